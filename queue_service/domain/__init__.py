@@ -1,0 +1,1 @@
+"""The rules, in pure Python: no store, no web, standard library only."""

@@ -1,0 +1,188 @@
+"""A branch and its configuration: services, counters, teams, hours and goals.
+
+A :class:`Branch` is built from a document that ``contract.py`` has validated, so nothing here
+checks it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
+Translations = Mapping[str, str]
+"""A text in one or more languages, by language code."""
+
+EVERYTHING = "*"
+"""In a list of services: all of the branch's services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a citizen can come for. ``prefix`` begins its ticket numbers."""
+
+    id: str
+    name: Translations
+    prefix: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A desk, with the services it takes (``["*"]``: all)."""
+
+    id: str
+    name: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A staff group working a counter, with the services it may handle."""
+
+    id: str
+    name: Translations
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A service goal: the share of what it judges that has to be within.
+
+    ``threshold_seconds`` is None for ``first_contact``, which has none.
+    """
+
+    id: str
+    indicator: Indicator
+    target_ratio: float
+    threshold_seconds: int | None
+    services: tuple[str, ...]
+
+    def judges(self, service: str) -> bool:
+        """Whether the goal has an opinion about this service."""
+        return EVERYTHING in self.services or service in self.services
+
+
+@dataclass(frozen=True, slots=True)
+class HoursException:
+    """Other opening hours on one date; no hours means closed."""
+
+    date: str
+    hours: tuple[tuple[str, str], ...]
+    note: Translations
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A place with its own queue. ``revision`` changes with every change of configuration.
+
+    A ``historic`` branch holds replayed days: every operation brings its own time.
+    """
+
+    id: str
+    revision: str
+    name: str
+    timezone: str
+    languages: tuple[str, ...]
+    opening_hours: Mapping[str, tuple[tuple[str, str], ...]]
+    hours_exceptions: tuple[HoursException, ...]
+    services: Mapping[str, Service]
+    counters: Mapping[str, Counter]
+    teams: Mapping[str, Team]
+    goals: tuple[Goal, ...]
+    no_show_after_seconds: int
+    return_window_seconds: int
+    priority_head_start_seconds: int
+    retention_days: int
+    historic: bool
+    document: Mapping[str, Any] = field(repr=False, compare=False)
+    """The configuration as it was given, with its defaults filled in."""
+
+    @classmethod
+    def from_document(cls, branch_id: str, revision: str, document: Mapping[str, Any]) -> Branch:
+        """Build a branch from a validated configuration document."""
+        return cls(
+            id=branch_id,
+            revision=revision,
+            name=document["name"],
+            timezone=document["timezone"],
+            languages=tuple(document["languages"]),
+            opening_hours={
+                day: tuple((start, end) for start, end in spans)
+                for day, spans in document["opening_hours"].items()
+            },
+            hours_exceptions=tuple(
+                HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), e["note"])
+                for e in document["hours_exceptions"]
+            ),
+            services={
+                s["id"]: Service(s["id"], s["name"], s["prefix"], s["active"])
+                for s in document["services"]
+            },
+            counters={
+                c["id"]: Counter(c["id"], c["name"], tuple(c["services"]))
+                for c in document["counters"]
+            },
+            teams={
+                t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in document["teams"]
+            },
+            goals=tuple(
+                Goal(
+                    g["id"],
+                    g["indicator"],
+                    g["target_ratio"],
+                    g["threshold_seconds"],
+                    tuple(g["services"]),
+                )
+                for g in document["goals"]
+            ),
+            no_show_after_seconds=document["no_show_after_seconds"],
+            return_window_seconds=document["return_window_seconds"],
+            priority_head_start_seconds=document["priority_head_start_seconds"],
+            retention_days=document["retention_days"],
+            historic=document.get("historic", False),
+            document=document,
+        )
+
+    def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
+        """The services a counter takes with this team: what both lists share.
+
+        Without a team the counter's own list counts alone.
+        """
+        own = self.counters[counter].services
+        theirs = self.teams[team].services if team in self.teams else (EVERYTHING,)
+        return tuple(
+            service
+            for service in self.services
+            if (EVERYTHING in own or service in own)
+            and (EVERYTHING in theirs or service in theirs)
+        )
+
+    @cached_property
+    def takes_by_counter(self) -> str:
+        """JSON for the scripts: counter → team ("" for none) → the services it then takes."""
+        return json.dumps(
+            {
+                counter: {team: self.takes(counter, team or None) for team in ("", *self.teams)}
+                for counter in self.counters
+            }
+        )
+
+    @cached_property
+    def takers(self) -> Mapping[str, str]:
+        """For each service, ``|counter/team|counter/team|``: who takes it while open.
+
+        A script finds a pair in it by plain search, which costs less than decoding JSON.
+        """
+        pairs = {
+            f"{counter}/{team}": frozenset(self.takes(counter, team or None))
+            for counter in self.counters
+            for team in ("", *self.teams)
+        }
+        return {
+            service: "".join(["|", *(f"{p}|" for p, taken in pairs.items() if service in taken)])
+            for service in self.services
+        }

@@ -1,0 +1,34 @@
+"""Who asks, and how a repeated request is recognised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["kiosk", "display", "clerk", "supervisor", "admin", "metrics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A token, device or account behind a request.
+
+    ``id`` is the credential's own id, never a secret: the scope of rate limits and of
+    idempotency keys. ``branch`` is None where the caller may see every branch.
+    """
+
+    id: str
+    role: Role
+    branch: str | None = None
+
+    def may_see(self, branch: str) -> bool:
+        """Whether the caller is bound to this branch or to none."""
+        return self.branch is None or self.branch == branch
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """An idempotency key with the caller it belongs to and the request it was used for."""
+
+    scope: str
+    key: str
+    fingerprint: str

@@ -1,0 +1,132 @@
+"""What can be refused, and why.
+
+Every refusal has a stable ``code`` that programs rely on, a sentence that tells a person what to
+do next, and leaves nothing changed. ``web/errors.py`` gives each code its HTTP status.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class QueueError(Exception):
+    """A request that cannot be carried out; nothing was changed.
+
+    ``detail`` is one sentence for a person. ``extra`` holds further members of the problem
+    document, such as the state that did not allow the deed.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, detail: str, **extra: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+
+class Unauthenticated(QueueError):
+    """Nobody is known behind the request."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(QueueError):
+    """The caller is known, and its role or branch does not allow this."""
+
+    code = "forbidden"
+
+
+class BranchNotFound(QueueError):
+    """No branch has this id."""
+
+    code = "branch_not_found"
+
+
+class ServiceNotFound(QueueError):
+    """The branch has no service with this id."""
+
+    code = "service_not_found"
+
+
+class CounterNotFound(QueueError):
+    """The branch has no counter with this id."""
+
+    code = "counter_not_found"
+
+
+class VisitNotFound(QueueError):
+    """The branch knows no visit with this id, or it is older than the retention."""
+
+    code = "visit_not_found"
+
+
+class NotFound(QueueError):
+    """Nothing is at this address."""
+
+    code = "not_found"
+
+
+class WrongState(QueueError):
+    """The visit's state does not allow the verb; ``extra["state"]`` tells it."""
+
+    code = "wrong_state"
+
+
+class CounterBusy(QueueError):
+    """The counter already has a visit that is called or being served; ``extra["visit"]``."""
+
+    code = "counter_busy"
+
+
+class CounterClosed(QueueError):
+    """The counter is closed and takes nobody."""
+
+    code = "counter_closed"
+
+
+class BranchClosed(QueueError):
+    """The branch is outside its opening hours."""
+
+    code = "branch_closed"
+
+
+class ServiceInactive(QueueError):
+    """The service is switched off in this branch."""
+
+    code = "service_inactive"
+
+
+class InUse(QueueError):
+    """Something open still needs what would be taken away."""
+
+    code = "in_use"
+
+
+class PreconditionFailed(QueueError):
+    """The configuration was changed by somebody else in between."""
+
+    code = "precondition_failed"
+
+
+class Invalid(QueueError):
+    """A field is missing, unknown or out of range; ``extra["errors"]`` names each."""
+
+    code = "invalid"
+
+
+class IdempotencyKeyReused(QueueError):
+    """The key was already used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class RateLimited(QueueError):
+    """Too much at once; ``extra["retry_after"]`` is the time to wait in whole seconds."""
+
+    code = "rate_limited"
+
+
+class StoreUnavailable(QueueError):
+    """The store does not answer in time, is loading, read-only or full."""
+
+    code = "store_unavailable"

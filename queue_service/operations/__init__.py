@@ -1,0 +1,1 @@
+"""One function per deed: load, decide, commit."""

@@ -1,0 +1,141 @@
+"""The bodies and query strings of every request, as API.md's calls take them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from queue_service.contract.words import (
+    NUMBER_PATTERN,
+    Channel,
+    DateText,
+    Id,
+    Language,
+    Outcome,
+    Priority,
+    Strict,
+)
+
+MAX_DELAY_SECONDS = 1800
+"""How long a citizen may ask to be skipped."""
+
+
+class EmptyBody(Strict):
+    """Nothing to say: ``{}`` or no body."""
+
+
+class IssueBody(Strict):
+    """A ticket. Without a language: the branch's first. High priority: clerk and admin only."""
+
+    service: Id
+    language: Language | None = None
+    channel: Channel = "kiosk"
+    priority: Priority = "normal"
+
+
+class ServeBody(Strict):
+    """A walk-in or a phone call that is served at once."""
+
+    service: Id
+    channel: Channel = "desk"
+    language: Language | None = None
+
+
+class OpenCounterBody(Strict):
+    """The team that works the counter from now on."""
+
+    team: Id | None = None
+
+
+class CallBody(Strict):
+    """The counter that a chosen visit is called to."""
+
+    counter: Id
+
+
+class RequeueBody(Strict):
+    """For how long the visit is skipped before it gets its place back."""
+
+    delay_seconds: float = Field(default=0, ge=0, le=MAX_DELAY_SECONDS)
+
+
+class ReclassifyBody(Strict):
+    """The service that should have been chosen."""
+
+    service: Id
+
+
+class CompleteBody(Strict):
+    """How the inquiry ended."""
+
+    outcome: Outcome
+
+
+class ContinueBody(Strict):
+    """How this inquiry ended and which service the next one is about."""
+
+    outcome: Outcome
+    service: Id
+
+
+class TransferBody(Strict):
+    """Where the visit goes: to a service's queue or to one counter, and never both.
+
+    With an outcome the inquiry is completed; without, the same one goes on elsewhere.
+    """
+
+    service: Id | None = None
+    counter: Id | None = None
+    outcome: Outcome | None = None
+
+    @model_validator(mode="after")
+    def _one_destination(self) -> Self:
+        if self.service is None and self.counter is None:
+            raise PydanticCustomError(
+                "destination", "It is missing: give a service or a counter.", {"field": "service"}
+            )
+        if self.service is not None and self.counter is not None:
+            raise PydanticCustomError(
+                "destination", "Give a service or a counter, not both.", {"field": "counter"}
+            )
+        return self
+
+
+class ResumeBody(Strict):
+    """The counter that takes the parked visit up; by default the one that parked it."""
+
+    counter: Id | None = None
+
+
+VisitState = Literal[
+    "waiting",
+    "called",
+    "serving",
+    "parked",
+    "completed",
+    "no_show",
+    "abandoned",
+    "incomplete",
+]
+
+Number = Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)]
+
+
+class VisitsQuery(Strict):
+    """Which of the business day's visits to list; all of them by default."""
+
+    state: VisitState | None = None
+    number: Number | None = None
+
+
+Breakdown = Literal["day", "hour", "service", "counter", "team"]
+
+
+class StatisticsQuery(Strict):
+    """The dates, both inclusive and by default today, and what a row stands for."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+    by: Breakdown = "day"

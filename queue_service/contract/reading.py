@@ -1,0 +1,101 @@
+"""From an unknown value to a validated one, or to a refusal that a person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from queue_service.contract.words import PATTERN_REASONS
+from queue_service.domain.errors import Invalid
+
+M = TypeVar("M", bound=BaseModel)
+Fault = dict[str, str]
+"""What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
+
+REPORTED: Final = 50
+"""How many faults one refusal names at most: enough to correct, too few to flood."""
+
+_KINDS: Final = {
+    "string_type": "It must be a text.",
+    "string_unicode": "It holds characters that do not exist.",
+    "bool_type": "It must be true or false.",
+    "int_type": "It must be a whole number.",
+    "int_from_float": "It must be a whole number.",
+    "float_type": "It must be a number.",
+    "finite_number": "It must be a number.",
+    "list_type": "It must be a list.",
+    "dict_type": "It must be an object.",
+    "model_type": "It must be an object.",
+    "missing": "It is missing.",
+    "extra_forbidden": "There is no field with this name.",
+    "invalid_key": "There is no field with this name.",
+}
+
+_LIMITS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "literal_error": lambda c: f"It must be {c['expected']}.",
+    "string_pattern_mismatch": lambda c: PATTERN_REASONS[c["pattern"]],
+    "string_too_long": lambda c: f"It must not be longer than {c['max_length']} characters.",
+    "greater_than": lambda c: f"It must be more than {c['gt']:g}.",
+    "greater_than_equal": lambda c: f"It must be at least {c['ge']:g}.",
+    "less_than_equal": lambda c: f"It must be at most {c['le']:g}.",
+    "too_short": lambda c: (
+        f"It must have at least {c['min_length']}, and has {c['actual_length']}."
+    ),
+    "too_long": lambda c: f"It must have at most {c['max_length']}.",
+}
+
+
+def parse(model: type[M], raw: object) -> M:
+    """Validate a decoded JSON value.
+
+    :raises Invalid: naming each field that is missing, unknown or out of range.
+    """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        faults = [_fault(item) for item in error.errors(include_url=False, include_input=False)]
+    raise invalid(faults)
+
+
+def invalid(faults: Sequence[Fault]) -> Invalid:
+    """The refusal that names these faults."""
+    named = [fault["field"] for fault in faults[:3] if fault["field"]]
+    if not named:
+        detail = f"Correct the body: {faults[0]['reason']}"
+    elif len(faults) == 1:
+        detail = f"Correct {named[0]}: {faults[0]['reason']}"
+    else:
+        more = f" and {len(faults) - len(named)} more" if len(faults) > len(named) else ""
+        detail = f"Correct {', '.join(named)}{more}; the errors say why."
+    return Invalid(detail, errors=list(faults[:REPORTED]))
+
+
+def path(location: Sequence[str | int]) -> str:
+    """Write where a value stands: ``services[0].prefix``."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part != "[key]":
+            text += f".{_printable(part)}" if text else _printable(part)
+    return text
+
+
+def _printable(name: str) -> str:
+    return name[:64].encode("utf-8", "backslashreplace").decode()
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    context: Mapping[str, Any] = error.get("ctx", {})
+    field = context.get("field") or path(error["loc"])
+    return {"field": field, "reason": _reason(error, context)}
+
+
+def _reason(error: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+    kind = error["type"]
+    if kind in _KINDS:
+        return _KINDS[kind]
+    explain = _LIMITS.get(kind)
+    return explain(context) if explain else str(error["msg"])

@@ -1,0 +1,81 @@
+"""The kinds of values that requests and configurations are made of, and how each is explained.
+
+Strict everywhere: a number in quotes is no number, and an unknown field is refused, because a
+misspelt one that is silently ignored is found weeks later.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+PREFIX_PATTERN: Final = r"^[A-Z]{1,3}$"
+LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
+TIME_PATTERN: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+NUMBER_PATTERN: Final = r"^[A-Za-z]{1,3}[0-9]{1,9}$"
+TEXT_PATTERN: Final = r"^[^\p{Cc}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}][^\p{Cc}\p{Zl}\p{Zp}]*$"
+
+PATTERN_REASONS: Final = {
+    ID_PATTERN: (
+        "It must begin with a small letter or a digit and hold only small letters a–z, digits, "
+        "_ and -, at most 64 of them."
+    ),
+    PREFIX_PATTERN: "It must be one to three capital letters A–Z.",
+    LANGUAGE_PATTERN: "It must be a language code such as da or en.",
+    TIME_PATTERN: 'It must be a time of day from "00:00" to "24:00", such as "09:30".',
+    DATE_PATTERN: "It must be a date such as 2026-12-24.",
+    NUMBER_PATTERN: "It must be a ticket number such as A012.",
+    TEXT_PATTERN: "It must be a text on one line that is not empty.",
+}
+"""The sentence for a text that does not match."""
+
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Prefix = Annotated[str, Field(pattern=PREFIX_PATTERN)]
+Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
+Text = Annotated[str, Field(pattern=TEXT_PATTERN, max_length=200)]
+Translations = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
+"""A text in one or more languages, by language code."""
+
+Channel = Literal["kiosk", "desk", "phone", "written", "online"]
+Priority = Literal["normal", "high"]
+Outcome = Literal["resolved", "self_service", "referred", "follow_up", "unresolved"]
+Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
+
+
+def _whole(value: Any) -> Any:
+    """Take 300.0 for 300: JSON knows one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
+"""A whole number, however it is written."""
+
+
+def _on_the_calendar(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("date", "There is no such date.") from None
+    return value
+
+
+DateText = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_on_the_calendar)]
+"""A date of the branch's own calendar, ``YYYY-MM-DD``."""
+
+
+class Strict(BaseModel):
+    """A document in which every field is known and of its own kind."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        regex_engine="rust-regex",
+    )

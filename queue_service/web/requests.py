@@ -1,0 +1,116 @@
+"""Reading a request: its size, its kind, its JSON and its fields, each refused in its own way."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, TypeVar
+
+from flask import request
+from pydantic import BaseModel
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from queue_service.contract.reading import invalid, parse
+from queue_service.domain.errors import QueueError
+
+MAX_BODY_BYTES: Final = 64 * 1024
+_PAGE_PARAMETERS: Final = frozenset({"as"})
+"""Query parameters that choose a cookie and are read in ``web/access.py``."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Malformed(QueueError):
+    """The body is not readable JSON."""
+
+    code = "malformed"
+
+
+class TooLarge(QueueError):
+    """The body is over the limit."""
+
+    code = "too_large"
+
+
+class UnsupportedMediaType(QueueError):
+    """The body is something other than JSON."""
+
+    code = "unsupported_media_type"
+
+
+class MethodNotAllowed(QueueError):
+    """The address exists and does not take this method."""
+
+    code = "method_not_allowed"
+
+
+def body(model: type[M]) -> M:
+    """The request's body, validated; no body at all counts as ``{}``.
+
+    :raises TooLarge, UnsupportedMediaType, Malformed: the body cannot be read.
+    :raises Invalid: a field is missing, unknown or out of range.
+    """
+    return parse(model, json_body())
+
+
+def query(model: type[M]) -> M:
+    """The request's query string, validated; an empty value counts as left out.
+
+    :raises Invalid: a parameter is unknown, out of range or given twice.
+    """
+    given: dict[str, str] = {}
+    for name, values in request.args.lists():
+        if name in _PAGE_PARAMETERS:
+            continue
+        if len(values) > 1:
+            raise invalid([{"field": name, "reason": "It is given more than once."}])
+        if values[0]:
+            given[name] = values[0]
+    return parse(model, given)
+
+
+def json_body() -> Any:
+    """The decoded body, not yet validated.
+
+    :raises TooLarge, UnsupportedMediaType, Malformed: it cannot be read.
+    """
+    data = raw_body()
+    if not request.is_json and (data or request.mimetype):
+        raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
+    return decode(data) if data else {}
+
+
+def raw_body() -> bytes:
+    """The body's bytes, at most 64 KiB of them.
+
+    :raises TooLarge: there are more.
+    """
+    request.max_content_length = MAX_BODY_BYTES
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge:
+        raise TooLarge("Send a body of at most 64 KiB.") from None
+
+
+def decode(data: bytes) -> Any:
+    """Read JSON as RFC 8259 has it, in UTF-8, each name once and every number finite.
+
+    :raises Malformed: it is anything else.
+    """
+    try:
+        return _DECODER.decode(data.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Malformed("Send one readable JSON document in UTF-8.") from None
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name is given twice")
+    return members
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_each_name_once, parse_constant=_no_constant)

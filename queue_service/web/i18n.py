@@ -1,0 +1,74 @@
+"""Which language a page speaks: Danish unless somebody asks for another.
+
+Asked for, strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left,
+the account's own language, the browser's ``Accept-Language``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel, get_locale
+
+LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
+"""The languages that pages are translated to, each by its own name."""
+
+DEFAULT_LANGUAGE = "da"
+LANGUAGE_COOKIE = "queue_lang"
+_YEAR_SECONDS = 365 * 24 * 3600
+_CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
+    """Mark a text for translation where no request tells the language yet."""
+    return msgid
+
+
+def choose_language() -> str:
+    """The language of the page that is being asked for."""
+    wanted = (
+        request.args.get("lang"),
+        request.cookies.get(LANGUAGE_COOKIE),
+        getattr(g, "account_language", None),
+    )
+    for language in wanted:
+        if language in LANGUAGES:
+            return str(language)
+    return request.accept_languages.best_match(list(LANGUAGES), DEFAULT_LANGUAGE)
+
+
+def current_language() -> str:
+    """The language in force, as a code of :data:`LANGUAGES`."""
+    locale = get_locale()
+    return locale.language if locale is not None else DEFAULT_LANGUAGE
+
+
+def init_i18n(app: Flask) -> None:
+    """Give the application its languages: translated templates and ``?lang=``."""
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_translation_directories=str(_CATALOGUES),
+        locale_selector=choose_language,
+    )
+    app.context_processor(_language_in_templates)
+    app.after_request(_remember_language)
+
+
+def _language_in_templates() -> dict[str, object]:
+    return {"lang": current_language(), "languages": LANGUAGES}
+
+
+def _remember_language(response: Response) -> Response:
+    language = request.args.get("lang")
+    if language in LANGUAGES and response.mimetype == "text/html":
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            str(language),
+            max_age=_YEAR_SECONDS,
+            samesite="Lax",
+            secure=request.is_secure,
+            httponly=True,
+        )
+    return response

@@ -1,0 +1,109 @@
+// Calls to the API: the branch's address, CSRF, idempotency, refusals as errors, patient retries.
+
+import { newKey, page, pause } from "./page.js";
+import { has, t } from "./texts.js";
+
+const TIMEOUT_MS = 8000;
+const RETRY_AFTER_MS = [300, 900, 2000];
+
+/**
+ * A refusal or a failure. `code` is the contract's ("wrong_state", …), or "network" where no
+ * answer came, and "unknown" where the answer was no problem document.
+ */
+export class ApiError extends Error {
+  constructor({ code, status, detail = "", retryAfter = null, problem = {} }) {
+    super(detail || code);
+    Object.assign(this, { name: "ApiError", code, status, detail, retryAfter, problem });
+  }
+
+  /** A sentence for the person at the page, in the page's language. */
+  get sentence() {
+    return t(has(`error.${this.code}`) ? `error.${this.code}` : "error.unknown");
+  }
+}
+
+/** The address of a path of the page's branch ("/state"), or of the API's ("/api/v1/branches"). */
+export function address(path, query = {}) {
+  const branch = encodeURIComponent(page.branch);
+  const url = new URL(path.startsWith("/api/") ? path : `/api/v1/branches/${branch}${path}`, location);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) url.searchParams.set(name, value);
+  }
+  if (page.as) url.searchParams.set("as", page.as);
+  return url;
+}
+
+/** GET: the answer's JSON. Repeats on a lost line or a store that is away, unless `retry` is false. */
+export const get = (path, options = {}) => call("GET", path, options);
+
+/**
+ * POST: the answer's JSON, or null for 204. One call is one press: it has its own idempotency key,
+ * kept over its repeats. Give `key` to repeat a press that failed earlier.
+ */
+export const post = (path, body = {}, options = {}) =>
+  call("POST", path, { key: newKey(), ...options, body });
+
+/** Any method. Options: body, key, ifMatch, query, signal, retry (true), timeout (milliseconds). */
+export async function call(method, path, options = {}) {
+  const waits = options.retry === false ? [] : RETRY_AFTER_MS;
+  for (const wait of waits) {
+    try {
+      return await once(method, path, options);
+    } catch (error) {
+      if (!passing(error) || options.signal?.aborted) throw error;
+    }
+    await pause(wait);
+  }
+  return once(method, path, options);
+}
+
+const passing = (error) => error.code === "network" || error.code === "store_unavailable";
+
+async function once(method, path, { body, key, ifMatch, query, signal, timeout = TIMEOUT_MS }) {
+  const headers = { Accept: "application/json, application/problem+json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = page.csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (key) headers["Idempotency-Key"] = key;
+  if (ifMatch) headers["If-Match"] = ifMatch;
+  const limit = AbortSignal.timeout(timeout);
+  let response;
+  let text;
+  try {
+    response = await fetch(address(path, query), {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      credentials: "same-origin",
+      cache: "no-store",
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new ApiError({ code: "network", status: 0, detail: String(error) });
+  }
+  return understood(response, text);
+}
+
+function understood(response, text) {
+  let parsed = null;
+  try {
+    parsed = text ? JSON.parse(text) : null;
+  } catch {
+    // A proxy in between may answer with a page of its own; the status tells enough.
+  }
+  if (response.ok) return parsed;
+  throw problem(response, parsed);
+}
+
+/** The error that a refused response stands for. */
+export function problem(response, document) {
+  const gateway = [502, 503, 504].includes(response.status) ? "store_unavailable" : "unknown";
+  const seconds = Number(response.headers.get("Retry-After"));
+  return new ApiError({
+    code: document?.code ?? gateway,
+    status: response.status,
+    detail: document?.detail,
+    retryAfter: seconds > 0 ? seconds : null,
+    problem: document ?? {},
+  });
+}

@@ -1,0 +1,202 @@
+// The branch as it happens: the event stream, kept up by a watchdog, with polling beneath it.
+
+import { address, problem } from "./api.js";
+import { page, pause } from "./page.js";
+import { frames } from "./sse.js";
+
+const SILENCE_MS = 20_000; // the server comments every 15 s; longer silence is a dead line
+const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
+const REFUSED_MS = 30_000;
+const POLL_TIMEOUT_MS = 8000;
+const COALESCE_MS = 150;
+
+/**
+ * Follows the page's branch. Events it sends (CustomEvent, all data in `detail`):
+ *
+ * - `state`: the state document, at the start and whenever it was fetched anew
+ * - `event`: {id, name, data} of one event of the log, in order ("visit.called", …)
+ * - `stale`: {since, reason} what the page shows is from `since` (milliseconds, null: never seen);
+ *   reason "line", "store" or "refused" (no longer allowed; the page should ask to log in)
+ * - `live`: what the page shows is fresh again
+ *
+ * `refreshOn(name)` tells after which events the state is to be fetched again; events close to
+ * each other share one fetch. Default: none, as a page can apply what an event says.
+ */
+export class Live extends EventTarget {
+  #refreshOn;
+  #lastId = null;
+  #etag = null;
+  #freshAt = null;
+  #stale = null; // the reason, while stale
+  #storeUp = true;
+  #failures = 0;
+  #abort = null;
+  #wake = () => {};
+  #refreshTimer = null;
+  #closed = false;
+
+  constructor({ refreshOn = () => false } = {}) {
+    super();
+    this.#refreshOn = refreshOn;
+    addEventListener("online", () => this.retryNow());
+    addEventListener("offline", () => this.refresh());
+  }
+
+  /** Begin; goes on until close(). */
+  async start() {
+    while (!this.#closed) {
+      const error = await this.#stream().catch((reason) => reason);
+      if (this.#closed) return;
+      this.#failures += 1;
+      // One clean break (a deploy, a proxy's limit) is mended within a second: no alarm for that.
+      // After it the state is polled, and a poll that fails is what makes the page stale.
+      if (this.#failures > 1 || error.status) await this.refresh();
+      await this.#sleep(this.#backOff(error));
+    }
+  }
+
+  /** Stop for good. */
+  close() {
+    this.#closed = true;
+    this.#abort?.abort();
+    this.#wake();
+  }
+
+  /** Try again at once instead of at the end of the pause. */
+  retryNow() {
+    this.#wake();
+  }
+
+  /** Fetch the state; false when that failed. */
+  async refresh() {
+    try {
+      const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
+      const response = await fetch(address("/state"), {
+        headers,
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
+      });
+      if (response.status !== 304) {
+        if (!response.ok) throw problem(response, await response.json().catch(() => null));
+        const state = await response.json();
+        this.#etag = response.headers.get("ETag");
+        this.#emit("state", state);
+      }
+      this.#storeUp = true;
+      this.#fresh();
+      return true;
+    } catch (error) {
+      this.#goStale(reasonOf(error));
+      return false;
+    }
+  }
+
+  async #stream() {
+    this.#abort = new AbortController();
+    let watchdog = null;
+    const heard = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => this.#abort.abort(), SILENCE_MS);
+    };
+    heard();
+    try {
+      const headers = { Accept: "text/event-stream" };
+      if (this.#lastId) headers["Last-Event-ID"] = this.#lastId;
+      const response = await fetch(address("/events"), {
+        headers,
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: this.#abort.signal,
+      });
+      if (!response.ok) throw problem(response, await response.json().catch(() => null));
+      // After a break the log's tail comes, not a snapshot: goals and waits need a fresh state.
+      if (this.#lastId) this.#refreshSoon();
+      for await (const frame of frames(response.body, heard)) {
+        this.#failures = 0;
+        this.#take(frame);
+      }
+    } finally {
+      clearTimeout(watchdog);
+    }
+    throw new Error("the stream ended");
+  }
+
+  #take(frame) {
+    if (frame === null) {
+      this.#fresh(); // a comment: nothing new, and alive
+      return;
+    }
+    const data = JSON.parse(frame.data);
+    if (frame.id) this.#lastId = frame.id;
+    if (frame.name === "store") {
+      this.#storeUp = data.up;
+      if (data.up) this.#refreshSoon();
+      else this.#goStale("store");
+      return;
+    }
+    this.#fresh();
+    if (frame.name === "snapshot") {
+      this.#lastId = frame.id || data.event_id;
+      this.#etag = null;
+      this.#emit("state", data);
+    } else {
+      this.#emit("event", { id: frame.id, name: frame.name, data });
+      if (this.#refreshOn(frame.name)) this.#refreshSoon();
+    }
+  }
+
+  #refreshSoon() {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = null;
+      if (!this.#closed) this.refresh();
+    }, COALESCE_MS * (1 + Math.random()));
+  }
+
+  #backOff(error) {
+    if (reasonOf(error) === "refused") return REFUSED_MS;
+    if (error.retryAfter) return error.retryAfter * 1000;
+    const wait = BACK_OFF_MS[Math.min(this.#failures, BACK_OFF_MS.length) - 1];
+    return wait + Math.random() * Math.min(wait, 1000);
+  }
+
+  #fresh() {
+    if (!this.#storeUp) return;
+    this.#freshAt = Date.now();
+    if (this.#stale === null) return;
+    this.#stale = null;
+    this.#emit("live", {});
+  }
+
+  #goStale(reason) {
+    if (this.#stale === reason) return;
+    this.#stale = reason;
+    this.#emit("stale", { since: this.#freshAt, reason });
+  }
+
+  #sleep(milliseconds) {
+    const woken = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    return Promise.race([pause(milliseconds), woken]);
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function reasonOf(error) {
+  if (error.status === 401 || error.status === 403) return "refused";
+  return error.code === "store_unavailable" ? "store" : "line";
+}
+
+/** Follow the branch of the page, and let go of the line when the page goes. */
+export function follow(options) {
+  const live = new Live(options);
+  addEventListener("pagehide", () => live.close());
+  // A page brought back from the browser's memory has a dead line: load it afresh.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  if (page.branch) live.start();
+  return live;
+}

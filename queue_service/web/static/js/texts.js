@@ -1,0 +1,64 @@
+// What the page says, in the language chosen; switching needs no server.
+
+const block = document.getElementById("texts");
+const texts = block ? JSON.parse(block.textContent) : {};
+let current = document.body.dataset.lang;
+
+/** The language in force: "da" or "en". */
+export const language = () => current;
+
+/** The locale for numbers, dates and plurals. English is the British kind: day before month. */
+export const locale = (lang = current) => (lang === "en" ? "en-GB" : lang);
+
+/** Say everything in another language from now on; redraws what is marked with data-t. */
+export function setLanguage(lang) {
+  if (!(lang in texts)) return;
+  current = lang;
+  document.documentElement.lang = lang;
+  translate(document);
+}
+
+/** The text of a key, with {names} filled in. `lang` overrides the language in force. */
+export function t(key, values = {}, lang = current) {
+  const text = texts[lang]?.[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** The text of `key.one` or `key.other`, whichever goes with n in the language. */
+export function tn(key, n, values = {}, lang = current) {
+  const form = new Intl.PluralRules(lang).select(n) === "one" ? "one" : "other";
+  return t(`${key}.${form}`, { n, ...values }, lang);
+}
+
+/** Whether the page has such a text. */
+export const has = (key) => key in (texts[current] ?? {});
+
+/** A name out of a configuration ({"da": "Pas", "en": "Passport"}), as near as it can be had. */
+export function named(translations, lang = current) {
+  return translations[lang] ?? translations.da ?? Object.values(translations)[0] ?? "";
+}
+
+/** Fill every element below root that is marked: data-t="key", data-t-label="key". */
+export function translate(root) {
+  for (const element of root.querySelectorAll("[data-t]")) {
+    element.textContent = t(element.dataset.t);
+  }
+  for (const element of root.querySelectorAll("[data-t-label]")) {
+    element.setAttribute("aria-label", t(element.dataset.tLabel));
+  }
+}
+
+/** The time of day of an instant (RFC 3339, Date or milliseconds), "14.05" or "14:05". */
+export function clock(instant, timeZone = undefined, lang = current) {
+  const options = { hour: "2-digit", minute: "2-digit", timeZone };
+  return new Intl.DateTimeFormat(locale(lang), options).format(new Date(instant));
+}
+
+/** Seconds as "3:07" or "1:03:07", for a running time. */
+export function stopwatch(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const pad = (number) => String(number).padStart(2, "0");
+  const tail = `${hours ? pad(minutes) : minutes}:${pad(whole % 60)}`;
+  return hours ? `${hours}:${tail}` : tail;
+}

@@ -1,0 +1,42 @@
+"""A page's texts for its scripts: every language at once, so that switching needs no server.
+
+A page lists its texts as ``{"key": N_("English text")}``. Values are filled in by name,
+``{number}``; a text that depends on how many has the keys ``thing.one`` and ``thing.other``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import force_locale, gettext
+
+from queue_service.web.i18n import LANGUAGES, N_
+
+COMMON_TEXTS: Mapping[str, str] = {
+    "line.stale": N_("No connection right now. What you see is from {time}."),
+    "line.store": N_("The queue is not answering right now. What you see is from {time}."),
+    "line.never": N_("No connection yet. Trying again."),
+    "line.back": N_("Connected again."),
+    "line.refused": N_("This page may no longer see the queue. Log in again."),
+    "error.network": N_("No connection. Try again in a moment."),
+    "error.store_unavailable": N_("The queue is not answering. Try again in a moment."),
+    "error.rate_limited": N_("That was too much at once. Wait a moment and try again."),
+    "error.unauthenticated": N_("You are no longer logged in. Log in again."),
+    "error.forbidden": N_("You are not allowed to do this here."),
+    "error.unknown": N_("It did not work. Try again."),
+    "seconds.one": N_("{n} second"),
+    "seconds.other": N_("{n} seconds"),
+    "minutes.one": N_("{n} minute"),
+    "minutes.other": N_("{n} minutes"),
+}
+"""What every page may need to say; a page's own texts come on top."""
+
+
+def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Every common text and each of ``texts``, by language and key."""
+    return {language: _translated({**COMMON_TEXTS, **texts}, language) for language in LANGUAGES}
+
+
+def _translated(texts: Mapping[str, str], language: str) -> dict[str, str]:
+    with force_locale(language):
+        return {key: gettext(msgid) for key, msgid in texts.items()}

@@ -1,0 +1,70 @@
+"""The `queue-service` command: finds the wanted subcommand and reports what stops it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from redis.exceptions import RedisError
+
+from queue_service import __version__
+from queue_service.domain.errors import QueueError
+from queue_service.settings import OperatorError, Settings
+
+COMMANDS = {
+    "up": "run all of it: store, web, worker and schedule",
+    "web": "run the web processes alone",
+    "worker": "run the background worker alone",
+    "schedule": "run the periodic jobs alone",
+    "token": "create, list and revoke access tokens",
+    "user": "add accounts and set their passwords",
+    "enrol": "make a link that sets up a kiosk or a display",
+    "config": "apply or export a branch's configuration",
+    "replay": "drive a file of real days through a historic branch",
+    "simulate": "let citizens and clerks use a running service",
+    "doctor": "check the set-up and say what is wrong",
+}
+"""Each command with what it does; ``commands/<name>.py`` has its ``add_parser`` and ``run``."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. A problem is one sentence on stderr and exit code 1; bad usage is 2."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser, wanted = _parser(given)
+    args = parser.parse_args(given)
+    try:
+        return int(importlib.import_module(_module(wanted)).run(args, Settings.from_env()))
+    except OperatorError as error:
+        problem = str(error)
+    except QueueError as error:
+        problem = error.detail
+    except RedisError as error:
+        problem = f"The store does not answer: {error}"
+    except BrokenPipeError:
+        problem = "Nobody reads the output any more."
+    except KeyboardInterrupt:
+        return 130
+    print(f"queue-service: {problem}", file=sys.stderr)
+    return 1
+
+
+def _parser(given: Sequence[str]) -> tuple[argparse.ArgumentParser, str]:
+    """The parser, complete for the wanted command alone: loading all of them would be slow."""
+    parser = argparse.ArgumentParser(
+        prog="queue-service", description="Queue tickets and service times."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    wanted = next((word for word in given if not word.startswith("-")), "")
+    for name, purpose in COMMANDS.items():
+        if name == wanted:
+            importlib.import_module(_module(name)).add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=purpose)
+    return parser, wanted
+
+
+def _module(command: str) -> str:
+    return f"queue_service.commands.{command}"

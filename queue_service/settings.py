@@ -1,0 +1,172 @@
+"""Every setting of the service, read once from the environment and never changed.
+
+This module is the only one that touches the process's environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+_LANGUAGES = ("da", "en")
+_REDIS_SCHEMES = ("redis", "rediss", "unix")
+
+
+class OperatorError(Exception):
+    """The service cannot run as it is set up; its text is one sentence on what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings, each with the environment variable it is read from."""
+
+    host: str = "127.0.0.1"
+    """QUEUE_HOST: the address the pages and the API are served on."""
+
+    port: int = 8000
+    """QUEUE_PORT: its port; 0 lets the system choose a free one."""
+
+    data_dir: Path = Path("var")
+    """QUEUE_DATA_DIR: where the embedded store, the logs and the metrics' files live."""
+
+    web_processes: int = 2
+    """QUEUE_WEB_PROCESSES: how many processes answer requests."""
+
+    redis_url: str | None = None
+    """REDIS_URL: the store to use instead of the embedded one."""
+
+    jobs_redis_url: str | None = None
+    """QUEUE_JOBS_REDIS_URL: another Redis for background jobs; else the store's."""
+
+    sample: bool = True
+    """QUEUE_SAMPLE: load the sample municipality into an empty store."""
+
+    language: str = "da"
+    """QUEUE_LANGUAGE: the language of pages before anybody has chosen one."""
+
+    kiosk_tickets_per_minute: int = 60
+    """QUEUE_KIOSK_TICKETS_PER_MINUTE: the most tickets one kiosk may issue; 0 for no limit."""
+
+    streams_per_token: int = 1000
+    """QUEUE_STREAMS_PER_TOKEN: the most event streams one token may hold open."""
+
+    replicas_to_wait: int = 0
+    """QUEUE_REPLICAS_TO_WAIT: replicas that must hold a change before it is acknowledged."""
+
+    store_timeout_seconds: float = 2.0
+    """QUEUE_STORE_TIMEOUT_SECONDS: how long a request waits for the store."""
+
+    trusted_proxies: int = 0
+    """QUEUE_TRUSTED_PROXIES: reverse proxies in front whose X-Forwarded-* headers count."""
+
+    log_level: LogLevel = "info"
+    """QUEUE_LOG_LEVEL: debug, info, warning or error."""
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from the environment, or from another mapping.
+
+        Raises :class:`OperatorError`, naming the variable, for a value that makes no sense. An
+        empty value counts as not set.
+        """
+        default = cls()
+        read = _Reader(os.environ if environment is None else environment)
+        return cls(
+            host=read.text("QUEUE_HOST", default.host),
+            port=read.whole("QUEUE_PORT", default.port, 0, 65535),
+            data_dir=Path(read.text("QUEUE_DATA_DIR", str(default.data_dir)))
+            .expanduser()
+            .absolute(),
+            web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
+            redis_url=read.redis_url("REDIS_URL"),
+            jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
+            sample=read.switch("QUEUE_SAMPLE", default.sample),
+            language=read.choice("QUEUE_LANGUAGE", default.language, _LANGUAGES),
+            kiosk_tickets_per_minute=read.whole(
+                "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
+            ),
+            streams_per_token=read.whole(
+                "QUEUE_STREAMS_PER_TOKEN", default.streams_per_token, 1, 1_000_000
+            ),
+            replicas_to_wait=read.whole("QUEUE_REPLICAS_TO_WAIT", default.replicas_to_wait, 0, 16),
+            store_timeout_seconds=read.seconds(
+                "QUEUE_STORE_TIMEOUT_SECONDS", default.store_timeout_seconds, 0.1, 60.0
+            ),
+            trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", default.trusted_proxies, 0, 16),
+            log_level=cast(
+                LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
+            ),
+        )
+
+    @property
+    def metrics_dir(self) -> Path:
+        """Where the web processes share their own metrics with each other."""
+        return self.data_dir / "metrics"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where `queue-service up` writes what its parts say."""
+        return self.data_dir / "log"
+
+
+def child_environment(**extra: str) -> dict[str, str]:
+    """This process's environment with more in it, for a program it starts."""
+    return {**os.environ, **extra}
+
+
+def search_path() -> str:
+    """The folders in which programs are looked for."""
+    return os.environ.get("PATH", os.defpath)
+
+
+class _Reader:
+    """Reads one variable after the other, each with a sentence for what is wrong with it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def text(self, name: str, default: str) -> str:
+        return self._environment.get(name, "").strip() or default
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        given = self.text(name, str(default))
+        if not given.isascii() or not given.isdigit() or not low <= int(given) <= high:
+            raise OperatorError(
+                f"{name} is {given!r}: it must be a whole number from {low} to {high}."
+            )
+        return int(given)
+
+    def seconds(self, name: str, default: float, low: float, high: float) -> float:
+        given = self.text(name, str(default))
+        problem = f"{name} is {given!r}: it must be a number of seconds from {low} to {high}."
+        try:
+            value = float(given)
+        except ValueError:
+            raise OperatorError(problem) from None
+        if not low <= value <= high:
+            raise OperatorError(problem)
+        return value
+
+    def switch(self, name: str, default: bool) -> bool:
+        return self.choice(name, "1" if default else "0", ("0", "1")) == "1"
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        given = self.text(name, default)
+        if given not in allowed:
+            raise OperatorError(f"{name} is {given!r}: it must be one of {', '.join(allowed)}.")
+        return given
+
+    def redis_url(self, name: str) -> str | None:
+        given = self.text(name, "")
+        if given and urlsplit(given).scheme not in _REDIS_SCHEMES:
+            # The address may hold a password, so it is not repeated.
+            raise OperatorError(
+                f"{name} must begin with redis://, rediss:// or unix:// and name a Redis server."
+            )
+        return given or None

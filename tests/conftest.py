@@ -1,0 +1,69 @@
+"""What most tests share: a real store, emptied for each test."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from queue_service import process
+from queue_service.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.running import log_file, wait_until_answers
+from queue_service.store.server import (
+    embedded_url,
+    find_server,
+    prepare_folder,
+    server_command,
+)
+from tests.programs import find_program
+
+
+@dataclass(frozen=True)
+class Server:
+    """A store that runs for the tests, at an address of its own."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Server]:
+    """A real server with production's settings, save that it does not wait for the disk."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        data_dir = Path(name)
+        folder = prepare_folder(data_dir)
+        command = server_command(find_server(), data_dir, fsync="no")
+        server = process.spawn(command, log_file(folder))
+        try:
+            url = embedded_url(data_dir)
+            with Redis.from_url(url) as client:
+                wait_until_answers(client, lambda: server.poll() is None)
+            yield Server(url, server)
+        finally:
+            process.stop(server, 10)
+
+
+@pytest.fixture
+def settings(redis_server: Server, tmp_path: Path) -> Settings:
+    """Settings for the tests' store and a data folder of the test's own."""
+    return Settings(data_dir=tmp_path, redis_url=redis_server.url, sample=False)
+
+
+@pytest.fixture
+def redis_client(settings: Settings) -> Iterator[Redis]:
+    """A client as the service makes them, for a store that is empty."""
+    with connect(settings) as client:
+        client.flushall()
+        yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a real browser."""
+    return find_program("chromium", "chromium-browser", package="chromium")

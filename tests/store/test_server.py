@@ -1,0 +1,160 @@
+"""The embedded store: found, closed to others, and never losing what it acknowledged."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from queue_service import process
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.connection import connect
+from queue_service.store.running import log_file, wait_until_answers
+from queue_service.store.server import (
+    bundled_server,
+    embedded_url,
+    find_server,
+    major_version,
+    prepare_folder,
+    server_command,
+)
+from tests.programs import find_program
+
+
+@contextmanager
+def serving(
+    data_dir: Path, binary: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], Redis]]:
+    folder = prepare_folder(data_dir)
+    server = process.spawn(server_command(binary or find_server(), data_dir), log_file(folder))
+    try:
+        with connect(Settings(data_dir=data_dir)) as client:
+            wait_until_answers(client, lambda: server.poll() is None)
+            yield server, client
+    finally:
+        process.stop(server, 10)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder with a short path, so that its own socket fits."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        yield Path(name)
+
+
+def program(folder: Path, name: str, version: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\necho '{version}'\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_recent_server_on_the_path_is_preferred(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "old", "redis-server", "Redis server v=6.2.1 sha=0:0 bits=64")
+    wanted = program(tmp_path / "new", "valkey-server", "Valkey server v=10.0.1 sha=0:0 bits=64")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'old'}{os.pathsep}{tmp_path / 'new'}")
+    assert find_server() == wanted
+
+
+def test_without_one_on_the_path_the_bundled_server_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "redis-server", "Redis server v=6.2.1 sha=0:0 bits=64")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_server() == bundled_server()
+
+
+def test_the_bundled_server_runs_here_and_is_new_enough() -> None:
+    assert (major_version(bundled_server()) or 0) >= 7
+
+
+def test_a_program_that_does_not_run_has_no_version(tmp_path: Path) -> None:
+    assert major_version(tmp_path / "missing") is None
+    assert major_version(program(tmp_path, "talks", "hello")) is None
+
+
+def test_acknowledged_writes_survive_kill_9(data_dir: Path) -> None:
+    with serving(data_dir) as (server, client):
+        for number in range(500):
+            client.rpush("tickets", number)
+        server.kill()
+        server.wait()
+    with serving(data_dir) as (_, client):
+        assert client.lrange("tickets", 0, -1) == [str(number) for number in range(500)]
+
+
+def test_redis_and_valkey_read_each_others_files(data_dir: Path) -> None:
+    redis = Path(find_program("redis-server", package="redis-server"))
+    for written, binary in enumerate((redis, bundled_server(), redis)):
+        with serving(data_dir, binary) as (_, client):
+            assert client.xlen("log") == written
+            client.xadd("log", {"by": str(binary)})
+            client.bgrewriteaof()
+            while client.info("persistence")["aof_rewrite_in_progress"]:
+                pass
+
+
+def test_only_its_owner_reaches_it_and_only_by_its_socket(data_dir: Path) -> None:
+    with serving(data_dir) as (_, client):
+        folder = data_dir / "store"
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE((folder / "socket").stat().st_mode) == 0o700
+        assert client.config_get("port") == {"port": "0"}
+
+
+def test_durability_is_not_optional(data_dir: Path) -> None:
+    with serving(data_dir) as (_, client):
+        asked = client.config_get("appendonly", "appendfsync", "maxmemory-policy", "save")
+    assert asked == {
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "maxmemory-policy": "noeviction",
+        "save": "",
+    }
+
+
+def test_a_long_path_gets_a_short_private_socket_and_keeps_its_address(data_dir: Path) -> None:
+    long = data_dir / ("æ" * 60)
+    long.mkdir()
+    for _ in range(2):
+        with serving(long) as (_, client):
+            client.incr("starts")
+            url = embedded_url(long)
+    with serving(long) as (_, client):
+        assert client.get("starts") == "2"
+        assert embedded_url(long) == url
+    folder = Path((long / "store" / "socket-folder").read_text(encoding="utf-8"))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.rmdir()
+
+
+def test_a_short_socket_folder_that_others_may_enter_is_replaced(data_dir: Path) -> None:
+    long = data_dir / ("x" * 120)
+    prepare_folder(long)
+    pointer = long / "store" / "socket-folder"
+    first = Path(pointer.read_text(encoding="utf-8"))
+    first.chmod(0o755)
+    prepare_folder(long)
+    second = Path(pointer.read_text(encoding="utf-8"))
+    assert second != first
+    first.rmdir()
+    second.rmdir()
+
+
+def test_a_machine_without_any_server_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    with pytest.raises(OperatorError, match=r"install redis-server, or set REDIS_URL\.$"):
+        find_server()

@@ -1,0 +1,92 @@
+"""Settings are read once, checked, and named in what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queue_service.settings import OperatorError, Settings
+
+
+def test_without_any_variable_the_defaults_of_the_contract_hold() -> None:
+    settings = Settings.from_env({})
+    assert (settings.host, settings.port, settings.web_processes) == ("127.0.0.1", 8000, 2)
+    assert settings.data_dir == Path("var").absolute()
+    assert settings.redis_url is None
+    assert settings.jobs_redis_url is None
+    assert settings.sample
+    assert settings.language == "da"
+    assert settings.kiosk_tickets_per_minute == 60
+    assert settings.streams_per_token == 1000
+
+
+def test_every_variable_is_read() -> None:
+    settings = Settings.from_env(
+        {
+            "QUEUE_HOST": "0.0.0.0",
+            "QUEUE_PORT": "0",
+            "QUEUE_DATA_DIR": "/srv/queue",
+            "QUEUE_WEB_PROCESSES": "3",
+            "REDIS_URL": "redis://store:6379/0",
+            "QUEUE_JOBS_REDIS_URL": "unix:///run/jobs",
+            "QUEUE_SAMPLE": "0",
+            "QUEUE_LANGUAGE": "en",
+            "QUEUE_KIOSK_TICKETS_PER_MINUTE": "0",
+            "QUEUE_STREAMS_PER_TOKEN": "5",
+            "QUEUE_REPLICAS_TO_WAIT": "1",
+            "QUEUE_STORE_TIMEOUT_SECONDS": "0.5",
+            "QUEUE_TRUSTED_PROXIES": "1",
+            "QUEUE_LOG_LEVEL": "debug",
+        }
+    )
+    assert settings == Settings(
+        host="0.0.0.0",
+        port=0,
+        data_dir=Path("/srv/queue"),
+        web_processes=3,
+        redis_url="redis://store:6379/0",
+        jobs_redis_url="unix:///run/jobs",
+        sample=False,
+        language="en",
+        kiosk_tickets_per_minute=0,
+        streams_per_token=5,
+        replicas_to_wait=1,
+        store_timeout_seconds=0.5,
+        trusted_proxies=1,
+        log_level="debug",
+    )
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert Settings.from_env({"QUEUE_PORT": "", "REDIS_URL": " "}) == Settings.from_env({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QUEUE_PORT", "http"),
+        ("QUEUE_PORT", "65536"),
+        ("QUEUE_PORT", "-1"),
+        ("QUEUE_PORT", "८०"),
+        ("QUEUE_WEB_PROCESSES", "0"),
+        ("QUEUE_SAMPLE", "yes"),
+        ("QUEUE_LANGUAGE", "de"),
+        ("QUEUE_STORE_TIMEOUT_SECONDS", "soon"),
+        ("QUEUE_STORE_TIMEOUT_SECONDS", "nan"),
+        ("QUEUE_LOG_LEVEL", "loud"),
+        ("REDIS_URL", "localhost:6379"),
+        ("QUEUE_JOBS_REDIS_URL", "http://store"),
+    ],
+)
+def test_a_bad_value_is_refused_in_one_sentence_that_names_its_variable(
+    name: str, value: str
+) -> None:
+    with pytest.raises(OperatorError, match=rf"^{name} [^.]*[^\n]*\.$"):
+        Settings.from_env({name: value})
+
+
+def test_the_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(OperatorError) as refused:
+        Settings.from_env({"REDIS_URL": "redsi://:secret@store"})
+    assert "secret" not in str(refused.value)

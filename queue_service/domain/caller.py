@@ -13,12 +13,14 @@ class Caller:
     """A token, device or account behind a request.
 
     ``id`` is the credential's own id, never a secret: the scope of rate limits and of
-    idempotency keys. ``branch`` is None where the caller may see every branch.
+    idempotency keys. ``branch`` is None where the caller may see every branch. ``session`` is
+    the login behind an account's request, so that logging out ends what it opened.
     """
 
     id: str
     role: Role
     branch: str | None = None
+    session: str | None = None
 
     def may_see(self, branch: str) -> bool:
         """Whether the caller is bound to this branch or to none."""

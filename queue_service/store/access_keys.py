@@ -1,0 +1,55 @@
+"""Each key that access is kept under, spelled once.
+
+They share one hash tag, so they live in one slot of a cluster and a script may touch several.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+TOKENS: Final = "queue:{access}:tokens"
+"""Hash: token id → JSON of a TokenRecord."""
+
+ACCOUNTS: Final = "queue:{access}:accounts"
+"""Hash: login name → JSON of an Account."""
+
+
+def session(session_id: str) -> str:
+    """String with a time to live: JSON of a Session."""
+    return f"queue:{{access}}:session:{session_id}"
+
+
+def enrolment(code_digest: str) -> str:
+    """String with a time to live: JSON of an Enrolment that nobody has used."""
+    return f"queue:{{access}}:enrolment:{code_digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptKeys:
+    """Counters of failed logins, each with a time to live.
+
+    ``pair``: this account from this address. ``account``: from all addresses. ``address``: on
+    all accounts. ``familiar`` is set where this address logged in to this account lately.
+    """
+
+    pair: str
+    account: str
+    address: str
+    familiar: str
+
+
+def attempts(name: str, address: str) -> AttemptKeys:
+    """Where failed logins are counted. Names and addresses are kept as digests only."""
+    who, where = _blurred(name), _blurred(address)
+    return AttemptKeys(
+        pair=f"queue:{{access}}:failed:pair:{who}:{where}",
+        account=f"queue:{{access}}:failed:account:{who}",
+        address=f"queue:{{access}}:failed:address:{where}",
+        familiar=f"queue:{{access}}:familiar:{who}:{where}",
+    )
+
+
+def _blurred(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

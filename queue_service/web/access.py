@@ -1,0 +1,176 @@
+"""Who may open what: every view says so with ``allow`` or ``public``, and nothing else opens.
+
+    @blueprint.get("/branches/<branch>/state")
+    @allow("kiosk", "clerk", "admin")
+    def state(branch: str) -> ResponseReturnValue:
+        caller = g.caller
+
+The caller of a request is known before its view runs: a Bearer token, else the first cookie whose
+role and branch the view allows (``?as=kiosk|display|staff`` lets only that one count).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+
+from queue_service.domain.access import ROLES, csrf_token
+from queue_service.domain.caller import Caller, Role
+from queue_service.domain.errors import QueueError
+from queue_service.store.access_store import AccessStore
+from queue_service.web import refusals
+from queue_service.web.credentials import (
+    Credential,
+    check_csrf,
+    check_same_site,
+    keep,
+    presented,
+)
+from queue_service.web.known_callers import KnownCallers
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MARK: Final = "_queue_access"
+_EXTENSION: Final = "queue_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The roles a view is open to; ``public`` views ask for nobody at all."""
+
+    roles: frozenset[Role] = frozenset()
+    public: bool = False
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Open a view to callers with one of these roles; without any, to every known caller.
+
+    Where the route has a ``<branch>``, the caller must also be bound to that branch or to none.
+    The view finds its :class:`Caller` in ``flask.g.caller``. Raises Unauthenticated and
+    Forbidden; a page redirects to the login or explains itself instead.
+    """
+    return _marker(Rule(frozenset(roles or ROLES)))
+
+
+def public(view: View) -> View:
+    """Open a view to everybody: health, login and enrolment."""
+    return _marker(Rule(public=True))(view)
+
+
+def _marker(rule: Rule) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, _MARK, rule)
+        return view
+
+    return mark
+
+
+class Gate:
+    """The door of one app: finds the caller of each request and asks the view's rule."""
+
+    def __init__(self, app: Flask, known: KnownCallers) -> None:
+        self._app = app
+        self._known = known
+
+    def forget(self, credential: str) -> None:
+        """Ask the store anew about a token, session or account that was changed, by its id."""
+        self._known.forget(credential)
+
+    def still_allowed(self, caller: Caller) -> bool:
+        """Whether the credential behind an open stream is still valid, as of 2 s ago at most.
+
+        While the store does not answer nothing is closed.
+        """
+        return self._known.still_allowed(caller)
+
+    def check(self) -> ResponseReturnValue | None:
+        """Before each request: set ``g.caller`` or refuse."""
+        if request.endpoint is None:
+            return None  # Flask answers 404 or 405 itself.
+        rule = self.rule_of(request.endpoint)
+        try:
+            self._open(rule)
+        except QueueError as error:
+            if refusals.is_page():
+                return refusals.page_for(error, rule.roles)
+            raise
+        return None
+
+    def _open(self, rule: Rule) -> None:
+        if rule.public:
+            check_same_site(request)
+            return
+        g.credential, g.caller = self._choose(rule, presented(request))
+        check_csrf(request, g.credential)
+
+    def _choose(self, rule: Rule, shown: list[Credential]) -> tuple[Credential, Caller]:
+        branch = (request.view_args or {}).get("branch")
+        known = []
+        for credential in shown:
+            caller = self._known.recognise(credential.secret)
+            if caller is None:
+                continue
+            if caller.role in rule.roles and (branch is None or caller.may_see(branch)):
+                return credential, caller
+            known.append(caller)
+        raise refusals.why_not(known, bool(shown))
+
+    def rule_of(self, endpoint: str) -> Rule:
+        """What the view says about itself; raises RuntimeError when it says nothing."""
+        if endpoint == "static" or endpoint.endswith(".static"):
+            return Rule(public=True)
+        rule = getattr(self._app.view_functions[endpoint], _MARK, None)
+        if rule is None:
+            raise RuntimeError(f"The view {endpoint} is neither @allow(…) nor @public.")
+        return cast(Rule, rule)
+
+    def check_every_view(self) -> None:
+        """Raise RuntimeError when a view says nothing about who may open it."""
+        for endpoint in self._app.view_functions:
+            self.rule_of(endpoint)
+
+
+def install(app: Flask, store: AccessStore) -> Gate:
+    """Close the app to whoever its views do not allow.
+
+    Call it after every blueprint is registered: a view with neither mark stops the start.
+    """
+    gate = Gate(app, KnownCallers(store))
+    gate.check_every_view()
+    app.extensions[_EXTENSION] = gate
+    app.before_request(gate.check)
+    app.after_request(_renew_cookie)
+    app.context_processor(_in_templates)
+    return gate
+
+
+def gate() -> Gate:
+    """The running app's door; take it inside the request, to ask it later from a stream."""
+    return cast(Gate, current_app.extensions[_EXTENSION])
+
+
+def csrf_of_caller() -> str:
+    """What this caller's pages must send back; empty for nobody and for Bearer tokens."""
+    credential: Credential | None = g.get("credential")
+    return csrf_token(credential.secret) if credential and credential.source else ""
+
+
+def _renew_cookie(response: Response) -> Response:
+    credential: Credential | None = g.get("credential")
+    shows_page = response.mimetype == "text/html" and "Set-Cookie" not in response.headers
+    if shows_page and credential and credential.source:
+        keep(response, request, credential.source, credential.secret)
+    return response
+
+
+def _in_templates() -> dict[str, object]:
+    credential: Credential | None = g.get("credential")
+    return {
+        "csrf_token": csrf_of_caller(),
+        "page_as": credential.source if credential else None,
+        "caller": g.get("caller"),
+    }

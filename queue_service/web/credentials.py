@@ -1,0 +1,109 @@
+"""What a request shows to be let in: a Bearer token or cookies, and that a page really sent it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from flask import Request, Response
+
+from queue_service.domain.access import csrf_token, invalid
+from queue_service.domain.errors import Forbidden, Unauthenticated
+
+As = Literal["kiosk", "display", "staff"]
+"""Which of the browser's cookies a page counts on."""
+
+COOKIES: Final[Mapping[As, str]] = {
+    "kiosk": "queue_kiosk",
+    "display": "queue_display",
+    "staff": "queue_session",
+}
+"""The screen's own come first: a screen stays one although somebody logged in on it."""
+
+CSRF_HEADER: Final = "X-CSRF-Token"
+CSRF_FIELD: Final = "csrf_token"
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_LASTING_SECONDS: Final = 10 * 365 * 24 * 3600
+_STAFF_SECONDS: Final = 30 * 24 * 3600
+"""Longer than a login lasts without use: the store ends it, not the browser's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret as it came in; ``source`` is None for a Bearer token."""
+
+    secret: str = field(repr=False)
+    source: As | None
+
+
+def presented(request: Request) -> list[Credential]:
+    """The secrets that may count, strongest first: a Bearer token alone, else the cookies."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated("Send the header Authorization: Bearer TOKEN.")
+        return [Credential(secret.strip(), None)]
+    return [
+        Credential(request.cookies[name], source)
+        for source, name in _counting(request.args.get("as")).items()
+        if request.cookies.get(name)
+    ]
+
+
+def _counting(wanted: str | None) -> Mapping[As, str]:
+    if not wanted:
+        return COOKIES
+    for source in get_args(As):
+        if source == wanted:
+            return {source: COOKIES[source]}
+    raise invalid("as", "Use kiosk, display or staff.")
+
+
+def check_csrf(request: Request, credential: Credential) -> None:
+    """Refuse a changing request that a cookie vouches for unless our own page made it.
+
+    A program's Bearer token is never sent by a browser on its own, so it needs no such proof.
+    """
+    if credential.source is None or request.method in _SAFE:
+        return
+    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    wanted = csrf_token(credential.secret)
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise Forbidden("Load the page again: it was opened before you logged in.")
+
+
+def check_same_site(request: Request) -> None:
+    """Refuse a form that another site's page sent to an open view, where the browser says so."""
+    if request.method in _SAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        raise Forbidden("Open this page by its own address and try again.")
+
+
+def keep(response: Response, request: Request, source: As, secret: str) -> None:
+    """Have the browser show this secret from now on.
+
+    Browsers cut a cookie's life to 400 days, so a screen's is set anew with every page it opens.
+    """
+    response.set_cookie(
+        COOKIES[source],
+        secret,
+        max_age=_STAFF_SECONDS if source == "staff" else _LASTING_SECONDS,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax" if source == "staff" else "Strict",
+    )
+
+
+def drop(response: Response, request: Request, source: As) -> None:
+    """Have the browser forget its secret."""
+    response.delete_cookie(
+        COOKIES[source],
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax" if source == "staff" else "Strict",
+    )

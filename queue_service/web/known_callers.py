@@ -1,0 +1,75 @@
+"""Who was recognised lately, so that not every request asks the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from queue_service.domain.access import digest
+from queue_service.domain.caller import Caller
+from queue_service.domain.errors import StoreUnavailable
+from queue_service.operations import access
+from queue_service.store.access_store import AccessStore
+
+REMEMBERED_SECONDS: Final = 5.0
+"""A revocation takes effect within this even where its announcement is not heard."""
+STREAMS_SECONDS: Final = 2.0
+"""The same for open streams, which ask every few seconds and share one answer."""
+_MOST: Final = 10_000
+
+
+@dataclass(slots=True)
+class KnownCallers:
+    """A process's memory of valid credentials. ``clock``: seconds that only ever grow."""
+
+    store: AccessStore
+    clock: Callable[[], float] = time.monotonic
+    _callers: dict[str, tuple[Caller, float]] = field(default_factory=dict)
+    _streams: dict[Caller, tuple[bool, float]] = field(default_factory=dict)
+
+    def recognise(self, secret: str) -> Caller | None:
+        """Who holds the secret. Only those who are known are remembered."""
+        key = digest(secret)
+        caller, until = self._callers.get(key, (None, 0.0))
+        if caller is not None and self.clock() < until:
+            return caller
+        asked_at = self.clock()
+        caller = access.identify(self.store, secret)
+        if caller is None:
+            self._callers.pop(key, None)
+        else:
+            _make_room(self._callers)
+            self._callers[key] = (caller, asked_at + REMEMBERED_SECONDS)
+        return caller
+
+    def still_allowed(self, caller: Caller) -> bool:
+        """Whether the caller's credential is still valid; true while the store is silent."""
+        valid, until = self._streams.get(caller, (False, 0.0))
+        if self.clock() < until:
+            return valid
+        asked_at = self.clock()
+        try:
+            valid = access.still_valid(self.store, caller)
+        except StoreUnavailable:
+            return True
+        _make_room(self._streams)
+        self._streams[caller] = (valid, asked_at + STREAMS_SECONDS)
+        return valid
+
+    def forget(self, credential: str) -> None:
+        """Ask anew about a token, session or account by its id."""
+        for key in [k for k, (caller, _) in self._callers.items() if _is(caller, credential)]:
+            del self._callers[key]
+        for caller in [caller for caller in self._streams if _is(caller, credential)]:
+            del self._streams[caller]
+
+
+def _is(caller: Caller, credential: str) -> bool:
+    return credential in (caller.id, caller.session)
+
+
+def _make_room(memory: dict[Any, Any]) -> None:
+    if len(memory) >= _MOST:
+        memory.clear()

@@ -6,7 +6,6 @@ They share one hash tag, so they live in one slot of a cluster and a script may 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Final
 
 TOKENS: Final = "queue:{access}:tokens"
@@ -26,28 +25,19 @@ def enrolment(code_digest: str) -> str:
     return f"queue:{{access}}:enrolment:{code_digest}"
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptKeys:
-    """Counters of failed logins, each with a time to live.
+def attempts(name: str, address: str) -> tuple[str, str, str, str]:
+    """Where failed logins are counted, each with a time to live.
 
-    ``pair``: this account from this address. ``account``: from all addresses. ``address``: on
-    all accounts. ``familiar`` is set where this address logged in to this account lately.
+    In turn: this account from this address; the account from all addresses; the address on all
+    accounts; and what is set where this address logged in to this account lately. Names and
+    addresses are kept as digests only.
     """
-
-    pair: str
-    account: str
-    address: str
-    familiar: str
-
-
-def attempts(name: str, address: str) -> AttemptKeys:
-    """Where failed logins are counted. Names and addresses are kept as digests only."""
     who, where = _blurred(name), _blurred(address)
-    return AttemptKeys(
-        pair=f"queue:{{access}}:failed:pair:{who}:{where}",
-        account=f"queue:{{access}}:failed:account:{who}",
-        address=f"queue:{{access}}:failed:address:{where}",
-        familiar=f"queue:{{access}}:familiar:{who}:{where}",
+    return (
+        f"queue:{{access}}:failed:pair:{who}:{where}",
+        f"queue:{{access}}:failed:account:{who}",
+        f"queue:{{access}}:failed:address:{where}",
+        f"queue:{{access}}:familiar:{who}:{where}",
     )
 
 

@@ -1,0 +1,40 @@
+"""`queue-service enrol`: a link that makes a screen the kiosk or the display of a branch."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from queue_service.domain.access import SCREEN_ROLES
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.branch_store import BranchStore
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("enrol", help="make a link that sets up a kiosk or a display")
+    parser.add_argument("role", choices=SCREEN_ROLES, help="what the screen becomes")
+    parser.add_argument("--branch", required=True, help="the branch it belongs to")
+    parser.add_argument("--label", default="", help="where it stands, to tell it from others")
+    parser.add_argument(
+        "--address", help="the service's address as the screen sees it, if not QUEUE_HOST's"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the link alone on standard output; returns the exit code."""
+    address = args.address or f"http://{settings.host}:{settings.port}"
+    with running_store(settings) as client:
+        redis_store = RedisStore(client)
+        BranchStore(redis_store).get(args.branch)  # raises BranchNotFound
+        store = AccessStore(redis_store)
+        _, code = access.create_enrolment(
+            store, args.role, args.branch, now=store.now(), label=args.label
+        )
+    print(f"{address.rstrip('/')}/enrol/{code}")
+    print("Open it on the screen within 15 minutes. It works once.", file=sys.stderr)
+    return 0

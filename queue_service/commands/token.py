@@ -1,0 +1,61 @@
+"""`queue-service token`: tokens for programs, and the screens that were enrolled."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from queue_service.domain.access import ROLES, TokenRecord, credential_id, digest
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("token", help="create, list and revoke access tokens")
+    deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
+    create = deeds.add_parser("create", help="make a token and print it, this once")
+    create.add_argument("--role", required=True, choices=ROLES)
+    create.add_argument("--branch", help="bind it to one branch; else it sees all of them")
+    create.add_argument("--label", default="", help="what it is for, to tell it from others")
+    deeds.add_parser("list", help="list tokens and screens, the oldest first")
+    revoke = deeds.add_parser("revoke", help="take a token back; open pages end within 5 s")
+    revoke.add_argument("token", help="the id that the list shows, or the token itself")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Carry out the command; returns the exit code."""
+    with running_store(settings) as client:
+        store = AccessStore(RedisStore(client))
+        if args.deed == "create":
+            _create(store, args)
+        elif args.deed == "list":
+            _list(store)
+        else:
+            access.revoke_token(store, _id(args.token))
+    return 0
+
+
+def _create(store: AccessStore, args: argparse.Namespace) -> None:
+    _, secret = access.create_token(
+        store, args.role, args.branch, now=store.now(), label=args.label
+    )
+    print(secret)
+
+
+def _id(given: str) -> str:
+    return credential_id(digest(given)) if given.startswith(access.KEY_PREFIX) else given
+
+
+def _list(store: AccessStore) -> None:
+    print(f"{'id':<16}  {'role':<10}  {'branch':<16}  {'made':<16}  label")
+    for token in access.list_tokens(store):
+        print(_line(token).rstrip())
+
+
+def _line(token: TokenRecord) -> str:
+    made = datetime.fromtimestamp(token.created_at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    return f"{token.id}  {token.role:<10}  {token.branch or '(all)':<16}  {made}  {token.label}"

@@ -1,0 +1,77 @@
+"""`queue-service user`: the accounts that staff log in with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from getpass import getpass
+
+from queue_service.domain.access import ACCOUNT_ROLES
+from queue_service.operations import accounts
+from queue_service.operations.passwords import make_password
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+_PASSWORD_HELP = (
+    "the password is asked for, or read from the first line of standard input; "  # noqa: S105
+    "when that is empty one is made up and printed"
+)
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("user", help="add accounts and set their passwords")
+    deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
+    add = deeds.add_parser("add", help="make an account", description=_PASSWORD_HELP)
+    add.add_argument("name", help="what to log in as, such as skranke")
+    add.add_argument("--role", required=True, choices=ACCOUNT_ROLES)
+    add.add_argument("--branch", help="bind it to one branch; else it sees all of them")
+    password = deeds.add_parser(
+        "password", help="set another password; its logins end", description=_PASSWORD_HELP
+    )
+    password.add_argument("name")
+    for parser_with_password in (add, password):
+        parser_with_password.add_argument(
+            "--generate", action="store_true", help="ask for nothing, make a password up"
+        )
+    deeds.add_parser("list", help="list the accounts")
+    remove = deeds.add_parser("remove", help="close an account; its logins end")
+    remove.add_argument("name")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Carry out the command; returns the exit code."""
+    with running_store(settings) as client:
+        store = AccessStore(RedisStore(client))
+        if args.deed == "list":
+            _list(store)
+        elif args.deed == "remove":
+            accounts.remove_account(store, args.name)
+        else:
+            _with_password(store, args)
+    return 0
+
+
+def _with_password(store: AccessStore, args: argparse.Namespace) -> None:
+    given = "" if args.generate else _asked()
+    password = given or make_password()
+    if args.deed == "add":
+        accounts.add_account(store, args.name, password, args.role, args.branch, now=store.now())
+    else:
+        accounts.set_password(store, args.name, password)
+    if not given:
+        print(password)
+
+
+def _asked() -> str:
+    if sys.stdin.isatty():
+        return getpass("Password (leave empty to have one made up): ")
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _list(store: AccessStore) -> None:
+    print(f"{'name':<24}  {'role':<10}  branch")
+    for account in accounts.list_accounts(store):
+        print(f"{account.name:<24}  {account.role:<10}  {account.branch or '(all)'}")

@@ -153,23 +153,22 @@ class Branch:
         Without a team the counter's own list counts alone.
         """
         own = self.counters[counter].services
-        theirs = self.teams[team].services if team in self.teams else (EVERYTHING,)
+        theirs = self.teams[team].services if team and team in self.teams else (EVERYTHING,)
         return tuple(
             service
             for service in self.services
-            if (EVERYTHING in own or service in own)
-            and (EVERYTHING in theirs or service in theirs)
+            if (EVERYTHING in own or service in own) and (EVERYTHING in theirs or service in theirs)
         )
 
     @cached_property
-    def takes_by_counter(self) -> str:
-        """JSON for the scripts: counter → team ("" for none) → the services it then takes."""
-        return json.dumps(
-            {
-                counter: {team: self.takes(counter, team or None) for team in ("", *self.teams)}
-                for counter in self.counters
-            }
-        )
+    def takes_by_counter(self) -> Mapping[str, str]:
+        """For each counter, JSON for the scripts: team ("" for none) → the services it takes."""
+        return {
+            counter: json.dumps(
+                {team: self.takes(counter, team or None) for team in ("", *self.teams)}
+            )
+            for counter in self.counters
+        }
 
     @cached_property
     def takers(self) -> Mapping[str, str]:

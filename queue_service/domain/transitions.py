@@ -1,0 +1,249 @@
+"""The state machine of a visit: one table, and a function for each verb.
+
+A function takes the visit as it was read and the time, and gives the visit as it becomes. It
+knows nothing of counters being free, of queues or of storage: the commit checks those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from queue_service.domain.errors import WrongState
+from queue_service.domain.visit import Inquiry, Outcome, State, Visit
+
+UNDO_WITHIN_MS: Final = 120_000
+
+TRANSITIONS: Final[Mapping[str, Mapping[State, State]]] = {
+    "call": {"waiting": "called"},
+    "recall": {"called": "called"},
+    "start": {"called": "serving"},
+    "reclassify": {"called": "called", "serving": "serving"},
+    "complete": {"called": "completed", "serving": "completed"},
+    "continue": {"serving": "serving"},
+    "transfer": {"called": "waiting", "serving": "waiting"},
+    "park": {"serving": "parked"},
+    "resume": {"parked": "serving"},
+    "mark_no_show": {"called": "no_show"},
+    "requeue": {"waiting": "waiting", "called": "waiting", "no_show": "waiting"},
+    "abandon": {"waiting": "abandoned", "parked": "abandoned"},
+    "undo": {"completed": "serving", "abandoned": "waiting"},
+    "release": {"waiting": "waiting"},
+    "close_day": {
+        "waiting": "abandoned",
+        "called": "no_show",
+        "serving": "incomplete",
+        "parked": "incomplete",
+    },
+}
+"""Verb → state before → state after. What is not here is refused.
+
+``release`` gives a visit bound to a closing counter back to its service's queue.
+"""
+
+_ADVICE: Final[Mapping[State, str]] = {
+    "waiting": "is waiting; call it first",
+    "called": "is called to a counter",
+    "serving": "is being served",
+    "parked": "is parked; resume it first",
+    "completed": "is completed",
+    "no_show": "did not come; put it back in the queue first",
+    "abandoned": "has left",
+    "incomplete": "was closed with the day; issue a new ticket",
+}
+
+
+def target(visit: Visit, verb: str) -> State:
+    """The state ``verb`` leads to. Raises WrongState where the table has none."""
+    after = TRANSITIONS[verb].get(visit.state)
+    if after is None:
+        raise WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
+    return after
+
+
+def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
+    """Call to a counter. The first call ends the waiting time that goals are judged by."""
+    return replace(
+        visit,
+        state=target(visit, "call"),
+        waited_ms=visit.waited(now),
+        first_called_at=visit.first_called_at or now,
+        called_at=now,
+        called_to=counter,
+        recalled_at=None,
+        recalls=0,
+        held_until=None,
+        bound=None,
+        counter=counter,
+        team=team,
+    )
+
+
+def recall(visit: Visit, now: int) -> Visit:
+    """Call once more at the same counter; the time of the call stays."""
+    return replace(visit, state=target(visit, "recall"), recalls=visit.recalls + 1, recalled_at=now)
+
+
+def start(visit: Visit, now: int) -> Visit:
+    """The citizen has come to the counter: the handling clock runs."""
+    begun = visit.with_inquiry(visit.inquiry.running(now))
+    walked = visit.walked_ms + max(0, now - (visit.called_at or now))
+    return replace(begun, state=target(visit, "start"), started_at=now, walked_ms=walked)
+
+
+def reclassify(visit: Visit, service: str) -> Visit:
+    """Another service was meant; the inquiry's clock runs on."""
+    after = visit.with_inquiry(replace(visit.inquiry, service=service))
+    return replace(after, state=target(visit, "reclassify"))
+
+
+def complete(visit: Visit, now: int, outcome: Outcome) -> Visit:
+    """End the inquiry and the visit. From ``called`` it counts as started when called."""
+    after = target(visit, "complete")
+    done = _inquiry_completed(visit, now, outcome)
+    return replace(done, state=after, ended_at=now)
+
+
+def proceed(visit: Visit, now: int, outcome: Outcome, service: str) -> Visit:
+    """``continue``: complete this inquiry and begin another at the same counter."""
+    after = target(visit, "continue")
+    done = _inquiry_completed(visit, now, outcome)
+    following = Inquiry(service).running(now)
+    return replace(done, state=after, inquiries=(*done.inquiries, following))
+
+
+def transfer(
+    visit: Visit,
+    now: int,
+    *,
+    service: str | None = None,
+    counter: str | None = None,
+    outcome: Outcome | None = None,
+) -> Visit:
+    """Send on to a service or a counter, keeping the place by the time of issue.
+
+    With an outcome the inquiry is completed and the next begins; without one the same inquiry
+    goes on elsewhere.
+    """
+    after = target(visit, "transfer")
+    aim = service or visit.service
+    if outcome is None:
+        moved = visit.with_inquiry(replace(visit.inquiry.paused(now), service=aim))
+    else:
+        done = _inquiry_completed(visit, now, outcome)
+        moved = replace(done, inquiries=(*done.inquiries, Inquiry(aim)))
+    return replace(_queued(moved, now), state=after, place=_first_place(visit), bound=counter)
+
+
+def park(visit: Visit, now: int) -> Visit:
+    """Stop the clock and free the counter, for instance while a form is filled in."""
+    paused = visit.with_inquiry(visit.inquiry.paused(now))
+    return replace(paused, state=target(visit, "park"))
+
+
+def resume(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
+    """Go on with a parked visit, at the same counter or another."""
+    running = visit.with_inquiry(visit.inquiry.running(now))
+    return replace(running, state=target(visit, "resume"), counter=counter, team=team)
+
+
+def mark_no_show(visit: Visit, now: int) -> Visit:
+    """The citizen did not come to the counter."""
+    return replace(visit, state=target(visit, "mark_no_show"), ended_at=now)
+
+
+def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Visit:
+    """Put back in the queue, skipped until the delay has passed.
+
+    A citizen who missed the call keeps the old place if they come back within the window after
+    it, else they go to the end.
+    """
+    after = target(visit, "requeue")
+    missed = visit.state != "waiting" and now - (visit.called_at or now) > return_window_ms
+    place = now * 1000 if missed else visit.place
+    queued = replace(_queued(visit, now + delay_ms), waited_ms=visit.waited(now))
+    return replace(
+        queued,
+        state=after,
+        place=place,
+        held_until=now + delay_ms if delay_ms else None,
+        ended_at=None,
+        bound=visit.bound,
+    )
+
+
+def abandon(visit: Visit, now: int) -> Visit:
+    """The citizen has left without being served to the end."""
+    return replace(
+        visit,
+        state=target(visit, "abandon"),
+        waited_ms=visit.waited(now),
+        ended_at=now,
+        held_until=None,
+        bound=None,
+    )
+
+
+def undo(visit: Visit, now: int) -> Visit:
+    """Take back a completion or a departure pressed by mistake, within two minutes.
+
+    The time since then counts: as handling at the counter, as waiting in the queue.
+    """
+    after = target(visit, "undo")
+    ended = visit.ended_at or now
+    if now - ended > UNDO_WITHIN_MS:
+        raise WrongState(
+            f"{visit.number} was closed more than two minutes ago; issue a new ticket.",
+            state=visit.state,
+        )
+    if after == "waiting":
+        judged = visit.judged if visit.first_called_at else None
+        return replace(_queued(visit, ended), state=after, ended_at=None, judged=judged)
+    reopened = replace(
+        visit.inquiry, outcome=None, completed_at=None, judged=None, counter=None, team=None
+    )
+    running = visit.with_inquiry(replace(reopened, running_since=ended))
+    return replace(running, state=after, ended_at=None)
+
+
+def release(visit: Visit) -> Visit:
+    """Any counter that takes the service may call it again."""
+    return replace(visit, state=target(visit, "release"), bound=None)
+
+
+def close_day(visit: Visit, now: int) -> Visit:
+    """What becomes of an open visit when its day is closed."""
+    paused = visit.with_inquiry(visit.inquiry.paused(now))
+    return replace(
+        paused,
+        state=target(visit, "close_day"),
+        waited_ms=visit.waited(now),
+        ended_at=now,
+        held_until=None,
+        bound=None,
+    )
+
+
+def _inquiry_completed(visit: Visit, now: int, outcome: Outcome) -> Visit:
+    inquiry = visit.inquiry
+    if visit.state == "called":
+        began = visit.called_at or now
+        inquiry = inquiry.running(began)
+        visit = replace(visit, started_at=began)
+    done = replace(
+        inquiry.paused(now),
+        outcome=outcome,
+        completed_at=now,
+        counter=visit.counter,
+        team=visit.team,
+    )
+    return visit.with_inquiry(done)
+
+
+def _queued(visit: Visit, queued_at: int) -> Visit:
+    return replace(visit, queued_at=queued_at, counter=None, team=None, held_until=None)
+
+
+def _first_place(visit: Visit) -> int:
+    return (visit.issued_at - visit.head_start_ms) * 1000 + visit.place % 1000

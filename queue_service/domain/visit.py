@@ -1,0 +1,149 @@
+"""A visit and its inquiries, and the document they are stored as.
+
+All instants are milliseconds since the epoch (UTC), all lengths milliseconds. A stored document
+leaves out what has its default, so that a finished visit takes few bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, Literal
+
+State = Literal[
+    "waiting", "called", "serving", "parked", "completed", "no_show", "abandoned", "incomplete"
+]
+Outcome = Literal["resolved", "self_service", "referred", "follow_up", "unresolved"]
+Channel = Literal["kiosk", "desk", "phone", "written", "online"]
+Priority = Literal["normal", "high"]
+
+OPEN_STATES: Final = frozenset({"waiting", "called", "serving", "parked"})
+AT_COUNTER: Final = frozenset({"called", "serving"})
+ENDED_STATES: Final[tuple[State, ...]] = ("completed", "no_show", "abandoned", "incomplete")
+OUTCOMES: Final[tuple[Outcome, ...]] = (
+    "resolved",
+    "self_service",
+    "referred",
+    "follow_up",
+    "unresolved",
+)
+FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One service handled within a visit: the unit of the service goals.
+
+    ``running_since`` is set while the clock runs; ``handled_ms`` is what earlier legs took, so a
+    parked or transferred inquiry resumes where it was. ``judged`` tells for each goal whether
+    this inquiry was within it, by the goal in force when it was completed.
+    """
+
+    service: str
+    outcome: Outcome | None = None
+    started_at: int | None = None
+    running_since: int | None = None
+    handled_ms: int = 0
+    completed_at: int | None = None
+    counter: str | None = None
+    team: str | None = None
+    judged: Mapping[str, bool] | None = None
+
+    def paused(self, now: int) -> Inquiry:
+        """The inquiry with its clock stopped at ``now``."""
+        if self.running_since is None:
+            return self
+        spent = max(0, now - self.running_since)
+        return replace(self, running_since=None, handled_ms=self.handled_ms + spent)
+
+    def running(self, now: int) -> Inquiry:
+        """The inquiry with its clock running from ``now``."""
+        return replace(self, running_since=now, started_at=self.started_at or now)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One citizen's stay. The ``number`` is on the ticket; the ``id`` is the identity.
+
+    ``place`` orders the queue: microseconds, from the time of issue less the head start, with a
+    sequence in the last three digits so that no two tickets tie. ``queued_at`` begins the present
+    stretch of waiting and may lie ahead, when the citizen asked for a delay. ``counter`` is where
+    the visit is, was parked, or ended; ``bound`` is the one counter that may call it.
+    """
+
+    id: str
+    number: str
+    date: str
+    state: State
+    channel: Channel
+    language: str
+    issued_service: str
+    issued_at: int
+    place: int
+    queued_at: int
+    inquiries: tuple[Inquiry, ...]
+    priority: Priority = "normal"
+    head_start_ms: int = 0
+    ahead: int | None = None
+    counters_open: int | None = None
+    waited_ms: int = 0
+    walked_ms: int = 0
+    held_until: int | None = None
+    bound: str | None = None
+    first_called_at: int | None = None
+    called_at: int | None = None
+    called_to: str | None = None
+    recalled_at: int | None = None
+    recalls: int = 0
+    started_at: int | None = None
+    ended_at: int | None = None
+    counter: str | None = None
+    team: str | None = None
+    judged: Mapping[str, bool] | None = None
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """The inquiry at hand: the last one."""
+        return self.inquiries[-1]
+
+    @property
+    def service(self) -> str:
+        """The service the visit waits for or is served with now."""
+        return self.inquiries[-1].service
+
+    def with_inquiry(self, inquiry: Inquiry) -> Visit:
+        """The visit with its last inquiry replaced."""
+        return replace(self, inquiries=(*self.inquiries[:-1], inquiry))
+
+    def waited(self, now: int) -> int:
+        """How long the citizen has waited in all, without a delay they asked for."""
+        if self.state != "waiting":
+            return self.waited_ms
+        return self.waited_ms + max(0, now - self.queued_at)
+
+    def document(self) -> dict[str, Any]:
+        """The visit as a JSON-ready mapping, without what has its default."""
+        kept = _without_defaults(self, _VISIT_DEFAULTS)
+        kept["inquiries"] = [_without_defaults(i, _INQUIRY_DEFAULTS) for i in self.inquiries]
+        return kept
+
+    def to_json(self) -> str:
+        """The stored form; :func:`visit_from_json` reads it back."""
+        return json.dumps(self.document(), separators=(",", ":"))
+
+
+_INQUIRY_DEFAULTS: Final = tuple((f.name, f.default) for f in fields(Inquiry))
+_VISIT_DEFAULTS: Final = tuple((f.name, f.default) for f in fields(Visit))
+
+
+def _without_defaults(item: object, defaults: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    values = ((name, getattr(item, name), default) for name, default in defaults)
+    return {name: value for name, value, default in values if value != default}
+
+
+def visit_from_json(text: str | bytes) -> Visit:
+    """Read a stored visit."""
+    document = json.loads(text)
+    document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
+    return Visit(**document)

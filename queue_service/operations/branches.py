@@ -1,0 +1,120 @@
+"""Deeds on branches: their configuration, and the state that every page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
+from queue_service.domain.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
+from queue_service.domain.visit import AT_COUNTER, Visit
+from queue_service.operations.queue import ATTEMPTS, Queue, exhausted
+from queue_service.store.branch_store import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A configuration that is in place; ``created`` when the branch is new."""
+
+    branch: Branch
+    created: bool
+
+
+def get_branch(queue: Queue, branch_id: str) -> Branch:
+    """The branch. Raises BranchNotFound."""
+    return queue.branches.get(branch_id)
+
+
+def list_branches(queue: Queue) -> list[Branch]:
+    """All branches, by id."""
+    return queue.branches.all()
+
+
+def put_branch(
+    queue: Queue, branch_id: str, document: Mapping[str, Any], *, if_match: str | None = None
+) -> Configured:
+    """Create or replace a branch's configuration; ``document`` has been validated.
+
+    ``if_match`` is the revision the caller changed, ``*`` for any. Raises PreconditionFailed when
+    it is not the current one, InUse when something open needs what would go, and Invalid when a
+    live branch would become historic or the other way round.
+    """
+    revision = token_hex(8)
+    new = Branch.from_document(branch_id, revision, document)
+    for _ in range(ATTEMPTS):
+        date = moment(new, queue.store.time()).date
+        ground = queue.branches.ground(branch_id, date)
+        old = ground.branch
+        _require_match(old, if_match)
+        owners: dict[str, str] = {}
+        if old is not None:
+            _require_same_kind(old, new)
+            _require_unused(queue, ground, new)
+            owners = _owners(old, ground)
+            _require_free_prefixes(new, ground, owners)
+        gone = [c for c in ground.open_counters if c not in new.counters]
+        done = queue.branches.configure(branch_id, ground, date, revision, document, owners, gone)
+        if done == "done":
+            return Configured(new, created=old is None)
+    raise exhausted()
+
+
+def _require_match(old: Branch | None, if_match: str | None) -> None:
+    if if_match is None or (old is not None and if_match in ("*", old.revision)):
+        return
+    raise PreconditionFailed("Somebody else has changed the configuration; read it again first.")
+
+
+def _require_same_kind(old: Branch, new: Branch) -> None:
+    if old.historic != new.historic:
+        reason = "A branch is historic from its beginning or never."
+        raise Invalid(
+            "The kind of a branch cannot be changed; make another branch.",
+            errors=[{"field": "historic", "reason": reason}],
+        )
+
+
+def _require_unused(queue: Queue, ground: Ground, new: Branch) -> None:
+    for visit in queue.visits.open_visits(new.id):
+        if visit.service not in new.services or visit.issued_service not in new.services:
+            raise InUse(f"{visit.number} is open for “{visit.service}”; finish it first.")
+        for counter in _counters_needed(visit):
+            if counter not in new.counters:
+                raise InUse(f"{visit.number} is at counter {counter}; finish it first.")
+
+
+def _counters_needed(visit: Visit) -> set[str]:
+    at = {visit.counter} if visit.state in AT_COUNTER or visit.state == "parked" else set()
+    return {c for c in at | {visit.bound} if c is not None}
+
+
+def _owners(old: Branch, ground: Ground) -> dict[str, str]:
+    """Whose each prefix is that has numbers today."""
+    used = {s.prefix: s.id for s in old.services.values() if s.prefix in ground.numbers}
+    kept = {
+        field.removeprefix("owner|"): service
+        for field, service in ground.numbers.items()
+        if field.startswith("owner|")
+    }
+    return used | kept
+
+
+def _require_free_prefixes(new: Branch, ground: Ground, owners: Mapping[str, str]) -> None:
+    for service in new.services.values():
+        owner = owners.get(service.prefix, service.id)
+        if owner != service.id:
+            raise InUse(
+                f"Prefix {service.prefix} is on tickets of “{owner}” today; "
+                "choose another or wait until tomorrow."
+            )
+
+
+def require_branch(queue: Queue, branch_id: str) -> None:
+    """Raises BranchNotFound."""
+    queue.branches.get(branch_id)
+
+
+__all__ = ["BranchNotFound", "Configured", "get_branch", "list_branches", "put_branch"]

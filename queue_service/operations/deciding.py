@@ -1,0 +1,117 @@
+"""How every change of a visit is made: load, decide, commit, and again if it changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from queue_service.domain.answer import Answer, read_answer
+from queue_service.domain.branch import Branch, Service
+from queue_service.domain.errors import (
+    CounterClosed,
+    CounterNotFound,
+    ServiceInactive,
+    ServiceNotFound,
+    VisitNotFound,
+    WrongState,
+)
+from queue_service.domain.events import EVENT_OF, visit_event
+from queue_service.domain.tally import judge, tally
+from queue_service.domain.visit import AT_COUNTER, Visit
+from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, settle
+from queue_service.store.visit_store import Scene
+
+Decision = Callable[[Branch, Scene], Visit]
+Attempt = Callable[[Branch, Scene], Answer | None]
+
+
+def decide(queue: Queue, deed: Deed, visit_id: str, verb: str, decision: Decision) -> Answer:
+    """Carry out a verb on a visit. ``decision`` gives the visit as it becomes, or refuses."""
+
+    def attempt(branch: Branch, scene: Scene) -> Answer | None:
+        present = replace(scene, visit=_with_present_team(scene))
+        after = decision(branch, present)
+        event = EVENT_OF[verb], visit_event(after, scene.now)
+        return commit(queue, deed, branch, scene, after, event)
+
+    return on_visit(queue, deed, visit_id, attempt)
+
+
+def on_visit(queue: Queue, deed: Deed, visit_id: str, attempt: Attempt) -> Answer:
+    """Load a visit and attempt something with it until nobody else is in between."""
+
+    def act() -> Answer:
+        for _ in range(ATTEMPTS):
+            branch = queue.branches.get(deed.branch)
+            scene = queue.visits.load(deed.branch, visit_id, deed.at)
+            if scene is None:
+                raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+            answer = attempt(branch, scene)
+            if answer is not None:
+                return answer
+        raise exhausted()
+
+    return once(queue, deed, act, lambda text: read_answer(text, replayed=True))
+
+
+def commit(
+    queue: Queue,
+    deed: Deed,
+    branch: Branch,
+    scene: Scene,
+    after: Visit,
+    event: tuple[str, Mapping[str, Any]],
+) -> Answer | None:
+    """Write the decision; None when the visit, counter or configuration changed meanwhile."""
+    judged = judge(branch, scene.visit, after)
+    counts = tally(scene.visit, judged)
+    reply = queue.visits.commit(branch, scene, judged, counts, event, deed.memo)
+    if reply[0] == "stale":
+        queue.branches.forget(branch.id)
+    return settle(reply, _counter_of(after))
+
+
+def require_service(branch: Branch, service: str) -> Service:
+    """The service, if it exists and is active."""
+    found = branch.services.get(service)
+    if found is None:
+        raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+    if not found.active:
+        raise ServiceInactive(f"The service “{service}” is switched off here; choose another.")
+    return found
+
+
+def require_counter(branch: Branch, counter: str) -> None:
+    """Raises CounterNotFound."""
+    if counter not in branch.counters:
+        raise CounterNotFound(f"The branch has no counter “{counter}”; choose one of its list.")
+
+
+def require_open(scene: Scene, counter: str) -> str | None:
+    """The team at an open counter, None for none. Raises CounterClosed."""
+    team = scene.open_counters.get(counter)
+    if team is None:
+        raise CounterClosed(f"Counter {counter} is closed; open it first.")
+    return team or None
+
+
+def require_day_open(scene: Scene) -> None:
+    """Refuse to bring back what was closed with its day."""
+    visit = scene.visit
+    if visit.ended_at is not None and visit.issued_at < scene.closed_at:
+        raise WrongState(
+            f"{visit.number} was closed with its day; issue a new ticket.", state=visit.state
+        )
+
+
+def _with_present_team(scene: Scene) -> Visit:
+    # After a shift change the counter's new team finishes what the old one began.
+    visit = scene.visit
+    if visit.state in AT_COUNTER and visit.counter in scene.open_counters:
+        return replace(visit, team=scene.open_counters[visit.counter] or None)
+    return visit
+
+
+def _counter_of(visit: Visit) -> str:
+    return visit.counter or ""

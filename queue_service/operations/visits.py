@@ -1,0 +1,138 @@
+"""What a clerk does with a visit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from queue_service.domain import transitions
+from queue_service.domain.answer import Answer
+from queue_service.domain.branch import Branch
+from queue_service.domain.visit import Outcome, Visit
+from queue_service.operations.deciding import (
+    decide,
+    require_counter,
+    require_day_open,
+    require_open,
+    require_service,
+)
+from queue_service.operations.queue import Deed, Queue
+from queue_service.store.visit_store import Scene
+
+
+def recall(queue: Queue, deed: Deed, visit_id: str) -> Answer:
+    """Call the same visit once more."""
+    return decide(queue, deed, visit_id, "recall", lambda _, s: transitions.recall(s.visit, s.now))
+
+
+def start(queue: Queue, deed: Deed, visit_id: str) -> Answer:
+    """The citizen has come to the counter."""
+    return decide(queue, deed, visit_id, "start", lambda _, s: transitions.start(s.visit, s.now))
+
+
+def reclassify(queue: Queue, deed: Deed, visit_id: str, service: str) -> Answer:
+    """The wrong service was chosen; the clock runs on."""
+
+    def decision(branch: Branch, scene: Scene) -> Visit:
+        require_service(branch, service)
+        return transitions.reclassify(scene.visit, service)
+
+    return decide(queue, deed, visit_id, "reclassify", decision)
+
+
+def complete(queue: Queue, deed: Deed, visit_id: str, outcome: Outcome) -> Answer:
+    """End the inquiry and the visit with an outcome."""
+    return decide(
+        queue, deed, visit_id, "complete",
+        lambda _, s: transitions.complete(s.visit, s.now, outcome),
+    )  # fmt: skip
+
+
+def proceed(queue: Queue, deed: Deed, visit_id: str, outcome: Outcome, service: str) -> Answer:
+    """``continue``: complete this inquiry and begin another at the same counter."""
+
+    def decision(branch: Branch, scene: Scene) -> Visit:
+        require_service(branch, service)
+        return transitions.proceed(scene.visit, scene.now, outcome, service)
+
+    return decide(queue, deed, visit_id, "continue", decision)
+
+
+def transfer(
+    queue: Queue,
+    deed: Deed,
+    visit_id: str,
+    *,
+    service: str | None = None,
+    counter: str | None = None,
+    outcome: Outcome | None = None,
+) -> Answer:
+    """Send on to a service or to one open counter; see ``transitions.transfer``."""
+
+    def decision(branch: Branch, scene: Scene) -> Visit:
+        if service is not None:
+            require_service(branch, service)
+        if counter is not None:
+            require_counter(branch, counter)
+            require_open(scene, counter)
+        return transitions.transfer(
+            scene.visit, scene.now, service=service, counter=counter, outcome=outcome
+        )
+
+    return decide(queue, deed, visit_id, "transfer", decision)
+
+
+def park(queue: Queue, deed: Deed, visit_id: str) -> Answer:
+    """Stop the clock and free the counter."""
+    return decide(queue, deed, visit_id, "park", lambda _, s: transitions.park(s.visit, s.now))
+
+
+def resume(queue: Queue, deed: Deed, visit_id: str, counter: str | None = None) -> Answer:
+    """Go on with a parked visit, by default at the counter it was parked at."""
+
+    def decision(branch: Branch, scene: Scene) -> Visit:
+        aim = counter or scene.visit.counter or ""
+        transitions.target(scene.visit, "resume")
+        require_counter(branch, aim)
+        team = require_open(scene, aim)
+        return transitions.resume(scene.visit, scene.now, aim, team)
+
+    return decide(queue, deed, visit_id, "resume", decision)
+
+
+def mark_no_show(queue: Queue, deed: Deed, visit_id: str) -> Answer:
+    """The citizen did not come."""
+    return decide(
+        queue, deed, visit_id, "mark_no_show",
+        lambda _, s: transitions.mark_no_show(s.visit, s.now),
+    )  # fmt: skip
+
+
+def requeue(queue: Queue, deed: Deed, visit_id: str, delay_seconds: int = 0) -> Answer:
+    """Put back in the queue, skipped until the delay has passed."""
+
+    def decision(branch: Branch, scene: Scene) -> Visit:
+        require_day_open(scene)
+        window = branch.return_window_seconds * 1000
+        return transitions.requeue(scene.visit, scene.now, delay_seconds * 1000, window)
+
+    return decide(queue, deed, visit_id, "requeue", decision)
+
+
+def abandon(queue: Queue, deed: Deed, visit_id: str) -> Answer:
+    """The citizen has left."""
+    return decide(
+        queue, deed, visit_id, "abandon", lambda _, s: transitions.abandon(s.visit, s.now)
+    )
+
+
+def undo(queue: Queue, deed: Deed, visit_id: str) -> Answer:
+    """Take back a completion or departure within two minutes."""
+
+    def decision(_: Branch, scene: Scene) -> Visit:
+        require_day_open(scene)
+        after = transitions.undo(scene.visit, scene.now)
+        if after.state == "serving":
+            return replace(after, team=require_open(scene, after.counter or ""))
+        return after
+
+    return decide(queue, deed, visit_id, "undo", decision)

@@ -1,0 +1,204 @@
+"""Branches in the store: their configurations, counters and state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import Moment
+from queue_service.domain.caller import Memo
+from queue_service.domain.errors import BranchNotFound
+from queue_service.domain.tally import limit_ms
+from queue_service.store.keys import BRANCHES, BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.visit_store import Reply
+
+CACHE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a change of configuration is decided on, and checked against at the commit."""
+
+    branch: Branch | None
+    last_event: str
+    numbers: Mapping[str, str]
+    open_counters: Mapping[str, str]
+
+
+class BranchStore:
+    """Reads and changes branches. Configurations are kept in the process for five seconds.
+
+    The scripts compare the revision, so nothing is ever decided by an outdated one.
+    """
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+        self._cache: dict[str, tuple[float, Branch]] = {}
+
+    def get(self, branch_id: str) -> Branch:
+        """The branch. Raises BranchNotFound."""
+        cached = self._cache.get(branch_id)
+        if cached and cached[0] > monotonic():
+            return cached[1]
+        branch = self._fetch(branch_id)
+        if branch is None:
+            raise BranchNotFound(f"There is no branch “{branch_id}”; check the address.")
+        self._cache[branch_id] = (monotonic() + CACHE_SECONDS, branch)
+        return branch
+
+    def forget(self, branch_id: str) -> None:
+        """Read the configuration anew next time."""
+        self._cache.pop(branch_id, None)
+
+    def ids(self) -> list[str]:
+        """The ids of all branches, in order."""
+        (found,) = self._store.read(lambda p: p.smembers(BRANCHES))
+        return sorted(found)
+
+    def all(self) -> list[Branch]:
+        """Every branch that has a configuration, by id."""
+        found: list[Branch] = []
+        for branch_id in self.ids():
+            try:
+                found.append(self.get(branch_id))
+            except BranchNotFound:
+                continue
+        return found
+
+    def ground(self, branch_id: str, date: str) -> Ground:
+        """What stands now, for a change of configuration on this date."""
+        k = BranchKeys(branch_id)
+        last, numbers, counters = self._store.read(
+            lambda p: (
+                p.xrevrange(k.events, count=1),
+                p.hgetall(k.numbers(date)),
+                p.hgetall(k.open_counters),
+            )
+        )
+        event = last[0][0] if last else "0-0"
+        return Ground(self._fetch(branch_id), event, numbers, counters)
+
+    def configure(
+        self,
+        branch_id: str,
+        ground: Ground,
+        date: str,
+        revision: str,
+        document: Mapping[str, Any],
+        owners: Mapping[str, str],
+        gone: list[str],
+    ) -> str:
+        """Put a configuration in place if nothing happened since: ``done`` or ``changed``."""
+        k = BranchKeys(branch_id)
+        # The registry lives in another slot, so it is told first: an id there without a
+        # configuration is passed over.
+        self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
+        keys = (k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters)
+        args = (
+            ground.branch.revision if ground.branch else "", ground.last_event, revision,
+            json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
+            json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}',
+        )  # fmt: skip
+        reply = self._store.run("configure", keys, args)
+        self.forget(branch_id)
+        return str(reply[0])
+
+    def counter(
+        self,
+        branch: Branch,
+        counter: str,
+        verb: str,
+        *,
+        team: str = "",
+        memo: Memo | None = None,
+        at: int | None = None,
+    ) -> Reply:
+        """Look at a counter, open it or close it; see ``scripts/counter.lua``."""
+        k = BranchKeys(branch.id)
+        m = memo or Memo("", "", "")
+        keys = (
+            k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
+            k.memo(m.scope, m.key), k.parked, k.visit_prefix,
+        )  # fmt: skip
+        name = "counter.opened" if verb == "open" else "counter.closed"
+        data = {"counter": counter, "team": team or None, "at": "@now"}
+        args = (
+            branch.revision, m.fingerprint, "" if at is None else at, counter, verb, team, name,
+            json.dumps(data), branch.takes_by_counter[counter], branch.counters[counter].name,
+        )  # fmt: skip
+        return list(self._store.run("counter", keys, args))
+
+    def announce(
+        self,
+        branch_id: str,
+        field: str,
+        value: str,
+        event: str,
+        data: Mapping[str, Any],
+        *,
+        at: int | None = None,
+        memo: Memo | None = None,
+    ) -> Reply:
+        """Keep a fact about the branch and tell it; see ``scripts/announce.lua``."""
+        k = BranchKeys(branch_id)
+        m = memo or Memo("", "", "")
+        keys = (k.config, k.events, k.memo(m.scope, m.key))
+        told = json.dumps({**data, "at": "@now"})
+        args = (field, value, event, told, "" if at is None else at, m.fingerprint)
+        return list(self._store.run("announce", keys, args))
+
+    def fact(self, branch_id: str, field: str) -> str | None:
+        """What ``announce`` keeps under a field, or None."""
+        (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
+        return None if value is None else str(value)
+
+    def counters(self, branch_id: str) -> tuple[dict[str, str], dict[str, str], dict[str, int]]:
+        """Open counters with their team, busy ones with their visit, and when each was heard."""
+        k = BranchKeys(branch_id)
+        open_, busy, heard = self._store.read(
+            lambda p: (
+                p.hgetall(k.open_counters),
+                p.hgetall(k.busy_counters),
+                p.hgetall(k.heard_counters),
+            )
+        )
+        return open_, busy, {counter: int(when) for counter, when in heard.items()}
+
+    def hear(self, branch_id: str, counters: list[str], now: int) -> None:
+        """Note that these counters' pages are alive."""
+        k = BranchKeys(branch_id)
+        mapping = dict.fromkeys(counters, now)
+        self._store.guarded(
+            lambda: self._store.client.hset(k.heard_counters, mapping=dict(mapping))
+        )
+
+    def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
+        """Everything the state shows, from one instant; see ``scripts/snapshot.lua``."""
+        k = BranchKeys(branch.id)
+        keys = (
+            k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
+            k.queue_prefix, k.since_prefix, k.visit_prefix,
+        )  # fmt: skip
+        goals = [
+            {"ms": limit_ms(g), "services": [s for s in branch.services if g.judges(s)]}
+            for g in branch.goals
+            if g.indicator == "waiting_time_within"
+        ]
+        args = (
+            branch.revision, moment.since, moment.until, "" if at is None else at,
+            json.dumps(list(branch.services)), json.dumps(goals),
+        )  # fmt: skip
+        return list(self._store.run("snapshot", keys, args))
+
+    def _fetch(self, branch_id: str) -> Branch | None:
+        k = BranchKeys(branch_id)
+        (found,) = self._store.read(lambda p: p.hmget(k.config, "revision", "document"))
+        revision, document = found
+        if document is None:
+            return None
+        return Branch.from_document(branch_id, revision, json.loads(document))

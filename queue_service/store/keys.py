@@ -1,0 +1,145 @@
+"""Every key of a branch, spelled once.
+
+All keys of a branch carry the hash tag ``{branch}``, so they live in one slot of a Redis Cluster
+and a script may change them together. Names that stand for many branches begin with ``queue:``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+BRANCHES: Final = "queue:branches"
+"""Set: ids of the branches that have, or are about to have, a configuration."""
+
+LOG: Final = "queue:log"
+"""Stream: revoked credentials and new branches, for every process to hear."""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchKeys:
+    """The keys of one branch."""
+
+    branch: str
+
+    def _key(self, name: str) -> str:
+        return f"q:{{{self.branch}}}:{name}"
+
+    @property
+    def config(self) -> str:
+        """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed)."""
+        return self._key("config")
+
+    @property
+    def visit_prefix(self) -> str:
+        """What comes before a visit's id in :meth:`visit`."""
+        return self._key("visit:")
+
+    def visit(self, visit_id: str) -> str:
+        """String: a visit's document."""
+        return self.visit_prefix + visit_id
+
+    @property
+    def queue_prefix(self) -> str:
+        """What comes before a service's id in :meth:`queue`."""
+        return self._key("queue:")
+
+    def queue(self, service: str) -> str:
+        """Sorted set: ids of all who wait for a service, by place (microseconds)."""
+        return self.queue_prefix + service
+
+    @property
+    def since_prefix(self) -> str:
+        """What comes before a service's id in :meth:`since`."""
+        return self._key("since:")
+
+    def since(self, service: str) -> str:
+        """Sorted set: the same ids by time of issue (ms), plus 0.5 once they have been called.
+
+        The half tells those whose first wait is still to be judged from those who wait again.
+        """
+        return self.since_prefix + service
+
+    @property
+    def holds(self) -> str:
+        """Hash: id → ``counter|until``: who may be called by one counter only, or not yet."""
+        return self._key("holds")
+
+    @property
+    def open_counters(self) -> str:
+        """Hash: open counter → its team, empty for none."""
+        return self._key("counters:open")
+
+    @property
+    def busy_counters(self) -> str:
+        """Hash: counter → id of the visit that is called to it or being served."""
+        return self._key("counters:busy")
+
+    @property
+    def heard_counters(self) -> str:
+        """Hash: counter → when its page or clerk was last heard from (ms)."""
+        return self._key("counters:heard")
+
+    @property
+    def parked(self) -> str:
+        """Hash: id of a parked visit → the counter it was parked at."""
+        return self._key("parked")
+
+    @property
+    def open_numbers(self) -> str:
+        """Hash: ticket number → id, for every open visit."""
+        return self._key("numbers:open")
+
+    def numbers(self, date: str) -> str:
+        """Hash: prefix → the last number issued on a business day; ``owner|prefix`` → service."""
+        return self._key(f"numbers:{date}")
+
+    def index(self, date: str) -> str:
+        """List: ids of a business day's visits, as issued."""
+        return self._key(f"visits:{date}")
+
+    def day(self, date: str) -> str:
+        """Hash: a business day's counts as pages show them (``domain/tally.py``)."""
+        return self._key(f"day:{date}")
+
+    def summary(self, date: str) -> str:
+        """String: a business day's summary (``domain/summary.py``)."""
+        return self._key(f"summary:{date}")
+
+    @property
+    def days(self) -> str:
+        """Sorted set: business days with visits, by date as a number (20261125)."""
+        return self._key("days")
+
+    @property
+    def totals(self) -> str:
+        """Hash: counts for Prometheus, which never fall (``domain/tally.py``)."""
+        return self._key("totals")
+
+    @property
+    def events(self) -> str:
+        """Stream: the branch's log. Fields ``event`` and ``data`` (JSON)."""
+        return self._key("events")
+
+    @property
+    def calls(self) -> str:
+        """Sorted set: ids of the visits last called, by time of the call (ms)."""
+        return self._key("calls")
+
+    @property
+    def waits(self) -> str:
+        """Hash: ``service|ahead|open`` → the last like waits in whole seconds, by comma."""
+        return self._key("waits")
+
+    @property
+    def estimates(self) -> str:
+        """Hash: ``service|ahead|open`` → ``low|high`` in seconds, once there are enough."""
+        return self._key("estimates")
+
+    def memo(self, scope: str, key: str) -> str:
+        """String: what was answered to a request with this idempotency key."""
+        return self._key(f"memo:{scope}:{key}")
+
+    def rate(self, caller: str) -> str:
+        """String: tickets a kiosk has issued in the minute that is running."""
+        return self._key(f"rate:{caller}")

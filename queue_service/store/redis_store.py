@@ -1,0 +1,91 @@
+"""The one door to the store: scripts by name, and every failure as one refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import resources
+from typing import Any, Final, TypeVar
+
+from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import NoScriptError, RedisError
+
+from queue_service.domain.errors import StoreUnavailable
+
+_SCRIPTS: Final = resources.files("queue_service.store") / "scripts"
+_NAMES: Final = (
+    "issue", "commit", "pick", "standing", "snapshot", "counter", "configure", "announce",
+)  # fmt: skip
+_REPLICA_TIMEOUT_MS: Final = 1000
+
+Answer = TypeVar("Answer")
+
+
+def script_text(name: str) -> str:
+    """A script as the server gets it: engine line, what all scripts share, and its own part."""
+    prelude = (_SCRIPTS / "prelude.lua").read_text(encoding="utf-8")
+    own = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8")
+    return f"#!lua\n{prelude}\n{own}"
+
+
+class RedisStore:
+    """Runs scripts and reads, and raises StoreUnavailable for whatever the server does wrong.
+
+    With ``replicas`` above 0 a change is only acknowledged once so many replicas have it; without
+    that a failover could issue a number that is already on paper.
+    """
+
+    def __init__(self, client: Redis, *, replicas: int = 0) -> None:
+        self.client = client
+        self._replicas = replicas
+        self._scripts = {name: client.register_script(script_text(name)) for name in _NAMES}
+
+    def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+        """Run a script and give its reply."""
+        script = self._scripts[name]
+        if self._replicas and name not in ("standing", "snapshot"):
+            return self.guarded(lambda: self._run_and_wait(script, keys, args))
+        return self.guarded(lambda: script(keys=keys, args=args))
+
+    def read(self, build: Callable[[Pipeline], object]) -> list[Any]:
+        """Send several reads at once and give their replies."""
+
+        def ask() -> list[Any]:
+            with self.client.pipeline(transaction=False) as pipeline:
+                build(pipeline)
+                return list(pipeline.execute())
+
+        return self.guarded(ask)
+
+    def guarded(self, ask: Callable[[], Answer]) -> Answer:
+        """The answer of the server, or StoreUnavailable."""
+        try:
+            return ask()
+        except RedisError as error:
+            raise StoreUnavailable(
+                "The ticket system is not answering just now; try again in a moment.",
+                retry_after=2,
+            ) from error
+
+    def time(self) -> int:
+        """The store's clock, in milliseconds since the epoch."""
+        seconds, microseconds = self.guarded(lambda: self.client.time())
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    def _run_and_wait(self, script: Any, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+        # WAIT speaks of the writes of its own connection, so both go in one pipeline.
+        try:
+            reply, reached = self._send(script.sha, keys, args)
+        except NoScriptError:
+            self.client.script_load(script.script)
+            reply, reached = self._send(script.sha, keys, args)
+        if reached < self._replicas:
+            raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
+        return reply
+
+    def _send(self, sha: str, keys: Sequence[str], args: Sequence[str | int]) -> tuple[Any, int]:
+        with self.client.pipeline(transaction=False) as pipeline:
+            pipeline.evalsha(sha, len(keys), *keys, *args)
+            pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
+            reply, reached = pipeline.execute()
+        return reply, int(reached)

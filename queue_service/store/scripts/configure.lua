@@ -1,0 +1,26 @@
+-- Put a configuration in place, if the branch is still as it was looked at.
+--
+-- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] numbers of the day (hash)
+-- KEYS[4] open counters hash   KEYS[5] heard counters hash
+-- ARGV[1] revision decided by, '' for none yet   ARGV[2] last event id seen ('0-0' for none)
+-- ARGV[3] new revision   ARGV[4] document (JSON)   ARGV[5] now in ms, '' for the clock
+-- ARGV[6] owners: JSON, prefix → service, of the prefixes that have numbers today
+-- ARGV[7] JSON list of counters that are no more   ARGV[8] event data with @now
+-- Gives {'done'} {'changed'}
+
+local revision = redis.call('HGET', KEYS[1], 'revision') or ''
+-- Already in place: the reply to this very commit was lost and it was sent again.
+if revision == ARGV[3] then return {'done'} end
+if revision ~= ARGV[1] then return {'changed'} end
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+if (last[1] and last[1][1] or '0-0') ~= ARGV[2] then return {'changed'} end
+for prefix, service in pairs(cjson.decode(ARGV[6])) do
+  redis.call('HSETNX', KEYS[3], 'owner|' .. prefix, service)
+end
+for _, counter in ipairs(cjson.decode(ARGV[7])) do
+  redis.call('HDEL', KEYS[4], counter)
+  redis.call('HDEL', KEYS[5], counter)
+end
+redis.call('HSET', KEYS[1], 'revision', ARGV[3], 'document', ARGV[4])
+tell(KEYS[2], 'branch.changed', filled(ARGV[8], {now = whole(clock(ARGV[5]))}))
+return {'done'}

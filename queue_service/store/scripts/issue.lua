@@ -1,0 +1,75 @@
+-- Issue a ticket; with a counter also serve it there at once (a walk-in or a phone call).
+-- Either everything below is written or nothing is.
+--
+-- KEYS[1]  config hash            KEYS[7]  open counters hash   KEYS[13] index of the day (list)
+-- KEYS[2]  visit (string)         KEYS[8]  busy counters hash   KEYS[14] days (sorted set)
+-- KEYS[3]  memo (string)          KEYS[9]  numbers of the day   KEYS[15] events (stream)
+-- KEYS[4]  queue (sorted set)     KEYS[10] open numbers hash    KEYS[16] estimates hash
+-- KEYS[5]  since (sorted set)     KEYS[11] totals hash          KEYS[17] rate (string)
+-- KEYS[6]  holds hash             KEYS[12] day hash             KEYS[18] heard counters hash
+-- ARGV[1]  revision of the configuration the caller decided by
+-- ARGV[2]  fingerprint of the request, '' without an idempotency key
+-- ARGV[3]  now in ms, '' for the store's clock
+-- ARGV[4]  since, ARGV[5] until: ms between which the date and the opening hold
+-- ARGV[6]  business date (2026-11-25), ARGV[7] the same as a number
+-- ARGV[8]  prefix, ARGV[9] service, ARGV[10] head start in ms
+-- ARGV[11] document with @now @number @place @ahead @open, ARGV[12] event name, ARGV[13] its data
+-- ARGV[14] takers of the service, ARGV[15] counter or '', ARGV[16] its team
+-- ARGV[17] most tickets a minute, 0 for no limit; ARGV[18] the visit's id
+-- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
+--       {'changed'} {'limited', seconds}
+
+local earlier = remembered(KEYS[3], ARGV[2])
+if earlier then return earlier end
+-- The id is made anew for every request, so finding it means that the reply to this very commit
+-- was lost and the client library has sent it again.
+local again = redis.call('GET', KEYS[2])
+local now = clock(ARGV[3])
+if again then return {'done', answer(now, 0, nil, again)} end
+if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
+if now < tonumber(ARGV[4]) or now >= tonumber(ARGV[5]) then return {'stale', whole(now)} end
+local counter = ARGV[15]
+if counter ~= '' then
+  local team = redis.call('HGET', KEYS[7], counter)
+  if not team then return {'closed'} end
+  if team ~= ARGV[16] then return {'changed'} end
+  local busy = redis.call('HGET', KEYS[8], counter)
+  if busy then return {'busy', busy} end
+end
+local limit = tonumber(ARGV[17])
+if limit > 0 then
+  local used = tonumber(redis.call('GET', KEYS[17]) or 0)
+  if used >= limit then return {'limited', math.max(1, redis.call('TTL', KEYS[17]))} end
+end
+
+local n, number
+repeat
+  n = redis.call('HINCRBY', KEYS[9], ARGV[8], 1)
+  number = string.format('%s%03d', ARGV[8], n)
+until redis.call('HEXISTS', KEYS[10], number) == 0
+local sequence = redis.call('RPUSH', KEYS[13], ARGV[18])
+if sequence == 1 then redis.call('ZADD', KEYS[14], ARGV[7], ARGV[6]) end
+local place = whole((now - ARGV[10]) * 1000 + sequence % 1000)
+local values = {now = whole(now), number = '"' .. number .. '"', place = place, ahead = 'null', open = 'null'}
+local ahead, estimate = '', nil
+if counter == '' then
+  redis.call('ZADD', KEYS[4], place, ARGV[18])
+  redis.call('ZADD', KEYS[5], whole(now), ARGV[18])
+  ahead = position(KEYS[4], KEYS[6], ARGV[18], now)
+  local open = open_for(KEYS[7], ARGV[14])
+  estimate = redis.call('HGET', KEYS[16], like(ARGV[9], ahead, open))
+  values.ahead, values.open = ahead, open
+else
+  redis.call('HSET', KEYS[8], counter, ARGV[18])
+  redis.call('HSET', KEYS[18], counter, whole(now))
+end
+local document = filled(ARGV[11], values)
+redis.call('SET', KEYS[2], document)
+redis.call('HSET', KEYS[10], number, ARGV[18])
+redis.call('HINCRBY', KEYS[11], 'issued|' .. ARGV[9], 1)
+redis.call('HINCRBY', KEYS[12], 'issued', 1)
+if limit > 0 and redis.call('INCR', KEYS[17]) == 1 then redis.call('EXPIRE', KEYS[17], 60) end
+tell(KEYS[15], ARGV[12], filled(ARGV[13], values))
+local said = answer(now, ahead, estimate, document)
+remember(KEYS[3], ARGV[2], said)
+return {'done', said}

@@ -1,0 +1,50 @@
+-- Everything a branch's state shows, from one instant.
+--
+-- KEYS[1] config hash    KEYS[4] busy counters hash   KEYS[7] prefix of the queues, then a service
+-- KEYS[2] events stream  KEYS[5] day hash             KEYS[8] prefix of the sinces, then a service
+-- KEYS[3] open counters  KEYS[6] calls (sorted set)   KEYS[9] prefix of the visits, then an id
+-- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
+-- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
+-- ARGV[6] waiting goals (JSON list of {ms, services})
+-- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
+--       day counts, {document of a call, …}, {waiting, oldest issue or '', …}, {overdue, …}}
+
+local now = clock(ARGV[4])
+if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
+if now < tonumber(ARGV[2]) or now >= tonumber(ARGV[3]) then return {'stale', whole(now)} end
+
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+local event_id = last[1] and last[1][1] or '0-0'
+
+local busy = redis.call('HGETALL', KEYS[4])
+for i = 2, #busy, 2 do busy[i] = redis.call('GET', KEYS[9] .. busy[i]) end
+
+local calls = {}
+for _, id in ipairs(redis.call('ZREVRANGE', KEYS[6], 0, 9)) do
+  local document = redis.call('GET', KEYS[9] .. id)
+  if document then calls[#calls + 1] = document end
+end
+
+local queues = {}
+for _, service in ipairs(cjson.decode(ARGV[5])) do
+  local oldest = redis.call('ZRANGE', KEYS[8] .. service, 0, 0, 'WITHSCORES')
+  queues[#queues + 1] = redis.call('ZCARD', KEYS[7] .. service)
+  queues[#queues + 1] = oldest[2] and whole(math.floor(tonumber(oldest[2]))) or ''
+end
+
+local overdue = {}
+for index, goal in ipairs(cjson.decode(ARGV[6])) do
+  local count = 0
+  for _, service in ipairs(goal.services) do
+    local late = redis.call('ZRANGEBYSCORE', KEYS[8] .. service, '-inf', '(' .. whole(now - goal.ms), 'WITHSCORES')
+    for i = 2, #late, 2 do
+      -- A score with a half has been called before: that wait is judged already.
+      if tonumber(late[i]) % 1 == 0 then count = count + 1 end
+    end
+  end
+  overdue[index] = count
+end
+
+return {
+  'done', whole(now), event_id, redis.call('HGETALL', KEYS[3]), busy, redis.call('HGETALL', KEYS[5]), calls, queues, overdue,
+}

@@ -7,12 +7,10 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from queue_service.contract.words import PATTERN_REASONS
+from queue_service.contract.words import PATTERN_REASONS, Fault
 from queue_service.domain.errors import Invalid
 
 M = TypeVar("M", bound=BaseModel)
-Fault = dict[str, str]
-"""What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
 
 REPORTED: Final = 50
 """How many faults one refusal names at most: enough to correct, too few to flood."""

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+SERVICE_PATTERN: Final = r"^([a-z0-9][a-z0-9_-]{0,63}|\*)$"
 PREFIX_PATTERN: Final = r"^[A-Z]{1,3}$"
 LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 TIME_PATTERN: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
@@ -22,10 +23,11 @@ TEXT_PATTERN: Final = r"^[^\p{Cc}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}][^\p{Cc}\p{Zl}\p{Zp}
 
 PATTERN_REASONS: Final = {
     ID_PATTERN: (
-        "It must begin with a small letter or a digit and hold only small letters a–z, digits, "
+        "It must begin with a small letter or a digit and hold only small letters a-z, digits, "
         "_ and -, at most 64 of them."
     ),
-    PREFIX_PATTERN: "It must be one to three capital letters A–Z.",
+    SERVICE_PATTERN: "It must be the id of one of the branch's services, or * for all of them.",
+    PREFIX_PATTERN: "It must be one to three capital letters A-Z.",
     LANGUAGE_PATTERN: "It must be a language code such as da or en.",
     TIME_PATTERN: 'It must be a time of day from "00:00" to "24:00", such as "09:30".',
     DATE_PATTERN: "It must be a date such as 2026-12-24.",
@@ -66,6 +68,10 @@ def _on_the_calendar(value: str) -> str:
 
 DateText = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_on_the_calendar)]
 """A date of the branch's own calendar, ``YYYY-MM-DD``."""
+
+
+Fault = dict[str, str]
+"""What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
 
 
 class Strict(BaseModel):

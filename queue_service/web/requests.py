@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final, TypeVar
 
 from flask import request
 from pydantic import BaseModel
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from queue_service.contract.decoding import decode
 from queue_service.contract.reading import invalid, parse
 from queue_service.domain.errors import QueueError
 
@@ -76,7 +76,10 @@ def json_body() -> Any:
     data = raw_body()
     if not request.is_json and (data or request.mimetype):
         raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
-    return decode(data) if data else {}
+    try:
+        return decode(data) if data else {}
+    except ValueError:
+        raise Malformed("Send one readable JSON document in UTF-8.") from None
 
 
 def raw_body() -> bytes:
@@ -89,28 +92,3 @@ def raw_body() -> bytes:
         return request.get_data()
     except RequestEntityTooLarge:
         raise TooLarge("Send a body of at most 64 KiB.") from None
-
-
-def decode(data: bytes) -> Any:
-    """Read JSON as RFC 8259 has it, in UTF-8, each name once and every number finite.
-
-    :raises Malformed: it is anything else.
-    """
-    try:
-        return _DECODER.decode(data.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise Malformed("Send one readable JSON document in UTF-8.") from None
-
-
-def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a name is given twice")
-    return members
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_each_name_once, parse_constant=_no_constant)

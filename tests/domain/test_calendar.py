@@ -1,0 +1,181 @@
+"""The calendar, against a clock on the wall that is read once a minute."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from queue_service.contract.config import parse_config
+from queue_service.domain import calendar
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import WEEKDAYS
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+Hours = list[list[str]]
+
+
+def a_branch(
+    week: dict[str, Hours], exceptions: dict[str, Hours] | None = None, zone: str = "UTC"
+) -> Branch:
+    document = {
+        "name": "Biblioteket",
+        "timezone": zone,
+        "opening_hours": week,
+        "hours_exceptions": [{"date": d, "hours": h} for d, h in (exceptions or {}).items()],
+        "services": [],
+    }
+    return Branch.from_document("biblioteket", "1", parse_config(document))
+
+
+def ms(text: str, zone: str = "UTC") -> int:
+    local = datetime.fromisoformat(text)
+    return round(local.replace(tzinfo=local.tzinfo or ZoneInfo(zone)).timestamp()) * 1000
+
+
+Minute = tuple[int, str]
+"""An instant and the date and time that the clock on the wall shows."""
+
+
+@cache
+def the_wall_clock(zone: str, first: int, last: int) -> dict[str, list[Minute]]:
+    """Each minute between two instants, by date; dates never go back."""
+    date, tz = "", ZoneInfo(zone)
+    by_date: dict[str, list[Minute]] = {}
+    for instant in range(first, last, MINUTE):
+        local = datetime.fromtimestamp(instant // 1000, tz).isoformat()
+        date = max(date, local[:10])
+        by_date.setdefault(date, []).append((instant, local[:16]))
+    return by_date
+
+
+def naively_open(branch: Branch, date: str, minutes: list[Minute]) -> set[int]:
+    """The minutes of one date in which the branch is open."""
+    hours = branch.opening_hours.get(WEEKDAYS[datetime.fromisoformat(date).weekday()], ())
+    for exception in branch.hours_exceptions:
+        hours = exception.hours if exception.date == date else hours
+    found: set[int] = set()
+    for start, end in hours:
+        reached = [i for i, wall in minutes if wall >= f"{date}T{start}"]
+        before = [i for i, wall in minutes if wall < f"{date}T{end}"]
+        if reached and before:
+            found.update(range(reached[0], before[-1] + 1, MINUTE))
+    return found
+
+
+# Spring and autumn in Copenhagen, a half-hour change, changes at midnight, no change at all, and
+# the Friday that Samoa left out.
+WEEKENDS = [
+    ("Europe/Copenhagen", "2026-03-28"),
+    ("Europe/Copenhagen", "2026-10-24"),
+    ("Australia/Lord_Howe", "2026-04-04"),
+    ("America/Sao_Paulo", "2018-11-03"),
+    ("America/Sao_Paulo", "2018-02-17"),
+    ("America/Havana", "2025-11-01"),
+    ("America/St_Johns", "2010-11-06"),
+    ("Asia/Kathmandu", "2026-03-28"),
+    ("Pacific/Apia", "2011-12-29"),
+]
+
+TIMES = [f"{h:02}:{m:02}" for h in (0, 1, 2, 3, 9, 19, 23) for m in (0, 1, 30)] + ["24:00"]
+
+
+@st.composite
+def some_hours(draw: st.DrawFn) -> Hours:
+    times = sorted(draw(st.sets(st.sampled_from(TIMES), max_size=4)))
+    return [[a, b] for a, b in pairwise(times) if draw(st.booleans())]
+
+
+weeks = st.dictionaries(st.sampled_from(WEEKDAYS), some_hours())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(WEEKENDS), weeks, some_hours(), st.data())
+def test_agrees_with_the_clock_on_the_wall(
+    weekend: tuple[str, str], week: dict[str, Hours], special: Hours, data: st.DataObject
+) -> None:
+    zone, eve = weekend
+    day = (datetime.fromisoformat(eve) + timedelta(days=1)).date().isoformat()
+    branch = a_branch(week, {day: special}, zone)
+    by_date = the_wall_clock(zone, ms(eve, zone) - HOUR, ms(eve, zone) + 52 * HOUR)
+    whole_days = list(by_date.items())[1:-1]
+    expected = {
+        instant: (date, instant in opened)
+        for date, minutes in whole_days
+        for opened in [naively_open(branch, date, minutes)]
+        for instant, _ in minutes
+    }
+    openings = [
+        later
+        for earlier, later in pairwise(expected)
+        if expected[later][1] and not expected[earlier][1]
+    ]
+    for now in data.draw(st.lists(st.sampled_from(list(expected)), min_size=5, max_size=20)):
+        found = calendar.moment(branch, now)
+        assert (found.date, found.open) == expected[now]
+        assert found.day_begins <= found.since <= now < found.until <= found.day_ends
+        assert {expected[i] for i in range(found.since, found.until, MINUTE)} == {expected[now]}
+        minutes = by_date[found.date]
+        assert (found.day_begins, found.day_ends) == (minutes[0][0], minutes[-1][0] + MINUTE)
+        assert expected.get(found.since - MINUTE) != expected[now]
+        assert expected.get(found.until) != expected[now]
+        coming = [opening for opening in openings if opening > now]
+        if coming:
+            assert calendar.next_opening(branch, now) == coming[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-25", 24)]
+)
+def test_a_day_is_as_long_as_the_clock_makes_it(day: str, hours: int) -> None:
+    branch = a_branch({}, zone="Europe/Copenhagen")
+    begins, ends = calendar.day_bounds(branch, day)
+    assert ends - begins == hours * HOUR
+
+
+def test_around_the_clock_is_recognised_on_a_long_day_and_in_two_spans() -> None:
+    branch = a_branch(
+        {"sun": [["00:00", "24:00"]], "mon": [["00:00", "12:00"], ["12:00", "24:00"]]},
+        zone="Europe/Copenhagen",
+    )
+    assert calendar.always_open(branch, "2026-10-25")
+    assert calendar.always_open(branch, "2026-10-26")
+    assert not calendar.always_open(branch, "2026-10-27")
+
+
+def test_midnight_is_no_opening_when_the_doors_stay_open() -> None:
+    branch = a_branch({"fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]]})
+    assert calendar.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
+
+
+def test_an_exception_replaces_the_hours_of_its_date_alone() -> None:
+    branch = a_branch({"thu": [["09:30", "19:00"]]}, {"2026-12-24": []})
+    assert calendar.hours_on(branch, "2026-12-24") == ()
+    assert calendar.next_opening(branch, ms("2026-12-23T12:00")) == ms("2026-12-31T09:30")
+
+
+def test_a_branch_that_never_opens_has_no_next_opening() -> None:
+    assert calendar.next_opening(a_branch({}), ms("2026-11-25T12:00")) is None
+
+
+def test_a_new_configuration_counts_at_once() -> None:
+    noon = ms("2026-11-25T12:00")
+    assert not calendar.moment(a_branch({}), noon).open
+    assert calendar.moment(a_branch({"wed": [["09:00", "13:00"]]}), noon).open
+
+
+def test_the_hour_is_the_zones_own() -> None:
+    assert calendar.local_hour("Europe/Copenhagen", ms("2026-11-25T23:30")) == 0
+
+
+def test_closing_time_is_exact_to_the_millisecond() -> None:
+    branch = a_branch({"wed": [["09:30", "19:00"]]})
+    closing = round(datetime(2026, 11, 25, 19, tzinfo=UTC).timestamp() * 1000)
+    assert calendar.moment(branch, closing - 1).open
+    assert not calendar.moment(branch, closing).open

@@ -9,14 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from queue_service.contract.words import (
     NUMBER_PATTERN,
-    Channel,
     DateText,
     Id,
     Language,
-    Outcome,
-    Priority,
     Strict,
 )
+from queue_service.domain.visit import Channel, Outcome, Priority, State
 
 MAX_DELAY_SECONDS = 1800
 """How long a citizen may ask to be skipped."""
@@ -109,24 +107,13 @@ class ResumeBody(Strict):
     counter: Id | None = None
 
 
-VisitState = Literal[
-    "waiting",
-    "called",
-    "serving",
-    "parked",
-    "completed",
-    "no_show",
-    "abandoned",
-    "incomplete",
-]
-
 Number = Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)]
 
 
 class VisitsQuery(Strict):
     """Which of the business day's visits to list; all of them by default."""
 
-    state: VisitState | None = None
+    state: State | None = None
     number: Number | None = None
 
 

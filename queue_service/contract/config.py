@@ -17,7 +17,6 @@ from queue_service.contract.words import (
     TIME_PATTERN,
     DateText,
     Id,
-    Indicator,
     Language,
     Prefix,
     Strict,
@@ -25,6 +24,7 @@ from queue_service.contract.words import (
     Translations,
     Whole,
 )
+from queue_service.domain.branch import Indicator
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]

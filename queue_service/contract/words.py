@@ -7,7 +7,7 @@ misspelt one that is silently ignored is found weeks later.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -42,11 +42,6 @@ Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 Text = Annotated[str, Field(pattern=TEXT_PATTERN, max_length=200)]
 Translations = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
 """A text in one or more languages, by language code."""
-
-Channel = Literal["kiosk", "desk", "phone", "written", "online"]
-Priority = Literal["normal", "high"]
-Outcome = Literal["resolved", "self_service", "referred", "follow_up", "unresolved"]
-Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
 
 
 def _whole(value: Any) -> Any:

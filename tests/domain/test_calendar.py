@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from queue_service.contract.config import parse_config
@@ -95,10 +95,21 @@ def some_hours(draw: st.DrawFn) -> Hours:
 weeks = st.dictionaries(st.sampled_from(WEEKDAYS), some_hours())
 
 
+TWICE = ("Europe/Copenhagen", "2026-10-24")
+SKIPPED = ("Europe/Copenhagen", "2026-03-28")
+BACK_A_DATE = ("America/St_Johns", "2010-11-06")
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(WEEKENDS), weeks, some_hours(), st.data())
+@example(TWICE, {}, [["01:00", "02:30"]])
+@example(TWICE, {}, [["02:30", "09:00"]])
+@example(SKIPPED, {}, [["01:00", "02:30"], ["09:00", "19:00"]])
+@example(SKIPPED, {}, [["02:30", "09:00"]])
+@example(SKIPPED, {}, [["02:00", "02:30"]])
+@example(BACK_A_DATE, {}, [["00:00", "09:00"]])
+@given(st.sampled_from(WEEKENDS), weeks, some_hours())
 def test_agrees_with_the_clock_on_the_wall(
-    weekend: tuple[str, str], week: dict[str, Hours], special: Hours, data: st.DataObject
+    weekend: tuple[str, str], week: dict[str, Hours], special: Hours
 ) -> None:
     zone, eve = weekend
     day = (datetime.fromisoformat(eve) + timedelta(days=1)).date().isoformat()
@@ -116,7 +127,9 @@ def test_agrees_with_the_clock_on_the_wall(
         for earlier, later in pairwise(expected)
         if expected[later][1] and not expected[earlier][1]
     ]
-    for now in data.draw(st.lists(st.sampled_from(list(expected)), min_size=5, max_size=20)):
+    changes = {b for a, b in pairwise(expected) if expected[a] != expected[b]}
+    edges = {change + nearby * MINUTE for change in changes for nearby in (-1, 0, 1, 30)}
+    for now in sorted(expected.keys() & (edges | {min(expected), max(expected)})):
         found = calendar.moment(branch, now)
         assert (found.date, found.open) == expected[now]
         assert found.day_begins <= found.since <= now < found.until <= found.day_ends
@@ -137,6 +150,12 @@ def test_a_day_is_as_long_as_the_clock_makes_it(day: str, hours: int) -> None:
     branch = a_branch({}, zone="Europe/Copenhagen")
     begins, ends = calendar.day_bounds(branch, day)
     assert ends - begins == hours * HOUR
+
+
+def test_a_date_that_has_begun_stays_though_the_clock_goes_back_over_midnight() -> None:
+    branch = a_branch({}, zone="America/St_Johns")
+    half_past_eleven_again = ms("2010-11-06T23:30-03:30")
+    assert calendar.moment(branch, half_past_eleven_again).date == "2010-11-07"
 
 
 def test_around_the_clock_is_recognised_on_a_long_day_and_in_two_spans() -> None:

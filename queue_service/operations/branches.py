@@ -9,7 +9,7 @@ from typing import Any
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
-from queue_service.domain.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
+from queue_service.domain.errors import InUse, Invalid, PreconditionFailed
 from queue_service.domain.visit import AT_COUNTER, Visit
 from queue_service.operations.queue import ATTEMPTS, Queue, exhausted
 from queue_service.store.branch_store import Ground
@@ -52,9 +52,9 @@ def put_branch(
         owners: dict[str, str] = {}
         if old is not None:
             _require_same_kind(old, new)
-            _require_unused(queue, ground, new)
+            _require_unused(queue, new)
             owners = _owners(old, ground)
-            _require_free_prefixes(new, ground, owners)
+            _require_free_prefixes(new, owners)
         gone = [c for c in ground.open_counters if c not in new.counters]
         done = queue.branches.configure(branch_id, ground, date, revision, document, owners, gone)
         if done == "done":
@@ -77,7 +77,7 @@ def _require_same_kind(old: Branch, new: Branch) -> None:
         )
 
 
-def _require_unused(queue: Queue, ground: Ground, new: Branch) -> None:
+def _require_unused(queue: Queue, new: Branch) -> None:
     for visit in queue.visits.open_visits(new.id):
         if visit.service not in new.services or visit.issued_service not in new.services:
             raise InUse(f"{visit.number} is open for “{visit.service}”; finish it first.")
@@ -102,7 +102,7 @@ def _owners(old: Branch, ground: Ground) -> dict[str, str]:
     return used | kept
 
 
-def _require_free_prefixes(new: Branch, ground: Ground, owners: Mapping[str, str]) -> None:
+def _require_free_prefixes(new: Branch, owners: Mapping[str, str]) -> None:
     for service in new.services.values():
         owner = owners.get(service.prefix, service.id)
         if owner != service.id:
@@ -110,11 +110,3 @@ def _require_free_prefixes(new: Branch, ground: Ground, owners: Mapping[str, str
                 f"Prefix {service.prefix} is on tickets of “{owner}” today; "
                 "choose another or wait until tomorrow."
             )
-
-
-def require_branch(queue: Queue, branch_id: str) -> None:
-    """Raises BranchNotFound."""
-    queue.branches.get(branch_id)
-
-
-__all__ = ["BranchNotFound", "Configured", "get_branch", "list_branches", "put_branch"]

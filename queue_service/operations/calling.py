@@ -7,7 +7,7 @@ from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.branch import Branch
 from queue_service.domain.events import EVENT_OF, visit_event
 from queue_service.domain.visit import visit_from_json
-from queue_service.operations.deciding import commit, require_counter, require_open
+from queue_service.operations.deciding import commit, on_visit, require_counter, require_open
 from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, settle
 from queue_service.store.visit_store import Scene
 
@@ -47,7 +47,7 @@ def call(queue: Queue, deed: Deed, visit_id: str, counter: str) -> Answer:
         require_counter(branch, counter)
         return _commit_call(queue, deed, branch, scene, counter, chosen=True)
 
-    return _on_visit(queue, deed, visit_id, commit)
+    return on_visit(queue, deed, visit_id, commit)
 
 
 def _commit_call(

@@ -108,8 +108,9 @@ def require_day_open(scene: Scene) -> None:
 def _with_present_team(scene: Scene) -> Visit:
     # After a shift change the counter's new team finishes what the old one began.
     visit = scene.visit
-    if visit.state in AT_COUNTER and visit.counter in scene.open_counters:
-        return replace(visit, team=scene.open_counters[visit.counter] or None)
+    team = scene.open_counters.get(visit.counter or "")
+    if visit.state in AT_COUNTER and team is not None:
+        return replace(visit, team=team or None)
     return visit
 
 

@@ -172,10 +172,18 @@ class BranchStore:
     def hear(self, branch_id: str, counters: list[str], now: int) -> None:
         """Note that these counters' pages are alive."""
         k = BranchKeys(branch_id)
-        mapping = dict.fromkeys(counters, now)
-        self._store.guarded(
-            lambda: self._store.client.hset(k.heard_counters, mapping=dict(mapping))
-        )
+        values = [item for counter in counters for item in (counter, now)]
+        self._store.guarded(lambda: self._store.client.hset(k.heard_counters, items=values))
+
+    def swept(self, branch_id: str, now: int, outage_ms: int) -> int:
+        """Note a sweep at ``now``; since when sweeps have come without an outage (ms)."""
+        k = BranchKeys(branch_id)
+        (found,) = self._store.read(lambda p: p.hmget(k.config, "swept_at", "resumed_at"))
+        last, resumed = (int(value or 0) for value in found)
+        since = now if now - last > outage_ms else resumed
+        facts = ["swept_at", now, "resumed_at", since]
+        self._store.guarded(lambda: self._store.client.hset(k.config, items=facts))
+        return since
 
     def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
         """Everything the state shows, from one instant; see ``scripts/snapshot.lua``."""

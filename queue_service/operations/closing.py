@@ -1,0 +1,158 @@
+"""Closing the day, and what else has to happen when nobody presses anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from queue_service.domain import transitions
+from queue_service.domain.answer import Answer
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import hours_on, moment
+from queue_service.domain.caller import Caller
+from queue_service.domain.errors import CounterBusy, CounterNotFound, InUse, WrongState
+from queue_service.domain.events import CLOSED_WITH_THE_DAY, visit_event
+from queue_service.domain.visit import AT_COUNTER, Visit
+from queue_service.operations.counters import close_counter
+from queue_service.operations.deciding import commit, on_visit
+from queue_service.operations.queue import Deed, Queue, once
+from queue_service.operations.visits import mark_no_show
+from queue_service.store.visit_store import Scene
+
+LONGEST_OVERTIME_MS = 2 * 60 * 60 * 1000
+"""How long closing the day waits for somebody who is called or being served."""
+
+OUTAGE_MS = 60_000
+"""A longer pause between two sweeps means that the system was down."""
+
+PERIODIC = Caller("periodic", "admin")
+"""Who does what nobody presses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed day: when, and how many visits were still open."""
+
+    at: int
+    ended: int
+    replayed: bool = False
+
+
+def close_day(queue: Queue, deed: Deed, *, force: bool = False) -> Closed:
+    """Close the day: end every open visit, close every counter, tell it.
+
+    While somebody is called or being served it is refused with InUse, unless ``force``. It may be
+    broken off and done again at any point.
+    """
+
+    def act() -> Closed:
+        queue.branches.get(deed.branch)
+        visits = queue.visits.open_visits(deed.branch)
+        busy = [v for v in visits if v.state in AT_COUNTER]
+        if busy and not force:
+            raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
+        return _close(queue, deed, visits)
+
+    return once(queue, deed, act, lambda text: Closed(int(text), 0, replayed=True))
+
+
+def _close(queue: Queue, deed: Deed, visits: Iterable[Visit]) -> Closed:
+    step = Deed(deed.branch, deed.caller, None, deed.at)
+    ended = sum(_end(queue, step, visit) for visit in visits)
+    for counter in queue.branches.counters(deed.branch)[0]:
+        close_counter(queue, step, counter)
+    reply = queue.branches.announce(
+        deed.branch, "closed_at", "@now", "day.closed", {}, at=deed.at, memo=deed.memo
+    )
+    return Closed(int(reply[1]), ended, replayed=reply[0] == "replayed")
+
+
+def _end(queue: Queue, deed: Deed, visit: Visit) -> bool:
+    def attempt(branch: Branch, scene: Scene) -> Answer | None:
+        after = transitions.close_day(scene.visit, scene.now)
+        event = CLOSED_WITH_THE_DAY[after.state], visit_event(after, scene.now)
+        return commit(queue, deed, branch, scene, after, event)
+
+    try:
+        on_visit(queue, deed, visit.id, attempt)
+    except WrongState:
+        return False  # it ended by itself meanwhile
+    return True
+
+
+def close_days(queue: Queue) -> None:
+    """Close each branch's day once its time has come; historic branches close their own."""
+    for branch in queue.branches.all():
+        if not branch.historic:
+            _close_if_done(queue, branch)
+            _close_at_midnight(queue, branch)
+
+
+def _close_if_done(queue: Queue, branch: Branch) -> None:
+    """After the last opening hour of the day, as soon as nobody is left."""
+    now = queue.store.time()
+    spans = hours_on(branch, moment(branch, now).date)
+    if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
+        return
+    if not queue.visits.open_visits(branch.id):
+        with suppress(InUse, CounterBusy):
+            close_day(queue, Deed(branch.id, PERIODIC))
+
+
+def _close_at_midnight(queue: Queue, branch: Branch) -> None:
+    """At the end of the business day, but not under the hands of a clerk, for a while.
+
+    A branch that is open over midnight goes on. Whoever has come today already is left alone,
+    however late this is done.
+    """
+    now = queue.store.time()
+    today = moment(branch, now)
+    if _closed_at(queue, branch) >= today.day_begins or moment(branch, today.day_begins).open:
+        return
+    left = [v for v in queue.visits.open_visits(branch.id) if v.date < today.date]
+    busy = any(v.state in AT_COUNTER for v in left)
+    if busy and now - today.day_begins < LONGEST_OVERTIME_MS:
+        return
+    step = Deed(branch.id, PERIODIC)
+    for visit in left:
+        _end(queue, step, visit)
+    opened, _, heard = queue.branches.counters(branch.id)
+    for counter in opened:
+        if heard.get(counter, 0) < today.day_begins:
+            with suppress(CounterBusy, CounterNotFound):
+                close_counter(queue, step, counter)
+    queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {})
+
+
+def _closed_at(queue: Queue, branch: Branch) -> int:
+    return int(queue.branches.fact(branch.id, "closed_at") or 0)
+
+
+def tell_opening(queue: Queue) -> None:
+    """Tell open pages when a branch has opened or closed by its hours."""
+    for branch in queue.branches.all():
+        if not branch.historic:
+            now = "open" if moment(branch, queue.store.time()).open else "closed"
+            event = "branch.opened" if now == "open" else "branch.closed"
+            queue.branches.announce(branch.id, "opening", now, event, {})
+
+
+def mark_unanswered(queue: Queue) -> None:
+    """Mark a no-show where nobody answers a call and the counter itself has fallen silent.
+
+    While the counter's page is open it asks the clerk instead. After an outage the limit starts
+    anew, since neither side could be heard.
+    """
+    for branch in queue.branches.all():
+        if branch.historic:
+            continue
+        now = queue.store.time()
+        resumed = queue.branches.swept(branch.id, now, OUTAGE_MS)
+        limit = branch.no_show_after_seconds * 1000
+        _, busy, heard = queue.branches.counters(branch.id)
+        for visit in queue.visits.many(branch.id, busy.values()):
+            last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
+            if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
+                with suppress(WrongState):
+                    mark_no_show(queue, Deed(branch.id, PERIODIC), visit.id)

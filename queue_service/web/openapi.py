@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from flask import Flask
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule as Route
+
+from queue_service import __version__
+from queue_service.contract.answers import Problem
+from queue_service.contract.words import ID_PATTERN
+from queue_service.web.access import Rule
 
 View = TypeVar("View", bound=Callable[..., Any])
-OPERATION: Final = "api_operation"
-"""The view's attribute that holds its :class:`Operation`; ``functools.wraps`` carries it along."""
+Json = dict[str, Any]
+
+_MARK: Final = "_queue_operation"
+_PUBLISHED: Final = ("/api/v1/", "/healthz", "/readyz", "/metrics")
+_ANY_CALL: Final = ("store_unavailable",)
+_KNOWN_CALLER: Final = ("unauthenticated", "forbidden")
+_WITH_BODY: Final = ("malformed", "too_large", "unsupported_media_type", "invalid")
+_BY_PARAMETER: Final = {
+    "branch": "branch_not_found",
+    "counter": "counter_not_found",
+    "visit": "visit_not_found",
+}
+_HEADERS: Final = {
+    "Idempotency-Key": (
+        "Makes a repeated request give the first answer again, for 24 hours.",
+        {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    ),
+    "If-Match": ("The ETag of the configuration that is changed.", {"type": "string"}),
+    "If-None-Match": ("The ETag of what is already known: 304 if it holds.", {"type": "string"}),
+    "Last-Event-ID": ("The last event that was seen; what follows it comes.", {"type": "string"}),
+}
+_SECURITY: Final = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "queue_session"},
+    "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +56,12 @@ class Operation:
     query: type[BaseModel] | None = None
     answers: Mapping[int, type[BaseModel] | str] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+
+    def models(self) -> Iterator[type[BaseModel]]:
+        """Every model the operation names."""
+        named = (self.body, *self.answers.values())
+        yield from (model for model in named if isinstance(model, type))
 
 
 def describe(
@@ -31,17 +71,166 @@ def describe(
     query: type[BaseModel] | None = None,
     answers: Mapping[int, type[BaseModel] | str],
     refusals: tuple[str, ...] = (),
+    headers: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
     """Document a view.
 
     ``answers`` maps a status to the model of its JSON, or to a media type such as
     ``"text/event-stream"`` (``""``: no content). ``refusals`` are the codes of errors that this
-    call may meet beyond those any call may meet.
+    call may meet beyond those that its kind of call always may; ``headers`` are request headers
+    such as ``If-Match``.
     """
-    operation = Operation(summary, body, query, dict(answers), refusals)
+    operation = Operation(summary, body, query, dict(answers), refusals, headers)
 
     def decorate(view: View) -> View:
-        view.__dict__[OPERATION] = operation
+        setattr(view, _MARK, operation)
         return view
 
     return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One method of one published route."""
+
+    path: str
+    method: str
+    parameters: tuple[str, ...]
+    operation_id: str
+    operation: Operation
+    access: Rule
+
+
+def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str, int]) -> Json:
+    """The OpenAPI document of the app's published routes.
+
+    ``access_of`` tells who may call an endpoint, ``statuses`` the HTTP status of a refusal's code.
+    Raises LookupError for a published view without ``@describe``.
+    """
+    calls = list(_calls(app, access_of))
+    schemas = _schemas(call.operation for call in calls)
+    paths: dict[str, Json] = defaultdict(dict)
+    for call in calls:
+        paths[call.path][call.method] = _operation(call, statuses)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Queue service",
+            "version": __version__,
+            "description": "Tickets, counters and service goals of citizen-service centres.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": schemas, "securitySchemes": _SECURITY},
+    }
+
+
+def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[Call]:
+    for route in app.url_map.iter_rules():
+        if not route.rule.startswith(_PUBLISHED):
+            continue
+        operation = getattr(app.view_functions[route.endpoint], _MARK, None)
+        if operation is None:
+            raise LookupError(f"The view {route.endpoint} is published and has no @describe.")
+        access = access_of(route.endpoint)
+        for method in sorted(_methods(route)):
+            yield Call(
+                path=re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", route.rule),
+                method=method.lower(),
+                parameters=tuple(sorted(route.arguments, key=route.rule.index)),
+                operation_id=route.endpoint.replace(".", "_"),
+                operation=operation,
+                access=access,
+            )
+
+
+def _methods(route: Route) -> set[str]:
+    return (route.methods or set()) - {"HEAD", "OPTIONS"}
+
+
+def _schemas(operations: Iterable[Operation]) -> Json:
+    models = {model for operation in operations for model in operation.models()} | {Problem}
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in sorted(models, key=lambda m: m.__name__)],
+        ref_template="#/components/schemas/{model}",
+    )
+    found: Json = definitions["$defs"]
+    return found
+
+
+def _operation(call: Call, statuses: Mapping[str, int]) -> Json:
+    operation = call.operation
+    described: Json = {
+        "operationId": call.operation_id,
+        "summary": operation.summary,
+        "parameters": [*_parameters(call)],
+        "responses": {**_answers(operation), **_refusals(call, statuses)},
+    }
+    if operation.body is not None:
+        described["requestBody"] = {
+            "required": any(f.is_required() for f in operation.body.model_fields.values()),
+            "content": {"application/json": {"schema": _reference(operation.body)}},
+        }
+    if call.access.public:
+        return described | {"security": []}
+    return described | {
+        "security": [{"token": []}, {"session": [], "csrf": []}],
+        "x-roles": sorted(call.access.roles),
+    }
+
+
+def _parameters(call: Call) -> Iterator[Json]:
+    for name in call.parameters:
+        schema = {"type": "string"} | ({} if name == "visit" else {"pattern": ID_PATTERN})
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    if call.operation.query is not None:
+        for name, schema in call.operation.query.model_json_schema()["properties"].items():
+            yield {"name": name, "in": "query", "schema": schema}
+    keyed = ("Idempotency-Key",) if _takes_a_key(call) else ()
+    for name in (*keyed, *call.operation.headers):
+        explanation, schema = _HEADERS[name]
+        yield {"name": name, "in": "header", "description": explanation, "schema": schema}
+
+
+def _takes_a_key(call: Call) -> bool:
+    return call.method == "post" and "branch" in call.parameters
+
+
+def _answers(operation: Operation) -> Json:
+    return {str(status): _answer(what) for status, what in operation.answers.items()}
+
+
+def _answer(what: type[BaseModel] | str) -> Json:
+    if isinstance(what, str):
+        content = {what: {"schema": {"type": "string"}}} if what else {}
+        return {"description": what or "Nothing more to say.", "content": content}
+    content = {"application/json": {"schema": _reference(what)}}
+    return {"description": (what.__doc__ or "").split("\n")[0], "content": content}
+
+
+def _refusals(call: Call, statuses: Mapping[str, int]) -> Json:
+    codes: dict[int, list[str]] = defaultdict(list)
+    for code in dict.fromkeys((*_usual_refusals(call), *call.operation.refusals)):
+        codes[statuses[code]].append(code)
+    content = {"application/problem+json": {"schema": _reference(Problem)}}
+    return {
+        str(status): {"description": ", ".join(found), "content": content}
+        for status, found in sorted(codes.items())
+    }
+
+
+def _usual_refusals(call: Call) -> Iterator[str]:
+    if not call.access.public:
+        yield from (*_KNOWN_CALLER, *_ANY_CALL)
+    yield from (_BY_PARAMETER[name] for name in call.parameters if name in _BY_PARAMETER)
+    if call.operation.body is not None:
+        yield from _WITH_BODY
+    if call.operation.query is not None:
+        yield "invalid"
+    if _takes_a_key(call):
+        yield "idempotency_key_reused"
+
+
+def _reference(model: type[BaseModel]) -> Json:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

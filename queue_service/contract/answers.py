@@ -1,0 +1,246 @@
+"""What the calls answer, for the published description; the answers themselves are made elsewhere.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, WithJsonSchema
+
+from queue_service.contract.bodies import Breakdown
+from queue_service.contract.config import BranchConfig
+from queue_service.contract.words import DateText, Id, Language
+from queue_service.domain.visit import Channel, Outcome, Priority, State
+
+Instant = Annotated[
+    str,
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2026-11-25T09:30:00.000Z"]}
+    ),
+]
+"""RFC 3339, UTC, with milliseconds."""
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+Ratio = Annotated[float, Field(ge=0, le=1)]
+CounterState = Literal["closed", "free", "called", "serving"]
+
+
+class Fault(BaseModel):
+    """One field of the request and what is wrong with it."""
+
+    field: str
+    reason: str
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[Fault] | None = None
+    state: State | None = None
+
+
+class InquiryAnswer(BaseModel):
+    """One service handled within a visit; null while it is not finished."""
+
+    service: Id
+    outcome: Outcome | None
+    handling_seconds: Seconds | None
+
+
+class WaitRange(BaseModel):
+    """From the 10th to the 90th percentile of the last waits like this one."""
+
+    low: Seconds
+    high: Seconds
+
+
+class VisitAnswer(BaseModel):
+    """A citizen's stay. ``position`` and the estimate are null unless it waits."""
+
+    id: str
+    number: str
+    branch: Id
+    service: Id
+    state: State
+    counter: Id | None
+    language: Language
+    channel: Channel
+    priority: Priority
+    position: Count | None
+    estimated_wait_seconds: WaitRange | None
+    issued_at: Instant
+    called_at: Instant | None
+    started_at: Instant | None
+    ended_at: Instant | None
+    waiting_seconds: Seconds | None
+    inquiries: list[InquiryAnswer]
+
+
+class VisitList(BaseModel):
+    """Visits of the business day, in the order they would be called."""
+
+    visits: list[VisitAnswer]
+
+
+class CounterAnswer(BaseModel):
+    """A counter, the visit that is called or served there, and those parked there."""
+
+    id: Id
+    name: str
+    state: CounterState
+    team: Id | None
+    services: list[Id]
+    current: VisitAnswer | None
+    parked: list[VisitAnswer]
+
+
+class BranchSummary(BaseModel):
+    """A branch in the list."""
+
+    id: Id
+    name: str
+
+
+class BranchList(BaseModel):
+    """The branches that the caller may see."""
+
+    branches: list[BranchSummary]
+
+
+class QueueState(BaseModel):
+    """Those who wait for one service; ``taken``: an open counter takes it."""
+
+    service: Id
+    waiting: Count
+    oldest_issued_at: Instant | None
+    longest_wait_seconds: Seconds | None
+    taken: bool
+
+
+class CounterInState(BaseModel):
+    """A counter and the number that is called or served there."""
+
+    id: Id
+    name: str
+    state: CounterState
+    number: str | None
+    team: Id | None
+
+
+class RecentCall(BaseModel):
+    """One of today's last ten calls."""
+
+    number: str
+    counter: Id
+    called_at: Instant
+    recalls: Count
+
+
+class Tally(BaseModel):
+    """Today's visits, by their state."""
+
+    issued: Count
+    completed: Count
+    no_show: Count
+    abandoned: Count
+    incomplete: Count
+
+
+class GoalToday(BaseModel):
+    """How a goal stands: ``budget`` more misses it bears, ``ratio`` is null without any judged."""
+
+    id: Id
+    threshold_seconds: float | None
+    target_ratio: Ratio
+    judged: Count
+    within: Count
+    ratio: Ratio | None
+    budget: int
+    overdue: Count
+
+
+class BranchState(BaseModel):
+    """The branch now."""
+
+    branch: Id
+    at: Instant
+    event_id: str
+    business_date: DateText
+    open: bool
+    queues: list[QueueState]
+    counters: list[CounterInState]
+    calls: list[RecentCall]
+    today: Tally
+    goals: list[GoalToday]
+
+
+class Spread(BaseModel):
+    """Nearest-rank percentiles; no figure without any durations."""
+
+    n: Count
+    mean: Seconds | None
+    p50: Seconds | None
+    p90: Seconds | None
+
+
+class GoalFigure(BaseModel):
+    """A goal over a range, with its Wilson 95 % interval."""
+
+    id: Id
+    judged: Count
+    within: Count
+    ratio: Ratio | None
+    low: Ratio | None
+    high: Ratio | None
+    verdict: Literal["met", "missed", "open"] | None
+
+
+class StatisticsRow(BaseModel):
+    """One day, hour, service, counter or team; the total's key is null."""
+
+    key: str | None
+    issued: Count
+    completed: Count
+    no_show: Count
+    abandoned: Count
+    incomplete: Count
+    inquiries: Count
+    waiting_seconds: Spread
+    handling_seconds: Spread
+    goals: list[GoalFigure]
+
+
+class StatisticsAnswer(BaseModel):
+    """Figures of a range of dates."""
+
+    branch: Id
+    from_: DateText = Field(alias="from")
+    to: DateText
+    by: Breakdown
+    rows: list[StatisticsRow]
+    total: StatisticsRow
+
+
+class Health(BaseModel):
+    """The answer of a check."""
+
+    status: str
+
+
+class Description(BaseModel):
+    """An OpenAPI 3.1 document."""
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]
+
+
+ConfigAnswer = BranchConfig
+"""The configuration with its defaults filled in."""

@@ -98,8 +98,11 @@ def find_enrolment(store: AccessStore, code: str, *, now: int) -> Enrolment:
     return enrolment
 
 
-def enrol(store: AccessStore, code: str, *, now: int) -> tuple[TokenRecord, str]:
-    """Set up a screen, once; returns its token with the secret for its cookie."""
+def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
+    """Set up a screen, once; returns what it became with the secret for its cookie.
+
+    Raises NotFound when the link is used up or too old.
+    """
     enrolment = find_enrolment(store, code, now=now)
     secret = new_secret(KEY_PREFIX)
     token = TokenRecord(
@@ -112,7 +115,7 @@ def enrol(store: AccessStore, code: str, *, now: int) -> tuple[TokenRecord, str]
     )
     if not store.use_enrolment(digest(code), enrolment, token):
         raise NotFound("This link has been used or is too old: ask for a new one.")
-    return token, secret
+    return enrolment, secret
 
 
 def identify(store: AccessStore, secret: str) -> Caller | None:

@@ -72,9 +72,10 @@ def _marker(rule: Rule) -> Callable[[View], View]:
 class Gate:
     """The door of one app: finds the caller of each request and asks the view's rule."""
 
-    def __init__(self, app: Flask, known: KnownCallers) -> None:
+    def __init__(self, app: Flask, store: AccessStore) -> None:
+        self.store = store
         self._app = app
-        self._known = known
+        self._known = KnownCallers(store)
 
     def forget(self, credential: str) -> None:
         """Ask the store anew about a token, session or account that was changed, by its id."""
@@ -139,7 +140,7 @@ def install(app: Flask, store: AccessStore) -> Gate:
 
     Call it after every blueprint is registered: a view with neither mark stops the start.
     """
-    gate = Gate(app, KnownCallers(store))
+    gate = Gate(app, store)
     gate.check_every_view()
     app.extensions[_EXTENSION] = gate
     app.before_request(gate.check)

@@ -25,6 +25,9 @@ COOKIES: Final[Mapping[As, str]] = {
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf_token"
 
+FORM_MAX_BYTES: Final = 96 * 1024
+"""A form with the largest configuration file that the API takes, and some room."""
+
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LASTING_SECONDS: Final = 10 * 365 * 24 * 3600
 _STAFF_SECONDS: Final = 30 * 24 * 3600
@@ -70,7 +73,10 @@ def check_csrf(request: Request, credential: Credential) -> None:
     """
     if credential.source is None or request.method in _SAFE:
         return
-    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    given = request.headers.get(CSRF_HEADER)
+    if given is None:
+        request.max_content_length = FORM_MAX_BYTES
+        given = request.form.get(CSRF_FIELD, "")
     wanted = csrf_token(credential.secret)
     if not hmac.compare_digest(given.encode(), wanted.encode()):
         raise Forbidden("Load the page again: it was opened before you logged in.")

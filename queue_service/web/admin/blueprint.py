@@ -1,0 +1,85 @@
+"""What the administrator's pages share: their address, their forms and how a refusal is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+
+from queue_service.domain.errors import QueueError, StoreUnavailable
+from queue_service.operations.queue import Queue
+from queue_service.store.access_store import AccessStore
+from queue_service.web.access import gate
+from queue_service.web.login import visible_branches
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+_STATUS = {"forbidden": 403, "not_found": 404, "branch_not_found": 404, "invalid": 422}
+_CONFLICT = {"in_use": 409, "precondition_failed": 412}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a form was not carried out; ``errors`` names fields with their reasons."""
+
+    form: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = field(default_factory=list)
+
+
+@blueprint.app_template_filter("instant")
+def instant(at: int) -> str:
+    """Milliseconds as an HTML date and time in UTC; the page's script tells it in local time."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+def access_store() -> AccessStore:
+    """Where credentials are kept."""
+    return gate().store
+
+
+def queue() -> Queue:
+    """Where branches are kept."""
+    found: Queue = current_app.extensions["queue"]
+    return found
+
+
+def chosen(name: str) -> str:
+    """What a form's field holds, without space around it."""
+    return request.form.get(name, "").strip()
+
+
+def chosen_branch() -> str | None:
+    """The branch a form was for, or None for all of them."""
+    return chosen("branch") or None
+
+
+def attempt(form: str, deed: Callable[[], Any]) -> tuple[Any, Refused | None]:
+    """Carry out a form's deed: its result, or why it was refused."""
+    try:
+        return deed(), None
+    except StoreUnavailable:
+        raise
+    except QueueError as error:
+        status = {**_STATUS, **_CONFLICT}.get(error.code, 400)
+        errors = error.extra.get("errors")
+        return None, Refused(form, status, error.detail, errors if isinstance(errors, list) else [])
+
+
+def show(template: str, refused: Refused | None = None, **values: object) -> Response:
+    """An administrator's page. It may show a secret, so no cache keeps it."""
+    page = render_template(
+        f"admin/{template}.html",
+        section=template,
+        branches=visible_branches(g.caller),
+        refused=refused,
+        given=request.form,
+        **values,
+    )
+    response = make_response(page, refused.status if refused else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,135 @@
+"""The kiosk: where a citizen takes a number.
+
+The page is drawn by its scripts, so that a lost line or another language needs no new page. What
+it must know of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the
+configuration changes.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import hours_on, moment, next_opening
+from queue_service.web.access import allow
+from queue_service.web.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from queue_service.web.kiosk_texts import TEXTS
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+
+PAPER_COOKIE: Final = "queue_paper"
+PAPERS: Final = ("0", "58", "80")
+"""How wide the kiosk's roll of paper is, in mm; "0" shows the number and prints nothing."""
+
+UNSURE_SERVICES: Final = ("andet", "other")
+DAYS_SHOWN: Final = 7
+_TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
+
+
+@blueprint.get("/<branch>")
+@allow("kiosk", "admin")
+def kiosk(branch: str) -> ResponseReturnValue:
+    """The page. ``?paper=58`` or ``80`` makes it print from then on, ``0`` stops that."""
+    found = _branch(branch)
+    paper = _paper()
+    page = render_template(
+        "kiosk.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="kiosk" if g.caller.role == "kiosk" else "staff",
+        page_lang=_first_language(found),
+        page_texts=page_texts(TEXTS),
+        page_data=_setup(found, _now()),
+        paper=paper,
+    )
+    response = make_response(page)
+    if request.args.get("paper") == paper:
+        response.set_cookie(
+            PAPER_COOKIE,
+            paper,
+            max_age=_TEN_YEARS_SECONDS,
+            path=blueprint.url_prefix or "/",
+            samesite="Lax",
+            secure=request.is_secure,
+            httponly=True,
+        )
+    return response
+
+
+@blueprint.get("/<branch>/setup")
+@allow("kiosk", "admin")
+def setup(branch: str) -> ResponseReturnValue:
+    """What the page must know of the branch, as JSON."""
+    return _setup(_branch(branch), _now())
+
+
+def unsure_service(branch: Branch) -> str | None:
+    """The service behind "not sure?": ``andet`` or ``other``, else the last one in the list.
+
+    Only active services count; None when there is none.
+    """
+    active = [service.id for service in branch.services.values() if service.active]
+    named = [service for service in UNSURE_SERVICES if service in active]
+    return next(iter(named or active[-1:]), None)
+
+
+def _branch(branch_id: str) -> Branch:
+    found: Branch = current_app.extensions["queue"].branches.get(branch_id)
+    return found
+
+
+def _setup(branch: Branch, now: int) -> dict[str, Any]:
+    unsure = unsure_service(branch)
+    return {
+        "at": now,
+        "name": branch.name,
+        "timezone": branch.timezone,
+        "languages": _languages(branch),
+        "unsure": unsure,
+        "services": [
+            {"id": service.id, "name": dict(service.name)}
+            for service in branch.services.values()
+            if service.active and not (service.id == unsure and service.id in UNSURE_SERVICES)
+        ],
+        "names": {service.id: dict(service.name) for service in branch.services.values()},
+        "days": _days(branch, now),
+        "next_opening": next_opening(branch, now),
+    }
+
+
+def _days(branch: Branch, now: int) -> list[dict[str, Any]]:
+    """The coming days with their hours as instants (ms) and the note of an exception."""
+    today = date.fromisoformat(moment(branch, now).date)
+    notes = {exception.date: dict(exception.note) for exception in branch.hours_exceptions}
+    days = [(today + timedelta(days=ahead)).isoformat() for ahead in range(DAYS_SHOWN)]
+    return [
+        {"date": day, "spans": hours_on(branch, day), "note": notes.get(day) or None}
+        for day in days
+    ]
+
+
+def _languages(branch: Branch) -> list[dict[str, str]]:
+    codes = [code for code in branch.languages if code in LANGUAGES] or [DEFAULT_LANGUAGE]
+    return [{"code": code, "name": LANGUAGES[code]} for code in codes]
+
+
+def _first_language(branch: Branch) -> str:
+    """The kiosk greets in the branch's first language, whoever used it before."""
+    codes = [language["code"] for language in _languages(branch)]
+    wanted = request.args.get("lang")
+    return wanted if wanted in codes else codes[0]
+
+
+def _paper() -> str:
+    asked = (request.args.get("paper"), request.cookies.get(PAPER_COOKIE))
+    return next((paper for paper in asked if paper in PAPERS), PAPERS[0])
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

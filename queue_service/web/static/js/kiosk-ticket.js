@@ -1,0 +1,61 @@
+// The ticket, on the screen and on paper.
+
+import { $, el } from "./page.js";
+import { clock, language, locale, t, tn } from "./texts.js";
+
+/** Show a visit's ticket. `paper` is "0" where nothing is printed. */
+export function drawTicket(visit, service, { taken, paper }) {
+  $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
+  $("#ticket-number").textContent = visit.number;
+  $("#ticket-service").textContent = service;
+  fact("#ticket-ahead", ahead(visit));
+  fact("#ticket-wait", wait(visit.estimated_wait_seconds));
+  fact("#ticket-paper", t(paper === "0" ? "ticket.remember" : "ticket.paper"));
+  $("#ticket-untaken").hidden = taken;
+}
+
+function fact(id, sentence) {
+  $(id).hidden = sentence === null;
+  $(id).lastElementChild.textContent = sentence ?? "";
+}
+
+function ahead({ position }) {
+  if (position === null || position === undefined) return null;
+  return position === 0 ? t("ahead.none") : tn("ahead", position);
+}
+
+/** The wait in words, or null where the service withholds it; {low, high} in seconds. */
+export function wait(estimate) {
+  if (!estimate) return null;
+  const step = estimate.high > 3600 ? 5 : 1;
+  const low = Math.floor(estimate.low / 60 / step) * step;
+  const high = Math.max(1, Math.ceil(estimate.high / 60 / step) * step);
+  if (low === 0) return high === 1 ? t("wait.minute") : t("wait.up_to", { high });
+  return low === high ? t("wait.about", { high }) : t("wait.range", { low, high });
+}
+
+/** Print the slip through the browser; a kiosk's browser does so without asking. */
+export function printTicket(visit, setup, service, { paper, now }) {
+  const date = new Intl.DateTimeFormat(locale(), {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: setup.timezone,
+  }).format(now);
+  const time = clock(visit.issued_at, setup.timezone);
+  const slip = el(
+    "div",
+    { class: `paper paper--${paper}`, lang: language() },
+    el("p", { class: "paper__branch" }, setup.name),
+    el("p", { class: "paper__label" }, t("ticket.yours")),
+    el("p", { class: "paper__number" }, visit.number),
+    el("p", { class: "paper__service" }, service),
+    [ahead(visit), wait(visit.estimated_wait_seconds)]
+      .filter(Boolean)
+      .map((sentence) => el("p", { class: "paper__fact" }, sentence)),
+    el("p", { class: "paper__watch" }, t("ticket.watch")),
+    el("p", { class: "paper__time" }, `${date} · ${time}`),
+  );
+  $("#print").replaceChildren(slip);
+  print();
+}

@@ -1,0 +1,72 @@
+"""What the sample's citizens come for, how often and for how long: the input of a simulation.
+
+The shares follow what Danish municipalities report: passports are a third of the inquiries,
+driving licences a tenth, and all that has no name of its own is the largest group. Handling times
+are drawn from log-normal distributions, which measured ones resemble.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from queue_service.domain.visit import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingTime:
+    """A log-normal distribution: its median in seconds and the sigma of the logarithm."""
+
+    median_seconds: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The citizens of one branch.
+
+    ``shares`` of the services and ``outcomes`` add up to 1. ``arrivals_per_hour`` is by the local
+    hour; ``usual_arrivals_per_hour`` counts where that says nothing.
+    """
+
+    shares: Mapping[str, float]
+    handling: Mapping[str, HandlingTime]
+    outcomes: Mapping[Outcome, float]
+    arrivals_per_hour: Mapping[int, float]
+    usual_arrivals_per_hour: float
+    gives_up_after_seconds: float
+    no_show_share: float
+    second_inquiry_share: float
+
+    def arrivals(self, hour: int) -> float:
+        """How many citizens come in the hour that begins at this local one, on average."""
+        return self.arrivals_per_hour.get(hour, self.usual_arrivals_per_hour)
+
+
+def demand(branch: str) -> Demand | None:
+    """The citizens of a branch of the sample, None for any other branch."""
+    everything = _everything()
+    own = everything["branches"].get(branch)
+    if own is None:
+        return None
+    return Demand(
+        shares=own["shares"],
+        handling={s: HandlingTime(**everything["services"][s]) for s in own["shares"]},
+        outcomes=everything["outcomes"],
+        arrivals_per_hour={int(h): n for h, n in own["arrivals_per_hour"].items()},
+        usual_arrivals_per_hour=everything["usual_arrivals_per_hour"],
+        gives_up_after_seconds=everything["gives_up_after_seconds"],
+        no_show_share=everything["no_show_share"],
+        second_inquiry_share=everything["second_inquiry_share"],
+    )
+
+
+@cache
+def _everything() -> dict[str, Any]:
+    text = (files("queue_service.sample") / "demand.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -1,0 +1,124 @@
+"""Request bodies: strict about what is there, and clear about what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_service.contract import bodies
+from queue_service.contract.bodies import (
+    CallBody,
+    CompleteBody,
+    ContinueBody,
+    IssueBody,
+    RequeueBody,
+    ServeBody,
+    StatisticsQuery,
+    TransferBody,
+    VisitsQuery,
+)
+from queue_service.contract.reading import REPORTED, parse
+from queue_service.contract.words import Strict
+from queue_service.domain.errors import Invalid
+
+MODELS = sorted(
+    (m for m in vars(bodies).values() if isinstance(m, type) and issubclass(m, Strict)),
+    key=lambda m: m.__name__,
+)
+
+
+def faults(model: type[Strict], raw: object) -> list[dict[str, str]]:
+    with pytest.raises(Invalid) as caught:
+        parse(model, raw)
+    errors = caught.value.extra["errors"]
+    assert isinstance(errors, list)
+    return errors
+
+
+def test_a_ticket_needs_its_service_alone() -> None:
+    ticket = parse(IssueBody, {"service": "pas"})
+    assert (ticket.channel, ticket.priority, ticket.language) == ("kiosk", "normal", None)
+    assert parse(ServeBody, {"service": "pas"}).channel == "desk"
+
+
+@pytest.mark.parametrize(
+    ("model", "raw", "field"),
+    [
+        (IssueBody, {}, "service"),
+        (IssueBody, {"service": "Pas"}, "service"),
+        (IssueBody, {"service": "pas\n"}, "service"),
+        (IssueBody, {"service": 7}, "service"),
+        (IssueBody, {"service": None}, "service"),
+        (IssueBody, {"service": "\ud800"}, "service"),
+        (IssueBody, {"service": "pas", "language": "dansk"}, "language"),
+        (IssueBody, {"service": "pas", "channel": "fax"}, "channel"),
+        (IssueBody, {"service": "pas", "priority": "urgent"}, "priority"),
+        (IssueBody, {"service": "pas", "name": "Somebody"}, "name"),
+        (RequeueBody, {"delay_seconds": -1}, "delay_seconds"),
+        (RequeueBody, {"delay_seconds": 1800.5}, "delay_seconds"),
+        (RequeueBody, {"delay_seconds": "60"}, "delay_seconds"),
+        (RequeueBody, {"delay_seconds": True}, "delay_seconds"),
+        (RequeueBody, {"delay_seconds": float("nan")}, "delay_seconds"),
+        (CompleteBody, {}, "outcome"),
+        (CompleteBody, {"outcome": "done"}, "outcome"),
+        (ContinueBody, {"outcome": "resolved"}, "service"),
+        (CallBody, {}, "counter"),
+        (TransferBody, {}, "service"),
+        (TransferBody, {"service": None, "counter": None}, "service"),
+        (TransferBody, {"service": "pas", "counter": "2"}, "counter"),
+        (TransferBody, {"counter": "2", "outcome": ""}, "outcome"),
+        (VisitsQuery, {"state": "gone"}, "state"),
+        (VisitsQuery, {"number": "12"}, "number"),
+        (StatisticsQuery, {"from": "2026-02-30"}, "from"),
+        (StatisticsQuery, {"by": "employee"}, "by"),
+    ],
+)
+def test_the_wrong_field_is_named(model: type[Strict], raw: dict[str, Any], field: str) -> None:
+    assert [fault["field"] for fault in faults(model, raw)] == [field]
+
+
+@pytest.mark.parametrize("raw", [[], "text", 5, None, True])
+def test_a_body_that_is_no_object_is_refused(raw: object) -> None:
+    assert faults(IssueBody, raw) == [{"field": "", "reason": "It must be an object."}]
+
+
+def test_the_sentence_says_what_to_do() -> None:
+    with pytest.raises(Invalid) as caught:
+        parse(CompleteBody, {})
+    assert caught.value.detail == "Correct outcome: It is missing."
+
+
+def test_a_flood_of_unknown_fields_is_answered_shortly() -> None:
+    assert len(faults(IssueBody, {f"x{i}": 1 for i in range(5000)})) == REPORTED
+
+
+def test_a_number_is_found_in_small_letters_too() -> None:
+    assert parse(VisitsQuery, {"number": "a012"}).number == "A012"
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+members = sorted({name for model in MODELS for name in model.model_fields})
+
+
+@given(
+    st.sampled_from(MODELS),
+    anything | st.dictionaries(st.sampled_from(members) | st.text(), anything),
+)
+def test_whatever_comes_is_taken_or_refused_in_sentences(model: type[Strict], raw: object) -> None:
+    try:
+        parse(model, raw)
+    except Invalid as refusal:
+        errors = refusal.extra["errors"]
+        assert isinstance(errors, list)
+        assert errors
+        for error in errors:
+            assert error["reason"].endswith((".", "?"))
+            assert "pydantic" not in error["reason"]
+            error["field"].encode()

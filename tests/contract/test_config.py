@@ -1,0 +1,181 @@
+"""Configurations: what is taken, what is filled in, and how a refusal reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from queue_service.contract.config import parse_config
+from queue_service.domain.branch import Branch
+from queue_service.domain.errors import Invalid
+
+HOLBAEK: dict[str, Any] = {
+    "name": "Holbæk Borgerservice",
+    "timezone": "Europe/Copenhagen",
+    "languages": ["da", "en"],
+    "opening_hours": {"mon": [["09:30", "19:00"]], "sat": [["10:00", "14:00"]]},
+    "hours_exceptions": [{"date": "2026-12-24", "hours": [], "note": {"da": "Juleaften"}}],
+    "services": [
+        {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A", "active": True}
+    ],
+    "counters": [{"id": "1", "name": "Skranke 1", "services": ["pas"]}],
+    "teams": [{"id": "library", "name": {"da": "Bibliotek"}, "services": ["*"]}],
+    "goals": [
+        {
+            "id": "handling-6-min",
+            "indicator": "handling_time_within",
+            "threshold_seconds": 360,
+            "target_ratio": 0.7,
+            "services": ["*"],
+        }
+    ],
+    "no_show_after_seconds": 300,
+    "return_window_seconds": 900,
+    "priority_head_start_seconds": 600,
+    "retention_days": 90,
+}
+FIRST_CONTACT = {"id": "g", "indicator": "first_contact", "target_ratio": 0.8}
+WAITING = {"id": "g", "indicator": "waiting_time_within", "target_ratio": 0.8}
+PASSPORT = HOLBAEK["services"][0]
+
+
+def refusal(**changes: Any) -> dict[str, str]:
+    """What is said about Holbæk's configuration with these changes, by field."""
+    with pytest.raises(Invalid) as caught:
+        parse_config({**HOLBAEK, **changes})
+    errors = caught.value.extra["errors"]
+    assert isinstance(errors, list)
+    assert all(error["reason"][0].isupper() and error["reason"][-1] in ".?" for error in errors)
+    return {error["field"]: error["reason"] for error in errors}
+
+
+def test_the_published_example_is_taken_as_it_is() -> None:
+    assert parse_config(HOLBAEK) == {**HOLBAEK, "historic": False}
+
+
+def test_what_comes_out_goes_in_again_and_makes_a_branch() -> None:
+    once = parse_config({"name": "Bogbussen", "services": [PASSPORT], "goals": [FIRST_CONTACT]})
+    assert parse_config(once) == once
+    branch = Branch.from_document("bogbussen", "1", once)
+    assert branch.goals[0].threshold_seconds is None
+
+
+def test_what_is_left_out_gets_its_default() -> None:
+    counters = [{"id": "1", "name": "Skranke 1"}]
+    given = parse_config({"name": "Bogbussen", "services": [PASSPORT], "counters": counters})
+    assert given["counters"][0]["services"] == ["*"]
+    assert (given["timezone"], given["languages"]) == ("Europe/Copenhagen", ["da", "en"])
+    for field in ("no_show_after_seconds", "return_window_seconds", "retention_days"):
+        assert given[field] == HOLBAEK[field]
+
+
+def test_defaults_are_not_shared_between_configurations() -> None:
+    first = parse_config({"name": "A", "services": []})
+    first["languages"].append("de")
+    assert parse_config({"name": "A", "services": []})["languages"] == ["da", "en"]
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    document = parse_config({**HOLBAEK, "no_show_after_seconds": 30.0})
+    assert repr(document["no_show_after_seconds"]) == "30"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "  "}, "name"),
+        ({"name": "Bib\nlioteket"}, "name"),
+        ({"name": "a\u202eb"}, "name"),
+        ({"name": None}, "name"),
+        ({"nmae": "Biblioteket"}, "nmae"),
+        ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"timezone": "../../etc/passwd"}, "timezone"),
+        ({"languages": []}, "languages"),
+        ({"languages": ["dansk"]}, "languages[0]"),
+        ({"languages": ["da", "da"]}, "languages[1]"),
+        ({"opening_hours": {"monday": []}}, "opening_hours.monday"),
+        ({"opening_hours": {"mon": [["9:30", "19:00"]]}}, "opening_hours.mon[0][0]"),
+        ({"opening_hours": {"mon": [["09:30", "24:01"]]}}, "opening_hours.mon[0][1]"),
+        ({"opening_hours": {"mon": [["09:30"]]}}, "opening_hours.mon[0]"),
+        ({"opening_hours": {"mon": [["22:00", "02:00"]]}}, "opening_hours.mon[0]"),
+        ({"opening_hours": {"mon": [["09:00", "09:00"]]}}, "opening_hours.mon[0]"),
+        (
+            {"opening_hours": {"mon": [["09:00", "12:00"], ["11:00", "13:00"]]}},
+            "opening_hours.mon[1]",
+        ),
+        (
+            {"opening_hours": {"mon": [["13:00", "15:00"], ["09:00", "12:00"]]}},
+            "opening_hours.mon[1]",
+        ),
+        ({"hours_exceptions": [{"date": "2026-02-29"}]}, "hours_exceptions[0].date"),
+        ({"hours_exceptions": [{"date": "20261224"}]}, "hours_exceptions[0].date"),
+        (
+            {"hours_exceptions": [{"date": "2026-12-24"}, {"date": "2026-12-24"}]},
+            "hours_exceptions[1].date",
+        ),
+        (
+            {"hours_exceptions": [{"date": "2026-12-24", "hours": [["12:00", "11:00"]]}]},
+            "hours_exceptions[0].hours[0]",
+        ),
+        ({"services": [{**PASSPORT, "id": "Pas"}]}, "services[0].id"),
+        ({"services": [{**PASSPORT, "id": "p" * 65}]}, "services[0].id"),
+        ({"services": [{**PASSPORT, "prefix": "ABCD"}]}, "services[0].prefix"),
+        ({"services": [{**PASSPORT, "prefix": "Å"}]}, "services[0].prefix"),
+        ({"services": [{**PASSPORT, "active": "yes"}]}, "services[0].active"),
+        ({"services": [{**PASSPORT, "name": {}}]}, "services[0].name"),
+        ({"services": [{**PASSPORT, "name": {"da": ""}}]}, "services[0].name.da"),
+        ({"services": [{**PASSPORT, "name": {"Danish": "Pas"}}]}, "services[0].name.Danish"),
+        ({"services": [PASSPORT, {**PASSPORT, "id": "kort"}]}, "services[1].prefix"),
+        ({"services": [PASSPORT, {**PASSPORT, "prefix": "B"}]}, "services[1].id"),
+        (
+            {"counters": [{"id": "1", "name": "1", "services": ["visum"]}]},
+            "counters[0].services[0]",
+        ),
+        ({"counters": [{"id": "1", "name": "1", "services": [5]}]}, "counters[0].services[0]"),
+        (
+            {"teams": [{"id": "t", "name": {"da": "T"}, "services": ["*", "x"]}]},
+            "teams[0].services[1]",
+        ),
+        ({"goals": [WAITING]}, "goals[0].threshold_seconds"),
+        ({"goals": [{**FIRST_CONTACT, "threshold_seconds": 60}]}, "goals[0].threshold_seconds"),
+        ({"goals": [{**WAITING, "threshold_seconds": 0}]}, "goals[0].threshold_seconds"),
+        ({"goals": [{**WAITING, "threshold_seconds": 0.5}]}, "goals[0].threshold_seconds"),
+        ({"goals": [{**FIRST_CONTACT, "target_ratio": 0}]}, "goals[0].target_ratio"),
+        ({"goals": [{**FIRST_CONTACT, "target_ratio": 1.01}]}, "goals[0].target_ratio"),
+        ({"goals": [{**FIRST_CONTACT, "target_ratio": True}]}, "goals[0].target_ratio"),
+        ({"goals": [{**FIRST_CONTACT, "services": ["visum"]}]}, "goals[0].services[0]"),
+        ({"goals": [FIRST_CONTACT, FIRST_CONTACT]}, "goals[1].id"),
+        ({"goals": [{**FIRST_CONTACT, "indicator": "smiles"}]}, "goals[0].indicator"),
+        ({"no_show_after_seconds": 0}, "no_show_after_seconds"),
+        ({"no_show_after_seconds": "300"}, "no_show_after_seconds"),
+        ({"no_show_after_seconds": True}, "no_show_after_seconds"),
+        ({"no_show_after_seconds": float("inf")}, "no_show_after_seconds"),
+        ({"no_show_after_seconds": 10**30}, "no_show_after_seconds"),
+        ({"retention_days": 0}, "retention_days"),
+        ({"retention_days": 3651}, "retention_days"),
+    ],
+)
+def test_one_wrong_field_is_named_and_nothing_else(changes: dict[str, Any], field: str) -> None:
+    assert list(refusal(**changes)) == [field]
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    assert refusal(name="", retention_days=0).keys() == {"name", "retention_days"}
+
+
+def test_a_night_and_a_day_around_the_clock_can_be_written() -> None:
+    hours = {"fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]], "sun": [["00:00", "24:00"]]}
+    assert parse_config({**HOLBAEK, "opening_hours": hours})["opening_hours"] == hours
+
+
+def test_bytes_are_read_as_json() -> None:
+    assert parse_config(json.dumps(HOLBAEK).encode()) == parse_config(HOLBAEK)
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"name": "a", "name": "b"}', b"\xff"])
+def test_bytes_that_are_no_configuration_are_refused(text: bytes) -> None:
+    with pytest.raises(Invalid):
+        parse_config(text)

@@ -1,0 +1,91 @@
+"""The sample municipality: as the reports it follows have it."""
+
+from __future__ import annotations
+
+from math import erf, log, sqrt
+
+import pytest
+
+from queue_service import sample
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import always_open, hours_on
+from queue_service.sample.demand import Demand, demand
+
+
+def branch(branch_id: str) -> Branch:
+    return Branch.from_document(branch_id, "1", sample.documents()[branch_id])
+
+
+def demand_of(branch_id: str) -> Demand:
+    found = demand(branch_id)
+    assert found is not None
+    return found
+
+
+def test_a_library_clerk_is_not_handed_a_passport() -> None:
+    library = branch("biblioteket")
+    assert "pas" not in library.takes("1", "library")
+    assert "pas" in library.takes("1", "citizen-service")
+    assert "turist" in library.takes("1", "library")
+
+
+def test_the_library_opens_half_past_nine_and_on_saturdays() -> None:
+    library = branch("biblioteket")
+    ((friday_begin, friday_end),) = hours_on(library, "2026-11-27")
+    ((saturday_begin, saturday_end),) = hours_on(library, "2026-11-28")
+    assert (friday_end - friday_begin, saturday_end - saturday_begin) == (34_200_000, 14_400_000)
+    assert hours_on(library, "2026-12-24") == ()
+
+
+def test_somebody_who_looks_at_night_finds_a_door_open() -> None:
+    assert always_open(branch("oevelse"), "2026-12-25")
+
+
+@pytest.mark.parametrize("branch_id", sample.BRANCHES)
+def test_every_branch_has_both_goals_and_every_text_in_its_languages(branch_id: str) -> None:
+    found = branch(branch_id)
+    assert [(g.id, g.target_ratio) for g in found.goals] == [
+        ("handling-6-min", 0.7),
+        ("first-contact", 0.8),
+    ]
+    texts_of_it = [service.name for service in found.services.values()]
+    texts_of_it += [team.name for team in found.teams.values()]
+    texts_of_it += [exception.note for exception in found.hours_exceptions]
+    for texts in texts_of_it:
+        assert set(texts) == set(found.languages)
+
+
+@pytest.mark.parametrize("branch_id", sample.BRANCHES)
+def test_every_service_is_asked_for_and_taken_by_some_counter(branch_id: str) -> None:
+    found, citizens = branch(branch_id), demand_of(branch_id)
+    assert citizens.shares.keys() == citizens.handling.keys() == found.services.keys()
+    assert sum(citizens.shares.values()) == pytest.approx(1)
+    assert sum(citizens.outcomes.values()) == pytest.approx(1)
+    assert {s for c in found.counters for t in found.teams for s in found.takes(c, t)} == set(
+        found.services
+    )
+
+
+def test_passports_are_a_third_driving_licences_a_tenth_and_the_rest_is_the_largest() -> None:
+    shares = demand_of("biblioteket").shares
+    assert (shares["pas"], shares["korekort"]) == (0.33, 0.1)
+    assert max(shares, key=lambda service: shares[service]) == "andet"
+
+
+def test_the_goals_are_neither_hopeless_nor_sure() -> None:
+    citizens = demand_of("biblioteket")
+    within = sum(
+        share * lognormal_below(360, citizens.handling[service].median_seconds, 0.6)
+        for service, share in citizens.shares.items()
+    )
+    at_first_contact = citizens.outcomes["resolved"] + citizens.outcomes["self_service"]
+    assert 0.65 < within < 0.8
+    assert 0.75 < at_first_contact < 0.9
+
+
+def lognormal_below(limit: float, median: float, sigma: float) -> float:
+    return (1 + erf(log(limit / median) / (sigma * sqrt(2)))) / 2
+
+
+def test_a_branch_outside_the_sample_has_no_demand() -> None:
+    assert demand("somewhere-else") is None

@@ -1,0 +1,95 @@
+"""The arithmetic of the figures: percentiles, shares with their intervals, budgets.
+
+A figure over nothing is None, never 0 % or 100 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, sqrt
+from typing import Final, Literal
+
+Verdict = Literal["met", "missed", "open"]
+
+_Z: Final = 1.959963984540054
+"""The normal distribution's 97.5 % point: two-sided 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of those judged were within, with the Wilson 95 % interval of that ratio.
+
+    ``ratio``, ``low`` and ``high`` are None when nothing was judged.
+    """
+
+    judged: int
+    within: int
+    ratio: float | None
+    low: float | None
+    high: float | None
+    verdict: Verdict
+
+
+def share(judged: int, within: int, target: float | None) -> Share:
+    """The share and its verdict; without a target the verdict is left open."""
+    low, high = wilson(judged, within)
+    ratio = within / judged if judged else None
+    return Share(judged, within, ratio, low, high, verdict(low, high, target))
+
+
+def wilson(judged: int, within: int) -> tuple[float, float] | tuple[None, None]:
+    """The Wilson score interval at 95 %, exact at its ends: 0 for none within, 1 for all."""
+    if not judged:
+        return None, None
+    ratio = within / judged
+    scale = 1 + _Z**2 / judged
+    centre = (ratio + _Z**2 / (2 * judged)) / scale
+    reach = _Z * sqrt(ratio * (1 - ratio) / judged + _Z**2 / (4 * judged**2)) / scale
+    low = centre - reach if within else 0.0
+    high = centre + reach if within < judged else 1.0
+    return low, high
+
+
+def verdict(low: float | None, high: float | None, target: float | None) -> Verdict:
+    """``met`` when all of the interval reaches the target, ``missed`` when none of it does."""
+    if low is None or high is None or target is None:
+        return "open"
+    if low >= target:
+        return "met"
+    return "missed" if high < target else "open"
+
+
+def budget(judged: int, within: int, target: float) -> int:
+    """How many more misses the goal bears: ``floor(within / target) - judged``.
+
+    The target is taken as the decimal it is written as, so 0.7 is seven tenths and not the binary
+    number next to it. Negative when the goal is missed already.
+    """
+    return floor(within / Fraction(repr(target))) - judged
+
+
+def percentile(ordered: Sequence[int], percent: int) -> int:
+    """The nearest-rank percentile of values in rising order, of which there is at least one."""
+    return ordered[_rank(len(ordered), percent) - 1]
+
+
+def percentile_of_buckets(bounds: Sequence[int], counts: Sequence[int], percent: int) -> float:
+    """The value at the nearest rank, in the bounds' unit, from counts by bucket.
+
+    ``bounds`` are the buckets' upper ends, and ``counts`` has one more for what lies above them
+    all. Within its bucket the values are taken as evenly spread; above the last bound only that
+    bound is known, and given.
+    """
+    rank = _rank(sum(counts), percent)
+    lower, below = 0, 0
+    for upper, count in zip(bounds, counts, strict=False):
+        if rank <= below + count:
+            return lower + (upper - lower) * (rank - below - 0.5) / count
+        lower, below = upper, below + count
+    return float(lower)
+
+
+def _rank(n: int, percent: int) -> int:
+    return max(1, -(-n * percent // 100))

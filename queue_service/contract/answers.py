@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from queue_service.contract.bodies import Breakdown
-from queue_service.contract.config import BranchConfig
 from queue_service.contract.words import DateText, Id, Language
 from queue_service.domain.visit import Channel, Outcome, Priority, State
 
@@ -47,11 +46,18 @@ class Problem(BaseModel):
 
 
 class InquiryAnswer(BaseModel):
-    """One service handled within a visit; null while it is not finished."""
+    """One service handled within a visit; the first figures are null until it is completed.
+
+    While it is handled its time is ``handled_before_seconds`` and what has passed since
+    ``running_since``.
+    """
 
     service: Id
     outcome: Outcome | None
     handling_seconds: Seconds | None
+    started_at: Instant | None
+    running_since: Instant | None
+    handled_before_seconds: Seconds
 
 
 class WaitRange(BaseModel):
@@ -62,7 +68,10 @@ class WaitRange(BaseModel):
 
 
 class VisitAnswer(BaseModel):
-    """A citizen's stay. ``position`` and the estimate are null unless it waits."""
+    """A citizen's stay. ``position`` and the estimate are null unless it waits.
+
+    ``for_counter`` is the one counter that may call it; it is skipped until ``held_until``.
+    """
 
     id: str
     number: str
@@ -70,16 +79,21 @@ class VisitAnswer(BaseModel):
     service: Id
     state: State
     counter: Id | None
+    for_counter: Id | None
+    team: Id | None
     language: Language
     channel: Channel
     priority: Priority
     position: Count | None
     estimated_wait_seconds: WaitRange | None
+    business_date: DateText
     issued_at: Instant
     called_at: Instant | None
     started_at: Instant | None
     ended_at: Instant | None
-    waiting_seconds: Seconds | None
+    held_until: Instant | None
+    recalls: Count
+    waiting_seconds: Seconds
     inquiries: list[InquiryAnswer]
 
 
@@ -95,8 +109,10 @@ class CounterAnswer(BaseModel):
     id: Id
     name: str
     state: CounterState
+    open: bool
     team: Id | None
     services: list[Id]
+    at: Instant
     current: VisitAnswer | None
     parked: list[VisitAnswer]
 
@@ -132,6 +148,8 @@ class CounterInState(BaseModel):
     state: CounterState
     number: str | None
     team: Id | None
+    service: Id | None
+    since: Instant | None
 
 
 class RecentCall(BaseModel):
@@ -141,6 +159,7 @@ class RecentCall(BaseModel):
     counter: Id
     called_at: Instant
     recalls: Count
+    language: Language
 
 
 class Tally(BaseModel):
@@ -166,7 +185,7 @@ class GoalToday(BaseModel):
     overdue: Count
 
 
-class BranchState(BaseModel):
+class StateAnswer(BaseModel):
     """The branch now."""
 
     branch: Id
@@ -179,6 +198,20 @@ class BranchState(BaseModel):
     calls: list[RecentCall]
     today: Tally
     goals: list[GoalToday]
+
+
+class ClosedDay(BaseModel):
+    """A day that is closed, and when it was."""
+
+    branch: Id
+    closed_at: Instant
+
+
+class ClosedAnswer(BaseModel):
+    """A day that was closed."""
+
+    branch: Id
+    closed_at: Instant
 
 
 class Spread(BaseModel):
@@ -240,7 +273,3 @@ class Description(BaseModel):
     openapi: str
     info: dict[str, Any]
     paths: dict[str, Any]
-
-
-ConfigAnswer = BranchConfig
-"""The configuration with its defaults filled in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -13,6 +14,8 @@ from queue_service.contract.coherence import faults
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import invalid, parse
 from queue_service.contract.words import (
+    ID_PATTERN,
+    PATTERN_REASONS,
     SERVICE_PATTERN,
     TIME_PATTERN,
     DateText,
@@ -115,12 +118,16 @@ class BranchConfig(Strict):
     historic: bool = False
 
 
-def parse_config(raw: bytes | dict[str, Any]) -> dict[str, Any]:
+def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:
     """The configuration with its defaults filled in, ready for ``Branch.from_document``.
+
+    Where ``branch_id`` is given, it has to be fit for a branch's id as well.
 
     :raises Invalid: naming every field that is wrong by itself or, once each is right by
         itself, that does not fit the others.
     """
+    if branch_id is not None and not re.fullmatch(ID_PATTERN, branch_id):
+        raise invalid([{"field": "branch", "reason": PATTERN_REASONS[ID_PATTERN]}])
     config = parse(BranchConfig, _decoded(raw) if isinstance(raw, bytes) else raw)
     document = config.model_dump()
     if found := faults(document):

@@ -29,7 +29,7 @@ _WITH_BODY: Final = ("malformed", "too_large", "unsupported_media_type", "invali
 _BY_PARAMETER: Final = {
     "branch": "branch_not_found",
     "counter": "counter_not_found",
-    "visit": "visit_not_found",
+    "visit_id": "visit_not_found",
 }
 _HEADERS: Final = {
     "Idempotency-Key": (
@@ -182,7 +182,7 @@ def _operation(call: Call, statuses: Mapping[str, int]) -> Json:
 
 def _parameters(call: Call) -> Iterator[Json]:
     for name in call.parameters:
-        schema = {"type": "string"} | ({} if name == "visit" else {"pattern": ID_PATTERN})
+        schema = {"type": "string"} | ({} if name == "visit_id" else {"pattern": ID_PATTERN})
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     if call.operation.query is not None:
         for name, schema in call.operation.query.model_json_schema()["properties"].items():

@@ -1,0 +1,110 @@
+"""`queue-service config`: the configuration of branches, from a file and to one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from queue_service.contract.config import parse_config
+from queue_service.contract.decoding import decode
+from queue_service.domain.errors import Invalid, QueueError
+from queue_service.operations.branches import get_branch, list_branches, put_branch
+from queue_service.operations.queue import Queue, open_queue
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+Documents = dict[str, dict[str, Any]]
+"""Configurations by the id of their branch."""
+
+_EXPECTED: Final = 'It must hold {"branches": {"id": {…}}}, or one branch as {"id": "…", …}.'
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("config", help="apply or export a branch's configuration")
+    deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
+    apply = deeds.add_parser("apply", help="create or replace branches from a file")
+    apply.add_argument("file", metavar="FILE", help="JSON as export writes it; - for stdin")
+    export = deeds.add_parser("export", help="print the configuration of the branches")
+    export.add_argument("--branch", help="this one alone; else all but the historic ones")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Carry out the command; returns the exit code."""
+    documents = read(args.file) if args.deed == "apply" else {}
+    with running_store(settings) as client:
+        queue = open_queue(RedisStore(client))
+        if args.deed == "apply":
+            for line in apply_all(queue, documents):
+                print(line, flush=True)
+        else:
+            print(exported(queue, args.branch))
+    return 0
+
+
+def read(file: str) -> Documents:
+    """The configurations in a file, each validated and with its defaults filled in.
+
+    Raises OperatorError naming whatever is wrong in any of them.
+    """
+    try:
+        given = decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+    except OSError as error:
+        raise OperatorError(f"{file} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise OperatorError(f"{file} is not readable JSON: {error}.") from None
+    found: Documents = {}
+    problems: list[str] = []
+    for branch_id, document in _branches(file, given).items():
+        try:
+            found[branch_id] = parse_config(document, branch_id)
+        except Invalid as error:
+            problems += _lines(branch_id, error)
+    if problems:
+        raise OperatorError("Nothing was changed; correct these:\n  " + "\n  ".join(problems))
+    return found
+
+
+def apply_all(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Put configurations in place, telling of each once it is.
+
+    Raises OperatorError where a branch refuses; those before it stay changed.
+    """
+    for branch_id, document in documents.items():
+        try:
+            done = put_branch(queue, branch_id, document)
+        except QueueError as error:
+            raise OperatorError(f"{branch_id} was not changed: {error.detail}") from None
+        yield f"{branch_id}: {'created' if done.created else 'replaced'}"
+
+
+def exported(queue: Queue, branch_id: str | None) -> str:
+    """The JSON that ``apply`` reads. Raises BranchNotFound."""
+    if branch_id is None:
+        branches = [branch for branch in list_branches(queue) if not branch.historic]
+    else:
+        branches = [get_branch(queue, branch_id)]
+    documents = {"branches": {branch.id: branch.document for branch in branches}}
+    return json.dumps(documents, ensure_ascii=False, indent=2)
+
+
+def _branches(file: str, given: object) -> dict[str, Any]:
+    if isinstance(given, dict) and "id" in given:
+        return {str(given["id"]): {name: v for name, v in given.items() if name != "id"}}
+    if isinstance(given, dict) and given.keys() == {"branches"}:
+        branches = given["branches"]
+        if isinstance(branches, dict):
+            return branches
+    raise OperatorError(f"{file} holds no configuration. {_EXPECTED}")
+
+
+def _lines(branch_id: str, error: Invalid) -> Iterator[str]:
+    faults = error.extra["errors"]
+    if isinstance(faults, list):
+        for fault in faults:
+            yield " ".join(filter(None, (f"{branch_id}:", fault["field"], fault["reason"])))

@@ -1,0 +1,91 @@
+"""`queue-service config`, as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_service import sample
+from queue_service.cli import main
+from queue_service.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("redis_client", "the_store")
+
+
+@pytest.fixture
+def the_store(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """The command finds the tests' store, which ``redis_client`` has emptied."""
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+
+
+def apply(folder: Path, document: Any) -> int:
+    file = folder / "branches.json"
+    file.write_text(document if isinstance(document, str) else json.dumps(document))
+    return main(["config", "apply", str(file)])
+
+
+def exported(capsys: pytest.CaptureFixture[str], *more: str) -> Any:
+    capsys.readouterr()
+    assert main(["config", "export", *more]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_is_applied_is_exported_and_can_be_applied_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = {"branches": sample.documents()}
+    assert apply(tmp_path, documents) == 0
+    assert "biblioteket: created" in capsys.readouterr().out
+    assert exported(capsys) == documents
+    assert apply(tmp_path, exported(capsys)) == 0
+    assert "biblioteket: replaced" in capsys.readouterr().out
+
+
+def test_one_branch_is_named_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert apply(tmp_path, {"id": "bussen", "name": "Bussen", "services": []}) == 0
+    assert exported(capsys, "--branch", "bussen")["branches"].keys() == {"bussen"}
+
+
+def test_historic_branches_are_exported_only_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apply(tmp_path, {"id": "replay-x", "name": "X", "services": [], "historic": True})
+    assert exported(capsys) == {"branches": {}}
+    assert exported(capsys, "--branch", "replay-x")["branches"].keys() == {"replay-x"}
+
+
+def test_one_wrong_branch_leaves_all_unchanged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {"name": "", "services": [{"id": "pas", "name": {"da": "Pas"}, "prefix": "a"}]}
+    branches = {"right": {"name": "Right", "services": []}, "wrong": wrong}
+    assert apply(tmp_path, {"branches": branches}) == 1
+    said = capsys.readouterr().err
+    assert "wrong: name It must be a text on one line that is not empty." in said
+    assert "wrong: services[0].prefix It must be one to three capital letters" in said
+    assert exported(capsys) == {"branches": {}}
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ("{", "not readable JSON"),
+        ([], "holds no configuration"),
+        ({"branches": []}, "holds no configuration"),
+        ({"name": "Bussen", "services": []}, "holds no configuration"),
+        ({"id": "Bussen", "name": "Bussen", "services": []}, "small letter"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], document: Any, reason: str
+) -> None:
+    assert apply(tmp_path, document) == 1
+    assert reason in capsys.readouterr().err
+
+
+def test_a_file_that_is_missing_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "apply", "/nowhere.json"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,128 @@
+"""The published description: valid OpenAPI 3.1, complete, and true to the routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from redis import Redis
+
+from queue_service.app import create_app
+from queue_service.contract.answers import Health
+from queue_service.contract.bodies import RequeueBody, VisitsQuery
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+from queue_service.web.access import Rule, gate
+from queue_service.web.errors import STATUS_OF
+from queue_service.web.openapi import describe, document
+
+B = "/api/v1/branches/{branch}"
+V, C = f"{B}/visits/{{visit_id}}", f"{B}/counters/{{counter}}"
+CONTRACT = {
+    ("get", "/api/v1/openapi.json"),
+    ("get", "/api/v1/branches"),
+    ("get", B),
+    ("put", B),
+    ("get", f"{B}/state"),
+    ("get", f"{B}/events"),
+    ("post", f"{B}/visits"),
+    ("get", f"{B}/visits"),
+    ("get", V),
+    ("get", C),
+    *(
+        ("post", f"{V}/{verb}")
+        for verb in (
+            "call", "recall", "start", "no-show", "park", "abandon", "undo", "resume", "requeue",
+            "reclassify", "complete", "continue", "transfer",
+        )
+    ),
+    *(("post", f"{C}/{verb}") for verb in ("open", "close", "call-next", "serve")),
+}  # fmt: skip
+
+
+@pytest.fixture
+def published(settings: Settings) -> dict[str, Any]:
+    app = create_app(settings)
+    with app.app_context():
+        return document(app, gate().rule_of, STATUS_OF)
+
+
+def test_it_is_valid(published: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(published).validate()
+
+
+def test_it_has_every_call_of_the_contract(published: dict[str, Any]) -> None:
+    found = {(method, path) for path, calls in published["paths"].items() for method in calls}
+    assert found >= CONTRACT
+
+
+def test_a_call_tells_its_fields_answers_refusals_and_roles(published: dict[str, Any]) -> None:
+    issue = published["paths"][f"{B}/visits"]["post"]
+    body = issue["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = published["components"]["schemas"][body.rsplit("/", 1)[-1]]
+    assert schema["required"] == ["service"]
+    assert schema["additionalProperties"] is False
+    assert {"201", "400", "401", "403", "404", "409", "422", "429", "503"} <= issue[
+        "responses"
+    ].keys()
+    assert "branch_closed" in issue["responses"]["409"]["description"]
+    assert issue["x-roles"] == ["admin", "clerk", "kiosk"]
+    names = {(p["in"], p["name"]) for p in issue["parameters"]}
+    assert names == {("path", "branch"), ("header", "Idempotency-Key")}
+
+
+def test_it_is_served_to_any_role_and_to_nobody_else(
+    settings: Settings, redis_client: Redis
+) -> None:
+    client = create_app(settings).test_client()
+    assert client.get("/api/v1/openapi.json").status_code == 401
+    store = AccessStore(RedisStore(redis_client))
+    _, token = access.create_token(store, "display", "biblioteket", now=store.now())
+    answer = client.get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json is not None
+    assert answer.json["openapi"] == "3.1.0"
+
+
+def an_app() -> Flask:
+    """An app of one view, to describe."""
+    app = Flask("test")
+
+    @app.get("/healthz")
+    @describe("Alive?", query=VisitsQuery, answers={200: Health, 204: ""})
+    def healthz() -> str:
+        return ""
+
+    return app
+
+
+def test_a_public_call_asks_for_nobody() -> None:
+    app = an_app()
+    found = document(app, lambda _: Rule(public=True), STATUS_OF)["paths"]["/healthz"]["get"]
+    assert found["security"] == []
+    assert found["responses"].keys() == {"200", "204", "422"}
+    assert {p["name"] for p in found["parameters"]} == {"state", "number"}
+
+
+def test_a_body_that_may_be_left_out_says_so() -> None:
+    app = an_app()
+
+    @app.post("/api/v1/branches/<branch>/later")
+    @describe("Later", body=RequeueBody, answers={200: "text/plain"}, headers=("If-Match",))
+    def later(branch: str) -> str:
+        return branch
+
+    path = document(app, lambda _: Rule(), STATUS_OF)["paths"]["/api/v1/branches/{branch}/later"]
+    assert path["post"]["requestBody"]["required"] is False
+    assert "If-Match" in {p["name"] for p in path["post"]["parameters"]}
+    assert path["post"]["responses"]["200"]["content"].keys() == {"text/plain"}
+
+
+def test_a_published_view_without_a_description_is_found() -> None:
+    app = an_app()
+    app.add_url_rule("/metrics", view_func=lambda: "", endpoint="metrics")
+    with pytest.raises(LookupError, match="metrics"):
+        document(app, lambda _: Rule(), STATUS_OF)

@@ -200,13 +200,6 @@ class StateAnswer(BaseModel):
     goals: list[GoalToday]
 
 
-class ClosedDay(BaseModel):
-    """A day that is closed, and when it was."""
-
-    branch: Id
-    closed_at: Instant
-
-
 class ClosedAnswer(BaseModel):
     """A day that was closed."""
 

@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from queue_service.domain import transitions
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.branch import Branch
 from queue_service.domain.events import EVENT_OF, visit_event
 from queue_service.domain.visit import visit_from_json
 from queue_service.operations.deciding import commit, on_visit, require_counter, require_open
-from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, settle
+from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, refusal
 from queue_service.store.visit_store import Scene
 
 
-def call_next(queue: Queue, deed: Deed, counter: str) -> Answer | None:
-    """Call whoever is next for a counter; None when nobody it may take waits.
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Who was called; ``answer`` is None when nobody the counter may take waited."""
 
-    Raises CounterNotFound, CounterClosed and CounterBusy.
-    """
+    answer: Answer | None
+    replayed: bool = False
 
-    def act() -> Answer | None:
+
+def call_next(queue: Queue, deed: Deed, counter: str) -> Called:
+    """Call whoever is next for a counter. Raises CounterNotFound, CounterClosed, CounterBusy."""
+
+    def act() -> Called:
         for _ in range(ATTEMPTS):
-            branch = queue.branches.get(deed.branch)
-            require_counter(branch, counter)
-            picked = queue.visits.pick(branch, counter, deed.memo, deed.at)
-            if picked[0] == "none" or picked == ["replayed", ""]:
-                return None
-            if picked[0] == "stale":
-                queue.branches.forget(deed.branch)
-                continue
-            if picked[0] != "picked":
-                return settle(picked, counter)
-            now, team, raw = int(picked[1]), picked[2], picked[3]
-            scene = Scene(now, visit_from_json(raw), raw, {counter: team}, {}, 0)
-            answer = _commit_call(queue, deed, branch, scene, counter, chosen=False)
-            if answer is not None:
-                return answer
+            called = _call_next_once(queue, deed, counter)
+            if called is not None:
+                return called
         raise exhausted()
 
-    return once(queue, deed, act, lambda text: read_answer(text, replayed=True) if text else None)
+    return once(queue, deed, act, _called_again)
+
+
+def _call_next_once(queue: Queue, deed: Deed, counter: str) -> Called | None:
+    """One attempt; None when somebody else was quicker."""
+    branch = queue.branches.get(deed.branch)
+    require_counter(branch, counter)
+    picked = queue.visits.pick(branch, counter, deed.memo, deed.at)
+    if picked[0] == "none":
+        return Called(None)
+    if picked[0] == "replayed":
+        return _called_again(picked[1])
+    if picked[0] == "stale":
+        queue.branches.forget(deed.branch)
+        return None
+    if picked[0] != "picked":
+        raise refusal(picked, counter)
+    now, team, raw = int(picked[1]), picked[2], picked[3]
+    scene = Scene(now, visit_from_json(raw), raw, {counter: team}, {}, 0)
+    answer = _commit_call(queue, deed, branch, scene, counter, chosen=False)
+    return Called(answer, answer.replayed) if answer else None
+
+
+def _called_again(text: str) -> Called:
+    # An empty queue is remembered as an empty answer.
+    return Called(read_answer(text, replayed=True) if text else None, replayed=True)
 
 
 def call(queue: Queue, deed: Deed, visit_id: str, counter: str) -> Answer:

@@ -107,13 +107,13 @@ def mark_no_show(queue: Queue, deed: Deed, visit_id: str) -> Answer:
     )  # fmt: skip
 
 
-def requeue(queue: Queue, deed: Deed, visit_id: str, delay_seconds: int = 0) -> Answer:
+def requeue(queue: Queue, deed: Deed, visit_id: str, delay_ms: int = 0) -> Answer:
     """Put back in the queue, skipped until the delay has passed."""
 
     def decision(branch: Branch, scene: Scene) -> Visit:
         require_day_open(scene)
         window = branch.return_window_seconds * 1000
-        return transitions.requeue(scene.visit, scene.now, delay_seconds * 1000, window)
+        return transitions.requeue(scene.visit, scene.now, delay_ms, window)
 
     return decide(queue, deed, visit_id, "requeue", decision)
 

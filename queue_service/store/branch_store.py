@@ -181,7 +181,7 @@ class BranchStore:
         (found,) = self._store.read(lambda p: p.hmget(k.config, "swept_at", "resumed_at"))
         last, resumed = (int(value or 0) for value in found)
         since = now if now - last > outage_ms else resumed
-        facts = ["swept_at", now, "resumed_at", since]
+        facts: list[str | int] = ["swept_at", now, "resumed_at", since]
         self._store.guarded(lambda: self._store.client.hset(k.config, items=facts))
         return since
 

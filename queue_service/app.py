@@ -1,0 +1,39 @@
+"""The web application: wiring, and nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from queue_service.live import Live
+from queue_service.operations.queue import open_queue
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect, connect_reader
+from queue_service.store.redis_store import RedisStore
+from queue_service.web import access, admin, enrol, errors, headers, i18n, kiosk, login
+from queue_service.web.api import branches, counters, description, events, visits
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings. It reads the store only when a request comes."""
+    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    store = RedisStore(connect(settings), replicas=settings.replicas_to_wait)
+    queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
+    live = Live(lambda: connect_reader(settings), store, queue.branches)
+    access_store = AccessStore(store)
+    app.extensions["queue"] = queue
+    app.extensions["queue_live"] = live
+    app.extensions["queue_settings"] = settings
+    for part in (visits, counters, branches, events, description, login, enrol, admin, kiosk):
+        app.register_blueprint(part.blueprint)
+    i18n.init_i18n(app)
+    headers.install(app)
+    errors.install(app)
+    gate = access.install(app, access_store)
+    live.revoked = gate.forget
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,59 @@
+"""Looking at visits without changing them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from queue_service.domain.answer import Answer, read_answer
+from queue_service.domain.calendar import moment
+from queue_service.domain.errors import VisitNotFound
+from queue_service.domain.visit import OPEN_STATES, Visit
+from queue_service.operations.queue import Queue
+
+
+def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
+    """A visit with its place in the queue. Raises VisitNotFound."""
+    branch = queue.branches.get(branch_id)
+    found = queue.visits.many(branch_id, [visit_id])
+    told = queue.visits.standing(branch, found[0], None) if found else ""
+    if not told:
+        raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+    return read_answer(told)
+
+
+def visits_of_today(
+    queue: Queue, branch_id: str, *, state: str | None = None, number: str | None = None
+) -> list[Answer]:
+    """The business day's visits and whatever is still open, in the order they would be called.
+
+    Waiting ones come first, each with its position; those held back for a delay after the others.
+    """
+    branch = queue.branches.get(branch_id)
+    now = queue.store.time()
+    visits = {v.id: v for v in queue.visits.open_visits(branch_id)}
+    if state is None or state not in OPEN_STATES:
+        today = queue.visits.of_day(branch_id, moment(branch, now).date)
+        visits |= {v.id: v for v in today}
+    wanted = [v for v in visits.values() if state in (None, v.state)]
+    ordered = sorted(wanted, key=lambda visit: _order(visit, now))
+    answers = _with_positions(ordered, now)
+    return [a for a in answers if number in (None, a.visit.number)]
+
+
+def _order(visit: Visit, now: int) -> tuple[bool, int, int]:
+    if visit.state != "waiting":
+        return True, 0, visit.issued_at
+    held = visit.held_until or 0
+    return False, held if held > now else 0, visit.place
+
+
+def _with_positions(ordered: list[Visit], now: int) -> list[Answer]:
+    ahead: dict[str, int] = {}
+    answers = []
+    for visit in ordered:
+        answer = Answer(visit, now)
+        if visit.state == "waiting":
+            answer = replace(answer, position=ahead.get(visit.service, 0))
+            ahead[visit.service] = ahead.get(visit.service, 0) + 1
+        answers.append(answer)
+    return answers

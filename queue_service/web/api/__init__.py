@@ -1,0 +1,1 @@
+"""The outside contract, version 1: one module per kind of thing."""

@@ -1,0 +1,20 @@
+"""The parts of the running application that views work with."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+
+from queue_service.live import Live
+from queue_service.operations.queue import Queue
+
+
+def queue() -> Queue:
+    """What the operations need."""
+    return cast(Queue, current_app.extensions["queue"])
+
+
+def live() -> Live:
+    """The events of all branches, as they happen."""
+    return cast(Live, current_app.extensions["queue_live"])

@@ -1,0 +1,146 @@
+"""Visits, counters and states as the JSON of the outside contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_service.domain.answer import Answer
+from queue_service.domain.instants import rfc3339, rfc3339_or_none
+from queue_service.domain.visit import Inquiry, Visit
+from queue_service.operations.counters import CounterView
+from queue_service.operations.state import BranchState, CounterStand, GoalView, QueueView
+
+
+def answer_json(branch: str, answer: Answer) -> dict[str, Any]:
+    """A deed's answer: the visit, and where it stands."""
+    estimate = answer.estimate
+    return visit_json(
+        branch,
+        answer.visit,
+        answer.now,
+        position=answer.position,
+        estimate=None if estimate is None else {"low": estimate[0], "high": estimate[1]},
+    )
+
+
+def visit_json(
+    branch: str,
+    visit: Visit,
+    now: int,
+    *,
+    position: int | None = None,
+    estimate: dict[str, int] | None = None,
+) -> dict[str, Any]:
+    """A visit as it is at ``now`` (ms)."""
+    return {
+        "id": visit.id,
+        "number": visit.number,
+        "branch": branch,
+        "service": visit.service,
+        "state": visit.state,
+        "counter": visit.counter,
+        "for_counter": visit.bound,
+        "team": visit.team,
+        "language": visit.language,
+        "channel": visit.channel,
+        "priority": visit.priority,
+        "position": position,
+        "estimated_wait_seconds": estimate,
+        "business_date": visit.date,
+        "issued_at": rfc3339(visit.issued_at),
+        "called_at": rfc3339_or_none(visit.called_at),
+        "started_at": rfc3339_or_none(visit.started_at),
+        "ended_at": rfc3339_or_none(visit.ended_at),
+        "held_until": rfc3339_or_none(visit.held_until),
+        "recalls": visit.recalls,
+        "waiting_seconds": visit.waited(now) / 1000,
+        "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
+    }
+
+
+def counter_json(branch: str, view: CounterView) -> dict[str, Any]:
+    """A counter with its current and parked visits."""
+    return {
+        "id": view.id,
+        "name": view.name,
+        "state": view.state,
+        "open": view.open,
+        "team": view.team,
+        "services": list(view.services),
+        "at": rfc3339(view.now),
+        "current": visit_json(branch, view.current, view.now) if view.current else None,
+        "parked": [visit_json(branch, visit, view.now) for visit in view.parked],
+    }
+
+
+def state_json(state: BranchState) -> dict[str, Any]:
+    """The snapshot that every page shows."""
+    return {
+        "branch": state.branch.id,
+        "at": rfc3339(state.now),
+        "event_id": state.event_id,
+        "business_date": state.moment.date,
+        "open": state.moment.open,
+        "queues": [_queue_json(queue, state.now) for queue in state.queues],
+        "counters": [_stand_json(stand) for stand in state.counters],
+        "calls": [
+            {
+                "number": visit.number,
+                "counter": visit.called_to,
+                "called_at": rfc3339_or_none(visit.called_at),
+                "recalls": visit.recalls,
+                "language": visit.language,
+            }
+            for visit in state.calls
+        ],
+        "today": dict(state.today),
+        "goals": [_goal_json(goal) for goal in state.goals],
+    }
+
+
+def _inquiry_json(inquiry: Inquiry) -> dict[str, Any]:
+    done = inquiry.outcome is not None
+    return {
+        "service": inquiry.service,
+        "outcome": inquiry.outcome,
+        "handling_seconds": inquiry.handled_ms / 1000 if done else None,
+        "started_at": rfc3339_or_none(inquiry.started_at),
+        "running_since": rfc3339_or_none(inquiry.running_since),
+        "handled_before_seconds": inquiry.handled_ms / 1000,
+    }
+
+
+def _queue_json(queue: QueueView, now: int) -> dict[str, Any]:
+    oldest = queue.oldest_issued_at
+    return {
+        "service": queue.service,
+        "waiting": queue.waiting,
+        "oldest_issued_at": rfc3339_or_none(oldest),
+        "longest_wait_seconds": None if oldest is None else max(0, now - oldest) / 1000,
+        "taken": queue.taken,
+    }
+
+
+def _stand_json(stand: CounterStand) -> dict[str, Any]:
+    return {
+        "id": stand.id,
+        "name": stand.name,
+        "state": stand.state,
+        "number": stand.number,
+        "team": stand.team,
+        "service": stand.service,
+        "since": rfc3339_or_none(stand.since),
+    }
+
+
+def _goal_json(goal: GoalView) -> dict[str, Any]:
+    return {
+        "id": goal.id,
+        "threshold_seconds": goal.threshold_seconds,
+        "target_ratio": goal.target_ratio,
+        "judged": goal.judged,
+        "within": goal.within,
+        "ratio": goal.ratio,
+        "budget": goal.budget,
+        "overdue": goal.overdue,
+    }

@@ -68,6 +68,9 @@ class Settings:
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
+    shared_metrics_dir: Path | None = None
+    """PROMETHEUS_MULTIPROC_DIR: where web processes share their metrics; `up` and `web` set it."""
+
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from the environment, or from another mapping.
@@ -102,6 +105,7 @@ class Settings:
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),
+            shared_metrics_dir=read.folder("PROMETHEUS_MULTIPROC_DIR"),
         )
 
     @property
@@ -161,6 +165,10 @@ class _Reader:
         if given not in allowed:
             raise OperatorError(f"{name} is {given!r}: it must be one of {', '.join(allowed)}.")
         return given
+
+    def folder(self, name: str) -> Path | None:
+        given = self.text(name, "")
+        return Path(given) if given else None
 
     def redis_url(self, name: str) -> str | None:
         given = self.text(name, "")

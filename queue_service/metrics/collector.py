@@ -1,0 +1,112 @@
+"""The queue's truth, read from the store at each scrape: any process gives the same answer.
+
+It costs as much as there are series, whatever has happened before. The work goes on in a process
+that also issues tickets, so it steps aside every millisecond or so through ``pause``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import Moment, moment
+from queue_service.domain.errors import StoreUnavailable
+from queue_service.domain.opening import state_since
+from queue_service.metrics.families import (
+    CHANGED,
+    COUNTERS,
+    DURATION,
+    OF_BRANCHES,
+    OLDEST,
+    OPEN,
+    UP,
+    WAITING,
+    Family,
+)
+from queue_service.metrics.layout import Layout, lay_out
+from queue_service.store.branch_store import BranchStore
+from queue_service.store.readings import Reading, ReadingStore
+
+Texts = dict[Family, list[str]]
+
+_COUNTER_STATES = ("closed", "free", "called", "serving")
+
+
+class QueueCollector:
+    """Answers scrapes; keeps each branch's prepared lines from one to the next."""
+
+    def __init__(
+        self,
+        branches: BranchStore,
+        readings: ReadingStore,
+        pause: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._branches = branches
+        self._readings = readings
+        self._pause = pause
+        self._layouts: dict[str, Layout] = {}
+        self._changes: dict[str, tuple[str, Moment, float]] = {}
+
+    def collect(self) -> bytes:
+        """All metrics in Prometheus' text format.
+
+        When the store does not answer, only ``queue_collector_up`` 0 and the duration.
+        """
+        began = perf_counter()
+        try:
+            lines, up = list(self._all_branches()), 1
+        except StoreUnavailable:
+            lines, up = [], 0
+        lines.append(f"{UP.heading}{UP.name} {up}\n")
+        lines.append(f"{DURATION.heading}{DURATION.name} {perf_counter() - began:.6f}\n")
+        return "".join(lines).encode()
+
+    def _all_branches(self) -> Iterator[str]:
+        texts: Texts = {family: [] for family in OF_BRANCHES}
+        for branch in self._branches.all():
+            if not branch.historic:
+                self._one_branch(branch, self._readings.read(branch), texts)
+        for family, lines in texts.items():
+            yield family.heading
+            yield from lines
+
+    def _one_branch(self, branch: Branch, reading: Reading, texts: Texts) -> None:
+        layout = self._layout(branch, reading)
+        self._pause()
+        for number, (family, part) in enumerate(layout.parts, 1):
+            texts[family].append(part.filled(reading.totals))
+            if number % 20 == 0:
+                self._pause()
+        for family, line in (*layout.goals, *_now(branch, reading), *self._hours(branch, reading)):
+            texts[family].append(line)
+        self._pause()
+
+    def _layout(self, branch: Branch, reading: Reading) -> Layout:
+        known = self._layouts.get(branch.id)
+        if known is None or known.revision != branch.revision:
+            known = lay_out(branch, reading.totals.keys())
+        elif unknown := reading.totals.keys() - known.fields:
+            known = lay_out(branch, known.fields | unknown)
+        self._layouts[branch.id] = known
+        return known
+
+    def _hours(self, branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
+        when = moment(branch, reading.now)
+        revision, before, changed = self._changes.get(branch.id, ("", None, 0.0))
+        if (revision, before) != (branch.revision, when):
+            changed = (state_since(branch, when) or 0) / 1000
+            self._changes[branch.id] = branch.revision, when, changed
+        yield OPEN, f'{OPEN.name}{{branch="{branch.id}"}} {int(when.open)}\n'
+        yield CHANGED, f'{CHANGED.name}{{branch="{branch.id}"}} {changed}\n'
+
+
+def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
+    for service, count in reading.waiting.items():
+        yield WAITING, f'{WAITING.name}{{branch="{branch.id}",service="{service}"}} {count}\n'
+    for service, first in reading.oldest.items():
+        labels = f'branch="{branch.id}",service="{service}"'
+        yield OLDEST, f"{OLDEST.name}{{{labels}}} {first / 1000}\n"
+    for state in _COUNTER_STATES:
+        count = reading.counters.get(state, 0)
+        yield COUNTERS, f'{COUNTERS.name}{{branch="{branch.id}",state="{state}"}} {count}\n'

@@ -1,0 +1,84 @@
+"""Every metric of ``/metrics/queue``: its name, kind and meaning, in the order it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric with all its series."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    meaning: str
+
+    @property
+    def heading(self) -> str:
+        """The lines that come before its samples."""
+        return f"# HELP {self.name} {self.meaning}\n# TYPE {self.name} {self.kind}\n"
+
+
+ISSUED: Final = Family("queue_visits_issued_total", "counter", "Visits begun, by service of issue.")
+ENDED: Final = Family(
+    "queue_visits_ended_total",
+    "counter",
+    "Visits ended, by final state. One that is brought back stays counted, see returned.",
+)
+RETURNED: Final = Family(
+    "queue_visits_returned_total",
+    "counter",
+    "Endings taken back by an undo or a requeue, by the state that was left.",
+)
+INQUIRIES: Final = Family(
+    "queue_inquiries_completed_total", "counter", "Inquiries completed, by outcome."
+)
+WITHIN: Final = Family(
+    "queue_goal_within_total",
+    "counter",
+    "Of what a goal has judged, what was within it: strictly below its threshold of that time.",
+)
+JUDGED: Final = Family("queue_goal_judged_total", "counter", "What a goal has judged.")
+WAITING_TIME: Final = Family(
+    "queue_waiting_seconds",
+    "histogram",
+    "From issued to first called, once for each visit. A walk-in has none.",
+)
+HANDLING_TIME: Final = Family(
+    "queue_handling_seconds",
+    "histogram",
+    "From started to completed of an inquiry, without parked time.",
+)
+WAITING: Final = Family("queue_visits_waiting", "gauge", "Visits that wait now.")
+OLDEST: Final = Family(
+    "queue_oldest_waiting_timestamp_seconds",
+    "gauge",
+    "When the one who has waited longest came. Absent where nobody waits.",
+)
+COUNTERS: Final = Family("queue_counters", "gauge", "Counters in a state now.")
+OPEN: Final = Family("queue_branch_open", "gauge", "1 while the branch is open by its hours.")
+CHANGED: Final = Family(
+    "queue_branch_state_changed_timestamp_seconds",
+    "gauge",
+    "When the branch last opened or closed by its hours. 0: not within the last 400 days.",
+)
+TARGET: Final = Family(
+    "queue_goal_target_ratio", "gauge", "The share that has to be within the goal."
+)
+THRESHOLD: Final = Family(
+    "queue_goal_threshold_seconds",
+    "gauge",
+    "Below how many seconds is within the goal. Absent for a goal without a threshold.",
+)
+UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
+DURATION: Final = Family(
+    "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
+)
+
+OF_BRANCHES: Final = (
+    ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, WAITING_TIME, HANDLING_TIME, WAITING,
+    OLDEST, COUNTERS, OPEN, CHANGED, TARGET, THRESHOLD,
+)  # fmt: skip

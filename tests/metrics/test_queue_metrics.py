@@ -1,0 +1,275 @@
+"""/metrics/queue: the contract's table, with values after real deeds on a real store."""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import product
+from pathlib import Path
+
+from redis import Redis
+
+from queue_service.domain.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.domain.visit import ENDED_STATES, OUTCOMES
+from queue_service.operations import visits
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import open_queue
+from queue_service.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+from tests.metrics.places import (
+    WEDNESDAY,
+    Place,
+    collector,
+    configuration,
+    read,
+    scrape,
+)
+from tests.programs import find_program
+
+B = "holbaek"
+
+
+def test_before_anything_happens_every_configured_series_is_there_at_zero(place: Place) -> None:
+    samples = scrape(place.queue)
+    for service in ("pas", "turist"):
+        expected: list[tuple[str, ...]] = [("queue_visits_issued_total", B, service)]
+        expected += [
+            (f"queue_visits_{name}_total", B, service, state)
+            for name, state in product(("ended", "returned"), ENDED_STATES)
+        ]
+        expected += [("queue_inquiries_completed_total", B, o, service) for o in OUTCOMES]
+        expected += [("queue_visits_waiting", B, service)]
+        for name, bounds in (("waiting", WAITING_BUCKETS), ("handling", HANDLING_BUCKETS)):
+            expected += [
+                (f"queue_{name}_seconds_bucket", B, str(float(bound)), service) for bound in bounds
+            ]
+            expected += [(f"queue_{name}_seconds_bucket", B, "+Inf", service)]
+            expected += [(f"queue_{name}_seconds_{part}", B, service) for part in ("sum", "count")]
+        assert [samples[key] for key in expected] == [0] * len(expected)
+    judged = {key[2:] for key in samples if key[0] == "queue_goal_judged_total"}
+    assert judged == {key[2:] for key in samples if key[0] == "queue_goal_within_total"}
+    assert judged == {
+        ("handling-6-min", "pas"),
+        ("called-10-min", "pas"),
+        ("called-10-min", "turist"),
+        ("first-contact", "pas"),
+        ("first-contact", "turist"),
+    }
+    assert not any(key[0] == "queue_oldest_waiting_timestamp_seconds" for key in samples)
+    assert samples["queue_collector_up",] == 1
+    assert samples["queue_collector_duration_seconds",] > 0
+
+
+def test_a_visit_is_counted_where_it_belongs(place: Place) -> None:
+    place.open("1")
+    place.serve_whole("pas", wait=61, handle=360)
+    place.serve_whole("pas", wait=600, handle=359.999)
+    samples = scrape(place.queue)
+    assert samples["queue_visits_issued_total", B, "pas"] == 2
+    assert samples["queue_visits_issued_total", B, "turist"] == 0
+    assert samples["queue_visits_ended_total", B, "pas", "completed"] == 2
+    assert samples["queue_inquiries_completed_total", B, "resolved", "pas"] == 2
+    assert samples["queue_goal_judged_total", B, "handling-6-min", "pas"] == 2
+    assert samples["queue_goal_within_total", B, "handling-6-min", "pas"] == 1
+    assert samples["queue_goal_judged_total", B, "called-10-min", "pas"] == 2
+    assert samples["queue_goal_within_total", B, "called-10-min", "pas"] == 1
+    assert samples["queue_goal_within_total", B, "first-contact", "pas"] == 2
+
+
+def test_histograms_are_running_sums_of_seconds_with_inclusive_bounds(place: Place) -> None:
+    place.open("1")
+    place.serve_whole(wait=60, handle=360)
+    place.serve_whole(wait=60.001, handle=7201.5)
+    samples = scrape(place.queue)
+    expected = {"45.0": 0, "60.0": 1, "90.0": 2, "+Inf": 2}
+    waiting = {le: samples["queue_waiting_seconds_bucket", B, le, "pas"] for le in expected}
+    assert waiting == expected
+    assert samples["queue_waiting_seconds_sum", B, "pas"] == 120.001
+    assert samples["queue_waiting_seconds_count", B, "pas"] == 2
+    assert samples["queue_handling_seconds_bucket", B, "300.0", "pas"] == 0
+    assert samples["queue_handling_seconds_bucket", B, "360.0", "pas"] == 1
+    assert samples["queue_handling_seconds_bucket", B, "7200.0", "pas"] == 1
+    assert samples["queue_handling_seconds_bucket", B, "+Inf", "pas"] == 2
+    assert samples["queue_handling_seconds_sum", B, "pas"] == 7561.5
+
+
+def test_a_repeated_request_is_counted_once(place: Place) -> None:
+    place.open("1")
+    for _ in range(3):
+        visit = place.issue(key="issue")
+    for _ in range(3):
+        place.call(visit, key="call")
+    for _ in range(3):
+        place.complete(visit, key="complete")
+    samples = scrape(place.queue)
+    assert samples["queue_visits_issued_total", B, "pas"] == 1
+    assert samples["queue_waiting_seconds_count", B, "pas"] == 1
+    assert samples["queue_visits_ended_total", B, "pas", "completed"] == 1
+    assert samples["queue_inquiries_completed_total", B, "resolved", "pas"] == 1
+    assert samples["queue_goal_judged_total", B, "first-contact", "pas"] == 1
+
+
+def test_an_undone_ending_stays_counted_and_is_counted_as_returned(place: Place) -> None:
+    place.open("1")
+    visit = place.serve_whole()
+    visits.undo(place.queue, place.after(5).deed(), visit.id)
+    samples = scrape(place.queue)
+    assert samples["queue_visits_ended_total", B, "pas", "completed"] == 1
+    assert samples["queue_visits_returned_total", B, "pas", "completed"] == 1
+    assert samples["queue_inquiries_completed_total", B, "resolved", "pas"] == 1
+
+
+def test_a_no_show_that_comes_back_is_counted_as_returned(place: Place) -> None:
+    place.open("1")
+    visit = place.issue()
+    place.call(visit)
+    visits.mark_no_show(place.queue, place.deed(), visit.id)
+    visits.requeue(place.queue, place.deed(), visit.id)
+    samples = scrape(place.queue)
+    assert samples["queue_visits_ended_total", B, "pas", "no_show"] == 1
+    assert samples["queue_visits_returned_total", B, "pas", "no_show"] == 1
+    assert samples["queue_waiting_seconds_count", B, "pas"] == 1
+
+
+def test_who_waits_now_and_since_when(place: Place) -> None:
+    place.issue("turist")
+    place.after(12.5).issue("pas")
+    place.after(10).issue("pas")
+    samples = scrape(place.queue)
+    assert samples["queue_visits_waiting", B, "pas"] == 2
+    assert samples["queue_visits_waiting", B, "turist"] == 1
+    oldest = samples["queue_oldest_waiting_timestamp_seconds", B, "pas"]
+    assert oldest == WEDNESDAY / 1000 + 12.5
+
+
+def test_counters_by_state(place: Place) -> None:
+    def by_state() -> dict[str, float]:
+        samples = scrape(place.queue)
+        return {key[2]: value for key, value in samples.items() if key[0] == "queue_counters"}
+
+    assert by_state() == {"closed": 2, "free": 0, "called": 0, "serving": 0}
+    place.open("1")
+    assert by_state() == {"closed": 1, "free": 1, "called": 0, "serving": 0}
+    visit = place.issue()
+    place.call(visit)
+    assert by_state() == {"closed": 1, "free": 0, "called": 1, "serving": 0}
+    place.start(visit)
+    assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 1}
+
+
+def test_what_the_goals_ask_for(place: Place) -> None:
+    samples = scrape(place.queue)
+    goals = {key: v for key, v in samples.items() if key[0].startswith("queue_goal_t")}
+    assert goals == {
+        ("queue_goal_target_ratio", B, "handling-6-min"): 0.7,
+        ("queue_goal_target_ratio", B, "called-10-min"): 0.8,
+        ("queue_goal_target_ratio", B, "first-contact"): 0.8,
+        ("queue_goal_threshold_seconds", B, "handling-6-min"): 360,
+        ("queue_goal_threshold_seconds", B, "called-10-min"): 600,
+    }
+
+
+def test_open_or_closed_by_the_hours(place: Place) -> None:
+    put_branch(place.queue, "natten", configuration(opening_hours={}))
+    everyday = {
+        day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    }
+    put_branch(place.queue, "altid", configuration(opening_hours=everyday))
+    samples = scrape(place.queue)
+    assert samples["queue_branch_open", "natten"] == 0
+    assert samples["queue_branch_open", "altid"] == 1
+    # Neither has ever changed.
+    assert samples["queue_branch_state_changed_timestamp_seconds", "natten"] == 0
+    assert samples["queue_branch_state_changed_timestamp_seconds", "altid"] == 0
+    changed = samples["queue_branch_state_changed_timestamp_seconds", B]
+    assert 0 < place.queue.store.time() / 1000 - changed < 7 * 86400
+
+
+def test_historic_branches_are_left_out(place: Place) -> None:
+    put_branch(place.queue, "replay", configuration(historic=True))
+    assert not any("replay" in key for key in scrape(place.queue))
+
+
+def test_a_restart_of_processes_and_store_resets_nothing(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with running_store(settings) as client:
+        place = Place(open_queue(RedisStore(client))).configure()
+        place.open("1")
+        place.serve_whole()
+        before = scrape(place.queue)
+    with running_store(settings) as client:
+        after = scrape(open_queue(RedisStore(client)))
+    assert before["queue_visits_ended_total", B, "pas", "completed"] == 1
+    duration = ("queue_collector_duration_seconds",)
+    assert after | {duration: 0} == before | {duration: 0}
+
+
+def test_counters_outlive_their_service_and_goal(place: Place) -> None:
+    place.open("1")
+    place.serve_whole("turist")
+    asked = collector(place.queue)
+    before = read(asked.collect())
+    config = configuration()
+    put_branch(
+        place.queue, B, configuration(services=config["services"][:1], goals=config["goals"][:1])
+    )
+    for samples in (read(asked.collect()), scrape(place.queue)):
+        fallen = [
+            key
+            for key, value in before.items()
+            if key[0].endswith(("_total", "_count", "_sum", "_bucket"))
+            and samples.get(key, 0) < value
+        ]
+        assert fallen == []
+        assert samples["queue_goal_judged_total", B, "first-contact", "turist"] == 1
+        assert ("queue_visits_waiting", B, "turist") not in samples
+        assert ("queue_goal_target_ratio", B, "first-contact") not in samples
+
+
+def test_a_changed_configuration_is_seen_by_a_running_process(place: Place) -> None:
+    asked = collector(place.queue)
+    asked.collect()
+    services = configuration()["services"]
+    pension = {"id": "pension", "name": {"da": "Pension"}, "prefix": "C", "active": True}
+    put_branch(place.queue, B, configuration(services=[*services, pension]))
+    assert read(asked.collect())["queue_visits_issued_total", B, "pension"] == 0
+
+
+def test_promtool_finds_nothing_to_say(place: Place) -> None:
+    promtool = find_program("promtool", package="prometheus")
+    place.open("1")
+    place.serve_whole()
+    place.issue()
+    text = collector(place.queue).collect()
+    check = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True)
+    assert (check.returncode, check.stdout, check.stderr) == (0, b"", b"")
+
+
+def test_without_the_store_it_says_so_and_nothing_else(settings: Settings) -> None:
+    gone = Settings(redis_url=f"unix://{settings.data_dir}/nothing")
+    with connect(gone) as client:
+        samples = scrape(open_queue(RedisStore(client)))
+    assert samples["queue_collector_up",] == 0
+    assert set(samples) == {("queue_collector_up",), ("queue_collector_duration_seconds",)}
+
+
+def test_the_cost_does_not_grow_with_the_visits(place: Place, redis_client: Redis) -> None:
+    def cost() -> tuple[int, int]:
+        """How many commands a scrape takes, and how many bytes the store sends for it."""
+        before = redis_client.info("stats")
+        asked.collect()
+        after = redis_client.info("stats")
+        commands, sent = "total_commands_processed", "total_net_output_bytes"
+        return after[commands] - before[commands], after[sent] - before[sent]
+
+    place.open("1")
+    place.serve_whole()
+    asked = collector(place.queue)
+    few = cost()
+    for _ in range(200):
+        place.serve_whole(wait=61, handle=90)
+    many = cost()
+    assert many[0] == few[0]
+    # The numbers have more digits, which is all that has grown.
+    assert many[1] < few[1] + 500

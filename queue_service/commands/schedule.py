@@ -1,0 +1,29 @@
+"""`queue-service schedule`: ask for the periodic jobs."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+from threading import Event
+
+from queue_service.commands.ready import add_ready_option, tell_ready
+from queue_service.settings import Settings
+from queue_service.store.connection import connect_jobs
+from workers.schedule import run as run_schedule
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's parser."""
+    add_ready_option(subparsers.add_parser("schedule", help="run the periodic jobs alone"))
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Ask for jobs until told to stop."""
+    logging.basicConfig(level=settings.log_level.upper())
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    tell_ready(args.ready_fd)
+    run_schedule(connect_jobs(settings), stop.wait)
+    return 0

@@ -1,0 +1,76 @@
+"""The worker runs what is on its list and nothing else, whoever wrote the job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from rq.job import Job
+
+from queue_service.settings import Settings
+from queue_service.store.connection import connect_jobs
+from workers.schedule import PERIODIC, Periodic, enqueue_due, job_queue
+from workers.worker import ALLOWED, AllowedJob, make_worker
+
+MINUTE = 60_000
+NOON = 1_795_604_400_000
+
+
+@pytest.fixture
+def jobs(redis_client: Redis, settings: Settings) -> Redis:
+    """The job queue's connection, to a store that is empty."""
+    assert redis_client.dbsize() == 0
+    return connect_jobs(settings)
+
+
+def work(connection: Redis) -> None:
+    make_worker(connection).work(burst=True, logging_level="CRITICAL")
+
+
+def test_a_function_that_is_not_on_the_list_is_not_run(jobs: Redis, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    job = job_queue(jobs).enqueue("os.mkdir", str(mark))
+    work(jobs)
+    assert not mark.exists()
+    assert Job.fetch(job.id, connection=jobs, serializer="json").is_failed
+
+
+def test_callbacks_written_into_a_job_are_not_called(jobs: Redis, tmp_path: Path) -> None:
+    job = job_queue(jobs).enqueue("os.mkdir", str(tmp_path / "a"))
+    jobs.hset(f"rq:job:{job.id}", "failure_callback_name", "os.abort")
+    read = AllowedJob.fetch(job.id, connection=jobs, serializer="json")
+    assert read.failure_callback is None
+
+
+def test_every_periodic_job_runs_on_an_empty_store(
+    jobs: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    asked = enqueue_due(job_queue(jobs), NOON)
+    assert len(asked) == len(PERIODIC)
+    work(jobs)
+    for job_id in asked:
+        job = Job.fetch(job_id, connection=jobs, serializer="json")
+        assert job.is_finished, job.latest_result()
+
+
+def test_two_schedules_ask_for_a_job_once_per_period(jobs: Redis) -> None:
+    queue = job_queue(jobs)
+    minutely = [Periodic(PERIODIC[1].job, 60)]
+    assert len(enqueue_due(queue, NOON, minutely)) == 1
+    assert enqueue_due(queue, NOON + 30_000, minutely) == []
+    assert len(enqueue_due(queue, NOON + MINUTE, minutely)) == 1
+    assert len(queue) == 2
+
+
+def test_without_a_worker_the_backlog_stays_short(jobs: Redis) -> None:
+    queue = job_queue(jobs)
+    for minute in range(500):
+        enqueue_due(queue, NOON + minute * MINUTE)
+    assert len(queue) < 120
+
+
+def test_the_list_is_what_is_scheduled() -> None:
+    assert "os.system" not in ALLOWED
+    assert {"workers.jobs.branches.sweep", "workers.jobs.days.expire"} <= ALLOWED

@@ -1,0 +1,17 @@
+"""Jobs about open branches."""
+
+from __future__ import annotations
+
+from queue_service.operations import closing
+from workers.context import queue
+
+
+def sweep() -> None:
+    """Mark the calls that nobody answers, and tell of branches that open or close."""
+    closing.mark_unanswered(queue())
+    closing.tell_opening(queue())
+
+
+def close_days() -> None:
+    """Close each branch's day once its time has come."""
+    closing.close_days(queue())

@@ -1,0 +1,101 @@
+"""What is done periodically: a plain list, and the loop that asks for it.
+
+RQ's own cron dies or stalls when the store restarts, and two of them would enqueue everything
+twice. Here each job has an id per period, so any number of schedules ask for it once, and one
+that nobody has begun by the end of its period is dropped: the next one does its work as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+
+from workers.jobs import branches, days
+
+_log = logging.getLogger(__name__)
+
+QUEUE_NAME: Final = "queue-service"
+LONGEST_BACKLOG: Final = 100
+"""Jobs that wait before the schedule stops asking for more: then no worker runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job and how often it is due, in seconds."""
+
+    job: Callable[[], None]
+    every_seconds: int
+
+    @property
+    def name(self) -> str:
+        """Its import path, which is also what a worker is allowed to run."""
+        return f"{self.job.__module__}.{self.job.__name__}"
+
+
+PERIODIC: Final = (
+    Periodic(branches.sweep, 15),
+    Periodic(branches.close_days, 60),
+    Periodic(days.summarise, 600),
+    Periodic(days.expire, 3600),
+)
+
+
+def job_queue(connection: Redis) -> Queue:
+    """The queue that the schedule fills and the workers empty."""
+    return Queue(QUEUE_NAME, connection=connection, serializer="json")
+
+
+def enqueue_due(queue: Queue, now: int, jobs: Sequence[Periodic] = PERIODIC) -> list[str]:
+    """Ask for each job once in its period; the ids of those that had not been asked for.
+
+    ``now`` is in ms and tells the period, so that all schedules agree on it.
+    """
+    if len(queue) >= LONGEST_BACKLOG:
+        return []
+    return [asked for job in jobs if (asked := _ask(queue, job, now))]
+
+
+def _ask(queue: Queue, periodic: Periodic, now: int) -> str | None:
+    period = now // (periodic.every_seconds * 1000)
+    job_id = f"{periodic.name.replace('.', '-')}-{period}"
+    keep = 2 * periodic.every_seconds
+    try:
+        queue.enqueue(
+            periodic.name,
+            job_id=job_id,
+            unique=True,
+            ttl=periodic.every_seconds,
+            result_ttl=keep,
+            failure_ttl=max(keep, 86_400),
+            job_timeout=600,
+        )
+    except DuplicateJobError:
+        return None
+    return job_id
+
+
+def run(connection: Redis, wait: Callable[[float], bool]) -> None:
+    """Ask every second until ``wait`` says that it is time to stop.
+
+    ``wait`` takes seconds and returns whether to stop. A store that is away is waited for.
+    """
+    queue = job_queue(connection)
+    away = False
+    while True:
+        try:
+            seconds, microseconds = connection.time()
+            enqueue_due(queue, int(seconds) * 1000 + int(microseconds) // 1000)
+            away = False
+        except RedisError as error:
+            if not away:
+                _log.warning("the store does not answer: %s", error)
+            away = True
+        if wait(1.0):
+            return

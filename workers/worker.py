@@ -1,0 +1,55 @@
+"""The worker: RQ, with JSON instead of pickle and a list of what it may run.
+
+With the JSON serializer alone, whoever reaches the store could still have any importable
+function run by name, ``os.system`` among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from redis import Redis
+from rq import Worker
+from rq.job import Job
+
+from workers.schedule import PERIODIC, job_queue
+
+ALLOWED: Final = frozenset(job.name for job in PERIODIC)
+"""The functions a job may name."""
+
+
+class JobNotAllowed(Exception):
+    """A job names a function that is none of ours; it is not run."""
+
+
+class AllowedJob(Job):
+    """A job that can only run what is on the list."""
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """The function to run. Raises JobNotAllowed."""
+        if self.func_name not in ALLOWED:
+            raise JobNotAllowed(f"The job names {self.func_name}, which is not on the list.")
+        return cast(Callable[..., Any], super().func)
+
+    def restore(self, raw_data: Any) -> None:
+        """Read the job from the store, without the further functions and addresses it may name.
+
+        RQ would import and call a job's callbacks, and send its webhooks, whatever they are.
+        """
+        super().restore(raw_data)
+        self._success_callback_name = None
+        self._failure_callback_name = None
+        self._stopped_callback_name = None
+        self.webhooks = []
+
+
+def make_worker(connection: Redis) -> Worker:
+    """A worker for the service's queue, each job in a process of its own."""
+    return Worker(
+        [job_queue(connection)],
+        connection=connection,
+        serializer="json",
+        job_class=AllowedJob,
+    )

@@ -20,15 +20,12 @@ _KINDS: Final = {
     "string_unicode": "It holds characters that do not exist.",
     "bool_type": "It must be true or false.",
     "int_type": "It must be a whole number.",
-    "int_from_float": "It must be a whole number.",
     "float_type": "It must be a number.",
-    "finite_number": "It must be a number.",
     "list_type": "It must be a list.",
     "dict_type": "It must be an object.",
     "model_type": "It must be an object.",
     "missing": "It is missing.",
     "extra_forbidden": "There is no field with this name.",
-    "invalid_key": "There is no field with this name.",
 }
 
 _LIMITS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {

@@ -78,7 +78,6 @@ class Strict(BaseModel):
         strict=True,
         extra="forbid",
         frozen=True,
-        allow_inf_nan=False,
         hide_input_in_errors=True,
         regex_engine="rust-regex",
     )

@@ -203,7 +203,8 @@ def _answers(operation: Operation) -> Json:
 
 def _answer(what: type[BaseModel] | str) -> Json:
     if isinstance(what, str):
-        content = {what: {"schema": {"type": "string"}}} if what else {}
+        schema = {"type": "string"} if what.startswith("text/") else {}
+        content = {what: {"schema": schema}} if what else {}
         return {"description": what or "Nothing more to say.", "content": content}
     content = {"application/json": {"schema": _reference(what)}}
     return {"description": (what.__doc__ or "").split("\n")[0], "content": content}

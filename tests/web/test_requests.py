@@ -68,10 +68,16 @@ def test_unreadable_json_is_malformed(data: bytes) -> None:
         delay(data=data, content_type=JSON)
 
 
-@pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded"])
-def test_another_kind_of_body_is_refused(content_type: str | None) -> None:
+@pytest.mark.parametrize("data", [b"{}", b""])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
+def test_another_kind_of_body_is_refused(content_type: str, data: bytes) -> None:
     with pytest.raises(UnsupportedMediaType):
-        delay(data=b"{}", content_type=content_type)
+        delay(data=data, content_type=content_type)
+
+
+def test_a_body_of_no_kind_is_refused() -> None:
+    with pytest.raises(UnsupportedMediaType):
+        delay(data=b"{}")
 
 
 def test_a_field_that_is_wrong_is_invalid_not_malformed() -> None:

@@ -1,0 +1,88 @@
+"""What is published about the answers holds for the answers that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import BaseModel
+from redis import Redis
+
+from queue_service import sample
+from queue_service.app import create_app
+from queue_service.contract import answers
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+
+BRANCH = "/api/v1/branches/oevelse"
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(settings: Settings, redis_client: Redis) -> Call:
+    """Calls the interface as an administrator and gives back the answer's JSON."""
+    store = AccessStore(RedisStore(redis_client))
+    _, token = access.create_token(store, "admin", None, now=store.now())
+    client: FlaskClient = create_app(settings).test_client()
+
+    def calling(method: str, path: str, json: object = None) -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = client.open(path, method=method, json=json, headers=headers)
+        assert answer.is_json or answer.mimetype == "application/problem+json", answer.data
+        return answer.json
+
+    calling("PUT", BRANCH, sample.documents()["oevelse"])
+    return calling
+
+
+def assert_published(model: type[BaseModel], answer: Any) -> None:
+    """The answer has the members that the model names, of their kinds, and no others."""
+    model.model_validate(answer)
+    names = {field.alias or name: field for name, field in model.model_fields.items()}
+    assert answer.keys() == names.keys()
+    for name, field in names.items():
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                found = answer[name] if isinstance(answer[name], list) else [answer[name]]
+                for one in found:
+                    if one is not None:
+                        assert_published(inner, one)
+
+
+def test_a_visit_from_its_ticket_to_its_end(call: Call) -> None:
+    for service in ("pas", "andet"):
+        ticket = call("POST", f"{BRANCH}/visits", {"service": service})
+        assert_published(answers.VisitAnswer, ticket)
+    assert_published(answers.CounterAnswer, call("POST", f"{BRANCH}/counters/1/open", {}))
+    visit = call("POST", f"{BRANCH}/counters/1/call-next", {})
+    assert_published(answers.VisitAnswer, visit)
+    assert_published(answers.CounterAnswer, call("GET", f"{BRANCH}/counters/1"))
+    assert_published(answers.StateAnswer, call("GET", f"{BRANCH}/state"))
+    done = call("POST", f"{BRANCH}/visits/{visit['id']}/complete", {"outcome": "resolved"})
+    assert_published(answers.VisitAnswer, done)
+    assert_published(answers.VisitList, call("GET", f"{BRANCH}/visits"))
+
+
+def test_branches_and_the_end_of_the_day(call: Call) -> None:
+    assert_published(answers.BranchList, call("GET", "/api/v1/branches"))
+    assert_published(answers.ClosedAnswer, call("POST", f"{BRANCH}/close-day", {}))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        ("/visits", {"service": "visum"}, "service_not_found"),
+        ("/visits", {"service": "Pas"}, "invalid"),
+        ("/visits/none/start", {}, "visit_not_found"),
+        ("/counters/9/open", {}, "counter_not_found"),
+        ("/counters/2/call-next", {}, "counter_closed"),
+    ],
+)
+def test_a_refusal(call: Call, path: str, body: object, code: str) -> None:
+    problem = call("POST", BRANCH + path, body)
+    answers.Problem.model_validate(problem)
+    assert problem["code"] == code

@@ -11,7 +11,7 @@ from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect, connect_reader
 from queue_service.store.redis_store import RedisStore
-from queue_service.web import access, admin, enrol, errors, headers, i18n, kiosk, login
+from queue_service.web import access, admin, enrol, errors, headers, i18n, kiosk, login, monitoring
 from queue_service.web.api import branches, counters, description, events, visits
 
 
@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
     app.extensions["queue_settings"] = settings
+    app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir))
     for part in (visits, counters, branches, events, description, login, enrol, admin, kiosk):
         app.register_blueprint(part.blueprint)
     i18n.init_i18n(app)

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import time
 from typing import Any, Final
 
 import gevent
@@ -23,6 +24,7 @@ from redis.exceptions import RedisError
 
 from queue_service.domain.events import PRIVATE_FIELDS
 from queue_service.domain.instants import rfc3339
+from queue_service.metrics import process
 from queue_service.store.branch_store import BranchStore
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
@@ -100,9 +102,11 @@ class Live:
         self._ready.wait(_READY_SECONDS)
         subscription = Subscription(branch)
         self._subscriptions[branch].add(subscription)
+        process.record_stream_opened()
         try:
             yield subscription
         finally:
+            process.record_stream_closed()
             self._subscriptions[branch].discard(subscription)
 
     def since(self, branch: str, last: str) -> list[Message] | None:
@@ -133,6 +137,7 @@ class Live:
             except RedisError as error:
                 if self.up:
                     _log.warning("the store does not answer: %s", error)
+                process.record_store_error("reader")
                 self._tell_up(False)
                 gevent.sleep(0.2)
 
@@ -164,6 +169,7 @@ class Live:
                 self._branches.forget(branch)
             if self._subscriptions.get(branch):
                 self._send(self._subscriptions[branch], message(entry_id, fields))
+                process.record_fan_out(time() - _parsed(entry_id)[0] / 1000)
 
     def _hear(self, fields: Mapping[str, str]) -> None:
         if fields.get("event") == "access.changed":

@@ -16,11 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
-from flask.typing import ResponseReturnValue
 
 from queue_service.domain.access import ROLES, csrf_token
 from queue_service.domain.caller import Caller, Role
-from queue_service.domain.errors import QueueError
 from queue_service.store.access_store import AccessStore
 from queue_service.web import refusals
 from queue_service.web.credentials import (
@@ -88,20 +86,12 @@ class Gate:
         """
         return self._known.still_allowed(caller)
 
-    def check(self) -> ResponseReturnValue | None:
+    def check(self) -> None:
         """Before each request: set ``g.caller`` or refuse."""
         if request.endpoint is None:
-            return None  # Flask answers 404 or 405 itself.
+            return  # Flask answers 404 or 405 itself.
         rule = self.rule_of(request.endpoint)
-        try:
-            self._open(rule)
-        except QueueError as error:
-            if refusals.is_page():
-                return refusals.page_for(error, rule.roles)
-            raise
-        return None
-
-    def _open(self, rule: Rule) -> None:
+        g.roles = rule.roles
         if rule.public:
             check_same_site(request)
             return
@@ -110,7 +100,7 @@ class Gate:
 
     def _choose(self, rule: Rule, shown: list[Credential]) -> tuple[Credential, Caller]:
         branch = (request.view_args or {}).get("branch")
-        known = []
+        known: list[Caller] = []
         for credential in shown:
             caller = self._known.recognise(credential.secret)
             if caller is None:
@@ -118,6 +108,7 @@ class Gate:
             if caller.role in rule.roles and (branch is None or caller.may_see(branch)):
                 return credential, caller
             known.append(caller)
+        g.known = known
         raise refusals.why_not(known, bool(shown))
 
     def rule_of(self, endpoint: str) -> Rule:
@@ -173,5 +164,5 @@ def _in_templates() -> dict[str, object]:
     return {
         "csrf_token": csrf_of_caller(),
         "page_as": credential.source if credential else None,
-        "caller": g.get("caller"),
+        "me": g.get("caller"),
     }

@@ -34,6 +34,10 @@ _STAFF_SECONDS: Final = 30 * 24 * 3600
 """Longer than a login lasts without use: the store ends it, not the browser's clock."""
 
 
+class NotFromOurPage(Forbidden):
+    """A cookie vouches for the request, but nothing shows that one of our pages sent it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A secret as it came in; ``source`` is None for a Bearer token."""
@@ -79,7 +83,7 @@ def check_csrf(request: Request, credential: Credential) -> None:
         given = request.form.get(CSRF_FIELD, "")
     wanted = csrf_token(credential.secret)
     if not hmac.compare_digest(given.encode(), wanted.encode()):
-        raise Forbidden("Load the page again: it was opened before you logged in.")
+        raise NotFromOurPage("Load the page again: it was opened before you logged in.")
 
 
 def check_same_site(request: Request) -> None:
@@ -87,7 +91,7 @@ def check_same_site(request: Request) -> None:
     if request.method in _SAFE:
         return
     if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
-        raise Forbidden("Open this page by its own address and try again.")
+        raise NotFromOurPage("Open this page by its own address and try again.")
 
 
 def keep(response: Response, request: Request, source: As, secret: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from queue_service.domain.caller import Caller, Role
 from queue_service.domain.errors import Forbidden, QueueError, StoreUnavailable, Unauthenticated
+from queue_service.web.credentials import NotFromOurPage
 
-_MACHINE_PATHS = ("/api/", "/metrics")
+_MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
 _SCREENS: frozenset[Role] = frozenset({"kiosk", "display"})
 
 
@@ -29,15 +31,19 @@ def why_not(known: Sequence[Caller], shown: bool) -> QueueError:
     return Unauthenticated("Send the header Authorization: Bearer TOKEN, or log in.")
 
 
-def page_for(error: QueueError, roles: frozenset[Role]) -> Response:
-    """The page that stands in for a refused one; raises the error where none fits."""
+def page_of(error: QueueError, status: int) -> Response:
+    """The page that stands in for a refused one; those without access learn the way to it."""
     if isinstance(error, Unauthenticated):
-        return _not_set_up() if roles & _SCREENS and request.method == "GET" else _to_login()
-    if isinstance(error, Forbidden):
-        return _forbidden()
+        return _unknown()
     if isinstance(error, StoreUnavailable):
-        return _store_away()
-    raise error
+        return _store_away(status)
+    if isinstance(error, NotFromOurPage):
+        return _page_outdated(status)
+    if isinstance(error, Forbidden):
+        return _forbidden(status)
+    if status == HTTPStatus.NOT_FOUND:
+        return _not_found(status)
+    return _message(status, heading=_("That did not work"), sentence=_(error.detail))
 
 
 def own_path(wanted: str | None) -> str:
@@ -54,13 +60,16 @@ def login_address() -> str:
     return "/login" if back == "/" else "/login?" + urlencode({"next": back})
 
 
-def _to_login() -> Response:
-    return make_response(redirect(login_address(), 303))
+def _unknown() -> Response:
+    roles: frozenset[Role] = g.get("roles", frozenset())
+    if roles & _SCREENS and request.method == "GET":
+        return _not_set_up()
+    return make_response(redirect(login_address(), HTTPStatus.SEE_OTHER))
 
 
 def _not_set_up() -> Response:
     return _message(
-        401,
+        HTTPStatus.UNAUTHORIZED,
         icon_name="screen",
         heading=_("This screen is not set up yet"),
         sentence=_("It has to be told once which branch it belongs to."),
@@ -74,25 +83,51 @@ def _not_set_up() -> Response:
     )
 
 
-def _forbidden() -> Response:
+def _forbidden(status: int) -> Response:
+    logged_in = any(caller.session for caller in g.get("known", ()))
     return _message(
-        403,
+        status,
         icon_name="key",
         heading=_("You may not open this page"),
-        sentence=_("Your login is for other pages or another branch."),
-        action_href="/",
-        action_text=_("See what you can open"),
+        sentence=_("Your login is for other pages or another branch.")
+        if logged_in
+        else _("This screen is set up for another page."),
+        action_href="/" if logged_in else login_address(),
+        action_text=_("See what you can open") if logged_in else _("Log in"),
     )
 
 
-def _store_away() -> Response:
+def _page_outdated(status: int) -> Response:
+    return _message(
+        status,
+        icon_name="repeat",
+        heading=_("Load the page again"),
+        sentence=_("The page was opened before you logged in. Nothing was changed."),
+        action_href=request.path if request.path == "/login" else "/",
+        action_text=_("Load again"),
+    )
+
+
+def _not_found(status: int) -> Response:
+    return _message(
+        status,
+        icon_name="search",
+        heading=_("There is nothing here"),
+        sentence=_("Check the address, or begin from the start page."),
+        action_href="/",
+        action_text=_("Go to the start page"),
+    )
+
+
+def _store_away(status: int) -> Response:
     response = _message(
-        503,
+        status,
         icon_name="repeat",
         heading=_("The queue is not answering right now"),
         sentence=_("This page tries again by itself every five seconds."),
     )
-    response.headers["Refresh"] = "5"
+    if request.method == "GET":
+        response.headers["Refresh"] = "5"
     response.headers["Retry-After"] = "5"
     return response
 

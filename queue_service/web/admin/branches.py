@@ -23,6 +23,13 @@ def branches() -> ResponseReturnValue:
     return _page()
 
 
+@blueprint.get("/branches")
+@allow("admin")
+def after_branches() -> ResponseReturnValue:
+    """Where the answer to the form for a new branch stood, when it is asked for again."""
+    return redirect(url_for("admin.branches"), 303)
+
+
 @blueprint.post("/branches")
 @allow("admin")
 def add_branch() -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from queue_service.domain.access import ACCOUNT_ROLES, Account
 from queue_service.operations import accounts
 from queue_service.operations.passwords import make_password
 from queue_service.web.access import allow
-from queue_service.web.admin.blueprint import (
+from queue_service.web.admin.forms import (
     Refused,
     access_store,
     attempt,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.domain.access import ROLES, SCREEN_ROLES
 from queue_service.operations import access
 from queue_service.web.access import allow
-from queue_service.web.admin.blueprint import (
+from queue_service.web.admin.forms import (
     Refused,
     access_store,
     attempt,

@@ -1,0 +1,140 @@
+"""A branch on a real store, with the time in the test's hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.contract.config import parse_config
+from queue_service.domain.answer import Answer
+from queue_service.domain.branch import Branch
+from queue_service.domain.caller import Caller, Memo
+from queue_service.domain.visit import Channel, Priority
+from queue_service.operations import calling, counters, issuing
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Deed, Queue, open_queue
+from queue_service.operations.state import BranchState, state
+from queue_service.store.redis_store import RedisStore
+
+MORNING = 1_795_593_600_000
+"""2026-11-25 08:00 UTC, nine in Copenhagen."""
+
+CLERK = Caller("clerk-token", "clerk")
+KIOSK = Caller("kiosk-token", "kiosk")
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    """A small branch: a town hall's passports and licences, a library's questions."""
+    return parse_config(
+        {
+            "name": "Rådhuset",
+            "timezone": "Europe/Copenhagen",
+            "services": [
+                {"id": "pas", "name": {"da": "Pas"}, "prefix": "A"},
+                {"id": "korekort", "name": {"da": "Kørekort"}, "prefix": "B"},
+                {"id": "turist", "name": {"da": "Turist"}, "prefix": "C"},
+                {"id": "gammel", "name": {"da": "Nedlagt"}, "prefix": "D", "active": False},
+            ],
+            "counters": [
+                {"id": "1", "name": "Skranke 1", "services": ["*"]},
+                {"id": "2", "name": "Skranke 2", "services": ["pas", "turist"]},
+                {"id": "3", "name": "Skranke 3", "services": ["*"]},
+            ],
+            "teams": [
+                {"id": "library", "name": {"da": "Bibliotek"}, "services": ["turist"]},
+                {"id": "citizen", "name": {"da": "Borgerservice"}, "services": ["*"]},
+            ],
+            "opening_hours": {"wed": [["09:00", "17:00"]]},
+            "goals": [
+                {
+                    "id": "handling-6-min",
+                    "indicator": "handling_time_within",
+                    "threshold_seconds": 360,
+                    "target_ratio": 0.7,
+                    "services": ["*"],
+                },
+                {
+                    "id": "called-10-min",
+                    "indicator": "waiting_time_within",
+                    "threshold_seconds": 600,
+                    "target_ratio": 0.8,
+                    "services": ["*"],
+                },
+                {
+                    "id": "first-contact",
+                    "indicator": "first_contact",
+                    "target_ratio": 0.8,
+                    "services": ["*"],
+                },
+            ],
+            **changes,
+        }
+    )
+
+
+@dataclass
+class Desk:
+    """A branch with a clock: deeds at so many seconds after nine in the morning."""
+
+    queue: Queue
+    branch: str = "raadhuset"
+    seconds: float = 0
+    caller: Caller = CLERK
+    keys: int = field(default=0)
+
+    def deed(self, memo: str | None = None, *, request: str = "same") -> Deed:
+        """What is done now, with an idempotency key where one is given."""
+        kept = Memo(self.caller.id, memo, request) if memo else None
+        return Deed(self.branch, self.caller, kept, MORNING + round(self.seconds * 1000))
+
+    def later(self, seconds: float) -> Desk:
+        """Let time pass."""
+        self.seconds += seconds
+        return self
+
+    def issue(
+        self, service: str = "pas", *, channel: Channel = "desk", priority: Priority = "normal"
+    ) -> Answer:
+        """A ticket, now."""
+        return issuing.issue(
+            self.queue, self.deed(), service, channel=channel, priority=priority
+        )
+
+    def open(self, counter: str = "1", team: str | None = None) -> None:
+        """Open a counter."""
+        counters.open_counter(self.queue, self.deed(), counter, team)
+
+    def next(self, counter: str = "1") -> Answer | None:
+        """Call the next one."""
+        return calling.call_next(self.queue, self.deed(), counter).answer
+
+    def state(self) -> BranchState:
+        """The branch's state now."""
+        return state(self.queue, self.deed())
+
+    def events(self) -> list[str]:
+        """The names of what has happened, oldest first."""
+        entries: Any = self.queue.store.client.xrange(f"q:{{{self.branch}}}:events")
+        return [fields["event"] for _, fields in entries]
+
+
+@pytest.fixture
+def queue(redis_client: Redis) -> Queue:
+    """The operations on an empty store."""
+    return open_queue(RedisStore(redis_client))
+
+
+@pytest.fixture
+def branch(queue: Queue) -> Branch:
+    """A historic branch, so that every deed brings its own time."""
+    return put_branch(queue, "raadhuset", document(historic=True)).branch
+
+
+@pytest.fixture
+def desk(queue: Queue, branch: Branch) -> Iterator[Desk]:
+    """Deeds in the branch."""
+    yield Desk(queue, branch.id)

@@ -1,0 +1,85 @@
+"""What tests of pages share: a running service, and real browsers to look at it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.web.service import Service, running_service
+
+BrowserMaker = Callable[..., BrowserContext]
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The whole service, with an empty store; each test makes branches of its own."""
+    with running_service(tmp_path_factory.mktemp("service")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A real browser."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, service: Service) -> Iterator[BrowserMaker]:
+    """Makes browsers of different people: ``new_context(width, height, lang)``.
+
+    An error that a script of the page does not catch fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(width: int = 1440, height: int = 900, lang: str = "en", **more: Any) -> BrowserContext:
+        context = browser.new_context(
+            base_url=service.url,
+            viewport={"width": width, "height": height},
+            locale="da-DK" if lang == "da" else "en-GB",
+            timezone_id="Europe/Copenhagen",
+            **more,
+        )
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Fails for what axe finds wrong on a page as it stands."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        page.evaluate("document.fonts.ready")
+        found = axe.run(page).response["violations"]
+        told = [
+            f"{rule['id']}: {rule['help']}\n  " + "\n  ".join(n["html"] for n in rule["nodes"])
+            for rule in found
+        ]
+        assert not told, "\n".join(told)
+
+    return check

@@ -1,0 +1,177 @@
+"""A whole running service for tests of its pages: a store and web processes as in production."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext
+from redis import Redis
+
+from queue_service import process, sample, web_server
+from queue_service.operations import access, accounts
+from queue_service.settings import Settings, child_environment
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import log_file, wait_until_answers
+from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.web.credentials import COOKIES, As
+
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+"""Opening hours that let a test run at any time of day."""
+
+
+class Refused(Exception):
+    """An answer that is no success, with its problem document."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(f"{status} {problem}")
+        self.status = status
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API as one token's holder calls it; paths begin after ``/api/v1``."""
+
+    url: str
+    token: str
+
+    def get(self, path: str) -> Any:
+        """The answer's document."""
+        return self.call("GET", path)
+
+    def post(self, path: str, **body: Any) -> Any:
+        """The answer's document, None for an empty one."""
+        return self.call("POST", path, body)
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer's document. Raises Refused."""
+        request = urllib.request.Request(  # noqa: S310
+            f"{self.url}/api/v1{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+                text = response.read()
+        except urllib.error.HTTPError as error:
+            raise Refused(error.code, json.loads(error.read())) from None
+        return json.loads(text) if text else None
+
+
+@dataclass
+class Service:
+    """The running service at ``url``, and ways to furnish it for a test."""
+
+    url: str
+    settings: Settings
+    store_process: subprocess.Popen[bytes]
+    client: Redis
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def access_store(self) -> AccessStore:
+        """Where tokens, accounts and logins are kept."""
+        return AccessStore(RedisStore(self.client))
+
+    def api(self, role: str = "admin", branch: str | None = None) -> Api:
+        """The API with a new token of this role."""
+        return Api(self.url, self.token(role, branch))
+
+    def token(self, role: str, branch: str | None = None) -> str:
+        """A new token's secret."""
+        store = self.access_store
+        return access.create_token(store, role, branch, now=store.now())[1]
+
+    def branch(self, like: str = "biblioteket", **changes: Any) -> str:
+        """A new branch like one of the sample's, open around the clock; returns its id."""
+        document = sample.documents()[like] | {"opening_hours": ALWAYS, "hours_exceptions": []}
+        branch = f"{like}-{next(self._numbers)}"
+        self.api().call("PUT", f"/branches/{branch}", document | changes)
+        return branch
+
+    def account(self, role: str = "clerk", branch: str | None = None) -> tuple[str, str]:
+        """A new account's name and password."""
+        name, password = f"{role}-{next(self._numbers)}", "a long enough password"
+        store = self.access_store
+        accounts.add_account(store, name, password, role, branch, now=store.now())
+        return name, password
+
+    def log_in(
+        self, context: BrowserContext, role: str = "clerk", branch: str | None = None
+    ) -> None:
+        """Give a browser the cookie of a new account's login."""
+        name, _ = self.account(role, branch)
+        account = self.access_store.account(name)
+        assert account is not None
+        self._give_cookie(context, "staff", accounts.begin_session(self.access_store, account))
+
+    def enrol(self, context: BrowserContext, role: As, branch: str) -> None:
+        """Make a browser a screen of a branch: a kiosk or a display."""
+        self._give_cookie(context, role, self.token(role, branch))
+
+    @contextmanager
+    def store_away(self) -> Iterator[None]:
+        """While inside, the store does not answer."""
+        self.store_process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.store_process.send_signal(signal.SIGCONT)
+
+    def _give_cookie(self, context: BrowserContext, source: As, secret: str) -> None:
+        context.add_cookies([{"name": COOKIES[source], "value": secret, "url": self.url}])
+
+
+@contextmanager
+def running_service(data_dir: Path) -> Iterator[Service]:
+    """A service with an empty store of its own, on a free port."""
+    folder = prepare_folder(data_dir)
+    command = server_command(find_server(), data_dir, fsync="no")
+    store = process.spawn(command, log_file(folder))
+    settings = Settings(data_dir=data_dir, sample=False)
+    try:
+        with connect(settings) as client, socket.create_server(("127.0.0.1", 0)) as listener:
+            wait_until_answers(client, lambda: store.poll() is None)
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with _web(settings, listener, url):
+                yield Service(url, settings, store, client)
+    finally:
+        process.stop(store, 10)
+
+
+@contextmanager
+def _web(settings: Settings, listener: socket.socket, url: str) -> Iterator[None]:
+    web_server.clear_metrics(settings)
+    log = settings.data_dir / "web.log"
+    environment = child_environment(
+        **web_server.environment(settings),
+        QUEUE_DATA_DIR=str(settings.data_dir),
+        QUEUE_SAMPLE="0",
+        REDIS_URL="",
+    )
+    web = process.spawn(
+        web_server.command(listener.fileno()),
+        log,
+        environment=environment,
+        inherit=[listener.fileno()],
+    )
+    try:
+        # The socket is open already, so the question waits until a process answers it.
+        urllib.request.urlopen(f"{url}/healthz", timeout=30).close()  # noqa: S310
+        yield
+    finally:
+        process.stop(web, 5)

@@ -208,12 +208,16 @@ class ClosedAnswer(BaseModel):
 
 
 class Spread(BaseModel):
-    """Nearest-rank percentiles; no figure without any durations."""
+    """Nearest-rank percentiles; no figure without any durations.
+
+    ``exact`` is false where only the buckets of the durations are left; the mean is exact always.
+    """
 
     n: Count
     mean: Seconds | None
     p50: Seconds | None
     p90: Seconds | None
+    exact: bool
 
 
 class GoalFigure(BaseModel):
@@ -225,18 +229,22 @@ class GoalFigure(BaseModel):
     ratio: Ratio | None
     low: Ratio | None
     high: Ratio | None
-    verdict: Literal["met", "missed", "open"] | None
+    verdict: Literal["met", "missed", "open"]
 
 
 class StatisticsRow(BaseModel):
-    """One day, hour, service, counter or team; the total's key is null."""
+    """One day, hour, service, counter or team; the total's key is null.
+
+    A visit is issued at no counter, so the rows of counters and teams have null for its counts.
+    The key of work without a team is empty.
+    """
 
     key: str | None
-    issued: Count
-    completed: Count
-    no_show: Count
-    abandoned: Count
-    incomplete: Count
+    issued: Count | None
+    completed: Count | None
+    no_show: Count | None
+    abandoned: Count | None
+    incomplete: Count | None
     inquiries: Count
     waiting_seconds: Spread
     handling_seconds: Spread

@@ -103,8 +103,15 @@ class BranchKeys:
         return self._key(f"day:{date}")
 
     def summary(self, date: str) -> str:
-        """String: a business day's summary (``domain/summary.py``)."""
+        """String: a business day's summary (``domain/summary.py``) until one of its visits changes.
+
+        While it is being made, the mark of who makes it.
+        """
         return self._key(f"summary:{date}")
+
+    def final(self, date: str) -> str:
+        """String: what remains of a business day whose visits are no longer kept."""
+        return self._key(f"final:{date}")
 
     @property
     def days(self) -> str:

@@ -1,0 +1,185 @@
+"""A business day in figures: what is left of it once its visits are gone.
+
+It is made from the day's visits alone, so it can be made again, to the byte, while they are kept.
+Hour, service and team are kept together; a counter stands by itself, since one hour at one
+counter is one person, of whom nothing is reported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from queue_service.domain.calendar import local_hour
+from queue_service.domain.figures import Cell, Row, inquiry_cell, visit_cell
+from queue_service.domain.visit import ENDED_STATES, Inquiry, Visit
+
+VisitKey = tuple[str, str]
+"""Hour (``"09"``) and service of issue."""
+InquiryKey = tuple[str, str, str]
+"""Hour, service and team of completion; no team is ``""``."""
+
+Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class DaySummary:
+    """A day's visits and inquiries by cells. ``counters`` has every inquiry once more."""
+
+    visits: dict[VisitKey, Cell] = field(default_factory=dict)
+    inquiries: dict[InquiryKey, Cell] = field(default_factory=dict)
+    counters: dict[str, Cell] = field(default_factory=dict)
+
+    def add(self, visit: Visit, timezone: str) -> None:
+        """One more visit of the day, in its state so far."""
+        issued = _hour(timezone, visit.issued_at), visit.issued_service
+        _count_visit(visits_at(self.visits, issued), visit)
+        for inquiry in visit.inquiries:
+            if inquiry.outcome is not None and inquiry.completed_at is not None:
+                completed = _hour(timezone, inquiry.completed_at)
+                key = completed, inquiry.service, inquiry.team or ""
+                _count_inquiry(inquiries_at(self.inquiries, key), inquiry)
+                _count_inquiry(inquiries_at(self.counters, inquiry.counter or ""), inquiry)
+
+    def absorb(self, other: DaySummary) -> None:
+        """The visits of another summary as well."""
+        for visit_key, cell in other.visits.items():
+            visits_at(self.visits, visit_key).absorb(cell)
+        for inquiry_key, cell in other.inquiries.items():
+            inquiries_at(self.inquiries, inquiry_key).absorb(cell)
+        for counter, cell in other.counters.items():
+            inquiries_at(self.counters, counter).absorb(cell)
+
+    def without_durations(self) -> DaySummary:
+        """What is kept after the retention: counts by bucket, with the mean still exact."""
+        return DaySummary(
+            {key: cell.in_buckets() for key, cell in self.visits.items()},
+            {key: cell.in_buckets() for key, cell in self.inquiries.items()},
+            {key: cell.in_buckets() for key, cell in self.counters.items()},
+        )
+
+    def whole(self) -> Row:
+        """The day as one row."""
+        row = Row()
+        for cell in self.visits.values():
+            row.visits.absorb(cell)
+        for cell in self.inquiries.values():
+            row.inquiries.absorb(cell)
+        return row
+
+
+def summarise(visits: Iterable[Visit], timezone: str) -> DaySummary:
+    """The summary of these visits, by the hours of a zone."""
+    summary = DaySummary()
+    for visit in visits:
+        summary.add(visit, timezone)
+    return summary
+
+
+def visits_at(cells: dict[Key, Cell], key: Key) -> Cell:
+    """The visits' cell under a key, made when it is missing."""
+    cell = cells.get(key)
+    if cell is None:
+        cell = cells[key] = visit_cell()
+    return cell
+
+
+def inquiries_at(cells: dict[Key, Cell], key: Key) -> Cell:
+    """The inquiries' cell under a key, made when it is missing."""
+    cell = cells.get(key)
+    if cell is None:
+        cell = cells[key] = inquiry_cell()
+    return cell
+
+
+def waiting_time(visit: Visit) -> int | None:
+    """From issue to the first call in ms; None before it, and for one that was served at once.
+
+    A visit served at once has never been in a queue by itself, which its missing number of
+    people ahead tells, even where a transfer has it wait and be called later.
+    """
+    if visit.first_called_at is None or visit.ahead is None:
+        return None
+    return visit.first_called_at - visit.issued_at
+
+
+def _hour(timezone: str, instant: int) -> str:
+    return f"{local_hour(timezone, instant):02}"
+
+
+def _count_visit(cell: Cell, visit: Visit) -> None:
+    cell.count("issued")
+    if visit.state in ENDED_STATES:
+        cell.count(visit.state)
+    waited = waiting_time(visit)
+    if waited is not None:
+        cell.durations.add(waited)
+    if visit.first_called_at is not None and visit.started_at is not None:
+        cell.count("walks")
+        cell.count("walked_ms", visit.walked_ms)
+    for goal, within in (visit.judged or {}).items():
+        cell.judge(goal, 1, int(within))
+
+
+def _count_inquiry(cell: Cell, inquiry: Inquiry) -> None:
+    cell.count(str(inquiry.outcome))
+    cell.durations.add(inquiry.handled_ms)
+    for goal, within in (inquiry.judged or {}).items():
+        cell.judge(goal, 1, int(within))
+
+
+def to_text(summary: DaySummary) -> str:
+    """The stored form, a line each: how many visits, the whole day, the cells, the counters.
+
+    Whoever wants the whole day or the counters need not read the cells.
+    """
+    whole = summary.whole()
+    lines = (
+        whole.visits["issued"],
+        whole.form(),
+        [_forms(summary.visits), _forms(summary.inquiries)],
+        [[counter, *cell.form()] for counter, cell in sorted(summary.counters.items())],
+    )
+    return "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
+
+
+def from_text(text: str) -> DaySummary:
+    """Read a stored summary."""
+    visits, inquiries = stored_cells(text)
+    summary = DaySummary()
+    for hour, service, *form in visits:
+        visits_at(summary.visits, (hour, service)).absorb_form(form)
+    for hour, service, team, *form in inquiries:
+        inquiries_at(summary.inquiries, (hour, service, team)).absorb_form(form)
+    for counter, *form in stored_counters(text):
+        inquiries_at(summary.counters, counter).absorb_form(form)
+    return summary
+
+
+def visits_counted(text: str) -> int:
+    """How many visits a stored summary counts."""
+    return int(text.partition("\n")[0])
+
+
+def stored_whole(text: str) -> list[Any]:
+    """The row's form in a stored summary."""
+    row: list[Any] = json.loads(text.split("\n", 2)[1])
+    return row
+
+
+def stored_cells(text: str) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The cells of visits and of inquiries in a stored summary: their key's parts, their form."""
+    visits, inquiries = json.loads(text.split("\n", 3)[2])
+    return visits, inquiries
+
+
+def stored_counters(text: str) -> list[list[Any]]:
+    """The counters in a stored summary: the counter, its form."""
+    counters: list[list[Any]] = json.loads(text.split("\n", 3)[3])
+    return counters
+
+
+def _forms(cells: dict[Any, Cell]) -> list[list[Any]]:
+    return [[*key, *cell.form()] for key, cell in sorted(cells.items())]

@@ -1,0 +1,104 @@
+"""What becomes of past days: summarised, and after the branch's retention only that remains.
+
+Both jobs may run late, twice or at the same time: what is done already is found done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date as calendar_date
+from datetime import timedelta
+from typing import Final
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import day_bounds, moment
+from queue_service.domain.summary import DaySummary, summarise, to_text
+from queue_service.domain.visit import OPEN_STATES, Visit
+from queue_service.operations.queue import Queue
+from queue_service.store.day_store import DayStore
+
+_FIRST_DATE: Final = "0001-01-01"
+
+
+class _StillOpen(Exception):
+    """A visit of the day is open, so its figures may change yet."""
+
+
+def summarise_days(queue: Queue, now: int) -> int:
+    """Summarise every past day that is over and has no summary; tell how many were written.
+
+    Historic branches are left alone; see :func:`summarise_day`. ``now`` is in ms.
+    """
+    days = DayStore(queue.store)
+    written = 0
+    for branch in _live_branches(queue):
+        past = _days_before(moment(branch, now).date, 1)
+        for date in days.unsummarised(branch.id, _kept_until(days, branch, past)):
+            written += summarise_day(queue, branch, date)
+    return written
+
+
+def summarise_day(queue: Queue, branch: Branch, date: str) -> bool:
+    """Summarise a day that has no open visit. False when nothing was written."""
+    days = DayStore(queue.store)
+
+    def make() -> str | None:
+        summary = _ended_day(days, branch, date)
+        return None if summary is None else to_text(summary)
+
+    return days.write_summary(branch.id, date, make)
+
+
+def expire(queue: Queue, now: int) -> int:
+    """Remove visits and events older than their branch's retention; tell how many visits.
+
+    What remains of a day is written before its first visit goes, and a day with an open visit
+    waits. Historic branches keep theirs. ``now`` is in ms.
+    """
+    days = DayStore(queue.store)
+    removed = 0
+    for branch in _live_branches(queue):
+        oldest_kept = _days_before(moment(branch, now).date, branch.retention_days)
+        for date in _kept_until(days, branch, _days_before(oldest_kept, 1)):
+            if _finished(days, branch, date):
+                removed += days.remove_visits(branch.id, date)
+        days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
+    return removed
+
+
+def _finished(days: DayStore, branch: Branch, date: str) -> bool:
+    """Whether what remains of a day is written, now or earlier."""
+    if days.final(branch.id, date):
+        return True
+
+    def make() -> str | None:
+        summary = _ended_day(days, branch, date)
+        return None if summary is None else to_text(summary.without_durations())
+
+    return days.write_final(branch.id, date, make)
+
+
+def _ended_day(days: DayStore, branch: Branch, date: str) -> DaySummary | None:
+    try:
+        return summarise(_all_ended(days.visits(branch.id, date)), branch.timezone)
+    except _StillOpen:
+        return None
+
+
+def _all_ended(visits: Iterator[Visit]) -> Iterator[Visit]:
+    for visit in visits:
+        if visit.state in OPEN_STATES:
+            raise _StillOpen
+        yield visit
+
+
+def _live_branches(queue: Queue) -> list[Branch]:
+    return [branch for branch in queue.branches.all() if not branch.historic]
+
+
+def _kept_until(days: DayStore, branch: Branch, last: str) -> list[str]:
+    return days.kept(branch.id, days.dates(branch.id, _FIRST_DATE, last))
+
+
+def _days_before(date: str, days: int) -> str:
+    return (calendar_date.fromisoformat(date) - timedelta(days=days)).isoformat()

@@ -1,0 +1,130 @@
+"""The figures of a range of dates, from summaries where there are any and else from the visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from typing import Final
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
+from queue_service.domain.errors import Invalid
+from queue_service.domain.figures import Row, Spread
+from queue_service.domain.kpi import Share, share
+from queue_service.domain.summary import summarise, to_text
+from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
+from queue_service.domain.visit import ENDED_STATES
+from queue_service.operations.queue import Queue
+from queue_service.store.day_store import DayStore
+
+MOST_DAYS: Final = 3660
+"""The longest range: ten years."""
+FEWEST_DAYS_AT_A_COUNTER: Final = 7
+"""The shortest range for counters and teams, since one shift at one counter is one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The figures under one key; the total's key is None, and ``""`` is work without a team.
+
+    ``visits`` counts those issued and their final states. It is None under a counter or a team:
+    a visit is issued at none. ``goals`` goes by their ids.
+    """
+
+    key: str | None
+    visits: Mapping[str, int] | None
+    outcomes: Mapping[str, int]
+    waiting: Spread
+    handling: Spread
+    goals: Mapping[str, Share]
+
+    @property
+    def inquiries(self) -> int:
+        """Completed inquiries."""
+        return self.handling.n
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """A branch's figures from the first date to the last, in rows that each have something."""
+
+    branch: Branch
+    first: str
+    last: str
+    by: Breakdown
+    rows: tuple[Line, ...]
+    total: Line
+
+
+def statistics(
+    queue: Queue,
+    branch_id: str,
+    first: str | None = None,
+    last: str | None = None,
+    by: Breakdown = "day",
+) -> Statistics:
+    """The figures of the dates from ``first`` to ``last``, both inclusive; by default today's.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed, longer than ten years, or of
+    less than seven days up to today where it is broken down by counter or team.
+    """
+    branch = queue.branches.get(branch_id)
+    today = moment(branch, queue.store.time()).date
+    last = last or max(today, first or today)
+    first = first or last
+    _require_range(first, last, today, by)
+    table = Table(by)
+    days = DayStore(queue.store)
+    for date, text in days.summaries(branch_id, days.dates(branch_id, first, last)):
+        table.add(date, text or _from_visits(days, branch, date))
+    return _told(branch, first, last, table)
+
+
+def _from_visits(days: DayStore, branch: Branch, date: str) -> str:
+    text = to_text(summarise(days.visits(branch.id, date), branch.timezone))
+    # If they were being removed meanwhile, what remains of them was written before.
+    return days.final(branch.id, date) or text
+
+
+def _require_range(first: str, last: str, today: str, by: Breakdown) -> None:
+    if first > last:
+        raise _invalid("to", "It lies before the beginning.", "Choose an end after the beginning.")
+    if _days(first, last) > MOST_DAYS:
+        raise _invalid("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
+    # Days to come say nothing, so they do not make a range longer.
+    if by in AT_A_COUNTER and _days(first, min(last, today)) < FEWEST_DAYS_AT_A_COUNTER:
+        reason = f"By {by} only over {FEWEST_DAYS_AT_A_COUNTER} days or more."
+        raise _invalid("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")
+
+
+def _invalid(field: str, reason: str, detail: str) -> Invalid:
+    return Invalid(detail, errors=[{"field": field, "reason": reason}])
+
+
+def _days(first: str, last: str) -> int:
+    return (calendar_date.fromisoformat(last) - calendar_date.fromisoformat(first)).days + 1
+
+
+def _told(branch: Branch, first: str, last: str, table: Table) -> Statistics:
+    total = table.total()
+    targets: dict[str, float | None] = {goal.id: goal.target_ratio for goal in branch.goals}
+    for goal in sorted({*total.visits.goals, *total.inquiries.goals} - set(targets)):
+        targets[goal] = None  # judged then, and not configured any more
+    placed = table.by not in AT_A_COUNTER
+    rows = tuple(_line(key, row, targets, visits=placed) for key, row in table.in_order())
+    return Statistics(branch, first, last, table.by, rows, _line(None, total, targets))
+
+
+def _line(
+    key: str | None, row: Row, targets: Mapping[str, float | None], *, visits: bool = True
+) -> Line:
+    counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
+    return Line(
+        key=key,
+        visits=counted if visits else None,
+        outcomes=dict(zip(row.inquiries.names, row.inquiries.counts, strict=True)),
+        waiting=row.visits.durations.spread(),
+        handling=row.inquiries.durations.spread(),
+        goals={goal: share(*row.judged(goal), target) for goal, target in targets.items()},
+    )

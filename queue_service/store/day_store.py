@@ -1,0 +1,203 @@
+"""Business days in the store: their summaries, and the removal of what has been kept long enough.
+
+A summary is never behind its visits. Every change of a visit deletes its day's summary, and a
+summary is only written if its maker's mark, put in its place before the visits were read, still
+stands. A ticket that is issued deletes nothing, so a summary must also count all that were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from secrets import token_hex
+from typing import Final, Protocol, TypeVar, cast
+
+from redis import WatchError
+
+from queue_service.domain.summary import visits_counted
+from queue_service.domain.visit import OPEN_STATES, Visit, visit_from_json
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+
+_MARK: Final = "making "
+_MARK_SECONDS: Final = 600
+_HEAD_BYTES: Final = 16
+_DAYS_AT_ONCE: Final = 50
+_VISITS_AT_ONCE: Final = 500
+
+Result = TypeVar("Result")
+
+
+class DayStore:
+    """Reads and writes the days of all branches. Dates are written ``2026-11-25``."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def dates(self, branch_id: str, first: str, last: str) -> list[str]:
+        """The dates from first to last that have or had visits, in order."""
+        bounds = _number(first), _number(last)
+        days = BranchKeys(branch_id).days
+        (found,) = self._store.read(lambda p: p.zrangebyscore(days, *bounds))
+        return [str(date) for date in found]
+
+    def summaries(self, branch_id: str, dates: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+        """Each date with its summary, or None where that has to be made from the visits."""
+        k = BranchKeys(branch_id)
+        for some in _chunks(dates, _DAYS_AT_ONCE):
+            finals, summaries, *sizes = self._store.read(
+                lambda p, some=some: (  # type: ignore[misc]
+                    p.mget([k.final(date) for date in some]),
+                    p.mget([k.summary(date) for date in some]),
+                    [p.llen(k.index(date)) for date in some],
+                )
+            )
+            for date, final, text, size in zip(some, finals, summaries, sizes, strict=True):
+                yield date, final or (text if _is_whole(text, size) else None)
+
+    def visits(self, branch_id: str, date: str) -> Iterator[Visit]:
+        """A day's visits as issued, read a part at a time so that others come in between."""
+        k = BranchKeys(branch_id)
+        (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
+        for some in _chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
+            (raws,) = self._store.read(lambda p, some=some: p.mget(some))  # type: ignore[misc]
+            yield from (visit_from_json(raw) for raw in raws if raw is not None)
+
+    def final(self, branch_id: str, date: str) -> str | None:
+        """What remains of a day whose visits are, or are about to be, removed."""
+        (text,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).final(date)))
+        return text or None
+
+    def kept(self, branch_id: str, dates: Sequence[str]) -> list[str]:
+        """Those of the dates that have visits still."""
+        k = BranchKeys(branch_id)
+        sizes = self._store.read(lambda p: [p.exists(k.index(date)) for date in dates])
+        return [date for date, size in zip(dates, sizes, strict=True) if size]
+
+    def unsummarised(self, branch_id: str, dates: Sequence[str]) -> list[str]:
+        """Those of the dates, all with visits, that have no summary."""
+        k = BranchKeys(branch_id)
+        found = self._store.read(
+            lambda p: [
+                (
+                    p.exists(k.final(date)),
+                    p.getrange(k.summary(date), 0, _HEAD_BYTES),
+                    p.llen(k.index(date)),
+                )
+                for date in dates
+            ]
+        )
+        days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
+        return [d for d, final, head, size in days if not final and not _is_whole(head, size)]
+
+    def write_summary(self, branch_id: str, date: str, make: Callable[[], str | None]) -> bool:
+        """Keep what ``make`` gives, which reads the visits; None: nothing can be kept yet.
+
+        False when nothing was written, also because a visit changed meanwhile.
+        """
+        return self._write(branch_id, date, make, BranchKeys(branch_id).summary(date))
+
+    def write_final(self, branch_id: str, date: str, make: Callable[[], str | None]) -> bool:
+        """The same for what remains of the day; no change of a visit deletes it any more."""
+        return self._write(branch_id, date, make, BranchKeys(branch_id).final(date))
+
+    def remove_visits(self, branch_id: str, date: str) -> int:
+        """Remove a day's visits and what leads to them, and tell how many.
+
+        One that is open again, or changes this moment, stays until the next time.
+        """
+        k = BranchKeys(branch_id)
+        (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
+        removed = left = 0
+        for some in _chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
+            gone, open_ = self._store.guarded(lambda some=some: self._remove_ended(some))  # type: ignore[misc]
+            removed, left = removed + gone, left + open_
+        if not left:
+            self._store.read(lambda p: p.unlink(k.index(date), k.day(date), k.numbers(date)))
+        return removed
+
+    def trim_events(self, branch_id: str, before: int) -> int:
+        """Remove the branch's events from before an instant, and tell how many."""
+        events = BranchKeys(branch_id).events
+        (n,) = self._store.read(lambda p: p.xtrim(events, minid=str(before), approximate=False))
+        return int(n)
+
+    def _write(
+        self, branch_id: str, date: str, make: Callable[[], str | None], target: str
+    ) -> bool:
+        k = BranchKeys(branch_id)
+        mark = _MARK + token_hex(8)
+        self._store.read(lambda p: p.set(k.summary(date), mark, ex=_MARK_SECONDS))
+        text = make()
+        if text is None:
+            return False
+
+        def write(pipeline: _Watching) -> bool:
+            pipeline.watch(k.summary(date), k.index(date))
+            if pipeline.get(k.summary(date)) != mark:
+                return False
+            if pipeline.llen(k.index(date)) != visits_counted(text):
+                return False
+            pipeline.multi()
+            pipeline.delete(k.summary(date))
+            pipeline.set(target, text)
+            pipeline.execute()
+            return True
+
+        return self._store.guarded(lambda: self._watching(write, otherwise=False))
+
+    def _remove_ended(self, keys: Sequence[str]) -> tuple[int, int]:
+        """How many of the visits were removed and how many had to be left."""
+
+        def remove(pipeline: _Watching) -> tuple[int, int]:
+            pipeline.watch(*keys)
+            documents = dict(zip(keys, pipeline.mget(keys), strict=True))
+            found = {key: str(document) for key, document in documents.items() if document}
+            ended = [key for key, document in found.items() if not _is_open(document)]
+            if ended:
+                pipeline.multi()
+                pipeline.unlink(*ended)
+                pipeline.execute()
+            return len(ended), len(found) - len(ended)
+
+        return self._watching(remove, otherwise=(0, len(keys)))
+
+    def _watching(self, act: Callable[[_Watching], Result], *, otherwise: Result) -> Result:
+        """What ``act`` does unless something changes under its hands."""
+        with self._store.client.pipeline() as pipeline:
+            try:
+                return act(cast(_Watching, pipeline))
+            except WatchError:
+                return otherwise
+
+
+class _Watching(Protocol):
+    """What a pipeline can do that watches keys; the library leaves half of it untyped."""
+
+    def watch(self, *names: str) -> None: ...
+    def get(self, name: str) -> str | None: ...
+    def llen(self, name: str) -> int: ...
+    def mget(self, names: Sequence[str]) -> list[str | None]: ...
+    def multi(self) -> None: ...
+    def delete(self, *names: str) -> None: ...
+    def unlink(self, *names: str) -> None: ...
+    def set(self, name: str, value: str) -> None: ...
+    def execute(self) -> list[object]: ...
+
+
+def _is_whole(text: str | None, size: int) -> bool:
+    """Whether this is, or begins, a summary of so many visits."""
+    if not text or text.startswith(_MARK):
+        return False
+    return visits_counted(text) == size
+
+
+def _is_open(document: str) -> bool:
+    return visit_from_json(document).state in OPEN_STATES
+
+
+def _number(date: str) -> int:
+    return int(date.replace("-", ""))
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -11,12 +11,14 @@ import time
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, current_app, g, make_response, render_template, request
+from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import hours_on, moment, next_opening
+from queue_service.operations.branches import get_branch
 from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
 from queue_service.web.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from queue_service.web.kiosk_texts import TEXTS
 from queue_service.web.texts import page_texts
@@ -80,8 +82,7 @@ def unsure_service(branch: Branch) -> str | None:
 
 
 def _branch(branch_id: str) -> Branch:
-    found: Branch = current_app.extensions["queue"].branches.get(branch_id)
-    return found
+    return get_branch(queue(), branch_id)
 
 
 def _setup(branch: Branch, now: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import { $, el, icon } from "./page.js";
 import { named, t } from "./texts.js";
 
 const ON_ONE_PAGE = 12;
-const ON_EACH_OF_MANY = 10; // the buttons that turn the page need their place
+const ON_EACH_OF_MANY = 8; // the buttons that turn the page need their place
 
 // How many columns stand beside each other on an upright and on a lying screen.
 const SIZES = [

@@ -15,8 +15,8 @@ function openings(setup) {
   return joined;
 }
 
-/** When the present opening ends (ms), or null while closed or open around the clock. */
-export function closesAt(setup, now) {
+// When the present opening ends (ms), or null while closed or open around the clock.
+function closesAt(setup, now) {
   const present = openings(setup).find(([from, to]) => from <= now && now < to);
   return present && present[1] - now < DAY_MS ? present[1] : null;
 }
@@ -40,6 +40,15 @@ export function when(instant, setup, now) {
     timeZone: setup.timezone,
   }).format(instant);
   return t("when.day", { day, time });
+}
+
+/** Until when it is open today and from when again, or "" where it never closes. */
+export function hoursSentence(setup, now) {
+  const [until, again] = [closesAt(setup, now), opensAfter(setup, now)];
+  const parts = [];
+  if (until !== null) parts.push(t("untaken.today", { time: clock(until, setup.timezone) }));
+  if (again !== null) parts.push(t("untaken.next", { when: when(again, setup, now) }));
+  return parts.join(" ");
 }
 
 /** The screen of a closed branch: when it opens again, and the hours of the coming days. */

@@ -14,7 +14,12 @@ const REFUSALS = {
   store_unavailable: "store",
 };
 const LEADS = { line: "line.lead", store: "line.lead", refused: "line.lead" };
-const INSTEAD = { line: "line.instead", store: "line.instead", refused: "refused.instead" };
+const INSTEAD = {
+  line: "line.instead",
+  store: "line.instead",
+  limited: "line.instead",
+  refused: "refused.instead",
+};
 
 /** What an ApiError means here: {kind, seconds until the start comes back}; null for none. */
 export function troubleOf(error) {
@@ -30,7 +35,7 @@ export function drawTrouble({ kind, seconds }) {
   const instead = INSTEAD[kind];
   $("#trouble-instead").hidden = !instead;
   $("#trouble-instead").lastElementChild.textContent = instead ? t(instead) : "";
-  $("#trouble-itself").hidden = seconds !== undefined || kind === "refused";
+  $("#trouble-itself").hidden = !["line", "store", "limited"].includes(kind);
   // Pressing again sooner than allowed would only be refused again.
   $("#trouble-actions").hidden = seconds === undefined || kind === "limited";
 }

@@ -1,13 +1,14 @@
 // The kiosk: which of its screens is shown, and what a press does.
 
 import { follow } from "./live.js";
-import { get } from "./api.js";
-import { $, announce, page, pageData } from "./page.js";
+import { $, announce, el, page } from "./page.js";
 import { clock, language, setLanguage, t, tn, translate } from "./texts.js";
 import { Countdown } from "./kiosk-countdown.js";
+import { busy, guard, setBusy, setKnown, settle } from "./kiosk-guard.js";
 import { drawHome, pagesOf } from "./kiosk-home.js";
-import { closesAt, drawClosed, opensAfter, when } from "./kiosk-hours.js";
+import { drawClosed, hoursSentence, opensAfter, when } from "./kiosk-hours.js";
 import { issue } from "./kiosk-issue.js";
+import { now, refreshSetup, serviceName, setup, unsureIsOther } from "./kiosk-setup.js";
 import { drawTicket, printTicket } from "./kiosk-ticket.js";
 import { drawTrouble, troubleOf } from "./kiosk-trouble.js";
 
@@ -15,14 +16,11 @@ const IDLE_SECONDS = 45; // on a screen that somebody may have walked away from
 const TICKET_SECONDS = 30;
 const MORE_SECONDS = 60;
 const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
-const SETTLE_MS = 600; // a second tap of the same finger must not press what has just appeared
 const CHECK_MS = 30_000;
 const SETUP_MS = 3_600_000;
 
 const main = $("#main");
 const paper = main.dataset.paper;
-let setup = pageData();
-let skew = setup.at - Date.now(); // a kiosk's own clock may be wrong
 let state = null;
 let stale = null; // why what we know is old: line, store, refused
 let screen = null; // the one on show
@@ -34,9 +32,12 @@ function start() {
   return { name: "home", page: 0, service: null, visit: null, trouble: null };
 }
 
-const now = () => Date.now() + skew;
-const queueOf = (service) => state?.queues.find((queue) => queue.service === service);
-const taken = (service) => queueOf(service)?.taken ?? true;
+function taken(service) {
+  return state?.queues.find((queue) => queue.service === service)?.taken ?? true;
+}
+
+// In the morning before the first counter opens: no reason to say so of every service.
+const nobody = () => state !== null && !state.queues.some((queue) => queue.taken);
 
 // What is shown: a ticket is never taken out of a citizen's hands; after that, what stops the
 // kiosk from giving numbers; after that, the screen asked for.
@@ -57,33 +58,29 @@ function render() {
     button.setAttribute("aria-pressed", String(button.lang === language()));
   }
   drawClock();
-  enable();
+  guard();
   if (next !== screen) show(next);
 }
 
-const busy = () => main.hasAttribute("aria-busy");
-
-const unsureIsOther = () => !setup.services.some((service) => service.id === setup.unsure);
-
 const draw = {
   home() {
-    const nobody = state !== null && state.open && !state.queues.some((queue) => queue.taken);
-    $("#home-lead").textContent = t(nobody ? "nobody" : "how");
+    $("#home-lead").textContent = t(nobody() ? "nobody" : "how");
     const again = opensAfter(setup, now());
     drawHome(setup, {
       page: view.page,
-      untaken: (service) => !nobody && !taken(service),
+      untaken: (service) => !nobody() && !taken(service),
       again: again === null ? "" : t("untaken.again", { when: when(again, setup, now()) }),
-      press: (service) => (nobody || taken(service) ? take(service) : to("untaken", service)),
+      press: (service) => (nobody() || taken(service) ? take(service) : to("untaken", service)),
     });
   },
   untaken() {
-    $("#untaken-service").textContent = named(view.service);
-    $("#untaken-hours").lastElementChild.textContent = hoursSentence();
-    $("#untaken-hours").hidden = hoursSentence() === "";
+    $("#untaken-service").textContent = serviceName(view.service);
+    const hours = hoursSentence(setup, now());
+    $("#untaken-hours").lastElementChild.textContent = hours;
+    $("#untaken-hours").hidden = hours === "";
   },
   ticket() {
-    drawTicket(view.visit, named(view.visit.service), { taken: taken(view.visit.service), paper });
+    drawTicket(view.visit, serviceName(view.visit.service), { taken: taken(view.visit.service), paper });
   },
   closed() {
     drawClosed(setup, now());
@@ -93,44 +90,17 @@ const draw = {
   },
 };
 
-const named = (service) => setup.names[service]?.[language()] ?? setup.names[service]?.da ?? "";
-
-function hoursSentence() {
-  const [until, again] = [closesAt(setup, now()), opensAfter(setup, now())];
-  const parts = [];
-  if (until !== null) parts.push(t("untaken.today", { time: clock(until, setup.timezone) }));
-  if (again !== null) parts.push(t("untaken.next", { when: when(again, setup, now()) }));
-  return parts.join(" ");
-}
-
 function show(next) {
   const first = screen === null;
   screen = next;
-  for (const section of document.querySelectorAll("[data-screen]")) {
+  for (const section of document.querySelectorAll(".screen")) {
     section.hidden = section.dataset.screen !== next;
   }
-  main.dataset.screen = next;
+  main.dataset.shown = next;
   if (!first) settle();
   watchTheTime();
-  if (!first) $(`[data-screen="${next}"] h1`).focus({ preventScroll: true });
+  if (!first) $(`.screen:not([hidden]) h1`).focus({ preventScroll: true });
   scrollTo(0, 0);
-}
-
-let settling = null;
-function settle() {
-  clearTimeout(settling);
-  settling = setTimeout(() => {
-    settling = null;
-    enable();
-  }, SETTLE_MS);
-  enable();
-}
-
-function enable() {
-  const off = busy() || settling !== null;
-  for (const button of main.querySelectorAll("button")) {
-    button.disabled = off || (state === null && button.matches(".service, .unsure"));
-  }
 }
 
 function speakOfTime() {
@@ -141,16 +111,13 @@ function speakOfTime() {
 
 // Every screen but the untouched start goes back there by itself, and says so in time.
 function watchTheTime() {
-  const away = screen === "home" && (view.page > 0 || language() !== firstLanguage());
+  const { trouble } = view;
+  const touched = view.page > 0 || screen === "untaken" || language() !== page.lang;
   if (screen === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
-  else if (away || screen === "untaken") countdown.start(IDLE_SECONDS, WARNING_SECONDS);
-  else if (screen === "trouble" && view.trouble !== null) {
-    countdown.start(view.trouble.seconds, view.trouble.seconds);
-  } else if (language() !== firstLanguage()) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
+  else if (screen === "trouble" && trouble !== null) countdown.start(trouble.seconds, trouble.seconds);
+  else if (touched) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
   else countdown.stop();
 }
-
-const firstLanguage = () => page.lang;
 
 function to(name, service = null) {
   view = { ...start(), name, service };
@@ -159,15 +126,14 @@ function to(name, service = null) {
 
 function toStart() {
   view = start();
-  setLanguage(firstLanguage());
+  setLanguage(page.lang);
   render();
   watchTheTime();
 }
 
 async function take(service) {
   if (busy()) return;
-  main.setAttribute("aria-busy", "true");
-  enable();
+  setBusy(true);
   countdown.stop();
   announce(t("moment"));
   try {
@@ -175,7 +141,7 @@ async function take(service) {
   } catch (error) {
     refused(error);
   } finally {
-    main.removeAttribute("aria-busy");
+    setBusy(false);
     render();
   }
   // The dialog of a browser that asks before it prints would hold up the screen: after it.
@@ -189,43 +155,35 @@ function refused(error) {
 }
 
 function printSlip(visit) {
-  printTicket(visit, setup, named(visit.service), { paper, now: now() });
+  printTicket(visit, setup, serviceName(visit.service), { paper, now: now() });
 }
 
 function refresh() {
   live.refresh();
-  refreshSetup();
+  renew();
 }
 
-async function refreshSetup() {
-  try {
-    const { pathname } = location;
-    setup = await get(`${pathname.replace(/\/$/, "")}/setup`, { retry: false });
-    skew = setup.at - Date.now();
-    $("#branch-name").textContent = setup.name;
-    drawLanguages();
-    render();
-  } catch {
-    // What was known before is still the best there is; the next round asks again.
-  }
+async function renew() {
+  if (!(await refreshSetup())) return;
+  $("#branch-name").textContent = setup.name;
+  drawLanguages();
+  render();
 }
 
 function drawLanguages() {
-  const group = $("#languages");
-  group.hidden = setup.languages.length < 2;
-  group.replaceChildren(
+  $("#languages").hidden = setup.languages.length < 2;
+  $("#languages").replaceChildren(
     ...setup.languages.map(({ code, name }) => {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "button languages__one", lang: code });
-      button.textContent = name;
-      button.addEventListener("click", () => {
-        setLanguage(code);
-        render();
-        watchTheTime();
-      });
-      return button;
+      const on = { click: () => speak(code) };
+      return el("button", { type: "button", class: "button languages__one", lang: code, on }, name);
     }),
   );
+}
+
+function speak(code) {
+  setLanguage(code);
+  render();
+  watchTheTime();
 }
 
 function drawClock() {
@@ -266,10 +224,11 @@ const live = follow({ refreshOn: (name) => /^(counter|branch|day)\./.test(name) 
 live.addEventListener("state", ({ detail }) => {
   renewAt(detail.business_date, state?.business_date ?? null);
   state = detail;
+  setKnown();
   render();
 });
 live.addEventListener("event", ({ detail }) => {
-  if (detail.name === "branch.changed") refreshSetup();
+  if (detail.name === "branch.changed") renew();
 });
 live.addEventListener("stale", ({ detail }) => {
   stale = detail.reason;
@@ -281,5 +240,5 @@ live.addEventListener("live", () => {
   render();
 });
 setInterval(() => live.refresh(), CHECK_MS);
-setInterval(refreshSetup, SETUP_MS);
+setInterval(renew, SETUP_MS);
 setInterval(drawClock, 1000);

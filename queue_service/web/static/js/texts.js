@@ -48,9 +48,9 @@ export function translate(root) {
   }
 }
 
-/** The time of day of an instant (RFC 3339, Date or milliseconds), "14.05" or "14:05". */
+/** The time of day of an instant (RFC 3339, Date or milliseconds), "9.30" or "9:30". */
 export function clock(instant, timeZone = undefined, lang = current) {
-  const options = { hour: "2-digit", minute: "2-digit", timeZone };
+  const options = { hour: "numeric", minute: "2-digit", timeZone };
   return new Intl.DateTimeFormat(locale(lang), options).format(new Date(instant));
 }
 

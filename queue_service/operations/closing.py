@@ -16,7 +16,7 @@ from queue_service.domain.events import CLOSED_WITH_THE_DAY, visit_event
 from queue_service.domain.visit import AT_COUNTER, Visit
 from queue_service.operations.counters import close_counter
 from queue_service.operations.deciding import commit, on_visit
-from queue_service.operations.queue import Deed, Queue, once
+from queue_service.operations.queue import Deed, Queue, remembered
 from queue_service.operations.visits import mark_no_show
 from queue_service.store.visit_store import Scene
 
@@ -46,15 +46,16 @@ def close_day(queue: Queue, deed: Deed, *, force: bool = False) -> Closed:
     broken off and done again at any point.
     """
 
-    def act() -> Closed:
-        queue.branches.get(deed.branch)
-        visits = queue.visits.open_visits(deed.branch)
-        busy = [v for v in visits if v.state in AT_COUNTER]
-        if busy and not force:
-            raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
-        return _close(queue, deed, visits)
-
-    return once(queue, deed, act, lambda text: Closed(int(text), 0, replayed=True))
+    queue.branches.get(deed.branch)
+    # Asked first, since the steps below carry no key: a repetition must not end new visits.
+    earlier = remembered(queue, deed)
+    if earlier is not None:
+        return Closed(int(earlier), 0, replayed=True)
+    visits = queue.visits.open_visits(deed.branch)
+    busy = [v for v in visits if v.state in AT_COUNTER]
+    if busy and not force:
+        raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
+    return _close(queue, deed, visits)
 
 
 def _close(queue: Queue, deed: Deed, visits: Iterable[Visit]) -> Closed:

@@ -77,13 +77,21 @@ def once(
     except IdempotencyKeyReused:
         raise
     except QueueError:
-        kept = deed.memo and queue.visits.remembered(deed.branch, deed.memo)
-        if not kept or deed.memo is None:
+        answer = remembered(queue, deed)
+        if answer is None:
             raise
-        fingerprint, answer = kept
-        if fingerprint != deed.memo.fingerprint:
-            raise key_reused() from None
         return tell_again(answer)
+
+
+def remembered(queue: Queue, deed: Deed) -> str | None:
+    """What was answered to this deed before, or None. Raises IdempotencyKeyReused."""
+    kept = deed.memo and queue.visits.remembered(deed.branch, deed.memo)
+    if not kept or deed.memo is None:
+        return None
+    fingerprint, answer = kept
+    if fingerprint != deed.memo.fingerprint:
+        raise key_reused()
+    return answer
 
 
 def key_reused() -> IdempotencyKeyReused:

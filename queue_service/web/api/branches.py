@@ -32,7 +32,11 @@ def list_branches() -> Response:
 
 @blueprint.get("/<branch>")
 @allow()
-@describe("A branch's configuration, whole", answers={200: BranchConfig, 304: ""})
+@describe(
+    "A branch's configuration, whole",
+    answers={200: BranchConfig, 304: ""},
+    headers=("If-None-Match",),
+)
 def get_branch(branch: str) -> Response:
     """With its ETag, for a later PUT with If-Match."""
     found = branches.get_branch(queue(), branch)
@@ -48,10 +52,11 @@ def get_branch(branch: str) -> Response:
     body=BranchConfig,
     answers={200: BranchConfig, 201: BranchConfig},
     refusals=("precondition_failed", "in_use", "invalid"),
+    headers=("If-Match",),
 )
 def put_branch(branch: str) -> Response:
     """All of it, or nothing is changed."""
-    document = parse_config(json_body())
+    document = parse_config(json_body(), branch)
     wanted = request.headers.get("If-Match")
     done = branches.put_branch(
         queue(), branch, document, if_match=None if wanted is None else wanted.strip('W/" ')
@@ -61,7 +66,11 @@ def put_branch(branch: str) -> Response:
 
 @blueprint.get("/<branch>/state")
 @allow()
-@describe("The branch as every page shows it", answers={200: answers.StateAnswer, 304: ""})
+@describe(
+    "The branch as every page shows it",
+    answers={200: answers.StateAnswer, 304: ""},
+    headers=("If-None-Match",),
+)
 def get_state(branch: str) -> Response:
     """Its ETag changes with whatever happens, and not with the time alone."""
     found = state(queue(), deed(branch))

@@ -97,6 +97,7 @@ def _is_news(told: Message, position: str) -> bool:
     "Follow what happens in a branch",
     answers={200: "text/event-stream"},
     refusals=("rate_limited",),
+    headers=("Last-Event-ID",),
 )
 def events(branch: str) -> Response:
     """Server-sent events; a snapshot first, or what came after ``Last-Event-ID``.

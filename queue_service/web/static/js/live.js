@@ -20,10 +20,12 @@ const COALESCE_MS = 150;
  * - `live`: what the page shows is fresh again
  *
  * `refreshOn(name)` tells after which events the state is to be fetched again; events close to
- * each other share one fetch. Default: none, as a page can apply what an event says.
+ * each other share one fetch. Default: none, as a page can apply what an event says. `query()` gives
+ * what the address of the stream says besides, for instance which counter's page this is.
  */
 export class Live extends EventTarget {
   #refreshOn;
+  #query;
   #lastId = null;
   #etag = null;
   #freshAt = null;
@@ -35,9 +37,10 @@ export class Live extends EventTarget {
   #refreshTimer = null;
   #closed = false;
 
-  constructor({ refreshOn = () => false } = {}) {
+  constructor({ refreshOn = () => false, query = () => ({}) } = {}) {
     super();
     this.#refreshOn = refreshOn;
+    this.#query = query;
     addEventListener("online", () => this.retryNow());
     addEventListener("offline", () => this.refresh());
   }
@@ -65,6 +68,11 @@ export class Live extends EventTarget {
   /** Try again at once instead of at the end of the pause. */
   retryNow() {
     this.#wake();
+  }
+
+  /** Ask for the stream anew, because what `query` gives has changed. Nothing is missed. */
+  reconnect() {
+    this.#abort?.abort();
   }
 
   /** Fetch the state; false when that failed. */
@@ -103,7 +111,7 @@ export class Live extends EventTarget {
     try {
       const headers = { Accept: "text/event-stream" };
       if (this.#lastId) headers["Last-Event-ID"] = this.#lastId;
-      const response = await fetch(address("/events"), {
+      const response = await fetch(address("/events", this.#query()), {
         headers,
         credentials: "same-origin",
         cache: "no-store",

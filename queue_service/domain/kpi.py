@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 from typing import Final, Literal
 
 Verdict = Literal["met", "missed", "open"]
@@ -68,6 +68,15 @@ def budget(judged: int, within: int, target: float) -> int:
     number next to it. Negative when the goal is missed already.
     """
     return floor(within / Fraction(repr(target))) - judged
+
+
+def needed(judged: int, within: int, target: float) -> int | None:
+    """How many hits in a row reach the goal: 0 when it is reached, None when no number does."""
+    exact = Fraction(repr(target))
+    missing = exact * judged - within
+    if missing <= 0:
+        return 0
+    return None if exact >= 1 else ceil(missing / (1 - exact))
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int:

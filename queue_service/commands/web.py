@@ -1,0 +1,23 @@
+"""`queue-service web`: run the web processes alone, where the store runs elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import NoReturn
+
+from queue_service import data_folder, web_server
+from queue_service.settings import Settings
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's parser."""
+    subparsers.add_parser("web", help="run the web processes alone")
+
+
+def run(_args: argparse.Namespace, settings: Settings) -> NoReturn:
+    """Become the web server."""
+    data_folder.prepare(settings.data_dir)
+    web_server.clear_metrics(settings)
+    command = web_server.command()
+    os.execve(command[0], command, web_server.environment(settings))

@@ -1,0 +1,51 @@
+"""How gunicorn serves the pages and the API; it reads the names in this module.
+
+The application is loaded once, before the processes are forked, which saves time and memory. So
+everything that can wait has to be gevent's from the start.
+"""
+
+# ruff: noqa: E402 - what is imported before the patch would keep blocking a whole process
+from gevent import monkey
+
+monkey.patch_all()
+
+import resource
+from typing import Any
+
+from prometheus_client import multiprocess
+
+from queue_service.settings import Settings
+
+_settings = Settings.from_env()
+
+bind = f"{_settings.host}:{_settings.port}"
+backlog = 2048
+workers = _settings.web_processes
+worker_class = "gevent"
+worker_connections = 10_000
+preload_app = True
+keepalive = 30
+timeout = 60
+graceful_timeout = 3
+loglevel = _settings.log_level
+errorlog = "-"
+control_socket_disable = True
+
+# gunicorn would look for modules in the folder it was started in before all others.
+chdir = "/"
+
+# The application itself decides which proxies it trusts (QUEUE_TRUSTED_PROXIES).
+forwarded_allow_ips = ""
+
+
+def on_starting(server: Any) -> None:
+    """Allow as many open connections as the system lets us: each open page holds one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    server.log.info("%d open files allowed", most)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Take an ended process out of the gauges that count only the living."""
+    server.log.debug("process %d ended", worker.pid)
+    multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,151 @@
+"""One program that is kept running, and the reason when that cannot be done."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from queue_service import process
+from queue_service.settings import OperatorError
+
+_MOST_DEATHS = 5
+_WITHIN_SECONDS = 60.0
+_LARGEST_LOG_BYTES = 10_000_000
+
+
+def _nothing() -> None:
+    """Nothing has to be done before the program starts."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to keep running.
+
+    ``command`` is made anew for each start, from the number of a pipe to which the program may
+    write when it is ready. ``inherit`` lists open files it gets. A program that ``needs_store``
+    is started only while the store answers.
+    """
+
+    name: str
+    command: Callable[[int], Sequence[str]]
+    log: Path
+    environment: Mapping[str, str] | None = None
+    inherit: Sequence[int] = ()
+    needs_store: bool = False
+    before: Callable[[], None] = _nothing
+
+
+class Child:
+    """The running program: started again when it ends, up to five times in a minute."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready: int | None = None
+        self._deaths: list[float] = []
+        self._start_at = 0.0
+
+    def start(self) -> None:
+        """Start the program."""
+        self.program.before()
+        self._close_ready()
+        self._ready, writable = os.pipe()
+        rotate(self.program.log)
+        self._process = process.spawn(
+            self.program.command(writable),
+            self.program.log,
+            environment=self.program.environment,
+            inherit=[*self.program.inherit, writable],
+        )
+        os.close(writable)
+
+    def keep(self, now: float, store_answers: Callable[[], bool]) -> None:
+        """Start the program again if it has ended; ``now`` is monotonic, in seconds.
+
+        Raises :class:`OperatorError` with the reason when it keeps ending. A program that needs
+        the store waits for it, and is not blamed for ending without it.
+        """
+        if self._process is not None and self._process.poll() is not None:
+            self._buried(now, store_answers)
+        elif self._process is None and now >= self._start_at and self._may_start(store_answers):
+            self.start()
+
+    def is_ready(self) -> bool:
+        """Whether the program has written to its pipe that it is ready."""
+        if self._ready is None or not select.select([self._ready], [], [], 0)[0]:
+            return False
+        return os.read(self._ready, 1) != b""
+
+    def is_alive(self) -> bool:
+        """Whether the program runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def terminate(self) -> None:
+        """Ask the program to stop."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+
+    def finish(self) -> None:
+        """End what is left of the program and of all that it started."""
+        self._close_ready()
+        if self._process is not None:
+            process.end_session(self._process)
+
+    def _may_start(self, store_answers: Callable[[], bool]) -> bool:
+        return not self.program.needs_store or store_answers()
+
+    def _buried(self, now: float, store_answers: Callable[[], bool]) -> None:
+        assert self._process is not None  # noqa: S101 - only a program that ran can end
+        process.end_session(self._process)
+        code, self._process = self._process.returncode, None
+        self._start_at = now
+        if self._may_start(store_answers):
+            self._count(now, code)
+
+    def _count(self, now: float, code: int) -> None:
+        self._deaths = [*(at for at in self._deaths if now - at < _WITHIN_SECONDS), now]
+        if len(self._deaths) >= _MOST_DEATHS:
+            raise OperatorError(
+                f"The {self.program.name} ended five times within a minute, last with"
+                f" {_how(code)}: {process.last_line(self.program.log) or 'it said nothing'}"
+                f" (more in {self.program.log})."
+            )
+        self._start_at = now + 0.25 * (len(self._deaths) - 1)
+
+    def _close_ready(self) -> None:
+        if self._ready is not None:
+            os.close(self._ready)
+            self._ready = None
+
+
+def stop(children: Sequence[Child], seconds: float, look: Callable[[float], bool]) -> None:
+    """Stop the programs together, and end what still runs after so many seconds.
+
+    ``look`` waits a moment and tells whether to hurry.
+    """
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + seconds
+    while any(child.is_alive() for child in children) and time.monotonic() < deadline:
+        if look(0.05):
+            break
+    for child in children:
+        child.finish()
+
+
+def rotate(log: Path) -> None:
+    """Put a log that has grown large aside, in place of the one put aside before."""
+    with suppress(FileNotFoundError):
+        if log.stat().st_size > _LARGEST_LOG_BYTES:
+            log.replace(log.with_suffix(".old.log"))
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

@@ -1,0 +1,78 @@
+"""The running programs together: none is missing for long, and all stop in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from queue_service.settings import OperatorError
+from queue_service.supervisor.child import Child, Program, stop
+from queue_service.supervisor.wakeup import Wakeup
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_STORE_STOP_SECONDS = 60.0
+_POLL_SECONDS = 0.02
+_WATCH_SECONDS = 0.25
+
+
+class Crew:
+    """The programs that are kept running. ``store`` is a client of the store they share."""
+
+    def __init__(self, store: Redis, waiting: Wakeup) -> None:
+        self._store = store
+        self._waiting = waiting
+        self._children: list[Child] = []
+        self._embedded: list[Child] = []
+
+    def add(self, program: Program) -> Child:
+        """Start a program and keep it running from now on."""
+        child = Child(program)
+        self._children.append(child)
+        child.start()
+        return child
+
+    def add_store(self, program: Program) -> None:
+        """Start the store, which is stopped after all others: they need it to the end."""
+        self._embedded.append(self.add(program))
+
+    def wait_for(self, name: str, is_ready: Callable[[], bool]) -> None:
+        """Keep all running until this holds.
+
+        Raises :class:`OperatorError` after a minute, and Stopped when a stop is asked for.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while not is_ready():
+            if time.monotonic() > deadline:
+                raise OperatorError(f"The {name} is not ready after {_START_SECONDS:.0f} seconds.")
+            self._keep(_POLL_SECONDS)
+
+    def watch(self) -> None:
+        """Keep all running until a stop is asked for, which raises Stopped."""
+        while True:
+            self._keep(_WATCH_SECONDS)
+
+    def store_answers(self) -> bool:
+        """Whether the store answers now."""
+        try:
+            return bool(self._store.ping())
+        except (RedisError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """Stop all of it; a second signal while it stops means at once."""
+        others = [child for child in self._children if child not in self._embedded]
+        stop(others, _STOP_SECONDS, self._hurries)
+        stop(self._embedded, _STORE_STOP_SECONDS, self._hurries)
+
+    def _keep(self, seconds: float) -> None:
+        self._waiting.wait(seconds)
+        for child in self._children:
+            child.keep(time.monotonic(), self.store_answers)
+
+    def _hurries(self, seconds: float) -> bool:
+        self._waiting.look(seconds)
+        return self._waiting.stops > 1

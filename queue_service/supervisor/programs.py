@@ -1,0 +1,41 @@
+"""The programs that make up the service, as commands of their own."""
+
+from __future__ import annotations
+
+import sys
+
+from queue_service import data_folder, web_server
+from queue_service.settings import Settings
+from queue_service.store.running import log_file
+from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.supervisor.child import Program
+
+
+def store(settings: Settings, lock: data_folder.Lock) -> Program:
+    """The embedded store, which holds on to the lock for as long as it runs."""
+    folder = prepare_folder(settings.data_dir)
+    command = server_command(find_server(), settings.data_dir)
+    return Program("store", lambda _: command, log_file(folder), inherit=[lock.fileno()])
+
+
+def web(settings: Settings, listener: int) -> Program:
+    """The web processes, on a socket that stays open while they are started again."""
+    return Program(
+        "web",
+        lambda _: web_server.command(listener),
+        settings.log_dir / "web.log",
+        environment=web_server.environment(settings),
+        inherit=[listener],
+        before=lambda: web_server.clear_metrics(settings),
+    )
+
+
+def background(settings: Settings, name: str) -> Program:
+    """The `worker` or the `schedule`, each the subcommand of that name."""
+    service = [sys.executable, "-P", "-m", "queue_service", name]
+    return Program(
+        name,
+        lambda ready: [*service, "--ready-fd", str(ready)],
+        settings.log_dir / f"{name}.log",
+        needs_store=True,
+    )

@@ -1,0 +1,70 @@
+"""The order in which everything starts."""
+
+from __future__ import annotations
+
+import http
+import http.client
+import socket
+from contextlib import ExitStack
+
+from queue_service import data_folder
+from queue_service.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.running import checked
+from queue_service.supervisor import programs, welcome
+from queue_service.supervisor.crew import Crew
+from queue_service.supervisor.preflight import base_url, listening, own_folder
+from queue_service.supervisor.wakeup import Stopped, wakeup
+
+_PROBE_SECONDS = 1.0
+
+
+def run(settings: Settings) -> int:
+    """Run the service until it is asked to stop; returns the exit code.
+
+    Raises :class:`OperatorError`, with everything stopped, when it cannot start or a part of it
+    keeps ending.
+    """
+    with ExitStack() as stack:
+        waiting = stack.enter_context(wakeup())
+        try:
+            lock = stack.enter_context(own_folder(settings, waiting))
+            listener = stack.enter_context(listening(settings))
+            client = stack.enter_context(connect(settings))
+            crew = Crew(client, waiting)
+            stack.callback(crew.stop)
+            _start(crew, settings, lock, listener)
+            welcome.say(settings, client, base_url(settings, listener))
+            crew.watch()
+        except Stopped:
+            pass
+    return 0
+
+
+def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: socket.socket) -> None:
+    """Start all of it and wait until it answers."""
+    settings.log_dir.mkdir(mode=0o700, exist_ok=True)
+    if settings.redis_url:
+        checked(settings)
+    else:
+        crew.add_store(programs.store(settings, lock))
+    web = programs.web(settings, listener.fileno())
+    crew.add(web)
+    crew.wait_for("store", crew.store_answers)
+    background = [crew.add(programs.background(settings, name)) for name in ("worker", "schedule")]
+    for child in background:
+        crew.wait_for(child.program.name, child.is_ready)
+    crew.wait_for(web.name, lambda: _answers(listener))
+
+
+def _answers(listener: socket.socket) -> bool:
+    """Whether the web says that it is ready."""
+    host, port = listener.getsockname()[:2]
+    connection = http.client.HTTPConnection(host, port, timeout=_PROBE_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

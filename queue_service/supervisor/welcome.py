@@ -1,0 +1,58 @@
+"""What is said when the service runs: where the pages are, and how to get in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from redis import Redis
+
+from queue_service import first_start
+from queue_service.domain.access import SCREEN_ROLES
+from queue_service.domain.branch import Branch
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.branch_store import BranchStore
+from queue_service.store.redis_store import RedisStore
+
+_MOST_BRANCHES = 10
+"""With more branches than this their pages are not listed one by one."""
+
+_STAFF_PAGES = ("counter", "dashboards")
+
+
+def say(settings: Settings, client: Redis, url: str) -> None:
+    """Load the sample into an empty store where it is wanted, and print what a newcomer needs.
+
+    The last line is ``ready http://HOST:PORT``.
+    """
+    store = RedisStore(client)
+    passwords = first_start.load_sample(store) if settings.sample else {}
+    branches = [branch for branch in BranchStore(store).all() if not branch.historic]
+    for line in (*_pages(store, branches, url), *_accounts(passwords, url), f"ready {url}"):
+        print(line, flush=True)
+
+
+def _pages(store: RedisStore, branches: Sequence[Branch], url: str) -> Iterator[str]:
+    if len(branches) <= _MOST_BRANCHES:
+        for branch in branches:
+            yield branch.name
+            yield from _screens(store, branch, url)
+            yield from (f"  {page:<11} {url}/{page}/{branch.id}" for page in _STAFF_PAGES)
+    yield f"All pages     {url}/"
+    yield f"Setting up    {url}/admin"
+
+
+def _screens(store: RedisStore, branch: Branch, url: str) -> Iterator[str]:
+    """The pages of screens nobody logs in to, each with a link that lets one screen in."""
+    known = AccessStore(store)
+    for role in SCREEN_ROLES:
+        _, code = access.create_enrolment(known, role, branch.id, now=known.now())
+        yield f"  {role:<11} {url}/{role}/{branch.id}"
+        yield f"              new screen? Once, within 15 minutes: {url}/enrol/{code}"
+
+
+def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
+    if passwords:
+        yield f"Log in at     {url}/login with a password that is shown only this once:"
+        yield from (f"  {name:<11} {password}" for name, password in passwords.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from queue_service.domain.errors import NotFound
 from queue_service.operations import access
 from queue_service.operations.branches import get_branch
 from queue_service.web.access import gate, public
+from queue_service.web.app_parts import queue
 from queue_service.web.credentials import COOKIES, keep
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
@@ -30,7 +31,7 @@ def ask(code: str) -> ResponseReturnValue:
         enrolment = access.find_enrolment(store, code, now=store.now())
     except NotFound:
         return _too_late()
-    branch = get_branch(current_app.extensions["queue"], enrolment.branch)
+    branch = get_branch(queue(), enrolment.branch)
     return _unkept(render("enrol.html", enrolment=enrolment, branch=branch), 200)
 
 

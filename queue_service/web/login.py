@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv6Network
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request
+from flask import Blueprint, Response, g, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +15,7 @@ from queue_service.domain.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.operations import access, accounts
 from queue_service.operations.branches import list_branches
 from queue_service.web.access import allow, gate, public
+from queue_service.web.app_parts import queue
 from queue_service.web.credentials import COOKIES, drop, keep
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path
@@ -84,7 +85,7 @@ def log_out() -> ResponseReturnValue:
 
 def visible_branches(caller: Caller) -> list[Branch]:
     """The branches that the caller is bound to, or all of them."""
-    return [b for b in list_branches(current_app.extensions["queue"]) if caller.may_see(b.id)]
+    return [b for b in list_branches(queue()) if caller.may_see(b.id)]
 
 
 def doors_for(caller: Caller, branch: Branch) -> list[Door]:

@@ -12,7 +12,8 @@ from queue_service.domain.access import checked_branch, invalid, must_manage
 from queue_service.domain.branch import Branch
 from queue_service.operations.branches import Configured, get_branch, put_branch
 from queue_service.web.access import allow
-from queue_service.web.admin.forms import Refused, attempt, blueprint, chosen, queue, show
+from queue_service.web.admin.forms import Refused, attempt, blueprint, chosen, show
+from queue_service.web.app_parts import queue
 from queue_service.web.login import doors_for, visible_branches
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+from flask import Blueprint, Response, g, make_response, render_template, request
 
 from queue_service.domain.errors import QueueError, StoreUnavailable
-from queue_service.operations.queue import Queue
 from queue_service.store.access_store import AccessStore
 from queue_service.web.access import gate
 from queue_service.web.login import visible_branches
@@ -40,12 +39,6 @@ def instant(at: int) -> str:
 def access_store() -> AccessStore:
     """Where credentials are kept."""
     return gate().store
-
-
-def queue() -> Queue:
-    """Where branches are kept."""
-    found: Queue = current_app.extensions["queue"]
-    return found
 
 
 def chosen(name: str) -> str:

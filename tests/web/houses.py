@@ -1,0 +1,100 @@
+"""A running application with two branches, and people and screens who come to its door."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from queue_service import sample
+from queue_service.app import create_app
+from queue_service.domain.access import Account, csrf_token
+from queue_service.domain.caller import Role
+from queue_service.operations import access, accounts
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Queue
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.web.access import Gate
+
+LIBRARY: Final = "biblioteket"
+TOWN_HALL: Final = "raadhuset"
+PASSWORD: Final = "correct horse"
+
+
+@dataclass(frozen=True)
+class House:
+    """The application, with a way to make credentials for it."""
+
+    app: Flask
+
+    @classmethod
+    def open(cls, settings: Settings) -> House:
+        """The application with a library and a town hall."""
+        house = cls(create_app(settings))
+        queue: Queue = house.app.extensions["queue"]
+        for branch, document in sample.documents().items():
+            if branch in (LIBRARY, TOWN_HALL):
+                put_branch(queue, branch, document)
+        return house
+
+    @property
+    def gate(self) -> Gate:
+        """The application's door."""
+        gate: Gate = self.app.extensions["queue_access"]
+        return gate
+
+    @property
+    def store(self) -> AccessStore:
+        """Where its credentials are kept."""
+        return self.gate.store
+
+    def token(self, role: Role, branch: str | None = None) -> str:
+        """The secret of a new token."""
+        return access.create_token(self.store, role, branch, now=self.store.now())[1]
+
+    def bearer(self, role: Role, branch: str | None = None) -> dict[str, str]:
+        """The header of a new token."""
+        return {"Authorization": f"Bearer {self.token(role, branch)}"}
+
+    def code(self, role: str, branch: str = LIBRARY) -> str:
+        """The code of a new enrolment link."""
+        return access.create_enrolment(self.store, role, branch, now=self.store.now())[1]
+
+    def account(self, name: str, role: Role, branch: str | None = None) -> Account:
+        """A new account with the password above."""
+        return accounts.add_account(self.store, name, PASSWORD, role, branch, now=self.store.now())
+
+    def screen(self, role: str, branch: str = LIBRARY) -> FlaskClient:
+        """A browser that was enrolled."""
+        browser = self.app.test_client()
+        assert browser.post(f"/enrol/{self.code(role, branch)}").status_code == 303
+        return browser
+
+    def staff(self, name: str, role: Role, branch: str | None = None) -> FlaskClient:
+        """A browser in which a new account has logged in."""
+        self.account(name, role, branch)
+        browser = self.app.test_client()
+        assert log_in(browser, name).status_code == 303
+        return browser
+
+
+def log_in(browser: FlaskClient, name: str, password: str = PASSWORD, **more: str) -> TestResponse:
+    """Send the form of the login page."""
+    return browser.post("/login", data={"name": name, "password": password, **more})
+
+
+def csrf(browser: FlaskClient, cookie: str = "queue_session") -> dict[str, str]:
+    """What the browser's pages send along with a form."""
+    found = browser.get_cookie(cookie)
+    assert found is not None
+    return {"csrf_token": csrf_token(found.value)}
+
+
+def text_of(answer: TestResponse) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text))

@@ -1,0 +1,265 @@
+"""Who may open what: every role at every door, forged requests, and revoked credentials."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from redis import Redis
+
+from queue_service.app import create_app
+from queue_service.domain.access import ROLES
+from queue_service.domain.caller import Caller, Role
+from queue_service.operations import access as deeds
+from queue_service.operations import accounts
+from queue_service.settings import Settings
+from queue_service.web import access
+from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of
+
+B: Final = f"/api/v1/branches/{LIBRARY}"
+KIOSK: Final = frozenset[Role]({"kiosk", "clerk", "admin"})
+CLERK: Final = frozenset[Role]({"clerk", "admin"})
+ADMIN: Final = frozenset[Role]({"admin"})
+ANY: Final = frozenset[Role](ROLES)
+
+DOORS: Final[dict[tuple[str, str], frozenset[Role]]] = {
+    ("GET", "/api/v1/branches"): ANY,
+    ("GET", B): ANY,
+    ("PUT", B): ADMIN,
+    ("GET", f"{B}/state"): ANY,
+    ("POST", f"{B}/visits"): KIOSK,
+    ("GET", f"{B}/visits"): CLERK,
+    ("GET", f"{B}/visits/x"): KIOSK,
+    **{
+        ("POST", f"{B}/visits/x/{verb}"): CLERK
+        for verb in [
+            *("call", "recall", "start", "no-show", "park", "abandon", "undo", "resume"),
+            *("requeue", "reclassify", "complete", "continue", "transfer"),
+        ]
+    },
+    ("GET", f"{B}/counters/1"): CLERK,
+    **{
+        ("POST", f"{B}/counters/1/{verb}"): CLERK
+        for verb in ("open", "close", "call-next", "serve")
+    },
+    ("GET", "/metrics"): frozenset({"metrics", "admin"}),
+    ("GET", "/metrics/queue"): frozenset({"metrics", "admin"}),
+    ("GET", "/"): frozenset({"clerk", "supervisor", "admin"}),
+    ("GET", f"/kiosk/{LIBRARY}"): frozenset({"kiosk", "admin"}),
+    ("GET", "/admin"): ADMIN,
+    ("GET", "/admin/screens"): ADMIN,
+    ("GET", "/admin/people"): ADMIN,
+    ("GET", f"/admin/branches/{LIBRARY}"): ADMIN,
+    ("GET", f"/admin/branches/{LIBRARY}/configuration.json"): ADMIN,
+}
+"""The contract's table: each door with the roles it is open to."""
+
+
+@pytest.fixture
+def house(settings: Settings, redis_client: Redis) -> House:
+    """The application on a store that is otherwise empty."""
+    assert redis_client.dbsize() == 0
+    return House.open(settings)
+
+
+@pytest.fixture
+def visitor(house: House) -> FlaskClient:
+    """A browser that nobody knows."""
+    return house.app.test_client()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_its_own_doors_alone(house: House, visitor: FlaskClient, role: Role) -> None:
+    known = house.bearer(role, LIBRARY)
+    opened = {
+        door: visitor.open(door[1], method=door[0], headers=known).status_code for door in DOORS
+    }
+    allowed = {door for door, roles in DOORS.items() if role in roles}
+    assert {door for door, status in opened.items() if status not in (401, 403)} == allowed
+    assert all(opened[door] == 403 for door in DOORS.keys() - allowed)
+
+
+def test_nobody_opens_no_door_of_the_api(visitor: FlaskClient) -> None:
+    for method, path in DOORS:
+        if path.startswith("/api/"):
+            answer = visitor.open(path, method=method)
+            assert (answer.status_code, answer.get_json()["code"]) == (401, "unauthenticated")
+            assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Bearer qst_nobody", "Basic cXN0Og==", "qst_nobody", ""]
+)
+def test_an_unknown_token_is_nobody_even_beside_a_good_cookie(house: House, header: str) -> None:
+    browser = house.staff("chef", "admin")
+    answer = browser.get(f"{B}/state", headers={"Authorization": header})
+    assert answer.status_code == 401
+
+
+def test_another_branch_is_closed(house: House, visitor: FlaskClient) -> None:
+    bound = house.bearer("clerk", TOWN_HALL)
+    assert visitor.get(f"{B}/state", headers=bound).status_code == 403
+    assert visitor.get("/api/v1/branches/nowhere", headers=bound).status_code == 403
+    assert visitor.get(f"{B}/state", headers=house.bearer("clerk")).status_code == 200
+
+
+def test_an_address_that_does_not_exist_asks_for_nobody(visitor: FlaskClient) -> None:
+    assert visitor.get("/api/v1/nothing").status_code == 404
+    assert visitor.delete(f"{B}/state").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "status"),
+    [
+        (None, "kiosk", 200),
+        ("kiosk", "kiosk", 200),
+        ("display", "display", 200),
+        ("staff", "supervisor", 200),
+        ("", "kiosk", 200),
+        ("boss", None, 422),
+    ],
+)
+def test_as_chooses_the_cookie_that_counts(
+    house: House, shown: str | None, wanted: str | None, status: int
+) -> None:
+    browser = everything_at_once(house)
+    with browser:
+        answer = browser.get(f"{B}/state", query_string={} if shown is None else {"as": shown})
+        assert answer.status_code == status
+        assert wanted is None or g.caller.role == wanted
+
+
+def test_without_as_the_first_cookie_that_the_view_allows_counts(house: House) -> None:
+    browser = everything_at_once(house)
+    with browser:
+        browser.get("/")
+        assert g.caller.role == "supervisor"
+        browser.get(f"/kiosk/{LIBRARY}")
+        assert g.caller.role == "kiosk"
+        assert browser.get(f"/kiosk/{TOWN_HALL}").status_code == 403
+        assert browser.get(f"{B}/visits", query_string={"as": "kiosk"}).status_code == 403
+
+
+def test_a_cookie_changes_nothing_without_the_pages_own_word(house: House) -> None:
+    kiosk = house.screen("kiosk")
+    word = csrf(kiosk, "queue_kiosk")["csrf_token"]
+    other = csrf(house.screen("kiosk"), "queue_kiosk")["csrf_token"]
+    ticket = {"service": "pas"}
+    for headers in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": other}, {"X-CSRF-Token": "é"}):
+        answer = kiosk.post(f"{B}/visits?as=kiosk", json=ticket, headers=headers)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "forbidden")
+    answer = kiosk.post(f"{B}/visits?as=kiosk", json=ticket, headers={"X-CSRF-Token": word})
+    assert answer.status_code in (201, 409), "let in, though the library may be closed by now"
+
+
+def test_a_page_carries_its_word(house: House) -> None:
+    kiosk = house.screen("kiosk")
+    page = kiosk.get(f"/kiosk/{LIBRARY}")
+    assert f'data-csrf="{csrf(kiosk, "queue_kiosk")["csrf_token"]}"' in page.text
+
+
+def test_a_bearer_token_needs_no_word(house: House, visitor: FlaskClient) -> None:
+    answer = visitor.post(f"{B}/counters/1/open", json={}, headers=house.bearer("clerk", LIBRARY))
+    assert answer.status_code == 200
+
+
+def test_a_revoked_token_is_refused_as_soon_as_the_word_is_heard(
+    house: House, visitor: FlaskClient
+) -> None:
+    known = house.bearer("clerk", LIBRARY)
+    assert visitor.get(f"{B}/state", headers=known).status_code == 200
+    (token,) = house.store.tokens()
+    deeds.revoke_token(house.store, token.id)
+    house.gate.forget(token.id)
+    assert visitor.get(f"{B}/state", headers=known).status_code == 401
+
+
+def test_a_new_password_ends_a_login_as_soon_as_the_word_is_heard(house: House) -> None:
+    browser = house.staff("skranke", "clerk", LIBRARY)
+    with browser:
+        assert browser.get("/").status_code == 200
+        caller: Caller = g.caller
+    assert house.gate.still_allowed(caller)
+    accounts.set_password(house.store, "skranke", "another password")
+    house.gate.forget(caller.id)
+    assert not house.gate.still_allowed(caller)
+    assert browser.get("/").status_code == 303
+
+
+def test_logging_out_ends_the_streams_of_this_login_alone(house: House) -> None:
+    ours, theirs = house.staff("skranke", "clerk"), house.app.test_client()
+    log_in(theirs, "skranke")
+    callers = []
+    for browser in (ours, theirs):
+        with browser:
+            browser.get("/")
+            callers.append(g.caller)
+    assert ours.post("/logout", data=csrf(ours)).status_code == 303
+    house.gate.forget(callers[0].session)
+    assert [house.gate.still_allowed(caller) for caller in callers] == [False, True]
+    assert [browser.get("/").status_code for browser in (ours, theirs)] == [303, 200]
+
+
+def test_a_view_that_says_nothing_stops_the_start(house: House) -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/open", view_func=access.public(lambda: "open"), endpoint="open")
+    access.install(app, house.store)
+    app = Flask(__name__)
+    app.add_url_rule("/silent", view_func=lambda: "silent", endpoint="silent")
+    with pytest.raises(RuntimeError, match="silent"):
+        access.install(app, house.store)
+
+
+def test_without_the_store_a_page_says_so_and_tries_again(settings: Settings) -> None:
+    gone = replace(settings, redis_url=f"unix://{settings.data_dir}/nothing")
+    browser = create_app(gone).test_client()
+    browser.set_cookie("queue_kiosk", "qst_something")
+    page = browser.get(f"/kiosk/{LIBRARY}?lang=en")
+    assert page.status_code == 503
+    assert "not answering" in text_of(page)
+    assert page.headers["Refresh"] == "5"
+    assert browser.get(f"{B}/state").get_json()["code"] == "store_unavailable"
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/healthz", f"{B}/state", "/nothing", "/static/css/base.css"]
+)
+def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
+    headers = visitor.get(path).headers
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+        "object-src 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in headers
+    secure = visitor.get(path, base_url="https://queue.example").headers
+    assert secure["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_every_page_is_as_strict_as_its_policy(house: House) -> None:
+    browser = house.staff("chef", "admin")
+    for path in (
+        "/",
+        "/login",
+        "/admin",
+        "/admin/screens",
+        "/admin/people",
+        f"/enrol/{house.code('kiosk')}",
+    ):
+        page = browser.get(path).text
+        assert 'style="' not in page
+        assert "<style" not in page
+        assert " onclick=" not in page
+
+
+def everything_at_once(house: House) -> FlaskClient:
+    """A browser that is a kiosk, a display and a supervisor's."""
+    browser = house.screen("kiosk")
+    assert browser.post(f"/enrol/{house.code('display')}").status_code == 303
+    house.account("leder", "supervisor")
+    assert log_in(browser, "leder").status_code == 303
+    return browser

@@ -1,0 +1,228 @@
+"""The administrator's pages: screens and tokens, people, and configurations."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+from werkzeug.test import TestResponse
+
+from queue_service.settings import Settings
+from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of
+
+
+@pytest.fixture
+def house(settings: Settings, redis_client: Redis) -> House:
+    """The application on a store that is otherwise empty."""
+    assert redis_client.dbsize() == 0
+    return House.open(settings)
+
+
+@pytest.fixture
+def chief(house: House) -> FlaskClient:
+    """The browser of an administrator of all branches."""
+    return house.staff("chef", "admin")
+
+
+@pytest.fixture
+def local(house: House, chief: FlaskClient) -> FlaskClient:
+    """The browser of the library's own administrator."""
+    assert chief.get("/admin").status_code == 200
+    return house.staff("lokal", "admin", LIBRARY)
+
+
+def send(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    """Send a form as the browser's page would."""
+    return browser.post(path, data={**csrf(browser), **fields})
+
+
+def value(page: TestResponse, field: str) -> str:
+    """What an input of a page holds."""
+    found = re.search(f'id="{field}" value="([^"]*)"', page.text)
+    assert found, f"the page has no {field}"
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/screens/link",
+        "/admin/screens/token",
+        "/admin/screens/x/revoke",
+        "/admin/people",
+        "/admin/people/chef",
+        "/admin/people/chef/password",
+        "/admin/people/chef/remove",
+        "/admin/branches",
+        f"/admin/branches/{LIBRARY}",
+    ],
+)
+def test_no_form_works_without_the_pages_word(chief: FlaskClient, path: str) -> None:
+    assert chief.post(path).status_code == 403
+
+
+def test_a_link_made_here_sets_a_screen_up(house: House, chief: FlaskClient) -> None:
+    made = send(chief, "/admin/screens/link", role="kiosk", branch=LIBRARY, label="Indgang")
+    assert made.headers["Cache-Control"] == "no-store"
+    address = value(made, "link-address")
+    assert address.startswith("http://localhost/enrol/")
+    screen = house.app.test_client()
+    assert screen.post(address).headers["Location"] == f"/kiosk/{LIBRARY}"
+    page = text_of(chief.get("/admin/screens"))
+    assert "Indgang" in page
+    (token,) = house.store.tokens()
+    assert send(chief, f"/admin/screens/{token.id}/revoke").status_code == 303
+    house.gate.forget(token.id)
+    assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
+
+
+def test_a_token_made_here_is_shown_once(house: House, chief: FlaskClient) -> None:
+    made = send(chief, "/admin/screens/token", role="metrics", branch="", label="Prometheus")
+    secret = value(made, "token-secret")
+    header = {"Authorization": f"Bearer {secret}"}
+    assert house.app.test_client().get("/metrics", headers=header).status_code == 200
+    assert secret not in chief.get("/admin/screens").text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/admin/screens/link", {"role": "kiosk", "branch": TOWN_HALL}),
+        ("/admin/screens/token", {"role": "admin", "branch": ""}),
+        ("/admin/people", {"name": "x", "role": "admin", "branch": ""}),
+        ("/admin/people/lokal", {"role": "admin", "branch": ""}),
+        ("/admin/people/chef/password", {"password": "a new password"}),
+        ("/admin/people/chef/remove", {}),
+        ("/admin/branches", {"branch": "ny"}),
+        (f"/admin/branches/{TOWN_HALL}", {}),
+    ],
+)
+def test_an_administrator_of_one_branch_stays_there(
+    house: House, local: FlaskClient, path: str, fields: dict[str, str]
+) -> None:
+    before = house.store.accounts(), house.store.tokens()
+    assert send(local, path, **fields).status_code == 403
+    assert (house.store.accounts(), house.store.tokens()) == before
+    assert "Rådhuset" not in local.get("/admin").text
+    assert "chef" not in text_of(local.get("/admin/people"))
+
+
+def test_an_account_without_a_password_gets_one(house: House, chief: FlaskClient) -> None:
+    made = send(chief, "/admin/people", name="Skranke", role="clerk", branch=LIBRARY)
+    password = value(made, "told-password")
+    browser = house.app.test_client()
+    assert log_in(browser, "skranke", password).status_code == 303
+    again = send(chief, "/admin/people/skranke/password", password="a new password")
+    assert "told-password" not in again.text
+    assert log_in(house.app.test_client(), "skranke", "a new password").status_code == 303
+
+
+def test_a_wrong_form_says_what_to_correct_and_changes_nothing(
+    house: House, chief: FlaskClient
+) -> None:
+    before = house.store.accounts()
+    answer = send(chief, "/admin/people", name="leder", role="clerk", branch="", password="short")
+    assert answer.status_code == 422
+    assert "Brug mindst 10 tegn." in text_of(answer)
+    assert 'value="leder"' in answer.text
+    assert "short" not in answer.text
+    assert house.store.accounts() == before
+
+
+def test_who_changes_the_own_password_stays_logged_in_here_alone(
+    house: House, chief: FlaskClient
+) -> None:
+    other = house.app.test_client()
+    log_in(other, "chef")
+    assert send(chief, "/admin/people/chef/password", password="a new password").status_code == 200
+    assert chief.get("/admin").status_code == 200
+    assert other.get("/admin").status_code == 303
+
+
+def test_the_last_administrator_cannot_be_closed(house: House, chief: FlaskClient) -> None:
+    answer = send(chief, "/admin/people/chef/remove")
+    assert answer.status_code == 409
+    assert "den sidste administrator" in text_of(answer)
+    assert [account.name for account in house.store.accounts()] == ["chef"]
+
+
+def test_a_configuration_comes_back_as_it_was_taken_out(chief: FlaskClient) -> None:
+    file = chief.get(f"/admin/branches/{LIBRARY}/configuration.json")
+    assert f'filename="{LIBRARY}.json"' in file.headers["Content-Disposition"]
+    document = {**json.loads(file.data), "name": "Biblioteket på torvet"}
+    answer = upload(chief, LIBRARY, document)
+    assert answer.status_code == 200
+    assert "Biblioteket på torvet" in text_of(answer)
+    assert "Gemt." in text_of(answer)
+
+
+def test_a_configuration_that_somebody_else_changed_meanwhile_is_kept(chief: FlaskClient) -> None:
+    file = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    opened = revision(chief, LIBRARY)
+    upload(chief, LIBRARY, {**file, "name": "First"}, opened)
+    answer = upload(chief, LIBRARY, {**file, "name": "Second"}, opened)
+    assert answer.status_code == 412
+    assert "En anden har ændret opsætningen" in text_of(answer)
+    assert "First" in text_of(chief.get("/admin"))
+
+
+def test_every_wrong_field_of_a_configuration_is_named(chief: FlaskClient) -> None:
+    opened = revision(chief, LIBRARY)
+    answer = upload(chief, LIBRARY, {"services": [{"id": "x", "prefix": "a"}]}, opened)
+    assert answer.status_code == 422
+    for field in ("name", "services[0].name", "services[0].prefix"):
+        assert f"<code>{field}</code>" in answer.text
+    assert f'name="revision" value="{opened}"' in answer.text, "correcting starts where it began"
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 10_000])
+def test_a_file_that_is_no_configuration_is_refused(chief: FlaskClient, data: bytes) -> None:
+    fields = {"revision": revision(chief, LIBRARY), "configuration": (BytesIO(data), "x.json")}
+    assert send(chief, f"/admin/branches/{LIBRARY}", **fields).status_code == 422
+
+
+def test_a_branch_is_added_from_a_file_and_none_is_replaced(chief: FlaskClient) -> None:
+    file = chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data
+    for branch, status in (("ny", 303), (TOWN_HALL, 422), ("Bad Id", 422), ("", 422)):
+        fields = {"branch": branch, "configuration": (BytesIO(file), "x.json")}
+        assert send(chief, "/admin/branches", **fields).status_code == status
+    assert "Rådhuset" in text_of(chief.get("/admin"))
+    assert chief.get("/admin/branches/ny").status_code == 200
+
+
+def test_a_huge_form_is_refused(chief: FlaskClient) -> None:
+    fields = {"configuration": (BytesIO(b"x" * 200_000), "x.json")}
+    answer = send(chief, f"/admin/branches/{LIBRARY}", **fields)
+    assert answer.status_code in (400, 413)
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/screens/link", "/admin/people/chef/password", "/admin/branches"]
+)
+def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: str) -> None:
+    assert chief.get(f"{path}?lang=en").status_code == 303
+
+
+def revision(browser: FlaskClient, branch: str) -> str:
+    """Which configuration the page was opened with."""
+    found = re.search(
+        'name="revision" value="([^"]+)"', browser.get(f"/admin/branches/{branch}").text
+    )
+    assert found
+    return found[1]
+
+
+def upload(
+    browser: FlaskClient, branch: str, document: dict[str, Any], opened: str | None = None
+) -> TestResponse:
+    """Send a configuration from the branch's page."""
+    fields = {
+        "revision": opened or revision(browser, branch),
+        "configuration": (BytesIO(json.dumps(document).encode()), "x.json"),
+    }
+    return send(browser, f"/admin/branches/{branch}", **fields)

@@ -1,0 +1,101 @@
+"""Setting up a screen with a link."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+
+from queue_service.domain.access import ENROLMENT_MS
+from queue_service.operations import access
+from queue_service.settings import Settings
+from tests.web.houses import LIBRARY, TOWN_HALL, House, text_of
+
+
+@pytest.fixture
+def house(settings: Settings, redis_client: Redis) -> House:
+    """The application on a store that is otherwise empty."""
+    assert redis_client.dbsize() == 0
+    return House.open(settings)
+
+
+@pytest.fixture
+def visitor(house: House) -> FlaskClient:
+    """A browser that nobody knows."""
+    return house.app.test_client()
+
+
+@pytest.mark.parametrize("role", ["kiosk", "display"])
+def test_a_link_makes_the_screen_what_it_says(
+    house: House, visitor: FlaskClient, role: str
+) -> None:
+    address = f"/enrol/{house.code(role)}"
+    for _ in range(2):
+        question = visitor.get(address)
+        assert question.status_code == 200
+        assert "Biblioteket" in text_of(question)
+        assert question.headers["Cache-Control"] == "no-store"
+    assert house.store.tokens() == [], "opening the link changes nothing"
+    answer = visitor.post(address)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/{role}/{LIBRARY}")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith(f"queue_{role}=qst_")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert visitor.get(f"/api/v1/branches/{LIBRARY}/state").status_code == 200
+    assert visitor.get(f"/api/v1/branches/{TOWN_HALL}/state").status_code == 403
+
+
+def test_a_link_that_was_used_helps_nobody_else(house: House, visitor: FlaskClient) -> None:
+    address = f"/enrol/{house.code('kiosk')}"
+    assert visitor.post(address).status_code == 303
+    other = house.app.test_client()
+    for answer in (other.get(address), other.post(address)):
+        assert answer.status_code == 404
+        assert "Linket virker ikke længere" in text_of(answer)
+        assert "Set-Cookie" not in answer.headers
+    assert len(house.store.tokens()) == 1
+
+
+def test_a_link_that_is_too_old_is_refused(house: House, visitor: FlaskClient) -> None:
+    store = house.store
+    made_at = store.now() - ENROLMENT_MS
+    _, code = access.create_enrolment(store, "kiosk", LIBRARY, now=made_at)
+    assert visitor.get(f"/enrol/{code}").status_code == 404
+    assert visitor.post(f"/enrol/{code}").status_code == 404
+    assert store.tokens() == []
+
+
+def test_of_many_screens_that_use_a_link_at_once_one_is_set_up(house: House) -> None:
+    rivals = 8
+    address = f"/enrol/{house.code('kiosk')}"
+    barrier = Barrier(rivals)
+
+    def press() -> int:
+        browser = house.app.test_client()
+        assert browser.get(address).status_code == 200
+        barrier.wait()
+        return browser.post(address).status_code
+
+    with ThreadPoolExecutor(rivals) as pool:
+        presses = [pool.submit(press) for _ in range(rivals)]
+    assert sorted(press.result() for press in presses) == [303] + [404] * (rivals - 1)
+    assert len(house.store.tokens()) == 1
+
+
+def test_a_screen_that_is_set_up_anew_gives_its_former_access_back(house: House) -> None:
+    browser = house.screen("kiosk")
+    assert browser.post(f"/enrol/{house.code('kiosk', TOWN_HALL)}").status_code == 303
+    assert [token.branch for token in house.store.tokens()] == [TOWN_HALL]
+    assert browser.post(f"/enrol/{house.code('display', TOWN_HALL)}").status_code == 303
+    assert len(house.store.tokens()) == 2, "a kiosk may be a display too"
+
+
+def test_another_site_sets_no_screen_up(house: House, visitor: FlaskClient) -> None:
+    address = f"/enrol/{house.code('kiosk')}"
+    answer = visitor.post(address, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert visitor.get(address).status_code == 200

@@ -1,0 +1,106 @@
+"""Who is remembered, and for how long, where no announcement is heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from redis import Redis
+
+from queue_service.domain.access import credential_id, digest
+from queue_service.domain.caller import Caller
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect
+from queue_service.store.redis_store import RedisStore
+from queue_service.web.known_callers import KnownCallers
+
+
+@dataclass
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def known(redis_client: Redis, clock: Clock) -> KnownCallers:
+    """A process's memory, on an empty store."""
+    return KnownCallers(AccessStore(RedisStore(redis_client)), clock)
+
+
+def revoked(known: KnownCallers) -> str:
+    """The secret of a token that was recognised and then revoked elsewhere."""
+    token, secret = access.create_token(known.store, "clerk", None, now=1)
+    assert known.recognise(secret) == token.caller()
+    assert known.still_allowed(token.caller())
+    access.revoke_token(known.store, token.id)
+    return secret
+
+
+def test_a_revoked_token_is_known_for_less_than_five_seconds(
+    known: KnownCallers, clock: Clock
+) -> None:
+    secret = revoked(known)
+    clock.now += 4.9
+    assert known.recognise(secret) is not None
+    clock.now += 0.1
+    assert known.recognise(secret) is None
+
+
+def test_a_stream_ends_within_five_seconds_of_asking_every_three(
+    known: KnownCallers, clock: Clock
+) -> None:
+    caller = known.recognise(revoked(known))
+    assert caller is not None
+    clock.now += 1.9
+    assert known.still_allowed(caller)
+    clock.now += 0.1
+    assert not known.still_allowed(caller)
+
+
+def test_what_was_announced_is_forgotten_at_once(known: KnownCallers) -> None:
+    secret = revoked(known)
+    caller = known.recognise(secret)
+    assert caller is not None
+    known.forget("another")
+    assert known.recognise(secret) is not None
+    known.forget(caller.id)
+    assert known.recognise(secret) is None
+    assert not known.still_allowed(caller)
+
+
+def test_nobody_is_not_remembered(known: KnownCallers) -> None:
+    secret = revoked(known)
+    known.forget(credential_id(digest(secret)))
+    assert known.recognise(secret) is None
+    _, fresh = access.create_token(known.store, "kiosk", None, now=1)
+    assert known.recognise(fresh) is not None
+
+
+def test_being_asked_about_does_not_make_it_last(
+    known: KnownCallers, clock: Clock, redis_client: Redis
+) -> None:
+    _, secret = access.create_token(known.store, "clerk", None, now=1)
+    assert known.recognise(secret)
+    clock.now += 3
+    assert known.recognise(secret)
+    redis_client.flushall()
+    clock.now += 2
+    assert known.recognise(secret) is None
+
+
+def test_a_silent_store_ends_no_stream(settings: Settings) -> None:
+    gone = replace(settings, redis_url=f"unix://{settings.data_dir}/nothing")
+    silent = KnownCallers(AccessStore(RedisStore(connect(gone))))
+    assert silent.still_allowed(Caller("x", "display", "holbaek"))

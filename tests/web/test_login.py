@@ -1,0 +1,182 @@
+"""The way in and out for staff, and the start page."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+
+from queue_service.domain.caller import Role
+from queue_service.operations.accounts import FAILURE_LIMITS
+from queue_service.settings import Settings
+from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
+
+
+@pytest.fixture
+def house(settings: Settings, redis_client: Redis) -> House:
+    """The application on a store that is otherwise empty."""
+    assert redis_client.dbsize() == 0
+    return House.open(settings)
+
+
+@pytest.fixture
+def visitor(house: House) -> FlaskClient:
+    """A browser that nobody knows."""
+    return house.app.test_client()
+
+
+def test_a_visitor_is_led_to_the_login_and_back(house: House, visitor: FlaskClient) -> None:
+    house.account("chef", "admin")
+    answer = visitor.get("/admin/people?x=1")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/login?next=%2Fadmin%2Fpeople%3Fx%3D1"
+    assert 'value="/admin/people?x=1"' in visitor.get(answer.headers["Location"]).text
+    answer = log_in(visitor, "chef", next="/admin/people?x=1")
+    assert answer.headers["Location"] == "/admin/people?x=1"
+    assert visitor.get("/admin/people").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "/\t/evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "counter",
+        "",
+    ],
+)
+def test_after_the_login_one_stays_here(house: House, visitor: FlaskClient, elsewhere: str) -> None:
+    house.account("chef", "admin")
+    assert log_in(visitor, "chef", next=elsewhere).headers["Location"] == "/"
+
+
+def test_the_cookie_of_a_login_is_closed_to_scripts_and_other_sites(
+    house: House, visitor: FlaskClient
+) -> None:
+    house.account("chef", "admin")
+    plain = log_in(visitor, "chef").headers["Set-Cookie"]
+    assert plain.startswith("queue_session=qss_")
+    assert "HttpOnly" in plain
+    assert "SameSite=Lax" in plain
+    assert "Secure" not in plain
+    form = {"name": "chef", "password": PASSWORD}
+    assert "Secure" in visitor.post(
+        "/login", data=form, base_url="https://queue.example"
+    ).headers.get("Set-Cookie", "")
+
+
+@pytest.mark.parametrize("name", ["chef", "nobody"])
+def test_a_failed_login_says_so_and_keeps_the_name(
+    house: House, visitor: FlaskClient, name: str
+) -> None:
+    house.account("chef", "admin")
+    answer = log_in(visitor, name, "wrong password")
+    assert answer.status_code == 401
+    assert "Navnet eller adgangskoden er forkert" in text_of(answer)
+    assert f'value="{name}"' in answer.text
+    assert "wrong password" not in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_after_too_many_failures_one_is_told_how_long_to_wait(
+    house: House, visitor: FlaskClient
+) -> None:
+    house.account("chef", "admin")
+    for _ in range(FAILURE_LIMITS[0]):
+        assert log_in(visitor, "chef", "wrong password").status_code == 401
+    answer = log_in(visitor, "chef")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 300
+    assert "Vent 5 minutter" in text_of(answer)
+
+
+def test_an_ipv6_user_is_counted_by_network(house: House, visitor: FlaskClient) -> None:
+    house.account("chef", "admin")
+    form = {"name": "chef", "password": "wrong password"}
+    for host in range(FAILURE_LIMITS[0]):
+        visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": f"2001:db8::{host}"})
+    for address, status in (("2001:db8::ffff", 429), ("2001:db8:0:1::1", 401)):
+        answer = visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": address})
+        assert answer.status_code == status
+
+
+def test_another_site_logs_nobody_in(house: House, visitor: FlaskClient) -> None:
+    house.account("chef", "admin")
+    form = {"name": "chef", "password": PASSWORD}
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303)):
+        answer = visitor.post("/login", data=form, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == status
+
+
+def test_logging_in_ends_the_login_before_it_on_this_screen(house: House) -> None:
+    browser = house.staff("skranke", "clerk")
+    before = browser.get_cookie("queue_session")
+    house.account("chef", "admin")
+    log_in(browser, "chef")
+    assert before is not None
+    other = house.app.test_client()
+    other.set_cookie("queue_session", before.value)
+    assert other.get("/").status_code == 303
+
+
+def test_logging_out_needs_the_pages_word(house: House) -> None:
+    browser = house.staff("skranke", "clerk")
+    word = csrf(browser)
+    assert browser.post("/logout").status_code == 403
+    assert browser.get("/").status_code == 200
+    answer = browser.post("/logout", data=word)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
+    assert browser.get_cookie("queue_session") is None
+
+
+def test_a_page_keeps_the_screens_cookie_alive(house: House) -> None:
+    kiosk = house.screen("kiosk")
+    renewed = kiosk.get(f"/kiosk/{LIBRARY}").headers["Set-Cookie"]
+    assert renewed.startswith("queue_kiosk=qst_")
+    assert "SameSite=Strict" in renewed
+    assert "Max-Age=315360000" in renewed
+    assert "Set-Cookie" not in kiosk.get(f"/api/v1/branches/{LIBRARY}/state").headers
+
+
+@pytest.mark.parametrize(
+    ("role", "branch", "seen"),
+    [
+        ("clerk", LIBRARY, {f"/counter/{LIBRARY}", f"/display/{LIBRARY}"}),
+        ("supervisor", TOWN_HALL, {f"/dashboards/{TOWN_HALL}", f"/display/{TOWN_HALL}"}),
+        (
+            "admin",
+            None,
+            {
+                f"/{page}/{branch}"
+                for page in ("counter", "display", "dashboards", "kiosk")
+                for branch in (LIBRARY, TOWN_HALL)
+            },
+        ),
+    ],
+)
+def test_the_start_page_shows_what_may_be_opened_and_nothing_else(
+    house: House, role: Role, branch: str | None, seen: set[str]
+) -> None:
+    page = house.staff("nogen", role, branch).get("/").text
+    pages = ("counter", "display", "dashboards", "kiosk")
+    every = {f"/{page}/{b}" for page in pages for b in (LIBRARY, TOWN_HALL)}
+    assert {address for address in every if f'href="{address}"' in page} == seen
+    assert ('href="/admin"' in page) == (role == "admin")
+
+
+def test_who_may_not_open_a_page_is_told_where_to_go(house: House) -> None:
+    clerk, kiosk = house.staff("skranke", "clerk"), house.screen("kiosk")
+    for browser, way_on in ((clerk, 'href="/"'), (kiosk, 'href="/login?next=%2Fadmin"')):
+        page = browser.get("/admin")
+        assert page.status_code == 403
+        assert way_on in page.text
+
+
+def test_a_screen_that_is_not_set_up_says_what_to_do(visitor: FlaskClient) -> None:
+    page = visitor.get(f"/kiosk/{LIBRARY}?lang=en")
+    assert page.status_code == 401
+    assert "This screen is not set up yet" in text_of(page)

@@ -11,8 +11,32 @@ from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect, connect_reader
 from queue_service.store.redis_store import RedisStore
-from queue_service.web import access, admin, enrol, errors, headers, i18n, kiosk, login, monitoring
+from queue_service.web import (
+    access,
+    admin,
+    display,
+    enrol,
+    errors,
+    headers,
+    i18n,
+    kiosk,
+    login,
+    monitoring,
+)
 from queue_service.web.api import branches, counters, description, events, visits
+
+PARTS = (
+    visits,
+    counters,
+    branches,
+    events,
+    description,
+    login,
+    enrol,
+    admin,
+    kiosk,
+    display,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -27,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["queue_live"] = live
     app.extensions["queue_settings"] = settings
     app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir))
-    for part in (visits, counters, branches, events, description, login, enrol, admin, kiosk):
+    for part in PARTS:
         app.register_blueprint(part.blueprint)
     i18n.init_i18n(app)
     headers.install(app)

@@ -1,0 +1,65 @@
+"""The waiting-room display: which number goes to which counter, seen and heard.
+
+The page is drawn by its scripts and lives for days. What it must know of the branch comes with
+it, and again from ``/display/<branch>/setup`` when the configuration changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import next_opening
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.display_texts import TEXTS
+from queue_service.web.hours import coming_days
+from queue_service.web.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("display", __name__, url_prefix="/display")
+
+
+@blueprint.get("/<branch>")
+@allow("display", "clerk", "supervisor", "admin")
+def display(branch: str) -> ResponseReturnValue:
+    """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
+    found = queue().branches.get(branch)
+    return render_template(
+        "display.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="display" if g.caller.role == "display" else "staff",
+        page_lang=_languages(found)[0],
+        page_texts=page_texts(TEXTS),
+        page_data=_setup(found),
+    )
+
+
+@blueprint.get("/<branch>/setup")
+@allow("display", "clerk", "supervisor", "admin")
+def setup(branch: str) -> ResponseReturnValue:
+    """What the page must know of the branch, and what time it is, as JSON."""
+    return _setup(queue().branches.get(branch))
+
+
+def _setup(branch: Branch) -> dict[str, Any]:
+    now = queue().store.time()
+    return {
+        "at": now,
+        "name": branch.name,
+        "timezone": branch.timezone,
+        "languages": _languages(branch),
+        "services": {s.id: dict(s.name) for s in branch.services.values() if s.active},
+        "counters": {counter.id: counter.name for counter in branch.counters.values()},
+        "days": coming_days(branch, now),
+        "next_opening": next_opening(branch, now),
+    }
+
+
+def _languages(branch: Branch) -> list[str]:
+    """The branch's languages that pages speak, the one to show first in front."""
+    return [code for code in branch.languages if code in LANGUAGES] or [DEFAULT_LANGUAGE]

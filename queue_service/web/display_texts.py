@@ -1,0 +1,81 @@
+"""What the waiting-room display shows and says.
+
+A display speaks all of its branch's languages at once, so its texts stay short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.web.i18n import N_
+
+TEXTS: Final[Mapping[str, str]] = {
+    # A call, as it is seen
+    "call.now": N_("Number"),
+    "call.again": N_("Called again"),
+    "call.latest": N_("Latest call"),
+    "call.earlier": N_("Earlier calls"),
+    "call.announce": N_("Number {number}: {counter}"),
+    "call.announce_again": N_("Called again, number {number}: {counter}"),
+    # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
+    "say.call": N_("Number {letters}, {digits}, {counter}."),
+    "say.again": N_("Calling again: number {letters}, {digits}, {counter}."),
+    "say.0": N_("zero"),
+    "say.1": N_("one"),
+    "say.2": N_("two"),
+    "say.3": N_("three"),
+    "say.4": N_("four"),
+    "say.5": N_("five"),
+    "say.6": N_("six"),
+    "say.7": N_("seven"),
+    "say.8": N_("eight"),
+    "say.9": N_("nine"),
+    # Words that names of counters begin with, so that "Skranke 1" is also "counter 1"
+    "place.counter": N_("Counter"),
+    "place.desk": N_("Desk"),
+    "place.room": N_("Room"),
+    "place.office": N_("Office"),
+    "place.window": N_("Window"),
+    # Nobody has been called
+    "welcome.title": N_("Welcome"),
+    "welcome.lead": N_("Take a number and watch this screen."),
+    # Closed
+    "closed.title": N_("We are closed just now"),
+    "closed.next": N_("We open again {when}."),
+    "closed.hours": N_("Opening hours"),
+    "closed.day": N_("Closed"),
+    "when.today": N_("today at {time}"),
+    "when.tomorrow": N_("tomorrow at {time}"),
+    "when.day": N_("{day} at {time}"),
+    # The strip along the bottom
+    "waiting": N_("Waiting"),
+    "open.none": N_("No counter is open just now"),
+    "open.one": N_("{n} counter open"),
+    "open.other": N_("{n} counters open"),
+    "open.last": N_("Closed for new numbers. You who wait will be called."),
+    # Trouble, and sound
+    "stale.line": N_("No connection"),
+    "stale.store": N_("The queue is not answering"),
+    "stale.refused": N_("This screen has no access to the queue. Ask the administrator."),
+    "stale.since": N_("Last updated {time}"),
+    "sound.hint": N_("Touch to turn on sound"),
+    "quiet": N_("Quiet hours"),
+    # The dialog for whoever sets the screen up
+    "set.title": N_("This screen"),
+    "set.open": N_("Settings of this screen"),
+    "set.volume": N_("Volume"),
+    "set.speech": N_("Read numbers aloud"),
+    "set.waiting": N_("Show how many wait"),
+    "set.silent": N_("No sound at all"),
+    "set.hours": N_("Quiet hours: calls are shown without sound"),
+    "set.from": N_("From"),
+    "set.to": N_("to"),
+    "set.try": N_("Try the sound"),
+    "set.full": N_("Full screen"),
+    "set.done": N_("Done"),
+    "set.voice": N_("{language}: the browser's voice is {voice}."),
+    "set.no_voice": N_("{language}: the browser has no voice, so calls have the chime alone."),
+    "set.kept": N_("Kept on this screen. Press S, or hold the clock, to come back here."),
+}
+"""By key; ``{names}`` are filled in by the page."""

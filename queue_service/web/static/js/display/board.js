@@ -1,0 +1,71 @@
+// What the wall shows: the call in front, those before it, and the strip along the bottom.
+
+import { $, el, icon } from "../page.js";
+import { named, t, tn } from "../texts.js";
+import { both, placeName } from "./words.js";
+
+const EARLIER = 5; // the stylesheet hides the last where there is no room for it
+const MOST_QUEUES = 8;
+
+/** Draw the calls, newest first. The first stands in front; `look`: rest, now or again. */
+export function drawCalls(calls, look, setup) {
+  const [front, ...earlier] = calls;
+  if (front) drawHero(front, look, setup);
+  keep($("#earlier"), earlier.slice(0, EARLIER), setup);
+}
+
+function drawHero(call, look, setup) {
+  const key = { rest: "call.latest", now: "call.now", again: "call.again" }[look];
+  $("#hero").dataset.look = look;
+  both($("#hero-words"), (lang) => t(key, {}, lang));
+  const number = $("#hero-number");
+  number.textContent = call.number;
+  number.style.setProperty("--length", call.number.length);
+  const name = counterName(call, setup);
+  both($("#hero-place"), (lang) => placeName(name, lang));
+  $("#hero-place").style.setProperty("--length", Math.min(Math.max(name.length, 8), 16));
+}
+
+/** What a call's counter is called. */
+export const counterName = (call, setup) => setup.counters[call.counter] ?? call.counter ?? "";
+
+// Rows that stay keep their element, so that only what is new moves.
+function keep(list, calls, setup) {
+  const there = new Map([...list.children].map((row) => [row.dataset.call, row]));
+  const key = (call) => `${call.number} ${call.counter} ${call.recalls}`;
+  list.replaceChildren(...calls.map((call) => there.get(key(call)) ?? row(call, key(call), setup)));
+}
+
+function row(call, key, setup) {
+  return el(
+    "li",
+    { class: "earlier__call", dataset: { call: key } },
+    el("span", { class: "earlier__number number" }, call.number),
+    icon("arrow-right"),
+    el("span", { class: "earlier__place" }, counterName(call, setup)),
+  );
+}
+
+/** The strip: how many wait for what, and how many counters are open. */
+export function drawStrip(state, setup) {
+  const shown = state.queues.filter(({ service, waiting, taken }) => {
+    return service in setup.services && (waiting > 0 || (taken && state.open));
+  });
+  const fewer = shown.length > MOST_QUEUES ? shown.filter(({ waiting }) => waiting > 0) : shown;
+  $("#waiting").replaceChildren(
+    ...fewer.slice(0, MOST_QUEUES).map((queue) => waitingFor(queue, setup)),
+  );
+  both($("#open-counters"), (lang) => openCounters(state, lang));
+}
+
+function waitingFor({ service, waiting }, setup) {
+  const name = el("span", { class: "both strip__service" });
+  both(name, (lang) => named(setup.services[service], lang));
+  return el("li", { class: "strip__queue" }, name, el("span", { class: "number" }, String(waiting)));
+}
+
+function openCounters(state, lang) {
+  if (!state.open) return t("open.last", {}, lang);
+  const open = state.counters.filter((counter) => counter.state !== "closed").length;
+  return open === 0 ? t("open.none", {}, lang) : tn("open", open, {}, lang);
+}

@@ -1,0 +1,54 @@
+// A closed branch: when it opens again, and the hours of the coming days.
+
+import { $, el } from "../page.js";
+import { clock, locale, named, t } from "../texts.js";
+import { both, languages } from "./words.js";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** An instant as "today at 13:00", "tomorrow at 9:30", "Thursday 26 November at 9:30". */
+function when(instant, setup, now, lang) {
+  const time = clock(instant, setup.timezone, lang);
+  const date = (ms) => new Intl.DateTimeFormat("sv-SE", { timeZone: setup.timezone }).format(ms);
+  if (date(instant) === date(now)) return t("when.today", { time }, lang);
+  if (date(instant) === date(now + DAY_MS)) return t("when.tomorrow", { time }, lang);
+  const day = new Intl.DateTimeFormat(locale(lang), {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    timeZone: setup.timezone,
+  }).format(instant);
+  return t("when.day", { day, time }, lang);
+}
+
+/** Draw the scene of a closed branch. `now` is the server's time. */
+export function drawClosed(setup, now) {
+  const next = setup.next_opening;
+  both($("#closed-next"), (lang) =>
+    next === null ? "" : t("closed.next", { when: when(next, setup, now, lang) }, lang),
+  );
+  const note = setup.days[0]?.note;
+  $("#closed-note").textContent = note ? named(note, languages()[0]) : "";
+  $("#closed-hours").replaceChildren(...setup.days.map((day) => row(day, setup.timezone)));
+}
+
+function row(day, timeZone) {
+  const noon = new Date(`${day.date}T12:00:00Z`);
+  const name = el("th", { scope: "row", class: "both" });
+  both(name, (lang) => {
+    const word = new Intl.DateTimeFormat(locale(lang), { weekday: "long", timeZone: "UTC" });
+    const text = word.format(noon);
+    return text.charAt(0).toLocaleUpperCase(locale(lang)) + text.slice(1);
+  });
+  return el("tr", {}, name, hours(day, timeZone));
+}
+
+function hours(day, timeZone) {
+  const [first] = languages();
+  const time = (instant) => clock(instant, timeZone, first);
+  const spans = day.spans.map(([from, to]) => `${time(from)}–${time(to)}`);
+  if (spans.length > 0) return el("td", { class: "number" }, spans.join(", "));
+  const cell = el("td", { class: "both" });
+  both(cell, (lang) => (day.note ? named(day.note, lang) : t("closed.day", {}, lang)));
+  return cell;
+}

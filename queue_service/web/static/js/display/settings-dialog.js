@@ -1,0 +1,83 @@
+// The dialog for whoever sets a screen up: key S, or a long press on the clock.
+
+import { $, el } from "../page.js";
+import { t } from "../texts.js";
+import { saveSettings } from "./settings.js";
+import { voiceFor } from "./voice.js";
+import { languages } from "./words.js";
+
+const LONG_PRESS_MS = 1200;
+const CHECKS = ["speech", "waiting", "silent"];
+
+/** `settings` is changed in place; `changed()` is called after that, `tryOut()` makes a sound. */
+export function settingsDialog(settings, { changed, tryOut }) {
+  const dialog = $("#settings");
+  const open = () => {
+    if (dialog.open) return;
+    fill(settings);
+    dialog.showModal();
+  };
+  const take = () => {
+    Object.assign(settings, read());
+    saveSettings(settings);
+    changed();
+  };
+  dialog.addEventListener("change", take);
+  $("#set-try").addEventListener("click", tryOut);
+  $("#set-full").addEventListener("click", toggleFullScreen);
+  $("#settings-open").addEventListener("click", open);
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "s" && !event.ctrlKey && !event.metaKey && !event.altKey) open();
+  });
+  onLongPress($("#clock"), open);
+}
+
+function fill(settings) {
+  $("#set-volume").value = settings.volume;
+  for (const name of CHECKS) $(`#set-${name}`).checked = settings[name];
+  rows().forEach(([from, to], index) => {
+    [from.value, to.value] = settings.quiet[index] ?? ["", ""];
+  });
+  $("#set-voices").replaceChildren(...languages().map((lang) => el("li", {}, voiceOf(lang))));
+}
+
+function read() {
+  const spans = rows().map((row) => row.map((input) => input.value));
+  return {
+    volume: Number($("#set-volume").value),
+    ...Object.fromEntries(CHECKS.map((name) => [name, $(`#set-${name}`).checked])),
+    quiet: spans.filter(([from, to]) => from && to),
+  };
+}
+
+const rows = () =>
+  [...document.querySelectorAll(".set__row")].map((row) => [
+    $("[data-from]", row),
+    $("[data-to]", row),
+  ]);
+
+function voiceOf(lang) {
+  const language = new Intl.DisplayNames([document.body.dataset.lang], { type: "language" }).of(lang);
+  const name = language.charAt(0).toUpperCase() + language.slice(1);
+  const voice = voiceFor(lang)?.name;
+  return voice
+    ? t("set.voice", { language: name, voice })
+    : t("set.no_voice", { language: name });
+}
+
+function toggleFullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen().catch(() => {});
+}
+
+function onLongPress(element, act) {
+  let timer = null;
+  const stop = () => clearTimeout(timer);
+  element.addEventListener("pointerdown", () => {
+    stop();
+    timer = setTimeout(act, LONG_PRESS_MS);
+  });
+  for (const name of ["pointerup", "pointerleave", "pointercancel"]) {
+    element.addEventListener(name, stop);
+  }
+}

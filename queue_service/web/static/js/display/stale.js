@@ -1,0 +1,24 @@
+// What the room is told while the line is down: that it is, and how old what it sees is.
+
+import { $, icon } from "../page.js";
+import { clock, t } from "../texts.js";
+import { both } from "./words.js";
+
+/** Show and hide the banner as `live` (js/live.js) loses and finds the line. */
+export function showStale(live, timezone) {
+  const banner = $("#line");
+  live.addEventListener("stale", ({ detail: { since, reason } }) => {
+    const words = document.createElement("span");
+    words.className = "both";
+    both(words, (lang) => {
+      const what = t(`stale.${reason}`, {}, lang);
+      if (reason === "refused" || since === null) return what;
+      return `${what} · ${t("stale.since", { time: clock(since, timezone(), lang) }, lang)}`;
+    });
+    banner.replaceChildren(icon("no-network"), words);
+    banner.hidden = false;
+  });
+  live.addEventListener("live", () => {
+    banner.hidden = true;
+  });
+}

@@ -1,0 +1,65 @@
+// The browser's own voices read a call aloud, in the language of its ticket.
+
+const LONGEST_MS = 15_000; // some browsers never say that they have finished
+
+/** The best voice for a language, one that needs no network if there is one; null: none. */
+export function voiceFor(lang) {
+  const voices = globalThis.speechSynthesis?.getVoices() ?? [];
+  const speaks = voices.filter((voice) => voice.lang.toLowerCase().startsWith(lang));
+  const rank = (voice) =>
+    2 * voice.localService + (voice.lang.replace("_", "-") === "en-GB") + voice.default;
+  return speaks.sort((a, b) => rank(b) - rank(a))[0] ?? null;
+}
+
+/** Reads aloud. `blocked` once the browser has refused, until unlock(). */
+export class Voice {
+  #changed;
+  #utterance = null; // held here, or the browser may throw it away in the middle of a word
+  blocked = false;
+
+  constructor(changed) {
+    this.#changed = changed;
+    // Asking once makes browsers that load their voices lazily begin to.
+    voiceFor("en");
+  }
+
+  /** Somebody has touched the page: the browser will let us speak. */
+  unlock() {
+    this.#block(false);
+  }
+
+  /** Say it; resolves when it is said. False when there is no voice or it was refused. */
+  async say(text, lang, { volume, rate }) {
+    const voice = voiceFor(lang);
+    if (!voice || volume <= 0) return false;
+    speechSynthesis.cancel(); // what hangs there from before would keep this from being heard
+    const utterance = new SpeechSynthesisUtterance(text);
+    Object.assign(utterance, { voice, lang: voice.lang, volume, rate });
+    this.#utterance = utterance;
+    const end = await ended(utterance);
+    this.#utterance = null;
+    if (end === "hung") speechSynthesis.cancel();
+    this.#block(end === "not-allowed");
+    return end === "end";
+  }
+
+  #block(blocked) {
+    if (this.blocked === blocked) return;
+    this.blocked = blocked;
+    this.#changed();
+  }
+}
+
+// How it ended: "end", "hung", or the browser's word for what went wrong.
+function ended(utterance) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve("hung"), LONGEST_MS);
+    const settle = (how) => {
+      clearTimeout(timer);
+      resolve(how);
+    };
+    utterance.onend = () => settle("end");
+    utterance.onerror = (event) => settle(event.error);
+    speechSynthesis.speak(utterance);
+  });
+}

@@ -73,7 +73,10 @@ def statistics(
     today = moment(branch, queue.store.time()).date
     last = last or max(today, first or today)
     first = first or last
-    _require_range(first, last, today, by)
+    _require_range(first, last)
+    if by in AT_A_COUNTER:
+        # Days to come say nothing, so they make no range longer. A historic branch knows none.
+        _require_week(first, last if branch.historic else min(last, today), by)
     table = Table(by)
     days = DayStore(queue.store)
     for date, text in days.summaries(branch_id, days.dates(branch_id, first, last)):
@@ -87,13 +90,15 @@ def _from_visits(days: DayStore, branch: Branch, date: str) -> str:
     return days.final(branch.id, date) or text
 
 
-def _require_range(first: str, last: str, today: str, by: Breakdown) -> None:
+def _require_range(first: str, last: str) -> None:
     if first > last:
         raise _invalid("to", "It lies before the beginning.", "Choose an end after the beginning.")
     if _days(first, last) > MOST_DAYS:
         raise _invalid("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
-    # Days to come say nothing, so they do not make a range longer.
-    if by in AT_A_COUNTER and _days(first, min(last, today)) < FEWEST_DAYS_AT_A_COUNTER:
+
+
+def _require_week(first: str, last: str, by: Breakdown) -> None:
+    if _days(first, last) < FEWEST_DAYS_AT_A_COUNTER:
         reason = f"By {by} only over {FEWEST_DAYS_AT_A_COUNTER} days or more."
         raise _invalid("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")
 

@@ -1,0 +1,110 @@
+"""The arithmetic of the figures, against its definitions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_service.domain.kpi import (
+    budget,
+    percentile,
+    percentile_of_buckets,
+    share,
+    wilson,
+)
+from queue_service.domain.tally import HANDLING_BUCKETS
+
+VALUES = st.lists(st.integers(0, 9_000_000), min_size=1, max_size=200)
+
+
+@given(VALUES, st.sampled_from([50, 90]))
+def test_a_percentile_is_the_smallest_value_that_so_many_reach(
+    values: list[int], percent: int
+) -> None:
+    def reached(value: int) -> bool:
+        return sum(v <= value for v in values) * 100 >= percent * len(values)
+
+    assert percentile(sorted(values), percent) == min(v for v in values if reached(v))
+
+
+@given(VALUES, st.sampled_from([50, 90]))
+def test_a_percentile_of_buckets_lies_in_the_bucket_of_the_true_one(
+    values: list[int], percent: int
+) -> None:
+    counts = [0] * (len(HANDLING_BUCKETS) + 1)
+    for value in values:
+        counts[bisect_left(HANDLING_BUCKETS, value / 1000)] += 1
+    true = percentile(sorted(values), percent) / 1000
+    told = percentile_of_buckets(HANDLING_BUCKETS, counts, percent)
+    if true > HANDLING_BUCKETS[-1]:
+        assert told == HANDLING_BUCKETS[-1]
+    else:
+        assert bisect_left(HANDLING_BUCKETS, told) == bisect_left(HANDLING_BUCKETS, true)
+
+
+def test_the_values_of_a_bucket_are_taken_as_evenly_spread() -> None:
+    assert percentile_of_buckets((10, 20), [0, 4, 0], 50) == 13.75
+
+
+@given(st.integers(1, 400), st.data())
+def test_the_interval_is_where_the_true_share_would_not_surprise(
+    judged: int, data: st.DataObject
+) -> None:
+    within = data.draw(st.integers(0, judged))
+    low, high = wilson(judged, within)
+    assert low is not None
+    assert high is not None
+    assert 0 <= low <= within / judged <= high <= 1
+    for end in (low, high):  # the defining equation: the ratio lies 1.96 deviations from either
+        if 0 < end < 1:
+            deviation = abs(within / judged - end) / (end * (1 - end) / judged) ** 0.5
+            assert deviation == pytest.approx(1.959963984540054, rel=1e-6)
+
+
+def test_the_figures_of_a_known_month() -> None:
+    found = share(401, 300, 0.7)
+    figures = (found.ratio, found.low, found.high)
+    assert figures == pytest.approx((0.74813, 0.70343, 0.78813), abs=5e-6)
+    assert found.verdict == "met"
+
+
+@pytest.mark.parametrize(
+    ("judged", "within", "verdict"),
+    [(0, 0, "open"), (10, 9, "open"), (400, 300, "met"), (400, 270, "open"), (400, 250, "missed")],
+)
+def test_a_verdict_waits_until_it_is_sure(judged: int, within: int, verdict: str) -> None:
+    assert share(judged, within, 0.7).verdict == verdict
+
+
+def test_nothing_judged_has_no_figures() -> None:
+    found = share(0, 0, 0.7)
+    assert (found.ratio, found.low, found.high) == (None, None, None)
+
+
+def test_all_within_is_never_missed_and_a_goal_without_target_stays_open() -> None:
+    assert share(7, 7, 1.0).verdict == "open"
+    assert share(7, 7, None).verdict == "open"
+
+
+@given(st.integers(0, 5000), st.integers(1, 1000), st.data())
+def test_the_budget_is_how_many_more_misses_still_meet_the_goal(
+    within: int, thousandths: int, data: st.DataObject
+) -> None:
+    judged = within + data.draw(st.integers(0, 5000))
+    left = budget(judged, within, thousandths / 1000)
+
+    def met(misses: int) -> bool:
+        return within >= Decimal(thousandths) / 1000 * (judged + misses)
+
+    assert met(left)
+    assert not met(left + 1)
+
+
+def test_the_budget_takes_the_target_as_it_is_written() -> None:
+    assert budget(60, 33, 0.55) == 0  # the nearest binary numbers give 59.99…, one miss fewer
+    assert budget(31, 24, 0.7) == 3
+    assert budget(3, 0, 0.7) == -3

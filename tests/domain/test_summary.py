@@ -1,0 +1,226 @@
+"""A day's summary, against plain counting over its visits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import ceil
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from queue_service.domain.figures import Durations, Row, Spread
+from queue_service.domain.summary import (
+    DaySummary,
+    from_text,
+    summarise,
+    to_text,
+    visits_counted,
+    waiting_time,
+)
+from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
+from queue_service.domain.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
+
+ZONE = "Europe/Copenhagen"
+NIGHT = int(datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp()) * 1000
+"""Midnight in Copenhagen before the clocks go back: the day has 25 hours."""
+
+SERVICES = st.sampled_from(["pas", "korekort", "turist"])
+DURATIONS = st.one_of(st.integers(0, 9_000_000), st.sampled_from([15_000, 359_999, 360_000]))
+JUDGED = st.dictionaries(st.sampled_from(["under-6", "first"]), st.booleans())
+
+
+@st.composite
+def inquiries(draw: st.DrawFn, begin: int) -> Inquiry:
+    fresh = Inquiry(draw(SERVICES))
+    if draw(st.booleans()):
+        return fresh
+    handled = draw(DURATIONS)
+    return replace(
+        fresh,
+        outcome=draw(st.sampled_from(OUTCOMES)),
+        started_at=begin,
+        handled_ms=handled,
+        completed_at=begin + handled,
+        counter=draw(st.sampled_from(["1", "2"])),
+        team=draw(st.sampled_from([None, "library", "citizen"])),
+        judged=draw(JUDGED),
+    )
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> Visit:
+    issued = NIGHT + draw(st.integers(0, 25 * 3_600_000 - 1))
+    called = issued + draw(DURATIONS) if draw(st.booleans()) else None
+    return Visit(
+        id=draw(st.text(min_size=1)),
+        number="A001",
+        date="2026-10-25",
+        state=draw(st.sampled_from(get_args(State))),
+        channel="kiosk",
+        language="da",
+        issued_service=draw(SERVICES),
+        issued_at=issued,
+        place=issued * 1000,
+        queued_at=issued,
+        inquiries=tuple(draw(st.lists(inquiries(issued), min_size=1, max_size=3))),
+        ahead=draw(st.sampled_from([0, 4, None])),
+        first_called_at=called,
+        started_at=called,
+        walked_ms=draw(st.integers(0, 60_000)) if called else 0,
+        judged=draw(st.none() | st.dictionaries(st.just("called-10"), st.booleans(), min_size=1)),
+    )
+
+
+DAYS = st.lists(visits(), max_size=8)
+
+
+def hour(instant: int) -> str:
+    return datetime.fromtimestamp(instant / 1000, ZoneInfo(ZONE)).strftime("%H")
+
+
+def spread(durations: list[int]) -> Spread:
+    ordered, n = sorted(durations), len(durations)
+    if not n:
+        return Spread(0, None, None, None, exact=True)
+    p50, p90 = (ordered[ceil(n * p / 100) - 1] / 1000 for p in (50, 90))
+    return Spread(n, sum(ordered) / (1000 * n), p50, p90, exact=True)
+
+
+def figures(row: Row) -> dict[str, Any]:
+    """All that is in a row, in the form of the counting below."""
+    goals = {**row.visits.goals, **row.inquiries.goals}
+    return {
+        **{name: row.visits[name] for name in row.visits.names},
+        **{name: row.inquiries[name] for name in row.inquiries.names},
+        "waiting": row.visits.durations.spread(),
+        "handling": row.inquiries.durations.spread(),
+        "goals": {goal: row.judged(goal) for goal in goals},
+    }
+
+
+def counted(issued: list[Visit], completed: list[Inquiry]) -> dict[str, Any]:
+    """The same by plain counting."""
+    walked = [v for v in issued if v.first_called_at and v.started_at]
+    verdicts = [j for v in issued for j in (v.judged or {}).items()]
+    verdicts += [j for i in completed for j in (i.judged or {}).items()]
+    return {
+        "issued": len(issued),
+        **{state: sum(v.state == state for v in issued) for state in ENDED_STATES},
+        "walks": len(walked),
+        "walked_ms": sum(v.walked_ms for v in walked),
+        **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
+        "waiting": spread([w for v in issued if (w := waiting_time(v)) is not None]),
+        "handling": spread([i.handled_ms for i in completed]),
+        "goals": {
+            goal: (n, sum(within for g, within in verdicts if g == goal))
+            for goal, n in Counter(goal for goal, _ in verdicts).items()
+        },
+    }
+
+
+def parts(visit: Visit) -> dict[str, str]:
+    return {"day": visit.date, "hour": hour(visit.issued_at), "service": visit.issued_service}
+
+
+def parts_of_inquiry(visit: Visit, inquiry: Inquiry) -> dict[str, str]:
+    return {
+        "day": visit.date,
+        "hour": hour(inquiry.completed_at or 0),
+        "service": inquiry.service,
+        "counter": inquiry.counter or "",
+        "team": inquiry.team or "",
+    }
+
+
+@given(st.lists(visits(), min_size=1, max_size=8), st.sampled_from(get_args(Breakdown)))
+def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
+    table = Table(by)
+    table.add("2026-10-25", to_text(summarise(day, ZONE)))
+    done = [(v, i) for v in day for i in v.inquiries if i.outcome]
+    keys = {parts(v)[by] for v in day if by not in AT_A_COUNTER}
+    keys |= {parts_of_inquiry(v, i)[by] for v, i in done}
+    expected = {
+        key: counted(
+            [v for v in day if parts(v).get(by) == key],
+            [i for v, i in done if parts_of_inquiry(v, i)[by] == key],
+        )
+        for key in keys
+    }
+    assert {key: figures(row) for key, row in table.in_order()} == expected
+    assert figures(table.total()) == counted(day, [i for _, i in done])
+
+
+@given(DAYS, st.data())
+def test_parts_of_a_day_add_up_to_it_in_any_order(day: list[Visit], data: st.DataObject) -> None:
+    pieces = [[] for _ in range(3)]  # type: list[list[Visit]]
+    for visit in data.draw(st.permutations(day)):
+        data.draw(st.sampled_from(pieces)).append(visit)
+    left, right = DaySummary(), DaySummary()
+    for piece in pieces:
+        left.absorb(summarise(piece, ZONE))
+    for piece in reversed(pieces):
+        right.absorb(from_text(to_text(summarise(piece, ZONE))))
+    assert to_text(left) == to_text(right) == to_text(summarise(day, ZONE))
+
+
+@given(DAYS)
+def test_a_stored_summary_is_read_back_whole(day: list[Visit]) -> None:
+    text = to_text(summarise(day, ZONE))
+    assert to_text(from_text(text)) == text
+    assert visits_counted(text) == len(day)
+
+
+@given(DAYS, DAYS, st.sampled_from(get_args(Breakdown)))
+@settings(deadline=None, max_examples=30)
+def test_without_durations_only_the_percentiles_change(
+    day: list[Visit], other: list[Visit], by: Breakdown
+) -> None:
+    exact, kept = Table(by), Table(by)
+    exact.add("2026-10-25", to_text(summarise(day, ZONE)))
+    exact.add("2026-10-26", to_text(summarise(other, ZONE)))
+    bare = summarise(day, ZONE).without_durations()
+    kept.add("2026-10-25", to_text(bare))
+    kept.add("2026-10-26", to_text(summarise(other, ZONE)))
+    assert to_text(from_text(to_text(bare)).without_durations()) == to_text(bare)
+    assert dict(exact.in_order()).keys() == dict(kept.in_order()).keys()
+    for (_, before), (_, after) in zip(exact.in_order(), kept.in_order(), strict=True):
+        assert blurred(figures(before)) == blurred(figures(after))
+    assert blurred(figures(exact.total())) == blurred(figures(kept.total()))
+
+
+def blurred(found: dict[str, Any]) -> dict[str, Any]:
+    for name in ("waiting", "handling"):
+        found[name] = (found[name].n, found[name].mean)
+    return found
+
+
+def test_a_sum_tells_whether_it_is_exact() -> None:
+    exact, bare = Durations((10, 20)), Durations((10, 20))
+    exact.add(12_000)
+    bare.add(18_000)
+    exact.absorb(bare.in_buckets())
+    assert exact.spread() == Spread(2, 15.0, 12.5, 17.5, exact=False)
+
+
+@pytest.mark.parametrize(("ahead", "waited"), [(0, 60_000), (None, None)])
+def test_who_was_served_at_once_has_no_waiting_time(ahead: int | None, waited: int | None) -> None:
+    at = NIGHT + 3_600_000
+    visit = Visit(
+        "v", "A001", "2026-10-25", "called", "desk", "da", "pas", at, at * 1000, at,
+        (Inquiry("pas"),), ahead=ahead, first_called_at=at + 60_000,
+    )  # fmt: skip
+    assert waiting_time(visit) == waited
+
+
+def test_the_hour_that_comes_twice_is_one_hour() -> None:
+    once = Visit(
+        "v", "A001", "2026-10-25", "waiting", "kiosk", "da", "pas", NIGHT + 2 * 3_600_000, 0, 0,
+        (Inquiry("pas"),),
+    )  # fmt: skip
+    again = replace(once, issued_at=NIGHT + 3 * 3_600_000)
+    assert list(summarise([once, again], ZONE).visits) == [("02", "pas")]

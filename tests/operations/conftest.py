@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,9 +99,7 @@ class Desk:
         self, service: str = "pas", *, channel: Channel = "desk", priority: Priority = "normal"
     ) -> Answer:
         """A ticket, now."""
-        return issuing.issue(
-            self.queue, self.deed(), service, channel=channel, priority=priority
-        )
+        return issuing.issue(self.queue, self.deed(), service, channel=channel, priority=priority)
 
     def open(self, counter: str = "1", team: str | None = None) -> None:
         """Open a counter."""
@@ -111,6 +108,12 @@ class Desk:
     def next(self, counter: str = "1") -> Answer | None:
         """Call the next one."""
         return calling.call_next(self.queue, self.deed(), counter).answer
+
+    def called(self, counter: str = "1") -> Answer:
+        """Call the next one; there has to be one."""
+        answer = self.next(counter)
+        assert answer is not None, "nobody waits"
+        return answer
 
     def state(self) -> BranchState:
         """The branch's state now."""
@@ -135,6 +138,6 @@ def branch(queue: Queue) -> Branch:
 
 
 @pytest.fixture
-def desk(queue: Queue, branch: Branch) -> Iterator[Desk]:
+def desk(queue: Queue, branch: Branch) -> Desk:
     """Deeds in the branch."""
-    yield Desk(queue, branch.id)
+    return Desk(queue, branch.id)

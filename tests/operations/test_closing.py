@@ -22,7 +22,7 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
     parked = issuing.serve(desk.queue, desk.deed(), "3", "pas").visit.id
     visits.park(desk.queue, desk.deed(), parked)
     waiting = [desk.issue().visit.id for _ in range(2)]
-    assert (called := desk.next("1")) is not None
+    called = desk.called("1")
     served = issuing.serve(desk.queue, desk.deed(), "2", "pas").visit.id
     with pytest.raises(InUse):
         closing.close_day(desk.queue, desk.deed())
@@ -41,7 +41,7 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
 def test_what_was_closed_with_its_day_does_not_come_back(desk: Desk) -> None:
     desk.open()
     desk.issue()
-    assert (missed := desk.next()) is not None
+    missed = desk.called()
     visits.mark_no_show(desk.queue, desk.deed(), missed.visit.id)
     left = desk.issue().visit.id
     closing.close_day(desk.queue, desk.later(1).deed())

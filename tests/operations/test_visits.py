@@ -93,7 +93,7 @@ def test_a_transferred_visit_keeps_its_place_by_the_time_of_issue(desk: Desk) ->
     first = serving(desk)
     desk.later(60).issue("korekort")
     visits.transfer(desk.queue, desk.later(60).deed(), first, service="korekort")
-    assert (answer := desk.next()) is not None
+    answer = desk.called()
     assert answer.visit.id == first
 
 
@@ -103,7 +103,7 @@ def test_a_visit_sent_to_a_counter_is_called_there_alone(desk: Desk) -> None:
     visit_id = serving(desk, "korekort")
     visits.transfer(desk.queue, desk.deed(), visit_id, counter="2")
     assert desk.next("3") is None
-    assert (answer := desk.next("2")) is not None
+    answer = desk.called("2")
     assert answer.visit.id == visit_id
 
 
@@ -113,7 +113,7 @@ def test_closing_a_counter_gives_its_visits_back_to_the_service(desk: Desk) -> N
     visit_id = serving(desk)
     visits.transfer(desk.queue, desk.deed(), visit_id, counter="2")
     counters.close_counter(desk.queue, desk.deed(), "2")
-    assert (answer := desk.next("1")) is not None
+    answer = desk.called("1")
     assert answer.visit.id == visit_id
 
 
@@ -138,7 +138,7 @@ def test_a_library_clerk_is_not_handed_a_passport(desk: Desk) -> None:
     desk.open(team="library")
     desk.issue("pas")
     desk.later(60).issue("turist")
-    assert (answer := desk.next()) is not None
+    answer = desk.called()
     assert answer.visit.service == "turist"
 
 
@@ -184,7 +184,7 @@ def test_a_missed_call_comes_back_to_the_old_place_within_the_window(desk: Desk)
     desk.later(10).issue()
     visits.mark_no_show(desk.queue, desk.later(300).deed(), missed)
     visits.requeue(desk.queue, desk.later(300).deed(), missed)
-    assert (answer := desk.next()) is not None
+    answer = desk.called()
     assert answer.visit.id == missed
 
 
@@ -194,8 +194,19 @@ def test_after_the_window_a_missed_call_goes_to_the_end(desk: Desk) -> None:
     other = desk.later(10).issue().visit.id
     visits.mark_no_show(desk.queue, desk.later(300).deed(), missed)
     visits.requeue(desk.queue, desk.later(900).deed(), missed)
-    assert (answer := desk.next()) is not None
+    answer = desk.called()
     assert answer.visit.id == other
+
+
+def test_a_transfer_gives_back_the_place_that_a_late_return_had_lost(desk: Desk) -> None:
+    desk.open()
+    missed = called(desk)
+    desk.later(10).issue()
+    visits.mark_no_show(desk.queue, desk.later(300).deed(), missed)
+    visits.requeue(desk.queue, desk.later(900).deed(), missed)
+    calling.call(desk.queue, desk.deed(), missed, "1")
+    visits.transfer(desk.queue, desk.deed(), missed, service="pas")
+    assert desk.called().visit.id == missed
 
 
 def test_a_short_errand_is_skipped_and_keeps_its_place(desk: Desk) -> None:
@@ -203,11 +214,11 @@ def test_a_short_errand_is_skipped_and_keeps_its_place(desk: Desk) -> None:
     first, second = desk.issue().visit.id, desk.later(5).issue().visit.id
     answer = visits.requeue(desk.queue, desk.deed(), first, 120_000)
     assert answer.position == 1
-    assert (skipped := desk.next()) is not None
+    skipped = desk.called()
     assert skipped.visit.id == second
     visits.complete(desk.queue, desk.deed(), second, "resolved")
     desk.issue()
-    assert (back := desk.later(120).next()) is not None
+    back = desk.later(120).called()
     assert back.visit.id == first
 
 
@@ -215,7 +226,7 @@ def test_a_delay_the_citizen_asked_for_is_not_in_the_visits_wait(desk: Desk) -> 
     desk.open()
     visit_id = desk.issue().visit.id
     visits.requeue(desk.queue, desk.later(60).deed(), visit_id, 120_000)
-    assert (answer := desk.later(180).next()) is not None
+    answer = desk.later(180).called()
     assert answer.visit.waited_ms == 120_000
 
 
@@ -226,7 +237,7 @@ def test_priority_is_a_bounded_head_start(desk: Desk) -> None:
     hurried = desk.later(150).issue(priority="high").visit.id
     order = []
     for _ in range(3):
-        assert (answer := desk.next()) is not None
+        answer = desk.called()
         order.append(answer.visit.id)
         visits.complete(desk.queue, desk.deed(), answer.visit.id, "resolved")
     # 600 s ahead of its time: before the one of 150 s ago, behind the one of 650 s ago.

@@ -20,7 +20,7 @@ from redis import Redis
 
 from queue_service import process, sample, web_server
 from queue_service.operations import access, accounts
-from queue_service.settings import Settings, child_environment
+from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
@@ -157,12 +157,7 @@ def running_service(data_dir: Path) -> Iterator[Service]:
 def _web(settings: Settings, listener: socket.socket, url: str) -> Iterator[None]:
     web_server.clear_metrics(settings)
     log = settings.data_dir / "web.log"
-    environment = child_environment(
-        **web_server.environment(settings),
-        QUEUE_DATA_DIR=str(settings.data_dir),
-        QUEUE_SAMPLE="0",
-        REDIS_URL="",
-    )
+    environment = {**web_server.environment(settings), "QUEUE_SAMPLE": "0", "REDIS_URL": ""}
     web = process.spawn(
         web_server.command(listener.fileno()),
         log,

@@ -7,6 +7,7 @@ import { clock, language, locale, t, tn } from "./texts.js";
 export function drawTicket(visit, service, { taken, paper }) {
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
+  $("#ticket-number").style.setProperty("--characters", visit.number.length);
   $("#ticket-service").textContent = service;
   fact("#ticket-ahead", ahead(visit));
   fact("#ticket-wait", wait(visit.estimated_wait_seconds));
@@ -56,6 +57,7 @@ export function printTicket(visit, setup, service, { paper, now }) {
     el("p", { class: "paper__watch" }, t("ticket.watch")),
     el("p", { class: "paper__time" }, `${date} · ${time}`),
   );
+  slip.style.setProperty("--characters", visit.number.length);
   $("#print").replaceChildren(slip);
   print();
 }

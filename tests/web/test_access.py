@@ -197,6 +197,7 @@ def test_logging_out_ends_the_streams_of_this_login_alone(house: House) -> None:
         with browser:
             browser.get("/")
             callers.append(g.caller)
+    assert [house.gate.still_allowed(caller) for caller in callers] == [True, True]
     assert ours.post("/logout", data=csrf(ours)).status_code == 303
     house.gate.forget(callers[0].session)
     assert [house.gate.still_allowed(caller) for caller in callers] == [False, True]

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -51,10 +51,23 @@ def stop(process: subprocess.Popen[bytes], seconds: float) -> None:
 
 
 def end_session(process: subprocess.Popen[bytes]) -> None:
-    """End at once what is left of the program and of what it started."""
+    """End at once what is left of the program and of what it started.
+
+    A job's process makes itself a group of its own, so on Linux the session is looked through.
+    """
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    for pid in _session(process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.wait()
+
+
+def _session(leader: int) -> Iterator[int]:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(int(entry.name)) == leader:
+                yield int(entry.name)
 
 
 def last_line(log: Path) -> str:

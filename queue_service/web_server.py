@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from queue_service.settings import Settings, child_environment
 
 
-def command(listener: int | None = None) -> Sequence[str]:
+def command(listener: int | None = None) -> list[str]:
     """The command, to listen on an open socket that it inherits or on the settings' address."""
-    gunicorn = [
-        sys.executable,
-        "-P",
-        "-m",
-        "gunicorn",
-        "--config",
-        "python:queue_service.gunicorn_conf",
-    ]
+    gunicorn = [sys.executable, "-P", "-m", "gunicorn"]
+    configured = ["--config", "python:queue_service.gunicorn_conf"]
     inherited = [] if listener is None else ["--bind", f"fd://{listener}"]
-    return [*gunicorn, *inherited, "queue_service.wsgi:app"]
+    return [*gunicorn, *configured, *inherited, "queue_service.wsgi:app"]
 
 
 def environment(settings: Settings) -> Mapping[str, str]:

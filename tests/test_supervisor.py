@@ -1,0 +1,260 @@
+"""`queue-service up`: everything runs, comes back, and stops; never half of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from queue_service.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.server import embedded_url
+from tests.conftest import Server
+from tests.running import (
+    Running,
+    descendants,
+    environment,
+    eventually,
+    is_alive,
+    refused,
+    service,
+)
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+
+WEB = "gunicorn"
+BACKGROUND = ("worker", "schedule")
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder with a short path, as an operator's would be."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def running(data_dir: Path) -> Iterator[Running]:
+    """A service with its own store and the sample."""
+    with service(data_dir) as up:
+        yield up
+
+
+def queue_service(data_dir: Path, *arguments: str) -> str:
+    """What a command prints, run beside the service on the same data folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "queue_service", *arguments],
+        env=environment(data_dir),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+
+
+def store_pid(up: Running) -> int:
+    (pid,) = filter(_is_store, descendants(up.process.pid))
+    return pid
+
+
+def _is_store(pid: int) -> bool:
+    """By its program, since a server writes its own name over its command line."""
+    program = os.path.realpath(f"/proc/{pid}/exe")
+    return any(name in program for name in ("redis", "valkey"))
+
+
+def test_it_says_where_the_pages_are_and_how_to_get_in_on_the_first_start_only(
+    data_dir: Path,
+) -> None:
+    with service(data_dir) as up:
+        told = "\n".join(up.lines)
+        for page in ("kiosk", "display", "counter", "dashboards"):
+            assert f"{up.url}/{page}/biblioteket" in told
+        assert f"{up.url}/enrol/" in told
+        assert told.count("shown only this once") == 1
+        assert up.get("/readyz") == up.get("/healthz") == 200
+    with service(data_dir) as up:
+        told = "\n".join(up.lines)
+        assert "shown only this once" not in told
+        assert f"{up.url}/enrol/" in told
+
+
+def test_without_the_sample_it_starts_empty(data_dir: Path) -> None:
+    with service(data_dir, QUEUE_SAMPLE="0") as up:
+        assert "kiosk" not in "\n".join(up.lines)
+        with connect(Settings(data_dir=data_dir)) as client:
+            assert client.scard("queue:branches") == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_it_with_no_process_left(running: Running, number: int) -> None:
+    pids = descendants(running.process.pid)
+    assert len(pids) >= 6
+    assert running.stop(number) == 0
+    assert not any(map(is_alive, pids))
+
+
+def test_it_stops_within_seconds_while_streams_are_open(running: Running) -> None:
+    made = queue_service(running.data_dir, "token", "create", "--role", "supervisor")
+    connection = HTTPConnection(running.url.removeprefix("http://"), timeout=10)
+    connection.request(
+        "GET",
+        "/api/v1/branches/biblioteket/events",
+        headers={"Authorization": f"Bearer {made.strip()}"},
+    )
+    stream = connection.getresponse()
+    assert stream.status == 200
+    assert stream.readline()
+    began = time.monotonic()
+    assert running.stop() == 0
+    assert time.monotonic() - began < 8
+
+
+def test_nothing_outlives_a_killed_supervisor(running: Running) -> None:
+    pids = descendants(running.process.pid)
+    running.process.kill()
+    running.process.wait()
+    eventually(lambda: not any(map(is_alive, pids)))
+
+
+def test_after_a_killed_supervisor_the_next_one_starts_with_everything(data_dir: Path) -> None:
+    with service(data_dir) as up:
+        with connect(Settings(data_dir=data_dir)) as client:
+            client.set("acknowledged", 1)
+        up.process.kill()
+        up.process.wait()
+    with service(data_dir), connect(Settings(data_dir=data_dir)) as client:
+        assert client.get("acknowledged") == "1"
+
+
+def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_acknowledged(
+    running: Running,
+) -> None:
+    url = embedded_url(running.data_dir)
+    with connect(Settings(data_dir=running.data_dir)) as client:
+        for number in range(200):
+            client.rpush("acknowledged", number)
+        killed = store_pid(running)
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: not is_alive(killed))
+        eventually(lambda: running.get("/readyz") == 200, seconds=5)
+        assert client.lrange("acknowledged", 0, -1) == [str(n) for n in range(200)]
+    assert embedded_url(running.data_dir) == url
+
+
+@pytest.mark.parametrize("word", [WEB, *BACKGROUND])
+def test_any_other_child_is_started_again(running: Running, word: str) -> None:
+    killed = running.children(f" {word}")[0]
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: not is_alive(killed))
+    eventually(lambda: [p for p in running.children(f" {word}") if is_alive(p)] != [])
+    eventually(lambda: running.get("/readyz") == 200)
+
+
+def test_while_the_web_restarts_nobody_is_turned_away(running: Running) -> None:
+    for pid in running.children(f" {WEB}"):
+        os.kill(pid, signal.SIGKILL)
+    assert running.get("/healthz") == 200
+
+
+def test_a_child_that_keeps_ending_stops_all_of_it_with_its_reason(data_dir: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "queue_service", "up"],
+        env=environment(data_dir),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    next(line for line in process.stdout if line.startswith("ready "))
+    up = Running(process, data_dir, [])
+    pids = set(descendants(process.pid))
+
+    def kill_schedule() -> bool:
+        pids.update(descendants(process.pid))
+        for pid in up.children(" schedule"):
+            os.kill(pid, signal.SIGKILL)
+        return process.poll() is not None
+
+    eventually(kill_schedule, seconds=30)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("queue-service: The schedule ended five times within a minute, last")
+    assert errors.count("\n") == 1
+    assert not any(map(is_alive, pids))
+
+
+def test_a_store_that_cannot_read_its_files_stops_all_of_it_with_its_reason(
+    data_dir: Path,
+) -> None:
+    with service(data_dir):
+        pass
+    (manifest,) = (data_dir / "store" / "appendonlydir").glob("*.manifest")
+    manifest.write_text("file nonsense\n", encoding="utf-8")
+    assert refused(data_dir).startswith("The store ended five times within a minute, last with")
+
+
+def test_a_second_one_on_the_same_folder_is_refused(running: Running) -> None:
+    said = refused(running.data_dir)
+    assert said == (
+        f"The service already runs on the data folder {running.data_dir}:"
+        " stop it first, or set QUEUE_DATA_DIR to another folder."
+    )
+    assert running.get("/readyz") == 200
+
+
+def test_a_taken_port_is_named(data_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refused(data_dir, QUEUE_PORT=str(port)) == (
+            f"Port {port} on 127.0.0.1 is taken:"
+            " stop what uses it, or set QUEUE_PORT to another port."
+        )
+
+
+def test_an_address_of_another_machine_is_refused(data_dir: Path) -> None:
+    assert refused(data_dir, QUEUE_HOST="192.0.2.1").startswith("192.0.2.1 is no address of this")
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(data_dir: Path) -> None:
+    (data_dir / "file").touch()
+    said = refused(data_dir / "file")
+    assert said.startswith(f"The data folder {data_dir / 'file'} cannot be written to (")
+    assert said.endswith("set QUEUE_DATA_DIR to a folder that can.")
+
+
+def test_a_store_that_does_not_answer_is_named_without_its_password(data_dir: Path) -> None:
+    said = refused(data_dir, REDIS_URL="redis://:secret@127.0.0.1:1/0")
+    assert said.startswith("The store at redis://127.0.0.1:1/0 does not answer: ")
+    assert "secret" not in said
+
+
+def test_a_bad_setting_is_named(data_dir: Path) -> None:
+    assert refused(data_dir, QUEUE_WEB_PROCESSES="many").startswith("QUEUE_WEB_PROCESSES is 'many'")
+
+
+def test_with_redis_url_it_uses_that_store_and_starts_none(
+    data_dir: Path, redis_server: Server, redis_client: Redis
+) -> None:
+    with service(data_dir, REDIS_URL=redis_server.url) as up:
+        assert not [pid for pid in descendants(up.process.pid) if _is_store(pid)]
+        assert redis_client.scard("queue:branches") > 0
+
+
+def test_a_command_works_beside_it_and_without_it(running: Running) -> None:
+    made = queue_service(running.data_dir, "token", "create", "--role", "metrics")
+    assert made.startswith("qst_")
+    beside = queue_service(running.data_dir, "token", "list")
+    assert "metrics" in beside
+    running.stop()
+    assert queue_service(running.data_dir, "token", "list") == beside

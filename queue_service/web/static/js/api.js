@@ -5,6 +5,7 @@ import { has, t } from "./texts.js";
 
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = [300, 900, 2000];
+const PATIENCE_MS = 12_000;
 
 /**
  * A refusal or a failure. `code` is the contract's ("wrong_state", …), or "network" where no
@@ -43,14 +44,19 @@ export const get = (path, options = {}) => call("GET", path, options);
 export const post = (path, body = {}, options = {}) =>
   call("POST", path, { key: newKey(), ...options, body });
 
-/** Any method. Options: body, key, ifMatch, query, signal, retry (true), timeout (milliseconds). */
+/**
+ * Any method. Options: body, key, ifMatch, query, signal; retry (true); timeout of each attempt and
+ * patience, after which no further attempt is begun (milliseconds).
+ */
 export async function call(method, path, options = {}) {
-  const waits = options.retry === false ? [] : RETRY_AFTER_MS;
-  for (const wait of waits) {
+  const { retry = true, signal, patience = PATIENCE_MS } = options;
+  const begun = performance.now();
+  for (const wait of retry ? RETRY_AFTER_MS : []) {
     try {
       return await once(method, path, options);
     } catch (error) {
-      if (!passing(error) || options.signal?.aborted) throw error;
+      const spent = performance.now() - begun > patience;
+      if (spent || signal?.aborted || !passing(error)) throw error;
     }
     await pause(wait);
   }

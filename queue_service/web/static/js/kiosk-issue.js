@@ -3,7 +3,8 @@
 import { post } from "./api.js";
 import { newKey } from "./page.js";
 
-const ATTEMPT_MS = 4000;
+const ATTEMPT_MS = 6000;
+const PATIENCE_MS = 5000; // nobody stands before a silent screen for longer than two attempts
 const SAME_PRESS_MS = 120_000;
 
 let pending = null;
@@ -18,7 +19,8 @@ export async function issue(service, language) {
   }
   try {
     const body = { service, language, channel: "kiosk" };
-    const visit = await post("/visits", body, { key: pending.key, timeout: ATTEMPT_MS });
+    const limits = { timeout: ATTEMPT_MS, patience: PATIENCE_MS };
+    const visit = await post("/visits", body, { key: pending.key, ...limits });
     pending = null;
     return visit;
   } catch (error) {

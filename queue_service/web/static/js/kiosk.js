@@ -152,6 +152,8 @@ function refused(error) {
   view = { ...start(), trouble: troubleOf(error) };
   if (error.code === "branch_closed") state = { ...state, open: false };
   if (error.status === 404 || error.status === 409) refresh();
+  // If it is more than one unlucky press, this finds out, and the way back with it.
+  else live.refresh();
 }
 
 function printSlip(visit) {

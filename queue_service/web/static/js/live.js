@@ -9,6 +9,7 @@ const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
 const REFUSED_MS = 30_000;
 const POLL_TIMEOUT_MS = 8000;
 const COALESCE_MS = 150;
+const PROBE_MS = 3000;
 
 /**
  * Follows the page's branch. Events it sends (CustomEvent, all data in `detail`):
@@ -35,6 +36,7 @@ export class Live extends EventTarget {
   #abort = null;
   #wake = () => {};
   #refreshTimer = null;
+  #probeTimer = null;
   #closed = false;
 
   constructor({ refreshOn = () => false, query = () => ({}) } = {}) {
@@ -132,7 +134,8 @@ export class Live extends EventTarget {
 
   #take(frame) {
     if (frame === null) {
-      this.#fresh(); // a comment: nothing new, and alive
+      // A comment: nothing new, and alive. It says nothing of the store behind.
+      if (this.#stale !== "store") this.#fresh();
       return;
     }
     const data = JSON.parse(frame.data);
@@ -177,9 +180,17 @@ export class Live extends EventTarget {
   }
 
   #goStale(reason) {
+    if (reason !== "refused") this.#probeSoon();
     if (this.#stale === reason) return;
     this.#stale = reason;
     this.#emit("stale", { since: this.#freshAt, reason });
+  }
+
+  #probeSoon() {
+    this.#probeTimer ??= setTimeout(() => {
+      this.#probeTimer = null;
+      if (!this.#closed && this.#stale !== null) this.refresh();
+    }, PROBE_MS * (1 + Math.random()));
   }
 
   #sleep(milliseconds) {

@@ -1,0 +1,96 @@
+// A question in a dialog: choices to press, by number too, and perhaps something to set first.
+
+import { $, el, icon } from "../page.js";
+import { t } from "../texts.js";
+import { hint } from "./draw.js";
+import { shortcutsOn } from "./memory.js";
+
+const dialog = $("#ask");
+let answer = null; // resolves the question that is open
+
+/** Whether a question is open. */
+export const asking = () => dialog.open;
+
+/**
+ * Ask. `groups` are [{label, options: [{label, note, value, sign, look}]}]; `before` is what can be
+ * set above them. Gives the value chosen, or null when the question was closed.
+ */
+export function ask({ title, lead = null, before = null, groups, wide = false }) {
+  dismiss();
+  let number = 0;
+  const numbered = (option) => choice(option, (number += 1));
+  fill(
+    wide,
+    el("h2", { id: "ask-title" }, title),
+    lead && el("p", { class: "soft" }, lead),
+    before,
+    groups.filter(({ options }) => options.length).map((group) => drawGroup(group, numbered)),
+    el("div", { class: "ask__foot" }, closer(t("cancel"))),
+  );
+  return open($(".ask__choice", dialog));
+}
+
+/** Show something that is only read; resolves when it is closed. */
+export function tell({ title, body, wide = false }) {
+  dismiss();
+  const done = closer(t("close"), "button--primary");
+  fill(wide, el("h2", { id: "ask-title" }, title), body, el("div", { class: "ask__foot" }, done));
+  return open(done);
+}
+
+/** Close the question with this answer. */
+export function dismiss(value = null) {
+  const resolve = answer;
+  answer = null;
+  if (dialog.open) dialog.close();
+  resolve?.(value);
+}
+
+function fill(wide, ...parts) {
+  dialog.classList.toggle("ask--wide", wide);
+  dialog.replaceChildren(el("div", { class: "ask__box" }, parts.filter(Boolean).flat()));
+}
+
+function open(first) {
+  dialog.showModal();
+  first?.focus();
+  return new Promise((resolve) => {
+    answer = resolve;
+  });
+}
+
+const closer = (label, look = "button--quiet") =>
+  el("button", { type: "button", class: `button ${look}`, on: { click: () => dismiss() } }, label);
+
+function drawGroup({ label, options, look = "" }, numbered) {
+  const list = el("ul", { class: `ask__choices ${look}`, role: "list" }, options.map(numbered));
+  if (!label) return list;
+  return el("section", { class: "ask__group" }, el("h3", {}, label), list);
+}
+
+function choice({ label, note, value, sign, look = "" }, number) {
+  const attributes = {
+    type: "button",
+    class: `button ask__choice ${look}`,
+    "aria-keyshortcuts": number <= 9 ? String(number) : null,
+    on: { click: () => dismiss(value) },
+  };
+  const words = el("span", { class: "ask__words" }, label, note && el("small", {}, note));
+  const parts = [sign && icon(sign), words, number <= 9 && hint(String(number))];
+  return el("li", {}, el("button", attributes, parts.filter(Boolean)));
+}
+
+function pressNumber(event) {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return;
+  if (event.target.matches("input[type=text], input[type=search]")) return;
+  const wanted = $(`.ask__choice[aria-keyshortcuts="${CSS.escape(event.key)}"]`, dialog);
+  if (!/^[1-9]$/.test(event.key) || !wanted) return;
+  event.preventDefault();
+  wanted.click();
+}
+
+dialog.addEventListener("keydown", pressNumber);
+dialog.addEventListener("close", () => dismiss());
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog) dismiss(); // beside the box
+});

@@ -1,0 +1,68 @@
+// Finding the visit behind a paper ticket, however its number was typed.
+
+import { get } from "../api.js";
+import { $ } from "../page.js";
+import { t } from "../texts.js";
+import { ask } from "./ask.js";
+import { serviceName } from "./branch.js";
+import { showVisit } from "./visit.js";
+
+const field = $("#find-number");
+
+/** The number as it is printed: "a12", "A 12" → "A012"; digits alone stay so; null: no number. */
+export function printed(typed) {
+  const [, prefix, digits] = /^([A-Z]{0,3})(\d{1,9})$/.exec(typed.toUpperCase().replace(/[\s-]/g, "")) ?? [];
+  if (digits === undefined) return null;
+  return prefix + String(Number(digits)).padStart(3, "0");
+}
+
+/** Put the cursor where a number is typed. */
+export function goFind() {
+  field.focus();
+  field.select();
+}
+
+async function find(event) {
+  event.preventDefault();
+  const number = printed(field.value);
+  if (!number) return complainAt(t("find.unfit"));
+  complainAt("");
+  try {
+    const found = await lookFor(number);
+    if (!found.length) return complainAt(t("find.none", { number }));
+    field.value = "";
+    const visit = found.length === 1 ? found[0] : await which(found);
+    return visit && showVisit(visit);
+  } catch (error) {
+    return complainAt(error.sentence);
+  }
+}
+
+// Digits alone fit a ticket of every service, so the whole day is looked through.
+async function lookFor(number) {
+  const whole = /^[A-Z]/.test(number);
+  const { visits } = await get("/visits", { query: { number: whole ? number : null } });
+  return whole ? visits : visits.filter((visit) => visit.number.replace(/^[A-Z]+/, "") === number);
+}
+
+const which = (visits) =>
+  ask({
+    title: t("find.several"),
+    groups: [
+      {
+        options: visits.map((visit) => ({
+          value: visit,
+          label: `${visit.number} · ${serviceName(visit.service)}`,
+          note: t(`state.${visit.state}`),
+        })),
+      },
+    ],
+  });
+
+function complainAt(sentence) {
+  $("#find-trouble").textContent = sentence;
+  field.setAttribute("aria-invalid", String(sentence !== ""));
+  if (sentence) goFind();
+}
+
+$("#find").addEventListener("submit", find);

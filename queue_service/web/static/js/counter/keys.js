@@ -1,0 +1,124 @@
+// Shortcuts for everything, in one table that is also the help.
+
+import { announce, el } from "../page.js";
+import { t } from "../texts.js";
+import * as actions from "./actions.js";
+import { asking, tell } from "./ask.js";
+import { goFind } from "./find.js";
+import { remember, shortcutsOn } from "./memory.js";
+import { OUTCOMES } from "./questions.js";
+
+const spaceWord = () => t("help.space");
+
+/** [where it is of use, the keys as they are shown, the text of what it does] */
+const HELP = [
+  ["free", ["N", spaceWord], "help.next"],
+  ["free", ["D"], "help.desk"],
+  ["free", ["F"], "help.phone"],
+  ["free", ["B"], "ticket"],
+  ["free", ["G"], "help.resume"],
+  ["called", ["R"], "recall"],
+  ["called", ["X"], "noshow"],
+  ["called", ["Q"], "requeue"],
+  ["serving", ["1–5"], "help.outcome"],
+  ["serving", ["C"], "continue"],
+  ["serving", ["T"], "transfer"],
+  ["serving", ["P"], "park"],
+  ["serving", ["W"], "reclassify"],
+  ["always", ["U"], "undo"],
+  ["always", ["/"], "help.find"],
+  ["always", ["L"], "help.list"],
+  ["always", ["M"], "help.menu"],
+  ["always", ["?"], "help.help"],
+];
+
+const HEADINGS = { free: "counter.free", called: "called", serving: "serving", always: "help.always" };
+
+/** What each key does; `openMenu` is the page's own. */
+function table(openMenu) {
+  const numbers = OUTCOMES.map((outcome, index) => [
+    String(index + 1),
+    () => actions.complete(outcome),
+  ]);
+  return new Map([
+    ...numbers,
+    [" ", actions.goOn],
+    ["enter", actions.goOn],
+    ["n", actions.goOn],
+    ["d", () => actions.askAndServe("desk")],
+    ["f", () => actions.askAndServe("phone")],
+    ["b", actions.giveTicket],
+    ["g", actions.resumeOnly],
+    ["r", actions.recall],
+    ["x", actions.noShow],
+    ["q", actions.requeue],
+    ["c", actions.proceed],
+    ["t", actions.transfer],
+    ["p", actions.park],
+    ["w", actions.reclassify],
+    ["u", actions.bringBack],
+    ["/", goFind],
+    ["l", goToList],
+    ["m", openMenu],
+    ["?", showHelp],
+  ]);
+}
+
+/** Listen for keys. `ready()` tells whether a counter is open here. */
+export function listen(openMenu, ready) {
+  const does = table(openMenu);
+  showWhetherOn();
+  addEventListener("keydown", (event) => {
+    const deed = does.get(event.key.toLowerCase());
+    if (!deed || !counts(event) || !ready()) return;
+    event.preventDefault();
+    deed();
+  });
+}
+
+// A key held down counts once, and what has the focus keeps its own keys.
+function counts(event) {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
+  if (event.target.closest("input, select, textarea")) return false;
+  const pressesButton = event.key === " " || event.key === "Enter";
+  if (pressesButton && event.target.closest("button, a, summary")) return false;
+  return event.key === "?" || shortcutsOn();
+}
+
+function goToList() {
+  document.querySelector("#waiting .lane__list button")?.focus();
+}
+
+/** Show every shortcut, and the switch that turns them off. */
+export function showHelp() {
+  const box = el("input", { type: "checkbox", checked: shortcutsOn() });
+  box.addEventListener("change", () => switchTo(box.checked));
+  tell({
+    title: t("help"),
+    wide: true,
+    body: [
+      el("label", { class: "check" }, box, t("help.on")),
+      el("div", { class: "help" }, Object.keys(HEADINGS).map(helpGroup)),
+      el("p", { class: "soft" }, t("help.digits")),
+    ],
+  });
+}
+
+function helpGroup(where) {
+  const rows = HELP.filter(([group]) => group === where).map(([, keys, text]) =>
+    el("div", { class: "help__row" }, el("dt", {}, keys.map(keyCap)), el("dd", {}, t(text))),
+  );
+  return el("section", {}, el("h3", {}, t(HEADINGS[where])), el("dl", {}, rows));
+}
+
+const keyCap = (key) => el("kbd", {}, typeof key === "function" ? key() : key);
+
+function switchTo(on) {
+  remember("shortcuts", on ? null : false);
+  showWhetherOn();
+  announce(t(on ? "said.on" : "said.off"));
+}
+
+function showWhetherOn() {
+  document.documentElement.toggleAttribute("data-no-keys", !shortcutsOn());
+}

@@ -1,0 +1,137 @@
+// What a clerk is asked before some deeds. Each gives what goes to the API, or null for "never mind".
+
+import { el } from "../page.js";
+import { t, tn } from "../texts.js";
+import { ask } from "./ask.js";
+import { activeServices, serviceName } from "./branch.js";
+import { desk } from "./desk.js";
+
+/** How an inquiry can end, in the order of their keys 1–5. */
+export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
+
+const DELAYS_MINUTES = [0, 2, 5, 10, 15, 30];
+
+/** The outcome of an inquiry that nobody pressed "start" for. */
+export const askOutcome = (visit) =>
+  ask({
+    title: t("ask.ended", { number: visit.number }),
+    lead: t("ask.ended.note"),
+    groups: [{ options: OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) })) }],
+  });
+
+/** One more service at the same counter: {outcome, service}. */
+export async function askContinue(visit) {
+  const legend = t("ask.continue.ended", { service: serviceName(visit.service) });
+  const outcome = outcomes(legend, OUTCOMES, "resolved");
+  const service = await ask({
+    title: t("ask.continue", { number: visit.number }),
+    before: outcome.fieldset,
+    groups: [services({ label: t("services") })],
+    wide: true,
+  });
+  return service && { outcome: outcome.chosen(), service };
+}
+
+/** Where a visit goes: {service} or {counter}, with an outcome when this inquiry is done. */
+export async function askTransfer(visit) {
+  const legend = t("ask.transfer.done", { service: serviceName(visit.service) });
+  const outcome = outcomes(legend, ["none", ...OUTCOMES], "none");
+  const target = await ask({
+    title: t("ask.transfer", { number: visit.number }),
+    lead: t("ask.transfer.note"),
+    before: outcome.fieldset,
+    groups: [
+      services({ label: t("services"), value: (id) => ({ service: id }) }),
+      { label: t("counters"), options: otherCounters() },
+    ],
+    wide: true,
+  });
+  if (!target || outcome.chosen() === "none") return target;
+  return { ...target, outcome: outcome.chosen() };
+}
+
+/** The service that was meant: {service}. */
+export async function askReclassify(visit) {
+  const service = await ask({
+    title: t("ask.reclassify", { number: visit.number }),
+    lead: t("ask.reclassify.note"),
+    groups: [services({ except: visit.service })],
+    wide: true,
+  });
+  return service && { service };
+}
+
+/** When to be called again: {delay_seconds}. */
+export async function askDelay(visit, delays = DELAYS_MINUTES) {
+  const label = (n) => (n ? t("delay.minutes", { minutes: tn("minutes", n) }) : t("delay.none"));
+  const minutes = await ask({
+    title: t("ask.requeue", { number: visit.number }),
+    lead: t("ask.requeue.note"),
+    groups: [{ options: delays.map((n) => ({ value: n, label: label(n) })) }],
+  });
+  return minutes === null ? null : { delay_seconds: minutes * 60 };
+}
+
+/** What a visit without a ticket is about: {service, channel}. */
+export async function askServe(channel) {
+  const mine = desk.counter.services;
+  const service = await ask({
+    title: t(`walkin.ask.${channel}`),
+    groups: [services({ first: mine })],
+    wide: true,
+  });
+  return service && { service, channel };
+}
+
+/** What a ticket is for: {service, channel, priority}. */
+export async function askTicket() {
+  const first = el("input", { type: "checkbox" });
+  const service = await ask({
+    title: t("ask.ticket"),
+    before: el("label", { class: "check" }, first, t("ask.ticket.first")),
+    groups: [services({})],
+    wide: true,
+  });
+  return service && { service, channel: "desk", priority: first.checked ? "high" : "normal" };
+}
+
+function services({ label, except, first = [], value = (id) => id }) {
+  const untaken = new Set(
+    (desk.state?.queues ?? []).filter((queue) => !queue.taken).map((queue) => queue.service),
+  );
+  const rank = ({ id }) => (first.includes(id) ? 0 : 1);
+  const shown = activeServices().filter(({ id }) => id !== except);
+  const options = shown
+    .sort((a, b) => rank(a) - rank(b))
+    .map(({ id }) => ({
+      value: value(id),
+      label: serviceName(id),
+      note: untaken.has(id) ? t("untaken") : null,
+    }));
+  return { label, options, look: "ask__choices--grid" };
+}
+
+function otherCounters() {
+  const open = (desk.state?.counters ?? []).filter(({ state }) => state !== "closed");
+  return open
+    .filter(({ id }) => id !== desk.counter.id)
+    .map(({ id, name, number, state }) => ({
+      value: { counter: id },
+      label: name,
+      note: t(`counter.${state}`, { number }),
+    }));
+}
+
+function outcomes(legend, values, preset) {
+  const radio = (value) =>
+    el("input", { type: "radio", name: "outcome", value, checked: value === preset });
+  const words = (value) => (value === "none" ? t("ask.transfer.no") : t(`outcome.${value}`));
+  const fieldset = el(
+    "fieldset",
+    { class: "pills" },
+    el("legend", {}, legend),
+    values.map((value) => el("label", { class: "pill" }, radio(value), words(value))),
+  );
+  const chosen = () => fieldset.querySelector("input:checked").value;
+  return { fieldset, chosen };
+}

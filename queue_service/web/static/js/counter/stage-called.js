@@ -1,0 +1,75 @@
+// The stage while somebody is called: start when they come, and what to do when they do not.
+
+import { el } from "../page.js";
+import { stopwatch, t } from "../texts.js";
+import { completeCalled, noShow, recall, reclassify, requeue, start, transfer } from "./actions.js";
+import { configuration, serviceName } from "./branch.js";
+import { keepText, now, secondsSince } from "./clock.js";
+import { desk } from "./desk.js";
+import { button } from "./draw.js";
+import { group, languageBadge, why } from "./stage-parts.js";
+
+/** What the stage shows of a called visit, for telling whether it changed. */
+export const calledFacts = (visit) => ({ visit, asks: asks(visit), why: why(visit) });
+
+// After the branch's limit the page asks whether the citizen came; a new call begins it anew.
+function asks(visit) {
+  const since = Math.max(Date.parse(visit.called_at), visit.recalls ? desk.calledAgain : 0);
+  return now() - since >= configuration().no_show_after_seconds * 1000;
+}
+
+/** Draw it. */
+export function drawCalled({ visit, asks: asking, why: reason }) {
+  const ago = (key) =>
+    keepText(el("span"), () => t(key, { time: stopwatch(secondsSince(visit.called_at)) }));
+  return [
+    el(
+      "header",
+      { class: "ticket ticket--called" },
+      el("p", { class: "ticket__state" }, t("called")),
+      el("h1", { id: "stage-title", class: "ticket__number number", tabindex: "-1" }, visit.number),
+      el("p", { class: "ticket__service" }, serviceName(visit.service), languageBadge(visit)),
+      el("p", { class: "ticket__note" }, ago("called.since"), times(visit)),
+      reason && el("p", { class: "ticket__note" }, reason),
+    ),
+    asking && question(visit, ago("asking.lead")),
+    el("div", { class: "stage__act" }, startButton(visit, asking)),
+    group(t("group.absent"), [
+      button(t("recall"), { key: "recall", press: recall, shortcut: "R", sign: "bell" }),
+      button(t("noshow"), { key: "noshow", press: noShow, shortcut: "X", sign: "cross" }),
+      button(t("requeue"), { key: "requeue", press: requeue, shortcut: "Q", sign: "clock" }),
+    ]),
+    group(t("group.else"), [
+      button(t("reclassify"), { key: "reclassify", press: reclassify, shortcut: "W", sign: "swap" }),
+      button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", sign: "transfer" }),
+      button(t("done.already"), {
+        key: "complete",
+        press: completeCalled,
+        shortcut: "1 2 3 4 5",
+        shown: "1–5",
+        sign: "check",
+      }),
+    ]),
+  ];
+}
+
+const times = ({ recalls }) =>
+  recalls ? ` · ${t("called.times", { n: recalls + 1 })}` : null;
+
+const startButton = ({ number }, asking) =>
+  button(asking ? t("asking.came") : t("start", { number }), {
+    key: "go",
+    press: start,
+    shortcut: "Space",
+    shown: t("help.space"),
+    look: "button--primary stage__go",
+    sign: "play",
+  });
+
+const question = ({ number }, ago) =>
+  el(
+    "div",
+    { class: "question", role: "status" },
+    el("h2", {}, t("asking.title", { number })),
+    el("p", {}, ago),
+  );

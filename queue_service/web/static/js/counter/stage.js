@@ -1,0 +1,61 @@
+// The stage: the one thing to do now, large, and everything else that can be done with a visit.
+
+import { $, announce, el } from "../page.js";
+import { t } from "../texts.js";
+import { bringBack } from "./actions.js";
+import { trouble } from "./deeds.js";
+import { current, mode } from "./desk.js";
+import { draw } from "./draw.js";
+import { drawNews } from "./news.js";
+import { calledFacts, drawCalled } from "./stage-called.js";
+import { drawFree, freeFacts } from "./stage-free.js";
+import { drawServing, servingFacts } from "./stage-serving.js";
+
+const SCENES = {
+  free: [freeFacts, drawFree],
+  called: [calledFacts, drawCalled],
+  serving: [servingFacts, drawServing],
+};
+
+let scene = "";
+
+/** Draw the stage as the counter stands. */
+export function drawStage() {
+  const now = mode();
+  $("#stage").hidden = now === "none";
+  if (now === "none") return;
+  const [facts, make] = SCENES[now];
+  const known = facts(current());
+  draw($("#stage-body"), [now, known], () => make(known));
+  drawTrouble();
+  drawNews(bringBack);
+  follow(`${now} ${current()?.number ?? ""}`);
+}
+
+// What another window or another clerk changed is said; our own deeds move the focus instead.
+function follow(next) {
+  $("#stage").dataset.scene = mode();
+  const changed = scene !== "" && scene !== next && !("busy" in document.body.dataset);
+  scene = next;
+  const title = $("#stage-title");
+  if (changed && document.activeElement !== title) announce(title.textContent);
+}
+
+/** Draw what was refused, where its press was seen. */
+export function drawTrouble() {
+  for (const where of ["choose", "stage", "side"]) {
+    const region = $(`#${where}-trouble`);
+    if (region) draw(region, trouble, () => trouble?.where === where && sentence());
+  }
+}
+
+function sentence() {
+  return el("p", { class: "banner banner--bad" }, el("span", {}, trouble.sentence), wayOut());
+}
+
+function wayOut() {
+  const here = encodeURIComponent(location.pathname + location.search);
+  if (trouble.status === 401) return el("a", { href: `/login?next=${here}` }, t("login"));
+  if (trouble.status !== 403) return "";
+  return el("a", { href: location.pathname + location.search }, t("reload"));
+}

@@ -1,0 +1,83 @@
+// One visit out of a list or found by its number: where it stands, and what can be done with it.
+
+import { el } from "../page.js";
+import { clock, t, tn } from "../texts.js";
+import { abandon, call, later, resume } from "./actions.js";
+import { ask } from "./ask.js";
+import { configuration, counterName, serviceName, UNDO_WITHIN_MS } from "./branch.js";
+import { now } from "./clock.js";
+import { actOn } from "./deeds.js";
+import { current, desk, isHeld, mode } from "./desk.js";
+
+const DELAYS_MINUTES = [2, 5, 10, 15, 30, 0];
+
+/** Show a visit and do with it what is chosen. */
+export async function showVisit(visit) {
+  const chosen = await ask({
+    title: `${visit.number} · ${serviceName(visit.service)}`,
+    before: el("div", { class: "ask__facts" }, facts(visit).map((line) => el("p", {}, line))),
+    groups: [{ options: options(visit) }],
+  });
+  return chosen && chosen(visit);
+}
+
+function facts(visit) {
+  const told = {
+    counter: counterName(visit.counter),
+    issued: clock(visit.issued_at),
+    called: visit.called_at && clock(visit.called_at),
+    started: visit.started_at && clock(visit.started_at),
+    ended: visit.ended_at && clock(visit.ended_at),
+  };
+  const more = { waiting: factsOfWaiting, no_show: factsOfNoShow }[visit.state];
+  return [t(`visit.${visit.state}`, told), ...(more?.(visit) ?? [])];
+}
+
+function factsOfWaiting(visit) {
+  const bound = visit.for_counter;
+  const lines = [
+    isHeld(visit) ? t("visit.held", { held: clock(visit.held_until) }) : ahead(visit),
+    bound ? t("visit.bound", { counter: counterName(bound) }) : null,
+    mode() === "free" ? null : t("visit.busy", { number: current().number }),
+  ];
+  return lines.filter(Boolean);
+}
+
+const ahead = ({ position }) => (position === null ? null : tn("visit.ahead", position));
+
+function factsOfNoShow() {
+  const minutes = Math.round(configuration().return_window_seconds / 60);
+  return [t("visit.no_show.place", { minutes: tn("minutes", minutes) })];
+}
+
+function options(visit) {
+  const free = mode() === "free";
+  const counter = desk.counter.name;
+  const first = "button--primary";
+  const left = { label: t("visit.left"), sign: "door", value: abandon };
+  const requeue = (delays) => (it) => later(it, delays);
+  switch (visit.state) {
+    case "waiting":
+      return [
+        free && { label: t("visit.call", { counter }), sign: "bell", value: call, look: first },
+        { label: t("visit.later"), sign: "clock", value: requeue(DELAYS_MINUTES) },
+        left,
+      ].filter(Boolean);
+    case "parked":
+      return [
+        free && { label: t("visit.resume", { counter }), sign: "play", value: resume, look: first },
+        left,
+      ].filter(Boolean);
+    case "no_show":
+      return [{ label: t("requeue"), sign: "undo", value: requeue(), look: first }];
+    case "completed":
+    case "abandoned":
+      return canUndo(visit) ? [{ label: t("undo"), sign: "undo", value: undo, look: first }] : [];
+    default:
+      return [];
+  }
+}
+
+const undo = (visit) => actOn(visit, "undo", {}, { where: "side" });
+
+const canUndo = ({ ended_at: ended }) => now() - Date.parse(ended) <= UNDO_WITHIN_MS;

@@ -10,7 +10,6 @@ from queue_service.operations.queue import open_queue
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect, connect_reader
-from queue_service.store.gathering import Gathering
 from queue_service.store.redis_store import RedisStore
 from queue_service.web import (
     access,
@@ -47,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     """The application for these settings. It reads the store only when a request comes."""
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    store = RedisStore((c := connect(settings)), replicas=settings.replicas_to_wait, gathering=Gathering(c))
+    store = RedisStore(connect(settings), replicas=settings.replicas_to_wait)
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
     live = Live(lambda: connect_reader(settings), store, queue.branches)
     access_store = AccessStore(store)

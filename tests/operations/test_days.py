@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import day_bounds
+from queue_service.domain.visit import Visit
 from queue_service.operations import issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.days import expire, summarise_day, summarise_days
@@ -186,6 +187,20 @@ def test_a_removal_that_broke_off_is_finished(aged: Desk) -> None:
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0  # final, whatever is left
     assert expire(queue, noon(aged, 11)) == 1
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0
+
+
+def test_figures_asked_for_while_the_visits_go_are_not_missing(
+    aged: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, read = the_day(aged), DayStore.visits
+
+    def removed_meanwhile(days: DayStore, branch_id: str, date: str) -> Iterator[Visit]:
+        monkeypatch.undo()
+        assert expire(aged.queue, noon(aged, 11)) == 1
+        return read(days, branch_id, date)
+
+    monkeypatch.setattr(DayStore, "visits", removed_meanwhile)
+    assert issued_on(aged, day) == 1
 
 
 def test_an_open_visit_is_never_removed(aged: Desk) -> None:

@@ -38,6 +38,10 @@ class Periodic:
         """Its import path, which is also what a worker is allowed to run."""
         return f"{self.job.__module__}.{self.job.__name__}"
 
+    def job_id(self, now: int) -> str:
+        """The id of the job for the period that holds ``now`` (ms): the same for all schedules."""
+        return f"{self.name.replace('.', '-')}-{now // (self.every_seconds * 1000)}"
+
 
 PERIODIC: Final = (
     Periodic(branches.sweep, 15),
@@ -63,8 +67,7 @@ def enqueue_due(queue: Queue, now: int, jobs: Sequence[Periodic] = PERIODIC) -> 
 
 
 def _ask(queue: Queue, periodic: Periodic, now: int) -> str | None:
-    period = now // (periodic.every_seconds * 1000)
-    job_id = f"{periodic.name.replace('.', '-')}-{period}"
+    job_id = periodic.job_id(now)
     keep = 2 * periodic.every_seconds
     try:
         queue.enqueue(

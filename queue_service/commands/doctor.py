@@ -1,0 +1,146 @@
+"""`queue-service doctor`: check the set-up, and say what is wrong and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from redis.exceptions import RedisError
+from rq.worker_registration import get_keys
+
+from queue_service import data_folder
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.connection import connect_jobs
+from queue_service.store.durability import settings_in_force
+from queue_service.store.running import address, running_store
+from queue_service.store.server import OLDEST_VERSION, find_server, major_version
+from workers.schedule import PERIODIC
+
+_ENOUGH_DISK_BYTES: Final = 1_000_000_000
+_WEB_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found, and whether it is as it should be."""
+
+    good: bool
+    text: str
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser("doctor", help="check the set-up and say what is wrong")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"look at these alone: {', '.join(CHECKS)}"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print what was found; returns 1 when something is wrong."""
+    unknown = set(args.parts) - CHECKS.keys()
+    if unknown:
+        raise OperatorError(
+            f"There is no part {min(unknown)!r} to look at: choose from {', '.join(CHECKS)}."
+        )
+    all_good = True
+    for part in args.parts or CHECKS:
+        for finding in _look(CHECKS[part], settings):
+            all_good = all_good and finding.good
+            print(f"{'ok' if finding.good else 'WRONG':<6} {part:<9} {finding.text}", flush=True)
+    return 0 if all_good else 1
+
+
+def _look(check: Check, settings: Settings) -> Iterator[Finding]:
+    """What a check finds; that it cannot look is a finding, too."""
+    try:
+        yield from check(settings)
+    except (OperatorError, RedisError) as error:
+        yield Finding(False, str(error))
+
+
+def _check_data(settings: Settings) -> Iterator[Finding]:
+    data_folder.prepare(settings.data_dir)
+    yield Finding(True, f"{settings.data_dir} can be written to.")
+    free = shutil.disk_usage(settings.data_dir).free
+    yield Finding(
+        free > _ENOUGH_DISK_BYTES,
+        f"{free / 1e9:.1f} GB of disk are free; a full disk stops the store.",
+    )
+
+
+def _check_server(settings: Settings) -> Iterator[Finding]:
+    if settings.redis_url:
+        yield Finding(True, "Not needed, since REDIS_URL names a store.")
+        return
+    server = find_server()
+    yield Finding(True, f"{server}, version {major_version(server)}.")
+
+
+def _check_store(settings: Settings) -> Iterator[Finding]:
+    with running_store(settings) as client:
+        about: Mapping[str, Any] = client.info()
+        version = str(about["redis_version"])
+        yield Finding(True, f"{address(settings)} answers.")
+        yield Finding(
+            int(version.partition(".")[0]) >= OLDEST_VERSION,
+            f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
+        )
+        for name, (value, needed) in settings_in_force(client).items():
+            yield Finding(value == needed, f"{name} is {value}; it has to be {needed}.")
+        replicas = int(about["connected_slaves"])
+        yield Finding(
+            replicas >= settings.replicas_to_wait,
+            f"Replicas connected: {replicas};"
+            f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
+        )
+
+
+def _check_web(settings: Settings) -> Iterator[Finding]:
+    connection = http.client.HTTPConnection(settings.host, settings.port, timeout=_WEB_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        status = connection.getresponse().status
+    except OSError as error:
+        yield Finding(False, f"{settings.host}:{settings.port} does not answer: {error}.")
+        return
+    finally:
+        connection.close()
+    yield Finding(
+        status == HTTPStatus.OK, f"{settings.host}:{settings.port}/readyz answers {status}."
+    )
+
+
+def _check_worker(settings: Settings) -> Iterator[Finding]:
+    with running_store(settings), connect_jobs(settings) as client:
+        registered = get_keys(connection=client)
+        alive = int(client.exists(*registered)) if registered else 0
+        yield Finding(alive > 0, f"Background workers heard from: {alive}.")
+
+
+def _check_schedule(settings: Settings) -> Iterator[Finding]:
+    often = min(PERIODIC, key=lambda job: job.every_seconds)
+    with running_store(settings), connect_jobs(settings) as client:
+        seconds, _ = client.time()
+        periods = (often.job_id((seconds - ago) * 1000) for ago in (0, often.every_seconds))
+        asked = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))
+        yield Finding(asked, f"The periodic jobs are {'' if asked else 'not '}asked for.")
+
+
+CHECKS: Final[Mapping[str, Check]] = {
+    "data": _check_data,
+    "server": _check_server,
+    "store": _check_store,
+    "web": _check_web,
+    "worker": _check_worker,
+    "schedule": _check_schedule,
+}
+"""What is looked at, in this order."""

@@ -1,0 +1,74 @@
+"""`queue-service doctor`, beside a service that runs and without one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from queue_service.cli import main
+from queue_service.settings import Settings
+from tests.running import eventually, service
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder with a short path, as an operator's would be."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        yield Path(name)
+
+
+def test_where_all_of_it_runs_nothing_is_wrong(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with service(data_dir) as up:
+        monkeypatch.setenv("QUEUE_PORT", up.url.rpartition(":")[2])
+        eventually(lambda: main(["doctor"]) == 0)
+    assert "WRONG" not in capsys.readouterr().out.rpartition("ok     data ")[2]
+
+
+def test_what_does_not_run_is_named(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("QUEUE_PORT", "1")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert main(["doctor"]) == 1
+    wrong = [line.split()[1] for line in capsys.readouterr().out.splitlines() if "WRONG" in line]
+    assert wrong == ["web", "worker", "schedule"]
+
+
+@pytest.mark.usefixtures("redis_client")
+def test_a_store_that_may_lose_tickets_is_wrong(
+    settings: Settings,
+    redis_client: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    redis_client.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        assert main(["doctor", "store"]) == 1
+    finally:
+        redis_client.config_set("maxmemory-policy", "noeviction")
+    said = capsys.readouterr().out
+    assert "WRONG  store     maxmemory-policy is allkeys-lru; it has to be noeviction." in said
+
+
+def test_replicas_that_are_waited_for_have_to_be_there(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    monkeypatch.setenv("QUEUE_REPLICAS_TO_WAIT", "1")
+    assert main(["doctor", "store"]) == 1
+    assert "WRONG  store     Replicas connected: 0;" in capsys.readouterr().out
+
+
+def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "printer"]) == 1
+    assert capsys.readouterr().err.startswith("queue-service: There is no part 'printer' to look")

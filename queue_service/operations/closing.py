@@ -58,6 +58,21 @@ def close_day(queue: Queue, deed: Deed, *, force: bool = False) -> Closed:
     return _close(queue, deed, visits)
 
 
+def close_past_day(queue: Queue, deed: Deed, date: str) -> bool:
+    """End what a past business day has left open; the whole branch too if nobody else is there.
+
+    For a historic branch. Tells whether its counters were closed.
+    """
+    visits = queue.visits.open_visits(deed.branch)
+    left = [visit for visit in visits if visit.date <= date]
+    if len(left) == len(visits):
+        _close(queue, deed, left)
+        return True
+    for visit in left:
+        _end(queue, deed, visit)
+    return False
+
+
 def _close(queue: Queue, deed: Deed, visits: Iterable[Visit]) -> Closed:
     step = Deed(deed.branch, deed.caller, None, deed.at)
     ended = sum(_end(queue, step, visit) for visit in visits)

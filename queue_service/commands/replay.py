@@ -1,0 +1,93 @@
+"""`queue-service replay`: real days from a file, into a historic branch."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import defaultdict
+from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from queue_service.contract.config import parse_config
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Queue, open_queue
+from queue_service.replay.plan import document, make_plan, slug
+from queue_service.replay.rows import LeftOut, Row, read
+from queue_service.replay.run import Day, Player
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("replay", help="drive real days through a historic branch")
+    parser.add_argument("file", metavar="FILE", type=Path, help="CSV, plain or gzipped")
+    parser.add_argument("--branch", help="the branch to make; by default replay-<file name>")
+    parser.add_argument("--timezone", default="Europe/Copenhagen", help="of the file's times")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Replay the file; rows left out are listed and no failure."""
+    try:
+        zone = ZoneInfo(args.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise OperatorError(f"{args.timezone} is no time zone, such as Europe/Paris.") from None
+    offices: defaultdict[str, list[Row]] = defaultdict(list)
+    unreadable: list[LeftOut] = []
+    for row in read(args.file, zone):
+        if isinstance(row, Row):
+            offices[row.office].append(row)
+        else:
+            unreadable.append(row)
+    base = args.branch or slug(f"replay-{_stem(args.file)}")
+    with running_store(settings) as client:
+        queue = open_queue(RedisStore(client))
+        for office, rows in sorted(offices.items()):
+            branch_id = slug(f"{base}-{slug(office)}") if office else base
+            _replay(queue, branch_id, rows, args.timezone)
+    _list_left_out(unreadable)
+    return 0
+
+
+def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> None:
+    if branch_id in queue.branches.ids():
+        raise OperatorError(f"Branch {branch_id} is there already; name another with --branch.")
+    plan = make_plan(rows)
+    configured = parse_config(document(branch_id, plan, timezone), branch_id)
+    branch = put_branch(queue, branch_id, configured).branch
+    print(f"{branch_id}: {len(plan.services)} services, {len(plan.counters)} counters", flush=True)
+    began = monotonic()
+    issued = 0
+    for day in Player(queue, branch, plan).days():
+        issued += (day.figures.visits or {}).get("issued", 0)
+        print(_line(day), flush=True)
+    _list_left_out(plan.left_out)
+    seconds = monotonic() - began
+    print(
+        f"{branch_id}: {issued} visits in {seconds:.0f} s, {len(plan.left_out)} rows left out",
+        flush=True,
+    )
+
+
+def _line(day: Day) -> str:
+    figures = day.figures
+    visits = figures.visits or {}
+    waited = figures.waiting.mean
+    goal = figures.goals["handling-6-min"]
+    mean = "no data" if waited is None else f"{waited:.1f} s"
+    share = "no data" if goal.ratio is None else f"{100 * goal.ratio:.1f} % of {goal.judged}"
+    return (
+        f"{day.date}  issued {visits.get('issued', 0)}  completed {visits.get('completed', 0)}  "
+        f"abandoned {visits.get('abandoned', 0)}  mean wait {mean}  under 6 min {share}"
+    )
+
+
+def _list_left_out(rows: list[LeftOut]) -> None:
+    for row in rows:
+        print(f"left out: line {row.line}, {row.visit_id}: {row.why}", flush=True)
+
+
+def _stem(path: Path) -> str:
+    return re.sub(r"(\.csv)?(\.gz)?$", "", path.name)

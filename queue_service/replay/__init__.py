@@ -1,0 +1,1 @@
+"""Real days from a file, driven through the operations at their own times."""

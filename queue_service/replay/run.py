@@ -1,0 +1,79 @@
+"""Driving a plan through the operations, as kiosks and clerks would have done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.caller import Caller
+from queue_service.operations import calling, closing, counters, days, issuing, visits
+from queue_service.operations.queue import Deed, Queue
+from queue_service.operations.statistics import Line, statistics
+from queue_service.replay.plan import Plan, Step
+from queue_service.replay.rows import Row
+
+REPLAY = Caller("replay", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A replayed business day and its figures."""
+
+    date: str
+    figures: Line
+
+
+@dataclass
+class Player:
+    """Plays a plan's steps into a branch; what has been done is kept here."""
+
+    queue: Queue
+    branch: Branch
+    plan: Plan
+    visit_of: dict[int, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+
+    def days(self) -> Iterator[Day]:
+        """Play all of it; each day with its figures once its last row is done."""
+        zone = ZoneInfo(self.branch.timezone)
+        dates = [_date(step.row, zone) for step in self.plan.steps]
+        last = {date: index for index, date in enumerate(dates)}
+        for index, step in enumerate(self.plan.steps):
+            self._play(step)
+            if last[dates[index]] == index:
+                yield self._close(dates[index], step.at)
+
+    def _play(self, step: Step) -> None:
+        deed = Deed(self.branch.id, REPLAY, at=step.at)
+        row = step.row
+        if step.verb == "issue":
+            service = self.plan.services[row.service]
+            done = issuing.issue(self.queue, deed, service, channel="desk")
+            self.visit_of[row.line] = done.visit.id
+        elif step.verb == "call":
+            self._open(deed, step.counter)
+            calling.call(self.queue, deed, self.visit_of[row.line], step.counter)
+        elif step.verb == "start":
+            visits.start(self.queue, deed, self.visit_of[row.line])
+        elif step.verb == "complete":
+            visits.complete(self.queue, deed, self.visit_of[row.line], "resolved")
+        else:
+            visits.abandon(self.queue, deed, self.visit_of[row.line])
+
+    def _open(self, deed: Deed, counter: str) -> None:
+        if counter not in self.opened:
+            counters.open_counter(self.queue, deed, counter)
+            self.opened.add(counter)
+
+    def _close(self, date: str, at: int) -> Day:
+        if closing.close_past_day(self.queue, Deed(self.branch.id, REPLAY, at=at), date):
+            self.opened.clear()
+        days.summarise_day(self.queue, self.branch, date)
+        return Day(date, statistics(self.queue, self.branch.id, date, date).total)
+
+
+def _date(row: Row, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(row.arrived / 1000, zone).date().isoformat()

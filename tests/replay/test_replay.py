@@ -1,0 +1,140 @@
+"""A replayed file gives the figures that a plain script over its accepted rows gives."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from redis import Redis
+
+from queue_service.cli import main
+from queue_service.contract.config import parse_config
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Queue, open_queue
+from queue_service.operations.statistics import Statistics, statistics
+from queue_service.replay.plan import document, make_plan, slug, unique_ids
+from queue_service.replay.rows import LeftOut, Row, read
+from queue_service.replay.run import Day, Player
+from queue_service.settings import OperatorError
+from queue_service.store.redis_store import RedisStore
+
+ZONE = ZoneInfo("Europe/Copenhagen")
+COLUMNS = "visit_id,service,arrived_at,called_at,started_at,finished_at,agent,outcome,left_at"
+DAY = """
+v1,NE,2026-03-02T09:00:00,2026-03-02T09:01:00,2026-03-02T09:01:00,2026-03-02T09:07:00,A1,served,
+v2,NE,2026-03-02T09:00:30,2026-03-02T09:03:00,2026-03-02T09:03:00,2026-03-02T09:05:00,A1,served,
+v3,PS,2026-03-02T09:02:00,2026-03-02T09:07:00,2026-03-02T09:07:00,2026-03-02T09:12:59,A1,served,
+v4,PS,2026-03-02T09:04:00,,,,,abandoned,2026-03-02T09:10:00
+v5,PS,2026-03-02T23:59:00,2026-03-03T00:01:00,2026-03-03T00:01:00,2026-03-03T00:00:30,A2,served,
+v6,NE,2026-03-03T00:00:10,2026-03-03T00:01:30,2026-03-03T00:01:40,2026-03-03T00:09:40,A1,served,
+v7,NE,2026-03-03T00:02:00,2026-03-03T00:01:00,2026-03-03T00:03:00,2026-03-03T00:04:00,A3,served,
+v8,NE,2026-03-03T00:03:00,2026-03-03T00:09:40,2026-03-03T00:09:40,2026-03-03T00:09:40,A1,served,
+"""
+
+
+def rows_of(text: str, folder: Path, *, zipped: bool = False) -> list[Row | LeftOut]:
+    file = folder / ("day.csv.gz" if zipped else "day.csv")
+    data = (COLUMNS + text).encode()
+    file.write_bytes(gzip.compress(data) if zipped else data)
+    return list(read(file, ZONE))
+
+
+def replayed(queue: Queue, rows: list[Row | LeftOut]) -> list[Day]:
+    plan = make_plan(row for row in rows if isinstance(row, Row))
+    branch = put_branch(queue, "r", parse_config(document("r", plan, ZONE.key), "r")).branch
+    return list(Player(queue, branch, plan).days())
+
+
+@pytest.fixture
+def queue(redis_client: Redis) -> Queue:
+    return open_queue(RedisStore(redis_client))
+
+
+def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -> None:
+    first, second = replayed(queue, rows_of(DAY, tmp_path))
+    assert first.date == "2026-03-02"
+    assert first.figures.visits == {
+        "issued": 4, "completed": 3, "no_show": 0, "abandoned": 1, "incomplete": 0,
+    }  # fmt: skip
+    assert first.figures.waiting.mean == (60 + 300 + 120) / 3
+    goal = first.figures.goals["handling-6-min"]
+    # v1 takes six minutes sharp and is no hit; v5 ends before it starts and counts as 0 s.
+    assert (goal.within, goal.judged) == (2, 3)
+    assert second.figures.handling.n == 2
+    assert second.figures.handling.mean == (480 + 0) / 2
+
+
+def test_what_cannot_have_been_is_left_out_whole_and_listed(tmp_path: Path) -> None:
+    rows = rows_of(DAY, tmp_path)
+    plan = make_plan(row for row in rows if isinstance(row, Row))
+    assert [left.visit_id for left in plan.left_out] == ["v2"]
+    assert [row.visit_id for row in rows if isinstance(row, LeftOut)] == ["v7"]
+
+
+def test_without_agents_another_counter_opens_when_all_are_taken(tmp_path: Path) -> None:
+    plan = make_plan(
+        row
+        for row in rows_of(DAY.replace(",A1,", ",,").replace(",A2,", ",,"), tmp_path)
+        if isinstance(row, Row)
+    )
+    calls = {step.row.visit_id: step.counter for step in plan.steps if step.verb == "call"}
+    assert (calls["v1"], calls["v2"], calls["v3"]) == ("1", "2", "1")
+    assert plan.left_out == []
+
+
+def test_two_rows_of_one_instant_follow_each_other_at_a_counter(
+    queue: Queue, tmp_path: Path
+) -> None:
+    text = """
+a,NE,2026-03-02T09:00:00,2026-03-02T09:00:00,2026-03-02T09:00:00,2026-03-02T09:00:00,A1,served,
+b,NE,2026-03-02T09:00:00,2026-03-02T09:00:00,2026-03-02T09:00:00,2026-03-02T09:00:00,A1,served,
+"""
+    (day,) = replayed(queue, rows_of(text, tmp_path))
+    assert (day.figures.visits or {})["completed"] == 2
+
+
+def test_a_gzipped_file_reads_the_same(tmp_path: Path) -> None:
+    assert rows_of(DAY, tmp_path, zipped=True) == rows_of(DAY, tmp_path)
+
+
+def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(OperatorError, match="lacks the columns visit_id"):
+        list(read(tmp_path / "x.csv", ZONE))
+
+
+def test_ids_are_made_from_names() -> None:
+    assert slug("L: Rejestracja pojazdów") == "l-rejestracja-pojazdow"
+    assert unique_ids(["A b", "a-b", "Å", "ł"]) == ["a-b", "a-b-2", "a", "l"]
+
+
+def test_the_command_makes_a_branch_per_office(
+    redis_client: Redis,
+    redis_server: object,
+    settings: object,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url)
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(tmp_path))
+    table = list(csv.DictReader(io.StringIO(COLUMNS + DAY)))
+    file = tmp_path / "offices.csv"
+    with file.open("w", newline="") as out:
+        writer = csv.DictWriter(out, [*table[0], "office"])
+        writer.writeheader()
+        writer.writerows({**row, "office": f"UD {row['service']}"} for row in table)
+    assert main(["replay", str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert "left out: line 8, v7: it was called before it arrived" in printed
+    queue = open_queue(RedisStore(redis_client))
+    assert queue.branches.ids() == ["replay-offices-ud-ne", "replay-offices-ud-ps"]
+    told: Statistics = statistics(
+        queue, "replay-offices-ud-ps", "2026-03-01", datetime(2026, 3, 3).date().isoformat()
+    )
+    assert (told.total.visits or {})["issued"] == 3

@@ -18,7 +18,7 @@ from redis import Redis
 
 from queue_service.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.server import embedded_url
+from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
 from tests.running import (
     Running,
@@ -258,3 +258,10 @@ def test_a_command_works_beside_it_and_without_it(running: Running) -> None:
     assert "metrics" in beside
     running.stop()
     assert queue_service(running.data_dir, "token", "list") == beside
+
+
+def test_without_a_server_on_the_path_the_bundled_one_serves(data_dir: Path) -> None:
+    with service(data_dir, PATH=str(data_dir)) as up:
+        assert up.get("/readyz") == 200
+        program = os.path.realpath(f"/proc/{store_pid(up)}/exe")
+    assert program == str(bundled_server().resolve())

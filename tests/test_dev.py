@@ -1,0 +1,138 @@
+"""`./dev`: the one command of a newcomer, on a small project of the test's own.
+
+The project has nothing to download, so that the test needs no network; CI runs the real one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+BACKEND = """
+from zipfile import ZipFile
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name = "small-1-py3-none-any.whl"
+    with ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("small.py", "import sys\\ndef main():\\n    print(*sys.argv[1:])\\n")
+        about = "small-1.dist-info"
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\\nName: small\\nVersion: 1\\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\\nGenerator: x\\nTag: py3-none-any\\n")
+        entry = "[console_scripts]\\nqueue-service=small:main\\n"
+        wheel.writestr(f"{about}/entry_points.txt", entry)
+        wheel.writestr(f"{about}/RECORD", "")
+    return name
+"""
+
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A small project with ./dev in it, and its environment made."""
+    folder = tmp_path_factory.mktemp("a project")
+    shutil.copy(ROOT / "dev", folder)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "pyproject.toml").write_text(PROJECT)
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        (folder / lock).write_text("# nothing\n")
+    first = start(folder, "setup")
+    second = start(folder, "setup")
+    said = [process.communicate(timeout=120)[1] for process in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert "".join(said).count("Making the environment") == 1, "two at once made it twice"
+    yield folder
+    shutil.rmtree(folder)
+
+
+def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(folder / "dev"), *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def dev(folder: Path, *arguments: str, **environment: str) -> tuple[int, str, str]:
+    """The exit code of ./dev with what it printed on both outputs."""
+    process = start(folder, *arguments, **environment)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def test_run_becomes_the_service_and_says_nothing_itself(project: Path) -> None:
+    assert dev(project, "run", "--more") == (0, "up --more\n", "")
+
+
+def test_a_changed_lock_file_is_installed_once(project: Path) -> None:
+    (project / "requirements.lock").write_text("# still nothing\n")
+    assert dev(project, "setup") == (0, "", "Installing what requirements.lock names.\n")
+    assert dev(project, "setup") == (0, "", "")
+
+
+def test_what_does_not_install_is_shown_and_tried_again(project: Path) -> None:
+    lock = project / "requirements.lock"
+    lock.write_text("small==2 --hash=sha256:00\n")
+    code, out, err = dev(project, "setup", PIP_NO_INDEX="1")
+    assert (code, out) == (1, "")
+    assert "No matching distribution" in err
+    assert err.splitlines()[-1].startswith("./dev stopped: this did not work: ")
+    lock.write_text("# nothing again\n")
+    assert dev(project, "setup")[0] == 0
+
+
+def test_a_project_that_was_moved_gets_a_new_environment(project: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(project, moved, symlinks=True)
+    code, _, err = dev(moved, "run")
+    assert code == 0
+    assert "Making the environment" in err
+
+
+def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> None:
+    (project / ".venv" / "place").unlink()
+    for pip in (project / ".venv" / "lib").glob("python*/site-packages/pip"):
+        shutil.rmtree(pip)
+    code, _, err = dev(project, "run")
+    assert code == 0
+    assert "Making the environment" in err
+
+
+@pytest.mark.parametrize(
+    ("customization", "said"),
+    [
+        ("sys.version_info = (3, 10, 1)", "needs Python 3.11 or newer, and python3 is 3.10 here."),
+        ("sys.modules['ensurepip'] = None", "apt-get install python"),
+    ],
+)
+def test_what_the_machine_lacks_is_one_sentence(
+    customization: str, said: str, project: Path, tmp_path: Path
+) -> None:
+    shutil.copy(project / "dev", tmp_path)
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\n{customization}\n")
+    code, out, err = dev(tmp_path, "run", PYTHONPATH=str(tmp_path))
+    assert (code, out) == (1, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("word", "code"), [("--help", 0), ("dance", 2)])
+def test_usage_is_shown_without_making_anything(tmp_path: Path, word: str, code: int) -> None:
+    shutil.copy(ROOT / "dev", tmp_path)
+    assert dev(tmp_path, word)[0] == code
+    assert not (tmp_path / ".venv").exists()

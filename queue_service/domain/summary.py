@@ -94,17 +94,6 @@ def inquiries_at(cells: dict[Key, Cell], key: Key) -> Cell:
     return cell
 
 
-def waiting_time(visit: Visit) -> int | None:
-    """From issue to the first call in ms; None before it, and for one that was served at once.
-
-    A visit served at once has never been in a queue by itself, which its missing number of
-    people ahead tells, even where a transfer has it wait and be called later.
-    """
-    if visit.first_called_at is None or visit.ahead is None:
-        return None
-    return visit.first_called_at - visit.issued_at
-
-
 def _hour(timezone: str, instant: int) -> str:
     return f"{local_hour(timezone, instant):02}"
 
@@ -113,7 +102,7 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
     cell.count("issued")
     if visit.state in ENDED_STATES:
         cell.count(visit.state)
-    waited = waiting_time(visit)
+    waited = visit.first_wait(visit.first_called_at)
     if waited is not None:
         cell.durations.add(waited)
     if visit.first_called_at is not None and visit.started_at is not None:

@@ -40,12 +40,12 @@ class Tally:
 
 def judge(branch: Branch, before: Visit, after: Visit) -> Visit:
     """``after`` with the goals' judgement on what has just been called, left or completed."""
-    if before.first_called_at is None and after.first_called_at is not None:
-        waited = after.first_called_at - after.issued_at
+    waited = _ended_wait(before, after)
+    if waited is not None:
         after = replace(after, judged=_waiting_judged(branch, after, waited))
     elif after.state == "abandoned" and after.first_called_at is None:
-        waited = (after.ended_at or after.issued_at) - after.issued_at
-        after = replace(after, judged=_gave_up_judged(branch, after, waited))
+        gave_up = after.first_wait(after.ended_at)
+        after = replace(after, judged=_gave_up_judged(branch, after, gave_up or 0))
     inquiries = tuple(
         replace(i, judged=_inquiry_judged(branch, i)) if i.outcome and i.judged is None else i
         for i in after.inquiries
@@ -68,11 +68,15 @@ def tally(before: Visit, after: Visit) -> Tally:
             _observe("handling", inquiry.service, inquiry.handled_ms, HANDLING_BUCKETS, totals)
         elif was.outcome and not inquiry.outcome:
             day["inquiries"] -= 1
-    waited = None
-    if before.first_called_at is None and after.first_called_at is not None:
-        waited = after.first_called_at - after.issued_at
+    waited = _ended_wait(before, after)
+    if waited is not None:
         _observe("waiting", after.issued_service, waited, WAITING_BUCKETS, totals)
     return Tally(totals, day, waited)
+
+
+def _ended_wait(before: Visit, after: Visit) -> int | None:
+    """The first wait, if this change has ended it by a call."""
+    return after.first_wait(after.first_called_at) if before.first_called_at is None else None
 
 
 def bucket_index(milliseconds: int, bounds: tuple[int, ...]) -> int:

@@ -112,6 +112,16 @@ class Visit:
         """The service the visit waits for or is served with now."""
         return self.inquiries[-1].service
 
+    def first_wait(self, until: int | None) -> int | None:
+        """From issue to ``until``, the first call or departure; None where there is no such wait.
+
+        A visit served at once never waited for its turn, which its missing number of people
+        ahead tells, even where a transfer has it wait and be called later.
+        """
+        if until is None or self.ahead is None:
+            return None
+        return until - self.issued_at
+
     def with_inquiry(self, inquiry: Inquiry) -> Visit:
         """The visit with its last inquiry replaced."""
         return replace(self, inquiries=(*self.inquiries[:-1], inquiry))

@@ -228,7 +228,8 @@ def _change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[s
 
 
 def _since(visit: Visit) -> str:
-    return f"{visit.issued_at}.5" if visit.first_called_at else str(visit.issued_at)
+    judged = visit.first_called_at is not None or visit.ahead is None
+    return f"{visit.issued_at}.5" if judged else str(visit.issued_at)
 
 
 def _like_wait(before: Visit, tally: Tally) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from queue_service.domain.summary import (
     summarise,
     to_text,
     visits_counted,
-    waiting_time,
 )
 from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
@@ -114,7 +113,7 @@ def counted(issued: list[Visit], completed: list[Inquiry]) -> dict[str, Any]:
         "walks": len(walked),
         "walked_ms": sum(v.walked_ms for v in walked),
         **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
-        "waiting": spread([w for v in issued if (w := waiting_time(v)) is not None]),
+        "waiting": spread([w for v in issued if (w := v.first_wait(v.first_called_at)) is not None]),
         "handling": spread([i.handled_ms for i in completed]),
         "goals": {
             goal: (n, sum(within for g, within in verdicts if g == goal))
@@ -214,7 +213,7 @@ def test_who_was_served_at_once_has_no_waiting_time(ahead: int | None, waited: i
         "v", "A001", "2026-10-25", "called", "desk", "da", "pas", at, at * 1000, at,
         (Inquiry("pas"),), ahead=ahead, first_called_at=at + 60_000,
     )  # fmt: skip
-    assert waiting_time(visit) == waited
+    assert visit.first_wait(visit.first_called_at) == waited
 
 
 def test_the_hour_that_comes_twice_is_one_hour() -> None:

@@ -370,3 +370,14 @@ def test_the_list_is_in_the_order_of_calling(desk: Desk) -> None:
     assert [(a.visit.number, a.position) for a in found] == [
         ("A003", 0), ("A001", 1), ("C001", 0), ("A002", 2),
     ]  # fmt: skip
+
+
+def test_a_walk_in_that_is_sent_on_is_in_no_waiting_figure(desk: Desk) -> None:
+    desk.open()
+    walk_in = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
+    visits.transfer(desk.queue, desk.later(5).deed(), walk_in, service="korekort")
+    assert desk.later(900).state().goals[1].overdue == 0
+    assert desk.called().visit.id == walk_in
+    assert desk.state().goals[1].judged == 0
+    totals = desk.queue.store.client.hgetall("q:{raadhuset}:totals")
+    assert not [field for field in totals if str(field).startswith("waiting|")]

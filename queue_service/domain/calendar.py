@@ -136,6 +136,8 @@ class _Calendar:
         first, last = (_instant(wall.replace(tzinfo=self.zone, fold=fold)) for fold in (0, 1))
         if first > last:
             first = last = self._jump(last, first)
+        if _local(self.zone, last - 1).replace(tzinfo=None) >= wall:
+            last = first  # set back to this very time: it is shown anew, not come to again
         return first, last
 
     def _jump(self, before: int, after: int) -> int:

@@ -15,7 +15,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "call.now": N_("Number"),
     "call.again": N_("Called again"),
     "call.latest": N_("Latest call"),
-    "call.earlier": N_("Earlier calls"),
+    "call.others": N_("Called numbers"),
     "call.announce": N_("Number {number}: {counter}"),
     "call.announce_again": N_("Called again, number {number}: {counter}"),
     # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
@@ -73,7 +73,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "set.to": N_("to"),
     "set.try": N_("Try the sound"),
     "set.full": N_("Full screen"),
-    "set.done": N_("Done"),
+    "set.done": N_("Close"),
     "set.voice": N_("{language}: the browser's voice is {voice}."),
     "set.no_voice": N_("{language}: the browser has no voice, so calls have the chime alone."),
     "set.kept": N_("Kept on this screen. Press S, or hold the clock, to come back here."),

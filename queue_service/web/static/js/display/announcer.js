@@ -2,8 +2,8 @@
 
 import { pause } from "../page.js";
 
-const HOLD_MS = [6000, 6000, 5000, 4000]; // by how many more are waiting to be shown
-const SILENT_EXTRA_MS = 2000;
+const HOLD_MS = [6000, 6000, 5000, 4000]; // by how many more wait for their turn
+const UNHEARD_EXTRA_MS = 2000; // eyes need longer to find what no ear was told
 const HURRIED = 3;
 
 /**
@@ -17,14 +17,16 @@ export class Announcer {
   #queue = [];
   #running = false;
 
+  /** The call that is being shown and heard, or null. */
+  current = null;
+
   constructor({ show, speak, rest }) {
-    Object.assign(this, { current: null });
     this.#show = show;
     this.#speak = speak;
     this.#rest = rest;
   }
 
-  /** Whether a number is yet to be shown. */
+  /** Whether a number waits for its turn. */
   awaits(number) {
     return this.#queue.some((call) => call.number === number);
   }
@@ -43,7 +45,8 @@ export class Announcer {
       this.#show(this.current);
       const begun = performance.now();
       const heard = await this.#speak(this.current, { hurried: left >= HURRIED });
-      const hold = HOLD_MS[Math.min(left, HOLD_MS.length - 1)] + (heard ? 0 : SILENT_EXTRA_MS);
+      const extra = heard || left > 0 ? 0 : UNHEARD_EXTRA_MS;
+      const hold = HOLD_MS[Math.min(left, HOLD_MS.length - 1)] + extra;
       await pause(Math.max(0, hold - (performance.now() - begun)));
     }
     this.current = null;

@@ -4,14 +4,21 @@ import { $, el, icon } from "../page.js";
 import { named, t, tn } from "../texts.js";
 import { both, placeName } from "./words.js";
 
-const EARLIER = 5; // the stylesheet hides the last where there is no room for it
+const LISTED = 5; // the stylesheet hides the last where there is no room for it
 const MOST_QUEUES = 8;
 
-/** Draw the calls, newest first. The first stands in front; `look`: rest, now or again. */
-export function drawCalls(calls, look, setup) {
-  const [front, ...earlier] = calls;
+/**
+ * Draw the calls, newest first. The first stands in front; `look`: rest, now or again.
+ * `awaits(number)`: it is still to be announced, so the list points it out.
+ */
+export function drawCalls(calls, { look, awaits }, setup) {
+  const [front, ...others] = calls;
   if (front) drawHero(front, look, setup);
-  keep($("#earlier"), earlier.slice(0, EARLIER), setup);
+  const rows = others.slice(0, LISTED);
+  keep($("#others"), rows, setup);
+  for (const row of $("#others").children) {
+    row.classList.toggle("others__call--new", awaits(row.dataset.number));
+  }
 }
 
 function drawHero(call, look, setup) {
@@ -37,13 +44,17 @@ function keep(list, calls, setup) {
 }
 
 function row(call, key, setup) {
-  return el(
+  const name = counterName(call, setup);
+  const element = el(
     "li",
-    { class: "earlier__call", dataset: { call: key } },
-    el("span", { class: "earlier__number number" }, call.number),
+    { class: "others__call", dataset: { call: key, number: call.number } },
+    el("span", { class: "others__number number" }, call.number),
     icon("arrow-right"),
-    el("span", { class: "earlier__place" }, counterName(call, setup)),
+    el("span", { class: "others__place" }, name),
   );
+  element.style.setProperty("--length", call.number.length);
+  element.style.setProperty("--word", Math.max(...name.split(/\s/).map((word) => word.length)));
+  return element;
 }
 
 /** The strip: how many wait for what, and how many counters are open. */
@@ -55,6 +66,7 @@ export function drawStrip(state, setup) {
   $("#waiting").replaceChildren(
     ...fewer.slice(0, MOST_QUEUES).map((queue) => waitingFor(queue, setup)),
   );
+  $("#waiting-title").hidden = fewer.length === 0;
   both($("#open-counters"), (lang) => openCounters(state, lang));
 }
 

@@ -28,11 +28,12 @@ export function drawClosed(setup, now) {
     next === null ? "" : t("closed.next", { when: when(next, setup, now, lang) }, lang),
   );
   const note = setup.days[0]?.note;
-  $("#closed-note").textContent = note ? named(note, languages()[0]) : "";
-  $("#closed-hours").replaceChildren(...setup.days.map((day) => row(day, setup.timezone)));
+  both($("#closed-note"), (lang) => (note ? named(note, lang) : ""));
+  $("#closed-hours").replaceChildren(...setup.days.map((day, index) => row(day, index > 0, setup.timezone)));
 }
 
-function row(day, timeZone) {
+// The note of today stands large beside the table already.
+function row(day, noted, timeZone) {
   const noon = new Date(`${day.date}T12:00:00Z`);
   const name = el("th", { scope: "row", class: "both" });
   both(name, (lang) => {
@@ -40,15 +41,18 @@ function row(day, timeZone) {
     const text = word.format(noon);
     return text.charAt(0).toLocaleUpperCase(locale(lang)) + text.slice(1);
   });
-  return el("tr", {}, name, hours(day, timeZone));
+  return el("tr", {}, name, hours(day, noted, timeZone));
 }
 
-function hours(day, timeZone) {
+function hours(day, noted, timeZone) {
   const [first] = languages();
   const time = (instant) => clock(instant, timeZone, first);
-  const spans = day.spans.map(([from, to]) => `${time(from)}–${time(to)}`);
-  if (spans.length > 0) return el("td", { class: "number" }, spans.join(", "));
+  const spans = day.spans.map(([from, to]) => el("span", {}, `${time(from)}–${time(to)}`));
+  if (spans.length > 0) return el("td", { class: "number" }, spans);
   const cell = el("td", { class: "both" });
-  both(cell, (lang) => (day.note ? named(day.note, lang) : t("closed.day", {}, lang)));
+  both(cell, (lang) => {
+    const note = noted && day.note ? named(day.note, lang) : "";
+    return [t("closed.day", {}, lang), note].filter(Boolean).join(" · ");
+  });
   return cell;
 }

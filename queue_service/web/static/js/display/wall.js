@@ -11,12 +11,10 @@ const BUSY = new Set(["called", "serving"]);
 /** Draw all of it. `state` is null before the first has come; `now` is the server's time. */
 export function draw({ state, setup, settings, calls, announcer, now }) {
   const { current } = announcer;
-  const settled = calls.all.filter(({ number }) => !announcer.awaits(number));
-  const shown = current
-    ? [current, ...settled.filter(({ number }) => number !== current.number)]
-    : settled;
+  const others = calls.all.filter(({ number }) => number !== current?.number);
+  const shown = current ? [current, ...others] : others;
   const look = current ? (current.again ? "again" : "now") : "rest";
-  drawCalls(shown, look, setup);
+  drawCalls(shown, { look, awaits: (number) => announcer.awaits(number) }, setup);
   if (state) drawStrip(state, setup);
   drawClosed(setup, now);
   const scene = sceneOf({ state, shown, current });

@@ -1,0 +1,142 @@
+"""docker-compose.yml and what it mounts, as the programs that read them understand them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.programs import find_program
+
+ROOT = Path(__file__).parent.parent
+PROMETHEUS = ROOT / "dashboards" / "prometheus" / "prometheus.yml"
+
+
+@pytest.fixture(scope="module")
+def composed() -> dict[str, Any]:
+    """The whole configuration after docker-compose has read it."""
+    compose = find_program("docker-compose", package="docker-compose")
+    done = subprocess.run(
+        [compose, "--file", ROOT / "docker-compose.yml", "config", "--format", "json"],
+        env={**os.environ, "QUEUE_STORE_PASSWORD": "long-and-random"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> None:
+    services = composed["services"]
+    assert services.keys() == {
+        "redis", "web", "worker", "schedule", "proxy", "prometheus",
+    }  # fmt: skip
+    assert all(service["healthcheck"]["test"] for service in services.values())
+
+
+def test_the_store_is_durable_on_its_own_volume(composed: dict[str, Any]) -> None:
+    store = composed["services"]["redis"]
+    command = store["command"]
+    options = dict(zip(command[1::2], command[2::2], strict=True))
+    assert options["--appendonly"] == "yes"
+    assert options["--appendfsync"] == "always"
+    assert options["--maxmemory-policy"] == "noeviction"
+    assert options["--requirepass"] == "long-and-random"
+    assert [(v["source"], v["target"]) for v in store["volumes"]] == [("store", "/data")]
+
+
+def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> None:
+    services = composed["services"]
+    assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
+    assert composed["networks"]["store"]["internal"] is True
+    beside = {name for name, service in services.items() if "store" in service["networks"]}
+    assert beside == {"redis", "web", "worker", "schedule"}
+
+
+def test_each_is_read_only_without_powers_and_not_root_where_possible(
+    composed: dict[str, Any],
+) -> None:
+    for name, service in composed["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        runs_as = service.get("user", "10001" if service.get("build") else "root")
+        assert (runs_as == "root") == (name == "proxy"), name
+    assert re.search(r"^USER 10001", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_nothing_starts_without_a_password_for_the_store() -> None:
+    compose = find_program("docker-compose", package="docker-compose")
+    without = {n: v for n, v in os.environ.items() if n != "QUEUE_STORE_PASSWORD"}
+    done = subprocess.run(
+        [compose, "--file", ROOT / "docker-compose.yml", "--env-file", os.devnull, "config"],
+        env=without,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "QUEUE_STORE_PASSWORD" in done.stderr
+
+
+def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
+    mounted = [
+        Path(volume["source"])
+        for service in composed["services"].values()
+        for volume in service.get("volumes", ())
+        if volume["type"] == "bind"
+    ]
+    assert len(mounted) == 2
+    assert all(path.is_file() for path in mounted)
+
+
+def test_prometheus_scrapes_the_queue_once_and_each_process() -> None:
+    promtool = find_program("promtool", package="prometheus")
+    done = subprocess.run(
+        [promtool, "check", "config", "--syntax-only", PROMETHEUS],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    processes, queue = PROMETHEUS.read_text().split("- job_name: ")[1:]
+    assert "metrics_path: /metrics\n" in processes
+    assert "dns_sd_configs" in processes
+    assert "metrics_path: /metrics/queue\n" in queue
+    assert queue.count("targets:") == 1
+    assert "dns_sd_configs" not in queue
+
+
+def test_the_proxy_reads_its_file_and_keeps_events_flowing() -> None:
+    caddy = find_program("caddy", package="caddy")
+    done = subprocess.run(
+        [caddy, "adapt", "--config", ROOT / "deploy" / "Caddyfile"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"flush_interval":-1' in done.stdout
+    assert '"/api/*/branches/*/events"' in done.stdout
+
+
+def test_the_image_is_made_as_a_developers_machine_is() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert "RUN ./dev setup" in dockerfile
+    copied = re.search(r"^COPY (dev .*) \./$", dockerfile, re.MULTILINE)
+    assert copied is not None
+    let_in = {
+        line.removeprefix("!")
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    }
+    folders = {"queue_service", "workers", "dashboards"}
+    assert {*copied.group(1).split(), *folders} == let_in
+    assert all((ROOT / name).exists() for name in let_in)

@@ -80,7 +80,7 @@ class Gate:
         self._known.forget(credential)
 
     def still_allowed(self, caller: Caller) -> bool:
-        """Whether the credential behind an open stream is still valid, as of 2 s ago at most.
+        """Whether the credential behind an open stream is still valid, as of 1 s ago at most.
 
         While the store does not answer nothing is closed.
         """

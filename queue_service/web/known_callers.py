@@ -15,8 +15,8 @@ from queue_service.store.access_store import AccessStore
 
 REMEMBERED_SECONDS: Final = 5.0
 """A revocation takes effect within this even where its announcement is not heard."""
-STREAMS_SECONDS: Final = 2.0
-"""The same for open streams, which ask every few seconds and share one answer."""
+STREAMS_SECONDS: Final = 1.0
+"""The same for open streams, which ask every three seconds and share one answer."""
 _MOST: Final = 10_000
 
 

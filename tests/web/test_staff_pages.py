@@ -1,0 +1,103 @@
+"""Login, start page, administration and setting up a screen, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import BrowserMaker
+from tests.web.service import Service
+
+Check = Callable[[Page], None]
+SIZES = [(1440, 900), (390, 844)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_no_page_is_wider_than_its_screen_or_hard_to_use(
+    service: Service,
+    new_context: BrowserMaker,
+    assert_accessible: Check,
+    width: int,
+    height: int,
+    lang: str,
+) -> None:
+    branch = service.branch()
+    context = new_context(width, height, lang)
+    page = context.new_page()
+    for address in ("/login", "/nothing", f"/kiosk/{branch}", "/enrol/nothing"):
+        look(page, address, assert_accessible)
+    service.token("metrics")
+    service.log_in(context, "admin")
+    for address in ("/", "/admin", "/admin/screens", "/admin/people", f"/admin/branches/{branch}"):
+        look(page, address, assert_accessible)
+
+
+def look(page: Page, address: str, check: Check) -> None:
+    """Open a page and judge it."""
+    page.goto(address)
+    check(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_by_keyboard_from_the_login_to_the_counter(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    branch = service.branch(name="Library")
+    name, password = service.account("clerk", branch)
+    page = new_context().new_page()
+    page.goto("/")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type("not my password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The name or the password is wrong")
+    assert_accessible(page)
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+    door = page.get_by_role("link", name="Counter, Library")
+    expect(door).to_have_attribute("href", f"/counter/{branch}")
+    page.get_by_role("button", name="Log out").press("Enter")
+    expect(page).to_have_url(f"{service.url}/login")
+
+
+def test_a_link_from_the_administration_sets_a_kiosk_up(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    branch = service.branch(name="Library by the square")
+    office = new_context()
+    service.log_in(office, "admin")
+    desk = office.new_page()
+    desk.goto("/admin/screens")
+    form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
+    form.get_by_label("Branch").select_option(branch)
+    form.get_by_label("Where it stands").fill("Entrance")
+    form.get_by_role("button").click()
+    link = desk.get_by_label("Link", exact=True)
+    desk.get_by_role("button", name="Copy").click()
+    expect(desk.get_by_role("button", name="Copied")).to_be_visible()
+    assert_accessible(desk)
+
+    screen = new_context(1080, 1920).new_page()
+    screen.goto(link.input_value())
+    assert_accessible(screen)
+    screen.get_by_role("button", name="Make this screen the kiosk of Library by the square").click()
+    expect(screen).to_have_url(f"{service.url}/kiosk/{branch}")
+
+    desk.goto("/admin/screens")
+    row = desk.get_by_role("row", name="Library by the square")
+    expect(row).to_contain_text("Entrance")
+    row.get_by_text("Take back").click()
+    assert_accessible(desk)
+    row.get_by_role("button", name="Yes, take it back").click()
+    expect(row).to_have_count(0)
+    refused = screen.get_by_role("heading", name="This screen is not set up yet")
+    began = monotonic()
+    while not refused.is_visible():
+        assert monotonic() - began < 5
+        screen.reload()

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from queue_service.app import create_app
-from queue_service.contract import answers
+from queue_service.contract.statistics import StatisticsAnswer
 from queue_service.domain.caller import Role
 from queue_service.operations import access, issuing, visits
 from queue_service.operations.branches import put_branch
@@ -60,7 +60,7 @@ def desk(redis_client: Redis) -> Desk:
 def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
     status, found = ask(**{"from": WEDNESDAY, "to": WEDNESDAY})
     assert status == 200
-    answers.StatisticsAnswer.model_validate(found)
+    StatisticsAnswer.model_validate(found)
     (row,) = found["rows"]
     assert row == {**found["total"], "key": WEDNESDAY}
     assert found == {
@@ -96,7 +96,7 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
 def test_a_counter_has_no_visits_of_its_own(ask: Ask) -> None:
     status, found = ask(**{"from": "2026-11-19", "to": WEDNESDAY, "by": "counter"})
     assert status == 200
-    answers.StatisticsAnswer.model_validate(found)
+    StatisticsAnswer.model_validate(found)
     assert (found["rows"][0]["key"], found["rows"][0]["issued"]) == ("1", None)
     assert (found["rows"][0]["inquiries"], found["total"]["issued"]) == (2, 3)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from queue_service.contract import answers, bodies
+from queue_service.contract import bodies
+from queue_service.contract.statistics import StatisticsAnswer
 from queue_service.domain.visit import ENDED_STATES
 from queue_service.operations.statistics import Line, Statistics, statistics
 from queue_service.web.access import allow
@@ -24,7 +25,7 @@ blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<bran
 @describe(
     "Figures of a range of dates",
     query=bodies.StatisticsQuery,
-    answers={200: answers.StatisticsAnswer},
+    answers={200: StatisticsAnswer},
 )
 def figures(branch: str) -> Response:
     """By day, hour, service, counter or team; the latter two over seven days or more."""

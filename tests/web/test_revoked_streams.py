@@ -13,6 +13,7 @@ from queue_service.store.keys import LOG
 from tests.web.service import Service
 
 WITHIN_SECONDS = 5.0
+"""A stream that lives on is silent for longer, and so runs into the time-out."""
 STREAMS = 6
 """Enough that both web processes hold some."""
 
@@ -22,7 +23,9 @@ def stream(
     service: Service, branch: str, headers: dict[str, str]
 ) -> Iterator[http.client.HTTPResponse]:
     """An open event stream that has begun."""
-    connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=15)
+    connection = http.client.HTTPConnection(
+        urlsplit(service.url).netloc, timeout=WITHIN_SECONDS + 1
+    )
     connection.request("GET", f"/api/v1/branches/{branch}/events", headers=headers)
     response = connection.getresponse()
     assert response.status == 200
@@ -34,7 +37,7 @@ def stream(
 
 
 def assert_ends(streams: list[http.client.HTTPResponse]) -> None:
-    """Fails for a stream that lives on."""
+    """Fails for a stream that lives on: it stays silent until the time-out."""
     began = monotonic()
     for response in streams:
         response.read()

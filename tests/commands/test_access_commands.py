@@ -1,0 +1,115 @@
+"""`queue-service token`, `user` and `enrol`, as they are typed."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from redis import Redis
+
+from queue_service import sample
+from queue_service.cli import main
+from queue_service.domain.caller import Caller
+from queue_service.operations import access, accounts
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import open_queue
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+
+LIBRARY = "biblioteket"
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch, settings: Settings, redis_client: Redis) -> AccessStore:
+    """Where credentials are kept; the command finds it, with one branch."""
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    redis_store = RedisStore(redis_client)
+    put_branch(open_queue(redis_store), LIBRARY, sample.documents()[LIBRARY])
+    return AccessStore(redis_store)
+
+
+def test_a_token_is_all_that_is_printed(
+    store: AccessStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["token", "create", "--role", "kiosk", "--branch", LIBRARY]) == 0
+    printed = capsys.readouterr().out
+    caller = access.identify(store, printed.removesuffix("\n"))
+    assert caller == Caller(store.tokens()[0].id, "kiosk", LIBRARY)
+
+
+@pytest.mark.parametrize("named_by", ["id", "secret"])
+def test_a_token_is_revoked_by_its_id_or_itself(
+    store: AccessStore, capsys: pytest.CaptureFixture[str], named_by: str
+) -> None:
+    token, secret = access.create_token(store, "metrics", None, now=1, label="Prometheus")
+    assert main(["token", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert token.id in listed
+    assert "Prometheus" in listed
+    assert secret not in listed
+    assert main(["token", "revoke", token.id if named_by == "id" else secret]) == 0
+    assert store.tokens() == []
+
+
+def test_a_password_is_read_from_standard_input(
+    store: AccessStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
+    assert main(["user", "add", "skranke", "--role", "clerk", "--branch", LIBRARY]) == 0
+    assert capsys.readouterr().out == "", "nothing is told that is known already"
+    accounts.log_in(store, "skranke", "a long password", "")
+
+
+@pytest.mark.parametrize("more", [[], ["--generate"]], ids=["empty input", "asked for"])
+def test_a_password_that_nobody_gives_is_made_up_and_printed(
+    store: AccessStore,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: list[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(["user", "add", "chef", "--role", "admin", *more]) == 0
+    first = capsys.readouterr().out.strip()
+    assert main(["user", "password", "chef", *more]) == 0
+    second = capsys.readouterr().out.strip()
+    assert first != second
+    accounts.log_in(store, "chef", second, "")
+
+
+def test_accounts_are_listed_and_closed(
+    store: AccessStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accounts.add_account(store, "skranke", "a long password", "clerk", None, now=1)
+    assert main(["user", "list"]) == 0
+    assert "skranke" in capsys.readouterr().out
+    assert main(["user", "remove", "skranke"]) == 0
+    assert store.accounts() == []
+
+
+def test_a_link_is_printed_for_the_screen(
+    store: AccessStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["enrol", "display", "--branch", LIBRARY, "--address", "https://queue.example/"]
+    assert main(given) == 0
+    address, _, code = capsys.readouterr().out.strip().rpartition("/")
+    assert address == "https://queue.example/enrol"
+    assert access.enrol(store, code, now=store.now())[0].role == "display"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["token", "revoke", "nothing"], "No token has this id"),
+        (["token", "create", "--role", "kiosk", "--branch", "Bad Id"], "Correct branch"),
+        (["user", "password", "nobody", "--generate"], "No account has this name"),
+        (["user", "add", "two words", "--role", "clerk", "--generate"], "Correct name"),
+        (["enrol", "kiosk", "--branch", "nowhere"], "There is no branch"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    store: AccessStore, capsys: pytest.CaptureFixture[str], typed: list[str], told: str
+) -> None:
+    assert main(typed) == 1
+    assert told in capsys.readouterr().err
+    assert (store.tokens(), store.accounts()) == ([], [])

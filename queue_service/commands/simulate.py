@@ -1,0 +1,124 @@
+"""`queue-service simulate`: citizens and clerks use a running service, so that every page lives."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from time import monotonic
+from typing import Final
+
+from queue_service.operations.queue import open_queue
+from queue_service.sample import BRANCHES
+from queue_service.settings import OperatorError, Settings
+from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.client import Line, Refused
+from queue_service.simulation.run import Shift, play, shift, tokens
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_SPEED_MAX: Final = 100.0
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("simulate", help="let citizens and clerks use a running service")
+    parser.add_argument(
+        "--branch",
+        action="append",
+        help="this branch; may be repeated; else the sample's that are open now",
+    )
+    parser.add_argument(
+        "--speed",
+        type=_number(1, _SPEED_MAX),
+        default=1.0,
+        help="so many times as many citizens, served so many times as fast",
+    )
+    parser.add_argument(
+        "--minutes", type=_number(0, 1e6), help="stop after so many; else at Ctrl-C"
+    )
+    parser.add_argument("--url", help="where the service is, if not where the settings say")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Simulate until the time is over or somebody stops it; nothing is left open then."""
+    stop = threading.Event()
+    url = args.url or _own_url(settings)
+    if not Line(url, stop.wait).is_ready():
+        raise OperatorError(f"No service answers at {url}: start it first, or name it with --url.")
+    with running_store(settings) as client:
+        store = RedisStore(client)
+        branches = _branches(args.branch, open_queue(store).branches.ids())
+        with tokens(AccessStore(store), branches) as keys, _stopped_by_signals(stop):
+            agenda = Agenda(monotonic, stop.wait, args.speed)
+            # Its own pauses are not cut short by the stop, which still has counters to close.
+            line = Line(url, threading.Event().wait)
+            random = Random()  # noqa: S311
+            shifts = [shift(line, b, keys[b], agenda, random, _say) for b in branches]
+            chosen = shifts if args.branch else [one for one in shifts if one.is_open()]
+            _play(chosen, agenda, None if args.minutes is None else 60 * args.minutes)
+    return 0
+
+
+def _play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
+    try:
+        play(shifts, agenda, seconds)
+    except Refused as refused:
+        raise OperatorError(f"The simulation cannot go on: {refused}") from None
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def number(given: str) -> float:
+        value = float(given)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"it must be from {low:g} to {high:g}")
+        return value
+
+    return number
+
+
+def _own_url(settings: Settings) -> str:
+    if settings.port == 0:
+        raise OperatorError("QUEUE_PORT leaves the port open: name the service with --url.")
+    host = _EVERYWHERE.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def _branches(wanted: list[str] | None, known: list[str]) -> list[str]:
+    chosen = list(dict.fromkeys(wanted or [branch for branch in BRANCHES if branch in known]))
+    unknown = [branch for branch in chosen if branch not in known]
+    if unknown:
+        raise OperatorError(f"There is no branch {unknown[0]}; name another with --branch.")
+    if not chosen:
+        raise OperatorError("The sample's branches are not here: name one with --branch.")
+    return chosen
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Let the first Ctrl-C or SIGTERM end the simulation in good order, the next one at once."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+    def heard(*_: object) -> None:
+        restore()
+        stop.set()
+
+    for number in kept:
+        signal.signal(number, heard)
+    try:
+        yield
+    finally:
+        restore()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

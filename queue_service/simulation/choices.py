@@ -1,0 +1,154 @@
+"""What citizens and clerks decide, drawn from a demand: chance in, decision out.
+
+All lengths are seconds of simulated time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log
+from random import Random
+from typing import Final, Literal, TypeVar
+
+from queue_service.domain.visit import Channel, Outcome
+from queue_service.sample.demand import Demand, HandlingTime
+
+T = TypeVar("T", bound=str)
+Next = Literal["complete", "continue", "transfer", "park"]
+
+TRANSFER_SHARE: Final = 0.05
+PARK_SHARE: Final = 0.05
+ERRAND_SHARE: Final = 0.03
+"""Of those called, how many have forgotten something and ask to be called again later."""
+SLOW_SHARE: Final = 0.08
+"""Of those called, how many come only after a second call."""
+UNASKED_SHARE: Final = 0.06
+"""How often a free clerk serves somebody without a ticket instead of calling the next one."""
+PHONE_SHARE: Final = 0.5
+"""Of those without a ticket, how many are on the phone."""
+ENGLISH_SHARE: Final = 0.12
+RETURN_SHARE: Final = 0.4
+"""Of those who missed their call, how many come back and ask."""
+TELLING_SHARE: Final = 0.6
+"""Of those who give up, how many tell a clerk; the others are called in vain."""
+
+UNKNOWN_HANDLING: Final = HandlingTime(median_seconds=240, spread=0.6)
+_UNKNOWN_OUTCOMES: Final[Mapping[Outcome, float]] = {"resolved": 0.85, "follow_up": 0.15}
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """Somebody with a ticket. ``absent``: will not answer a call; ``returns``: but asks later."""
+
+    service: str
+    language: str
+    patience: float
+    absent: bool
+    returns: bool
+    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens after an inquiry was handled. A transfer without an outcome is a wrong door."""
+
+    deed: Next
+    outcome: Outcome | None = None
+    service: str | None = None
+
+
+def pick(random: Random, shares: Mapping[T, float]) -> T:
+    """One of the names, by its share."""
+    return random.choices(list(shares), weights=list(shares.values()))[0]
+
+
+def gap(random: Random, per_hour: float) -> float:
+    """How long until the next one comes, of a Poisson process with this rate above 0."""
+    return random.expovariate(per_hour / 3600)
+
+
+def handling(random: Random, time: HandlingTime) -> float:
+    """How long an inquiry takes."""
+    return random.lognormvariate(log(time.median_seconds), time.spread)
+
+
+def citizen(random: Random, demand: Demand, languages: Sequence[str]) -> Citizen:
+    """Who comes through the door."""
+    foreign = "en" in languages and random.random() < ENGLISH_SHARE
+    return Citizen(
+        service=pick(random, demand.shares),
+        language="en" if foreign else languages[0],
+        patience=demand.gives_up_after_seconds * random.uniform(0.5, 1.5),
+        absent=random.random() < demand.no_show_share,
+        returns=random.random() < RETURN_SHARE,
+        tells=random.random() < TELLING_SHARE,
+    )
+
+
+def stranger(service: str, language: str) -> Citizen:
+    """Somebody whose ticket was not drawn here: a person who tries the service out."""
+    return Citizen(service, language, patience=0, absent=False, returns=False, tells=False)
+
+
+def gone(citizen: Citizen) -> Citizen:
+    """The same one, who has left without a word."""
+    return replace(citizen, absent=True, returns=False)
+
+
+def returned(citizen: Citizen) -> Citizen:
+    """The same one, who now listens for the call."""
+    return replace(citizen, absent=False)
+
+
+def after_handling(random: Random, demand: Demand, service: str, parked_before: bool) -> Step:
+    """How an inquiry goes on; nobody is parked twice."""
+    outcome = pick(random, demand.outcomes)
+    other = other_service(random, demand, service)
+    chance = random.random()
+    if other is not None and chance < demand.second_inquiry_share:
+        return Step("continue", outcome, other)
+    chance -= demand.second_inquiry_share
+    if other is not None and 0 <= chance < TRANSFER_SHARE:
+        return Step("transfer", outcome if random.random() < 0.5 else None, other)
+    if not parked_before and 0 <= chance - TRANSFER_SHARE < PARK_SHARE:
+        return Step("park")
+    return Step("complete", outcome)
+
+
+def other_service(random: Random, demand: Demand, service: str) -> str | None:
+    """Another thing to come for, None where there is only one."""
+    others = {name: share for name, share in demand.shares.items() if name != service}
+    return pick(random, others) if others else None
+
+
+def unasked(random: Random) -> Channel | None:
+    """How somebody without a ticket turns up at a free counter, None when nobody does."""
+    if random.random() >= UNASKED_SHARE:
+        return None
+    return "phone" if random.random() < PHONE_SHARE else "desk"
+
+
+def team_of(index: int, teams: Mapping[str, Collection[str]]) -> str | None:
+    """The team of the branch's n-th counter: the one that takes most, every third time the next."""
+    widest = sorted(teams, key=lambda team: (-len(teams[team]), team))
+    if not widest:
+        return None
+    return widest[min(1 if index % 3 == 2 else 0, len(widest) - 1)]
+
+
+def fitted(demand: Demand | None, services: Sequence[str]) -> Demand:
+    """The demand for the services that a branch has; even where nothing is known of any."""
+    shares = {s: demand.shares[s] for s in services if s in demand.shares} if demand else {}
+    if demand is not None and shares:
+        return replace(demand, shares=shares)
+    return Demand(
+        shares=dict.fromkeys(services, 1 / len(services)),
+        handling=dict.fromkeys(services, UNKNOWN_HANDLING),
+        outcomes=_UNKNOWN_OUTCOMES,
+        arrivals_per_hour={},
+        usual_arrivals_per_hour=16,
+        gives_up_after_seconds=2400,
+        no_show_share=0.03,
+        second_inquiry_share=0.06,
+    )

@@ -1,0 +1,98 @@
+"""The citizens of one branch: they come, wait, and some give up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from queue_service.simulation import choices
+from queue_service.simulation.choices import Citizen
+from queue_service.simulation.client import Refused
+from queue_service.simulation.office import Office
+
+_LATE_SECONDS: Final = (60.0, 400.0)
+"""How long somebody who missed the call takes to come back and ask."""
+
+
+class Crowd:
+    """Everybody who comes to one branch. ``local_hour`` tells the hour there."""
+
+    def __init__(self, office: Office, local_hour: Callable[[], int]) -> None:
+        self._office = office
+        self._local_hour = local_hour
+
+    def expect(self) -> None:
+        """Plan who comes next."""
+        office = self._office
+        per_hour = office.demand.arrivals(self._local_hour())
+        office.agenda.after(choices.gap(office.random, per_hour), self._arrive)
+
+    def wait(self, visit_id: str, citizen: Citizen) -> None:
+        """Somebody of ours waits from now, for as long as they have patience."""
+        office = self._office
+        if visit_id not in office.ours:
+            return
+        # A copy, by which the end of this patience is told from that of an earlier wait.
+        now = office.waiting[visit_id] = replace(citizen)
+        office.agenda.after(now.patience, lambda: self._lose_patience(visit_id, now))
+
+    def missed(self, visit_id: str, citizen: Citizen) -> None:
+        """Somebody did not hear the call, and perhaps asks later."""
+        if citizen.returns:
+            delay = self._office.random.uniform(*_LATE_SECONDS)
+            self._office.agenda.after(delay, lambda: self._come_back(visit_id, citizen))
+
+    def go_home(self) -> None:
+        """Everybody who still waits leaves and says so."""
+        for visit_id in list(self._office.waiting):
+            self._leave(visit_id, "went home")
+
+    def _arrive(self) -> None:
+        office = self._office
+        citizen = choices.citizen(office.random, office.demand, office.config["languages"])
+        try:
+            visit_id = self._take_ticket(citizen)
+            office.ours.add(visit_id)
+            self.wait(visit_id, citizen)
+            office.happened["came"] += 1
+        except Refused as refused:
+            office.happened[f"turned away ({refused.code})"] += 1
+        self.expect()
+
+    def _take_ticket(self, citizen: Citizen) -> str:
+        ticket = {"service": citizen.service, "language": citizen.language}
+        try:
+            visit = self._office.kiosk.post("/visits", **ticket, channel="kiosk")
+        except Refused as refused:
+            if refused.code not in ("branch_closed", "rate_limited"):
+                raise
+            # A clerk may issue after closing time, and as fast as they can.
+            visit = self._office.desk.post("/visits", **ticket, channel="desk")
+            self._office.happened["tickets from a clerk"] += 1
+        return str(visit["id"])
+
+    def _lose_patience(self, visit_id: str, citizen: Citizen) -> None:
+        if self._office.waiting.get(visit_id) is not citizen:
+            return
+        if citizen.tells:
+            self._leave(visit_id, "gave up")
+        else:
+            self._office.waiting[visit_id] = choices.gone(citizen)
+
+    def _leave(self, visit_id: str, told: str) -> None:
+        self._office.waiting.pop(visit_id, None)
+        try:
+            self._office.desk.post(f"/visits/{visit_id}/abandon")
+            self._office.happened[told] += 1
+        except Refused:
+            # Somebody else has called or closed the visit meanwhile.
+            self._office.happened["left too late"] += 1
+
+    def _come_back(self, visit_id: str, citizen: Citizen) -> None:
+        try:
+            self._office.desk.post(f"/visits/{visit_id}/requeue")
+        except Refused:
+            return
+        self._office.happened["came back"] += 1
+        self.wait(visit_id, choices.returned(citizen))

@@ -1,0 +1,68 @@
+"""One branch as everybody in it knows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from queue_service.domain.branch import EVERYTHING
+from queue_service.sample.demand import Demand
+from queue_service.simulation import choices
+from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.choices import Citizen
+from queue_service.simulation.client import Api
+
+
+@dataclass
+class Office:
+    """A branch, its demand and who is in it.
+
+    ``ours`` are the visits of simulated citizens; those of people who try the service out are
+    served too, and never abandoned. ``waiting`` holds our citizens who have not been called;
+    ``happened`` counts what was done since the last line was printed.
+    """
+
+    branch: str
+    config: Mapping[str, Any]
+    demand: Demand
+    kiosk: Api
+    desk: Api
+    agenda: Agenda
+    random: Random
+    ours: set[str] = field(default_factory=set)
+    waiting: dict[str, Citizen] = field(default_factory=dict)
+    happened: Counter[str] = field(default_factory=Counter)
+
+    def services_of(self, counter: str, team: str | None) -> list[str]:
+        """What a counter takes while this team works it."""
+        lists = [self._listed("counters", counter)]
+        if team is not None:
+            lists.append(self._listed("teams", team))
+        return [s for s in self.demand.shares if all(s in listed for listed in lists)]
+
+    def teams(self) -> dict[str, list[str]]:
+        """What each team takes."""
+        return {team["id"]: self._listed("teams", team["id"]) for team in self.config["teams"]}
+
+    def citizen_of(self, visit: Mapping[str, Any]) -> Citizen:
+        """Who holds a visit's ticket, no longer waiting."""
+        known = self.waiting.pop(visit["id"], None)
+        return known or choices.stranger(visit["service"], visit["language"])
+
+    def told(self) -> str:
+        """What happened since this was last asked, as one line."""
+        said = ", ".join(f"{what} {n}" for what, n in self.happened.items())
+        self.happened.clear()
+        return said or "nothing happened"
+
+    def _listed(self, part: str, wanted: str) -> list[str]:
+        services = next(one["services"] for one in self.config[part] if one["id"] == wanted)
+        return list(self.demand.shares) if EVERYTHING in services else services
+
+
+def active_services(config: Mapping[str, Any]) -> list[str]:
+    """The services a citizen can come for."""
+    return [service["id"] for service in config["services"] if service["active"]]

@@ -1,0 +1,134 @@
+"""A simulation from opening the counters to closing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from queue_service.domain.access import TokenRecord
+from queue_service.domain.errors import NotFound
+from queue_service.operations import access
+from queue_service.sample.demand import demand
+from queue_service.settings import OperatorError
+from queue_service.simulation import choices
+from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.clerk import Clerk
+from queue_service.simulation.client import Api, Line, Refused
+from queue_service.simulation.crowd import Crowd
+from queue_service.simulation.office import Office, active_services
+from queue_service.store.access_store import AccessStore
+
+LABEL: Final = "simulate"
+"""What the tokens of a simulation are called in the list of tokens."""
+
+_LINE_SECONDS: Final = 60.0
+Say = Callable[[str], None]
+
+
+@dataclass
+class Shift:
+    """A branch with the people in it for the time of the simulation."""
+
+    office: Office
+    crowd: Crowd
+    clerks: list[Clerk]
+    say: Say
+
+    def is_open(self) -> bool:
+        """Whether citizens can use the kiosk now."""
+        return bool(self.office.desk.get("/state")["open"])
+
+    def begin(self) -> None:
+        """Open the counters that nobody has open, and let the first citizen come."""
+        office = self.office
+        if not self.is_open():
+            self.say(f"{office.branch}: outside the opening hours clerks hand out the tickets")
+        stands = office.desk.get("/state")["counters"]
+        teams = office.teams()
+        for index, stand in enumerate(stands):
+            if stand["state"] != "closed":
+                self.say(f"{office.branch}: counter {stand['id']} is open already and left alone")
+                continue
+            clerk = Clerk(office, self.crowd, stand["id"], choices.team_of(index, teams))
+            clerk.open()
+            self.clerks.append(clerk)
+        self.say(f"{office.branch}: {len(self.clerks)} counters opened")
+        self.crowd.expect()
+        office.agenda.after_real(_LINE_SECONDS, self._minute)
+
+    def end(self) -> None:
+        """Close what was opened; whoever still waits goes home."""
+        for clerk in self.clerks:
+            try:
+                clerk.close()
+            except Refused as refused:
+                self.say(f"{self.office.branch}: counter {clerk.counter} stays open: {refused}")
+        self.crowd.go_home()
+        self._line()
+
+    def _minute(self) -> None:
+        self._line()
+        self.office.agenda.after_real(_LINE_SECONDS, self._minute)
+
+    def _line(self) -> None:
+        found = self.office.desk.get("/state")
+        waiting = sum(queue["waiting"] for queue in found["queues"])
+        now = datetime.now(ZoneInfo(self.office.config["timezone"])).strftime("%H:%M:%S")
+        self.say(f"{now} {self.office.branch}: {self.office.told()}; {waiting} wait")
+
+
+@contextmanager
+def tokens(store: AccessStore, branches: list[str]) -> Iterator[Mapping[str, tuple[str, str]]]:
+    """A kiosk's and a clerk's token for each branch, taken back at the end."""
+    made: list[TokenRecord] = []
+
+    def make(role: str, branch: str) -> str:
+        token, secret = access.create_token(store, role, branch, now=store.now(), label=LABEL)
+        made.append(token)
+        return secret
+
+    try:
+        yield {branch: (make("kiosk", branch), make("clerk", branch)) for branch in branches}
+    finally:
+        for token in made:
+            with suppress(NotFound):
+                access.revoke_token(store, token.id)
+
+
+def shift(line: Line, branch: str, keys: tuple[str, str], agenda: Agenda, random: Random,
+          say: Say) -> Shift:  # fmt: skip
+    """A branch as it is configured now. Raises OperatorError where nobody can be simulated."""
+    kiosk, desk = (Api(line, branch, key) for key in keys)
+    config = _configuration(desk, branch)
+    services = active_services(config)
+    if not services or config["historic"]:
+        raise OperatorError(f"Branch {branch} is historic or has no active service; name another.")
+    fitting = choices.fitted(demand(branch), services)
+    office = Office(branch, config, fitting, kiosk, desk, agenda, random)
+    zone = ZoneInfo(config["timezone"])
+    return Shift(office, Crowd(office, lambda: datetime.now(zone).hour), [], say)
+
+
+def play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
+    """Begin all, go on for so long or until stopped, and end all whatever happens."""
+    begun: list[Shift] = []
+    try:
+        for one in shifts:
+            begun.append(one)
+            one.begin()
+        agenda.run(seconds)
+    finally:
+        for one in begun:
+            one.end()
+
+
+def _configuration(desk: Api, branch: str) -> Any:
+    try:
+        return desk.get()
+    except Refused as refused:
+        raise OperatorError(f"Branch {branch} cannot be used: {refused}") from None

@@ -1,0 +1,220 @@
+"""`queue-service simulate` against a whole running service, and its decisions alone."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from queue_service.cli import main
+from queue_service.operations import access
+from queue_service.sample.demand import demand
+from queue_service.settings import OperatorError
+from queue_service.simulation import choices
+from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.client import Line
+from queue_service.simulation.run import LABEL, play, shift, tokens
+from tests.web.service import Service, running_service
+
+
+def chance(seed: int) -> Random:
+    """Chance that always falls the same way."""
+    return Random(seed)  # noqa: S311
+
+
+class Fast:
+    """A clock that a wait moves on at once."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.stopped = False
+
+    def clock(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> bool:
+        self.now += seconds
+        return self.stopped
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The whole service, with an empty store."""
+    with running_service(tmp_path_factory.mktemp("service")) as running:
+        yield running
+
+
+def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Counter[str]:
+    """Let a branch live so many seconds, as fast as the machine allows; what was said, counted."""
+    said: list[str] = []
+    fast = Fast()
+    agenda = Agenda(fast.clock, fast.wait)
+    line = Line(service.url, threading.Event().wait)
+    with tokens(service.access_store, [branch]) as keys:
+        one = shift(line, branch, keys[branch], agenda, chance(seed), said.append)
+        play([one], agenda, seconds)
+    line.close()
+    counted: Counter[str] = Counter()
+    for one in said:
+        told = one.split(": ", 1)[1].rpartition(";")[0]
+        pairs = (item.rpartition(" ") for item in told.split(", "))
+        counted.update({what: int(n) for what, _, n in pairs if n.isdigit()})
+    return counted
+
+
+def test_a_day_brings_all_that_can_happen_and_strands_nobody(service: Service) -> None:
+    branch = service.branch()
+    happened = play_in(service, branch, 12 * 3600)
+    assert happened.keys() >= {
+        "came", "called", "started", "served", "recalled", "did not come", "came back",
+        "sent to the queue again", "second inquiries", "sent on", "parked", "resumed",
+        "walk-ins", "phone calls",
+    }  # fmt: skip
+    assert not [what for what in happened if what.startswith(("surprised", "turned away"))]
+    state = service.api().get(f"/branches/{branch}/state")
+    assert {counter["state"] for counter in state["counters"]} == {"closed"}
+    visits = service.api().get(f"/branches/{branch}/visits")["visits"]
+    assert {visit["state"] for visit in visits} <= {"completed", "no_show", "abandoned"}
+    assert state["today"]["completed"] == happened["served"]
+    assert len(visits) == happened["came"] + happened["walk-ins"] + happened["phone calls"]
+
+
+def test_outside_the_opening_hours_a_clerk_hands_out_the_tickets(service: Service) -> None:
+    branch = service.branch(opening_hours={})
+    happened = play_in(service, branch, 3600)
+    assert happened["came"] == happened["tickets from a clerk"] > 0
+
+
+def test_people_who_try_it_out_keep_their_counter_and_their_ticket(service: Service) -> None:
+    branch = service.branch(counters=[{"id": "1", "name": "Skranke 1"}])
+    clerk = service.api("clerk")
+    clerk.post(f"/branches/{branch}/counters/1/open")
+    ticket = clerk.post(f"/branches/{branch}/visits", service="pas")
+    play_in(service, branch, 1800)
+    assert clerk.get(f"/branches/{branch}/counters/1")["open"]
+    assert clerk.get(f"/branches/{branch}/visits/{ticket['id']}")["state"] == "waiting"
+
+
+def test_a_counter_that_somebody_else_closes_is_left_alone(service: Service) -> None:
+    branch = service.branch(counters=[{"id": "1", "name": "Skranke 1"}])
+    fast = Fast()
+    agenda = Agenda(fast.clock, fast.wait)
+    agenda.after(1, lambda: service.api().post(f"/branches/{branch}/counters/1/close"))
+    line = Line(service.url, threading.Event().wait)
+    with tokens(service.access_store, [branch]) as keys:
+        one = shift(line, branch, keys[branch], agenda, chance(3), lambda _: None)
+        play([one], agenda, 50)
+    assert one.office.happened == {}
+    assert not service.api().get(f"/branches/{branch}/counters/1")["open"]
+
+
+def test_the_command_says_what_happened_and_takes_its_tokens_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    branch = service.branch()
+    monkeypatch.setenv("REDIS_URL", f"unix://{service.settings.data_dir}/store/socket")
+    arguments = ["--branch", branch, "--speed", "100", "--minutes", "0.05", "--url", service.url]
+    assert main(["simulate", *arguments]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{branch}: 3 counters opened"
+    assert said[-1].endswith("; 0 wait")
+    labels = [token.label for token in access.list_tokens(service.access_store)]
+    assert LABEL not in labels
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--url", "http://127.0.0.1:1"], "No service answers at http://127.0.0.1:1:"),
+        (["--url", "telegraph"], "telegraph is no address of a service"),
+        ([], "QUEUE_PORT leaves the port open"),
+    ],
+)
+def test_without_a_service_there_is_one_sentence(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("QUEUE_PORT", "0")
+    assert main(["simulate", *arguments]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"queue-service: {said}")
+    assert error.count("\n") == 1
+
+
+def test_another_store_than_the_service_s_is_told(
+    service: Service,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert main(["simulate", "--url", service.url]) == 1
+    assert "The sample's branches are not here" in capsys.readouterr().err
+
+
+def test_unknown_tokens_end_it_with_a_sentence(service: Service) -> None:
+    line = Line(service.url, threading.Event().wait)
+    agenda = Agenda(lambda: 0, lambda _: False)
+    with pytest.raises(OperatorError, match="does not know this command's tokens"):
+        shift(line, "anywhere", ("qst_x", "qst_x"), agenda, chance(1), lambda _: None)
+
+
+def test_a_service_that_stays_away_ends_it_with_a_sentence() -> None:
+    fast = Fast()
+    line = Line("http://127.0.0.1:1", fast.wait, attempts=4)
+    with pytest.raises(OperatorError, match="does not answer any more"):
+        line.ask("GET", "/", None, {})
+    assert fast.now == 2
+
+
+def test_arrivals_are_as_many_as_the_demand_says() -> None:
+    random = chance(1)
+    mean = sum(choices.gap(random, 30) for _ in range(20_000)) / 20_000
+    assert mean == pytest.approx(120, rel=0.03)
+
+
+def test_citizens_come_for_what_the_shares_say() -> None:
+    random, wanted = chance(1), demand("oevelse")
+    assert wanted is not None
+    drawn = Counter(choices.citizen(random, wanted, ["da"]).service for _ in range(20_000))
+    for service, share in wanted.shares.items():
+        assert drawn[service] / 20_000 == pytest.approx(share, abs=0.015)
+
+
+def test_the_same_seed_decides_the_same() -> None:
+    wanted = choices.fitted(None, ["pas", "andet"])
+    first, second = ([choices.citizen(chance(7), wanted, ["da", "en"])] for _ in range(2))
+    assert first == second
+
+
+def test_a_branch_with_one_service_sends_nobody_on() -> None:
+    random, wanted = chance(1), choices.fitted(None, ["pas"])
+    deeds = {choices.after_handling(random, wanted, "pas", True).deed for _ in range(500)}
+    assert deeds == {"complete"}
+
+
+def test_every_third_counter_is_worked_by_the_team_that_takes_less() -> None:
+    teams = {"library": ["andet"], "citizen": ["andet", "pas"]}
+    assert [choices.team_of(n, teams) for n in range(4)] == [
+        "citizen", "citizen", "library", "citizen",
+    ]  # fmt: skip
+    assert choices.team_of(0, {}) is None
+
+
+def test_speed_brings_deeds_sooner_and_a_stop_ends_them() -> None:
+    fast, done = Fast(), list[float]()
+    agenda = Agenda(fast.clock, fast.wait, speed=10)
+    agenda.after(100, lambda: done.append(fast.now))
+    agenda.after_real(20, lambda: setattr(fast, "stopped", True))
+    agenda.after_real(30, lambda: done.append(fast.now))
+    agenda.run(1000)
+    assert done == [10]

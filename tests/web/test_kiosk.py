@@ -24,7 +24,7 @@ def kiosk(service: Service, new_context: BrowserMaker) -> Kiosk:
     """Opens the enrolled kiosk of a branch: ``kiosk(branch, width=…, height=…)``."""
 
     def open_kiosk(branch: str, query: str = "", **size: int) -> Page:
-        context = new_context(**(size or UPRIGHT))
+        context = new_context(**(size or UPRIGHT), reduced_motion="reduce")
         service.enrol(context, "kiosk", branch)
         page = context.new_page()
         page.goto(f"/kiosk/{branch}{query}")
@@ -197,10 +197,7 @@ def test_by_keyboard_alone(service: Service, kiosk: Kiosk) -> None:
 def test_a_service_nobody_takes_is_shown_as_such(
     service: Service, kiosk: Kiosk, assert_accessible: Callable[[Page], None]
 ) -> None:
-    branch = service.branch()
-    change(
-        service,
-        branch,
+    branch = service.branch(
         counters=[{"id": "1", "name": "Skranke 1", "services": ["pas", "andet"]}],
         opening_hours={day: [["00:00", "23:59"]] for day in ALWAYS},
     )
@@ -240,6 +237,23 @@ def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
     choose(page, "pas")
     number(page)
+
+
+def test_a_change_of_the_branch_reaches_an_open_kiosk(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    services = [
+        {"id": "pas", "name": {"da": "Rejsepas"}, "prefix": "A"},
+        {"id": "korekort", "name": {"da": "Kørekort"}, "prefix": "B", "active": False},
+        {"id": "hund", "name": {"da": "Hundetegn"}, "prefix": "H"},
+    ]
+    change(service, branch, name="Nyt navn", services=services, counters=[], teams=[], goals=[])
+
+    expect(page.locator(".service")).to_have_text(["Rejsepas", "Hundetegn"], timeout=10_000)
+    expect(page.locator("#branch-name")).to_have_text("Nyt navn")
+    expect(page.locator("#unsure")).to_contain_text("Ikke sikker? Tag dette nummer")
 
 
 def test_without_the_store_it_says_what_to_do_and_recovers(

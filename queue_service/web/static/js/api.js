@@ -23,10 +23,13 @@ export class ApiError extends Error {
   }
 }
 
-/** The address of a path of the page's branch ("/state"), or of the API's ("/api/v1/branches"). */
+/**
+ * The address of a path of the page's branch ("/state"), of the API's ("/api/v1/branches"), or of
+ * what begins with the page's own origin.
+ */
 export function address(path, query = {}) {
   const branch = encodeURIComponent(page.branch);
-  const url = new URL(path.startsWith("/api/") ? path : `/api/v1/branches/${branch}${path}`, location);
+  const url = new URL(/^(\/api\/|https?:)/.test(path) ? path : `/api/v1/branches/${branch}${path}`, location);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, value);
   }

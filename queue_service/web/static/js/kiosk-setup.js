@@ -21,10 +21,20 @@ export const unsureIsOther = () => !setup.services.some((service) => service.id 
 /** Ask the server again; false when it does not answer: what was known is still the best. */
 export async function refreshSetup() {
   try {
-    setup = await get(`${location.pathname.replace(/\/$/, "")}/setup`, { retry: false });
+    const page = location.origin + location.pathname.replace(/\/$/, "");
+    setup = await get(`${page}/setup`, { retry: false });
     skew = setup.at - Date.now();
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Load the page anew if it can be had, so that an update of the service reaches the kiosk. A reload
+ * into a dead line would leave the browser's own error page, which does not recover.
+ */
+export async function reloadIfReachable() {
+  const response = await fetch(location, { cache: "no-store" }).catch(() => null);
+  if (response?.ok) location.reload();
 }

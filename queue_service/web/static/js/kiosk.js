@@ -8,7 +8,14 @@ import { busy, guard, setBusy, setKnown, settle } from "./kiosk-guard.js";
 import { drawHome, pagesOf } from "./kiosk-home.js";
 import { drawClosed, hoursSentence, opensAfter, when } from "./kiosk-hours.js";
 import { issue } from "./kiosk-issue.js";
-import { now, refreshSetup, serviceName, setup, unsureIsOther } from "./kiosk-setup.js";
+import {
+  now,
+  refreshSetup,
+  reloadIfReachable,
+  serviceName,
+  setup,
+  unsureIsOther,
+} from "./kiosk-setup.js";
 import { drawTicket, printTicket } from "./kiosk-ticket.js";
 import { drawTrouble, troubleOf } from "./kiosk-trouble.js";
 
@@ -18,6 +25,7 @@ const MORE_SECONDS = 60;
 const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
 const CHECK_MS = 30_000;
 const SETUP_MS = 3_600_000;
+const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
 
 const main = $("#main");
 const paper = main.dataset.paper;
@@ -201,13 +209,6 @@ function turn(step) {
   else if (next.hidden) previous.focus();
 }
 
-// After an update of the service the page is fetched anew, at night and only if it can be had.
-async function renewAt(date, before) {
-  if (before === null || date === before || screen === "ticket") return;
-  const response = await fetch(location, { cache: "no-store" }).catch(() => null);
-  if (response?.ok) location.reload();
-}
-
 $("#page-previous").addEventListener("click", () => turn(-1));
 $("#page-next").addEventListener("click", () => turn(1));
 $("#unsure").addEventListener("click", () => take(setup.unsure));
@@ -224,13 +225,16 @@ render();
 
 const live = follow({ refreshOn: (name) => /^(counter|branch|day)\./.test(name) });
 live.addEventListener("state", ({ detail }) => {
-  renewAt(detail.business_date, state?.business_date ?? null);
+  const newDay = state !== null && state.business_date !== detail.business_date;
+  if (newDay && screen !== "ticket") reloadIfReachable();
   state = detail;
   setKnown();
   render();
 });
 live.addEventListener("event", ({ detail }) => {
-  if (detail.name === "branch.changed") renew();
+  if (detail.name !== "branch.changed") return;
+  renew();
+  setTimeout(renew, CACHED_MS);
 });
 live.addEventListener("stale", ({ detail }) => {
   stale = detail.reason;
@@ -242,5 +246,6 @@ live.addEventListener("live", () => {
   render();
 });
 setInterval(() => live.refresh(), CHECK_MS);
+setTimeout(renew, CACHED_MS);
 setInterval(renew, SETUP_MS);
 setInterval(drawClock, 1000);

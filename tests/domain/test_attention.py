@@ -1,0 +1,160 @@
+"""What needs attention first: each reason at its limit, and which goes before which."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from queue_service.domain.attention import (
+    ENOUGH_JUDGED,
+    LONG_PARKED_MS,
+    LONG_SERVING_MS,
+    UNUSUAL_SERVING_MS,
+    USUAL_WAIT_MS,
+    GoalStand,
+    Notice,
+    Parked,
+    Situation,
+    Stand,
+    Waiting,
+    attention,
+    wait_limit,
+)
+from queue_service.domain.branch import Branch
+from tests.operations.conftest import document
+
+MINUTE = 60_000
+NOW = 1_795_608_000_000
+BRANCH = Branch.from_document("b", "r", document())
+WAIT_LIMIT = 600_000
+"""The document's goal "called within 10 minutes"."""
+CALM = Situation(BRANCH, NOW, open=True, stands=[Stand("1", "free")])
+
+
+def waiting(service: str = "pas", ms: int = MINUTE, *, taken: bool = True) -> Waiting:
+    return Waiting(service, 2, NOW - ms, taken)
+
+
+def told(situation: Situation) -> list[tuple[str, str]]:
+    return [(notice.kind, notice.level) for notice in attention(situation)]
+
+
+def test_when_all_is_well_there_is_nothing_to_say() -> None:
+    busy = replace(
+        CALM,
+        queues=[waiting(), Waiting("turist", 0, None, taken=False)],
+        stands=[Stand("1", "serving", "A001", "pas", NOW - MINUTE), Stand("2", "closed")],
+        goals=[GoalStand("g", 31, 3, "open")],
+    )
+    assert attention(busy) == ()
+
+
+def test_somebody_waits_for_what_no_open_counter_takes() -> None:
+    (notice,) = attention(replace(CALM, queues=[waiting(taken=False, ms=30 * MINUTE)]))
+    assert notice == Notice("untaken", "act", service="pas", count=2, since=NOW - 30 * MINUTE)
+
+
+def test_no_counter_is_open_at_all_is_said_once() -> None:
+    queues = [waiting(taken=False), waiting("turist", 5 * MINUTE, taken=False)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=[Stand("1", "closed")]))
+    assert notice == Notice("no_counter", "act", count=4, since=NOW - 5 * MINUTE)
+
+
+def test_after_closing_those_who_wait_are_not_forgotten() -> None:
+    left = replace(CALM, open=False, queues=[waiting()])
+    assert told(left) == [("after_hours", "watch")]
+    assert told(replace(left, stands=[Stand("1", "closed")])) == [("after_hours", "act")]
+
+
+def test_an_open_branch_without_an_open_counter() -> None:
+    assert told(replace(CALM, stands=[])) == [("unstaffed", "watch")]
+    assert told(replace(CALM, stands=[], open=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [
+        (WAIT_LIMIT - 1, []),
+        (WAIT_LIMIT, [("long_wait", "watch")]),
+        (2 * WAIT_LIMIT - 1, [("long_wait", "watch")]),
+        (2 * WAIT_LIMIT, [("long_wait", "act")]),
+    ],
+)
+def test_a_wait_at_its_limit(ms: int, expected: list[tuple[str, str]]) -> None:
+    assert told(replace(CALM, queues=[waiting(ms=ms)])) == expected
+
+
+def test_without_a_waiting_goal_a_usual_limit_holds() -> None:
+    none = Branch.from_document("b", "r", document(goals=[]))
+    assert wait_limit(BRANCH, "pas") == WAIT_LIMIT
+    assert wait_limit(none, "pas") == USUAL_WAIT_MS
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        (GoalStand("g", 40, -20, "missed"), [("goal", "act")]),
+        (GoalStand("g", ENOUGH_JUDGED, -1, "open"), [("goal", "watch")]),
+        (GoalStand("g", ENOUGH_JUDGED - 1, -5, "open"), []),
+        (GoalStand("g", 40, 0, "open"), []),
+    ],
+)
+def test_a_goal_out_of_budget(goal: GoalStand, expected: list[tuple[str, str]]) -> None:
+    assert told(replace(CALM, goals=[goal])) == expected
+
+
+def test_a_call_that_nobody_answers() -> None:
+    limit = BRANCH.no_show_after_seconds * 1000
+    stand = Stand("1", "called", "A001", "pas", NOW - limit)
+    assert told(replace(CALM, stands=[stand])) == [("unanswered", "watch")]
+    assert told(replace(CALM, stands=[replace(stand, since=NOW - limit + 1)])) == []
+
+
+@pytest.mark.parametrize(
+    ("usual", "limit"),
+    [
+        ({}, UNUSUAL_SERVING_MS),
+        ({"pas": 3 * MINUTE}, LONG_SERVING_MS),
+        ({"pas": 30 * MINUTE}, 60 * MINUTE),
+        ({"turist": MINUTE}, UNUSUAL_SERVING_MS),
+    ],
+)
+def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> None:
+    stand = Stand("1", "serving", "A001", "pas", NOW - limit)
+    assert told(replace(CALM, stands=[stand], usual=usual)) == [("long_serving", "watch")]
+    sooner = replace(stand, since=NOW - limit + 1)
+    assert told(replace(CALM, stands=[sooner], usual=usual)) == []
+
+
+def test_laid_aside_for_long() -> None:
+    (notice,) = attention(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS)]))
+    assert (notice.kind, notice.number, notice.since) == (
+        "long_parked",
+        "A001",
+        NOW - LONG_PARKED_MS,
+    )
+    assert told(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS - 1)])) == []
+
+
+def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one() -> None:
+    situation = replace(
+        CALM,
+        queues=[
+            waiting("pas", WAIT_LIMIT),
+            waiting("korekort", 2 * WAIT_LIMIT),
+            waiting("turist", 3 * WAIT_LIMIT),
+            waiting("gammel", taken=False),
+        ],
+        stands=[Stand("1", "called", "A001", "pas", NOW - 60 * MINUTE)],
+        goals=[GoalStand("g", 40, -20, "missed")],
+    )
+    ranked = [(notice.kind, notice.service) for notice in attention(situation)]
+    assert ranked == [
+        ("untaken", "gammel"),
+        ("long_wait", "turist"),
+        ("long_wait", "korekort"),
+        ("goal", None),
+        ("long_wait", "pas"),
+        ("unanswered", "pas"),
+    ]

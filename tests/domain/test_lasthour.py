@@ -1,0 +1,95 @@
+"""The last hour against the day, from visits of which each detail is known."""
+
+from __future__ import annotations
+
+from queue_service.domain.lasthour import (
+    FEWEST,
+    HOUR_MS,
+    figures,
+    hours_open,
+    settled,
+    trace,
+    usual_handling,
+)
+from queue_service.domain.transitions import UNDO_WITHIN_MS
+from queue_service.domain.visit import Inquiry, State, Visit
+
+MINUTE = 60_000
+NOON = 1_795_608_000_000
+
+
+def visit(
+    state: State = "completed",
+    *,
+    issued: int,
+    called: int | None = None,
+    ended: int | None = None,
+    handled: int = 4,
+    within: bool = True,
+    service: str = "pas",
+) -> Visit:
+    """A visit; instants and lengths in minutes, from noon."""
+    done = state == "completed" and ended is not None
+    inquiry = Inquiry(
+        service,
+        outcome="resolved" if done else None,
+        handled_ms=handled * MINUTE,
+        completed_at=NOON + ended * MINUTE if done and ended is not None else None,
+        judged={"handling": within} if done else None,
+    )
+    return Visit(
+        id="x", number="A001", date="2026-11-25", state=state, channel="kiosk", language="da",
+        issued_service=service, issued_at=NOON + issued * MINUTE, place=0,
+        queued_at=NOON + issued * MINUTE, inquiries=(inquiry,),
+        first_called_at=None if called is None else NOON + called * MINUTE,
+        ended_at=None if ended is None else NOON + ended * MINUTE,
+        judged=None if called is None else {"waiting": called - issued < 10},
+    )  # fmt: skip
+
+
+def test_each_thing_counts_when_it_happened() -> None:
+    traces = [trace(visit(issued=-90, called=-70, ended=-30)), trace(visit("waiting", issued=-10))]
+    hour = figures(traces, NOON - HOUR_MS, NOON)
+    assert (hour.issued, hour.called, hour.completed, hour.waiting.n) == (1, 0, 1, 0)
+    assert hour.goals == {"handling": (1, 1)}
+    day = figures(traces, 0, NOON)
+    assert (day.issued, day.called, day.completed) == (2, 1, 1)
+    assert day.goals == {"handling": (1, 1), "waiting": (1, 0)}
+    assert day.waiting.p50 == 20 * 60
+
+
+def test_an_hour_is_an_hour_to_the_millisecond() -> None:
+    traces = [trace(visit("waiting", issued=-60)), trace(visit("waiting", issued=0))]
+    assert figures(traces, NOON - HOUR_MS, NOON).issued == 1
+    assert figures(traces, NOON - HOUR_MS - 1, NOON).issued == 2
+
+
+def test_who_gave_up_is_judged_when_they_left() -> None:
+    gave_up = trace(visit("abandoned", issued=-90, ended=-5))
+    assert gave_up.judged_at == NOON - 5 * MINUTE
+
+
+def test_without_anything_there_is_no_figure() -> None:
+    nothing = figures([], 0, NOON)
+    assert (nothing.issued, nothing.waiting.p50, nothing.goals) == (0, None, {})
+
+
+def test_what_is_usual_takes_enough_inquiries() -> None:
+    few = [trace(visit(issued=-50, called=-40, ended=-30, handled=n)) for n in range(1, FEWEST)]
+    assert usual_handling(few) == {}
+    enough = [*few, trace(visit(issued=-50, called=-40, ended=-30, handled=30))]
+    assert usual_handling(enough) == {"pas": 30 * MINUTE}
+
+
+def test_a_visit_is_settled_once_no_undo_is_possible() -> None:
+    done = visit(issued=-30, called=-20, ended=0)
+    assert not settled(done, NOON + UNDO_WITHIN_MS)
+    assert settled(done, NOON + UNDO_WITHIN_MS + 1)
+    # A missed call may be put back in the queue for as long as the day lasts.
+    assert not settled(visit("no_show", issued=-90, called=-80, ended=-70), NOON)
+
+
+def test_hours_open_so_far_leave_out_breaks_and_what_is_to_come() -> None:
+    spans = [(NOON - 4 * HOUR_MS, NOON - 2 * HOUR_MS), (NOON - HOUR_MS, NOON + HOUR_MS)]
+    assert hours_open(spans, NOON) == 3
+    assert hours_open(spans, NOON - 4 * HOUR_MS + 1) is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.client import Line
 from queue_service.simulation.run import LABEL, play, shift, tokens
+from tests.running import environment
 from tests.web.service import Service, running_service
 
 
@@ -59,8 +63,8 @@ def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Cou
         play([one], agenda, seconds)
     line.close()
     counted: Counter[str] = Counter()
-    for one in said:
-        told = one.split(": ", 1)[1].rpartition(";")[0]
+    for text in said:
+        told = text.split(": ", 1)[1].rpartition(";")[0]
         pairs = (item.rpartition(" ") for item in told.split(", "))
         counted.update({what: int(n) for what, _, n in pairs if n.isdigit()})
     return counted
@@ -124,6 +128,26 @@ def test_the_command_says_what_happened_and_takes_its_tokens_back(
     assert said[-1].endswith("; 0 wait")
     labels = [token.label for token in access.list_tokens(service.access_store)]
     assert LABEL not in labels
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_what_was_opened(service: Service, number: signal.Signals) -> None:
+    branch = service.branch()
+    command = [sys.executable, "-m", "queue_service", "simulate", "--branch", branch]
+    store = f"unix://{service.settings.data_dir}/store/socket"
+    with subprocess.Popen(
+        [*command, "--speed", "50", "--url", service.url],
+        env=environment(service.settings.data_dir, REDIS_URL=store),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as simulation:
+        assert simulation.stdout is not None
+        assert simulation.stdout.readline() == f"{branch}: 3 counters opened\n"
+        simulation.send_signal(number)
+        assert simulation.stdout.read().endswith("; 0 wait\n")
+    assert simulation.returncode == 0
+    counters = service.api().get(f"/branches/{branch}/state")["counters"]
+    assert {counter["state"] for counter in counters} == {"closed"}
 
 
 @pytest.mark.parametrize(

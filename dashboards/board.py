@@ -1,0 +1,69 @@
+"""The live board: is the goal being met right now, and if not, where.
+
+The page is drawn by its scripts from ``/dashboards/<branch>/now``, which has all it shows from one
+instant.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app, g, jsonify, render_template
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from dashboards.board_json import board_json
+from dashboards.board_texts import TEXTS
+from queue_service.operations.board import Boards
+from queue_service.operations.branches import get_branch, list_branches
+from queue_service.operations.queue import Deed
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint(
+    "board",
+    __name__,
+    url_prefix="/dashboards",
+    template_folder="templates",
+    static_folder="static",
+    # No branch can be called this, so a branch never hides a file or the other way round.
+    static_url_path="/-",
+)
+
+_EXTENSION = "queue_boards"
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_EXTENSION] = Boards(setup.app.extensions["queue"])
+
+
+@blueprint.get("/<branch>")
+@allow("supervisor", "admin")
+def board(branch: str) -> ResponseReturnValue:
+    """The page."""
+    seen = [b for b in list_branches(queue()) if g.caller.may_see(b.id)]
+    return render_template(
+        "board.html",
+        branch=get_branch(queue(), branch),
+        others=[other for other in seen if other.id != branch],
+        page_branch=branch,
+        page_as="staff",
+        page_class="board",
+        page_texts=page_texts(TEXTS),
+    )
+
+
+@blueprint.get("/<branch>/now")
+@allow("supervisor", "admin")
+def now(branch: str) -> Response:
+    """What the page shows, as JSON."""
+    found = _boards().board(Deed(branch, g.caller))
+    response = jsonify(board_json(found))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _boards() -> Boards:
+    return cast(Boards, current_app.extensions[_EXTENSION])

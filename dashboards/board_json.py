@@ -1,0 +1,136 @@
+"""A board as the JSON that its page draws. Instants and lengths are as in the outside contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_service.domain.attention import Notice, wait_limit
+from queue_service.domain.branch import EVERYTHING, Branch
+from queue_service.domain.figures import Spread
+from queue_service.domain.instants import rfc3339, rfc3339_or_none
+from queue_service.domain.kpi import Share
+from queue_service.domain.lasthour import FEWEST, Figures
+from queue_service.operations.board import Board, BoardGoal
+from queue_service.operations.state import BranchState, CounterStand, QueueView
+
+
+def board_json(board: Board) -> dict[str, Any]:
+    """Everything on the board, with the names of what it mentions."""
+    state = board.state
+    branch, moment = state.branch, state.moment
+    return {
+        "branch": branch.id,
+        "name": branch.name,
+        "timezone": branch.timezone,
+        "historic": branch.historic,
+        "at": rfc3339(state.now),
+        "event_id": state.event_id,
+        "business_date": moment.date,
+        "open": moment.open,
+        "closes_at": rfc3339_or_none(_closes_at(state)),
+        "opens_at": rfc3339_or_none(board.next_opening),
+        "queues": [_queue_json(branch, queue) for queue in state.queues if _shown(branch, queue)],
+        "counters": [_counter_json(stand) for stand in state.counters],
+        "goals": [_goal_json(goal) for goal in board.goals],
+        "hour": _figures_json(board.hour),
+        "day": {**_figures_json(board.day), "hours": board.hours},
+        "fewest": FEWEST,
+        "notices": [_notice_json(notice) for notice in board.notices],
+        "names": {
+            "services": {s.id: dict(s.name) for s in branch.services.values()},
+            "teams": {team.id: dict(team.name) for team in branch.teams.values()},
+            "counters": {counter.id: counter.name for counter in branch.counters.values()},
+        },
+    }
+
+
+def _closes_at(state: BranchState) -> int | None:
+    """When the branch closes today; None if it is closed or open into the next day."""
+    moment = state.moment
+    return moment.until if moment.open and moment.until < moment.day_ends else None
+
+
+def _shown(branch: Branch, queue: QueueView) -> bool:
+    return branch.services[queue.service].active or queue.waiting > 0
+
+
+def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
+    return {
+        "service": queue.service,
+        "waiting": queue.waiting,
+        "since": rfc3339_or_none(queue.oldest_issued_at),
+        "taken": queue.taken,
+        "limit_seconds": wait_limit(branch, queue.service) / 1000,
+    }
+
+
+def _counter_json(stand: CounterStand) -> dict[str, Any]:
+    return {
+        "id": stand.id,
+        "name": stand.name,
+        "state": stand.state,
+        "number": stand.number,
+        "service": stand.service,
+        "team": stand.team,
+        "since": rfc3339_or_none(stand.since),
+    }
+
+
+def _goal_json(goal: BoardGoal) -> dict[str, Any]:
+    config = goal.goal
+    return {
+        "id": config.id,
+        "indicator": config.indicator,
+        "threshold_seconds": config.threshold_seconds,
+        "target": config.target_ratio,
+        "services": None if EVERYTHING in config.services else list(config.services),
+        "today": _share_json(goal.today),
+        "hour": _share_json(goal.hour),
+        "budget": goal.view.budget,
+        "needed": goal.needed,
+        "overdue": goal.view.overdue,
+    }
+
+
+def _share_json(share: Share) -> dict[str, Any]:
+    return {
+        "judged": share.judged,
+        "within": share.within,
+        "ratio": share.ratio,
+        "low": share.low,
+        "high": share.high,
+        "verdict": share.verdict,
+    }
+
+
+def _figures_json(figures: Figures) -> dict[str, Any]:
+    return {
+        "issued": figures.issued,
+        "called": figures.called,
+        "completed": figures.completed,
+        "waiting_seconds": _spread_json(figures.waiting),
+    }
+
+
+def _spread_json(spread: Spread) -> dict[str, Any]:
+    told = spread.n >= FEWEST
+    return {
+        "n": spread.n,
+        "p50": spread.p50 if told else None,
+        "p90": spread.p90 if told else None,
+    }
+
+
+def _notice_json(notice: Notice) -> dict[str, Any]:
+    limit = notice.limit_ms
+    return {
+        "kind": notice.kind,
+        "level": notice.level,
+        "service": notice.service,
+        "counter": notice.counter,
+        "number": notice.number,
+        "goal": notice.goal,
+        "count": notice.count,
+        "since": rfc3339_or_none(notice.since),
+        "limit_seconds": None if limit is None else limit / 1000,
+    }

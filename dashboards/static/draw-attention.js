@@ -1,0 +1,109 @@
+// The one ranked list of what needs attention first, and what is said aloud about it.
+
+import { $, announce, el, icon } from "/static/js/page.js";
+import { t, tn } from "/static/js/texts.js";
+import { secondsSince, tick } from "./ticking.js";
+import { budgetWords, counterName, goalName, limit, partOf, percent, roughly, serviceName } from "./words.js";
+
+const MOST = 3;
+const QUIET_MS = 20_000; // between two announcements: a list that chatters is switched off
+
+let everything = false;
+let known = null;
+let saidAt = 0;
+
+/** The list, or that all is well. */
+export function drawAttention(board) {
+  const body = $("#attention");
+  const { notices } = board;
+  body.parentElement.classList.toggle("is-well", notices.length === 0);
+  if (notices.length === 0) {
+    body.replaceChildren(...well(board));
+  } else {
+    const shown = everything ? notices : notices.slice(0, MOST);
+    const list = el("ol", { class: "board-notices", role: "list", id: "notices" },
+      shown.map((notice) => item(board, notice)));
+    body.replaceChildren(list);
+  }
+  drawMore(board);
+  speak(board);
+}
+
+function drawMore(board) {
+  const button = $("#more");
+  const left = board.notices.length - MOST;
+  button.hidden = left <= 0;
+  button.setAttribute("aria-expanded", String(everything));
+  button.textContent = everything ? t("fewer") : tn("more", Math.max(left, 0));
+  button.onclick = () => {
+    everything = !everything;
+    drawAttention(board);
+  };
+}
+
+function well(board) {
+  const calm = board.open || board.historic ? "well.open" : "well.closed";
+  return [
+    el("div", { class: "board-well" }, icon("check", "board-well__icon"),
+      el("p", { class: "board-well__words" }, t("well")),
+      el("p", { class: "board-well__why" }, t(calm))),
+  ];
+}
+
+function item(board, notice) {
+  const [head, hint] = said(board, notice);
+  return el("li", { class: `board-notice board-notice--${notice.level}` },
+    icon(notice.level === "act" ? "warning" : "clock", "board-notice__icon"),
+    el("p", { class: "board-notice__head" },
+      el("span", { class: "visually-hidden" }, `${t(`level.${notice.level}`)}: `),
+      tick(el("span"), head)),
+    tick(el("p", { class: "board-notice__hint" }), hint));
+}
+
+/** What a notice says: its sentence and what to do, as functions, since times run on. */
+function said(board, notice) {
+  const { kind, count, number } = notice;
+  const time = () => (notice.since ? roughly(secondsSince(notice.since)) : "");
+  const service = notice.service && serviceName(board, notice.service);
+  const values = () => ({
+    service,
+    number,
+    time: time(),
+    counter: counterName(board, notice.counter),
+    counters: openCounters(board),
+    limit: notice.limit_seconds === null ? "" : limit(notice.limit_seconds),
+  });
+  if (kind === "goal") return goalSaid(board.goals.find((goal) => goal.id === notice.goal));
+  const counted = ["no_counter", "untaken", "after_hours"].includes(kind);
+  return [
+    () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
+    () => (kind === "long_wait" ? tn("notice.long_wait.do", count, values()) : t(`notice.${kind}.do`, values())),
+  ];
+}
+
+function goalSaid(goal) {
+  const { ratio, within, judged, verdict } = goal.today;
+  const head = verdict === "missed" ? "notice.goal.missed" : "notice.goal.below";
+  const hint = { ratio: percent(ratio), n: partOf(within, judged), needed: budgetWords(goal) };
+  return [() => t(head, { goal: goalName(goal) }), () => t("notice.goal.do", hint)];
+}
+
+function openCounters(board) {
+  const open = board.counters.filter((counter) => counter.state !== "closed").length;
+  return open ? tn("counters.some", open) : t("counters.some.none");
+}
+
+/** Tell a screen reader the first thing that is new, now and then; and once that all is well. */
+function speak(board) {
+  const now = new Map(board.notices.map((notice) => [keyOf(notice), notice]));
+  const fresh = known && [...now].find(([key]) => !known.has(key));
+  const calmed = known?.size > 0 && now.size === 0;
+  if ((fresh || calmed) && Date.now() - saidAt < QUIET_MS) return; // told later, if it is still so
+  known = new Set(now.keys());
+  if (!fresh && !calmed) return;
+  saidAt = Date.now();
+  announce(fresh ? t("announce.new", { what: said(board, fresh[1])[0]() }) : `${t("well")}. ${t("well.open")}`);
+}
+
+const keyOf = ({ kind, level, service, counter, number, goal }) =>
+  [kind, level, service, counter, number, goal].join("|");

@@ -1,0 +1,101 @@
+// Today's goals, each with what it has left, and the last hour against the day.
+
+import { $, el, icon } from "/static/js/page.js";
+import { locale, stopwatch, t, tn } from "/static/js/texts.js";
+import { budgetWords, goalName, partOf, percent, serviceName, verdictOf } from "./words.js";
+
+const ICONS = { none: "minus", met: "check", missed: "cross", above: "arrow-up", below: "arrow-down" };
+
+/** The goals, or that there are none. */
+export function drawGoals(board) {
+  const goals = board.goals.map((goal) => goalCard(board, goal));
+  $("#goals").replaceChildren(...(goals.length ? goals : [el("p", {}, t("goal.none"))]));
+}
+
+function goalCard(board, goal) {
+  const verdict = verdictOf(goal);
+  const words = budgetWords(goal);
+  return el("article", { class: `board-goal board-goal--${verdict}` },
+    el("h3", {}, goalName(goal)),
+    goal.services && el("p", { class: "board-goal__services" }, onlyFor(board, goal.services)),
+    ratio(goal),
+    gauge(goal),
+    el("p", { class: "board-goal__verdict" }, icon(ICONS[verdict]), t(`verdict.${verdict}`)),
+    words && el("p", { class: "board-goal__budget" }, words),
+    goal.overdue > 0 && el("p", { class: "board-goal__budget" }, tn("overdue", goal.overdue)));
+}
+
+const onlyFor = (board, services) =>
+  t("goal.services", { services: services.map((id) => serviceName(board, id)).join(", ") });
+
+function ratio(goal) {
+  const { judged, within, ratio: share } = goal.today;
+  return el("div", { class: "board-goal__ratio" },
+    el("p", { class: "number board-goal__share" }, judged ? percent(share) : "–"),
+    el("p", { class: "board-goal__n" },
+      judged ? [partOf(within, judged), el("br")] : null,
+      t("goal.target", { target: percent(goal.target) })));
+}
+
+function gauge(goal) {
+  const { judged, within, ratio: share, low, high } = goal.today;
+  const target = percent(goal.target);
+  const drawn = el("div", { class: "board-gauge", role: "img" });
+  drawn.style.setProperty("--target", goal.target);
+  if (judged === 0) {
+    drawn.setAttribute("aria-label", `${t("goal.no_data")}. ${t("goal.target", { target })}.`);
+    drawn.append(el("span", { class: "board-gauge__target" }));
+    return drawn;
+  }
+  const told = { ratio: percent(share), within, judged, target };
+  const interval = t("goal.gauge.interval", { low: percent(low), high: percent(high) });
+  drawn.setAttribute("aria-label", `${t("goal.gauge", told)} ${interval}`);
+  for (const [name, value] of Object.entries({ ratio: share, low, high })) {
+    drawn.style.setProperty(`--${name}`, value);
+  }
+  drawn.append(
+    el("span", { class: "board-gauge__fill" }),
+    el("span", { class: "board-gauge__interval" }),
+    el("span", { class: "board-gauge__target" }));
+  return drawn;
+}
+
+/** The table of the last hour and the day. */
+export function drawHour(board) {
+  const { hour, day, goals } = board;
+  $("#hour").replaceChildren(
+    ...["issued", "called", "completed"].map((name) =>
+      row("count", t(`hour.${name}`), [String(hour[name]), null], [String(day[name]), rate(day[name], day.hours)])),
+    ...["p50", "p90"].map((name) =>
+      row("figure", t(`hour.${name}`), wait(hour.waiting_seconds, name), wait(day.waiting_seconds, name))),
+    ...goals.map((goal) => row("figure", goalName(goal), share(goal.hour, board.fewest), share(goal.today, board.fewest))));
+}
+
+const row = (kind, name, ...cells) =>
+  el("tr", { class: `board-hour__${kind}` }, el("th", { scope: "row" }, name),
+    cells.map((cell) => el("td", { class: "num" }, told(cell))));
+
+const NOTHING_TOLD = /^\D*$/; // words where there is no figure: not in a figure's size
+
+const told = ([main, under]) => [
+  el("span", { class: NOTHING_TOLD.test(main) ? "board-cell--none" : "board-cell number" }, main), " ",
+  under && el("span", { class: "board-cell__n" }, under),
+];
+
+function rate(count, hours) {
+  if (hours === null || count === 0) return null;
+  const n = new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }).format(count / hours);
+  return t("hour.rate", { n });
+}
+
+function wait({ n, ...spread }, name) {
+  if (n === 0) return [t("no_data"), null];
+  const value = spread[name] === null ? t("hour.too_few") : stopwatch(Math.ceil(spread[name]));
+  return [value, tn("n", n)];
+}
+
+// A share of too few would only sound exact: there the counts say more.
+function share({ judged, within, ratio: value }, fewest) {
+  if (judged === 0) return [t("no_data"), null];
+  return judged < fewest ? [partOf(within, judged), null] : [percent(value), partOf(within, judged)];
+}

@@ -1,0 +1,90 @@
+// Who waits and what the counters stand in.
+
+import { $, el, icon } from "/static/js/page.js";
+import { stopwatch, t, tn } from "/static/js/texts.js";
+import { secondsSince, tick } from "./ticking.js";
+import { partOf, serviceName, teamName } from "./words.js";
+
+const MOST_ROWS = 8;
+
+/** The three figures on top: the longest wait, how many wait, how many counters are open. */
+export function drawSum(board) {
+  const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const open = board.counters.filter((counter) => counter.state !== "closed").length;
+  $("#sum").replaceChildren(
+    longest(board),
+    figure("waiting", t("waiting.total"), waiting),
+    figure("open", t("counters.open"), partOf(open, board.counters.length)),
+  );
+}
+
+function longest(board) {
+  const queue = board.queues
+    .filter((each) => each.since)
+    .reduce((first, each) => (!first || each.since < first.since ? each : first), null);
+  if (!queue) {
+    return el("div", { class: "board-figure board-figure--longest" },
+      el("dt", {}, t("longest")), el("dd", { class: "number" }, "–"),
+      el("dd", { class: "board-figure__of" }, t("longest.none")));
+  }
+  const late = secondsSince(queue.since) >= queue.limit_seconds;
+  return el("div", { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
+    el("dt", {}, t("longest")),
+    tick(el("dd", { class: "number" }), () => stopwatch(secondsSince(queue.since))),
+    el("dd", { class: "board-figure__of" }, serviceName(board, queue.service)));
+}
+
+function figure(kind, name, value) {
+  return el("div", { class: `board-figure board-figure--${kind}` },
+    el("dt", {}, name), el("dd", { class: "number" }, String(value)));
+}
+
+/** The table of services. Where there are many, those nobody waits for are only counted. */
+export function drawWaiting(board) {
+  const many = board.queues.length > MOST_ROWS;
+  const shown = many ? board.queues.filter((queue) => queue.waiting) : board.queues;
+  $("#waiting").replaceChildren(...shown.map((queue) => waitingRow(board, queue)));
+  const left = board.queues.length - shown.length;
+  $("#quiet").hidden = left === 0;
+  $("#quiet").textContent = left ? tn("quiet", left) : "";
+}
+
+function waitingRow(board, queue) {
+  const late = queue.since && secondsSince(queue.since) >= queue.limit_seconds;
+  const alone = !queue.taken && queue.waiting > 0;
+  const name = el("th", { scope: "row" }, serviceName(board, queue.service), " ",
+    alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken")));
+  const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
+  if (queue.since) tick(wait, () => stopwatch(secondsSince(queue.since)));
+  else wait.append(...nothing());
+  return el("tr", { class: queue.waiting ? null : "is-quiet" },
+    name, el("td", { class: "num number" }, String(queue.waiting)), wait);
+}
+
+const nothing = () => [
+  el("span", { "aria-hidden": "true" }, "–"),
+  el("span", { class: "visually-hidden" }, t("nobody")),
+];
+
+/** The counters, in the order they are set up. */
+export function drawCounters(board) {
+  const list = $("#counters");
+  list.classList.toggle("is-many", board.counters.length > 6);
+  list.replaceChildren(...board.counters.map((counter) => counterTile(board, counter)));
+}
+
+function counterTile(board, counter) {
+  const long = board.notices.some((notice) => notice.counter === counter.id && notice.kind !== "long_parked");
+  const time = counter.since && el("span", { class: "board-counter__time number" });
+  if (time) tick(time, () => stopwatch(secondsSince(counter.since)));
+  const about = [
+    counter.service && serviceName(board, counter.service),
+    counter.team && teamName(board, counter.team),
+  ].filter(Boolean);
+  return el("li", { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
+    el("span", { class: "board-counter__name" }, counter.name),
+    counter.number && el("span", { class: "board-counter__number number" }, counter.number),
+    el("span", { class: "board-counter__state" }, t(`state.${counter.state}`)),
+    time,
+    about.length > 0 && el("span", { class: "board-counter__about" }, about.join(" · ")));
+}

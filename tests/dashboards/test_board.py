@@ -1,0 +1,268 @@
+"""The live board in a real browser: what it shows, that it is live, and who may see it."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from queue_service.operations import counters
+from tests.dashboards.conftest import DayMaker
+from tests.dashboards.day import Day
+from tests.web.conftest import BrowserMaker
+from tests.web.service import Api, Service
+
+Look = Callable[..., Page]
+
+SIZES = {"desk": (1440, 900), "wall": (1920, 1080), "phone": (390, 844)}
+
+
+@pytest.fixture
+def look(service: Service, new_context: BrowserMaker) -> Look:
+    """Opens a branch's board as a supervisor: ``look(day, width, height, lang=…)``."""
+
+    def open_board(day: Day, *size: int, lang: str = "en", branch: str | None = None) -> Page:
+        context: BrowserContext = new_context(*size, lang=lang)
+        service.log_in(context, "supervisor", branch)
+        page = context.new_page()
+        page.goto(f"/dashboards/{day.branch}")
+        expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+        return page
+
+    return open_board
+
+
+@pytest.fixture
+def busy(new_day: DayMaker) -> Day:
+    """A day with something of everything: waits over the limit, a missed goal, an old call."""
+    day: Day = new_day()
+    day.open("1", "citizen-service")
+    day.open("2", "library")
+    for nth in range(14):
+        day.completed("pas", "1", 175 - nth * 12, took=8 if nth % 3 else 4, waited=2)
+    day.parked("pas", "1", 40)
+    day.waits("pas", 25)
+    day.waits("pas", 4)
+    day.waits("turist", 1)
+    day.called("turist", "2", 7)
+    return day
+
+
+def row(page: Page, panel: str, name: str) -> list[str]:
+    """The cells of a table's row, as they are read."""
+    found = page.locator(f"{panel} tr", has=page.get_by_role("rowheader", name=name, exact=True))
+    return [" ".join(text.split()) for text in found.locator("td").all_inner_texts()]
+
+
+def now(service: Service, day: Day) -> dict[str, Any]:
+    """The document behind the page."""
+    return _get(service.api("supervisor"), f"/dashboards/{day.branch}/now")
+
+
+def _get(api: Api, path: str) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {api.token}"}
+    request = urllib.request.Request(api.url + path, headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+        document: dict[str, Any] = json.loads(response.read())
+        return document
+
+
+def test_an_empty_morning_has_no_figures(look: Look, new_day: DayMaker) -> None:
+    page = look(new_day())
+    expect(page.locator("#sum")).to_contain_text("Nobody is waiting")
+    goals = page.locator("#goals")
+    expect(goals.get_by_text("No data")).to_have_count(2)
+    expect(goals.locator(".board-goal__share")).to_have_text(["–", "–"])
+    assert row(page, "#hour", "Handled in under 6 min") == ["no data", "no data"]
+    assert row(page, "#hour", "Half wait at most") == ["no data", "no data"]
+    expect(page.locator(".board-notice")).to_have_text(re.compile("open, and no counter is"))
+    expect(page.locator(".board-counter--closed")).to_have_count(3)
+
+
+def test_the_longest_wait_and_each_service_are_seen_and_run_on(look: Look, busy: Day) -> None:
+    page = look(busy)
+    longest = page.locator(".board-figure--longest")
+    expect(longest).to_contain_text("Passport")
+    expect(longest).to_have_class(re.compile("is-late"))
+    time = longest.locator(".number")
+    assert time.inner_text().startswith("25:")
+    before = time.inner_text()
+    expect(time).not_to_have_text(before)
+    waiting = page.locator("#waiting tr", has_text="Passport").locator("td")
+    expect(waiting.first).to_have_text("2")
+    expect(waiting.last).to_have_text(re.compile(r"25:\d\d"))
+    expect(page.locator("#waiting tr", has_text="Health card").locator("td").first).to_have_text(
+        "0"
+    )
+
+
+def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_past(
+    look: Look, service: Service, busy: Day
+) -> None:
+    page = look(busy)
+    called = page.locator(".board-counter--called")
+    for part in ("Skranke 2", "T002", "Called", "Tourist information", "Library"):
+        expect(called).to_contain_text(part)
+    expect(called.locator(".board-counter__time")).to_have_text(re.compile(r"7:\d\d"))
+    expect(page.locator(".board-counter--free")).to_contain_text("Skranke 1")
+    told = {"id", "name", "state", "number", "service", "team", "since"}
+    assert all(set(counter) == told for counter in now(service, busy)["counters"])
+
+
+def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
+    page = look(busy)
+    goal = page.locator(".board-goal", has_text="Handled in under 6 min")
+    for part in ("36%", "5 of 14", "Goal 70%", "Missed", "16 more under 6 min needed"):
+        expect(goal).to_contain_text(part)
+    gauge = goal.get_by_role("img")
+    expect(gauge).to_have_attribute("aria-label", re.compile(r"36%, 5 of 14\. The goal is 70%\."))
+    waiting = page.locator(".board-goal", has_text="Called in under 10 min")
+    for part in ("16 of 16", "Met", "Room for 4 more who wait 10 min or longer"):
+        expect(waiting).to_contain_text(part)
+    expect(waiting).to_contain_text("1 is waiting too long already")
+
+
+def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
+    page = look(busy)
+    issued = row(page, "#hour", "Issued")
+    assert (issued[0], issued[1].split()[0]) == ("8", "19")
+    assert "an hour" in issued[1]
+    assert row(page, "#hour", "Handled in under 6 min") == ["1 of 4", "36% 5 of 14"]
+    half = row(page, "#hour", "Half wait at most")
+    assert half[1] == "2:00 16 waits"
+
+
+def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
+    look: Look, busy: Day
+) -> None:
+    page = look(busy)
+    notices = page.locator(".board-notice")
+    expect(notices).to_have_count(3)
+    expect(notices.first).to_contain_text("Passport: the longest wait is 25 min")
+    expect(notices.first).to_contain_text("The limit is 10 min. 2 are waiting.")
+    expect(notices.nth(1)).to_contain_text("Handled in under 6 min: missed so far today")
+    expect(notices.nth(2)).to_contain_text("Skranke 2: nobody has come for T002")
+    more = page.get_by_role("button", name="1 more")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(notices).to_have_count(4)
+    expect(notices.last).to_contain_text("A015 has been laid aside for 40 min")
+    expect(page.get_by_role("button", name="Show fewer")).to_be_focused()
+
+
+def test_all_is_well_is_calm(look: Look, new_day: DayMaker) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    day.served("pas", "1", 2)
+    page = look(day)
+    expect(page.locator(".board-attention")).to_contain_text("All is well")
+    expect(page.locator(".board-notice")).to_have_count(0)
+
+
+def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:
+    day = new_day(hours=("09:00", "10:00"))
+    day.waits("pas", 5)
+    page = look(day)
+    expect(page.locator("#open")).to_contain_text("Closed – opens")
+    expect(page.locator(".board-notice").first).to_contain_text("closed, and 1 is still waiting")
+
+
+def test_it_follows_what_happens_and_says_it_aloud_once(
+    look: Look, service: Service, new_day: DayMaker
+) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    page = look(day)
+    expect(page.locator(".board-attention")).to_contain_text("All is well")
+    clerk = service.api("clerk", day.branch)
+    clerk.post(f"/branches/{day.branch}/visits", service="pas")
+    expect(page.locator(".board-figure--waiting")).to_contain_text("1")
+    counters.close_counter(day.queue, day.deed(0), "1")
+    expect(page.locator(".board-notice").first).to_contain_text(
+        "1 is waiting, and no counter is open"
+    )
+    expect(page.locator("#announce")).to_have_text(
+        "Needs attention: 1 is waiting, and no counter is open"
+    )
+    clerk.post(f"/branches/{day.branch}/counters/1/open")
+    clerk.post(f"/branches/{day.branch}/counters/1/call-next")
+    expect(page.locator(".board-counter--called")).to_contain_text("A001")
+    expect(page.locator(".board-attention")).to_contain_text("All is well")
+    expect(page.locator("#announce")).to_have_text(re.compile("Needs attention"))
+
+
+def test_many_events_share_a_fetch(look: Look, service: Service, new_day: DayMaker) -> None:
+    day = new_day()
+    page = look(day)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    clerk = service.api("clerk", day.branch)
+    for _ in range(15):
+        clerk.post(f"/branches/{day.branch}/visits", service="pas")
+    expect(page.locator(".board-figure--waiting")).to_contain_text("15")
+    assert 1 <= sum(url.endswith("/now") for url in fetched) <= 4
+
+
+def test_without_the_store_it_says_since_when_and_stands_still(
+    look: Look, service: Service, busy: Day
+) -> None:
+    page = look(busy)
+    with service.store_away():
+        expect(page.locator("#line")).to_be_visible(timeout=30_000)
+        expect(page.locator("#clock")).to_contain_text("As of")
+        frozen = page.locator(".board-figure--longest .number").inner_text()
+        # Longer than a tick: nothing can tell that a time stands still but time.
+        page.wait_for_timeout(1500)
+        expect(page.locator(".board-figure--longest .number")).to_have_text(frozen)
+    expect(page.locator("#line")).to_be_hidden(timeout=30_000)
+    expect(page.locator("#clock")).not_to_contain_text("As of")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_it_is_accessible_and_never_wider_than_the_screen(
+    look: Look, busy: Day, assert_accessible: Callable[[Page], None], size: str, lang: str
+) -> None:
+    page = look(busy, *SIZES[size], lang=lang)
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if size != "phone":
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "one screen"
+
+
+def test_the_ways_to_other_pages(look: Look, new_day: DayMaker) -> None:
+    day, other = new_day(), new_day(name="Rådhuset")
+    page = look(day)
+    expect(page.locator(".topbar__brand")).to_have_attribute("href", "/")
+    expect(page.get_by_role("button", name="Full screen")).to_be_visible()
+    page.get_by_text("Other branches").click()
+    assert page.locator(f"a[href='/dashboards/{other.branch}']").is_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#others")).not_to_have_attribute("open", "")
+    page.get_by_role("link", name="Dansk").click()
+    expect(page.get_by_role("heading", name="Dagens mål")).to_be_visible()
+    bound = look(day, branch=day.branch)
+    expect(bound.locator("#others")).to_have_count(0)
+
+
+def test_a_replayed_branch_says_what_it_is(look: Look, new_day: DayMaker) -> None:
+    page = look(new_day(historic=True))
+    expect(page.locator("#historic")).to_contain_text("replayed days")
+    expect(page.locator(".board-notice")).to_have_count(0)
+
+
+def test_it_is_for_supervisors(service: Service, new_day: DayMaker) -> None:
+    day = new_day()
+    elsewhere = new_day()
+    for role in ("clerk", "display", "kiosk", "metrics"):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            _get(service.api(role), f"/dashboards/{day.branch}/now")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        _get(service.api("supervisor", elsewhere.branch), f"/dashboards/{day.branch}/now")
+    assert _get(service.api("admin"), f"/dashboards/{day.branch}/now")["branch"] == day.branch

@@ -1,13 +1,14 @@
 // The kiosk: which of its screens is shown, and what a press does.
 
 import { follow } from "./live.js";
-import { $, announce, el, page } from "./page.js";
+import { $, announce, page } from "./page.js";
 import { clock, language, setLanguage, t, tn, translate } from "./texts.js";
 import { Countdown } from "./kiosk-countdown.js";
 import { busy, guard, setBusy, setKnown, settle } from "./kiosk-guard.js";
 import { drawHome, pagesOf } from "./kiosk-home.js";
 import { drawClosed, hoursSentence, opensAfter, when } from "./kiosk-hours.js";
 import { issue } from "./kiosk-issue.js";
+import { drawLanguages, markLanguage } from "./kiosk-languages.js";
 import {
   now,
   refreshSetup,
@@ -62,9 +63,7 @@ function render() {
   draw[next]();
   $("#unsure").hidden = !["home", "untaken"].includes(next) || setup.unsure === null;
   $("#unsure-name").textContent = t(unsureIsOther() ? "unsure.other" : "unsure");
-  for (const button of document.querySelectorAll("#languages button")) {
-    button.setAttribute("aria-pressed", String(button.lang === language()));
-  }
+  markLanguage();
   drawClock();
   guard();
   if (next !== screen) show(next);
@@ -160,8 +159,16 @@ function refused(error) {
   view = { ...start(), trouble: troubleOf(error) };
   if (error.code === "branch_closed") state = { ...state, open: false };
   if (error.status === 404 || error.status === 409) refresh();
-  // If it is more than one unlucky press, this finds out, and the way back with it.
-  else live.refresh();
+  else if (lostOnTheWay(view.trouble)) findOut(view.trouble);
+}
+
+const lostOnTheWay = (trouble) => ["line", "store"].includes(trouble?.kind);
+
+// One unlucky press, or is the line down? Then the screen stays until it is back.
+async function findOut(trouble) {
+  if (!(await live.refresh()) || view.trouble !== trouble) return;
+  trouble.kind = "failed";
+  render();
 }
 
 function printSlip(visit) {
@@ -176,18 +183,8 @@ function refresh() {
 async function renew() {
   if (!(await refreshSetup())) return;
   $("#branch-name").textContent = setup.name;
-  drawLanguages();
+  drawLanguages(setup, speak);
   render();
-}
-
-function drawLanguages() {
-  $("#languages").hidden = setup.languages.length < 2;
-  $("#languages").replaceChildren(
-    ...setup.languages.map(({ code, name }) => {
-      const on = { click: () => speak(code) };
-      return el("button", { type: "button", class: "button languages__one", lang: code, on }, name);
-    }),
-  );
 }
 
 function speak(code) {
@@ -220,7 +217,7 @@ $("#timer-more").addEventListener("click", () => countdown.extend(MORE_SECONDS))
 addEventListener("contextmenu", (event) => event.preventDefault());
 
 translate(document);
-drawLanguages();
+drawLanguages(setup, speak);
 render();
 
 const live = follow({ refreshOn: (name) => /^(counter|branch|day)\./.test(name) });
@@ -242,7 +239,7 @@ live.addEventListener("stale", ({ detail }) => {
 });
 live.addEventListener("live", () => {
   stale = null;
-  if (["line", "store"].includes(view.trouble?.kind)) view.trouble = null;
+  if (lostOnTheWay(view.trouble)) view.trouble = null;
   render();
 });
 setInterval(() => live.refresh(), CHECK_MS);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -57,7 +57,7 @@ class Shift:
             clerk = Clerk(office, self.crowd, stand["id"], choices.team_of(index, teams))
             clerk.open()
             self.clerks.append(clerk)
-        self.say(f"{office.branch}: {len(self.clerks)} counters opened")
+        self.say(f"{office.branch}: counters opened: {len(self.clerks)}")
         self.crowd.expect()
         office.agenda.after_real(_LINE_SECONDS, self._minute)
 
@@ -116,15 +116,11 @@ def shift(line: Line, branch: str, keys: tuple[str, str], agenda: Agenda, random
 
 def play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
     """Begin all, go on for so long or until stopped, and end all whatever happens."""
-    begun: list[Shift] = []
-    try:
+    with ExitStack() as endings:
         for one in shifts:
-            begun.append(one)
+            endings.callback(one.end)
             one.begin()
         agenda.run(seconds)
-    finally:
-        for one in begun:
-            one.end()
 
 
 def _configuration(desk: Api, branch: str) -> Any:

@@ -1,4 +1,4 @@
-"""`queue-service simulate` against a whole running service, and its decisions alone."""
+"""`queue-service simulate` against a whole running service."""
 
 from __future__ import annotations
 
@@ -9,40 +9,18 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from queue_service.cli import main
 from queue_service.operations import access
-from queue_service.sample.demand import demand
 from queue_service.settings import OperatorError
-from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.client import Line
 from queue_service.simulation.run import LABEL, play, shift, tokens
 from tests.running import environment
+from tests.simulation.fast import Fast, chance
 from tests.web.service import Service, running_service
-
-
-def chance(seed: int) -> Random:
-    """Chance that always falls the same way."""
-    return Random(seed)  # noqa: S311
-
-
-class Fast:
-    """A clock that a wait moves on at once."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.stopped = False
-
-    def clock(self) -> float:
-        return self.now
-
-    def wait(self, seconds: float) -> bool:
-        self.now += seconds
-        return self.stopped
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +94,23 @@ def test_a_counter_that_somebody_else_closes_is_left_alone(service: Service) -> 
     assert not service.api().get(f"/branches/{branch}/counters/1")["open"]
 
 
+def test_every_branch_is_closed_even_where_nobody_listens_any_more(service: Service) -> None:
+    branches = [service.branch(), service.branch()]
+    fast = Fast()
+    agenda = Agenda(fast.clock, fast.wait)
+    line = Line(service.url, threading.Event().wait)
+
+    def say(text: str) -> None:
+        if "wait" in text:
+            raise BrokenPipeError
+
+    with tokens(service.access_store, branches) as keys, pytest.raises(BrokenPipeError):
+        play([shift(line, b, keys[b], agenda, chance(1), say) for b in branches], agenda, 30)
+    for branch in branches:
+        counters = service.api().get(f"/branches/{branch}/state")["counters"]
+        assert {counter["state"] for counter in counters} == {"closed"}
+
+
 def test_the_command_says_what_happened_and_takes_its_tokens_back(
     service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,7 +119,7 @@ def test_the_command_says_what_happened_and_takes_its_tokens_back(
     arguments = ["--branch", branch, "--speed", "100", "--minutes", "0.05", "--url", service.url]
     assert main(["simulate", *arguments]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == f"{branch}: 3 counters opened"
+    assert said[0] == f"{branch}: counters opened: 3"
     assert said[-1].endswith("; 0 wait")
     labels = [token.label for token in access.list_tokens(service.access_store)]
     assert LABEL not in labels
@@ -142,7 +137,7 @@ def test_a_signal_closes_what_was_opened(service: Service, number: signal.Signal
         text=True,
     ) as simulation:
         assert simulation.stdout is not None
-        assert simulation.stdout.readline() == f"{branch}: 3 counters opened\n"
+        assert simulation.stdout.readline() == f"{branch}: counters opened: 3\n"
         simulation.send_signal(number)
         assert simulation.stdout.read().endswith("; 0 wait\n")
     assert simulation.returncode == 0
@@ -198,47 +193,3 @@ def test_a_service_that_stays_away_ends_it_with_a_sentence() -> None:
     with pytest.raises(OperatorError, match="does not answer any more"):
         line.ask("GET", "/", None, {})
     assert fast.now == 2
-
-
-def test_arrivals_are_as_many_as_the_demand_says() -> None:
-    random = chance(1)
-    mean = sum(choices.gap(random, 30) for _ in range(20_000)) / 20_000
-    assert mean == pytest.approx(120, rel=0.03)
-
-
-def test_citizens_come_for_what_the_shares_say() -> None:
-    random, wanted = chance(1), demand("oevelse")
-    assert wanted is not None
-    drawn = Counter(choices.citizen(random, wanted, ["da"]).service for _ in range(20_000))
-    for service, share in wanted.shares.items():
-        assert drawn[service] / 20_000 == pytest.approx(share, abs=0.015)
-
-
-def test_the_same_seed_decides_the_same() -> None:
-    wanted = choices.fitted(None, ["pas", "andet"])
-    first, second = ([choices.citizen(chance(7), wanted, ["da", "en"])] for _ in range(2))
-    assert first == second
-
-
-def test_a_branch_with_one_service_sends_nobody_on() -> None:
-    random, wanted = chance(1), choices.fitted(None, ["pas"])
-    deeds = {choices.after_handling(random, wanted, "pas", True).deed for _ in range(500)}
-    assert deeds == {"complete"}
-
-
-def test_every_third_counter_is_worked_by_the_team_that_takes_less() -> None:
-    teams = {"library": ["andet"], "citizen": ["andet", "pas"]}
-    assert [choices.team_of(n, teams) for n in range(4)] == [
-        "citizen", "citizen", "library", "citizen",
-    ]  # fmt: skip
-    assert choices.team_of(0, {}) is None
-
-
-def test_speed_brings_deeds_sooner_and_a_stop_ends_them() -> None:
-    fast, done = Fast(), list[float]()
-    agenda = Agenda(fast.clock, fast.wait, speed=10)
-    agenda.after(100, lambda: done.append(fast.now))
-    agenda.after_real(20, lambda: setattr(fast, "stopped", True))
-    agenda.after_real(30, lambda: done.append(fast.now))
-    agenda.run(1000)
-    assert done == [10]

@@ -1,0 +1,56 @@
+"""What citizens and clerks decide, and when it is their turn."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from queue_service.sample.demand import demand
+from queue_service.simulation import choices
+from queue_service.simulation.agenda import Agenda
+from tests.simulation.fast import Fast, chance
+
+
+def test_arrivals_are_as_many_as_the_demand_says() -> None:
+    random = chance(1)
+    mean = sum(choices.gap(random, 30) for _ in range(20_000)) / 20_000
+    assert mean == pytest.approx(120, rel=0.03)
+
+
+def test_citizens_come_for_what_the_shares_say() -> None:
+    random, wanted = chance(1), demand("oevelse")
+    assert wanted is not None
+    drawn = Counter(choices.citizen(random, wanted, ["da"]).service for _ in range(20_000))
+    for service, share in wanted.shares.items():
+        assert drawn[service] / 20_000 == pytest.approx(share, abs=0.015)
+
+
+def test_the_same_seed_decides_the_same() -> None:
+    wanted = choices.fitted(None, ["pas", "andet"])
+    first, second = ([choices.citizen(chance(7), wanted, ["da", "en"])] for _ in range(2))
+    assert first == second
+
+
+def test_a_branch_with_one_service_sends_nobody_on() -> None:
+    random, wanted = chance(1), choices.fitted(None, ["pas"])
+    deeds = {choices.after_handling(random, wanted, "pas", True).deed for _ in range(500)}
+    assert deeds == {"complete"}
+
+
+def test_every_third_counter_is_worked_by_the_team_that_takes_less() -> None:
+    teams = {"library": ["andet"], "citizen": ["andet", "pas"]}
+    assert [choices.team_of(n, teams) for n in range(4)] == [
+        "citizen", "citizen", "library", "citizen",
+    ]  # fmt: skip
+    assert choices.team_of(0, {}) is None
+
+
+def test_speed_brings_deeds_sooner_and_a_stop_ends_them() -> None:
+    fast, done = Fast(), list[float]()
+    agenda = Agenda(fast.clock, fast.wait, speed=10)
+    agenda.after(100, lambda: done.append(fast.now))
+    agenda.after_real(20, lambda: setattr(fast, "stopped", True))
+    agenda.after_real(30, lambda: done.append(fast.now))
+    agenda.run(1000)
+    assert done == [10]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboards import board
 from queue_service.live import Live
 from queue_service.operations.queue import open_queue
 from queue_service.settings import Settings
@@ -39,6 +40,7 @@ PARTS = (
     kiosk,
     display,
     counter,
+    board,
 )
 
 

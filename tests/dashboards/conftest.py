@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
 from queue_service.operations.queue import open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
-from tests.web.conftest import assert_accessible, browser, new_context, service
+from tests.web.conftest import BrowserMaker, assert_accessible, browser, new_context, service
 from tests.web.service import ALWAYS, Service
 
 __all__ = ["assert_accessible", "browser", "new_context", "service"]
 
 DayMaker = Callable[..., Day]
+Look = Callable[..., Page]
 
 GOALS: list[dict[str, Any]] = [
     {
@@ -44,3 +46,34 @@ def new_day(service: Service) -> DayMaker:
         return Day(queue, service.branch(**given))
 
     return make
+
+
+@pytest.fixture
+def look(service: Service, new_context: BrowserMaker) -> Look:
+    """Opens a branch's board as a supervisor: ``look(day, width, height, lang=…)``."""
+
+    def open_board(day: Day, *size: int, lang: str = "en", branch: str | None = None) -> Page:
+        context: BrowserContext = new_context(*size, lang=lang)
+        service.log_in(context, "supervisor", branch)
+        page = context.new_page()
+        page.goto(f"/dashboards/{day.branch}")
+        expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+        return page
+
+    return open_board
+
+
+@pytest.fixture
+def busy(new_day: DayMaker) -> Day:
+    """A day with something of everything: waits over the limit, a missed goal, an old call."""
+    day: Day = new_day()
+    day.open("1", "citizen-service")
+    day.open("2", "library")
+    for nth in range(14):
+        day.completed("pas", "1", 175 - nth * 12, took=8 if nth % 3 else 4, waited=2)
+    day.parked("pas", "1", 40)
+    day.waits("pas", 25)
+    day.waits("pas", 4)
+    day.waits("turist", 1)
+    day.called("turist", "2", 7)
+    return day

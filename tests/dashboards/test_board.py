@@ -10,48 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from queue_service.operations import counters
-from tests.dashboards.conftest import DayMaker
+from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.day import Day
-from tests.web.conftest import BrowserMaker
 from tests.web.service import Api, Service
 
-Look = Callable[..., Page]
-
 SIZES = {"desk": (1440, 900), "wall": (1920, 1080), "phone": (390, 844)}
-
-
-@pytest.fixture
-def look(service: Service, new_context: BrowserMaker) -> Look:
-    """Opens a branch's board as a supervisor: ``look(day, width, height, lang=…)``."""
-
-    def open_board(day: Day, *size: int, lang: str = "en", branch: str | None = None) -> Page:
-        context: BrowserContext = new_context(*size, lang=lang)
-        service.log_in(context, "supervisor", branch)
-        page = context.new_page()
-        page.goto(f"/dashboards/{day.branch}")
-        expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
-        return page
-
-    return open_board
-
-
-@pytest.fixture
-def busy(new_day: DayMaker) -> Day:
-    """A day with something of everything: waits over the limit, a missed goal, an old call."""
-    day: Day = new_day()
-    day.open("1", "citizen-service")
-    day.open("2", "library")
-    for nth in range(14):
-        day.completed("pas", "1", 175 - nth * 12, took=8 if nth % 3 else 4, waited=2)
-    day.parked("pas", "1", 40)
-    day.waits("pas", 25)
-    day.waits("pas", 4)
-    day.waits("turist", 1)
-    day.called("turist", "2", 7)
-    return day
 
 
 def row(page: Page, panel: str, name: str) -> list[str]:
@@ -171,57 +136,6 @@ def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:
     page = look(day)
     expect(page.locator("#open")).to_contain_text("Closed – opens")
     expect(page.locator(".board-notice").first).to_contain_text("closed, and 1 is still waiting")
-
-
-def test_it_follows_what_happens_and_says_it_aloud_once(
-    look: Look, service: Service, new_day: DayMaker
-) -> None:
-    day = new_day()
-    day.open("1", "citizen-service")
-    page = look(day)
-    expect(page.locator(".board-attention")).to_contain_text("All is well")
-    clerk = service.api("clerk", day.branch)
-    clerk.post(f"/branches/{day.branch}/visits", service="pas")
-    expect(page.locator(".board-figure--waiting")).to_contain_text("1")
-    counters.close_counter(day.queue, day.deed(0), "1")
-    expect(page.locator(".board-notice").first).to_contain_text(
-        "1 is waiting, and no counter is open"
-    )
-    expect(page.locator("#announce")).to_have_text(
-        "Needs attention: 1 is waiting, and no counter is open"
-    )
-    clerk.post(f"/branches/{day.branch}/counters/1/open")
-    clerk.post(f"/branches/{day.branch}/counters/1/call-next")
-    expect(page.locator(".board-counter--called")).to_contain_text("A001")
-    expect(page.locator(".board-attention")).to_contain_text("All is well")
-    expect(page.locator("#announce")).to_have_text(re.compile("Needs attention"))
-
-
-def test_many_events_share_a_fetch(look: Look, service: Service, new_day: DayMaker) -> None:
-    day = new_day()
-    page = look(day)
-    fetched: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url))
-    clerk = service.api("clerk", day.branch)
-    for _ in range(15):
-        clerk.post(f"/branches/{day.branch}/visits", service="pas")
-    expect(page.locator(".board-figure--waiting")).to_contain_text("15")
-    assert 1 <= sum(url.endswith("/now") for url in fetched) <= 4
-
-
-def test_without_the_store_it_says_since_when_and_stands_still(
-    look: Look, service: Service, busy: Day
-) -> None:
-    page = look(busy)
-    with service.store_away():
-        expect(page.locator("#line")).to_be_visible(timeout=30_000)
-        expect(page.locator("#clock")).to_contain_text("As of")
-        frozen = page.locator(".board-figure--longest .number").inner_text()
-        # Longer than a tick: nothing can tell that a time stands still but time.
-        page.wait_for_timeout(1500)
-        expect(page.locator(".board-figure--longest .number")).to_have_text(frozen)
-    expect(page.locator("#line")).to_be_hidden(timeout=30_000)
-    expect(page.locator("#clock")).not_to_contain_text("As of")
 
 
 @pytest.mark.parametrize("size", SIZES)

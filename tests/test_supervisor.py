@@ -29,6 +29,7 @@ from tests.running import (
     refused,
     service,
 )
+from tests.store.serving import serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 
@@ -249,6 +250,24 @@ def test_with_redis_url_it_uses_that_store_and_starts_none(
     with service(data_dir, REDIS_URL=redis_server.url) as up:
         assert not [pid for pid in descendants(up.process.pid) if _is_store(pid)]
         assert redis_client.scard("queue:branches") > 0
+
+
+def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
+    elsewhere = data_dir / "elsewhere"
+    elsewhere.mkdir()
+    url = embedded_url(elsewhere)
+    with serving(elsewhere) as (store, _), service(data_dir, REDIS_URL=url) as up:
+        store.kill()
+        store.wait()
+        eventually(lambda: up.get("/readyz") == 503)
+        for _ in range(6):  # more often than any part may end for its own reasons
+            for pid in up.children(" worker"):
+                os.kill(pid, signal.SIGKILL)
+            eventually(lambda: not any(map(is_alive, up.children(" worker"))))
+        assert up.process.poll() is None
+        with serving(elsewhere):
+            eventually(lambda: up.get("/readyz") == 200)
+            eventually(lambda: any(map(is_alive, up.children(" worker"))))
 
 
 def test_a_command_works_beside_it_and_without_it(running: Running) -> None:

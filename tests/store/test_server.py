@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
-from queue_service import process
-from queue_service.settings import OperatorError, Settings
-from queue_service.store.connection import connect
-from queue_service.store.running import log_file, wait_until_answers
+from queue_service.settings import OperatorError
 from queue_service.store.server import (
     bundled_server,
     embedded_url,
     find_server,
     major_version,
     prepare_folder,
-    server_command,
 )
 from tests.programs import find_program
-
-
-@contextmanager
-def serving(
-    data_dir: Path, binary: Path | None = None
-) -> Iterator[tuple[subprocess.Popen[bytes], Redis]]:
-    folder = prepare_folder(data_dir)
-    server = process.spawn(server_command(binary or find_server(), data_dir), log_file(folder))
-    try:
-        with connect(Settings(data_dir=data_dir)) as client:
-            wait_until_answers(client, lambda: server.poll() is None)
-            yield server, client
-    finally:
-        process.stop(server, 10)
+from tests.store.serving import serving
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from queue_service.operations.queue import open_queue
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect, connect_reader
+from queue_service.store.gathering import Gathering
 from queue_service.store.redis_store import RedisStore
 from queue_service.web import (
     access,
@@ -48,7 +49,12 @@ def create_app(settings: Settings) -> Flask:
     """The application for these settings. It reads the store only when a request comes."""
     app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    store = RedisStore(connect(settings), replicas=settings.replicas_to_wait)
+    client = connect(settings)
+    store = RedisStore(
+        client,
+        replicas=settings.replicas_to_wait,
+        gathering=Gathering(client, settings.store_timeout_seconds),
+    )
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
     live = Live(lambda: connect_reader(settings), store, queue.branches)
     access_store = AccessStore(store)

@@ -11,6 +11,7 @@ from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
 
 from queue_service.domain.errors import StoreUnavailable
+from queue_service.store.gathering import Gathering
 
 _SCRIPTS: Final = resources.files("queue_service.store") / "scripts"
 _NAMES: Final = (
@@ -32,12 +33,16 @@ class RedisStore:
     """Runs scripts and reads, and raises StoreUnavailable for whatever the server does wrong.
 
     With ``replicas`` above 0 a change is only acknowledged once so many replicas have it; without
-    that a failover could issue a number that is already on paper.
+    that a failover could issue a number that is already on paper. With ``gathering`` the scripts
+    of this process's greenlets travel together.
     """
 
-    def __init__(self, client: Redis, *, replicas: int = 0) -> None:
+    def __init__(
+        self, client: Redis, *, replicas: int = 0, gathering: Gathering | None = None
+    ) -> None:
         self.client = client
         self._replicas = replicas
+        self._gathering = gathering
         self._scripts = {name: client.register_script(script_text(name)) for name in _NAMES}
 
     def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
@@ -45,6 +50,9 @@ class RedisStore:
         script = self._scripts[name]
         if self._replicas and name not in ("standing", "snapshot"):
             return self.guarded(lambda: self._run_and_wait(script, keys, args))
+        gathering = self._gathering
+        if gathering is not None:
+            return self.guarded(lambda: self._gather(gathering, script, keys, args))
         return self.guarded(lambda: script(keys=keys, args=args))
 
     def read(self, build: Callable[[Pipeline], object]) -> list[Any]:
@@ -71,6 +79,16 @@ class RedisStore:
         """The store's clock, in milliseconds since the epoch."""
         seconds, microseconds = self.guarded(lambda: self.client.time())
         return int(seconds) * 1000 + int(microseconds) // 1000
+
+    def _gather(
+        self, gathering: Gathering, script: Any, keys: Sequence[str], args: Sequence[str | int]
+    ) -> Any:
+        command = ("EVALSHA", script.sha, len(keys), *keys, *args)
+        try:
+            return gathering.ask(command)
+        except NoScriptError:
+            self.client.script_load(script.script)
+            return gathering.ask(command)
 
     def _run_and_wait(self, script: Any, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         # WAIT speaks of the writes of its own connection, so both go in one pipeline.

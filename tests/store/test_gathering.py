@@ -1,0 +1,125 @@
+"""Scripts that travel together: everybody gets their own reply, and a failure reaches all."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gevent
+import gevent.socket
+import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as StoreConnectionError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as StoreTimeoutError
+
+from queue_service.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.gathering import Gathering
+from queue_service.store.redis_store import RedisStore
+from tests.conftest import Server
+
+
+@pytest.fixture(autouse=True)
+def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store's sockets let other greenlets run, as in a web process."""
+    monkeypatch.setattr("redis.connection.socket", gevent.socket)
+
+
+@pytest.fixture
+def gathering(redis_client: Redis) -> Gathering:
+    """What a web process asks through."""
+    return Gathering(redis_client, seconds=2.0)
+
+
+def together(*asks: Callable[[], Any]) -> list[Any]:
+    """The results of asking at the same time, a refusal being its exception."""
+
+    def caught(ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except RedisError as error:
+            return error
+
+    greenlets = [gevent.spawn(caught, ask) for ask in asks]
+    gevent.joinall(greenlets, raise_error=True, timeout=20)
+    return [greenlet.value for greenlet in greenlets]
+
+
+def test_everybody_gets_their_own_reply(gathering: Gathering) -> None:
+    asks = [lambda n=n: gathering.ask(("ECHO", f"for {n}")) for n in range(300)]
+    assert together(*asks) == [f"for {n}" for n in range(300)]
+
+
+def test_they_travel_together(gathering: Gathering, redis_client: Redis) -> None:
+    gathering.ask(("PING",))
+    before = redis_client.info("stats")["total_reads_processed"]
+    together(*[lambda: gathering.ask(("PING",)) for _ in range(60)])
+    assert redis_client.info("stats")["total_reads_processed"] - before <= 4
+
+
+def test_a_refusal_reaches_the_one_who_asked(gathering: Gathering) -> None:
+    good, bad, also_good = together(
+        lambda: gathering.ask(("ECHO", "a")),
+        lambda: gathering.ask(("NO-SUCH-COMMAND",)),
+        lambda: gathering.ask(("ECHO", "b")),
+    )
+    assert (good, also_good) == ("a", "b")
+    assert isinstance(bad, ResponseError)
+
+
+def test_a_lost_connection_is_made_anew(gathering: Gathering, redis_client: Redis) -> None:
+    gathering.ask(("PING",))
+    for client in redis_client.client_list():
+        if int(client["id"]) != redis_client.client_id():
+            redis_client.client_kill_filter(_id=client["id"])
+    assert together(*[lambda: gathering.ask(("ECHO", "again"))] * 3) == ["again"] * 3
+
+
+def test_without_a_store_everybody_hears_of_it(settings: Settings) -> None:
+    with connect(Settings(redis_url=f"unix://{settings.data_dir}/nothing")) as client:
+        gathering = Gathering(client, seconds=2.0)
+        refusals = together(*[lambda: gathering.ask(("PING",))] * 5)
+        assert [type(refusal) for refusal in refusals] == [StoreConnectionError] * 5
+
+
+def test_a_command_that_cannot_even_be_written_harms_nobody_else(gathering: Gathering) -> None:
+    unsendable: Any = ("ECHO", object())
+    with pytest.raises(TypeError):
+        gathering.ask(unsendable)
+    assert gathering.ask(("ECHO", "next")) == "next"
+
+
+@pytest.fixture
+def hung(redis_server: Server) -> Iterator[None]:
+    """The store hangs, for as long as the test."""
+    os.kill(redis_server.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(redis_server.process.pid, signal.SIGCONT)
+
+
+def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
+    settings: Settings, redis_client: Redis, request: pytest.FixtureRequest
+) -> None:
+    hasty = Settings(redis_url=settings.redis_url, store_timeout_seconds=0.2)
+    with connect(hasty) as client:
+        gathering = Gathering(client, seconds=0.2)
+        gathering.ask(("PING",))
+        request.getfixturevalue("hung")
+        first = gevent.spawn(together, lambda: gathering.ask(("PING",)))
+        gevent.idle()  # until it has been sent
+        late = together(*[lambda n=n: gathering.ask(("SET", f"late-{n}", 1)) for n in range(3)])
+        assert [type(refusal) for refusal in [*late, *first.get()]] == [StoreTimeoutError] * 4
+    request.getfixturevalue("redis_server").process.send_signal(signal.SIGCONT)
+    assert redis_client.keys("late-*") == []
+
+
+def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> None:
+    store = RedisStore(redis_client, gathering=Gathering(redis_client, seconds=2.0))
+    keys = ["queue", "holds", "open", "estimates", "visit"]
+    redis_client.script_flush()
+    assert store.run("standing", keys, ["id", "|", "pas", ""]) == ""

@@ -14,7 +14,7 @@ import gevent
 from gevent.event import AsyncResult
 from hiredis import pack_command
 from redis import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 _LONGEST_MESSAGE: Final = 64
@@ -72,10 +72,6 @@ class Gathering:
         try:
             replies = self._exchange(commands)
         except Exception as error:  # each of those who asked handles it
-            if isinstance(error, RedisError):
-                # A store that is silent or gone is so for those who came later, too.
-                message += self._waiting
-                self._waiting.clear()
             replies = [error] * len(message)
         for asked, reply in zip(message, replies, strict=True):
             if isinstance(reply, Exception):

@@ -29,8 +29,11 @@ function drawHero(call, look, setup) {
   number.textContent = call.number;
   number.style.setProperty("--length", call.number.length);
   const name = counterName(call, setup);
-  both($("#hero-place"), (lang) => placeName(name, lang));
-  $("#hero-place").style.setProperty("--length", Math.min(Math.max(name.length, 8), 16));
+  const place = $("#hero-place");
+  both(place, (lang) => placeName(name, lang));
+  // A long name takes two lines; a long word has to fit in one.
+  const length = Math.min(Math.max(name.length, 8), 15);
+  place.parentElement.style.setProperty("--length", Math.max(length, 0.8 * longestWord(name)));
 }
 
 /** What a call's counter is called. */
@@ -53,9 +56,11 @@ function row(call, key, setup) {
     el("span", { class: "others__place" }, name),
   );
   element.style.setProperty("--length", call.number.length);
-  element.style.setProperty("--word", Math.max(...name.split(/\s/).map((word) => word.length)));
+  element.style.setProperty("--word", longestWord(name));
   return element;
 }
+
+const longestWord = (name) => Math.max(...name.split(/\s/).map((word) => word.length));
 
 /** The strip: how many wait for what, and how many counters are open. */
 export function drawStrip(state, setup) {

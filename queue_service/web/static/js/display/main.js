@@ -16,7 +16,7 @@ import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
 const OLD_MS = 30_000;
 const TICK_MS = 1000;
 const NEWS_MS = 20_000; // after something has happened the numbers who wait are at most this old
-const QUIET_MS = 60_000; // without: opening and closing come with the time, not with an event
+const QUIET_MS = 30_000; // without: the doors open and close by the clock, not by an event
 const SETUP_MS = 20 * 60_000;
 const CALLS = new Set(["visit.called", "visit.recalled"]);
 const AT_ONCE = /^(counter|branch|day)\./;
@@ -54,7 +54,7 @@ async function consider(call) {
   const now = await clock.sure();
   calls.put(call);
   if (now !== null && now - call.at < OLD_MS) announcer.add(call);
-  else redraw();
+  redraw();
 }
 
 live.addEventListener("state", ({ detail }) => {

@@ -1,0 +1,88 @@
+"""The cable between a screen and the server, to be pulled out and put back."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from urllib.parse import urlsplit
+
+_BYTES = 1 << 16
+
+
+@dataclass
+class Cable:
+    """Carries connections to a server; while it is pulled it carries none, old or new."""
+
+    server: tuple[str, int]
+    listener: socket.socket
+    _pulled: bool = False
+    _open: set[socket.socket] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def url(self) -> str:
+        """The address at this end."""
+        host, port = self.listener.getsockname()
+        return f"http://{host}:{port}"
+
+    @contextmanager
+    def pulled(self) -> Iterator[None]:
+        """While inside, nothing gets through."""
+        with self._lock:
+            self._pulled = True
+            for end in tuple(self._open):
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+        yield
+        with self._lock:
+            self._pulled = False
+
+    def serve(self) -> None:
+        """Take connections until the listener is closed."""
+        with suppress(OSError):
+            while True:
+                screen, _ = self.listener.accept()
+                Thread(target=self._carry, args=(screen,), daemon=True).start()
+
+    def _carry(self, screen: socket.socket) -> None:
+        with ExitStack() as ends, suppress(OSError):
+            ends.enter_context(screen)
+            server = ends.enter_context(socket.create_connection(self.server))
+            with self._lock:
+                if self._pulled:
+                    return
+                self._open |= {screen, server}
+            ends.callback(self._open.difference_update, {screen, server})
+            answers = Thread(target=_pour, args=(server, screen), daemon=True)
+            answers.start()
+            _pour(screen, server)
+            answers.join()
+
+
+def _pour(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(_BYTES):
+            sink.sendall(data)
+    for end in (source, sink):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def cable_to(url: str) -> Iterator[Cable]:
+    """A cable to the server at this address."""
+    address = urlsplit(url)
+    assert address.hostname
+    assert address.port
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        cable = Cable((address.hostname, address.port), listener)
+        taker = Thread(target=cable.serve, daemon=True)
+        taker.start()
+        yield cable
+        with cable.pulled():
+            # Closing alone would not wake the thread that waits for a connection.
+            listener.shutdown(socket.SHUT_RDWR)
+            taker.join(5)

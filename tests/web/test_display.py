@@ -1,0 +1,217 @@
+"""The waiting-room display in a real browser: what the room sees and hears."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.cable import Cable, cable_to
+from tests.web.conftest import BrowserMaker
+from tests.web.service import Service
+from tests.web.waiting_room import Room, heard, hero, wait_until_heard
+
+
+@pytest.fixture
+def room(service: Service, new_context: BrowserMaker) -> Room:
+    """A room with open counters."""
+    return Room.open(service, new_context)
+
+
+@pytest.fixture
+def cable(service: Service) -> Iterator[Cable]:
+    """A cable to the service."""
+    with cable_to(service.url) as laid:
+        yield laid
+
+
+def test_a_call_is_seen_and_heard_in_the_language_of_its_ticket(room: Room) -> None:
+    page = room.display()
+    expect(page.locator("#main")).to_have_attribute("data-scene", "welcome")
+
+    room.call("1", language="da")
+
+    expect(hero(page)).to_have_text("A001")
+    expect(page.locator("#hero-place")).to_have_text("Skranke 1 Counter 1")
+    expect(page.locator("#announce")).to_have_text("Nummer A001: Skranke 1")
+    wait_until_heard(page, 1)
+    assert heard(page) == ["Nummer A nul nul et, skranke et."]
+
+    room.call("2", language="en")
+
+    expect(page.locator("#announce")).to_have_text("Number A002: Counter 2")
+    wait_until_heard(page, 2)
+    assert heard(page)[1:] == ["Number A, zero zero two, counter two."]
+    assert heard(page, "lang") == ["da-DK", "en-GB"]
+
+
+def test_calls_of_one_moment_are_each_seen_and_heard_in_order(room: Room) -> None:
+    page = room.display()
+    visits = [room.post("/visits", service=service) for service in ("pas", "korekort", "andet")]
+    barrier = Barrier(3)
+
+    def call(visit: dict[str, Any], counter: str) -> None:
+        barrier.wait()
+        room.post(f"/visits/{visit['id']}/call", counter=counter)
+
+    with ThreadPoolExecutor(3) as clerks:
+        list(clerks.map(call, visits, "123"))
+
+    # Those who still wait to be read aloud are pointed out at once.
+    expect(page.locator(".others__call--new")).to_have_count(2)
+    wait_until_heard(page, 3)
+    order = room.called()
+    spoken = [entry for entry in page.evaluate("window.heard") if "tone" not in entry]
+    assert [entry["shown"] for entry in spoken] == [n for number in order for n in (number, number)]
+    assert ["begins" in entry for entry in spoken] == [True, False] * 3, "one spoke over another"
+    expect(page.locator(".others__call--new")).to_have_count(0)
+
+
+def test_a_recall_looks_and_sounds_different(room: Room) -> None:
+    page = room.display()
+    visit = room.call("1")
+    wait_until_heard(page, 1)
+    called = heard(page, "tone")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest")
+
+    room.post(f"/visits/{visit['id']}/recall")
+
+    expect(page.locator("#hero")).to_have_attribute("data-look", "again")
+    expect(page.locator("#hero-words")).to_have_text("Kaldes igen Called again")
+    wait_until_heard(page, 2)
+    assert heard(page)[1] == "Vi kalder igen: nummer A nul nul et, skranke et."
+    assert len(heard(page, "tone")) > 2 * len(called), "the chime is the same"
+
+
+def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: Room) -> None:
+    for counter in ("1", "2"):
+        room.age(room.call(counter), seconds=31)
+
+    page = room.display()
+
+    expect(hero(page)).to_have_text("A002")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest")
+    expect(page.locator(".others__number")).to_have_text(["A001"])
+    room.call("3", "andet")
+    wait_until_heard(page, 1)
+    assert heard(page) == ["Nummer E nul nul et, skranke tre."]
+
+
+def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable: Cable) -> None:
+    page = room.display(url=cable.url)
+    line = page.locator("#line")
+    with cable.pulled():
+        expect(line).to_contain_text("Ingen forbindelse · Sidst opdateret", timeout=30_000)
+        expect(line).to_contain_text("No connection · Last updated")
+        missed = room.call("1")
+        room.age_event(missed, seconds=31)
+        room.age(missed, seconds=31)
+
+    expect(hero(page)).to_have_text("A001", timeout=30_000)
+    expect(line).to_be_hidden()
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest")
+    room.call("2")
+    wait_until_heard(page, 1)
+    assert heard(page) == ["Nummer A nul nul to, skranke to."]
+
+
+def test_a_call_made_while_the_line_was_down_for_a_moment_is_announced(
+    room: Room, cable: Cable
+) -> None:
+    page = room.display(url=cable.url)
+    with cable.pulled():
+        room.call("1")
+    wait_until_heard(page, 1)
+    assert heard(page) == ["Nummer A nul nul et, skranke et."]
+
+
+def test_a_store_that_does_not_answer_is_told(room: Room, service: Service) -> None:
+    page = room.display()
+    line = page.locator("#line")
+    with service.store_away():
+        expect(line).to_contain_text("Køen svarer ikke · Sidst opdateret", timeout=60_000)
+    expect(line).to_be_hidden(timeout=30_000)
+    room.call("1")
+    wait_until_heard(page, 1)
+
+
+def test_a_browser_that_blocks_sound_says_how_to_turn_it_on(room: Room) -> None:
+    page = room.display(touched=False)
+    hint = page.locator("#sound-hint")
+    expect(hint).to_have_text("Tryk for at slå lyden til Touch to turn on sound")
+    room.call("1")
+    expect(hero(page)).to_have_text("A001")
+    assert heard(page, "tone") == []
+
+    hint.click()
+
+    expect(hint).to_be_hidden()
+
+
+def test_a_browser_that_refuses_to_speak_gives_the_hint_too(room: Room) -> None:
+    page = room.display(refused=True)
+    expect(page.locator("#sound-hint")).to_be_hidden()
+
+    room.call("1")
+
+    expect(page.locator("#sound-hint")).to_be_visible()
+
+
+def test_without_a_voice_for_the_language_there_is_the_chime_alone(room: Room) -> None:
+    page = room.display(voices=("en-GB",))
+    room.call("1", language="da")
+    wait_until_heard(page, 1, "tone")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    assert heard(page) == []
+
+
+def test_quiet_hours_show_calls_without_a_sound_and_are_remembered(room: Room) -> None:
+    page = room.display("?silent=00:00-12:00,12:00-24:00&volume=40")
+    expect(page.locator("#quiet")).to_have_text("Stilletid Quiet hours")
+    room.call("1")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "now")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    assert page.evaluate("window.heard") == []
+
+    page.goto(f"/display/{room.branch}")
+
+    expect(page.locator("#quiet")).to_be_visible()
+    expect(page.locator("#sound-hint")).to_be_hidden()
+
+
+def test_the_screen_is_set_up_in_a_dialog(
+    room: Room, assert_accessible: Callable[[Page], None]
+) -> None:
+    page = room.display()
+    page.keyboard.press("s")
+    expect(page.get_by_role("dialog", name="Denne skærm")).to_be_visible()
+    assert_accessible(page)
+
+    page.get_by_label("Ingen lyd overhovedet").check()
+    page.get_by_label("Vis, hvor mange der venter").uncheck()
+    page.get_by_role("button", name="Luk").click()
+
+    expect(page.locator("#quiet")).to_be_visible()
+    expect(page.locator("#strip")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#quiet")).to_be_visible()
+    expect(page.locator("#strip")).to_be_hidden()
+
+
+def test_a_long_press_on_the_clock_opens_the_dialog(room: Room) -> None:
+    page = room.display()
+    page.locator("#clock").click(delay=1500)
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_the_display_is_told_nothing_private(room: Room) -> None:
+    visit = room.call("1")
+    page = room.display()
+    expect(hero(page)).to_have_text("A001")
+    setup = page.evaluate("fetch(location.pathname + '/setup').then((r) => r.json())")
+    assert visit["id"] not in page.content() + json.dumps(setup)

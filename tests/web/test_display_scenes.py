@@ -1,0 +1,157 @@
+"""How the waiting-room display looks: its scenes, on every screen, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import BrowserMaker
+from tests.web.service import Service
+from tests.web.waiting_room import LYING, SMALL, UPRIGHT, Room, hero
+
+SIZES = pytest.mark.parametrize("size", [LYING, UPRIGHT, SMALL], ids=["lying", "upright", "small"])
+CLOSED: Any = {"opening_hours": {}}
+
+
+def scene(page: Page, name: str) -> None:
+    """Wait until the wall shows this scene."""
+    expect(page.locator("#main")).to_have_attribute("data-scene", name)
+
+
+def outside(page: Page) -> list[str]:
+    """What lies outside its part of the wall, or of the screen; by a few pixels it may."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main *")]
+          .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, svg"))
+          .filter((e) => {
+            const part = e.closest(".hero, .others, .closed__hours, body");
+            const [inner, outer] = [e, part].map((each) => each.getBoundingClientRect());
+            return inner.left < outer.left - 8 || inner.right > outer.right + 8
+              || inner.bottom > Math.min(outer.bottom, innerHeight) + 8;
+          })
+          .map((e) => `${e.className}: ${e.textContent}`)"""
+    )
+    return found
+
+
+@SIZES
+def test_calls_are_large_and_everything_fits(
+    service: Service,
+    new_context: BrowserMaker,
+    size: dict[str, int],
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    room = Room.open(service, new_context)
+    page = room.display(size=size, reduced_motion="reduce")
+    scene(page, "welcome")
+    assert not outside(page)
+    assert_accessible(page)
+
+    first = room.call("1")
+    for counter, kind in (("2", "pas"), ("3", "andet")):
+        room.call(counter, kind)
+    scene(page, "calls")
+    expect(page.locator("#others > li")).to_have_count(2)
+    assert not outside(page)
+    assert_accessible(page)
+    height = page.evaluate(
+        "parseFloat(getComputedStyle(document.getElementById('hero-number')).fontSize)"
+    )
+    # Capitals are 0.67 em tall. From 10 m they should have a 200th of that, 5 cm; a fifth of a
+    # screen whose shorter side has 60 cm is more than twice as much.
+    assert height * 0.67 >= min(size.values()) / 5
+
+    room.post(f"/visits/{first['id']}/recall")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "again", timeout=30_000)
+    assert not outside(page)
+    assert_accessible(page)
+
+
+@SIZES
+def test_long_numbers_and_names_fit(
+    service: Service, new_context: BrowserMaker, size: dict[str, int]
+) -> None:
+    names = ("Borgerservicecenter 1", "Borgerservice og turistinformation 2", "Rådgivning 2.14 B")
+    counters = [{"id": str(n), "name": name, "services": ["*"]} for n, name in enumerate(names)]
+    services = [{"id": "pas", "name": {"da": "Pas"}, "prefix": "ABC"}]
+    room = Room.open(service, new_context, counters=counters, services=services, teams=[])
+    for counter in "102":
+        room.age(room.call(counter), seconds=40)
+    page = room.display(size=size, reduced_motion="reduce")
+    scene(page, "calls")
+    assert not outside(page)
+    assert page.locator("#hero-number").inner_text() == "ABC003"
+
+
+@SIZES
+def test_a_closed_branch_tells_when_it_opens(
+    service: Service,
+    new_context: BrowserMaker,
+    size: dict[str, int],
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
+    page = room.display(size=size)
+    scene(page, "closed")
+    expect(page.locator("#closed-title")).to_have_text(
+        "Vi har lukket lige nu We are closed just now"
+    )
+    expect(page.locator("#closed-next")).to_contain_text("Vi åbner igen")
+    expect(page.locator("#closed-hours tr")).to_have_count(7)
+    assert not outside(page)
+    assert_accessible(page)
+
+
+def test_after_closing_those_who_wait_are_still_called(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room = Room.open(service, new_context, **CLOSED)
+    page = room.display()
+    scene(page, "closed")
+    visit = room.call("1")
+    scene(page, "calls")
+    expect(hero(page)).to_have_text("A001")
+    expect(page.locator("#open-counters")).to_contain_text(
+        "You who wait will be called", timeout=30_000
+    )
+
+    room.post(f"/visits/{visit['id']}/start")
+    room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+
+    expect(page.locator("#main")).to_have_attribute("data-scene", "closed", timeout=60_000)
+
+
+def test_a_changed_configuration_is_shown_at_once(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room = Room.open(service, new_context)
+    page = room.display()
+    document = room.api.get(f"/branches/{room.branch}")
+    document |= {"name": "Hovedbiblioteket", "languages": ["en", "da"]}
+    room.api.call("PUT", f"/branches/{room.branch}", document)
+    expect(page.locator("#branch-name")).to_have_text("Hovedbiblioteket")
+    expect(page.locator("#welcome-title")).to_have_text("Welcome Velkommen")
+
+
+def test_a_screen_without_access_says_that_it_is_not_set_up(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch, other = service.branch(), service.branch()
+    context = new_context()
+    service.enrol(context, "display", other)
+    response = context.new_page().goto(f"/display/{branch}")
+    assert response is not None
+    assert response.status == 403
+
+
+def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) -> None:
+    room = Room.open(service, new_context)
+    page = room.display()
+    for _ in range(12):
+        visit = room.call("1")
+        room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+    expect(page.locator("#others > li").first).to_contain_text("A012")
+    expect(page.locator("#others > li")).to_have_count(5)

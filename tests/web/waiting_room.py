@@ -1,0 +1,146 @@
+"""A waiting room: a branch with open counters, and a display whose sounds can be listened to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from playwright.sync_api import Locator, Page
+
+from queue_service.store.keys import BranchKeys
+from tests.web.conftest import BrowserMaker
+from tests.web.service import Api, Service
+
+LYING: Final = {"width": 1920, "height": 1080}
+UPRIGHT: Final = {"width": 1080, "height": 1920}
+SMALL: Final = {"width": 1280, "height": 720}
+
+VOICES: Final = {"da": "da-DK", "en": "en-GB"}
+
+# The browser's own voices and tones, which no test machine has ears for.
+_EARS: Final = """
+window.heard = [];
+const note = (what) =>
+  window.heard.push({ ...what, shown: document.getElementById("hero-number").textContent });
+const voices = VOICES.map((lang) => ({ lang, name: lang, localService: true, default: false }));
+class Utterance { constructor(text) { this.text = text; } }
+Object.defineProperty(window, "SpeechSynthesisUtterance", { value: Utterance });
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => voices,
+  cancel() {},
+  speak(utterance) {
+    if (REFUSED) { setTimeout(() => utterance.onerror({ error: "not-allowed" })); return; }
+    note({ begins: utterance.text, lang: utterance.lang });
+    setTimeout(() => { note({ ends: utterance.text }); utterance.onend({}); }, 300);
+  },
+} });
+const Oscillator = window.OscillatorNode;
+window.OscillatorNode = class extends Oscillator {
+  start(at) { note({ tone: this.frequency.value }); super.start(at); }
+};
+"""
+
+
+@dataclass
+class Room:
+    """A branch with its counters open."""
+
+    service: Service
+    branch: str
+    api: Api
+    new_context: BrowserMaker
+
+    @classmethod
+    def open(cls, service: Service, new_context: BrowserMaker, **changes: Any) -> Room:
+        """A room like the library's, with every counter open."""
+        branch = service.branch(**changes)
+        room = cls(service, branch, service.api("admin"), new_context)
+        for counter in room.api.get(f"/branches/{branch}")["counters"]:
+            room.post(f"/counters/{counter['id']}/open")
+        return room
+
+    def post(self, path: str, **body: Any) -> Any:
+        """A deed in this branch."""
+        return self.api.post(f"/branches/{self.branch}{path}", **body)
+
+    def call(self, counter: str = "1", service: str = "pas", language: str = "da") -> Any:
+        """A citizen comes, takes a number and is called to the counter."""
+        visit = self.post("/visits", service=service, language=language)
+        return self.post(f"/visits/{visit['id']}/call", counter=counter)
+
+    def called(self) -> list[str]:
+        """The numbers called, in the order in which the log tells of it."""
+        entries: Any = self.service.client.xrange(BranchKeys(self.branch).events)
+        calls = [json.loads(f["data"]) for _, f in entries if f["event"] == "visit.called"]
+        return [call["number"] for call in calls]
+
+    def age(self, visit: dict[str, Any], seconds: int) -> None:
+        """Make a call as old as if it had been made that long before."""
+        keys, client = BranchKeys(self.branch), self.service.client
+        text: Any = client.get(keys.visit(visit["id"]))
+        document = json.loads(text)
+        document["called_at"] -= seconds * 1000
+        client.set(keys.visit(visit["id"]), json.dumps(document))
+        client.zadd(keys.calls, {visit["id"]: document["called_at"]})
+
+    def age_event(self, visit: dict[str, Any], seconds: int) -> None:
+        """Make the last event, which is the visit's call, as old as that too."""
+        events, client = BranchKeys(self.branch).events, self.service.client
+        newest: Any = client.xrevrange(events, count=1)
+        [(entry, fields)] = newest
+        data = json.loads(fields["data"])
+        assert data["number"] == visit["number"]
+        data["at"] -= seconds * 1000
+        client.xadd(events, {**fields, "data": json.dumps(data)})
+        client.xdel(events, entry)
+
+    def display(
+        self,
+        query: str = "",
+        size: dict[str, int] = LYING,
+        *,
+        voices: tuple[str, ...] = ("da-DK", "en-GB"),
+        refused: bool = False,
+        touched: bool = True,
+        url: str = "",
+        **more: Any,
+    ) -> Page:
+        """The room's display, live; ``touched`` once, so that the browser lets it be heard.
+
+        ``url`` is the server's address as the screen sees it, if not the service's own.
+        """
+        context = self.new_context(**size, **more)
+        self.service.enrol(context, "display", self.branch)
+        page = context.new_page()
+        ears = _EARS.replace("VOICES", json.dumps(voices)).replace("REFUSED", json.dumps(refused))
+        page.add_init_script(ears)
+        with page.expect_response("**/events?*"):
+            page.goto(f"{url}/display/{self.branch}{query}")
+        page.wait_for_selector("#strip:not([hidden]), [data-scene=closed]", state="attached")
+        if touched:
+            page.mouse.click(5, 5)
+            page.wait_for_selector("#sound-hint", state="hidden")
+        return page
+
+
+def heard(page: Page, what: str = "begins") -> list[Any]:
+    """What was heard so far: the texts that begin or end, or the tones."""
+    found: list[Any] = page.evaluate(
+        "what => window.heard.filter((e) => what in e).map((e) => e[what])", what
+    )
+    return found
+
+
+def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
+    """Wait until as many of these have been heard."""
+    page.wait_for_function(
+        "([what, count]) => window.heard.filter((e) => what in e).length >= count",
+        arg=[what, count],
+        timeout=20_000,
+    )
+
+
+def hero(page: Page) -> Locator:
+    """The number in front."""
+    return page.locator("#hero-number")

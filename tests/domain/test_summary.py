@@ -113,7 +113,9 @@ def counted(issued: list[Visit], completed: list[Inquiry]) -> dict[str, Any]:
         "walks": len(walked),
         "walked_ms": sum(v.walked_ms for v in walked),
         **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
-        "waiting": spread([w for v in issued if (w := v.first_wait(v.first_called_at)) is not None]),
+        "waiting": spread(
+            [w for v in issued if (w := v.first_wait(v.first_called_at)) is not None]
+        ),
         "handling": spread([i.handled_ms for i in completed]),
         "goals": {
             goal: (n, sum(within for g, within in verdicts if g == goal))

@@ -20,7 +20,7 @@ from queue_service.operations.statistics import Statistics, statistics
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
-from queue_service.settings import OperatorError
+from queue_service.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -115,13 +115,12 @@ def test_ids_are_made_from_names() -> None:
 
 def test_the_command_makes_a_branch_per_office(
     redis_client: Redis,
-    redis_server: object,
-    settings: object,
+    settings: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("REDIS_URL", settings.redis_url)
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     monkeypatch.setenv("QUEUE_DATA_DIR", str(tmp_path))
     table = list(csv.DictReader(io.StringIO(COLUMNS + DAY)))
     file = tmp_path / "offices.csv"

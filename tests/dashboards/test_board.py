@@ -100,7 +100,14 @@ def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     assert "an hour" in issued[1]
     assert row(page, "#hour", "Handled in under 6 min") == ["1 of 4", "36% 5 of 14"]
     half = row(page, "#hour", "Half wait at most")
-    assert half[1] == "2:00 16 waits"
+    assert half == ["2:00 5 waits", "2:00 16 waits"]
+
+
+def test_a_wait_of_too_few_is_not_told(look: Look, new_day: DayMaker) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    day.completed("pas", "1", 5, took=4)
+    assert row(look(day), "#hour", "Nine in ten at most") == ["too few 1 wait"] * 2
 
 
 def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(

@@ -22,6 +22,7 @@ from gevent.queue import Empty, Full, Queue
 from redis import Redis
 from redis.exceptions import RedisError
 
+from queue_service.domain.errors import StoreUnavailable
 from queue_service.domain.events import PRIVATE_FIELDS
 from queue_service.domain.instants import rfc3339
 from queue_service.metrics import process
@@ -134,7 +135,7 @@ class Live:
                 self._ready.set()
                 self._read(client)
                 self._tell_up(True)
-            except RedisError as error:
+            except (RedisError, StoreUnavailable) as error:
                 if self.up:
                     _log.warning("the store does not answer: %s", error)
                 process.record_store_error("reader")

@@ -9,7 +9,7 @@ from typing import Any
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
-from queue_service.domain.errors import InUse, Invalid, PreconditionFailed
+from queue_service.domain.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
 from queue_service.domain.visit import AT_COUNTER, Visit
 from queue_service.operations.queue import ATTEMPTS, Queue, exhausted
 from queue_service.store.branch_store import Ground
@@ -26,6 +26,15 @@ class Configured:
 def get_branch(queue: Queue, branch_id: str) -> Branch:
     """The branch. Raises BranchNotFound."""
     return queue.branches.get(branch_id)
+
+
+def current_revision(queue: Queue, branch_id: str) -> str | None:
+    """The revision in force, read anew; None for a branch that is not there."""
+    queue.branches.forget(branch_id)
+    try:
+        return queue.branches.get(branch_id).revision
+    except BranchNotFound:
+        return None
 
 
 def list_branches(queue: Queue) -> list[Branch]:

@@ -82,6 +82,15 @@ def require_service(branch: Branch, service: str) -> Service:
     return found
 
 
+def require_offered(branch: Branch, visit: Visit) -> None:
+    """Raises ServiceNotFound where what the visit came for has been taken off the list since."""
+    for service in {visit.service, visit.issued_service}:
+        if service not in branch.services:
+            raise ServiceNotFound(
+                f"The branch has no service “{service}” any more; issue a new ticket."
+            )
+
+
 def require_counter(branch: Branch, counter: str) -> None:
     """Raises CounterNotFound."""
     if counter not in branch.counters:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import Moment, moment
-from queue_service.domain.errors import BranchClosed, CounterClosed
+from queue_service.domain.errors import BranchClosed, CounterClosed, Invalid
 from queue_service.domain.events import EVENT_OF
 from queue_service.domain.visit import Channel, Priority
 from queue_service.operations.deciding import require_counter, require_service
@@ -51,7 +51,7 @@ def issue(
         if kiosk and not when.open:
             raise BranchClosed("The branch is closed; see the opening hours and come back then.")
         head_start = branch.priority_head_start_seconds * 1000 if priority == "high" else 0
-        said = language or branch.languages[0]
+        said = _language(branch, language)
         visit_id = token_urlsafe(_ID_BYTES)
         document = _document(visit_id, when.date, "waiting", channel, said, service)
         document |= {
@@ -97,7 +97,7 @@ def serve(
         team = queue.branches.counters(branch.id)[0].get(counter)
         if team is None:
             raise CounterClosed(f"Counter {counter} is closed; open it first.")
-        said = language or branch.languages[0]
+        said = _language(branch, language)
         visit_id = token_urlsafe(_ID_BYTES)
         document = _document(visit_id, when.date, "serving", channel, said, service)
         inquiry = {"service": service, "started_at": "@now", "running_since": "@now"}
@@ -134,6 +134,16 @@ def _new(queue: Queue, deed: Deed, draft: Drafting, counter: str = "") -> Answer
         raise exhausted()
 
     return once(queue, deed, act, lambda text: read_answer(text, replayed=True))
+
+
+def _language(branch: Branch, wanted: str | None) -> str:
+    if wanted is not None and wanted not in branch.languages:
+        reason = f"It must be one of the branch's: {', '.join(branch.languages)}."
+        raise Invalid(
+            "Choose one of the branch's languages.",
+            errors=[{"field": "language", "reason": reason}],
+        )
+    return wanted or branch.languages[0]
 
 
 def _document(

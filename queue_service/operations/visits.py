@@ -12,6 +12,7 @@ from queue_service.operations.deciding import (
     decide,
     require_counter,
     require_day_open,
+    require_offered,
     require_open,
     require_service,
 )
@@ -112,6 +113,7 @@ def requeue(queue: Queue, deed: Deed, visit_id: str, delay_ms: int = 0) -> Answe
 
     def decision(branch: Branch, scene: Scene) -> Visit:
         require_day_open(scene)
+        require_offered(branch, scene.visit)
         window = branch.return_window_seconds * 1000
         return transitions.requeue(scene.visit, scene.now, delay_ms, window)
 
@@ -128,8 +130,9 @@ def abandon(queue: Queue, deed: Deed, visit_id: str) -> Answer:
 def undo(queue: Queue, deed: Deed, visit_id: str) -> Answer:
     """Take back a completion or departure within two minutes."""
 
-    def decision(_: Branch, scene: Scene) -> Visit:
+    def decision(branch: Branch, scene: Scene) -> Visit:
         require_day_open(scene)
+        require_offered(branch, scene.visit)
         after = transitions.undo(scene.visit, scene.now)
         if after.state == "serving":
             return replace(after, team=require_open(scene, after.counter or ""))

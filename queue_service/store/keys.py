@@ -16,6 +16,11 @@ LOG: Final = "queue:log"
 """Stream: revoked credentials and new branches, for every process to hear."""
 
 
+def streams(caller: str) -> str:
+    """Sorted set: a credential's open event streams, by when they are forgotten (ms)."""
+    return f"queue:streams:{caller}"
+
+
 @dataclass(frozen=True, slots=True)
 class BranchKeys:
     """The keys of one branch."""

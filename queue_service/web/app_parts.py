@@ -8,11 +8,17 @@ from flask import current_app
 
 from queue_service.live import Live
 from queue_service.operations.queue import Queue
+from queue_service.settings import Settings
 
 
 def queue() -> Queue:
     """What the operations need."""
     return cast(Queue, current_app.extensions["queue"])
+
+
+def settings() -> Settings:
+    """What the service was started with."""
+    return cast(Settings, current_app.extensions["queue_settings"])
 
 
 def live() -> Live:

@@ -8,13 +8,15 @@ from queue_service.domain.errors import (
     BranchClosed,
     CounterBusy,
     CounterClosed,
+    Invalid,
     ServiceInactive,
     ServiceNotFound,
     VisitNotFound,
     WrongState,
 )
 from queue_service.operations import calling, counters, issuing, listing, visits
-from tests.operations.conftest import KIOSK, Desk
+from queue_service.operations.branches import put_branch
+from tests.operations.conftest import KIOSK, Desk, document
 
 
 def called(desk: Desk, service: str = "pas", counter: str = "1") -> str:
@@ -381,3 +383,24 @@ def test_a_walk_in_that_is_sent_on_is_in_no_waiting_figure(desk: Desk) -> None:
     assert desk.state().goals[1].judged == 0
     totals = desk.queue.store.client.hgetall("q:{raadhuset}:totals")
     assert not [field for field in totals if str(field).startswith("waiting|")]
+
+
+def test_what_has_been_taken_off_the_list_does_not_come_back(desk: Desk) -> None:
+    desk.open()
+    missed = called(desk, "turist")
+    visits.mark_no_show(desk.queue, desk.deed(), missed)
+    left = desk.issue("turist").visit.id
+    visits.abandon(desk.queue, desk.deed(), left)
+    without = [s for s in document()["services"] if s["id"] != "turist"]
+    everything = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
+    teams = [{"id": "citizen", "name": {"da": "Borgerservice"}, "services": ["*"]}]
+    changed = document(historic=True, services=without, counters=everything, teams=teams)
+    put_branch(desk.queue, desk.branch, changed)
+    for deed, visit_id in ((visits.requeue, missed), (visits.undo, left)):
+        with pytest.raises(ServiceNotFound):
+            deed(desk.queue, desk.deed(), visit_id)
+
+
+def test_a_language_the_branch_does_not_speak_is_refused(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        issuing.issue(desk.queue, desk.deed(), "pas", language="xx")

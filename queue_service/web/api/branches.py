@@ -57,10 +57,7 @@ def get_branch(branch: str) -> Response:
 def put_branch(branch: str) -> Response:
     """All of it, or nothing is changed."""
     document = parse_config(json_body(), branch)
-    wanted = request.headers.get("If-Match")
-    done = branches.put_branch(
-        queue(), branch, document, if_match=None if wanted is None else wanted.strip('W/" ')
-    )
+    done = branches.put_branch(queue(), branch, document, if_match=_wanted_revision(branch))
     return _configuration(done.branch, 201 if done.created else 200)
 
 
@@ -88,6 +85,16 @@ def close_day(branch: str) -> Response:
     given = body(EmptyBody)
     done = closing.close_day(queue(), deed(branch, given))
     return answer({"branch": branch, "closed_at": rfc3339(done.at)}, replayed=done.replayed)
+
+
+def _wanted_revision(branch: str) -> str | None:
+    """The revision that If-Match asks for; the current one where that is in its list."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        return None
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
+    current = branches.current_revision(queue(), branch)
+    return current if current in tags else tags[0]
 
 
 def _configuration(branch: Branch, status: int = 200) -> Response:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from secrets import token_hex
 from time import monotonic
 from typing import Final
 
@@ -10,13 +12,14 @@ from flask import Blueprint, Response, g, request
 
 from queue_service.contract.reading import invalid
 from queue_service.domain.caller import Caller
-from queue_service.domain.errors import StoreUnavailable
+from queue_service.domain.errors import RateLimited, StoreUnavailable
 from queue_service.live import Live, Message, Subscription, encode, is_after, store_message
 from queue_service.operations import branches
 from queue_service.operations.queue import Deed, Queue
 from queue_service.operations.state import state
+from queue_service.store.stream_store import StreamStore
 from queue_service.web.access import Gate, allow, gate
-from queue_service.web.app_parts import live, queue
+from queue_service.web.app_parts import live, queue, settings
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
 
@@ -24,6 +27,7 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>"
 
 COMMENT_SECONDS: Final = 15.0
 CHECK_SECONDS: Final = 3.0
+RENEW_SECONDS: Final = 60.0
 PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
 
 
@@ -33,6 +37,8 @@ class Stream:
     def __init__(
         self, events: Live, service: Queue, door: Gate, caller: Caller, branch: str
     ) -> None:
+        self.id = token_hex(8)
+        self._streams = StreamStore(service.store)
         self._live = events
         self._queue = service
         self._door = door
@@ -50,6 +56,19 @@ class Stream:
                 yield told.text(private=self._private)
             yield from self._go_on(subscription, position, counter)
 
+    def enter(self, limit: int) -> None:
+        """Be counted among the caller's streams. Raises RateLimited when there are too many."""
+        with suppress(StoreUnavailable):  # then nobody counts, and the page is told of the store
+            if not self._streams.enter(self._caller.id, self.id, limit):
+                raise RateLimited(
+                    "This token holds too many streams open; close one first.", retry_after=15
+                )
+
+    def leave(self) -> None:
+        """Be counted no more."""
+        with suppress(StoreUnavailable):
+            self._streams.leave(self._caller.id, self.id)
+
     def _catch_up(self, last: str | None) -> Iterator[Message]:
         try:
             missed = self._live.since(self._branch, last) if last else None
@@ -64,7 +83,7 @@ class Stream:
     def _go_on(
         self, subscription: Subscription, position: str, counter: str | None
     ) -> Iterator[bytes]:
-        spoken = heard = monotonic()
+        spoken = heard = renewed = monotonic()
         self._hear(counter)
         while not subscription.cut and self._door.still_allowed(self._caller):
             told = subscription.wait(CHECK_SECONDS)
@@ -78,13 +97,15 @@ class Stream:
             if now - heard >= COMMENT_SECONDS:
                 heard = now
                 self._hear(counter)
+            if now - renewed >= RENEW_SECONDS:
+                renewed = now
+                with suppress(StoreUnavailable):
+                    self._streams.renew(self._caller.id, self.id)
 
     def _hear(self, counter: str | None) -> None:
         if counter is not None:
-            try:
+            with suppress(StoreUnavailable):
                 self._queue.branches.hear(self._branch, [counter], self._queue.store.time())
-            except StoreUnavailable:
-                return
 
 
 def _is_news(told: Message, position: str) -> bool:
@@ -112,10 +133,12 @@ def events(branch: str) -> Response:
     if g.caller.role not in ("clerk", "admin"):
         counter = None
     stream = Stream(live(), queue(), gate(), g.caller, branch)
+    stream.enter(settings().streams_per_token)
     response = Response(
         stream.follow(request.headers.get("Last-Event-ID"), counter),
         mimetype="text/event-stream",
     )
+    response.call_on_close(stream.leave)
     response.headers["Cache-Control"] = "no-store"
     # A reverse proxy that gathers the answer first would hold back every event.
     response.headers["X-Accel-Buffering"] = "no"

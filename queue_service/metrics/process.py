@@ -6,6 +6,7 @@ them answers for all. Without such a folder a process answers for itself.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -60,9 +61,18 @@ _fan_out: Final = Histogram(
 
 def record_request(route: str, method: str, status: int, seconds: float) -> None:
     """Count a request. ``route`` is the rule that matched, never the address that was asked for."""
-    known = method if method in _METHODS else "other"
-    _requests.labels(route, known, str(status)).inc()
-    _durations.labels(route, known, f"{status // 100}xx").observe(seconds)
+    count, duration = _of_request(route, method if method in _METHODS else "other", status)
+    count.inc()
+    duration.observe(seconds)
+
+
+@cache
+def _of_request(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """The instruments of a kind of request: there are as many kinds as series."""
+    return (
+        _requests.labels(route, method, str(status)),
+        _durations.labels(route, method, f"{status // 100}xx"),
+    )
 
 
 def record_stream_opened() -> None:

@@ -153,8 +153,9 @@ def csrf_of_caller() -> str:
 
 def _renew_cookie(response: Response) -> Response:
     credential: Credential | None = g.get("credential")
-    shows_page = response.mimetype == "text/html" and "Set-Cookie" not in response.headers
-    if shows_page and credential and credential.source:
+    if credential is None or credential.source is None:
+        return response
+    if response.mimetype == "text/html" and "Set-Cookie" not in response.headers:
         keep(response, request, credential.source, credential.secret)
     return response
 

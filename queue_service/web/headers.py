@@ -10,6 +10,13 @@ CONTENT_SECURITY_POLICY = (
 )
 """Scripts, styles, fonts and connections from this service alone; nothing inline."""
 
+_ALWAYS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -19,11 +26,7 @@ def install(app: Flask) -> None:
 
 
 def _harden(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.extend(_ALWAYS)
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")
+        response.headers.add("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")
     return response

@@ -61,6 +61,8 @@ def _language_in_templates() -> dict[str, object]:
 
 
 def _remember_language(response: Response) -> Response:
+    if not request.query_string:
+        return response
     language = request.args.get("lang")
     if language in LANGUAGES and response.mimetype == "text/html":
         response.set_cookie(

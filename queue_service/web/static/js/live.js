@@ -38,6 +38,7 @@ export class Live extends EventTarget {
   #refreshTimer = null;
   #probeTimer = null;
   #closed = false;
+  #asksAnew = false;
 
   constructor({ refreshOn = () => false, query = () => ({}) } = {}) {
     super();
@@ -50,8 +51,10 @@ export class Live extends EventTarget {
   /** Begin; goes on until close(). */
   async start() {
     while (!this.#closed) {
+      this.#asksAnew = false;
       const error = await this.#stream().catch((reason) => reason);
       if (this.#closed) return;
+      if (this.#asksAnew) continue;
       this.#failures += 1;
       // One clean break (a deploy, a proxy's limit) is mended within a second: no alarm for that.
       // After it the state is polled, and a poll that fails is what makes the page stale.
@@ -74,7 +77,9 @@ export class Live extends EventTarget {
 
   /** Ask for the stream anew, because what `query` gives has changed. Nothing is missed. */
   reconnect() {
+    this.#asksAnew = true;
     this.#abort?.abort();
+    this.#wake();
   }
 
   /** Fetch the state; false when that failed. */

@@ -1,6 +1,6 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
-import { $, announce, el } from "../page.js";
+import { $, el } from "../page.js";
 import { t, tn } from "../texts.js";
 import { tell } from "./ask.js";
 import { serviceName } from "./branch.js";
@@ -126,11 +126,10 @@ export async function giveTicket() {
   if (!visit) return;
   refreshWaiting();
   const service = serviceName(visit.service);
-  announce(t("ticket.given", { number: visit.number }));
   tell({
     title: t("ticket.given", { number: visit.number }),
+    large: true,
     body: [
-      el("p", { class: "ask__number number", "aria-hidden": "true" }, visit.number),
       el("p", { class: "lead" }, tn("ticket.ahead", visit.position, { service })),
       el("p", { class: "soft" }, t("ticket.tell")),
     ],

@@ -2,7 +2,7 @@
 
 import { $, el, icon } from "../page.js";
 import { t } from "../texts.js";
-import { hint } from "./draw.js";
+import { hint, once } from "./draw.js";
 import { shortcutsOn } from "./memory.js";
 
 const dialog = $("#ask");
@@ -25,16 +25,17 @@ export function ask({ title, lead = null, before = null, groups, wide = false })
     lead && el("p", { class: "soft" }, lead),
     before,
     groups.filter(({ options }) => options.length).map((group) => drawGroup(group, numbered)),
-    el("div", { class: "ask__foot" }, closer(t("cancel"))),
+    el("div", { class: "ask__foot" }, closer(t("close"))),
   );
   return open($(".ask__choice", dialog));
 }
 
-/** Show something that is only read; resolves when it is closed. */
-export function tell({ title, body, wide = false }) {
+/** Show something that is only read; resolves when it is closed. `large`: the title is what counts. */
+export function tell({ title, body, wide = false, large = false }) {
   dismiss();
   const done = closer(t("close"), "button--primary");
-  fill(wide, el("h2", { id: "ask-title" }, title), body, el("div", { class: "ask__foot" }, done));
+  const heading = el("h2", { id: "ask-title", class: large ? "ask__large number" : null }, title);
+  fill(wide, heading, body, el("div", { class: "ask__foot" }, done));
   return open(done);
 }
 
@@ -73,9 +74,9 @@ function choice({ label, note, value, sign, look = "" }, number) {
     type: "button",
     class: `button ask__choice ${look}`,
     "aria-keyshortcuts": number <= 9 ? String(number) : null,
-    on: { click: () => dismiss(value) },
+    on: { click: once(() => dismiss(value)) },
   };
-  const words = el("span", { class: "ask__words" }, label, note && el("small", {}, note));
+  const words = el("span", { class: "ask__words" }, label, note ? el("small", {}, note) : "");
   const parts = [sign && icon(sign), words, number <= 9 && hint(String(number))];
   return el("li", {}, el("button", attributes, parts.filter(Boolean)));
 }

@@ -12,6 +12,7 @@ import {
   concernsUs,
   current,
   desk,
+  doubt,
   isHeld,
   isMine,
   lookAt,
@@ -32,6 +33,8 @@ import { drawWaiting } from "./waiting.js";
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
 
+let live = null; // once it is known whose page this is
+
 /** Be at this counter (its document), and remember it. */
 function sit(counter) {
   clearTrouble();
@@ -39,7 +42,7 @@ function sit(counter) {
   showInAddress(counter.id);
   sitAt(counter);
   recallNews();
-  live.reconnect();
+  live?.reconnect();
   refreshWaiting();
   showTheStage();
 }
@@ -51,7 +54,7 @@ function leave(said = "") {
   showInAddress(null);
   beginChoosing(id, said);
   sitAt(null);
-  live.refresh();
+  live?.reconnect();
   $("#choose-title")?.focus();
 }
 
@@ -121,20 +124,27 @@ listen(menu, () => mode() !== "none");
 $("#menu").addEventListener("click", menu);
 $("#help").addEventListener("click", showHelp);
 
-const live = follow({
-  refreshOn: (name) => REFRESHING.test(name),
-  query: () => ({ counter: desk.counter?.id }),
-});
-showLine(live);
-live.addEventListener("state", ({ detail }) => {
-  desk.state = detail;
-  changed();
-  refreshWaiting();
-  refreshCounter();
-});
-live.addEventListener("event", ({ detail }) => hear(detail));
+// The stream says from the start whose page this is, so it begins once that is known.
+async function begin() {
+  await comeBack();
+  live = follow({
+    refreshOn: (name) => REFRESHING.test(name),
+    query: () => ({ counter: desk.counter?.id }),
+  });
+  showLine(live);
+  live.addEventListener("state", ({ detail }) => {
+    desk.state = detail;
+    changed();
+    refreshWaiting();
+    refreshCounter();
+  });
+  live.addEventListener("event", ({ detail }) => hear(detail));
+  doubt.check = () => live.refresh();
+}
+
+// With the time a held visit is ready, a call is unanswered for too long, an undo is over.
 setInterval(() => {
   tick();
-  if (mode() !== "none") drawStage();
+  changed();
 }, 1000);
-comeBack();
+begin();

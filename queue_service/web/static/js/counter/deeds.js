@@ -4,9 +4,10 @@ import { post } from "../api.js";
 import { newKey } from "../page.js";
 import { has, t } from "../texts.js";
 import { now } from "./clock.js";
-import { changed, desk, refreshCounter, refreshWaiting, takeIn } from "./desk.js";
+import { changed, desk, doubt, refreshCounter, refreshWaiting, takeIn } from "./desk.js";
 import { noteDeed } from "./news.js";
 
+const PATIENCE_MS = 2500;
 const LOST = ["network", "store_unavailable"];
 
 let running = false;
@@ -35,10 +36,12 @@ export async function act(path, body = {}, { where = "stage", number = "" } = {}
   running = true;
   trouble = null;
   const pressed = showBusy();
+  const patience = setTimeout(sayStillTrying, PATIENCE_MS, where);
   const what = `${path} ${JSON.stringify(body)}`;
   const key = keys.get(what) ?? newKey();
   try {
     const answer = await post(path, body, { key });
+    trouble = null;
     keys.delete(what);
     return answer ?? true;
   } catch (error) {
@@ -47,6 +50,7 @@ export async function act(path, body = {}, { where = "stage", number = "" } = {}
     trouble = { where, sentence: sentenceOf(error, number), status: error.status };
     return null;
   } finally {
+    clearTimeout(patience);
     running = false;
     showDone(pressed);
     if (trouble) seeHowItStands();
@@ -81,6 +85,13 @@ export function showTheStage() {
   document.querySelector("#stage-title")?.focus({ preventScroll: true });
   const narrow = matchMedia("(max-width: 64rem)").matches;
   if (narrow) scrollTo({ top: 0 });
+}
+
+// The press is repeated by itself while no answer comes; that may take a while.
+function sayStillTrying(where) {
+  trouble = { where, sentence: t("trying"), status: 0, passing: true };
+  changed();
+  doubt.check();
 }
 
 function showBusy() {

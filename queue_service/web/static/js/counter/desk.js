@@ -29,6 +29,9 @@ export const onChange = (listener) => listeners.add(listener);
 /** Tell everybody that something changed. */
 export const changed = () => listeners.forEach((listener) => listener());
 
+/** What to do when the server seems not to answer; the page sets it. */
+export const doubt = { check: () => {} };
+
 /** "none" (no open counter), "free", "called" or "serving". */
 export const mode = () => (desk.counter?.open ? desk.counter.state : "none");
 

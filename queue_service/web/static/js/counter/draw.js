@@ -22,6 +22,14 @@ export function draw(root, signature, make) {
 export const hint = (text) => el("kbd", { class: "key", "aria-hidden": "true" }, text);
 
 /**
+ * A listener for clicks that lets the second of a double click pass: by then another button may
+ * stand where the first one was.
+ */
+export const once = (press) => (event) => {
+  if (event.detail < 2) press(event.currentTarget);
+};
+
+/**
  * A button: `key` its name among its siblings, `press` what it does (given the button), `shortcut`
  * the key as aria-keyshortcuts says it and `shown` as it is written ("1"), `look` more classes.
  */
@@ -32,7 +40,7 @@ export function button(label, { key, press, shortcut, shown = shortcut, look = "
     dataset: { key },
     "aria-keyshortcuts": shortcut,
     "aria-label": name,
-    on: { click: ({ currentTarget }) => press(currentTarget) },
+    on: { click: once(press) },
   };
   const parts = [sign && icon(sign), el("span", { class: "button__label" }, label)];
   return el("button", attributes, parts.filter(Boolean), shown ? hint(shown) : null);

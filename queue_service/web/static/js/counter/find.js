@@ -66,3 +66,4 @@ function complainAt(sentence) {
 }
 
 $("#find").addEventListener("submit", find);
+field.addEventListener("input", () => complainAt(""));

@@ -1,6 +1,6 @@
 // Shortcuts for everything, in one table that is also the help.
 
-import { announce, el } from "../page.js";
+import { el } from "../page.js";
 import { t } from "../texts.js";
 import * as actions from "./actions.js";
 import { asking, tell } from "./ask.js";
@@ -20,6 +20,8 @@ const HELP = [
   ["called", ["R"], "recall"],
   ["called", ["X"], "noshow"],
   ["called", ["Q"], "requeue"],
+  ["called", ["T"], "transfer"],
+  ["called", ["W"], "reclassify"],
   ["serving", ["1–5"], "help.outcome"],
   ["serving", ["C"], "continue"],
   ["serving", ["T"], "transfer"],
@@ -116,7 +118,6 @@ const keyCap = (key) => el("kbd", {}, typeof key === "function" ? key() : key);
 function switchTo(on) {
   remember("shortcuts", on ? null : false);
   showWhetherOn();
-  announce(t(on ? "said.on" : "said.off"));
 }
 
 function showWhetherOn() {

@@ -26,13 +26,18 @@ export function remember(name, value) {
 /** The counter in the address, which counts for more than the remembered one; or null. */
 export const counterInAddress = () => new URLSearchParams(location.search).get("counter");
 
-/** Write the counter into the address, so that a reload or a bookmark comes back to it. */
+/** Write the counter into the address: a reload, a bookmark, the other language come back to it. */
 export function showInAddress(counterId) {
   const url = new URL(location);
   url.searchParams.delete("lang"); // the browser keeps the language by itself
   if (counterId) url.searchParams.set("counter", counterId);
   else url.searchParams.delete("counter");
   history.replaceState(null, "", url);
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    const other = new URL(url);
+    other.searchParams.set("lang", link.hreflang);
+    link.href = other;
+  }
 }
 
 /** Whether keys of one letter do something; a clerk may switch them off. */

@@ -32,7 +32,8 @@ export function noteDeed(visit, verb, body = {}) {
 
 /** An event at this counter, perhaps from another window: its endings can be taken back here too. */
 export function noteEvent(name, data) {
-  if (["visit.undone", "visit.requeued"].includes(name) && data.id === last?.id) forget();
+  const broughtBack = ["visit.undone", "visit.requeued"].includes(name);
+  if (broughtBack && data.id === last?.id && last.state in BACK) forget();
   if (data.counter !== desk.counter?.id || !(data.state in BACK)) return;
   if (last?.id === data.id && last.state === data.state) return;
   const at = Date.parse(data.at);
@@ -89,14 +90,14 @@ export function drawNews(bringBack) {
 
 function newsLine({ text, until }, back, bringBack) {
   const words = el("p", { class: "news__text" }, text);
-  if (!back) return words;
+  if (!back) return el("div", { class: "news__line" }, words);
   const label = back.verb === "undo" ? t("undo") : t("requeue");
   const left = el("span", { class: "news__left number", "aria-hidden": "true" });
   const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", sign: "undo" });
   const part = el("span", { class: "news__part", "aria-hidden": "true" });
   keepText(left, () => stopwatch((until - now()) / 1000));
   keep(part, (it) => it.style.setProperty("--part", Math.max(0, (until - now()) / UNDO_WITHIN_MS)));
-  return [words, undo, left, part];
+  return el("div", { class: "news__line" }, words, undo, left, part);
 }
 
 /** Say to a screen reader alone that somebody came to wait. */

@@ -5,7 +5,7 @@ import { stopwatch, t } from "../texts.js";
 import { resume } from "./actions.js";
 import { serviceName } from "./branch.js";
 import { desk, mode } from "./desk.js";
-import { draw } from "./draw.js";
+import { draw, once } from "./draw.js";
 import { showVisit } from "./visit.js";
 
 /** Draw them; nothing at all where there are none. */
@@ -38,7 +38,7 @@ function row(visit) {
     el("span", { class: "waiter__rank" }),
     open,
     el("span", { class: "waiter__what" }, serviceName(visit.service)),
-    el("span", { class: "waiter__time number" }, stopwatch(handled)),
+    el("span", { class: "waiter__time number" }, t("parked.after", { time: stopwatch(handled) })),
     mode() === "free" ? resumeButton(visit) : null,
   );
 }
@@ -51,7 +51,7 @@ const resumeButton = (visit) =>
       class: "button button--small waiter__call",
       dataset: { key: `resume-${visit.id}` },
       "aria-label": t("resume.number", { number: visit.number }),
-      on: { click: () => resume(visit) },
+      on: { click: once(() => resume(visit)) },
     },
     t("resume"),
   );

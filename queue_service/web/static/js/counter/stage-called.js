@@ -2,12 +2,12 @@
 
 import { el } from "../page.js";
 import { stopwatch, t } from "../texts.js";
-import { completeCalled, noShow, recall, reclassify, requeue, start, transfer } from "./actions.js";
-import { configuration, serviceName } from "./branch.js";
+import { completeCalled, noShow, recall, requeue, start, transfer } from "./actions.js";
+import { configuration } from "./branch.js";
 import { keepText, now, secondsSince } from "./clock.js";
 import { desk } from "./desk.js";
 import { button } from "./draw.js";
-import { group, languageBadge, why } from "./stage-parts.js";
+import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 
 /** What the stage shows of a called visit, for telling whether it changed. */
 export const calledFacts = (visit) => ({ visit, asks: asks(visit), why: why(visit) });
@@ -19,28 +19,26 @@ function asks(visit) {
 }
 
 /** Draw it. */
-export function drawCalled({ visit, asks: asking, why: reason }) {
-  const ago = (key) =>
-    keepText(el("span"), () => t(key, { time: stopwatch(secondsSince(visit.called_at)) }));
-  return [
+export const drawCalled = ({ visit, asks: asking, why: reason }) => ({
+  top: [
     el(
       "header",
       { class: "ticket ticket--called" },
-      el("p", { class: "ticket__state" }, t("called")),
-      el("h1", { id: "stage-title", class: "ticket__number number", tabindex: "-1" }, visit.number),
-      el("p", { class: "ticket__service" }, serviceName(visit.service), languageBadge(visit)),
-      el("p", { class: "ticket__note" }, ago("called.since"), times(visit)),
+      asking ? question(visit) : el("p", { class: "ticket__state" }, t("called")),
+      numberHeading(visit),
+      serviceLine(visit),
+      el("p", { class: "ticket__note" }, since(visit), times(visit)),
       reason && el("p", { class: "ticket__note" }, reason),
     ),
-    asking && question(visit, ago("asking.lead")),
     el("div", { class: "stage__act" }, startButton(visit, asking)),
+  ],
+  rest: [
     group(t("group.absent"), [
       button(t("recall"), { key: "recall", press: recall, shortcut: "R", sign: "bell" }),
       button(t("noshow"), { key: "noshow", press: noShow, shortcut: "X", sign: "cross" }),
       button(t("requeue"), { key: "requeue", press: requeue, shortcut: "Q", sign: "clock" }),
     ]),
     group(t("group.else"), [
-      button(t("reclassify"), { key: "reclassify", press: reclassify, shortcut: "W", sign: "swap" }),
       button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", sign: "transfer" }),
       button(t("done.already"), {
         key: "complete",
@@ -50,11 +48,13 @@ export function drawCalled({ visit, asks: asking, why: reason }) {
         sign: "check",
       }),
     ]),
-  ];
-}
+  ],
+});
 
-const times = ({ recalls }) =>
-  recalls ? ` · ${t("called.times", { n: recalls + 1 })}` : null;
+const since = ({ called_at: at }) =>
+  keepText(el("span"), () => t("called.since", { time: stopwatch(secondsSince(at)) }));
+
+const times = ({ recalls }) => (recalls ? ` · ${t("called.times", { n: recalls + 1 })}` : "");
 
 const startButton = ({ number }, asking) =>
   button(asking ? t("asking.came") : t("start", { number }), {
@@ -66,10 +66,6 @@ const startButton = ({ number }, asking) =>
     sign: "play",
   });
 
-const question = ({ number }, ago) =>
-  el(
-    "div",
-    { class: "question", role: "status" },
-    el("h2", {}, t("asking.title", { number })),
-    el("p", {}, ago),
-  );
+// In the place of another line, so that no button moves away from under a finger.
+const question = ({ number }) =>
+  el("p", { class: "ticket__state ticket__question", role: "status" }, t("asking.title", { number }));

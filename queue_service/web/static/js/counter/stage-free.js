@@ -6,8 +6,8 @@ import { callNext, giveTicket, serve } from "./actions.js";
 import { activeServices, serviceName } from "./branch.js";
 import { keepText } from "./clock.js";
 import { desk, isHeld, isMine } from "./desk.js";
-import { button } from "./draw.js";
-import { minutesWaited, waitedSeconds } from "./waited.js";
+import { button, hint, once } from "./draw.js";
+import { waitedSeconds } from "./waited.js";
 
 /** What the free stage shows, for telling whether it changed. */
 export function freeFacts() {
@@ -36,19 +36,33 @@ export function drawFree({ ready, held, others, longest }) {
     look: "button--primary stage__go",
     sign: "bell",
   });
-  return [
-    el("h1", { id: "stage-title", class: "stage__title", tabindex: "-1" }, title),
-    el("p", { class: "stage__lead soft" }, lead(ready, held, longest)),
-    others > 0 && el("p", { class: "soft" }, tn("free.others", others)),
+  const top = [
+    el(
+      "h1",
+      { id: "stage-title", class: "stage__title", tabindex: "-1", dataset: { key: "title" } },
+      title,
+    ),
+    el(
+      "div",
+      { class: "stage__lead soft" },
+      el("p", {}, lead(ready, held, longest)),
+      others > 0 ? el("p", {}, tn("free.others", others)) : null,
+    ),
     el("div", { class: "stage__act" }, next),
-    walkIns(),
   ];
+  return { top, rest: walkIns() };
 }
 
 function lead(ready, held, longest) {
   if (!ready) return t(held ? "free.held" : "free.calm");
   const visit = desk.waiting.find(({ id }) => id === longest);
-  return keepText(el("span"), () => t("free.longest", { time: minutesWaited(visit) }));
+  return keepText(el("span"), () => longestWait(visit));
+}
+
+function longestWait(visit) {
+  const minutes = Math.floor(waitedSeconds(visit) / 60);
+  if (!minutes) return t("free.longest.short");
+  return t("free.longest", { time: tn("minutes", minutes) });
 }
 
 function walkIns() {
@@ -70,7 +84,7 @@ function walkIns() {
       ticket,
     ),
     el("ul", { class: "walkins__list", role: "list" }, mine.map(({ id }) => walkIn(id))),
-    el("p", { class: "small soft" }, t("walkin.note")),
+    el("p", { class: "small soft" }, t("walkin.note"), " ", hint("D"), " ", t("walkin.call"), " ", hint("F")),
   );
 }
 
@@ -84,7 +98,7 @@ function walkIn(id) {
         class: `button walkin__${look}`,
         dataset: { key: `${channel}-${id}` },
         "aria-label": t(`walkin.${channel}`, { service }),
-        on: { click: () => serve(id, channel) },
+        on: { click: once(() => serve(id, channel)) },
       },
       ...content,
     );

@@ -1,8 +1,11 @@
 // Pieces that the stage of a called and of a served visit share.
 
 import { el } from "../page.js";
-import { language, locale, t, tn } from "../texts.js";
+import { locale, t, tn } from "../texts.js";
+import { reclassify } from "./actions.js";
+import { configuration, serviceName } from "./branch.js";
 import { desk } from "./desk.js";
+import { button } from "./draw.js";
 
 /** Some buttons that belong together, under a small heading. */
 export const group = (label, buttons) =>
@@ -13,9 +16,32 @@ export const group = (label, buttons) =>
     el("div", { class: "row" }, buttons.filter(Boolean)),
   );
 
-/** The citizen's language, where it is not the page's; else nothing. */
-export function languageBadge(visit) {
-  if (visit.language === language()) return "";
+/** The number, which is also where a screen reader is put after each deed. */
+export const numberHeading = ({ number }) =>
+  el(
+    "h1",
+    { id: "stage-title", class: "ticket__number number", tabindex: "-1", dataset: { key: "title" } },
+    number,
+  );
+
+/** What the visit is about, with the way to correct it. */
+export const serviceLine = (visit) =>
+  el(
+    "div",
+    { class: "ticket__about" },
+    el("p", { class: "ticket__service" }, serviceName(visit.service), languageBadge(visit)),
+    button(t("reclassify"), {
+      key: "reclassify",
+      press: reclassify,
+      shortcut: "W",
+      look: "button--small button--quiet ticket__correct",
+      sign: "swap",
+    }),
+  );
+
+// Said only where it is another than most speak here: the branch's first.
+function languageBadge(visit) {
+  if (visit.language === configuration().languages[0]) return "";
   const names = new Intl.DisplayNames([locale()], { type: "language" });
   const words = t("called.speaks", { language: names.of(visit.language) });
   return el("span", { class: "badge ticket__language" }, words);

@@ -2,12 +2,12 @@
 
 import { el, icon } from "../page.js";
 import { stopwatch, t } from "../texts.js";
-import { complete, park, proceed, reclassify, transfer } from "./actions.js";
+import { complete, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
 import { keep, keepText, secondsSince } from "./clock.js";
 import { button } from "./draw.js";
 import { OUTCOMES } from "./questions.js";
-import { group, languageBadge } from "./stage-parts.js";
+import { group, numberHeading, serviceLine } from "./stage-parts.js";
 
 const SOON = 0.8; // of the goal
 
@@ -15,24 +15,25 @@ const SOON = 0.8; // of the goal
 export const servingFacts = (visit) => ({ visit, goal: goalSeconds(visit.service) });
 
 /** Draw it. */
-export const drawServing = ({ visit, goal }) => [
-  el(
-    "header",
-    { class: "ticket ticket--serving" },
-    el("p", { class: "ticket__state" }, stateWords(visit)),
-    el("h1", { id: "stage-title", class: "ticket__number number", tabindex: "-1" }, visit.number),
-    el("p", { class: "ticket__service" }, serviceName(visit.service), languageBadge(visit)),
-    runningTime(visit.inquiries.at(-1), goal),
-  ),
-  earlier(visit.inquiries.slice(0, -1)),
-  outcomes(),
-  group(t("group.else"), [
+export const drawServing = ({ visit, goal }) => ({
+  top: [
+    el(
+      "header",
+      { class: "ticket ticket--serving" },
+      el("p", { class: "ticket__state" }, stateWords(visit)),
+      numberHeading(visit),
+      serviceLine(visit),
+      runningTime(visit.inquiries.at(-1), goal),
+    ),
+    earlier(visit.inquiries.slice(0, -1)),
+    outcomes(),
+  ],
+  rest: group(t("group.else"), [
     button(t("continue"), { key: "continue", press: proceed, shortcut: "C", sign: "plus" }),
     button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", sign: "transfer" }),
     button(t("park"), { key: "park", press: park, shortcut: "P", sign: "pause" }),
-    button(t("reclassify"), { key: "reclassify", press: reclassify, shortcut: "W", sign: "swap" }),
   ]),
-];
+});
 
 function stateWords(visit) {
   if (visit.channel === "phone") return t("serving.phone");

@@ -17,7 +17,7 @@ const SCENES = {
   serving: [servingFacts, drawServing],
 };
 
-let scene = "";
+let shown = "";
 
 /** Draw the stage as the counter stands. */
 export function drawStage() {
@@ -26,17 +26,25 @@ export function drawStage() {
   if (now === "none") return;
   const [facts, make] = SCENES[now];
   const known = facts(current());
-  draw($("#stage-body"), [now, known], () => make(known));
+  drawScene([now, known], () => make(known));
   drawTrouble();
   drawNews(bringBack);
   follow(`${now} ${current()?.number ?? ""}`);
 }
 
+// What was done last and what was refused stand between its two halves, next to the big button.
+function drawScene(facts, make) {
+  let scene = null;
+  const half = (name) => () => (scene ??= make())[name];
+  draw($("#stage-top"), facts, half("top"));
+  draw($("#stage-rest"), facts, half("rest"));
+}
+
 // What another window or another clerk changed is said; our own deeds move the focus instead.
 function follow(next) {
   $("#stage").dataset.scene = mode();
-  const changed = scene !== "" && scene !== next && !("busy" in document.body.dataset);
-  scene = next;
+  const changed = shown !== "" && shown !== next && !("busy" in document.body.dataset);
+  shown = next;
   const title = $("#stage-title");
   if (changed && document.activeElement !== title) announce(title.textContent);
 }
@@ -50,7 +58,8 @@ export function drawTrouble() {
 }
 
 function sentence() {
-  return el("p", { class: "banner banner--bad" }, el("span", {}, trouble.sentence), wayOut());
+  const look = trouble.passing ? "banner--warn" : "banner--bad";
+  return el("p", { class: `banner ${look}` }, el("span", {}, trouble.sentence), wayOut());
 }
 
 function wayOut() {

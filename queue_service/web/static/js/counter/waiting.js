@@ -6,7 +6,7 @@ import { call } from "./actions.js";
 import { counterName, serviceName } from "./branch.js";
 import { keepText } from "./clock.js";
 import { desk, isHeld, isMine, mode } from "./desk.js";
-import { draw } from "./draw.js";
+import { draw, once } from "./draw.js";
 import { showVisit } from "./visit.js";
 import { minutesWaited } from "./waited.js";
 
@@ -101,7 +101,7 @@ function callButton(visit) {
       class: "button button--small waiter__call",
       dataset: { key: `call-${visit.id}` },
       "aria-label": t("call.number", { number: visit.number }),
-      on: { click: () => call(visit) },
+      on: { click: once(() => call(visit)) },
     },
     t("call"),
   );

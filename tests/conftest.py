@@ -50,6 +50,13 @@ def redis_server() -> Iterator[Server]:
 
 
 @pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder for a store of the test's own; its path is short, as an operator's would be."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
 def settings(redis_server: Server, tmp_path: Path) -> Settings:
     """Settings for the tests' store and a data folder of the test's own."""
     return Settings(data_dir=tmp_path, redis_url=redis_server.url, sample=False)

@@ -37,7 +37,7 @@ class Running:
     def get(self, path: str) -> int:
         """The status of an answer; 0 when there is none."""
         try:
-            with _OPENER.open(self.url + path, timeout=5) as answer:
+            with _OPENER.open(self.url + path, timeout=30) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +10,6 @@ from redis import Redis
 from queue_service.cli import main
 from queue_service.settings import Settings
 from tests.running import eventually, service
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A data folder with a short path, as an operator's would be."""
-    with tempfile.TemporaryDirectory(prefix="queue-") as name:
-        yield Path(name)
 
 
 def test_where_all_of_it_runs_nothing_is_wrong(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,6 @@ from redis.exceptions import TimeoutError as StoreTimeoutError
 from queue_service.settings import Settings
 from queue_service.store.connection import connect, connect_jobs, connect_reader, store_url
 from tests.store.serving import serving
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A data folder with a short path, so that its own socket fits."""
-    with tempfile.TemporaryDirectory(prefix="queue-") as name:
-        yield Path(name)
 
 
 def test_the_store_is_redis_url_or_the_data_folders_own(data_dir: Path) -> None:

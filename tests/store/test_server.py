@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +18,6 @@ from queue_service.store.server import (
 )
 from tests.programs import find_program
 from tests.store.serving import serving
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A data folder with a short path, so that its own socket fits."""
-    with tempfile.TemporaryDirectory(prefix="queue-") as name:
-        yield Path(name)
 
 
 def program(folder: Path, name: str, version: str) -> Path:

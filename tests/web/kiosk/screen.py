@@ -1,0 +1,52 @@
+"""What a citizen does at a kiosk and sees there, and what the house does behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.service import Service
+
+UPRIGHT: Final = {"width": 1080, "height": 1920}
+LYING: Final = {"width": 1280, "height": 800}
+NUMBER: Final = re.compile(r"^[A-Z]{1,3}\d{3,}$")
+
+Kiosk = Callable[..., Page]
+AssertAccessible = Callable[[Page], None]
+
+
+def open_counter(service: Service, branch: str) -> None:
+    """Open the first counter of the branch."""
+    counter = service.api().get(f"/branches/{branch}")["counters"][0]["id"]
+    service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
+
+
+def change(service: Service, branch: str, **changes: Any) -> None:
+    """Change the configuration of the branch."""
+    document = service.api().get(f"/branches/{branch}")
+    service.api().call("PUT", f"/branches/{branch}", document | changes)
+
+
+def waiting(service: Service, branch: str) -> int:
+    """How many visits wait."""
+    visits = service.api().get(f"/branches/{branch}/visits?state=waiting")["visits"]
+    return len(visits)
+
+
+def choose(page: Page, service_id: str) -> None:
+    """Touch a service, as soon as the kiosk lets one."""
+    page.locator(f"[data-service={service_id}]").click()
+
+
+def shown(page: Page) -> Locator:
+    """The heading of the screen on show."""
+    return page.locator(".screen:not([hidden]) h1")
+
+
+def number(page: Page) -> str:
+    """The number of the ticket on show."""
+    expect(page.locator("#ticket-done")).to_be_enabled()
+    return page.locator("#ticket-number").inner_text()

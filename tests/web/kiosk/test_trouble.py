@@ -1,0 +1,122 @@
+"""The kiosk when no number can be given: it says so, says what to do, and comes back by itself."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Route, expect
+
+from tests.web.kiosk.screen import (
+    NUMBER,
+    AssertAccessible,
+    Kiosk,
+    change,
+    choose,
+    number,
+    shown,
+    waiting,
+)
+from tests.web.service import ALWAYS, Service
+
+
+def test_a_lost_answer_is_asked_for_again_not_taken_twice(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    keys: list[str | None] = []
+
+    def lose_the_answer(route: Route) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        route.fetch()
+        route.abort()
+
+    page.route("**/visits*", lose_the_answer)
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Det lykkedes ikke", timeout=20_000)
+    page.unroute("**/visits*")
+    page.locator("#trouble-back").click()
+    choose(page, "pas")
+
+    assert NUMBER.match(number(page))
+    assert len(set(keys)) == 1
+    assert waiting(service, branch) == 1
+
+
+def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    never: dict[str, list[list[str]]] = {day: [] for day in ALWAYS}
+    change(service, branch, opening_hours=never)
+    page = kiosk(branch)
+    expect(shown(page)).to_have_text("Vi har lukket lige nu")
+    expect(page.locator("#closed-next")).to_have_text("Spørg kommunen, hvornår vi åbner igen.")
+    expect(page.locator("#closed-hours tr")).to_have_count(7)
+    expect(page.locator("#unsure")).to_be_hidden()
+    assert_accessible(page)
+
+    change(service, branch, opening_hours=ALWAYS)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+    choose(page, "pas")
+    number(page)
+
+
+def test_a_change_of_the_branch_reaches_an_open_kiosk(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    services = [
+        {"id": "pas", "name": {"da": "Rejsepas"}, "prefix": "A"},
+        {"id": "korekort", "name": {"da": "Kørekort"}, "prefix": "B", "active": False},
+        {"id": "hund", "name": {"da": "Hundetegn"}, "prefix": "H"},
+    ]
+    change(service, branch, name="Nyt navn", services=services, counters=[], teams=[], goals=[])
+
+    expect(page.locator(".service")).to_have_text(["Rejsepas", "Hundetegn"], timeout=10_000)
+    expect(page.locator("#branch-name")).to_have_text("Nyt navn")
+    expect(page.locator("#unsure")).to_contain_text("Ikke sikker? Tag dette nummer")
+
+
+def test_without_the_store_it_says_what_to_do_and_recovers(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    with service.store_away():
+        choose(page, "pas")
+        expect(shown(page)).to_have_text("Køen svarer ikke", timeout=30_000)
+        expect(page.locator("#trouble-instead")).to_contain_text("Gå hen til personalet")
+        expect(page.locator("#trouble-back")).to_be_hidden(timeout=15_000)
+        assert_accessible(page)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?", timeout=12_000)
+    choose(page, "pas")
+    number(page)
+
+
+def test_without_the_network_it_says_so_and_recovers(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    page.context.set_offline(True)
+    expect(shown(page)).to_have_text("Standeren har mistet forbindelsen", timeout=30_000)
+    page.context.set_offline(False)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?", timeout=30_000)
+
+
+def test_too_many_numbers_at_once(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+
+    def refuse(route: Route) -> None:
+        route.fulfill(
+            status=429,
+            headers={"Retry-After": "20", "Content-Type": "application/problem+json"},
+            body='{"code": "rate_limited", "status": 429}',
+        )
+
+    page.route("**/visits*", refuse)
+    choose(page, "pas")
+
+    expect(shown(page)).to_have_text("Mange numre på én gang")
+    expect(page.locator("#timer-text")).to_contain_text("Tilbage til start om")

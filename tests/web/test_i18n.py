@@ -1,0 +1,65 @@
+"""Which language a page speaks, and that scripts get every language at once."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, g, render_template_string
+
+from queue_service.web.i18n import LANGUAGE_COOKIE, init_i18n
+from queue_service.web.texts import page_texts
+
+
+@pytest.fixture
+def app() -> Flask:
+    """An application that does nothing but tell its language."""
+    app = Flask(__name__)
+    init_i18n(app)
+    app.add_url_rule("/", "page", lambda: render_template_string("{{ lang }}"))
+    app.add_url_rule("/account", "account", _with_account)
+    return app
+
+
+def _with_account() -> str:
+    g.account_language = "en"
+    return render_template_string("{{ lang }}")
+
+
+@pytest.mark.parametrize(
+    ("address", "cookie", "accepted", "language"),
+    [
+        ("/", None, None, "da"),
+        ("/", None, "de, fr", "da"),
+        ("/", None, "de, en;q=0.8, da;q=0.5", "en"),
+        ("/", "da", "en", "da"),
+        ("/?lang=en", "da", "da", "en"),
+        ("/?lang=xx", None, None, "da"),
+        ("/account", None, "da", "en"),
+        ("/account", "da", None, "da"),
+    ],
+)
+def test_the_strongest_wish_counts(
+    app: Flask, address: str, cookie: str | None, accepted: str | None, language: str
+) -> None:
+    browser = app.test_client()
+    if cookie:
+        browser.set_cookie(LANGUAGE_COOKIE, cookie)
+    headers = {"Accept-Language": accepted} if accepted else {}
+
+    assert browser.get(address, headers=headers).text == language
+
+
+def test_a_chosen_language_is_remembered(app: Flask) -> None:
+    browser = app.test_client()
+
+    browser.get("/?lang=en")
+
+    assert browser.get("/").text == "en"
+
+
+def test_scripts_get_every_language_at_once(app: Flask) -> None:
+    with app.test_request_context("/"):
+        texts = page_texts({"mine": "A text of one page"})
+
+    assert texts["en"]["mine"] == texts["da"]["mine"] == "A text of one page"
+    assert texts["en"]["error.network"] == "No connection. Try again in a moment."
+    assert texts["da"].keys() == texts["en"].keys()

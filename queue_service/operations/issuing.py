@@ -28,7 +28,7 @@ from queue_service.store.visit_store import Draft
 Drafting = Callable[[Branch, Moment], Draft]
 
 _ID_BYTES: Final = 15
-_SEPARATORS: Final = (",", ":")
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def issue(
@@ -66,7 +66,7 @@ def issue(
             service=service,
             prefix=prefix,
             head_start_ms=head_start,
-            document=json.dumps(document, separators=_SEPARATORS),
+            document=_encode(document),
             event=_event(visit_id, "waiting", None, said, service),
             event_name="visit.issued",
             rate_limit=queue.kiosk_tickets_per_minute if kiosk else 0,
@@ -108,7 +108,7 @@ def serve(
             service=service,
             prefix=prefix,
             head_start_ms=0,
-            document=json.dumps(document, separators=_SEPARATORS),
+            document=_encode(document),
             event=_event(visit_id, "serving", counter, said, service),
             event_name=EVENT_OF["serve"],
             counter=counter,
@@ -174,4 +174,4 @@ def _event(visit_id: str, state: str, counter: str | None, language: str, servic
         "recalls": 0,
         "at": "@now",
     }
-    return json.dumps(data, separators=_SEPARATORS)
+    return _encode(data)

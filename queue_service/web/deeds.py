@@ -14,6 +14,7 @@ from queue_service.contract.reading import invalid
 from queue_service.domain.caller import Memo
 from queue_service.operations.queue import Deed
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY: Final = re.compile(r"[!-~]{1,200}\Z")
 
 
@@ -31,7 +32,7 @@ def answer(
 ) -> Response:
     """A JSON response; a repeated answer says so in its header."""
     response = Response(
-        json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        _encode(document),
         status,
         headers,
         mimetype="application/json",

@@ -46,7 +46,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
     "ticket.unsure": N_("Not sure you chose right? Keep the number. We help you at the counter."),
-    "done": N_("Done"),
+    "done": N_("Finish"),
     # The way back to the start
     "countdown.one": N_("Back to the start in {n} second"),
     "countdown.other": N_("Back to the start in {n} seconds"),

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service import process
+from queue_service.store.running import log_file
+from queue_service.store.server import find_server, prepare_folder, server_command
 from tests.web.cable import Cable, cable_to
 from tests.web.conftest import BrowserMaker
-from tests.web.service import Service
+from tests.web.service import Service, running_service
 from tests.web.waiting_room import Room, heard, hero, wait_until_heard
 
 
@@ -130,14 +134,28 @@ def test_a_call_made_while_the_line_was_down_for_a_moment_is_announced(
     assert heard(page) == ["Nummer A nul nul et, skranke et."]
 
 
-def test_a_store_that_does_not_answer_is_told(room: Room, service: Service) -> None:
-    page = room.display()
-    line = page.locator("#line")
-    with service.store_away():
-        expect(line).to_contain_text("Køen svarer ikke · Sidst opdateret", timeout=60_000)
-    expect(line).to_be_hidden(timeout=30_000)
-    room.call("1")
-    wait_until_heard(page, 1)
+def test_a_store_that_dies_is_told_until_it_is_back(
+    tmp_path: Path, new_context: BrowserMaker
+) -> None:
+    with running_service(tmp_path) as service:
+        room = Room.open(service, new_context)
+        page = room.display(url=service.url)
+        room.call("1")
+        wait_until_heard(page, 1)
+        line = page.locator("#line")
+        service.store_process.kill()
+        expect(line).to_contain_text("Køen svarer ikke · Sidst opdateret")
+
+        command = server_command(find_server(), tmp_path, fsync="no")
+        store = process.spawn(command, log_file(prepare_folder(tmp_path)))
+        try:
+            expect(line).to_be_hidden(timeout=20_000)
+            expect(hero(page)).to_have_text("A001")
+            room.call("2")
+            wait_until_heard(page, 2)
+            assert heard(page)[1:] == ["Nummer A nul nul to, skranke to."]
+        finally:
+            process.stop(store, 10)
 
 
 def test_a_browser_that_blocks_sound_says_how_to_turn_it_on(room: Room) -> None:

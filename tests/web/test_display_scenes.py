@@ -10,15 +10,31 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import BrowserMaker
 from tests.web.service import Service
-from tests.web.waiting_room import LYING, SMALL, UPRIGHT, Room, hero
+from tests.web.waiting_room import Room, hero
 
-SIZES = pytest.mark.parametrize("size", [LYING, UPRIGHT, SMALL], ids=["lying", "upright", "small"])
+Checker = Callable[[Page], None]
+
+SIZES = ((1920, 1080), (1080, 1920), (1280, 720))
+FONT_SIZE = "(element) => parseFloat(getComputedStyle(element).fontSize)"
 CLOSED: Any = {"opening_hours": {}}
+
+
+@pytest.fixture
+def room(service: Service, new_context: BrowserMaker) -> Room:
+    """A room with open counters."""
+    return Room.open(service, new_context)
 
 
 def scene(page: Page, name: str) -> None:
     """Wait until the wall shows this scene."""
     expect(page.locator("#main")).to_have_attribute("data-scene", name)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing may lie outside on any screen."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert not outside(page), f"{width} × {height}"
 
 
 def outside(page: Page) -> list[str]:
@@ -37,71 +53,63 @@ def outside(page: Page) -> list[str]:
     return found
 
 
-@SIZES
-def test_calls_are_large_and_everything_fits(
-    service: Service,
-    new_context: BrowserMaker,
-    size: dict[str, int],
-    assert_accessible: Callable[[Page], None],
-) -> None:
-    room = Room.open(service, new_context)
-    page = room.display(size=size, reduced_motion="reduce")
+def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Checker) -> None:
+    page = room.display(reduced_motion="reduce")
     scene(page, "welcome")
-    assert not outside(page)
+    assert_fits(page)
     assert_accessible(page)
 
-    first = room.call("1")
     for counter, kind in (("2", "pas"), ("3", "andet")):
-        room.call(counter, kind)
-    scene(page, "calls")
+        room.age(room.call(counter, kind), seconds=31)
+    page.reload()
+    visit = room.call("1")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "now")
     expect(page.locator("#others > li")).to_have_count(2)
-    assert not outside(page)
+    assert_fits(page)
     assert_accessible(page)
-    height = page.evaluate(
-        "parseFloat(getComputedStyle(document.getElementById('hero-number')).fontSize)"
-    )
+
+    room.post(f"/visits/{visit['id']}/recall")
+    expect(page.locator("#hero")).to_have_attribute("data-look", "again", timeout=15_000)
+    assert_fits(page)
+    assert_accessible(page)
+
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_number_is_read_from_ten_metres(room: Room, size: tuple[int, int]) -> None:
+    room.age(room.call(), seconds=31)
+    page = room.display(size={"width": size[0], "height": size[1]})
+    expect(hero(page)).to_have_text("A001")
     # Capitals are 0.67 em tall. From 10 m they should have a 200th of that, 5 cm; a fifth of a
     # screen whose shorter side has 60 cm is more than twice as much.
-    assert height * 0.67 >= min(size.values()) / 5
-
-    room.post(f"/visits/{first['id']}/recall")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "again", timeout=30_000)
-    assert not outside(page)
-    assert_accessible(page)
+    assert hero(page).evaluate(FONT_SIZE) * 0.67 >= min(size) / 5
 
 
-@SIZES
-def test_long_numbers_and_names_fit(
-    service: Service, new_context: BrowserMaker, size: dict[str, int]
-) -> None:
+def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker) -> None:
     names = ("Borgerservicecenter 1", "Borgerservice og turistinformation 2", "Rådgivning 2.14 B")
     counters = [{"id": str(n), "name": name, "services": ["*"]} for n, name in enumerate(names)]
     services = [{"id": "pas", "name": {"da": "Pas"}, "prefix": "ABC"}]
     room = Room.open(service, new_context, counters=counters, services=services, teams=[])
     for counter in "102":
         room.age(room.call(counter), seconds=40)
-    page = room.display(size=size, reduced_motion="reduce")
-    scene(page, "calls")
-    assert not outside(page)
-    assert page.locator("#hero-number").inner_text() == "ABC003"
+    page = room.display()
+    expect(hero(page)).to_have_text("ABC003")
+    assert_fits(page)
 
 
-@SIZES
 def test_a_closed_branch_tells_when_it_opens(
-    service: Service,
-    new_context: BrowserMaker,
-    size: dict[str, int],
-    assert_accessible: Callable[[Page], None],
+    service: Service, new_context: BrowserMaker, assert_accessible: Checker
 ) -> None:
     room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
-    page = room.display(size=size)
+    page = room.display()
     scene(page, "closed")
-    expect(page.locator("#closed-title")).to_have_text(
-        "Vi har lukket lige nu We are closed just now"
-    )
+    title = page.locator("#closed-title")
+    expect(title).to_have_text("Vi har lukket lige nu We are closed just now")
     expect(page.locator("#closed-next")).to_contain_text("Vi åbner igen")
     expect(page.locator("#closed-hours tr")).to_have_count(7)
-    assert not outside(page)
+    assert_fits(page)
     assert_accessible(page)
 
 

@@ -13,10 +13,6 @@ from tests.web.conftest import BrowserMaker
 from tests.web.service import Api, Service
 
 LYING: Final = {"width": 1920, "height": 1080}
-UPRIGHT: Final = {"width": 1080, "height": 1920}
-SMALL: Final = {"width": 1280, "height": 720}
-
-VOICES: Final = {"da": "da-DK", "en": "en-GB"}
 
 # The browser's own voices and tones, which no test machine has ears for.
 _EARS: Final = """

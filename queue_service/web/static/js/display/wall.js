@@ -16,8 +16,8 @@ export function draw({ state, setup, settings, calls, announcer, now }) {
   const look = current ? (current.again ? "again" : "now") : "rest";
   drawCalls(shown, { look, awaits: (number) => announcer.awaits(number) }, setup);
   if (state) drawStrip(state, setup);
-  drawClosed(setup, now);
   const scene = sceneOf({ state, shown, current });
+  if (scene === "closed") drawClosed(setup, now);
   $("#main").dataset.scene = scene;
   $("#strip").hidden = scene === "closed" || !settings.waiting || state === null;
 }

@@ -55,6 +55,10 @@ def test_axe_finds_nothing_in_any_state(
 def test_the_other_language_stays_at_the_counter(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("2")
+    at.api.post(f"{at.path}/counters/1/open")
+    beside = at.context.new_page()
+    beside.goto(f"/counter/{at.branch}?counter=1")
+    beside.locator("#stage-title").wait_for()
     at.page.get_by_role("link", name="Dansk").click()
     at.shows("Ingen venter på dig")
     expect(at.page.locator("#menu")).to_contain_text("Skranke 2 · Borgerservice")

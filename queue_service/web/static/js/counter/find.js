@@ -11,7 +11,8 @@ const field = $("#find-number");
 
 /** The number as it is printed: "a12", "A 12" → "A012"; digits alone stay so; null: no number. */
 export function printed(typed) {
-  const [, prefix, digits] = /^([A-Z]{0,3})(\d{1,9})$/.exec(typed.toUpperCase().replace(/[\s-]/g, "")) ?? [];
+  const plain = typed.toUpperCase().replace(/[\s-]/g, "");
+  const [, prefix, digits] = /^([A-Z]{0,3})(\d{1,9})$/.exec(plain) ?? [];
   if (digits === undefined) return null;
   return prefix + String(Number(digits)).padStart(3, "0");
 }

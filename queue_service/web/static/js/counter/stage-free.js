@@ -84,7 +84,10 @@ function walkIns() {
       ticket,
     ),
     el("ul", { class: "walkins__list", role: "list" }, mine.map(({ id }) => walkIn(id))),
-    el("p", { class: "small soft" }, t("walkin.note"), " ", hint("D"), " ", t("walkin.call"), " ", hint("F")),
+    el("p", { class: "small soft" }, [
+      ...[t("walkin.note"), " ", hint("D"), " "],
+      ...[t("walkin.call"), " ", hint("F")],
+    ]),
   );
 }
 
@@ -102,5 +105,6 @@ function walkIn(id) {
       },
       ...content,
     );
-  return el("li", { class: "walkin" }, one("desk", "desk", service), one("phone", "phone", icon("phone")));
+  const buttons = [one("desk", "desk", service), one("phone", "phone", icon("phone"))];
+  return el("li", { class: "walkin" }, buttons);
 }

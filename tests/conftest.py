@@ -22,6 +22,10 @@ from queue_service.store.server import (
     server_command,
 )
 from tests.programs import find_program
+from tests.web.browsers import assert_accessible, browser, new_context, service
+
+# Shared by all folders: one browser and one running service for the whole session.
+__all__ = ["assert_accessible", "browser", "new_context", "service"]
 
 
 @dataclass(frozen=True)

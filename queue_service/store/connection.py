@@ -14,6 +14,7 @@ _CONNECTIONS = 64
 """The most connections one process opens for requests; further requests wait for a free one."""
 
 _CONNECT_SECONDS = 1.0
+_READER_SECONDS = 3.0
 _RETRIES = 2
 _FREE_CONNECTION_SECONDS = 5.0
 
@@ -38,16 +39,17 @@ def connect(settings: Settings) -> Redis:
 
 
 def connect_reader(settings: Settings) -> Redis:
-    """A client for a blocking reader: it waits for ever and never repeats a command by itself.
+    """A client for a blocking reader, which never repeats a command by itself.
 
-    The reader remembers the last id it saw and reconnects with it.
+    It blocks for a second at a time, so a longer silence is a store that hangs. The reader
+    remembers the last id it saw and goes on from there.
     """
     return Redis.from_pool(
         BlockingConnectionPool.from_url(
             store_url(settings),
             max_connections=4,
             timeout=_FREE_CONNECTION_SECONDS,
-            socket_timeout=None,
+            socket_timeout=_READER_SECONDS,
             socket_connect_timeout=_CONNECT_SECONDS,
             retry=Retry(ExponentialBackoff(), 0),
             decode_responses=True,

@@ -11,10 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from queue_service.operations.queue import open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
-from tests.web.conftest import BrowserMaker, assert_accessible, browser, new_context, service
+from tests.web.browsers import BrowserMaker
 from tests.web.service import ALWAYS, Service
-
-__all__ = ["assert_accessible", "browser", "new_context", "service"]
 
 DayMaker = Callable[..., Day]
 Look = Callable[..., Page]

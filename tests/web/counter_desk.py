@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
 
 TEAM = "citizen-service"

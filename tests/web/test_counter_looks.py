@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.counter_desk import Desk, DeskMaker, new_desk
 
 __all__ = ["new_desk"]

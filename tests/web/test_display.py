@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from queue_service import process
 from queue_service.store.running import log_file
 from queue_service.store.server import find_server, prepare_folder, server_command
+from tests.web.browsers import BrowserMaker
 from tests.web.cable import Cable, cable_to
-from tests.web.conftest import BrowserMaker
 from tests.web.service import Service, running_service
 from tests.web.waiting_room import Room, heard, hero, wait_until_heard
 
@@ -55,7 +55,7 @@ def test_a_call_is_seen_and_heard_in_the_language_of_its_ticket(room: Room) -> N
 
 
 def test_calls_of_one_moment_are_each_seen_and_heard_in_order(room: Room) -> None:
-    page = room.display()
+    page = room.display(speech_ms=5200)
     visits = [room.post("/visits", service=service) for service in ("pas", "korekort", "andet")]
     barrier = Barrier(3)
 
@@ -112,6 +112,7 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable
     with cable.pulled():
         expect(line).to_contain_text("Ingen forbindelse · Sidst opdateret", timeout=30_000)
         expect(line).to_contain_text("No connection · Last updated")
+        expect(line).to_be_visible()
         missed = room.call("1")
         room.age_event(missed, seconds=31)
         room.age(missed, seconds=31)
@@ -145,6 +146,7 @@ def test_a_store_that_dies_is_told_until_it_is_back(
         line = page.locator("#line")
         service.store_process.kill()
         expect(line).to_contain_text("Køen svarer ikke · Sidst opdateret")
+        expect(line).to_be_visible()
 
         command = server_command(find_server(), tmp_path, fsync="no")
         store = process.spawn(command, log_file(prepare_folder(tmp_path)))

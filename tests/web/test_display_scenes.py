@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 from tests.web.waiting_room import Room, hero
 
@@ -125,6 +125,9 @@ def test_after_closing_those_who_wait_are_still_called(
     expect(page.locator("#open-counters")).to_contain_text(
         "You who wait will be called", timeout=30_000
     )
+
+    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    scene(page, "calls")
 
     room.post(f"/visits/{visit['id']}/start")
     room.post(f"/visits/{visit['id']}/complete", outcome="resolved")

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
 Check = Callable[[Page], None]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from playwright.sync_api import Locator, Page
 
 from queue_service.store.keys import BranchKeys
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
 
 LYING: Final = {"width": 1920, "height": 1080}
@@ -28,7 +28,7 @@ Object.defineProperty(window, "speechSynthesis", { value: {
   speak(utterance) {
     if (REFUSED) { setTimeout(() => utterance.onerror({ error: "not-allowed" })); return; }
     note({ begins: utterance.text, lang: utterance.lang });
-    setTimeout(() => { note({ ends: utterance.text }); utterance.onend({}); }, 300);
+    setTimeout(() => { note({ ends: utterance.text }); utterance.onend({}); }, SPEECH_MS);
   },
 } });
 const Oscillator = window.OscillatorNode;
@@ -36,6 +36,13 @@ window.OscillatorNode = class extends Oscillator {
   start(at) { note({ tone: this.frequency.value }); super.start(at); }
 };
 """
+
+
+def _ears(**values: Any) -> str:
+    script = _EARS
+    for name, value in values.items():
+        script = script.replace(name, json.dumps(value))
+    return script
 
 
 @dataclass
@@ -98,6 +105,7 @@ class Room:
         *,
         voices: tuple[str, ...] = ("da-DK", "en-GB"),
         refused: bool = False,
+        speech_ms: int = 300,
         touched: bool = True,
         url: str = "",
         **more: Any,
@@ -109,8 +117,7 @@ class Room:
         context = self.new_context(**size, **more)
         self.service.enrol(context, "display", self.branch)
         page = context.new_page()
-        ears = _EARS.replace("VOICES", json.dumps(voices)).replace("REFUSED", json.dumps(refused))
-        page.add_init_script(ears)
+        page.add_init_script(_ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))
         with page.expect_response("**/events?*"):
             page.goto(f"{url}/display/{self.branch}{query}")
         page.wait_for_selector("#strip:not([hidden]), [data-scene=closed]", state="attached")
@@ -133,7 +140,7 @@ def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
     page.wait_for_function(
         "([what, count]) => window.heard.filter((e) => what in e).length >= count",
         arg=[what, count],
-        timeout=20_000,
+        timeout=30_000,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.kiosk.screen import UPRIGHT, Kiosk
 from tests.web.service import Service
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.conftest import BrowserMaker
+from tests.web.browsers import BrowserMaker
 from tests.web.kiosk.screen import (
     LYING,
     NUMBER,

@@ -1,0 +1,81 @@
+"""Open event streams hear of everything, also of what follows an outage of the store."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.web.service import Service
+
+STREAMS = 6
+"""Enough that both web processes hold some."""
+
+
+class Listener:
+    """A program that reads a branch's event stream."""
+
+    def __init__(self, service: Service, branch: str, last: str | None = None) -> None:
+        self.connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=20)
+        headers = {"Authorization": f"Bearer {service.token('display', branch)}"}
+        headers |= {"Last-Event-ID": last} if last else {}
+        self.connection.request("GET", f"/api/v1/branches/{branch}/events", headers=headers)
+        self.response = self.connection.getresponse()
+        assert self.response.status == 200
+
+    def until(self, event: str) -> tuple[str, Any]:
+        """The id and data of the next event with this name."""
+        fields: dict[str, str] = {}
+        while line := self.response.readline().decode():
+            name, _, value = line.rstrip("\n").partition(": ")
+            if name:
+                fields[name] = value
+            elif fields.get("event") == event:
+                return fields.get("id", ""), json.loads(fields["data"])
+            else:
+                fields = {}
+        raise AssertionError(f"the stream ended before {event}")
+
+
+def test_streams_hear_what_happens_after_the_store_was_away(service: Service) -> None:
+    branch = service.branch()
+    api = service.api()
+    listeners = [Listener(service, branch) for _ in range(STREAMS)]
+    for listener in listeners:
+        listener.until("snapshot")
+    with service.store_away():
+        for listener in listeners:
+            assert listener.until("store")[1] == {"up": False}
+    for listener in listeners:
+        assert listener.until("store")[1] == {"up": True}
+    number = api.post(f"/branches/{branch}/visits", service="andet")["number"]
+    for listener in listeners:
+        assert listener.until("visit.issued")[1]["number"] == number
+        listener.connection.close()
+
+
+def test_a_stream_resumes_where_it_was(service: Service) -> None:
+    branch = service.branch()
+    api = service.api()
+    first = Listener(service, branch)
+    last, _ = first.until("snapshot")
+    first.connection.close()
+    numbers = [api.post(f"/branches/{branch}/visits", service="pas")["number"] for _ in range(3)]
+    second = Listener(service, branch, last)
+    assert [second.until("visit.issued")[1]["number"] for _ in numbers] == numbers
+    second.connection.close()
+
+
+def test_a_display_sees_neither_ids_nor_reasons(service: Service) -> None:
+    branch = service.branch()
+    api = service.api()
+    listener = Listener(service, branch)
+    listener.until("snapshot")
+    api.post(f"/branches/{branch}/visits", service="pas")
+    api.post(f"/branches/{branch}/counters/1/open")
+    api.post(f"/branches/{branch}/counters/1/call-next")
+    _, called = listener.until("visit.called")
+    listener.connection.close()
+    assert called.keys().isdisjoint({"id", "why"})
+    assert (called["number"], called["state"], called["counter"]) == ("A001", "called", "1")

@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     store = RedisStore(
         client,
         replicas=settings.replicas_to_wait,
-        gathering=Gathering(client, settings.store_timeout_seconds),
+        gathering=Gathering(client),
     )
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
     live = Live(lambda: connect_reader(settings), store, queue.branches)

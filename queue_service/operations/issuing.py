@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from secrets import token_urlsafe
 from typing import Any, Final
 
@@ -53,21 +54,14 @@ def issue(
         head_start = branch.priority_head_start_seconds * 1000 if priority == "high" else 0
         said = _language(branch, language)
         visit_id = token_urlsafe(_ID_BYTES)
-        document = _document(visit_id, when.date, "waiting", channel, said, service)
-        document |= {
-            "ahead": "@ahead",
-            "counters_open": "@open",
-            "inquiries": [{"service": service}],
-        }
-        if priority != "normal":
-            document |= {"priority": priority, "head_start_ms": head_start}
+        document, event = _waiting(when.date, channel, said, service, priority, head_start)
         return Draft(
             visit_id=visit_id,
             service=service,
             prefix=prefix,
             head_start_ms=head_start,
-            document=_encode(document),
-            event=_event(visit_id, "waiting", None, said, service),
+            document=document.replace("@id", visit_id),
+            event=event.replace("@id", visit_id),
             event_name="visit.issued",
             rate_limit=queue.kiosk_tickets_per_minute if kiosk else 0,
             caller=deed.caller.id,
@@ -144,6 +138,22 @@ def _language(branch: Branch, wanted: str | None) -> str:
             errors=[{"field": "language", "reason": reason}],
         )
     return wanted or branch.languages[0]
+
+
+@lru_cache(maxsize=4096)
+def _waiting(
+    date: str, channel: Channel, language: str, service: str, priority: Priority, head_start: int
+) -> tuple[str, str]:
+    """The document and event of a ticket with ``@id`` for its id: the same all day for many."""
+    document = _document("@id", date, "waiting", channel, language, service)
+    document |= {
+        "ahead": "@ahead",
+        "counters_open": "@open",
+        "inquiries": [{"service": service}],
+    }
+    if priority != "normal":
+        document |= {"priority": priority, "head_start_ms": head_start}
+    return _encode(document), _event("@id", "waiting", None, language, service)
 
 
 def _document(

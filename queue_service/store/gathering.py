@@ -36,9 +36,8 @@ class Gathering:
     that change something recognise themselves.
     """
 
-    def __init__(self, client: Redis, seconds: float) -> None:
+    def __init__(self, client: Redis) -> None:
         self._client = client
-        self._seconds = seconds
         self._waiting: list[_Asked] = []
         self._sending = False
         self._connection: Any = None
@@ -46,19 +45,15 @@ class Gathering:
     def ask(self, command: Command) -> Any:
         """The reply to a command. Raises RedisError: the command's own or the connection's.
 
-        It comes within ``seconds``; a command that could not be sent by then never is.
+        The client's time limit is kept by whoever is on the way. What waits behind a message that
+        got no answer in time is refused with it and never sent.
         """
         asked = _Asked(command)
         self._waiting.append(asked)
         if not self._sending:
             self._sending = True
             gevent.spawn(self._send_all)
-        try:
-            return asked.reply.get(timeout=self._seconds)
-        except gevent.Timeout:
-            if asked in self._waiting:
-                self._waiting.remove(asked)
-            raise StoreTimeoutError("the store did not answer in time") from None
+        return asked.reply.get()
 
     def _send_all(self) -> None:
         while self._waiting:
@@ -72,6 +67,9 @@ class Gathering:
         try:
             replies = self._exchange(commands)
         except Exception as error:  # each of those who asked handles it
+            if isinstance(error, StoreTimeoutError):
+                message += self._waiting
+                self._waiting.clear()
             replies = [error] * len(message)
         for asked, reply in zip(message, replies, strict=True):
             if isinstance(reply, Exception):
@@ -86,7 +84,8 @@ class Gathering:
         packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]
 
         def attempt() -> list[Any]:
-            connection.connect()
+            if not connection.is_connected:
+                connection.connect()
             connection.send_packed_command([packed], check_health=False)
             return [_read_reply(connection) for _ in commands]
 

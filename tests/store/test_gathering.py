@@ -31,7 +31,7 @@ def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def gathering(redis_client: Redis) -> Gathering:
     """What a web process asks through."""
-    return Gathering(redis_client, seconds=2.0)
+    return Gathering(redis_client)
 
 
 def together(*asks: Callable[[], Any]) -> list[Any]:
@@ -80,7 +80,7 @@ def test_a_lost_connection_is_made_anew(gathering: Gathering, redis_client: Redi
 
 def test_without_a_store_everybody_hears_of_it(settings: Settings) -> None:
     with connect(Settings(redis_url=f"unix://{settings.data_dir}/nothing")) as client:
-        gathering = Gathering(client, seconds=2.0)
+        gathering = Gathering(client)
         refusals = together(*[lambda: gathering.ask(("PING",))] * 5)
         assert [type(refusal) for refusal in refusals] == [StoreConnectionError] * 5
 
@@ -107,7 +107,7 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
 ) -> None:
     hasty = Settings(redis_url=settings.redis_url, store_timeout_seconds=0.2)
     with connect(hasty) as client:
-        gathering = Gathering(client, seconds=0.2)
+        gathering = Gathering(client)
         gathering.ask(("PING",))
         request.getfixturevalue("hung")
         first = gevent.spawn(together, lambda: gathering.ask(("PING",)))
@@ -119,7 +119,7 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
 
 
 def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> None:
-    store = RedisStore(redis_client, gathering=Gathering(redis_client, seconds=2.0))
+    store = RedisStore(redis_client, gathering=Gathering(redis_client))
     keys = ["queue", "holds", "open", "estimates", "visit"]
     redis_client.script_flush()
     assert store.run("standing", keys, ["id", "|", "pas", ""]) == ""

@@ -1,0 +1,46 @@
+"""``./dev bench [--only NAME] [--quick] [--replay FILE] [--save]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from benchmarks.cases import displays, exact, history, replay, scrape, tickets
+from benchmarks.report import Row, heading, table
+from benchmarks.running import Options
+
+CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
+    "tickets": tickets.run,
+    "scrape": scrape.run,
+    "exact": exact.run,
+    "history": history.run,
+    "displays": displays.run,
+    "replay": replay.run,
+}
+RESULTS: Final = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code whether every figure was reached."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=CASES, help="measure this alone")
+    parser.add_argument("--quick", action="store_true", help="see that it runs, judge nothing")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="real days to replay")
+    parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
+    chosen = parser.parse_args()
+    options = Options(quick=chosen.quick, replay=chosen.replay)
+    rows: list[Row] = []
+    for name in chosen.only or CASES:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows += CASES[name](options)
+    print(f"{heading(chosen.quick)}\n\n{table(rows)}")
+    if chosen.save:
+        RESULTS.write_text(f"# Measured\n\n{heading(chosen.quick)}\n\n{table(rows)}\n", "utf-8")
+    return int(any(row.ok is False for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One module for each promise; each gives rows for the table."""

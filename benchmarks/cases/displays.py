@@ -1,0 +1,142 @@
+"""A call's way to 500 open displays of 50 branches, while tickets are issued everywhere."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from benchmarks.load import Caller, request
+from benchmarks.report import Row, at_most, milliseconds, summary
+from benchmarks.running import Options, others
+from benchmarks.stack import Stack, running
+
+_BRANCHES: Final = 50
+_DISPLAYS: Final = 10
+_COUNTERS: Final = 4
+_SECONDS: Final = 20.0
+_EVERY_SECONDS: Final = 1.0
+"""How often each branch issues a ticket and calls one: far above a busy town's counters."""
+_SETTLE_SECONDS: Final = 2.0
+
+Moments = dict[tuple[str, str], float]
+"""When something happened to a ticket, by branch and number, on the machine's one clock."""
+
+
+def run(options: Options) -> Iterator[Row]:
+    """The listeners and those who act are processes of their own."""
+    seconds = max(5.0, options.seconds(_SECONDS))
+    with running() as stack, others(2) as pool:
+        branches = _prepare(stack)
+        displays = [(b, stack.token("display", b)) for b in branches for _ in range(_DISPLAYS)]
+        people = [(b, stack.token("kiosk", b), stack.token("clerk", b)) for b in branches]
+        heard = pool.submit(listen, stack.port, displays, seconds + 3 * _SETTLE_SECONDS)
+        threading.Event().wait(2 * _SETTLE_SECONDS)
+        pressed, issues = pool.submit(act, stack.port, people, seconds).result()
+        arrivals = heard.result()
+    late = [at - pressed[key] for key, at in arrivals if key in pressed]
+    found = summary(late)
+    missing = len(pressed) * _DISPLAYS - len(late)
+    yield Row(
+        f"{len(pressed)} calls on {len(displays)} displays",
+        f"p50 {milliseconds(found.p50)}, at worst {milliseconds(max(late))}",
+    )
+    yield at_most("a call's event on every display, p99", found.p99 * 1000, 100, " ms")
+    yield at_most("calls that a display did not hear of", missing, 0)
+    yield at_most("a ticket meanwhile, p99", summary(issues).p99 * 1000, 50, " ms")
+
+
+def _prepare(stack: Stack) -> list[str]:
+    branches = [f"branch-{number}" for number in range(_BRANCHES)]
+    for branch in branches:
+        stack.add_branch(branch, 5, _COUNTERS)
+        stack.open_counters(branch, _COUNTERS)
+    return branches
+
+
+def listen(
+    port: int, displays: list[tuple[str, str]], seconds: float
+) -> list[tuple[tuple[str, str], float]]:
+    """Each call that each display hears of, and when."""
+    arrivals: list[tuple[tuple[str, str], float]] = []
+    until = time.monotonic() + seconds
+    with selectors.DefaultSelector() as selector:
+        for branch, token in displays:
+            line = socket.create_connection(("127.0.0.1", port))
+            line.sendall(request("GET", f"/api/v1/branches/{branch}/events", token))
+            selector.register(line, selectors.EVENT_READ, (branch, bytearray()))
+        while (left := until - time.monotonic()) > 0:
+            for key, _ in selector.select(left):
+                _hear(key, arrivals)
+        for key in list(selector.get_map().values()):
+            key.fileobj.close()  # type: ignore[union-attr]
+    return arrivals
+
+
+def _hear(key: selectors.SelectorKey, arrivals: list[tuple[tuple[str, str], float]]) -> None:
+    branch, buffer = key.data
+    chunk = key.fileobj.recv(65536)  # type: ignore[union-attr]
+    if not chunk:
+        raise RuntimeError("a stream was closed")
+    now = time.monotonic()
+    buffer += chunk
+    *events, rest = bytes(buffer).split(b"\n\n")
+    buffer[:] = rest
+    for event in events:
+        if b"event: visit.called\n" in event:
+            data = json.loads(event.partition(b"data: ")[2].splitlines()[0])
+            arrivals.append(((branch, data["number"]), now))
+
+
+def act(
+    port: int, people: list[tuple[str, str, str]], seconds: float
+) -> tuple[Moments, list[float]]:
+    """When each call's key was pressed, and how long each ticket took."""
+    begin = time.monotonic()
+    branches = [
+        _Branch(port, *who, begin + n * _EVERY_SECONDS / len(people))
+        for n, who in enumerate(people)
+    ]
+    with ThreadPoolExecutor(len(people)) as threads:
+        list(threads.map(lambda branch: branch.work(int(seconds / _EVERY_SECONDS)), branches))
+    pressed = {key: at for branch in branches for key, at in branch.pressed.items()}
+    return pressed, [took for branch in branches for took in branch.issues]
+
+
+class _Branch:
+    """A kiosk and a clerk: a ticket, a call and a completion with every beat."""
+
+    def __init__(self, port: int, branch: str, kiosk: str, clerk: str, begin: float) -> None:
+        self._caller = Caller(port)
+        self._branch = branch
+        self._kiosk = kiosk
+        self._clerk = clerk
+        self._begin = begin
+        self.pressed: Moments = {}
+        self.issues: list[float] = []
+
+    def work(self, beats: int) -> None:
+        """So many beats, each at its time."""
+        for beat in range(beats):
+            due = self._begin + beat * _EVERY_SECONDS
+            threading.Event().wait(max(0.0, due - time.monotonic()))
+            _, took = self._post("visits", self._kiosk, {"service": f"service-{beat % 5}"})
+            self.issues.append(took)
+            pressed = time.monotonic()
+            visit, _ = self._post(f"counters/{beat % _COUNTERS + 1}/call-next", self._clerk, {})
+            self.pressed[self._branch, visit["number"]] = pressed
+            path = f"visits/{visit['id']}/complete"
+            self._post(path, self._clerk, {"outcome": "resolved"})
+
+    def _post(self, path: str, token: str, body: dict[str, str]) -> tuple[Any, float]:
+        url = f"/api/v1/branches/{self._branch}/{path}"
+        key = str(time.monotonic_ns())
+        reply, took = self._caller.ask(request("POST", url, token, json.dumps(body).encode(), key))
+        if reply.status not in (200, 201):
+            raise RuntimeError(f"answered {reply.status}: {reply.body[:300]!r}")
+        return reply.json(), took

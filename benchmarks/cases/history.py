@@ -1,0 +1,94 @@
+"""A store with 100,000 finished visits against an empty one: nothing may cost more for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.cases.scrape import WITHIN_MS, scrape
+from benchmarks.cases.tickets import BRANCHES, SERVICES
+from benchmarks.load import Caller, Latencies, request
+from benchmarks.report import Row, at_most, milliseconds
+from benchmarks.running import Options, others
+from benchmarks.stack import ROOT, Stack, running
+
+_VISITS: Final = 100_000
+_CYCLES: Final = 3000
+_COUNTERS: Final = 30
+_SCRAPES: Final = 11
+_BRANCH: Final = "branch-0"
+_SERVICE: Final = "service-0"
+_KINDS: Final = ("issue", "call_next")
+
+
+def run(options: Options) -> Iterator[Row]:
+    """Two stacks, asked in turns, request by request."""
+    visits = options.visits(_VISITS)
+    with running() as empty, running() as full, others() as pool:
+        for stack in (empty, full):
+            for number in range(BRANCHES):
+                stack.add_branch(f"branch-{number}", SERVICES, _COUNTERS)
+            stack.open_counters(_BRANCH, _COUNTERS)
+        took = _fill(full, visits)
+        yield Row(f"making {visits} visits", f"{took:.0f} s, {full.used_memory() >> 20} MiB")
+        sides = [
+            (stack.port, stack.token("kiosk", _BRANCH), stack.token("clerk", _BRANCH))
+            for stack in (empty, full)
+        ]
+        cycles = 200 if options.quick else _CYCLES
+        without, with_history = pool.submit(in_turns, sides, cycles).result()
+        scrapes = _scrapes([empty, full])
+    for kind in _KINDS:
+        before, after = median(without[kind]), median(with_history[kind])
+        yield Row(f"{kind}, empty and full", f"{milliseconds(before)}, {milliseconds(after)}")
+        yield at_most(f"{kind} with {visits} finished visits, times", after / before, 1.1)
+    name = f"/metrics/queue, {BRANCHES} branches × {SERVICES} services"
+    yield at_most(f"{name}, no visits", scrapes[0] * 1000, WITHIN_MS, " ms")
+    yield at_most(f"{name}, {visits} visits", scrapes[1] * 1000, WITHIN_MS, " ms")
+
+
+def in_turns(sides: list[tuple[int, str, str]], cycles: int) -> list[Latencies]:
+    """The latencies of each side: one visit here, one visit there, so often."""
+    found: list[Latencies] = [defaultdict(list) for _ in sides]
+    callers = [Caller(port) for port, _, _ in sides]
+    for cycle in range(cycles):
+        for caller, (_, kiosk, clerk), latencies in zip(callers, sides, found, strict=True):
+            _one_visit(caller, kiosk, clerk, str(cycle), latencies)
+    return [dict(latencies) for latencies in found]
+
+
+def _one_visit(caller: Caller, kiosk: str, clerk: str, key: str, latencies: Latencies) -> None:
+    def ask(kind: str, path: str, token: str, body: bytes) -> Any:
+        made = request("POST", f"/api/v1/branches/{_BRANCH}/{path}", token, body, f"{kind}{key}")
+        reply, took = caller.ask(made)
+        latencies[kind].append(took)
+        if reply.status not in (200, 201):
+            raise RuntimeError(f"answered {reply.status}: {reply.body[:300]!r}")
+        return reply.json()
+
+    ask("issue", "visits", kiosk, b'{"service":"%s"}' % _SERVICE.encode())
+    visit = ask("call_next", "counters/1/call-next", clerk, b"{}")
+    ask("complete", f"visits/{visit['id']}/complete", clerk, b'{"outcome":"resolved"}')
+
+
+def _fill(stack: Stack, visits: int) -> float:
+    began = time.perf_counter()
+    folder = str(stack.settings.data_dir)
+    command = [sys.executable, "-m", "benchmarks.filling", folder, _BRANCH, str(visits)]
+    subprocess.run(command, check=True, cwd=ROOT)
+    return time.perf_counter() - began
+
+
+def _scrapes(stacks: list[Stack]) -> list[float]:
+    """The median of each, asked in turns; the first prepares the lines."""
+    tokens = [stack.token("metrics") for stack in stacks]
+    found: list[list[float]] = [[] for _ in stacks]
+    for _ in range(_SCRAPES):
+        for stack, token, durations in zip(stacks, tokens, found, strict=True):
+            durations.append(scrape(stack.port, token)[0])
+    return [median(durations) for durations in found]

@@ -1,0 +1,73 @@
+"""Years of finished visits, made in a minute: ``python -m benchmarks.filling FOLDER BRANCH COUNT``.
+
+They go through the real operations, many at a time, with times that lie in the past.
+"""
+
+# ruff: noqa: E402 - what waits for the store has to let the others run
+from gevent import monkey
+
+monkey.patch_all()
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from gevent.pool import Pool
+
+from queue_service.domain.visit import OUTCOMES
+from queue_service.operations import calling, issuing, visits
+from queue_service.operations.access import OPERATOR
+from queue_service.operations.queue import Deed, Queue, open_queue
+from queue_service.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.gathering import Gathering
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.server import embedded_url
+
+_AT_ONCE: Final = 30
+_A_DAY: Final = 24 * 3600 * 1000
+_VISITS_A_DAY: Final = 2000
+
+
+def fill(queue: Queue, branch: str, count: int) -> None:
+    """So many visits, the last of them yesterday; the branch's counters are open."""
+    counters = list(queue.branches.get(branch).counters)[:_AT_ONCE]
+    services = list(queue.branches.get(branch).services)
+    begin = queue.store.time() - (count // _VISITS_A_DAY + 2) * _A_DAY
+    numbers: Iterator[int] = iter(range(count))
+
+    def serve(counter: str) -> None:
+        for number in numbers:
+            at = begin + number * _A_DAY // _VISITS_A_DAY
+            service = services[number % len(services)]
+            deed = Deed(branch, OPERATOR, at=at)
+            visit = issuing.issue(queue, deed, service).visit
+            waited = at + number % 1200 * 1000
+            calling.call(queue, Deed(branch, OPERATOR, at=waited), visit.id, counter)
+            handled = waited + number % 700 * 1000
+            outcome = OUTCOMES[number % len(OUTCOMES)]
+            visits.complete(queue, Deed(branch, OPERATOR, at=handled), visit.id, outcome)
+
+    pool = Pool()
+    for counter in counters:
+        pool.spawn(serve, counter)
+    pool.join(raise_error=True)
+
+
+def main() -> None:
+    """Fill the store of a data folder."""
+    folder, branch, count = sys.argv[1:]
+    with connect(Settings(redis_url=embedded_url(Path(folder)))) as client:
+        # Nothing here has to outlive a crash.
+        client.config_set("appendfsync", "no")
+        fill(
+            open_queue(RedisStore(client, gathering=Gathering(client))),
+            branch,
+            int(count),
+        )
+        client.config_set("appendfsync", "always")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""What was measured against what was asked for, as a table."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+
+from queue_service import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. ``ok`` is None for what has no target and only explains the others."""
+
+    what: str
+    measured: str
+    target: str = ""
+    ok: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The word in the last column."""
+        return {True: "ok", False: "NOT MET", None: ""}[self.ok]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Many durations of one kind, in seconds."""
+
+    count: int
+    p50: float
+    p99: float
+
+
+def summary(seconds: Iterable[float]) -> Summary:
+    """Percentiles by nearest rank. Raises ValueError when there is nothing."""
+    ordered = sorted(seconds)
+    if not ordered:
+        raise ValueError("nothing was measured")
+    return Summary(len(ordered), median(ordered), ordered[-1 - len(ordered) // 100])
+
+
+def at_most(what: str, value: float, limit: float, unit: str = "") -> Row:
+    """A figure that must not be above its limit."""
+    return Row(what, f"{value:.4g}{unit}", f"≤ {limit:g}{unit}", value <= limit)
+
+
+def at_least(what: str, value: float, limit: float, unit: str = "") -> Row:
+    """A figure that must not be below its limit."""
+    return Row(what, f"{value:.4g}{unit}", f"≥ {limit:g}{unit}", value >= limit)
+
+
+def milliseconds(seconds: float) -> str:
+    """A duration for the table."""
+    return f"{seconds * 1000:.3g} ms"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown, which is readable as it is."""
+    cells = [
+        ("what", "measured", "target", ""),
+        *((r.what, r.measured, r.target, r.verdict) for r in rows),
+    ]
+    widths = [max(len(row[column]) for row in cells) for column in range(4)]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in cells
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def heading(quick: bool) -> str:
+    """When, with what and on what kind of machine."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, version {__version__}, {os.cpu_count()} cores, "
+        f"{platform.machine()}, Python {platform.python_version()}"
+        + (", quick: too short to judge by" if quick else "")
+    )

@@ -1,0 +1,173 @@
+"""A private store and web processes, as in production, for the length of a benchmark."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from redis import Redis
+
+from queue_service import process, web_server
+from queue_service.contract.config import parse_config
+from queue_service.domain.calendar import WEEKDAYS
+from queue_service.domain.caller import Role
+from queue_service.domain.visit import Visit
+from queue_service.operations import counters
+from queue_service.operations.access import OPERATOR, create_token
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Deed, Queue, open_queue
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import log_file, pause, wait_until_answers
+from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+_NO_LIMIT: Final = "1000000"
+_START_SECONDS: Final = 30
+_GOALS: Final = (
+    ("handling-6-min", "handling_time_within", 360, 0.7),
+    ("called-10-min", "waiting_time_within", 600, 0.8),
+    ("first-contact", "first_contact", None, 0.8),
+)
+
+
+@dataclass
+class Stack:
+    """What runs. ``port`` is the web processes'; ``queue`` works on the store directly."""
+
+    settings: Settings
+    port: int
+    client: Redis
+    queue: Queue
+    store: subprocess.Popen[bytes]
+    tokens: dict[tuple[Role, str | None], str] = field(default_factory=dict)
+
+    def token(self, role: Role, branch: str | None = None) -> str:
+        """The secret of a token with this role."""
+        known = self.tokens.get((role, branch))
+        if known is None:
+            access = AccessStore(self.queue.store)
+            known = create_token(access, role, branch, now=access.now())[1]
+            self.tokens[role, branch] = known
+        return known
+
+    def add_branch(self, branch: str, services: int, counters: int) -> None:
+        """A branch that is always open, with goals of every kind."""
+        put_branch(self.queue, branch, configuration(branch, services, counters))
+
+    def open_counters(self, branch: str, number: int) -> None:
+        """Open the first counters of a branch."""
+        deed = Deed(branch, OPERATOR)
+        for counter in range(1, number + 1):
+            counters.open_counter(self.queue, deed, str(counter))
+
+    def all_visits(self, branch: str) -> list[Visit]:
+        """Every visit of a branch."""
+        days = self.client.zrange(BranchKeys(branch).days, 0, -1)
+        return [v for day in days for v in self.queue.visits.of_day(branch, str(day))]
+
+    def kill_store(self) -> None:
+        """End the store without warning, as a power cut would, and start it again."""
+        process.end_session(self.store)
+        self.store = _start_store(self.settings)
+        wait_until_answers(self.client, lambda: self.store.poll() is None)
+
+    def environment(self) -> Mapping[str, str]:
+        """The environment of a program that works on this store."""
+        return {**web_server.environment(self.settings), **_environment(self.settings)}
+
+    def used_memory(self) -> int:
+        """What the store holds, in bytes."""
+        return int(self.client.info("memory")["used_memory"])
+
+
+def configuration(name: str, services: int, counters: int) -> dict[str, Any]:
+    """A branch of a given size that is open around the clock."""
+    return parse_config(
+        {
+            "name": name,
+            "opening_hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS},
+            "services": [
+                {"id": f"service-{i}", "name": {"da": f"Service {i}"}, "prefix": _prefix(i)}
+                for i in range(services)
+            ],
+            "counters": [{"id": str(i + 1), "name": f"Skranke {i + 1}"} for i in range(counters)],
+            "goals": [
+                {"id": goal, "indicator": kind, "threshold_seconds": seconds, "target_ratio": ratio}
+                for goal, kind, seconds, ratio in _GOALS
+            ],
+        }
+    )
+
+
+@contextmanager
+def running() -> Iterator[Stack]:
+    """A stack that starts empty and leaves nothing behind."""
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="queue-bench-"))
+        settings = Settings(data_dir=Path(folder))
+        store = _start_store(settings)
+        client = closing.enter_context(connect(settings))
+        listener = closing.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
+        queue = open_queue(RedisStore(client))
+        stack = Stack(settings, listener.getsockname()[1], client, queue, store)
+        closing.callback(lambda: process.stop(stack.store, 10))
+        wait_until_answers(client, lambda: stack.store.poll() is None)
+        web_server.clear_metrics(settings)
+        web = process.spawn(
+            [*web_server.command(listener.fileno())[:-1], "benchmarks.wsgi:app"],
+            settings.data_dir / "web.log",
+            environment=stack.environment(),
+            inherit=[listener.fileno()],
+        )
+        closing.callback(lambda: process.stop(web, 10))
+        _wait_until_ready(stack.port, web)
+        yield stack
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    return {
+        "PYTHONPATH": str(ROOT),
+        "REDIS_URL": embedded_url(settings.data_dir),
+        "QUEUE_JOBS_REDIS_URL": "",
+        "QUEUE_DATA_DIR": str(settings.data_dir),
+        "QUEUE_WEB_PROCESSES": str(settings.web_processes),
+        "QUEUE_KIOSK_TICKETS_PER_MINUTE": _NO_LIMIT,
+        "QUEUE_STREAMS_PER_TOKEN": _NO_LIMIT,
+        "QUEUE_LOG_LEVEL": "warning",
+    }
+
+
+def _start_store(settings: Settings) -> subprocess.Popen[bytes]:
+    folder = prepare_folder(settings.data_dir)
+    return process.spawn(server_command(find_server(), settings.data_dir), log_file(folder))
+
+
+def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
+    for _ in range(_START_SECONDS * 50):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            pause()
+        finally:
+            connection.close()
+        if web.poll() is not None:
+            break
+    raise RuntimeError("The web processes did not start.")
+
+
+def _prefix(number: int) -> str:
+    return chr(ord("A") + number // 26) + chr(ord("A") + number % 26)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from queue_service.domain.access import credential_id, digest
 from queue_service.domain.caller import Caller
+from queue_service.domain.errors import StoreUnavailable
 from queue_service.operations import access
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.web.known_callers import KnownCallers
+from queue_service.web.known_callers import OUTAGE_SECONDS, KnownCallers
 
 
 @dataclass
@@ -104,3 +106,19 @@ def test_a_silent_store_ends_no_stream(settings: Settings) -> None:
     gone = replace(settings, redis_url=f"unix://{settings.data_dir}/nothing")
     silent = KnownCallers(AccessStore(RedisStore(connect(gone))))
     assert silent.still_allowed(Caller("x", "display", "holbaek"))
+
+
+def test_while_the_store_is_away_those_known_before_are_known_for_a_while(
+    known: KnownCallers, clock: Clock, tmp_path: Path
+) -> None:
+    token, secret = access.create_token(known.store, "metrics", None, now=1)
+    assert known.recognise(secret) == token.caller()
+    nowhere = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/nobody", sample=False)
+    known.store = AccessStore(RedisStore(connect(nowhere)))
+    clock.now += 15
+    assert known.recognise(secret) == token.caller()
+    with pytest.raises(StoreUnavailable):
+        known.recognise("qst_somebody-else")
+    clock.now += OUTAGE_SECONDS
+    with pytest.raises(StoreUnavailable):
+        known.recognise(secret)

@@ -27,6 +27,7 @@ from queue_service.web import (
     monitoring,
 )
 from queue_service.web.api import branches, counters, description, events, statistics, visits
+from queue_service.web.application import Application
 
 PARTS = (
     visits,
@@ -47,14 +48,10 @@ PARTS = (
 
 def create_app(settings: Settings) -> Flask:
     """The application for these settings. It reads the store only when a request comes."""
-    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app = Application(__name__, static_folder="web/static", template_folder="web/templates")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     client = connect(settings)
-    store = RedisStore(
-        client,
-        replicas=settings.replicas_to_wait,
-        gathering=Gathering(client),
-    )
+    store = RedisStore(client, replicas=settings.replicas_to_wait, gathering=Gathering(client))
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
     live = Live(lambda: connect_reader(settings), store, queue.branches)
     access_store = AccessStore(store)
@@ -65,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     i18n.init_i18n(app)
+    monitoring.install(app)
     headers.install(app)
     errors.install(app)
     gate = access.install(app, access_store)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import gevent
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Flask, Request, Response, jsonify
 
 from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
@@ -17,20 +18,27 @@ from queue_service.store.readings import ReadingStore
 from queue_service.web.access import allow, public
 from queue_service.web.openapi import describe
 
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 _UNAVAILABLE: Final = 503
 _METRICS: Final = {200: "text/plain"}
 
 
-def blueprint(queue: Queue, shared_metrics: Path | None) -> Blueprint:
-    """The addresses, and the measuring of every request.
+def install(app: Flask) -> None:
+    """Measure every request of the app."""
+    app.wsgi_app = _Measured(app.wsgi_app)  # type: ignore[method-assign]
 
-    Register it before all others, so that the clock starts first. ``shared_metrics`` is the
-    folder in which the web processes share their own metrics, None where there is but one.
+
+def blueprint(queue: Queue, shared_metrics: Path | None) -> Blueprint:
+    """The addresses.
+
+    ``shared_metrics`` is the folder in which the web processes share their own metrics, None
+    where there is but one.
     """
     monitoring = Blueprint("monitoring", __name__)
     collector = QueueCollector(queue.branches, ReadingStore(queue.store), pause=gevent.sleep)
-    monitoring.before_app_request(_begin)
-    monitoring.after_app_request(_record)
 
     @monitoring.get("/healthz")
     @public
@@ -64,14 +72,28 @@ def blueprint(queue: Queue, shared_metrics: Path | None) -> Blueprint:
     return monitoring
 
 
-def _begin() -> None:
-    g.began = perf_counter()
+class _Measured:
+    """Around Flask, so that all of a request counts."""
+
+    def __init__(self, inner: WSGIApplication) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        began = perf_counter()
+
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
+            _record(environ, int(status[:3]), perf_counter() - began)
+            return start_response(status, headers, exc_info)
+
+        return self._inner(environ, start)
 
 
-def _record(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else process.UNMATCHED
-    seconds = perf_counter() - g.get("began", perf_counter())
-    process.record_request(route, request.method, response.status_code, seconds)
-    if response.status_code == _UNAVAILABLE:
+def _record(environ: WSGIEnvironment, status: int, seconds: float) -> None:
+    request: Request | None = environ.get("werkzeug.request")
+    rule = request.url_rule if request is not None else None
+    route = process.UNMATCHED if rule is None else rule.rule
+    process.record_request(route, environ["REQUEST_METHOD"], status, seconds)
+    if status == _UNAVAILABLE:
         process.record_store_error("request")
-    return response

@@ -87,6 +87,11 @@ def raw_body() -> bytes:
 
     :raises TooLarge: there are more.
     """
+    length = request.environ.get("CONTENT_LENGTH", "")
+    if length.isascii() and length.isdigit() and int(length) <= MAX_BODY_BYTES:
+        # What follows does the same for every request, and takes five times as long.
+        data: bytes = request.environ["wsgi.input"].read(int(length))
+        return data
     # One byte more than allowed: a body without a length is cut there, not refused.
     request.max_content_length = MAX_BODY_BYTES + 1
     try:

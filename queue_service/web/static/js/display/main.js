@@ -37,7 +37,8 @@ const announcer = new Announcer({
   speak: (call, how) => sounds.call(call, how, setup),
   rest: redraw,
 });
-const live = follow({ refreshOn: (name) => AT_ONCE.test(name) });
+// After closing time every visit counts: with the last one the room is shown as closed.
+const live = follow({ refreshOn: (name) => AT_ONCE.test(name) || state?.open === false });
 
 function redraw() {
   draw({ state, setup, settings, calls, announcer, now: clock.now() });

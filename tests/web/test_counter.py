@@ -94,6 +94,8 @@ def test_a_missed_call_is_put_back(desk: Desk) -> None:
 
 def test_later_transfer_and_the_place_to_go(desk: Desk) -> None:
     desk.api.post(f"{desk.path}/counters/2/open", team="library")
+    desk.page.reload()  # so that the page knows of the other counter when it asks where to
+    desk.title.wait_for()
     first, second = desk.issue("pas", "pas")
     desk.press("Space")
     desk.shows("A001")

@@ -151,9 +151,12 @@ def hidden_imports(module: Module) -> list[str]:
 
 def reads_environment(module: Module) -> list[str]:
     found = any(
-        isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in (("os", "environ"), ("os", "getenv"))
         for node in ast.walk(module.tree)
     )
+    found = found or not {"os.environ", "os.getenv"}.isdisjoint(module.imports())
     home = module.name == "queue_service.settings"
     return [f"{module.name} reads the environment"] if found and not home else []
 

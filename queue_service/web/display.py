@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import next_opening
-from queue_service.operations.branches import get_branch
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.display_texts import TEXTS
@@ -28,7 +27,7 @@ blueprint = Blueprint("display", __name__, url_prefix="/display")
 @allow("display", "clerk", "supervisor", "admin")
 def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
-    found = get_branch(queue(), branch)
+    found = queue().branches.get(branch)
     return render_template(
         "display.html",
         branch=found,
@@ -44,7 +43,7 @@ def display(branch: str) -> ResponseReturnValue:
 @allow("display", "clerk", "supervisor", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """What the page must know of the branch, and what time it is, as JSON."""
-    return _setup(get_branch(queue(), branch))
+    return _setup(queue().branches.get(branch))
 
 
 def _setup(branch: Branch) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class Live:
 
     def _find_streams(self, client: Redis) -> None:
         """Follow new branches from their beginning, and those there at the start from now on."""
-        start = not self._positions
+        start = not self._ready.is_set()
         if start:
             self._positions[LOG] = _newest(client, LOG)
         for branch in self._branches.ids():

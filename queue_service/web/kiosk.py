@@ -8,17 +8,17 @@ configuration changes.
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import hours_on, moment, next_opening
+from queue_service.domain.calendar import next_opening
 from queue_service.operations.branches import get_branch
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
+from queue_service.web.hours import coming_days
 from queue_service.web.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from queue_service.web.kiosk_texts import TEXTS
 from queue_service.web.texts import page_texts
@@ -30,7 +30,6 @@ PAPERS: Final = ("0", "58", "80")
 """How wide the kiosk's roll of paper is, in mm; "0" shows the number and prints nothing."""
 
 UNSURE_SERVICES: Final = ("andet", "other")
-DAYS_SHOWN: Final = 7
 _TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
 
 
@@ -99,20 +98,9 @@ def _setup(branch: Branch, now: int) -> dict[str, Any]:
             if service.active and not (service.id == unsure and service.id in UNSURE_SERVICES)
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},
-        "days": _days(branch, now),
+        "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
     }
-
-
-def _days(branch: Branch, now: int) -> list[dict[str, Any]]:
-    """The coming days with their hours as instants (ms) and the note of an exception."""
-    today = date.fromisoformat(moment(branch, now).date)
-    notes = {exception.date: dict(exception.note) for exception in branch.hours_exceptions}
-    days = [(today + timedelta(days=ahead)).isoformat() for ahead in range(DAYS_SHOWN)]
-    return [
-        {"date": day, "spans": hours_on(branch, day), "note": notes.get(day) or None}
-        for day in days
-    ]
 
 
 def _languages(branch: Branch) -> list[dict[str, str]]:

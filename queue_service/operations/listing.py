@@ -22,14 +22,20 @@ def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
 
 
 def visits_of_today(
-    queue: Queue, branch_id: str, *, state: str | None = None, number: str | None = None
+    queue: Queue,
+    branch_id: str,
+    *,
+    state: str | None = None,
+    number: str | None = None,
+    at: int | None = None,
 ) -> list[Answer]:
     """The business day's visits and whatever is still open, in the order they would be called.
 
     Waiting ones come first, each with its position; those held back for a delay after the others.
+    ``at`` is the present of a historic branch, in ms; elsewhere the store's clock counts.
     """
     branch = queue.branches.get(branch_id)
-    now = queue.store.time()
+    now = queue.store.time() if at is None else at
     visits = {v.id: v for v in queue.visits.open_visits(branch_id)}
     if state is None or state not in OPEN_STATES:
         today = queue.visits.of_day(branch_id, moment(branch, now).date)

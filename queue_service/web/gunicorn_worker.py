@@ -1,0 +1,58 @@
+"""gunicorn's worker, with the house's own words for what it refuses before the application sees it.
+
+gunicorn answers a request line or header that it cannot read with a page of its own in HTML.
+"""
+
+from __future__ import annotations
+
+from socket import socket
+from typing import Any, Final
+
+from flask import Response
+from gunicorn.http import errors
+from gunicorn.util import close_graceful, write_nonblock
+from gunicorn.workers.ggevent import GeventWorker
+
+from queue_service.web.errors import problem
+
+_TOO_LARGE: Final = (errors.LimitRequestLine, errors.LimitRequestHeaders)
+_OURS: Final = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName)
+"""Kinds of the reader's exceptions that are about a header of our own answer."""
+
+_MOST_UNREAD_BYTES: Final = 1024 * 1024
+"""So much of a refused request is still taken from the line, so that the answer arrives."""
+
+
+class Worker(GeventWorker):  # type: ignore[misc]
+    """gunicorn's gevent worker, which answers with problem documents alone."""
+
+    def handle_error(
+        self, req: Any, client: socket, addr: tuple[Any, ...] | None, exc: BaseException
+    ) -> None:
+        """Answer a request that could not be read, or that broke outside of the application."""
+        if not isinstance(exc, Exception):
+            return  # this process ends, and the line with it
+        response = _answer(exc)
+        if response.status_code < 500:
+            self.log.warning("a request from %s cannot be read: %s", (addr or [""])[0], exc)
+        else:
+            self.log.error("a request failed: %s", getattr(req, "uri", "not read"), exc_info=exc)
+        try:
+            write_nonblock(client, _on_the_line(response))
+        except OSError as error:
+            self.log.debug("whoever asked has gone: %s", error)
+        close_graceful(client, max_drain=_MOST_UNREAD_BYTES)
+
+
+def _answer(exc: BaseException) -> Response:
+    if isinstance(exc, _TOO_LARGE):
+        return problem("too_large", "The address or the headers are too long: send shorter ones.")
+    if isinstance(exc, errors.ParseException) and not isinstance(exc, _OURS):
+        return problem("malformed", "The request is no readable HTTP: check how it is sent.")
+    return problem("internal", "Something went wrong here; it has been noted. Try again later.")
+
+
+def _on_the_line(response: Response) -> bytes:
+    response.headers["Connection"] = "close"
+    head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
+    return head.encode() + response.get_data()

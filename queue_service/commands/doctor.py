@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 from rq.worker_registration import get_keys
 
 from queue_service import data_folder
+from queue_service.own_address import own_url
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import settings_in_force
@@ -105,18 +107,17 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
 
 
 def _check_web(settings: Settings) -> Iterator[Finding]:
-    connection = http.client.HTTPConnection(settings.host, settings.port, timeout=_WEB_SECONDS)
+    url = own_url(settings)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=_WEB_SECONDS)
     try:
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except OSError as error:
-        yield Finding(False, f"{settings.host}:{settings.port} does not answer: {error}.")
+        yield Finding(False, f"{url} does not answer: {error}.")
         return
     finally:
         connection.close()
-    yield Finding(
-        status == HTTPStatus.OK, f"{settings.host}:{settings.port}/readyz answers {status}."
-    )
+    yield Finding(status == HTTPStatus.OK, f"{url}/readyz answers {status}.")
 
 
 def _check_worker(settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import sys
 
 from queue_service.domain.access import SCREEN_ROLES
 from queue_service.operations import access
+from queue_service.own_address import own_url
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.branch_store import BranchStore
@@ -27,7 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the link alone on standard output; returns the exit code."""
-    address = args.address or f"http://{settings.host}:{settings.port}"
+    address = args.address or own_url(settings)
     with running_store(settings) as client:
         redis_store = RedisStore(client)
         BranchStore(redis_store).get(args.branch)  # raises BranchNotFound

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Final
 
 from queue_service.operations.queue import open_queue
+from queue_service.own_address import own_url
 from queue_service.sample import BRANCHES
 from queue_service.settings import OperatorError, Settings
 from queue_service.simulation.agenda import Agenda
@@ -21,7 +22,6 @@ from queue_service.store.access_store import AccessStore
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _SPEED_MAX: Final = 100.0
 
 
@@ -48,7 +48,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Simulate until the time is over or somebody stops it; nothing is left open then."""
     stop = threading.Event()
-    url = args.url or _own_url(settings)
+    url = args.url or own_url(settings)
     if not Line(url, stop.wait).is_ready():
         raise OperatorError(f"No service answers at {url}: start it first, or name it with --url.")
     with running_store(settings) as client:
@@ -80,13 +80,6 @@ def _number(low: float, high: float) -> Callable[[str], float]:
         return value
 
     return number
-
-
-def _own_url(settings: Settings) -> str:
-    if settings.port == 0:
-        raise OperatorError("QUEUE_PORT leaves the port open: name the service with --url.")
-    host = _EVERYWHERE.get(settings.host, settings.host)
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def _branches(wanted: list[str] | None, known: list[str]) -> list[str]:

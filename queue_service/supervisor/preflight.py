@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from queue_service import data_folder
+from queue_service.own_address import noted
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.running import UP
 from queue_service.supervisor.wakeup import Wakeup
@@ -43,7 +44,7 @@ def own_folder(settings: Settings, wakeup: Wakeup) -> Iterator[data_folder.Lock]
 
 @contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
-    """The open socket of the pages' address, which outlives every web process."""
+    """The open socket of the pages' address, which outlives every web process and is noted."""
     try:
         family, _, _, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM
@@ -51,7 +52,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         listener = socket.create_server(address, family=family, backlog=2048)
     except OSError as error:
         raise OperatorError(_why_not(settings, error)) from None
-    with listener:
+    with listener, noted(settings, listener.getsockname()[1]):
         yield listener
 
 

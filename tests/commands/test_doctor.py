@@ -12,15 +12,21 @@ from queue_service.settings import Settings
 from tests.running import eventually, service
 
 
-def test_where_all_of_it_runs_nothing_is_wrong(
+def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("QUEUE_PORT", "0")
     monkeypatch.delenv("REDIS_URL", raising=False)
     with service(data_dir) as up:
-        monkeypatch.setenv("QUEUE_PORT", up.url.rpartition(":")[2])
         eventually(lambda: main(["doctor"]) == 0)
-    assert "WRONG" not in capsys.readouterr().out.rpartition("ok     data ")[2]
+        said = capsys.readouterr().out.rpartition("ok     data ")[2]
+        assert "WRONG" not in said
+        assert f"{up.url}/readyz answers 200." in said
+        assert main(["enrol", "kiosk", "--branch", "biblioteket"]) == 0
+        assert capsys.readouterr().out.startswith(f"{up.url}/enrol/")
+    assert main(["doctor", "web"]) == 1
+    assert "QUEUE_PORT leaves the port open" in capsys.readouterr().out
 
 
 def test_what_does_not_run_is_named(

@@ -1,0 +1,47 @@
+"""Where the service is, for the commands beside it: its port may have been chosen by the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from queue_service import data_folder
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.running import UP
+
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+@contextmanager
+def noted(settings: Settings, port: int) -> Iterator[None]:
+    """Let :func:`own_url` find the service by its data folder while the block runs."""
+    note = settings.data_dir / "address"
+    note.write_text(_url(settings.host, port), encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def own_url(settings: Settings) -> str:
+    """The address of the service on this machine, without a slash at the end.
+
+    It is what `queue-service up` noted while that runs on the data folder, else what the settings
+    say. Raises :class:`OperatorError` where they leave the port open.
+    """
+    if data_folder.Lock(settings.data_dir).owner() == UP:
+        note = settings.data_dir / "address"
+        if note.exists():
+            return note.read_text(encoding="utf-8")
+    if settings.port == 0:
+        raise OperatorError(
+            "QUEUE_PORT leaves the port open and no service runs on the data folder"
+            f" {settings.data_dir}: start it, or set QUEUE_PORT to its port."
+        )
+    return _url(settings.host, settings.port)
+
+
+def _url(host: str, port: int) -> str:
+    reachable = _EVERYWHERE.get(host, host)
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"

@@ -21,7 +21,7 @@ from queue_service.store.running import running_store
 Documents = dict[str, dict[str, Any]]
 """Configurations by the id of their branch."""
 
-_EXPECTED: Final = 'It must hold {"branches": {"id": {…}}}, or one branch as {"id": "…", …}.'
+_EXPECTED: Final = 'It must hold {"branches": {"id": {…}}}, or one branch as {"name": "…", …}.'
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,13 +30,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
     apply = deeds.add_parser("apply", help="create or replace branches from a file")
     apply.add_argument("file", metavar="FILE", help="JSON as export writes it; - for stdin")
+    apply.add_argument("--branch", help="this one alone; names it where the file does not")
     export = deeds.add_parser("export", help="print the configuration of the branches")
     export.add_argument("--branch", help="this one alone; else all but the historic ones")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
-    documents = read(args.file) if args.deed == "apply" else {}
+    documents = read(args.file, args.branch) if args.deed == "apply" else {}
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client))
         if args.deed == "apply":
@@ -47,10 +48,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def read(file: str) -> Documents:
+def read(file: str, only: str | None = None) -> Documents:
     """The configurations in a file, each validated and with its defaults filled in.
 
-    Raises OperatorError naming whatever is wrong in any of them.
+    ``only`` is the id of the one that is wanted. Raises OperatorError naming whatever is wrong in
+    any of them.
     """
     try:
         given = decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
@@ -60,7 +62,7 @@ def read(file: str) -> Documents:
         raise OperatorError(f"{file} is not readable JSON: {error}.") from None
     found: Documents = {}
     problems: list[str] = []
-    for branch_id, document in _branches(file, given).items():
+    for branch_id, document in _branches(file, given, only).items():
         try:
             found[branch_id] = parse_config(document, branch_id)
         except Invalid as error:
@@ -93,13 +95,27 @@ def exported(queue: Queue, branch_id: str | None) -> str:
     return json.dumps(documents, ensure_ascii=False, indent=2)
 
 
-def _branches(file: str, given: object) -> dict[str, Any]:
-    if isinstance(given, dict) and "id" in given:
-        return {str(given["id"]): {name: v for name, v in given.items() if name != "id"}}
-    if isinstance(given, dict) and given.keys() == {"branches"}:
-        branches = given["branches"]
-        if isinstance(branches, dict):
+def _branches(file: str, given: object, only: str | None) -> dict[str, Any]:
+    found = _found(file, given, only)
+    if only is None:
+        return found
+    if only not in found:
+        raise OperatorError(f"{file} holds no branch “{only}”: it holds {', '.join(found)}.")
+    return {only: found[only]}
+
+
+def _found(file: str, given: object, only: str | None) -> dict[str, Any]:
+    match given:
+        case {"branches": dict() as branches, **rest} if not rest:
             return branches
+        case {"id": branch_id, **document}:
+            return {str(branch_id): document}
+        case {"name": _} if only is not None:
+            return {only: given}
+        case {"name": _}:
+            raise OperatorError(
+                f"{file} holds one branch without its id: name it with --branch ID."
+            )
     raise OperatorError(f"{file} holds no configuration. {_EXPECTED}")
 
 

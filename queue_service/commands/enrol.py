@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from queue_service.commands.known_branch import must_know
 from queue_service.domain.access import SCREEN_ROLES
 from queue_service.operations import access
 from queue_service.own_address import own_url
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
-from queue_service.store.branch_store import BranchStore
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     address = args.address or own_url(settings)
     with running_store(settings) as client:
         redis_store = RedisStore(client)
-        BranchStore(redis_store).get(args.branch)  # raises BranchNotFound
+        must_know(redis_store, args.branch)
         store = AccessStore(redis_store)
         _, code = access.create_enrolment(
             store, args.role, args.branch, now=store.now(), label=args.label

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
+from queue_service.commands.known_branch import must_know
 from queue_service.domain.access import ROLES, TokenRecord, credential_id, digest
 from queue_service.operations import access
 from queue_service.settings import Settings
@@ -29,8 +30,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     with running_store(settings) as client:
-        store = AccessStore(RedisStore(client))
+        redis_store = RedisStore(client)
+        store = AccessStore(redis_store)
         if args.deed == "create":
+            must_know(redis_store, args.branch)
             _create(store, args)
         elif args.deed == "list":
             _list(store)

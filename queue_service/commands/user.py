@@ -6,6 +6,7 @@ import argparse
 import sys
 from getpass import getpass
 
+from queue_service.commands.known_branch import must_know
 from queue_service.domain.access import ACCOUNT_ROLES
 from queue_service.operations import accounts
 from queue_service.operations.passwords import make_password
@@ -44,11 +45,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     with running_store(settings) as client:
-        store = AccessStore(RedisStore(client))
+        redis_store = RedisStore(client)
+        store = AccessStore(redis_store)
         if args.deed == "list":
             _list(store)
         elif args.deed == "remove":
             accounts.remove_account(store, args.name)
+        elif args.deed == "add":
+            must_know(redis_store, args.branch)
+            _with_password(store, args)
         else:
             _with_password(store, args)
     return 0

@@ -101,9 +101,13 @@ def test_a_link_is_printed_for_the_screen(
     ("typed", "told"),
     [
         (["token", "revoke", "nothing"], "No token has this id"),
-        (["token", "create", "--role", "kiosk", "--branch", "Bad Id"], "Correct branch"),
+        (["token", "create", "--role", "kiosk", "--branch", "nowhere"], "There is no branch"),
         (["user", "password", "nobody", "--generate"], "No account has this name"),
         (["user", "add", "two words", "--role", "clerk", "--generate"], "Correct name"),
+        (
+            ["user", "add", "chef", "--role", "admin", "--branch", "nowhere", "--generate"],
+            "There is no branch",
+        ),
         (["enrol", "kiosk", "--branch", "nowhere"], "There is no branch"),
     ],
 )

@@ -21,10 +21,10 @@ def the_store(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
 
 
-def apply(folder: Path, document: Any) -> int:
+def apply(folder: Path, document: Any, *more: str) -> int:
     file = folder / "branches.json"
     file.write_text(document if isinstance(document, str) else json.dumps(document))
-    return main(["config", "apply", str(file)])
+    return main(["config", "apply", str(file), *more])
 
 
 def exported(capsys: pytest.CaptureFixture[str], *more: str) -> Any:
@@ -47,6 +47,26 @@ def test_what_is_applied_is_exported_and_can_be_applied_again(
 def test_one_branch_is_named_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert apply(tmp_path, {"id": "bussen", "name": "Bussen", "services": []}) == 0
     assert exported(capsys, "--branch", "bussen")["branches"].keys() == {"bussen"}
+
+
+def test_one_branch_without_its_id_is_named_on_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = {"name": "Bussen", "services": []}
+    assert apply(tmp_path, bare) == 1
+    assert "holds one branch without its id: name it with --branch ID." in capsys.readouterr().err
+    assert apply(tmp_path, bare, "--branch", "bussen") == 0
+    assert exported(capsys)["branches"].keys() == {"bussen"}
+
+
+def test_one_branch_of_a_file_can_be_applied_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = {"branches": sample.documents()}
+    assert apply(tmp_path, documents, "--branch", "nowhere") == 1
+    assert "holds no branch “nowhere”: it holds biblioteket, " in capsys.readouterr().err
+    assert apply(tmp_path, documents, "--branch", "raadhuset") == 0
+    assert exported(capsys)["branches"].keys() == {"raadhuset"}
 
 
 def test_historic_branches_are_exported_only_by_name(
@@ -75,7 +95,7 @@ def test_one_wrong_branch_leaves_all_unchanged(
         ("{", "not readable JSON"),
         ([], "holds no configuration"),
         ({"branches": []}, "holds no configuration"),
-        ({"name": "Bussen", "services": []}, "holds no configuration"),
+        ({"services": []}, "holds no configuration"),
         ({"id": "Bussen", "name": "Bussen", "services": []}, "small letter"),
     ],
 )

@@ -1,0 +1,15 @@
+"""The branch that a command is given has to be there: a slip of the keys would bind to nothing."""
+
+from __future__ import annotations
+
+from queue_service.settings import OperatorError
+from queue_service.store.branch_store import BranchStore
+from queue_service.store.redis_store import RedisStore
+
+
+def must_know(store: RedisStore, branch: str | None) -> None:
+    """Raises OperatorError for the id of no branch; None stands for all of them."""
+    if branch is not None and branch not in BranchStore(store).ids():
+        raise OperatorError(
+            f"There is no branch “{branch}”: see `queue-service config export` for those there are."
+        )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import gevent.socket
 import pytest
 from redis import Redis
 
@@ -72,6 +73,12 @@ def redis_client(settings: Settings) -> Iterator[Redis]:
     with connect(settings) as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture
+def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store's sockets let other greenlets run, as in a web process."""
+    monkeypatch.setattr("redis.connection.socket", gevent.socket)
 
 
 @pytest.fixture(scope="session")

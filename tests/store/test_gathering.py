@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import gevent
-import gevent.socket
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as StoreConnectionError
@@ -22,10 +21,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 
 
-@pytest.fixture(autouse=True)
-def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store's sockets let other greenlets run, as in a web process."""
-    monkeypatch.setattr("redis.connection.socket", gevent.socket)
+pytestmark = pytest.mark.usefixtures("cooperative")
 
 
 @pytest.fixture
@@ -112,8 +108,12 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
         request.getfixturevalue("hung")
         first = gevent.spawn(together, lambda: gathering.ask(("PING",)))
         gevent.idle()  # until it has been sent
-        late = together(*[lambda n=n: gathering.ask(("SET", f"late-{n}", 1)) for n in range(3)])
-        assert [type(refusal) for refusal in [*late, *first.get()]] == [StoreTimeoutError] * 4
+        sets = [lambda n=n: gathering.ask(("SET", f"late-{n}", 1)) for n in range(3)]
+        late = [gevent.spawn(together, ask) for ask in sets]
+        assert [type(refusal) for refusal in first.get()] == [StoreTimeoutError]
+        gevent.idle()  # whoever has been told is done by now; nobody waits for a time-out of its own
+        told = [greenlet.value for greenlet in late if greenlet.ready()]
+        assert [type(refusal) for (refusal,) in told] == [StoreTimeoutError] * len(sets)
     request.getfixturevalue("redis_server").process.send_signal(signal.SIGCONT)
     assert redis_client.keys("late-*") == []
 

@@ -51,7 +51,8 @@ def change(queue: Queue) -> None:
 
 def last_event(client: Redis) -> str:
     """The id of the newest event of the branch's log."""
-    return str(client.xrevrange(BranchKeys(LIBRARY).events, count=1)[0][0])
+    newest: Any = client.xrevrange(BranchKeys(LIBRARY).events, count=1)
+    return str(newest[0][0])
 
 
 def hears(live: Live, queue: Queue) -> str | None:
@@ -88,6 +89,6 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
     with live.subscribe(LIBRARY) as subscription:
         change(queue)
         message = subscription.wait(10)
-    first = redis_client.xrange(BranchKeys(LIBRARY).events, count=1)[0][0]
+    first: Any = redis_client.xrange(BranchKeys(LIBRARY).events, count=1)
     assert message is not None
-    assert message.id == first
+    assert message.id == first[0][0]

@@ -20,7 +20,6 @@ from queue_service.store.gathering import Gathering
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 
-
 pytestmark = pytest.mark.usefixtures("cooperative")
 
 
@@ -111,7 +110,7 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
         sets = [lambda n=n: gathering.ask(("SET", f"late-{n}", 1)) for n in range(3)]
         late = [gevent.spawn(together, ask) for ask in sets]
         assert [type(refusal) for refusal in first.get()] == [StoreTimeoutError]
-        gevent.idle()  # whoever has been told is done by now; nobody waits for a time-out of its own
+        gevent.idle()  # whoever has been told is done by now, without a time-out of their own
         told = [greenlet.value for greenlet in late if greenlet.ready()]
         assert [type(refusal) for (refusal,) in told] == [StoreTimeoutError] * len(sets)
     request.getfixturevalue("redis_server").process.send_signal(signal.SIGCONT)

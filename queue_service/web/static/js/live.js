@@ -31,7 +31,6 @@ export class Live extends EventTarget {
   #etag = null;
   #freshAt = null;
   #stale = null; // the reason, while stale
-  #storeUp = true;
   #failures = 0;
   #abort = null;
   #wake = () => {};
@@ -98,7 +97,6 @@ export class Live extends EventTarget {
         this.#etag = response.headers.get("ETag");
         this.#emit("state", state);
       }
-      this.#storeUp = true;
       this.#fresh();
       return true;
     } catch (error) {
@@ -139,24 +137,23 @@ export class Live extends EventTarget {
 
   #take(frame) {
     if (frame === null) {
-      // A comment: nothing new, and alive. It says nothing of the store behind.
-      if (this.#stale !== "store") this.#fresh();
+      this.#alive();
       return;
     }
     const data = JSON.parse(frame.data);
     if (frame.id) this.#lastId = frame.id;
     if (frame.name === "store") {
-      this.#storeUp = data.up;
       if (data.up) this.#refreshSoon();
       else this.#goStale("store");
       return;
     }
-    this.#fresh();
     if (frame.name === "snapshot") {
       this.#lastId = frame.id || data.event_id;
       this.#etag = null;
       this.#emit("state", data);
+      this.#fresh();
     } else {
+      this.#alive();
       this.#emit("event", { id: frame.id, name: frame.name, data });
       if (this.#refreshOn(frame.name)) this.#refreshSoon();
     }
@@ -176,8 +173,13 @@ export class Live extends EventTarget {
     return wait + Math.random() * Math.min(wait, 1000);
   }
 
+  // A comment or an event: what is shown is still whole. Where fetching the state failed it is not,
+  // and only the state itself, which is asked for until it comes, makes it fresh again.
+  #alive() {
+    if (this.#stale === null) this.#freshAt = Date.now();
+  }
+
   #fresh() {
-    if (!this.#storeUp) return;
     this.#freshAt = Date.now();
     if (this.#stale === null) return;
     this.#stale = null;

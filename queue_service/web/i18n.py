@@ -1,14 +1,15 @@
 """Which language a page speaks: Danish unless somebody asks for another.
 
-Asked for, strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left,
-the account's own language, the browser's ``Accept-Language``.
+Asked for, strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left, the
+browser's ``Accept-Language``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
 LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
@@ -27,12 +28,7 @@ def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
 
 def choose_language() -> str:
     """The language of the page that is being asked for."""
-    wanted = (
-        request.args.get("lang"),
-        request.cookies.get(LANGUAGE_COOKIE),
-        getattr(g, "account_language", None),
-    )
-    for language in wanted:
+    for language in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if language in LANGUAGES:
             return str(language)
     return request.accept_languages.best_match(list(LANGUAGES), DEFAULT_LANGUAGE)
@@ -57,7 +53,13 @@ def init_i18n(app: Flask) -> None:
 
 
 def _language_in_templates() -> dict[str, object]:
-    return {"lang": current_language(), "languages": LANGUAGES}
+    return {"lang": current_language(), "languages": LANGUAGES, "in_language": _in_language}
+
+
+def _in_language(language: str) -> str:
+    """The query of the same page in another language; whatever else it says stays."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", language)])
 
 
 def _remember_language(response: Response) -> Response:

@@ -49,6 +49,19 @@ def test_a_link_makes_the_screen_what_it_says(
     assert visitor.get(f"/api/v1/branches/{TOWN_HALL}/state").status_code == 403
 
 
+SOUND = "--autoplay-policy=no-user-gesture-required"
+"""What lets Chromium play sound before anybody has touched the screen."""
+
+
+def test_a_display_is_told_how_it_is_heard_without_a_touch(
+    house: House, visitor: FlaskClient
+) -> None:
+    address = f"/enrol/{house.code('display')}"
+    assert f"start Chromium med: {SOUND}" in text_of(visitor.get(address))
+    assert f"start Chromium with: {SOUND}" in text_of(visitor.get(f"{address}?lang=en"))
+    assert SOUND not in text_of(visitor.get(f"/enrol/{house.code('kiosk')}"))
+
+
 def test_a_link_that_was_used_helps_nobody_else(house: House, visitor: FlaskClient) -> None:
     address = f"/enrol/{house.code('kiosk')}"
     assert visitor.post(address).status_code == 303

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, g, render_template_string
+from flask import Flask, render_template_string
 
 from queue_service.web.i18n import LANGUAGE_COOKIE, init_i18n
 from queue_service.web.texts import page_texts
@@ -15,13 +15,7 @@ def app() -> Flask:
     app = Flask(__name__)
     init_i18n(app)
     app.add_url_rule("/", "page", lambda: render_template_string("{{ lang }}"))
-    app.add_url_rule("/account", "account", _with_account)
     return app
-
-
-def _with_account() -> str:
-    g.account_language = "en"
-    return render_template_string("{{ lang }}")
 
 
 @pytest.mark.parametrize(
@@ -33,8 +27,6 @@ def _with_account() -> str:
         ("/", "da", "en", "da"),
         ("/?lang=en", "da", "da", "en"),
         ("/?lang=xx", None, None, "da"),
-        ("/account", None, "da", "en"),
-        ("/account", "da", None, "da"),
     ],
 )
 def test_the_strongest_wish_counts(

@@ -168,6 +168,14 @@ def test_the_start_page_shows_what_may_be_opened_and_nothing_else(
     assert ('href="/admin"' in page) == (role == "admin")
 
 
+def test_another_language_keeps_where_one_was_going(visitor: FlaskClient) -> None:
+    address = "/login?next=%2Fadmin%2Fpeople&lang=da"
+    refused = visitor.post(address, data={"name": "nobody", "password": "wrong"})
+    for page in (visitor.get(address), refused):
+        assert 'href="?next=%2Fadmin%2Fpeople&amp;lang=en"' in page.text
+        assert '<form class="stack login__form" method="post">' in page.text
+
+
 def test_who_may_not_open_a_page_is_told_where_to_go(house: House) -> None:
     clerk, kiosk = house.staff("skranke", "clerk"), house.screen("kiosk")
     for browser, way_on in ((clerk, 'href="/"'), (kiosk, 'href="/login?next=%2Fadmin"')):

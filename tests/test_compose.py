@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
+import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from queue_service import process
+from queue_service.operations.accounts import FAILURE_LIMITS
 from tests.programs import find_program
+from tests.running import eventually
+from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
 PROMETHEUS = ROOT / "dashboards" / "prometheus" / "prometheus.yml"
@@ -125,6 +134,59 @@ def test_the_proxy_reads_its_file_and_keeps_events_flowing() -> None:
     assert done.returncode == 0, done.stderr
     assert '"flush_interval":-1' in done.stdout
     assert '"/api/*/branches/*/events"' in done.stdout
+
+
+@contextmanager
+def proxy_before(url: str, folder: Path) -> Iterator[int]:
+    """The proxy as it is set up here, without TLS, before a service; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    written = (ROOT / "deploy" / "Caddyfile").read_text()
+    for ours, the_tests in (
+        ("admin 127.0.0.1:2019", "admin off"),
+        ("{$QUEUE_DOMAIN:localhost}", f"http://127.0.0.1:{port}"),
+        ("web:8000", urlsplit(url).netloc),
+    ):
+        assert ours in written
+        written = written.replace(ours, the_tests)
+    (folder / "Caddyfile").write_text(written)
+    caddy = find_program("caddy", package="caddy")
+    homes = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    command = [caddy, "run", "--config", str(folder / "Caddyfile")]
+    running = process.spawn(command, folder / "caddy.log", environment=homes)
+    try:
+        eventually(lambda: listens(port))
+        yield port
+    finally:
+        process.stop(running, 5)
+
+
+def listens(port: int) -> bool:
+    """Whether something answers at this port."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def log_in(port: int, address: str, pretended: str) -> int:
+    """The status for a wrong password that comes from an address and says it comes from another."""
+    line = http.client.HTTPConnection("127.0.0.1", port, 20, source_address=(address, 0))
+    form = urlencode({"name": "chef", "password": "wrong"})
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    line.request("POST", "/login", form, {**kind, "X-Forwarded-For": pretended})
+    status = line.getresponse().status
+    line.close()
+    return status
+
+
+def test_failed_logins_are_counted_on_whoever_tries_and_not_on_the_proxy(
+    composed: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = composed["services"]["web"]["environment"]
+    monkeypatch.setenv("QUEUE_TRUSTED_PROXIES", web["QUEUE_TRUSTED_PROXIES"])
+    with running_service(tmp_path) as service, proxy_before(service.url, tmp_path) as port:
+        tries = [log_in(port, "127.0.0.2", f"192.0.2.{n}") for n in range(FAILURE_LIMITS[0] + 1)]
+        assert tries == [401] * FAILURE_LIMITS[0] + [429]
+        assert log_in(port, "127.0.0.3", "127.0.0.2") == 401
 
 
 def test_the_image_is_made_as_a_developers_machine_is() -> None:

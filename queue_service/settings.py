@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LANGUAGES = ("da", "en")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
+_SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 
 
 class OperatorError(Exception):
@@ -65,6 +67,15 @@ class Settings:
     trusted_proxies: int = 0
     """QUEUE_TRUSTED_PROXIES: reverse proxies in front whose X-Forwarded-* headers count."""
 
+    smtp_url: str | None = field(default=None, repr=False)
+    """QUEUE_SMTP_URL: the mail server (``mail.py``); without it no mail is sent."""
+
+    mail_from: str = ""
+    """QUEUE_MAIL_FROM: who mail comes from, such as ``Borgerservice <noreply@holbaek.dk>``."""
+
+    public_url: str = ""
+    """QUEUE_PUBLIC_URL: the address that people's browsers use, for the links in mail."""
+
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
@@ -80,6 +91,7 @@ class Settings:
         """
         default = cls()
         read = _Reader(os.environ if environment is None else environment)
+        smtp_url = read.smtp_url("QUEUE_SMTP_URL")
         return cls(
             host=read.text("QUEUE_HOST", default.host),
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
@@ -102,6 +114,9 @@ class Settings:
                 "QUEUE_STORE_TIMEOUT_SECONDS", default.store_timeout_seconds, 0.1, 60.0
             ),
             trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", default.trusted_proxies, 0, 16),
+            smtp_url=smtp_url,
+            mail_from=read.sender("QUEUE_MAIL_FROM", needed=smtp_url is not None),
+            public_url=read.web_address("QUEUE_PUBLIC_URL"),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),
@@ -178,3 +193,35 @@ class _Reader:
                 f"{name} must begin with redis://, rediss:// or unix:// and name a Redis server."
             )
         return given or None
+
+    def smtp_url(self, name: str) -> str | None:
+        given = self.text(name, "")
+        if given and not _names_server(given, _SMTP_SCHEMES):
+            # Not repeated either: it may hold a password.
+            raise OperatorError(
+                f"{name} must begin with smtp://, starttls:// or smtps:// and name a mail server."
+            )
+        return given or None
+
+    def sender(self, name: str, *, needed: bool) -> str:
+        given = self.text(name, "")
+        if needed and not given:
+            raise OperatorError(f"{name} must be set where QUEUE_SMTP_URL is: who mail comes from.")
+        if given and ("@" not in parseaddr(given)[1] or not given.isprintable()):
+            raise OperatorError(f"{name} is {given!r}: it must be an address such as name@place.")
+        return given
+
+    def web_address(self, name: str) -> str:
+        given = self.text(name, "").rstrip("/")
+        if given and not _names_server(given, ("http", "https")):
+            raise OperatorError(f"{name} is {given!r}: it must begin with https:// or http://.")
+        return given
+
+
+def _names_server(url: str, schemes: tuple[str, ...]) -> bool:
+    """Whether it is an address with one of these schemes, a host and, if any, a real port."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -31,6 +31,9 @@ LAYERS: Final[Mapping[str, int]] = {
 SETTINGS: Final = frozenset({"queue_service.settings", "queue_service.process"})
 """Beside the layers: plain values that entry points and the store's connection read."""
 
+TOOLS: Final = ("queue_service.mail", "queue_service.language")
+"""Beside the layers as well: they know settings and nothing of queues."""
+
 ENTRY_POINTS: Final = (
     "queue_service.app",
     "queue_service.cli",
@@ -109,7 +112,7 @@ def allowed_aside(mine: str, name: str) -> bool:
     if name in PACKAGES or name == "queue_service.__version__":
         return True
     outer = mine in ("queue_service.store", "queue_service.web", "workers", "dashboards")
-    aside = (*SETTINGS, "queue_service.data_folder")
+    aside = (*SETTINGS, *TOOLS, "queue_service.data_folder")
     return outer and within(name, aside)
 
 

@@ -37,6 +37,9 @@ def test_every_variable_is_read() -> None:
             "QUEUE_REPLICAS_TO_WAIT": "1",
             "QUEUE_STORE_TIMEOUT_SECONDS": "0.5",
             "QUEUE_TRUSTED_PROXIES": "1",
+            "QUEUE_SMTP_URL": "starttls://post:secret@mail.example:587",
+            "QUEUE_MAIL_FROM": "Borgerservice <noreply@example.dk>",
+            "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
             "QUEUE_LOG_LEVEL": "debug",
         }
     )
@@ -54,6 +57,9 @@ def test_every_variable_is_read() -> None:
         replicas_to_wait=1,
         store_timeout_seconds=0.5,
         trusted_proxies=1,
+        smtp_url="starttls://post:secret@mail.example:587",
+        mail_from="Borgerservice <noreply@example.dk>",
+        public_url="https://queue.example.dk",
         log_level="debug",
     )
 
@@ -77,6 +83,11 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("QUEUE_LOG_LEVEL", "loud"),
         ("REDIS_URL", "localhost:6379"),
         ("QUEUE_JOBS_REDIS_URL", "http://store"),
+        ("QUEUE_SMTP_URL", "mail.example"),
+        ("QUEUE_SMTP_URL", "smtp://"),
+        ("QUEUE_SMTP_URL", "smtp://mail.example:smtp"),
+        ("QUEUE_MAIL_FROM", "nobody"),
+        ("QUEUE_PUBLIC_URL", "queue.example"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_sentence_that_names_its_variable(
@@ -86,7 +97,23 @@ def test_a_bad_value_is_refused_in_one_sentence_that_names_its_variable(
         Settings.from_env({name: value})
 
 
-def test_the_password_in_an_address_is_not_repeated() -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "redsi://:secret@store"),
+        ("QUEUE_SMTP_URL", "smpt://post:secret@mail.example"),
+    ],
+)
+def test_the_password_in_an_address_is_not_repeated(name: str, value: str) -> None:
     with pytest.raises(OperatorError) as refused:
-        Settings.from_env({"REDIS_URL": "redsi://:secret@store"})
+        Settings.from_env({name: value})
     assert "secret" not in str(refused.value)
+
+
+def test_the_mail_servers_password_is_not_in_a_printed_setting() -> None:
+    assert "secret" not in repr(Settings(smtp_url="smtp://post:secret@mail.example"))
+
+
+def test_a_mail_server_without_a_sender_is_refused() -> None:
+    with pytest.raises(OperatorError, match=r"^QUEUE_MAIL_FROM must be set"):
+        Settings.from_env({"QUEUE_SMTP_URL": "smtp://mail.example"})

@@ -21,7 +21,7 @@ Key = str | tuple[str, ...]
 def used() -> dict[Key, str]:
     """Each text that the code marks for translation, with a file it stands in."""
     found: dict[Key, str] = {}
-    for folder in ("queue_service", "dashboards"):
+    for folder in ("queue_service", "dashboards", "workers"):
         extracted = extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS)
         for file, _line, text, _comments, _context in extracted:
             key = tuple(text) if isinstance(text, list | tuple) else text

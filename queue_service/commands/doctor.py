@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from rq.worker_registration import get_keys
 
 from queue_service import data_folder
+from queue_service.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.own_address import own_url
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.connection import connect_jobs
@@ -136,6 +137,23 @@ def _check_schedule(settings: Settings) -> Iterator[Finding]:
         yield Finding(asked, f"The periodic jobs are {'' if asked else 'not '}asked for.")
 
 
+def _check_mail(settings: Settings) -> Iterator[Finding]:
+    mailer = make_mailer(settings)
+    if mailer is None:
+        yield Finding(True, "Not set up, so no mail is sent; QUEUE_SMTP_URL would name a server.")
+        return
+    try:
+        mailer.check()
+    except (MailUnavailable, MailRefused) as error:
+        yield Finding(False, str(error))
+        return
+    yield Finding(True, f"{mailer.server} answers and lets us in.")
+    yield Finding(
+        bool(settings.public_url),
+        f"Links in mail lead to {settings.public_url or 'nowhere: set QUEUE_PUBLIC_URL'}.",
+    )
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     "data": _check_data,
     "server": _check_server,
@@ -143,5 +161,6 @@ CHECKS: Final[Mapping[str, Check]] = {
     "web": _check_web,
     "worker": _check_worker,
     "schedule": _check_schedule,
+    "mail": _check_mail,
 }
 """What is looked at, in this order."""

@@ -6,11 +6,12 @@ browser's ``Accept-Language``.
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
+
+from queue_service.language import CATALOGUES
 
 LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
 """The languages that pages are translated to, each by its own name."""
@@ -18,7 +19,6 @@ LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
 DEFAULT_LANGUAGE = "da"
 LANGUAGE_COOKIE = "queue_lang"
 _YEAR_SECONDS = 365 * 24 * 3600
-_CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
 def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
@@ -45,7 +45,7 @@ def init_i18n(app: Flask) -> None:
     Babel(
         app,
         default_locale=DEFAULT_LANGUAGE,
-        default_translation_directories=str(_CATALOGUES),
+        default_translation_directories=str(CATALOGUES),
         locale_selector=choose_language,
     )
     app.context_processor(_language_in_templates)

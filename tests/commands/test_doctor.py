@@ -9,6 +9,7 @@ from redis import Redis
 
 from queue_service.cli import main
 from queue_service.settings import Settings
+from tests.mailbox import mail_server
 from tests.running import eventually, service
 
 
@@ -64,6 +65,20 @@ def test_replicas_that_are_waited_for_have_to_be_there(
     monkeypatch.setenv("QUEUE_REPLICAS_TO_WAIT", "1")
     assert main(["doctor", "store"]) == 1
     assert "WRONG  store     Replicas connected: 0;" in capsys.readouterr().out
+
+
+def test_a_mail_server_is_reached_without_sending_anything(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with mail_server() as box:
+        monkeypatch.setenv("QUEUE_SMTP_URL", box.url)
+        monkeypatch.setenv("QUEUE_MAIL_FROM", "noreply@example.dk")
+        monkeypatch.setenv("QUEUE_PUBLIC_URL", "https://queue.example.dk")
+        assert main(["doctor", "mail"]) == 0
+        assert box.letters == []
+    assert "answers and lets us in" in capsys.readouterr().out
+    assert main(["doctor", "mail"]) == 1
+    assert "cannot be reached" in capsys.readouterr().out
 
 
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

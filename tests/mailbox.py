@@ -1,0 +1,123 @@
+"""A real mail server for the tests, which keeps what it is sent."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+
+from tests.programs import find_program
+
+NAME, PASSWORD = "post", "s3cret:/@"
+
+
+@dataclass
+class Mailbox:
+    """What a server has been sent, and what it answers to the next letters."""
+
+    address: str
+    port: int = 0
+    letters: list[EmailMessage] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """An address for QUEUE_SMTP_URL."""
+        return f"smtp://{self.address}:{self.port}"
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name for it)
+        self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take a recipient, or refuse as told to."""
+        if self.answers and self.answers[0].startswith("55"):
+            return self.answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802
+        self, _server: Any, _session: Session, envelope: Envelope
+    ) -> str:
+        """Keep a letter, or refuse as told to."""
+        if self.answers:
+            return self.answers.pop(0)
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.letters.append(message_from_bytes(content, policy=policy.default))
+        return "250 OK"
+
+    def check(self, _server: Any, _session: Any, _envelope: Any, _how: str, login: Any) -> Any:
+        """Whether a name and password are the right ones."""
+        assert isinstance(login, LoginPassword)
+        good = (login.login, login.password) == (NAME.encode(), PASSWORD.encode())
+        self.logins += [NAME] if good else []
+        return AuthResult(success=good, handled=False)
+
+
+class _OnAnyPort(Controller):
+    """A server on a port that the system chose, which it greets at once to see that it answers."""
+
+    def _trigger_server(self) -> None:
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def mail_server(
+    certificate: Path | None = None, *, insists: bool = False, address: str = "127.0.0.1"
+) -> Iterator[Mailbox]:
+    """A mail server on a port of its own; with a certificate it offers STARTTLS.
+
+    ``insists``: it takes letters only after a login.
+    """
+    box = Mailbox(address)
+    controller = _OnAnyPort(
+        box,
+        hostname=address,
+        port=0,
+        authenticator=box.check,
+        auth_required=insists,
+        auth_require_tls=False,
+        tls_context=_context(certificate) if certificate else None,
+    )
+    controller.start()
+    try:
+        box.port = controller.port
+        yield box
+    finally:
+        controller.stop()
+
+
+def make_certificate(folder: Path) -> Path:
+    """A certificate for this machine, with its key, signed by itself."""
+    openssl = find_program("openssl", package="openssl")
+    made = folder / "certificate.pem"
+    command = (
+        *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+        *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+        *("-keyout", made, "-out", folder / "public.pem"),
+    )
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    made.write_bytes(made.read_bytes() + (folder / "public.pem").read_bytes())
+    return made
+
+
+def trusting(certificate: Path) -> ssl.SSLContext:
+    """A client's context that knows this certificate alone."""
+    return ssl.create_default_context(cafile=str(certificate))
+
+
+def _context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    return context

@@ -18,6 +18,9 @@ from queue_service.operations.queue import Deed, Queue
 from queue_service.store.readings import ReadingStore
 
 CLERK: Final = Caller("clerk", "clerk")
+B: Final = "holbaek"
+"""The branch that is measured."""
+
 WEDNESDAY: Final = int(datetime(2026, 11, 25, 9, 0, tzinfo=UTC).timestamp() * 1000)
 """10:00 in Copenhagen, in ms."""
 
@@ -62,7 +65,7 @@ class Place:
     """One branch at a time of its own, so many seconds after ten o'clock."""
 
     queue: Queue
-    branch: str = "holbaek"
+    branch: str = B
     seconds: float = 0.0
     keys: int = field(default=0)
 

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from itertools import product
-from pathlib import Path
-
-from redis import Redis
 
 from queue_service.domain.tally import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES
 from queue_service.operations import visits
 from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import open_queue
-from queue_service.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
-from tests.metrics.places import (
-    WEDNESDAY,
-    Place,
-    collector,
-    configuration,
-    read,
-    scrape,
-)
+from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
 from tests.programs import find_program
-
-B = "holbaek"
 
 
 def test_before_anything_happens_every_configured_series_is_there_at_zero(place: Place) -> None:
@@ -191,51 +174,6 @@ def test_historic_branches_are_left_out(place: Place) -> None:
     assert not any("replay" in key for key in scrape(place.queue))
 
 
-def test_a_restart_of_processes_and_store_resets_nothing(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path)
-    with running_store(settings) as client:
-        place = Place(open_queue(RedisStore(client))).configure()
-        place.open("1")
-        place.serve_whole()
-        before = scrape(place.queue)
-    with running_store(settings) as client:
-        after = scrape(open_queue(RedisStore(client)))
-    assert before["queue_visits_ended_total", B, "pas", "completed"] == 1
-    duration = ("queue_collector_duration_seconds",)
-    assert after | {duration: 0} == before | {duration: 0}
-
-
-def test_counters_outlive_their_service_and_goal(place: Place) -> None:
-    place.open("1")
-    place.serve_whole("turist")
-    asked = collector(place.queue)
-    before = read(asked.collect())
-    config = configuration()
-    put_branch(
-        place.queue, B, configuration(services=config["services"][:1], goals=config["goals"][:1])
-    )
-    for samples in (read(asked.collect()), scrape(place.queue)):
-        fallen = [
-            key
-            for key, value in before.items()
-            if key[0].endswith(("_total", "_count", "_sum", "_bucket"))
-            and samples.get(key, 0) < value
-        ]
-        assert fallen == []
-        assert samples["queue_goal_judged_total", B, "first-contact", "turist"] == 1
-        assert ("queue_visits_waiting", B, "turist") not in samples
-        assert ("queue_goal_target_ratio", B, "first-contact") not in samples
-
-
-def test_a_changed_configuration_is_seen_by_a_running_process(place: Place) -> None:
-    asked = collector(place.queue)
-    asked.collect()
-    services = configuration()["services"]
-    pension = {"id": "pension", "name": {"da": "Pension"}, "prefix": "C", "active": True}
-    put_branch(place.queue, B, configuration(services=[*services, pension]))
-    assert read(asked.collect())["queue_visits_issued_total", B, "pension"] == 0
-
-
 def test_promtool_finds_nothing_to_say(place: Place) -> None:
     promtool = find_program("promtool", package="prometheus")
     place.open("1")
@@ -244,32 +182,3 @@ def test_promtool_finds_nothing_to_say(place: Place) -> None:
     text = collector(place.queue).collect()
     check = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True)
     assert (check.returncode, check.stdout, check.stderr) == (0, b"", b"")
-
-
-def test_without_the_store_it_says_so_and_nothing_else(settings: Settings) -> None:
-    gone = Settings(redis_url=f"unix://{settings.data_dir}/nothing")
-    with connect(gone) as client:
-        samples = scrape(open_queue(RedisStore(client)))
-    assert samples["queue_collector_up",] == 0
-    assert set(samples) == {("queue_collector_up",), ("queue_collector_duration_seconds",)}
-
-
-def test_the_cost_does_not_grow_with_the_visits(place: Place, redis_client: Redis) -> None:
-    def cost() -> tuple[int, int]:
-        """How many commands a scrape takes, and how many bytes the store sends for it."""
-        before = redis_client.info("stats")
-        asked.collect()
-        after = redis_client.info("stats")
-        commands, sent = "total_commands_processed", "total_net_output_bytes"
-        return after[commands] - before[commands], after[sent] - before[sent]
-
-    place.open("1")
-    place.serve_whole()
-    asked = collector(place.queue)
-    few = cost()
-    for _ in range(200):
-        place.serve_whole(wait=61, handle=90)
-    many = cost()
-    assert many[0] == few[0]
-    # The numbers have more digits, which is all that has grown.
-    assert many[1] < few[1] + 500

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import gevent
-from gevent.event import AsyncResult
+from gevent.hub import Waiter, get_hub
 from hiredis import pack_command
 from redis import Redis
 from redis.exceptions import ResponseError
@@ -20,17 +20,20 @@ from redis.exceptions import TimeoutError as StoreTimeoutError
 _LONGEST_MESSAGE: Final = 64
 """Scripts in one message: the store serves nobody else until it has run all of a message."""
 
+UNDERWAY: Final = 2
+"""Messages on their way at a time. With one, all wait idly while the store waits for its disk."""
+
 Command = tuple[str | int, ...]
 
 
 @dataclass(eq=False, slots=True)
 class _Asked:
     command: Command
-    reply: Any = field(default_factory=AsyncResult)
+    reply: Any = field(default_factory=Waiter)
 
 
 class Gathering:
-    """Asks the store on behalf of the greenlets of one process, over one connection of its own.
+    """Asks the store on behalf of the greenlets of one process, over a few connections of its own.
 
     A lost connection is tried again as the client's retry says, with all of its message: scripts
     that change something recognise themselves.
@@ -39,8 +42,8 @@ class Gathering:
     def __init__(self, client: Redis) -> None:
         self._client = client
         self._waiting: list[_Asked] = []
-        self._sending = False
-        self._connection: Any = None
+        self._free: list[Any] = [None] * UNDERWAY
+        self._starting = False
 
     def ask(self, command: Command) -> Any:
         """The reply to a command. Raises RedisError: the command's own or the connection's.
@@ -50,49 +53,48 @@ class Gathering:
         """
         asked = _Asked(command)
         self._waiting.append(asked)
-        if not self._sending:
-            self._sending = True
-            gevent.spawn(self._send_all)
+        if self._free and not self._starting:
+            self._starting = True
+            gevent.spawn(self._send_all, self._free.pop())
         return asked.reply.get()
 
-    def _send_all(self) -> None:
+    def _send_all(self, connection: Any) -> None:
+        self._starting = False
+        if connection is None:
+            connection = self._client.connection_pool.make_connection()
         while self._waiting:
             message = self._waiting[:_LONGEST_MESSAGE]
             del self._waiting[:_LONGEST_MESSAGE]
-            self._send(message)
-        self._sending = False
+            self._send(connection, message)
+        self._free.append(connection)
 
-    def _send(self, message: list[_Asked]) -> None:
-        commands = [asked.command for asked in message]
+    def _send(self, connection: Any, message: list[_Asked]) -> None:
         try:
-            replies = self._exchange(commands)
+            replies = _exchange(connection, [asked.command for asked in message])
         except Exception as error:  # each of those who asked handles it
             if isinstance(error, StoreTimeoutError):
                 message += self._waiting
                 self._waiting.clear()
             replies = [error] * len(message)
+        tell = get_hub().loop.run_callback
         for asked, reply in zip(message, replies, strict=True):
-            if isinstance(reply, Exception):
-                asked.reply.set_exception(reply)
-            else:
-                asked.reply.set(reply)
+            failed = isinstance(reply, Exception)
+            tell(asked.reply.throw if failed else asked.reply.switch, reply)
 
-    def _exchange(self, commands: list[Command]) -> list[Any]:
-        if self._connection is None:
-            self._connection = self._client.connection_pool.make_connection()
-        connection = self._connection
-        packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]
 
-        def attempt() -> list[Any]:
-            if not connection.is_connected:
-                connection.connect()
-            connection.send_packed_command([packed], check_health=False)
-            return [_read_reply(connection) for _ in commands]
+def _exchange(connection: Any, commands: list[Command]) -> list[Any]:
+    packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]
 
-        replies: list[Any] = connection.retry.call_with_retry(
-            attempt, lambda _: connection.disconnect()
-        )
-        return replies
+    def attempt() -> list[Any]:
+        if not connection.is_connected:
+            connection.connect()
+        connection.send_packed_command([packed], check_health=False)
+        return [_read_reply(connection) for _ in commands]
+
+    replies: list[Any] = connection.retry.call_with_retry(
+        attempt, lambda _: connection.disconnect()
+    )
+    return replies
 
 
 def _read_reply(connection: Any) -> Any:

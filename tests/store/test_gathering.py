@@ -16,7 +16,7 @@ from redis.exceptions import TimeoutError as StoreTimeoutError
 
 from queue_service.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.gathering import Gathering
+from queue_service.store.gathering import UNDERWAY, Gathering
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 
@@ -53,6 +53,15 @@ def test_they_travel_together(gathering: Gathering, redis_client: Redis) -> None
     before = redis_client.info("stats")["total_reads_processed"]
     together(*[lambda: gathering.ask(("PING",)) for _ in range(60)])
     assert redis_client.info("stats")["total_reads_processed"] - before <= 4
+
+
+def test_who_comes_next_need_not_wait_for_a_message_that_is_on_its_way(
+    gathering: Gathering,
+) -> None:
+    slow = gevent.spawn(gathering.ask, ("BLPOP", "awaited", 0))
+    gevent.idle()  # until it has been sent
+    gathering.ask(("RPUSH", "awaited", "here"))
+    assert slow.get(timeout=20) == ["awaited", "here"]
 
 
 def test_a_refusal_reaches_the_one_who_asked(gathering: Gathering) -> None:
@@ -105,11 +114,14 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
         gathering = Gathering(client)
         gathering.ask(("PING",))
         request.getfixturevalue("hung")
-        first = gevent.spawn(together, lambda: gathering.ask(("PING",)))
-        gevent.idle()  # until it has been sent
+        underway = []
+        for _ in range(UNDERWAY):
+            underway.append(gevent.spawn(together, lambda: gathering.ask(("PING",))))
+            gevent.idle()  # until it has been sent
         sets = [lambda n=n: gathering.ask(("SET", f"late-{n}", 1)) for n in range(3)]
         late = [gevent.spawn(together, ask) for ask in sets]
-        assert [type(refusal) for refusal in first.get()] == [StoreTimeoutError]
+        sent = [refusal for greenlet in underway for refusal in greenlet.get()]
+        assert [type(refusal) for refusal in sent] == [StoreTimeoutError] * UNDERWAY
         gevent.idle()  # whoever has been told is done by now, without a time-out of their own
         told = [greenlet.value for greenlet in late if greenlet.ready()]
         assert [type(refusal) for (refusal,) in told] == [StoreTimeoutError] * len(sets)

@@ -39,7 +39,7 @@ def share(judged: int, within: int, target: float | None) -> Share:
     return Share(judged, within, ratio, low, high, verdict(low, high, target))
 
 
-def wilson(judged: int, within: int) -> tuple[float, float] | tuple[None, None]:
+def wilson(judged: float, within: float) -> tuple[float, float] | tuple[None, None]:
     """The Wilson score interval at 95 %, exact at its ends: 0 for none within, 1 for all."""
     if not judged:
         return None, None

@@ -1,0 +1,113 @@
+"""Two periods compared: what a head of service reads off an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from queue_service.domain.compare import Comparison, FigureName, Side, compare, split
+from queue_service.domain.figures import Row
+
+MINUTE = 60_000
+
+
+def day(
+    *,
+    issued: int = 20,
+    abandoned: int = 0,
+    handled: Sequence[int] = (),
+    waited: Sequence[int] = (),
+    within: int = 0,
+) -> Row:
+    """A day's row: handling and waiting times in minutes; ``within`` of the inquiries made it."""
+    row = Row()
+    row.visits.count("issued", issued)
+    row.visits.count("abandoned", abandoned)
+    for minutes in waited:
+        row.visits.durations.add(minutes * MINUTE)
+    for minutes in handled:
+        row.inquiries.count("resolved")
+        row.inquiries.durations.add(minutes * MINUTE)
+    row.inquiries.judge("six", len(handled), within)
+    return row
+
+
+def month(rows: Sequence[Row], name: str = "2026-10") -> dict[str, Row]:
+    return {f"{name}-{number:02}": row for number, row in enumerate(rows, 1)}
+
+
+def figure(found: Sequence[Comparison], name: FigureName) -> Comparison:
+    return next(c for c in found if c.figure == name)
+
+
+QUIET = [
+    day(issued=20 + n, handled=[4, 5, 6, n], waited=[2, n], within=2) for n in (3, 4, 5, 6, 7, 8)
+]
+BETTER = [day(handled=[2, 2, 3, 2], waited=[20, 30 + n], within=4) for n in range(6)]
+
+
+def test_a_trial_is_told_by_every_figure_with_both_values_and_their_n() -> None:
+    found = compare(Side(month(QUIET)), Side(month(BETTER)), ["six"])
+    goal = figure(found, "goal")
+    assert (goal.goal, goal.first.value, goal.second.value) == ("six", 0.5, 1.0)
+    assert (goal.first.n, goal.second.n, goal.verdict) == (24, 24, "better")
+    assert figure(found, "handling").second.value == pytest.approx(135)
+    assert [c.figure for c in found] == [
+        "goal", "first_contact", "abandoned", "no_show", "incomplete",
+        "handling", "waiting", "arrivals", "pace",
+    ]  # fmt: skip
+
+
+def test_shorter_handling_is_better_and_longer_waiting_is_worse() -> None:
+    found = compare(Side(month(QUIET)), Side(month(BETTER)))
+    handling, waiting = figure(found, "handling"), figure(found, "waiting")
+    assert (handling.verdict, waiting.verdict) == ("better", "worse")
+    assert waiting.difference is not None
+    assert waiting.difference.low > 10 * 60
+
+
+def test_losses_are_compared_one_by_one_and_fewer_are_better() -> None:
+    many = month([day(issued=100, abandoned=20 + n) for n in range(10)])
+    few = month([day(issued=100, abandoned=2 + n % 3) for n in range(10)])
+    found = compare(Side(many), Side(few))
+    assert figure(found, "abandoned").verdict == "better"
+    assert figure(found, "no_show").verdict == "no_difference"
+
+
+def test_more_people_are_neither_better_nor_worse() -> None:
+    before, after = ([day(issued=n + k) for k in range(8)] for n in (20, 60))
+    found = figure(compare(Side(month(before)), Side(month(after))), "arrivals")
+    assert (found.first.value, found.first.n, found.verdict) == (23.5, 8, "higher")
+
+
+def test_a_day_on_which_nobody_came_is_no_open_day() -> None:
+    rows = month([day(issued=10 + n) for n in range(6)] + [Row()])
+    assert figure(compare(Side(rows), Side(rows)), "arrivals").first.days == 6
+
+
+def test_work_is_counted_by_the_hours_that_counters_were_open() -> None:
+    rows = month(QUIET)
+    hours = {date: 2 * 3_600_000 + n * 60_000 for n, date in enumerate(rows)}
+    found = figure(compare(Side(rows, hours), Side(rows, hours)), "pace")
+    assert found.first.value == pytest.approx(24 / 12.25)
+    assert found.verdict == "no_difference"
+
+
+def test_where_open_hours_are_not_known_the_pace_is_not_told() -> None:
+    found = figure(compare(Side(month(QUIET)), Side(month(QUIET))), "pace")
+    assert (found.first.value, found.difference, found.verdict) == (None, None, "too_little_data")
+
+
+def test_equals_show_no_difference_and_a_few_days_nothing() -> None:
+    same = compare(Side(month(QUIET)), Side(month(QUIET)), ["six"])
+    assert {c.verdict for c in same if c.figure != "pace"} == {"no_difference"}
+    few = compare(Side(month(QUIET[:4])), Side(month(BETTER)), ["six"])
+    assert {c.verdict for c in few} == {"too_little_data"}
+    assert figure(few, "goal").first.value == 0.5
+
+
+def test_a_date_divides_the_days_and_belongs_to_the_later_ones() -> None:
+    early, late = split(Side(month(QUIET)), "2026-10-03")
+    assert [*early.days] == ["2026-10-01", "2026-10-02"]
+    assert min(late.days) == "2026-10-03"

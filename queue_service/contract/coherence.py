@@ -65,6 +65,9 @@ def _hours(document: Document) -> Iterator[tuple[str, str]]:
         yield from _spans(f"opening_hours.{day}", spans)
     for i, exception in enumerate(document["hours_exceptions"]):
         yield from _spans(f"hours_exceptions[{i}].hours", exception["hours"])
+    for i, goal in enumerate(document["goals"]):
+        for day, spans in goal.get("hours", {}).items():
+            yield from _spans(f"goals[{i}].hours.{day}", spans)
 
 
 def _spans(field: str, spans: list[list[str]]) -> Iterator[tuple[str, str]]:

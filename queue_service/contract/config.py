@@ -86,13 +86,17 @@ class TeamConfig(Strict):
 
 
 class GoalConfig(Strict):
-    """A service goal, met at ``ratio >= target_ratio``. First contact has no threshold."""
+    """A service goal, met at ``ratio >= target_ratio``. First contact has no threshold.
+
+    With ``hours`` it judges only what is called, left or completed within them.
+    """
 
     id: Id
     indicator: Indicator
     threshold_seconds: Annotated[Whole, Field(ge=1, le=86400)] | None = None
     target_ratio: Annotated[float, Field(gt=0, le=1)]
     services: ServiceList = Field(default=["*"])
+    hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
 
 
 class BranchConfig(Strict):

@@ -25,7 +25,11 @@ class Spread(BaseModel):
 
 
 class GoalFigure(BaseModel):
-    """A goal over a range, with its Wilson 95 % interval."""
+    """A goal over a range, with its Wilson 95 % interval.
+
+    A day is held against the goal of that day; a range in which the goal changed, against what
+    its days asked for together.
+    """
 
     id: Id
     judged: Count
@@ -34,6 +38,7 @@ class GoalFigure(BaseModel):
     low: Ratio | None
     high: Ratio | None
     verdict: Literal["met", "missed", "open"]
+    target_ratio: Ratio | None
 
 
 class StatisticsRow(BaseModel):

@@ -16,6 +16,9 @@ Indicator = Literal["handling_time_within", "waiting_time_within", "first_contac
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
 
+WeekHours = Mapping[str, tuple[tuple[str, str], ...]]
+"""By weekday (``"mon"``), the spans from and until by the wall clock."""
+
 EVERYTHING = "*"
 """In a list of services: all of the branch's services."""
 
@@ -52,7 +55,8 @@ class Team:
 class Goal:
     """A service goal: the share of what it judges that has to be within.
 
-    ``threshold_seconds`` is None for ``first_contact``, which has none.
+    ``threshold_seconds`` is None for ``first_contact``, which has none. With ``hours`` it judges
+    only what is called, left or completed within them; empty: always.
     """
 
     id: str
@@ -60,10 +64,23 @@ class Goal:
     target_ratio: float
     threshold_seconds: int | None
     services: tuple[str, ...]
+    hours: WeekHours = field(default_factory=dict)
 
     def judges(self, service: str) -> bool:
         """Whether the goal has an opinion about this service."""
         return EVERYTHING in self.services or service in self.services
+
+
+def goal_from_document(document: Mapping[str, Any]) -> Goal:
+    """A goal from its part of a configuration."""
+    return Goal(
+        document["id"],
+        document["indicator"],
+        document["target_ratio"],
+        document["threshold_seconds"],
+        tuple(document["services"]),
+        _week_hours(document.get("hours") or {}),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +104,7 @@ class Branch:
     name: str
     timezone: str
     languages: tuple[str, ...]
-    opening_hours: Mapping[str, tuple[tuple[str, str], ...]]
+    opening_hours: WeekHours
     hours_exceptions: tuple[HoursException, ...]
     services: Mapping[str, Service]
     counters: Mapping[str, Counter]
@@ -110,10 +127,7 @@ class Branch:
             name=document["name"],
             timezone=document["timezone"],
             languages=tuple(document["languages"]),
-            opening_hours={
-                day: tuple((start, end) for start, end in spans)
-                for day, spans in document["opening_hours"].items()
-            },
+            opening_hours=_week_hours(document["opening_hours"]),
             hours_exceptions=tuple(
                 HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), e["note"])
                 for e in document["hours_exceptions"]
@@ -129,16 +143,7 @@ class Branch:
             teams={
                 t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in document["teams"]
             },
-            goals=tuple(
-                Goal(
-                    g["id"],
-                    g["indicator"],
-                    g["target_ratio"],
-                    g["threshold_seconds"],
-                    tuple(g["services"]),
-                )
-                for g in document["goals"]
-            ),
+            goals=tuple(goal_from_document(goal) for goal in document["goals"]),
             no_show_after_seconds=document["no_show_after_seconds"],
             return_window_seconds=document["return_window_seconds"],
             priority_head_start_seconds=document["priority_head_start_seconds"],
@@ -185,3 +190,7 @@ class Branch:
             service: "".join(["|", *(f"{p}|" for p, taken in pairs.items() if service in taken)])
             for service in self.services
         }
+
+
+def _week_hours(document: Mapping[str, Any]) -> WeekHours:
+    return {day: tuple((a, b) for a, b in spans) for day, spans in document.items()}

@@ -8,7 +8,7 @@ A date begins when the clock first shows it and ends when the next begins: dates
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -24,6 +24,7 @@ HORIZON_DAYS: Final = 400
 """How far ahead the next opening is looked for."""
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,6 +79,25 @@ def local_hour(timezone: str, instant: int) -> int:
     return _local(ZoneInfo(timezone), instant).hour
 
 
+def next_hour(timezone: str, instant: int) -> int:
+    """The first instant after this one at which the clock in a zone shows a full hour."""
+    local = _local(ZoneInfo(timezone), instant)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return instant + (_HOUR - past) // _MILLISECOND
+
+
+def weekday_of(day: str) -> int:
+    """A date's weekday: 0 for Monday."""
+    return date.fromisoformat(day).weekday()
+
+
+def weekly(hours: Mapping[str, Sequence[tuple[str, str]]], timezone: str, instant: int) -> bool:
+    """Whether the clock in a zone shows a time that lies in a week's hours."""
+    local = _local(ZoneInfo(timezone), instant)
+    clock = local.strftime("%H:%M")
+    return any(a <= clock < b for a, b in hours.get(WEEKDAYS[local.weekday()], ()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Day:
     date: str
@@ -117,8 +137,12 @@ class _Calendar:
         hours = self.exceptions.get(
             day.isoformat(), self.branch.opening_hours.get(WEEKDAYS[day.weekday()], ())
         )
-        spans = ((self._reached(day, a)[0], self._reached(day, b)[1]) for a, b in hours)
-        inside = ((max(a, begins), min(b, ends)) for a, b in spans)
+        spans = ((self._reached(day, a)[0], self._reached(day, b)) for a, b in hours)
+        # Set back just after midnight, the clock shows an end anew when the date is over.
+        inside = (
+            (max(begin, begins), last if last <= ends else min(first, ends))
+            for begin, (first, last) in spans
+        )
         return _Day(day.isoformat(), begins, ends, tuple(_joined(inside)))
 
     def _day_of(self, now: int) -> _Day:

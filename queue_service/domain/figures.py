@@ -116,9 +116,9 @@ class Durations:
 class Cell:
     """What visits, or inquiries, of one kind came to.
 
-    ``counts`` go by ``names``: of visits what :data:`VISIT_COUNTS` lists, of inquiries the
-    outcomes. The durations are waiting times of visits and handling times of inquiries. ``goals``
-    has, for each goal, how many were judged and how many of them were within.
+    ``counts`` go by ``names``: of visits what :data:`VISIT_COUNTS` lists, of inquiries what
+    :data:`INQUIRY_COUNTS` does. The durations are waiting times of visits and handling times of
+    inquiries. ``goals`` has, for each goal, how many were judged and how many were within.
     """
 
     names: tuple[str, ...]
@@ -180,9 +180,17 @@ def visit_cell() -> Cell:
     return Cell(VISIT_COUNTS, Durations(WAITING_BUCKETS))
 
 
+INQUIRY_COUNTS: Final = (*OUTCOMES, "quick", "continued", "stood_ms")
+"""Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; and
+how long they stood still between start and completion, parked or sent on."""
+
+QUICK_MS: Final = 15_000
+"""An inquiry handled in less may be a wrong press, and makes the figures look better."""
+
+
 def inquiry_cell() -> Cell:
     """An empty cell for inquiries."""
-    return Cell(OUTCOMES, Durations(HANDLING_BUCKETS))
+    return Cell(INQUIRY_COUNTS, Durations(HANDLING_BUCKETS))
 
 
 @dataclass(slots=True)
@@ -206,6 +214,10 @@ class Row:
     def form(self) -> list[Any]:
         """The stored row."""
         return [self.visits.form(), self.inquiries.form()]
+
+    def goal_ids(self) -> set[str]:
+        """The goals that judged anything."""
+        return {*self.visits.goals, *self.inquiries.goals}
 
     def judged(self, goal: str) -> tuple[int, int]:
         """How many a goal judged, and how many of them were within."""

@@ -8,12 +8,14 @@ counter is one person, of whom nothing is reported.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from queue_service.domain.calendar import local_hour
-from queue_service.domain.figures import Cell, Row, inquiry_cell, visit_cell
+from queue_service.domain.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
 from queue_service.domain.visit import ENDED_STATES, Inquiry, Visit
 
 VisitKey = tuple[str, str]
@@ -26,22 +28,26 @@ Key = TypeVar("Key")
 
 @dataclass(slots=True)
 class DaySummary:
-    """A day's visits and inquiries by cells. ``counters`` has every inquiry once more."""
+    """A day's visits and inquiries by cells. ``counters`` has every inquiry once more.
+
+    ``staffed`` is for how long counters were open, in ms, by hour.
+    """
 
     visits: dict[VisitKey, Cell] = field(default_factory=dict)
     inquiries: dict[InquiryKey, Cell] = field(default_factory=dict)
     counters: dict[str, Cell] = field(default_factory=dict)
+    staffed: dict[str, int] = field(default_factory=dict)
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
         issued = _hour(timezone, visit.issued_at), visit.issued_service
         _count_visit(visits_at(self.visits, issued), visit)
-        for inquiry in visit.inquiries:
+        for index, inquiry in enumerate(visit.inquiries):
             if inquiry.outcome is not None and inquiry.completed_at is not None:
                 completed = _hour(timezone, inquiry.completed_at)
                 key = completed, inquiry.service, inquiry.team or ""
-                _count_inquiry(inquiries_at(self.inquiries, key), inquiry)
-                _count_inquiry(inquiries_at(self.counters, inquiry.counter or ""), inquiry)
+                _count_inquiry(inquiries_at(self.inquiries, key), inquiry, index)
+                _count_inquiry(inquiries_at(self.counters, inquiry.counter or ""), inquiry, index)
 
     def absorb(self, other: DaySummary) -> None:
         """The visits of another summary as well."""
@@ -51,6 +57,8 @@ class DaySummary:
             inquiries_at(self.inquiries, inquiry_key).absorb(cell)
         for counter, cell in other.counters.items():
             inquiries_at(self.counters, counter).absorb(cell)
+        for hour, milliseconds in other.staffed.items():
+            self.staffed[hour] = self.staffed.get(hour, 0) + milliseconds
 
     def without_durations(self) -> DaySummary:
         """What is kept after the retention: counts by bucket, with the mean still exact."""
@@ -58,6 +66,7 @@ class DaySummary:
             {key: cell.in_buckets() for key, cell in self.visits.items()},
             {key: cell.in_buckets() for key, cell in self.inquiries.items()},
             {key: cell.in_buckets() for key, cell in self.counters.items()},
+            dict(self.staffed),
         )
 
     def whole(self) -> Row:
@@ -70,9 +79,11 @@ class DaySummary:
         return row
 
 
-def summarise(visits: Iterable[Visit], timezone: str) -> DaySummary:
-    """The summary of these visits, by the hours of a zone."""
-    summary = DaySummary()
+def summarise(
+    visits: Iterable[Visit], timezone: str, staffed: Mapping[str, int] = MappingProxyType({})
+) -> DaySummary:
+    """The summary of these visits, by the hours of a zone, and of the counters' open time."""
+    summary = DaySummary(staffed=dict(staffed))
     for visit in visits:
         summary.add(visit, timezone)
     return summary
@@ -112,26 +123,38 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
         cell.judge(goal, 1, int(within))
 
 
-def _count_inquiry(cell: Cell, inquiry: Inquiry) -> None:
+def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int) -> None:
     cell.count(str(inquiry.outcome))
+    cell.count("quick", int(inquiry.handled_ms < QUICK_MS))
+    cell.count("continued", int(index > 0))
+    cell.count("stood_ms", _stood(inquiry))
     cell.durations.add(inquiry.handled_ms)
     for goal, within in (inquiry.judged or {}).items():
         cell.judge(goal, 1, int(within))
 
 
-def to_text(summary: DaySummary) -> str:
-    """The stored form, a line each: how many visits, the whole day, the cells, the counters.
+def _stood(inquiry: Inquiry) -> int:
+    if inquiry.started_at is None or inquiry.completed_at is None:
+        return 0
+    return max(0, inquiry.completed_at - inquiry.started_at - inquiry.handled_ms)
 
-    Whoever wants the whole day or the counters need not read the cells.
+
+def to_text(summary: DaySummary) -> str:
+    """The stored form, a line each: its head, the whole day, the cells, the counters, their time.
+
+    The head is how many visits there are and a digest of the rest, so that two summaries are the
+    same if their heads are. Whoever wants the whole day or the counters need not read the cells.
     """
     whole = summary.whole()
     lines = (
-        whole.visits["issued"],
         whole.form(),
         [_forms(summary.visits), _forms(summary.inquiries)],
         [[counter, *cell.form()] for counter, cell in sorted(summary.counters.items())],
+        sorted(summary.staffed.items()),
     )
-    return "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
+    text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
+    digest = blake2b(text.encode(), digest_size=12).hexdigest()
+    return f"{whole.visits['issued']} {digest}\n{text}"
 
 
 def from_text(text: str) -> DaySummary:
@@ -144,12 +167,18 @@ def from_text(text: str) -> DaySummary:
         inquiries_at(summary.inquiries, (hour, service, team)).absorb_form(form)
     for counter, *form in stored_counters(text):
         inquiries_at(summary.counters, counter).absorb_form(form)
+    summary.staffed = stored_staffed(text)
     return summary
+
+
+def stored_head(text: str) -> str:
+    """What tells a stored summary from another."""
+    return text.partition("\n")[0]
 
 
 def visits_counted(text: str) -> int:
     """How many visits a stored summary counts."""
-    return int(text.partition("\n")[0])
+    return int(text.partition(" ")[0])
 
 
 def stored_whole(text: str) -> list[Any]:
@@ -166,8 +195,13 @@ def stored_cells(text: str) -> tuple[list[list[Any]], list[list[Any]]]:
 
 def stored_counters(text: str) -> list[list[Any]]:
     """The counters in a stored summary: the counter, its form."""
-    counters: list[list[Any]] = json.loads(text.split("\n", 3)[3])
+    counters: list[list[Any]] = json.loads(text.split("\n", 4)[3])
     return counters
+
+
+def stored_staffed(text: str) -> dict[str, int]:
+    """The counters' open time in a stored summary: ms by hour."""
+    return dict(json.loads(text.split("\n", 4)[4]))
 
 
 def _forms(cells: dict[Any, Cell]) -> list[list[Any]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from queue_service.domain.branch import Branch, Goal
+from queue_service.domain.calendar import weekly
 from queue_service.domain.visit import ENDED_STATES, FIRST_CONTACT, Inquiry, Visit
 
 HANDLING_BUCKETS: Final = (
@@ -42,10 +43,12 @@ def judge(branch: Branch, before: Visit, after: Visit) -> Visit:
     """``after`` with the goals' judgement on what has just been called, left or completed."""
     waited = _ended_wait(before, after)
     if waited is not None:
-        after = replace(after, judged=_waiting_judged(branch, after, waited))
+        called = after.first_called_at or 0
+        after = replace(after, judged=_waiting_judged(branch, after, waited, called))
     elif after.state == "abandoned" and after.first_called_at is None:
         gave_up = after.first_wait(after.ended_at)
-        after = replace(after, judged=_gave_up_judged(branch, after, gave_up or 0))
+        left = after.ended_at or 0
+        after = replace(after, judged=_gave_up_judged(branch, after, gave_up or 0, left))
     inquiries = tuple(
         replace(i, judged=_inquiry_judged(branch, i)) if i.outcome and i.judged is None else i
         for i in after.inquiries
@@ -121,17 +124,22 @@ def _count_judged(
         totals[f"within|{service}|{goal}"] += within
 
 
-def _waiting_goals(branch: Branch, service: str) -> Iterable[Goal]:
-    return (g for g in branch.goals if g.indicator == "waiting_time_within" and g.judges(service))
+def _goals(branch: Branch, service: str, at: int) -> Iterable[Goal]:
+    """The goals that have an opinion about a service at this time."""
+    return (g for g in branch.goals if g.judges(service) and in_force(branch, g, at))
 
 
-def _waiting_judged(branch: Branch, visit: Visit, waited: int) -> Judgement | None:
-    goals = _waiting_goals(branch, visit.issued_service)
-    return {g.id: waited < limit_ms(g) for g in goals} or None
+def _waiting_goals(branch: Branch, visit: Visit, at: int) -> Iterable[Goal]:
+    goals = _goals(branch, visit.issued_service, at)
+    return (g for g in goals if g.indicator == "waiting_time_within")
 
 
-def _gave_up_judged(branch: Branch, visit: Visit, waited: int) -> Judgement | None:
-    goals = _waiting_goals(branch, visit.issued_service)
+def _waiting_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:
+    return {g.id: waited < limit_ms(g) for g in _waiting_goals(branch, visit, at)} or None
+
+
+def _gave_up_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:
+    goals = _waiting_goals(branch, visit, at)
     return {g.id: False for g in goals if waited > limit_ms(g)} or None
 
 
@@ -139,8 +147,8 @@ def _inquiry_judged(branch: Branch, inquiry: Inquiry) -> Judgement:
     # An empty judgement is kept: a goal that is added later judges nothing of the past.
     return {
         goal.id: _inquiry_within(goal, inquiry)
-        for goal in branch.goals
-        if goal.indicator != "waiting_time_within" and goal.judges(inquiry.service)
+        for goal in _goals(branch, inquiry.service, inquiry.completed_at or 0)
+        if goal.indicator != "waiting_time_within"
     }
 
 
@@ -148,6 +156,11 @@ def _inquiry_within(goal: Goal, inquiry: Inquiry) -> bool:
     if goal.indicator == "first_contact":
         return inquiry.outcome in FIRST_CONTACT
     return inquiry.handled_ms < limit_ms(goal)
+
+
+def in_force(branch: Branch, goal: Goal, at: int) -> bool:
+    """Whether an instant lies in the hours of a goal, if it has any."""
+    return not goal.hours or weekly(goal.hours, branch.timezone, at)
 
 
 def limit_ms(goal: Goal) -> int:

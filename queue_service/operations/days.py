@@ -14,8 +14,10 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import day_bounds, moment
 from queue_service.domain.summary import DaySummary, summarise, to_text
 from queue_service.domain.visit import OPEN_STATES, Visit
+from queue_service.operations.history import keep_months, staffed_on
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
+from queue_service.store.history_store import HistoryStore
 
 _FIRST_DATE: Final = "0001-01-01"
 
@@ -35,6 +37,7 @@ def summarise_days(queue: Queue, now: int) -> int:
         past = _days_before(moment(branch, now).date, 1)
         for date in days.unsummarised(branch.id, _kept_until(days, branch, past)):
             written += summarise_day(queue, branch, date)
+        keep_months(queue, branch, now)
     return written
 
 
@@ -43,7 +46,7 @@ def summarise_day(queue: Queue, branch: Branch, date: str) -> bool:
     days = DayStore(queue.store)
 
     def make() -> str | None:
-        summary = _ended_day(days, branch, date)
+        summary = _ended_day(queue, branch, date)
         return None if summary is None else to_text(summary)
 
     return days.write_summary(branch.id, date, make)
@@ -60,27 +63,33 @@ def expire(queue: Queue, now: int) -> int:
     for branch in _live_branches(queue):
         oldest_kept = _days_before(moment(branch, now).date, branch.retention_days)
         for date in _kept_until(days, branch, _days_before(oldest_kept, 1)):
-            if _finished(days, branch, date):
+            if _finished(queue, branch, date):
                 removed += days.remove_visits(branch.id, date)
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
+        waiting = _kept_until(days, branch, _days_before(oldest_kept, 1))
+        needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
+        HistoryStore(queue.store).trim_shifts(branch.id, needed)
     return removed
 
 
-def _finished(days: DayStore, branch: Branch, date: str) -> bool:
+def _finished(queue: Queue, branch: Branch, date: str) -> bool:
     """Whether what remains of a day is written, now or earlier."""
+    days = DayStore(queue.store)
     if days.final(branch.id, date):
         return True
 
     def make() -> str | None:
-        summary = _ended_day(days, branch, date)
+        summary = _ended_day(queue, branch, date)
         return None if summary is None else to_text(summary.without_durations())
 
     return days.write_final(branch.id, date, make)
 
 
-def _ended_day(days: DayStore, branch: Branch, date: str) -> DaySummary | None:
+def _ended_day(queue: Queue, branch: Branch, date: str) -> DaySummary | None:
+    opened = staffed_on(queue, branch, date, queue.store.time())
+    visits = DayStore(queue.store).visits(branch.id, date)
     try:
-        return summarise(_all_ended(days.visits(branch.id, date)), branch.timezone)
+        return summarise(_all_ended(visits), branch.timezone, opened)
     except _StillOpen:
         return None
 

@@ -11,17 +11,19 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
 from queue_service.domain.errors import Invalid
 from queue_service.domain.figures import Row, Spread
+from queue_service.domain.goalbook import GoalBook
 from queue_service.domain.kpi import Share, share
-from queue_service.domain.summary import summarise, to_text
 from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
-from queue_service.domain.visit import ENDED_STATES
+from queue_service.domain.visit import ENDED_STATES, OUTCOMES
+from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
+from queue_service.store.history_store import HistoryStore
 
 MOST_DAYS: Final = 3660
 """The longest range: ten years."""
-FEWEST_DAYS_AT_A_COUNTER: Final = 7
-"""The shortest range for counters and teams, since one shift at one counter is one person."""
+Targets = Mapping[str, float | None]
+"""What share each goal asked for, by its id; None where it was not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Line:
     """The figures under one key; the total's key is None, and ``""`` is work without a team.
 
     ``visits`` counts those issued and their final states. It is None under a counter or a team:
-    a visit is issued at none. ``goals`` goes by their ids.
+    a visit is issued at none. ``goals`` and ``targets``, the shares these are held against, go by
+    the goals' ids: a day's are those that were in force on it.
     """
 
     key: str | None
@@ -38,6 +41,7 @@ class Line:
     waiting: Spread
     handling: Spread
     goals: Mapping[str, Share]
+    targets: Targets
 
     @property
     def inquiries(self) -> int:
@@ -77,17 +81,19 @@ def statistics(
     if by in AT_A_COUNTER:
         # Days to come say nothing, so they make no range longer. A historic branch knows none.
         _require_week(first, last if branch.historic else min(last, today), by)
-    table = Table(by)
+    table, by_day = Table(by), Table("day")
+    book = HistoryStore(queue.store).book(branch)
     days = DayStore(queue.store)
+    # What a range asked for as a whole depends on its days only where a goal changed in it.
+    alike = by == "day" or book.steady(first, last)
     for date, text in days.summaries(branch_id, days.dates(branch_id, first, last)):
-        table.add(date, text or _from_visits(days, branch, date))
-    return _told(branch, first, last, table)
-
-
-def _from_visits(days: DayStore, branch: Branch, date: str) -> str:
-    text = to_text(summarise(days.visits(branch.id, date), branch.timezone))
-    # If they were being removed meanwhile, what remains of them was written before.
-    return days.final(branch.id, date) or text
+        known = text or day_text(queue, branch, date, queue.store.time())
+        table.add(date, known)
+        if not alike:
+            by_day.add(date, known)
+    judged = table.rows if by == "day" else by_day.rows
+    targets = book.targets(judged) if judged else book.targets({last: table.total()})
+    return _told(branch, first, last, table, book, targets)
 
 
 def _require_range(first: str, last: str) -> None:
@@ -111,25 +117,26 @@ def _days(first: str, last: str) -> int:
     return (calendar_date.fromisoformat(last) - calendar_date.fromisoformat(first)).days + 1
 
 
-def _told(branch: Branch, first: str, last: str, table: Table) -> Statistics:
-    total = table.total()
-    targets: dict[str, float | None] = {goal.id: goal.target_ratio for goal in branch.goals}
-    for goal in sorted({*total.visits.goals, *total.inquiries.goals} - set(targets)):
-        targets[goal] = None  # judged then, and not configured any more
+def _told(
+    branch: Branch, first: str, last: str, table: Table, book: GoalBook, targets: Targets
+) -> Statistics:
     placed = table.by not in AT_A_COUNTER
-    rows = tuple(_line(key, row, targets, visits=placed) for key, row in table.in_order())
-    return Statistics(branch, first, last, table.by, rows, _line(None, total, targets))
+
+    def asked(key: str) -> Targets:
+        return {g: book.target(g, key) for g in targets} if table.by == "day" else targets
+
+    rows = tuple(_line(key, row, asked(key), visits=placed) for key, row in table.in_order())
+    return Statistics(branch, first, last, table.by, rows, _line(None, table.total(), targets))
 
 
-def _line(
-    key: str | None, row: Row, targets: Mapping[str, float | None], *, visits: bool = True
-) -> Line:
+def _line(key: str | None, row: Row, targets: Targets, *, visits: bool = True) -> Line:
     counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
     return Line(
         key=key,
         visits=counted if visits else None,
-        outcomes=dict(zip(row.inquiries.names, row.inquiries.counts, strict=True)),
+        outcomes={outcome: row.inquiries[outcome] for outcome in OUTCOMES},
         waiting=row.visits.durations.spread(),
         handling=row.inquiries.durations.spread(),
         goals={goal: share(*row.judged(goal), target) for goal, target in targets.items()},
+        targets=targets,
     )

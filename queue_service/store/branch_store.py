@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
 
-from queue_service.domain.branch import Branch
+from queue_service.domain.branch import Branch, Goal
 from queue_service.domain.calendar import Moment
 from queue_service.domain.caller import Memo
 from queue_service.domain.errors import BranchNotFound
-from queue_service.domain.tally import limit_ms
+from queue_service.domain.goalbook import entry
+from queue_service.domain.tally import in_force, limit_ms
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.visit_store import Reply
@@ -98,11 +99,14 @@ class BranchStore:
         # The registry lives in another slot, so it is told first: an id there without a
         # configuration is passed over.
         self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
-        keys = (k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters)
+        keys = (
+            k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters, k.shifts,
+            k.goals,
+        )  # fmt: skip
         args = (
             ground.branch.revision if ground.branch else "", ground.last_event, revision,
             json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
-            json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}',
+            json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
         )  # fmt: skip
         reply = self._store.run("configure", keys, args)
         self.forget(branch_id)
@@ -123,7 +127,7 @@ class BranchStore:
         m = memo or Memo("", "", "")
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
-            k.memo(m.scope, m.key), k.parked, k.visit_prefix,
+            k.memo(m.scope, m.key), k.parked, k.visit_prefix, k.shifts,
         )  # fmt: skip
         name = "counter.opened" if verb == "open" else "counter.closed"
         data = {"counter": counter, "team": team or None, "at": "@now"}
@@ -192,8 +196,9 @@ class BranchStore:
             k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
             k.queue_prefix, k.since_prefix, k.visit_prefix,
         )  # fmt: skip
+        now = at if at is not None else int(time() * 1000)
         goals = [
-            {"ms": limit_ms(g), "services": [s for s in branch.services if g.judges(s)]}
+            {"ms": limit_ms(g), "services": _judged(branch, g) if in_force(branch, g, now) else []}
             for g in branch.goals
             if g.indicator == "waiting_time_within"
         ]
@@ -210,3 +215,7 @@ class BranchStore:
         if document is None:
             return None
         return Branch.from_document(branch_id, revision, json.loads(document))
+
+
+def _judged(branch: Branch, goal: Goal) -> list[str]:
+    return [service for service in branch.services if goal.judges(service)]

@@ -13,14 +13,14 @@ from typing import Final, Protocol, TypeVar, cast
 
 from redis import WatchError
 
-from queue_service.domain.summary import visits_counted
+from queue_service.domain.summary import stored_head, visits_counted
 from queue_service.domain.visit import OPEN_STATES, Visit, visit_from_json
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 _MARK: Final = "making "
 _MARK_SECONDS: Final = 600
-_HEAD_BYTES: Final = 16
+_HEAD_BYTES: Final = 63
 _DAYS_AT_ONCE: Final = 50
 _VISITS_AT_ONCE: Final = 500
 
@@ -54,6 +54,22 @@ class DayStore:
             for date, final, text, size in zip(some, finals, summaries, sizes, strict=True):
                 yield date, final or (text if _is_whole(text, size) else None)
 
+    def heads(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
+        """Each date with what tells its summary from another, or None where there is none."""
+        k = BranchKeys(branch_id)
+        found = self._store.read(
+            lambda p: [
+                (
+                    p.getrange(k.final(date), 0, _HEAD_BYTES),
+                    p.getrange(k.summary(date), 0, _HEAD_BYTES),
+                    p.llen(k.index(date)),
+                )
+                for date in dates
+            ]
+        )
+        days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
+        return {date: _head(final, summary, size) for date, final, summary, size in days}
+
     def visits(self, branch_id: str, date: str) -> Iterator[Visit]:
         """A day's visits as issued, read a part at a time so that others come in between."""
         k = BranchKeys(branch_id)
@@ -75,19 +91,7 @@ class DayStore:
 
     def unsummarised(self, branch_id: str, dates: Sequence[str]) -> list[str]:
         """Those of the dates, all with visits, that have no summary."""
-        k = BranchKeys(branch_id)
-        found = self._store.read(
-            lambda p: [
-                (
-                    p.exists(k.final(date)),
-                    p.getrange(k.summary(date), 0, _HEAD_BYTES),
-                    p.llen(k.index(date)),
-                )
-                for date in dates
-            ]
-        )
-        days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
-        return [d for d, final, head, size in days if not final and not _is_whole(head, size)]
+        return [date for date, head in self.heads(branch_id, dates).items() if head is None]
 
     def write_summary(self, branch_id: str, date: str, make: Callable[[], str | None]) -> bool:
         """Keep what ``make`` gives, which reads the visits; None: nothing can be kept yet.
@@ -189,6 +193,12 @@ def _is_whole(text: str | None, size: int) -> bool:
     if not text or text.startswith(_MARK):
         return False
     return visits_counted(text) == size
+
+
+def _head(final: str, summary: str, size: int) -> str | None:
+    if final:
+        return stored_head(final)
+    return stored_head(summary) if _is_whole(summary, size) else None
 
 
 def _is_open(document: str) -> bool:

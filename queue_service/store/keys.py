@@ -86,6 +86,11 @@ class BranchKeys:
         return self._key("counters:heard")
 
     @property
+    def devices(self) -> str:
+        """Hash: ``device|sign`` → when a screen last gave a sign of life (ms)."""
+        return self._key("devices")
+
+    @property
     def parked(self) -> str:
         """Hash: id of a parked visit → the counter it was parked at."""
         return self._key("parked")
@@ -117,6 +122,25 @@ class BranchKeys:
     def final(self, date: str) -> str:
         """String: what remains of a business day whose visits are no longer kept."""
         return self._key(f"final:{date}")
+
+    def month(self, month: str) -> str:
+        """String: a whole month's history (``domain/history.py``), by ``2026-11``."""
+        return self._key(f"month:{month}")
+
+    @property
+    def shifts(self) -> str:
+        """Sorted set: openings and closings of counters (``domain/shifts.py``), by time (ms)."""
+        return self._key("shifts")
+
+    @property
+    def goals(self) -> str:
+        """List: the goals that were in force, each with since when (``domain/goalbook.py``)."""
+        return self._key("goals")
+
+    @property
+    def notes(self) -> str:
+        """Hash: date → notes on that day, as JSON (``domain/notes.py``)."""
+        return self._key("notes")
 
     @property
     def days(self) -> str:

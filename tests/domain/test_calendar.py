@@ -109,6 +109,7 @@ BACK_A_DATE = ("America/St_Johns", "2010-11-06")
 @example(SKIPPED, {}, [["02:30", "09:00"]])
 @example(SKIPPED, {}, [["02:00", "02:30"]])
 @example(BACK_A_DATE, {}, [["00:00", "09:00"]])
+@example(BACK_A_DATE, {"sat": [["00:00", "23:30"]]}, [])
 @given(st.sampled_from(WEEKENDS), weeks, some_hours())
 def test_agrees_with_the_clock_on_the_wall(
     weekend: tuple[str, str], week: dict[str, Hours], special: Hours

@@ -44,7 +44,7 @@ def inquiries(draw: st.DrawFn, begin: int) -> Inquiry:
         outcome=draw(st.sampled_from(OUTCOMES)),
         started_at=begin,
         handled_ms=handled,
-        completed_at=begin + handled,
+        completed_at=begin + handled + draw(st.sampled_from([0, 90_000])),
         counter=draw(st.sampled_from(["1", "2"])),
         team=draw(st.sampled_from([None, "library", "citizen"])),
         judged=draw(JUDGED),
@@ -102,8 +102,14 @@ def figures(row: Row) -> dict[str, Any]:
     }
 
 
-def counted(issued: list[Visit], completed: list[Inquiry]) -> dict[str, Any]:
+def stood(inquiry: Inquiry) -> int:
+    ended, began = inquiry.completed_at or 0, inquiry.started_at or 0
+    return ended - began - inquiry.handled_ms
+
+
+def counted(issued: list[Visit], done: list[tuple[Visit, Inquiry]]) -> dict[str, Any]:
     """The same by plain counting."""
+    completed = [inquiry for _, inquiry in done]
     walked = [v for v in issued if v.first_called_at and v.started_at]
     verdicts = [j for v in issued for j in (v.judged or {}).items()]
     verdicts += [j for i in completed for j in (i.judged or {}).items()]
@@ -113,6 +119,9 @@ def counted(issued: list[Visit], completed: list[Inquiry]) -> dict[str, Any]:
         "walks": len(walked),
         "walked_ms": sum(v.walked_ms for v in walked),
         **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
+        "quick": sum(i.handled_ms < 15_000 for i in completed),
+        "continued": sum(inquiry is not visit.inquiries[0] for visit, inquiry in done),
+        "stood_ms": sum(stood(i) for i in completed),
         "waiting": spread(
             [w for v in issued if (w := v.first_wait(v.first_called_at)) is not None]
         ),
@@ -148,12 +157,12 @@ def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
     expected = {
         key: counted(
             [v for v in day if parts(v).get(by) == key],
-            [i for v, i in done if parts_of_inquiry(v, i)[by] == key],
+            [(v, i) for v, i in done if parts_of_inquiry(v, i)[by] == key],
         )
         for key in keys
     }
     assert {key: figures(row) for key, row in table.in_order()} == expected
-    assert figures(table.total()) == counted(day, [i for _, i in done])
+    assert figures(table.total()) == counted(day, done)
 
 
 @given(DAYS, st.data())

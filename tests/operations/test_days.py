@@ -22,7 +22,7 @@ from tests.operations.conftest import CLERK, MORNING, Desk, document
 
 WEDNESDAY = "2026-11-25"
 DAY_MS = 86_400_000
-EMPTY = "1\n[[[1,1,0,0,0,0,0],[],[]],[[0,0,0,0,0],[],[]]]\n[[],[]]\n[]"
+EMPTY = "1 x\n[[[1,1,0,0,0,0,0],[],[]],[[0,0,0,0,0,0,0,0],[],[]]]\n[[],[]]\n[]\n[]"
 """A summary of one visit that never got to an inquiry."""
 
 

@@ -85,7 +85,9 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
         },
     }  # fmt: skip
     goal, waiting, _ = found["total"]["goals"]
-    assert list(goal) == ["id", "judged", "within", "ratio", "low", "high", "verdict"]
+    assert list(goal) == [
+        "id", "judged", "within", "ratio", "low", "high", "verdict", "target_ratio",
+    ]  # fmt: skip
     assert (goal["id"], goal["judged"], goal["within"], goal["ratio"]) == (
         "handling-6-min", 2, 1, 0.5,
     )  # fmt: skip

@@ -118,6 +118,11 @@ local function tell(events, name, data)
   return redis.call('XADD', events, 'MAXLEN', '~', LOG_LENGTH, '*', 'event', name, 'data', data)
 end
 
+-- Note that a counter was opened, handed to another team, or closed.
+local function shift(shifts, now, counter, state, team)
+  redis.call('ZADD', shifts, whole(now), whole(now) .. '|' .. counter .. '|' .. state .. '|' .. team)
+end
+
 local function add_all(key, increments)
   for field, n in pairs(increments) do
     if n ~= 0 then redis.call('HINCRBY', key, field, n) end

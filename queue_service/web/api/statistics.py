@@ -53,5 +53,8 @@ def _line_json(line: Line) -> dict[str, Any]:
         "inquiries": line.inquiries,
         "waiting_seconds": asdict(line.waiting),
         "handling_seconds": asdict(line.handling),
-        "goals": [{"id": goal, **asdict(share)} for goal, share in line.goals.items()],
+        "goals": [
+            {"id": goal, **asdict(share), "target_ratio": line.targets[goal]}
+            for goal, share in line.goals.items()
+        ],
     }

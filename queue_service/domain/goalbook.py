@@ -1,0 +1,101 @@
+"""Which goals were in force when: a day is judged by the goals of that day.
+
+Whether an inquiry was within a threshold is judged at its completion and kept with it. What is
+looked up here is what the share had to reach.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from queue_service.domain.branch import Branch, Goal, goal_from_document
+from queue_service.domain.calendar import day_bounds
+from queue_service.domain.figures import Row
+
+
+@dataclass(frozen=True, slots=True)
+class GoalBook:
+    """A branch's goals through time. ``since`` is in ms and rising, ``goals`` go with it."""
+
+    branch: Branch
+    since: tuple[int, ...]
+    goals: tuple[tuple[Goal, ...], ...]
+
+    def on(self, day: str) -> tuple[Goal, ...]:
+        """The goals in force at the end of a date; before the first entry, those of the first."""
+        if not self.since:
+            return self.branch.goals
+        index = bisect_right(self.since, day_bounds(self.branch, day)[1] - 1)
+        return self.goals[max(0, index - 1)]
+
+    def target(self, goal: str, day: str) -> float | None:
+        """What share a goal asked for on a date; None where it was not set."""
+        return next((g.target_ratio for g in self.on(day) if g.id == goal), None)
+
+    def targets(self, days: Mapping[str, Row]) -> dict[str, float | None]:
+        """What each goal that was in force or judged anything asked for over these dates."""
+        now = [goal.id for goal in self.branch.goals]
+        past = {goal.id for date in days for goal in self.on(date)}
+        past |= {goal for row in days.values() for goal in row.goal_ids()}
+        return {goal: self._joint(goal, days) for goal in [*now, *sorted(past - set(now))]}
+
+    def _joint(self, goal: str, days: Mapping[str, Row]) -> float | None:
+        if not days:
+            return next((g.target_ratio for g in self.branch.goals if g.id == goal), None)
+        return joint_target(
+            [(row.judged(goal)[0], self.target(goal, date)) for date, row in days.items()]
+        )
+
+    def steady(self, first: str, last: str) -> bool:
+        """Whether the same goals were in force on all dates from first to last."""
+        return self.on(first) is self.on(last)
+
+    def latest(self) -> dict[str, Goal]:
+        """Every goal there has been, as last set; those in force now come first."""
+        found = {goal.id: goal for goal in self.branch.goals}
+        for goals in reversed(self.goals):
+            for goal in goals:
+                found.setdefault(goal.id, goal)
+        return found
+
+    def changes(self, goal: str) -> list[tuple[int, Goal | None]]:
+        """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch."""
+        found: list[tuple[int, Goal | None]] = []
+        for since, goals in zip(self.since, self.goals, strict=True):
+            set_to = next((g for g in goals if g.id == goal), None)
+            if set_to != (found[-1][1] if found else None):
+                found.append((since, set_to))
+        return found
+
+
+def read_book(branch: Branch, entries: Iterable[str]) -> GoalBook:
+    """The book from its stored entries, oldest first: since when (ms), ``|``, the goals' JSON."""
+    read = [entry.partition("|")[::2] for entry in entries]
+    goals = tuple(tuple(map(goal_from_document, json.loads(text))) for _, text in read)
+    return GoalBook(branch, tuple(int(since) for since, _ in read), goals)
+
+
+def entry(document: Mapping[str, Any]) -> str:
+    """A configuration's goals as the book keeps them: the same text for the same goals."""
+    return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
+
+
+def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
+    """The share that several days asked for together, from each one's judged and its target.
+
+    Where all had the same target it is that one; else their mean, weighted by what was judged, so
+    that a range is met exactly when its days together have as many within as their goals asked
+    for. None where a day that judged anything has no target.
+    """
+    counted = [(judged, target) for judged, target in parts if judged]
+    targets = {target for _, target in counted} or {target for _, target in parts}
+    if None in targets or not targets:
+        return None
+    if len(targets) == 1:
+        return targets.pop()
+    total = sum(judged for judged, _ in counted)
+    return sum(judged * (target or 0.0) for judged, target in counted) / total

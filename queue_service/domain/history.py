@@ -1,0 +1,125 @@
+"""Some dates' figures, added up in every way that they are looked at.
+
+A month that is over is kept added up, so that a year is twelve readings and not 365. What is kept
+names the day summaries that it was made from, and counts only while they are still the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, TypeVar
+
+from queue_service.domain.calendar import weekday_of
+from queue_service.domain.figures import Row
+from queue_service.domain.summary import (
+    stored_cells,
+    stored_counters,
+    stored_staffed,
+    stored_whole,
+)
+
+HourOfWeek = tuple[int, str]
+"""Weekday, 0 for Monday, and hour (``"09"``) of the branch's zone."""
+
+Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class History:
+    """Rows by date, hour of the week, service, team and counter.
+
+    Visits stand under the hour and service of their issue, inquiries under those of their
+    completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
+    the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms.
+    """
+
+    days: dict[str, Row] = field(default_factory=dict)
+    hours: dict[HourOfWeek, Row] = field(default_factory=dict)
+    services: dict[str, Row] = field(default_factory=dict)
+    teams: dict[str, Row] = field(default_factory=dict)
+    counters: dict[str, Row] = field(default_factory=dict)
+    staffed: dict[HourOfWeek, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Row:
+        """All days together."""
+        return total(self.days.values())
+
+    def days_by_weekday(self) -> dict[int, int]:
+        """How many of the dates fall on each weekday."""
+        weekdays = [weekday_of(date) for date in self.days]
+        return {weekday: weekdays.count(weekday) for weekday in sorted(set(weekdays))}
+
+    def add_day(self, date: str, text: str) -> None:
+        """A date's stored summary as well."""
+        weekday = weekday_of(date)
+        _row(self.days, date).absorb_form(stored_whole(text))
+        visits, inquiries = stored_cells(text)
+        for hour, service, *form in visits:
+            _row(self.hours, (weekday, hour)).visits.absorb_form(form)
+            _row(self.services, service).visits.absorb_form(form)
+        for hour, service, team, *form in inquiries:
+            _row(self.hours, (weekday, hour)).inquiries.absorb_form(form)
+            _row(self.services, service).inquiries.absorb_form(form)
+            _row(self.teams, team).inquiries.absorb_form(form)
+        for counter, *form in stored_counters(text):
+            _row(self.counters, counter).inquiries.absorb_form(form)
+        for hour, milliseconds in stored_staffed(text).items():
+            self._staff((weekday, hour), milliseconds)
+
+    def add_stored(self, text: str) -> None:
+        """A stored history as well."""
+        days, hours, services, teams, counters, staffed = json.loads(text.partition("\n")[2])
+        for rows, forms in (
+            (self.days, days),
+            (self.services, services),
+            (self.teams, teams),
+            (self.counters, counters),
+        ):
+            for key, form in forms:
+                _row(rows, key).absorb_form(form)
+        for weekday, hour, form in hours:
+            _row(self.hours, (weekday, hour)).absorb_form(form)
+        for weekday, hour, milliseconds in staffed:
+            self._staff((weekday, hour), milliseconds)
+
+    def to_text(self, heads: Mapping[str, str]) -> str:
+        """The stored form: the heads of the day summaries it was made from, and its rows."""
+        named = (self.days, self.services, self.teams, self.counters)
+        days, *others = ([[key, row.form()] for key, row in sorted(r.items())] for r in named)
+        hours = [[*key, row.form()] for key, row in sorted(self.hours.items())]
+        staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
+        body = json.dumps([days, hours, *others, staffed], separators=(",", ":"))
+        return f"{_heads(heads)}\n{body}"
+
+    def _staff(self, key: HourOfWeek, milliseconds: int) -> None:
+        self.staffed[key] = self.staffed.get(key, 0) + milliseconds
+
+
+def made_from(text: str, heads: Mapping[str, str]) -> bool:
+    """Whether a stored history was made from exactly these day summaries."""
+    return text.partition("\n")[0] == _heads(heads)
+
+
+def total(rows: Iterable[Row]) -> Row:
+    """All of the rows together."""
+
+    def add(sum_: Row, row: Row) -> Row:
+        sum_.absorb(row)
+        return sum_
+
+    return reduce(add, rows, Row())
+
+
+def _heads(heads: Mapping[str, str]) -> str:
+    return json.dumps(heads, sort_keys=True, separators=(",", ":"))
+
+
+def _row(rows: dict[Key, Row], key: Any) -> Row:
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = Row()
+    return row

@@ -1,0 +1,101 @@
+"""Periods of dates that figures are looked at by, and those they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Kind = Literal["day", "week", "month", "year", "range"]
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The dates from ``first`` to ``last`` (``2026-11-25``), both inclusive.
+
+    A week begins on Monday. A ``range`` is any other choice of dates.
+    """
+
+    kind: Kind
+    first: str
+    last: str
+
+    def __len__(self) -> int:
+        return (_date(self.last) - _date(self.first)).days + 1
+
+    def dates(self) -> Iterator[str]:
+        """Every date of it, in order."""
+        return ((_date(self.first) + timedelta(days=n)).isoformat() for n in range(len(self)))
+
+    def holds(self, day: str) -> bool:
+        """Whether a date lies in it."""
+        return self.first <= day <= self.last
+
+
+def period_of(kind: Kind, day: str) -> Period:
+    """The day, week, month or year that holds a date; the range of that date alone."""
+    at = _date(day)
+    if kind == "week":
+        monday = at - at.weekday() * _DAY
+        return _period(kind, monday, monday + 6 * _DAY)
+    if kind == "month":
+        return _period(kind, at.replace(day=1), _month_after(at) - _DAY)
+    if kind == "year":
+        return _period(kind, date(at.year, 1, 1), date(at.year, 12, 31))
+    return _period(kind, at, at)
+
+
+def between(first: str, last: str) -> Period:
+    """A free range of dates."""
+    return Period("range", first, last)
+
+
+def before(period: Period) -> Period:
+    """The period before it: of a range, as many days up to its beginning."""
+    end = _date(period.first) - _DAY
+    if period.kind == "range":
+        return _period("range", end - (len(period) - 1) * _DAY, end)
+    return period_of(period.kind, end.isoformat())
+
+
+def after(period: Period) -> Period:
+    """The period after it."""
+    start = _date(period.last) + _DAY
+    if period.kind == "range":
+        return _period("range", start, start + (len(period) - 1) * _DAY)
+    return period_of(period.kind, start.isoformat())
+
+
+def year_before(period: Period) -> Period:
+    """The same a year before: the same month or year, else the same weekdays 52 weeks back."""
+    if period.kind in ("month", "year"):
+        at = _date(period.first)
+        return period_of(period.kind, at.replace(year=at.year - 1).isoformat())
+    back = timedelta(weeks=52)
+    return _period(period.kind, _date(period.first) - back, _date(period.last) - back)
+
+
+def whole_months(period: Period) -> list[Period]:
+    """The months that lie in it from their first day to their last."""
+    first = period_of("month", period.first)
+    month = first if first.first == period.first else after(first)
+    found = []
+    while month.last <= period.last:
+        found.append(month)
+        month = after(month)
+    return found
+
+
+def _month_after(at: date) -> date:
+    return (at.replace(day=1) + 32 * _DAY).replace(day=1)
+
+
+def _period(kind: Kind, first: date, last: date) -> Period:
+    return Period(kind, first.isoformat(), last.isoformat())
+
+
+def _date(day: str) -> date:
+    return date.fromisoformat(day)

@@ -7,11 +7,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboards import board
 from queue_service.live import Live
+from queue_service.metrics.health import HealthCollector
 from queue_service.operations.queue import open_queue
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
-from queue_service.store.connection import connect, connect_reader
+from queue_service.store.connection import connect, connect_job_health, connect_reader
 from queue_service.store.gathering import Gathering
+from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.web import (
     access,
@@ -26,7 +28,15 @@ from queue_service.web import (
     login,
     monitoring,
 )
-from queue_service.web.api import branches, counters, description, events, statistics, visits
+from queue_service.web.api import (
+    branches,
+    counters,
+    description,
+    devices,
+    events,
+    statistics,
+    visits,
+)
 from queue_service.web.application import Application
 
 PARTS = (
@@ -34,6 +44,7 @@ PARTS = (
     counters,
     branches,
     events,
+    devices,
     statistics,
     description,
     login,
@@ -58,7 +69,10 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
     app.extensions["queue_settings"] = settings
-    app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir))
+    health = HealthCollector(
+        store, JobHealth(connect_job_health(settings)), settings.replicas_to_wait
+    )
+    app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir, health))
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     i18n.init_i18n(app)

@@ -13,10 +13,14 @@ from redis import Redis
 from rq import Worker
 from rq.job import Job
 
+from queue_service.store.job_health import JobHealth
 from workers.schedule import PERIODIC, job_queue
 
 ALLOWED: Final = frozenset(job.name for job in PERIODIC)
 """The functions a job may name."""
+
+EVERY_SECONDS: Final = {job.name: job.every_seconds for job in PERIODIC}
+"""How often each periodic job is due."""
 
 
 class JobNotAllowed(Exception):
@@ -45,9 +49,21 @@ class AllowedJob(Job):
         self.webhooks = []
 
 
+class PeriodicWorker(Worker):
+    """A worker that notes when each periodic job last succeeded, for the metrics."""
+
+    def handle_job_success(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        """Keep the result, as RQ does, and note the success."""
+        super().handle_job_success(job, *args, **kwargs)
+        name = str(job.func_name)
+        if name in EVERY_SECONDS:
+            JobHealth(self.connection).succeeded(name, EVERY_SECONDS[name])
+
+
 def make_worker(connection: Redis) -> Worker:
     """A worker for the service's queue, each job in a process of its own."""
-    return Worker(
+    JobHealth(connection).forget_all_but(EVERY_SECONDS)
+    return PeriodicWorker(
         [job_queue(connection)],
         connection=connection,
         serializer="json",

@@ -33,6 +33,12 @@ class IssueBody(Strict):
     priority: Priority = "normal"
 
 
+class SlipBody(Strict):
+    """A kiosk hands a slip to its printer (false), or its browser has printed one (true)."""
+
+    printed: bool
+
+
 class ServeBody(Strict):
     """A walk-in or a phone call that is served at once."""
 

@@ -24,6 +24,7 @@ from queue_service.metrics.families import (
     WAITING,
     Family,
 )
+from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.layout import Layout, lay_out
 from queue_service.store.branch_store import BranchStore
 from queue_service.store.readings import Reading, ReadingStore
@@ -41,10 +42,12 @@ class QueueCollector:
         branches: BranchStore,
         readings: ReadingStore,
         pause: Callable[[], object] = lambda: None,
+        health: HealthCollector | None = None,
     ) -> None:
         self._branches = branches
         self._readings = readings
         self._pause = pause
+        self._health = health
         self._layouts: dict[str, Layout] = {}
         self._changes: dict[str, tuple[str, Moment, float]] = {}
 
@@ -64,12 +67,14 @@ class QueueCollector:
 
     def _all_branches(self) -> Iterator[str]:
         texts: Texts = {family: [] for family in OF_BRANCHES}
-        for branch in self._branches.all():
-            if not branch.historic:
-                self._one_branch(branch, self._readings.read(branch), texts)
+        branches = [branch for branch in self._branches.all() if not branch.historic]
+        for branch in branches:
+            self._one_branch(branch, self._readings.read(branch), texts)
         for family, lines in texts.items():
             yield family.heading
             yield from lines
+        if self._health is not None:
+            yield from self._health.lines(branches)
 
     def _one_branch(self, branch: Branch, reading: Reading, texts: Texts) -> None:
         layout = self._layout(branch, reading)

@@ -69,6 +69,15 @@ def connect_jobs(settings: Settings) -> Redis:
     )
 
 
+def connect_job_health(settings: Settings) -> Redis:
+    """A client that looks at the job queue from a request, and waits no longer than one may."""
+    return _client(
+        settings.jobs_redis_url or store_url(settings),
+        answer_within=settings.store_timeout_seconds,
+        decode_responses=True,
+    )
+
+
 def _client(url: str, *, answer_within: float | None, decode_responses: bool) -> Redis:
     return Redis.from_pool(
         BlockingConnectionPool.from_url(

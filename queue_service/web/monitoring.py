@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Request, Response, jsonify
 from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
+from queue_service.metrics.health import HealthCollector
 from queue_service.operations.queue import Queue
 from queue_service.store.readings import ReadingStore
 from queue_service.web.access import allow, public
@@ -31,14 +32,18 @@ def install(app: Flask) -> None:
     app.wsgi_app = _Measured(app.wsgi_app)  # type: ignore[method-assign]
 
 
-def blueprint(queue: Queue, shared_metrics: Path | None) -> Blueprint:
+def blueprint(
+    queue: Queue, shared_metrics: Path | None, health: HealthCollector | None = None
+) -> Blueprint:
     """The addresses.
 
     ``shared_metrics`` is the folder in which the web processes share their own metrics, None
-    where there is but one.
+    where there is but one. ``health`` tells of what the queue stands on.
     """
     monitoring = Blueprint("monitoring", __name__)
-    collector = QueueCollector(queue.branches, ReadingStore(queue.store), pause=gevent.sleep)
+    collector = QueueCollector(
+        queue.branches, ReadingStore(queue.store), pause=gevent.sleep, health=health
+    )
 
     @monitoring.get("/healthz")
     @public

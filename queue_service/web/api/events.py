@@ -11,12 +11,14 @@ from typing import Final
 from flask import Blueprint, Response, g, request
 
 from queue_service.contract.reading import invalid
+from queue_service.domain.access import SCREEN_ROLES
 from queue_service.domain.caller import Caller
 from queue_service.domain.errors import RateLimited, StoreUnavailable
 from queue_service.live import Live, Message, Subscription, encode, is_after, store_message
 from queue_service.operations import branches
 from queue_service.operations.queue import Deed, Queue
 from queue_service.operations.state import state
+from queue_service.store.device_store import DeviceStore
 from queue_service.store.stream_store import StreamStore
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.app_parts import live, queue, settings
@@ -39,6 +41,7 @@ class Stream:
     ) -> None:
         self.id = token_hex(8)
         self._streams = StreamStore(service.store)
+        self._devices = DeviceStore(service.store)
         self._live = events
         self._queue = service
         self._door = door
@@ -85,6 +88,7 @@ class Stream:
     ) -> Iterator[bytes]:
         spoken = heard = renewed = monotonic()
         self._hear(counter)
+        self._sign()
         while not subscription.cut and self._door.still_allowed(self._caller):
             told = subscription.wait(CHECK_SECONDS)
             if told is not None and _is_news(told, position):
@@ -101,11 +105,19 @@ class Stream:
                 renewed = now
                 with suppress(StoreUnavailable):
                     self._streams.renew(self._caller.id, self.id)
+                self._sign()
 
     def _hear(self, counter: str | None) -> None:
         if counter is not None:
             with suppress(StoreUnavailable):
                 self._queue.branches.hear(self._branch, [counter], self._queue.store.time())
+
+    def _sign(self) -> None:
+        """A screen that holds its stream open is alive."""
+        for role in SCREEN_ROLES:
+            if self._caller.role == role:
+                with suppress(StoreUnavailable):
+                    self._devices.note(self._branch, self._caller.id, role)
 
 
 def _is_news(told: Message, position: str) -> bool:

@@ -35,8 +35,11 @@ export function wait(estimate) {
   return low === high ? t("wait.about", { high }) : t("wait.range", { low, high });
 }
 
-/** Print the slip through the browser; a kiosk's browser does so without asking. */
-export function printTicket(visit, setup, service, { paper, now }) {
+/**
+ * Print the slip through the browser; a kiosk's browser does so without asking. `tell(printed)` is
+ * called before, and when the browser says that it has printed.
+ */
+export function printTicket(visit, setup, service, { paper, now, tell }) {
   const date = new Intl.DateTimeFormat(locale(), {
     day: "numeric",
     month: "long",
@@ -59,5 +62,7 @@ export function printTicket(visit, setup, service, { paper, now }) {
   );
   slip.style.setProperty("--characters", visit.number.length);
   $("#print").replaceChildren(slip);
+  tell(false);
+  addEventListener("afterprint", () => tell(true), { once: true });
   print();
 }

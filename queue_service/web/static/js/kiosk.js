@@ -17,6 +17,7 @@ import {
   setup,
   unsureIsOther,
 } from "./kiosk-setup.js";
+import { tellOfSlip } from "./kiosk-printer.js";
 import { drawTicket, printTicket } from "./kiosk-ticket.js";
 import { drawTrouble, troubleOf } from "./kiosk-trouble.js";
 
@@ -172,7 +173,7 @@ async function findOut(trouble) {
 }
 
 function printSlip(visit) {
-  printTicket(visit, setup, serviceName(visit.service), { paper, now: now() });
+  printTicket(visit, setup, serviceName(visit.service), { paper, now: now(), tell: tellOfSlip });
 }
 
 function refresh() {

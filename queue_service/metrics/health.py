@@ -1,0 +1,119 @@
+"""What the queue stands on, read at each scrape: screens, background work, the store itself.
+
+Its cost is that of a handful of questions, whatever the number of visits and jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain.access import SCREEN_ROLES, TokenRecord
+from queue_service.domain.branch import Branch
+from queue_service.metrics.families import Family
+from queue_service.metrics.health_families import (
+    AOF_ENABLED,
+    DEVICE,
+    JOB_PERIOD,
+    JOB_SUCCESS,
+    JOBS_FAILED,
+    JOBS_UP,
+    JOBS_WAITING,
+    MEMORY_LIMIT,
+    MEMORY_USED,
+    OF_HEALTH,
+    REPLICAS,
+    REPLICAS_WANTED,
+    REWRITE_OK,
+    SLIP,
+    WORKERS,
+    WRITE_OK,
+)
+from queue_service.store.access_store import AccessStore
+from queue_service.store.device_store import DeviceStore, Sign, Signs
+from queue_service.store.job_health import JobHealth, Jobs
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.store_health import StoreHealth, store_health
+
+Sample = tuple[Family, str, float]
+"""A metric, its labels as they are written, and its value."""
+
+_JOBS_FOLDER: Final = "workers.jobs."
+
+
+@dataclass(frozen=True)
+class HealthCollector:
+    """Tells of everything beside the queue. ``replicas_wanted`` is how many replicas must follow.
+
+    ``jobs`` is None where nobody looks after background work.
+    """
+
+    store: RedisStore
+    jobs: JobHealth | None = None
+    replicas_wanted: int = 0
+
+    def lines(self, branches: Iterable[Branch]) -> Iterator[str]:
+        """The lines of every metric, in the text format. Raises StoreUnavailable."""
+        samples = [*self._devices([branch.id for branch in branches]), *self._jobs()]
+        samples += _of_store(store_health(self.store), self.replicas_wanted)
+        texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
+        for family, labels, value in samples:
+            texts[family].append(f"{family.name}{labels} {value:.15g}\n")
+        for family, lines in texts.items():
+            if lines:
+                yield family.heading
+                yield from lines
+
+    def _devices(self, branches: list[str]) -> Iterator[Sample]:
+        signs = DeviceStore(self.store).signs(branches)
+        tokens = [t for t in AccessStore(self.store).tokens() if t.role in SCREEN_ROLES]
+        for branch, known in signs.items():
+            for token in tokens:
+                if token.branch in (None, branch):
+                    yield from _of_device(branch, token, known)
+
+    def _jobs(self) -> Iterator[Sample]:
+        if self.jobs is None:
+            return
+        jobs = self.jobs.read()
+        yield JOBS_UP, "", int(jobs is not None)
+        if jobs is not None:
+            yield from _of_jobs(jobs)
+
+
+def _of_device(branch: str, token: TokenRecord, signs: Signs) -> Iterator[Sample]:
+    """A screen that was set up counts as heard from then; a program's token once it follows."""
+    labels = f'branch="{branch}",device="{token.id}"'
+    role: Sign = "kiosk" if token.role == "kiosk" else "display"
+    since = token.created_at if token.device else 0
+    seen = max(signs.get((token.id, role), 0), since)
+    if seen:
+        yield DEVICE, f'{{{labels},kind="{role}"}}', seen / 1000
+    if (token.id, "slip") in signs:
+        printed = signs.get((token.id, "printer"), 0)
+        yield DEVICE, f'{{{labels},kind="printer"}}', printed / 1000
+        yield SLIP, f"{{{labels}}}", signs[token.id, "slip"] / 1000
+
+
+def _of_jobs(jobs: Jobs) -> Iterator[Sample]:
+    for family, counts in ((JOBS_WAITING, jobs.waiting), (JOBS_FAILED, jobs.failed)):
+        for queue, count in counts.items():
+            yield family, f'{{queue="{queue}"}}', count
+    yield WORKERS, "", jobs.workers
+    for name, run in jobs.runs.items():
+        # Not "job": that label is Prometheus' own, and it would rename this one.
+        labels = f'{{task="{name.removeprefix(_JOBS_FOLDER)}"}}'
+        yield JOB_SUCCESS, labels, run.succeeded_at / 1000
+        yield JOB_PERIOD, labels, run.every_seconds
+
+
+def _of_store(health: StoreHealth | None, replicas_wanted: int) -> Iterator[Sample]:
+    if health is not None:
+        yield MEMORY_USED, "", health.memory_used
+        yield MEMORY_LIMIT, "", health.memory_limit
+        yield AOF_ENABLED, "", health.aof_enabled
+        yield WRITE_OK, "", health.write_ok
+        yield REWRITE_OK, "", health.rewrite_ok
+        yield REPLICAS, "", health.replicas
+        yield REPLICAS_WANTED, "", replicas_wanted

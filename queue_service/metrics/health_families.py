@@ -1,0 +1,57 @@
+"""Metrics of what the queue stands on: screens, background work and the store itself.
+
+They stand in ``/metrics/queue`` beside the queue's own, for they too are the same whoever is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_service.metrics.families import Family
+
+DEVICE: Final = Family(
+    "queue_device_last_seen_timestamp_seconds",
+    "gauge",
+    "When a screen was last heard from, by kind; printer: when a slip was last printed, 0 never.",
+)
+SLIP: Final = Family(
+    "queue_printer_slip_sent_timestamp_seconds",
+    "gauge",
+    "When a kiosk last handed a slip to its printer. Absent where it prints none.",
+)
+JOBS_UP: Final = Family("queue_jobs_up", "gauge", "1 if the background work's Redis answered.")
+JOBS_WAITING: Final = Family("queue_jobs_waiting", "gauge", "Background jobs that wait.")
+JOBS_FAILED: Final = Family(
+    "queue_jobs_failed", "gauge", "Background jobs that failed within the last day or so."
+)
+WORKERS: Final = Family("queue_workers", "gauge", "Background workers that are alive.")
+JOB_SUCCESS: Final = Family(
+    "queue_job_last_success_timestamp_seconds", "gauge", "When a periodic job last succeeded."
+)
+JOB_PERIOD: Final = Family("queue_job_period_seconds", "gauge", "How often a periodic job is due.")
+MEMORY_USED: Final = Family("queue_store_memory_used_bytes", "gauge", "Memory the store uses.")
+MEMORY_LIMIT: Final = Family(
+    "queue_store_memory_limit_bytes",
+    "gauge",
+    "Memory the store may use: its own limit, else all of its machine's. At it nothing is taken.",
+)
+AOF_ENABLED: Final = Family(
+    "queue_store_aof_enabled", "gauge", "1 if the store keeps what it acknowledges on disk."
+)
+WRITE_OK: Final = Family(
+    "queue_store_last_write_ok", "gauge", "1 if the store's last write to its disk succeeded."
+)
+REWRITE_OK: Final = Family(
+    "queue_store_last_rewrite_ok", "gauge", "1 if the store's files were last compacted well."
+)
+REPLICAS: Final = Family("queue_store_replicas", "gauge", "Replicas connected to the store.")
+REPLICAS_WANTED: Final = Family(
+    "queue_store_replicas_wanted",
+    "gauge",
+    "Replicas that must have a change before it is acknowledged.",
+)
+
+OF_HEALTH: Final = (
+    DEVICE, SLIP, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS, JOB_SUCCESS, JOB_PERIOD,
+    MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED, WRITE_OK, REWRITE_OK, REPLICAS, REPLICAS_WANTED,
+)  # fmt: skip

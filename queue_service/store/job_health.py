@@ -1,0 +1,91 @@
+"""How the background work goes, read from the jobs' Redis without going through its jobs.
+
+RQ keeps the lists; their keys are its own, and a test with a real worker holds them to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+RUNS: Final = "queue:jobs:succeeded"
+"""Hash: a periodic job's name → ``ms|seconds``: its last success, and how often it is due."""
+
+_QUEUES: Final = "rq:queues"
+_QUEUE: Final = "rq:queue:"
+_FAILED: Final = "rq:failed:"
+_WORKERS: Final = "rq:workers"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A periodic job: when it last succeeded (ms), and how often it is due (seconds)."""
+
+    succeeded_at: int
+    every_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The background work now. ``waiting`` and ``failed`` are by queue; failures stay a day."""
+
+    waiting: Mapping[str, int]
+    failed: Mapping[str, int]
+    workers: int
+    runs: Mapping[str, Run]
+
+
+class JobHealth:
+    """Reads the background work, and notes what went well."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client: Any = client
+
+    def succeeded(self, name: str, every_seconds: int) -> None:
+        """A periodic job has just succeeded. Raises RedisError."""
+        seconds, microseconds = self._client.time()
+        at = int(seconds) * 1000 + int(microseconds) // 1000
+        self._client.hset(RUNS, name, f"{at}|{every_seconds}")
+
+    def forget_all_but(self, names: Iterable[str]) -> None:
+        """Forget jobs that are no longer periodic, lest they seem late. Raises RedisError."""
+        known = [_text(name) for name in self._client.hkeys(RUNS)]
+        if gone := sorted(set(known) - set(names)):
+            self._client.hdel(RUNS, *gone)
+
+    def read(self) -> Jobs | None:
+        """The background work, or None while its Redis does not answer."""
+        try:
+            return self._read()
+        except RedisError:
+            return None
+
+    def _read(self) -> Jobs:
+        with self._client.pipeline(transaction=False) as p:
+            p.smembers(_QUEUES).smembers(_WORKERS).hgetall(RUNS)
+            queues, workers, runs = p.execute()
+            names = sorted(_text(key).removeprefix(_QUEUE) for key in queues)
+            for name in names:
+                p.llen(_QUEUE + name).zcard(_FAILED + name)
+            # A worker that was killed stays on the list; only one that lives has a key.
+            p.exists(*workers) if workers else p.echo(0)
+            *counts, alive = p.execute()
+        return Jobs(
+            waiting=dict(zip(names, counts[::2], strict=True)),
+            failed=dict(zip(names, counts[1::2], strict=True)),
+            workers=int(alive),
+            runs={_text(name): _run(_text(value)) for name, value in sorted(runs.items())},
+        )
+
+
+def _run(value: str) -> Run:
+    at, _, every = value.partition("|")
+    return Run(int(at), int(every))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

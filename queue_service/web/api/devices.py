@@ -1,0 +1,32 @@
+"""What screens tell of themselves."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+
+from queue_service.contract import bodies
+from queue_service.operations.branches import get_branch
+from queue_service.store.device_store import DeviceStore, Sign
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body
+
+blueprint = Blueprint("devices", __name__, url_prefix="/api/v1/branches/<branch>")
+
+_NO_CONTENT = 204
+
+
+@blueprint.post("/slips")
+@allow("kiosk")
+@describe("Tell how a kiosk's printer does", body=bodies.SlipBody, answers={_NO_CONTENT: ""})
+def slips(branch: str) -> Response:
+    """Before a slip is handed to the printer, and when the browser says that it was printed.
+
+    It names no ticket, and comes after it: a ticket never waits for this.
+    """
+    given = body(bodies.SlipBody)
+    found = get_branch(queue(), branch)
+    sign: Sign = "printer" if given.printed else "slip"
+    DeviceStore(queue().store).note(found.id, g.caller.id, sign)
+    return Response(status=_NO_CONTENT)

@@ -1,0 +1,200 @@
+"""/metrics/queue beside the queue: screens, background work and the store, all of them real."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+
+import pytest
+from redis import Redis
+
+from queue_service.domain.access import TokenRecord, digest
+from queue_service.metrics.collector import QueueCollector
+from queue_service.metrics.health import HealthCollector
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect_job_health, connect_jobs
+from queue_service.store.device_store import DeviceStore
+from queue_service.store.job_health import JobHealth
+from queue_service.store.keys import BranchKeys
+from queue_service.store.readings import ReadingStore
+from queue_service.store.redis_store import RedisStore
+from tests.metrics.places import Place, Samples, read
+from tests.programs import find_program
+from workers.schedule import PERIODIC, enqueue_due, job_queue
+from workers.worker import make_worker
+
+B = "holbaek"
+SEEN = "queue_device_last_seen_timestamp_seconds"
+
+
+class Watched:
+    """A branch with all that is measured around it."""
+
+    def __init__(self, place: Place, settings: Settings) -> None:
+        self.place = place
+        self.store = place.queue.store
+        self.settings = settings
+        self.access = AccessStore(self.store)
+
+    def text(self, **changes: object) -> bytes:
+        """What a scrape gives."""
+        health = HealthCollector(self.store, JobHealth(connect_job_health(self.settings)), 1)
+        readings = ReadingStore(self.store)
+        health = replace(health, **changes)  # type: ignore[arg-type]
+        return QueueCollector(self.place.queue.branches, readings, health=health).collect()
+
+    def scrape(self) -> Samples:
+        """The same, read."""
+        return read(self.text())
+
+    def screen(self, role: str) -> TokenRecord:
+        """A kiosk or display set up by its link."""
+        now = self.access.now()
+        _, code = access.create_enrolment(self.access, role, B, now=now)
+        _, secret = access.enrol(self.access, code, now=now)
+        token = self.access.token(digest(secret))
+        assert token is not None
+        return token
+
+
+@pytest.fixture
+def watched(place: Place, settings: Settings) -> Watched:
+    return Watched(place, settings)
+
+
+def test_a_screen_that_was_set_up_counts_as_seen_then_and_until_it_is_revoked(
+    watched: Watched,
+) -> None:
+    kiosk = watched.screen("kiosk")
+    assert watched.scrape()[SEEN, B, kiosk.id, "kiosk"] == kiosk.created_at / 1000
+    access.revoke_token(watched.access, kiosk.id)
+    assert not [key for key in watched.scrape() if key[0] == SEEN]
+
+
+def test_a_sign_of_life_is_written_once_a_minute_and_no_more(
+    watched: Watched, redis_client: Redis
+) -> None:
+    display = watched.screen("display")
+    devices = DeviceStore(watched.store)
+    devices.note(B, display.id, "display")
+    key, field = BranchKeys(B).devices, f"{display.id}|display"
+    first = redis_client.hget(key, field)
+    devices.note(B, display.id, "display")
+    assert redis_client.hget(key, field) == first
+    assert watched.scrape()[SEEN, B, display.id, "display"] == int(str(first)) / 1000
+
+    redis_client.hset(key, field, str(int(str(first)) - 60_000))
+    devices.note(B, display.id, "display")
+    assert int(str(redis_client.hget(key, field))) >= int(str(first))
+
+
+def test_a_kiosk_that_prints_tells_of_its_printer(watched: Watched) -> None:
+    kiosk = watched.screen("kiosk")
+    sent = "queue_printer_slip_sent_timestamp_seconds", B, kiosk.id
+    assert sent not in watched.scrape()
+    DeviceStore(watched.store).note(B, kiosk.id, "slip")
+    samples = watched.scrape()
+    assert samples[SEEN, B, kiosk.id, "printer"] == 0, "it has never printed"
+    DeviceStore(watched.store).note(B, kiosk.id, "printer")
+    samples = watched.scrape()
+    assert samples[SEEN, B, kiosk.id, "printer"] >= samples[sent] > 0
+
+
+def test_a_programs_token_is_no_screen_before_it_follows_the_branch(watched: Watched) -> None:
+    token, _ = access.create_token(watched.access, "display", None, now=watched.access.now())
+    assert not [key for key in watched.scrape() if key[0] == SEEN]
+    DeviceStore(watched.store).note(B, token.id, "display")
+    assert (SEEN, B, token.id, "display") in watched.scrape()
+
+
+def test_background_work_as_a_real_worker_leaves_it(
+    watched: Watched, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    connection = connect_jobs(settings)
+    queue = job_queue(connection)
+    now = watched.store.time()
+    asked = enqueue_due(queue, now)
+    queue.enqueue("os.getcwd")
+    samples = watched.scrape()
+    assert samples["queue_jobs_waiting", queue.name] == len(asked) + 1
+    assert samples["queue_workers",] == 0
+
+    worker = make_worker(connection)
+    worker.work(burst=True, logging_level="CRITICAL")
+    samples = watched.scrape()
+    assert samples["queue_jobs_up",] == 1
+    assert samples["queue_jobs_waiting", queue.name] == 0
+    assert samples["queue_jobs_failed", queue.name] == 1, "the one that is not on the list"
+    for periodic in PERIODIC:
+        task = periodic.name.removeprefix("workers.jobs.")
+        assert samples["queue_job_period_seconds", task] == periodic.every_seconds
+        assert samples["queue_job_last_success_timestamp_seconds", task] >= now / 1000
+
+    worker.register_birth()  # type: ignore[no-untyped-call]
+    assert watched.scrape()["queue_workers",] == 1
+    connection.delete(worker.key)
+    assert watched.scrape()["queue_workers",] == 0, "a worker that was killed has no key"
+
+
+def test_a_job_that_is_no_longer_periodic_is_forgotten(
+    watched: Watched, settings: Settings
+) -> None:
+    connection = connect_jobs(settings)
+    JobHealth(connection).succeeded("workers.jobs.old.gone", 60)
+    assert ("queue_job_period_seconds", "old.gone") in watched.scrape()
+    make_worker(connection)
+    assert ("queue_job_period_seconds", "old.gone") not in watched.scrape()
+
+
+def test_without_the_jobs_store_the_queue_is_still_told(watched: Watched) -> None:
+    gone = Settings(redis_url=f"unix://{watched.settings.data_dir}/nothing")
+    samples = read(watched.text(jobs=JobHealth(connect_job_health(gone))))
+    assert samples["queue_jobs_up",] == 0
+    assert samples["queue_collector_up",] == 1
+    assert not any(key[0] == "queue_workers" for key in samples)
+
+
+def test_the_stores_own_health(watched: Watched, redis_client: Redis) -> None:
+    samples = watched.scrape()
+    used, limit = (samples[f"queue_store_memory_{n}_bytes",] for n in ("used", "limit"))
+    assert 0 < used < limit
+    for name in ("aof_enabled", "last_write_ok", "last_rewrite_ok"):
+        assert samples[f"queue_store_{name}",] == 1
+    assert (samples["queue_store_replicas",], samples["queue_store_replicas_wanted",]) == (0, 1)
+
+    redis_client.config_set("maxmemory", "64mb")
+    try:
+        assert watched.scrape()["queue_store_memory_limit_bytes",] == 64 * 2**20
+    finally:
+        redis_client.config_set("maxmemory", "0")
+
+
+def test_a_store_that_may_not_be_asked_about_itself_still_tells_of_the_queue(
+    watched: Watched, redis_client: Redis
+) -> None:
+    redis_client.acl_setuser(
+        "modest", enabled=True, nopass=True, keys=["*"], commands=["+@all", "-info"]
+    )
+    try:
+        with Redis.from_url(
+            f"{watched.settings.redis_url}?username=modest&password=x", decode_responses=True
+        ) as modest:
+            samples = read(watched.text(store=RedisStore(modest)))
+    finally:
+        redis_client.acl_deluser("modest")
+    assert samples["queue_collector_up",] == 1
+    assert not any(key[0].startswith("queue_store") for key in samples)
+
+
+def test_promtool_finds_nothing_to_say(watched: Watched, settings: Settings) -> None:
+    promtool = find_program("promtool", package="prometheus")
+    kiosk = watched.screen("kiosk")
+    DeviceStore(watched.store).note(B, kiosk.id, "slip")
+    JobHealth(connect_jobs(settings)).succeeded("workers.jobs.branches.sweep", 15)
+    check = subprocess.run(
+        [promtool, "check", "metrics"], input=watched.text(), capture_output=True
+    )
+    assert (check.returncode, check.stdout, check.stderr) == (0, b"", b"")

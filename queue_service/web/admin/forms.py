@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
 
 from queue_service.domain.errors import QueueError, StoreUnavailable
 from queue_service.store.access_store import AccessStore
-from queue_service.web.access import gate
+from queue_service.web.access import allow, gate
 from queue_service.web.login import visible_branches
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -34,6 +45,13 @@ class Refused:
 def instant(at: int) -> str:
     """Milliseconds as an HTML date and time in UTC; the page's script tells it in local time."""
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+@blueprint.get("/<any(people, screens):section>/<path:deed>")
+@allow("admin")
+def after(section: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Where a form's answer stood when it is asked for again, in another language say."""
+    return redirect(url_for(f"admin.{section}"), HTTPStatus.SEE_OTHER)
 
 
 def access_store() -> AccessStore:

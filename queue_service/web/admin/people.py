@@ -28,13 +28,6 @@ def people() -> ResponseReturnValue:
     return _page()
 
 
-@blueprint.get("/people/<path:deed>")
-@allow("admin")
-def after_people(deed: str) -> ResponseReturnValue:  # noqa: ARG001
-    """Where a form's answer stood when it is asked for again, in another language say."""
-    return redirect(url_for("admin.people"), 303)
-
-
 @blueprint.post("/people")
 @allow("admin")
 def add_account() -> ResponseReturnValue:

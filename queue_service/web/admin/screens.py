@@ -26,13 +26,6 @@ def screens() -> ResponseReturnValue:
     return _page()
 
 
-@blueprint.get("/screens/<path:deed>")
-@allow("admin")
-def after_screens(deed: str) -> ResponseReturnValue:  # noqa: ARG001
-    """Where a form's answer stood when it is asked for again, in another language say."""
-    return redirect(url_for("admin.screens"), 303)
-
-
 @blueprint.post("/screens/link")
 @allow("admin")
 def make_link() -> ResponseReturnValue:

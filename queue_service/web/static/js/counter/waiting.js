@@ -6,9 +6,9 @@ import { call } from "./actions.js";
 import { counterName, serviceName } from "./branch.js";
 import { keepText } from "./clock.js";
 import { desk, isHeld, isMine, mode } from "./desk.js";
-import { draw, once } from "./draw.js";
-import { showVisit } from "./visit.js";
+import { draw } from "./draw.js";
 import { minutesWaited } from "./waited.js";
+import { deedButton, numberButton } from "./waiter.js";
 
 let only = null; // the service that is shown alone
 
@@ -61,26 +61,14 @@ function list(label, rows, { ranked = false, others = false } = {}) {
 }
 
 function drawRow({ visit, held }, rank) {
-  const { number } = visit;
-  const open = el(
-    "button",
-    {
-      type: "button",
-      class: "waiter__open",
-      dataset: { key: `open-${visit.id}` },
-      "aria-label": t("details", { number }),
-      on: { click: () => showVisit(visit) },
-    },
-    el("span", { class: "number" }, number),
-  );
   return el(
     "li",
     { class: `waiter${rank === 1 && !only ? " waiter--next" : ""}` },
     el("span", { class: "waiter__rank number soft" }, rank ? String(rank) : ""),
-    open,
+    numberButton(visit),
     el("span", { class: "waiter__what" }, serviceName(visit.service), badges(visit, rank)),
     el("span", { class: "waiter__time number" }, time(visit, held)),
-    mode() === "free" ? callButton(visit) : null,
+    mode() === "free" ? deedButton(visit, "call", call) : null,
   );
 }
 
@@ -91,20 +79,6 @@ function time(visit, held) {
     const now = desk.waiting.find((one) => one.id === id);
     return now ? minutesWaited(now) : "";
   });
-}
-
-function callButton(visit) {
-  return el(
-    "button",
-    {
-      type: "button",
-      class: "button button--small waiter__call",
-      dataset: { key: `call-${visit.id}` },
-      "aria-label": t("call.number", { number: visit.number }),
-      on: { click: once(() => call(visit)) },
-    },
-    t("call"),
-  );
 }
 
 function badges(visit, rank) {

@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from redis import Redis
 
 from queue_service.app import create_app
 from queue_service.domain.access import ROLES
@@ -56,19 +55,6 @@ DOORS: Final[dict[tuple[str, str], frozenset[Role]]] = {
     ("GET", f"/admin/branches/{LIBRARY}/configuration.json"): ADMIN,
 }
 """The contract's table: each door with the roles it is open to."""
-
-
-@pytest.fixture
-def house(settings: Settings, redis_client: Redis) -> House:
-    """The application on a store that is otherwise empty."""
-    assert redis_client.dbsize() == 0
-    return House.open(settings)
-
-
-@pytest.fixture
-def visitor(house: House) -> FlaskClient:
-    """A browser that nobody knows."""
-    return house.app.test_client()
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -9,18 +9,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from redis import Redis
 from werkzeug.test import TestResponse
 
-from queue_service.settings import Settings
 from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of
-
-
-@pytest.fixture
-def house(settings: Settings, redis_client: Redis) -> House:
-    """The application on a store that is otherwise empty."""
-    assert redis_client.dbsize() == 0
-    return House.open(settings)
 
 
 @pytest.fixture

@@ -7,25 +7,10 @@ from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
-from redis import Redis
 
 from queue_service.domain.access import ENROLMENT_MS
 from queue_service.operations import access
-from queue_service.settings import Settings
 from tests.web.houses import LIBRARY, TOWN_HALL, House, text_of
-
-
-@pytest.fixture
-def house(settings: Settings, redis_client: Redis) -> House:
-    """The application on a store that is otherwise empty."""
-    assert redis_client.dbsize() == 0
-    return House.open(settings)
-
-
-@pytest.fixture
-def visitor(house: House) -> FlaskClient:
-    """A browser that nobody knows."""
-    return house.app.test_client()
 
 
 @pytest.mark.parametrize("role", ["kiosk", "display"])

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from redis import Redis
 
 from queue_service.domain.caller import Role
 from queue_service.operations.accounts import FAILURE_LIMITS
-from queue_service.settings import Settings
 from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
-
-
-@pytest.fixture
-def house(settings: Settings, redis_client: Redis) -> House:
-    """The application on a store that is otherwise empty."""
-    assert redis_client.dbsize() == 0
-    return House.open(settings)
-
-
-@pytest.fixture
-def visitor(house: House) -> FlaskClient:
-    """A browser that nobody knows."""
-    return house.app.test_client()
 
 
 def test_a_visitor_is_led_to_the_login_and_back(house: House, visitor: FlaskClient) -> None:

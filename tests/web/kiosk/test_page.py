@@ -5,21 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from redis import Redis
 
 from queue_service import sample
 from queue_service.contract.config import parse_config
 from queue_service.domain.branch import Branch
-from queue_service.settings import Settings
 from queue_service.web.kiosk import unsure_service
 from tests.web.houses import LIBRARY, TOWN_HALL, House
-
-
-@pytest.fixture
-def house(settings: Settings, redis_client: Redis) -> House:
-    """The application on a store that is otherwise empty."""
-    assert redis_client.dbsize() == 0
-    return House.open(settings)
 
 
 def service(service_id: str, *, active: bool = True) -> dict[str, Any]:

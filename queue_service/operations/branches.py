@@ -13,6 +13,7 @@ from queue_service.domain.errors import BranchNotFound, InUse, Invalid, Precondi
 from queue_service.domain.visit import AT_COUNTER, Visit
 from queue_service.operations.queue import ATTEMPTS, Queue, exhausted
 from queue_service.store.branch_store import Ground
+from queue_service.store.day_store import DayStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ def put_branch(
         gone = [c for c in ground.open_counters if c not in new.counters]
         done = queue.branches.configure(branch_id, ground, date, revision, document, owners, gone)
         if done == "done":
+            if old is not None and old.timezone != new.timezone:
+                # What was counted by the hours of a wrong zone is counted anew.
+                DayStore(queue.store).forget_summaries(branch_id)
             return Configured(new, created=old is None)
     raise exhausted()
 

@@ -36,17 +36,17 @@ def summarise_days(queue: Queue, now: int) -> int:
     for branch in _live_branches(queue):
         past = _days_before(moment(branch, now).date, 1)
         for date in days.unsummarised(branch.id, _kept_until(days, branch, past)):
-            written += summarise_day(queue, branch, date)
+            written += summarise_day(queue, branch, date, now)
         keep_months(queue, branch, now)
     return written
 
 
-def summarise_day(queue: Queue, branch: Branch, date: str) -> bool:
-    """Summarise a day that has no open visit. False when nothing was written."""
+def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
+    """Summarise a day that has no open visit, at ``now`` (ms). False when nothing was written."""
     days = DayStore(queue.store)
 
     def make() -> str | None:
-        summary = _ended_day(queue, branch, date)
+        summary = _ended_day(queue, branch, date, now)
         return None if summary is None else to_text(summary)
 
     return days.write_summary(branch.id, date, make)
@@ -63,7 +63,7 @@ def expire(queue: Queue, now: int) -> int:
     for branch in _live_branches(queue):
         oldest_kept = _days_before(moment(branch, now).date, branch.retention_days)
         for date in _kept_until(days, branch, _days_before(oldest_kept, 1)):
-            if _finished(queue, branch, date):
+            if _finished(queue, branch, date, now):
                 removed += days.remove_visits(branch.id, date)
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
         waiting = _kept_until(days, branch, _days_before(oldest_kept, 1))
@@ -72,21 +72,21 @@ def expire(queue: Queue, now: int) -> int:
     return removed
 
 
-def _finished(queue: Queue, branch: Branch, date: str) -> bool:
+def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
     """Whether what remains of a day is written, now or earlier."""
     days = DayStore(queue.store)
     if days.final(branch.id, date):
         return True
 
     def make() -> str | None:
-        summary = _ended_day(queue, branch, date)
+        summary = _ended_day(queue, branch, date, now)
         return None if summary is None else to_text(summary.without_durations())
 
     return days.write_final(branch.id, date, make)
 
 
-def _ended_day(queue: Queue, branch: Branch, date: str) -> DaySummary | None:
-    opened = staffed_on(queue, branch, date, queue.store.time())
+def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary | None:
+    opened = staffed_on(queue, branch, date, now)
     visits = DayStore(queue.store).visits(branch.id, date)
     try:
         return summarise(_all_ended(visits), branch.timezone, opened)

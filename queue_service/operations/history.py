@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from queue_service.domain.branch import Branch, Goal
@@ -16,7 +16,7 @@ from queue_service.domain.shifts import staffed
 from queue_service.domain.summary import summarise, to_text
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
-from queue_service.store.history_store import HistoryStore
+from queue_service.store.history_store import HistoryStore, Name, Part
 
 FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
@@ -38,13 +38,24 @@ class GoalFigure:
 
 @dataclass(slots=True)
 class Past:
-    """A branch's history over a period, with the goals of its days."""
+    """A branch's history over a period, with the goals of its days.
+
+    ``names`` also has what is not configured any more.
+    """
 
     branch: Branch
     period: Period
     history: History
     book: GoalBook
+    names: Mapping[tuple[Part, str], Name]
     today: str
+
+    def name(self, part: Part, item: str, language: str) -> str:
+        """What a service, team or counter is called; its id where no name is known."""
+        name = self.names.get((part, item), item)
+        if isinstance(name, str):
+            return name
+        return name.get(language) or next(iter(name.values()), item)
 
     def targets(self) -> dict[str, float | None]:
         """What each goal asked for over the whole period."""
@@ -72,20 +83,21 @@ def goal_figure(goal: Goal, target: float | None, row: Row) -> GoalFigure:
     return GoalFigure(goal, target, share(judged, within, target), bears)
 
 
-def past(queue: Queue, branch_id: str, period: Period) -> Past:
-    """A branch over a period. Raises BranchNotFound.
+def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None) -> Past:
+    """A branch over a period, as of ``now`` (ms; by default the store's). Raises BranchNotFound.
 
     Counters and teams are left out of less than seven days up to today. What is not summarised
     yet is read from the visits.
     """
     branch = queue.branches.get(branch_id)
-    now = queue.store.time()
+    now = queue.store.time() if now is None else now
     today = moment(branch, now).date
     found = _Reader(queue, branch, now).read(period, today)
     seen = period if branch.historic else between(period.first, min(period.last, today))
     if len(seen) < FEWEST_DAYS_AT_A_COUNTER:
         found.teams, found.counters = {}, {}
-    return Past(branch, period, found, HistoryStore(queue.store).book(branch), today)
+    kept = HistoryStore(queue.store)
+    return Past(branch, period, found, kept.book(branch), kept.names(branch_id), today)
 
 
 def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:

@@ -71,7 +71,7 @@ class Player:
     def _close(self, date: str, at: int) -> Day:
         if closing.close_past_day(self.queue, Deed(self.branch.id, REPLAY, at=at), date):
             self.opened.clear()
-        days.summarise_day(self.queue, self.branch, date)
+        days.summarise_day(self.queue, self.branch, date, at)
         return Day(date, statistics(self.queue, self.branch.id, date, date).total)
 
 

@@ -101,12 +101,13 @@ class BranchStore:
         self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters, k.shifts,
-            k.goals,
+            k.goals, k.names,
         )  # fmt: skip
         args = (
             ground.branch.revision if ground.branch else "", ground.last_event, revision,
             json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
             json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
+            json.dumps(_names(document)),
         )  # fmt: skip
         reply = self._store.run("configure", keys, args)
         self.forget(branch_id)
@@ -219,3 +220,14 @@ class BranchStore:
 
 def _judged(branch: Branch, goal: Goal) -> list[str]:
     return [service for service in branch.services if goal.judges(service)]
+
+
+def _names(document: Mapping[str, Any]) -> list[str]:
+    """Field and name in turns, so that figures of what is no more still say what it was."""
+    parts = (("service", "services"), ("team", "teams"), ("counter", "counters"))
+    return [
+        text
+        for kind, part in parts
+        for item in document[part]
+        for text in (f"{kind}|{item['id']}", json.dumps(item["name"], ensure_ascii=False))
+    ]

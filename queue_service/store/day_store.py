@@ -22,6 +22,8 @@ _MARK: Final = "making "
 _MARK_SECONDS: Final = 600
 _HEAD_BYTES: Final = 63
 _DAYS_AT_ONCE: Final = 50
+_FIRST_DATE: Final = "0001-01-01"
+_LAST_DATE: Final = "9999-12-31"
 _VISITS_AT_ONCE: Final = 500
 
 Result = TypeVar("Result")
@@ -92,6 +94,12 @@ class DayStore:
     def unsummarised(self, branch_id: str, dates: Sequence[str]) -> list[str]:
         """Those of the dates, all with visits, that have no summary."""
         return [date for date, head in self.heads(branch_id, dates).items() if head is None]
+
+    def forget_summaries(self, branch_id: str) -> None:
+        """Have every day that has its visits summarised anew."""
+        kept = self.kept(branch_id, self.dates(branch_id, _FIRST_DATE, _LAST_DATE))
+        for some in _chunks([BranchKeys(branch_id).summary(date) for date in kept], _DAYS_AT_ONCE):
+            self._store.read(lambda p, some=some: p.unlink(*some))  # type: ignore[misc]
 
     def write_summary(self, branch_id: str, date: str, make: Callable[[], str | None]) -> bool:
         """Keep what ``make`` gives, which reads the visits; None: nothing can be kept yet.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal, cast
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.goalbook import GoalBook, read_book
 from queue_service.domain.shifts import Shift, carried, from_text, to_text
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+
+Part = Literal["service", "team", "counter"]
+Name = str | dict[str, str]
+"""A counter's name, or a service's or team's by language."""
 
 _TRIMMED_AT_ONCE: Final = 500
 
@@ -47,6 +52,15 @@ class HistoryStore:
             some = gone[start : start + _TRIMMED_AT_ONCE]
             self._store.read(lambda p, some=some: p.zrem(BranchKeys(branch_id).shifts, *some))  # type: ignore[misc]
         return len(gone)
+
+    def names(self, branch_id: str) -> dict[tuple[Part, str], Name]:
+        """What each service, team and counter was called last, also of those that are no more."""
+        (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).names))
+        names: dict[tuple[Part, str], Name] = {}
+        for field, name in found.items():
+            part, _, item = str(field).partition("|")
+            names[cast(Part, part), item] = json.loads(name)
+        return names
 
     def book(self, branch: Branch) -> GoalBook:
         """The branch's goals through time."""

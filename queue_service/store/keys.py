@@ -138,6 +138,11 @@ class BranchKeys:
         return self._key("goals")
 
     @property
+    def names(self) -> str:
+        """Hash: ``service|id``, ``team|id``, ``counter|id`` → the name it had last, as JSON."""
+        return self._key("names")
+
+    @property
     def notes(self) -> str:
         """Hash: date → notes on that day, as JSON (``domain/notes.py``)."""
         return self._key("notes")

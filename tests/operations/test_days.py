@@ -68,7 +68,7 @@ def test_a_summary_tells_the_same_as_the_visits(desk: Desk, branch: Branch, by: 
         return statistics(desk.queue, desk.branch, "2026-11-19", WEDNESDAY, by)
 
     before = told()
-    assert summarise_day(desk.queue, branch, WEDNESDAY)
+    assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
     hidden(desk, WEDNESDAY)
     assert told() == before
 
@@ -79,7 +79,7 @@ def test_a_summary_is_never_behind_its_visits(
 ) -> None:
     desk.open()
     visit_id = served(desk, 100)
-    summarise_day(desk.queue, branch, WEDNESDAY)
+    summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
     change(desk, visit_id)
     total = statistics(desk.queue, desk.branch, WEDNESDAY, WEDNESDAY).total
     assert ((total.visits or {})["issued"], total.inquiries) == expected
@@ -108,7 +108,7 @@ def test_the_later_of_two_makers_writes(desk: Desk, branch: Branch) -> None:
     served(desk, 100)
 
     def make() -> str:
-        assert summarise_day(desk.queue, branch, WEDNESDAY)
+        assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
         return EMPTY
 
     assert not DayStore(desk.queue.store).write_summary(desk.branch, WEDNESDAY, make)
@@ -117,7 +117,7 @@ def test_the_later_of_two_makers_writes(desk: Desk, branch: Branch) -> None:
 
 def test_a_day_with_an_open_visit_is_not_summarised(desk: Desk, branch: Branch) -> None:
     desk.issue()
-    assert not summarise_day(desk.queue, branch, WEDNESDAY)
+    assert not summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
 
 
 @pytest.fixture

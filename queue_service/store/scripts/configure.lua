@@ -2,12 +2,12 @@
 --
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] numbers of the day (hash)
 -- KEYS[4] open counters hash   KEYS[5] heard counters hash
--- KEYS[6] shifts (sorted set)   KEYS[7] goals (list)
+-- KEYS[6] shifts (sorted set)   KEYS[7] goals (list)   KEYS[8] names (hash)
 -- ARGV[1] revision decided by, '' for none yet   ARGV[2] last event id seen ('0-0' for none)
 -- ARGV[3] new revision   ARGV[4] document (JSON)   ARGV[5] now in ms, '' for the clock
 -- ARGV[6] owners: JSON, prefix → service, of the prefixes that have numbers today
 -- ARGV[7] JSON list of counters that are no more   ARGV[8] event data with @now
--- ARGV[9] the goals as JSON
+-- ARGV[9] the goals as JSON   ARGV[10] the names: JSON list, field and value in turns
 -- Gives {'done'} {'changed'}
 
 local revision = redis.call('HGET', KEYS[1], 'revision') or ''
@@ -29,5 +29,7 @@ local goals = redis.call('LINDEX', KEYS[7], -1) or ''
 if string.sub(goals, (string.find(goals, '|', 1, true) or 0) + 1) ~= ARGV[9] then
   redis.call('RPUSH', KEYS[7], whole(now) .. '|' .. ARGV[9])
 end
+local names = cjson.decode(ARGV[10])
+if #names > 0 then redis.call('HSET', KEYS[8], unpack(names)) end
 tell(KEYS[2], 'branch.changed', filled(ARGV[8], {now = whole(now)}))
 return {'done'}

@@ -1,0 +1,168 @@
+"""Small groups left out of reports and open data, so that nobody can be picked out.
+
+A cell of fewer than :data:`SMALLEST` inquiries is hidden with all its figures (threshold rule;
+Willenborg and de Waal, *Elements of Statistical Disclosure Control*, 2001, chapters 4-6). One
+hidden cell could be had from the total, so others are hidden with it, the smallest that will do.
+Whoever reads the table, knows this rule and takes every hidden cell for at least one still finds
+that each small cell might hold several numbers.
+
+An empty cell is no group and is shown: nobody is behind it, and that a branch was closed is known.
+Groups are protected within one table: what is published in several tables with a total in common
+has to be put through as one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Final, Generic, TypeVar
+
+SMALLEST: Final = 5
+"""The smallest group that is shown."""
+_LEEWAY: Final = SMALLEST - 1
+"""By how much more a hidden small cell has to be possible."""
+
+Key = TypeVar("Key", bound=Hashable)
+RowKey = TypeVar("RowKey", bound=Hashable)
+ColumnKey = TypeVar("ColumnKey", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden(Generic[Key]):
+    """What a list leaves out: cells, and whether their total."""
+
+    keys: frozenset[Key]
+    total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenTable(Generic[RowKey, ColumnKey]):
+    """What a table leaves out: cells, totals of rows and of columns, and the total of all."""
+
+    cells: frozenset[tuple[RowKey, ColumnKey]]
+    rows: frozenset[RowKey]
+    columns: frozenset[ColumnKey]
+    total: bool
+
+
+def small(count: int) -> bool:
+    """Whether a group is too small to be shown."""
+    return 0 < count < SMALLEST
+
+
+def hidden(counts: Mapping[Key, int]) -> Hidden[Key]:
+    """What to leave out of a list of cells with its total."""
+    left_out = [key for key, count in counts.items() if small(count)]
+    shown = [key for key, count in counts.items() if count >= SMALLEST]
+    shown.sort(key=lambda key: counts[key], reverse=True)
+    while left_out and shown and not _uncertain(counts, left_out):
+        left_out.append(shown.pop())
+    total = bool(left_out) and not _uncertain(counts, left_out)
+    return Hidden(frozenset(left_out), total)
+
+
+def _uncertain(counts: Mapping[Key, int], left_out: list[Key]) -> bool:
+    beyond_one_each = sum(counts[key] for key in left_out) - len(left_out)
+    return beyond_one_each >= _LEEWAY
+
+
+_Place = tuple[int, int]
+"""Row and column by number; the last of each is the totals'."""
+
+
+def hidden_in_table(
+    counts: Mapping[tuple[RowKey, ColumnKey], int],
+) -> HiddenTable[RowKey, ColumnKey]:
+    """What to leave out of a table with the totals of its rows, of its columns and of all.
+
+    A cell that is not in ``counts`` is empty. Each hidden small cell lies on a ring of hidden ones
+    round which some of the count could be moved without a change in any total that is shown; the
+    cheapest ring is found as the shortest path (Kelly, Golden and Assad, *Networks* 22, 1992).
+    """
+    rows = list(dict.fromkeys(row for row, _ in counts))
+    columns = list(dict.fromkeys(column for _, column in counts))
+    table = _Table(_with_totals(counts, rows, columns), len(rows), len(columns))
+    places = table.hide()
+    return HiddenTable(
+        frozenset((rows[r], columns[c]) for r, c in places if r < len(rows) and c < len(columns)),
+        frozenset(rows[r] for r, c in places if r < len(rows) and c == len(columns)),
+        frozenset(columns[c] for r, c in places if r == len(rows) and c < len(columns)),
+        (len(rows), len(columns)) in places,
+    )
+
+
+def _with_totals(
+    counts: Mapping[tuple[RowKey, ColumnKey], int],
+    rows: list[RowKey],
+    columns: list[ColumnKey],
+) -> dict[_Place, int]:
+    row_at = {row: r for r, row in enumerate(rows)}
+    column_at = {column: c for c, column in enumerate(columns)}
+    table: dict[_Place, int] = {}
+    for (row, column), count in counts.items():
+        r, c = row_at[row], column_at[column]
+        for place in ((r, c), (r, len(columns)), (len(rows), c), (len(rows), len(columns))):
+            table[place] = table.get(place, 0) + count
+    return {place: count for place, count in table.items() if count}
+
+
+_Node = tuple[bool, int]
+"""A row, or a column (True), by number."""
+
+
+class _Table:
+    """A table's filled places, of which the last row and column hold totals."""
+
+    def __init__(self, counts: Mapping[_Place, int], rows: int, columns: int) -> None:
+        self._counts = counts
+        self._last = rows, columns
+        self._steps: dict[_Node, list[_Place]] = defaultdict(list)
+        for place in counts:
+            for node in self._ways(place):
+                self._steps[node].append(place)
+
+    def hide(self) -> set[_Place]:
+        """The places to leave out.
+
+        A small total has small cells only, whose rings go through it.
+        """
+        places = {place for place, count in self._counts.items() if small(count)}
+        for row, column in sorted(places):
+            if row < self._last[0] and column < self._last[1]:
+                places |= self._ring((row, column), places)
+        return places
+
+    def _ring(self, place: _Place, places: set[_Place]) -> set[_Place]:
+        """The cheapest others to hide so that the count of a cell might be larger.
+
+        There is always one: by the totals of its row and column and that of all.
+        """
+        goal = True, place[1]
+        reached: set[_Node] = set()
+        heap: list[tuple[int, int, _Node, tuple[_Place, ...]]] = [(0, 0, (False, place[0]), ())]
+        while heap[0][2] != goal:
+            cost, hops, node, path = heappop(heap)
+            if node not in reached:
+                reached.add(node)
+                for step in self._steps[node]:
+                    beyond = not node[0], step[not node[0]]
+                    if step != place and beyond not in reached:
+                        price = 0 if step in places else self._counts[step]
+                        heappush(heap, (cost + price, hops + 1, beyond, (*path, step)))
+        return set(heap[0][3])
+
+    def _ways(self, place: _Place) -> Iterable[_Node]:
+        """The row and the column from which a ring may go by a place.
+
+        Along a ring the counts rise and fall by turns: those of cells fall when it comes from
+        their row, and a total goes with its cells. What falls needs leeway.
+        """
+        row, column = (False, place[0]), (True, place[1])
+        rises, falls = (column, row) if self._sign(place) > 0 else (row, column)
+        return (rises, falls) if self._counts[place] > _LEEWAY else (rises,)
+
+    def _sign(self, place: _Place) -> int:
+        """Minus for the total of a row or column: the cells less their total are nothing."""
+        return 1 if (place[0] == self._last[0]) == (place[1] == self._last[1]) else -1

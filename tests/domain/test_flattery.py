@@ -1,0 +1,100 @@
+"""How the figures may be flattered: what is told of a branch or a team, and what is flagged."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.domain.figures import Row
+from queue_service.domain.flattery import Sign, SignName, signs, without_quick
+
+
+def row(
+    inquiries: int = 200,
+    *,
+    quick: int = 0,
+    continued: int = 0,
+    stood: int = 0,
+    walk: int = 20,
+    judged: int | None = None,
+    within: int = 0,
+) -> Row:
+    """Inquiries and as many walks; ``stood`` and ``walk`` in seconds each."""
+    found = Row()
+    for _ in range(inquiries):
+        found.inquiries.durations.add(200_000)
+    found.inquiries.count("quick", quick)
+    found.inquiries.count("continued", continued)
+    found.inquiries.count("stood_ms", stood * inquiries * 1000)
+    found.visits.count("walks", inquiries)
+    found.visits.count("walked_ms", walk * inquiries * 1000)
+    found.inquiries.judge("six", inquiries if judged is None else judged, within)
+    return found
+
+
+def sign(name: SignName, now: Row, before: Row) -> Sign:
+    return next(s for s in signs(now, before) if s.name == name)
+
+
+def flags(now: Row, before: Row) -> set[str]:
+    return {s.name for s in signs(now, before) if s.flagged}
+
+
+def test_every_sign_is_told_with_what_it_was_before() -> None:
+    now, before = row(quick=4, continued=40, stood=30, walk=25), row(100, quick=1, stood=10)
+    assert [
+        (s.name, s.n, s.value, s.n_before, s.before, s.flagged) for s in signs(now, before)
+    ] == [
+        ("quick", 200, 0.02, 100, 0.01, False),
+        ("continued", 160, 0.25, 100, 0.0, True),
+        ("stood", 200, 30, 100, 10, False),
+        ("walk", 200, 25, 100, 20, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "flagged"),
+    [
+        (row(quick=30), row(quick=4), {"quick"}),
+        (row(quick=4), row(quick=30), set()),
+        (row(quick=12), row(quick=4), set()),  # chance alone may do that
+        (row(20_000, quick=400), row(20_000, quick=200), set()),  # beyond chance, but a trifle
+        (row(20, quick=15), row(20), set()),  # too few to say
+        (row(continued=60), row(continued=20), {"continued"}),
+        (row(stood=90), row(stood=40), {"stood"}),
+        (row(stood=130), row(stood=100), set()),
+        (row(walk=40), row(walk=20), set()),
+        (row(20, stood=90), row(20, stood=10), set()),
+        (row(walk=60), row(walk=20), {"walk"}),
+    ],
+)
+def test_a_sign_is_flagged_when_it_stands_out_from_before(
+    now: Row, before: Row, flagged: set[str]
+) -> None:
+    assert flags(now, before) == flagged
+
+
+def test_a_team_without_walks_and_a_period_without_anything_have_no_value() -> None:
+    assert [s.value for s in signs(Row(), Row())] == [None] * 4
+    assert sign("quick", row(), Row()).before is None
+    assert flags(row(quick=100), Row()) == set()
+
+
+def test_attainment_is_told_without_the_quick_ones_as_well() -> None:
+    found = without_quick([row(100, quick=20, within=75)], "six", 0.7)
+    assert (found.attained.ratio, found.without.ratio) == (0.75, 55 / 80)
+    assert (found.without.judged, found.exact) == (80, True)
+
+
+def test_quick_inquiries_that_the_goal_does_not_judge_are_left_alone() -> None:
+    other = row(50, quick=30, judged=0)
+    found = without_quick([row(100, quick=20, within=75), other], "six", 0.7)
+    assert (found.without.judged, found.without.within, found.exact) == (80, 55, True)
+
+
+def test_where_the_goal_judged_only_some_the_share_is_told_at_its_lowest() -> None:
+    found = without_quick([row(100, quick=20, judged=40, within=10)], "six", 0.7)
+    assert (found.without.judged, found.without.within, found.exact) == (30, 0, False)
+
+
+def test_without_any_inquiry_there_is_no_share() -> None:
+    assert without_quick([], "six", 0.7).without.ratio is None

@@ -45,7 +45,7 @@ def composed() -> dict[str, Any]:
 def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> None:
     services = composed["services"]
     assert services.keys() == {
-        "redis", "web", "worker", "schedule", "proxy", "prometheus",
+        "redis", "web", "worker", "schedule", "proxy", "prometheus", "alertmanager",
     }  # fmt: skip
     assert all(service["healthcheck"]["test"] for service in services.values())
 
@@ -102,8 +102,13 @@ def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
         for volume in service.get("volumes", ())
         if volume["type"] == "bind"
     ]
-    assert len(mounted) == 2
-    assert all(path.is_file() for path in mounted)
+    assert {str(path.relative_to(ROOT)) for path in mounted} == {
+        "deploy/Caddyfile",
+        "dashboards/prometheus/prometheus.yml",
+        "dashboards/prometheus/rules",
+        "dashboards/alertmanager/alertmanager.yml",
+    }
+    assert all(path.exists() for path in mounted)
 
 
 def test_prometheus_scrapes_the_queue_once_and_each_process() -> None:
@@ -115,6 +120,7 @@ def test_prometheus_scrapes_the_queue_once_and_each_process() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+    assert 'targets: ["alertmanager:9093"]' in PROMETHEUS.read_text()
     processes, queue = PROMETHEUS.read_text().split("- job_name: ")[1:]
     assert "metrics_path: /metrics\n" in processes
     assert "dns_sd_configs" in processes

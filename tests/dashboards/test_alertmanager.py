@@ -1,0 +1,43 @@
+"""Who hears of what: the routing that Alertmanager itself reads."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.dashboards.rules import ROOT, alerts
+from tests.programs import find_program
+
+FILE = ROOT / "dashboards" / "alertmanager" / "alertmanager.yml"
+
+
+def amtool(*arguments: str) -> str:
+    """What amtool says about the file; it must have nothing to say against it."""
+    program = find_program("amtool", package="prometheus-alertmanager")
+    done = subprocess.run([program, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_amtool_accepts_the_file() -> None:
+    assert "SUCCESS" in amtool("check-config", str(FILE))
+
+
+@pytest.mark.parametrize("name", alerts())
+def test_every_alert_reaches_those_it_is_for(name: str) -> None:
+    labels = {"alertname": name, "branch": "holbaek", **alerts()[name]["labels"]}
+    routed = amtool(
+        *("config", "routes", "test", f"--config.file={FILE}"),
+        *(f"{label}={value}" for label, value in labels.items()),
+    )
+    urgent = "-now" if labels["severity"] == "page" else ""
+    assert routed.split() == [f"{labels['audience']}{urgent}"]
+
+
+def test_what_silences_another_is_an_alert_that_there_is() -> None:
+    text = FILE.read_text(encoding="utf-8").split("inhibit_rules:")[1].split("receivers:")[0]
+    told = {word for word in text.replace('"', " ").replace("|", " ").split() if "Queue" in word}
+    whole = {word for word in told if word.isalnum()}
+    assert whole
+    assert whole <= set(alerts())

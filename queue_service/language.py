@@ -19,6 +19,11 @@ CATALOGUES: Final = Path(__file__).parent / "translations"
 """Where the catalogues lie."""
 
 
+def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
+    """Mark a text for translation where nothing tells the language yet."""
+    return msgid
+
+
 @cache
 def words(language: str) -> NullTranslations:
     """The words of a language; English, as the code has them, for one that is not known."""

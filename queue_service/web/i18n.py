@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
 from queue_service.language import CATALOGUES
+from queue_service.language import N_ as N_
 
 LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
 """The languages that pages are translated to, each by its own name."""
@@ -19,11 +20,6 @@ LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
 DEFAULT_LANGUAGE = "da"
 LANGUAGE_COOKIE = "queue_lang"
 _YEAR_SECONDS = 365 * 24 * 3600
-
-
-def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
-    """Mark a text for translation where no request tells the language yet."""
-    return msgid
 
 
 def choose_language() -> str:

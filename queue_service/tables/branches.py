@@ -1,0 +1,73 @@
+"""Several branches beside each other over the same period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from queue_service.domain.branch import EVERYTHING, Goal
+from queue_service.domain.history import total
+from queue_service.language import N_
+from queue_service.operations.history import Past, goal_figure
+from queue_service.tables.measures import (
+    HANDLING,
+    VISITS,
+    WAITING,
+    Seen,
+    column,
+    goal_columns,
+    goal_values,
+    values,
+)
+from queue_service.tables.model import Table, Value
+from queue_service.tables.words import Words
+
+TITLE: Final = N_("Branches")
+_FIGURES: Final = (*VISITS, *WAITING, *HANDLING, "first_contact")
+
+Measure = tuple[str, int | None]
+"""A goal's indicator and limit: what makes goals of different branches the same."""
+
+
+def branches_table(pasts: Sequence[Past], language: str) -> Table:
+    """A row for each branch.
+
+    Goals stand in one column where they measure the same, that is the same indicator under the
+    same limit, over all services and hours; each branch is held against its own target.
+    """
+    say = Words(language)
+    whole = total(past.history.total for past in pasts)
+    goals = [_comparable(past) for past in pasts]
+    measures = {measure: goal for known in goals for measure, goal in known.items()}
+    columns = [column(say, figure) for figure in ("branch", *_FIGURES, "contacts_share")]
+    for goal in measures.values():
+        columns += goal_columns(say, say.goal(pasts[0], goal), _key(goal))
+    rows = tuple(
+        _row(past, known, list(measures), whole.inquiries.durations.n)
+        for past, known in zip(pasts, goals, strict=True)
+    )
+    keys = tuple(past.branch.id for past in pasts)
+    return Table("branches", say(TITLE), tuple(columns), keys, rows)
+
+
+def _row(
+    past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], contacts: int
+) -> tuple[Value, ...]:
+    row, targets = past.history.total, past.targets()
+    told = [past.branch.name, *values(Seen.of(row, row), _FIGURES)]
+    told.append(row.inquiries.durations.n / contacts if contacts else None)
+    for measure in measures:
+        goal = known.get(measure)
+        found = goal and goal_figure(goal, targets.get(goal.id), row)
+        told += goal_values(found.share, found.target) if found else goal_values(None, None)
+    return tuple(told)
+
+
+def _comparable(past: Past) -> dict[Measure, Goal]:
+    goals = [g for g in past.book.latest().values() if EVERYTHING in g.services and not g.hours]
+    return {(g.indicator, g.threshold_seconds): g for g in reversed(goals)}
+
+
+def _key(goal: Goal) -> str:
+    limit = goal.threshold_seconds
+    return goal.indicator if limit is None else f"{goal.indicator}-{limit}"

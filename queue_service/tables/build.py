@@ -1,0 +1,190 @@
+"""The tables of one branch's past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from queue_service.domain.calendar import weekday_of
+from queue_service.domain.figures import Row
+from queue_service.domain.history import total
+from queue_service.domain.visit import OUTCOMES
+from queue_service.language import N_
+from queue_service.operations.history import Past
+from queue_service.tables.frame import Frame, Line, Targets
+from queue_service.tables.lengths import lengths
+from queue_service.tables.measures import (
+    HANDLING,
+    VISITS,
+    WAITING,
+    column,
+    goal_values,
+    ratio,
+)
+from queue_service.tables.model import Table, Value
+from queue_service.tables.words import Words
+
+TableId = Literal[
+    "days", "hours", "week", "services", "teams", "counters", "goals", "handling", "waiting",
+    "losses", "outcomes", "flattery",
+]  # fmt: skip
+
+TITLES: Final[Mapping[TableId, str]] = {
+    "days": N_("Day by day"),
+    "hours": N_("By hour of the day"),
+    "week": N_("By weekday and hour"),
+    "services": N_("By service"),
+    "teams": N_("By team"),
+    "counters": N_("By counter"),
+    "goals": N_("Goals"),
+    "handling": N_("How long handling took"),
+    "waiting": N_("How long people waited"),
+    "losses": N_("Visits that were lost"),
+    "outcomes": N_("How inquiries ended"),
+    "flattery": N_("What may flatter the figures"),
+}
+"""Every table of one branch, in the order in which files and pages give them."""
+
+_LOST: Final = ("no_show_share", "abandoned_share", "incomplete_share")
+_FLATTERY: Final = (
+    "quick",
+    "quick_share",
+    "continued",
+    "continued_share",
+    "stood_mean",
+    "walk_mean",
+)
+_FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] = {
+    "days": (("date", "weekday"), (*VISITS, *WAITING, *HANDLING), True),
+    "hours": (("hour",), ("issued", *WAITING, *HANDLING), True),
+    "week": (
+        ("weekday", "hour", "days", "arrivals", "staffed", "staffed_per_day"),
+        ("issued", *WAITING, *HANDLING),
+        True,
+    ),
+    "services": (
+        ("service",),
+        (*VISITS, *WAITING, *HANDLING, "issued_share", "inquiries_share"),
+        True,
+    ),
+    "teams": (("team",), (*HANDLING, "inquiries_share", "first_contact"), True),
+    "counters": (("counter",), (*HANDLING, "inquiries_share"), True),
+    "losses": (("service",), (*VISITS, *_LOST), False),
+    "outcomes": (
+        ("service",),
+        ("inquiries", *OUTCOMES, *(f"{outcome}_share" for outcome in OUTCOMES), "first_contact"),
+        False,
+    ),
+    "flattery": (
+        ("team",),
+        ("inquiries", *_FLATTERY),
+        False,
+    ),
+}
+"""What the rows begin with, what they count, and whether goals are among it."""
+
+_GOAL_COLUMNS: Final = (
+    "goal", "threshold", "judged", "within", "share", "low", "high", "target", "verdict", "budget",
+)  # fmt: skip
+_HOUR_MS: Final = 3_600_000
+
+
+def table(past: Past, wanted: TableId, language: str) -> Table:
+    """A table of a branch's past in a language (``da``, ``en``)."""
+    return _Tables(past, Words(language)).make(wanted)
+
+
+@dataclass(slots=True)
+class _Tables:
+    past: Past
+    say: Words
+    whole: Row = field(init=False)
+    targets: Targets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.whole = self.past.history.total
+        self.targets = self.past.targets()
+
+    def make(self, wanted: TableId) -> Table:
+        title = TITLES[wanted]
+        if wanted == "goals":
+            return self._goals(title)
+        if wanted == "handling":
+            durations = self.whole.inquiries.durations
+            return lengths(self.past, self.say, wanted, title, durations, "handling_time_within")
+        if wanted == "waiting":
+            durations = self.whole.visits.durations
+            return lengths(self.past, self.say, wanted, title, durations, "waiting_time_within")
+        return self._framed(wanted, title)
+
+    def _framed(self, wanted: TableId, title: str) -> Table:
+        heads, figures, with_goals = _FRAMES[wanted]
+        known = self.past.book.latest()
+        goals = [known[goal] for goal in self.targets if with_goals and goal in known]
+        nothing: tuple[Value, ...] = (None,) * (len(heads) - 1)
+        last = Line("", (self.say(N_("Total")), *nothing), self.whole, self.targets)
+        frame = Frame(wanted, title, heads, figures, goals)
+        return frame.table(self.say, self.past, self._lines(wanted), self.whole, last)
+
+    def _lines(self, wanted: TableId) -> Iterator[Line]:
+        past, branch, say = self.past, self.past.branch, self.say
+        if wanted == "days":
+            return self._days()
+        if wanted == "hours":
+            return self._hours()
+        if wanted == "week":
+            return self._week()
+        if wanted == "counters":
+            by_id = past.history.counters
+            return self._named(by_id, list(branch.counters), lambda c: say.counter(past, c))
+        if wanted in ("teams", "flattery"):
+            return self._named(past.history.teams, list(branch.teams), lambda t: say.team(past, t))
+        by_service = past.history.services
+        return self._named(by_service, list(branch.services), lambda s: say.service(past, s))
+
+    def _days(self) -> Iterator[Line]:
+        book = self.past.book
+        for day, row in sorted(self.past.history.days.items()):
+            targets = {goal: book.target(goal, day) for goal in self.targets}
+            yield Line(day, (day, self.say.weekday(weekday_of(day))), row, targets)
+
+    def _hours(self) -> Iterator[Line]:
+        hours = self.past.history.hours
+        for hour in sorted({hour for _, hour in hours}):
+            row = total(row for key, row in hours.items() if key[1] == hour)
+            yield Line(hour, (self.say.hour(hour),), row, self.targets)
+
+    def _week(self) -> Iterator[Line]:
+        history, say = self.past.history, self.say
+        days = history.days_by_weekday()
+        for weekday, hour in sorted(history.hours.keys() | history.staffed.keys()):
+            row, n = history.hours.get((weekday, hour), Row()), days.get(weekday, 0)
+            opened = history.staffed.get((weekday, hour), 0) / _HOUR_MS
+            per_day = ratio(row.visits["issued"], n), opened, ratio(opened, n)
+            heads = say.weekday(weekday), say.hour(hour), n, *per_day
+            yield Line(f"{weekday}-{hour}", heads, row, self.targets)
+
+    def _named(
+        self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]
+    ) -> Iterator[Line]:
+        """In the configuration's order, then what it no longer knows."""
+        gone = sorted(rows.keys() - set(order))
+        for key in [*(key for key in order if key in rows), *gone]:
+            yield Line(key, (name(key),), rows[key], self.targets)
+
+    def _goals(self, title: str) -> Table:
+        found = self.past.goals(self.whole, dict(self.targets))
+        rows = [
+            (
+                self.say.goal(self.past, f.goal),
+                f.goal.threshold_seconds,
+                *goal_values(f.share, f.target),
+                f.budget if f.share.judged else None,
+            )
+            for f in found
+        ]
+        columns = tuple(column(self.say, name) for name in _GOAL_COLUMNS)
+        return Table(
+            "goals", self.say(title), columns, tuple(f.goal.id for f in found), tuple(rows)
+        )

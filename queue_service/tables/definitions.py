@@ -1,0 +1,145 @@
+"""How every figure is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.language import N_
+from queue_service.tables.model import Kind
+from queue_service.tables.names import NAMES, UNITS
+from queue_service.tables.words import Words
+
+_DEFINITIONS: Final[Mapping[str, str]] = {
+    # What a row stands for
+    "date": N_(
+        "The branch's own date on which the visit began. All that the visit does counts on "
+        "that date."
+    ),
+    "hour": N_(
+        "By the branch's clock. Visits count in the hour in which they began, inquiries in "
+        "the hour in which they were completed."
+    ),
+    "weekday": N_("The weekday of the date."),
+    "service": N_(
+        "What the citizen came for. Visits count under the service they began with, inquiries "
+        "under the one they were completed as."
+    ),
+    "team": N_(
+        "The staff group at the counter when the inquiry was completed. Only given over seven "
+        "days or more."
+    ),
+    "counter": N_(
+        "The counter at which the inquiry was completed. Only given over seven days or more."
+    ),
+    "branch": N_("The place with its own queue."),
+    "goal": N_("What a share has to reach. A day is judged by the goals of that day."),
+    "bucket": N_("From over the first number up to and including the second."),
+    "from_seconds": N_("Lengths over this belong here."),
+    "to_seconds": N_("Lengths up to and including this belong here. Empty: there is no upper end."),
+    "line": N_("The goals whose limit lies at this upper end."),
+    # Visits
+    "days": N_("How many of the dates have visits."),
+    "issued": N_("Visits begun: numbers drawn, and people served at once without one."),
+    "completed": N_("Visits that ended with the citizen served."),
+    "no_show": N_("Visits that were called and to which nobody came."),
+    "abandoned": N_("Visits whose citizen left while waiting or parked."),
+    "incomplete": N_("Visits still being served when the day was closed."),
+    "open": N_("Visits that have not ended yet."),
+    "no_show_share": N_("No-shows of all visits."),
+    "abandoned_share": N_("Those who gave up, of all visits."),
+    "incomplete_share": N_("Visits not completed, of all visits."),
+    "issued_share": N_("Its visits of all visits."),
+    "arrivals": N_(
+        "Visits begun in this hour, for each of the dates with this weekday that have visits."
+    ),
+    # Waiting
+    "waits": N_("Visits that were called for the first time. People served at once never waited."),
+    "waiting_mean": N_("From the number drawn to the first call."),
+    "waiting_p50": N_("Half of the waits lasted no longer (nearest rank)."),
+    "waiting_p90": N_("Nine in ten waits lasted no longer (nearest rank)."),
+    # Inquiries
+    "inquiries": N_("Inquiries completed: one for each service handled within a visit."),
+    "inquiries_share": N_("Its inquiries of all inquiries."),
+    "contacts_share": N_("The branch's inquiries of those of all branches shown."),
+    "handling_mean": N_(
+        "Of an inquiry, from start to completion, less the time it was parked or sent on."
+    ),
+    "handling_p50": N_("Half of the inquiries were handled in no longer (nearest rank)."),
+    "handling_p90": N_("Nine in ten inquiries were handled in no longer (nearest rank)."),
+    "resolved": N_("Inquiries completed as resolved."),
+    "self_service": N_("Inquiries whose citizen was guided to solve it themselves."),
+    "referred": N_("Inquiries that an authority has to decide, sent to a specialist."),
+    "follow_up": N_("Inquiries whose citizen must come back."),
+    "unresolved": N_("Inquiries completed as not resolved."),
+    "resolved_share": N_("Inquiries with this outcome, of all inquiries."),
+    "self_service_share": N_("Inquiries with this outcome, of all inquiries."),
+    "referred_share": N_("Inquiries with this outcome, of all inquiries."),
+    "follow_up_share": N_("Inquiries with this outcome, of all inquiries."),
+    "unresolved_share": N_("Inquiries with this outcome, of all inquiries."),
+    "first_contact": N_("Inquiries resolved or guided to self-service, of all inquiries."),
+    # Goals
+    "threshold": N_("What is measured has to be strictly under this."),
+    "judged": N_(
+        "How many the goal judged. Those who gave up after a waiting goal's limit count as judged."
+    ),
+    "within": N_("How many of those judged were within the goal, strictly under its limit."),
+    "share": N_("Within of judged. Without any judged there is no share."),
+    "low": N_("Low end of the share's interval (Wilson, 95 %)."),
+    "high": N_("High end of the share's interval (Wilson, 95 %)."),
+    "target": N_(
+        "What the share had to reach; over days with different targets their mean, weighted "
+        "by what was judged."
+    ),
+    "verdict": N_(
+        "Met when all of the interval reaches the target, missed when none of it does; else "
+        "it cannot be told yet."
+    ),
+    "budget": N_("How many more misses the goal bears. Negative: so many too many."),
+    # Counters' time
+    "staffed": N_("For how long counters were open, all counters together."),
+    "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
+    # Lengths
+    "count": N_("How many there are."),
+    "count_share": N_("How many there are, of all."),
+    "cumulative": N_("Those up to and including this length, of all."),
+    # What may flatter
+    "quick": N_(
+        "Inquiries handled in under 15 seconds. They may be a wrong press, and make the "
+        "figures look better."
+    ),
+    "quick_share": N_("Inquiries handled in under 15 seconds, of all inquiries."),
+    "continued": N_(
+        "Inquiries that were not the first of their visit. Many of them split one long "
+        "inquiry into short ones."
+    ),
+    "continued_share": N_("Inquiries that were not the first of their visit, of all inquiries."),
+    "stood_mean": N_(
+        "How long an inquiry stood still between start and completion. It is no handling time."
+    ),
+    "walk_mean": N_("From the call to the start. It is neither waiting nor handling time."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in one language. ``id`` is the same in all, ``unit`` may be empty."""
+
+    id: str
+    name: str
+    unit: str
+    definition: str
+    kind: Kind
+
+
+def figure(figure_id: str, say: Words) -> Figure:
+    """What a figure is called and how it is counted. Raises KeyError for an unknown id."""
+    kind, name = NAMES[figure_id]
+    return Figure(figure_id, say(name), say(UNITS[kind]), say(_DEFINITIONS[figure_id]), kind)
+
+
+def figures(language: str) -> Iterator[Figure]:
+    """Every figure, in the order in which a page of definitions gives them."""
+    say = Words(language)
+    return (figure(figure_id, say) for figure_id in NAMES)

@@ -1,0 +1,48 @@
+"""How handling and waiting times are distributed, with the goals' lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from queue_service.domain.branch import Goal
+from queue_service.domain.figures import Durations
+from queue_service.operations.history import Past
+from queue_service.tables.measures import column, ratio
+from queue_service.tables.model import Table, Value
+from queue_service.tables.words import Words
+
+_COLUMNS: Final = (
+    "bucket", "from_seconds", "to_seconds", "count", "count_share", "cumulative", "line",
+)  # fmt: skip
+
+
+def lengths(
+    past: Past, say: Words, table_id: str, title: str, durations: Durations, indicator: str
+) -> Table:
+    """A row for each bucket of lengths; the goals that measure them stand at their limit."""
+    goals = [g for g in past.book.latest().values() if g.indicator == indicator]
+    rows: list[tuple[Value, ...]] = []
+    below = 0
+    for low, high, n in _buckets(durations):
+        below += n
+        shares = ratio(n, durations.n), ratio(below, durations.n)
+        rows.append((_label(low, high), low, high, n, *shares, _line(past, say, goals, high)))
+    keys = tuple(str(row[1]) for row in rows)
+    return Table(table_id, say(title), tuple(column(say, c) for c in _COLUMNS), keys, tuple(rows))
+
+
+def _buckets(durations: Durations) -> Iterator[tuple[int, int | None, int]]:
+    ends: list[int | None] = [0, *durations.bounds, None]
+    for (low, high), n in zip(pairwise(ends), durations.counts(), strict=True):
+        yield low or 0, high, n
+
+
+def _label(low: int, high: int | None) -> str:
+    return f"> {low}" if high is None else f"{low}–{high}"
+
+
+def _line(past: Past, say: Words, goals: list[Goal], high: int | None) -> str | None:
+    here = [say.goal(past, goal) for goal in goals if goal.threshold_seconds == high]
+    return ", ".join(here) if high is not None and here else None

@@ -1,0 +1,133 @@
+"""What each figure of a row comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain.figures import Row, Spread
+from queue_service.domain.kpi import Share
+from queue_service.domain.visit import ENDED_STATES, FIRST_CONTACT, OUTCOMES
+from queue_service.tables.definitions import figure
+from queue_service.tables.model import Column, Value
+from queue_service.tables.words import Words
+
+VISITS: Final = ("issued", *ENDED_STATES, "open")
+WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90")
+HANDLING: Final = ("inquiries", "handling_mean", "handling_p50", "handling_p90")
+GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A row beside the whole that it is part of. Times in seconds, shares from 0 to 1."""
+
+    row: Row
+    whole: Row
+    waiting: Spread
+    handling: Spread
+
+    @classmethod
+    def of(cls, row: Row, whole: Row) -> Seen:
+        """With its percentiles, which are worked out once."""
+        return cls(row, whole, row.visits.durations.spread(), row.inquiries.durations.spread())
+
+    def visits(self, name: str) -> int:
+        """A count of visits."""
+        return self.row.visits[name]
+
+    def inquiries(self, name: str) -> int:
+        """A count of inquiries."""
+        return self.row.inquiries[name]
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """None of nothing."""
+    return part / whole if whole else None
+
+
+def column(
+    say: Words, figure_id: str, *, key: str = "", name: str = "", goal: str | None = None
+) -> Column:
+    """A figure as a column; ``name`` where it is not the figure's own, as words in the language."""
+    known = figure(figure_id, say)
+    return Column(
+        key=key or figure_id,
+        figure=figure_id,
+        name=name or known.name,
+        unit=known.unit,
+        definition=known.definition,
+        kind=known.kind,
+        goal=goal,
+    )
+
+
+def goal_columns(say: Words, label: str, key: str) -> list[Column]:
+    """What is told of a goal, each named by the goal."""
+    return [
+        column(say, f, key=f"{key}:{f}", name=f"{label}: {figure(f, say).name}", goal=key)
+        for f in GOAL
+    ]
+
+
+def goal_values(share: Share | None, target: float | None) -> list[Value]:
+    """The values of :func:`goal_columns`; nothing for a goal that a row knows nothing of."""
+    if share is None:
+        return [None] * len(GOAL)
+    verdict = share.verdict if share.judged else None
+    counts = share.judged, share.within
+    return [*counts, share.ratio, share.low, share.high, target, verdict]
+
+
+def values(seen: Seen, figures: Sequence[str]) -> list[Value]:
+    """The values of these figures."""
+    return [_VALUES[figure](seen) for figure in figures]
+
+
+def _open(seen: Seen) -> Value:
+    return seen.visits("issued") - sum(seen.visits(state) for state in ENDED_STATES)
+
+
+def _first_contact(seen: Seen) -> Value:
+    return ratio(sum(seen.inquiries(outcome) for outcome in FIRST_CONTACT), seen.handling.n)
+
+
+def _of_issued(state: str) -> Callable[[Seen], Value]:
+    return lambda seen: ratio(seen.visits(state), seen.visits("issued"))
+
+
+def _of_inquiries(name: str) -> Callable[[Seen], Value]:
+    return lambda seen: ratio(seen.inquiries(name), seen.handling.n)
+
+
+def _visits(name: str) -> Callable[[Seen], Value]:
+    return lambda seen: seen.visits(name)
+
+
+def _inquiries(name: str) -> Callable[[Seen], Value]:
+    return lambda seen: seen.inquiries(name)
+
+
+_VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
+    **{name: _visits(name) for name in ("issued", *ENDED_STATES)},
+    **{name: _inquiries(name) for name in (*OUTCOMES, "quick", "continued")},
+    **{f"{name}_share": _of_inquiries(name) for name in (*OUTCOMES, "quick", "continued")},
+    "open": _open,
+    "no_show_share": _of_issued("no_show"),
+    "abandoned_share": _of_issued("abandoned"),
+    "incomplete_share": _of_issued("incomplete"),
+    "issued_share": lambda s: ratio(s.visits("issued"), s.whole.visits["issued"]),
+    "waits": lambda s: s.waiting.n,
+    "waiting_mean": lambda s: s.waiting.mean,
+    "waiting_p50": lambda s: s.waiting.p50,
+    "waiting_p90": lambda s: s.waiting.p90,
+    "inquiries": lambda s: s.handling.n,
+    "inquiries_share": lambda s: ratio(s.handling.n, s.whole.inquiries.durations.n),
+    "handling_mean": lambda s: s.handling.mean,
+    "handling_p50": lambda s: s.handling.p50,
+    "handling_p90": lambda s: s.handling.p90,
+    "first_contact": _first_contact,
+    "stood_mean": lambda s: ratio(s.inquiries("stood_ms") / 1000, s.handling.n),
+    "walk_mean": lambda s: ratio(s.visits("walked_ms") / 1000, s.visits("walks")),
+}

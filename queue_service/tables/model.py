@@ -1,0 +1,69 @@
+"""What a table is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
+"""What a value is: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
+``verdict`` is ``met``, ``missed`` or ``open``."""
+
+Value = str | int | float | None
+"""None where there is no figure, which is never 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. ``key`` is stable and the same in every language; the rest is words to read.
+
+    ``figure`` is the id of its definition (:data:`queue_service.tables.definitions.FIGURES`) and
+    ``goal`` the id of the goal that it belongs to, if any. ``unit`` may be empty.
+    """
+
+    key: str
+    figure: str
+    name: str
+    unit: str
+    definition: str
+    kind: Kind
+    goal: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """Its name with its unit."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of values, one for each column. ``keys`` tell the rows apart, in every language.
+
+    ``total`` is what no reader could add up from the rows, such as percentiles; None where the
+    rows are no parts of a whole. Unless ``exact`` some percentiles are estimated from counts by
+    length, because the visits are no longer kept.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total: tuple[Value, ...] | None = None
+    exact: bool = True
+
+    def records(self) -> Iterator[Mapping[str, Value]]:
+        """Each row by its columns' keys."""
+        return (self._named(row) for row in self.rows)
+
+    def record(self, key: str) -> Mapping[str, Value]:
+        """The row with this key. Raises KeyError."""
+        try:
+            return self._named(self.rows[self.keys.index(key)])
+        except ValueError:
+            raise KeyError(key) from None
+
+    def _named(self, row: tuple[Value, ...]) -> Mapping[str, Value]:
+        names = (column.key for column in self.columns)
+        return dict(zip(names, row, strict=True))

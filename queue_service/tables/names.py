@@ -1,0 +1,98 @@
+"""What every figure is called, and what kind of value it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.language import N_
+from queue_service.tables.model import Kind
+
+UNITS: Final[Mapping[Kind, str]] = {
+    "text": "",
+    "date": "",
+    "count": "",
+    "seconds": N_("seconds"),
+    "ratio": N_("share from 0 to 1"),
+    "decimal": "",
+    "hours": N_("hours"),
+    "verdict": "",
+}
+"""The unit of each kind of value, as files give it."""
+
+NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
+    # What a row stands for
+    "date": ("date", N_("Date")),
+    "hour": ("text", N_("Hour")),
+    "weekday": ("text", N_("Weekday")),
+    "service": ("text", N_("Service")),
+    "team": ("text", N_("Team")),
+    "counter": ("text", N_("Counter")),
+    "branch": ("text", N_("Branch")),
+    "goal": ("text", N_("Goal")),
+    "bucket": ("text", N_("Length")),
+    "from_seconds": ("seconds", N_("From")),
+    "to_seconds": ("seconds", N_("Up to")),
+    "line": ("text", N_("The goal's line")),
+    # Visits
+    "days": ("count", N_("Days")),
+    "issued": ("count", N_("Visits")),
+    "completed": ("count", N_("Completed")),
+    "no_show": ("count", N_("No-shows")),
+    "abandoned": ("count", N_("Gave up")),
+    "incomplete": ("count", N_("Not completed")),
+    "open": ("count", N_("Not ended yet")),
+    "no_show_share": ("ratio", N_("No-shows, share")),
+    "abandoned_share": ("ratio", N_("Gave up, share")),
+    "incomplete_share": ("ratio", N_("Not completed, share")),
+    "issued_share": ("ratio", N_("Share of visits")),
+    "arrivals": ("decimal", N_("Visits per day")),
+    # Waiting
+    "waits": ("count", N_("Waits")),
+    "waiting_mean": ("seconds", N_("Waiting time, mean")),
+    "waiting_p50": ("seconds", N_("Waiting time, half at most")),
+    "waiting_p90": ("seconds", N_("Waiting time, nine in ten at most")),
+    # Inquiries
+    "inquiries": ("count", N_("Inquiries")),
+    "inquiries_share": ("ratio", N_("Share of inquiries")),
+    "contacts_share": ("ratio", N_("Share of contacts")),
+    "handling_mean": ("seconds", N_("Handling time, mean")),
+    "handling_p50": ("seconds", N_("Handling time, half at most")),
+    "handling_p90": ("seconds", N_("Handling time, nine in ten at most")),
+    "resolved": ("count", N_("Resolved")),
+    "self_service": ("count", N_("Guided to self-service")),
+    "referred": ("count", N_("Sent to a specialist")),
+    "follow_up": ("count", N_("Must come back")),
+    "unresolved": ("count", N_("Not resolved")),
+    "resolved_share": ("ratio", N_("Resolved, share")),
+    "self_service_share": ("ratio", N_("Guided to self-service, share")),
+    "referred_share": ("ratio", N_("Sent to a specialist, share")),
+    "follow_up_share": ("ratio", N_("Must come back, share")),
+    "unresolved_share": ("ratio", N_("Not resolved, share")),
+    "first_contact": ("ratio", N_("First contact")),
+    # Goals
+    "threshold": ("seconds", N_("Limit")),
+    "judged": ("count", N_("Judged")),
+    "within": ("count", N_("Within")),
+    "share": ("ratio", N_("Share")),
+    "low": ("ratio", N_("Share, low end")),
+    "high": ("ratio", N_("Share, high end")),
+    "target": ("ratio", N_("Target")),
+    "verdict": ("verdict", N_("Verdict")),
+    "budget": ("count", N_("Misses left")),
+    # Counters' time
+    "staffed": ("hours", N_("Counters open")),
+    "staffed_per_day": ("decimal", N_("Counters open per day")),
+    # Lengths
+    "count": ("count", N_("Count")),
+    "count_share": ("ratio", N_("Share of all")),
+    "cumulative": ("ratio", N_("Share so far")),
+    # What may flatter
+    "quick": ("count", N_("Under 15 seconds")),
+    "quick_share": ("ratio", N_("Under 15 seconds, share")),
+    "continued": ("count", N_("Continued")),
+    "continued_share": ("ratio", N_("Continued, share")),
+    "stood_mean": ("seconds", N_("Parked or sent on, mean")),
+    "walk_mean": ("seconds", N_("Walk to the counter, mean")),
+}
+"""Each figure's kind and its English name."""

@@ -1,0 +1,79 @@
+"""The words of tables in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain.branch import EVERYTHING, Goal
+from queue_service.language import N_, words
+from queue_service.operations.history import Past
+
+_WEEKDAYS: Final = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+_GOALS: Final[Mapping[str, str]] = {
+    "handling_time_within": N_("Handled in under {limit}"),
+    "waiting_time_within": N_("Called in under {limit}"),
+    "first_contact": N_("Solved at first contact"),
+}
+VERDICTS: Final[Mapping[str, str]] = {
+    "met": N_("Met"),
+    "missed": N_("Missed"),
+    "open": N_("Cannot be told yet"),
+}
+"""What a verdict is called."""
+
+_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Says things in a language; ``say("Handled in under {limit}", limit="6 min")``."""
+
+    language: str
+
+    def __call__(self, msgid: str, **values: object) -> str:
+        text = words(self.language).gettext(msgid) if msgid else ""
+        return text.format(**values) if values else text
+
+    def service(self, past: Past, service: str) -> str:
+        """A service's name."""
+        return past.name("service", service, self.language)
+
+    def team(self, past: Past, team: str) -> str:
+        """A team's name; work without one is said to be so."""
+        return past.name("team", team, self.language) if team else self(N_("Without a team"))
+
+    def counter(self, past: Past, counter: str) -> str:
+        """A counter's name."""
+        return past.name("counter", counter, self.language)
+
+    def goal(self, past: Past, goal: Goal) -> str:
+        """What a goal asks for, with the services and hours it is limited to."""
+        limit = "" if goal.threshold_seconds is None else self.length(goal.threshold_seconds)
+        text = self(_GOALS[goal.indicator], limit=limit)
+        if EVERYTHING not in goal.services:
+            text += f" ({', '.join(self.service(past, s) for s in goal.services)})"
+        return f"{text}, {self(N_('in certain hours'))}" if goal.hours else text
+
+    def length(self, seconds: float) -> str:
+        """A round length: ``6 min``, ``90 s``."""
+        if seconds >= _MINUTE and seconds % _MINUTE == 0:
+            return self(N_("{n} min"), n=round(seconds / _MINUTE))
+        return self(N_("{n} s"), n=f"{seconds:g}")
+
+    def weekday(self, weekday: int) -> str:
+        """0 for Monday."""
+        return self(_WEEKDAYS[weekday])
+
+    def hour(self, hour: str) -> str:
+        """An hour as a span: ``09–10``."""
+        return f"{hour}–{int(hour) + 1:02}"

@@ -1,0 +1,175 @@
+"""Tables say what the statistics call says, to the last digit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import get_args
+
+import pytest
+
+from queue_service.domain.period import between, period_of
+from queue_service.domain.table import Breakdown
+from queue_service.operations.branches import put_branch
+from queue_service.operations.history import Past, past
+from queue_service.operations.statistics import Line, statistics
+from queue_service.tables.branches import branches_table
+from queue_service.tables.build import TITLES, TableId, table
+from queue_service.tables.definitions import figures
+from queue_service.tables.model import Table
+from tests.operations.conftest import Desk, document
+from tests.tables.weeks import FIRST, LAST, one_visit
+
+TABLES: dict[Breakdown, TableId] = {
+    "day": "days",
+    "hour": "hours",
+    "service": "services",
+    "team": "teams",
+    "counter": "counters",
+}
+
+
+def told(line: Line) -> dict[str, object]:
+    """A row of the statistics call by the tables' keys."""
+    visits = {} if line.visits is None else dict(line.visits)
+    spreads = {"waiting": line.waiting, "handling": line.handling}
+    times = {
+        f"{name}_{part}": getattr(spread, part)
+        for name, spread in spreads.items()
+        for part in ("mean", "p50", "p90")
+    }
+    goals = {
+        f"{goal}:{part}": getattr(share, name)
+        for goal, share in line.goals.items()
+        for part, name in {
+            "judged": "judged", "within": "within", "share": "ratio", "low": "low", "high": "high"
+        }.items()
+    }  # fmt: skip
+    targets = {f"{goal}:target": target for goal, target in line.targets.items()}
+    return {**visits, **times, **goals, **targets, "inquiries": line.inquiries}
+
+
+def shared(record: Mapping[str, object], line: Line) -> dict[str, object]:
+    """What both know of."""
+    return {key: value for key, value in told(line).items() if key in record}
+
+
+@pytest.mark.parametrize("by", get_args(Breakdown))
+def test_every_row_is_the_statistics_calls(weeks: Desk, seen: Past, by: Breakdown) -> None:
+    found = statistics(weeks.queue, weeks.branch, FIRST, LAST, by)
+    made = table(seen, TABLES[by], "en")
+    assert set(made.keys) == {line.key for line in found.rows}
+    for line in found.rows:
+        record = dict(made.record(str(line.key)))
+        expected = shared(record, line)
+        assert len(expected) > 10
+        assert {key: record[key] for key in expected} == expected
+    assert made.total is not None
+    total = dict(zip((c.key for c in made.columns), made.total, strict=True))
+    expected = shared(total, found.total)
+    assert {key: total[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize("wanted", TITLES)
+def test_each_table_is_whole_in_both_languages(seen: Past, wanted: TableId) -> None:
+    english, danish = table(seen, wanted, "en"), table(seen, wanted, "da")
+    for made in (english, danish):
+        assert made.rows
+        assert {len(row) for row in made.rows} == {len(made.columns)}
+        assert all(column.definition and column.name for column in made.columns)
+        assert len({column.key for column in made.columns}) == len(made.columns)
+        assert len({column.heading for column in made.columns}) == len(made.columns)
+    assert danish.keys == english.keys
+    assert danish.title != english.title
+    assert [c.key for c in danish.columns] == [c.key for c in english.columns]
+
+
+def test_goals_stand_with_their_number_interval_and_verdict(weeks: Desk, seen: Past) -> None:
+    found = statistics(weeks.queue, weeks.branch, FIRST, LAST).total
+    made = table(seen, "goals", "da")
+    for record in map(dict, made.records()):
+        assert record["verdict"] in ("met", "missed", "open")
+    goal = made.record("handling-6-min")
+    assert goal["goal"] == "Klaret på under 6 min"
+    assert goal["judged"] == found.goals["handling-6-min"].judged
+    assert goal["share"] == found.goals["handling-6-min"].ratio
+
+
+def test_the_six_minute_line_stands_at_six_minutes(seen: Past) -> None:
+    made = table(seen, "handling", "en")
+    (lined,) = (record for record in made.records() if record["line"])
+    assert lined["to_seconds"] == 360
+    assert sum(int(str(r["count"])) for r in made.records()) == table_total(seen)
+    assert list(made.records())[-1]["cumulative"] == 1.0
+
+
+def table_total(seen: Past) -> int:
+    return seen.history.total.inquiries.durations.n
+
+
+def test_a_weekdays_hour_tells_counters_and_arrivals_per_day(seen: Past) -> None:
+    made = table(seen, "week", "en")
+    nine = made.record("0-09")
+    assert (nine["weekday"], nine["hour"], nine["days"]) == ("Monday", "09–10", 2)
+    assert nine["arrivals"] == int(str(nine["issued"])) / 2
+    assert nine["staffed"] == pytest.approx(2 * 2, abs=0.01)
+    assert nine["staffed_per_day"] == pytest.approx(2, abs=0.01)
+
+
+def test_less_than_a_week_has_no_counters_and_no_teams(weeks: Desk) -> None:
+    few = past(weeks.queue, weeks.branch, between(FIRST, "2026-11-28"))
+    assert table(few, "counters", "da").rows == ()
+    assert table(few, "teams", "da").rows == ()
+    flattery = table(few, "flattery", "da")
+    assert flattery.rows == ()
+    assert flattery.total is not None
+
+
+def test_nothing_is_no_figure(desk: Desk) -> None:
+    empty = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
+    for wanted in TITLES:
+        made = table(empty, wanted, "en")
+        assert all(row[2] in (None, 0) for row in made.rows if wanted == "goals")
+    goal = table(empty, "goals", "en").record("handling-6-min")
+    assert (goal["judged"], goal["share"], goal["verdict"]) == (0, None, None)
+    assert goal["target"] == 0.7
+
+
+def test_one_inquiry_is_a_row_with_an_open_verdict(desk: Desk) -> None:
+    one_visit(desk, 100)
+    made = table(past(desk.queue, desk.branch, period_of("day", "2026-11-25")), "services", "en")
+    assert made.keys == ("pas",)
+    row = made.record("pas")
+    assert (row["inquiries"], row["handling_mean"], row["waits"]) == (1, 100.0, 0)
+    assert row["handling-6-min:share"] == 1.0
+    assert row["handling-6-min:verdict"] == "open"
+    assert row["waiting_mean"] is None
+
+
+def test_branches_share_their_contacts(seen: Past) -> None:
+    made = branches_table([seen, seen], "en")
+    assert [row["contacts_share"] for row in made.records()] == [0.5, 0.5]
+    first = next(made.records())
+    assert first["handling_time_within-360:share"] == goal_share(seen)
+    assert branches_table([], "en").rows == ()
+
+
+def goal_share(seen: Past) -> float | None:
+    return next(f.share.ratio for f in seen.goals(seen.history.total) if f.goal.id.startswith("h"))
+
+
+def test_every_figure_of_every_table_is_defined(seen: Past) -> None:
+    made: list[Table] = [table(seen, wanted, "en") for wanted in TITLES]
+    made.append(branches_table([seen], "en"))
+    known = {figure.id for figure in figures("en")}
+    used = {column.figure for one in made for column in one.columns}
+    assert used == known
+
+
+def test_a_service_that_is_no_more_keeps_its_name(weeks: Desk) -> None:
+    without = [s for s in document()["services"] if s["id"] != "turist"]
+    teams = [{"id": "library", "name": {"da": "Bibliotek"}, "services": ["*"]}]
+    counters = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
+    changed = document(services=without, teams=teams, counters=counters, historic=True)
+    put_branch(weeks.queue, weeks.branch, changed)
+    made = table(past(weeks.queue, weeks.branch, between(FIRST, LAST)), "services", "da")
+    assert [row[0] for row in made.rows] == ["Pas", "Kørekort", "Turist"]

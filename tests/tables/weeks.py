@@ -1,0 +1,60 @@
+"""Two weeks of a branch's days, made by the operations themselves."""
+
+from __future__ import annotations
+
+from random import Random
+
+from queue_service.domain.visit import Outcome
+from queue_service.operations import counters, issuing, visits
+from tests.operations.conftest import Desk
+
+DAY_SECONDS = 86_400
+FIRST, LAST = "2026-11-23", "2026-12-06"
+"""Monday to Sunday a fortnight later; the second Sunday has no visit at all."""
+
+_OUTCOMES: tuple[Outcome, ...] = ("resolved", "resolved", "self_service", "referred", "follow_up")
+_DAYS_BEFORE_THE_DESKS = -2
+
+
+def fortnight(desk: Desk, *, busy: int = 10, slow_second_week: float = 1.0) -> Desk:
+    """Everyday business: ``busy`` visits a day, some lost, some continued, by two teams.
+
+    From the second week on everything takes ``slow_second_week`` times as long.
+    """
+    random = Random(3)  # noqa: S311
+    for day in range(13):
+        desk.seconds = (day + _DAYS_BEFORE_THE_DESKS) * DAY_SECONDS
+        counters.open_counter(desk.queue, desk.deed(), "1", "citizen")
+        counters.open_counter(desk.queue, desk.deed(), "3", "library")
+        for nth in range(busy):
+            _visit(desk, random, nth, slow_second_week if day > 6 else 1.0)
+        for counter in ("1", "3"):
+            counters.close_counter(desk.queue, desk.later(60).deed(), counter)
+    return desk
+
+
+def _visit(desk: Desk, random: Random, nth: int, slow: float) -> None:
+    service = ("pas", "korekort", "turist")[nth % 3]
+    counter = "3" if service == "turist" else "1"
+    visit = desk.issue(service).visit.id
+    desk.later(random.uniform(20, 800))
+    if nth % 10 == 7:
+        visits.abandon(desk.queue, desk.deed(), visit)
+        return
+    desk.called(counter)
+    if nth % 10 == 4:
+        visits.mark_no_show(desk.queue, desk.later(300).deed(), visit)
+        return
+    visits.start(desk.queue, desk.later(15).deed(), visit)
+    desk.later(random.choice((8, 90, 200, 340, 420, 700)) * slow)
+    if nth % 5 == 0:
+        visits.proceed(desk.queue, desk.deed(), visit, "resolved", service)
+        desk.later(100)
+    visits.complete(desk.queue, desk.deed(), visit, random.choice(_OUTCOMES))
+
+
+def one_visit(desk: Desk, seconds: float) -> None:
+    """A single inquiry, handled in so many seconds."""
+    desk.open("1", "citizen")
+    visit = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
+    visits.complete(desk.queue, desk.later(seconds).deed(), visit, "resolved")

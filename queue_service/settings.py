@@ -6,6 +6,7 @@ This module is the only one that touches the process's environment.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -18,6 +19,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LANGUAGES = ("da", "en")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
+_HOST = re.compile(r"[a-z0-9.:-]+")
 
 
 class OperatorError(Exception):
@@ -73,6 +75,9 @@ class Settings:
     mail_from: str = ""
     """QUEUE_MAIL_FROM: who mail comes from, such as ``Borgerservice <noreply@holbaek.dk>``."""
 
+    webhook_hosts: tuple[str, ...] = ()
+    """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
+
     public_url: str = ""
     """QUEUE_PUBLIC_URL: the address that people's browsers use, for the links in mail."""
 
@@ -116,6 +121,7 @@ class Settings:
             trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", default.trusted_proxies, 0, 16),
             smtp_url=smtp_url,
             mail_from=read.sender("QUEUE_MAIL_FROM", needed=smtp_url is not None),
+            webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
             public_url=read.web_address("QUEUE_PUBLIC_URL"),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
@@ -210,6 +216,13 @@ class _Reader:
         if given and ("@" not in parseaddr(given)[1] or not given.isprintable()):
             raise OperatorError(f"{name} is {given!r}: it must be an address such as name@place.")
         return given
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        given = tuple(part.strip().lower() for part in self.text(name, "").split(","))
+        wrong = [host for host in given if host and not _HOST.fullmatch(host)]
+        if wrong:
+            raise OperatorError(f"{name} names {wrong[0]!r}: use host names with commas between.")
+        return tuple(host for host in given if host)
 
     def web_address(self, name: str) -> str:
         given = self.text(name, "").rstrip("/")

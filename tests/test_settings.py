@@ -39,6 +39,7 @@ def test_every_variable_is_read() -> None:
             "QUEUE_TRUSTED_PROXIES": "1",
             "QUEUE_SMTP_URL": "starttls://post:secret@mail.example:587",
             "QUEUE_MAIL_FROM": "Borgerservice <noreply@example.dk>",
+            "QUEUE_WEBHOOK_HOSTS": "relay.internal, Mail",
             "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
             "QUEUE_LOG_LEVEL": "debug",
         }
@@ -59,6 +60,7 @@ def test_every_variable_is_read() -> None:
         trusted_proxies=1,
         smtp_url="starttls://post:secret@mail.example:587",
         mail_from="Borgerservice <noreply@example.dk>",
+        webhook_hosts=("relay.internal", "mail"),
         public_url="https://queue.example.dk",
         log_level="debug",
     )
@@ -87,6 +89,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("QUEUE_SMTP_URL", "smtp://"),
         ("QUEUE_SMTP_URL", "smtp://mail.example:smtp"),
         ("QUEUE_MAIL_FROM", "nobody"),
+        ("QUEUE_WEBHOOK_HOSTS", "relay.internal https://other"),
         ("QUEUE_PUBLIC_URL", "queue.example"),
     ],
 )

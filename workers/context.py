@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from functools import cache
 
+from rq import Queue as JobQueue
+
 from queue_service.operations.queue import Queue, open_queue
 from queue_service.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection import connect, connect_jobs
 from queue_service.store.redis_store import RedisStore
+from workers.queues import job_queue
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_env()
 
 
 @cache
 def queue() -> Queue:
     """The operations' view of the store that the environment names."""
-    settings = Settings.from_env()
-    return open_queue(RedisStore(connect(settings), replicas=settings.replicas_to_wait))
+    return open_queue(RedisStore(connect(settings()), replicas=settings().replicas_to_wait))
+
+
+@cache
+def jobs() -> JobQueue:
+    """The queue of jobs, for a job that asks for others."""
+    return job_queue(connect_jobs(settings()))

@@ -15,13 +15,14 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job
 
-from workers.jobs import branches, days
+from workers.jobs import alerts, branches, days
+from workers.queues import job_queue
 
 _log = logging.getLogger(__name__)
 
-QUEUE_NAME: Final = "queue-service"
 LONGEST_BACKLOG: Final = 100
 """Jobs that wait before the schedule stops asking for more: then no worker runs."""
 
@@ -45,15 +46,11 @@ class Periodic:
 
 PERIODIC: Final = (
     Periodic(branches.sweep, 15),
+    Periodic(alerts.check, 15),
     Periodic(branches.close_days, 60),
     Periodic(days.summarise, 600),
     Periodic(days.expire, 3600),
 )
-
-
-def job_queue(connection: Redis) -> Queue:
-    """The queue that the schedule fills and the workers empty."""
-    return Queue(QUEUE_NAME, connection=connection, serializer="json")
 
 
 def enqueue_due(queue: Queue, now: int, jobs: Sequence[Periodic] = PERIODIC) -> list[str]:
@@ -84,6 +81,24 @@ def _ask(queue: Queue, periodic: Periodic, now: int) -> str | None:
     return job_id
 
 
+def end_pauses(queue: Queue, now: int) -> int:
+    """Put each job whose pause before another try is over back in the queue; tell how many.
+
+    This is what RQ's own scheduler would do, as a process of its own that may stall. Two schedules
+    may ask for the same job twice: such a job finds that its work is done. ``now`` is in ms.
+    """
+    paused = queue.scheduled_job_registry
+    due = paused.get_jobs_to_schedule(now // 1000)
+    for job_id in due:
+        try:
+            job = Job.fetch(job_id, connection=queue.connection, serializer="json")
+            queue.enqueue_job(job)
+        except NoSuchJobError:
+            pass  # it is no longer kept
+        paused.remove(job_id)
+    return len(due)
+
+
 def run(connection: Redis, wait: Callable[[float], bool]) -> None:
     """Ask every second until ``wait`` says that it is time to stop.
 
@@ -94,7 +109,9 @@ def run(connection: Redis, wait: Callable[[float], bool]) -> None:
     while True:
         try:
             seconds, microseconds = connection.time()
-            enqueue_due(queue, int(seconds) * 1000 + int(microseconds) // 1000)
+            now = int(seconds) * 1000 + int(microseconds) // 1000
+            enqueue_due(queue, now)
+            end_pauses(queue, now)
             away = False
         except RedisError as error:
             if not away:

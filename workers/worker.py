@@ -14,9 +14,15 @@ from rq import Worker
 from rq.job import Job
 
 from queue_service.store.job_health import JobHealth
-from workers.schedule import PERIODIC, job_queue
+from workers.jobs import alerts
+from workers.queues import job_queue
+from workers.schedule import PERIODIC
 
-ALLOWED: Final = frozenset(job.name for job in PERIODIC)
+_ON_DEMAND: Final = (alerts.deliver_mail, alerts.deliver_webhook)
+
+ALLOWED: Final = frozenset(
+    (*(job.name for job in PERIODIC), *(f"{f.__module__}.{f.__name__}" for f in _ON_DEMAND))
+)
 """The functions a job may name."""
 
 EVERY_SECONDS: Final = {job.name: job.every_seconds for job in PERIODIC}

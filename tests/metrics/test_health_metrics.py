@@ -22,7 +22,8 @@ from queue_service.store.readings import ReadingStore
 from queue_service.store.redis_store import RedisStore
 from tests.metrics.places import Place, Samples, read
 from tests.programs import find_program
-from workers.schedule import PERIODIC, enqueue_due, job_queue
+from workers.queues import job_queue
+from workers.schedule import PERIODIC, enqueue_due
 from workers.worker import make_worker
 
 B = "holbaek"

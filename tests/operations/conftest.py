@@ -141,3 +141,10 @@ def branch(queue: Queue) -> Branch:
 def desk(queue: Queue, branch: Branch) -> Desk:
     """Deeds in the branch."""
     return Desk(queue, branch.id)
+
+
+@pytest.fixture
+def live(queue: Queue) -> Desk:
+    """A branch that is no replay, looked at with the times of the test."""
+    put_branch(queue, "raadhuset", document())
+    return Desk(queue)

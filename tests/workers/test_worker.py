@@ -10,7 +10,8 @@ from rq.job import Job
 
 from queue_service.settings import Settings
 from queue_service.store.connection import connect_jobs
-from workers.schedule import PERIODIC, Periodic, enqueue_due, job_queue
+from workers.queues import job_queue
+from workers.schedule import PERIODIC, Periodic, enqueue_due
 from workers.worker import ALLOWED, AllowedJob, make_worker
 
 MINUTE = 60_000

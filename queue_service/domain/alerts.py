@@ -1,0 +1,182 @@
+"""Alerts to people: what is the matter with a branch, and how an alert lives.
+
+An alert is raised when a cause that somebody has subscribed to holds, and resolved once the cause
+has been gone for :data:`CALM_MS`, so that a cause that comes and goes stays one alert. There is at
+most one open alert per cause. Each subscription is told of it once, and of the same cause not again
+within :data:`QUIET_MS`. Once it is acknowledged nobody else is told. All instants and lengths are
+in ms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from queue_service.domain.causes import Cause, Finding
+from queue_service.domain.subscriptions import Subscription
+
+_MINUTE: Final = 60_000
+UNATTENDED_MS: Final = 3 * _MINUTE
+"""How long no counter may be open: at opening time and between two shifts."""
+CALM_MS: Final = 5 * _MINUTE
+QUIET_MS: Final = 30 * _MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert. ``gone_at``: since when its cause does not hold; ``told``: subscriptions by id.
+
+    ``finding`` is what was last known while the cause held, ``longest_ms`` the longest wait.
+    """
+
+    id: str
+    raised_at: int
+    finding: Finding
+    longest_ms: int = 0
+    acknowledged_at: int | None = None
+    gone_at: int | None = None
+    resolved_at: int | None = None
+    told: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        """What it is about."""
+        return self.finding.cause
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A branch's open alerts. ``holds``: since when each cause has been found, by its key.
+
+    ``told``: when each subscription was last told of a cause, by ``subscription|cause``.
+    """
+
+    alerts: tuple[Alert, ...] = ()
+    holds: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell a subscription about an alert."""
+
+    event: Literal["raised", "acknowledged", "resolved"]
+    alert: Alert
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What becomes of a book: the alerts that ended, and what is to be told to whom."""
+
+    book: Book
+    ended: tuple[Alert, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+def look(
+    book: Book,
+    found: Iterable[Finding],
+    subscriptions: Sequence[Subscription],
+    branch: str,
+    now: int,
+) -> Step:
+    """What becomes of a branch's alerts at a look at it."""
+    by_cause = {f.cause.key: f for f in found}
+    holds = {key: min(book.holds.get(key, now), now) for key in by_cause}
+    wanted = {
+        key: finding
+        for key, finding in by_cause.items()
+        if any(_due(s, finding, holds[key], now) for s in subscriptions)
+    }
+    lived = [_lived(alert, wanted.get(alert.cause.key), now) for alert in book.alerts]
+    known = {alert.cause.key for alert in lived if alert.resolved_at is None}
+    fresh = [_raised(f, branch, now) for key, f in wanted.items() if key not in known]
+    told = {key: at for key, at in book.told.items() if now - at < QUIET_MS}
+    teller = _Teller(subscriptions, holds, told, now)
+    alerts = [teller.tell(a) for a in (*lived, *fresh) if a.resolved_at is None]
+    ended = [alert for alert in lived if alert.resolved_at is not None]
+    over = [m for alert in ended for m in _follow_up("resolved", alert, subscriptions)]
+    return Step(Book(tuple(alerts), holds, told), tuple(ended), (*teller.messages, *over))
+
+
+def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription], now: int) -> Step:
+    """Somebody sees to an alert; without any effect when that is known or it is not open."""
+    alerts: list[Alert] = []
+    messages: list[Message] = []
+    for alert in book.alerts:
+        if alert.id == alert_id and alert.acknowledged_at is None:
+            seen = replace(alert, acknowledged_at=now)
+            alerts.append(seen)
+            messages += _follow_up("acknowledged", seen, subscriptions)
+        else:
+            alerts.append(alert)
+    return Step(replace(book, alerts=tuple(alerts)), (), tuple(messages))
+
+
+def on_board(alert: Alert, subscriptions: Iterable[Subscription]) -> bool:
+    """Whether somebody wants to see it on the board."""
+    return any(s.channel == "board" and s.id in alert.told for s in subscriptions)
+
+
+def _due(subscription: Subscription, finding: Finding, held_since: int, now: int) -> bool:
+    if finding.cause.kind not in subscription.kinds:
+        return False
+    if finding.cause.kind == "wait":
+        return now - (finding.since or now) >= subscription.wait_minutes * _MINUTE
+    return finding.cause.kind != "unattended" or now - held_since >= UNATTENDED_MS
+
+
+def _raised(finding: Finding, branch: str, now: int) -> Alert:
+    name = hashlib.sha256(f"{branch}|{finding.cause.key}|{now}".encode()).hexdigest()[:16]
+    return _lived(Alert(name, now, finding), finding, now)
+
+
+def _lived(alert: Alert, finding: Finding | None, now: int) -> Alert:
+    if finding is not None:
+        waited = now - finding.since if finding.since is not None else 0
+        longest = max(alert.longest_ms, waited)
+        return replace(alert, finding=finding, longest_ms=longest, gone_at=None)
+    gone = now if alert.gone_at is None else alert.gone_at
+    return replace(alert, gone_at=gone, resolved_at=now if now - gone >= CALM_MS else None)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Tells subscriptions of alerts, each once and none too often."""
+
+    subscriptions: Sequence[Subscription]
+    holds: Mapping[str, int]
+    told: dict[str, int]
+    now: int
+    messages: list[Message] = field(default_factory=list)
+
+    def tell(self, alert: Alert) -> Alert:
+        if alert.acknowledged_at is not None or alert.gone_at is not None:
+            return alert
+        held = self.holds[alert.cause.key]
+        told = [s for s in self.subscriptions if self._is_due(s, alert, held)]
+        after = replace(alert, told=(*alert.told, *(s.id for s in told)))
+        for subscription in told:
+            if subscription.channel != "board":
+                self.told[f"{subscription.id}|{alert.cause.key}"] = self.now
+                self.messages.append(Message("raised", after, subscription))
+        return after
+
+    def _is_due(self, subscription: Subscription, alert: Alert, held: int) -> bool:
+        fresh = subscription.id not in alert.told
+        quiet = f"{subscription.id}|{alert.cause.key}" in self.told
+        return fresh and not quiet and _due(subscription, alert.finding, held, self.now)
+
+
+def _follow_up(
+    event: Literal["acknowledged", "resolved"], alert: Alert, subscriptions: Iterable[Subscription]
+) -> Iterator[Message]:
+    """To those who were told of it: programs hear everything, people only what they asked for."""
+    for subscription in subscriptions:
+        asked = event == "resolved" and subscription.all_clear
+        wanted = subscription.channel == "webhook" or (subscription.channel == "mail" and asked)
+        if wanted and subscription.id in alert.told:
+            yield Message(event, alert, subscription)

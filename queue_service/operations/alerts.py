@@ -1,0 +1,108 @@
+"""Deeds around alerts: looking for causes, acknowledging, and what there is to see.
+
+A look is load, decide, commit: whoever was faster makes the other one look again, so that however
+many workers look at the same time, an alert is raised once and everybody is told once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain import alerts as rules
+from queue_service.domain.alerts import Alert
+from queue_service.domain.attention import Situation, Stand, Waiting
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import hours_on
+from queue_service.domain.causes import Watch, findings
+from queue_service.domain.deliveries import deliveries
+from queue_service.domain.errors import NotFound
+from queue_service.domain.kpi import share
+from queue_service.operations.closing import PERIODIC
+from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted
+from queue_service.operations.state import BranchState, state
+from queue_service.store.alert_store import AlertStore
+
+SHOWN: Final = 50
+"""Past alerts that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An open alert, and whether it belongs on the board too."""
+
+    alert: Alert
+    on_board: bool
+
+
+def check(queue: Queue) -> None:
+    """Look at every branch; historic ones have nobody to tell."""
+    for branch in queue.branches.all():
+        if not branch.historic:
+            look_at(queue, Deed(branch.id, PERIODIC))
+
+
+def look_at(queue: Queue, deed: Deed) -> None:
+    """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
+    store = AlertStore(queue.store)
+    for _ in range(ATTEMPTS):
+        book, text, subscriptions = store.read(deed.branch)
+        if not subscriptions and not book.alerts:
+            return
+        found = state(queue, deed)
+        seen = findings(_watch(found))
+        step = rules.look(book, seen, subscriptions, deed.branch, found.now)
+        if store.commit(deed.branch, text, step, deliveries(step.messages, found.now)):
+            return
+    raise exhausted()
+
+
+def acknowledge(queue: Queue, deed: Deed, alert_id: str) -> Alert:
+    """Tell that somebody sees to it; who does is kept nowhere. Raises NotFound.
+
+    Repeating it changes nothing.
+    """
+    store = AlertStore(queue.store)
+    queue.branches.get(deed.branch)
+    for _ in range(ATTEMPTS):
+        book, text, subscriptions = store.read(deed.branch)
+        now = deed.at if deed.at is not None else queue.store.time()
+        step = rules.acknowledge(book, alert_id, subscriptions, now)
+        alert = next((a for a in step.book.alerts if a.id == alert_id), None)
+        if alert is None:
+            raise NotFound("This alert is over: look at the list again.")
+        if store.commit(deed.branch, text, step, deliveries(step.messages, now)):
+            return alert
+    raise exhausted()
+
+
+def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:
+    """A branch's open alerts, the oldest first."""
+    book, _, subscriptions = AlertStore(queue.store).read(branch_id)
+    return [OpenAlert(alert, rules.on_board(alert, subscriptions)) for alert in book.alerts]
+
+
+def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:
+    """A branch's alerts that ended, the latest first."""
+    return AlertStore(queue.store).history(branch_id, SHOWN)
+
+
+def _watch(found: BranchState) -> Watch:
+    branch = found.branch
+    shares = {view.id: share(view.judged, view.within, view.target_ratio) for view in found.goals}
+    return Watch(_situation(found, branch), _began(branch, found), shares)
+
+
+def _began(branch: Branch, found: BranchState) -> int | None:
+    spans = hours_on(branch, found.moment.date)
+    return spans[0][0] if spans else None
+
+
+def _situation(found: BranchState, branch: Branch) -> Situation:
+    return Situation(
+        branch=branch,
+        now=found.now,
+        open=found.moment.open,
+        queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
+        stands=[Stand(c.id, c.state) for c in found.counters],
+    )

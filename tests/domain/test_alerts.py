@@ -1,0 +1,209 @@
+"""An alert's life: raised once, told once, held through flapping, acknowledged and resolved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from queue_service.domain.alerts import (
+    CALM_MS,
+    QUIET_MS,
+    UNATTENDED_MS,
+    Book,
+    Step,
+    acknowledge,
+    look,
+    on_board,
+)
+from queue_service.domain.causes import Cause, Finding
+from queue_service.domain.subscriptions import Subscription
+
+MINUTE = 60_000
+NOON = 1_795_604_400_000
+GOAL = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.7)
+EMPTY = Finding(Cause("unattended"), waiting=0)
+
+
+def waited(minutes: float, now: int = NOON) -> Finding:
+    return Finding(Cause("wait"), since=round(now - minutes * MINUTE), service="pas", waiting=3)
+
+
+def subscription(**changes: Any) -> Subscription:
+    given: dict[str, Any] = {
+        "id": "sub_1",
+        "owner": "acc_1",
+        "kinds": ("goal", "wait", "unattended"),
+        "wait_minutes": 15,
+        "channel": "mail",
+        "target": "leder@example.dk",
+        "language": "da",
+        "created_at": 0,
+    }
+    return Subscription(**(given | changes))
+
+
+MAIL = subscription()
+
+
+class Watching:
+    """A branch's alerts through time, and what was told."""
+
+    def __init__(self, *subscriptions: Subscription) -> None:
+        self.subscriptions = subscriptions or (MAIL,)
+        self.book = Book()
+        self.told: list[str] = []
+        self.ended: list[str] = []
+
+    def see(self, minute: float, *found: Finding) -> Step:
+        step = look(
+            self.book, found, self.subscriptions, "raadhuset", NOON + round(minute * MINUTE)
+        )
+        self.take(step)
+        return step
+
+    def take(self, step: Step) -> None:
+        self.book = step.book
+        self.told += [f"{m.subscription.id} {m.event}" for m in step.messages]
+        self.ended += [a.id for a in step.ended]
+
+
+def test_a_cause_is_told_once_however_often_it_is_seen() -> None:
+    watching = Watching()
+    for minute in range(120):
+        watching.see(minute, GOAL)
+    assert watching.told == ["sub_1 raised"]
+    assert len(watching.book.alerts) == 1
+
+
+def test_each_cause_has_an_alert_of_its_own() -> None:
+    other = replace(GOAL, cause=Cause("goal", "called-10-min"))
+    watching = Watching()
+    watching.see(0, GOAL, other, waited(16))
+    assert len(watching.book.alerts) == 3
+    assert len({alert.id for alert in watching.book.alerts}) == 3
+
+
+def test_a_cause_that_flaps_stays_one_alert() -> None:
+    watching = Watching()
+    for minute in range(60):
+        watching.see(minute, *([GOAL] if minute % 4 == 0 else []))
+    assert watching.told == ["sub_1 raised"]
+    assert watching.ended == []
+
+
+def test_an_alert_is_resolved_once_its_cause_stays_away() -> None:
+    watching = Watching(subscription(all_clear=True))
+    watching.see(0, GOAL)
+    watching.see(1)
+    assert watching.book.alerts[0].gone_at == NOON + MINUTE
+    watching.see(1 + CALM_MS / MINUTE - 0.1)
+    assert watching.ended == []
+    (over,) = watching.see(1 + CALM_MS / MINUTE).ended
+    assert (over.gone_at, over.resolved_at) == (NOON + MINUTE, NOON + MINUTE + CALM_MS)
+    assert watching.book == replace(watching.book, alerts=(), holds={})
+    assert watching.told == ["sub_1 raised", "sub_1 resolved"]
+
+
+def test_without_asking_for_it_nobody_is_mailed_that_it_is_over() -> None:
+    watching = Watching()
+    for minute in (0, 1, 20):
+        watching.see(minute, *([GOAL] if minute == 0 else []))
+    assert watching.told == ["sub_1 raised"]
+
+
+def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_later() -> None:
+    watching = Watching()
+    watching.see(0, GOAL)
+    watching.see(1)
+    watching.see(1 + CALM_MS / MINUTE)
+    watching.see(10, GOAL)
+    assert len(watching.book.alerts) == 1
+    assert watching.told == ["sub_1 raised"]
+    watching.see(QUIET_MS / MINUTE - 0.1, GOAL)
+    assert watching.told == ["sub_1 raised"]
+    watching.see(QUIET_MS / MINUTE, GOAL)
+    assert watching.told == ["sub_1 raised", "sub_1 raised"]
+
+
+def test_after_an_acknowledgement_nobody_else_is_told() -> None:
+    late = subscription(id="sub_2", wait_minutes=20)
+    watching = Watching(MAIL, late)
+    watching.see(0, waited(16))
+    (alert,) = watching.book.alerts
+    watching.take(acknowledge(watching.book, alert.id, watching.subscriptions, NOON + MINUTE))
+    watching.see(10, waited(16))
+    assert watching.told == ["sub_1 raised"]
+    assert watching.book.alerts[0].acknowledged_at == NOON + MINUTE
+
+
+def test_acknowledging_twice_or_what_is_over_changes_nothing() -> None:
+    watching = Watching()
+    watching.see(0, GOAL)
+    (alert,) = watching.book.alerts
+    once = acknowledge(watching.book, alert.id, (MAIL,), NOON + MINUTE)
+    assert acknowledge(once.book, alert.id, (MAIL,), NOON + 2 * MINUTE).book == once.book
+    assert acknowledge(once.book, "other", (MAIL,), NOON).book == once.book
+
+
+def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
+    patient = subscription(id="sub_2", wait_minutes=20)
+    watching = Watching(MAIL, patient)
+    first = waited(15)
+    watching.see(-0.1, first)
+    assert watching.told == []
+    watching.see(0, first)
+    assert watching.told == ["sub_1 raised"]
+    watching.see(5, first)
+    assert watching.told == ["sub_1 raised", "sub_2 raised"]
+    assert len(watching.book.alerts) == 1
+
+
+def test_nobody_at_the_counter_is_borne_for_a_while() -> None:
+    watching = Watching()
+    watching.see(0, EMPTY)
+    watching.see(UNATTENDED_MS / MINUTE - 0.1, EMPTY)
+    assert watching.told == []
+    watching.see(UNATTENDED_MS / MINUTE, EMPTY)
+    assert watching.told == ["sub_1 raised"]
+
+
+def test_a_change_of_shift_starts_the_patience_anew() -> None:
+    watching = Watching()
+    watching.see(0, EMPTY)
+    watching.see(2)
+    watching.see(4, EMPTY)
+    assert watching.told == []
+
+
+def test_programs_hear_everything_that_happens() -> None:
+    hook = subscription(id="hook", channel="webhook", target="https://example.dk")
+    watching = Watching(hook)
+    watching.see(0, GOAL)
+    (alert,) = watching.book.alerts
+    watching.take(acknowledge(watching.book, alert.id, (hook,), NOON))
+    watching.see(1)
+    watching.see(20)
+    assert watching.told == ["hook raised", "hook acknowledged", "hook resolved"]
+
+
+def test_what_nobody_wants_to_know_is_no_alert() -> None:
+    watching = Watching(subscription(kinds=("wait",)))
+    watching.see(0, GOAL)
+    assert watching.book.alerts == ()
+
+
+def test_the_board_shows_what_somebody_wants_on_the_board() -> None:
+    board = subscription(id="board", channel="board", kinds=("wait",))
+    watching = Watching(MAIL, board)
+    watching.see(0, GOAL, waited(16))
+    shown = {a.cause.kind: on_board(a, watching.subscriptions) for a in watching.book.alerts}
+    assert shown == {"goal": False, "wait": True}
+    assert watching.told == ["sub_1 raised", "sub_1 raised"]
+
+
+def test_the_longest_wait_is_remembered() -> None:
+    watching = Watching()
+    watching.see(0, waited(40))
+    watching.see(1, waited(20))
+    (alert,) = watching.book.alerts
+    assert alert.longest_ms == 40 * MINUTE

@@ -1,0 +1,103 @@
+"""Jobs about alerts: looking, and sending what people and programs are told.
+
+A delivery is tried again with back-off by RQ (:data:`PAUSES`). The schedule sees to it that a
+pause ends (``workers/schedule.py``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rq import Retry, get_current_job
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job, JobStatus
+
+from queue_service import webhook
+from queue_service.domain.deliveries import Delivery, Parcel
+from queue_service.mail import MailRefused, MailUnavailable, make_mailer
+from queue_service.operations import alerts, deliveries, subscriptions
+from queue_service.operations.deliveries import Undeliverable
+from workers.context import jobs, queue, settings
+from workers.letters import body, letter
+
+PAUSES: Final = (30, 120, 600, 1800, 3600)
+"""Seconds before the second try, the third and so on; after the last pause comes the last try."""
+_TRY_SECONDS: Final = 90
+_KEPT_SECONDS: Final = 3600
+_ENDED: Final = (JobStatus.FAILED, JobStatus.FINISHED, JobStatus.STOPPED, JobStatus.CANCELED)
+
+
+def check() -> None:
+    """Look for causes in every branch, and have sent what there is to tell."""
+    subscriptions.forget_departed(queue())
+    alerts.check(queue())
+    for branch_id, delivery in deliveries.waiting(queue()):
+        _ask(branch_id, delivery)
+
+
+def deliver_mail(branch_id: str, delivery_id: str) -> None:
+    """Send one delivery as a letter."""
+    deliveries.deliver(queue(), branch_id, delivery_id, _mail, last=_last_try())
+
+
+def deliver_webhook(branch_id: str, delivery_id: str) -> None:
+    """Send one delivery to a program."""
+    deliveries.deliver(queue(), branch_id, delivery_id, _post, last=_last_try())
+
+
+def _ask(branch_id: str, delivery: Delivery) -> None:
+    """Ask for a delivery's job, unless it has been asked for and still runs, waits or pauses."""
+    job = deliver_mail if delivery.channel == "mail" else deliver_webhook
+    job_id = f"deliver-{branch_id}-{delivery.id}-{delivery.round}"
+    try:
+        jobs().enqueue(
+            f"{job.__module__}.{job.__name__}",
+            args=(branch_id, delivery.id),
+            job_id=job_id,
+            unique=True,
+            retry=Retry(max=len(PAUSES), interval=list(PAUSES)),
+            job_timeout=_TRY_SECONDS,
+            result_ttl=_KEPT_SECONDS,
+            failure_ttl=_KEPT_SECONDS,
+        )
+    except DuplicateJobError:
+        if _ended(job_id):
+            deliveries.give_up(queue(), branch_id, delivery.id, "The worker was interrupted.")
+
+
+def _ended(job_id: str) -> bool:
+    """Whether the job is over although what it was to send still waits."""
+    try:
+        found = Job.fetch(job_id, connection=jobs().connection, serializer="json")
+        return found.get_status() in _ENDED
+    except NoSuchJobError:
+        return False
+
+
+def _last_try() -> bool:
+    job = get_current_job()
+    return job is None or not job.retries_left
+
+
+def _mail(parcel: Parcel) -> None:
+    mailer = make_mailer(settings())
+    if mailer is None:
+        raise Undeliverable("No mail server is set up (QUEUE_SMTP_URL).", final=True)
+    try:
+        mailer.send(letter(parcel, settings().public_url))
+    except MailRefused as error:
+        raise Undeliverable(str(error), final=True) from None
+    except MailUnavailable as error:
+        raise Undeliverable(str(error)) from None
+
+
+def _post(parcel: Parcel) -> None:
+    to = parcel.subscription
+    hook = webhook.Hook(to.target, to.secret, settings().webhook_hosts)
+    try:
+        sent = body(parcel, settings().public_url)
+        webhook.send(hook, parcel.delivery.id, sent, queue().store.time())
+    except webhook.HookRefused as error:
+        raise Undeliverable(str(error), final=True) from None
+    except webhook.HookUnavailable as error:
+        raise Undeliverable(str(error)) from None

@@ -1,0 +1,155 @@
+"""What goes out about an alert: a letter for people, a JSON body for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from queue_service import saying
+from queue_service.domain.deliveries import Parcel
+from queue_service.domain.instants import rfc3339, rfc3339_or_none
+from queue_service.language import words
+from queue_service.mail import Letter
+
+_BODY: Final = (
+    "margin:0;padding:24px;background:#f3f5f2;color:#12222c;"
+    "font:16px/1.5 'Segoe UI',Helvetica,Arial,sans-serif"
+)
+_CARD: Final = (
+    "max-width:560px;margin:0 auto;padding:24px;background:#ffffff;"
+    "border:1px solid #d3dad8;border-left:6px solid {colour};border-radius:8px"
+)
+_BUTTON: Final = (
+    "display:inline-block;padding:12px 20px;border-radius:8px;background:#0c5666;"
+    "color:#ffffff;font-weight:bold;text-decoration:none"
+)
+_SOFT: Final = "color:#44545d;font-size:14px"
+_COLOURS: Final = {"resolved": "#1c6640", "test": "#3d5a80"}
+_ALARMING: Final = "#a1221f"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A letter's parts, before it is text or HTML."""
+
+    subject: str
+    place: str
+    headline: str
+    lines: list[str]
+    link: str
+    link_text: str
+    footer: str
+
+
+def letter(parcel: Parcel, public_url: str) -> Letter:
+    """The letter to a subscriber, in the subscription's language and the branch's time."""
+    said = _said(parcel, public_url)
+    return Letter(
+        to=parcel.subscription.target,
+        subject=said.subject,
+        text=_as_text(said),
+        html=_as_html(said, _COLOURS.get(parcel.delivery.event, _ALARMING)),
+        language=parcel.subscription.language,
+        key=parcel.delivery.id,
+    )
+
+
+def body(parcel: Parcel, public_url: str) -> bytes:
+    """The message to a program, the same at every try."""
+    branch, delivery = parcel.branch, parcel.delivery
+    alert, finding = delivery.alert, delivery.alert.finding
+    document = {
+        "type": f"alert.{delivery.event}",
+        "timestamp": rfc3339(delivery.created_at),
+        "data": {
+            "alert": alert.id,
+            "branch": branch.id,
+            "branch_name": branch.name,
+            "kind": finding.cause.kind,
+            "goal": finding.cause.goal,
+            "service": finding.service,
+            "waiting": finding.waiting,
+            "waiting_since": rfc3339_or_none(finding.since),
+            "judged": finding.judged,
+            "within": finding.within,
+            "target_ratio": finding.target,
+            "raised_at": rfc3339(alert.raised_at),
+            "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
+            "gone_at": rfc3339_or_none(alert.gone_at),
+            "resolved_at": rfc3339_or_none(alert.resolved_at),
+            "text": saying.headline(words(parcel.subscription.language), branch, alert),
+            "url": _page(parcel, public_url) or None,
+        },
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _said(parcel: Parcel, public_url: str) -> _Said:
+    branch, alert = parcel.branch, parcel.delivery.alert
+    say = words(parcel.subscription.language)
+    headline = saying.headline(say, branch, alert)
+    subject = {
+        "resolved": say.gettext("Over: {headline}"),
+        "test": say.gettext("Test: {headline}"),
+    }.get(parcel.delivery.event, "{headline}")
+    return _Said(
+        subject=f"{branch.name}: {subject.format(headline=headline)}",
+        place=branch.name,
+        headline=subject.format(headline=headline),
+        lines=[line for line in _lines(parcel) if line],
+        link=_page(parcel, public_url),
+        link_text=say.gettext("See and acknowledge it"),
+        footer=say.gettext(
+            "You get this because you subscribed to the alerts of {branch}. Once one is "
+            "acknowledged, nobody else is told of it. "
+            "Your subscription can be ended on the same page."
+        ).format(branch=branch.name),
+    )
+
+
+def _lines(parcel: Parcel) -> list[str]:
+    alert, language = parcel.delivery.alert, parcel.subscription.language
+    say = words(language)
+    facts = saying.facts(say, parcel.branch, alert, language)
+    if parcel.delivery.event == "test":
+        return [say.gettext("This is only a test: nothing is the matter. So an alert would look.")]
+    seen = say.gettext("Seen at {time}.").format(time=_clock(parcel, alert.raised_at))
+    if parcel.delivery.event == "resolved" and alert.gone_at is not None:
+        over = say.gettext("Over since {time}.").format(time=_clock(parcel, alert.gone_at))
+        return [seen, over]
+    return [facts, saying.advice(say, alert.cause.kind), seen]
+
+
+def _clock(parcel: Parcel, instant: int) -> str:
+    zone = ZoneInfo(parcel.branch.timezone)
+    mark = "." if parcel.subscription.language == "da" else ":"
+    return datetime.fromtimestamp(instant / 1000, zone).strftime(f"%H{mark}%M")
+
+
+def _page(parcel: Parcel, public_url: str) -> str:
+    return f"{public_url}/dashboards/{parcel.branch.id}/alerts" if public_url else ""
+
+
+def _as_text(said: _Said) -> str:
+    link = [f"{said.link_text}:\n{said.link}"] if said.link else []
+    return "\n\n".join([said.place, said.headline, *said.lines, *link, "--\n" + said.footer]) + "\n"
+
+
+def _as_html(said: _Said, colour: str) -> str:
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in said.lines)
+    button = (
+        f'<p><a href="{escape(said.link)}" style="{_BUTTON}">{escape(said.link_text)}</a></p>'
+        if said.link
+        else ""
+    )
+    return (
+        f'<div style="{_BODY}"><div style="{_CARD.format(colour=colour)}">'
+        f'<p style="margin:0;{_SOFT}">{escape(said.place)}</p>'
+        f'<h1 style="margin:4px 0 16px;font-size:22px;line-height:1.3">{escape(said.headline)}</h1>'
+        f"{paragraphs}{button}</div>"
+        f'<p style="max-width:560px;margin:16px auto 0;{_SOFT}">{escape(said.footer)}</p></div>\n'
+    )

@@ -1,0 +1,15 @@
+"""The queue of jobs, as whoever fills it and whoever empties it knows it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from redis import Redis
+from rq import Queue
+
+QUEUE_NAME: Final = "queue-service"
+
+
+def job_queue(connection: Redis) -> Queue:
+    """The queue that the schedule fills and the workers empty."""
+    return Queue(QUEUE_NAME, connection=connection, serializer="json")

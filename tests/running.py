@@ -65,10 +65,10 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def service(data_dir: Path, **settings: str) -> Iterator[Running]:
+def service(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Running]:
     """A service that is ready; ended for certain when the block is left."""
     process = subprocess.Popen(
-        UP, env=environment(data_dir, **settings), stdout=subprocess.PIPE, text=True
+        [*UP, *arguments], env=environment(data_dir, **settings), stdout=subprocess.PIPE, text=True
     )
     running = Running(process, data_dir, [])
     try:
@@ -87,10 +87,14 @@ def service(data_dir: Path, **settings: str) -> Iterator[Running]:
         process.stdout.close()
 
 
-def refused(data_dir: Path, **settings: str) -> str:
+def refused(data_dir: Path, *arguments: str, **settings: str) -> str:
     """What the service says when it cannot start: one sentence on stderr and nothing else."""
     done = subprocess.run(
-        UP, env=environment(data_dir, **settings), capture_output=True, text=True, timeout=60
+        [*UP, *arguments],
+        env=environment(data_dir, **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 1
     assert done.stdout == ""

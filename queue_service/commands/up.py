@@ -6,13 +6,30 @@ import argparse
 
 from queue_service import supervisor
 from queue_service.settings import Settings
+from queue_service.supervisor.prometheus import USUAL_PORT
+
+_LAST_PORT = 65535
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's parser."""
-    subparsers.add_parser("up", help="run all of it: store, web, worker and schedule")
+    parser = subparsers.add_parser("up", help="run all of it: store, web, worker and schedule")
+    parser.add_argument(
+        "--with-prometheus",
+        nargs="?",
+        const=USUAL_PORT,
+        type=_port,
+        metavar="PORT",
+        help=f"run Prometheus beside it, on this port or {USUAL_PORT}; 0: the system chooses",
+    )
 
 
-def run(_args: argparse.Namespace, settings: Settings) -> int:
+def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run until told to stop."""
-    return supervisor.run(settings)
+    return supervisor.run(settings, args.with_prometheus)
+
+
+def _port(given: str) -> int:
+    if not given.isascii() or not given.isdigit() or int(given) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{given!r} is no port: use a number from 0 to 65535")
+    return int(given)

@@ -18,17 +18,20 @@ from queue_service.store.running import checked
 from queue_service.supervisor import programs, welcome
 from queue_service.supervisor.crew import Crew
 from queue_service.supervisor.preflight import base_url, listening, own_folder
+from queue_service.supervisor.prometheus import Prometheus
 from queue_service.supervisor.wakeup import Stopped, wakeup
 
 _PROBE_SECONDS = 1.0
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, prometheus_port: int | None = None) -> int:
     """Run the service until it is asked to stop; returns the exit code.
 
+    With a port Prometheus runs beside it and scrapes it; 0 lets the system choose the port.
     Raises :class:`OperatorError`, with everything stopped, when it cannot start or a part of it
     keeps ending.
     """
+    beside = None if prometheus_port is None else Prometheus.find(prometheus_port)
     with ExitStack() as stack:
         waiting = stack.enter_context(wakeup())
         try:
@@ -38,7 +41,11 @@ def run(settings: Settings) -> int:
             crew = Crew(client, waiting)
             stack.callback(crew.stop)
             _start(crew, settings, lock, listener)
-            welcome.say(settings, client, base_url(settings, listener))
+            url = base_url(settings, listener)
+            if beside is not None:
+                crew.add(beside.program(settings, client, url))
+                crew.wait_for("prometheus", beside.is_ready)
+            welcome.say(settings, client, url, beside.url if beside else None)
             crew.watch()
         except Stopped:
             pass

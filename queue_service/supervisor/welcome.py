@@ -21,15 +21,21 @@ _MOST_BRANCHES = 10
 _STAFF_PAGES = ("counter", "dashboards")
 
 
-def say(settings: Settings, client: Redis, url: str) -> None:
+def say(settings: Settings, client: Redis, url: str, prometheus: str | None = None) -> None:
     """Load the sample into an empty store where it is wanted, and print what a newcomer needs.
 
-    The last line is ``ready http://HOST:PORT``.
+    ``prometheus`` is the address of the one that runs beside. The last line is ``ready http://HOST:PORT``.
     """
     store = RedisStore(client)
     passwords = first_start.load_sample(store) if settings.sample else {}
     branches = [branch for branch in BranchStore(store).all() if not branch.historic]
-    for line in (*_pages(store, branches, url), *_accounts(passwords, url), f"ready {url}"):
+    beside = [] if prometheus is None else [f"Prometheus    {prometheus}"]
+    for line in (
+        *_pages(store, branches, url),
+        *beside,
+        *_accounts(passwords, url),
+        f"ready {url}",
+    ):
         print(line, flush=True)
 
 

@@ -20,6 +20,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "queue_service.domain": 0,
     "queue_service.contract": 1,
     "queue_service.store": 1,
+    "queue_service.charts": 1,
     "queue_service.metrics": 2,
     "queue_service.saying": 2,
     "queue_service.live": 2,

@@ -1,0 +1,84 @@
+"""How every chart looks: the colours and sizes of the pages' own tokens, on a clear ground.
+
+The colours are told apart by lightness as well, so a page printed in black still reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+Chart = dict[str, Any]
+"""A chart, or a layer of one, in Vega-Lite."""
+
+Unit = Literal["ratio", "count", "minutes"]
+"""What values along an axis are; a ratio lies between 0 and 1 and is written in percent."""
+
+FONT: Final = "Atkinson Hyperlegible Next"
+INK: Final = "#12222c"
+INK_SOFT: Final = "#44545d"
+LINE: Final = "#d3dad8"
+LINE_STRONG: Final = "#6a7a80"
+PRIMARY: Final = "#0c5666"
+CALM: Final = "#3d5a80"
+CALM_SOFT: Final = "#b9c9dc"
+WARN: Final = "#c98b2e"
+
+WIDE: Final = 900
+NARROW: Final = 420
+"""Widths: of a desk's page or a sheet of paper, and of a phone. Letters are as large in both."""
+
+_FONT_SIZE: Final = 15
+_FORMATS: Final[Mapping[Unit, str]] = {"ratio": ".0%", "count": ",.0f", "minutes": ",.3~f"}
+_SCALES: Final[Mapping[Unit, Mapping[str, Any]]] = {
+    "ratio": {"domain": [0, 1]},
+    "count": {"zero": True, "nice": True},
+    "minutes": {"zero": True, "nice": True},
+}
+
+
+def value_axis(title: str, unit: Unit) -> Mapping[str, Any]:
+    """The upright axis: its name lies flat above it, where it is read without turning."""
+    axis = {"format": _FORMATS[unit], "tickCount": 5, "tickMinStep": 1 if unit == "count" else 0}
+    named = {"title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start"}
+    placed = {"titleX": 0, "titleY": -14, "titleBaseline": "bottom"}
+    return {"scale": _SCALES[unit], "axis": {**axis, **named, **placed}}
+
+
+def framed(
+    size: tuple[int, int],
+    rows: Sequence[Mapping[str, Any]],
+    layers: Sequence[Chart],
+    language: str,
+) -> Chart:
+    """The layers over the rows as one chart, with numbers as a language writes them."""
+    return {
+        "width": size[0],
+        "height": size[1],
+        "background": None,
+        "padding": 4,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "data": {"values": list(rows)},
+        "layer": list(layers),
+        "config": _CONFIG,
+        "usermeta": {"language": language},
+    }
+
+
+_CONFIG: Final = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": _FONT_SIZE,
+        "titleFontSize": _FONT_SIZE,
+        "titleFontWeight": 600,
+        "labelColor": INK_SOFT,
+        "titleColor": INK_SOFT,
+        "domainColor": LINE_STRONG,
+        "gridColor": LINE,
+        "labelPadding": 8,
+    },
+    "axisX": {"grid": False},
+    "axisY": {"domain": False, "ticks": False},
+    "text": {"fontSize": _FONT_SIZE, "color": INK},
+}

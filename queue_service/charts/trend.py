@@ -1,0 +1,143 @@
+"""How a figure went, from day to day, month to month or hour to hour."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from queue_service.charts.look import (
+    CALM,
+    CALM_SOFT,
+    INK,
+    PRIMARY,
+    WARN,
+    WIDE,
+    Chart,
+    Unit,
+    framed,
+    value_axis,
+)
+
+_HEIGHT: Final = 300
+_ROOM_OF_A_LABEL: Final = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One place on the trend. ``label`` is what stands beneath it.
+
+    ``low`` and ``high`` are the ends of the value's interval and ``goal`` what it had to reach.
+    A ``marked`` place bears a note. A ``value`` of None leaves a gap.
+    """
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    goal: float | None = None
+    marked: bool = False
+
+
+def trend(
+    points: Sequence[Point], title: str, unit: Unit, language: str, width: int = WIDE
+) -> Chart:
+    """The points with their intervals, the goal as a stepped line, a flag where there is a note.
+
+    Counts are bars, since nothing lies between two of them. ``title`` names the values.
+    """
+    y = {"field": "value", "type": "quantitative", **value_axis(title, unit)}
+    room = width / max(1, len(points))
+    drawn = _bars(y) if unit == "count" else _line(y, min(7.0, room / 3))
+    rows = [_row(place, point) for place, point in enumerate(points)]
+    x = _places([point.label for point in points], width // _ROOM_OF_A_LABEL)
+    layers = [
+        {**layer, "encoding": {"x": x, **layer["encoding"]}}
+        for layer in (*drawn, _goal(), _notes())
+    ]
+    return framed((width, _HEIGHT), rows, layers, language)
+
+
+def _row(place: int, point: Point) -> Mapping[str, Any]:
+    values = (("value", point.value), ("low", point.low), ("high", point.high))
+    known = {name: value for name, value in (*values, ("goal", point.goal)) if value is not None}
+    return {"place": place, "marked": point.marked, **known}
+
+
+def _places(labels: Sequence[str], most: int) -> dict[str, Any]:
+    """An even row of places, with as many of their labels as there is room for."""
+    step = max(1, -(-len(labels) // most))
+    axis = {
+        "title": None,
+        "labelAngle": 0,
+        "ticks": False,
+        "values": list(range(0, len(labels), step)),
+        "labelExpr": f"{json.dumps(list(labels))}[datum.value]",
+    }
+    every = list(range(len(labels)))
+    scale = {"domain": every, "paddingInner": 0.25, "paddingOuter": 0.15}
+    return {"field": "place", "type": "ordinal", "scale": {**scale, "type": "band"}, "axis": axis}
+
+
+def _line(y: dict[str, Any], stroke: float) -> list[Chart]:
+    return [
+        {
+            "transform": [{"filter": "isValid(datum.low)"}],
+            "mark": {
+                "type": "rule",
+                "color": CALM_SOFT,
+                "strokeWidth": stroke,
+                "strokeCap": "round",
+            },
+            "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "line", "color": PRIMARY, "strokeWidth": 2.5},
+            "encoding": {"y": y},
+        },
+        {
+            "mark": {
+                "type": "point",
+                "filled": True,
+                "size": stroke**2,
+                "opacity": 1,
+                "color": PRIMARY,
+            },
+            "encoding": {"y": y},
+        },
+    ]
+
+
+def _bars(y: dict[str, Any]) -> list[Chart]:
+    return [{"mark": {"type": "bar", "color": CALM}, "encoding": {"y": y}}]
+
+
+def _goal() -> Chart:
+    return {
+        "transform": [{"filter": "isValid(datum.goal)"}],
+        "mark": {
+            "type": "line",
+            "interpolate": "step",
+            "color": INK,
+            "strokeWidth": 2,
+            "strokeDash": [7, 5],
+        },
+        "encoding": {"y": {"field": "goal", "type": "quantitative"}},
+    }
+
+
+def _notes() -> Chart:
+    """A flag at the upper edge: its shape tells it, not its colour alone."""
+    return {
+        "transform": [{"filter": "datum.marked"}],
+        "mark": {
+            "type": "point",
+            "shape": "triangle-down",
+            "filled": True,
+            "opacity": 1,
+            "size": 120,
+            "color": WARN,
+        },
+        "encoding": {"y": {"value": 6}},
+    }

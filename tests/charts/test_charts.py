@@ -1,0 +1,86 @@
+"""Charts: what is drawn holds to the pages' rules and shows what it was given."""
+
+from __future__ import annotations
+
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+import pytest
+
+from queue_service.charts.draw import draw
+from queue_service.charts.lengths import Bar, Limit, lengths
+from queue_service.charts.look import NARROW, WIDE, Chart
+from queue_service.charts.pencil import NotDrawn, Pencil
+from queue_service.charts.trend import Point, trend
+
+DAYS = [
+    Point("2 Nov", 0.8, 0.7, 0.9, 0.7),
+    Point("3 Nov", None, goal=0.7),
+    Point("4 Nov", 0.6, 0.4, 0.8, 0.75, marked=True),
+]
+
+
+@pytest.fixture(scope="module")
+def pencil() -> Iterator[Pencil]:
+    found = Pencil()
+    yield found
+    found.close()
+
+
+def shares(width: int = WIDE) -> Chart:
+    return trend(DAYS, "Share", "ratio", "da", width)
+
+
+def spans() -> Chart:
+    bars = [Bar("5", 0.5), Bar("6", 0.3), Bar("> 6", 0.2)]
+    limits = [Limit(2, "Goal: 6 min <b>")]
+    return lengths(bars, limits, title="Share", below="Minutes", language="en")
+
+
+@pytest.mark.parametrize("chart", [shares(), spans(), trend([], "Visits", "count", "en")])
+def test_a_picture_has_no_script_no_style_and_nothing_from_elsewhere(chart: Chart) -> None:
+    root = ET.fromstring(draw(chart))  # noqa: S314 - drawn by ourselves
+    for element in root.iter():
+        assert element.tag.rpartition("}")[2] not in {"script", "style", "image", "a", "use"}
+        assert not {name for name in element.attrib if name == "style" or name.startswith("on")}
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    many = [Point("Nov", 12_000)]
+    assert ">10.000<" in draw(trend(many, "Besøg", "count", "da"))
+    assert ">10,000<" in draw(trend(many, "Visits", "count", "en"))
+
+
+def test_a_day_without_a_figure_is_a_gap_and_no_zero() -> None:
+    root = ET.fromstring(draw(shares()))  # noqa: S314
+    told = {element.get("aria-label", "") for element in root.iter()}
+    values = {label for label in told if "; value: " in label}
+    assert values == {"place: 0; value: 80%", "place: 2; value: 60%"}
+
+
+def test_the_words_are_text_and_never_markup() -> None:
+    assert "Goal: 6 min &lt;b&gt;" in draw(spans())
+
+
+def test_a_phone_gets_a_picture_of_its_own() -> None:
+    wide, narrow = (ET.fromstring(draw(shares(width))) for width in (WIDE, NARROW))  # noqa: S314
+    assert (wide.get("width"), narrow.get("width")) == (str(WIDE), str(NARROW))
+
+
+def test_the_pencil_draws_the_same_and_goes_on_after_its_process_died(pencil: Pencil) -> None:
+    assert pencil.draw(shares()) == draw(shares())
+    assert pencil._process is not None
+    pencil._process.kill()
+    assert pencil.draw(spans()) == draw(spans())
+
+
+def test_the_pencil_tells_what_cannot_be_drawn(pencil: Pencil) -> None:
+    with pytest.raises(NotDrawn, match="layer"):
+        pencil.draw({"usermeta": {"language": "en"}, "layer": "none"})
+    assert pencil.draw(spans())
+
+
+def test_a_process_that_gives_nothing_is_no_endless_wait() -> None:
+    with pytest.raises(NotDrawn, match="does not answer"):
+        Pencil((sys.executable, "-c", "")).draw(spans())

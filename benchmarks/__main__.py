@@ -28,10 +28,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=CASES, help="measure this alone")
     parser.add_argument("--quick", action="store_true", help="see that it runs, judge nothing")
-    parser.add_argument("--replay", type=Path, metavar="FILE", help="real days to replay")
+    parser.add_argument(
+        "--replay", type=Path, metavar="FILE", action="append", default=[], help="real days"
+    )
     parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
     chosen = parser.parse_args()
-    options = Options(quick=chosen.quick, replay=chosen.replay)
+    options = Options(quick=chosen.quick, replay=tuple(chosen.replay))
     rows: list[Row] = []
     for name in chosen.only or CASES:
         print(f"{name} …", file=sys.stderr, flush=True)

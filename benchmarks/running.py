@@ -15,7 +15,7 @@ class Options:
     """What was asked for on the command line."""
 
     quick: bool = False
-    replay: Path | None = None
+    replay: tuple[Path, ...] = ()
 
     def rounds(self, many: int) -> int:
         """How often to measure in turns."""

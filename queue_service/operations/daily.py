@@ -1,0 +1,24 @@
+"""Single dates of a branch as they are kept: for what looks at days one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.period import Period
+from queue_service.operations.history import day_text
+from queue_service.operations.queue import Queue
+from queue_service.store.day_store import DayStore
+
+
+def dates_in(queue: Queue, branch: Branch, period: Period) -> list[str]:
+    """The dates of a period that have or had visits, in order."""
+    return DayStore(queue.store).dates(branch.id, period.first, period.last)
+
+
+def summaries_of(
+    queue: Queue, branch: Branch, dates: Iterable[str], now: int
+) -> Iterator[tuple[str, str]]:
+    """Each date with its summary, made from the visits as of ``now`` (ms) where none is kept."""
+    for date, text in DayStore(queue.store).summaries(branch.id, list(dates)):
+        yield date, text or day_text(queue, branch, date, now)

@@ -1,0 +1,152 @@
+"""One hour of a date: what came to it, and why it was unlike the same hour of other weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from datetime import timedelta
+from typing import Final
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import local_hour
+from queue_service.domain.explain import Explanation, Hour, explain, hour_of, left_over
+from queue_service.domain.figures import Row
+from queue_service.domain.history import total
+from queue_service.domain.period import between, period_of
+from queue_service.domain.summary import stored_cells, stored_staffed
+from queue_service.operations.daily import dates_in, summaries_of
+from queue_service.operations.history import GoalFigure, Past, goal_figure, past
+from queue_service.operations.queue import Queue
+
+WEEKS_BACK: Final = 12
+"""How far back the same weekday is looked for."""
+
+Services = dict[str, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class HourSeen:
+    """An hour of one date: its rows by service, and what the explanation is made from."""
+
+    services: Mapping[str, Row]
+    sides: Hour
+
+    @property
+    def row(self) -> Row:
+        """All services together."""
+        return total(self.services.values())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody came and nobody was served."""
+        return not (self.sides.arrivals or self.sides.handled)
+
+
+@dataclass(frozen=True, slots=True)
+class HourStory:
+    """An hour of a date beside the same hour of the same weekday in the weeks before.
+
+    ``weeks`` has the dates it is compared with, latest first, without those on which nothing was
+    completed in that hour. ``hours`` are those of the date that hold anything. Unless ``over`` the
+    hour still runs or is to come, and its explanation is that of what there is so far.
+    """
+
+    past: Past
+    date: str
+    hour: str
+    seen: HourSeen
+    weeks: Mapping[str, HourSeen]
+    hours: tuple[str, ...]
+    over: bool
+    explanation: Explanation
+
+    def goals(self) -> list[GoalFigure]:
+        """What the date's goals came to in the hour."""
+        row = self.seen.row
+        return [goal_figure(goal, goal.target_ratio, row) for goal in self.past.book.on(self.date)]
+
+    def usual(self) -> Row:
+        """The hours it is compared with, added up."""
+        return total(week.row for week in self.weeks.values())
+
+
+def hour_story(
+    queue: Queue, branch_id: str, date: str, hour: str, *, now: int | None = None
+) -> HourStory:
+    """An hour (``"14"``) of a date and why it was as it was. Raises BranchNotFound.
+
+    ``now`` (ms) is the store's by default.
+    """
+    branch = queue.branches.get(branch_id)
+    now = queue.store.time() if now is None else now
+    seen = past(queue, branch_id, period_of("day", date), now=now)
+    days = _same_weekdays(queue, branch, date, now)
+    today = days.pop(date, {})
+    weeks = {day: hours[hour] for day, hours in reversed(days.items()) if hour in hours}
+    weeks = {day: week for day, week in weeks.items() if week.sides.handled}
+    here = today.get(hour, HourSeen({}, Hour(0, None, None, {})))
+    return HourStory(
+        past=seen,
+        date=date,
+        hour=hour,
+        seen=here,
+        weeks=weeks,
+        hours=tuple(key for key, found in today.items() if not found.empty),
+        over=_over(branch, seen.today, date, hour, now),
+        explanation=explain(here.sides, [week.sides for week in weeks.values()]),
+    )
+
+
+def hours_of(text: str) -> dict[str, HourSeen]:
+    """Every hour of a stored day, in order, from its first with anything to its last.
+
+    Where no counter's opening is known all day, the counters' time is not known of any hour.
+    """
+    rows, staffed = _rows(text), stored_staffed(text)
+    filled = sorted(rows.keys() | staffed.keys())
+    hours: dict[str, HourSeen] = {}
+    earlier: list[Row] = []
+    for hour in _from_to(filled):
+        services = rows.get(hour, {})
+        opened = staffed.get(hour, 0) if staffed else None
+        hours[hour] = HourSeen(services, hour_of(services, left_over(earlier), opened))
+        earlier += services.values()
+    return hours
+
+
+def _same_weekdays(
+    queue: Queue, branch: Branch, date: str, now: int
+) -> dict[str, dict[str, HourSeen]]:
+    """By date, oldest first: the hours of the date and of its weekday before."""
+    at = calendar_date.fromisoformat(date)
+    wanted = {(at - timedelta(weeks=back)).isoformat() for back in range(WEEKS_BACK + 1)}
+    known = dates_in(queue, branch, between(min(wanted), date))
+    texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
+    return {day: hours_of(text) for day, text in texts}
+
+
+def _rows(text: str) -> dict[str, Services]:
+    hours: dict[str, Services] = {}
+    visits, inquiries = stored_cells(text)
+    for hour, service, *form in visits:
+        _row(hours, hour, service).visits.absorb_form(form)
+    for hour, service, _team, *form in inquiries:
+        _row(hours, hour, service).inquiries.absorb_form(form)
+    return hours
+
+
+def _row(hours: dict[str, Services], hour: str, service: str) -> Row:
+    return hours.setdefault(hour, {}).setdefault(service, Row())
+
+
+def _from_to(filled: list[str]) -> list[str]:
+    if not filled:
+        return []
+    return [f"{hour:02}" for hour in range(int(filled[0]), int(filled[-1]) + 1)]
+
+
+def _over(branch: Branch, today: str, date: str, hour: str, now: int) -> bool:
+    if branch.historic or date < today:
+        return True
+    return date == today and int(hour) < local_hour(branch.timezone, now)

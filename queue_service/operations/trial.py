@@ -1,0 +1,150 @@
+"""A trial evaluated: the days before it began against as many from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from datetime import timedelta
+from typing import Final
+
+from queue_service.domain.branch import EVERYTHING, Goal
+from queue_service.domain.compare import Comparison, Side, compare
+from queue_service.domain.figures import Row
+from queue_service.domain.period import Period, between
+from queue_service.domain.ratio import Difference
+from queue_service.domain.summary import stored_staffed, stored_whole
+from queue_service.domain.twin import beyond
+from queue_service.operations.daily import dates_in, summaries_of
+from queue_service.operations.history import Past, past
+from queue_service.operations.notes import notes_in
+from queue_service.operations.queue import Queue
+
+OUTAGE: Final = "outage"
+"""The kind of note whose days may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One branch on both sides of the date. ``left_out`` are the dates with an outage."""
+
+    past: Past
+    first: Side
+    second: Side
+    left_out: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+
+    def goal(self, goal_id: str) -> Goal:
+        """A goal as it was last set."""
+        return self.past.book.latest()[goal_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A branch before and after, and perhaps another that had no trial.
+
+    ``days`` is how long each side was to be; ``after`` may be shorter, as it ends before today.
+    """
+
+    before: Period
+    after: Period | None
+    days: int
+    here: Evaluated
+    there: Evaluated | None
+
+    def twin(self, comparison: Comparison) -> Comparison | None:
+        """The same figure at the other branch; a goal's if it measures the same."""
+        if self.there is None:
+            return None
+        wanted = _measure(self.here, comparison)
+        found = (c for c in self.there.comparisons if _measure(self.there, c) == wanted)
+        return next(found, None) if wanted else None
+
+    def beyond(self, comparison: Comparison) -> Difference | None:
+        """By how much more the figure changed here than at the other branch."""
+        twin = self.twin(comparison)
+        return beyond(comparison.difference, twin.difference) if twin else None
+
+
+def trial(
+    queue: Queue,
+    branch_id: str,
+    date: str,
+    days: int,
+    *,
+    other: str | None = None,
+    without_outages: bool = False,
+    now: int | None = None,
+) -> Trial:
+    """The ``days`` before a date against those from it on. Raises BranchNotFound.
+
+    A day that is not over (``now`` in ms, by default the store's) takes no part.
+    """
+    now = queue.store.time() if now is None else now
+    start = calendar_date.fromisoformat(date)
+    before = between(_moved(start, -days), _moved(start, -1))
+    whole = between(before.first, _moved(start, days - 1))
+    reader = _Reader(queue, whole, date, now, without_outages)
+    here = reader.evaluate(branch_id)
+    last = whole.last if here.past.branch.historic else min(whole.last, _yesterday(here.past))
+    return Trial(
+        before,
+        between(date, last) if date <= last else None,
+        days,
+        here,
+        reader.evaluate(other) if other else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    queue: Queue
+    whole: Period
+    date: str
+    now: int
+    without_outages: bool
+
+    def evaluate(self, branch_id: str) -> Evaluated:
+        seen = past(self.queue, branch_id, self.whole, now=self.now)
+        outages = self._outages(branch_id) if self.without_outages else set()
+        dates = [day for day in self._dates(seen) if day not in outages]
+        first = self._side(seen, [day for day in dates if day < self.date])
+        second = self._side(seen, [day for day in dates if day >= self.date])
+        goals = seen.book.targets({**first.days, **second.days})
+        compared = compare(first, second, goals)
+        return Evaluated(seen, first, second, tuple(sorted(outages)), compared)
+
+    def _dates(self, seen: Past) -> list[str]:
+        found = dates_in(self.queue, seen.branch, self.whole)
+        return [day for day in found if seen.branch.historic or day < seen.today]
+
+    def _outages(self, branch_id: str) -> set[str]:
+        notes = notes_in(self.queue, branch_id, self.whole)
+        return {note.date for note in notes if note.kind == OUTAGE}
+
+    def _side(self, seen: Past, dates: Collection[str]) -> Side:
+        days: dict[str, Row] = {}
+        staffed: dict[str, int] = {}
+        for day, text in summaries_of(self.queue, seen.branch, dates, self.now):
+            days[day] = Row()
+            days[day].absorb_form(stored_whole(text))
+            staffed[day] = sum(stored_staffed(text).values())
+        return Side(days, staffed)
+
+
+def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | None:
+    """What makes figures of two branches the same; None for a goal that no other can match."""
+    if comparison.goal is None:
+        return (comparison.figure,)
+    goal = side.goal(comparison.goal)
+    if EVERYTHING not in goal.services or goal.hours:
+        return None
+    return comparison.figure, goal.indicator, goal.threshold_seconds
+
+
+def _moved(day: calendar_date, days: int) -> str:
+    return (day + timedelta(days)).isoformat()
+
+
+def _yesterday(seen: Past) -> str:
+    return _moved(calendar_date.fromisoformat(seen.today), -1)

@@ -1,0 +1,138 @@
+"""Why an hour slipped, read from a branch's own days."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.domain.errors import BranchNotFound
+from queue_service.operations import counters, issuing, visits
+from queue_service.operations.branches import put_branch
+from queue_service.operations.days import summarise_day
+from queue_service.operations.hours import HourStory, hour_story
+from tests.operations.conftest import MORNING, Desk, document
+
+DAY = 86_400
+WEEK = 7 * DAY
+WEDNESDAY = "2026-11-25"
+WEEKS_SINCE_SUMMER_TIME = 5
+
+
+def wednesday(desk: Desk, weeks_ago: int, people: int, *, minutes: float = 4) -> None:
+    """From nine: so many people come at once; two counters serve a few of them before ten."""
+    summer = weeks_ago >= WEEKS_SINCE_SUMMER_TIME
+    desk.seconds = -weeks_ago * WEEK - (3600 if summer else 0)
+    for counter in ("1", "3"):
+        counters.open_counter(desk.queue, desk.deed(), counter, "citizen")
+    for _ in range(people):
+        desk.issue("pas")
+    for _ in range(4):
+        first, second = desk.called("1").visit, desk.called("3").visit
+        for visit in (first, second):
+            visits.start(desk.queue, desk.deed(), visit.id)
+        desk.later(minutes * 60)
+        for visit in (first, second):
+            visits.complete(desk.queue, desk.deed(), visit.id, "resolved")
+    for counter in ("1", "3"):
+        counters.close_counter(desk.queue, desk.deed(), counter)
+
+
+def story(desk: Desk, date: str = WEDNESDAY, hour: str = "09") -> HourStory:
+    return hour_story(desk.queue, desk.branch, date, hour)
+
+
+@pytest.fixture
+def weeks(desk: Desk) -> Desk:
+    """Five ordinary Wednesdays, and a sixth with three times the people."""
+    for weeks_ago in range(5, 0, -1):
+        wednesday(desk, weeks_ago, 8)
+    wednesday(desk, 0, 24)
+    return desk
+
+
+def test_the_hour_is_held_against_the_same_weekday_before(weeks: Desk) -> None:
+    found = story(weeks)
+    assert list(found.weeks) == [
+        "2026-11-18",
+        "2026-11-11",
+        "2026-11-04",
+        "2026-10-28",
+        "2026-10-21",
+    ]
+    assert found.explanation.verdict == "explained"
+    (reason,) = found.explanation.reasons
+    assert (reason.kind, reason.actual, reason.median) == ("arrivals", 24, 8)
+    # Sixteen more people at four minutes each.
+    assert reason.contribution == pytest.approx(64)
+
+
+def test_it_says_what_the_hour_came_to_and_what_is_usual(weeks: Desk) -> None:
+    found = story(weeks)
+    handling = found.goals()[0]
+    assert (handling.share.judged, handling.share.within) == (8, 8)
+    assert found.seen.row.visits["issued"] == 24
+    assert found.usual().visits["issued"] == 5 * 8
+    assert found.hours == ("09",)
+    assert found.seen.sides.counter_ms == 2 * 16 * 60_000
+
+
+def test_those_left_over_are_carried_into_the_next_hour(weeks: Desk) -> None:
+    weeks.seconds = 3600
+    weeks.open("1", "citizen")
+    visits.start(weeks.queue, weeks.deed(), weeks.called("1").visit.id)
+    found = story(weeks, hour="10")
+    assert found.seen.sides.left_over == 24 - 8
+    assert found.explanation.verdict == "too_little_data"
+
+
+def test_it_is_the_same_from_summaries_and_from_visits(weeks: Desk) -> None:
+    before = story(weeks)
+    branch = weeks.queue.branches.get(weeks.branch)
+    for date in before.weeks:
+        assert summarise_day(weeks.queue, branch, date, MORNING)
+    after = story(weeks)
+    assert after.explanation == before.explanation
+    assert after.usual().form() == before.usual().form()
+
+
+def test_too_few_weeks_and_an_empty_hour_say_so(desk: Desk) -> None:
+    for weeks_ago in (3, 2, 1, 0):
+        wednesday(desk, weeks_ago, 8)
+    found = story(desk)
+    assert (found.explanation.verdict, found.explanation.weeks) == ("too_little_data", 3)
+    assert not found.seen.empty
+    assert story(desk, hour="03").seen.empty
+    assert story(desk, "2026-11-24").hours == ()
+
+
+def test_a_branch_that_is_live_knows_whether_the_hour_is_over(desk: Desk) -> None:
+    branch = put_branch(desk.queue, "live", document()).branch
+    ten_past_ten = MORNING + 70 * 60_000
+    for date, hour, over in (
+        (WEDNESDAY, "09", True),
+        (WEDNESDAY, "10", False),
+        (WEDNESDAY, "11", False),
+        ("2026-11-24", "23", True),
+        ("2026-11-26", "00", False),
+    ):
+        found = hour_story(desk.queue, branch.id, date, hour, now=ten_past_ten)
+        assert found.over is over, (date, hour)
+
+
+def test_counter_time_that_nobody_knows_is_no_reason(desk: Desk) -> None:
+    wednesday(desk, 0, 8)
+    key = f"q:{{{desk.branch}}}:shifts"
+    desk.queue.store.client.delete(key)
+    assert story(desk).seen.sides.counter_ms is None
+
+
+def test_an_inquiry_counts_in_the_hour_it_was_completed(desk: Desk) -> None:
+    desk.open("1", "citizen")
+    visit = issuing.serve(desk.queue, desk.later(3500).deed(), "1", "pas").visit
+    visits.complete(desk.queue, desk.later(300).deed(), visit.id, "resolved")
+    assert story(desk).seen.sides.handled == {}
+    assert story(desk, hour="10").seen.sides.handled == {"pas": (1, 300_000)}
+
+
+def test_a_branch_that_is_not_there(desk: Desk) -> None:
+    with pytest.raises(BranchNotFound):
+        hour_story(desk.queue, "nowhere", WEDNESDAY, "09")

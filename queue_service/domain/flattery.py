@@ -21,11 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 from typing import Final, Literal
 
 from queue_service.domain.figures import Row
-from queue_service.domain.kpi import Share, share, wilson
+from queue_service.domain.kpi import Share, share
+from queue_service.domain.ratio import score_interval, z_quantile
 
 SignName = Literal["quick", "continued", "stood", "walk"]
 
@@ -34,8 +34,7 @@ LEAST_SECONDS: Final = 30
 LEAST_N: Final = 30
 """Nothing is flagged with fewer inquiries, or walks, on a side."""
 _HALF_AS_MUCH_AGAIN: Final = 1.5
-_Z95: Final = NormalDist().inv_cdf(0.975)
-_Z99: Final = NormalDist().inv_cdf(0.995)
+_Z99: Final = z_quantile(0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +144,7 @@ def _rose(now: _Counted, before: _Counted) -> bool:
     if min(now[1], before[1]) < LEAST_N:
         return False
     ratio, earlier = now[0] / now[1], before[0] / before[1]
-    low, high_before = _interval(now)[0], _interval(before)[1]
+    low, _ = score_interval(ratio, now[1], _Z99)
+    _, high_before = score_interval(earlier, before[1], _Z99)
     cautious = ratio - earlier - sqrt((ratio - low) ** 2 + (high_before - earlier) ** 2)
     return cautious > 0 and ratio - earlier >= LEAST_RISE
-
-
-def _interval(counted: _Counted) -> tuple[float, float]:
-    """Wilson's at 99 %: his interval depends on z² / n alone, so another z is another n."""
-    part, of = (number * (_Z95 / _Z99) ** 2 for number in counted)
-    low, high = wilson(of, part)
-    return low or 0.0, 1.0 if high is None else high

@@ -166,7 +166,18 @@ def _share_variance(share: Estimate) -> float:
 
 
 def _score_interval(share: Estimate, quantile: float) -> tuple[float, float]:
-    # Wilson's interval depends on quantile² / n alone, so another quantile is another n.
-    worth = share.n / design_effect(share) * (_Z95 / quantile) ** 2
-    low, high = wilson(worth, (share.value or 0.0) * worth)
+    return score_interval(share.value or 0.0, share.n / design_effect(share), quantile)
+
+
+def score_interval(value: float, n: float, quantile: float) -> tuple[float, float]:
+    """Wilson's interval of a share over ``n``, above 0, for a quantile of the normal distribution
+    or of t."""
+    # His interval depends on quantile² / n alone, so another quantile is another n.
+    worth = n * (_Z95 / quantile) ** 2
+    low, high = wilson(worth, value * worth)
     return low or 0.0, 1.0 if high is None else high
+
+
+def z_quantile(level: float = 0.95) -> float:
+    """What a normally distributed value stays within, either side of 0, with this probability."""
+    return NormalDist().inv_cdf((1 + level) / 2)

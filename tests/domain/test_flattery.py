@@ -58,6 +58,7 @@ def test_every_sign_is_told_with_what_it_was_before() -> None:
         (row(quick=4), row(quick=30), set()),
         (row(quick=12), row(quick=4), set()),  # chance alone may do that
         (row(20_000, quick=400), row(20_000, quick=200), set()),  # beyond chance, but a trifle
+        (row(40, quick=2), row(5000, quick=100), set()),
         (row(20, quick=15), row(20), set()),  # too few to say
         (row(continued=60), row(continued=20), {"continued"}),
         (row(stood=90), row(stood=40), {"stood"}),

@@ -1,0 +1,58 @@
+"""What a finding is, and what findings are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from queue_service.domain.figures import Row
+
+Kind = Literal[
+    "goal_missed", "goal_met", "service_costs", "hour_costs", "weekday_costs",
+    "loss_up", "loss_down", "improved", "worsened", "demand_up", "demand_down", "crowded",
+]  # fmt: skip
+"""A goal missed or met; the service, hour or weekday with most misses beyond what the goal bears;
+people lost more or less often; a goal attained more or less often than in the period before; more
+or fewer people a day; the hour of the week with most waiting for each hour of an open counter."""
+
+Subject = str | int | tuple[int, str] | None
+"""A service, an hour (``"09"``), a weekday (0 for Monday), both, or a final state (``"no_show"``);
+None for the branch."""
+
+
+class Figures(Protocol):
+    """What is needed of a period; a ``History`` has it.
+
+    Rows by date, by weekday and hour, and by service; the counters' open ms by weekday and hour.
+    """
+
+    @property
+    def days(self) -> Mapping[str, Row]: ...
+    @property
+    def hours(self) -> Mapping[tuple[int, str], Row]: ...
+    @property
+    def services(self) -> Mapping[str, Row]: ...
+    @property
+    def staffed(self) -> Mapping[tuple[int, str], int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim. ``value`` has the interval ``low`` to ``high``, over ``n``, and is held against
+    ``reference``: the goal's target, the value of the period before, or all hours' value.
+
+    Shares are ratios; demand is visits per open day; ``crowded`` is people waiting per open counter
+    on average. Of a change the interval is that of the difference to ``reference``, put to its
+    place. ``importance`` is in misses.
+    """
+
+    kind: Kind
+    goal: str | None
+    subject: Subject
+    value: float
+    low: float
+    high: float
+    reference: float
+    n: float
+    importance: float

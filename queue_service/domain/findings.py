@@ -1,0 +1,216 @@
+"""What matters most in a week or month: at most three findings, each with its numbers.
+
+**Importance** is in one unit, the misses (inquiries or visits that missed a goal, or people lost)
+that the finding stands for at least: not its size but the end of its interval nearest to nothing.
+A small difference in a large service may thus outweigh a large one in a small service, and what
+is uncertain counts for little. Demand and crowding are not misses; of the people they concern,
+the share that misses the branch's worst goal is counted.
+
+**Only what excludes chance** is told. A kind is told by the weightiest of many claims (services,
+hours, goals), so each of c claims has an interval of the level ``1 - 0.05 / c`` (Bonferroni; Dunn,
+*J. Am. Stat. Assoc.* 56, 1961). Days are the units (:mod:`queue_service.domain.ratio`). Services
+and hours are kept without their days; each has Wilson's interval over as many inquiries as its own
+are worth by the branch's design effect, that of days of the same weekday where there are several.
+
+A kind is told once, by its weightiest subject. With fewer than five days nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from queue_service.domain.calendar import weekday_of
+from queue_service.domain.compare import arrivals_pair, judged_pair, lost_pair, over_days
+from queue_service.domain.crowding import Crowding, HourOfWeek
+from queue_service.domain.figures import Row
+from queue_service.domain.finding import Figures, Finding, Kind, Subject
+from queue_service.domain.ratio import (
+    MIN_DAYS,
+    Difference,
+    Estimate,
+    design_effect,
+    estimate,
+    mean_difference,
+    score_interval,
+    share_difference,
+    share_interval,
+    z_quantile,
+)
+
+MOST: Final = 3
+LEAST: Final = 1.0
+"""What stands for less than one miss is not told."""
+LOSSES: Final = ("abandoned", "no_show", "incomplete")
+
+Claim = Callable[[float], Finding | None]
+"""Tells at an interval's level; None where the interval does not exclude chance."""
+
+
+def find(
+    now: Figures, before: Figures | None, targets: Mapping[str, float | None]
+) -> tuple[Finding, ...]:
+    """The findings of a period, the weightiest first; none when nothing stands out.
+
+    ``targets`` has the goals to look at; one whose target is None is only held against ``before``.
+    """
+    if over_days(now.days, arrivals_pair).days < MIN_DAYS:
+        return ()
+    families = [*_goals(now, targets), *_crowding(now, targets)]
+    if before is not None:
+        families += _changes(now, before, targets)
+    told = sorted(chain.from_iterable(map(_told, families)), key=_rank)
+    weightiest: dict[Kind, Finding] = {}
+    for finding in told:
+        weightiest.setdefault(finding.kind, finding)
+    return tuple(weightiest.values())[:MOST]
+
+
+def _told(claims: Sequence[Claim]) -> Iterator[Finding]:
+    for claim in claims:
+        finding = claim(1 - 0.05 / len(claims))
+        if finding is not None and finding.importance >= LEAST:
+            yield finding
+
+
+def _rank(finding: Finding) -> tuple[float, Kind, str, str]:
+    return -finding.importance, finding.kind, finding.goal or "", str(finding.subject)
+
+
+def _goals(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+    shares = {goal: _attained(now, goal) for goal in targets}
+    known = {goal: target for goal, target in targets.items() if target is not None}
+    yield [partial(_goal, goal, shares[goal], target) for goal, target in known.items()]
+    effects = {goal: _effect(now, goal) for goal in known}
+    for kind, parts in _parts(now):
+        if len(parts) > 1:
+            yield [
+                partial(_costs, kind, goal, subject, rows, target, effects[goal])
+                for goal, target in known.items()
+                for subject, rows in parts.items()
+            ]
+
+
+def _attained(figures: Figures, goal: str) -> Estimate:
+    return over_days(figures.days, partial(judged_pair, goal=goal))
+
+
+def _effect(now: Figures, goal: str) -> float:
+    """The design effect of a goal's days. Mondays that differ from Fridays are no chance: where
+    every weekday has several days, they are held against their own."""
+    weekdays: dict[int, list[Row]] = defaultdict(list)
+    for date, row in now.days.items():
+        weekdays[weekday_of(date)].append(row)
+    shares = [estimate(judged_pair(row, goal) for row in rows) for rows in weekdays.values()]
+    scatter = alone = 0.0
+    for share in shares:
+        if share.value is not None and share.variance is None:
+            return design_effect(_attained(now, goal))
+        scatter += (share.variance or 0.0) * share.n**2
+        alone += (share.value or 0.0) * (1 - (share.value or 0.0)) * share.n
+    return max(1.0, scatter / alone) if alone else 1.0
+
+
+def _goal(goal: str, share: Estimate, target: float, level: float) -> Finding | None:
+    interval = share_interval(share, level)
+    if share.value is None or interval is None or interval[0] < target <= interval[1]:
+        return None
+    low, high = interval
+    kind: Kind = "goal_met" if low >= target else "goal_missed"
+    beyond = max(low - target, target - high)
+    return Finding(kind, goal, None, share.value, low, high, target, share.n, beyond * share.n)
+
+
+def _parts(now: Figures) -> Iterator[tuple[Kind, Mapping[Subject, Sequence[Row]]]]:
+    hours: dict[Subject, list[Row]] = defaultdict(list)
+    weekdays: dict[Subject, list[Row]] = defaultdict(list)
+    for (weekday, hour), row in now.hours.items():
+        hours[hour].append(row)
+        weekdays[weekday].append(row)
+    yield "service_costs", {service: [row] for service, row in now.services.items()}
+    yield "hour_costs", hours
+    yield "weekday_costs", weekdays
+
+
+def _costs(
+    kind: Kind,
+    goal: str,
+    subject: Subject,
+    rows: Sequence[Row],
+    target: float,
+    effect: float,
+    level: float,
+) -> Finding | None:
+    judged, within = map(sum, zip(*(row.judged(goal) for row in rows), strict=True))
+    if not judged:
+        return None
+    low, high = score_interval(within / judged, judged / effect, z_quantile(level))
+    spared = (target - high) * judged
+    return Finding(kind, goal, subject, within / judged, low, high, target, judged, spared)
+
+
+def _changes(
+    now: Figures, before: Figures, targets: Mapping[str, float | None]
+) -> Iterator[list[Claim]]:
+    weight = _missing(now, targets)
+    yield [
+        partial(_changed, ("improved", "worsened"), goal, None, share_difference, 1.0, pair)
+        for goal in targets
+        for pair in [(_attained(before, goal), _attained(now, goal))]
+    ]
+    yield [
+        partial(_changed, ("loss_up", "loss_down"), None, state, share_difference, 1.0, pair)
+        for state in LOSSES
+        for pair in [_both(before, now, partial(lost_pair, state=state))]
+    ]
+    demand = _both(before, now, arrivals_pair)
+    yield [
+        partial(_changed, ("demand_up", "demand_down"), None, None, mean_difference, weight, demand)
+    ]
+
+
+def _both(
+    before: Figures, now: Figures, pair: Callable[[Row], tuple[float, float]]
+) -> tuple[Estimate, Estimate]:
+    return over_days(before.days, pair), over_days(now.days, pair)
+
+
+def _changed(
+    kinds: tuple[Kind, Kind],
+    goal: str | None,
+    subject: Subject,
+    differ: Callable[[Estimate, Estimate, float], Difference | None],
+    weight: float,
+    both: tuple[Estimate, Estimate],
+    level: float,
+) -> Finding | None:
+    """A change, of the first kind when it is a rise."""
+    earlier, later = both
+    change = differ(earlier, later, level)
+    if change is None or earlier.value is None or change.low <= 0 <= change.high:
+        return None
+    value, low, high = (earlier.value + end for end in (change.value, change.low, change.high))
+    least = min(abs(change.low), abs(change.high)) * later.n * weight
+    kind = kinds[0] if change.low > 0 else kinds[1]
+    return Finding(kind, goal, subject, value, low, high, earlier.value, later.n, least)
+
+
+def _missing(now: Figures, targets: Mapping[str, float | None]) -> float:
+    """The share of people who miss the worst goal, or are lost if that is more."""
+    shares = [_attained(now, goal).value for goal in targets]
+    lost = sum(over_days(now.days, partial(lost_pair, state=s)).value or 0.0 for s in LOSSES)
+    return max(lost, *(1 - share for share in shares if share is not None), 0.0)
+
+
+def _crowding(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+    crowding = Crowding(now.hours, now.staffed, now.days)
+    yield [partial(_crowded, crowding, key, _missing(now, targets)) for key in crowding.hours]
+
+
+def _crowded(crowding: Crowding, key: HourOfWeek, weight: float, level: float) -> Finding:
+    at = crowding.at(key, level)
+    ends = at.value, at.low, at.high, at.usual
+    return Finding("crowded", None, key, *ends, at.hours, at.people * weight)

@@ -1,0 +1,225 @@
+"""The findings that matter most: what a report tells of a week or month, and what it does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from queue_service.domain.calendar import weekday_of
+from queue_service.domain.crowding import Crowding, squares, waiting_effect
+from queue_service.domain.figures import Durations, Row
+from queue_service.domain.finding import Finding, Kind
+from queue_service.domain.findings import find
+from queue_service.domain.history import History
+from queue_service.domain.tally import WAITING_BUCKETS
+
+HOUR_MS = 3_600_000
+SERVICES = ("passport", "move")
+HOURS = ("10", "11", "12", "13")
+Within = Callable[[str, str, str], float]
+"""The chance of an inquiry to be within the goal, by date, hour and service."""
+
+
+def month(
+    within: Within = lambda *_: 0.7,
+    *,
+    year_month: str = "2026-10",
+    days: int = 20,
+    people: int = 10,
+    lost: float = 0.03,
+    wait: Callable[[str], float] = lambda _: 120,
+    seed: int = 1,
+) -> History:
+    """A made-up month: so many people an hour for each service, who wait so many seconds."""
+    random, history = Random(seed), History()  # noqa: S311 - made-up days, no secret
+    for number in range(1, days + 1):
+        date = f"{year_month}-{number:02}"
+        for hour in HOURS:
+            key = weekday_of(date), hour
+            history.staffed[key] = history.staffed.get(key, 0) + 2 * HOUR_MS
+            for service in SERVICES:
+                part = _hour(random, people, within(date, hour, service), lost, wait(hour))
+                history.days.setdefault(date, Row()).absorb(part)
+                history.hours.setdefault(key, Row()).absorb(part)
+                history.services.setdefault(service, Row()).absorb(part)
+    return history
+
+
+def _hour(random: Random, people: int, within: float, lost: float, wait: float) -> Row:
+    row = Row()
+    for _ in range(random.randint(people - 3, people + 3)):
+        row.visits.count("issued")
+        if random.random() < lost:
+            row.visits.count("abandoned")
+            continue
+        row.visits.durations.add(round(random.expovariate(1 / wait) * 1000))
+        row.inquiries.judge("six", 1, int(random.random() < within))
+    return row
+
+
+def one(found: tuple[Finding, ...], kind: Kind) -> Finding:
+    return next(finding for finding in found if finding.kind == kind)
+
+
+def kinds(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.kind for finding in found]
+
+
+def test_an_ordinary_month_has_nothing_that_stands_out() -> None:
+    assert find(month(), month(year_month="2026-09", seed=2), {"six": 0.7}) == ()
+
+
+def test_of_ordinary_months_few_have_anything_told_by_chance() -> None:
+    told = [
+        find(month(seed=seed, days=10), month(seed=1000 + seed, days=10), {"six": 0.7})
+        for seed in range(40)
+    ]
+    assert sum(map(bool, told)) <= 40 * 0.15, Counter(f.kind for found in told for f in found)
+
+
+def test_a_missed_goal_is_told_with_the_misses_that_it_stands_for_at_least() -> None:
+    found = find(month(lambda *_: 0.55), None, {"six": 0.7})
+    missed = one(found, "goal_missed")
+    assert (missed.goal, missed.subject, missed.reference) == ("six", None, 0.7)
+    assert missed.low < 0.55 < missed.high < 0.7
+    assert missed.importance == pytest.approx((0.7 - missed.high) * missed.n)
+
+
+def test_a_goal_that_is_met_is_told_as_well() -> None:
+    found = find(month(lambda *_: 0.85), None, {"six": 0.7})
+    met = one(found, "goal_met")
+    assert met.low >= 0.7
+    assert met.importance == pytest.approx((met.low - 0.7) * met.n)
+
+
+@pytest.mark.parametrize(
+    ("within", "kind", "subject"),
+    [
+        (lambda _d, _h, s: 0.5 if s == "passport" else 0.95, "service_costs", "passport"),
+        (lambda _d, h, _s: 0.4 if h == "12" else 0.85, "hour_costs", "12"),
+        (lambda d, _h, _s: 0.4 if weekday_of(d) == 0 else 0.85, "weekday_costs", 0),
+    ],
+)
+def test_where_most_misses_come_from_is_named(
+    within: Within, kind: Kind, subject: str | int
+) -> None:
+    found = one(find(month(within), None, {"six": 0.7}), kind)
+    assert (found.subject, found.goal) == (subject, "six")
+    assert found.high < 0.7
+
+
+def test_better_and_worse_than_the_period_before() -> None:
+    good, bad = month(lambda *_: 0.8), month(lambda *_: 0.6, year_month="2026-09", seed=2)
+    improved = one(find(good, bad, {"six": None}), "improved")
+    assert improved.goal == "six"
+    assert improved.reference == pytest.approx(0.6, abs=0.03)
+    assert improved.reference < improved.low < improved.value < improved.high
+    assert improved.importance == pytest.approx((improved.low - improved.reference) * improved.n)
+    assert one(find(bad, good, {"six": None}), "worsened").value < 0.65
+
+
+def test_more_and_fewer_people_who_gave_up() -> None:
+    many, few = month(lost=0.12), month(lost=0.02, year_month="2026-09", seed=2)
+    up = one(find(many, few, {}), "loss_up")
+    assert (up.subject, up.goal) == ("abandoned", None)
+    assert one(find(few, many, {}), "loss_down").reference > 0.1
+
+
+def test_demand_counts_by_the_misses_that_more_people_make() -> None:
+    busy, calm = month(people=13), month(people=9, year_month="2026-09", seed=2)
+    up = one(find(busy, calm, {"six": None}), "demand_up")
+    assert up.n == 20
+    assert up.value == pytest.approx(4 * 2 * 13, rel=0.05)
+    missing = 1 - busy.total.judged("six")[1] / busy.total.judged("six")[0]
+    assert up.importance == pytest.approx((up.low - up.reference) * 20 * missing)
+    assert one(find(calm, busy, {"six": None}), "demand_down").value < up.value
+
+
+def test_the_hour_with_most_waiting_for_each_open_counter() -> None:
+    history = month(wait=lambda h: 900 if h == "11" else 60)
+    crowded = one(find(history, None, {}), "crowded")
+    assert isinstance(crowded.subject, tuple)
+    assert crowded.subject[1] == "11"
+    # About 20 people of 900 s over two counters' hour.
+    assert crowded.value == pytest.approx(2.5, rel=0.3)
+    assert crowded.low > crowded.reference
+    crowding = Crowding(history.hours, history.staffed, history.days)
+    people = crowding.at(crowded.subject, 1 - 0.05 / len(crowding.hours)).people
+    lost = history.total.visits["abandoned"] / history.total.visits["issued"]
+    assert crowded.importance == pytest.approx(people * lost)
+
+
+def test_three_are_told_at_most_the_weightiest_first_and_each_kind_once() -> None:
+    def within(_date: str, hour: str, service: str) -> float:
+        return 0.3 if service == "passport" and hour != "10" else 0.6
+
+    worse, before = month(within, lost=0.2), month(year_month="2026-09", seed=2)
+    found = find(worse, before, {"six": 0.7})
+    assert len(found) == 3
+    assert len(set(kinds(found))) == 3
+    weights = [finding.importance for finding in found]
+    assert weights == sorted(weights, reverse=True)
+    assert find(worse, before, {"six": 0.7}) == found
+
+
+def test_of_several_bad_hours_the_worst_is_told_alone() -> None:
+    found = find(month(lambda _d, h, _s: 0.95 if h < "12" else 0.45), None, {"six": 0.7})
+    assert [(finding.kind, finding.subject) for finding in found] == [("hour_costs", "12")]
+
+
+def test_four_days_are_too_few_and_a_single_service_is_not_blamed_for_the_whole() -> None:
+    assert find(month(lambda *_: 0.2, days=4), None, {"six": 0.7}) == ()
+    alone = month(lambda *_: 0.4)
+    del alone.services["move"]
+    assert "service_costs" not in kinds(find(alone, None, {"six": 0.7}))
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    assert find(History(), History(), {"six": 0.7}) == ()
+    assert find(month(), History(), {}) == ()
+
+
+def _waits(*seconds: int) -> Row:
+    row = Row()
+    for second in seconds:
+        row.visits.durations.add(second * 1000)
+    return row
+
+
+def test_waiting_per_open_counter_by_hand() -> None:
+    # 3,600 s of waiting over two counter hours, and over five in all: a half against a fifth.
+    hours = {
+        (0, "10"): _waits(1800, 1800),
+        (0, "11"): _waits(0),
+        (0, "12"): _waits(50),
+        (0, "13"): Row(),
+    }
+    staffed = {(0, "10"): 2 * HOUR_MS, (0, "11"): 2 * HOUR_MS, (0, "12"): 0, (0, "13"): HOUR_MS}
+    # Sums of 3,600 and 0 s vary by 4 * 1800², by chance by half of that.
+    days = {"2026-10-05": _waits(1800, 1800, 0), "2026-10-12": _waits(0)}
+    crowding = Crowding(hours, staffed, days)
+    at = crowding.at((0, "10"))
+    reach = 1.96 * (2 * 2 * 1800**2) ** 0.5 / 7200
+    assert crowding.hours == [(0, "10"), (0, "11")]
+    assert (at.value, at.usual, at.hours) == (0.5, 0.2, 2)
+    assert at.high == pytest.approx(0.5 + reach, abs=1e-4)
+    assert at.low == 0
+    # What is more than usual less the reach, in waits of 1,200 s.
+    assert at.people == pytest.approx((0.3 - reach) * 7200 / 1200, abs=1e-3)
+
+
+def test_days_on_which_all_wait_widen_the_interval() -> None:
+    days = [_waits(*([seconds] * 10)).visits.durations for seconds in (100, 100, 1000, 1000)]
+    # Sums 1,000 and 10,000: variance 27 million a day against 5.05 million by chance.
+    assert waiting_effect(days) == pytest.approx(27e6 / 5.05e6)
+    assert waiting_effect([_waits(*range(10)).visits.durations] * 5) == 1
+    assert waiting_effect(days[:1]) == 1
+
+
+def test_waits_known_by_bucket_are_squared_at_its_upper_end() -> None:
+    waits = Durations(WAITING_BUCKETS, 0, [3_000, 50_000, 9_000_000])
+    assert squares(waits.in_buckets()) == (5_000**2 + 60_000**2 + 7_200_000**2)
+    assert squares(waits) == 3_000**2 + 50_000**2 + 9_000_000**2

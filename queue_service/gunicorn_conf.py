@@ -9,6 +9,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc
 import resource
 from typing import Any
 
@@ -39,7 +40,13 @@ forwarded_allow_ips = ""
 
 
 def on_starting(server: Any) -> None:
-    """Allow as many open connections as the system lets us: each open page holds one."""
+    """Allow as many open connections as the system lets us: each open page holds one.
+
+    What is loaded by now stays for good, so the garbage collector of the processes need not look
+    at it: that took 0.1 s at a time, in which a process served nobody, and copied its memory.
+    """
+    gc.collect()
+    gc.freeze()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server.log.info("%d open files allowed", most)

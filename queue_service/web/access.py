@@ -21,6 +21,7 @@ from queue_service.domain.access import ROLES, csrf_token
 from queue_service.domain.caller import Caller, Role
 from queue_service.store.access_store import AccessStore
 from queue_service.web import refusals
+from queue_service.web.app_parts import asked
 from queue_service.web.credentials import (
     Credential,
     check_csrf,
@@ -88,6 +89,7 @@ class Gate:
 
     def check(self) -> None:
         """Before each request: set ``g.caller`` or refuse."""
+        request = asked()
         if request.endpoint is None:
             return  # Flask answers 404 or 405 itself.
         rule = self.rule_of(request.endpoint)
@@ -95,11 +97,14 @@ class Gate:
         if rule.public:
             check_same_site(request)
             return
-        g.credential, g.caller = self._choose(rule, presented(request))
-        check_csrf(request, g.credential)
-
-    def _choose(self, rule: Rule, shown: list[Credential]) -> tuple[Credential, Caller]:
         branch = (request.view_args or {}).get("branch")
+        credential, caller = self._choose(rule, branch, presented(request))
+        g.credential, g.caller = credential, caller
+        check_csrf(request, credential)
+
+    def _choose(
+        self, rule: Rule, branch: str | None, shown: list[Credential]
+    ) -> tuple[Credential, Caller]:
         known: list[Caller] = []
         for credential in shown:
             caller = self._known.recognise(credential.secret)

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, g, request
+from flask import Response, g
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from queue_service.contract.reading import invalid
 from queue_service.domain.caller import Memo
 from queue_service.operations.queue import Deed
+from queue_service.web.app_parts import asked
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_NOT_KEPT: Final = ("Cache-Control", "no-store")
+_JSON: Final = (("Content-Type", "application/json"), _NOT_KEPT)
+_REPLAYED: Final = ("Idempotent-Replayed", "true")
 _KEY: Final = re.compile(r"[!-~]{1,200}\Z")
 
 
 def deed(branch: str, body: BaseModel | None = None) -> Deed:
     """What the caller does in a branch. Raises Invalid for an unfit Idempotency-Key."""
-    return Deed(branch, g.caller, _memo(body))
+    caller = g.caller
+    return Deed(branch, caller, _memo(caller.id, body))
+
+
+class _Done(Response):
+    """The answer to a deed: whole as it is, so it leaves without what is looked at in others."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "POST":
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        return [self.get_data()]
 
 
 def answer(
@@ -31,24 +49,19 @@ def answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A JSON response; a repeated answer says so in its header."""
-    response = Response(
-        _encode(document),
-        status,
-        headers,
-        mimetype="application/json",
-    )
-    return mark_replayed(response, replayed)
-
-
-def mark_replayed(response: Response, replayed: bool) -> Response:
-    """The response, saying whether it is the first answer told again."""
+    known = [*_JSON, *(headers or {}).items()]
     if replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        known.append(_REPLAYED)
+    return _Done(to_json(document), status, known)
 
 
-def _memo(body: BaseModel | None) -> Memo | None:
+def no_content(*, replayed: bool = False) -> Response:
+    """A response without a body."""
+    return Response(status=204, headers=[_NOT_KEPT, _REPLAYED] if replayed else [_NOT_KEPT])
+
+
+def _memo(scope: str, body: BaseModel | None) -> Memo | None:
+    request = asked()
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
@@ -58,4 +71,4 @@ def _memo(body: BaseModel | None) -> Memo | None:
     said = body.model_dump_json() if body is not None else ""
     request_text = f"{request.method} {request.path} {said}"
     fingerprint = blake2b(request_text.encode(), digest_size=16).hexdigest()
-    return Memo(g.caller.id, key, fingerprint)
+    return Memo(scope, key, fingerprint)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeVar
 
-from flask import request
+from flask import Request
 from pydantic import BaseModel
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import invalid, parse
 from queue_service.domain.errors import QueueError
+from queue_service.web.app_parts import asked
 
 MAX_BODY_BYTES: Final = 64 * 1024
 _PAGE_PARAMETERS: Final = frozenset({"as"})
@@ -58,7 +59,7 @@ def query(model: type[M]) -> M:
     :raises Invalid: a parameter is unknown, out of range or given twice.
     """
     given: dict[str, str] = {}
-    for name, values in request.args.lists():
+    for name, values in asked().args.lists():
         if name in _PAGE_PARAMETERS:
             continue
         if len(values) > 1:
@@ -73,7 +74,8 @@ def json_body() -> Any:
 
     :raises TooLarge, UnsupportedMediaType, Malformed: it cannot be read.
     """
-    data = raw_body()
+    request = asked()
+    data = _raw_body(request)
     if not request.is_json and (data or request.mimetype):
         raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
     try:
@@ -87,6 +89,10 @@ def raw_body() -> bytes:
 
     :raises TooLarge: there are more.
     """
+    return _raw_body(asked())
+
+
+def _raw_body(request: Request) -> bytes:
     length = request.environ.get("CONTENT_LENGTH", "")
     if length.isascii() and length.isdigit() and int(length) <= MAX_BODY_BYTES:
         # What follows does the same for every request, and takes five times as long.

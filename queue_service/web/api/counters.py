@@ -9,7 +9,7 @@ from queue_service.operations import calling, counters, issuing
 from queue_service.web.access import allow
 from queue_service.web.api.visits import told
 from queue_service.web.app_parts import queue
-from queue_service.web.deeds import answer, deed, mark_replayed
+from queue_service.web.deeds import answer, deed, no_content
 from queue_service.web.openapi import describe
 from queue_service.web.render import counter_json
 from queue_service.web.requests import body
@@ -65,7 +65,7 @@ def call_next(branch: str, counter: str) -> Response:
     given = body(bodies.EmptyBody)
     done = calling.call_next(queue(), deed(branch, given), counter)
     if done.answer is None:
-        return mark_replayed(Response(status=204), done.replayed)
+        return no_content(replayed=done.replayed)
     return told(branch, done.answer)
 
 

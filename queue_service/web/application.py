@@ -5,14 +5,19 @@ Together they are a quarter of what a ticket costs the web process in Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, Request
 from flask.sessions import NullSession, SessionInterface, SessionMixin
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 from werkzeug.sansio.utils import get_host
+
+Found = tuple[Rule, Mapping[str, Any]]
+"""The rule that matched, and the values in the path."""
+
+_MOST_REMEMBERED: Final = 4096
 
 
 class _NoSessions(SessionInterface):
@@ -28,10 +33,36 @@ class _NoSessions(SessionInterface):
         """There is nothing to save."""
 
 
+class _Paths(MapAdapter):
+    """Remembers what a path has led to: most requests are for one of a few."""
+
+    def __init__(self, known: dict[tuple[str, str], Found], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known = known
+
+    def match(self, *args: Any, **kwargs: Any) -> Any:
+        """As werkzeug's. A path that leads nowhere, or elsewhere, is looked up each time."""
+        if args or kwargs != {"return_rule": True}:
+            return super().match(*args, **kwargs)
+        path = self.default_method, self.path_info
+        found = self._known.get(path)
+        if found is None:
+            found = super().match(return_rule=True)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[path] = found
+        rule, values = found
+        return rule, dict(values)
+
+
 class Application(Flask):
     """A Flask application whose views are plain functions on one host at the root of it."""
 
     session_interface = _NoSessions()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known_paths: dict[tuple[str, str], Found] = {}
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is asynchronous, so none has to be asked."""
@@ -42,7 +73,8 @@ class Application(Flask):
         if request is None:
             return super().create_url_adapter(None)
         environ = request.environ
-        return MapAdapter(
+        return _Paths(
+            self._known_paths,
             self.url_map,
             server_name=_host(
                 request.scheme,

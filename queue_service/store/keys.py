@@ -7,6 +7,7 @@ and a script may change them together. Names that stand for many branches begin 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 BRANCHES: Final = "queue:branches"
@@ -184,3 +185,14 @@ class BranchKeys:
     def rate(self, caller: str) -> str:
         """String: tickets a kiosk has issued in the minute that is running."""
         return self._key(f"rate:{caller}")
+
+
+@lru_cache(maxsize=4096)
+def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
+    """What all tickets for a service on a date share of the keys of ``scripts/issue.lua``."""
+    k = BranchKeys(branch)
+    return (
+        k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
+        k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
+        k.estimates, k.heard_counters,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from queue_service.domain.calendar import Moment
 from queue_service.domain.caller import Memo
 from queue_service.domain.tally import Tally
 from queue_service.domain.visit import AT_COUNTER, OPEN_STATES, Visit, visit_from_json
-from queue_service.store.keys import BranchKeys
+from queue_service.store.keys import BranchKeys, issuing_keys
 from queue_service.store.redis_store import RedisStore
 
 Reply = list[Any]
@@ -64,11 +64,8 @@ class VisitStore:
         k = BranchKeys(branch.id)
         m = memo or _NO_MEMO
         keys = (
-            k.config, k.visit(draft.visit_id), k.memo(m.scope, m.key), k.queue(draft.service),
-            k.since(draft.service), k.holds, k.open_counters, k.busy_counters,
-            k.numbers(moment.date), k.open_numbers, k.totals, k.day(moment.date),
-            k.index(moment.date), k.days, k.events, k.estimates, k.rate(draft.caller),
-            k.heard_counters,
+            k.visit(draft.visit_id), k.memo(m.scope, m.key), k.rate(draft.caller),
+            *issuing_keys(branch.id, draft.service, moment.date),
         )  # fmt: skip
         args = (
             branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,

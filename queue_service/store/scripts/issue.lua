@@ -1,12 +1,12 @@
 -- Issue a ticket; with a counter also serve it there at once (a walk-in or a phone call).
 -- Either everything below is written or nothing is.
 --
--- KEYS[1]  config hash            KEYS[7]  open counters hash   KEYS[13] index of the day (list)
--- KEYS[2]  visit (string)         KEYS[8]  busy counters hash   KEYS[14] days (sorted set)
--- KEYS[3]  memo (string)          KEYS[9]  numbers of the day   KEYS[15] events (stream)
--- KEYS[4]  queue (sorted set)     KEYS[10] open numbers hash    KEYS[16] estimates hash
--- KEYS[5]  since (sorted set)     KEYS[11] totals hash          KEYS[17] rate (string)
--- KEYS[6]  holds hash             KEYS[12] day hash             KEYS[18] heard counters hash
+-- KEYS[1] visit (string)          KEYS[7]  holds hash            KEYS[13] day hash
+-- KEYS[2] memo (string)           KEYS[8]  open counters hash    KEYS[14] index of the day (list)
+-- KEYS[3] rate (string)           KEYS[9]  busy counters hash    KEYS[15] days (sorted set)
+-- KEYS[4] config hash             KEYS[10] numbers of the day    KEYS[16] events (stream)
+-- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
+-- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] heard counters hash
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -19,57 +19,56 @@
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
 --       {'changed'} {'limited', seconds}
 
-local earlier = remembered(KEYS[3], ARGV[2])
+local earlier = remembered(KEYS[2], ARGV[2])
 if earlier then return earlier end
 -- The id is made anew for every request, so finding it means that the reply to this very commit
 -- was lost and the client library has sent it again.
-local again = redis.call('GET', KEYS[2])
+local again = redis.call('GET', KEYS[1])
 local now = clock(ARGV[3])
 if again then return {'done', answer(now, 0, nil, again)} end
-if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
+if redis.call('HGET', KEYS[4], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
 if now < tonumber(ARGV[4]) or now >= tonumber(ARGV[5]) then return {'stale', whole(now)} end
 local counter = ARGV[15]
 if counter ~= '' then
-  local team = redis.call('HGET', KEYS[7], counter)
+  local team = redis.call('HGET', KEYS[8], counter)
   if not team then return {'closed'} end
   if team ~= ARGV[16] then return {'changed'} end
-  local busy = redis.call('HGET', KEYS[8], counter)
+  local busy = redis.call('HGET', KEYS[9], counter)
   if busy then return {'busy', busy} end
 end
 local limit = tonumber(ARGV[17])
 if limit > 0 then
-  local used = tonumber(redis.call('GET', KEYS[17]) or 0)
-  if used >= limit then return {'limited', math.max(1, redis.call('TTL', KEYS[17]))} end
+  local used = tonumber(redis.call('GET', KEYS[3]) or 0)
+  if used >= limit then return {'limited', math.max(1, redis.call('TTL', KEYS[3]))} end
 end
 
 local n, number
 repeat
-  n = redis.call('HINCRBY', KEYS[9], ARGV[8], 1)
+  n = redis.call('HINCRBY', KEYS[10], ARGV[8], 1)
   number = string.format('%s%03d', ARGV[8], n)
-until redis.call('HEXISTS', KEYS[10], number) == 0
-local sequence = redis.call('RPUSH', KEYS[13], ARGV[18])
-if sequence == 1 then redis.call('ZADD', KEYS[14], ARGV[7], ARGV[6]) end
+until redis.call('HSETNX', KEYS[11], number, ARGV[18]) == 1
+local sequence = redis.call('RPUSH', KEYS[14], ARGV[18])
+if sequence == 1 then redis.call('ZADD', KEYS[15], ARGV[7], ARGV[6]) end
 local place = whole((now - ARGV[10]) * 1000 + sequence % 1000)
 local values = {now = whole(now), number = '"' .. number .. '"', place = place, ahead = 'null', open = 'null'}
 local ahead, estimate = '', nil
 if counter == '' then
-  redis.call('ZADD', KEYS[4], place, ARGV[18])
-  redis.call('ZADD', KEYS[5], whole(now), ARGV[18])
-  ahead = position(KEYS[4], KEYS[6], ARGV[18], now)
-  local open = open_for(KEYS[7], ARGV[14])
-  estimate = redis.call('HGET', KEYS[16], like(ARGV[9], ahead, open))
+  redis.call('ZADD', KEYS[5], place, ARGV[18])
+  redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
+  ahead = position(KEYS[5], KEYS[7], ARGV[18], now)
+  local open = open_for(KEYS[8], ARGV[14])
+  estimate = redis.call('HGET', KEYS[17], like(ARGV[9], ahead, open))
   values.ahead, values.open = ahead, open
 else
-  redis.call('HSET', KEYS[8], counter, ARGV[18])
+  redis.call('HSET', KEYS[9], counter, ARGV[18])
   redis.call('HSET', KEYS[18], counter, whole(now))
 end
 local document = filled(ARGV[11], values)
-redis.call('SET', KEYS[2], document)
-redis.call('HSET', KEYS[10], number, ARGV[18])
-redis.call('HINCRBY', KEYS[11], 'issued|' .. ARGV[9], 1)
-redis.call('HINCRBY', KEYS[12], 'issued', 1)
-if limit > 0 and redis.call('INCR', KEYS[17]) == 1 then redis.call('EXPIRE', KEYS[17], 60) end
-tell(KEYS[15], ARGV[12], filled(ARGV[13], values))
+redis.call('SET', KEYS[1], document)
+redis.call('HINCRBY', KEYS[12], 'issued|' .. ARGV[9], 1)
+redis.call('HINCRBY', KEYS[13], 'issued', 1)
+if limit > 0 and redis.call('INCR', KEYS[3]) == 1 then redis.call('EXPIRE', KEYS[3], 60) end
+tell(KEYS[16], ARGV[12], filled(ARGV[13], values))
 local said = answer(now, ahead, estimate, document)
-remember(KEYS[3], ARGV[2], said)
+remember(KEYS[2], ARGV[2], said)
 return {'done', said}

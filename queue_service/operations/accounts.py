@@ -124,6 +124,12 @@ def log_out(store: AccessStore, caller: Caller) -> None:
         store.announce(caller.session)
 
 
+def login_name(store: AccessStore, caller: Caller) -> str | None:
+    """The account that the caller logged in to; None for tokens and for a login that has ended."""
+    session = store.session_by_id(caller.session) if caller.session is not None else None
+    return session.account_name if session is not None else None
+
+
 def _managed(store: AccessStore, name: str, by: Caller) -> Account:
     account = store.account(name)
     if account is None:

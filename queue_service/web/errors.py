@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from queue_service.domain.errors import NotFound, QueueError
+from queue_service.domain.errors import Forbidden, NotFound, QueueError
 from queue_service.web import refusals
 from queue_service.web.requests import MethodNotAllowed
 
@@ -87,7 +87,13 @@ def refused(error: QueueError) -> Response:
     """The response to a refusal, as a page or as a problem document."""
     if refusals.is_page():
         return refusals.page_of(error, STATUS_OF[error.code])
-    return problem(error.code, error.detail, error.extra)
+    return problem(error.code, error.detail, {**error.extra, **_whose_login(error)})
+
+
+def _whose_login(error: QueueError) -> dict[str, str]:
+    """Which login this browser has now: perhaps another than the page was opened with."""
+    name = refusals.present_login() if isinstance(error, Forbidden) else None
+    return {} if name is None else {"login": name}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -99,6 +99,7 @@ def _form(status: int, error: QueueError | None = None) -> Response:
         "login.html",
         next=own_path(request.values.get("next")),
         name=request.form.get("name", ""),
+        present=_present_login(),
         failed=error is not None,
         wait_minutes=-(-int(str(wait)) // 60) if wait else None,
     )
@@ -111,9 +112,19 @@ def _form(status: int, error: QueueError | None = None) -> Response:
 
 def _end_former_login() -> None:
     """Whoever logs in on a shared screen ends the login that was there."""
-    former = access.identify(gate().store, request.cookies.get(COOKIES["staff"], ""))
+    former = _former()
     if former is not None:
         accounts.log_out(gate().store, former)
+
+
+def _present_login() -> str | None:
+    """The account this browser is logged in to already."""
+    former = _former()
+    return accounts.login_name(gate().store, former) if former is not None else None
+
+
+def _former() -> Caller | None:
+    return access.identify(gate().store, request.cookies.get(COOKIES["staff"], ""))
 
 
 def _address() -> str:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from queue_service.domain.caller import Caller, Role
 from queue_service.domain.errors import Forbidden, QueueError, StoreUnavailable, Unauthenticated
+from queue_service.operations import accounts
+from queue_service.web.app_parts import queue
 from queue_service.web.credentials import NotFromOurPage
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
@@ -60,11 +62,37 @@ def login_address() -> str:
     return "/login" if back == "/" else "/login?" + urlencode({"next": back})
 
 
+def present_login() -> str | None:
+    """The account that the browser of a refused request is logged in to now."""
+    callers: Sequence[Caller] = g.get("known") or ([g.caller] if "caller" in g else [])
+    return next((name for name in map(_login_name, callers) if name is not None), None)
+
+
+def _login_name(caller: Caller) -> str | None:
+    return accounts.login_name(current_app.extensions["queue_access"].store, caller)
+
+
 def _unknown() -> Response:
     roles: frozenset[Role] = g.get("roles", frozenset())
     if roles & _SCREENS and request.method == "GET":
-        return _not_set_up()
+        return _not_set_up() if _branch_is_here() else _no_branch()
     return make_response(redirect(login_address(), HTTPStatus.SEE_OTHER))
+
+
+def _branch_is_here() -> bool:
+    branch = (request.view_args or {}).get("branch")
+    return branch is None or branch in queue().branches.ids()
+
+
+def _no_branch() -> Response:
+    return _message(
+        HTTPStatus.NOT_FOUND,
+        icon_name="search",
+        heading=_("There is no such branch"),
+        sentence=_("Check the end of the address, or ask an administrator for a new link."),
+        aside_href=login_address(),
+        aside_text=_("Are you staff? Log in"),
+    )
 
 
 def _not_set_up() -> Response:
@@ -78,22 +106,30 @@ def _not_set_up() -> Response:
             _("Open the link on this screen within 15 minutes."),
             _("Press the button. The screen remembers from then on."),
         ],
-        action_href=login_address(),
-        action_text=_("Log in instead"),
+        aside_href=login_address(),
+        aside_text=_("Are you staff? Log in"),
     )
 
 
 def _forbidden(status: int) -> Response:
-    logged_in = any(caller.session for caller in g.get("known", ()))
+    name = present_login()
+    heading = _("You may not open this page")
+    if name is None:
+        sentence = _("This screen is set up for another page.")
+        aside = {"aside_href": login_address(), "aside_text": _("Log in")}
+        return _message(status, icon_name="key", heading=heading, sentence=sentence, **aside)
     return _message(
         status,
         icon_name="key",
-        heading=_("You may not open this page"),
-        sentence=_("Your login is for other pages or another branch.")
-        if logged_in
-        else _("This screen is set up for another page."),
-        action_href="/" if logged_in else login_address(),
-        action_text=_("See what you can open") if logged_in else _("Log in"),
+        heading=heading,
+        sentence=_(
+            "You are logged in as %(name)s. That login is for other pages or another branch.",
+            name=name,
+        ),
+        action_href="/",
+        action_text=_("See what you can open"),
+        aside_href=login_address(),
+        aside_text=_("Log in as somebody else"),
     )
 
 

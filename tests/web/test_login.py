@@ -108,6 +108,25 @@ def test_logging_in_ends_the_login_before_it_on_this_screen(house: House) -> Non
     assert other.get("/").status_code == 303
 
 
+def test_a_page_of_the_login_before_learns_whose_login_it_is_now(house: House) -> None:
+    browser = house.staff("skranke", "clerk")
+    word = {"X-CSRF-Token": csrf(browser)["csrf_token"]}
+    others: dict[str, Role] = {"overblik": "supervisor", "chef": "admin"}
+    for name, role in others.items():
+        house.account(name, role)
+        log_in(browser, name)
+        call = f"/api/v1/branches/{LIBRARY}/counters/1/call-next?as=staff"
+        refused = browser.post(call, json={}, headers=word)
+        assert (refused.status_code, refused.get_json().get("login")) == (403, name)
+
+
+def test_the_login_says_who_is_logged_in_already(house: House, visitor: FlaskClient) -> None:
+    assert "logget ind her som" not in text_of(visitor.get("/login"))
+    page = house.staff("skranke", "clerk").get("/login?next=%2Fcounter%2Fx")
+    assert "Du er logget ind her som skranke." in text_of(page)
+    assert '<a class="button" href="/counter/x">Fortsæt som skranke</a>' in page.text
+
+
 def test_logging_out_needs_the_pages_word(house: House) -> None:
     browser = house.staff("skranke", "clerk")
     word = csrf(browser)
@@ -167,6 +186,27 @@ def test_who_may_not_open_a_page_is_told_where_to_go(house: House) -> None:
         page = browser.get("/admin")
         assert page.status_code == 403
         assert way_on in page.text
+
+
+def test_who_may_not_open_a_page_is_told_as_whom(house: House) -> None:
+    page = house.staff("skranke", "clerk").get("/admin")
+    assert "Du er logget ind som skranke." in text_of(page)
+    assert 'href="/login?next=%2Fadmin"' in page.text
+
+
+def test_a_branch_that_is_not_there_is_not_merely_a_screen_to_set_up(visitor: FlaskClient) -> None:
+    for page in ("kiosk", "display"):
+        answer = visitor.get(f"/{page}/nowhere")
+        assert answer.status_code == 404
+        assert "Den afdeling findes ikke" in text_of(answer)
+
+
+@pytest.mark.parametrize("address", [f"/kiosk/{LIBRARY}", "/kiosk/nowhere", "/nothing", "/enrol/x"])
+def test_a_page_with_one_thing_to_say_says_it_in_either_language(
+    visitor: FlaskClient, address: str
+) -> None:
+    assert 'href="?lang=en"' in visitor.get(address).text
+    assert 'href="?lang=da"' in visitor.get(f"{address}?lang=en").text
 
 
 def test_a_screen_that_is_not_set_up_says_what_to_do(visitor: FlaskClient) -> None:

@@ -11,7 +11,8 @@ from queue_service.domain.instants import rfc3339, rfc3339_or_none
 from queue_service.domain.kpi import Share
 from queue_service.domain.lasthour import FEWEST, Figures
 from queue_service.operations.board import Board, BoardGoal
-from queue_service.operations.state import BranchState, CounterStand, QueueView
+from queue_service.operations.state import BranchState, QueueView
+from queue_service.web.render import stand_json
 
 
 def board_json(board: Board) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def board_json(board: Board) -> dict[str, Any]:
         "closes_at": rfc3339_or_none(_closes_at(state)),
         "opens_at": rfc3339_or_none(board.next_opening),
         "queues": [_queue_json(branch, queue) for queue in state.queues if _shown(branch, queue)],
-        "counters": [_counter_json(stand) for stand in state.counters],
+        "counters": [stand_json(stand) for stand in state.counters],
         "goals": [_goal_json(goal) for goal in board.goals],
         "hour": _figures_json(board.hour),
         "day": {**_figures_json(board.day), "hours": board.hours},
@@ -61,18 +62,6 @@ def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
         "since": rfc3339_or_none(queue.oldest_issued_at),
         "taken": queue.taken,
         "limit_seconds": wait_limit(branch, queue.service) / 1000,
-    }
-
-
-def _counter_json(stand: CounterStand) -> dict[str, Any]:
-    return {
-        "id": stand.id,
-        "name": stand.name,
-        "state": stand.state,
-        "number": stand.number,
-        "service": stand.service,
-        "team": stand.team,
-        "since": rfc3339_or_none(stand.since),
     }
 
 

@@ -70,6 +70,7 @@ class VisitAnswer(BaseModel):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
     ``for_counter`` is the one counter that may call it; it is skipped until ``held_until``.
+    ``recalled_at``: when the present call was last repeated, null where it was not.
     """
 
     id: str
@@ -92,6 +93,7 @@ class VisitAnswer(BaseModel):
     ended_at: Instant | None
     held_until: Instant | None
     recalls: Count
+    recalled_at: Instant | None
     waiting_seconds: Seconds
     inquiries: list[InquiryAnswer]
 

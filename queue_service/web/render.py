@@ -53,6 +53,7 @@ def visit_json(
         "ended_at": rfc3339_or_none(visit.ended_at),
         "held_until": rfc3339_or_none(visit.held_until),
         "recalls": visit.recalls,
+        "recalled_at": rfc3339_or_none(visit.recalled_at),
         "waiting_seconds": visit.waited(now) / 1000,
         "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
     }
@@ -82,7 +83,7 @@ def state_json(state: BranchState) -> dict[str, Any]:
         "business_date": state.moment.date,
         "open": state.moment.open,
         "queues": [_queue_json(queue, state.now) for queue in state.queues],
-        "counters": [_stand_json(stand) for stand in state.counters],
+        "counters": [stand_json(stand) for stand in state.counters],
         "calls": [
             {
                 "number": visit.number,
@@ -95,6 +96,19 @@ def state_json(state: BranchState) -> dict[str, Any]:
         ],
         "today": dict(state.today),
         "goals": [_goal_json(goal) for goal in state.goals],
+    }
+
+
+def stand_json(stand: CounterStand) -> dict[str, Any]:
+    """A counter and the number that is called or served there, as in the snapshot."""
+    return {
+        "id": stand.id,
+        "name": stand.name,
+        "state": stand.state,
+        "number": stand.number,
+        "team": stand.team,
+        "service": stand.service,
+        "since": rfc3339_or_none(stand.since),
     }
 
 
@@ -118,18 +132,6 @@ def _queue_json(queue: QueueView, now: int) -> dict[str, Any]:
         "oldest_issued_at": rfc3339_or_none(oldest),
         "longest_wait_seconds": None if oldest is None else max(0, now - oldest) / 1000,
         "taken": queue.taken,
-    }
-
-
-def _stand_json(stand: CounterStand) -> dict[str, Any]:
-    return {
-        "id": stand.id,
-        "name": stand.name,
-        "state": stand.state,
-        "number": stand.number,
-        "team": stand.team,
-        "service": stand.service,
-        "since": rfc3339_or_none(stand.since),
     }
 
 

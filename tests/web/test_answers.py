@@ -60,6 +60,8 @@ def test_a_visit_from_its_ticket_to_its_end(call: Call) -> None:
     assert_published(answers.CounterAnswer, call("POST", f"{BRANCH}/counters/1/open", {}))
     visit = call("POST", f"{BRANCH}/counters/1/call-next", {})
     assert_published(answers.VisitAnswer, visit)
+    again = call("POST", f"{BRANCH}/visits/{visit['id']}/recall", {})
+    assert (visit["recalled_at"], again["recalled_at"] >= visit["called_at"]) == (None, True)
     assert_published(answers.CounterAnswer, call("GET", f"{BRANCH}/counters/1"))
     assert_published(answers.StateAnswer, call("GET", f"{BRANCH}/state"))
     done = call("POST", f"{BRANCH}/visits/{visit['id']}/complete", {"outcome": "resolved"})

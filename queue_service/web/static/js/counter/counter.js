@@ -98,7 +98,6 @@ function titleNow() {
 function hear({ name, data }) {
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name === "visit.called" && data.why) rememberWhy(data);
-  if (name === "visit.recalled" && concernsUs(name, data)) desk.calledAgain = Date.parse(data.at);
   if (desk.counter) noteEvent(name, data);
   if (concernsUs(name, data)) refreshCounter();
   if (name === "visit.issued") sayWhoCame(data);

@@ -3,7 +3,6 @@
 import { post } from "../api.js";
 import { newKey } from "../page.js";
 import { has, t } from "../texts.js";
-import { now } from "./clock.js";
 import { changed, desk, doubt, refreshCounter, refreshWaiting, takeIn } from "./desk.js";
 import { noteDeed } from "./news.js";
 
@@ -73,7 +72,6 @@ export async function actHere(verb, body = {}, options = {}) {
 }
 
 function settle(visit, verb, body) {
-  if (verb === "recall") desk.calledAgain = now();
   noteDeed(visit, verb, body);
   takeIn(visit);
   showTheStage();

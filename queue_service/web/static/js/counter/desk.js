@@ -8,15 +8,14 @@ const AT_THE_COUNTER = ["called", "serving"];
 
 /**
  * The counter's document as the API gives it (null: none chosen yet), the state document, the
- * waiting visits in the order they would be called. `calledAgain` is when the present call was last
- * repeated (ms), `why` the reason the event of a call gave, by the visit's id.
+ * waiting visits in the order they would be called. `why` is the reason the event of a call gave,
+ * by the visit's id.
  */
 export const desk = {
   counter: null,
   state: null,
   waiting: [],
   waitingAt: 0,
-  calledAgain: 0,
   why: new Map(),
 };
 

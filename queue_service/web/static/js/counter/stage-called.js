@@ -5,7 +5,6 @@ import { stopwatch, t } from "../texts.js";
 import { completeCalled, noShow, recall, requeue, start, transfer } from "./actions.js";
 import { configuration } from "./branch.js";
 import { keepText, now, secondsSince } from "./clock.js";
-import { desk } from "./desk.js";
 import { button } from "./draw.js";
 import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 
@@ -14,8 +13,7 @@ export const calledFacts = (visit) => ({ visit, asks: asks(visit), why: why(visi
 
 // After the branch's limit the page asks whether the citizen came; a new call begins it anew.
 function asks(visit) {
-  const since = Math.max(Date.parse(visit.called_at), visit.recalls ? desk.calledAgain : 0);
-  return now() - since >= configuration().no_show_after_seconds * 1000;
+  return now() - Date.parse(visit.recalled_at ?? visit.called_at) >= configuration().no_show_after_seconds * 1000;
 }
 
 /** Draw it. */

@@ -26,6 +26,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "queue_service.live": 2,
     "queue_service.operations": 2,
     "queue_service.tables": 3,
+    "queue_service.exports": 4,
     "queue_service.web": 5,
     "dashboards": 5,
     "workers": 5,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from redis import Redis
 from rq import Queue
 
-QUEUE_NAME: Final = "queue-service"
+from queue_service.store.job_door import QUEUE_NAME
 
 
 def job_queue(connection: Redis) -> Queue:

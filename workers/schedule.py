@@ -18,7 +18,7 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
-from workers.jobs import alerts, branches, days
+from workers.jobs import alerts, branches, days, exports
 from workers.queues import job_queue
 
 _log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ PERIODIC: Final = (
     Periodic(branches.sweep, 15),
     Periodic(alerts.check, 15),
     Periodic(branches.close_days, 60),
+    Periodic(exports.tend, 60),
     Periodic(days.summarise, 600),
     Periodic(days.expire, 3600),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.domain.branch import EVERYTHING, Goal
+from queue_service.domain.notes import NoteKind
 from queue_service.language import N_, words
 from queue_service.operations.history import Past
 
@@ -30,6 +31,16 @@ VERDICTS: Final[Mapping[str, str]] = {
     "open": N_("Cannot be told yet"),
 }
 """What a verdict is called."""
+
+NOTES: Final[Mapping[NoteKind, str]] = {
+    "outage": N_("Outage"),
+    "training": N_("Training or meeting"),
+    "weather": N_("Weather"),
+    "staffing": N_("Staffing"),
+    "event": N_("Event"),
+    "other": N_("Other"),
+}
+"""What a kind of note on a day is called."""
 
 _MINUTE: Final = 60
 

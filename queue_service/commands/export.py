@@ -1,0 +1,68 @@
+"""`queue-service export`: tables of the past as files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from queue_service.domain.calendar import moment
+from queue_service.domain.period import period_of
+from queue_service.exports.make import File, make
+from queue_service.exports.open_data import open_months
+from queue_service.exports.order import CONTENTS, FORMATS, LANGUAGES, OPEN_DATA, Order, new_order
+from queue_service.operations.queue import Queue, open_queue
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("export", help="write tables of the past to a file")
+    parser.add_argument("branch", metavar="BRANCH")
+    parser.add_argument("--table", choices=CONTENTS, default="days", help="by default days")
+    parser.add_argument("--from", dest="first", help="first date; by default of this month")
+    parser.add_argument("--to", dest="last", help="last date; by default today")
+    parser.add_argument("--format", choices=FORMATS, default="xlsx", help="by default xlsx")
+    parser.add_argument("--language", choices=LANGUAGES, help="by default QUEUE_LANGUAGE")
+    parser.add_argument("--output", metavar="FILE", help="where to; - for stdout")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Write the file and print where it is; returns the exit code."""
+    with running_store(settings) as client:
+        queue = open_queue(RedisStore(client))
+        made = make(queue, _order(queue, args, args.language or settings.language))
+    return _write(made, args.output or made.name)
+
+
+def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
+    branch = queue.branches.get(args.branch)
+    now = queue.store.time()
+    today = moment(branch, now).date
+    last = args.last or max(today, args.first or today)
+    given = {
+        "content": args.table,
+        "from": args.first or period_of("month", last).first,
+        "to": last,
+        "format": args.format,
+        "language": language,
+    }
+    everyone = tuple(b for b in queue.branches.ids() if not queue.branches.get(b).historic)
+    order = new_order(branch.id, everyone, given)
+    if order.content == OPEN_DATA:
+        open_months(branch, order.period, now)
+    return order
+
+
+def _write(made: File, output: str) -> int:
+    if output == "-":
+        sys.stdout.buffer.write(made.content)
+        return 0
+    try:
+        Path(output).write_bytes(made.content)
+    except OSError as error:
+        raise OperatorError(f"{output} cannot be written: {error.strerror}.") from None
+    print(output)
+    return 0

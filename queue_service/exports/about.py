@@ -1,0 +1,59 @@
+"""What a file says about itself: of what branch and days it is, from when, and what to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.notes import Note
+from queue_service.domain.period import Period
+from queue_service.language import N_
+from queue_service.tables.model import Table
+from queue_service.tables.words import NOTES, Words
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Of which branches a file is, over which dates, as of ``made_at`` (ms), in a language."""
+
+    branches: tuple[Branch, ...]
+    period: Period
+    made_at: int
+    language: str
+    notes: Sequence[tuple[Branch, Note]] = ()
+
+    @property
+    def say(self) -> Words:
+        """Its language's words."""
+        return Words(self.language)
+
+    def facts(self, tables: Sequence[Table]) -> list[tuple[str, str]]:
+        """What it says, each with what that is."""
+        say, zone = self.say, self.branches[0].timezone
+        made = datetime.fromtimestamp(self.made_at / 1000, ZoneInfo(zone))
+        exact = all(table.exact for table in tables)
+        return [
+            (say(N_("Branch")), ", ".join(branch.name for branch in self.branches)),
+            (say(N_("First date")), self.period.first),
+            (say(N_("Last date")), self.period.last),
+            (say(N_("Made")), f"{made.isoformat(timespec='seconds')} ({zone})"),
+            (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
+            (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
+            *self._noted(),
+        ]
+
+    def _noted(self) -> list[tuple[str, str]]:
+        say, several = self.say, len(self.branches) > 1
+        return [
+            (
+                f"{say(N_('Note'))} {note.date}",
+                (f"{branch.name}: " if several else "") + f"{say(NOTES[note.kind])}: {note.text}",
+            )
+            for branch, note in self.notes
+        ]
+
+
+_ESTIMATED = N_("Some are estimated from counts by length, as the visits are no longer kept")

@@ -1,0 +1,67 @@
+"""A table as CSV by RFC 4180: commas, decimal points, CRLF, whatever the reader's country.
+
+It begins with a byte order mark, without which Excel takes UTF-8 for something else. After the
+table comes an empty line, then what the file is about and what each column means, so the table
+stands alone and still travels with its meaning; every line has the same number of fields.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from queue_service.exports.about import About
+from queue_service.language import N_
+from queue_service.tables.model import Column, Table, Value
+from queue_service.tables.words import VERDICTS, Words
+
+BOM: Final = "\ufeff"
+_LIKE_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_file(table: Table, about: About) -> bytes:
+    """The file's bytes."""
+    say = about.say
+    body = [[column.heading for column in table.columns]]
+    rows = [*table.rows, table.total] if table.total else table.rows
+    body += [
+        [_field(value, column, say) for value, column in zip(row, table.columns, strict=True)]
+        for row in rows
+    ]
+    return (BOM + lines([*body, [], *_appendix(table, about)])).encode()
+
+
+def lines(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV, the short ones filled up."""
+    kept = list(rows)
+    width = max(map(len, kept), default=0)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([*row, *[""] * (width - len(row))] for row in kept)
+    return text.getvalue()
+
+
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_LIKE_A_FORMULA) else text
+
+
+def number(value: float | None) -> str:
+    """A number whole and unrounded; nothing for no figure."""
+    return "" if value is None else repr(value)
+
+
+def _field(value: Value, column: Column, say: Words) -> str:
+    if isinstance(value, str):
+        return say(VERDICTS[value]) if column.kind == "verdict" else safe(value)
+    return number(value)
+
+
+def _appendix(table: Table, about: About) -> list[list[str]]:
+    say = about.say
+    heads = [say(N_("Column")), say(N_("Unit")), say(N_("Definition"))]
+    meanings = [[column.name, column.unit, column.definition] for column in table.columns]
+    facts = [[name, safe(text)] for name, text in about.facts([table])]
+    return [[table.title], *facts, [], heads, *meanings]

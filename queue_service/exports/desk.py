@@ -1,0 +1,128 @@
+"""Where files are asked for, made and picked up.
+
+Asking twice for the same makes it once. A file whose worker died is asked for again by
+:meth:`Desk.tend`, some times, before it is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain.errors import Invalid, NotFound, QueueError
+from queue_service.exports.make import File, make
+from queue_service.exports.open_data import open_months
+from queue_service.exports.order import OPEN_DATA, Order, order_from_text
+from queue_service.operations.queue import Queue
+from queue_service.store.export_store import ExportStore, FileTooLarge, Record
+
+JOB: Final = "workers.jobs.exports.make"
+FRESH_MS: Final = 60_000
+"""For how long a ready file is given again to who asks for the same."""
+SILENT_MS: Final = 120_000
+"""A file that has not got on for so long is asked for again."""
+MOST_ROUNDS: Final = 3
+MOST_WAITING: Final = 10
+"""Files that may be on their way for one branch."""
+
+Ask = Callable[[str, str, str], object]
+"""Has a job run: its function, its id, and the id of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Files of all branches; ``ask`` puts a job in the queue."""
+
+    queue: Queue
+    store: ExportStore
+    ask: Ask
+
+    def order(self, order: Order) -> Record:
+        """Have a file made by a worker. Raises BranchNotFound and Invalid."""
+        now = self._require(order)
+        known = self.store.get(order.id)
+        if known is not None and _still_good(known, now):
+            return known
+        waiting = [e for e in self.store.of_branch(order.branch) if e.state in ("asked", "working")]
+        if len(waiting) >= MOST_WAITING:
+            raise Invalid("Many files are being made already: wait until some are ready.")
+        entry = Record(order.id, order.to_text(), "asked", now, now)
+        self.store.put(order.branch, entry)
+        self._enqueue(entry)
+        return entry
+
+    def at_once(self, order: Order) -> File:
+        """A small file, made here and now. Raises BranchNotFound and Invalid."""
+        self._require(order)
+        return make(self.queue, order)
+
+    def run(self, export_id: str) -> None:
+        """Make a file that was asked for; for the worker. Doing it twice does no harm."""
+        entry = self.store.get(export_id)
+        if entry is None or entry.state not in ("asked", "working"):
+            return
+        self._note(export_id, state="working", done=0, of=0)
+        try:
+            made = make(self.queue, order_from_text(entry.order), self._progress(export_id))
+            self.store.keep(export_id, made.content, made.media_type, self.queue.store.time())
+        except FileTooLarge:
+            self._note(export_id, state="failed", problem="The file is too large.")
+        except QueueError as error:
+            self._note(export_id, state="failed", problem=error.detail)
+
+    def tend(self) -> int:
+        """Ask again for files that do not get on; tell for how many."""
+        now = self.queue.store.time()
+        stuck = [
+            entry
+            for branch_id in self.queue.branches.ids()
+            for entry in self.store.of_branch(branch_id)
+            if entry.state in ("asked", "working") and now - entry.touched_at > SILENT_MS
+        ]
+        for entry in stuck:
+            if entry.round >= MOST_ROUNDS:
+                self._note(entry.id, state="failed", problem="The worker was interrupted.")
+            else:
+                self.store.note(entry.id, now, state="asked", round=entry.round + 1)
+                self._enqueue(entry, entry.round + 1)
+        return len(stuck)
+
+    def listed(self, branch_id: str) -> list[Record]:
+        """The files asked for on a branch's page, the latest first. Raises BranchNotFound."""
+        self.queue.branches.get(branch_id)
+        return self.store.of_branch(branch_id)
+
+    def pick_up(self, branch_id: str, export_id: str) -> File:
+        """A ready file. Raises NotFound when it is not ready, not of this branch, or gone."""
+        entry = self.store.get(export_id)
+        order = order_from_text(entry.order) if entry else None
+        if entry is None or order is None or order.branch != branch_id or entry.state != "ready":
+            raise NotFound("There is no such file any more: have it made again.")
+        content = self.store.content(entry)
+        if content is None:
+            raise NotFound("There is no such file any more: have it made again.")
+        return File(order.name, entry.media_type, content)
+
+    def _require(self, order: Order) -> int:
+        now = self.queue.store.time()
+        for branch_id in order.branches:
+            branch = self.queue.branches.get(branch_id)
+            if order.content == OPEN_DATA:
+                open_months(branch, order.period, now)
+        return now
+
+    def _enqueue(self, entry: Record, round_: int | None = None) -> None:
+        self.ask(JOB, f"export-{entry.id}-{entry.asked_at}-{round_ or entry.round}", entry.id)
+
+    def _note(self, export_id: str, **fields: str | int) -> None:
+        self.store.note(export_id, self.queue.store.time(), **fields)
+
+    def _progress(self, export_id: str) -> Callable[[int, int], None]:
+        return lambda done, of: self._note(export_id, done=done, of=of)
+
+
+def _still_good(known: Record, now: int) -> bool:
+    if known.state in ("asked", "working"):
+        return True
+    return known.state == "ready" and now - known.touched_at < FRESH_MS

@@ -1,0 +1,126 @@
+"""Making a file from an order."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from queue_service.domain.period import whole_months
+from queue_service.exports.about import About
+from queue_service.exports.csv_file import csv_file
+from queue_service.exports.open_data import open_data_files
+from queue_service.exports.order import ALL, BRANCHES, OPEN_DATA, Order
+from queue_service.exports.xlsx_file import xlsx_file
+from queue_service.operations.history import Past, past
+from queue_service.operations.notes import notes_in
+from queue_service.operations.queue import Queue
+from queue_service.tables.branches import branches_table
+from queue_service.tables.build import TITLES, TableId, table
+from queue_service.tables.model import Table
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+
+MEDIA_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to download."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+def make(queue: Queue, order: Order, progress: Progress = lambda _done, _of: None) -> File:
+    """The file that an order is for, as of now. Raises BranchNotFound."""
+    return _Maker(queue, order, progress).make()
+
+
+@dataclass(slots=True)
+class _Maker:
+    queue: Queue
+    order: Order
+    progress: Progress
+    done: int = 0
+
+    def make(self) -> File:
+        order = self.order
+        content = self._open_data() if order.content == OPEN_DATA else self._tables()
+        return File(order.name, MEDIA_TYPES[order.name.rpartition(".")[2]], content)
+
+    def _tables(self) -> bytes:
+        pasts = [self._read(branch) for branch in self.order.branches]
+        about = self._about(pasts)
+        tables = [self._made(pasts, wanted) for wanted in self._wanted()]
+        if self.order.format == "xlsx":
+            return xlsx_file(tables, about, self._step)
+        files = {f"{one.id}.csv": self._written(one, about) for one in tables}
+        return _zipped(files, about.made_at) if self.order.zipped else next(iter(files.values()))
+
+    def _open_data(self) -> bytes:
+        (branch_id,) = self.order.branches
+        files = open_data_files(self.queue, branch_id, self.order.period, self._step)
+        return _zipped(files, self.queue.store.time())
+
+    def _wanted(self) -> list[str]:
+        return [*TITLES] if self.order.content == ALL else [self.order.content]
+
+    def _made(self, pasts: list[Past], wanted: str) -> Table:
+        language = self.order.language
+        if wanted == BRANCHES:
+            made = branches_table(pasts, language)
+        else:
+            made = table(pasts[0], _table_id(wanted), language)
+        self._step()
+        return made
+
+    def _written(self, one: Table, about: About) -> bytes:
+        content = csv_file(one, about)
+        self._step()
+        return content
+
+    def _read(self, branch_id: str) -> Past:
+        found = past(self.queue, branch_id, self.order.period)
+        self._step()
+        return found
+
+    def _about(self, pasts: list[Past]) -> About:
+        period = self.order.period
+        notes = [
+            (p.branch, note) for p in pasts for note in notes_in(self.queue, p.branch.id, period)
+        ]
+        branches = tuple(p.branch for p in pasts)
+        return About(branches, period, self.queue.store.time(), self.order.language, notes)
+
+    def _step(self) -> None:
+        self.done += 1
+        if self.order.content == OPEN_DATA:
+            steps = len(whole_months(self.order.period))
+        else:
+            steps = len(self.order.branches) + 2 * len(self._wanted())
+        self.progress(self.done, steps)
+
+
+def _table_id(wanted: str) -> TableId:
+    return next(known for known in TITLES if known == wanted)
+
+
+def _zipped(files: dict[str, bytes], made_at: int) -> bytes:
+    stamp = datetime.fromtimestamp(made_at / 1000, UTC).timetuple()[:6]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return content.getvalue()

@@ -1,0 +1,178 @@
+"""Open data: what may be given to everybody, with small groups left out.
+
+It is given by whole months that are over, so that no two files over almost the same days tell of
+the difference between them. A month's inquiries are one table, dates by services with all totals,
+and go through :mod:`queue_service.domain.suppression` as one. The hours and the dates' visits are
+lists beside it; the hours' total is that of the table, so the two are hidden together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
+from queue_service.domain.errors import Invalid
+from queue_service.domain.figures import Row
+from queue_service.domain.history import total
+from queue_service.domain.period import Period, whole_months
+from queue_service.domain.suppression import SMALLEST, hidden, hidden_in_table
+from queue_service.domain.table import Breakdown, Table
+from queue_service.exports.csv_file import lines, number, safe
+from queue_service.operations.daily import dates_in, summaries_of
+from queue_service.operations.history import Past, past
+from queue_service.operations.queue import Queue
+from queue_service.tables.words import Words
+
+ALL: Final = "*"
+"""In place of a date, service or hour: all of them together."""
+
+DICTIONARY: Final = (
+    ("file", "column", "type", "unit", "meaning"),
+    ("inquiries.csv", "month", "text", "", "Calendar month, YYYY-MM, by the branch's own clock."),
+    ("inquiries.csv", "date", "text", "", "Business date, YYYY-MM-DD; * is the whole month."),
+    ("inquiries.csv", "service", "text", "", "Id of the service; * is all services together."),
+    ("inquiries.csv", "service_name", "text", "", "Its Danish name, else its only one."),
+    ("inquiries.csv", "inquiries", "integer", "", "Inquiries completed: one per service handled."),
+    ("inquiries.csv", "handling_mean_seconds", "number", "s",
+     "Mean handling time: from start to completion, without the time parked or sent on."),
+    ("inquiries.csv", "hidden", "0 or 1", "",
+     f"1: left out. There were 1 to {SMALLEST - 1} inquiries, or the number would tell of others."),
+    ("hours.csv", "month", "text", "", "Calendar month, YYYY-MM."),
+    ("hours.csv", "hour", "text", "", "Hour of completion, 00 to 23; all services and dates."),
+    ("hours.csv", "inquiries", "integer", "", "Inquiries completed in that hour."),
+    ("hours.csv", "handling_mean_seconds", "number", "s", "As in inquiries.csv."),
+    ("hours.csv", "hidden", "0 or 1", "", "As in inquiries.csv."),
+    ("visits.csv", "month", "text", "", "Calendar month, YYYY-MM."),
+    ("visits.csv", "date", "text", "", "Business date, YYYY-MM-DD; * is the whole month."),
+    ("visits.csv", "visits", "integer", "", "Visits begun on that date."),
+    ("visits.csv", "waiting_mean_seconds", "number", "s",
+     "Mean waiting time: from the number drawn to the first call."),
+    ("visits.csv", "hidden", "0 or 1", "", "As in inquiries.csv, for visits."),
+)  # fmt: skip
+"""What every column means. English, as programs in any country read it."""
+
+_HEADS: Final = {
+    name: tuple(row[1] for row in DICTIONARY if row[0] == name)
+    for name in ("inquiries.csv", "hours.csv", "visits.csv")
+}
+
+
+def open_months(branch: Branch, period: Period, now: int) -> list[Period]:
+    """The whole months of a period that are over at ``now`` (ms). Raises Invalid if there is none.
+
+    A historic branch's months are all over.
+    """
+    today = moment(branch, now).date
+    months = [m for m in whole_months(period) if branch.historic or m.last < today]
+    if not months:
+        reason = "Choose at least one whole month that is over."
+        raise Invalid(reason, errors=[{"field": "from", "reason": reason}])
+    return months
+
+
+def open_data_files(
+    queue: Queue, branch_id: str, period: Period, step: Callable[[], None] = lambda: None
+) -> dict[str, bytes]:
+    """The files by name; ``step`` is called after each month. Raises as :func:`open_months`."""
+    now = queue.store.time()
+    branch = queue.branches.get(branch_id)
+    rows: dict[str, list[list[str]]] = {name: [list(heads)] for name, heads in _HEADS.items()}
+    for month in open_months(branch, period, now):
+        read = _Month(queue, past(queue, branch_id, month, now=now), now)
+        for name, more in read.rows():
+            rows[name] += more
+        step()
+    rows["dictionary.csv"] = [list(row) for row in DICTIONARY]
+    # Without a byte order mark: programs read this.
+    return {name: lines(of_file).encode() for name, of_file in rows.items()}
+
+
+@dataclass(slots=True)
+class _Month:
+    queue: Queue
+    past: Past
+    now: int
+
+    def rows(self) -> Iterator[tuple[str, list[list[str]]]]:
+        """Each file's rows of this month."""
+        cells = self._cells()
+        counts = {place: row.inquiries.durations.n for place, row in cells.items()}
+        found = hidden_in_table({place: n for place, n in counts.items() if n})
+        left_out = {
+            *found.cells,
+            *((date, ALL) for date in found.rows),
+            *((ALL, service) for service in found.columns),
+        }
+        by_hour = self._by_hour()
+        hours = hidden({hour: row.inquiries.durations.n for hour, row in by_hour.items()})
+        if hours.total:
+            # So few that the month itself would tell: nothing that adds up to it is given.
+            left_out |= {(date, service) for date, s in cells for service in (s, ALL)}
+            left_out |= {(ALL, service) for _, service in cells}
+        whole_hidden = found.total or hours.total
+        if whole_hidden:
+            left_out.add((ALL, ALL))
+        yield "inquiries.csv", [*self._inquiries(cells, left_out)]
+        # Their sum is the whole month's, so where that is left out all of them are.
+        gone = frozenset(by_hour) if whole_hidden else hours.keys
+        yield "hours.csv", [self._told([hour], row, hour in gone) for hour, row in by_hour.items()]
+        yield "visits.csv", [*self._visits()]
+
+    @property
+    def _name(self) -> str:
+        return self.past.period.first[:7]
+
+    def _cells(self) -> dict[tuple[str, str], Row]:
+        branch, period = self.past.branch, self.past.period
+        cells: dict[tuple[str, str], Row] = {}
+        by: Breakdown = "service"
+        for date, text in summaries_of(
+            self.queue, branch, dates_in(self.queue, branch, period), self.now
+        ):
+            day = Table(by)
+            day.add(date, text)
+            cells |= {(date, service): row for service, row in day.in_order()}
+        return cells
+
+    def _by_hour(self) -> dict[str, Row]:
+        hours = self.past.history.hours
+        names = sorted({hour for _, hour in hours})
+        return {
+            name: total(row for (_, hour), row in hours.items() if hour == name) for name in names
+        }
+
+    def _inquiries(
+        self, cells: Mapping[tuple[str, str], Row], left_out: set[tuple[str, str]]
+    ) -> Iterator[list[str]]:
+        dates = sorted({date for date, _ in cells})
+        services = sorted({service for _, service in cells})
+        by_date = {d: total(cells[p] for p in cells if p[0] == d) for d in dates}
+        by_service = {s: total(cells[p] for p in cells if p[1] == s) for s in services}
+        every = {
+            **{p: row for p, row in cells.items() if row.inquiries.durations.n},
+            **{(date, ALL): row for date, row in by_date.items()},
+            **{(ALL, service): row for service, row in by_service.items()},
+            (ALL, ALL): total(by_date.values()),
+        }
+        for date, service in sorted(every, key=lambda p: (p[0] == ALL, p[0], p[1] == ALL, p[1])):
+            label = "" if service == ALL else Words("da").service(self.past, service)
+            heads = [date, service, safe(label)]
+            yield self._told(heads, every[date, service], (date, service) in left_out)
+
+    def _visits(self) -> Iterator[list[str]]:
+        days = self.past.history.days
+        found = hidden({date: row.visits["issued"] for date, row in days.items()})
+        left_out = {*found.keys, *((ALL,) if found.total else ())}
+        for date, row in [*sorted(days.items()), (ALL, total(days.values()))]:
+            spread = row.visits.durations.spread()
+            gone = date in left_out
+            figures = ["", ""] if gone else [str(row.visits["issued"]), number(spread.mean)]
+            yield [self._name, date, *figures, str(int(gone))]
+
+    def _told(self, heads: list[str], row: Row, gone: bool) -> list[str]:
+        spread = row.inquiries.durations.spread()
+        figures = ["", ""] if gone else [str(spread.n), number(spread.mean)]
+        return [self._name, *heads, *figures, str(int(gone))]

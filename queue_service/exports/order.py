@@ -1,0 +1,138 @@
+"""What somebody wants as a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any, Final, Literal, get_args
+
+from queue_service.domain.errors import Invalid
+from queue_service.domain.period import Period, between
+from queue_service.language import N_
+from queue_service.operations.statistics import MOST_DAYS
+from queue_service.tables.branches import TITLE
+from queue_service.tables.build import TITLES
+
+Format = Literal["csv", "xlsx"]
+Language = Literal["da", "en"]
+
+ALL: Final = "all"
+BRANCHES: Final = "branches"
+OPEN_DATA: Final = "open-data"
+
+CONTENTS: Final[Mapping[str, str]] = {
+    ALL: N_("All tables"),
+    **{str(table_id): title for table_id, title in TITLES.items()},
+    BRANCHES: TITLE,
+    OPEN_DATA: N_("Open data, without small groups"),
+}
+"""What a file may hold: one table, all of a branch's, the branches beside each other, open data."""
+
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+DAYS_AT_ONCE: Final = 31
+"""Up to so many days a single table is made while the browser waits: it takes some ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file that is wanted. ``branch`` is whose page it was asked for on; ``branches`` are in it.
+
+    Dates are inclusive. Open data is always CSV.
+    """
+
+    branch: str
+    branches: tuple[str, ...]
+    content: str
+    first: str
+    last: str
+    format: Format
+    language: Language
+
+    @property
+    def id(self) -> str:
+        """The same for the same wish, so that asking twice makes one file."""
+        return blake2b(self.to_text().encode(), digest_size=12).hexdigest()
+
+    @property
+    def period(self) -> Period:
+        """Its dates."""
+        return between(self.first, self.last)
+
+    @property
+    def small(self) -> bool:
+        """Whether it is made at once."""
+        single = self.content not in (ALL, BRANCHES, OPEN_DATA)
+        return single and len(self.period) <= DAYS_AT_ONCE
+
+    @property
+    def zipped(self) -> bool:
+        """Whether it is several files in one."""
+        return self.content == OPEN_DATA or (self.content == ALL and self.format == "csv")
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        ending = "zip" if self.zipped else self.format
+        what = self.branch if len(self.branches) == 1 else "branches"
+        parts = [what] if self.content == BRANCHES else [what, self.content]
+        return "_".join([*parts, self.first, self.last]) + f".{ending}"
+
+    def to_text(self) -> str:
+        """As it is kept."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+def order_from_text(text: str) -> Order:
+    """An order as it was kept."""
+    kept: dict[str, Any] = json.loads(text)
+    return Order(**{**kept, "branches": tuple(kept["branches"])})
+
+
+def new_order(branch: str, branches: tuple[str, ...], given: Mapping[str, str]) -> Order:
+    """An order from what was filled in: ``content``, ``from``, ``to``, ``format``, ``language``.
+
+    Raises Invalid, naming the field.
+    """
+    content, first, last = (given.get(name, "") for name in ("content", "from", "to"))
+    kind, language = given.get("format", "xlsx"), given.get("language", "da")
+    if content not in CONTENTS:
+        raise _invalid("content", f"Choose one of {', '.join(CONTENTS)}.")
+    if kind not in FORMATS:
+        raise _invalid("format", "Choose csv or xlsx.")
+    if language not in LANGUAGES:
+        raise _invalid("language", "Choose da or en.")
+    _require_range(first, last)
+    return Order(
+        branch=branch,
+        branches=branches if content == BRANCHES else (branch,),
+        content=content,
+        first=first,
+        last=last,
+        format="csv" if content == OPEN_DATA else kind,
+        language=language,
+    )
+
+
+def _require_range(first: str, last: str) -> None:
+    for field, given in (("from", first), ("to", last)):
+        if not _is_date(given):
+            raise _invalid(field, "Use a date such as 2026-11-25.")
+    if first > last:
+        raise _invalid("to", "Choose an end after the beginning.")
+    if len(between(first, last)) > MOST_DAYS:
+        raise _invalid("from", "Choose at most ten years.")
+
+
+def _is_date(given: str) -> bool:
+    try:
+        return date.fromisoformat(given).isoformat() == given
+    except ValueError:
+        return False
+
+
+def _invalid(field: str, reason: str) -> Invalid:
+    return Invalid(reason, errors=[{"field": field, "reason": reason}])

@@ -1,0 +1,148 @@
+"""Tables as an Excel workbook: real numbers and dates, a sheet each, and what they mean."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import xlsxwriter
+
+from queue_service.exports.about import About
+from queue_service.language import N_
+from queue_service.tables.model import Column, Kind, Table, Value
+from queue_service.tables.words import VERDICTS
+
+_FORMATS: Final[Mapping[Kind, str]] = {
+    "text": "",
+    "verdict": "",
+    "date": "yyyy-mm-dd",
+    "count": "#,##0",
+    "seconds": "#,##0.0",
+    "ratio": "0.0%",
+    "decimal": "#,##0.00",
+    "hours": "#,##0.0",
+}
+_OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_LONGEST_NAME: Final = 31
+_HEAD: Final = {
+    "bold": True, "text_wrap": True, "valign": "top", "bg_color": "#0c5666", "font_color": "white",
+}  # fmt: skip
+_NARROWEST, _WIDEST, _MEANING = 11, 44, 90
+_HEAD_LINES: Final = 62
+
+
+def xlsx_file(tables: Sequence[Table], about: About, step: Callable[[], None]) -> bytes:
+    """The workbook's bytes. ``step`` is called after each table."""
+    content = io.BytesIO()
+    book = _Book(xlsxwriter.Workbook(content, _OPTIONS), about)
+    for table in tables:
+        book.add_table(table)
+        step()
+    book.add_about(tables)
+    book.add_definitions(tables)
+    book.close()
+    return content.getvalue()
+
+
+class _Book:
+    def __init__(self, book: xlsxwriter.Workbook, about: About) -> None:
+        self._book = book
+        self._about = about
+        self._head = book.add_format(_HEAD)
+        self._formats = {
+            (kind, bold): book.add_format({"bold": bold, **({"num_format": form} if form else {})})
+            for kind, form in _FORMATS.items()
+            for bold in (False, True)
+        }
+        made = datetime.fromtimestamp(about.made_at / 1000, UTC).replace(tzinfo=None)
+        book.set_properties({"title": about.branches[0].name, "created": made})
+
+    def add_table(self, table: Table) -> None:
+        sheet = self._sheet(table.title)
+        sheet.set_row(0, _HEAD_LINES)
+        for at, column in enumerate(table.columns):
+            sheet.set_column(at, at, _width([row[at] for row in table.rows], column))
+            sheet.write_string(0, at, _heading(column), self._head)
+        for nth, row in enumerate(table.rows, 1):
+            self._write(sheet, nth, table, row)
+        if table.total:
+            self._write(sheet, len(table.rows) + 1, table, table.total, bold=True)
+        sheet.freeze_panes(1, 1)
+        if table.rows:
+            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
+
+    def add_about(self, tables: Sequence[Table]) -> None:
+        """A sheet with what the file is about."""
+        sheet = self._sheet(self._about.say(N_("About")))
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, _MEANING)
+        for nth, (name, text) in enumerate(self._about.facts(tables)):
+            sheet.write_string(nth, 0, name, self._formats["text", True])
+            sheet.write_string(nth, 1, text)
+
+    def add_definitions(self, tables: Sequence[Table]) -> None:
+        """A sheet with what every column of every table means."""
+        say = self._about.say
+        sheet = self._sheet(say(N_("Definitions")))
+        heads = (N_("Table"), N_("Column"), N_("Unit"), N_("Definition"))
+        for at, (head, width) in enumerate(zip(heads, (28, 52, 20, _MEANING), strict=True)):
+            sheet.set_column(at, at, width)
+            sheet.write_string(0, at, say(head), self._head)
+        named = ((table, column) for table in tables for column in table.columns)
+        for nth, (table, column) in enumerate(named, 1):
+            meaning = (table.title, column.name, _unit(column), column.definition)
+            for at, text in enumerate(meaning):
+                sheet.write_string(nth, at, text)
+        sheet.freeze_panes(1, 0)
+
+    def close(self) -> None:
+        self._book.close()
+
+    def _sheet(self, title: str) -> Any:
+        return self._book.add_worksheet(title.translate(_FORBIDDEN)[:_LONGEST_NAME])
+
+    def _write(
+        self, sheet: Any, nth: int, table: Table, row: Sequence[Value], *, bold: bool = False
+    ) -> None:
+        for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+            look = self._formats[column.kind, bold]
+            if value is None:
+                continue
+            if column.kind == "verdict":
+                sheet.write_string(nth, at, self._about.say(VERDICTS[str(value)]), look)
+            elif isinstance(value, str):
+                _write_text(sheet, nth, at, value, column, look)
+            else:
+                sheet.write_number(nth, at, value, look)
+
+
+def _write_text(sheet: Any, nth: int, at: int, text: str, column: Column, look: Any) -> None:
+    try:
+        day = date.fromisoformat(text) if column.kind == "date" else None
+    except ValueError:
+        day = None  # the total's row has a word there
+    if day is None:
+        sheet.write_string(nth, at, text, look)
+    else:
+        sheet.write_datetime(nth, at, datetime(day.year, day.month, day.day), look)
+
+
+def _unit(column: Column) -> str:
+    return "%" if column.kind == "ratio" else column.unit
+
+
+def _heading(column: Column) -> str:
+    unit = _unit(column)
+    return f"{column.name} ({unit})" if unit else column.name
+
+
+def _width(values: Sequence[Value], column: Column) -> float:
+    longest = max((len(str(v)) for v in values if isinstance(v, str)), default=0)
+    words = max(map(len, _heading(column).split()))
+    return min(max(longest + 2, words + 2, _NARROWEST), _WIDEST)

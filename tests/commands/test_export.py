@@ -1,0 +1,56 @@
+"""`queue-service export`, as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queue_service.cli import main
+from queue_service.settings import Settings
+from tests.operations.conftest import Desk, branch, desk, queue
+from tests.tables.conftest import weeks
+
+__all__ = ["branch", "desk", "queue", "weeks"]
+
+pytestmark = pytest.mark.usefixtures("the_store")
+
+
+@pytest.fixture
+def the_store(weeks: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Desk:
+    """The command finds the tests' store, with a fortnight in it."""
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    return weeks
+
+
+def test_a_table_is_written_to_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = ["export", "raadhuset", "--from", "2026-11-23", "--to", "2026-12-06"]
+    assert main([*line, "--format", "csv"]) == 0
+    name = capsys.readouterr().out.strip()
+    assert name == "raadhuset_days_2026-11-23_2026-12-06.csv"
+    assert (tmp_path / name).read_text(encoding="utf-8-sig").startswith("Dato,Ugedag,")
+
+
+def test_it_may_go_to_another_program(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    line = ["export", "raadhuset", "--table", "goals", "--output", "-", "--language", "en"]
+    assert main([*line, "--from", "2026-11-23", "--to", "2026-12-06"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (["raadhuset", "--from", "yesterday"], "Use a date such as 2026-11-25."),
+        (["biblioteket"], "biblioteket"),
+        (["raadhuset", "--table", "open-data", "--from", "2026-12-02"], "one whole month"),
+        (["raadhuset", "--output", "/nowhere/at/all"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(
+    more: list[str], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", *more]) == 1
+    assert problem in capsys.readouterr().err

@@ -1,0 +1,31 @@
+"""A branch with a fortnight behind it, and files of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from queue_service.exports.make import File, make
+from queue_service.exports.order import Order, new_order
+from tests.operations.conftest import Desk, branch, desk, queue
+from tests.tables.conftest import seen, weeks
+from tests.tables.weeks import FIRST, LAST
+
+__all__ = ["branch", "desk", "queue", "seen", "weeks"]
+
+OrderMaker = Callable[..., Order]
+FileMaker = Callable[..., File]
+
+
+def order(branch: str = "raadhuset", **given: str) -> Order:
+    """An order for the fortnight, in English unless told otherwise."""
+    filled = {"content": "days", "from": FIRST, "to": LAST, "format": "csv", "language": "en"}
+    changed = {{"first": "from", "last": "to"}.get(k, k): v for k, v in given.items()}
+    return new_order(branch, (branch,), filled | changed)
+
+
+@pytest.fixture
+def made(weeks: Desk) -> FileMaker:
+    """Makes files of the fortnight: ``made(content="week", format="xlsx")``."""
+    return lambda **given: make(weeks.queue, order(weeks.branch, **given))

@@ -1,0 +1,96 @@
+"""CSV that any program reads, and that says what it means."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import pytest
+
+from queue_service.domain.errors import Invalid
+from queue_service.operations.history import Past
+from queue_service.operations.notes import add_note
+from queue_service.tables.build import TITLES, TableId, table
+from tests.exports.conftest import FileMaker, order
+from tests.operations.conftest import Desk
+
+
+def read(content: bytes) -> list[list[str]]:
+    """Its lines, as a strict reader has them."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def body(lines: list[list[str]]) -> list[list[str]]:
+    """The table alone, up to the empty line."""
+    return lines[1 : next(n for n, line in enumerate(lines) if not any(line))]
+
+
+@pytest.mark.parametrize("content", ["days", "week", "services", "goals", "handling"])
+def test_every_number_is_the_tables_unrounded(
+    made: FileMaker, seen: Past, content: TableId
+) -> None:
+    found = table(seen, content, "en")
+    rows = [*found.rows, *([found.total] if found.total else [])]
+    lines = body(read(made(content=content).content))
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        for text, value in zip(line, row, strict=True):
+            if isinstance(value, int | float):
+                assert float(text) == value
+            else:
+                assert bool(text) == (value is not None)
+
+
+def test_it_is_rfc_4180_with_a_byte_order_mark(made: FileMaker) -> None:
+    content = made(content="services", language="da").content
+    assert content.startswith(b"\xef\xbb\xbfYdelse,Bes")
+    assert content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert "Kørekort" in content.decode()
+    lines = read(content)
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_it_carries_its_meaning(made: FileMaker, weeks: Desk) -> None:
+    add_note(weeks.queue, weeks.branch, "2026-11-24", "outage", "=Systemet var nede")
+    found = made(content="days")
+    assert found.name == "raadhuset_days_2026-11-23_2026-12-06.csv"
+    told = {line[0]: line[1:] for line in read(found.content)}
+    assert told["Branch"][0] == "Rådhuset"
+    assert told["First date"][0] == "2026-11-23"
+    assert "Europe/Copenhagen" in told["Made"][0]
+    assert told["Percentiles"][0] == "Exact"
+    assert told["Note 2026-11-24"][0] == "Outage: =Systemet var nede"
+    assert told["Waiting time, mean"][:2] == ["seconds", "From the number drawn to the first call."]
+
+
+def test_no_figure_is_empty_and_no_name_is_a_formula(made: FileMaker) -> None:
+    lines = body(read(made(content="teams").content))
+    assert all("" in line for line in lines[:-1])
+    assert not any(field.startswith(("=", "@")) for line in lines for field in line)
+
+
+def test_all_tables_come_as_one_archive(made: FileMaker) -> None:
+    found = made(content="all")
+    assert found.media_type == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(found.content)) as archive:
+        assert sorted(archive.namelist()) == sorted(f"{name}.csv" for name in TITLES)
+        assert read(archive.read("days.csv"))[0][0] == "Date"
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("content", {"content": "visits"}),
+        ("format", {"format": "pdf"}),
+        ("from", {"first": "2026-11-31"}),
+        ("to", {"last": "2026-11-01"}),
+        ("from", {"first": "1999-01-01"}),
+        ("language", {"language": "tlh"}),
+    ],
+)
+def test_a_wish_that_cannot_be_is_told_by_its_field(field: str, given: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        order(**given)
+    assert [e["field"] for e in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]

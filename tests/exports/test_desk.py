@@ -1,0 +1,133 @@
+"""Files are asked for once, made by a real worker, and picked up from any web process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from redis import Redis
+
+from queue_service.domain.errors import Invalid, NotFound
+from queue_service.exports import desk as desk_module
+from queue_service.exports.desk import Desk as ExportDesk
+from queue_service.exports.make import make
+from queue_service.operations.queue import Queue
+from queue_service.settings import Settings
+from queue_service.store.connection import connect_jobs
+from queue_service.store.export_store import KEPT_MS, ExportStore
+from queue_service.store.job_door import JobDoor
+from tests.exports.conftest import order
+from tests.operations.conftest import Desk
+from workers.worker import make_worker
+
+
+@pytest.fixture
+def connection(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Redis:
+    """The jobs' store, which the worker finds as well."""
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    return connect_jobs(settings)
+
+
+@pytest.fixture
+def exports(weeks: Desk, connection: Redis) -> ExportDesk:
+    """Files of the fortnight."""
+    return ExportDesk(weeks.queue, ExportStore(connection), JobDoor(connection).ask)
+
+
+def work(connection: Redis) -> None:
+    make_worker(connection).work(burst=True, logging_level="CRITICAL")
+
+
+def bytes_without_their_time(content: bytes) -> list[bytes]:
+    return [line for line in content.splitlines() if b"Europe/Copenhagen" not in line]
+
+
+def test_a_worker_makes_what_was_asked_for(exports: ExportDesk, connection: Redis) -> None:
+    wanted = order(content="services", first="2025-01-01")
+    asked = exports.order(wanted)
+    assert asked.state == "asked"
+    with pytest.raises(NotFound):
+        exports.pick_up("raadhuset", asked.id)
+    work(connection)
+    (listed,) = exports.listed("raadhuset")
+    assert (listed.state, listed.done, listed.of) == ("ready", 3, 3)
+    found = exports.pick_up("raadhuset", asked.id)
+    at_once = make(exports.queue, wanted)
+    assert (found.name, found.media_type) == (at_once.name, at_once.media_type)
+    assert bytes_without_their_time(found.content) == bytes_without_their_time(at_once.content)
+
+
+def test_asking_twice_makes_one_file(exports: ExportDesk, connection: Redis) -> None:
+    first, second = exports.order(order()), exports.order(order())
+    assert first == second
+    assert connection.llen("rq:queue:queue-service") == 1
+    work(connection)
+    assert exports.order(order()).state == "ready"
+    assert len(exports.listed("raadhuset")) == 1
+
+
+def test_another_branch_cannot_pick_it_up(exports: ExportDesk, connection: Redis) -> None:
+    asked = exports.order(order())
+    work(connection)
+    with pytest.raises(NotFound):
+        exports.pick_up("biblioteket", asked.id)
+
+
+def test_everything_expires(exports: ExportDesk, connection: Redis) -> None:
+    exports.order(order())
+    work(connection)
+    kept = [key for key in connection.keys("queue:export*") if key != b"queue:exports:held"]
+    assert kept
+    assert all(0 < connection.pttl(key) <= KEPT_MS for key in kept)
+
+
+def test_the_oldest_makes_room_for_the_newest(weeks: Desk, connection: Redis) -> None:
+    size = len(make(weeks.queue, order(content="services")).content)
+    store = ExportStore(connection, room=round(1.5 * size))
+    exports = ExportDesk(weeks.queue, store, lambda *_ids: None)
+    first, second = order(content="services"), order(content="services", first="2026-11-22")
+    for wanted in (first, second):
+        exports.run(exports.order(wanted).id)
+    assert {e.id: e.state for e in exports.listed("raadhuset")} == {
+        first.id: "dropped",
+        second.id: "ready",
+    }
+    with pytest.raises(NotFound):
+        exports.pick_up("raadhuset", first.id)
+    assert exports.order(first).state == "asked"
+
+
+def test_a_file_that_is_too_large_is_told(weeks: Desk, connection: Redis) -> None:
+    exports = ExportDesk(weeks.queue, ExportStore(connection, room=100), lambda *_ids: None)
+    exports.run(exports.order(order()).id)
+    (failed,) = exports.listed("raadhuset")
+    assert (failed.state, failed.problem) == ("failed", "The file is too large.")
+
+
+def test_an_interrupted_worker_is_asked_again_and_then_given_up(
+    weeks: Desk, connection: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(desk_module, "SILENT_MS", -1)
+    note: Callable[[str, str, str], None] = lambda _job, job_id, _file: asked.append(job_id)  # noqa: E731
+    exports = ExportDesk(weeks.queue, ExportStore(connection), note)
+    exports.order(order())
+    for _ in range(3):
+        exports.tend()
+    assert len(set(asked)) == 3
+    (given_up,) = exports.listed("raadhuset")
+    assert (given_up.state, given_up.problem) == ("failed", "The worker was interrupted.")
+
+
+def test_open_data_of_half_a_month_is_refused_before_a_worker_sees_it(exports: ExportDesk) -> None:
+    with pytest.raises(Invalid):
+        exports.order(order(content="open-data", first="2026-12-01", last="2026-12-15"))
+    assert exports.listed("raadhuset") == []
+
+
+def test_one_branch_cannot_fill_the_queue(queue: Queue, weeks: Desk, connection: Redis) -> None:
+    exports = ExportDesk(queue, ExportStore(connection), lambda *_ids: None)
+    for day in range(10, 20):
+        exports.order(order(weeks.branch, last=f"2026-12-{day}"))
+    with pytest.raises(Invalid, match="wait until some are ready"):
+        exports.order(order(weeks.branch, last="2026-12-30"))

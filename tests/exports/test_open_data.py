@@ -1,0 +1,124 @@
+"""Open data gives no small group away, and adds up where it says something."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+
+from queue_service.domain.errors import Invalid
+from queue_service.exports.make import make
+from queue_service.operations import issuing, visits
+from queue_service.operations.statistics import statistics
+from tests.exports.conftest import order
+from tests.operations.conftest import Desk
+
+DAY_SECONDS = 86_400
+FIRST_OF_DECEMBER = 6
+
+
+def serve(desk: Desk, service: str, times: int) -> None:
+    for _ in range(times):
+        visit = issuing.serve(desk.queue, desk.deed(), "1", service).visit.id
+        visits.complete(desk.queue, desk.later(60).deed(), visit, "resolved")
+
+
+@pytest.fixture
+def december(desk: Desk) -> Desk:
+    """Few licences on one day, none on another; more than enough passports."""
+    for day, counts in enumerate([(9, 2, 7), (8, 6, 7), (12, 0, 8), (6, 7, 20)]):
+        desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS
+        desk.open("1")
+        for service, times in zip(("pas", "korekort", "turist"), counts, strict=True):
+            serve(desk, service, times)
+    return desk
+
+
+def files(
+    desk: Desk, first: str = "2026-12-01", last: str = "2026-12-31"
+) -> dict[str, list[dict[str, str]]]:
+    wanted = order(desk.branch, content="open-data", first=first, last=last)
+    with zipfile.ZipFile(io.BytesIO(make(desk.queue, wanted).content)) as archive:
+        return {
+            name: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+            for name in archive.namelist()
+        }
+
+
+def cells(rows: list[dict[str, str]]) -> dict[tuple[str, str], int | None]:
+    return {
+        (row["date"], row["service"]): int(row["inquiries"]) if row["hidden"] == "0" else None
+        for row in rows
+    }
+
+
+def consistent(row: dict[str, str]) -> bool:
+    return (row["inquiries"] == "") == (row["hidden"] == "1")
+
+
+def test_a_small_group_is_left_out_with_others_that_would_tell_of_it(december: Desk) -> None:
+    rows = files(december)["inquiries.csv"]
+    assert all(map(consistent, rows))
+    found = cells(rows)
+    assert found["2026-12-01", "korekort"] is None
+    assert ("2026-12-03", "korekort") not in found
+    assert found["2026-12-03", "turist"] is not None
+    # Neither the row nor the column of the hidden cell lets it be worked out.
+    for line in (row_of(found, "2026-12-01"), column_of(found, "korekort")):
+        assert sum(value is None for value in line) >= 2
+
+
+def row_of(found: dict[tuple[str, str], int | None], date: str) -> list[int | None]:
+    return [value for (day, _), value in found.items() if day == date]
+
+
+def column_of(found: dict[tuple[str, str], int | None], service: str) -> list[int | None]:
+    return [value for (_, one), value in found.items() if one == service]
+
+
+def test_what_is_shown_is_the_statistics_calls(december: Desk) -> None:
+    rows = files(december)["inquiries.csv"]
+    shown = {(r["date"], r["service"]): r for r in rows if r["hidden"] == "0"}
+    call = statistics(december.queue, december.branch, "2026-12-01", "2026-12-31", "day")
+    for line in call.rows:
+        row = shown.get((str(line.key), "*"))
+        if row is not None:
+            assert int(row["inquiries"]) == line.inquiries
+            assert float(row["handling_mean_seconds"]) == line.handling.mean
+    assert shown["*", "*"]["inquiries"] == str(call.total.inquiries)
+
+
+def test_every_column_is_in_the_dictionary(december: Desk) -> None:
+    found = files(december)
+    told = {(row["file"], row["column"]) for row in found["dictionary.csv"]}
+    there = {
+        (name, column)
+        for name, rows in found.items()
+        if name != "dictionary.csv"
+        for column in rows[0]
+    }
+    assert told == there
+
+
+def test_only_whole_months_are_given(december: Desk) -> None:
+    rows = files(december, "2026-11-15", "2027-01-10")["inquiries.csv"]
+    assert {row["month"] for row in rows} == {"2026-12"}
+    with pytest.raises(Invalid, match="whole month"):
+        files(december, "2026-12-01", "2026-12-20")
+
+
+def test_a_month_of_almost_nobody_says_nothing(desk: Desk) -> None:
+    desk.seconds = FIRST_OF_DECEMBER * DAY_SECONDS
+    desk.open("1")
+    serve(desk, "pas", 3)
+    found = files(desk)
+    assert all(row["inquiries"] == "" for row in shown_rows(found))
+    assert all(row["visits"] == "" for row in found["visits.csv"])
+
+
+def shown_rows(found: dict[str, list[dict[str, str]]]) -> Iterator[dict[str, str]]:
+    yield from found["inquiries.csv"]
+    yield from found["hours.csv"]

@@ -1,0 +1,69 @@
+"""A workbook for people: real numbers, real dates, and what they mean."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from queue_service.operations.history import Past
+from queue_service.operations.notes import add_note
+from queue_service.tables.build import TITLES, TableId, table
+from tests.exports.conftest import FileMaker
+from tests.operations.conftest import Desk
+
+
+def opened(content: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("content", ["days", "week", "services", "goals", "handling", "outcomes"])
+def test_every_cell_is_the_tables_number(made: FileMaker, seen: Past, content: TableId) -> None:
+    found = table(seen, content, "en")
+    sheet = opened(made(content=content, format="xlsx").content).worksheets[0]
+    rows = [*found.rows, *([found.total] if found.total else [])]
+    assert sheet.max_row == len(rows) + 1
+    for line, row in zip(sheet.iter_rows(min_row=2, values_only=True), rows, strict=True):
+        for cell, value in zip(line, row, strict=True):
+            if isinstance(value, int | float):
+                assert cell == pytest.approx(value, rel=1e-15)  # as many digits as Excel has
+            elif isinstance(cell, datetime):
+                assert cell.date().isoformat() == value
+            else:
+                assert (cell is None) == (value is None)
+
+
+def test_shares_are_percentages_and_the_heading_stays_in_view(made: FileMaker) -> None:
+    sheet = opened(made(content="days", format="xlsx").content).worksheets[0]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    share = sheet.cell(2, heads["Handled in under 6 min: Share (%)"])
+    assert share.number_format == "0.0%"
+    assert isinstance(share.value, float)
+    assert 0 <= share.value <= 1
+    assert isinstance(sheet.cell(2, 1).value, datetime)
+    assert sheet.freeze_panes == "B2"
+    assert sheet.column_dimensions["A"].width >= 11
+
+
+def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: Desk) -> None:
+    add_note(weeks.queue, weeks.branch, "2026-11-24", "weather", "Storm")
+    book = opened(made(content="all", format="xlsx", language="da").content)
+    assert len(book.sheetnames) == len(TITLES) + 2
+    assert book.sheetnames[-2:] == ["Om filen", "Definitioner"]
+    about = {row[0]: row[1] for row in book["Om filen"].iter_rows(values_only=True)}
+    assert about["Afdeling"] == "Rådhuset"
+    assert about["Note 2026-11-24"] == "Vejr: Storm"
+    meanings = {row[1]: row[3] for row in book["Definitioner"].iter_rows(values_only=True)}
+    heads = {cell.value for sheet in book.worksheets[:-2] for cell in sheet[1]}
+    assert {str(head).split(" (")[0] for head in heads} <= {
+        str(name).split(" (")[0] for name in meanings
+    }
+    assert all(meanings.values())
+
+
+def test_branches_stand_beside_each_other(made: FileMaker) -> None:
+    book = opened(made(content="branches", format="xlsx").content)
+    assert book.worksheets[0].cell(2, 1).value == "Rådhuset"

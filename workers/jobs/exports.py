@@ -1,0 +1,29 @@
+"""Jobs about files made for download."""
+
+from __future__ import annotations
+
+import os
+
+from queue_service.exports.desk import Desk
+from queue_service.store.export_store import ExportStore
+from queue_service.store.job_door import JobDoor
+from workers.context import jobs, queue
+
+_NICENESS = 10
+
+
+def make(export_id: str) -> None:
+    """Make a file that was asked for, behind everything that people wait for."""
+    os.nice(_NICENESS)
+    desk().run(export_id)
+
+
+def tend() -> None:
+    """Ask again for files whose worker was interrupted."""
+    desk().tend()
+
+
+def desk() -> Desk:
+    """The files, as this process reaches them."""
+    connection = jobs().connection
+    return Desk(queue(), ExportStore(connection), JobDoor(connection).ask)

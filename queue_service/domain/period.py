@@ -48,6 +48,11 @@ def period_of(kind: Kind, day: str) -> Period:
     return _period(kind, at, at)
 
 
+def days_before(day: str, days: int) -> str:
+    """The date so many days before a date."""
+    return (_date(day) - days * _DAY).isoformat()
+
+
 def between(first: str, last: str) -> Period:
     """A free range of dates."""
     return Period("range", first, last)

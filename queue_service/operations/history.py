@@ -11,7 +11,7 @@ from queue_service.domain.figures import Row
 from queue_service.domain.goalbook import GoalBook
 from queue_service.domain.history import History, made_from
 from queue_service.domain.kpi import Share, budget, share
-from queue_service.domain.period import Period, between, whole_months
+from queue_service.domain.period import Period, between, days_before, whole_months
 from queue_service.domain.shifts import staffed
 from queue_service.domain.summary import summarise, to_text
 from queue_service.operations.queue import Queue
@@ -118,10 +118,21 @@ def staffed_on(queue: Queue, branch: Branch, date: str, now: int) -> dict[str, i
 
 
 def keep_months(queue: Queue, branch: Branch, now: int) -> None:
-    """Add up every whole month whose days are over and summarised, so that no page has to."""
-    days = DayStore(queue.store).dates(branch.id, "0001-01-01", "9999-12-31")
-    if days:
-        _Reader(queue, branch, now).read(between(days[0], days[-1]), moment(branch, now).date)
+    """Add up the whole months that may have changed lately, so that no page has to.
+
+    A day changes last when its visits have been kept long enough. What was missed for longer is
+    added up by the first page that asks for it.
+    """
+    today = moment(branch, now).date
+    latest = between(days_before(today, branch.retention_days + _MONTH_AT_MOST), today)
+    reader = _Reader(queue, branch, now)
+    reader.months(latest, today, reader.heads(latest))
+
+
+Heads = Mapping[str, str | None]
+"""By date, what tells its summary from another; None where it has none."""
+
+_MONTH_AT_MOST = 31
 
 
 @dataclass(slots=True)
@@ -133,27 +144,39 @@ class _Reader:
     now: int
 
     def read(self, period: Period, today: str) -> History:
-        days, kept = DayStore(self.queue.store), HistoryStore(self.queue.store)
-        dates = days.dates(self.branch.id, period.first, period.last)
-        heads = days.heads(self.branch.id, dates)
-        found = History()
-        months = [m for m in whole_months(period) if m.last < today]
-        texts = kept.months(self.branch.id, [m.first[:7] for m in months])
-        for month, text in zip(months, texts, strict=True):
-            of_month = {date: heads.pop(date) for date in dates if month.holds(date)}
-            whole = {date: head for date, head in of_month.items() if head}
-            if text is None or not made_from(text, whole) or len(whole) < len(of_month):
-                text = self._add_up(of_month).to_text(whole)
-                if whole and len(whole) == len(of_month):
-                    kept.keep_month(self.branch.id, month.first[:7], text)
+        heads = self.heads(period)
+        found, in_months = History(), set[str]()
+        for month, text in self.months(period, today, heads):
             found.add_stored(text)
-        self._add_days(found, heads)
+            in_months |= set(month.dates())
+        self._add_days(found, [date for date in heads if date not in in_months])
         return found
 
-    def _add_up(self, dates: Iterable[str]) -> History:
-        month = History()
-        self._add_days(month, dates)
-        return month
+    def heads(self, period: Period) -> Heads:
+        days = DayStore(self.queue.store)
+        return days.heads(self.branch.id, days.dates(self.branch.id, period.first, period.last))
+
+    def months(self, period: Period, today: str, heads: Heads) -> list[tuple[Period, str]]:
+        """The whole months of a period that are over, as stored, each matching its days."""
+        months = [month for month in whole_months(period) if month.last < today]
+        names = [month.first[:7] for month in months]
+        kept = HistoryStore(self.queue.store).months(self.branch.id, names)
+        return [
+            (month, self._month(month, text, {d: h for d, h in heads.items() if month.holds(d)}))
+            for month, text in zip(months, kept, strict=True)
+        ]
+
+    def _month(self, month: Period, text: str | None, heads: Heads) -> str:
+        whole = {date: head for date, head in heads.items() if head}
+        all_summarised = len(whole) == len(heads)
+        if text is not None and all_summarised and made_from(text, whole):
+            return text
+        history = History()
+        self._add_days(history, heads)
+        text = history.to_text(whole)
+        if whole and all_summarised:
+            HistoryStore(self.queue.store).keep_month(self.branch.id, month.first[:7], text)
+        return text
 
     def _add_days(self, history: History, dates: Iterable[str]) -> None:
         days = DayStore(self.queue.store)

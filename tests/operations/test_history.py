@@ -138,6 +138,20 @@ def test_a_month_is_never_behind_its_days(later: Desk) -> None:
     assert seen(later, days_later=40).history.days[THURSDAY].visits["issued"] == 2
 
 
+def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
+    put_branch(queue, "live", document())
+    counters.open_counter(queue, Deed("live", CLERK), "1")
+    visit = issuing.serve(queue, Deed("live", CLERK), "1", "pas").visit
+    visits.complete(queue, Deed("live", CLERK), visit.id, "resolved")
+    names = [visit.date[:7]]
+    summarise_days(queue, queue.store.time())
+    assert HistoryStore(queue.store).months("live", names) == [None]
+    summarise_days(queue, queue.store.time() + 35 * DAY * 1000)
+    (text,) = HistoryStore(queue.store).months("live", names)
+    assert text is not None
+    assert visit.date in text
+
+
 def test_a_day_is_judged_by_the_goal_of_that_day(queue: Queue) -> None:
     put_branch(queue, "raadhuset", document(historic=True))
     desk = Desk(queue, seconds=(queue.store.time() - MORNING) / 1000 - 2 * DAY)

@@ -12,8 +12,10 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from dashboards.alerts_view import Reading
 from dashboards.board_json import board_json
 from dashboards.board_texts import TEXTS
+from queue_service.operations.alerts import open_alerts
 from queue_service.operations.board import Boards
 from queue_service.operations.branches import get_branch, list_branches
 from queue_service.operations.queue import Deed
@@ -60,7 +62,9 @@ def board(branch: str) -> ResponseReturnValue:
 def now(branch: str) -> Response:
     """What the page shows, as JSON."""
     found = _boards().board(Deed(branch, g.caller))
-    response = jsonify(board_json(found))
+    raised = open_alerts(queue(), branch)
+    shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
+    response = jsonify(board_json(found) | shown)
     response.headers["Cache-Control"] = "no-store"
     return response
 

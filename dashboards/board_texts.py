@@ -19,6 +19,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "historic": N_("This branch holds replayed days. Nothing happens here now."),
     "fullscreen.enter": N_("Full screen"),
     "fullscreen.leave": N_("Leave full screen"),
+    # Alerts
+    "alerts.open.one": N_("{n} open"),
+    "alerts.open.other": N_("{n} open"),
+    "alert.see": N_("I see to it"),
+    "alert.since": N_("Seen at {time}."),
+    "alert.seen": N_("Somebody sees to it"),
+    "alert.gone": N_("Gone just now"),
+    "alert.announce": N_("Alert: {what}"),
     # Now
     "longest": N_("Longest wait"),
     "longest.none": N_("Nobody is waiting"),

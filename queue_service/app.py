@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboards import alerts as alerts_page
 from dashboards import board
 from queue_service.live import Live
 from queue_service.metrics.health import HealthCollector
@@ -29,6 +30,7 @@ from queue_service.web import (
     monitoring,
 )
 from queue_service.web.api import (
+    alerts,
     branches,
     counters,
     description,
@@ -43,6 +45,7 @@ PARTS = (
     visits,
     counters,
     branches,
+    alerts,
     events,
     devices,
     statistics,
@@ -54,6 +57,7 @@ PARTS = (
     display,
     counter,
     board,
+    alerts_page,
 )
 
 

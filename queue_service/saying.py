@@ -42,7 +42,7 @@ def facts(words: NullTranslations, branch: Branch, alert: Alert, language: str) 
     finding = alert.finding
     if finding.judged is not None:
         text = words.gettext(
-            "{within} of {judged} so far; the goal is {target}. It is below by more than chance."
+            "{within} of {judged} so far; the goal is {target}. The difference is more than chance."
         )
         target = percent(words, finding.target or 0)
         return text.format(within=finding.within, judged=finding.judged, target=target)

@@ -4,6 +4,7 @@ import { $ } from "/static/js/page.js";
 import { showLine } from "/static/js/line.js";
 import { clock, locale, t } from "/static/js/texts.js";
 import { Feed } from "./feed.js";
+import { drawAlerts } from "./draw-alerts.js";
 import { drawAttention } from "./draw-attention.js";
 import { drawGoals, drawHour } from "./draw-goals.js";
 import { drawCounters, drawSum, drawWaiting } from "./draw-now.js";
@@ -27,6 +28,7 @@ function draw() {
   $("#main").setAttribute("aria-busy", "false");
   $("#historic").hidden = !board.historic;
   $("#historic").textContent = board.historic ? t("historic") : "";
+  panel((b) => drawAlerts(b, () => feed.fetch()), (b) => [b.alerts, b.alerts_open]);
   panel(drawAttention, (b) => [b.notices, b.goals, b.counters, b.open]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   panel(drawSum, (b) => [b.queues, b.counters, b.notices]);

@@ -1,0 +1,142 @@
+"""What the page of alerts and the board show of alerts, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from queue_service import saying
+from queue_service.domain.alerts import Alert
+from queue_service.domain.branch import Branch
+from queue_service.domain.subscriptions import Subscription
+from queue_service.language import words
+from queue_service.operations.alerts import OpenAlert
+from queue_service.operations.deliveries import DeadLetter
+from queue_service.web.i18n import current_language
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert as it is read. ``state``: ``new``, ``seen`` (acknowledged) or ``gone``."""
+
+    id: str
+    headline: str
+    facts: str
+    advice: str
+    state: str
+    day: str
+    raised: str
+    acknowledged: str
+    gone: str
+    lasted: str
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription as it is read; ``where`` is the whole address for its owner alone."""
+
+    id: str
+    channel: str
+    where: str
+    wishes: list[str]
+    all_clear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A dead letter as it is read; ``error`` is what the other side or the network said."""
+
+    id: str
+    channel: str
+    where: str
+    headline: str
+    error: str
+    day: str
+    at: str
+    tries: int
+
+
+class Reading:
+    """Puts a branch's alerts into words; times are those of the branch."""
+
+    def __init__(self, branch: Branch) -> None:
+        self._branch = branch
+        self._language = current_language()
+        self._words = words(self._language)
+        self._zone = ZoneInfo(branch.timezone)
+        self._locale = "en_GB" if self._language == "en" else self._language
+
+    def alerts(self, found: Iterable[Alert]) -> list[AlertRow]:
+        """Alerts, as they come."""
+        return [self._alert(alert) for alert in found]
+
+    def board(self, found: Iterable[OpenAlert]) -> list[dict[str, Any]]:
+        """The open alerts that belong on the board, for its script."""
+        rows = self.alerts(each.alert for each in found if each.on_board)
+        told = ("id", "headline", "facts", "state", "raised")
+        return [{name: getattr(row, name) for name in told} for row in rows]
+
+    def subscriptions(self, found: Iterable[Subscription], *, own: bool) -> list[SubscriptionRow]:
+        """Subscriptions; those of others without their address."""
+        return [
+            SubscriptionRow(
+                id=each.id,
+                channel=each.channel,
+                where=each.target if own else each.hint,
+                wishes=saying.wishes(self._words, each),
+                all_clear=each.all_clear,
+            )
+            for each in found
+        ]
+
+    def letters(self, found: Iterable[DeadLetter]) -> list[LetterRow]:
+        """Dead letters; whose they are is only hinted at."""
+        return [self._letter(each) for each in found]
+
+    def _alert(self, alert: Alert) -> AlertRow:
+        end = alert.gone_at
+        return AlertRow(
+            id=alert.id,
+            headline=saying.headline(self._words, self._branch, alert),
+            facts=saying.facts(self._words, self._branch, alert, self._language),
+            advice=saying.advice(self._words, alert.cause.kind),
+            state="gone" if end else "seen" if alert.acknowledged_at else "new",
+            day=self._day(alert.raised_at),
+            raised=self._clock(alert.raised_at),
+            acknowledged=self._clock(alert.acknowledged_at) if alert.acknowledged_at else "",
+            gone=self._clock(end) if end else "",
+            lasted=saying.length(self._words, (end or alert.raised_at) - alert.raised_at),
+            told=len(alert.told),
+        )
+
+    def _letter(self, letter: DeadLetter) -> LetterRow:
+        delivery, at = letter.delivery, letter.delivery.dead_at or letter.delivery.created_at
+        return LetterRow(
+            id=delivery.id,
+            channel=delivery.channel,
+            where=letter.subscription.hint,
+            headline=saying.headline(self._words, self._branch, delivery.alert),
+            error=delivery.error,
+            day=self._day(at),
+            at=self._clock(at),
+            tries=delivery.tries,
+        )
+
+    def _clock(self, instant: int) -> str:
+        return str(format_time(self._local(instant), "short", locale=self._locale))
+
+    def _day(self, instant: int) -> str:
+        return str(format_date(self._local(instant), "d. MMM" if self._is_danish() else "d MMM",
+                               locale=self._locale))  # fmt: skip
+
+    def _is_danish(self) -> bool:
+        return self._language == "da"
+
+    def _local(self, instant: int) -> datetime:
+        return datetime.fromtimestamp(instant / 1000, self._zone)

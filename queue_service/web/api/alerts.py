@@ -1,0 +1,64 @@
+"""Alerts over HTTP. Subscriptions hold people's addresses and are made on their page alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.contract import bodies
+from queue_service.contract.alert_answers import AlertAnswer, AlertsAnswer
+from queue_service.domain.alerts import Alert
+from queue_service.domain.instants import rfc3339, rfc3339_or_none
+from queue_service.operations import alerts
+from queue_service.operations.branches import get_branch
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.deeds import answer, deed
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body
+
+blueprint = Blueprint("alerts_api", __name__, url_prefix="/api/v1/branches/<branch>/alerts")
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+@describe("A branch's alerts", answers={200: AlertsAnswer})
+def list_alerts(branch: str) -> Response:
+    """Those that are open, and the last that ended."""
+    get_branch(queue(), branch)
+    document = {
+        "open": [alert_json(found.alert) for found in alerts.open_alerts(queue(), branch)],
+        "past": [alert_json(alert) for alert in alerts.past_alerts(queue(), branch)],
+    }
+    return answer(document)
+
+
+@blueprint.post("/<alert>/acknowledge")
+@allow("supervisor", "admin")
+@describe("Tell that somebody sees to an alert", body=bodies.EmptyBody,
+          answers={200: AlertAnswer}, refusals=("not_found",))  # fmt: skip
+def acknowledge(branch: str, alert: str) -> Response:
+    """A repetition changes nothing."""
+    given = body(bodies.EmptyBody)
+    return answer(alert_json(alerts.acknowledge(queue(), deed(branch, given), alert)))
+
+
+def alert_json(alert: Alert) -> dict[str, Any]:
+    """An alert as it is answered."""
+    finding = alert.finding
+    return {
+        "id": alert.id,
+        "kind": finding.cause.kind,
+        "goal": finding.cause.goal,
+        "service": finding.service,
+        "waiting": finding.waiting,
+        "longest_wait_seconds": alert.longest_ms / 1000,
+        "judged": finding.judged,
+        "within": finding.within,
+        "target_ratio": finding.target,
+        "raised_at": rfc3339(alert.raised_at),
+        "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
+        "gone_at": rfc3339_or_none(alert.gone_at),
+        "resolved_at": rfc3339_or_none(alert.resolved_at),
+    }

@@ -69,6 +69,16 @@ def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> N
     assert beside == {"redis", "web", "worker", "schedule"}
 
 
+def test_only_the_worker_reaches_out_for_mail_and_webhooks(composed: dict[str, Any]) -> None:
+    services = composed["services"]
+    beside = {name for name, service in services.items() if "store" in service["networks"]}
+    assert {name for name in beside if "outside" in services[name]["networks"]} == {"worker"}
+    for name in ("web", "worker"):
+        told = services[name]["environment"]
+        assert told["QUEUE_SMTP_URL"] == ""
+        assert told["QUEUE_PUBLIC_URL"] == "https://localhost"
+
+
 def test_each_is_read_only_without_powers_and_not_root_where_possible(
     composed: dict[str, Any],
 ) -> None:

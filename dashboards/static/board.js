@@ -33,7 +33,7 @@ function draw() {
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   panel(drawSum, (b) => [b.queues, b.counters, b.notices]);
   panel(drawWaiting, (b) => [b.queues, b.notices]);
-  panel(drawCounters, (b) => [b.counters, b.notices]);
+  panel(drawCounters, (b) => [b.counters, b.notices, b.goals.map((goal) => goal.threshold_seconds)]);
   panel(drawGoals, (b) => b.goals);
   panel(drawHour, (b) => [b.hour, b.day, b.goals]);
   drawHead();
@@ -66,9 +66,9 @@ feed.addEventListener("board", ({ detail }) => {
   board = detail;
   draw();
 });
-feed.addEventListener("stale", () => {
+feed.addEventListener("stale", ({ detail }) => {
   stale = true;
-  freeze();
+  freeze(detail.since);
   document.documentElement.classList.add("is-stale");
   drawHead();
 });

@@ -42,12 +42,17 @@ function drawMore(board) {
 }
 
 function well(board) {
-  const calm = board.open || board.historic ? "well.open" : "well.closed";
   return [
     el("div", { class: "board-well" }, icon("check", "board-well__icon"),
       el("p", { class: "board-well__words" }, t("well")),
-      el("p", { class: "board-well__why" }, t(calm))),
+      el("p", { class: "board-well__why" }, wellWhy(board))),
   ];
+}
+
+function wellWhy(board) {
+  if (board.open || board.historic) return t("well.open");
+  const staffed = board.counters.some(({ state }) => state !== "closed");
+  return staffed ? `${t("well.closed")} ${openCounters(board)}` : t("well.closed");
 }
 
 function item(board, notice) {

@@ -33,7 +33,7 @@ function ratio(goal) {
   return el("div", { class: "board-goal__ratio" },
     el("p", { class: "number board-goal__share" }, judged ? percent(share) : "–"),
     el("p", { class: "board-goal__n" },
-      judged ? [partOf(within, judged), el("br")] : null,
+      judged ? [partOf(within, judged), el("br"), t(counted(goal)), el("br")] : null,
       t("goal.target", { target: percent(goal.target) })));
 }
 
@@ -68,14 +68,19 @@ export function drawHour(board) {
       row("count", t(`hour.${name}`), [String(hour[name]), null], [String(day[name]), rate(day[name], day.hours)])),
     ...["p50", "p90"].map((name) =>
       row("figure", t(`hour.${name}`), wait(hour.waiting_seconds, name), wait(day.waiting_seconds, name))),
-    ...goals.map((goal) => row("figure", goalName(goal), share(goal.hour, board.fewest), share(goal.today, board.fewest))));
+    ...goals.map((goal) => row("figure", goalHeading(goal), share(goal.hour, board.fewest), share(goal.today, board.fewest))));
 }
+
+// What is counted differs: a visit may hold several inquiries, and waits once.
+const counted = ({ indicator }) => (indicator === "waiting_time_within" ? "goal.visits" : "goal.inquiries");
+
+const goalHeading = (goal) => [goalName(goal), el("span", { class: "visually-hidden" }, ` (${t(counted(goal))})`)];
 
 const row = (kind, name, ...cells) =>
   el("tr", { class: `board-hour__${kind}` }, el("th", { scope: "row" }, name),
     cells.map((cell) => el("td", { class: "num" }, told(cell))));
 
-const NOTHING_TOLD = /^\D*$/; // words where there is no figure: not in a figure's size
+const NOTHING_TOLD = /^\D/; // words where there is no figure: not in a figure's size
 
 const told = ([main, under]) => [
   el("span", { class: NOTHING_TOLD.test(main) ? "board-cell--none" : "board-cell number" }, main), " ",
@@ -84,14 +89,17 @@ const told = ([main, under]) => [
 
 function rate(count, hours) {
   if (hours === null || count === 0) return null;
-  const n = new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }).format(count / hours);
+  const each = count / hours;
+  const digits = each < 10 ? 1 : 0; // "0 an hour" beside seven issued would be nonsense
+  const exact = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const n = new Intl.NumberFormat(locale(), exact).format(each);
   return t("hour.rate", { n });
 }
 
 function wait({ n, ...spread }, name) {
   if (n === 0) return [t("no_data"), null];
-  const value = spread[name] === null ? t("hour.too_few") : stopwatch(Math.ceil(spread[name]));
-  return [value, tn("n", n)];
+  if (spread[name] === null) return [t("hour.too_few", { n: tn("n", n) }), null];
+  return [stopwatch(Math.ceil(spread[name])), tn("n", n)];
 }
 
 // A share of too few would only sound exact: there the counts say more.

@@ -3,7 +3,7 @@
 import { $, el, icon } from "/static/js/page.js";
 import { stopwatch, t, tn } from "/static/js/texts.js";
 import { secondsSince, tick } from "./ticking.js";
-import { partOf, serviceName, teamName } from "./words.js";
+import { limit, partOf, serviceName, teamName } from "./words.js";
 
 const MOST_ROWS = 8;
 
@@ -52,8 +52,9 @@ export function drawWaiting(board) {
 function waitingRow(board, queue) {
   const late = queue.since && secondsSince(queue.since) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
-  const name = el("th", { scope: "row" }, serviceName(board, queue.service), " ",
-    alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken")));
+  const name = el("th", { scope: "row" }, el("span", { class: "board-waiting__name" },
+    el("span", {}, serviceName(board, queue.service)), " ",
+    alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken"))));
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
   if (queue.since) tick(wait, () => stopwatch(secondsSince(queue.since)));
   else wait.append(...nothing());
@@ -75,8 +76,15 @@ export function drawCounters(board) {
 
 function counterTile(board, counter) {
   const long = board.notices.some((notice) => notice.counter === counter.id && notice.kind !== "long_parked");
+  const goal = handlingLimit(board, counter);
+  const over = () => secondsSince(counter.since) >= goal;
   const time = counter.since && el("span", { class: "board-counter__time number" });
-  if (time) tick(time, () => stopwatch(secondsSince(counter.since)));
+  if (time) {
+    tick(time, () => {
+      time.classList.toggle("is-late", over());
+      return stopwatch(secondsSince(counter.since));
+    });
+  }
   const about = [
     counter.service && serviceName(board, counter.service),
     counter.team && teamName(board, counter.team),
@@ -84,7 +92,16 @@ function counterTile(board, counter) {
   return el("li", { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
     el("span", { class: "board-counter__name" }, counter.name),
     counter.number && el("span", { class: "board-counter__number number" }, counter.number),
-    el("span", { class: "board-counter__state" }, t(`state.${counter.state}`)),
+    tick(el("span", { class: "board-counter__state" }), () =>
+      over() ? t("state.over", { limit: limit(goal) }) : t(`state.${counter.state}`)),
     time,
     about.length > 0 && el("span", { class: "board-counter__about" }, about.join(" · ")));
+}
+
+/** What the strictest handling goal gives whoever is being served here, in seconds. */
+function handlingLimit(board, { state, service }) {
+  if (state !== "serving") return Infinity;
+  const judges = ({ indicator, services }) =>
+    indicator === "handling_time_within" && (services === null || services.includes(service));
+  return Math.min(...board.goals.filter(judges).map((goal) => goal.threshold_seconds));
 }

@@ -13,9 +13,9 @@ export function setClock(at) {
   frozenAt = null;
 }
 
-/** Let every time stand still. */
-export function freeze() {
-  frozenAt ??= serverNow();
+/** Let every time stand still, as it was at `since` (this machine's clock, ms; null: now). */
+export function freeze(since) {
+  frozenAt ??= since === null ? serverNow() : since + ahead;
 }
 
 /** Seconds since an instant (RFC 3339). */

@@ -56,4 +56,5 @@ function goalLimit(goal) {
   return goal.threshold_seconds === null ? "" : limit(goal.threshold_seconds);
 }
 
-const unit = (n, name) => t(`unit.${name}`, { n });
+// A number is not parted from its unit at the end of a line.
+const unit = (n, name) => t(`unit.${name}`, { n }).replace(" ", "\u00a0");

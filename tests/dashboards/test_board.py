@@ -44,8 +44,8 @@ def test_an_empty_morning_has_no_figures(look: Look, new_day: DayMaker) -> None:
     goals = page.locator("#goals")
     expect(goals.get_by_text("No data")).to_have_count(2)
     expect(goals.locator(".board-goal__share")).to_have_text(["–", "–"])
-    assert row(page, "#hour", "Handled in under 6 min") == ["no data", "no data"]
-    assert row(page, "#hour", "Half wait at most") == ["no data", "no data"]
+    assert row(page, "#hour", "Handled in under 6 min (inquiries)") == ["no data", "no data"]
+    assert row(page, "#hour", "Median wait") == ["no data", "no data"]
     expect(page.locator(".board-notice")).to_have_text(re.compile("open, and no counter is"))
     expect(page.locator(".board-counter--closed")).to_have_count(3)
 
@@ -83,23 +83,38 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
 def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
     page = look(busy)
     goal = page.locator(".board-goal", has_text="Handled in under 6 min")
-    for part in ("36%", "5 of 14", "Goal 70%", "Missed", "16 more under 6 min needed"):
+    for part in ("36%", "5 of 14", "Goal 70%", "Missed", "16 more under 6 min needed to reach the goal"):
         expect(goal).to_contain_text(part)
     gauge = goal.get_by_role("img")
     expect(gauge).to_have_attribute("aria-label", re.compile(r"36%, 5 of 14\. The goal is 70%\."))
     waiting = page.locator(".board-goal", has_text="Called in under 10 min")
-    for part in ("16 of 16", "Met", "Room for 4 more who wait 10 min or longer"):
+    for part in ("16 of 16", "Met", "4 more may wait 10 min or longer"):
         expect(waiting).to_contain_text(part)
     expect(waiting).to_contain_text("1 is waiting too long already")
 
 
+def test_a_visit_over_the_goal_is_seen_at_its_counter(look: Look, new_day: DayMaker) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    day.open("2", "citizen-service")
+    day.served("pas", "1", 13)
+    day.served("pas", "2", 2)
+    page = look(day)
+    over = page.locator(".board-counter", has_text="Skranke 1")
+    expect(over).to_contain_text("Serving for over 6 min")
+    expect(over.locator(".board-counter__time")).to_have_class(re.compile("is-late"))
+    within = page.locator(".board-counter", has_text="Skranke 2")
+    expect(within.locator(".board-counter__state")).to_have_text("Serving")
+    expect(within.locator(".board-counter__time")).not_to_have_class(re.compile("is-late"))
+
+
 def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     page = look(busy)
-    issued = row(page, "#hour", "Issued")
+    issued = row(page, "#hour", "Tickets issued")
     assert (issued[0], issued[1].split()[0]) == ("8", "19")
-    assert "an hour" in issued[1]
-    assert row(page, "#hour", "Handled in under 6 min") == ["1 of 4", "36% 5 of 14"]
-    half = row(page, "#hour", "Half wait at most")
+    assert re.search(r"\d\.\d an hour", issued[1])
+    assert row(page, "#hour", "Handled in under 6 min (inquiries)") == ["1 of 4", "36% 5 of 14"]
+    half = row(page, "#hour", "Median wait")
     assert half == ["2:00 5 waits", "2:00 16 waits"]
 
 
@@ -107,7 +122,7 @@ def test_a_wait_of_too_few_is_not_told(look: Look, new_day: DayMaker) -> None:
     day = new_day()
     day.open("1", "citizen-service")
     day.completed("pas", "1", 5, took=4)
-    assert row(look(day), "#hour", "Nine in ten at most") == ["too few 1 wait"] * 2
+    assert row(look(day), "#hour", "9 in 10 wait at most") == ["too few (1 wait)"] * 2
 
 
 def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
@@ -143,6 +158,15 @@ def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:
     page = look(day)
     expect(page.locator("#open")).to_contain_text("Closed – opens")
     expect(page.locator(".board-notice").first).to_contain_text("closed, and 1 is still waiting")
+
+
+def test_a_closed_branch_tells_of_a_counter_that_is_still_open(
+    look: Look, new_day: DayMaker
+) -> None:
+    day = new_day(hours=("09:00", "10:00"))
+    day.open("1", "citizen-service")
+    calm = look(day).locator(".board-attention")
+    expect(calm).to_contain_text("nobody is waiting. 1 counter is open.")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -75,7 +75,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "needed.handling_time_within.one": N_("{n} more under {limit} needed to reach the goal"),
     "needed.handling_time_within.other": N_("{n} more under {limit} needed to reach the goal"),
     "needed.waiting_time_within.one": N_("{n} more called within {limit} needed to reach the goal"),
-    "needed.waiting_time_within.other": N_("{n} more called within {limit} needed to reach the goal"),
+    "needed.waiting_time_within.other": N_(
+        "{n} more called within {limit} needed to reach the goal"
+    ),
     "needed.first_contact.one": N_("{n} more solved at first contact needed to reach the goal"),
     "needed.first_contact.other": N_("{n} more solved at first contact needed to reach the goal"),
     "needed.never": N_("Can no longer be reached today"),

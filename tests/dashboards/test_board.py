@@ -83,7 +83,13 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
 def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
     page = look(busy)
     goal = page.locator(".board-goal", has_text="Handled in under 6 min")
-    for part in ("36%", "5 of 14", "Goal 70%", "Missed", "16 more under 6 min needed to reach the goal"):
+    for part in (
+        "36%",
+        "5 of 14",
+        "Goal 70%",
+        "Missed",
+        "16 more under 6 min needed to reach the goal",
+    ):
         expect(goal).to_contain_text(part)
     gauge = goal.get_by_role("img")
     expect(gauge).to_have_attribute("aria-label", re.compile(r"36%, 5 of 14\. The goal is 70%\."))

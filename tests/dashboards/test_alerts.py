@@ -40,8 +40,14 @@ def visit(service: Service, new_context: BrowserMaker) -> Visit:
 def alarmed(busy: Day) -> Day:
     """A branch with a goal at risk and a long wait, which somebody wants on the board."""
     subscriptions.subscribe(busy.queue, busy.branch, OTHER, Wish(ALL, "board"))
-    alerts.look_at(busy.queue, busy.deed(0))
+    look(busy)
     return busy
+
+
+def look(day: Day) -> None:
+    """What the periodic job did ten minutes ago, and does now."""
+    for minutes_ago in (10, 0):
+        alerts.look_at(day.queue, day.deed(minutes_ago))
 
 
 def states(day: Day) -> dict[str, bool]:
@@ -121,7 +127,7 @@ def test_an_alert_is_acknowledged_on_its_page(visit: Visit, alarmed: Day) -> Non
 def test_what_did_not_arrive_is_shown_and_tried_again(visit: Visit, alarmed: Day) -> None:
     wish = Wish(("goal",), "webhook", target="https://example.dk/secret-path")
     subscriptions.subscribe(alarmed.queue, alarmed.branch, OTHER, wish)
-    alerts.look_at(alarmed.queue, alarmed.deed(0))
+    look(alarmed)
     (letter,) = AlertStore(alarmed.queue.store).deliveries(alarmed.branch)
     deliveries.give_up(alarmed.queue, alarmed.branch, letter.id, "example.dk answered 503.")
     page = visit(alarmed)
@@ -154,7 +160,7 @@ def test_what_nobody_wants_on_the_board_is_only_counted_there(
 ) -> None:
     wish = Wish(ALL, "mail", target="leder@example.dk")
     subscriptions.subscribe(busy.queue, busy.branch, OTHER, wish)
-    alerts.look_at(busy.queue, busy.deed(0))
+    look(busy)
     context = new_context()
     service.log_in(context, "supervisor")
     page = context.new_page()

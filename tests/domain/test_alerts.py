@@ -7,8 +7,8 @@ from typing import Any
 
 from queue_service.domain.alerts import (
     CALM_MS,
+    PATIENCE_MS,
     QUIET_MS,
-    UNATTENDED_MS,
     Book,
     Step,
     acknowledge,
@@ -21,6 +21,7 @@ from queue_service.domain.subscriptions import Subscription
 MINUTE = 60_000
 NOON = 1_795_604_400_000
 GOAL = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.7)
+OTHER_GOAL = replace(GOAL, cause=Cause("goal", "called-10-min"))
 EMPTY = Finding(Cause("unattended"), waiting=0)
 
 
@@ -46,11 +47,12 @@ MAIL = subscription()
 
 
 class Watching:
-    """A branch's alerts through time, and what was told."""
+    """A branch's alerts through time, and what was told. The goals have been at risk for long."""
 
     def __init__(self, *subscriptions: Subscription) -> None:
         self.subscriptions = subscriptions or (MAIL,)
-        self.book = Book()
+        held = NOON - PATIENCE_MS["goal"]
+        self.book = Book(holds={GOAL.cause.key: held, OTHER_GOAL.cause.key: held})
         self.told: list[str] = []
         self.ended: list[str] = []
 
@@ -76,9 +78,8 @@ def test_a_cause_is_told_once_however_often_it_is_seen() -> None:
 
 
 def test_each_cause_has_an_alert_of_its_own() -> None:
-    other = replace(GOAL, cause=Cause("goal", "called-10-min"))
     watching = Watching()
-    watching.see(0, GOAL, other, waited(16))
+    watching.see(0, GOAL, OTHER_GOAL, waited(16))
     assert len(watching.book.alerts) == 3
     assert len({alert.id for alert in watching.book.alerts}) == 3
 
@@ -117,6 +118,8 @@ def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_late
     watching.see(1)
     watching.see(1 + CALM_MS / MINUTE)
     watching.see(10, GOAL)
+    assert watching.book.alerts == ()
+    watching.see(20, GOAL)
     assert len(watching.book.alerts) == 1
     assert watching.told == ["sub_1 raised"]
     watching.see(QUIET_MS / MINUTE - 0.1, GOAL)
@@ -161,10 +164,29 @@ def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
 def test_nobody_at_the_counter_is_borne_for_a_while() -> None:
     watching = Watching()
     watching.see(0, EMPTY)
-    watching.see(UNATTENDED_MS / MINUTE - 0.1, EMPTY)
+    watching.see(PATIENCE_MS["unattended"] / MINUTE - 0.1, EMPTY)
     assert watching.told == []
-    watching.see(UNATTENDED_MS / MINUTE, EMPTY)
+    watching.see(PATIENCE_MS["unattended"] / MINUTE, EMPTY)
     assert watching.told == ["sub_1 raised"]
+
+
+def test_a_goal_has_to_be_at_risk_for_a_while() -> None:
+    watching = Watching()
+    watching.see(0)
+    for minute in range(1, 11):
+        watching.see(minute, GOAL)
+        assert watching.told == []
+    watching.see(11, GOAL)
+    assert watching.told == ["sub_1 raised"]
+
+
+def test_whoever_subscribes_later_is_told_of_what_is_open() -> None:
+    watching = Watching()
+    watching.see(0, EMPTY)
+    watching.see(3, EMPTY)
+    watching.subscriptions = (MAIL, subscription(id="sub_2"))
+    watching.see(4, EMPTY)
+    assert watching.told == ["sub_1 raised", "sub_2 raised"]
 
 
 def test_a_change_of_shift_starts_the_patience_anew() -> None:

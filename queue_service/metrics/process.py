@@ -13,6 +13,8 @@ from typing import Final, Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from queue_service.metrics import names
+
 UNMATCHED: Final = "unmatched"
 """The route of requests for addresses that do not exist: their number has no bound."""
 
@@ -27,36 +29,47 @@ _FAN_OUT_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 _registry: Final = CollectorRegistry()
 
 _requests: Final = Counter(
-    "queue_http_requests_total",
+    names.REQUESTS,
     "Requests answered, by route, method and status.",
     ("route", "method", "status"),
     registry=_registry,
 )
 _durations: Final = Histogram(
-    "queue_http_request_duration_seconds",
+    names.REQUEST_SECONDS,
     "Time until a request was answered, or until its stream began.",
     ("route", "method", "status_class"),
     buckets=_REQUEST_BUCKETS,
     registry=_registry,
 )
 _streams: Final = Gauge(
-    "queue_event_streams_open",
+    names.STREAMS,
     "Event streams that are open now.",
     multiprocess_mode="livesum",
     registry=_registry,
 )
 _store_errors: Final = Counter(
-    "queue_store_errors_total",
+    names.STORE_ERRORS,
     "Times the store did not answer: to a request, or to the reader of events.",
     ("asked_by",),
     registry=_registry,
 )
 _fan_out: Final = Histogram(
-    "queue_event_fan_out_seconds",
+    names.FAN_OUT_SECONDS,
     "From an event's time in the store until it was handed to this process's open streams.",
     buckets=_FAN_OUT_BUCKETS,
     registry=_registry,
 )
+
+
+def expect(route: str, method: str) -> None:
+    """Tell of a kind of request before there is one, and of errors of the store.
+
+    To Prometheus a counter that begins at 1 has not grown: the first failures would go unseen.
+    """
+    for status_class in ("2xx", "5xx"):
+        _durations.labels(route, method, status_class)
+    for asked_by in ("request", "reader"):
+        _store_errors.labels(asked_by)
 
 
 def record_request(route: str, method: str, status: int, seconds: float) -> None:

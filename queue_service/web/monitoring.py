@@ -14,6 +14,7 @@ from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
+from queue_service.metrics.names import ISSUE_ROUTE
 from queue_service.operations.queue import Queue
 from queue_service.store.readings import ReadingStore
 from queue_service.web.access import allow, public
@@ -28,7 +29,8 @@ _METRICS: Final = {200: "text/plain"}
 
 
 def install(app: Flask) -> None:
-    """Measure every request of the app."""
+    """Measure every request of the app, and expect tickets to be asked for."""
+    process.expect(ISSUE_ROUTE, "POST")
     app.wsgi_app = _Measured(app.wsgi_app)  # type: ignore[method-assign]
 
 

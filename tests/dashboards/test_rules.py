@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from queue_service.domain.kpi import share
+from queue_service.metrics import names
 from tests.dashboards.rules import (
     PROMETHEUS,
     ROOT,
@@ -118,6 +119,12 @@ def test_the_interval_of_the_rules_is_the_boards(tmp_path: Path) -> None:
     file.write_text(yaml.safe_dump(test), encoding="utf-8")
     done = subprocess.run([promtool, "test", "rules", file], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_objective_is_about_the_route_that_issues() -> None:
+    read = [r["expr"] for r in rules() if names.REQUEST_SECONDS in r["expr"]]
+    assert read
+    assert all(f'route="{names.ISSUE_ROUTE}",method="POST"' in expression for expression in read)
 
 
 def test_files_are_by_concern_and_short() -> None:

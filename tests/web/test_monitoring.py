@@ -14,6 +14,7 @@ from redis import Redis
 from queue_service import process, web_server
 from queue_service.app import create_app
 from queue_service.domain.caller import Role
+from queue_service.metrics import names
 from queue_service.operations.access import create_token
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
@@ -85,6 +86,19 @@ def test_a_request_is_counted_under_its_route_and_never_under_its_address(
         ("queue_http_requests_total", "other", "unmatched", "405"): 1,
         ("queue_http_requests_total", "GET", "/metrics", "200"): 1,
     }
+
+
+def test_failures_of_tickets_are_told_at_zero_before_there_are_any(
+    client: FlaskClient, redis_client: Redis
+) -> None:
+    rules = client.application.url_map.iter_rules()
+    assert names.ISSUE_ROUTE in {rule.rule for rule in rules if rule.endpoint == "visits.issue"}
+    told = read(client.get("/metrics", headers=bearer(redis_client, "metrics")).data)
+    for status_class in ("2xx", "5xx"):
+        issue = ("POST", names.ISSUE_ROUTE, status_class)
+        assert (f"{names.REQUEST_SECONDS}_count", *issue) in told
+    for asked_by in ("request", "reader"):
+        assert (names.STORE_ERRORS, asked_by) in told
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboards import alerts as alerts_page
-from dashboards import board
+from dashboards import board, history
 from queue_service.live import Live
 from queue_service.metrics.health import HealthCollector
 from queue_service.operations.queue import open_queue
@@ -57,6 +57,7 @@ PARTS = (
     display,
     counter,
     board,
+    history,
     alerts_page,
 )
 

@@ -24,7 +24,7 @@ CALM: Final = "#3d5a80"
 CALM_SOFT: Final = "#b9c9dc"
 WARN: Final = "#c98b2e"
 
-WIDE: Final = 900
+WIDE: Final = 660
 NARROW: Final = 420
 """Widths: of a desk's page or a sheet of paper, and of a phone. Letters are as large in both."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Final
 
 from queue_service.charts.look import (
@@ -48,6 +49,8 @@ def trend(
     Counts are bars, since nothing lies between two of them. ``title`` names the values.
     """
     y = {"field": "value", "type": "quantitative", **value_axis(title, unit)}
+    if unit == "ratio":
+        y["scale"] = {"domain": [_lowest(points), 1]}
     room = width / max(1, len(points))
     drawn = _bars(y) if unit == "count" else _line(y, min(7.0, room / 3))
     rows = [_row(place, point) for place, point in enumerate(points)]
@@ -57,6 +60,12 @@ def trend(
         for layer in (*drawn, _goal(), _notes())
     ]
     return framed((width, _HEIGHT), rows, layers, language)
+
+
+def _lowest(points: Sequence[Point]) -> float:
+    """Where the axis of shares begins: at the half, or a tenth that lies below all of them."""
+    shown = (s for point in points for s in (point.value, point.low, point.goal) if s is not None)
+    return min(0.5, floor(10 * min(shown, default=0.0)) / 10)
 
 
 def _row(place: int, point: Point) -> Mapping[str, Any]:

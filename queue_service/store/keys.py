@@ -143,6 +143,10 @@ class BranchKeys:
         """Hash: ``service|id``, ``team|id``, ``counter|id`` → the name it had last, as JSON."""
         return self._key("names")
 
+    def chart(self, digest: str) -> str:
+        """Hash with a time to live: ``spec`` (JSON) of a chart on a page, and ``svg`` once drawn."""
+        return self._key(f"chart:{digest}")
+
     @property
     def notes(self) -> str:
         """Hash: date → notes on that day, as JSON (``domain/notes.py``)."""

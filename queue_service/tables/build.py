@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Literal
 
 from queue_service.domain.calendar import weekday_of
@@ -26,12 +27,13 @@ from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words
 
 TableId = Literal[
-    "days", "hours", "week", "services", "teams", "counters", "goals", "handling", "waiting",
-    "losses", "outcomes", "flattery",
+    "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
+    "waiting", "losses", "outcomes", "flattery",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
     "days": N_("Day by day"),
+    "months": N_("Month by month"),
     "hours": N_("By hour of the day"),
     "week": N_("By weekday and hour"),
     "services": N_("By service"),
@@ -51,12 +53,13 @@ _FLATTERY: Final = (
     "quick",
     "quick_share",
     "continued",
-    "continued_share",
+    "continued_per_visit",
     "stood_mean",
     "walk_mean",
 )
 _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] = {
     "days": (("date", "weekday"), (*VISITS, *WAITING, *HANDLING), True),
+    "months": (("month",), (*VISITS, *WAITING, *HANDLING), True),
     "hours": (("hour",), ("issued", *WAITING, *HANDLING), True),
     "week": (
         ("weekday", "hour", "days", "arrivals", "staffed", "staffed_per_day"),
@@ -131,6 +134,8 @@ class _Tables:
         past, branch, say = self.past, self.past.branch, self.say
         if wanted == "days":
             return self._days()
+        if wanted == "months":
+            return self._months()
         if wanted == "hours":
             return self._hours()
         if wanted == "week":
@@ -148,6 +153,14 @@ class _Tables:
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: book.target(goal, day) for goal in self.targets}
             yield Line(day, (day, self.say.weekday(weekday_of(day))), row, targets)
+
+    def _months(self) -> Iterator[Line]:
+        days = sorted(self.past.history.days.items())
+        for month, of_month in groupby(days, lambda item: item[0][:7]):
+            rows = dict(of_month)
+            targets = self.past.book.targets(rows)
+            asked = {goal: targets.get(goal) for goal in self.targets}
+            yield Line(month, (month,), total(rows.values()), asked)
 
     def _hours(self) -> Iterator[Line]:
         hours = self.past.history.hours

@@ -17,6 +17,7 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "The branch's own date on which the visit began. All that the visit does counts on "
         "that date."
     ),
+    "month": N_("All of the month's dates together."),
     "hour": N_(
         "By the branch's clock. Visits count in the hour in which they began, inquiries in "
         "the hour in which they were completed."
@@ -114,7 +115,9 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "Inquiries that were not the first of their visit. Many of them split one long "
         "inquiry into short ones."
     ),
-    "continued_share": N_("Inquiries that were not the first of their visit, of all inquiries."),
+    "continued_per_visit": N_(
+        "Inquiries that were not the first of their visit, for each visit with an inquiry."
+    ),
     "stood_mean": N_(
         "How long an inquiry stood still between start and completion. It is no handling time."
     ),

@@ -93,6 +93,11 @@ def _first_contact(seen: Seen) -> Value:
     return ratio(sum(seen.inquiries(outcome) for outcome in FIRST_CONTACT), seen.handling.n)
 
 
+def _continued_per_visit(seen: Seen) -> Value:
+    continued = seen.inquiries("continued")
+    return ratio(continued, seen.handling.n - continued)
+
+
 def _of_issued(state: str) -> Callable[[Seen], Value]:
     return lambda seen: ratio(seen.visits(state), seen.visits("issued"))
 
@@ -112,7 +117,7 @@ def _inquiries(name: str) -> Callable[[Seen], Value]:
 _VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
     **{name: _visits(name) for name in ("issued", *ENDED_STATES)},
     **{name: _inquiries(name) for name in (*OUTCOMES, "quick", "continued")},
-    **{f"{name}_share": _of_inquiries(name) for name in (*OUTCOMES, "quick", "continued")},
+    **{f"{name}_share": _of_inquiries(name) for name in (*OUTCOMES, "quick")},
     "open": _open,
     "no_show_share": _of_issued("no_show"),
     "abandoned_share": _of_issued("abandoned"),
@@ -128,6 +133,7 @@ _VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
     "handling_p50": lambda s: s.handling.p50,
     "handling_p90": lambda s: s.handling.p90,
     "first_contact": _first_contact,
+    "continued_per_visit": _continued_per_visit,
     "stood_mean": lambda s: ratio(s.inquiries("stood_ms") / 1000, s.handling.n),
     "walk_mean": lambda s: ratio(s.visits("walked_ms") / 1000, s.visits("walks")),
 }

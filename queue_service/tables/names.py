@@ -23,6 +23,7 @@ UNITS: Final[Mapping[Kind, str]] = {
 NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     # What a row stands for
     "date": ("date", N_("Date")),
+    "month": ("text", N_("Month")),
     "hour": ("text", N_("Hour")),
     "weekday": ("text", N_("Weekday")),
     "service": ("text", N_("Service")),
@@ -91,7 +92,7 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "quick": ("count", N_("Under 15 seconds")),
     "quick_share": ("ratio", N_("Under 15 seconds, share")),
     "continued": ("count", N_("Continued")),
-    "continued_share": ("ratio", N_("Continued, share")),
+    "continued_per_visit": ("decimal", N_("Continued per visit")),
     "stood_mean": ("seconds", N_("Parked or sent on, mean")),
     "walk_mean": ("seconds", N_("Walk to the counter, mean")),
 }

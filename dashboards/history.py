@@ -1,0 +1,120 @@
+"""The past of a branch: a day, week, month, year or any range of dates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dashboards import history_charts, history_nav
+from dashboards.history_page import Chosen
+from dashboards.history_query import KINDS, read
+from queue_service.charts.pencil import NotDrawn
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
+from queue_service.domain.errors import StoreUnavailable
+from queue_service.operations.branches import get_branch, list_branches
+from queue_service.operations.history import past
+from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
+from queue_service.tables.branches import branches_table
+from queue_service.tables.definitions import figures
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import current_language
+
+blueprint = Blueprint("history", __name__, url_prefix="/dashboards", template_folder="templates")
+blueprint.add_app_template_global(history_nav.pages, "dashboard_pages")
+
+_HOUR_VIEW: Final = "hour.hour"
+"""Where one hour of a date is explained."""
+
+_A_PICTURE: Final = {"Cache-Control": f"private, max-age={KEPT_SECONDS}, immutable"}
+"""Its address names what it shows, so it never changes."""
+
+
+@blueprint.get("/<branch>/history")
+@allow("supervisor", "admin")
+def history(branch: str) -> ResponseReturnValue:
+    """The page."""
+    known = get_branch(queue(), branch)
+    query = read(request.args, _today(known))
+    writing = _writing()
+    return render_template(
+        "history.html",
+        **_frame(known),
+        query=query,
+        kinds=KINDS,
+        today=_today(known),
+        page=Chosen(queue(), query, known, _visible(), writing).page(),
+        hour_view=_HOUR_VIEW if _HOUR_VIEW in current_app.view_functions else None,
+    )
+
+
+@blueprint.get("/<branch>/history/charts/<digest>.svg")
+@allow("supervisor", "admin")
+def chart(branch: str, digest: str) -> Response:
+    """A picture of a page that was shown. Raises NotFound when its day has passed."""
+    try:
+        svg = history_charts.picture(ChartStore(queue().store), branch, digest)
+    except NotDrawn as error:
+        raise StoreUnavailable(
+            "The chart cannot be drawn just now; its table is below it.", retry_after=5
+        ) from error
+    return Response(svg, mimetype="image/svg+xml", headers=_A_PICTURE)
+
+
+@blueprint.get("/<branch>/history/branches")
+@allow("supervisor", "admin")
+def branches(branch: str) -> ResponseReturnValue:
+    """All branches that whoever asks may see, beside each other over the same period."""
+    known = get_branch(queue(), branch)
+    query = read(request.args, _today(known))
+    found = [past(queue(), one.id, query.period) for one in _visible()]
+    writing = _writing()
+    return render_template(
+        "history_branches.html",
+        **_frame(known),
+        query=query,
+        kinds=KINDS,
+        today=_today(known),
+        title=writing.period(query.period),
+        table=branches_table(found, writing.say.language),
+    )
+
+
+@blueprint.get("/<branch>/definitions")
+@allow("supervisor", "admin")
+def definitions(branch: str) -> ResponseReturnValue:
+    """What every figure means and how it is counted."""
+    return render_template(
+        "history_definitions.html",
+        **_frame(get_branch(queue(), branch)),
+        figures=list(figures(current_language())),
+    )
+
+
+def _frame(branch: Branch) -> dict[str, object]:
+    """What the pages' common parts ask for."""
+    return {
+        "branch": branch,
+        "others": [other for other in _visible() if other.id != branch.id],
+        "writing": _writing(),
+        "page_branch": branch.id,
+        "page_as": "staff",
+        "page_class": "history",
+    }
+
+
+def _visible() -> list[Branch]:
+    return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
+
+
+def _writing() -> Writing:
+    return Writing(Words(current_language()))
+
+
+def _today(branch: Branch) -> str:
+    return moment(branch, queue().store.time()).date

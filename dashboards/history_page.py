@@ -1,0 +1,163 @@
+"""All that a page of the history shows, put together from one reading of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dashboards import history_goals, history_heat, history_lengths, history_trend
+from dashboards.history_against import Against, Sides
+from dashboards.history_charts import Drawing, Picture, keep
+from dashboards.history_figures import KeyFigure, key_figures
+from dashboards.history_goals import GoalCard
+from dashboards.history_hall import Hall, outside_hours, weekly_minutes
+from dashboards.history_heat import Heat
+from dashboards.history_lengths import Lengths
+from dashboards.history_picked import picked
+from dashboards.history_query import Query
+from dashboards.history_trend import Trend
+from queue_service.domain.branch import Branch
+from queue_service.domain.notes import Note
+from queue_service.domain.visit import OUTCOMES
+from queue_service.operations.history import Past, past
+from queue_service.operations.notes import notes_in
+from queue_service.operations.queue import Queue
+from queue_service.store.chart_store import ChartStore
+from queue_service.tables.build import TableId, table
+from queue_service.tables.model import Table
+from queue_service.tables.writing import Writing
+
+_BY: Final[Mapping[TableId, tuple[str, ...]]] = {
+    "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),
+    "teams": ("team", "inquiries", "inquiries_share", "handling_p50", "first_contact"),
+    "counters": ("counter", "inquiries", "inquiries_share", "handling_p50"),
+    "outcomes": (
+        "service",
+        "inquiries",
+        *(f"{outcome}_share" for outcome in OUTCOMES),
+        "first_contact",
+    ),
+}
+"""What a page has room for of each table, beside the goals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
+
+    ``running`` while the period lasts, ``ahead`` when it has not begun, ``empty`` without anything
+    to count. ``few_days`` when counters and teams are left out because the range is too short.
+    """
+
+    title: str
+    running: bool
+    ahead: bool
+    empty: bool
+    few_days: bool
+    exact: bool
+    notes: list[Note]
+    changes: list[str]
+    against: Against | None
+    cards: list[GoalCard]
+    figures: list[KeyFigure]
+    trend: Trend
+    heat: Heat | None
+    lengths: Mapping[str, Lengths]
+    by: Mapping[str, Table]
+    hall: Hall | None
+    pictures: Mapping[str, Picture]
+    trends: Mapping[str, str]
+    heats: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a page is made from: the query, and the branches that whoever asks may see."""
+
+    queue: Queue
+    query: Query
+    branch: Branch
+    seen: list[Branch]
+    writing: Writing
+
+    def page(self) -> Page:
+        """The page."""
+        found = past(self.queue, self.branch.id, self.query.period)
+        against = Sides(self.queue, self.query, found, self.seen, self.writing).against()
+        notes = notes_in(self.queue, self.branch.id, self.query.period)
+        trends = history_trend.choices(found, self.writing)
+        heats = self._heats(trends)
+        trend = history_trend.made(
+            found, _one_of(trends, self.query.trend), {note.date for note in notes}, self.writing
+        )
+        lengths = self._lengths(found)
+        return Page(
+            title=self.writing.period(found.period),
+            running=found.period.holds(found.today) and not self.branch.historic,
+            ahead=found.period.first > found.today and not self.branch.historic,
+            empty=not found.history.days,
+            few_days=_short(found),
+            exact=_exact(found),
+            notes=notes,
+            changes=history_goals.changes(found, self.writing),
+            against=against,
+            cards=history_goals.cards(self.queue, found, against, self.writing),
+            figures=key_figures(found, against, self.writing),
+            trend=trend,
+            heat=history_heat.made(found, _one_of(heats, self.query.heat), self.writing),
+            lengths=lengths,
+            by=self._by(found),
+            hall=self._hall(found),
+            pictures=self._pictures(trend, lengths),
+            trends=trends,
+            heats=heats,
+        )
+
+    def _heats(self, trends: Mapping[str, str]) -> dict[str, str]:
+        goals = {
+            name: title for name, title in trends.items() if name.startswith(history_trend.GOAL)
+        }
+        others = history_heat.CHOICES.items()
+        return {name: self.writing.say(title) for name, (title, _) in others} | goals
+
+    def _lengths(self, found: Past) -> dict[str, Lengths]:
+        made = {
+            which: history_lengths.made(found, which, self.writing)
+            for which in history_lengths.BOTH
+        }
+        return {which: lengths for which, lengths in made.items() if lengths}
+
+    def _by(self, found: Past) -> dict[str, Table]:
+        shares = [f"{goal}:share" for goal in found.targets()]
+        judged = [f"{goal}:{part}" for goal in found.targets() for part in ("share", "verdict")]
+        tables = {name: table(found, name, self.writing.say.language) for name in _BY}
+        return {
+            name: picked(made, (*_BY[name], *(judged if name == "services" else shares)))
+            for name, made in tables.items()
+            if made.rows
+        }
+
+    def _hall(self, found: Past) -> Hall | None:
+        others = [branch for branch in self.seen if branch.id != self.branch.id]
+        chosen = [branch for branch in others if branch.id == self.query.hall]
+        longest = sorted(others, key=weekly_minutes, reverse=True)
+        return next((outside_hours(found, hall) for hall in [*chosen, *longest]), None)
+
+    def _pictures(self, trend: Trend, lengths: Mapping[str, Lengths]) -> dict[str, Picture]:
+        drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}
+        drawings |= {which: found.drawing for which, found in lengths.items()}
+        return keep(ChartStore(self.queue.store), self.branch.id, drawings)
+
+
+def _one_of(choices: Mapping[str, str], wanted: str) -> str:
+    return wanted if wanted in choices else next(iter(choices))
+
+
+def _short(found: Past) -> bool:
+    return not found.history.teams and not found.history.counters and bool(found.history.days)
+
+
+def _exact(found: Past) -> bool:
+    total = found.history.total
+    return total.visits.durations.buckets is None and total.inquiries.durations.buckets is None

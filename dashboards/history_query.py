@@ -1,0 +1,119 @@
+"""What a page of the history is asked for, and the addresses of its neighbours.
+
+?period=month&date=2026-11-01        a day, week, month or year
+?from=2026-11-02&to=2026-11-13       any range of dates
+&against=before|year|all|none|<branch id after a colon>
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from queue_service.domain.errors import Invalid
+from queue_service.domain.period import Kind, Period, after, before, between, period_of
+
+KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month", "year")
+MOST_DAYS: Final = 3660
+"""The longest range: ten years."""
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A page's choices. ``against`` is ``before``, ``year``, ``all``, ``none`` or ``:branch``.
+
+    ``trend`` and ``heat`` name the figure that a chart shows, ``hall`` another branch whose hours
+    are held against this one's work; empty where nothing was chosen.
+    """
+
+    period: Period
+    against: str = "before"
+    trend: str = ""
+    heat: str = ""
+    hall: str = ""
+
+    def address(self, period: Period | None = None, **changes: str) -> dict[str, str]:
+        """The query of a page with the same choices but for these."""
+        chosen = {name: getattr(self, name) for name in ("against", "trend", "heat", "hall")}
+        chosen |= changes
+        if chosen["against"] == "before":
+            del chosen["against"]
+        dates = _address_of(period or self.period)
+        return dates | {name: value for name, value in chosen.items() if value}
+
+    def of_kind(self, kind: Kind, today: str) -> dict[str, str]:
+        """The day, week, month or year around what is shown: today where that lies in it."""
+        day = today if self.period.holds(today) else self.period.first
+        return self.address(period_of(kind, day))
+
+    def to_day(self, today: str) -> dict[str, str]:
+        """The period of the same kind that holds today; of a range, this month."""
+        kind = self.period.kind
+        return self.address(period_of("month" if kind == "range" else kind, today))
+
+    def earlier(self) -> dict[str, str]:
+        """The period before."""
+        return self.address(before(self.period))
+
+    def later(self) -> dict[str, str]:
+        """The period after."""
+        return self.address(after(self.period))
+
+
+def read(given: Mapping[str, str], today: str) -> Query:
+    """The query of a request's arguments; by default the month of ``today``. Raises Invalid."""
+    return Query(
+        _period(given, today),
+        given.get("against") or "before",
+        given.get("trend", ""),
+        given.get("heat", ""),
+        given.get("hall", ""),
+    )
+
+
+def _period(given: Mapping[str, str], today: str) -> Period:
+    if given.get("from") or given.get("to"):
+        return _range(given, today)
+    kind = given.get("period") or "month"
+    for known in KINDS:
+        if known == kind:
+            return period_of(known, _date(given, "date", today))
+    raise _invalid("period", "It is day, week, month or year.", "Choose one of them.")
+
+
+def _range(given: Mapping[str, str], today: str) -> Period:
+    last = _date(given, "to", today)
+    first = _date(given, "from", last)
+    if first > last:
+        first, last = last, first
+    found = between(first, last)
+    if len(found) > MOST_DAYS:
+        raise _invalid("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
+    return found
+
+
+def _date(given: Mapping[str, str], name: str, otherwise: str) -> str:
+    text = given.get(name) or otherwise
+    try:
+        if _DATE.fullmatch(text) and _FIRST_YEAR <= date.fromisoformat(text).year <= _LAST_YEAR:
+            return text
+    except ValueError:
+        pass
+    raise _invalid(name, "It is a date such as 2026-11-25.", "Choose a date.")
+
+
+def _invalid(field: str, reason: str, detail: str) -> Invalid:
+    return Invalid(detail, errors=[{"field": field, "reason": reason}])
+
+
+def _address_of(period: Period) -> dict[str, str]:
+    if period.kind == "range":
+        return {"from": period.first, "to": period.last}
+    return {"period": period.kind, "date": period.first}

@@ -1,0 +1,137 @@
+"""How dates, periods and figures are written for people: on pages, in reports and in letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from queue_service.domain.compare import Verdict
+from queue_service.domain.notes import NoteKind
+from queue_service.domain.period import Period
+from queue_service.language import N_
+from queue_service.tables.model import Kind, Value
+from queue_service.tables.words import NOTES, VERDICTS, Words
+
+NOTHING: Final = "–"
+"""Where there is no figure."""
+
+COMPARED: Final[Mapping[Verdict, str]] = {
+    "better": N_("better"),
+    "worse": N_("worse"),
+    "higher": N_("higher"),
+    "lower": N_("lower"),
+    "no_difference": N_("no clear difference"),
+    "too_little_data": N_("too little data"),
+}
+"""A comparison in words; which way is better is known for some figures only."""
+
+_HOUR: Final = 3600
+_LOCALES: Final = {"da": "da_DK", "en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Writes in one language; ``say`` has the words."""
+
+    say: Words
+
+    @property
+    def locale(self) -> Locale:
+        """Where dates and numbers are written in the language's way."""
+        return Locale.parse(_LOCALES.get(self.say.language, "en_GB"))
+
+    def value(self, value: Value, kind: Kind) -> str:
+        """A table's value as it is read; what there is none of is a dash."""
+        if value is None:
+            return NOTHING
+        if isinstance(value, str):
+            return self._text(value, kind)
+        if kind == "ratio":
+            return self.percent(value)
+        if kind == "seconds":
+            return clock(value)
+        digits = "#,##0" if kind == "count" else "#,##0.0"
+        return str(format_decimal(value, digits, locale=self.locale))
+
+    def _text(self, value: str, kind: Kind) -> str:
+        if kind == "verdict":
+            return self.say(VERDICTS[value])
+        # The last row of a table has a word where the others have a date.
+        return self.day(value) if kind == "date" and value[:1].isdigit() else value
+
+    def verdict(self, verdict: Verdict) -> str:
+        """How two sides compare."""
+        return self.say(COMPARED[verdict])
+
+    def note(self, kind: NoteKind) -> str:
+        """What a kind of note is called."""
+        return self.say(NOTES[kind])
+
+    def percent(self, ratio: float | None) -> str:
+        """A share in percent with one decimal."""
+        if ratio is None:
+            return NOTHING
+        pattern = self.locale.percent_formats[None].pattern.replace("##0", "##0.0")
+        return str(format_percent(ratio, pattern, self.locale))
+
+    def whole_percent(self, ratio: float) -> str:
+        """A target in percent, with no more decimals than it has."""
+        return str(format_percent(ratio, locale=self.locale, decimal_quantization=False))
+
+    def count(self, number: float) -> str:
+        """A whole number."""
+        return str(format_decimal(round(number), locale=self.locale))
+
+    def short_number(self, number: float) -> str:
+        """A number with no more decimals than it has."""
+        return str(format_decimal(number, locale=self.locale))
+
+    def day(self, day: str) -> str:
+        """``25 Nov 2026``."""
+        return str(format_date(_date(day), "medium", locale=self.locale))
+
+    def short_day(self, day: str) -> str:
+        """``25 Nov``."""
+        return self._skeleton("MMMd", day)
+
+    def month(self, day: str, *, with_year: bool = False) -> str:
+        """``Nov``, or ``Nov 2026``, of the month that a date lies in."""
+        return self._skeleton("yMMM" if with_year else "MMM", day)
+
+    def period(self, period: Period) -> str:
+        """What a period is called."""
+        if period.kind == "day":
+            return self._capital(str(format_date(_date(period.first), "full", locale=self.locale)))
+        if period.kind == "month":
+            return self._capital(self._skeleton("yMMMM", period.first))
+        if period.kind == "year":
+            return period.first[:4]
+        span = f"{self.day(period.first)} – {self.day(period.last)}"
+        if period.kind == "week":
+            week = _date(period.first).isocalendar().week
+            return self.say(N_("Week {n}, {span}"), n=week, span=span)
+        return span
+
+    def _capital(self, text: str) -> str:
+        return text[:1].upper() + text[1:]
+
+    def _skeleton(self, skeleton: str, day: str) -> str:
+        return str(format_skeleton(skeleton, _date(day), locale=self.locale))
+
+
+def _date(day: str) -> date:
+    return date.fromisoformat(day)
+
+
+def clock(seconds: float) -> str:
+    """A length of time as ``m:ss``, from an hour on ``h:mm:ss``."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, _HOUR)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -1,26 +1,46 @@
-"""Whether the parts of a configuration fit each other, each being right by itself."""
+"""Whether the parts of a configuration fit each other.
+
+A configuration in which a part is wrong by itself is looked at all the same, as far as it can be
+read, so that whoever corrects it hears of everything at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from queue_service.contract.words import Fault
+from queue_service.contract.words import TIME_PATTERN, Fault
 
 Document = Mapping[str, Any]
 
+_TIMED: Final = ("handling_time_within", "waiting_time_within")
 
-def faults(document: Document) -> list[Fault]:
-    """Everything in a configuration that contradicts something else in it."""
-    return [
-        {"field": field, "reason": reason}
-        for check in (_repetitions, _unknown_services, _thresholds, _hours)
-        for field, reason in check(document)
-    ]
+
+def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
+    """Everything in a configuration that contradicts something else in it.
+
+    ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
+    services are among them nobody can tell which are unknown.
+    """
+    checks = [_repetitions, _thresholds, _hours]
+    if not any(field.startswith("services") for field in wrong):
+        checks.append(_unknown_services)
+    found = [fault for check in checks for fault in check(document)]
+    return [{"field": field, "reason": reason} for field, reason in found if field not in wrong]
+
+
+def _items(document: Document, part: str) -> list[tuple[str, Document]]:
+    """The readable items of a list, each with its path."""
+    return [(f"{part}[{i}]", v) for i, v in _listed(document.get(part)) if isinstance(v, Mapping)]
+
+
+def _listed(value: object) -> list[tuple[int, Any]]:
+    return list(enumerate(value)) if isinstance(value, list) else []
 
 
 def _repetitions(document: Document) -> Iterator[tuple[str, str]]:
-    yield from _repeated((f"languages[{i}]", v) for i, v in enumerate(document["languages"]))
+    yield from _repeated((f"languages[{i}]", v) for i, v in _listed(document.get("languages")))
     for part, member in (
         ("services", "id"),
         ("services", "prefix"),
@@ -30,49 +50,59 @@ def _repetitions(document: Document) -> Iterator[tuple[str, str]]:
         ("hours_exceptions", "date"),
     ):
         yield from _repeated(
-            (f"{part}[{i}].{member}", item[member]) for i, item in enumerate(document[part])
+            (f"{p}.{member}", item.get(member)) for p, item in _items(document, part)
         )
 
 
-def _repeated(values: Iterable[tuple[str, Hashable]]) -> Iterator[tuple[str, str]]:
-    first: dict[Hashable, str] = {}
+def _repeated(values: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
+    first: dict[str, str] = {}
     for field, value in values:
+        if not isinstance(value, str):
+            continue
         if value in first:
             yield field, f"It must be unique in the branch, and {first[value]} has it already."
         first.setdefault(value, field)
 
 
 def _unknown_services(document: Document) -> Iterator[tuple[str, str]]:
-    known = {"*", *(service["id"] for service in document["services"])}
+    if not isinstance(document.get("services"), list):
+        return
+    known = ["*", *(service.get("id") for _, service in _items(document, "services"))]
     for part in ("counters", "teams", "goals"):
-        for i, item in enumerate(document[part]):
-            for j, service in enumerate(item["services"]):
+        for path, item in _items(document, part):
+            for j, service in _listed(item.get("services")):
                 if service not in known:
-                    yield f"{part}[{i}].services[{j}]", "The branch has no service with this id."
+                    yield f"{path}.services[{j}]", "The branch has no service with this id."
 
 
 def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
-    for i, goal in enumerate(document["goals"]):
-        given, wanted = goal["threshold_seconds"] is not None, goal["indicator"] != "first_contact"
-        if wanted and not given:
-            yield f"goals[{i}].threshold_seconds", "It is missing: within how many seconds?"
-        if given and not wanted:
-            yield f"goals[{i}].threshold_seconds", "Leave it out: first contact has no threshold."
+    for path, goal in _items(document, "goals"):
+        given = goal.get("threshold_seconds") is not None
+        if goal.get("indicator") in _TIMED and not given:
+            yield f"{path}.threshold_seconds", "It is missing: within how many seconds?"
+        if goal.get("indicator") == "first_contact" and given:
+            yield f"{path}.threshold_seconds", "Leave it out: first contact has no threshold."
 
 
 def _hours(document: Document) -> Iterator[tuple[str, str]]:
-    for day, spans in document["opening_hours"].items():
-        yield from _spans(f"opening_hours.{day}", spans)
-    for i, exception in enumerate(document["hours_exceptions"]):
-        yield from _spans(f"hours_exceptions[{i}].hours", exception["hours"])
-    for i, goal in enumerate(document["goals"]):
-        for day, spans in goal.get("hours", {}).items():
-            yield from _spans(f"goals[{i}].hours.{day}", spans)
+    yield from _week("opening_hours", document.get("opening_hours"))
+    for path, exception in _items(document, "hours_exceptions"):
+        yield from _spans(f"{path}.hours", exception.get("hours"))
+    for path, goal in _items(document, "goals"):
+        yield from _week(f"{path}.hours", goal.get("hours"))
 
 
-def _spans(field: str, spans: list[list[str]]) -> Iterator[tuple[str, str]]:
+def _week(field: str, hours: object) -> Iterator[tuple[str, str]]:
+    for day, spans in hours.items() if isinstance(hours, Mapping) else ():
+        yield from _spans(f"{field}.{day}", spans)
+
+
+def _spans(field: str, spans: object) -> Iterator[tuple[str, str]]:
     closed_at = "00:00"
-    for i, (start, end) in enumerate(spans):
+    for i, span in _listed(spans):
+        if not _readable(span):
+            continue
+        start, end = span
         if start >= end:
             yield (
                 f"{field}[{i}]",
@@ -82,3 +112,9 @@ def _spans(field: str, spans: list[list[str]]) -> Iterator[tuple[str, str]]:
         elif start < closed_at:
             yield f"{field}[{i}]", "It must not begin before the span above it has ended."
         closed_at = max(closed_at, end)
+
+
+def _readable(span: object) -> bool:
+    if not (isinstance(span, list | tuple) and len(span) == 2):
+        return False
+    return all(isinstance(end, str) and re.fullmatch(TIME_PATTERN, end) for end in span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
@@ -19,6 +19,7 @@ from queue_service.contract.words import (
     SERVICE_PATTERN,
     TIME_PATTERN,
     DateText,
+    Fault,
     Id,
     Language,
     Prefix,
@@ -28,6 +29,7 @@ from queue_service.contract.words import (
     Whole,
 )
 from queue_service.domain.branch import Indicator
+from queue_service.domain.errors import Invalid
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
@@ -127,16 +129,24 @@ def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> d
 
     Where ``branch_id`` is given, it has to be fit for a branch's id as well.
 
-    :raises Invalid: naming every field that is wrong by itself or, once each is right by
-        itself, that does not fit the others.
+    :raises Invalid: naming every field that is wrong by itself or does not fit the others.
     """
     if branch_id is not None and not re.fullmatch(ID_PATTERN, branch_id):
         raise invalid([{"field": "branch", "reason": PATTERN_REASONS[ID_PATTERN]}])
-    config = parse(BranchConfig, _decoded(raw) if isinstance(raw, bytes) else raw)
-    document = config.model_dump()
+    given = _decoded(raw) if isinstance(raw, bytes) else raw
+    try:
+        document = parse(BranchConfig, given).model_dump()
+    except Invalid as refusal:
+        raise invalid(_all_faults(refusal, given)) from None
     if found := faults(document):
         raise invalid(found)
     return document
+
+
+def _all_faults(refusal: Invalid, given: Any) -> list[Fault]:
+    own = cast(list[Fault], refusal.extra["errors"])
+    named = {fault["field"] for fault in own}
+    return [*own, *(faults(given, named) if isinstance(given, dict) else [])]
 
 
 def _decoded(raw: bytes) -> Any:

@@ -49,8 +49,9 @@ def put_branch(
     """Create or replace a branch's configuration; ``document`` has been validated.
 
     ``if_match`` is the revision the caller changed, ``*`` for any. Raises PreconditionFailed when
-    it is not the current one, InUse when something open needs what would go, and Invalid when a
-    live branch would become historic or the other way round.
+    it is not the current one, Invalid when a live branch would become historic or the other way
+    round, and InUse when something open needs what would go: its ``extra`` names the ticket's
+    ``number`` and the ``service`` or ``counter``, or the ``prefix``.
     """
     revision = token_hex(8)
     new = Branch.from_document(branch_id, revision, document)
@@ -92,11 +93,15 @@ def _require_same_kind(old: Branch, new: Branch) -> None:
 
 def _require_unused(queue: Queue, new: Branch) -> None:
     for visit in queue.visits.open_visits(new.id):
-        if visit.service not in new.services or visit.issued_service not in new.services:
-            raise InUse(f"{visit.number} is open for “{visit.service}”; finish it first.")
+        needed = {"number": visit.number}
+        for service in (visit.service, visit.issued_service):
+            if service not in new.services:
+                sentence = f"{visit.number} is open for “{service}”; finish it first."
+                raise InUse(sentence, **needed, service=service)
         for counter in _counters_needed(visit):
             if counter not in new.counters:
-                raise InUse(f"{visit.number} is at counter {counter}; finish it first.")
+                sentence = f"{visit.number} is at counter {counter}; finish it first."
+                raise InUse(sentence, **needed, counter=counter)
 
 
 def _counters_needed(visit: Visit) -> set[str]:
@@ -121,5 +126,6 @@ def _require_free_prefixes(new: Branch, owners: Mapping[str, str]) -> None:
         if owner != service.id:
             raise InUse(
                 f"Prefix {service.prefix} is on tickets of “{owner}” today; "
-                "choose another or wait until tomorrow."
+                "choose another or wait until tomorrow.",
+                prefix=service.prefix,
             )

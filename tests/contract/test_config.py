@@ -166,6 +166,17 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert refusal(name="", retention_days=0).keys() == {"name", "retention_days"}
 
 
+def test_what_does_not_fit_is_named_beside_what_is_wrong_by_itself() -> None:
+    hours = {"mon": [["10:00", "09:00"]], "tue": [["9", "10:00"]]}
+    found = refusal(name="", goals=[FIRST_CONTACT, FIRST_CONTACT], opening_hours=hours)
+    assert found.keys() == {
+        "name",
+        "goals[1].id",
+        "opening_hours.mon[0]",
+        "opening_hours.tue[0][0]",
+    }
+
+
 def test_a_night_and_a_day_around_the_clock_can_be_written() -> None:
     hours = {"fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]], "sun": [["00:00", "24:00"]]}
     assert parse_config({**HOLBAEK, "opening_hours": hours})["opening_hours"] == hours

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from queue_service.domain import transitions
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.branch import Branch
 from queue_service.domain.events import EVENT_OF, visit_event
 from queue_service.domain.visit import visit_from_json
-from queue_service.operations.deciding import commit, on_visit, require_counter, require_open
+from queue_service.operations.deciding import (
+    judged,
+    on_visit,
+    require_counter,
+    require_open,
+    written,
+)
 from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, refusal
-from queue_service.store.visit_store import Scene
+from queue_service.store.visit_store import Decided, Scene
+
+_AT_ONCE: Final = 8
+"""Whoever was outrun offers to call this many: the first of them that nobody else has called yet.
+
+One at a time, the last of eight counters that call together would be outrun seven times.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +39,8 @@ def call_next(queue: Queue, deed: Deed, counter: str) -> Called:
     """Call whoever is next for a counter. Raises CounterNotFound, CounterClosed, CounterBusy."""
 
     def act() -> Called:
-        for _ in range(ATTEMPTS):
-            called = _call_next_once(queue, deed, counter)
+        for attempt in range(ATTEMPTS):
+            called = _call_next_once(queue, deed, counter, _AT_ONCE if attempt else 1)
             if called is not None:
                 return called
         raise exhausted()
@@ -35,11 +48,11 @@ def call_next(queue: Queue, deed: Deed, counter: str) -> Called:
     return once(queue, deed, act, _called_again)
 
 
-def _call_next_once(queue: Queue, deed: Deed, counter: str) -> Called | None:
-    """One attempt; None when somebody else was quicker."""
+def _call_next_once(queue: Queue, deed: Deed, counter: str, most: int) -> Called | None:
+    """One attempt at the ``most`` who are next; None when others were quicker with them all."""
     branch = queue.branches.get(deed.branch)
     require_counter(branch, counter)
-    picked = queue.visits.pick(branch, counter, deed.memo, deed.at)
+    picked = queue.visits.pick(branch, counter, deed.memo, deed.at, most)
     if picked[0] == "none":
         return Called(None)
     if picked[0] == "replayed":
@@ -49,9 +62,13 @@ def _call_next_once(queue: Queue, deed: Deed, counter: str) -> Called | None:
         return None
     if picked[0] != "picked":
         raise refusal(picked, counter)
-    now, team, raw = int(picked[1]), picked[2], picked[3]
-    scene = Scene(now, visit_from_json(raw), raw, {counter: team}, {}, 0)
-    answer = _commit_call(queue, deed, branch, scene, counter, chosen=False)
+    now, open_counter = int(picked[1]), {counter: picked[2]}
+    decisions = [
+        _call_to(branch, Scene(now, visit_from_json(raw), raw, open_counter, {}, 0), counter)
+        for raw in picked[3:]
+    ]
+    reply = queue.visits.commit_first(branch, decisions, deed.memo)
+    answer = written(queue, deed, reply, counter)
     return Called(answer, answer.replayed) if answer else None
 
 
@@ -65,14 +82,14 @@ def call(queue: Queue, deed: Deed, visit_id: str, counter: str) -> Answer:
 
     def commit(branch: Branch, scene: Scene) -> Answer | None:
         require_counter(branch, counter)
-        return _commit_call(queue, deed, branch, scene, counter, chosen=True)
+        decided = _call_to(branch, scene, counter, chosen=True)
+        reply = queue.visits.commit(branch, decided, deed.memo)
+        return written(queue, deed, reply, counter)
 
     return on_visit(queue, deed, visit_id, commit)
 
 
-def _commit_call(
-    queue: Queue, deed: Deed, branch: Branch, scene: Scene, counter: str, *, chosen: bool
-) -> Answer | None:
+def _call_to(branch: Branch, scene: Scene, counter: str, *, chosen: bool = False) -> Decided:
     visit = scene.visit
     transitions.target(visit, "call")
     after = transitions.call(visit, scene.now, counter, require_open(scene, counter))
@@ -83,4 +100,4 @@ def _commit_call(
         "chosen": chosen,
     }
     event = EVENT_OF["call"], visit_event(after, scene.now, why)
-    return commit(queue, deed, branch, scene, after, event)
+    return judged(branch, scene, after, event)

@@ -20,7 +20,7 @@ from queue_service.domain.events import EVENT_OF, visit_event
 from queue_service.domain.tally import judge, tally
 from queue_service.domain.visit import AT_COUNTER, Visit
 from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, settle
-from queue_service.store.visit_store import Scene
+from queue_service.store.visit_store import Decided, Reply, Scene
 
 Decision = Callable[[Branch, Scene], Visit]
 Attempt = Callable[[Branch, Scene], Answer | None]
@@ -64,12 +64,23 @@ def commit(
     event: tuple[str, Mapping[str, Any]],
 ) -> Answer | None:
     """Write the decision; None when the visit, counter or configuration changed meanwhile."""
-    judged = judge(branch, scene.visit, after)
-    counts = tally(scene.visit, judged)
-    reply = queue.visits.commit(branch, scene, judged, counts, event, deed.memo)
+    decided = judged(branch, scene, after, event)
+    return written(queue, deed, queue.visits.commit(branch, decided, deed.memo), after.counter)
+
+
+def judged(
+    branch: Branch, scene: Scene, after: Visit, event: tuple[str, Mapping[str, Any]]
+) -> Decided:
+    """The decision with its judgement by the branch's goals, and what it counts."""
+    final = judge(branch, scene.visit, after)
+    return Decided(scene, final, tally(scene.visit, final), event)
+
+
+def written(queue: Queue, deed: Deed, reply: Reply, counter: str | None) -> Answer | None:
+    """The answer in a commit's reply, or None when the decision has to be made anew."""
     if reply[0] == "stale":
-        queue.branches.forget(branch.id)
-    return settle(reply, _counter_of(after))
+        queue.branches.forget(deed.branch)
+    return settle(reply, counter or "")
 
 
 def require_service(branch: Branch, service: str) -> Service:
@@ -121,7 +132,3 @@ def _with_present_team(scene: Scene) -> Visit:
     if visit.state in AT_COUNTER and team is not None:
         return replace(visit, team=team or None)
     return visit
-
-
-def _counter_of(visit: Visit) -> str:
-    return visit.counter or ""

@@ -21,6 +21,8 @@ _NAMES: Final = (
 _REPLICA_TIMEOUT_MS: Final = 1000
 
 Answer = TypeVar("Answer")
+Call = tuple[Sequence[str], Sequence[str | int]]
+"""The keys and arguments of one run of a script."""
 
 
 def script_text(name: str) -> str:
@@ -50,11 +52,15 @@ class RedisStore:
         """Run a script and give its reply."""
         script = self._scripts[name]
         if self._replicas and name not in ("standing", "snapshot"):
-            return self.guarded(lambda: self._run_and_wait(script, keys, args))
+            return self.guarded(lambda: self._together(script, [(keys, args)])[0])
         gathering = self._gathering
         if gathering is not None:
             return self.guarded(lambda: self._gather(gathering, script, keys, args))
         return self.guarded(lambda: script(keys=keys, args=args))
+
+    def run_in_turn(self, name: str, calls: Sequence[Call]) -> list[Any]:
+        """Run a script for each of these calls, in their order, and give the replies."""
+        return self.guarded(lambda: self._together(self._scripts[name], calls))
 
     def read(self, build: Callable[[Pipeline], object]) -> list[Any]:
         """Send several reads at once and give their replies."""
@@ -91,20 +97,20 @@ class RedisStore:
             self.client.script_load(script.script)
             return gathering.ask(command)
 
-    def _run_and_wait(self, script: Any, keys: Sequence[str], args: Sequence[str | int]) -> Any:
-        # WAIT speaks of the writes of its own connection, so both go in one pipeline.
+    def _together(self, script: Any, calls: Sequence[Call]) -> list[Any]:
+        # WAIT speaks of the writes of its own connection, so all goes in one pipeline.
         try:
-            reply, reached = self._send(script.sha, keys, args)
+            *replies, reached = self._send(script.sha, calls)
         except NoScriptError:
             self.client.script_load(script.script)
-            reply, reached = self._send(script.sha, keys, args)
+            *replies, reached = self._send(script.sha, calls)
         if reached < self._replicas:
             raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
-        return reply
+        return replies
 
-    def _send(self, sha: str, keys: Sequence[str], args: Sequence[str | int]) -> tuple[Any, int]:
+    def _send(self, sha: str, calls: Sequence[Call]) -> list[Any]:
         with self.client.pipeline(transaction=False) as pipeline:
-            pipeline.evalsha(sha, len(keys), *keys, *args)
+            for keys, args in calls:
+                pipeline.evalsha(sha, len(keys), *keys, *args)
             pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
-            reply, reached = pipeline.execute()
-        return reply, int(reached)
+            return list(pipeline.execute())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,17 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import Moment
 from queue_service.domain.caller import Memo
 from queue_service.domain.tally import Tally
-from queue_service.domain.visit import AT_COUNTER, OPEN_STATES, Visit, visit_from_json
+from queue_service.domain.visit import Visit, visit_from_json
+from queue_service.store.changes import change
 from queue_service.store.keys import BranchKeys, issuing_keys
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import Call, RedisStore
 
 Reply = list[Any]
 """A script's reply: its status, then what the script's header says of that status."""
 
 _NO_MEMO = Memo("", "", "")
 _CHUNK = 500
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Scene:
     closed_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about a visit: how it becomes, what that counts, what is told of it."""
+
+    scene: Scene
+    after: Visit
+    tally: Tally
+    event: tuple[str, Mapping[str, Any]]
+
+
 class VisitStore:
     """Reads and changes the visits of all branches."""
 
@@ -76,36 +88,27 @@ class VisitStore:
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
 
-    def commit(
-        self,
-        branch: Branch,
-        scene: Scene,
-        after: Visit,
-        tally: Tally,
-        event: tuple[str, Mapping[str, Any]],
-        memo: Memo | None,
-    ) -> Reply:
-        """Write ``after`` if the visit is still as in ``scene``; see ``scripts/commit.lua``."""
-        k = BranchKeys(branch.id)
-        m = memo or _NO_MEMO
-        before = scene.visit
-        keys = (
-            k.config, k.visit(after.id), k.memo(m.scope, m.key), k.queue(before.service),
-            k.since(before.service), k.queue(after.service), k.since(after.service),
-            k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
-            k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
-            k.estimates, k.holds,
-        )  # fmt: skip
-        change = json.dumps(_change(branch, before, after, tally), separators=(",", ":"))
-        name, data = event
-        args = (
-            branch.revision, m.fingerprint, scene.raw, after.to_json(), scene.now, change, name,
-            json.dumps(data, separators=(",", ":")),
-        )  # fmt: skip
-        return _reply(self._store.run("commit", keys, args))
+    def commit(self, branch: Branch, decided: Decided, memo: Memo | None) -> Reply:
+        """Write a decision if the visit is still as in its scene; see ``scripts/commit.lua``."""
+        return _reply(self._store.run("commit", *_commit(branch, decided, memo)))
 
-    def pick(self, branch: Branch, counter: str, memo: Memo | None, at: int | None) -> Reply:
-        """Who the counter would call next; see ``scripts/pick.lua``."""
+    def commit_first(
+        self, branch: Branch, decisions: Sequence[Decided], memo: Memo | None
+    ) -> Reply:
+        """Write the first decision whose visit is still as in its scene.
+
+        All are to bring a visit to the same counter, so that it is busy for those after the first.
+        """
+        if len(decisions) == 1:
+            return self.commit(branch, decisions[0], memo)
+        calls = [_commit(branch, decided, memo) for decided in decisions]
+        replies = [_reply(raw) for raw in self._store.run_in_turn("commit", calls)]
+        return next((reply for reply in replies if reply[0] != "changed"), replies[-1])
+
+    def pick(
+        self, branch: Branch, counter: str, memo: Memo | None, at: int | None, most: int
+    ) -> Reply:
+        """Who the counter would call next, the ``most`` first; see ``scripts/pick.lua``."""
         k = BranchKeys(branch.id)
         m = memo or _NO_MEMO
         keys = (
@@ -114,7 +117,7 @@ class VisitStore:
         )  # fmt: skip
         args = (
             counter, branch.takes_by_counter[counter], "" if at is None else at, branch.revision,
-            m.fingerprint,
+            m.fingerprint, most,
         )  # fmt: skip
         return _reply(self._store.run("pick", keys, args))
 
@@ -190,56 +193,24 @@ class VisitStore:
         return {visit_id: (counter, int(until)) for visit_id, (counter, _, until) in split.items()}
 
 
+def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
+    k = BranchKeys(branch.id)
+    m = memo or _NO_MEMO
+    before, after = decided.scene.visit, decided.after
+    keys = (
+        k.config, k.visit(after.id), k.memo(m.scope, m.key), k.queue(before.service),
+        k.since(before.service), k.queue(after.service), k.since(after.service),
+        k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
+        k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
+        k.estimates, k.holds,
+    )  # fmt: skip
+    name, data = decided.event
+    args = (
+        branch.revision, m.fingerprint, decided.scene.raw, after.to_json(), decided.scene.now,
+        _encode(change(branch, before, after, decided.tally)), name, _encode(data),
+    )  # fmt: skip
+    return keys, args
+
+
 def _reply(raw: Any) -> Reply:
     return list(raw)
-
-
-def _change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[str, Any]:
-    """The change as ``scripts/commit.lua`` wants it, from the visit before and after."""
-    was = before.counter if before.state in AT_COUNTER else None
-    now_at = after.counter if after.state in AT_COUNTER else None
-    change: dict[str, Any] = {
-        "id": after.id,
-        "number": after.number,
-        "service": after.service,
-        "takers": branch.takers.get(after.service, "|"),
-        "leave": before.state == "waiting",
-        "opens": after.state in OPEN_STATES and before.state not in OPEN_STATES,
-        "ends": after.state not in OPEN_STATES,
-        "heard": sorted({c for c in (was, now_at) if c}),
-        "totals": tally.totals,
-        "day": tally.day,
-    }
-    if was != now_at:
-        change |= {"free": was} if was else {}
-        change |= {"occupy": now_at, "team": after.team or ""} if now_at else {}
-    if after.state == "parked":
-        change["park"] = after.counter
-    if after.state == "waiting":
-        change["join"] = {"place": str(after.place), "since": _since(after)}
-        if after.bound or after.held_until:
-            change["hold"] = f"{after.bound or ''}|{after.held_until or 0}"
-    if after.called_at is not None and after.called_at != before.called_at:
-        change["calls"] = str(after.called_at)
-    return change | _like_wait(before, tally)
-
-
-def _since(visit: Visit) -> str:
-    judged = visit.first_called_at is not None or visit.ahead is None
-    return f"{visit.issued_at}.5" if judged else str(visit.issued_at)
-
-
-def _like_wait(before: Visit, tally: Tally) -> dict[str, Any]:
-    """What is learnt for later estimates: only from waits that took their natural course."""
-    if tally.waited_ms is None or before.head_start_ms or before.ahead is None:
-        return {}
-    if before.queued_at != before.issued_at or before.bound:
-        return {}
-    return {
-        "wait": {
-            "service": before.service,
-            "ahead": before.ahead,
-            "open": before.counters_open or 0,
-            "seconds": tally.waited_ms // 1000,
-        }
-    }

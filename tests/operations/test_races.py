@@ -109,6 +109,25 @@ def test_one_waiting_visit_goes_to_one_of_eight_counters(live: Desk) -> None:
         visits.complete(live.queue, now(live), visit_id, "resolved")
 
 
+def test_counters_that_call_at_once_get_those_who_are_next(live: Desk) -> None:
+    for n in range(1, CLERKS + 1):
+        counters.open_counter(live.queue, now(live), str(n))
+    for rounds in range(5):
+        ids = [issuing.issue(live.queue, now(live), "pas").visit.id for _ in range(CLERKS)]
+        later = issuing.issue(live.queue, now(live), "pas").visit.id
+        answers = together(
+            [
+                lambda c=str(n): calling.call_next(live.queue, now(live), c)  # type: ignore[misc]
+                for n in range(1, CLERKS + 1)
+            ]
+        )
+        got = [a.answer.visit.id for a in answers if isinstance(a, calling.Called) and a.answer]
+        assert sorted(got) == sorted(ids), rounds
+        for visit_id in ids:
+            visits.complete(live.queue, now(live), visit_id, "resolved")
+        visits.abandon(live.queue, now(live), later)
+
+
 def test_one_chosen_visit_called_from_all_counters_comes_to_one(live: Desk) -> None:
     for n in range(1, CLERKS + 1):
         counters.open_counter(live.queue, now(live), str(n))

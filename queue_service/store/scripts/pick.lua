@@ -5,8 +5,8 @@
 -- KEYS[5] prefix of the queues, followed by a service   KEYS[6] prefix of the visits, by an id
 -- KEYS[7] memo (string)
 -- ARGV[1] counter   ARGV[2] its services by team (JSON)   ARGV[3] now in ms, '' for the clock
--- ARGV[4] revision  ARGV[5] fingerprint, '' without an idempotency key
--- Gives {'picked', now, team, document} {'none'} {'replayed', answer} {'reused'} {'stale'}
+-- ARGV[4] revision  ARGV[5] fingerprint, '' without an idempotency key  ARGV[6] how many at most
+-- Gives {'picked', now, team, document, …} {'none'} {'replayed', answer} {'reused'} {'stale'}
 --       {'closed'} {'busy', id}
 
 local earlier = remembered(KEYS[7], ARGV[5])
@@ -20,9 +20,10 @@ if busy then return {'busy', busy} end
 local now = clock(ARGV[3])
 local services = cjson.decode(ARGV[2])[team] or {}
 
-local best, best_place
+local most = tonumber(ARGV[6])
+local next_ones = {}
 local function consider(id, place)
-  if not best or place < best_place then best, best_place = id, place end
+  next_ones[#next_ones + 1] = {id = id, place = tonumber(place)}
 end
 
 local held = {}
@@ -35,27 +36,31 @@ for i = 1, #raw, 2 do
     -- Sent to this very counter, whatever it takes otherwise.
     local visit = cjson.decode(redis.call('GET', KEYS[6] .. raw[i]))
     consider(raw[i], visit.place)
+    held[raw[i]] = true
   end
 end
 
 for _, service in ipairs(services) do
-  local first = 0
+  local first, found = 0, 0
   repeat
     local page = redis.call('ZRANGE', KEYS[5] .. service, first, first + 15, 'WITHSCORES')
-    local found = false
     for i = 1, #page, 2 do
-      if not held[page[i]] then
-        consider(page[i], tonumber(page[i + 1]))
-        found = true
-        break
+      if found < most and not held[page[i]] then
+        consider(page[i], page[i + 1])
+        found = found + 1
       end
     end
     first = first + 16
-  until found or #page < 32
+  until found == most or #page < 32
 end
 
-if not best then
+if #next_ones == 0 then
   remember(KEYS[7], ARGV[5], '')
   return {'none'}
 end
-return {'picked', whole(now), team, redis.call('GET', KEYS[6] .. best)}
+table.sort(next_ones, function(one, other) return one.place < other.place end)
+local reply = {'picked', whole(now), team}
+for i = 1, math.min(most, #next_ones) do
+  reply[#reply + 1] = redis.call('GET', KEYS[6] .. next_ones[i].id)
+end
+return reply

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.cases import displays, exact, history, replay, scrape, tickets
+from benchmarks.cases import displays, exact, history, replay, scrape, tickets, years
 from benchmarks.report import Row, heading, table
 from benchmarks.running import Options
 
@@ -17,6 +17,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "scrape": scrape.run,
     "exact": exact.run,
     "history": history.run,
+    "years": years.run,
     "displays": displays.run,
     "replay": replay.run,
 }

@@ -24,16 +24,11 @@ Measure = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The other side. ``days`` have its figures under this branch's goals."""
+    """The other side. ``row`` is all of it together, under this branch's goals."""
 
     label: str
-    days: Mapping[str, Row]
+    row: Row
     comparisons: Mapping[tuple[str, str | None], Comparison]
-
-    @property
-    def row(self) -> Row:
-        """All of it together."""
-        return total(self.days.values())
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
@@ -62,7 +57,9 @@ class Sides:
             return None
         label, days = found
         compared = compare(Side(days), Side(self.mine.history.days), self.mine.targets())
-        return Against(label, days, {(one.figure, one.goal): one for one in compared})
+        return Against(
+            label, total(days.values()), {(one.figure, one.goal): one for one in compared}
+        )
 
     def _side(self) -> tuple[str, Mapping[str, Row]] | None:
         against, period = self.query.against, self.query.period

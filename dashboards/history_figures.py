@@ -55,7 +55,7 @@ class KeyFigure:
 
 def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[KeyFigure]:
     """The figures of all groups."""
-    row = seen.history.total
+    row = seen.total
     mine, theirs = _values(row), _values(other.row if other else Row())
     return [
         KeyFigure(

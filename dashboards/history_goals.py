@@ -61,7 +61,7 @@ def cards(queue: Queue, seen: Past, other: Against | None, writing: Writing) -> 
             other.share(figure.goal.id) if other else None,
             other.verdict("goal", figure.goal.id) if other else None,
         )
-        for figure in seen.goals(seen.history.total)
+        for figure in seen.goals(seen.total)
     ]
 
 
@@ -84,7 +84,7 @@ def _budgets(queue: Queue, seen: Past, writing: Writing) -> dict[str, tuple[Budg
         ]
     found: dict[str, list[Budget]] = {goal: [] for goal in seen.targets()}
     for name, span in spans:
-        for figure in span.goals(span.history.total):
+        for figure in span.goals(span.total):
             if figure.budget is not None and figure.share.judged and figure.goal.id in found:
                 found[figure.goal.id].append(Budget(name, figure.budget))
     return {goal: tuple(budgets) for goal, budgets in found.items()}

@@ -159,5 +159,5 @@ def _short(found: Past) -> bool:
 
 
 def _exact(found: Past) -> bool:
-    total = found.history.total
+    total = found.total
     return total.visits.durations.buckets is None and total.inquiries.durations.buckets is None

@@ -9,27 +9,35 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from queue_service.domain.branch import Branch, Goal, goal_from_document
-from queue_service.domain.calendar import day_bounds
+from queue_service.domain.calendar import moment
 from queue_service.domain.figures import Row
 
 
 @dataclass(frozen=True, slots=True)
 class GoalBook:
-    """A branch's goals through time. ``since`` is in ms and rising, ``goals`` go with it."""
+    """A branch's goals through time. ``since`` is in ms and rising, ``goals`` go with it.
+
+    ``dates`` are the branch's dates on which they came into force.
+    """
 
     branch: Branch
     since: tuple[int, ...]
     goals: tuple[tuple[Goal, ...], ...]
+    dates: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        dates = tuple(moment(self.branch, since).date for since in self.since)
+        object.__setattr__(self, "dates", dates)
 
     def on(self, day: str) -> tuple[Goal, ...]:
         """The goals in force at the end of a date; before the first entry, those of the first."""
         if not self.since:
             return self.branch.goals
-        index = bisect_right(self.since, day_bounds(self.branch, day)[1] - 1)
+        index = bisect_right(self.dates, day)
         return self.goals[max(0, index - 1)]
 
     def target(self, goal: str, day: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from queue_service.domain.branch import Branch, Goal
 from queue_service.domain.calendar import day_bounds, moment
@@ -49,6 +49,17 @@ class Past:
     book: GoalBook
     names: Mapping[tuple[Part, str], Name]
     today: str
+    _total: Row | None = field(default=None, init=False, repr=False, compare=False)
+    _targets: dict[str, float | None] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+
+    @property
+    def total(self) -> Row:
+        """All days together, added up once."""
+        if self._total is None:
+            self._total = self.history.total
+        return self._total
 
     def name(self, part: Part, item: str, language: str) -> str:
         """What a service, team or counter is called; its id where no name is known."""
@@ -59,7 +70,9 @@ class Past:
 
     def targets(self) -> dict[str, float | None]:
         """What each goal asked for over the whole period."""
-        return self.book.targets(self.history.days)
+        if self._targets is None:
+            self._targets = self.book.targets(self.history.days)
+        return dict(self._targets)
 
     def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalFigure]:
         """Each goal of a row. By default held against what the period as a whole asked for."""

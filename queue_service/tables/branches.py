@@ -36,7 +36,7 @@ def branches_table(pasts: Sequence[Past], language: str) -> Table:
     same limit, over all services and hours; each branch is held against its own target.
     """
     say = Words(language)
-    whole = total(past.history.total for past in pasts)
+    whole = total(past.total for past in pasts)
     goals = [_comparable(past) for past in pasts]
     measures = {measure: goal for known in goals for measure, goal in known.items()}
     columns = [column(say, figure) for figure in ("branch", *_FIGURES, "contacts_share")]
@@ -53,7 +53,7 @@ def branches_table(pasts: Sequence[Past], language: str) -> Table:
 def _row(
     past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], contacts: int
 ) -> tuple[Value, ...]:
-    row, targets = past.history.total, past.targets()
+    row, targets = past.total, past.targets()
     told = [past.branch.name, *values(Seen.of(row, row), _FIGURES)]
     told.append(row.inquiries.durations.n / contacts if contacts else None)
     for measure in measures:

@@ -106,7 +106,7 @@ class _Tables:
     targets: Targets = field(init=False)
 
     def __post_init__(self) -> None:
-        self.whole = self.past.history.total
+        self.whole = self.past.total
         self.targets = self.past.targets()
 
     def make(self, wanted: TableId) -> Table:

@@ -1,0 +1,166 @@
+"""Ten years of ten branches: what they take in the store, and how fast their pages answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+
+from benchmarks.load import Caller, request
+from benchmarks.report import Row, at_most, milliseconds, summary
+from benchmarks.running import Options
+from benchmarks.stack import Stack, running
+from queue_service.domain.calendar import moment
+from queue_service.domain.period import period_of
+from queue_service.domain.summary import DaySummary, inquiries_at, to_text, visits_at
+from queue_service.domain.visit import FIRST_CONTACT, OUTCOMES
+from queue_service.operations.history import past
+from queue_service.store.keys import BranchKeys
+
+_BRANCHES: Final = 10
+_SERVICES: Final = 12
+_COUNTERS: Final = 6
+_YEARS: Final = 10
+_VISITS_A_DAY: Final = 180
+_DIFFERENT_DAYS: Final = 40
+"""Days that are made of single visits; the others are like one of them, each stored in full."""
+_OPEN_HOURS: Final = range(9, 18)
+_TEAMS: Final = ("library", "citizen-service")
+_STORE_LIMIT_MIB: Final = 1024
+_PAGE_LIMIT_MS: Final = 200
+_ASKED: Final = 60
+_TO_WARM_UP: Final = 4
+_PAGES: Final = {
+    "a year's page, beside the year before": "",
+    "a year's page, beside all branches": "&against=all",
+}
+
+
+def run(options: Options) -> Iterator[Row]:
+    """Fill, see what it takes, and look at year after year at branch after branch."""
+    years = 1 if options.quick else _YEARS
+    with running() as stack:
+        names = [f"branch-{number}" for number in range(_BRANCHES)]
+        for name in names:
+            stack.add_branch(name, _SERVICES, _COUNTERS)
+        began = time.perf_counter()
+        days = sum(_fill(stack, name, years) for name in names)
+        yield Row(f"writing {days} days", f"{time.perf_counter() - began:.0f} s")
+        began = time.perf_counter()
+        for name in names:
+            _add_up(stack, name, years)
+        yield Row("adding up their months, once", f"{time.perf_counter() - began:.0f} s")
+        used = stack.used_memory() / 2**20
+        yield at_most(f"{years} years of {_BRANCHES} branches", used, _STORE_LIMIT_MIB, " MiB")
+        for name, query in _PAGES.items():
+            yield from _page(stack, name, query, years, 5 if options.quick else _ASKED)
+        yield from _charts(stack)
+
+
+def _page(stack: Stack, name: str, query: str, years: int, times: int) -> Iterator[Row]:
+    caller, token = Caller(stack.port), stack.token("supervisor")
+    took = []
+    for number in range(times + _TO_WARM_UP):
+        year = _this_year(stack) - 1 - number % max(1, years - 2)
+        url = (
+            f"/dashboards/branch-{number % _BRANCHES}/history?period=year&date={year}-01-01{query}"
+        )
+        took.append(_asked(caller, url, token)[1])
+    found = summary(took[_TO_WARM_UP:])
+    yield Row(f"{name}, p50", milliseconds(found.p50))
+    if query:
+        yield Row(f"{name}, p99", milliseconds(found.p99))
+    else:
+        yield at_most(f"{name}, p99", found.p99 * 1000, _PAGE_LIMIT_MS, " ms")
+
+
+def _charts(stack: Stack) -> Iterator[Row]:
+    """The charts of one page: the first begins the drawing process, the same again are kept."""
+    caller, token = Caller(stack.port), stack.token("supervisor")
+    page, _ = _asked(caller, "/dashboards/branch-0/history?period=month&trend=waiting", token)
+    found = re.findall(rb'(?:src|srcset)="([^"]+[.]svg)"', page)
+    drawn = [_asked(caller, url.decode(), token)[1] for url in found]
+    kept = [_asked(caller, url.decode(), token)[1] for url in found]
+    yield Row("the first chart of a process, and the next", _both(drawn[0], max(drawn[1:])))
+    yield Row("a chart that has been drawn", milliseconds(max(kept)))
+
+
+def _both(one: float, other: float) -> str:
+    return f"{milliseconds(one)}, {milliseconds(other)}"
+
+
+def _asked(caller: Caller, url: str, token: str) -> tuple[bytes, float]:
+    reply, seconds = caller.ask(request("GET", url, token))
+    if reply.status != 200:
+        raise RuntimeError(f"{url} answered {reply.status}: {reply.body[:300]!r}")
+    return reply.body, seconds
+
+
+def _this_year(stack: Stack) -> int:
+    branch = stack.queue.branches.get("branch-0")
+    return int(moment(branch, stack.queue.store.time()).date[:4])
+
+
+def _fill(stack: Stack, branch: str, years: int) -> int:
+    """Write the remains of every working day up to yesterday; returns how many."""
+    random = Random(branch)  # noqa: S311 - figures, not secrets
+    texts = [_day(random) for _ in range(_DIFFERENT_DAYS)]
+    keys = BranchKeys(branch)
+    today = date.fromisoformat(
+        moment(stack.queue.branches.get(branch), stack.queue.store.time()).date
+    )
+    dates = [today - timedelta(days=back) for back in range(1, round(365.25 * years))]
+    worked = [day.isoformat() for day in dates if day.weekday() < 6]
+    for start in range(0, len(worked), 200):
+        with stack.client.pipeline(transaction=False) as pipeline:
+            for day in worked[start : start + 200]:
+                pipeline.zadd(keys.days, {day: int(day.replace("-", ""))})
+                pipeline.set(keys.final(day), random.choice(texts))
+            pipeline.execute()
+    return len(worked)
+
+
+def _add_up(stack: Stack, branch: str, years: int) -> None:
+    """See each year once, as the job that keeps the months does month by month."""
+    this_year = _this_year(stack)
+    for year in range(this_year - years, this_year + 1):
+        past(stack.queue, branch, period_of("year", f"{year}-01-01"))
+
+
+def _day(random: Random) -> str:
+    """What remains of a day, in its stored form."""
+    made = DaySummary(staffed={f"{hour:02}": 4 * 3_600_000 for hour in _OPEN_HOURS})
+    for _ in range(_VISITS_A_DAY):
+        _visit(random, made)
+    return to_text(made.without_durations())
+
+
+def _visit(random: Random, made: DaySummary) -> None:
+    hour = f"{random.choice(_OPEN_HOURS):02}"
+    service = f"service-{min(int(random.expovariate(0.35)), _SERVICES - 1)}"
+    waited = round(random.expovariate(1 / 300) * 1000)
+    visits = visits_at(made.visits, (hour, service))
+    visits.count("issued")
+    state = random.choices(("completed", "no_show", "abandoned"), (92, 5, 3))[0]
+    visits.count(state)
+    visits.judge("called-10-min", 1, int(waited < 600_000))
+    visits.durations.add(waited)
+    if state == "completed":
+        _inquiry(random, made, hour, service)
+
+
+def _inquiry(random: Random, made: DaySummary, hour: str, service: str) -> None:
+    handled = round(random.lognormvariate(5.5, 0.7) * 1000)
+    outcome = random.choices(OUTCOMES, (60, 15, 12, 8, 5))[0]
+    team, counter = random.choice(_TEAMS), str(random.randint(1, _COUNTERS))
+    for cell in (
+        inquiries_at(made.inquiries, (hour, service, team)),
+        inquiries_at(made.counters, counter),
+    ):
+        cell.count(outcome)
+        cell.durations.add(handled)
+        cell.judge("handling-6-min", 1, int(handled < 360_000))
+        cell.judge("first-contact", 1, int(outcome in FIRST_CONTACT))

@@ -82,13 +82,15 @@ def test_nothing_goes_inside_unless_the_operator_says_so(there: Receiver) -> Non
     assert there.bodies == []
 
 
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"]])
 def test_a_name_for_the_own_network_is_found_out(
-    there: Receiver, monkeypatch: pytest.MonkeyPatch
+    there: Receiver, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
 ) -> None:
-    there_only = [(2, 1, 6, "", ("127.0.0.1", there.port))]
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: there_only)
+    found = [(2, 1, 6, "", (address, there.port)) for address in addresses]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
     with pytest.raises(HookRefused, match="private network"):
         send(Hook("https://innocent.example/", SECRET), "msg-1", BODY, NOW)
+    assert there.bodies == []
 
 
 @pytest.mark.parametrize(

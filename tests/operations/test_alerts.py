@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from queue_service.domain.alerts import Book, Step
 from queue_service.domain.errors import Invalid, NotFound
 from queue_service.operations import alerts, visits
 from queue_service.operations.alerts import acknowledge, open_alerts, past_alerts
@@ -15,7 +16,7 @@ from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue
 from queue_service.operations.subscriptions import Wish
 from queue_service.store.alert_keys import AlertKeys
-from queue_service.store.alert_store import HISTORY_KEPT
+from queue_service.store.alert_store import HISTORY_KEPT, AlertStore
 from tests.operations.alerting import look, outgoing, subscribe
 from tests.operations.conftest import Desk, document
 
@@ -140,6 +141,19 @@ def test_many_who_acknowledge_at_once_tell_a_program_once(live: Desk) -> None:
     assert [d.event for d in outgoing(live)] == ["acknowledged", "raised"]
     with pytest.raises(NotFound):
         acknowledge(live.queue, live.deed(), "gone")
+
+
+def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
+    subscribe(live)
+    look(live)
+    look(live.later(200))
+    store = AlertStore(live.queue.store)
+    _, read, _ = store.read(live.branch)
+    (found,) = open_alerts(live.queue, live.branch)
+    acknowledge(live.queue, live.deed(), found.alert.id)
+    assert not store.commit(live.branch, read, Step(Book()), [])
+    (kept,) = open_alerts(live.queue, live.branch)
+    assert kept.alert.acknowledged_at is not None
 
 
 def together(many: int, deed: Callable[[], object]) -> None:

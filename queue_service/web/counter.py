@@ -7,12 +7,13 @@ the address counts for more.
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import next_opening
 from queue_service.domain.transitions import UNDO_WITHIN_MS
 from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
 from queue_service.web.counter_texts import TEXTS
 from queue_service.web.texts import page_texts
 
@@ -23,12 +24,23 @@ blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 @allow("clerk", "admin")
 def counter(branch: str) -> ResponseReturnValue:
     """The page. ``?counter=`` says which counter it is for."""
-    found: Branch = current_app.extensions["queue"].branches.get(branch)
+    found = queue().branches.get(branch)
     return render_template(
         "counter.html",
         branch=found,
         page_branch=found.id,
         page_as="staff",
         page_texts=page_texts(TEXTS),
-        page_data={"branch": found.document, "undo_within_ms": UNDO_WITHIN_MS},
+        page_data={
+            "branch": found.document,
+            "next_opening": next_opening(found, queue().store.time()),
+            "undo_within_ms": UNDO_WITHIN_MS,
+        },
     )
+
+
+@blueprint.get("/<branch>/hours")
+@allow("clerk", "admin")
+def hours(branch: str) -> ResponseReturnValue:
+    """When the branch opens next (ms, null for never), as JSON."""
+    return {"next_opening": next_opening(queue().branches.get(branch), queue().store.time())}

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.web.i18n import N_
+from queue_service.web.texts import PLACE_TEXTS
 
 TEXTS: Final[Mapping[str, str]] = {
+    **PLACE_TEXTS,
     # A call, as it is seen
     "call.now": N_("Number"),
     "call.again": N_("Called again"),
@@ -31,12 +33,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "say.7": N_("seven"),
     "say.8": N_("eight"),
     "say.9": N_("nine"),
-    # Words that names of counters begin with, so that "Skranke 1" is also "counter 1"
-    "place.counter": N_("Counter"),
-    "place.desk": N_("Desk"),
-    "place.room": N_("Room"),
-    "place.office": N_("Office"),
-    "place.window": N_("Window"),
     # Nobody has been called
     "welcome.title": N_("Welcome"),
     "welcome.lead": N_("Take a number and watch this screen."),

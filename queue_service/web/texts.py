@@ -31,6 +31,15 @@ COMMON_TEXTS: Mapping[str, str] = {
 }
 """What every page may need to say; a page's own texts come on top."""
 
+PLACE_TEXTS: Mapping[str, str] = {
+    "place.counter": N_("Counter"),
+    "place.desk": N_("Desk"),
+    "place.room": N_("Room"),
+    "place.office": N_("Office"),
+    "place.window": N_("Window"),
+}
+"""Words that names of counters begin with, so that "Skranke 1" is also "Counter 1"."""
+
 
 def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Every common text and each of ``texts``, by language and key."""

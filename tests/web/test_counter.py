@@ -16,9 +16,9 @@ def test_the_main_job_by_keyboard_alone(new_desk: DeskMaker) -> None:
     at = new_desk()
     [visit] = at.issue("pas")
     at.page.goto(f"/counter/{at.branch}")
-    at.page.get_by_role("radio", name="Skranke 1").focus()
+    at.page.get_by_role("radio", name="Counter 1").focus()
     at.page.get_by_role("radio", name="Citizen service").press("Space")
-    at.button("Open Skranke 1").press("Enter")
+    at.button("Open Counter 1").press("Enter")
     at.shows("1 person is waiting for you")
     assert at.counter()["team"] == "citizen-service"
 
@@ -108,11 +108,11 @@ def test_later_transfer_and_the_place_to_go(desk: Desk) -> None:
     desk.serve_first()
     desk.press("t")
     desk.dialog().get_by_role("radio", name="Resolved", exact=True).check()
-    desk.dialog().get_by_role("button", name="Skranke 2").click()
-    desk.page.get_by_text("A002 now waits for Skranke 2.").wait_for()
+    desk.dialog().get_by_role("button", name="Counter 2").click()
+    desk.page.get_by_text("A002 now waits for Counter 2.").wait_for()
     sent = desk.visit(second)
     assert (sent["for_counter"], len(sent["inquiries"])) == ("2", 2)
-    expect(desk.page.locator(".lane--others")).to_contain_text("Only Skranke 2")
+    expect(desk.page.locator(".lane--others")).to_contain_text("Only Counter 2")
 
 
 def test_reclassify_and_one_more_thing(desk: Desk) -> None:
@@ -149,7 +149,7 @@ def test_done_without_start_counts_from_the_call(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     desk.press("Space")
     desk.button("Done already").click()
-    desk.dialog().get_by_role("button", name="Sent on to a specialist").click()
+    desk.dialog().get_by_role("button", name="Referred to a specialist").click()
     desk.page.get_by_text("A001 is done").wait_for()
     ended = desk.visit(visit)
     assert ended["inquiries"][0]["started_at"] == ended["called_at"]

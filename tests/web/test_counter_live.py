@@ -51,7 +51,8 @@ def test_taking_over_at_a_shift_change_keeps_the_visit(desk: Desk, new_desk: Des
     other.page.get_by_text("Serving T001").click()
     other.page.get_by_role("radio", name="Library").check()
     expect(other.page.locator("#choose")).to_contain_text("T001 is there now and stays")
-    other.button("Take over Skranke 1").click()
+    other.button("Take over Counter 1").click()
+    other.dialog().get_by_role("button", name="Take over Counter 1").click()
     other.shows("T001")
     now = desk.counter()
     assert (now["team"], now["current"]["id"]) == ("library", visit["id"])
@@ -198,8 +199,8 @@ def test_a_store_that_is_away_is_said_and_mended(desk: Desk, service: Service) -
 
 def test_a_counter_closed_elsewhere_is_left(desk: Desk) -> None:
     desk.api.post(f"{desk.path}/counters/1/close")
-    expect(desk.page.locator("#choose")).to_contain_text("Skranke 1 has been closed.")
-    desk.button("Open Skranke 1").click()
+    expect(desk.page.locator("#choose")).to_contain_text("Counter 1 has been closed.")
+    desk.button("Open Counter 1").click()
     desk.shows("Nobody is waiting for you")
 
 
@@ -207,12 +208,12 @@ def test_the_counter_is_closed_from_its_menu_when_nobody_is_there(desk: Desk) ->
     desk.issue("pas")
     desk.serve_first()
     desk.press("m")
-    desk.dialog().get_by_role("button", name="Close Skranke 1").click()
+    desk.dialog().get_by_role("button", name="Close Counter 1").click()
     expect(desk.page.locator("#stage-trouble")).to_contain_text("First finish A001")
     desk.press("1")
     desk.shows("Nobody is waiting for you")
     desk.press("m")
-    desk.dialog().get_by_role("button", name="Close Skranke 1").click()
+    desk.dialog().get_by_role("button", name="Close Counter 1").click()
     desk.page.get_by_role("heading", name="Which counter are you at?").wait_for()
     assert desk.counter()["open"] is False
 

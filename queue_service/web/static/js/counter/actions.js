@@ -1,11 +1,12 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
 import { $, el } from "../page.js";
-import { t, tn } from "../texts.js";
+import { t } from "../texts.js";
+import { ahead } from "./ahead.js";
 import { tell } from "./ask.js";
 import { serviceName } from "./branch.js";
-import { act, actHere, actOn, complain } from "./deeds.js";
-import { current, desk, mode, refreshWaiting } from "./desk.js";
+import { act, actHere, actOn, remark } from "./deeds.js";
+import { current, desk, isHeld, isMine, mode, refreshWaiting } from "./desk.js";
 import { recoverable } from "./news.js";
 import {
   askContinue,
@@ -20,7 +21,18 @@ import {
 /** Call whoever is next. */
 export async function callNext() {
   const answer = await actHere("call-next");
-  if (answer === true) complain(t("next.none"));
+  if (answer === true) remark(t("next.none"), { holds: nobodyForUs, offer: someoneElse() });
+}
+
+const nobodyForUs = () => at("free") && !desk.waiting.some((one) => isMine(one) && !isHeld(one));
+
+// Whoever has waited longest of those this counter does not take may still be called.
+function someoneElse() {
+  const other = desk.waiting.find((one) => !isMine(one) && !isHeld(one));
+  if (!other) return null;
+  const { number, service } = other;
+  const label = t("next.other", { number, service: serviceName(service) });
+  return { label, press: () => call(other, "stage") };
 }
 
 /** The one thing to do now: call the next, or start with who was called. */
@@ -130,7 +142,7 @@ export async function giveTicket() {
     title: t("ticket.given", { number: visit.number }),
     large: true,
     body: [
-      el("p", { class: "lead" }, tn("ticket.ahead", visit.position, { service })),
+      el("p", { class: "lead" }, ahead("ticket", visit.position, { service })),
       el("p", { class: "soft" }, t("ticket.tell")),
     ],
   });

@@ -13,21 +13,23 @@ export const asking = () => dialog.open;
 
 /**
  * Ask. `groups` are [{label, options: [{label, note, value, sign, look}]}]; `before` is what can be
- * set above them. Gives the value chosen, or null when the question was closed.
+ * set above them. An option may name its key (`number`); those after it count on. `careful`: nothing
+ * is done by pressing Enter at once. Gives the value chosen, or null when the question was closed.
  */
-export function ask({ title, lead = null, before = null, groups, wide = false }) {
+export function ask({ title, lead, before, groups, wide = false, careful = false, leave = t("cancel") }) {
   dismiss();
   let number = 0;
-  const numbered = (option) => choice(option, (number += 1));
+  const numbered = (option) => choice(option, (number = option.number ?? number + 1));
+  const way = closer(leave);
   fill(
     wide,
     el("h2", { id: "ask-title" }, title),
     lead && el("p", { class: "soft" }, lead),
     before,
     groups.filter(({ options }) => options.length).map((group) => drawGroup(group, numbered)),
-    el("div", { class: "ask__foot" }, closer(t("close"))),
+    el("div", { class: "ask__foot" }, way),
   );
-  return open($(".ask__choice", dialog));
+  return open(careful ? way : ($(".ask__choice", dialog) ?? way));
 }
 
 /** Show something that is only read; resolves when it is closed. `large`: the title is what counts. */

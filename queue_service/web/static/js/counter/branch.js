@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { pageData } from "../page.js";
+import { placeName } from "../places.js";
 import { named } from "../texts.js";
 
 let { branch } = pageData();
@@ -22,8 +23,8 @@ const find = (list, id) => list.find((one) => one.id === id);
 /** A service's name in the page's language. */
 export const serviceName = (id) => named(find(branch.services, id)?.name ?? { da: id });
 
-/** A counter's name. */
-export const counterName = (id) => find(branch.counters, id)?.name ?? id ?? "";
+/** A counter's name; one like "Skranke 1" in the page's language. */
+export const counterName = (id) => placeName(find(branch.counters, id)?.name ?? id ?? "");
 
 /** A team's name in the page's language; "" for no team. */
 export const teamName = (id) => (id ? named(find(branch.teams, id)?.name ?? { da: id }) : "");

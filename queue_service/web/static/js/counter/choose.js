@@ -2,19 +2,24 @@
 
 import { $, announce, el, icon } from "../page.js";
 import { t } from "../texts.js";
-import { configuration, serviceName, takes, teamName } from "./branch.js";
+import { ask } from "./ask.js";
+import { configuration, counterName, serviceName, takes, teamName } from "./branch.js";
 import { act } from "./deeds.js";
 import { desk } from "./desk.js";
 import { draw } from "./draw.js";
+import { closedWords } from "./hours.js";
 import { recall } from "./memory.js";
 
-let counterId = null;
+let wanted = null; // the counter to begin with, while it is closed
+let picked = null; // the clerk's own choice
+let counterId = null; // the one shown as chosen
 let teamId = null;
 let notice = "";
 
 /** Begin choosing, with what this browser had last; `said` tells why, if there is a reason. */
 export function beginChoosing(preferred, said = "") {
-  counterId = preferred;
+  wanted = preferred;
+  picked = null;
   teamId = null;
   notice = said;
   if (said) announce(said);
@@ -26,63 +31,94 @@ export function drawChoose(sit) {
   root.hidden = desk.counter !== null || desk.state === null;
   if (root.hidden) return;
   const { counters } = desk.state;
-  if (!counters.some(({ id }) => id === counterId)) counterId = firstChoice(counters);
+  counterId = counters.some(({ id }) => id === picked) ? picked : firstChoice(counters);
   const stand = counters.find(({ id }) => id === counterId);
   const { teams } = configuration();
   if (!teams.some(({ id }) => id === teamId)) teamId = firstTeam(teams, stand);
-  draw(root, [counters, counterId, teamId, notice], () => [
+  const closed = closedWords();
+  draw(root, [counters, counterId, teamId, notice, closed], () => [
     el("h1", { id: "choose-title", tabindex: "-1" }, t("choose.title")),
-    notice ? el("p", { class: "banner" }, icon("info"), notice) : null,
+    notice ? banner("info", notice) : null,
+    closed ? banner("door", closed) : null,
     form(counters, teams, stand, sit),
     el("div", { id: "choose-trouble", class: "trouble", role: "alert" }),
   ]);
 }
 
+const banner = (sign, words) => el("p", { class: "banner" }, icon(sign), words);
+
+// None where somebody is at every counter: nobody is taken over by pressing Enter once.
 function firstChoice(counters) {
-  const remembered = recall("last")?.counter;
-  const closed = counters.find(({ state }) => state === "closed");
-  return counters.find(({ id }) => id === remembered)?.id ?? (closed ?? counters[0])?.id;
+  const closed = counters.filter(({ state }) => state === "closed").map(({ id }) => id);
+  const usual = [wanted, recall("last")?.counter].find((id) => closed.includes(id));
+  return usual ?? closed[0] ?? null;
 }
 
 function firstTeam(teams, stand) {
-  const wanted = [recall("last")?.team, stand?.team];
-  return wanted.find((id) => teams.some((team) => team.id === id)) ?? teams[0]?.id ?? "";
+  const usual = [recall("last")?.team, stand?.team];
+  return usual.find((id) => teams.some((team) => team.id === id)) ?? teams[0]?.id ?? "";
 }
 
 function form(counters, teams, stand, sit) {
   const open = async (event) => {
     event.preventDefault();
+    if (!(await sure(stand))) return;
     const body = teamId ? { team: teamId } : {};
     const path = `/counters/${encodeURIComponent(counterId)}/open`;
     const counter = await act(path, body, { where: "choose" });
     if (counter) sit(counter);
   };
-  const key = stand.state === "closed" ? "choose.open" : "choose.takeover";
-  const services = takes(counterId, teamId);
   return el(
     "form",
     { class: "choose__form", on: { submit: open } },
     choices(t("choose.counter"), "counter", counters.map(counterChoice)),
     teams.length > 1 ? choices(t("choose.team"), "team", teams.map(teamChoice)) : null,
-    summary(stand, services),
-    el(
-      "button",
-      { class: "button button--primary button--large", dataset: { key: "open" } },
-      t(key, { counter: stand.name }),
-    ),
+    stand ? summary(stand) : el("p", { class: "choose__facts" }, t("choose.all_open")),
+    stand && openButton(stand),
   );
 }
 
-function summary(stand, services) {
-  const names = services.map(({ id }) => serviceName(id)).join(", ");
-  const open = stand.state !== "closed";
-  const facts = [
-    open && t("choose.takeover.note", { counter: stand.name }),
-    stand.number && t("choose.takeover.visit", { number: stand.number }),
-    names ? t("choose.takes", { services: names }) : t("choose.takes.none"),
-  ];
-  const lines = facts.filter(Boolean).map((line) => el("p", {}, line));
-  return el("div", { class: "choose__facts", role: "status" }, lines);
+function openButton({ id, state }) {
+  const taken = isTaken(state);
+  const look = taken ? "" : "button--primary";
+  const key = taken ? "choose.takeover" : "choose.open";
+  return el(
+    "button",
+    { class: `button ${look} button--large`, dataset: { key: "open" } },
+    taken ? icon("swap") : null,
+    t(key, { counter: counterName(id) }),
+  );
+}
+
+const isTaken = (state) => state !== "closed";
+
+function takeover({ id, state, number }) {
+  if (!isTaken(state)) return [];
+  const note = t("choose.takeover.note", { counter: counterName(id) });
+  return number ? [note, t("choose.takeover.visit", { number })] : [note];
+}
+
+function summary(stand) {
+  const names = takes(counterId, teamId).map(({ id }) => serviceName(id)).join(", ");
+  const services = names ? t("choose.takes", { services: names }) : t("choose.takes.none");
+  return el("div", { class: "choose__facts", role: "status" }, lines([...takeover(stand), services]));
+}
+
+const lines = (facts) => facts.map((fact) => el("p", {}, fact));
+
+// Taking over from somebody, and opening a branch that is closed, is a step of its own.
+function sure(stand) {
+  const counter = counterName(stand.id);
+  const [kind, facts] = isTaken(stand.state)
+    ? ["takeover", takeover(stand)]
+    : ["open", [closedWords(), t("choose.open.note")]];
+  if (kind === "open" && !closedWords()) return true;
+  return ask({
+    title: t(`choose.${kind}.ask`, { counter }),
+    before: el("div", { class: "ask__facts" }, lines(facts)),
+    groups: [{ options: [{ label: t(`choose.${kind}`, { counter }), value: true, sign: "swap" }] }],
+    careful: true,
+  });
 }
 
 function choices(legend, name, options) {
@@ -109,12 +145,12 @@ function radio(name, { id, label, note, pick, checked }) {
 
 const counterChoice = (stand) => ({
   id: stand.id,
-  label: stand.name,
+  label: counterName(stand.id),
   note: [t(`counter.${stand.state}`, { number: stand.number }), teamName(stand.team)]
     .filter(Boolean)
     .join(" · "),
   checked: stand.id === counterId,
-  pick: () => choose(() => (counterId = stand.id)),
+  pick: () => choose(() => (picked = stand.id)),
 });
 
 const teamChoice = ({ id }) => ({

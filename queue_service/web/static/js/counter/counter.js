@@ -22,7 +22,8 @@ import {
   refreshWaiting,
   sitAt,
 } from "./desk.js";
-import { clearTrouble, showTheStage } from "./deeds.js";
+import { clearTrouble, lineIsBack, showTheStage } from "./deeds.js";
+import { renewHours } from "./hours.js";
 import { listen, showHelp } from "./keys.js";
 import { counterInAddress, recall, remember, showInAddress } from "./memory.js";
 import { drawMenu, openMenu } from "./menu.js";
@@ -69,7 +70,7 @@ async function comeBack() {
 
 function draw() {
   if (desk.counter && !desk.counter.open) {
-    leave(t("choose.closed", { counter: desk.counter.name }));
+    leave(t("choose.closed", { counter: counterName(desk.counter.id) }));
     return;
   }
   const open = mode() !== "none";
@@ -97,6 +98,7 @@ function titleNow() {
 
 function hear({ name, data }) {
   if (name === "branch.changed") renewBranch().then(changed, () => {});
+  if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called" && data.why) rememberWhy(data);
   if (desk.counter) noteEvent(name, data);
   if (concernsUs(name, data)) refreshCounter();
@@ -138,6 +140,7 @@ async function begin() {
     refreshCounter();
   });
   live.addEventListener("event", ({ detail }) => hear(detail));
+  live.addEventListener("live", lineIsBack);
   doubt.check = () => live.refresh();
 }
 

@@ -7,13 +7,34 @@ import { changed, desk, doubt, refreshCounter, refreshWaiting, takeIn } from "./
 import { noteDeed } from "./news.js";
 
 const PATIENCE_MS = 2500;
+const SENDING_MS = 250;
 const LOST = ["network", "store_unavailable"];
 
 let running = false;
 const keys = new Map(); // of deeds whose answer was lost: pressing again repeats the same one
 
-/** What was refused last: {where: "stage" or "side", sentence, status}; null for nothing. */
+/**
+ * What was refused last, or null: {where: "stage", "side" or "choose", sentence, status}. `look`: ""
+ * for a refusal, "warn" for what may still succeed, "calm" for what is no failure. `lost`: no answer
+ * came, so it is over when the line is back. `offer`: {label, press} what can be done instead;
+ * `holds()`: whether it is still so.
+ */
 export let trouble = null;
+
+let byKey = null; // the button that a shortcut stands for, while it is pressed
+
+/** Do `deed` as if this button (or none) had been pressed, so that it shows that it was. */
+export function pressing(button, deed) {
+  byKey = button;
+  deed();
+  byKey = null;
+}
+
+/** The line is back: that it was lost is no longer so. */
+export function lineIsBack() {
+  if (trouble?.lost) trouble = null;
+  changed();
+}
 
 /** Forget what was refused. */
 export function clearTrouble() {
@@ -22,7 +43,13 @@ export function clearTrouble() {
 
 /** Show a sentence as if something had been refused. */
 export function complain(sentence, where = "stage") {
-  trouble = { where, sentence, status: 0 };
+  trouble = { where, sentence, status: 0, look: "" };
+  changed();
+}
+
+/** Say something that is no failure, for as long as it `holds()`, perhaps with an `offer`. */
+export function remark(sentence, { holds, offer = null }) {
+  trouble = { where: "stage", sentence, status: 0, look: "calm", holds, offer };
   changed();
 }
 
@@ -34,7 +61,7 @@ export async function act(path, body = {}, { where = "stage", number = "" } = {}
   if (running) return null;
   running = true;
   trouble = null;
-  const pressed = showBusy();
+  const done = showBusy();
   const patience = setTimeout(sayStillTrying, PATIENCE_MS, where);
   const what = `${path} ${JSON.stringify(body)}`;
   const key = keys.get(what) ?? newKey();
@@ -44,14 +71,16 @@ export async function act(path, body = {}, { where = "stage", number = "" } = {}
     keys.delete(what);
     return answer ?? true;
   } catch (error) {
-    if (LOST.includes(error.code)) keys.set(what, key);
+    const lost = LOST.includes(error.code);
+    if (lost) keys.set(what, key);
     else keys.delete(what);
-    trouble = { where, sentence: sentenceOf(error, number), status: error.status };
+    trouble = refusal(error, { where, number, lost });
+    if (lost) doubt.check();
     return null;
   } finally {
     clearTimeout(patience);
     running = false;
-    showDone(pressed);
+    done();
     if (trouble) seeHowItStands();
   }
 }
@@ -87,25 +116,49 @@ export function showTheStage() {
 
 // The press is repeated by itself while no answer comes; that may take a while.
 function sayStillTrying(where) {
-  trouble = { where, sentence: t("trying"), status: 0, passing: true };
+  trouble = { where, sentence: t("trying"), status: 0, look: "warn" };
   changed();
   doubt.check();
 }
 
+// Shows on the button that something is being done; gives what ends that.
 function showBusy() {
   document.body.dataset.busy = "";
-  const pressed = document.activeElement?.closest("button");
-  pressed?.setAttribute("aria-busy", "true");
-  if (pressed) pressed.disabled = true;
-  return pressed;
+  const pressed = byKey ?? document.activeElement?.closest("button");
+  if (!pressed) return showDone;
+  const focused = pressed === document.activeElement;
+  pressed.setAttribute("aria-busy", "true");
+  pressed.disabled = true;
+  const sayNoMore = saySending(pressed.querySelector(".button__label"));
+  return () => {
+    showDone();
+    sayNoMore();
+    pressed.disabled = false;
+    pressed.removeAttribute("aria-busy");
+    if (trouble && focused && pressed.isConnected) pressed.focus({ preventScroll: true });
+  };
 }
 
-function showDone(pressed) {
+function showDone() {
   delete document.body.dataset.busy;
-  if (!pressed) return;
-  pressed.disabled = false;
-  pressed.removeAttribute("aria-busy");
-  if (trouble && pressed.isConnected) pressed.focus({ preventScroll: true });
+}
+
+// An answer usually comes sooner than anybody could read.
+function saySending(label) {
+  if (!label) return () => {};
+  const words = label.textContent;
+  const timer = setTimeout(() => (label.textContent = t("sending")), SENDING_MS);
+  return () => {
+    clearTimeout(timer);
+    label.textContent = words;
+  };
+}
+
+function refusal(error, { where, number, lost }) {
+  const { status, problem } = error;
+  const login = status === 403 ? problem.login : undefined; // somebody else's, since the page came
+  const sentence = login ? t("login.other", { name: login }) : sentenceOf(error, number);
+  return { where, sentence, status, look: "", lost, login };
 }
 
 function sentenceOf(error, number) {

@@ -5,6 +5,7 @@ import { $ } from "../page.js";
 import { t } from "../texts.js";
 import { ask } from "./ask.js";
 import { serviceName } from "./branch.js";
+import { showTheStage } from "./deeds.js";
 import { showVisit } from "./visit.js";
 
 const field = $("#find-number");
@@ -33,7 +34,8 @@ async function find(event) {
     if (!found.length) return complainAt(t("find.none", { number }));
     field.value = "";
     const visit = found.length === 1 ? found[0] : await which(found);
-    return visit && showVisit(visit);
+    if (visit) await showVisit(visit);
+    return leaveField();
   } catch (error) {
     return complainAt(error.sentence);
   }
@@ -66,5 +68,18 @@ function complainAt(sentence) {
   if (sentence) goFind();
 }
 
+// Closing a question puts the focus back where it was; in a field no shortcut would work.
+function leaveField() {
+  if (document.activeElement === field) showTheStage();
+}
+
+function giveUp(event) {
+  if (event.key !== "Escape") return;
+  field.value = "";
+  complainAt("");
+  leaveField();
+}
+
 $("#find").addEventListener("submit", find);
+field.addEventListener("keydown", giveUp);
 field.addEventListener("input", () => complainAt(""));

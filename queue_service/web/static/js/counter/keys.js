@@ -4,6 +4,7 @@ import { el } from "../page.js";
 import { t } from "../texts.js";
 import * as actions from "./actions.js";
 import { asking, tell } from "./ask.js";
+import { pressing } from "./deeds.js";
 import { goFind } from "./find.js";
 import { remember, shortcutsOn } from "./memory.js";
 import { OUTCOMES } from "./questions.js";
@@ -22,6 +23,7 @@ const HELP = [
   ["called", ["Q"], "requeue"],
   ["called", ["T"], "transfer"],
   ["called", ["W"], "reclassify"],
+  ["called", ["1–5"], "help.outcome"],
   ["serving", ["1–5"], "help.outcome"],
   ["serving", ["C"], "continue"],
   ["serving", ["T"], "transfer"],
@@ -74,8 +76,15 @@ export function listen(openMenu, ready) {
     const deed = does.get(event.key.toLowerCase());
     if (!deed || !counts(event) || !ready()) return;
     event.preventDefault();
-    deed();
+    pressing(buttonOf(event.key), deed);
   });
+}
+
+// The button on the stage that does what the key does, to show that it was pressed.
+function buttonOf(key) {
+  const main = ["n", " ", "enter"].includes(key.toLowerCase());
+  const name = main ? "Space" : key.toUpperCase();
+  return document.querySelector(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
 }
 
 // A key held down counts once, and what has the focus keeps its own keys.

@@ -3,7 +3,7 @@
 import { $, icon } from "../page.js";
 import { t } from "../texts.js";
 import { ask } from "./ask.js";
-import { configuration, teamName } from "./branch.js";
+import { configuration, counterName, teamName } from "./branch.js";
 import { act, complain } from "./deeds.js";
 import { current, desk, mode } from "./desk.js";
 import { draw, hint } from "./draw.js";
@@ -15,7 +15,7 @@ export function drawMenu() {
   menu.hidden = mode() === "none";
   if (!counter) return;
   menu.setAttribute("aria-label", t("menu", { counter: label(counter) }));
-  draw(menu, [counter.name, counter.team], () => [
+  draw(menu, label(counter), () => [
     icon("desk"),
     label(counter),
     icon("chevron-down"),
@@ -23,7 +23,7 @@ export function drawMenu() {
   ]);
 }
 
-const label = ({ name, team }) => [name, teamName(team)].filter(Boolean).join(" · ");
+const label = ({ id, team }) => [counterName(id), teamName(team)].filter(Boolean).join(" · ");
 
 /** Open it and do what is chosen. `sit(counter)` follows a change, `leave()` the end. */
 export async function openMenu({ sit, leave }) {
@@ -46,15 +46,15 @@ function otherTeams({ team }) {
   return others.map(({ id }) => ({ label: teamName(id), sign: "people", value: { team: id } }));
 }
 
-const elsewhere = ({ name: counter }) => ({
+const elsewhere = ({ id }) => ({
   label: t("menu.other"),
-  note: t("menu.other.note", { counter }),
+  note: t("menu.other.note", { counter: counterName(id) }),
   sign: "swap",
   value: "other",
 });
 
-const closing = ({ name: counter }) => ({
-  label: t("menu.close", { counter }),
+const closing = ({ id }) => ({
+  label: t("menu.close", { counter: counterName(id) }),
   note: t("menu.close.note"),
   sign: "door",
   value: "close",

@@ -1,5 +1,6 @@
 // What was done last, with the way back while there is one: undo, or back in the queue.
 
+import { get } from "../api.js";
 import { $, announce, el } from "../page.js";
 import { clock, stopwatch, t } from "../texts.js";
 import { counterName, serviceName, UNDO_WITHIN_MS } from "./branch.js";
@@ -11,7 +12,7 @@ import { recall, remember } from "./memory.js";
 const PLAIN_MS = 12_000;
 const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue" };
 
-/** {id, number, state, text, until (ms)}; or null. */
+/** {id, number, state, said, until (ms)}; or null. What is said is kept as facts, see words(). */
 let last = null;
 
 /** The visit that can be brought back now: {id, number, verb}; or null. */
@@ -25,31 +26,47 @@ export function recoverable() {
 
 /** Our own deed is done: say so where it is not plain to see from the stage. */
 export function noteDeed(visit, verb, body = {}) {
-  const text = sentence(visit, verb, body);
-  if (text) note(visit, text, Date.parse(visit.ended_at ?? NaN) || now());
-  else if (last?.id === visit.id) forget();
+  const said = facts(visit, verb, body);
+  if (said) note(visit, said, Date.parse(visit.ended_at ?? NaN) || now());
+  else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
 }
 
 /** An event at this counter, perhaps from another window: its endings can be taken back here too. */
 export function noteEvent(name, data) {
   const broughtBack = ["visit.undone", "visit.requeued"].includes(name);
   if (broughtBack && data.id === last?.id && last.state in BACK) forget();
+  if (name === "visit.called" && data.counter === desk.counter?.id) forgetPlain(data);
   if (data.counter !== desk.counter?.id || !(data.state in BACK)) return;
   if (last?.id === data.id && last.state === data.state) return;
-  const at = Date.parse(data.at);
-  const said = data.state === "completed" ? "said.done" : `said.${data.state}`;
-  note(data, t(said, { number: data.number }), at);
+  const done = data.state === "completed";
+  note(data, { key: done ? "said.done" : `said.${data.state}` }, Date.parse(data.at));
+  if (done) learnOutcome(data);
+}
+
+// An event does not tell how it ended.
+async function learnOutcome({ id }) {
+  const visit = await get(`/visits/${id}`).catch(() => null);
+  const outcome = visit?.inquiries.at(-1).outcome;
+  if (!outcome || last?.id !== id || last.said.key !== "said.done") return;
+  last.said = { key: "said.completed", outcome };
+  changed();
+}
+
+// What cannot be taken back is old with the next visit.
+function forgetPlain({ id }) {
+  if (last && last.id !== id && !(last.state in BACK)) forget();
 }
 
 /** Come to a counter: what was done there last may still be taken back. */
 export function recallNews() {
-  last = desk.counter ? recall(`last.${desk.counter.id}`) : null;
+  const kept = desk.counter ? recall(`last.${desk.counter.id}`) : null;
+  last = kept?.said ? kept : null;
   changed();
 }
 
-function note(visit, text, at) {
+function note(visit, said, at) {
   const until = at + (BACK[visit.state] ? UNDO_WITHIN_MS : PLAIN_MS);
-  last = { id: visit.id, number: visit.number, state: visit.state, text, until };
+  last = { id: visit.id, number: visit.number, state: visit.state, said, until };
   if (desk.counter) remember(`last.${desk.counter.id}`, last);
   changed();
 }
@@ -60,24 +77,29 @@ function forget() {
   changed();
 }
 
-function sentence(visit, verb, body) {
-  const { number } = visit;
-  if (verb === "complete") return t("said.completed", { number, outcome: t(`outcome.${body.outcome}`) });
-  if (verb === "no-show") return t("said.no_show", { number });
-  if (verb === "abandon") return t("said.abandoned", { number });
-  if (verb === "park") return t("said.parked", { number });
-  if (verb === "transfer") return sentOn(number, body);
-  if (verb === "requeue") return putBack(visit);
-  return verb === "undo" && visit.state === "waiting" ? t("said.undone", { number }) : "";
+// What is worth saying after a deed: the text's key and what it names; null for nothing.
+function facts(visit, verb, { outcome, service, counter }) {
+  if (verb === "complete") return { key: "said.completed", outcome };
+  if (verb === "no-show") return { key: "said.no_show" };
+  if (verb === "abandon") return { key: "said.abandoned" };
+  if (verb === "park") return { key: "said.parked" };
+  if (verb === "transfer" && counter) return { key: "said.transferred.counter", counter };
+  if (verb === "transfer") return { key: "said.transferred.service", service };
+  if (verb === "requeue") return putBack(visit.held_until);
+  return verb === "undo" && visit.state === "waiting" ? { key: "said.undone" } : null;
 }
 
-function sentOn(number, { service, counter }) {
-  if (counter) return t("said.transferred.counter", { number, counter: counterName(counter) });
-  return t("said.transferred.service", { number, service: serviceName(service) });
-}
+const putBack = (time) => (time ? { key: "said.requeued.later", time } : { key: "said.requeued" });
 
-function putBack({ number, held_until: held }) {
-  return held ? t("said.requeued.later", { number, time: clock(held) }) : t("said.requeued", { number });
+// In the language of now, which may be another than when it was done.
+function words({ number, said: { key, outcome, service, counter, time } }) {
+  return t(key, {
+    number,
+    outcome: outcome && t(`outcome.${outcome}`),
+    service: service && serviceName(service),
+    counter: counter && counterName(counter),
+    time: time && clock(time),
+  });
 }
 
 /** Draw the line at the foot of the stage. `bringBack` is what its button does. */
@@ -88,16 +110,17 @@ export function drawNews(bringBack) {
   draw($("#news"), [shown, back?.verb], () => shown && newsLine(shown, back, bringBack));
 }
 
-function newsLine({ text, until }, back, bringBack) {
-  const words = el("p", { class: "news__text" }, text);
-  if (!back) return el("div", { class: "news__line" }, words);
+function newsLine(line, back, bringBack) {
+  const { until } = line;
+  const text = el("p", { class: "news__text" }, words(line));
+  if (!back) return el("div", { class: "news__line" }, text);
   const label = back.verb === "undo" ? t("undo") : t("requeue");
   const left = el("span", { class: "news__left number", "aria-hidden": "true" });
   const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", sign: "undo" });
   const part = el("span", { class: "news__part", "aria-hidden": "true" });
   keepText(left, () => stopwatch((until - now()) / 1000));
   keep(part, (it) => it.style.setProperty("--part", Math.max(0, (until - now()) / UNDO_WITHIN_MS)));
-  return el("div", { class: "news__line" }, words, undo, left, part);
+  return el("div", { class: "news__line" }, text, undo, left, part);
 }
 
 /** Say to a screen reader alone that somebody came to wait. */

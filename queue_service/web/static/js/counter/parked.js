@@ -22,8 +22,7 @@ function row(visit) {
   const handled = visit.inquiries.at(-1).handled_before_seconds;
   return el(
     "li",
-    { class: "waiter" },
-    el("span", { class: "waiter__rank" }),
+    { class: "waiter waiter--plain" },
     numberButton(visit),
     el("span", { class: "waiter__what" }, serviceName(visit.service)),
     el("span", { class: "waiter__time number" }, t("parked.after", { time: stopwatch(handled) })),

@@ -1,9 +1,9 @@
 // What a clerk is asked before some deeds. Each gives what goes to the API, or null for "never mind".
 
 import { el } from "../page.js";
-import { t, tn } from "../texts.js";
+import { locale, t, tn } from "../texts.js";
 import { ask } from "./ask.js";
-import { activeServices, serviceName } from "./branch.js";
+import { activeServices, configuration, counterName, serviceName } from "./branch.js";
 import { desk } from "./desk.js";
 
 /** How an inquiry can end, in the order of their keys 1–5. */
@@ -41,7 +41,7 @@ export async function askTransfer(visit) {
     lead: t("ask.transfer.note"),
     before: outcome.fieldset,
     groups: [
-      services({ label: t("services"), value: (id) => ({ service: id }) }),
+      services({ label: t("services"), value: (id) => ({ service: id }), elsewhere: true }),
       { label: t("counters"), options: otherCounters() },
     ],
     wide: true,
@@ -74,63 +74,79 @@ export async function askDelay(visit, delays = DELAYS_MINUTES) {
 
 /** What a visit without a ticket is about: {service, channel}. */
 export async function askServe(channel) {
-  const mine = desk.counter.services;
   const service = await ask({
     title: t(`walkin.ask.${channel}`),
-    groups: [services({ first: mine })],
+    groups: [services()],
     wide: true,
   });
   return service && { service, channel };
 }
 
-/** What a ticket is for: {service, channel, priority}. */
+/** What a ticket is for, and in which language it is called: {service, channel, priority, language}. */
 export async function askTicket() {
   const first = el("input", { type: "checkbox" });
+  const spoken = languages();
   const service = await ask({
     title: t("ask.ticket"),
-    before: el("label", { class: "check" }, first, t("ask.ticket.first")),
-    groups: [services({})],
+    before: [el("label", { class: "check" }, first, t("ask.ticket.first")), spoken.fieldset],
+    groups: [services({ elsewhere: true })],
     wide: true,
   });
-  return service && { service, channel: "desk", priority: first.checked ? "high" : "normal" };
+  const priority = first.checked ? "high" : "normal";
+  return service && { service, channel: "desk", priority, language: spoken.chosen() };
 }
 
-function services({ label, except, first = [], value = (id) => id }) {
-  const untaken = new Set(
-    (desk.state?.queues ?? []).filter((queue) => !queue.taken).map((queue) => queue.service),
-  );
-  const rank = ({ id }) => (first.includes(id) ? 0 : 1);
-  const shown = activeServices().filter(({ id }) => id !== except);
-  const options = shown
-    .sort((a, b) => rank(a) - rank(b))
-    .map(({ id }) => ({
-      value: value(id),
-      label: serviceName(id),
-      note: untaken.has(id) ? t("untaken") : null,
-    }));
-  return { label, options, look: "ask__choices--grid" };
+function languages() {
+  const { languages: codes } = configuration();
+  const names = new Intl.DisplayNames([locale()], { type: "language" });
+  const options = codes.map((code) => [code, names.of(code)]);
+  const { fieldset, chosen } = pills(t("ask.ticket.language"), "language", options, codes[0]);
+  return { fieldset: codes.length > 1 && fieldset, chosen };
 }
+
+// A service has the same key in every question, whatever is left out. `elsewhere`: it will wait for
+// whichever counter takes it.
+function services({ label, except, elsewhere = false, value = (id) => id } = {}) {
+  const taken = (id) => desk.counter.services.includes(id) || takenSomewhere(id);
+  const options = activeServices().map(({ id }, index) => ({
+    id,
+    number: index + 1,
+    value: value(id),
+    label: serviceName(id),
+    note: elsewhere && !taken(id) ? t("untaken") : null,
+  }));
+  const shown = options.filter(({ id }) => id !== except);
+  return { label, options: shown, look: "ask__choices--grid" };
+}
+
+const takenSomewhere = (id) =>
+  desk.state?.queues.find(({ service }) => service === id)?.taken ?? true;
 
 function otherCounters() {
   const open = (desk.state?.counters ?? []).filter(({ state }) => state !== "closed");
   return open
     .filter(({ id }) => id !== desk.counter.id)
-    .map(({ id, name, number, state }) => ({
+    .map(({ id, number, state }) => ({
       value: { counter: id },
-      label: name,
+      label: counterName(id),
       note: t(`counter.${state}`, { number }),
     }));
 }
 
 function outcomes(legend, values, preset) {
-  const radio = (value) =>
-    el("input", { type: "radio", name: "outcome", value, checked: value === preset });
   const words = (value) => (value === "none" ? t("ask.transfer.no") : t(`outcome.${value}`));
+  return pills(legend, "outcome", values.map((value) => [value, words(value)]), preset);
+}
+
+// One of some short answers, [value, words] each: the element, and what tells the one chosen.
+function pills(legend, name, options, preset) {
+  const radio = (value) =>
+    el("input", { type: "radio", name, value, checked: value === preset });
   const fieldset = el(
     "fieldset",
     { class: "pills" },
     el("legend", {}, legend),
-    values.map((value) => el("label", { class: "pill" }, radio(value), words(value))),
+    options.map(([value, words]) => el("label", { class: "pill" }, radio(value), words)),
   );
   const chosen = () => fieldset.querySelector("input:checked").value;
   return { fieldset, chosen };

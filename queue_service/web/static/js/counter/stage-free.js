@@ -6,6 +6,7 @@ import { callNext, giveTicket, serve } from "./actions.js";
 import { activeServices, serviceName } from "./branch.js";
 import { keepText } from "./clock.js";
 import { desk, isHeld, isMine } from "./desk.js";
+import { closedWords } from "./hours.js";
 import { button, hint, once } from "./draw.js";
 import { waitedSeconds } from "./waited.js";
 
@@ -18,6 +19,7 @@ export function freeFacts() {
     held: mine.length - ready.length,
     others: desk.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
+    closed: closedWords(),
     services: desk.counter.services,
   };
 }
@@ -26,14 +28,14 @@ const longestOf = (visits) =>
   visits.reduce((a, b) => (a && waitedSeconds(a) >= waitedSeconds(b) ? a : b), null);
 
 /** Draw it. */
-export function drawFree({ ready, held, others, longest }) {
+export function drawFree({ ready, held, others, longest, closed }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
     press: callNext,
     shortcut: "Space",
     shown: t("help.space"),
-    look: "button--primary stage__go",
+    look: `button--primary stage__go${ready ? "" : " stage__go--idle"}`,
     sign: "bell",
   });
   const top = [
@@ -45,7 +47,7 @@ export function drawFree({ ready, held, others, longest }) {
     el(
       "div",
       { class: "stage__lead soft" },
-      el("p", {}, lead(ready, held, longest)),
+      el("p", {}, lead(ready, held, longest, closed)),
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
     el("div", { class: "stage__act" }, next),
@@ -53,13 +55,15 @@ export function drawFree({ ready, held, others, longest }) {
   return { top, rest: walkIns() };
 }
 
-function lead(ready, held, longest) {
-  if (!ready) return t(held ? "free.held" : "free.calm");
-  const visit = desk.waiting.find(({ id }) => id === longest);
-  return keepText(el("span"), () => longestWait(visit));
+function lead(ready, held, longest, closed) {
+  if (ready) return keepText(el("span"), () => longestWait(longest));
+  if (held) return t("free.held");
+  return closed ? t("free.closed", { closed }) : t("free.calm");
 }
 
-function longestWait(visit) {
+function longestWait(id) {
+  const visit = desk.waiting.find((one) => one.id === id);
+  if (!visit) return "";
   const minutes = Math.floor(waitedSeconds(visit) / 60);
   if (!minutes) return t("free.longest.short");
   return t("free.longest", { time: tn("minutes", minutes) });
@@ -79,7 +83,7 @@ function walkIns() {
     { class: "walkins", "aria-labelledby": "walkins-title" },
     el(
       "div",
-      { class: "row row--apart" },
+      { class: "row row--apart walkins__head" },
       el("h2", { id: "walkins-title", class: "stage__heading" }, t("walkin")),
       ticket,
     ),

@@ -3,9 +3,9 @@
 import { $, announce, el } from "../page.js";
 import { t } from "../texts.js";
 import { bringBack } from "./actions.js";
-import { trouble } from "./deeds.js";
+import { clearTrouble, trouble } from "./deeds.js";
 import { current, mode } from "./desk.js";
-import { draw } from "./draw.js";
+import { button, draw } from "./draw.js";
 import { drawNews } from "./news.js";
 import { calledFacts, drawCalled } from "./stage-called.js";
 import { drawFree, freeFacts } from "./stage-free.js";
@@ -51,6 +51,7 @@ function follow(next) {
 
 /** Draw what was refused, where its press was seen. */
 export function drawTrouble() {
+  if (trouble?.holds && !trouble.holds()) clearTrouble();
   for (const where of ["choose", "stage", "side"]) {
     const region = $(`#${where}-trouble`);
     if (region) draw(region, trouble, () => trouble?.where === where && sentence());
@@ -58,13 +59,20 @@ export function drawTrouble() {
 }
 
 function sentence() {
-  const look = trouble.passing ? "banner--warn" : "banner--bad";
-  return el("p", { class: `banner ${look}` }, el("span", {}, trouble.sentence), wayOut());
+  const look = { "": "banner--bad", warn: "banner--warn", calm: "" }[trouble.look];
+  return el("div", { class: `banner ${look}` }, el("p", {}, trouble.sentence), wayOut(), offer());
+}
+
+function offer() {
+  if (!trouble.offer) return "";
+  const { label, press } = trouble.offer;
+  return button(label, { key: "offer", press, look: "button--small", sign: "bell" });
 }
 
 function wayOut() {
   const here = encodeURIComponent(location.pathname + location.search);
-  if (trouble.status === 401) return el("a", { href: `/login?next=${here}` }, t("login"));
+  const login = () => el("a", { href: `/login?next=${here}` }, t("login"));
+  if (trouble.status === 401 || trouble.login) return login();
   if (trouble.status !== 403) return "";
   return el("a", { href: location.pathname + location.search }, t("reload"));
 }

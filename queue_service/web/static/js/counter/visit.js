@@ -3,6 +3,7 @@
 import { el } from "../page.js";
 import { clock, t, tn } from "../texts.js";
 import { abandon, call, later, resume } from "./actions.js";
+import { ahead } from "./ahead.js";
 import { ask } from "./ask.js";
 import { configuration, counterName, serviceName, UNDO_WITHIN_MS } from "./branch.js";
 import { now } from "./clock.js";
@@ -17,6 +18,7 @@ export async function showVisit(visit) {
     title: `${visit.number} · ${serviceName(visit.service)}`,
     before: el("div", { class: "ask__facts" }, facts(visit).map((line) => el("p", {}, line))),
     groups: [{ options: options(visit) }],
+    leave: t("close"),
   });
   return chosen && chosen(visit);
 }
@@ -36,14 +38,14 @@ function facts(visit) {
 function factsOfWaiting(visit) {
   const bound = visit.for_counter;
   const lines = [
-    isHeld(visit) ? t("visit.held", { held: clock(visit.held_until) }) : ahead(visit),
+    isHeld(visit) ? t("visit.held", { held: clock(visit.held_until) }) : place(visit),
     bound ? t("visit.bound", { counter: counterName(bound) }) : null,
     mode() === "free" ? null : t("visit.busy", { number: current().number }),
   ];
   return lines.filter(Boolean);
 }
 
-const ahead = ({ position }) => (position === null ? null : tn("visit.ahead", position));
+const place = ({ position }) => (position === null ? null : ahead("visit", position));
 
 function factsOfNoShow() {
   const minutes = Math.round(configuration().return_window_seconds / 60);
@@ -52,7 +54,7 @@ function factsOfNoShow() {
 
 function options(visit) {
   const free = mode() === "free";
-  const counter = desk.counter.name;
+  const counter = counterName(desk.counter.id);
   const first = "button--primary";
   const left = { label: t("visit.left"), sign: "door", value: abandon };
   const requeue = (delays) => (it) => later(it, delays);

@@ -63,8 +63,8 @@ function list(label, rows, { ranked = false, others = false } = {}) {
 function drawRow({ visit, held }, rank) {
   return el(
     "li",
-    { class: `waiter${rank === 1 && !only ? " waiter--next" : ""}` },
-    el("span", { class: "waiter__rank number soft" }, rank ? String(rank) : ""),
+    { class: `waiter${rank === 1 && !only ? " waiter--next" : ""}${rank ? "" : " waiter--plain"}` },
+    rank && el("span", { class: "waiter__rank number soft" }, String(rank)),
     numberButton(visit),
     el("span", { class: "waiter__what" }, serviceName(visit.service), badges(visit, rank)),
     el("span", { class: "waiter__time number" }, time(visit, held)),

@@ -1,8 +1,9 @@
 // What the wall shows: the call in front, those before it, and the strip along the bottom.
 
 import { $, el, icon } from "../page.js";
+import { placeName } from "../places.js";
 import { named, t, tn } from "../texts.js";
-import { both, placeName } from "./words.js";
+import { both } from "./words.js";
 
 const LISTED = 5; // the stylesheet hides the last where there is no room for it
 const MOST_QUEUES = 8;

@@ -1,10 +1,11 @@
 // Which scene the wall shows, and what stands in it.
 
 import { $, announce } from "../page.js";
+import { placeName } from "../places.js";
 import { clock as timeOfDay, locale, t } from "../texts.js";
 import { counterName, drawCalls, drawStrip } from "./board.js";
 import { drawClosed } from "./hours.js";
-import { languages, placeName, speakIn, translateBoth } from "./words.js";
+import { languages, speakIn, translateBoth } from "./words.js";
 
 const BUSY = new Set(["called", "serving"]);
 

@@ -1,11 +1,10 @@
 // The display speaks all languages of its branch at once, and each call in its ticket's own.
 
 import { el } from "../page.js";
+import { placeName } from "../places.js";
 import { locale, t } from "../texts.js";
 
-const PLACES = ["counter", "desk", "room", "office", "window"];
-const LANGUAGES = ["da", "en"];
-let spoken = LANGUAGES;
+let spoken = ["da", "en"];
 
 /** The branch's languages, the first in front. */
 export const languages = () => spoken;
@@ -30,17 +29,6 @@ export function translateBoth(root) {
     both(element, (lang) => t(element.dataset.both, {}, lang));
   }
 }
-
-/** A counter's name in another language where it begins with a word we know: "Counter 1". */
-export function placeName(name, lang) {
-  const [, word, rest] = /^(\p{L}+)\s+(\S.*)$/u.exec(name) ?? [null, name, ""];
-  const means = (place) =>
-    LANGUAGES.some((known) => same(t(`place.${place}`, {}, known), word));
-  const place = PLACES.find(means);
-  return place ? `${t(`place.${place}`, {}, lang)} ${rest}`.trim() : name;
-}
-
-const same = (one, other) => one.toLowerCase() === other.toLowerCase();
 
 /** What is read aloud: "Number A, zero one two, counter one." */
 export function sentence(call, counterName, lang) {

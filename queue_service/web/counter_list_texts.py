@@ -1,0 +1,102 @@
+"""What the counter asks, and what it says of those who wait and of single visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.web.i18n import N_
+
+_QUESTIONS: Final[Mapping[str, str]] = {
+    "close": N_("Close"),
+    "cancel": N_("Cancel"),
+    "services": N_("Services"),
+    "counters": N_("Open counters"),
+    "untaken": N_("No open counter takes this now"),
+    "ask.continue": N_("What else can you help {number} with?"),
+    "ask.continue.ended": N_("How did it end with {service}?"),
+    "ask.transfer": N_("Where should {number} go?"),
+    "ask.transfer.note": N_("The citizen keeps the place in the queue."),
+    "ask.transfer.done": N_("Is {service} done?"),
+    "ask.transfer.no": N_("No, it goes on there"),
+    "ask.reclassify": N_("What is {number} really about?"),
+    "ask.reclassify.note": N_("The time runs on."),
+    "ask.requeue": N_("When should {number} be called again?"),
+    "ask.requeue.note": N_("They keep their place and are skipped until then."),
+    "delay.none": N_("As soon as it is their turn"),
+    "delay.minutes": N_("In {minutes}"),
+    "ask.ended": N_("How did it end with {number}?"),
+    "ask.ended.note": N_("The time counts from the call."),
+    "ticket": N_("Give a ticket"),
+    "ask.ticket": N_("A ticket for what?"),
+    "ask.ticket.language": N_("Language"),
+    "ask.ticket.first": N_("Goes first: somebody who cannot wait long"),
+    "ticket.given": N_("Ticket {number}"),
+    "ticket.ahead.none": N_("Nobody ahead for {service}."),
+    "ticket.ahead.one": N_("{n} person ahead for {service}."),
+    "ticket.ahead.other": N_("{n} people ahead for {service}."),
+    "ticket.tell": N_("Write the number down for the citizen."),
+}
+
+_LISTS: Final[Mapping[str, str]] = {
+    "waiting": N_("Waiting"),
+    "waiting.mine": N_("For you"),
+    "waiting.others": N_("For others"),
+    "waiting.nobody": N_("Nobody is waiting."),
+    "waiting.later": N_("Later"),
+    "filter": N_("Show one service"),
+    "filter.all": N_("All"),
+    "first": N_("Goes first"),
+    "upnext": N_("Next"),
+    "bound": N_("Only {counter}"),
+    "bound.mine": N_("Sent to you"),
+    "held": N_("from {time}"),
+    "waited.short": N_("< 1 min"),
+    "waited.minutes": N_("{n} min"),
+    "call": N_("Call"),
+    "call.number": N_("Call {number}"),
+    "details": N_("{number}: more"),
+    "parked": N_("Parked here"),
+    "parked.after": N_("after {time}"),
+    "resume": N_("Go on"),
+    "resume.number": N_("Go on with {number}"),
+    "find": N_("Find a ticket"),
+    "find.hint": N_("A number such as A012"),
+    "find.go": N_("Find"),
+    "find.none": N_("No ticket today has the number {number}."),
+    "find.unfit": N_("Write a number such as A012."),
+    "find.several": N_("Which one is it?"),
+}
+
+_VISIT: Final[Mapping[str, str]] = {
+    "state.waiting": N_("Waiting"),
+    "state.called": N_("Called"),
+    "state.serving": N_("Being served"),
+    "state.parked": N_("Parked"),
+    "state.completed": N_("Done"),
+    "state.no_show": N_("Did not come"),
+    "state.abandoned": N_("Left"),
+    "state.incomplete": N_("Not finished"),
+    "visit.waiting": N_("Waiting since {issued}."),
+    "visit.held": N_("Asked to come later: not before {held}."),
+    "visit.bound": N_("Is only called to {counter}."),
+    "visit.ahead.none": N_("Nobody ahead for the same."),
+    "visit.ahead.one": N_("{n} person ahead for the same."),
+    "visit.ahead.other": N_("{n} people ahead for the same."),
+    "visit.called": N_("Called to {counter} at {called}."),
+    "visit.serving": N_("Being served at {counter} since {started}."),
+    "visit.parked": N_("Parked at {counter}."),
+    "visit.completed": N_("Done at {ended}, {counter}."),
+    "visit.no_show": N_("Called to {counter} at {called} and did not come."),
+    "visit.no_show.place": N_("Back within {minutes} of the call they keep their place."),
+    "visit.abandoned": N_("Left at {ended}."),
+    "visit.incomplete": N_("Not finished when the day was closed."),
+    "visit.call": N_("Call to {counter}"),
+    "visit.later": N_("Call later"),
+    "visit.left": N_("Has left"),
+    "visit.resume": N_("Go on at {counter}"),
+    "visit.undo": N_("Undo"),
+    "visit.busy": N_("Finish {number} first; then you can call this one."),
+}
+
+LIST_TEXTS: Final[Mapping[str, str]] = {**_QUESTIONS, **_LISTS, **_VISIT}

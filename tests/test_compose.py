@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import yaml
 
 from queue_service import process
 from queue_service.operations.accounts import FAILURE_LIMITS
@@ -25,6 +26,8 @@ from tests.web.service import running_service
 ROOT = Path(__file__).parent.parent
 PROMETHEUS = ROOT / "dashboards" / "prometheus" / "prometheus.yml"
 
+PASSWORDS = {"QUEUE_STORE_PASSWORD": "long-and-random", "QUEUE_GRAFANA_PASSWORD": "another"}
+
 
 @pytest.fixture(scope="module")
 def composed() -> dict[str, Any]:
@@ -32,7 +35,7 @@ def composed() -> dict[str, Any]:
     compose = find_program("docker-compose", package="docker-compose")
     done = subprocess.run(
         [compose, "--file", ROOT / "docker-compose.yml", "config", "--format", "json"],
-        env={**os.environ, "QUEUE_STORE_PASSWORD": "long-and-random"},
+        env={**os.environ, **PASSWORDS},
         capture_output=True,
         text=True,
         timeout=60,
@@ -46,6 +49,7 @@ def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> 
     services = composed["services"]
     assert services.keys() == {
         "redis", "web", "worker", "schedule", "proxy", "prometheus", "alertmanager",
+        "grafana",
     }  # fmt: skip
     assert all(service["healthcheck"]["test"] for service in services.values())
 
@@ -91,9 +95,10 @@ def test_each_is_read_only_without_powers_and_not_root_where_possible(
     assert re.search(r"^USER 10001", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
 
 
-def test_nothing_starts_without_a_password_for_the_store() -> None:
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_nothing_starts_without_its_password(name: str) -> None:
     compose = find_program("docker-compose", package="docker-compose")
-    without = {n: v for n, v in os.environ.items() if n != "QUEUE_STORE_PASSWORD"}
+    without = {n: v for n, v in (os.environ | PASSWORDS).items() if n != name}
     done = subprocess.run(
         [compose, "--file", ROOT / "docker-compose.yml", "--env-file", os.devnull, "config"],
         env=without,
@@ -102,7 +107,8 @@ def test_nothing_starts_without_a_password_for_the_store() -> None:
         timeout=60,
     )
     assert done.returncode != 0
-    assert "QUEUE_STORE_PASSWORD" in done.stderr
+    assert name in done.stderr
+    assert f"\n{name}=" in (ROOT / "deploy" / "example.env").read_text()
 
 
 def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
@@ -117,8 +123,25 @@ def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
         "dashboards/prometheus/prometheus.yml",
         "dashboards/prometheus/rules",
         "dashboards/alertmanager/alertmanager.yml",
+        "dashboards/grafana/provisioning",
+        "dashboards/grafana/generated",
     }
     assert all(path.exists() for path in mounted)
+
+
+def test_grafana_finds_prometheus_and_its_dashboards(composed: dict[str, Any]) -> None:
+    grafana = composed["services"]["grafana"]
+    mounted = {volume["target"]: volume["source"] for volume in grafana["volumes"]}
+    provisioning = Path(mounted["/etc/grafana/provisioning"])
+    provided = yaml.safe_load((provisioning / "dashboards" / "queue.yml").read_text())
+    (provider,) = provided["providers"]
+    dashboards = Path(mounted[provider["options"]["path"]])
+    assert len(list(dashboards.glob("*.json"))) == 4
+    sources = yaml.safe_load((provisioning / "datasources" / "prometheus.yml").read_text())
+    (source,) = sources["datasources"]
+    assert source["url"] == "http://prometheus:9090"
+    interval = yaml.safe_load(PROMETHEUS.read_text())["global"]["scrape_interval"]
+    assert source["jsonData"]["timeInterval"] == interval
 
 
 def test_prometheus_scrapes_the_queue_once_and_each_process() -> None:
@@ -150,6 +173,8 @@ def test_the_proxy_reads_its_file_and_keeps_events_flowing() -> None:
     assert done.returncode == 0, done.stderr
     assert '"flush_interval":-1' in done.stdout
     assert '"/api/*/branches/*/events"' in done.stdout
+    dialled = [done.stdout.index(f'"dial":"{name}"') for name in ("grafana:3000", "web:8000")]
+    assert dialled == sorted(dialled), "what is Grafana's is not asked of the web first"
 
 
 @contextmanager

@@ -5,8 +5,8 @@ Its cost is that of a handful of questions, whatever the number of visits and jo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from queue_service.domain.access import SCREEN_ROLES, TokenRecord
@@ -42,21 +42,25 @@ Sample = tuple[Family, str, float]
 _JOBS_FOLDER: Final = "workers.jobs."
 
 
-@dataclass(frozen=True)
 class HealthCollector:
     """Tells of everything beside the queue. ``replicas_wanted`` is how many replicas must follow.
 
     ``jobs`` is None where nobody looks after background work.
     """
 
-    store: RedisStore
-    jobs: JobHealth | None = None
-    replicas_wanted: int = 0
+    def __init__(
+        self, store: RedisStore, jobs: JobHealth | None = None, replicas_wanted: int = 0
+    ) -> None:
+        self._store = store
+        self._access = AccessStore(store)
+        self._devices = DeviceStore(store)
+        self._jobs = jobs
+        self._replicas_wanted = replicas_wanted
 
     def lines(self, branches: Iterable[Branch]) -> Iterator[str]:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
-        samples = [*self._devices([branch.id for branch in branches]), *self._jobs()]
-        samples += _of_store(store_health(self.store), self.replicas_wanted)
+        samples = [*self._of_screens([branch.id for branch in branches]), *self._of_work()]
+        samples += _of_store(store_health(self._store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
         for family, labels, value in samples:
             texts[family].append(f"{family.name}{labels} {value:.15g}\n")
@@ -65,18 +69,19 @@ class HealthCollector:
                 yield family.heading
                 yield from lines
 
-    def _devices(self, branches: list[str]) -> Iterator[Sample]:
-        signs = DeviceStore(self.store).signs(branches)
-        tokens = [t for t in AccessStore(self.store).tokens() if t.role in SCREEN_ROLES]
-        for branch, known in signs.items():
-            for token in tokens:
-                if token.branch in (None, branch):
-                    yield from _of_device(branch, token, known)
+    def _of_screens(self, branches: list[str]) -> Iterator[Sample]:
+        tokens: dict[str | None, list[TokenRecord]] = defaultdict(list)
+        for token in self._access.tokens():
+            if token.role in SCREEN_ROLES:
+                tokens[token.branch].append(token)
+        for branch, signs in self._devices.signs(branches).items():
+            for token in (*tokens[branch], *tokens[None]):
+                yield from _of_device(branch, token, signs)
 
-    def _jobs(self) -> Iterator[Sample]:
-        if self.jobs is None:
+    def _of_work(self) -> Iterator[Sample]:
+        if self._jobs is None:
             return
-        jobs = self.jobs.read()
+        jobs = self._jobs.read()
         yield JOBS_UP, "", int(jobs is not None)
         if jobs is not None:
             yield from _of_jobs(jobs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -39,11 +38,11 @@ class Watched:
         self.settings = settings
         self.access = AccessStore(self.store)
 
-    def text(self, **changes: object) -> bytes:
-        """What a scrape gives."""
-        health = HealthCollector(self.store, JobHealth(connect_job_health(self.settings)), 1)
+    def text(self, store: RedisStore | None = None, jobs: Redis | None = None) -> bytes:
+        """What a scrape gives, where health is asked of these."""
+        jobs = connect_job_health(self.settings) if jobs is None else jobs
+        health = HealthCollector(store or self.store, JobHealth(jobs), 1)
         readings = ReadingStore(self.store)
-        health = replace(health, **changes)  # type: ignore[arg-type]
         return QueueCollector(self.place.queue.branches, readings, health=health).collect()
 
     def scrape(self) -> Samples:
@@ -152,7 +151,7 @@ def test_a_job_that_is_no_longer_periodic_is_forgotten(
 
 def test_without_the_jobs_store_the_queue_is_still_told(watched: Watched) -> None:
     gone = Settings(redis_url=f"unix://{watched.settings.data_dir}/nothing")
-    samples = read(watched.text(jobs=JobHealth(connect_job_health(gone))))
+    samples = read(watched.text(jobs=connect_job_health(gone)))
     assert samples["queue_jobs_up",] == 0
     assert samples["queue_collector_up",] == 1
     assert not any(key[0] == "queue_workers" for key in samples)

@@ -23,6 +23,7 @@ from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt, chosen
 from queue_service.web.app_parts import queue, settings
 from queue_service.web.i18n import current_language
+from queue_service.web.login import visible_branches
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
 
@@ -125,9 +126,11 @@ def _page(
     reading = Reading(branch)
     mine = subscriptions.own_subscriptions(queue(), branch_id, g.caller)
     others = subscriptions.others_subscriptions(queue(), branch_id, g.caller)
+    beside = [b for b in visible_branches(g.caller) if b.id != branch_id and not b.historic]
     page = render_template(
         "alerts.html",
         branch=branch,
+        beside=beside,
         page_branch=branch_id,
         page_as="staff",
         open_alerts=reading.alerts(a.alert for a in alerts.open_alerts(queue(), branch_id)),

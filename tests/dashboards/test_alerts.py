@@ -214,7 +214,7 @@ def test_everybody_can_use_it_at_every_size(
     page.locator(".subscribe [value=webhook]").check()
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    page.get_by_role("link", name="Tavle" if lang == "da" else "Board").click()
+    page.get_by_role("link", name="Nu" if lang == "da" else "Now", exact=True).click()
     expect(page.locator(".board-alert")).to_have_count(2)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

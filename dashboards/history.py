@@ -19,6 +19,7 @@ from queue_service.operations.history import past
 from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
 from queue_service.tables.branches import branches_table
 from queue_service.tables.definitions import figures
+from queue_service.tables.held import held_figures
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
@@ -92,7 +93,7 @@ def definitions(branch: str) -> ResponseReturnValue:
     return render_template(
         "history_definitions.html",
         **_frame(get_branch(queue(), branch)),
-        figures=list(figures(current_language())),
+        figures=[*figures(current_language()), *held_figures(current_language())],
     )
 
 

@@ -20,6 +20,9 @@ _PAGES: Final = (
 )
 """By their views' names; what this installation does not have is left out."""
 
+_OF_HISTORY: Final = ("hour", "trial", "quality")
+"""The blueprints of pages that explain the history, and are found from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -43,4 +46,5 @@ def pages(branch: str) -> list[Page]:
 def _is_here(view: str) -> bool:
     if view == "history.definitions" or request.endpoint == "history.definitions":
         return request.endpoint == view
-    return request.blueprint == view.partition(".")[0]
+    home = "history" if request.blueprint in _OF_HISTORY else request.blueprint
+    return home == view.partition(".")[0]

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboards import alerts as alerts_page
-from dashboards import board, history
+from dashboards import board, history, hour, notes, quality, trial
 from queue_service.live import Live
 from queue_service.metrics.health import HealthCollector
 from queue_service.operations.queue import open_queue
@@ -58,6 +58,10 @@ PARTS = (
     counter,
     board,
     history,
+    hour,
+    trial,
+    notes,
+    quality,
     alerts_page,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as calendar_date
 from datetime import timedelta
 from typing import Final
@@ -15,6 +15,7 @@ from queue_service.domain.figures import Row
 from queue_service.domain.history import total
 from queue_service.domain.period import between, period_of
 from queue_service.domain.summary import stored_cells, stored_staffed
+from queue_service.domain.suppression import SMALLEST
 from queue_service.operations.daily import dates_in, summaries_of
 from queue_service.operations.history import GoalFigure, Past, goal_figure, past
 from queue_service.operations.queue import Queue
@@ -49,7 +50,8 @@ class HourStory:
 
     ``weeks`` has the dates it is compared with, latest first, without those on which nothing was
     completed in that hour. ``hours`` are those of the date that hold anything. Unless ``over`` the
-    hour still runs or is to come, and its explanation is that of what there is so far.
+    hour still runs or is to come, and its explanation is that of what there is so far. The
+    handling times of fewer than five inquiries are no part of it: they may be one person's work.
     """
 
     past: Past
@@ -94,7 +96,7 @@ def hour_story(
         weeks=weeks,
         hours=tuple(key for key, found in today.items() if not found.empty),
         over=_over(branch, seen.today, date, hour, now),
-        explanation=explain(here.sides, [week.sides for week in weeks.values()]),
+        explanation=explain(_told(here.sides), [week.sides for week in weeks.values()]),
     )
 
 
@@ -124,6 +126,11 @@ def _same_weekdays(
     known = dates_in(queue, branch, between(min(wanted), date))
     texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
     return {day: hours_of(text) for day, text in texts}
+
+
+def _told(hour: Hour) -> Hour:
+    few = sum(n for n, _ in hour.handled.values()) < SMALLEST
+    return replace(hour, handled={}) if few else hour
 
 
 def _rows(text: str) -> dict[str, Services]:

@@ -11,8 +11,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from queue_service.operations.queue import open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
+from tests.dashboards.pages import Pages
 from tests.web.browsers import BrowserMaker
+from tests.web.conftest import house
 from tests.web.service import ALWAYS, Service
+
+__all__ = ["house"]
 
 DayMaker = Callable[..., Day]
 Look = Callable[..., Page]
@@ -59,6 +63,12 @@ def look(service: Service, new_context: BrowserMaker) -> Look:
         return page
 
     return open_board
+
+
+@pytest.fixture
+def pages(service: Service, new_context: BrowserMaker) -> Pages:
+    """The pages that explain a branch's past."""
+    return Pages(service, new_context)
 
 
 @pytest.fixture

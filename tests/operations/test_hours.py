@@ -5,35 +5,12 @@ from __future__ import annotations
 import pytest
 
 from queue_service.domain.errors import BranchNotFound
-from queue_service.operations import counters, issuing, visits
+from queue_service.operations import issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.days import summarise_day
 from queue_service.operations.hours import HourStory, hour_story
 from tests.operations.conftest import MORNING, Desk, document
-
-DAY = 86_400
-WEEK = 7 * DAY
-WEDNESDAY = "2026-11-25"
-WEEKS_SINCE_SUMMER_TIME = 5
-
-
-def wednesday(desk: Desk, weeks_ago: int, people: int, *, minutes: float = 4) -> None:
-    """From nine: so many people come at once; two counters serve a few of them before ten."""
-    summer = weeks_ago >= WEEKS_SINCE_SUMMER_TIME
-    desk.seconds = -weeks_ago * WEEK - (3600 if summer else 0)
-    for counter in ("1", "3"):
-        counters.open_counter(desk.queue, desk.deed(), counter, "citizen")
-    for _ in range(people):
-        desk.issue("pas")
-    for _ in range(4):
-        first, second = desk.called("1").visit, desk.called("3").visit
-        for visit in (first, second):
-            visits.start(desk.queue, desk.deed(), visit.id)
-        desk.later(minutes * 60)
-        for visit in (first, second):
-            visits.complete(desk.queue, desk.deed(), visit.id, "resolved")
-    for counter in ("1", "3"):
-        counters.close_counter(desk.queue, desk.deed(), counter)
+from tests.operations.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday
 
 
 def story(desk: Desk, date: str = WEDNESDAY, hour: str = "09") -> HourStory:
@@ -43,10 +20,7 @@ def story(desk: Desk, date: str = WEDNESDAY, hour: str = "09") -> HourStory:
 @pytest.fixture
 def weeks(desk: Desk) -> Desk:
     """Five ordinary Wednesdays, and a sixth with three times the people."""
-    for weeks_ago in range(5, 0, -1):
-        wednesday(desk, weeks_ago, 8)
-    wednesday(desk, 0, 24)
-    return desk
+    return six_wednesdays(desk)
 
 
 def test_the_hour_is_held_against_the_same_weekday_before(weeks: Desk) -> None:
@@ -131,6 +105,25 @@ def test_an_inquiry_counts_in_the_hour_it_was_completed(desk: Desk) -> None:
     visits.complete(desk.queue, desk.later(300).deed(), visit.id, "resolved")
     assert story(desk).seen.sides.handled == {}
     assert story(desk, hour="10").seen.sides.handled == {"pas": (1, 300_000)}
+
+
+def test_how_long_a_few_took_is_not_told(weeks: Desk) -> None:
+    """On the last Wednesday eight were handled in the hour; in the one after, four."""
+    assert "handling" in {factor.kind for factor in story(weeks).explanation.factors}
+    for weeks_ago in range(5, 0, -1):
+        weeks.seconds = 3600 - weeks_ago * WEEK - (3600 if weeks_ago == 5 else 0)
+        weeks.open("2", "citizen")
+        for _ in range(6):
+            visit = issuing.serve(weeks.queue, weeks.deed(), "2", "pas").visit
+            visits.complete(weeks.queue, weeks.later(60).deed(), visit.id, "resolved")
+    weeks.seconds = 3600
+    weeks.open("1", "citizen")
+    for _ in range(4):
+        visit_id = weeks.called("1").visit.id
+        visits.start(weeks.queue, weeks.deed(), visit_id)
+        visits.complete(weeks.queue, weeks.later(600).deed(), visit_id, "resolved")
+    kinds = {factor.kind for factor in story(weeks, hour="10").explanation.factors}
+    assert kinds == {"arrivals", "left_over", "counters"}
 
 
 def test_a_branch_that_is_not_there(desk: Desk) -> None:

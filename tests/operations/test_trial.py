@@ -8,30 +8,11 @@ import pytest
 
 from queue_service.domain.compare import Comparison
 from queue_service.domain.errors import BranchNotFound
-from queue_service.operations import counters, issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.notes import add_note
 from queue_service.operations.trial import Trial, trial
 from tests.operations.conftest import MORNING, Desk, document
-
-DAY = 86_400
-START = "1999-03-15"
-"""A Monday."""
-BEGINS_AT = -10_117 * DAY
-"""Nine on that morning, in seconds from the desk's own morning."""
-
-
-def fortnights(desk: Desk, before: float, after: float) -> None:
-    """A week before and a week after, twelve inquiries a day of about so many seconds each."""
-    for day in range(-7, 7):
-        seconds = before if day < 0 else after
-        desk.seconds = BEGINS_AT + day * DAY
-        desk.open("1", "citizen")
-        for nth in range(12):
-            visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
-            took = seconds + (nth + day) % 5 * 20
-            visits.complete(desk.queue, desk.later(took).deed(), visit.id, "resolved")
-        counters.close_counter(desk.queue, desk.deed(), "1")
+from tests.operations.fortnights import START, fortnights
 
 
 def of(found: Trial, figure: str, goal: str | None = None) -> Comparison:

@@ -1,0 +1,85 @@
+"""Why an hour slipped: a plain answer, held against the same hour of the weeks before."""
+
+from __future__ import annotations
+
+import re
+from datetime import date as calendar_date
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.hour_view import HourView
+from dashboards.insight import is_date, notes_by_day, show, writing
+from queue_service.domain.calendar import local_hour, moment, weekday_of
+from queue_service.domain.period import between
+from queue_service.operations.branches import get_branch
+from queue_service.operations.hours import HourStory, hour_story
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+
+blueprint = Blueprint("hour", __name__, url_prefix="/dashboards")
+
+_HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
+
+
+@blueprint.get("/<branch>/hour")
+@allow("supervisor", "admin")
+def hour(branch: str) -> ResponseReturnValue:
+    """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``; else the last hour that is over.
+
+    What is asked for and cannot be is said at its field.
+    """
+    known = get_branch(queue(), branch)
+    now = queue().store.time()
+    today = moment(known, now).date
+    date = request.args.get("date") or today
+    wanted = request.args.get("hour") or f"{max(0, local_hour(known.timezone, now) - 1):02}"
+    asked = _HOUR.fullmatch(wanted)
+    wrong = {"date": not is_date(date), "hour": asked is None}
+    if any(wrong.values()) or asked is None:
+        return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
+    return _told(hour_story(queue(), branch, date, f"{int(asked[1]):02}", now=now))
+
+
+def _told(story: HourStory) -> str:
+    view = HourView(story, writing())
+    branch = story.past.branch
+    week_after = _weeks_on(story.date, 1)
+    days = between(min([story.date, *story.weeks]), story.date)
+    return show(
+        "hour",
+        branch,
+        wrong={},
+        date=story.date,
+        hour=story.hour,
+        story=story,
+        view=view,
+        state=_state(story),
+        span={"from": story.hour, "to": f"{int(story.hour) + 1:02}"},
+        story_weekday=weekday_of(story.date),
+        notes=notes_by_day(branch.id, days),
+        earlier=_beside(story, -1),
+        later=_beside(story, 1),
+        week_before=_weeks_on(story.date, -1),
+        week_after=week_after if week_after <= story.past.today else "",
+    )
+
+
+def _state(story: HourStory) -> str:
+    """What the answer is about: nothing, what is not over yet, or the explanation's verdict."""
+    if not story.over:
+        return "running" if story.hour in story.hours else "ahead"
+    return "empty" if story.seen.empty else story.explanation.verdict
+
+
+def _beside(story: HourStory, step: int) -> str:
+    """The nearest hour of the date, before or after, that holds anything; "" for none."""
+    hours = [hour for hour in story.hours if (hour > story.hour) == (step > 0)]
+    hours = [hour for hour in hours if hour != story.hour]
+    return "" if not hours else hours[0] if step > 0 else hours[-1]
+
+
+def _weeks_on(date: str, weeks: int) -> str:
+    return (calendar_date.fromisoformat(date) + timedelta(weeks=weeks)).isoformat()

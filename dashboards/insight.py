@@ -1,0 +1,86 @@
+"""What the pages that explain share: their frame, their dates, and where a figure is defined."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from flask import g, render_template
+
+from queue_service.domain.branch import Branch
+from queue_service.domain.errors import Invalid
+from queue_service.domain.notes import Note, NoteKind
+from queue_service.domain.period import Period
+from queue_service.operations.branches import list_branches
+from queue_service.operations.notes import notes_in
+from queue_service.tables.held import any_figure
+from queue_service.tables.words import NOTES, Words
+from queue_service.tables.writing import Writing
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import current_language
+
+NOTE_ICONS: Final[dict[NoteKind, str]] = {
+    "outage": "warning",
+    "training": "people",
+    "weather": "cloud",
+    "staffing": "desk",
+    "event": "calendar",
+    "other": "info",
+}
+"""The shape beside each kind of note."""
+
+_DATE: Final = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+
+
+def writing() -> Writing:
+    """Writes in the page's language."""
+    return Writing(Words(current_language()))
+
+
+def seen_branches() -> list[Branch]:
+    """The branches that the caller may look at."""
+    return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
+
+
+def is_date(text: str) -> bool:
+    """Whether this is a date such as ``2026-11-25``."""
+    try:
+        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def require_date(text: str) -> str:
+    """The date. Raises Invalid."""
+    if is_date(text):
+        return text
+    reason = "It is a date such as 2026-11-25."
+    raise Invalid("Choose a date.", errors=[{"field": "date", "reason": reason}])
+
+
+def notes_by_day(branch: str, period: Period) -> dict[str, list[Note]]:
+    """A period's notes, for marks on its days."""
+    found: dict[str, list[Note]] = {}
+    for note in notes_in(queue(), branch, period):
+        found.setdefault(note.date, []).append(note)
+    return found
+
+
+def show(template: str, branch: Branch, **values: object) -> str:
+    """A page about a branch. Its template may ask ``figure("pace")`` for a figure's words."""
+    write = writing()
+    return render_template(
+        f"{template}.html",
+        branch=branch,
+        others=[other for other in seen_branches() if other.id != branch.id],
+        section=template,
+        page_branch=branch.id,
+        page_class="insight",
+        write=write,
+        say=write.say,
+        figure=lambda figure_id: any_figure(figure_id, write.say),
+        note_icons=NOTE_ICONS,
+        note_names=NOTES,
+        **values,
+    )

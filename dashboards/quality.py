@@ -1,0 +1,47 @@
+"""How the figures may be flattered: signs to talk about, of a branch and its teams."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.history_query import read
+from dashboards.insight import show, writing
+from dashboards.quality_view import QualityView
+from queue_service.domain.calendar import moment
+from queue_service.domain.flattery import LEAST_N
+from queue_service.domain.period import before
+from queue_service.domain.suppression import SMALLEST
+from queue_service.operations.branches import get_branch
+from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+
+blueprint = Blueprint("quality", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/quality")
+@allow("supervisor", "admin")
+def quality(branch: str) -> ResponseReturnValue:
+    """The page of a period, asked for as the history is, beside the period before it."""
+    known = get_branch(queue(), branch)
+    now = queue().store.time()
+    today = moment(known, now).date
+    query = read(request.args, today)
+    earlier = before(query.period)
+    view = QualityView(
+        past(queue(), branch, query.period, now=now),
+        past(queue(), branch, earlier, now=now),
+        writing(),
+    )
+    return show(
+        "quality",
+        known,
+        query=query,
+        today=today,
+        view=view,
+        earlier=earlier,
+        seven=FEWEST_DAYS_AT_A_COUNTER,
+        smallest=SMALLEST,
+        least=LEAST_N,
+    )

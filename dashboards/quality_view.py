@@ -1,0 +1,209 @@
+"""What may flatter the figures, as its page tells it: of a branch and its teams, never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from babel.numbers import format_decimal
+
+from queue_service.domain.figures import Row
+from queue_service.domain.flattery import Sign, SignName, signs, without_quick
+from queue_service.domain.kpi import Share
+from queue_service.domain.suppression import SMALLEST, hidden, small
+from queue_service.language import N_
+from queue_service.operations.history import Past
+from queue_service.tables.writing import NOTHING, Writing, clock
+
+FIGURES: Final[Mapping[SignName, str]] = {
+    "quick": "quick_share",
+    "continued": "continued_per_visit",
+    "stood": "stood_mean",
+    "walk": "walk_mean",
+}
+"""The figure that defines each sign."""
+
+_NAMES: Final[Mapping[SignName, str]] = {
+    "quick": N_("Handled in under 15 seconds"),
+    "continued": N_("Split into several inquiries"),
+    "stood": N_("Parked or sent on"),
+    "walk": N_("From the call to the start"),
+}
+_FLATTERS: Final[Mapping[SignName, str]] = {
+    "quick": N_(
+        "An inquiry that was never handled, or completed by a wrong press, counts as handled "
+        "within every limit."
+    ),
+    "continued": N_(
+        "One long inquiry split into two short ones turns one miss of the six minutes into two "
+        "hits."
+    ),
+    "stood": N_("While an inquiry is parked or on its way to another counter its clock stands."),
+    "walk": N_(
+        "Between the call and the start neither the wait nor the handling runs. Who starts late "
+        "looks quick."
+    ),
+}
+_INNOCENT: Final[Mapping[SignName, str]] = {
+    "quick": N_("Showing somebody the way, or handing a passport over, is honestly this quick."),
+    "continued": N_("Who has two errands is better served at once: then it is good work."),
+    "stood": N_("A photo to be taken or a form to be filled in is a good reason to park."),
+    "walk": N_("A large hall, a lift or a pram takes its time."),
+}
+_OF: Final[Mapping[SignName, str]] = {
+    "quick": N_("of {n} inquiries"),
+    "continued": N_("per visit, of {n}"),
+    "stood": N_("per inquiry, of {n}"),
+    "walk": N_("per visit, of {n}"),
+}
+_TEAM_SIGNS: Final[tuple[SignName, ...]] = ("quick", "continued", "stood")
+"""A walk belongs to a visit, which has no team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sign, written out, with what it was before and how many it is of."""
+
+    figure: str
+    name: str
+    value: str
+    of: str
+    before: str
+    flagged: bool
+    flatters: str
+    innocent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """A goal's share as it counts and without the quick inquiries."""
+
+    name: str
+    share: str
+    of: str
+    without: str
+    without_of: str
+    exact: bool
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team's signs and goals. A ``hidden`` one is too small, or would give a small one away."""
+
+    name: str
+    hidden: bool
+    signs: tuple[Told, ...] = ()
+    goals: tuple[Attained, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualityView:
+    """Writes a period beside the one before it in one language."""
+
+    now: Past
+    before: Past
+    write: Writing
+
+    def few(self) -> bool:
+        """Whether the branch itself is too small to be shown, or has nothing."""
+        n = self.now.history.total.inquiries.durations.n
+        return small(n) or not n
+
+    def signs(self) -> list[Told]:
+        """The branch's four signs."""
+        return self._signs(self.now.history.total, self.before.history.total)
+
+    def flagged(self) -> list[Told]:
+        """Those that stand out from the period before."""
+        return [sign for sign in self.signs() if sign.flagged]
+
+    def goals(self) -> list[Attained]:
+        """The handling goals with and without the quick inquiries."""
+        return self._goals(self.now.history.services.values())
+
+    def teams(self) -> list[Team]:
+        """Each team, in the order of the configuration; none in less than seven days."""
+        rows = self.now.history.teams
+        counts = {team: row.inquiries.durations.n for team, row in rows.items()}
+        left_out = hidden(counts).keys
+        return [self._team(team, rows[team], hide=team in left_out) for team in self._order(rows)]
+
+    def team_signs(self) -> list[tuple[str, str]]:
+        """The figure and the name of each sign that a team has."""
+        return [(FIGURES[name], self.write.say(_NAMES[name])) for name in _TEAM_SIGNS]
+
+    def _order(self, rows: Mapping[str, Row]) -> list[str]:
+        known = [team for team in self.now.branch.teams if team in rows]
+        return [*known, *sorted(rows.keys() - set(known))]
+
+    def _team(self, team: str, row: Row, *, hide: bool) -> Team:
+        name = self.write.say.team(self.now, team)
+        if hide:
+            return Team(name, hidden=True)
+        earlier = self.before.history.teams.get(team, Row())
+        told = [sign for sign in signs(row, earlier) if sign.name in _TEAM_SIGNS]
+        return Team(
+            name, False, tuple(self._told(sign) for sign in told), tuple(self._goals([row]))
+        )
+
+    def _signs(self, now: Row, before: Row) -> list[Told]:
+        return [self._told(sign) for sign in signs(now, before)]
+
+    def _told(self, sign: Sign) -> Told:
+        say = self.write.say
+        earlier = NOTHING if sign.n_before < SMALLEST else self._value(sign.name, sign.before)
+        return Told(
+            FIGURES[sign.name],
+            say(_NAMES[sign.name]),
+            self._value(sign.name, sign.value),
+            say(_OF[sign.name], n=self.write.count(sign.n)) if sign.n else "",
+            earlier,
+            sign.flagged,
+            say(_FLATTERS[sign.name]),
+            say(_INNOCENT[sign.name]),
+        )
+
+    def _value(self, name: SignName, value: float | None) -> str:
+        if value is None:
+            return NOTHING
+        if name == "quick":
+            return self.write.percent(value)
+        if name == "continued":
+            return str(format_decimal(value, "0.00", locale=self.write.locale))
+        return clock(value)
+
+    def _goals(self, rows: Iterable[Row]) -> list[Attained]:
+        found = list(rows)
+        targets = self.now.targets()
+        goals = [g for g in self.now.book.latest().values() if g.id in targets]
+        handling = [g for g in goals if g.indicator == "handling_time_within"]
+        return [
+            attained
+            for goal in handling
+            if (attained := self._attained(found, goal.id, targets[goal.id]))
+        ]
+
+    def _attained(self, rows: list[Row], goal: str, target: float | None) -> Attained | None:
+        found = without_quick(rows, goal, target)
+        if not found.attained.judged:
+            return None
+        attained, without = found.attained, found.without
+        return Attained(
+            self.write.say.goal(self.now, self.now.book.latest()[goal]),
+            self.write.percent(attained.ratio),
+            self._of(attained.within, attained.judged),
+            self.write.percent(without.ratio),
+            self._of(without.within, without.judged),
+            found.exact,
+            turned=_reached(attained, target) and not _reached(without, target),
+        )
+
+    def _of(self, part: int, whole: int) -> str:
+        write = self.write.count
+        return self.write.say(N_("{part} of {whole}"), part=write(part), whole=write(whole))
+
+
+def _reached(share: Share, target: float | None) -> bool:
+    return share.ratio is not None and target is not None and share.ratio >= target

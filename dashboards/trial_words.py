@@ -1,0 +1,92 @@
+"""How a comparison's numbers are written: values, differences with their intervals, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from babel.numbers import format_decimal
+
+from queue_service.domain.compare import FigureName, Verdict
+from queue_service.domain.ratio import Difference, Estimate
+from queue_service.language import N_
+from queue_service.tables.writing import NOTHING, Writing, clock
+
+Unit = Literal["ratio", "seconds", "decimal"]
+
+FIGURES: Final[Mapping[FigureName, tuple[str, Unit, str]]] = {
+    "goal": ("share", "ratio", N_("of {n}")),
+    "first_contact": ("first_contact", "ratio", N_("of {n} inquiries")),
+    "abandoned": ("abandoned_share", "ratio", N_("of {n} visits")),
+    "no_show": ("no_show_share", "ratio", N_("of {n} visits")),
+    "incomplete": ("incomplete_share", "ratio", N_("of {n} visits")),
+    "handling": ("handling_mean", "seconds", N_("{n} inquiries")),
+    "waiting": ("waiting_mean", "seconds", N_("{n} waits")),
+    "arrivals": ("visits_per_day", "decimal", N_("{n} days")),
+    "pace": ("pace", "decimal", N_("{n} counter hours")),
+}
+"""Each figure's definition, what its values are, and what they are of."""
+
+LEVELS: Final[Mapping[Verdict, str]] = {
+    "better": "good",
+    "worse": "bad",
+    "higher": "waiting",
+    "lower": "waiting",
+    "no_difference": "none",
+    "too_little_data": "none",
+}
+"""The badge of each verdict."""
+
+_MINUS: Final = "\N{MINUS SIGN}"
+_DIGITS: Final[Mapping[Unit, int]] = {"ratio": 1, "seconds": 0, "decimal": 1}
+_POINTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Writes the numbers of one kind of figure."""
+
+    write: Writing
+    figure: FigureName
+
+    @property
+    def unit(self) -> Unit:
+        """What the values are."""
+        return FIGURES[self.figure][1]
+
+    def value(self, estimate: Estimate) -> str:
+        """A side's own value."""
+        if estimate.value is None:
+            return NOTHING
+        return self.write.value(estimate.value, self.unit)
+
+    def of(self, estimate: Estimate) -> str:
+        """What the value is of; nothing of nothing."""
+        if not estimate.n:
+            return ""
+        return self.write.say(FIGURES[self.figure][2], n=self.write.count(estimate.n))
+
+    def signed(self, number: float) -> str:
+        """A difference with its sign: percentage points, ``m:ss`` or a number."""
+        digits = _DIGITS[self.unit]
+        shown = round(number * _POINTS if self.unit == "ratio" else number, digits)
+        sign = "+" if shown > 0 else _MINUS if shown < 0 else ""
+        if self.unit == "seconds":
+            return f"{sign}{clock(abs(shown))}"
+        pattern = "#,##0.0" if digits else "#,##0"
+        return f"{sign}{format_decimal(abs(shown), pattern, locale=self.write.locale)}"
+
+    def difference(self, difference: Difference | None) -> str:
+        """The difference itself, with its unit where it is in percentage points."""
+        if difference is None:
+            return NOTHING
+        text = self.signed(difference.value)
+        return self.write.say(N_("{n} points"), n=text) if self.unit == "ratio" else text
+
+    def interval(self, difference: Difference | None) -> str:
+        """From where to where the difference may really lie."""
+        if difference is None:
+            return ""
+        low, high = self.signed(difference.low), self.signed(difference.high)
+        return self.write.say(N_("{low} to {high}"), low=low, high=high)

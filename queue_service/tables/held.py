@@ -1,0 +1,106 @@
+"""Figures that are held against something else: the usual, a time before, another branch.
+
+No table of a branch's past has them; the pages that compare do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from queue_service.language import N_
+from queue_service.tables.definitions import Figure, figure
+from queue_service.tables.model import Kind
+from queue_service.tables.names import UNITS
+from queue_service.tables.words import Words
+
+HELD: Final[Mapping[str, tuple[Kind, str, str]]] = {
+    "visits_per_day": (
+        "decimal",
+        N_("Visits per open day"),
+        N_("Visits begun, for each day that had any."),
+    ),
+    "pace": (
+        "decimal",
+        N_("Inquiries per counter hour"),
+        N_("Inquiries completed for each hour that a counter was open."),
+    ),
+    "left_over": (
+        "count",
+        N_("Left over from before"),
+        N_(
+            "People who came in the day's earlier hours, and were neither served nor lost when "
+            "the hour began."
+        ),
+    ),
+    "counters_open": (
+        "decimal",
+        N_("Counters open on average"),
+        N_("How many counters were open in the hour, on average."),
+    ),
+    "mix_mean": (
+        "seconds",
+        N_("Handling time by what was asked for"),
+        N_(
+            "What the mean handling time would have been, had only the services asked for been "
+            "unlike the usual."
+        ),
+    ),
+    "times_mean": (
+        "seconds",
+        N_("Handling time by how long services took"),
+        N_(
+            "What the mean handling time would have been, had only the time that each service "
+            "takes been unlike the usual."
+        ),
+    ),
+    "usual": (
+        "text",
+        N_("Usual range"),
+        N_(
+            "Where one more such hour is expected 19 times in 20, by the same hour of the same "
+            "weekday in the weeks before."
+        ),
+    ),
+    "added_work": (
+        "count",
+        N_("Work added"),
+        N_("By how many counter minutes it made the hour harder than usual. Negative: easier."),
+    ),
+    "difference": (
+        "text",
+        N_("Difference"),
+        N_(
+            "After less before, with the interval that holds the true difference 19 times in 20. "
+            "Days are counted, not inquiries, since those of one day go together."
+        ),
+    ),
+    "beyond": (
+        "text",
+        N_("Beyond the other branch"),
+        N_(
+            "The difference here less the difference at the other branch over the same days, "
+            "with its interval."
+        ),
+    ),
+    "without_quick": (
+        "ratio",
+        N_("Share without the quick ones"),
+        N_("The goal's share when inquiries under 15 seconds are left out of both its numbers."),
+    ),
+}
+"""Each figure's kind, its English name and its definition."""
+
+
+def any_figure(figure_id: str, say: Words) -> Figure:
+    """One of these figures, or one of the tables'. Raises KeyError for an unknown id."""
+    if figure_id not in HELD:
+        return figure(figure_id, say)
+    kind, name, definition = HELD[figure_id]
+    return Figure(figure_id, say(name), say(UNITS[kind]), say(definition), kind)
+
+
+def held_figures(language: str) -> Iterator[Figure]:
+    """Every one of them, in the order in which a page of definitions gives them."""
+    say = Words(language)
+    return (any_figure(figure_id, say) for figure_id in HELD)

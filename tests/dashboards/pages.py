@@ -1,0 +1,60 @@
+"""What tests of the pages that explain share: branches with a past, and supervisors who look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Queue, open_queue
+from queue_service.store.redis_store import RedisStore
+from tests.operations.conftest import Desk, document
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+Check = Callable[[Page], None]
+
+
+@dataclass
+class Pages:
+    """Makes branches in the running service and opens their pages."""
+
+    service: Service
+    new_context: BrowserMaker
+
+    @property
+    def queue(self) -> Queue:
+        """The operations on the service's store."""
+        return open_queue(RedisStore(self.service.client))
+
+    def desk(self, called: str, /, **changes: Any) -> Desk:
+        """Deeds in a new historic branch whose id begins so."""
+        branch = f"{called}-{self.service.client.incr('test:branches')}"
+        found = put_branch(self.queue, branch, document(**{"historic": True, **changes})).branch
+        return Desk(self.queue, found.id)
+
+    def open(self, path: str, size: str = "desk", lang: str = "en", **more: Any) -> Page:
+        """A page under ``/dashboards/`` as a supervisor of all branches sees it."""
+        context = self.new_context(*SIZES[size], lang=lang, **more)
+        self.service.log_in(context, "supervisor")
+        page = context.new_page()
+        page.goto(f"/dashboards/{path}")
+        return page
+
+
+def cells(table: Locator, name: str) -> list[str]:
+    """The cells of a table's row, as they are read; the row is known by its header."""
+    row = table.get_by_role("row").filter(
+        has=table.page.get_by_role("rowheader", name=re.compile(f"^{re.escape(name)}"))
+    )
+    return [" ".join(text.split()) for text in row.get_by_role("cell").all_inner_texts()]
+
+
+def fits(page: Page) -> bool:
+    """Whether the page is no wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

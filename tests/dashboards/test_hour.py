@@ -1,0 +1,126 @@
+"""The page that tells why an hour slipped, against what the operations say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_service.operations.branches import put_branch
+from queue_service.operations.hours import hour_story
+from queue_service.operations.notes import add_note
+from tests.dashboards.pages import Pages, cells
+from tests.operations.conftest import Desk, document
+from tests.operations.wednesdays import WEDNESDAY, six_wednesdays, wednesday
+
+
+@pytest.fixture
+def busy(pages: Pages) -> Desk:
+    """Five ordinary Wednesdays, and a sixth with three times the people."""
+    return six_wednesdays(pages.desk("hour"))
+
+
+def hour(pages: Pages, desk: Desk, date: str = WEDNESDAY, at: str = "09:30", **more: str) -> Page:
+    return pages.open(f"{desk.branch}/hour?date={date}&hour={at}", **more)
+
+
+def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) -> None:
+    page = hour(pages, busy)
+    answer = page.get_by_role("region", name="The answer")
+    expect(answer).to_contain_text("One thing was unlike the usual")
+    told = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation
+    (reason,) = told.reasons
+    assert (reason.actual, round(reason.contribution)) == (24, 64)
+    expect(answer).to_contain_text("More people came: 24, usually 2 to 14.")
+    expect(answer).to_contain_text("It added 64 counter minutes.")
+
+
+def test_every_side_says_what_the_explanation_says(pages: Pages, busy: Desk) -> None:
+    page = hour(pages, busy)
+    sides = page.get_by_role("region", name="Each side of it").get_by_role("table")
+    told = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation
+    assert cells(sides, "Visits")[0] == "24 Unusual"
+    assert cells(sides, "Visits")[-1] == "+64"
+    assert cells(sides, "Counters open on average")[0] == "0.5"
+    expect(sides.get_by_role("row")).to_have_count(1 + len(told.factors) + 1)
+    expect(sides.get_by_role("row").last).to_contain_text(f"+{round(told.added)}")
+
+
+def test_what_came_of_it_stands_beside_the_usual(pages: Pages, busy: Desk) -> None:
+    came = hour(pages, busy).get_by_role("region", name="What came of it").get_by_role("table")
+    assert cells(came, "Handled in under 6 min") == [
+        "100.0% 8 of 8 Reached the 70%",
+        "100.0% 40 of 40",
+    ]
+    assert cells(came, "Handling time, mean") == ["4:00 8 inquiries", "4:00 40 inquiries"]
+    assert cells(came, "Visits") == ["24", "8.0"]
+
+
+def test_an_ordinary_hour_and_one_with_nothing_to_compare_say_so(pages: Pages) -> None:
+    desk = six_wednesdays(pages.desk("hour"), people=8)
+    answer = hour(pages, desk).get_by_role("region", name="The answer")
+    expect(answer).to_contain_text("Nothing that makes an hour harder was unusual")
+    early = hour(pages, desk, "2026-11-11").get_by_role("region", name="The answer")
+    expect(early).to_contain_text("Only 3 earlier weeks have anything in this hour")
+    first = hour(pages, desk, "2026-10-21").get_by_role("region", name="The answer")
+    expect(first).to_contain_text("No earlier week has anything in this hour")
+    night = hour(pages, desk, at="03:00").get_by_role("region", name="The answer")
+    expect(night).to_contain_text("Nobody came, and nobody was served")
+
+
+def test_an_hour_that_lies_ahead_is_not_explained(pages: Pages) -> None:
+    branch = put_branch(pages.queue, "hour-live", document()).branch
+    page = pages.open(f"{branch.id}/hour?date=2199-01-01&hour=10")
+    expect(page.get_by_role("region", name="The answer")).to_contain_text("still to come")
+
+
+def test_how_long_a_few_took_is_not_shown(pages: Pages) -> None:
+    desk = pages.desk("hour")
+    wednesday(desk, 0, 8)
+    desk.seconds = 3600
+    desk.open("1", "citizen")
+    desk.issue("pas")
+    came = hour(pages, desk, at="10:00").get_by_role("region", name="What came of it")
+    assert cells(came.get_by_role("table"), "Handling time, mean")[0] == "–"
+
+
+def test_other_hours_are_a_key_away(pages: Pages, busy: Desk) -> None:
+    busy.seconds = 3600
+    busy.issue("pas")
+    page = hour(pages, busy)
+    page.get_by_role("link", name="Hour after").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("hour=10"))
+    page.get_by_role("link", name="Hour before").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("between 09 and 10")
+    page.get_by_role("link", name="A week earlier").click()
+    expect(page).to_have_url(re.compile("date=2026-11-18&hour=09"))
+    page.get_by_label("Time of day").fill("10:45")
+    page.get_by_role("button", name="Show it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("between 10 and 11")
+
+
+def test_it_is_found_from_the_heat_map_of_a_week(pages: Pages, busy: Desk) -> None:
+    page = pages.open(f"{busy.branch}/history?period=week&date={WEDNESDAY}&heat=arrivals")
+    page.get_by_role("group", name="Weekday and hour").get_by_role("link", name="24").click()
+    expect(page.get_by_role("region", name="The answer")).to_contain_text("More people came")
+
+
+def test_notes_are_shown_on_the_day_and_on_the_days_compared(pages: Pages, busy: Desk) -> None:
+    add_note(busy.queue, busy.branch, WEDNESDAY, "event", "Valg i hallen")
+    add_note(busy.queue, busy.branch, "2026-11-18", "weather", "Snestorm")
+    page = hour(pages, busy)
+    expect(page.get_by_role("region", name="Notes on the day")).to_contain_text("Valg i hallen")
+    compared = page.get_by_role("listitem").filter(has_text="18 Nov 2026")
+    expect(compared).to_contain_text("Weather Snestorm")
+    page.get_by_role("link", name="Write a note on this day").click()
+    expect(page.get_by_label("Day", exact=True)).to_have_value(WEDNESDAY)
+
+
+def test_what_cannot_be_asked_for_is_said_at_its_field(pages: Pages, busy: Desk) -> None:
+    page = hour(pages, busy, "2026-02-30", "25:00")
+    date, time = page.get_by_label("Date"), page.get_by_label("Time of day")
+    expect(date).to_have_attribute("aria-invalid", "true")
+    expect(date).to_have_accessible_description("Choose a date.")
+    expect(time).to_have_accessible_description("Choose a time such as 14:30.")

@@ -1,0 +1,104 @@
+"""What the pages that explain have in common: their look, their links, their doors."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from queue_service.domain.caller import Role
+from queue_service.operations.notes import add_note
+from tests.dashboards.pages import SIZES, Check, Pages, fits
+from tests.operations.conftest import Desk
+from tests.operations.fortnights import START, fortnights
+from tests.operations.wednesdays import WEDNESDAY, six_wednesdays
+from tests.tables.weeks import fortnight
+from tests.web.houses import LIBRARY, TOWN_HALL, House
+
+PAGES = ("hour", "trial", "notes", "quality")
+
+
+@pytest.fixture
+def lived(pages: Pages) -> Desk:
+    """A branch with something for each page to show."""
+    desk = fortnight(pages.desk("lived"))
+    fortnights(desk, before=340, after=240)
+    six_wednesdays(desk)
+    add_note(desk.queue, desk.branch, WEDNESDAY, "outage", "Passystemet var nede til kl. 11")
+    add_note(desk.queue, desk.branch, START, "event", "Valgdag i hallen")
+    return desk
+
+
+def addresses(branch: str) -> list[str]:
+    return [
+        f"{branch}/hour?date={WEDNESDAY}&hour=9",
+        f"{branch}/hour?date=x&hour=x",
+        f"{branch}/trial?date={START}&days=7&without_outages=1",
+        f"{branch}/trial",
+        f"{branch}/notes?month=2026-11",
+        f"{branch}/quality?period=week&date=2026-11-30",
+        f"{branch}/quality?period=day&date=2026-10-01",
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_they_are_accessible_and_no_wider_than_the_screen(
+    pages: Pages, lived: Desk, assert_accessible: Check, size: str, lang: str
+) -> None:
+    page = pages.open(addresses(lived.branch)[0], size, lang)
+    for address in addresses(lived.branch):
+        page.goto(f"/dashboards/{address}")
+        assert_accessible(page)
+        assert fits(page), address
+
+
+def test_a_difference_to_another_branch_is_accessible(
+    pages: Pages, lived: Desk, assert_accessible: Check
+) -> None:
+    twin = pages.desk("twin")
+    fortnights(twin, before=330, after=230)
+    page = pages.open(f"{lived.branch}/trial?date={START}&days=7&other={twin.branch}", "phone")
+    assert_accessible(page)
+    assert fits(page)
+
+
+def test_every_figure_leads_to_its_definition(pages: Pages, lived: Desk) -> None:
+    page = pages.open(f"{lived.branch}/definitions")
+    known = page.evaluate("[...document.querySelectorAll('dl [id]')].map(each => each.id)")
+    for address in addresses(lived.branch):
+        page.goto(f"/dashboards/{address}")
+        for link in page.locator("a[href*='/definitions#']").all():
+            assert str(link.get_attribute("href")).partition("#")[2] in known, address
+    page.goto(f"/dashboards/{addresses(lived.branch)[0]}")
+    page.get_by_role("link", name="Work added").click()
+    assert page.locator(":target").inner_text().startswith("Work added")
+
+
+def test_on_paper_there_is_nothing_to_press(pages: Pages, lived: Desk) -> None:
+    page = pages.open(addresses(lived.branch)[0])
+    for address in addresses(lived.branch):
+        page.goto(f"/dashboards/{address}")
+        page.emulate_media(media="print")
+        assert page.locator("button:visible, .button:visible, input:visible").count() == 0, address
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_they_are_for_supervisors_of_the_branch(house: House, page: str) -> None:
+    people: list[tuple[Role, str | None, int]] = [
+        ("supervisor", None, 200),
+        ("supervisor", LIBRARY, 200),
+        ("admin", LIBRARY, 200),
+        ("supervisor", TOWN_HALL, 403),
+        ("clerk", LIBRARY, 403),
+    ]
+    for nth, (role, branch, status) in enumerate(people):
+        browser: FlaskClient = house.staff(f"{role}-{nth}", role, branch)
+        assert browser.get(f"/dashboards/{LIBRARY}/{page}").status_code == status, role
+    assert house.app.test_client().get(f"/dashboards/{LIBRARY}/{page}").status_code == 303
+
+
+def test_a_trial_is_held_only_against_branches_that_one_may_see(house: House) -> None:
+    bound = house.staff("leder", "supervisor", LIBRARY)
+    address = f"/dashboards/{LIBRARY}/trial?date=2026-01-05&days=7&other={TOWN_HALL}"
+    assert bound.get(address).status_code == 422
+    assert house.staff("chef", "supervisor").get(address).status_code == 200

@@ -1,0 +1,115 @@
+"""The page about what may flatter the figures, against what the domain's functions say."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from queue_service.domain.flattery import signs, without_quick
+from queue_service.domain.period import before, period_of
+from queue_service.operations import issuing, visits
+from queue_service.operations.history import past
+from tests.dashboards.pages import Pages, cells
+from tests.operations.conftest import Desk
+from tests.tables.weeks import DAY_SECONDS, fortnight
+
+MONDAY = "2026-11-30"
+WEEK = period_of("week", MONDAY)
+
+
+@pytest.fixture
+def weeks(pages: Pages) -> Desk:
+    """A fortnight of everyday business by two teams."""
+    return fortnight(pages.desk("quality"), busy=20)
+
+
+def shown(pages: Pages, desk: Desk, period: str = "week", date: str = MONDAY) -> Page:
+    return pages.open(f"{desk.branch}/quality?period={period}&date={date}")
+
+
+def quick(desk: Desk, team: str, inquiries: int) -> None:
+    """So many inquiries of five seconds on the Tuesday of the later week."""
+    desk.seconds = 6 * DAY_SECONDS
+    desk.open("2", team)
+    for _ in range(inquiries):
+        visit = issuing.serve(desk.queue, desk.deed(), "2", "turist").visit
+        visits.complete(desk.queue, desk.later(5).deed(), visit.id, "resolved")
+
+
+def table(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name).get_by_role("table")
+
+
+def test_each_sign_says_what_the_domain_says(pages: Pages, weeks: Desk) -> None:
+    now, earlier = (past(weeks.queue, weeks.branch, p).history.total for p in (WEEK, before(WEEK)))
+    told = {sign.name: sign for sign in signs(now, earlier)}
+    page = shown(pages, weeks)
+    assert told["quick"].value is not None
+    assert told["continued"].value is not None
+    share = f"{told['quick'].value:.1%}"
+    for name, texts in (
+        ("Handled in under 15 seconds", (share, f"of {told['quick'].n} inquiries")),
+        ("Split into several", (f"{told['continued'].value:.2f}", f"of {told['continued'].n}")),
+        ("From the call to the start", ("0:15", f"per visit, of {told['walk'].n}")),
+        ("Parked or sent on", ("0:00", "per inquiry")),
+    ):
+        sign = page.get_by_role("listitem").filter(has_text=name).last
+        for text in texts:
+            expect(sign).to_contain_text(text)
+        for text in ("How it may flatter", "Why it may be quite right", "Before:"):
+            expect(sign).to_contain_text(text)
+
+
+def test_a_goal_is_shown_without_the_quick_ones(pages: Pages, weeks: Desk) -> None:
+    rows = past(weeks.queue, weeks.branch, WEEK).history.services.values()
+    found = without_quick(rows, "handling-6-min", 0.7).without
+    row = cells(table(shown(pages, weeks), "The goals with and without"), "Handled in under 6 min")
+    assert row[1] == f"{found.ratio:.1%} {found.within} of {found.judged}"
+
+
+def test_what_stands_out_is_said_first(pages: Pages, weeks: Desk) -> None:
+    answer = shown(pages, weeks).get_by_role("region", name="The answer")
+    expect(answer).to_contain_text("Nothing stands out from the period before.")
+    quick(weeks, "library", 60)
+    answer = shown(pages, weeks).get_by_role("region", name="The answer")
+    expect(answer).to_contain_text("One thing stands out")
+    expect(answer).to_contain_text("Handled in under 15 seconds")
+
+
+def test_teams_are_told_of_and_no_person_or_counter_is(pages: Pages, weeks: Desk) -> None:
+    page = shown(pages, weeks)
+    team = cells(table(page, "Team by team"), "Borgerservice")
+    found = past(weeks.queue, weeks.branch, WEEK).history.teams["citizen"].inquiries
+    n = found.durations.n
+    assert team[0].startswith(f"{found['quick'] / n:.1%} of {n} inquiries Before:")
+    expect(page.get_by_role("main")).not_to_contain_text("Skranke")
+
+
+def test_a_small_team_is_left_out_and_cannot_be_worked_out(pages: Pages, weeks: Desk) -> None:
+    weeks.seconds = 6 * DAY_SECONDS
+    weeks.open("3")
+    for _ in range(3):
+        visit = issuing.serve(weeks.queue, weeks.deed(), "3", "turist").visit
+        visits.complete(weeks.queue, weeks.later(60).deed(), visit.id, "resolved")
+    teams = table(shown(pages, weeks), "Team by team")
+    left_out = ["Left out: too small a group, or one that would give a small one away."]
+    assert cells(teams, "Without a team") == left_out
+    assert cells(teams, "Bibliotek") == left_out, "the smallest that hides the small one"
+    assert len(cells(teams, "Borgerservice")) == 4
+
+
+def test_less_than_a_week_has_no_teams(pages: Pages, weeks: Desk) -> None:
+    teams = shown(pages, weeks, "day").get_by_role("region", name="Team by team")
+    expect(teams).to_contain_text("Teams are told of over 7 days or more")
+
+
+def test_a_time_with_too_few_says_so(pages: Pages, weeks: Desk) -> None:
+    page = shown(pages, weeks, "month", "2027-01-01")
+    expect(page.get_by_role("main")).to_contain_text("too few inquiries in this period")
+    expect(page.get_by_role("region", name="The answer")).to_have_count(0)
+
+
+def test_another_period_is_a_press_away(pages: Pages, weeks: Desk) -> None:
+    page = shown(pages, weeks)
+    page.get_by_role("link", name="Month").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("November 2026")

@@ -1,0 +1,105 @@
+"""The page that evaluates a trial, against what the operations say."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_service.operations.notes import add_note
+from queue_service.operations.trial import trial
+from tests.dashboards.pages import Pages, cells
+from tests.operations.conftest import Desk
+from tests.operations.fortnights import START, fortnights
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.fixture
+def quicker(pages: Pages) -> Desk:
+    """A week of longer handling times, and one of shorter."""
+    desk = pages.desk("trial")
+    fortnights(desk, before=340, after=240)
+    return desk
+
+
+def shown(pages: Pages, desk: Desk, asked: str = "&days=7") -> Page:
+    return pages.open(f"{desk.branch}/trial?date={START}{asked}")
+
+
+def test_the_verdicts_and_every_number_are_the_comparisons(pages: Pages, quicker: Desk) -> None:
+    page = shown(pages, quicker)
+    said = page.get_by_role("region", name="What can be said")
+    better = said.locator("div", has_text="Better").last
+    expect(better).to_contain_text("Handled in under 6 min · Handling time, mean")
+    found = trial(quicker.queue, quicker.branch, START, 7).here.comparisons
+    handling = next(c for c in found if c.figure == "handling")
+    assert handling.difference is not None
+    assert (round(handling.difference.value), round(handling.difference.low)) == (-102, -106)
+    table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
+    assert cells(table, "Handling time, mean") == [
+        "6:21 84 inquiries",
+        "4:39 84 inquiries",
+        f"{MINUS}1:42 {MINUS}1:46 to {MINUS}1:37",
+        "",
+        "Better",
+    ]
+    goal = cells(table, "Handled in under 6 min")
+    assert goal[:2] == ["20.2% of 84", "100.0% of 84"]
+    assert goal[2].startswith("+79.8 points")
+    assert cells(table, "Visits per open day")[0] == "12.0 7 days"
+    expect(table.get_by_role("row")).to_have_count(1 + len(found))
+
+
+def test_another_branch_takes_out_what_moved_both(pages: Pages, quicker: Desk) -> None:
+    twin = pages.desk("twin", name="Tvillingen")
+    fortnights(twin, before=330, after=230)
+    page = shown(pages, quicker, f"&days=7&other={twin.branch}")
+    expect(page.get_by_label("Beside a branch without it")).to_have_value(twin.branch)
+    table = page.get_by_role("region", name="Beside Tvillingen").get_by_role("table")
+    handling = cells(table, "Handling time, mean")
+    assert handling[0].startswith(f"{MINUS}1:42")
+    assert handling[1].startswith(f"{MINUS}1:42")
+    assert handling[2].startswith("0:00")
+    assert handling[-1] == "Not clearly unlike there"
+
+
+def test_with_too_few_days_nothing_is_said(pages: Pages, quicker: Desk) -> None:
+    page = shown(pages, quicker, "&days=4")
+    said = page.get_by_role("region", name="What can be said")
+    expect(said).to_contain_text("Each side needs at least 5 days with visits")
+    expect(page.get_by_label("Days on either side")).to_have_value("4")
+
+
+def test_days_of_an_outage_are_left_out_when_ticked(pages: Pages, quicker: Desk) -> None:
+    add_note(quicker.queue, quicker.branch, "1999-03-10", "outage", "Passystemet var nede")
+    page = shown(pages, quicker)
+    expect(page.get_by_role("region", name="Notes on these days")).to_contain_text("var nede")
+    page.get_by_label("Leave out days with a note of an outage").check()
+    page.get_by_role("button", name="Compare").click()
+    said = page.get_by_role("region", name="What can be said")
+    expect(said).to_contain_text("Left out for an outage: 10 Mar 1999.")
+    expect(said).to_contain_text("Wednesday 0 before, 1 after.")
+    table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
+    assert cells(table, "Handling time, mean")[0].endswith("72 inquiries")
+
+
+def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicker: Desk) -> None:
+    page = pages.open(f"{quicker.branch}/trial")
+    expect(page.get_by_role("region", name="What can be said")).to_have_count(0)
+    page.get_by_label("First day of the new").fill(START)
+    page.get_by_label("Days on either side").select_option("1 week")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("region", name="What can be said")).to_be_visible()
+    wrong = pages.open(f"{quicker.branch}/trial?date=1999-13-01&days=x&other=nowhere")
+    for label, text in (
+        ("First day of the new", "Choose a date."),
+        ("Days on either side", "Choose how many days."),
+        ("Beside a branch without it", "Choose one of the branches."),
+    ):
+        expect(wrong.get_by_label(label)).to_have_accessible_description(text)
+
+
+def test_what_it_rests_on_is_said_in_words(pages: Pages, quicker: Desk) -> None:
+    rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
+    expect(rests).to_contain_text("It tells that a figure differs, never why.")
+    expect(rests).to_contain_text("Of twenty figures that did not change at all, one shows")

@@ -49,8 +49,9 @@ def value(page: TestResponse, field: str) -> str:
         "/admin/people/chef",
         "/admin/people/chef/password",
         "/admin/people/chef/remove",
-        "/admin/branches",
-        f"/admin/branches/{LIBRARY}",
+        "/admin/new",
+        f"/admin/branches/{LIBRARY}/hours",
+        f"/admin/branches/{LIBRARY}/file",
     ],
 )
 def test_no_form_works_without_the_pages_word(chief: FlaskClient, path: str) -> None:
@@ -89,8 +90,9 @@ def test_a_token_made_here_is_shown_once(house: House, chief: FlaskClient) -> No
         ("/admin/people/lokal", {"role": "admin", "branch": ""}),
         ("/admin/people/chef/password", {"password": "a new password"}),
         ("/admin/people/chef/remove", {}),
-        ("/admin/branches", {"branch": "ny"}),
-        (f"/admin/branches/{TOWN_HALL}", {}),
+        ("/admin/new", {"branch": "ny", "name": "Ny"}),
+        (f"/admin/branches/{TOWN_HALL}/hours", {}),
+        (f"/admin/branches/{TOWN_HALL}/file", {}),
     ],
 )
 def test_an_administrator_of_one_branch_stays_there(
@@ -176,27 +178,60 @@ def test_every_wrong_field_of_a_configuration_is_named(chief: FlaskClient) -> No
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 10_000])
 def test_a_file_that_is_no_configuration_is_refused(chief: FlaskClient, data: bytes) -> None:
     fields = {"revision": revision(chief, LIBRARY), "configuration": (BytesIO(data), "x.json")}
-    assert send(chief, f"/admin/branches/{LIBRARY}", **fields).status_code == 422
+    assert send(chief, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 422
 
 
-def test_a_branch_is_added_from_a_file_and_none_is_replaced(chief: FlaskClient) -> None:
-    file = chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data
+def test_a_file_that_was_refused_can_be_corrected_where_it_stands(chief: FlaskClient) -> None:
+    document = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    answer = upload(chief, LIBRARY, {**document, "name": "", "retention_days": 12})
+    assert answer.status_code == 422
+    assert "&#34;retention_days&#34;: 12" in answer.text, "what was sent is in the text"
+    text = json.dumps({**document, "name": "Bedre"})
+    fields = {"revision": revision(chief, LIBRARY), "text": text}
+    assert send(chief, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 200
+    assert "Bedre" in text_of(chief.get("/admin"))
+
+
+def test_a_branch_is_added_empty_or_like_another_and_none_is_replaced(chief: FlaskClient) -> None:
     for branch, status in (("ny", 303), (TOWN_HALL, 422), ("Bad Id", 422), ("", 422)):
-        fields = {"branch": branch, "configuration": (BytesIO(file), "x.json")}
-        assert send(chief, "/admin/branches", **fields).status_code == status
+        fields = {"branch": branch, "name": "Den nye", "like": LIBRARY}
+        assert send(chief, "/admin/new", **fields).status_code == status
     assert "Rådhuset" in text_of(chief.get("/admin"))
-    assert chief.get("/admin/branches/ny").status_code == 200
+    page = text_of(chief.get("/admin/branches/ny"))
+    assert "Den nye" in page
+    assert "Pas" in page
+    assert send(chief, "/admin/new", branch="tom", name="Tom").status_code == 303
+    assert "Pas" not in text_of(chief.get("/admin/branches/tom"))
+
+
+def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
+    chief: FlaskClient,
+) -> None:
+    for path, fields, ids in (
+        ("/admin/new", {"name": "", "branch": "Å"}, ("new-name", "new-branch")),
+        (
+            "/admin/people",
+            {"name": "Æ!", "role": "clerk", "branch": "", "password": "x"},
+            ("add-name", "add-password"),
+        ),
+    ):
+        answer = send(chief, path, **fields)
+        assert answer.status_code == 422
+        for field in ids:
+            assert f'href="#{field}"' in answer.text, "the summary leads there"
+            assert re.search(
+                rf'id="{field}"[^>]*aria-invalid="true"[^>]*"[^"]*{field}-fault', answer.text
+            )
+            assert f'id="{field}-fault"' in answer.text
 
 
 def test_a_huge_form_is_refused(chief: FlaskClient) -> None:
     fields = {"configuration": (BytesIO(b"x" * 200_000), "x.json")}
-    answer = send(chief, f"/admin/branches/{LIBRARY}", **fields)
+    answer = send(chief, f"/admin/branches/{LIBRARY}/file", **fields)
     assert answer.status_code in (400, 413)
 
 
-@pytest.mark.parametrize(
-    "path", ["/admin/screens/link", "/admin/people/chef/password", "/admin/branches"]
-)
+@pytest.mark.parametrize("path", ["/admin/screens/link", "/admin/people/chef/password"])
 def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: str) -> None:
     assert chief.get(f"{path}?lang=en").status_code == 303
 
@@ -204,7 +239,7 @@ def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: 
 def revision(browser: FlaskClient, branch: str) -> str:
     """Which configuration the page was opened with."""
     found = re.search(
-        'name="revision" value="([^"]+)"', browser.get(f"/admin/branches/{branch}").text
+        'name="revision" value="([^"]+)"', browser.get(f"/admin/branches/{branch}/file").text
     )
     assert found
     return found[1]
@@ -218,4 +253,4 @@ def upload(
         "revision": opened or revision(browser, branch),
         "configuration": (BytesIO(json.dumps(document).encode()), "x.json"),
     }
-    return send(browser, f"/admin/branches/{branch}", **fields)
+    return send(browser, f"/admin/branches/{branch}/file", **fields)

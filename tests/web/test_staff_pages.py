@@ -32,7 +32,7 @@ def test_no_page_is_wider_than_its_screen_or_hard_to_use(
         look(page, address, assert_accessible)
     service.token("metrics")
     service.log_in(context, "admin")
-    for address in ("/", "/admin", "/admin/screens", "/admin/people", f"/admin/branches/{branch}"):
+    for address in ("/", "/admin", "/admin/new", "/admin/screens", "/admin/people"):
         look(page, address, assert_accessible)
 
 
@@ -92,9 +92,9 @@ def test_a_link_from_the_administration_sets_a_kiosk_up(
     desk.goto("/admin/screens")
     row = desk.get_by_role("row", name="Library by the square")
     expect(row).to_contain_text("Entrance")
-    row.get_by_text("Take back").click()
+    row.get_by_text("Remove access").click()
     assert_accessible(desk)
-    row.get_by_role("button", name="Yes, take it back").click()
+    row.get_by_role("button", name="Yes, remove it").click()
     expect(row).to_have_count(0)
     refused = screen.get_by_role("heading", name="This screen is not set up yet")
     began = monotonic()

@@ -1,6 +1,6 @@
-"""The administrator's pages: branches, screens and tokens, people."""
+"""The administrator's pages: branches with their configuration, screens and tokens, people."""
 
-from queue_service.web.admin import branches, people, screens
+from queue_service.web.admin import branches, file, people, screens, sections
 from queue_service.web.admin.forms import blueprint
 
-__all__ = ["blueprint", "branches", "people", "screens"]
+__all__ = ["blueprint", "branches", "file", "people", "screens", "sections"]

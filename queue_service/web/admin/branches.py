@@ -1,8 +1,9 @@
-"""Branches: their pages, and their configuration as a file to take out and put back."""
+"""Branches: all of them with their pages, one with what it is set up with, and a new one."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,17 @@ from flask.typing import ResponseReturnValue
 from queue_service.contract.config import parse_config
 from queue_service.domain.access import checked_branch, invalid, must_manage
 from queue_service.domain.branch import Branch
-from queue_service.operations.branches import Configured, get_branch, put_branch
+from queue_service.domain.calendar import moment
+from queue_service.operations.branches import (
+    Configured,
+    current_revision,
+    get_branch,
+    put_branch,
+)
 from queue_service.web.access import allow
-from queue_service.web.admin.forms import Refused, attempt, blueprint, chosen, show
+from queue_service.web.admin.forms import Refused, attempt, blueprint, checked, chosen, show
+from queue_service.web.admin.parts import PARTS
+from queue_service.web.admin.parts.week import WEEKDAYS
 from queue_service.web.app_parts import queue
 from queue_service.web.login import doors_for, visible_branches
 
@@ -21,75 +30,72 @@ from queue_service.web.login import doors_for, visible_branches
 @allow("admin")
 def branches() -> ResponseReturnValue:
     """Every branch with its pages and its configuration."""
-    return _page()
+    rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches(g.caller)]
+    return show("branches", None, rooms=rooms)
 
 
-@blueprint.get("/branches")
+@blueprint.get("/new")
 @allow("admin")
-def after_branches() -> ResponseReturnValue:
-    """Where the answer to the form for a new branch stood, when it is asked for again."""
-    return redirect(url_for("admin.branches"), 303)
+def new_branch() -> ResponseReturnValue:
+    """The form for a new branch."""
+    return show("new", None)
 
 
-@blueprint.post("/branches")
+@blueprint.post("/new")
 @allow("admin")
 def add_branch() -> ResponseReturnValue:
-    """Add a branch from a configuration file."""
-    _, refused = attempt("add", _add)
-    return _page(refused) if refused else redirect(url_for("admin.branches"), 303)
+    """Add a branch, empty or like another, and go to what it is set up with."""
+    done, refused = attempt("new", _add)
+    if refused:
+        return show("new", refused)
+    return redirect(url_for("admin.configuration", branch=done.branch.id, saved="new"), 303)
 
 
 @blueprint.get("/branches/<branch>")
 @allow("admin")
 def configuration(branch: str) -> ResponseReturnValue:
-    """What a branch is set up with, and the form to change it."""
-    return _configuration(get_branch(queue(), branch))
+    """What a branch is set up with, part by part."""
+    return _configuration(fresh_branch(branch))
 
 
-@blueprint.get("/branches/<branch>/configuration.json")
-@allow("admin")
-def download(branch: str) -> ResponseReturnValue:
-    """The configuration as a file."""
-    document = get_branch(queue(), branch).document
-    response = Response(
-        json.dumps(document, ensure_ascii=False, indent=2) + "\n", mimetype="application/json"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="{branch}.json"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@blueprint.post("/branches/<branch>")
-@allow("admin")
-def upload(branch: str) -> ResponseReturnValue:
-    """Replace the configuration, unless somebody else changed it since the page was opened."""
-    before = get_branch(queue(), branch)
-    done, refused = attempt("configuration", lambda: _put(branch, chosen("revision")))
-    return _configuration(done.branch if done else before, refused, saved=done is not None)
+def fresh_branch(branch: str) -> Branch:
+    """The branch as it is now, whichever process has changed it. Raises BranchNotFound."""
+    current_revision(queue(), branch)
+    return get_branch(queue(), branch)
 
 
 def _add() -> Configured:
-    branch = checked_branch(chosen("branch"))
-    must_manage(g.caller, branch)
-    if branch in [known.id for known in visible_branches(g.caller)]:
-        raise invalid("branch", "This branch exists: open its configuration instead.")
-    return _put(str(branch), None)
+    name, written = chosen("name"), chosen("branch")
+    must_manage(g.caller, None)
+    known = {branch.id: branch for branch in visible_branches(g.caller)}
+    document = {**_like(known.get(chosen("like"))), "name": name}
+    checked(lambda: parse_config(document), lambda: _free(written, known))
+    return put_branch(queue(), written, parse_config(document))
 
 
-def _put(branch: str, revision: str | None) -> Configured:
-    file = request.files.get("configuration")
-    if file is None or not file.filename:
-        raise invalid("configuration", "Choose a file.")
-    return put_branch(queue(), branch, parse_config(file.read()), if_match=revision)
+def _free(branch: str, known: Collection[str]) -> None:
+    checked_branch(branch)
+    if branch in known:
+        raise invalid("branch", "Another branch has this id.")
 
 
-def _configuration(
-    branch: Branch, refused: Refused | None = None, *, saved: bool = False
-) -> Response:
-    doors = doors_for(g.caller, branch)
-    return show("configuration", refused, branch=branch, doors=doors, saved=saved)
+def _like(model: Branch | None) -> Mapping[str, Any]:
+    if model is None:
+        return {"services": []}
+    return {key: value for key, value in model.document.items() if key != "historic"}
 
 
-def _page(refused: Refused | None = None) -> Response:
-    rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches(g.caller)]
-    return show("branches", refused, rooms=rooms)
+def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
+    today = moment(branch, queue().store.time()).date
+    coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
+    exceptions = {e.date: e for e in branch.hours_exceptions}
+    saved = request.args.get("saved", "")
+    return show(
+        "configuration",
+        refused,
+        branch=branch,
+        doors=doors_for(g.caller, branch),
+        weekdays=WEEKDAYS,
+        exceptions=[exceptions[date] for date in coming],
+        saved=saved if saved in (*PARTS, "new") else "",
+    )

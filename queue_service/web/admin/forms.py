@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from flask import (
     Blueprint,
@@ -20,7 +20,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from queue_service.domain.errors import QueueError, StoreUnavailable
+from queue_service.domain.errors import Invalid, QueueError, StoreUnavailable
 from queue_service.store.access_store import AccessStore
 from queue_service.web.access import allow, gate
 from queue_service.web.login import visible_branches
@@ -81,6 +81,18 @@ def attempt(form: str, deed: Callable[[], Any]) -> tuple[Any, Refused | None]:
         return None, Refused(form, status, error.detail, errors if isinstance(errors, list) else [])
 
 
+def checked(*checks: Callable[[], object]) -> None:
+    """Make all of the checks and refuse what any of them does, so that all is told at once."""
+    faults: list[dict[str, str]] = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as error:
+            faults += cast(list[dict[str, str]], error.extra["errors"])
+    if faults:
+        raise Invalid("Correct what is wrong; the errors say why.", errors=faults)
+
+
 def show(template: str, refused: Refused | None = None, **values: object) -> Response:
     """An administrator's page. It may show a secret, so no cache keeps it."""
     page = render_template(
@@ -88,9 +100,18 @@ def show(template: str, refused: Refused | None = None, **values: object) -> Res
         section=template,
         branches=visible_branches(g.caller),
         refused=refused,
+        faults=_faults(refused) if refused else {},
+        notes={},
+        labels={},
+        focus="",
         given=request.form,
         **values,
     )
     response = make_response(page, refused.status if refused else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _faults(refused: Refused) -> dict[str, str]:
+    """What is wrong by the ids of the fields on the page."""
+    return {f"{refused.form}-{error['field']}": error["reason"] for error in refused.errors}

@@ -5,15 +5,22 @@ from __future__ import annotations
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_service.domain.access import ACCOUNT_ROLES, Account
+from queue_service.domain.access import (
+    ACCOUNT_ROLES,
+    Account,
+    checked_account_name,
+    checked_password,
+)
 from queue_service.operations import accounts
 from queue_service.operations.passwords import make_password
+from queue_service.store.access_store import AccessStore
 from queue_service.web.access import allow
 from queue_service.web.admin.forms import (
     Refused,
     access_store,
     attempt,
     blueprint,
+    checked,
     chosen,
     chosen_branch,
     show,
@@ -34,19 +41,15 @@ def add_account() -> ResponseReturnValue:
     """Add an account, and show its password this once when it was made up here."""
     store, given = access_store(), request.form.get("password", "")
     password = given or make_password()
-    account, refused = attempt(
-        "add",
-        lambda: accounts.add_account(
-            store,
-            chosen("name"),
-            password,
-            chosen("role"),
-            chosen_branch(),
-            now=store.now(),
-            by=g.caller,
-        ),
-    )
+    account, refused = attempt("add", lambda: _added(store, password))
     return _page(refused) if refused else _told(account, "" if given else password)
+
+
+def _added(store: AccessStore, password: str) -> Account:
+    name = chosen("name")
+    checked(lambda: checked_account_name(name), lambda: checked_password(password))
+    role, branch = chosen("role"), chosen_branch()
+    return accounts.add_account(store, name, password, role, branch, now=store.now(), by=g.caller)
 
 
 @blueprint.post("/people/<name>/password")

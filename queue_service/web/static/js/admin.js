@@ -1,10 +1,11 @@
 // The administrator's pages work without this: it copies, and tells times in the reader's zone.
 
-import { announce, page } from "./page.js";
+import { announce } from "./page.js";
+import { locale } from "./texts.js";
 
 function tellTimes() {
-  const whole = new Intl.DateTimeFormat(page.lang, { dateStyle: "medium", timeStyle: "short" });
-  const time = new Intl.DateTimeFormat(page.lang, { timeStyle: "short" });
+  const whole = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" });
   for (const element of document.querySelectorAll("time[data-at]")) {
     const instant = new Date(Number(element.dataset.at));
     element.textContent = (element.dataset.only === "time" ? time : whole).format(instant);

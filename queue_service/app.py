@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboards import alerts as alerts_page
-from dashboards import board, history, hour, notes, quality, trial
+from dashboards import board, exports, history, hour, notes, quality, reports, reports_stop, trial
 from queue_service.live import Live
 from queue_service.metrics.health import HealthCollector
 from queue_service.operations.queue import open_queue
@@ -63,6 +63,9 @@ PARTS = (
     notes,
     quality,
     alerts_page,
+    exports,
+    reports,
+    reports_stop,
 )
 
 

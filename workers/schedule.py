@@ -18,7 +18,7 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
-from workers.jobs import alerts, branches, days, exports
+from workers.jobs import alerts, branches, days, exports, reports
 from workers.queues import job_queue
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ PERIODIC: Final = (
     Periodic(branches.close_days, 60),
     Periodic(exports.tend, 60),
     Periodic(days.summarise, 600),
+    Periodic(reports.make_due, 900),
     Periodic(days.expire, 3600),
 )
 

@@ -14,11 +14,17 @@ from rq import Worker
 from rq.job import Job
 
 from queue_service.store.job_health import JobHealth
-from workers.jobs import alerts, exports
+from workers.jobs import alerts, exports, reports
 from workers.queues import job_queue
 from workers.schedule import PERIODIC
 
-_ON_DEMAND: Final = (alerts.deliver_mail, alerts.deliver_webhook, exports.make)
+_ON_DEMAND: Final = (
+    alerts.deliver_mail,
+    alerts.deliver_webhook,
+    exports.make,
+    reports.make,
+    reports.send,
+)
 
 ALLOWED: Final = frozenset(
     (*(job.name for job in PERIODIC), *(f"{f.__module__}.{f.__name__}" for f in _ON_DEMAND))

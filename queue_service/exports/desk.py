@@ -15,6 +15,7 @@ from queue_service.exports.make import File, make
 from queue_service.exports.open_data import open_months
 from queue_service.exports.order import OPEN_DATA, Order, order_from_text
 from queue_service.operations.queue import Queue
+from queue_service.reports.render import NoPdf
 from queue_service.store.export_store import ExportStore, FileTooLarge, Record
 
 JOB: Final = "workers.jobs.exports.make"
@@ -66,6 +67,8 @@ class Desk:
         try:
             made = make(self.queue, order_from_text(entry.order), self._progress(export_id))
             self.store.keep(export_id, made.content, made.media_type, self.queue.store.time())
+        except NoPdf as error:
+            self._note(export_id, state="failed", problem=str(error))
         except FileTooLarge:
             self._note(export_id, state="failed", problem="The file is too large.")
         except QueueError as error:

@@ -13,11 +13,13 @@ from queue_service.domain.period import whole_months
 from queue_service.exports.about import About
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.open_data import open_data_files
-from queue_service.exports.order import ALL, BRANCHES, OPEN_DATA, Order
+from queue_service.exports.order import ALL, BRANCHES, OPEN_DATA, REPORTS, Order
 from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.operations.history import Past, past
 from queue_service.operations.notes import notes_in
 from queue_service.operations.queue import Queue
+from queue_service.reports import desk as reports
+from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.model import Table
@@ -29,6 +31,7 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "pdf": "application/pdf",
 }
 
 
@@ -55,8 +58,17 @@ class _Maker:
 
     def make(self) -> File:
         order = self.order
-        content = self._open_data() if order.content == OPEN_DATA else self._tables()
+        if order.content in REPORTS:
+            content = self._report()
+        else:
+            content = self._open_data() if order.content == OPEN_DATA else self._tables()
         return File(order.name, MEDIA_TYPES[order.name.rpartition(".")[2]], content)
+
+    def _report(self) -> bytes:
+        kind = "week" if self.order.content == "report-week" else "month"
+        (branch_id,) = self.order.branches
+        report = reports.read(self.queue, branch_id, f"{kind}-{self.order.first}")
+        return as_pdf(report, self.order.language)
 
     def _tables(self) -> bytes:
         pasts = [self._read(branch) for branch in self.order.branches]

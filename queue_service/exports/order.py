@@ -13,10 +13,12 @@ from queue_service.domain.errors import Invalid
 from queue_service.domain.period import Period, between
 from queue_service.language import N_
 from queue_service.operations.statistics import MOST_DAYS
+from queue_service.reports.page import KIND_NAMES
+from queue_service.reports.report import Report
 from queue_service.tables.branches import TITLE
 from queue_service.tables.build import TITLES
 
-Format = Literal["csv", "xlsx"]
+Format = Literal["csv", "xlsx", "pdf"]
 Language = Literal["da", "en"]
 
 ALL: Final = "all"
@@ -31,7 +33,11 @@ CONTENTS: Final[Mapping[str, str]] = {
 }
 """What a file may hold: one table, all of a branch's, the branches beside each other, open data."""
 
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+REPORTS: Final[Mapping[str, str]] = {f"report-{kind}": name for kind, name in KIND_NAMES.items()}
+"""Reports as PDF; each is had from its own page."""
+
+FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx")
+"""What tables can be had as; reports are PDF."""
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 DAYS_AT_ONCE: Final = 31
 """Up to so many days a single table is made while the browser waits: it takes some ms."""
@@ -65,7 +71,7 @@ class Order:
     @property
     def small(self) -> bool:
         """Whether it is made at once."""
-        single = self.content not in (ALL, BRANCHES, OPEN_DATA)
+        single = self.content not in (ALL, BRANCHES, OPEN_DATA, *REPORTS)
         return single and len(self.period) <= DAYS_AT_ONCE
 
     @property
@@ -114,6 +120,19 @@ def new_order(branch: str, branches: tuple[str, ...], given: Mapping[str, str]) 
         last=last,
         format="csv" if content == OPEN_DATA else kind,
         language=language,
+    )
+
+
+def report_order(report: Report, language: str) -> Order:
+    """A report as PDF in a language."""
+    return Order(
+        branch=report.branch,
+        branches=(report.branch,),
+        content=f"report-{report.kind}",
+        first=report.first,
+        last=report.last,
+        format="pdf",
+        language="da" if language == "da" else "en",
     )
 
 

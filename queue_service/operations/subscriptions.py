@@ -104,7 +104,7 @@ def forget_departed(queue: Queue) -> int:
     kept = {branch: store.subscriptions(branch) for branch in queue.branches.ids()}
     if not any(kept.values()):
         return 0
-    allowed = _staff(AccessStore(queue.store))
+    allowed = staff(AccessStore(queue.store))
     gone = [(b, s) for b, theirs in kept.items() for s in theirs if not _may(allowed, s, b)]
     for branch, subscription in gone:
         store.remove_subscription(branch, subscription.id)
@@ -115,8 +115,8 @@ def _own(subscriptions: Iterable[Subscription], caller: Caller) -> list[Subscrip
     return [s for s in subscriptions if s.owner == caller.id]
 
 
-def _staff(access: AccessStore) -> dict[str, str | None]:
-    """By id of an account or token: its branch, None for all."""
+def staff(access: AccessStore) -> dict[str, str | None]:
+    """Who may be told of figures: by id of an account or token its branch, None for all."""
     holders: list[Account | TokenRecord] = [*access.accounts(), *access.tokens()]
     return {holder.id: holder.branch for holder in holders if holder.role in _ALLOWED}
 

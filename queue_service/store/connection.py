@@ -78,6 +78,15 @@ def connect_job_health(settings: Settings) -> Redis:
     )
 
 
+def connect_files(settings: Settings) -> Redis:
+    """A client for asking for jobs and picking up their files in a request; bytes in and out."""
+    return _client(
+        settings.jobs_redis_url or store_url(settings),
+        answer_within=settings.store_timeout_seconds,
+        decode_responses=False,
+    )
+
+
 def _client(url: str, *, answer_within: float | None, decode_responses: bool) -> Redis:
     return Redis.from_pool(
         BlockingConnectionPool.from_url(

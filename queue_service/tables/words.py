@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from queue_service.domain.branch import EVERYTHING, Goal
 from queue_service.domain.notes import NoteKind
 from queue_service.language import N_, words
-from queue_service.operations.history import Past
+from queue_service.store.history_store import Part
 
 _WEEKDAYS: Final = (
     N_("Monday"),
@@ -45,6 +45,12 @@ NOTES: Final[Mapping[NoteKind, str]] = {
 _MINUTE: Final = 60
 
 
+class Named(Protocol):
+    """Knows what a branch's services, teams and counters are called; a ``Past`` does."""
+
+    def name(self, part: Part, item: str, language: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Says things in a language; ``say("Handled in under {limit}", limit="6 min")``."""
@@ -55,19 +61,19 @@ class Words:
         text = words(self.language).gettext(msgid) if msgid else ""
         return text.format(**values) if values else text
 
-    def service(self, past: Past, service: str) -> str:
+    def service(self, past: Named, service: str) -> str:
         """A service's name."""
         return past.name("service", service, self.language)
 
-    def team(self, past: Past, team: str) -> str:
+    def team(self, past: Named, team: str) -> str:
         """A team's name; work without one is said to be so."""
         return past.name("team", team, self.language) if team else self(N_("Without a team"))
 
-    def counter(self, past: Past, counter: str) -> str:
+    def counter(self, past: Named, counter: str) -> str:
         """A counter's name."""
         return past.name("counter", counter, self.language)
 
-    def goal(self, past: Past, goal: Goal) -> str:
+    def goal(self, past: Named, goal: Goal) -> str:
         """What a goal asks for, with the services and hours it is limited to."""
         limit = "" if goal.threshold_seconds is None else self.length(goal.threshold_seconds)
         text = self(_GOALS[goal.indicator], limit=limit)

@@ -1,0 +1,152 @@
+"""The page of files: tables of the past as CSV and XLSX, small ones at once, others by a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from dashboards.exports_view import shown
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
+from queue_service.domain.period import period_of
+from queue_service.exports.desk import Desk
+from queue_service.exports.make import File
+from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
+from queue_service.operations.branches import get_branch, list_branches
+from queue_service.store.connection import connect_files
+from queue_service.store.export_store import ExportStore
+from queue_service.store.job_door import JobDoor
+from queue_service.web.access import allow
+from queue_service.web.admin.forms import Refused, attempt
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import current_language
+
+blueprint = Blueprint(
+    "exports", __name__, url_prefix="/dashboards/<branch>/exports", template_folder="templates"
+)
+
+_EXTENSION: Final = "queue_exports"
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    known = setup.app.extensions
+    connection = connect_files(known["queue_settings"])
+    desk = Desk(known["queue"], ExportStore(connection), JobDoor(connection).ask)
+    known[_EXTENSION] = desk
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+def exports(branch: str) -> ResponseReturnValue:
+    """The page, filled in by its address where that says something."""
+    return _page(branch, request.args)
+
+
+@blueprint.post("")
+@allow("supervisor", "admin")
+def order(branch: str) -> ResponseReturnValue:
+    """Give a small file at once, or have a large one made."""
+    return _order(branch, request.form)
+
+
+@blueprint.get("/file")
+@allow("supervisor", "admin")
+def file(branch: str) -> ResponseReturnValue:
+    """A small file at once, by its address alone; for a large one the page, filled in."""
+    wanted, refused = attempt("order", lambda: new_order(branch, _visible(), _given(request.args)))
+    if refused or not wanted.small:
+        return _page(branch, request.args, refused)
+    return _download(_desk().at_once(wanted))
+
+
+@blueprint.get("/list")
+@allow("supervisor", "admin")
+def listed(branch: str) -> ResponseReturnValue:
+    """The list alone, which the page shows anew while files are being made."""
+    known = get_branch(queue(), branch)
+    return _uncached(render_template("exports-list.html", branch=known, **_files(known)))
+
+
+@blueprint.get("/<export>")
+@allow("supervisor", "admin")
+def pick_up(branch: str, export: str) -> ResponseReturnValue:
+    """A file that is ready."""
+    return _download(_desk().pick_up(branch, export))
+
+
+def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    wanted, refused = attempt("order", lambda: new_order(branch, _visible(), _given(form)))
+    if not refused and wanted.small:
+        return _download(_desk().at_once(wanted))
+    if not refused:
+        _, refused = attempt("order", lambda: _desk().order(wanted))
+    if refused:
+        return _page(branch, form, refused)
+    return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)
+
+
+def _given(filled: Mapping[str, str]) -> dict[str, str]:
+    return {"language": current_language(), **{k: v.strip() for k, v in filled.items() if v}}
+
+
+def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = None) -> Response:
+    branch = get_branch(queue(), branch_id)
+    visible = [one for one in list_branches(queue()) if g.caller.may_see(one.id)]
+    month = period_of("month", moment(branch, queue().store.time()).date)
+    page = render_template(
+        "exports.html",
+        branch=branch,
+        others=[one for one in visible if one.id != branch_id],
+        page_branch=branch_id,
+        page_as="staff",
+        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or len(visible) > 1},
+        open_data=OPEN_DATA,
+        days_at_once=DAYS_AT_ONCE,
+        filled={"from": month.first, "to": month.last, **_given(filled)},
+        refused=refused,
+        **_files(branch),
+    )
+    return _uncached(page, refused.status if refused else 200)
+
+
+def _files(branch: Branch) -> dict[str, object]:
+    """What the list shows, and whether anything on it is still to come."""
+    files = [shown(entry, branch, current_language()) for entry in _desk().listed(branch.id)]
+    return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
+
+
+def _visible() -> tuple[str, ...]:
+    seen = (branch for branch in list_branches(queue()) if g.caller.may_see(branch.id))
+    return tuple(branch.id for branch in seen)
+
+
+def _download(made: File) -> Response:
+    response = _uncached(made.content)
+    response.headers["Content-Type"] = made.media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
+
+
+def _uncached(content: str | bytes, status: int = 200) -> Response:
+    response = make_response(content, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _desk() -> Desk:
+    return cast(Desk, current_app.extensions[_EXTENSION])

@@ -1,0 +1,181 @@
+"""A report as a page shows it: every text in one language, every figure written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from queue_service.language import N_
+from queue_service.reports.report import GoalLine, Report, ReportKind
+from queue_service.reports.sentences import BEFORE, Told, told
+from queue_service.reports.tables import Shown, Tables
+from queue_service.tables.definitions import Figure, figure
+from queue_service.tables.model import Value
+from queue_service.tables.words import NOTES, VERDICTS, Words
+from queue_service.tables.writing import NOTHING, Writing
+
+KIND_NAMES: Final[Mapping[ReportKind, str]] = {
+    "week": N_("Weekly report"),
+    "month": N_("Monthly report"),
+}
+"""What a kind of report is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure beside that of the period before."""
+
+    figure: Figure
+    now: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalTile:
+    """A goal; ``share``, ``low``, ``high`` and ``target`` are per mille of the gauge's width."""
+
+    name: str
+    ratio: str
+    of: str
+    verdict: str
+    verdict_name: str
+    target_text: str
+    interval: str
+    budget: str
+    share: int | None
+    low: int
+    high: int
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of a report in a language."""
+
+    report: Report
+    language: str
+
+    @property
+    def writing(self) -> Writing:
+        """Writes in its language."""
+        return Writing(Words(self.language))
+
+    @property
+    def say(self) -> Words:
+        """Its language's words."""
+        return Words(self.language)
+
+    @property
+    def kind(self) -> str:
+        """Weekly or monthly report."""
+        return self.say(KIND_NAMES[self.report.kind])
+
+    @property
+    def period(self) -> str:
+        """What the period is called."""
+        return self.writing.period(self.report.period)
+
+    @property
+    def before(self) -> str:
+        """What the period before is called."""
+        return self.say(BEFORE[self.report.kind])
+
+    @property
+    def made(self) -> str:
+        """When it was made, by the branch's clock."""
+        at = datetime.fromtimestamp(self.report.made_at / 1000, ZoneInfo(self.report.timezone))
+        return f"{format_date(at, 'long', locale=self.writing.locale)} {at:%H:%M}"
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody came and nobody was served."""
+        return not (self.report.now.get("issued") or self.report.now.get("inquiries"))
+
+    @property
+    def findings(self) -> list[Told]:
+        """What matters most, the weightiest first."""
+        return [told(self.report, finding, self.writing) for finding in self.report.findings]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The figures of the period beside those of the one before."""
+        now, before = self.report.now, self.report.before
+        return [
+            Tile(known, self._value(known, now), self._value(known, before))
+            for known in (figure(name, self.say) for name in now if name != "days")
+        ]
+
+    @property
+    def goals(self) -> list[GoalTile]:
+        """The goals."""
+        return [self._goal(line) for line in self.report.goals]
+
+    @property
+    def notes(self) -> list[tuple[str, str, str]]:
+        """Date, kind and text of each note."""
+        write = self.writing
+        return [(write.day(n.date), self.say(NOTES[n.kind]), n.text) for n in self.report.notes]
+
+    @property
+    def tables(self) -> list[Shown]:
+        """The tables that have rows."""
+        maker = Tables(self.report, self.writing)
+        return [maker.shown(sheet) for sheet in self.report.sheets if sheet.rows]
+
+    @property
+    def definitions(self) -> list[Figure]:
+        """What every figure in the report means."""
+        named = [tile.figure.id for tile in self.tiles]
+        named += [heading.figure for table in self.tables for heading in table.headings]
+        named += ["target", "low", "verdict", "budget"] if self.report.goals else []
+        return [figure(name, self.say) for name in dict.fromkeys(named)]
+
+    def _value(self, known: Figure, figures: Mapping[str, Value]) -> str:
+        return self.writing.value(figures.get(known.id), known.kind)
+
+    def _goal(self, line: GoalLine) -> GoalTile:
+        write, say = self.writing, self.say
+        told_ = line.ratio is not None and line.low is not None and line.high is not None
+        interval = say(N_("By chance alone it could be from {low} to {high}."))
+        return GoalTile(
+            name=say.goal(self.report, line.goal),
+            ratio=write.percent(line.ratio),
+            of=say(
+                N_("{part} of {whole}"),
+                part=write.count(line.within),
+                whole=write.count(line.judged),
+            )
+            if told_
+            else say(N_("Too few to be told"))
+            if line.judged
+            else say(N_("No data")),
+            verdict=line.verdict if told_ else "none",
+            verdict_name=say(VERDICTS[line.verdict]) if told_ else NOTHING,
+            target_text=""
+            if line.target is None
+            else say(N_("Goal {target}"), target=write.whole_percent(line.target)),
+            interval=interval.format(low=write.percent(line.low), high=write.percent(line.high))
+            if told_
+            else "",
+            budget=self._budget(line) if told_ else "",
+            share=_mille(line.ratio),
+            low=_mille(line.low) or 0,
+            high=_mille(line.high) or 0,
+            target=_mille(line.target),
+        )
+
+    def _budget(self, line: GoalLine) -> str:
+        if line.budget is None:
+            return ""
+        if line.budget < 0:
+            return self.say(N_("{n} misses too many"), n=self.writing.count(-line.budget))
+        return self.say(N_("Room for {n} more misses"), n=self.writing.count(line.budget))
+
+
+def _mille(ratio: float | None) -> int | None:
+    return None if ratio is None else round(1000 * ratio)

@@ -1,0 +1,87 @@
+"""A report as HTML and PDF, and the letter that it goes with."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from queue_service.language import words
+from queue_service.reports.page import Page
+from queue_service.reports.report import Report
+
+_HERE: Final = Path(__file__).parent
+_FONTS: Final = _HERE.parent / "web" / "static" / "fonts"
+SHEETS: Final = ("report.css", "report-parts.css")
+"""The stylesheets that a report needs wherever it is shown."""
+NEEDED: Final = (
+    "A PDF needs the pango library. Install it, as root on Debian: apt-get install "
+    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
+"""What to do where there is none."""
+
+
+class NoPdf(Exception):
+    """This machine cannot make a PDF; the text says what is missing."""
+
+
+def as_html(report: Report, language: str) -> Markup:
+    """The report's content, to stand in a page that has ``report.css``."""
+    html = _environment(language).get_template("report.html").render(page=Page(report, language))
+    return Markup(html)  # noqa: S704 (its own template has escaped what is in it)
+
+
+def as_pdf(report: Report, language: str) -> bytes:
+    """The report on A4 pages. Raises NoPdf."""
+    page = Page(report, language)
+    html = _environment(language).get_template("report-paper.html").render(page=page)
+    weasyprint = _weasyprint()
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    sheets = [
+        weasyprint.CSS(string=_sheet(name), font_config=fonts, url_fetcher=_nothing_from_elsewhere)
+        for name in (*SHEETS, "report-paper.css")
+    ]
+    document = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere)
+    made: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    return made
+
+
+def render(name: str, language: str, **values: object) -> str:
+    """One of the templates of this package."""
+    return _environment(language).get_template(name).render(**values)
+
+
+def _sheet(name: str) -> str:
+    text = (_HERE / "static" / name).read_text(encoding="utf-8")
+    return text.replace("{fonts}", _FONTS.as_uri())
+
+
+def _nothing_from_elsewhere(url: str, *_: Any, **__: Any) -> Any:
+    """Only the typeface that lies beside the pages: nothing in a report is fetched."""
+    path = Path(url.removeprefix("file://"))
+    if path.parent != _FONTS:
+        raise ValueError(f"A report refers to nothing but its typeface, and not to {url}.")
+    return _weasyprint().urls.URLFetcherResponse(url, path.read_bytes())
+
+
+@cache
+def _weasyprint() -> Any:
+    # Loaded when the first PDF is made: it takes a second, and many machines never make one.
+    try:
+        return importlib.import_module("weasyprint")
+    except (ImportError, OSError):
+        raise NoPdf(NEEDED) from None
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("queue_service.reports"), autoescape=True, trim_blocks=True
+    )
+    said = words(language)
+    environment.globals.update(_=said.gettext, ngettext=said.ngettext)
+    return environment

@@ -1,0 +1,147 @@
+"""What a report holds, in no language yet, and how it is kept.
+
+A report is kept as it was sent: nothing that happens later changes what people have read.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from queue_service.domain.branch import Goal, goal_from_document
+from queue_service.domain.finding import Finding
+from queue_service.domain.notes import Note
+from queue_service.domain.period import Period
+from queue_service.store.history_store import Part
+from queue_service.tables.model import Value
+
+ReportKind = Literal["week", "month"]
+KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal over the period; without a ratio nothing was judged, or too few to be told."""
+
+    goal: Goal
+    target: float | None
+    judged: int
+    within: int
+    ratio: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+    budget: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table in no language: its rows by key, the figures in them, their total.
+
+    A column is a figure's id, or a goal's id and figure (``handling-6-min:share``). The rows of
+    ``hidden`` keys are about too few people, or would tell of those, and hold nothing.
+    """
+
+    id: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total: tuple[Value, ...]
+    hidden: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One branch's week or month, as of ``made_at`` (ms).
+
+    ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
+    ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services are called.
+    """
+
+    branch: str
+    branch_name: str
+    timezone: str
+    kind: ReportKind
+    first: str
+    last: str
+    made_at: int
+    exact: bool
+    findings: tuple[Finding, ...]
+    goals: tuple[GoalLine, ...]
+    now: Mapping[str, Value]
+    before: Mapping[str, Value]
+    sheets: tuple[Sheet, ...]
+    notes: tuple[Note, ...]
+    names: Mapping[str, Mapping[str, str]]
+
+    @property
+    def id(self) -> str:
+        """Unique in the branch: ``week-2026-11-23``."""
+        return report_id(self.kind, self.first)
+
+    @property
+    def period(self) -> Period:
+        """Its dates."""
+        return Period(self.kind, self.first, self.last)
+
+    def name(self, part: Part, item: str, language: str) -> str:
+        """What a service is called; other parts by their id."""
+        names = self.names.get(item, {}) if part == "service" else {}
+        return names.get(language) or next(iter(names.values()), item)
+
+    def goal(self, goal_id: str) -> Goal | None:
+        """One of its goals."""
+        return next((line.goal for line in self.goals if line.goal.id == goal_id), None)
+
+
+def report_id(kind: ReportKind, first: str) -> str:
+    """The id of the report of the week or month that begins on a date."""
+    return f"{kind}-{first}"
+
+
+def to_text(report: Report) -> str:
+    """The stored form; some 3 kB for a month."""
+    document = asdict(report)
+    for sheet in document["sheets"]:
+        sheet["hidden"] = sorted(sheet["hidden"])
+    document["notes"] = [note._asdict() for note in report.notes]
+    packed = zlib.compress(json.dumps(document, ensure_ascii=False).encode(), 9)
+    return base64.b85encode(packed).decode()
+
+
+def from_text(text: str) -> Report:
+    """Read a stored report."""
+    kept: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(text)))
+    return Report(
+        **{
+            **kept,
+            "findings": tuple(_finding(f) for f in kept["findings"]),
+            "goals": tuple(_goal(line) for line in kept["goals"]),
+            "sheets": tuple(_sheet(sheet) for sheet in kept["sheets"]),
+            "notes": tuple(Note(**note) for note in kept["notes"]),
+        }
+    )
+
+
+def _finding(kept: dict[str, Any]) -> Finding:
+    subject = kept["subject"]
+    return Finding(**{**kept, "subject": tuple(subject) if isinstance(subject, list) else subject})
+
+
+def _goal(kept: dict[str, Any]) -> GoalLine:
+    return GoalLine(**{**kept, "goal": goal_from_document(kept["goal"])})
+
+
+def _sheet(kept: dict[str, Any]) -> Sheet:
+    return Sheet(
+        kept["id"],
+        tuple(kept["columns"]),
+        tuple(kept["keys"]),
+        tuple(tuple(row) for row in kept["rows"]),
+        tuple(kept["total"]),
+        frozenset(kept["hidden"]),
+    )

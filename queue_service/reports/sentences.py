@@ -1,0 +1,130 @@
+"""Findings in plain words, each backed by its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import floor
+from typing import Final
+
+from queue_service.domain.finding import Finding, Kind
+from queue_service.language import N_
+from queue_service.reports.report import Report, ReportKind
+from queue_service.tables.writing import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in one line, the numbers behind it, and its ``tone``: good, bad or neither."""
+
+    headline: str
+    numbers: str
+    tone: str
+
+
+_HEADLINES: Final[Mapping[Kind, str]] = {
+    "goal_missed": N_("The goal was missed: {goal}"),
+    "goal_met": N_("The goal was met: {goal}"),
+    "service_costs": N_("{subject} holds the goal back most: {goal}"),
+    "hour_costs": N_("The hour {subject} holds the goal back most: {goal}"),
+    "weekday_costs": N_("{subject} holds the goal back most: {goal}"),
+    "improved": N_("Better than {before}: {goal}"),
+    "worsened": N_("Worse than {before}: {goal}"),
+    "demand_up": N_("More people came than {before}"),
+    "demand_down": N_("Fewer people came than {before}"),
+    "crowded": N_("{subject}: most people waiting for each open counter"),
+}
+_LOSSES: Final[Mapping[tuple[Kind, str], str]] = {
+    ("loss_up", "abandoned"): N_("More people gave up waiting than {before}"),
+    ("loss_up", "no_show"): N_("More people did not come when called than {before}"),
+    ("loss_up", "incomplete"): N_("More visits were not completed than {before}"),
+    ("loss_down", "abandoned"): N_("Fewer people gave up waiting than {before}"),
+    ("loss_down", "no_show"): N_("Fewer people did not come when called than {before}"),
+    ("loss_down", "incomplete"): N_("Fewer visits were not completed than {before}"),
+}
+_AGAINST_GOAL: Final = N_(
+    "{value} of {n}; the goal is {reference}. Allowing for chance it lies between {low} and {high}."
+)
+_COSTS: Final = N_(
+    "{value} of {n}; the goal is {reference}. That is at least {misses} more misses than it bears."
+)
+_AGAINST_BEFORE: Final = N_(
+    "{value} of {n}, against {reference}. Allowing for chance: between {low} and {high}."
+)
+_DEMAND: Final = N_(
+    "{value} visits per open day, against {reference}. Allowing for chance: between {low} and "
+    "{high}."
+)
+_CROWDED: Final = N_(
+    "{value} people waiting for each open counter on average, against {reference} over all hours. "
+    "Allowing for chance at least {low}."
+)
+_NUMBERS: Final[Mapping[Kind, str]] = {
+    "goal_missed": _AGAINST_GOAL,
+    "goal_met": _AGAINST_GOAL,
+    "service_costs": _COSTS,
+    "hour_costs": _COSTS,
+    "weekday_costs": _COSTS,
+    "loss_up": _AGAINST_BEFORE,
+    "loss_down": _AGAINST_BEFORE,
+    "improved": _AGAINST_BEFORE,
+    "worsened": _AGAINST_BEFORE,
+    "demand_up": _DEMAND,
+    "demand_down": _DEMAND,
+    "crowded": _CROWDED,
+}
+_GOOD: Final = ("goal_met", "loss_down", "improved")
+_NEITHER: Final = ("demand_up", "demand_down", "crowded")
+BEFORE: Final[Mapping[ReportKind, str]] = {
+    "week": N_("the week before"),
+    "month": N_("the month before"),
+}
+"""The period before, by kind."""
+
+
+def told(report: Report, finding: Finding, writing: Writing) -> Told:
+    """A finding of a report in a language."""
+    kind = finding.kind
+    headline = _LOSSES.get((kind, str(finding.subject))) or _HEADLINES[kind]
+    said = writing.say(
+        headline,
+        goal=_goal(report, finding, writing),
+        subject=_subject(report, finding, writing),
+        before=writing.say(BEFORE[report.kind]),
+    )
+    return Told(said, writing.say(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind))
+
+
+def _tone(kind: Kind) -> str:
+    if kind in _GOOD:
+        return "good"
+    return "neither" if kind in _NEITHER else "bad"
+
+
+def _numbers(finding: Finding, writing: Writing) -> dict[str, str]:
+    shares = finding.kind not in _NEITHER
+    figures = {name: getattr(finding, name) for name in ("value", "low", "high", "reference")}
+    return {
+        "n": writing.count(finding.n),
+        "misses": writing.count(floor(finding.importance)),
+        **{
+            name: writing.percent(value) if shares else writing.value(value, "decimal")
+            for name, value in figures.items()
+        },
+    }
+
+
+def _goal(report: Report, finding: Finding, writing: Writing) -> str:
+    goal = report.goal(finding.goal) if finding.goal else None
+    return writing.say.goal(report, goal) if goal else finding.goal or ""
+
+
+def _subject(report: Report, finding: Finding, writing: Writing) -> str:
+    subject, say = finding.subject, writing.say
+    if isinstance(subject, tuple):
+        return f"{say.weekday(subject[0])} {say.hour(subject[1])}"
+    if isinstance(subject, int):
+        return say.weekday(subject)
+    if finding.kind == "hour_costs":
+        return say.hour(str(subject))
+    return say.service(report, str(subject)) if subject else ""

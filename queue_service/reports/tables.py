@@ -1,0 +1,111 @@
+"""A report's tables, every figure written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.domain.calendar import weekday_of
+from queue_service.language import N_
+from queue_service.reports.report import Report, Sheet
+from queue_service.tables.definitions import figure
+from queue_service.tables.model import Value
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+
+_SHEETS: Final = {
+    "days": (N_("Day by day"), "date"),
+    "services": (N_("By service"), "service"),
+    "hours": (N_("By hour of the day"), "hour"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a table: what it is called, and the id of its definition."""
+
+    name: str
+    figure: str
+    number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure, and how many it is of where it is a share of its own."""
+
+    text: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row; a ``hidden`` one is about too few."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table."""
+
+    id: str
+    title: str
+    headings: tuple[Heading, ...]
+    lines: tuple[Line, ...]
+    total: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Writes a report's tables in one language."""
+
+    report: Report
+    writing: Writing
+
+    @property
+    def say(self) -> Words:
+        """Its language's words."""
+        return self.writing.say
+
+    def shown(self, sheet: Sheet) -> Shown:
+        """A table with its headings and figures written out."""
+        title, head = _SHEETS[sheet.id]
+        shown = [c for c in sheet.columns if not c.endswith(":judged")]
+        headings = (
+            Heading(figure(head, self.say).name, head, number=False),
+            *map(self._heading, shown),
+        )
+        lines = tuple(
+            Line(
+                self._label(sheet.id, key),
+                tuple(self._cells(sheet, row, shown)),
+                key in sheet.hidden,
+            )
+            for key, row in zip(sheet.keys, sheet.rows, strict=True)
+        )
+        total = Line(self.say(N_("Total")), tuple(self._cells(sheet, sheet.total, shown)))
+        return Shown(sheet.id, self.say(title), headings, lines, total)
+
+    def _heading(self, column: str) -> Heading:
+        goal_id, _, of_goal = column.rpartition(":")
+        goal = self.report.goal(goal_id) if goal_id else None
+        if goal is not None:
+            return Heading(self.say.goal(self.report, goal), of_goal)
+        return Heading(figure(column, self.say).name, column)
+
+    def _cells(self, sheet: Sheet, row: tuple[Value, ...], shown: list[str]) -> Iterator[Cell]:
+        values = dict(zip(sheet.columns, row, strict=True))
+        for column in shown:
+            goal_id, _, of_goal = column.rpartition(":")
+            known = figure(of_goal or column, self.say)
+            judged = values.get(f"{goal_id}:judged") if goal_id else None
+            of = self.writing.value(judged, "count") if judged else ""
+            yield Cell(self.writing.value(values[column], known.kind), of)
+
+    def _label(self, table: str, key: str) -> str:
+        if table == "days":
+            return f"{self.say.weekday(weekday_of(key))[:3]} {self.writing.short_day(key)}"
+        return self.say.service(self.report, key) if table == "services" else self.say.hour(key)

@@ -1,0 +1,153 @@
+"""The pages of reports, as a supervisor and a reader use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_service.domain.caller import Caller
+from queue_service.operations.queue import open_queue
+from queue_service.reports import desk as reports
+from queue_service.store.connection import connect_jobs
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.report_store import ReportStore
+from tests.operations.conftest import Desk
+from tests.tables.weeks import fortnight
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+from workers.worker import make_worker
+
+SERVICES = [
+    {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A"},
+    {"id": "korekort", "name": {"da": "Kørekort", "en": "Driving licence"}, "prefix": "B"},
+    {"id": "turist", "name": {"da": "Turist", "en": "Visitor"}, "prefix": "C"},
+]
+COUNTERS = [{"id": c, "name": f"Skranke {c}", "services": ["*"]} for c in ("1", "3")]
+TEAMS = [{"id": t, "name": {"da": t}, "services": ["*"]} for t in ("library", "citizen")]
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def past(service: Service) -> Desk:
+    """A historic branch with a fortnight behind it."""
+    branch = service.branch(
+        historic=True, services=SERVICES, counters=COUNTERS, teams=TEAMS, languages=["da", "en"]
+    )
+    return fortnight(Desk(open_queue(RedisStore(service.client)), branch), busy=8)
+
+
+@pytest.fixture
+def open_reports(service: Service, new_context: BrowserMaker) -> Opener:
+    """Opens a page of a branch's reports as a supervisor."""
+
+    def go(desk: Desk, path: str = "", *size: int, lang: str = "en") -> Page:
+        context = new_context(*size, lang=lang, accept_downloads=True)
+        service.log_in(context, "supervisor")
+        page = context.new_page()
+        page.goto(f"/dashboards/{desk.branch}/reports{path}")
+        return page
+
+    return go
+
+
+@pytest.fixture
+def work(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Lets a real worker do what has been asked for."""
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(service.settings.data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    connection = connect_jobs(service.settings)
+    return lambda: int(make_worker(connection).work(burst=True, logging_level="CRITICAL"))
+
+
+def made(desk: Desk) -> str:
+    """A report that is there already."""
+    return reports.make(desk.queue, desk.branch, "week", "2026-11-30").id
+
+
+def test_a_report_is_made_by_hand_and_read(
+    past: Desk, open_reports: Opener, work: Callable[[], int]
+) -> None:
+    page = open_reports(past)
+    expect(page.get_by_text("There is none yet.")).to_be_visible()
+    page.get_by_label("A date in it").fill("2026-11-25")
+    page.get_by_role("button", name="Make the report").click()
+    expect(page.get_by_role("heading", name="The report is being made")).to_be_visible()
+    work()
+    expect(page.get_by_role("heading", name="Weekly report")).to_be_visible()
+    expect(page.get_by_text("Week 48, 23–29 Nov 2026")).to_be_visible()
+    expect(page.get_by_role("row", name="Passport")).to_be_visible()
+    page.get_by_role("link", name="All reports").click()
+    expect(page.get_by_role("link", name="Week 48")).to_be_visible()
+
+
+def test_its_pdf_waits_among_the_files(
+    past: Desk, open_reports: Opener, work: Callable[[], int]
+) -> None:
+    page = open_reports(past, f"/{made(past)}")
+    page.get_by_role("button", name="As PDF").click()
+    expect(page.get_by_role("progressbar", name="Weekly report")).to_be_visible()
+    work()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download Weekly report").click()
+    assert download.value.suggested_filename.endswith("2026-12-06.pdf")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def test_a_figure_leads_to_its_definition(past: Desk, open_reports: Opener) -> None:
+    page = open_reports(past, f"/{made(past)}")
+    page.get_by_role("link", name="Waiting time, mean").first.click()
+    expect(page.locator("#def-waiting_mean")).to_be_in_viewport()
+
+
+def test_an_address_is_added_told_what_is_wrong_and_removed(
+    past: Desk, open_reports: Opener
+) -> None:
+    page = open_reports(past)
+    page.get_by_label("Work e-mail address").fill("leder@example")
+    page.get_by_role("button", name="Send them to this address").click()
+    expect(page.get_by_role("alert")).to_contain_text("e-mail address")
+    page.get_by_label("Work e-mail address").fill("leder@example.dk")
+    page.get_by_role("button", name="Send them to this address").click()
+    expect(page.get_by_text("leder@example.dk")).to_be_visible()
+    page.get_by_role("button", name="Remove l…@example.dk").click()
+    expect(page.get_by_text("Nobody gets them by e-mail yet.")).to_be_visible()
+
+
+def test_a_letters_link_ends_it_without_a_login_and_only_when_pressed(
+    past: Desk, service: Service, new_context: BrowserMaker
+) -> None:
+    caller = Caller("leder", "supervisor")
+    reader = reports.subscribe(past.queue, past.branch, caller, "a@example.dk", ["week"], "da")
+    page = new_context(lang="da").new_page()
+    page.goto(f"/reports/{past.branch}/stop/{reader.id}")
+    store = ReportStore(past.queue.store)
+    assert store.reader(past.branch, reader.id) is not None
+    page.get_by_role("button", name="Stop med at få dem").click()
+    expect(page.get_by_role("heading", name="Du får ikke flere rapporter")).to_be_visible()
+    assert store.reader(past.branch, reader.id) is None
+    foreign = Request(  # noqa: S310
+        f"{service.url}/reports/{past.branch}/stop/{reader.id}",
+        method="POST",
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    with pytest.raises(OSError, match="403"):
+        urlopen(foreign, timeout=10)  # noqa: S310
+
+
+@pytest.mark.parametrize(("size", "lang"), [((390, 844), "da"), ((1440, 900), "en")])
+@pytest.mark.parametrize("path", ["", "/report"])
+def test_anybody_can_read_it(
+    past: Desk,
+    open_reports: Opener,
+    assert_accessible: Callable[[Page], None],
+    path: str,
+    size: tuple[int, int],
+    lang: str,
+) -> None:
+    report = made(past)
+    page = open_reports(past, path and f"/{report}", *size, lang=lang)
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,35 @@
+"""A branch with a fortnight behind it, of which the second week was slow."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.domain.period import period_of
+from queue_service.reports.build import build
+from queue_service.reports.report import Report
+from tests.operations.conftest import Desk, branch, desk, queue
+from tests.tables.weeks import fortnight
+
+__all__ = ["branch", "desk", "queue"]
+
+SECOND_WEEK = period_of("week", "2026-12-02")
+LATER = 1_796_600_000_000
+"""2026-12-06, when all of it is over."""
+
+
+@pytest.fixture
+def slow_week(desk: Desk) -> Desk:
+    """In the second week everything takes three times as long."""
+    return fortnight(desk, busy=16, slow_second_week=3.0)
+
+
+@pytest.fixture
+def report(slow_week: Desk) -> Report:
+    """The second week's report."""
+    return build(slow_week.queue, slow_week.branch, "week", SECOND_WEEK, LATER)
+
+
+@pytest.fixture
+def nothing(desk: Desk) -> Report:
+    """The report of a week in which nobody came."""
+    return build(desk.queue, desk.branch, "week", SECOND_WEEK, LATER)

@@ -1,0 +1,179 @@
+"""Reports are made once, the morning after, and sent once to each who asked for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from redis import Redis
+
+from queue_service.domain.access import Account
+from queue_service.domain.caller import Caller
+from queue_service.domain.errors import Invalid
+from queue_service.operations import accounts
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import Queue
+from queue_service.reports import desk as reports
+from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect_jobs
+from queue_service.store.report_store import ReportStore
+from tests.mailbox import Mailbox, mail_server
+from tests.operations.conftest import Desk, document
+from tests.tables.weeks import fortnight
+from workers import context
+from workers.jobs.reports import _have_sent
+from workers.worker import make_worker
+
+
+def at(text: str) -> int:
+    """An instant by Copenhagen's clock, in ms."""
+    return round(
+        datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Copenhagen")).timestamp()
+        * 1000
+    )
+
+
+@pytest.fixture
+def live(queue: Queue) -> Desk:
+    """A branch that is no historic one, with a fortnight behind it."""
+    put_branch(queue, "raadhuset", document())
+    return fortnight(Desk(queue), busy=6)
+
+
+def test_a_week_is_made_on_monday_morning_and_once(live: Desk) -> None:
+    assert reports.make_due(live.queue, at("2026-11-30T04:59")) == []
+    assert reports.make_due(live.queue, at("2026-11-30T05:00")) == [
+        ("raadhuset", "week-2026-11-23")
+    ]
+    assert reports.make_due(live.queue, at("2026-11-30T05:15")) == []
+    assert reports.make_due(live.queue, at("2026-12-01T05:00")) == [
+        ("raadhuset", "month-2026-11-01")
+    ]
+
+
+def test_what_was_missed_is_made_later(live: Desk) -> None:
+    made = reports.make_due(live.queue, at("2026-12-10T14:00"))
+    assert made == [("raadhuset", "week-2026-11-30"), ("raadhuset", "month-2026-11-01")]
+
+
+def test_a_historic_branch_waits_for_a_hand(desk: Desk) -> None:
+    fortnight(desk, busy=6)
+    assert reports.make_due(desk.queue, at("2026-12-10T14:00")) == []
+    reports.make(desk.queue, desk.branch, "week", "2026-12-02")
+    assert [one.id for one in reports.kept(desk.queue, desk.branch)] == ["week-2026-11-30"]
+
+
+def test_a_week_that_is_not_over_is_refused(live: Desk) -> None:
+    with pytest.raises(Invalid, match="Choose a week or month that is over"):
+        reports.make(live.queue, live.branch, "week", "2999-01-01")
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """A real mail server."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def worker(
+    box: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], None]]:
+    """Runs what has been asked for, with the mail server set up."""
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    monkeypatch.setenv("QUEUE_SMTP_URL", box.url)
+    monkeypatch.setenv("QUEUE_MAIL_FROM", "Borgerservice <noreply@example.dk>")
+    monkeypatch.setenv("QUEUE_PUBLIC_URL", "https://queue.example.dk")
+    connection: Redis = connect_jobs(settings)
+    forget_context()
+    yield lambda: (make_worker(connection).work(burst=True, logging_level="CRITICAL"), None)[1]
+    forget_context()
+
+
+def forget_context() -> None:
+    """What a worker keeps for its life belongs to one test's settings here."""
+    for kept in (context.queue, context.settings, context.jobs):
+        kept.cache_clear()
+
+
+@pytest.fixture
+def supervisor(queue: Queue) -> Account:
+    """Somebody who may see the branch."""
+    store = AccessStore(queue.store)
+    return accounts.add_account(store, "leder", "a long password", "supervisor", None, now=1)
+
+
+def subscribed(live: Desk, owner: Account, address: str, *kinds: str) -> str:
+    caller = Caller(owner.id, "supervisor")
+    return reports.subscribe(live.queue, live.branch, caller, address, kinds, "da").id
+
+
+def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
+    live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
+) -> None:
+    reader = subscribed(live, supervisor, "leder@example.dk", "week")
+    subscribed(live, supervisor, "chef@example.dk", "month")
+    ((branch, made),) = reports.make_due(live.queue, at("2026-11-30T06:00"))
+    for _ in range(2):
+        _have_sent(branch, made)
+        worker()
+    (letter,) = box.letters
+    assert letter["To"] == "leder@example.dk"
+    assert letter["Subject"].startswith("Rådhuset: Ugerapport, Uge 48")
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    html = letter.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    for body in (text, html):
+        assert "Det vigtigste" in body
+        assert "Klaret på under 6 min" in body
+        assert f"https://queue.example.dk/dashboards/raadhuset/reports/{made}" in body
+        assert f"https://queue.example.dk/reports/raadhuset/stop/{reader}" in body
+    (attached,) = letter.iter_attachments()
+    assert attached.get_filename() == "raadhuset_week-2026-11-23.pdf"
+    assert attached.get_content().startswith(b"%PDF-")
+
+
+def test_who_may_not_see_the_branch_any_more_gets_nothing(
+    live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
+) -> None:
+    subscribed(live, supervisor, "leder@example.dk", "week")
+    accounts.remove_account(AccessStore(live.queue.store), supervisor.name)
+    ((branch, made),) = reports.make_due(live.queue, at("2026-11-30T06:00"))
+    _have_sent(branch, made)
+    worker()
+    assert box.letters == []
+    assert ReportStore(live.queue.store).readers(live.branch) == []
+
+
+def test_a_refused_address_is_not_tried_again_and_never_logged(
+    live: Desk,
+    supervisor: Account,
+    box: Mailbox,
+    worker: Callable[[], None],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    reader = subscribed(live, supervisor, "gone@example.dk", "week")
+    box.answers.append("550 no such user gone@example.dk")
+    ((branch, made),) = reports.make_due(live.queue, at("2026-11-30T06:00"))
+    _have_sent(branch, made)
+    worker()
+    assert box.letters == []
+    assert ReportStore(live.queue.store).was_sent(live.branch, made, reader)
+    out, err = capfd.readouterr()
+    assert not re.search("gone@", out + err)
+
+
+def test_the_same_address_is_kept_once_and_a_wrong_one_is_told(
+    live: Desk, supervisor: Account
+) -> None:
+    first = subscribed(live, supervisor, "leder@example.dk", "week")
+    assert subscribed(live, supervisor, "Leder@example.dk", "week", "month") == first
+    (reader,) = reports.readers_of(live.queue, live.branch)
+    assert (reader.kinds, reader.hint) == (("week", "month"), "L…@example.dk")
+    with pytest.raises(Invalid):
+        subscribed(live, supervisor, "not an address", "week")
+    with pytest.raises(Invalid):
+        subscribed(live, supervisor, "leder@example.dk")

@@ -1,0 +1,152 @@
+"""A report tells what the statistics call tells, what matters most, and of no small group."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+
+import pytest
+
+from queue_service.domain.finding import Finding, Kind
+from queue_service.domain.kpi import share
+from queue_service.domain.notes import Note
+from queue_service.domain.period import period_of
+from queue_service.operations import visits
+from queue_service.operations.statistics import statistics
+from queue_service.reports.build import build
+from queue_service.reports.page import Page
+from queue_service.reports.render import as_html, as_pdf
+from queue_service.reports.report import Report, from_text, to_text
+from queue_service.reports.sentences import told
+from queue_service.store.note_store import NoteStore
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+from tests.operations.conftest import Desk
+from tests.reports.conftest import LATER, SECOND_WEEK
+from tests.tables.weeks import one_visit
+
+KINDS: list[tuple[Kind, object]] = [
+    ("goal_missed", None),
+    ("goal_met", None),
+    ("service_costs", "pas"),
+    ("hour_costs", "09"),
+    ("weekday_costs", 0),
+    ("loss_up", "abandoned"),
+    ("loss_down", "no_show"),
+    ("loss_up", "incomplete"),
+    ("improved", None),
+    ("worsened", None),
+    ("demand_up", None),
+    ("demand_down", None),
+    ("crowded", (4, "14")),
+]
+
+
+def test_its_figures_are_the_statistics_calls(slow_week: Desk, report: Report) -> None:
+    span = SECOND_WEEK.first, SECOND_WEEK.last
+    found = statistics(slow_week.queue, slow_week.branch, *span)
+    assert found.total.visits is not None
+    assert report.now["issued"] == found.total.visits["issued"]
+    assert report.now["inquiries"] == found.total.inquiries
+    assert report.now["handling_mean"] == found.total.handling.mean
+    assert report.now["waiting_p90"] == found.total.waiting.p90
+    for line in report.goals:
+        expected = share(line.judged, line.within, line.target)
+        assert found.total.goals[line.goal.id] == expected
+        assert (line.ratio, line.verdict) == (expected.ratio, expected.verdict)
+    days = next(sheet for sheet in report.sheets if sheet.id == "days")
+    assert list(days.keys) == [row.key for row in found.rows]
+    at = days.columns.index("handling_mean")
+    assert [row[at] for row in days.rows] == [row.handling.mean for row in found.rows]
+
+
+def test_it_tells_at_most_three_findings_and_that_handling_got_worse(report: Report) -> None:
+    assert 1 <= len(report.findings) <= 3
+    english = " ".join(f"{t.headline} {t.numbers}" for t in Page(report, "en").findings)
+    assert "Handled in under 6 min" in english
+    assert "the week before" in english or "missed" in english
+    danish = Page(report, "da").findings[0]
+    assert "Klaret på under 6 min" in " ".join(t.headline for t in Page(report, "da").findings)
+    assert re.search(r"\d", danish.numbers)
+
+
+@pytest.mark.parametrize(("kind", "subject"), KINDS)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_kind_of_finding_is_a_sentence_with_its_numbers(
+    nothing: Report, kind: Kind, subject: object, language: str
+) -> None:
+    finding = Finding(kind, "handling-6-min", subject, 0.612, 0.55, 0.66, 0.7, 320, 12.7)  # type: ignore[arg-type]
+    said = told(nothing, finding, Writing(Words(language)))
+    assert "{" not in said.headline + said.numbers
+    assert said.headline
+    assert re.search(r"\d", said.numbers)
+
+
+def test_it_is_kept_as_it_was(report: Report) -> None:
+    kept = to_text(report)
+    assert from_text(kept) == report
+    assert len(kept) < 6000
+
+
+def test_it_reads_in_both_languages_with_every_figure_defined(report: Report) -> None:
+    for language, title in (("da", "Ugerapport"), ("en", "Weekly report")):
+        html = as_html(report, language)
+        assert title in html
+        linked = set(re.findall(r'href="#(def-[a-z0-9_]+)"', html))
+        assert linked
+        assert linked <= set(re.findall(r'id="(def-[a-z0-9_]+)"', html))
+
+
+def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
+    note = Note("a", "2026-12-02", "outage", "<b>CPR</b> var nede", 1)
+    NoteStore(slow_week.queue.store).change(slow_week.branch, note.date, lambda _notes: [note])
+    made = build(slow_week.queue, slow_week.branch, "week", SECOND_WEEK, LATER)
+    assert "&lt;b&gt;CPR&lt;/b&gt; var nede" in as_html(made, "da")
+    assert "Nedbrud" in as_html(made, "da")
+
+
+def test_it_is_a_pdf_that_reads_aloud(report: Report) -> None:
+    made = as_pdf(report, "da")
+    assert made.startswith(b"%PDF-")
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL)
+    objects = b"".join(zlib.decompressobj().decompress(s) for s in streams if s[:1] == b"x")
+    assert b"/Marked true" in objects
+    assert b"/Lang (da)" in objects
+
+
+def test_a_week_of_one_inquiry_tells_of_nobody(desk: Desk) -> None:
+    one_visit(desk, 100)
+    made = build(desk.queue, desk.branch, "week", period_of("week", "2026-11-25"), LATER)
+    figures = json.dumps([made.now, [sheet.rows for sheet in made.sheets]])
+    assert "100.0" not in figures
+    assert all(line.ratio is None for line in made.goals)
+    assert "for få til at vise" in as_html(made, "da")
+
+
+def test_a_small_service_is_left_out_with_another(desk: Desk) -> None:
+    for day in range(5):
+        desk.seconds = day * 86_400
+        for _ in range(6):
+            one_visit(desk, 100 + day)
+    desk.open("3", "library")
+    for _ in range(2):
+        few = desk.issue("turist").visit.id
+        desk.later(10).called("3")
+        finish(desk, few)
+    for _ in range(9):
+        more = desk.issue("korekort").visit.id
+        desk.later(10).called("1")
+        finish(desk, more)
+    made = build(desk.queue, desk.branch, "month", period_of("month", "2026-11-25"), LATER)
+    services = next(sheet for sheet in made.sheets if sheet.id == "services")
+    assert services.hidden == {"turist", "korekort"}
+    assert services.total[services.columns.index("inquiries")] == 41
+
+
+def finish(desk: Desk, visit_id: str) -> None:
+    visits.complete(desk.queue, desk.later(50).deed(), visit_id, "resolved")
+
+
+def test_an_empty_week_says_so(nothing: Report) -> None:
+    assert "Nobody came in this period" in as_html(nothing, "en")

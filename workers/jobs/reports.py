@@ -1,0 +1,81 @@
+"""Jobs about the weekly and monthly reports."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Final
+
+from rq import Retry
+from rq.exceptions import DuplicateJobError
+
+from queue_service.mail import MailRefused, make_mailer
+from queue_service.reports import desk
+from queue_service.reports.report import Report, ReportKind
+from queue_service.store.report_store import ReportStore
+from workers.context import jobs, queue, settings
+from workers.report_letter import letter
+
+_log = logging.getLogger(__name__)
+
+PAUSES: Final = (60, 600, 3600, 4 * 3600)
+"""Seconds before the second try to send a letter, the third and so on."""
+_NICENESS: Final = 10
+_SEND_SECONDS: Final = 300
+_KEPT_SECONDS: Final = 86_400
+
+
+def make_due() -> None:
+    """Make the reports that are due, and have them sent; what was missed is made now."""
+    for branch_id, report_id in desk.make_due(queue(), queue().store.time()):
+        _have_sent(branch_id, report_id)
+
+
+def make(branch_id: str, kind: ReportKind, first: str) -> None:
+    """Make one by hand, anew where there is one. It is sent to nobody."""
+    os.nice(_NICENESS)
+    desk.make(queue(), branch_id, kind, first)
+
+
+def send(branch_id: str, report_id: str, reader_id: str) -> None:
+    """Send a report to one reader, once. RQ tries again while the mail server is away."""
+    store = ReportStore(queue().store)
+    reader = store.reader(branch_id, reader_id)
+    mailer = make_mailer(settings())
+    if mailer is None or reader is None or store.was_sent(branch_id, report_id, reader_id):
+        return
+    try:
+        mailer.send(letter(_read(branch_id, report_id), reader, settings().public_url))
+    except MailRefused as error:
+        # Never worth another try; the sentence has no address in it.
+        _log.warning("the report %s of %s: %s", report_id, branch_id, error)
+    store.note_sent(branch_id, report_id, reader_id)
+
+
+def _read(branch_id: str, report_id: str) -> Report:
+    return desk.read(queue(), branch_id, report_id)
+
+
+def _have_sent(branch_id: str, report_id: str) -> None:
+    if make_mailer(settings()) is None:
+        return
+    kind = report_id.partition("-")[0]
+    for reader in desk.readers_of(queue(), branch_id):
+        if kind in reader.kinds:
+            _ask(branch_id, report_id, reader.id)
+
+
+def _ask(branch_id: str, report_id: str, reader_id: str) -> None:
+    try:
+        jobs().enqueue(
+            f"{__name__}.{send.__name__}",
+            args=(branch_id, report_id, reader_id),
+            job_id=f"report-{branch_id}-{report_id}-{reader_id}",
+            unique=True,
+            retry=Retry(max=len(PAUSES), interval=list(PAUSES)),
+            job_timeout=_SEND_SECONDS,
+            result_ttl=_KEPT_SECONDS,
+            failure_ttl=_KEPT_SECONDS,
+        )
+    except DuplicateJobError:
+        return

@@ -1,0 +1,42 @@
+"""The letter that a report goes out with."""
+
+from __future__ import annotations
+
+from queue_service.mail import Attachment, Letter
+from queue_service.reports.page import Page
+from queue_service.reports.render import NoPdf, as_pdf, render
+from queue_service.reports.report import Report
+from queue_service.store.report_store import Reader
+
+
+def letter(report: Report, reader: Reader, public_url: str) -> Letter:
+    """The report in short, with the whole of it as PDF where this machine can make one."""
+    page = Page(report, reader.language)
+    attached = _attachments(report, reader.language)
+    said = {
+        "page": page,
+        "link": _address(public_url, f"/dashboards/{report.branch}/reports/{report.id}"),
+        "unsubscribe": _address(public_url, f"/reports/{report.branch}/stop/{reader.id}"),
+        "attached": bool(attached),
+    }
+    return Letter(
+        to=reader.address,
+        subject=f"{report.branch_name}: {page.kind}, {page.period}",
+        text=render("letter.txt", reader.language, **said),
+        html=render("letter.html", reader.language, **said),
+        language=reader.language,
+        key=f"report-{report.branch}-{report.id}",
+        attachments=attached,
+    )
+
+
+def _attachments(report: Report, language: str) -> tuple[Attachment, ...]:
+    try:
+        content = as_pdf(report, language)
+    except NoPdf:
+        return ()
+    return (Attachment(f"{report.branch}_{report.id}.pdf", "application/pdf", content),)
+
+
+def _address(public_url: str, path: str) -> str:
+    return f"{public_url}{path}" if public_url else ""

@@ -21,3 +21,9 @@ def house(settings: Settings, redis_client: Redis) -> House:
 def visitor(house: House) -> FlaskClient:
     """A browser that nobody knows."""
     return house.app.test_client()
+
+
+@pytest.fixture
+def chief(house: House) -> FlaskClient:
+    """The browser of an administrator of all branches."""
+    return house.staff("chef", "admin")

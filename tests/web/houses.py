@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -98,3 +98,8 @@ def csrf(browser: FlaskClient, cookie: str = "queue_session") -> dict[str, str]:
 def text_of(answer: TestResponse) -> str:
     """What a page says, without its markup."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text))
+
+
+def send(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    """Send a form as the browser's page would."""
+    return browser.post(path, data={**csrf(browser), **fields})

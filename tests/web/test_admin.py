@@ -1,23 +1,14 @@
-"""The administrator's pages: screens and tokens, people, and configurations."""
+"""The administrator's pages: screens and tokens, people, and new branches."""
 
 from __future__ import annotations
 
-import json
 import re
-from io import BytesIO
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of
-
-
-@pytest.fixture
-def chief(house: House) -> FlaskClient:
-    """The browser of an administrator of all branches."""
-    return house.staff("chef", "admin")
+from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
 
 
 @pytest.fixture
@@ -25,11 +16,6 @@ def local(house: House, chief: FlaskClient) -> FlaskClient:
     """The browser of the library's own administrator."""
     assert chief.get("/admin").status_code == 200
     return house.staff("lokal", "admin", LIBRARY)
-
-
-def send(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
-    """Send a form as the browser's page would."""
-    return browser.post(path, data={**csrf(browser), **fields})
 
 
 def value(page: TestResponse, field: str) -> str:
@@ -146,52 +132,6 @@ def test_the_last_administrator_cannot_be_closed(house: House, chief: FlaskClien
     assert [account.name for account in house.store.accounts()] == ["chef"]
 
 
-def test_a_configuration_comes_back_as_it_was_taken_out(chief: FlaskClient) -> None:
-    file = chief.get(f"/admin/branches/{LIBRARY}/configuration.json")
-    assert f'filename="{LIBRARY}.json"' in file.headers["Content-Disposition"]
-    document = {**json.loads(file.data), "name": "Biblioteket på torvet"}
-    answer = upload(chief, LIBRARY, document)
-    assert answer.status_code == 200
-    assert "Biblioteket på torvet" in text_of(answer)
-    assert "Gemt." in text_of(answer)
-
-
-def test_a_configuration_that_somebody_else_changed_meanwhile_is_kept(chief: FlaskClient) -> None:
-    file = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
-    opened = revision(chief, LIBRARY)
-    upload(chief, LIBRARY, {**file, "name": "First"}, opened)
-    answer = upload(chief, LIBRARY, {**file, "name": "Second"}, opened)
-    assert answer.status_code == 412
-    assert "En anden har ændret opsætningen" in text_of(answer)
-    assert "First" in text_of(chief.get("/admin"))
-
-
-def test_every_wrong_field_of_a_configuration_is_named(chief: FlaskClient) -> None:
-    opened = revision(chief, LIBRARY)
-    answer = upload(chief, LIBRARY, {"services": [{"id": "x", "prefix": "a"}]}, opened)
-    assert answer.status_code == 422
-    for field in ("name", "services[0].name", "services[0].prefix"):
-        assert f"<code>{field}</code>" in answer.text
-    assert f'name="revision" value="{opened}"' in answer.text, "correcting starts where it began"
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 10_000])
-def test_a_file_that_is_no_configuration_is_refused(chief: FlaskClient, data: bytes) -> None:
-    fields = {"revision": revision(chief, LIBRARY), "configuration": (BytesIO(data), "x.json")}
-    assert send(chief, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 422
-
-
-def test_a_file_that_was_refused_can_be_corrected_where_it_stands(chief: FlaskClient) -> None:
-    document = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
-    answer = upload(chief, LIBRARY, {**document, "name": "", "retention_days": 12})
-    assert answer.status_code == 422
-    assert "&#34;retention_days&#34;: 12" in answer.text, "what was sent is in the text"
-    text = json.dumps({**document, "name": "Bedre"})
-    fields = {"revision": revision(chief, LIBRARY), "text": text}
-    assert send(chief, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 200
-    assert "Bedre" in text_of(chief.get("/admin"))
-
-
 def test_a_branch_is_added_empty_or_like_another_and_none_is_replaced(chief: FlaskClient) -> None:
     for branch, status in (("ny", 303), (TOWN_HALL, 422), ("Bad Id", 422), ("", 422)):
         fields = {"branch": branch, "name": "Den nye", "like": LIBRARY}
@@ -225,32 +165,6 @@ def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
             assert f'id="{field}-fault"' in answer.text
 
 
-def test_a_huge_form_is_refused(chief: FlaskClient) -> None:
-    fields = {"configuration": (BytesIO(b"x" * 200_000), "x.json")}
-    answer = send(chief, f"/admin/branches/{LIBRARY}/file", **fields)
-    assert answer.status_code in (400, 413)
-
-
 @pytest.mark.parametrize("path", ["/admin/screens/link", "/admin/people/chef/password"])
 def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: str) -> None:
     assert chief.get(f"{path}?lang=en").status_code == 303
-
-
-def revision(browser: FlaskClient, branch: str) -> str:
-    """Which configuration the page was opened with."""
-    found = re.search(
-        'name="revision" value="([^"]+)"', browser.get(f"/admin/branches/{branch}/file").text
-    )
-    assert found
-    return found[1]
-
-
-def upload(
-    browser: FlaskClient, branch: str, document: dict[str, Any], opened: str | None = None
-) -> TestResponse:
-    """Send a configuration from the branch's page."""
-    fields = {
-        "revision": opened or revision(browser, branch),
-        "configuration": (BytesIO(json.dumps(document).encode()), "x.json"),
-    }
-    return send(browser, f"/admin/branches/{branch}/file", **fields)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards import history_charts, history_nav
 from dashboards.history_page import Chosen
+from dashboards.history_picked import picked
 from dashboards.history_query import KINDS, read
 from queue_service.charts.pencil import NotDrawn
 from queue_service.domain.branch import Branch
@@ -20,6 +21,7 @@ from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
 from queue_service.tables.branches import branches_table
 from queue_service.tables.definitions import figures
 from queue_service.tables.held import held_figures
+from queue_service.tables.model import Table
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
@@ -28,6 +30,12 @@ from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards", template_folder="templates")
 blueprint.add_app_template_global(history_nav.pages, "dashboard_pages")
+
+_BESIDE: Final = (
+    *("branch", "issued", "inquiries", "contacts_share"),
+    *("waiting_p50", "waiting_p90", "handling_p50", "handling_p90"),
+)
+"""What is shown of each branch, before its goals."""
 
 _HOUR_VIEW: Final = "hour.hour"
 """Where one hour of a date is explained."""
@@ -82,7 +90,7 @@ def branches(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=_today(known),
         title=writing.period(query.period),
-        table=branches_table(found, writing.say.language),
+        table=_beside(branches_table(found, writing.say.language)),
     )
 
 
@@ -107,6 +115,12 @@ def _frame(branch: Branch) -> dict[str, object]:
         "page_as": "staff",
         "page_class": "history",
     }
+
+
+def _beside(table: Table) -> Table:
+    """The columns of the branches' table that a page has room for."""
+    goals = [c.key for c in table.columns if c.goal and c.figure in ("share", "verdict")]
+    return picked(table, (*_BESIDE, *goals))
 
 
 def _visible() -> list[Branch]:

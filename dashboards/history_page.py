@@ -30,7 +30,7 @@ from queue_service.tables.writing import Writing
 
 _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),
-    "teams": ("team", "inquiries", "inquiries_share", "handling_p50", "first_contact"),
+    "teams": ("team", "inquiries", "inquiries_share", "handling_p50"),
     "counters": ("counter", "inquiries", "inquiries_share", "handling_p50"),
     "outcomes": (
         "service",

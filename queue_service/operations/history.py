@@ -106,8 +106,8 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
     now = queue.store.time() if now is None else now
     today = moment(branch, now).date
     found = _Reader(queue, branch, now).read(period, today)
-    seen = period if branch.historic else between(period.first, min(period.last, today))
-    if len(seen) < FEWEST_DAYS_AT_A_COUNTER:
+    last = period.last if branch.historic else max(period.first, min(period.last, today))
+    if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
         found.teams, found.counters = {}, {}
     kept = HistoryStore(queue.store)
     return Past(branch, period, found, kept.book(branch), kept.names(branch_id), today)

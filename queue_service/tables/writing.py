@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from queue_service.domain.compare import Verdict
@@ -44,7 +45,7 @@ class Writing:
     @property
     def locale(self) -> Locale:
         """Where dates and numbers are written in the language's way."""
-        return Locale.parse(_LOCALES.get(self.say.language, "en_GB"))
+        return _locale(self.say.language)
 
     def value(self, value: Value, kind: Kind) -> str:
         """A table's value as it is read; what there is none of is a dash."""
@@ -112,17 +113,27 @@ class Writing:
             return self._capital(self._skeleton("yMMMM", period.first))
         if period.kind == "year":
             return period.first[:4]
-        span = f"{self.day(period.first)} – {self.day(period.last)}"
+        span = self._span(period)
         if period.kind == "week":
             week = _date(period.first).isocalendar().week
             return self.say(N_("Week {n}, {span}"), n=week, span=span)
         return span
+
+    def _span(self, period: Period) -> str:
+        """``2–13 Nov 2026``: what both ends share is written once."""
+        ends = _date(period.first), _date(period.last)
+        return str(format_interval(*ends, skeleton="yMMMd", locale=self.locale))
 
     def _capital(self, text: str) -> str:
         return text[:1].upper() + text[1:]
 
     def _skeleton(self, skeleton: str, day: str) -> str:
         return str(format_skeleton(skeleton, _date(day), locale=self.locale))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, "en_GB"))
 
 
 def _date(day: str) -> date:

@@ -1,0 +1,215 @@
+"""The pages of the past in a real browser: their figures, their charts, and who may see what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from queue_service.operations.branches import put_branch
+from queue_service.operations.notes import add_note
+from queue_service.operations.queue import open_queue
+from queue_service.store.redis_store import RedisStore
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing, clock
+from tests.dashboards.pages import SIZES, Pages, fits
+from tests.operations.conftest import Desk, document
+from tests.tables.weeks import FIRST, LAST, fortnight, one_visit
+from tests.web.service import Service
+
+RANGE = f"from={FIRST}&to={LAST}"
+LOOKS = {
+    "day": "period=day&date=2026-11-24&trend=visits&heat=waiting",
+    "week": f"period=week&date={FIRST}&trend=waiting",
+    "month": "period=month&date=2026-11-01&against=year",
+    "year": "period=year&date=2026-01-01&heat=goal:handling-6-min",
+    "range": f"{RANGE}&against=none",
+    "nothing": "period=day&date=2026-12-06",
+}
+NAMES = {"pas": "Pas", "korekort": "Kørekort", "turist": "Turist"}
+ENGLISH = Writing(Words("en"))
+
+
+@pytest.fixture(scope="module")
+def weeks(service: Service) -> Desk:
+    """A replayed branch with a fortnight behind it, and one with an hour's work."""
+    queue = open_queue(RedisStore(service.client))
+    desk = fortnight(Desk(queue, put_branch(queue, "weeks", document(historic=True)).branch.id))
+    add_note(queue, desk.branch, "2026-11-24", "outage", "The network was away from 10 to 11")
+    return desk
+
+
+def history(desk: Desk, query: str) -> str:
+    return f"{desk.branch}/history?{query}"
+
+
+def row(page: Page, panel: str, name: str) -> list[str]:
+    """The cells of a row, as they are read; the row is known by its whole header."""
+    header = page.get_by_role("rowheader", name=name, exact=True)
+    found = page.get_by_role("region", name=panel).get_by_role("row").filter(has=header)
+    return [" ".join(text.split()) for text in found.locator("td").all_inner_texts()]
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".goal-card", has_text=name)
+
+
+def told(service: Service, desk: Desk, query: str = RANGE, by: str = "day") -> dict[str, Any]:
+    found: dict[str, Any] = service.api().get(f"/branches/{desk.branch}/statistics?{query}&by={by}")
+    return found
+
+
+def test_the_figures_are_those_of_the_statistics_call(
+    pages: Pages, service: Service, weeks: Desk
+) -> None:
+    total = told(service, weeks)["total"]
+    page = pages.open(history(weeks, RANGE + "&against=none"))
+    assert row(page, "Key figures", "Visits") == [str(total["issued"])]
+    assert row(page, "Key figures", "Inquiries") == [str(total["inquiries"])]
+    for state, name in (("no_show", "No-shows"), ("abandoned", "Gave up")):
+        part = ENGLISH.percent(total[state] / total["issued"])
+        assert row(page, "Key figures", name) == [f"{total[state]} ({part})"]
+    for kind, name in (("waiting", "Waiting time"), ("handling", "Handling time")):
+        spread = total[f"{kind}_seconds"]
+        for figure, words in (("p50", "half at most"), ("p90", "nine in ten at most")):
+            assert row(page, "Key figures", f"{name}, {words}") == [clock(spread[figure])]
+        assert row(page, "Key figures", f"{name}, mean") == [clock(spread["mean"])]
+    goal = next(g for g in total["goals"] if g["id"] == "handling-6-min")
+    shown = card(page, "Handled in under 6 min")
+    expect(shown.locator(".goal-card__share")).to_have_text(ENGLISH.percent(goal["ratio"]))
+    expect(shown).to_contain_text(f"{goal['within']} of {goal['judged']}")
+    interval = f"{ENGLISH.percent(goal['low'])} – {ENGLISH.percent(goal['high'])}"
+    expect(shown).to_contain_text(interval)
+
+
+def test_each_service_and_each_day_says_the_same(
+    pages: Pages, service: Service, weeks: Desk
+) -> None:
+    page = pages.open(history(weeks, RANGE))
+    services = page.get_by_role("region", name="Services")
+    for line in told(service, weeks, by="service")["rows"]:
+        name = services.get_by_role("rowheader", name=NAMES[line["key"]], exact=True)
+        expect(name.locator("xpath=following-sibling::td[1]")).to_have_text(str(line["inquiries"]))
+    page.get_by_text("The figures as a table").first.click()
+    days = page.get_by_role("region", name="Day by day").get_by_role("table")
+    for line in told(service, weeks)["rows"]:
+        goal = next(g for g in line["goals"] if g["id"] == "handling-6-min")
+        found = days.get_by_role("row").filter(has_text=ENGLISH.day(line["key"]))
+        expect(found).to_contain_text(ENGLISH.percent(goal["ratio"]))
+        expect(found.locator("td").nth(1)).to_have_text(str(goal["judged"]))
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_is_accessible_and_never_wider_than_the_screen(
+    pages: Pages,
+    weeks: Desk,
+    assert_accessible: Callable[[Page], None],
+    look: str,
+    size: str,
+    lang: str,
+) -> None:
+    page = pages.open(history(weeks, LOOKS[look]), size, lang)
+    for summary in page.locator("details.figures > summary").all():
+        summary.click()
+    assert fits(page)
+    assert_accessible(page)
+
+
+def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: Desk) -> None:
+    page = pages.open(history(weeks, RANGE))
+    pictures = page.locator(".chart img")
+    expect(pictures).to_have_count(3)
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("image => image.naturalWidth") == 660
+        assert len(picture.get_attribute("alt") or "") > 30
+    source = pictures.first.get_attribute("src")
+    answer = page.request.get(f"{source}")
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert "immutable" in answer.headers["cache-control"]
+    assert "@font-face" in answer.text()
+    assert "<script" not in answer.text()
+
+
+def test_it_works_without_a_script(pages: Pages, weeks: Desk) -> None:
+    page = pages.open(history(weeks, RANGE), java_script_enabled=False)
+    expect(page.get_by_text("needs JavaScript")).to_have_count(0)
+    page.get_by_role("navigation", name="What the map shows").get_by_text("Waits").click()
+    expect(page.get_by_text("the small number is how many waited")).to_be_visible()
+    page.get_by_role("navigation", name="Period", exact=True).get_by_text("Week").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Week 48, 23–29 Nov 2026")
+    page.get_by_role("link", name="The period after").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Week 49")
+
+
+def test_every_figure_is_one_click_from_what_it_means(pages: Pages, weeks: Desk) -> None:
+    page = pages.open(history(weeks, RANGE))
+    links = page.locator("a.defined")
+    anchors = {(link.get_attribute("href") or "").partition("#")[2] for link in links.all()}
+    page.get_by_role("region", name="Key figures").get_by_text("First contact").click()
+    expect(page).to_have_url(re.compile("/definitions#first_contact$"))
+    expect(page.locator("#first_contact")).to_be_in_viewport()
+    ids = {found.get_attribute("id") for found in page.locator(".definitions > div").all()}
+    assert anchors <= ids
+
+
+def test_counters_and_teams_are_not_told_of_less_than_a_week(pages: Pages, weeks: Desk) -> None:
+    week = pages.open(history(weeks, LOOKS["week"]))
+    expect(week.get_by_role("region", name="Teams and counters")).to_contain_text("Skranke 1")
+    day = pages.open(history(weeks, LOOKS["day"]))
+    expect(day.get_by_role("region", name="Teams and counters")).not_to_contain_text("Skranke")
+    expect(day.get_by_text("one shift at one counter is one person")).to_be_visible()
+
+
+def test_nothing_is_no_zero_and_what_lies_ahead_is_said(pages: Pages, weeks: Desk) -> None:
+    nothing = pages.open(history(weeks, LOOKS["nothing"]))
+    expect(nothing.get_by_text("there is nothing to count")).to_be_visible()
+    expect(nothing.locator(".goal-card")).to_have_count(0)
+    live = pages.service.branch()
+    ahead = pages.open(f"{live}/history?period=year&date=2150-01-01")
+    expect(ahead.get_by_text("This lies ahead")).to_be_visible()
+
+
+def test_a_single_inquiry_decides_nothing(pages: Pages) -> None:
+    desk = pages.desk("single")
+    one_visit(desk, 100)
+    page = pages.open(history(desk, "period=day&date=2026-11-25"))
+    shown = card(page, "Handled in under 6 min")
+    expect(shown).to_contain_text("1 of 1")
+    expect(shown).to_contain_text("Above, cannot be told yet")
+
+
+def test_notes_and_changed_goals_are_said_before_the_figures(pages: Pages, weeks: Desk) -> None:
+    page = pages.open(history(weeks, RANGE))
+    expect(page.get_by_text("The network was away from 10 to 11")).to_be_visible()
+    live = pages.service.branch()
+    goals = [{"id": "quick", "indicator": "first_contact", "target_ratio": 0.9}]
+    old = pages.service.api().get(f"/branches/{live}")
+    pages.service.api().call("PUT", f"/branches/{live}", old | {"goals": goals})
+    changed = pages.open(f"{live}/history")
+    expect(changed.get_by_text("“Solved at first contact, 90%” was set")).to_be_visible()
+
+
+def test_two_periods_differ_only_when_chance_would_not_do_it(pages: Pages) -> None:
+    slow = fortnight(pages.desk("slow"), busy=15, slow_second_week=4.0)
+    page = pages.open(history(slow, "period=week&date=2026-11-30"))
+    expect(card(page, "Handled in under 6 min")).to_contain_text("worse")
+    assert row(page, "Key figures", "Handling time, mean")[-1] == "worse"
+    assert row(page, "Key figures", "First contact")[-1] == "no clear difference"
+
+
+def test_on_paper_the_tables_are_open_and_nothing_is_to_be_pressed(
+    pages: Pages, weeks: Desk, assert_accessible: Callable[[Page], None]
+) -> None:
+    page = pages.open(history(weeks, RANGE))
+    page.emulate_media(media="print")
+    expect(page.locator(".choice").first).to_be_hidden()
+    expect(page.locator(".topbar")).to_be_hidden()
+    expect(page.locator("details.figures table").first).to_be_visible()
+    assert_accessible(page)

@@ -166,3 +166,36 @@ def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) 
         room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
     expect(page.locator("#others > li").first).to_contain_text("A012")
     expect(page.locator("#others > li")).to_have_count(5)
+
+
+def test_the_strip_counts_nobody_who_was_called(room: Room) -> None:
+    visit = room.post("/visits", service="pas")
+    page = room.display()
+    waiting = page.locator(".strip__queue", has_text="Pas").locator(".number")
+    expect(waiting).to_have_text("1")
+    room.post(f"/visits/{visit['id']}/call", counter="1")
+    expect(hero(page)).to_have_text(visit["number"])
+    expect(waiting).to_have_text("0", timeout=2000)
+
+
+def test_the_first_call_has_the_wall_to_itself_and_the_next_stand_in_line(room: Room) -> None:
+    first = room.call("1")
+    page = room.display()
+    assert page.locator(".others").is_hidden()
+    room.post(f"/visits/{first['id']}/complete", outcome="resolved")
+    for counter, service in (("2", "turist"), ("3", "korekort"), ("1", "andet")):
+        room.call(counter, service)
+    places = page.locator(".others__place")
+    expect(places).to_have_count(3)
+    begin = places.evaluate_all("all => all.map((e) => Math.round(e.getBoundingClientRect().left))")
+    assert len(set(begin)) == 1
+
+
+def test_a_call_that_is_long_over_leaves_the_wall(room: Room) -> None:
+    visit = room.call("1")
+    room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+    page = room.display()
+    expect(page.locator("#main")).to_have_attribute("data-scene", "calls")
+    room.age(visit, 6 * 60)
+    later = room.display()
+    expect(later.locator("#main")).to_have_attribute("data-scene", "welcome")

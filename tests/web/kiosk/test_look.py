@@ -68,3 +68,55 @@ def test_what_is_touched_is_within_reach_from_a_wheelchair(service: Service, kio
     )
 
     assert min(tops) >= UPRIGHT["height"] / 2
+
+
+INSIDE = """() => {
+    const mast = document.querySelector(".mast").getBoundingClientRect();
+    return [...document.querySelectorAll(".mast__name, .mast__clock")].every((part) => {
+        const { left, right } = part.getBoundingClientRect();
+        return left >= mast.left + 8 && right <= mast.right - 8;
+    });
+}"""
+"""In the page: whether the branch's name and the clock lie on their panel, with an edge left."""
+
+BROKEN = """() => [...document.querySelectorAll(".service__name")].filter((name) => {
+    const word = document.createElement("span");
+    word.style.cssText = "position: absolute; white-space: nowrap";
+    name.append(word);
+    const room = name.closest(".service__text").clientWidth;
+    const long = name.firstChild.textContent.split(" ").some((part) => {
+        word.textContent = part;
+        return word.offsetWidth > room;
+    });
+    word.remove();
+    return long;
+}).length"""
+"""In the page: how many services have a word that is wider than its place."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (640, 400), (390, 844)])
+def test_nothing_leaves_its_panel_and_no_word_is_broken(
+    service: Service, kiosk: Kiosk, width: int, height: int
+) -> None:
+    branch = service.branch(name="Borgerservice Øst")
+    page = kiosk(branch, width=width, height=height)
+    expect(page.locator(".service").first).to_be_enabled()
+    assert page.evaluate(INSIDE)
+    assert page.evaluate(BROKEN) == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_panel_stays_where_it_is_when_the_ticket_comes(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), **LYING)
+    home = page.locator(".panel:visible").bounding_box()
+    choose(page, "pas")
+    number(page)
+    assert page.locator(".panel:visible").bounding_box() == home
+
+
+def test_the_slip_says_that_no_counter_takes_it(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), "?paper=80")
+    page.evaluate("() => { window.print = () => {}; }")
+    choose(page, "pas")
+    number(page)
+    expect(page.locator("#print")).to_contain_text("Ingen skranke tager det lige nu.")

@@ -73,7 +73,7 @@ def test_a_change_of_the_branch_reaches_an_open_kiosk(service: Service, kiosk: K
 
     expect(page.locator(".service")).to_have_text(["Rejsepas", "Hundetegn"], timeout=10_000)
     expect(page.locator("#branch-name")).to_have_text("Nyt navn")
-    expect(page.locator("#unsure")).to_contain_text("Ikke sikker? Tag dette nummer")
+    expect(page.locator("#unsure")).to_contain_text("Er du i tvivl? Tag et nummer her")
 
 
 def test_without_the_store_it_says_what_to_do_and_recovers(

@@ -39,7 +39,7 @@ export function wait(estimate) {
  * Print the slip through the browser; a kiosk's browser does so without asking. `tell(printed)` is
  * called before, and when the browser says that it has printed.
  */
-export function printTicket(visit, setup, service, { paper, now, tell }) {
+export function printTicket(visit, setup, service, { taken, paper, now, tell }) {
   const date = new Intl.DateTimeFormat(locale(), {
     day: "numeric",
     month: "long",
@@ -54,7 +54,7 @@ export function printTicket(visit, setup, service, { paper, now, tell }) {
     el("p", { class: "paper__label" }, t("ticket.yours")),
     el("p", { class: "paper__number" }, visit.number),
     el("p", { class: "paper__service" }, service),
-    [ahead(visit), wait(visit.estimated_wait_seconds)]
+    [ahead(visit), wait(visit.estimated_wait_seconds), taken ? null : t("ticket.untaken")]
       .filter(Boolean)
       .map((sentence) => el("p", { class: "paper__fact" }, sentence)),
     el("p", { class: "paper__watch" }, t("ticket.watch")),

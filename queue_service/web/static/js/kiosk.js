@@ -173,7 +173,8 @@ async function findOut(trouble) {
 }
 
 function printSlip(visit) {
-  printTicket(visit, setup, serviceName(visit.service), { paper, now: now(), tell: tellOfSlip });
+  const facts = { taken: taken(visit.service), paper, now: now(), tell: tellOfSlip };
+  printTicket(visit, setup, serviceName(visit.service), facts);
 }
 
 function refresh() {

@@ -19,7 +19,8 @@ const NEWS_MS = 20_000; // after something has happened the numbers who wait are
 const QUIET_MS = 30_000; // without: the doors open and close by the clock, not by an event
 const SETUP_MS = 20 * 60_000;
 const CALLS = new Set(["visit.called", "visit.recalled"]);
-const AT_ONCE = /^(counter|branch|day)\./;
+// A number that is called no longer waits, and the strip stands right below it.
+const AT_ONCE = /^(counter|branch|day|visit\.called$)/;
 
 let setup = pageData();
 let state = null;
@@ -103,6 +104,7 @@ function tick() {
     // A little apart from each other, where many screens hear the same.
     asked = { ...asked, news: false, state: now + Math.random() * 3000 };
     live.refresh();
+    redraw();
   }
   if (now - asked.setup > SETUP_MS) configure();
 }

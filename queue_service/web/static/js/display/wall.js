@@ -7,6 +7,7 @@ import { counterName, drawCalls, drawStrip } from "./board.js";
 import { drawClosed } from "./hours.js";
 import { languages, speakIn, translateBoth } from "./words.js";
 
+const OVER_MS = 5 * 60_000;
 const BUSY = new Set(["called", "serving"]);
 
 /** Draw all of it. `state` is null before the first has come; `now` is the server's time. */
@@ -17,17 +18,20 @@ export function draw({ state, setup, settings, calls, announcer, now }) {
   const look = current ? (current.again ? "again" : "now") : "rest";
   drawCalls(shown, { look, awaits: (number) => announcer.awaits(number) }, setup);
   if (state) drawStrip(state, setup);
-  const scene = sceneOf({ state, shown, current });
+  const scene = sceneOf({ state, shown, current, now });
   if (scene === "closed") drawClosed(setup, now);
   $("#main").dataset.scene = scene;
   $("#strip").hidden = scene === "closed" || !settings.waiting || state === null;
 }
 
 // A branch is closed for the room only when nobody is left to be called or helped.
-function sceneOf({ state, shown, current }) {
+// Where everybody has been helped for a while, the latest call is nothing to look for any more.
+function sceneOf({ state, shown, current, now }) {
   if (current) return "calls";
-  if (state && !state.open && !anybody(state)) return "closed";
-  return shown.length > 0 ? "calls" : "welcome";
+  const idle = state && !anybody(state);
+  if (idle && !state.open) return "closed";
+  const over = idle && shown.every((call) => now - call.at > OVER_MS);
+  return shown.length > 0 && !over ? "calls" : "welcome";
 }
 
 const anybody = ({ queues, counters }) =>

@@ -195,9 +195,7 @@ function speak(code) {
   watchTheTime();
 }
 
-function drawClock() {
-  $("#clock").textContent = clock(now(), setup.timezone);
-}
+const drawClock = () => ($("#clock").textContent = clock(now(), setup.timezone));
 
 function turn(step) {
   view.page = Math.min(Math.max(view.page + step, 0), pagesOf(setup).length - 1);

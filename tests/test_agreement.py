@@ -1,0 +1,193 @@
+"""After a day, everything that tells of it tells the same, to the last digit it shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import pytest
+
+from queue_service.domain.period import Period, between
+from queue_service.domain.visit import OUTCOMES
+from queue_service.exports.make import make
+from queue_service.exports.order import new_order
+from queue_service.operations import visits
+from queue_service.operations.history import past
+from queue_service.operations.queue import Queue, open_queue
+from queue_service.reports.build import build
+from queue_service.reports.report import Report
+from queue_service.store.redis_store import RedisStore
+from queue_service.supervisor.prometheus import configuration
+from queue_service.tables.build import table
+from tests.dashboards.day import Day, noon_zone
+from tests.prometheus import Asked, prometheus
+from tests.running import eventually
+from tests.web.service import Service
+
+SERVICES: Final = ("sundhedskort", "pas", "andet")
+ENDINGS: Final = ("completed", "no_show", "abandoned", "incomplete")
+GOALS: Final = [
+    {
+        "id": "handled",
+        "indicator": "handling_time_within",
+        "threshold_seconds": 75,
+        "target_ratio": 0.7,
+    },
+    {
+        "id": "called",
+        "indicator": "waiting_time_within",
+        "threshold_seconds": 300,
+        "target_ratio": 0.8,
+    },
+    {"id": "first", "indicator": "first_contact", "target_ratio": 0.8},
+]
+
+
+@dataclass
+class Told:
+    """What each of them tells about one day of one branch."""
+
+    branch: str
+    asked: Asked
+    statistics: Any
+    board: Any
+    export: dict[str, str]
+    report: Report
+
+    def prometheus(self, name: str, **labels: str) -> float:
+        """A sum over the branch's series."""
+        chosen = ",".join(f'{k}="{v}"' for k, v in {"branch": self.branch, **labels}.items())
+        return self.asked.value(f"sum({name}{{{chosen}}})") or 0.0
+
+
+def spend(day: Day) -> None:
+    """Sixty citizens in three hours, with every ending; one goes when nobody expects it."""
+    chance = Random(20261125)  # noqa: S311
+    day.open("1")
+    for turn in range(60):
+        ago = 190 - 3 * turn
+        service = chance.choice(SERVICES)
+        waited = chance.uniform(0, 8)
+        if turn % 9 == 4:
+            visits.abandon(day.queue, day.deed(ago), day.waits(service, ago + waited).id)
+        elif turn % 9 == 7:
+            called = day.called(service, "1", ago, waited)
+            visits.mark_no_show(day.queue, day.deed(ago - 1), called.id)
+        else:
+            day.completed(
+                service,
+                "1",
+                ago - 2.9,
+                took=chance.uniform(0.1, 2.9) * chance.choice([0.5, 1]),
+                waited=waited,
+                outcome=chance.choice(OUTCOMES),
+            )
+    for minutes in (9, 4):
+        day.waits("pas", minutes)
+
+
+def in_csv(queue: Queue, branch: str, date: str) -> dict[str, str]:
+    """The exported line of the day, by the columns' keys."""
+    wish = {"content": "days", "from": date, "to": date, "format": "csv", "language": "en"}
+    text = make(queue, new_order(branch, (branch,), wish)).content.decode("utf-8-sig")
+    heading, line, *_ = csv.reader(io.StringIO(text))
+    columns = table(past(queue, branch, between(date, date)), "days", "en").columns
+    assert heading == [column.heading for column in columns]
+    return dict(zip([column.key for column in columns], line, strict=True))
+
+
+def on_the_board(service: Service, branch: str) -> Any:
+    """What the board is drawn from."""
+    request = urllib.request.Request(  # noqa: S310
+        f"{service.url}/dashboards/{branch}/now",
+        headers={"Authorization": f"Bearer {service.token('supervisor', branch)}"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def told(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """A day, and what is told of it."""
+    folder = tmp_path_factory.mktemp("prometheus")
+    token = folder / "token"
+    token.write_text(service.token("metrics"))
+    branch = service.branch(goals=GOALS, timezone=noon_zone())
+    queue = open_queue(RedisStore(service.client))
+    spend(Day(queue, branch))
+    board = on_the_board(service, branch)
+    date = board["business_date"]
+    with prometheus(folder, configuration(service.url, token, every="1s")) as asked:
+        issued = f'sum(queue_visits_issued_total{{branch="{branch}"}})'
+        eventually(lambda: asked.value(issued) == 62, seconds=20)
+        yield Told(
+            branch=branch,
+            asked=asked,
+            statistics=service.api("supervisor", branch).get(
+                f"/branches/{branch}/statistics?from={date}&to={date}"
+            )["total"],
+            board=board,
+            export=in_csv(queue, branch, date),
+            report=build(queue, branch, "week", Period("week", date, date), queue.store.time()),
+        )
+
+
+def test_counts_agree(told: Told) -> None:
+    state = told.statistics
+    assert state["issued"] == 62
+    assert told.prometheus("queue_visits_issued_total") == 62
+    assert told.board["day"]["issued"] == int(told.export["issued"]) == 62
+    assert told.report.now["issued"] == 62
+    for ending in ENDINGS:
+        assert told.prometheus("queue_visits_ended_total", state=ending) == state[ending]
+    assert state["abandoned"] == int(told.export["abandoned"]) > 0
+    done = told.prometheus("queue_inquiries_completed_total")
+    assert done == state["inquiries"] == int(told.export["inquiries"]) > 30
+    assert told.report.now["inquiries"] == told.board["day"]["completed"] == done
+
+
+@pytest.mark.parametrize("kind", ["waiting", "handling"])
+def test_means_agree(told: Told, kind: str) -> None:
+    total = told.prometheus(f"queue_{kind}_seconds_sum")
+    n = told.prometheus(f"queue_{kind}_seconds_count")
+    figures = told.statistics[f"{kind}_seconds"]
+    assert n == figures["n"]
+    assert total / n == pytest.approx(figures["mean"], rel=1e-12)
+    assert told.report.now[f"{kind}_mean"] == figures["mean"]
+    assert float(told.export[f"{kind}_mean"]) == figures["mean"]
+
+
+@pytest.mark.parametrize("goal", [str(goal["id"]) for goal in GOALS])
+def test_goals_agree(told: Told, goal: str) -> None:
+    (figure,) = (g for g in told.statistics["goals"] if g["id"] == goal)
+    (drawn,) = (g for g in told.board["goals"] if g["id"] == goal)
+    (line,) = (g for g in told.report.goals if g.goal.id == goal)
+    judged = told.prometheus("queue_goal_judged_total", goal=goal)
+    within = told.prometheus("queue_goal_within_total", goal=goal)
+    assert 0 < within < judged
+    assert (judged, within) == (figure["judged"], figure["within"])
+    assert within / judged == figure["ratio"] == drawn["today"]["ratio"] == line.ratio
+    assert (figure["low"], figure["high"]) == (drawn["today"]["low"], drawn["today"]["high"])
+    assert figure["verdict"] == drawn["today"]["verdict"] == line.verdict
+    assert drawn["budget"] == line.budget
+    assert float(told.export[f"{goal}:share"]) == figure["ratio"]
+
+
+def test_percentiles_agree_within_their_bucket(told: Told) -> None:
+    of = f'queue_handling_seconds_bucket{{branch="{told.branch}"}}'
+    scraped = told.asked.value(f"histogram_quantile(0.9, sum by (le) ({of}))")
+    exact = told.statistics["handling_seconds"]["p90"]
+    bounds = [0, 15, 30, 60, 90, 120, 180, 240]
+    bucket = next(i for i, bound in enumerate(bounds) if exact <= bound)
+    assert scraped is not None
+    assert bounds[bucket - 1] <= scraped <= bounds[bucket]
+
+
+def test_the_day_is_one_day(told: Told) -> None:
+    assert between(told.report.first, told.report.last).first == told.board["business_date"]

@@ -118,7 +118,7 @@ def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_late
     watching.see(1)
     watching.see(1 + CALM_MS / MINUTE)
     watching.see(10, GOAL)
-    assert watching.book.alerts == ()
+    assert len(watching.book.alerts) == 0
     watching.see(20, GOAL)
     assert len(watching.book.alerts) == 1
     assert watching.told == ["sub_1 raised"]

@@ -78,6 +78,8 @@ def test_nobody_is_taken_over_by_haste(new_desk: DeskMaker) -> None:
     at.page.goto(f"/counter/{at.branch}")
     expect(at.page.locator("#choose")).to_contain_text("Somebody is at every counter.")
     expect(at.page.locator("input[name=counter]:checked")).to_have_count(0)
+    expect(at.page.locator("#choose")).not_to_contain_text("undefined")
+    at.page.get_by_role("radio", name="Library").press("Enter")
     at.api.post(f"{at.path}/counters/2/close")
     expect(at.page.get_by_role("radio", name="Counter 2")).to_be_checked()
     at.page.get_by_role("radio", name="Counter 1").check()

@@ -62,7 +62,7 @@ function firstTeam(teams, stand) {
 function form(counters, teams, stand, sit) {
   const open = async (event) => {
     event.preventDefault();
-    if (!(await sure(stand))) return;
+    if (!stand || !(await sure(stand))) return;
     const body = teamId ? { team: teamId } : {};
     const path = `/counters/${encodeURIComponent(counterId)}/open`;
     const counter = await act(path, body, { where: "choose" });
@@ -74,7 +74,7 @@ function form(counters, teams, stand, sit) {
     choices(t("choose.counter"), "counter", counters.map(counterChoice)),
     teams.length > 1 ? choices(t("choose.team"), "team", teams.map(teamChoice)) : null,
     stand ? summary(stand) : el("p", { class: "choose__facts" }, t("choose.all_open")),
-    stand && openButton(stand),
+    stand ? openButton(stand) : null,
   );
 }
 
@@ -113,10 +113,11 @@ function sure(stand) {
     ? ["takeover", takeover(stand)]
     : ["open", [closedWords(), t("choose.open.note")]];
   if (kind === "open" && !closedWords()) return true;
+  const sign = kind === "open" ? "door" : "swap";
   return ask({
     title: t(`choose.${kind}.ask`, { counter }),
     before: el("div", { class: "ask__facts" }, lines(facts)),
-    groups: [{ options: [{ label: t(`choose.${kind}`, { counter }), value: true, sign: "swap" }] }],
+    groups: [{ options: [{ label: t(`choose.${kind}`, { counter }), value: true, sign }] }],
     careful: true,
   });
 }

@@ -1,0 +1,231 @@
+"""The forms of a branch's configuration in a real browser, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from queue_service.operations.queue import open_queue
+from queue_service.store.redis_store import RedisStore
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+Check = Callable[[Page], None]
+PARTS = ("hours", "exceptions", "services", "counters", "teams", "goals", "general", "file")
+
+
+@pytest.fixture
+def office(service: Service, new_context: BrowserMaker) -> Callable[..., Page]:
+    """A new administrator's browser at a branch's configuration: ``office(branch, part)``."""
+
+    def open_page(branch: str, part: str = "", lang: str = "en", **more: Any) -> Page:
+        context = new_context(lang=lang, **more)
+        service.log_in(context, "admin")
+        page = context.new_page()
+        page.goto(f"/admin/branches/{branch}/{part}".rstrip("/"))
+        return page
+
+    return open_page
+
+
+def save(page: Page) -> None:
+    """Press the button at the foot of the form."""
+    page.locator(".config__save").get_by_role("button", name="Save").click()
+
+
+def change(page: Page, part: str) -> None:
+    """Go from what the branch is set up with to a part's form."""
+    page.get_by_role("region", name=part).get_by_role("link", name="Change").click()
+
+
+def stored(service: Service, branch: str) -> Any:
+    """The configuration in force, from the store itself: a web process may lag a few seconds."""
+    return open_queue(RedisStore(service.client)).branches.get(branch).document
+
+
+def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
+    service: Service, new_context: BrowserMaker, office: Callable[..., Page]
+) -> None:
+    branch = service.branch()
+    screen = new_context()
+    service.enrol(screen, "kiosk", branch)
+    kiosk = screen.new_page()
+    kiosk.goto(f"/kiosk/{branch}?lang=en")
+
+    page = office(branch)
+    change(page, "Opening hours")
+    monday = page.get_by_role("group", name="Monday")
+    monday.get_by_label("opens").fill("8.30")
+    monday.get_by_label("closes").fill("12")
+    monday.get_by_role("button", name="More hours").click()
+    expect(monday.get_by_label("Monday 2: opens")).to_be_focused()
+    page.keyboard.type("13")
+    page.keyboard.press("Tab")
+    page.keyboard.type("1630")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Opening hours: Saved.")
+    expect(page.get_by_text("8:30–12:00, 13:00–16:30")).to_be_visible()
+
+    change(page, "Other days")
+    page.get_by_role("button", name="Add a date").click()
+    new = page.locator(".item", has_text="New date")
+    expect(new.get_by_label("New date: Date")).to_be_focused()
+    new.get_by_label("New date: Date").fill("2030-12-24")
+    new.get_by_label("Why (Danish)").fill("Juleaften")
+    new.get_by_label("Why (English)").fill("Christmas Eve")
+    save(page)
+    expect(page.get_by_text("closed Christmas Eve")).to_be_visible()
+
+    change(page, "Goals")
+    page.get_by_label("To be reached").first.fill("75")
+    save(page)
+    expect(page.get_by_text("75 % handled in under 6 min")).to_be_visible()
+
+    change(page, "Services")
+    page.get_by_role("button", name="Add a service").click()
+    service_row = page.get_by_role("region", name="New service")
+    service_row.get_by_label("Letters").fill("q")
+    service_row.get_by_label("Name (Danish)").fill("Flytning")
+    service_row.get_by_label("Name (English)").fill("Moving house")
+    save(page)
+    expect(page.get_by_text("Moving house")).to_be_visible()
+    expect(kiosk.get_by_role("button", name="Moving house")).to_be_visible()
+
+    found = stored(service, branch)
+    assert found["opening_hours"]["mon"] == [["08:30", "12:00"], ["13:00", "16:30"]]
+    christmas = {"da": "Juleaften", "en": "Christmas Eve"}
+    assert {"date": "2030-12-24", "hours": [], "note": christmas} in found["hours_exceptions"]
+    assert found["goals"][0]["target_ratio"] == 0.75
+    assert found["services"][-1]["id"] == "flytning"
+
+
+def test_a_wrong_value_is_told_at_its_field_and_the_summary_leads_there(
+    service: Service, office: Callable[..., Page], assert_accessible: Check
+) -> None:
+    branch = service.branch()
+    before = stored(service, branch)
+    page = office(branch, "goals")
+    page.get_by_label("To be reached").first.fill("175")
+    page.get_by_label("Minutes").first.fill("soon")
+    save(page)
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("It is not saved yet.")
+    assert_accessible(page)
+    field = page.get_by_label("To be reached").first
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("175")
+    expect(field).to_have_accessible_description("Write a number of percent, over 0 and up to 100.")
+    summary.get_by_role("link", name="To be reached").click()
+    expect(field).to_be_focused()
+    assert stored(service, branch) == before
+    field.fill("80")
+    page.get_by_label("Minutes").first.fill("5")
+    save(page)
+    expect(page.get_by_text("80 % handled in under 5 min")).to_be_visible()
+
+
+def test_two_administrators_at_once_lose_nothing(
+    service: Service, office: Callable[..., Page], assert_accessible: Check
+) -> None:
+    branch = service.branch()
+    one, two, third = office(branch, "hours"), office(branch, "hours"), office(branch, "general")
+    one.get_by_role("group", name="Tuesday").get_by_label("closes").fill("15")
+    two.get_by_role("group", name="Tuesday").get_by_label("closes").fill("16")
+    two.get_by_role("group", name="Friday").get_by_label("opens").fill("11")
+    third.get_by_label("Name").fill("Elsewhere")
+    save(one)
+    expect(one.get_by_role("status").first).to_contain_text("Saved.")
+    save(two)
+    expect(two.get_by_role("alert")).to_contain_text("Somebody else has changed this meanwhile.")
+    assert_accessible(two)
+    closes = two.get_by_role("group", name="Tuesday").get_by_label("closes")
+    expect(closes).to_have_value("16")
+    expect(closes).to_have_accessible_description("In force now: 15:00")
+    assert stored(service, branch)["opening_hours"]["tue"] == [["00:00", "15:00"]]
+    save(two)
+    expect(two.get_by_role("status").first).to_contain_text("Saved.")
+    save(third)
+    expect(third.get_by_role("status").first).to_contain_text("Saved.")
+    found = stored(service, branch)
+    assert found["name"] == "Elsewhere"
+    assert found["opening_hours"]["tue"] == [["00:00", "16:00"]]
+    assert found["opening_hours"]["fri"] == [["11:00", "24:00"]]
+
+
+def test_what_is_in_use_stays_and_the_page_says_why(
+    service: Service, office: Callable[..., Page]
+) -> None:
+    branch = service.branch()
+    clerk = service.api("clerk", branch)
+    number = clerk.post(f"/branches/{branch}/visits", service="pas")["number"]
+    page = office(branch, "services")
+    page.get_by_label("Remove, Passport").check()
+    save(page)
+    box = page.get_by_label("Remove, Passport")
+    expect(box).to_have_accessible_description(
+        f"{number} is open for this service: finish it first."
+    )
+    expect(box).to_be_checked()
+    assert "pas" in {each["id"] for each in stored(service, branch)["services"]}
+
+
+def test_it_works_without_scripts(service: Service, office: Callable[..., Page]) -> None:
+    branch = service.branch()
+    page = office(branch, "hours", java_script_enabled=False)
+    page.get_by_role("group", name="Monday").get_by_label("closes").fill("17")
+    page.get_by_text("Copy a day's hours to other days").click()
+    page.get_by_role("checkbox", name="Sunday").check()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied. It counts when you save.")).to_be_visible()
+    page.get_by_role("group", name="Sunday").get_by_role("button", name="More hours").click()
+    expect(page.get_by_label("Sunday 2: opens")).to_be_focused()
+    page.get_by_label("Sunday 2: opens").fill("18")
+    page.get_by_label("Sunday 2: closes").fill("20")
+    save(page)
+    hours = stored(service, branch)["opening_hours"]
+    assert hours["mon"] == [["00:00", "17:00"]]
+    assert hours["sun"] == [["00:00", "17:00"], ["18:00", "20:00"]]
+
+
+def test_leaving_with_something_unsaved_is_asked_about(
+    service: Service, office: Callable[..., Page]
+) -> None:
+    page = office(service.branch(), "general")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_label("Name").fill("Something else")
+    page.get_by_role("link", name="Goals").click()
+    expect(page.get_by_role("heading", name="Name and limits")).to_be_visible()
+    assert asked == ["beforeunload"]
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("heading", name="Biblioteket", level=1)).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_every_page_of_it_is_accessible_and_fits_its_screen(
+    service: Service,
+    office: Callable[..., Page],
+    assert_accessible: Check,
+    width: int,
+    height: int,
+    lang: str,
+) -> None:
+    note = {"date": "2030-12-24", "hours": [["10:00", "12:00"]], "note": {"da": "Juleaften"}}
+    branch = service.branch(hours_exceptions=[note])
+    page = office(branch, lang=lang, width=width, height=height)
+    for part in ("", *PARTS):
+        page.goto(f"/admin/branches/{branch}/{part}".rstrip("/"))
+        page.locator("details").evaluate_all("all => all.forEach(d => { d.open = true; })")
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), part

@@ -1,0 +1,179 @@
+"""The parts of a configuration as forms: what is shown, and what is made of what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from queue_service import sample
+from queue_service.contract.config import parse_config
+from queue_service.web.admin.parts import PARTS, hours
+from queue_service.web.admin.parts.part import Document, place
+from queue_service.web.admin.parts.reader import Reader, shown_percent, time_of_day
+
+TODAY = "2026-11-25"
+DOCUMENTS = {name: parse_config(document) for name, document in sample.documents().items()}
+LIBRARY = DOCUMENTS["biblioteket"]
+
+
+def saved(
+    part: str, written: Mapping[str, str | None] | None = None, document: Document = LIBRARY
+) -> Reader:
+    """The form of a part after these fields were written in; None: a box is not ticked."""
+    fields = {**PARTS[part].show(document, TODAY), **(written or {})}
+    return Reader({name: text for name, text in fields.items() if text is not None})
+
+
+def under(row: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a row by their whole names."""
+    return {f"{row}-{name}": text for name, text in fields.items()}
+
+
+def taken(part: str, form: Reader, document: Document = LIBRARY) -> dict[str, Any]:
+    """The configuration that the form asks for; it has to be one without faults."""
+    wanted = {**document, **PARTS[part].take(document, form, TODAY)}
+    assert form.faults == {}
+    return parse_config(wanted)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_is_shown_and_saved_unchanged_is_the_same(part: str, name: str) -> None:
+    assert taken(part, saved(part, document=DOCUMENTS[name]), DOCUMENTS[name]) == DOCUMENTS[name]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("9.30", "09:30"), ("09:30", "09:30"), ("9", "09:00"), ("930", "09:30"),
+        ("1030", "10:30"), ("24", "24:00"), ("0.00", "00:00"), ("24.01", None), ("9.60", None),
+        ("25", None), ("x", None), ("9.3", None), ("", None), ("٩", None),
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_people_write_it(text: str, time: str | None) -> None:
+    assert time_of_day(text) == time
+
+
+@pytest.mark.parametrize("ratio", [0.7, 0.725, 0.33, 1.0, 0.005, 0.999])
+def test_a_share_survives_being_shown_as_percent(ratio: float) -> None:
+    form = Reader({"share": shown_percent(ratio)})
+    assert form.ratio("share") == ratio
+    assert form.faults == {}
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "101", "x", "NaN", "1e400", "7 5"])
+def test_what_is_no_share_is_told(text: str) -> None:
+    form = Reader({"share": text})
+    form.ratio("share")
+    assert form.faults.keys() == {"share"}
+
+
+def test_a_day_may_have_a_break_and_be_emptied() -> None:
+    written = {"0-until": "12", "1-from": "13", "1-until": "19.30"}
+    form = saved("hours", {f"hours-mon-{name}": text for name, text in written.items()})
+    week = taken("hours", form)["opening_hours"]
+    assert week["mon"] == [["09:30", "12:00"], ["13:00", "19:30"]]
+    form = saved("hours", {"hours-mon-0-from": "", "hours-mon-0-until": ""})
+    assert "mon" not in taken("hours", form)["opening_hours"]
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ({"hours-mon-0-from": "x"}, "hours-mon-0-from"),
+        ({"hours-mon-0-until": ""}, "hours-mon-0-until"),
+        ({"hours-mon-0-until": "9"}, "hours-mon-0-until"),
+        ({"hours-mon-1-from": "10", "hours-mon-1-until": "20"}, "hours-mon-1-from"),
+    ],
+)
+def test_wrong_hours_are_told_at_their_field(written: dict[str, str], field: str) -> None:
+    form = saved("hours", written)
+    PARTS["hours"].take(LIBRARY, form, TODAY)
+    assert form.faults.keys() == {field}
+
+
+def test_a_days_hours_are_copied_to_others() -> None:
+    fields = saved("hours", {"hours-mon-1-from": "20", "hours-mon-1-until": "21"}).fields
+    chosen = {"copy-from": "mon", "copy-to-sat": "1", "copy-to-sun": "1", "copy-to-mon": "1"}
+    week = taken("hours", Reader(hours.copied({**fields, **chosen})))["opening_hours"]
+    assert week["sat"] == week["sun"] == week["mon"] == [["09:30", "19:00"], ["20:00", "21:00"]]
+    assert week["tue"] == LIBRARY["opening_hours"]["tue"]
+
+
+def test_dates_that_have_been_are_kept_and_a_new_one_is_put_in_its_place() -> None:
+    past = {"date": "2026-01-01", "hours": [], "note": {"da": "Nytårsdag"}}
+    document = {**LIBRARY, "hours_exceptions": [past, *LIBRARY["hours_exceptions"]]}
+    written = {"was": "", "date": "2026-12-05", "note-da": "Julehygge"}
+    written |= {"hours-0-from": "10", "hours-0-until": "12"}
+    form = saved("exceptions", under("exceptions-99", written), document)
+    found = taken("exceptions", form, document)["hours_exceptions"]
+    assert found[0] == past
+    added = {"date": "2026-12-05", "hours": [["10:00", "12:00"]], "note": {"da": "Julehygge"}}
+    assert found[1] == added
+    assert len(found) == len(document["hours_exceptions"]) + 1
+
+
+def test_a_new_service_gets_an_id_from_its_name_and_another_keeps_its_own() -> None:
+    added = {"id": "", "prefix": "k", "name-da": "Kørekort på ø", "active": "1"}
+    form = saved("services", {"services-0-name-da": "Pas og id", **under("services-99", added)})
+    services = taken("services", form)["services"]
+    assert services[0]["id"] == LIBRARY["services"][0]["id"]
+    assert services[0]["name"]["da"] == "Pas og id"
+    assert services[-1] == {
+        "id": "koerekort-paa-oe", "name": {"da": "Kørekort på ø"}, "prefix": "K", "active": True,
+    }  # fmt: skip
+
+
+def test_what_somebody_else_has_added_meanwhile_stays() -> None:
+    form = saved("services")
+    extra = {"id": "nyt", "name": {"da": "Nyt"}, "prefix": "Z", "active": True}
+    document = {**LIBRARY, "services": [*LIBRARY["services"], extra]}
+    assert taken("services", form, document)["services"] == document["services"]
+
+
+def test_a_service_that_goes_leaves_every_list_unless_it_was_the_only_one() -> None:
+    gone = LIBRARY["services"][0]["id"]
+    counter = {"id": "9", "name": "Ni", "services": [gone, LIBRARY["services"][1]["id"]]}
+    document = {**LIBRARY, "counters": [counter], "teams": []}
+    found = taken("services", saved("services", {"services-0-remove": "1"}, document), document)
+    assert found["counters"][0]["services"] == [LIBRARY["services"][1]["id"]]
+    document = {**document, "counters": [{**counter, "services": [gone]}]}
+    form = saved("services", {"services-0-remove": "1"}, document)
+    PARTS["services"].take(document, form, TODAY)
+    assert form.faults.keys() == {"services-0-remove"}
+
+
+def test_two_services_cannot_have_the_same_letters() -> None:
+    form = saved("services", {"services-1-prefix": LIBRARY["services"][0]["prefix"].lower()})
+    PARTS["services"].take(LIBRARY, form, TODAY)
+    assert form.faults.keys() == {"services-1-prefix"}
+
+
+def test_a_goal_may_count_at_certain_hours_and_for_some_services() -> None:
+    service = LIBRARY["services"][0]["id"]
+    written = {"hours-mon-0-from": "10", "hours-mon-0-until": "12", f"service-{service}": "1"}
+    written |= {"threshold_seconds-min": "7", "threshold_seconds-sec": "30"}
+    written |= {"target_ratio": "72,5 %"}
+    form = saved("goals", {"goals-0-all": None, **under("goals-0", written)})
+    goal = taken("goals", form)["goals"][0]
+    assert goal == LIBRARY["goals"][0] | {
+        "threshold_seconds": 450, "target_ratio": 0.725, "services": [service],
+        "hours": {"mon": [["10:00", "12:00"]]},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("services[2].prefix", "services-7-prefix"),
+        ("services[2].name.en", "services-7-name-da"),
+        ("services[2].id", "services-7-prefix"),
+        ("name", "name"),
+        ("goals[0].target_ratio", ""),
+    ],
+)
+def test_a_path_of_the_document_leads_to_the_nearest_field(path: str, field: str) -> None:
+    names = ["services-7-prefix", "services-7-name-da", "name"]
+    assert place(path, {"services[2]": "services-7"}, names) == field

@@ -56,6 +56,11 @@ class Watching:
         self.told: list[str] = []
         self.ended: list[str] = []
 
+    @property
+    def known(self) -> int:
+        """How many alerts are open."""
+        return len(self.book.alerts)
+
     def see(self, minute: float, *found: Finding) -> Step:
         step = look(
             self.book, found, self.subscriptions, "raadhuset", NOON + round(minute * MINUTE)
@@ -118,9 +123,9 @@ def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_late
     watching.see(1)
     watching.see(1 + CALM_MS / MINUTE)
     watching.see(10, GOAL)
-    assert len(watching.book.alerts) == 0
+    assert watching.known == 0
     watching.see(20, GOAL)
-    assert len(watching.book.alerts) == 1
+    assert watching.known == 1
     assert watching.told == ["sub_1 raised"]
     watching.see(QUIET_MS / MINUTE - 0.1, GOAL)
     assert watching.told == ["sub_1 raised"]

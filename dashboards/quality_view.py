@@ -108,12 +108,12 @@ class QualityView:
 
     def few(self) -> bool:
         """Whether the branch itself is too small to be shown, or has nothing."""
-        n = self.now.history.total.inquiries.durations.n
+        n = self.now.total.inquiries.durations.n
         return small(n) or not n
 
     def signs(self) -> list[Told]:
         """The branch's four signs."""
-        return self._signs(self.now.history.total, self.before.history.total)
+        return self._signs(self.now.total, self.before.total)
 
     def flagged(self) -> list[Told]:
         """Those that stand out from the period before."""

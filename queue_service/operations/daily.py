@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
+from queue_service.domain.history import History
 from queue_service.domain.period import Period
-from queue_service.operations.history import day_text
+from queue_service.operations.history import Past, day_text
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
+from queue_service.store.history_store import HistoryStore
 
 
 def dates_in(queue: Queue, branch: Branch, period: Period) -> list[str]:
     """The dates of a period that have or had visits, in order."""
     return DayStore(queue.store).dates(branch.id, period.first, period.last)
+
+
+def frame(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
+    """A branch's past without any row: its goals, its names and its date at ``now`` (ms).
+
+    Raises BranchNotFound.
+    """
+    branch = queue.branches.get(branch_id)
+    kept = HistoryStore(queue.store)
+    today = moment(branch, now).date
+    return Past(branch, period, History(), kept.book(branch), kept.names(branch_id), today)
 
 
 def summaries_of(

@@ -16,8 +16,8 @@ from queue_service.domain.history import total
 from queue_service.domain.period import between, period_of
 from queue_service.domain.summary import stored_cells, stored_staffed
 from queue_service.domain.suppression import SMALLEST
-from queue_service.operations.daily import dates_in, summaries_of
-from queue_service.operations.history import GoalFigure, Past, goal_figure, past
+from queue_service.operations.daily import dates_in, frame, summaries_of
+from queue_service.operations.history import GoalFigure, Past, goal_figure
 from queue_service.operations.queue import Queue
 
 WEEKS_BACK: Final = 12
@@ -48,6 +48,7 @@ class HourSeen:
 class HourStory:
     """An hour of a date beside the same hour of the same weekday in the weeks before.
 
+    ``past`` has the date's goals and names, and no rows.
     ``weeks`` has the dates it is compared with, latest first, without those on which nothing was
     completed in that hour. ``hours`` are those of the date that hold anything. Unless ``over`` the
     hour still runs or is to come, and its explanation is that of what there is so far. The
@@ -82,7 +83,7 @@ def hour_story(
     """
     branch = queue.branches.get(branch_id)
     now = queue.store.time() if now is None else now
-    seen = past(queue, branch_id, period_of("day", date), now=now)
+    seen = frame(queue, branch_id, period_of("day", date), now)
     days = _same_weekdays(queue, branch, date, now)
     today = days.pop(date, {})
     weeks = {day: hours[hour] for day, hours in reversed(days.items()) if hour in hours}

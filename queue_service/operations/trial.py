@@ -15,8 +15,8 @@ from queue_service.domain.period import Period, between
 from queue_service.domain.ratio import Difference
 from queue_service.domain.summary import stored_staffed, stored_whole
 from queue_service.domain.twin import beyond
-from queue_service.operations.daily import dates_in, summaries_of
-from queue_service.operations.history import Past, past
+from queue_service.operations.daily import dates_in, frame, summaries_of
+from queue_service.operations.history import Past
 from queue_service.operations.notes import notes_in
 from queue_service.operations.queue import Queue
 
@@ -26,7 +26,10 @@ OUTAGE: Final = "outage"
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """One branch on both sides of the date. ``left_out`` are the dates with an outage."""
+    """One branch on both sides of the date. ``left_out`` are the dates with an outage.
+
+    ``past`` has the goals and names of these days, and no rows.
+    """
 
     past: Past
     first: Side
@@ -105,7 +108,7 @@ class _Reader:
     without_outages: bool
 
     def evaluate(self, branch_id: str) -> Evaluated:
-        seen = past(self.queue, branch_id, self.whole, now=self.now)
+        seen = frame(self.queue, branch_id, self.whole, self.now)
         outages = self._outages(branch_id) if self.without_outages else set()
         dates = [day for day in self._dates(seen) if day not in outages]
         first = self._side(seen, [day for day in dates if day < self.date])

@@ -16,6 +16,7 @@ export function setClock(at) {
 /** Let every time stand still, as it was at `since` (this machine's clock, ms; null: now). */
 export function freeze(since) {
   frozenAt ??= since === null ? serverNow() : since + ahead;
+  show();
 }
 
 /** Seconds since an instant (RFC 3339). */
@@ -31,10 +32,14 @@ export function tick(element, say) {
 /** Begin to tick, and call `also` every second. */
 export function startTicking(also) {
   setInterval(() => {
-    for (const [element, say] of ticking) {
-      if (!element.isConnected) ticking.delete(element);
-      else if (element.textContent !== say()) element.textContent = say();
-    }
+    show();
     also();
   }, 1000);
+}
+
+function show() {
+  for (const [element, say] of ticking) {
+    if (!element.isConnected) ticking.delete(element);
+    else if (element.textContent !== say()) element.textContent = say();
+  }
 }

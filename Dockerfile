@@ -10,6 +10,10 @@ COPY dashboards dashboards
 RUN ./dev setup && .venv/bin/python -m compileall -q queue_service workers dashboards
 
 FROM python:3.13-slim-trixie
+# What lays out a report's PDF.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home queue && install -d -o queue -g queue /data
 # The same place, for an environment cannot be moved.
 COPY --from=build /srv/queue-service /srv/queue-service

@@ -23,6 +23,7 @@ COMMANDS = {
     "enrol": "make a link that sets up a kiosk or a display",
     "config": "apply or export a branch's configuration",
     "export": "write tables of the past to a file",
+    "report": "make a branch's weekly or monthly report",
     "replay": "drive a file of real days through a historic branch",
     "simulate": "let citizens and clerks use a running service",
     "doctor": "check the set-up and say what is wrong",

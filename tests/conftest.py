@@ -22,7 +22,7 @@ from queue_service.store.server import (
     prepare_folder,
     server_command,
 )
-from tests.programs import find_program
+from tests.programs import find_program, need_library
 from tests.web.browsers import assert_accessible, browser, new_context, service
 
 # Shared by all folders: one browser and one running service for the whole session.
@@ -85,3 +85,9 @@ def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
 def chromium() -> str:
     """The path of a real browser."""
     return find_program("chromium", "chromium-browser", package="chromium")
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """What lays out a PDF."""
+    need_library("pango-1.0", package="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,14 @@ def as_html(report: Report, language: str) -> Markup:
     """The report's content, to stand in a page that has ``report.css``."""
     html = _environment(language).get_template("report.html").render(page=Page(report, language))
     return Markup(html)  # noqa: S704 (its own template has escaped what is in it)
+
+
+def as_document(report: Report, language: str) -> str:
+    """The report as a page of its own, which needs nothing beside it."""
+    typeface = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
+    style = "\n".join(typeface.sub("", _sheet(name)) for name in (*SHEETS, "report-paper.css"))
+    template = _environment(language).get_template("report-paper.html")
+    return template.render(page=Page(report, language), style=Markup(style))  # noqa: S704
 
 
 def as_pdf(report: Report, language: str) -> bytes:
@@ -68,7 +77,6 @@ def _nothing_from_elsewhere(url: str, *_: Any, **__: Any) -> Any:
     return _weasyprint().urls.URLFetcherResponse(url, path.read_bytes())
 
 
-@cache
 def _weasyprint() -> Any:
     # Loaded when the first PDF is made: it takes a second, and many machines never make one.
     try:

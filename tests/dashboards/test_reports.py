@@ -83,6 +83,7 @@ def test_a_report_is_made_by_hand_and_read(
     expect(page.get_by_role("link", name="Week 48")).to_be_visible()
 
 
+@pytest.mark.usefixtures("pango")
 def test_its_pdf_waits_among_the_files(
     past: Desk, open_reports: Opener, work: Callable[[], int]
 ) -> None:

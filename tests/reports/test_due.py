@@ -112,6 +112,7 @@ def subscribed(live: Desk, owner: Account, address: str, *kinds: str) -> str:
     return reports.subscribe(live.queue, live.branch, caller, address, kinds, "da").id
 
 
+@pytest.mark.usefixtures("pango")
 def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
     live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import zlib
 
 import pytest
@@ -16,7 +17,7 @@ from queue_service.operations import visits
 from queue_service.operations.statistics import statistics
 from queue_service.reports.build import build
 from queue_service.reports.page import Page
-from queue_service.reports.render import as_html, as_pdf
+from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import told
 from queue_service.store.note_store import NoteStore
@@ -106,6 +107,7 @@ def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
     assert "Nedbrud" in as_html(made, "da")
 
 
+@pytest.mark.usefixtures("pango")
 def test_it_is_a_pdf_that_reads_aloud(report: Report) -> None:
     made = as_pdf(report, "da")
     assert made.startswith(b"%PDF-")
@@ -113,6 +115,14 @@ def test_it_is_a_pdf_that_reads_aloud(report: Report) -> None:
     objects = b"".join(zlib.decompressobj().decompress(s) for s in streams if s[:1] == b"x")
     assert b"/Marked true" in objects
     assert b"/Lang (da)" in objects
+
+
+def test_without_pango_it_says_what_to_install(
+    nothing: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(NoPdf, match="apt-get install libpango"):
+        as_pdf(nothing, "da")
 
 
 def test_a_week_of_one_inquiry_tells_of_nobody(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from queue_service.domain.errors import StoreUnavailable
 from queue_service.operations.branches import get_branch, list_branches
 from queue_service.operations.history import past
 from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
+from queue_service.store.day_store import DayStore
 from queue_service.tables.branches import branches_table
 from queue_service.tables.definitions import figures
 from queue_service.tables.held import held_figures
@@ -36,6 +37,9 @@ _BESIDE: Final = (
     *("waiting_p50", "waiting_p90", "handling_p50", "handling_p90"),
 )
 """What is shown of each branch, before its goals."""
+
+_FIRST_DATE: Final = "0001-01-01"
+_LAST_DATE: Final = "9999-12-31"
 
 _HOUR_VIEW: Final = "hour.hour"
 """Where one hour of a date is explained."""
@@ -132,4 +136,9 @@ def _writing() -> Writing:
 
 
 def _today(branch: Branch) -> str:
-    return moment(branch, queue().store.time()).date
+    """Where a branch stands in time: a historic one at the last day that it has."""
+    today = moment(branch, queue().store.time()).date
+    if not branch.historic:
+        return today
+    dates = DayStore(queue().store).dates(branch.id, _FIRST_DATE, _LAST_DATE)
+    return dates[-1] if dates else today

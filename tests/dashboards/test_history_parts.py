@@ -1,0 +1,133 @@
+"""What a page of the past is asked for, and the parts that need no browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards import history_goals, history_heat
+from dashboards.history_hall import outside_hours
+from dashboards.history_query import MOST_DAYS, read
+from dashboards.history_trend import step_of
+from queue_service.domain.branch import Branch
+from queue_service.domain.errors import Invalid
+from queue_service.domain.period import Period, between, period_of
+from queue_service.operations.branches import put_branch
+from queue_service.operations.history import Past, past
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+from tests.operations.conftest import Desk, branch, desk, document, queue
+from tests.tables.weeks import FIRST, LAST, fortnight
+
+__all__ = ["branch", "desk", "queue"]
+
+TODAY = "2026-11-25"
+WRITING = Writing(Words("en"))
+
+
+@pytest.fixture
+def seen(desk: Desk) -> Past:
+    """A fortnight, of which the branch is open on Wednesdays only by its configuration."""
+    fortnight(desk)
+    return past(desk.queue, desk.branch, between(FIRST, LAST))
+
+
+def test_nothing_asked_for_is_this_month() -> None:
+    assert read({}, TODAY).period == Period("month", "2026-11-01", "2026-11-30")
+
+
+def test_a_range_is_any_two_dates_in_any_order() -> None:
+    asked = {"from": "2026-11-13", "to": "2026-11-02", "period": "day"}
+    assert read(asked, TODAY).period == between("2026-11-02", "2026-11-13")
+    assert read({"to": "2026-11-02"}, TODAY).period == between("2026-11-02", "2026-11-02")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"period": "decade"},
+        {"date": "25-11-2026"},
+        {"date": "2026-02-30"},
+        {"date": "0001-01-01"},
+        {"from": "2000-01-01", "to": "2026-01-01"},
+    ],
+)
+def test_what_is_no_period_is_refused(asked: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        read(asked, TODAY)
+
+
+def test_an_address_leads_to_the_same_page_again() -> None:
+    asked = {"period": "week", "date": "2026-11-16", "against": ":raadhuset", "heat": "waiting"}
+    query = read(asked, TODAY)
+    assert query.address() == asked
+    assert read(query.address(), TODAY) == query
+    assert read(query.earlier(), TODAY).period == period_of("week", "2026-11-09")
+    assert read(query.later(), TODAY).period == period_of("week", "2026-11-23")
+
+
+def test_the_kind_changes_around_today_where_it_is_in_view() -> None:
+    inside, before = read({}, TODAY), read({"date": "2026-10-01"}, TODAY)
+    assert inside.of_kind("day", TODAY)["date"] == TODAY
+    assert before.of_kind("day", TODAY)["date"] == "2026-10-01"
+    assert read({"period": "day"}, TODAY).to_day(TODAY)["date"] == TODAY
+
+
+def test_a_long_range_is_shown_by_month() -> None:
+    assert step_of(period_of("day", TODAY)) == "hours"
+    assert step_of(period_of("month", TODAY)) == "days"
+    assert step_of(period_of("year", TODAY)) == "months"
+    assert len(between("2016-11-25", "2026-12-02")) == MOST_DAYS
+
+
+def test_the_hours_worth_is_what_is_done_while_the_other_is_closed(desk: Desk, seen: Past) -> None:
+    found = {}
+    for name, week in {"never": {}, "always": {d: [["00:00", "24:00"]] for d in _WEEK}}.items():
+        other: Branch = put_branch(desk.queue, name, document(opening_hours=week)).branch
+        found[name] = outside_hours(seen, other)
+    inquiries = seen.total.inquiries.durations.n
+    assert (found["never"].outside, found["never"].inquiries) == (inquiries, inquiries)
+    assert (found["always"].outside, found["always"].ratio) == (0, 0.0)
+    wednesdays = put_branch(
+        desk.queue, "wed", document(opening_hours={"wed": [["00:00", "24:00"]]})
+    )
+    days = ("2026-11-25", "2026-12-02")
+    open_then = sum(seen.history.days[day].inquiries.durations.n for day in days)
+    assert outside_hours(seen, wednesdays.branch).outside == inquiries - open_then
+
+
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def test_the_map_has_every_arrival_and_tells_the_verdicts_apart(seen: Past) -> None:
+    arrivals = history_heat.made(seen, "arrivals", WRITING)
+    assert arrivals is not None
+    days = seen.history.days_by_weekday()
+    summed = sum(
+        float(cell.text) * days[number]
+        for number, (_, cells) in enumerate(arrivals.rows)
+        for cell in cells
+        if cell.shade != "none"
+    )
+    assert summed == pytest.approx(seen.total.visits["issued"])
+    judged = history_heat.made(seen, "goal:handling-6-min", WRITING)
+    assert judged is not None
+    shades = {cell.shade for _, cells in judged.rows for cell in cells}
+    assert shades <= {"met", "missed", "above", "below", "none"}
+    assert "none" not in {cell.shade for _, cells in judged.rows for cell in cells if cell.n}
+
+
+def test_an_hour_stands_for_a_date_only_where_there_is_one() -> None:
+    assert history_heat.date_of(period_of("week", TODAY), 0) == "2026-11-23"
+    assert history_heat.date_of(period_of("day", TODAY), 2) == TODAY
+    assert history_heat.date_of(period_of("month", TODAY), 2) is None
+
+
+def test_a_goal_that_was_changed_is_told_with_both_of_its_forms(desk: Desk) -> None:
+    first, *others = document()["goals"]
+    changed = document(goals=[first | {"target_ratio": 0.75}], historic=True)
+    put_branch(desk.queue, desk.branch, changed)
+    today = past(desk.queue, desk.branch, period_of("day", "2026-11-25")).today
+    told = history_goals.changes(past(desk.queue, desk.branch, period_of("year", today)), WRITING)
+    text = "the goal “Handled in under 6 min, 70%” became “Handled in under 6 min, 75%”."
+    assert any(text in sentence for sentence in told)
+    assert sum("was dropped" in sentence for sentence in told) == len(others)

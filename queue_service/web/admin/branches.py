@@ -12,6 +12,7 @@ from queue_service.contract.config import parse_config
 from queue_service.domain.access import checked_branch, invalid, must_manage
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
+from queue_service.domain.errors import Invalid
 from queue_service.operations.branches import (
     Configured,
     current_revision,
@@ -69,12 +70,20 @@ def _add() -> Configured:
     must_manage(g.caller, None)
     known = {branch.id: branch for branch in visible_branches(g.caller)}
     document = {**_like(known.get(chosen("like"))), "name": name}
-    checked(lambda: parse_config(document), lambda: _free(written, known))
+    checked(lambda: _named(name), lambda: _free(written, known))
     return put_branch(queue(), written, parse_config(document))
 
 
+def _named(name: str) -> None:
+    if not name:
+        raise invalid("name", "Write a name.")
+
+
 def _free(branch: str, known: Collection[str]) -> None:
-    checked_branch(branch)
+    try:
+        checked_branch(branch)
+    except Invalid:
+        raise invalid("branch", "Use small letters a to z, digits and hyphens.") from None
     if branch in known:
         raise invalid("branch", "Another branch has this id.")
 

@@ -29,7 +29,7 @@ from queue_service.web.admin.forms import blueprint
 from queue_service.web.admin.parts import PARTS, hours
 from queue_service.web.admin.parts.goals import INDICATORS
 from queue_service.web.admin.parts.part import Part, languages_of, place
-from queue_service.web.admin.parts.reader import TICKED, Fields, Reader
+from queue_service.web.admin.parts.reader import TICKED, Fields, Reader, same
 from queue_service.web.admin.parts.week import WEEKDAYS
 from queue_service.web.app_parts import queue
 from queue_service.web.credentials import CSRF_FIELD
@@ -44,6 +44,12 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "exceptions": {"was": "", "date": "", "hours-0-from": "", "hours-0-until": ""},
 }
 """What a new row begins with; one that is not here is a span of time."""
+_FIRST: Final[Mapping[str, str]] = {
+    "services": "prefix",
+    "counters": "name",
+    "goals": "indicator",
+    "exceptions": "date",
+}
 _SPAN: Final[Mapping[str, str]] = {"from": "", "until": ""}
 
 
@@ -114,10 +120,14 @@ def _with_row(sheet: Sheet, group: str) -> tuple[Fields, str]:
     added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
     if group in _NEW:
         added |= {f"{row}-id": ""} | _empty_texts(sheet, group, row)
-    focus = next(
-        (name for name in added if "-name" in name or name.endswith(("-date", "-from"))), ""
-    )
-    return {**sheet.fields, **added}, focus or f"{row}-indicator"
+    return {**sheet.fields, **added}, f"{row}-{_first(sheet, group)}"
+
+
+def _first(sheet: Sheet, group: str) -> str:
+    """The ending of a new row's first field."""
+    if group == "teams":
+        return f"name-{languages_of(sheet.branch.document)[0]}"
+    return _FIRST.get(group, "from")
 
 
 def _empty_texts(sheet: Sheet, group: str, row: str) -> dict[str, str]:
@@ -153,7 +163,11 @@ def _saved(sheet: Sheet) -> bool:
 
 def _find_places(sheet: Sheet, form: Reader, refusal: Invalid) -> None:
     errors = refusal.extra.get("errors")
+    own = list(form.faults)
     for error in errors if isinstance(errors, list) else []:
+        row = form.places.get(error["field"])
+        if row and any(name.startswith(f"{row}-") for name in own):
+            continue  # the row as a whole does not fit because of what is told already
         name = place(error["field"], form.places, list(sheet.fields))
         if name:
             sheet.faults.setdefault(name, error["reason"])
@@ -167,7 +181,7 @@ def _changed_meanwhile(sheet: Sheet) -> bool:
     now = sheet.part.show(document, _today(sheet.branch))
     sheet.seen, sheet.status, sheet.told = sheet.part.fingerprint(document), 412, "changed"
     names = dict.fromkeys([*sheet.fields, *now])
-    differ = [name for name in names if sheet.fields.get(name, "") != now.get(name, "")]
+    differ = [n for n in names if not same(sheet.fields.get(n, ""), now.get(n, ""))]
     sheet.notes = {name: now.get(name, "") for name in differ}
     return False
 

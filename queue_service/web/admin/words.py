@@ -20,11 +20,11 @@ _WALL: Final = re.compile(r"0?([0-9]{1,2}):([0-9]{2})")
 
 
 @blueprint.app_template_filter("wall")
-def wall(time: str) -> str:
+def wall(time: str | None) -> str:
     """A time of day as people write it: "9.30" in Danish. What is no time stays."""
-    found = _WALL.fullmatch(time)
+    found = _WALL.fullmatch(time or "")
     mark = "." if current_language() == "da" else ":"
-    return f"{found[1]}{mark}{found[2]}" if found else time
+    return f"{found[1]}{mark}{found[2]}" if found else time or ""
 
 
 @blueprint.app_template_filter("decimal")

@@ -107,6 +107,12 @@ def time_of_day(text: str) -> str | None:
     return f"{hours:02}:{minutes:02}" if valid else None
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two texts of a field mean the same, such as "9.30" and "09:30"."""
+    time = time_of_day(one)
+    return one.replace(",", ".") == other or (time is not None and time == time_of_day(other))
+
+
 def shown_length(name: str, seconds: int) -> dict[str, str]:
     """A length as the fields that :meth:`Reader.seconds` reads."""
     return {f"{name}-min": str(seconds // 60), f"{name}-sec": str(seconds % 60)}

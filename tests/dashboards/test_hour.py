@@ -36,6 +36,20 @@ def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) 
     expect(answer).to_contain_text("It added 64 counter minutes.")
 
 
+def test_an_hour_that_missed_a_goal_slipped(pages: Pages) -> None:
+    desk = pages.desk("hour")
+    for weeks_ago in range(5, -1, -1):
+        wednesday(desk, weeks_ago, 8, minutes=4 if weeks_ago else 8)
+    page = hour(pages, desk)
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Why did it slip between 09 and 10?")
+    answer = page.get_by_role("region", name="The answer")
+    expect(answer).to_contain_text("The same services took longer: that alone makes a mean of 8:00")
+    expect(answer).to_contain_text("Most of all Pas.")
+    came = page.get_by_role("region", name="What came of it").get_by_role("table")
+    assert cells(came, "Handled in under 6 min")[0] == "0.0% 0 of 8 Below the 70%"
+
+
 def test_every_side_says_what_the_explanation_says(pages: Pages, busy: Desk) -> None:
     page = hour(pages, busy)
     sides = page.get_by_role("region", name="Each side of it").get_by_role("table")

@@ -59,6 +59,12 @@ def test_a_day_without_a_figure_is_a_gap_and_no_zero() -> None:
     assert values == {"place: 0; value: 80%", "place: 2; value: 60%"}
 
 
+@pytest.mark.parametrize(("low", "begins"), [(0.62, "50%"), (0.31, "30%"), (0.0, "0%")])
+def test_the_axis_of_shares_begins_below_all_of_them(low: float, begins: str) -> None:
+    drawn = draw(trend([Point("Nov", 0.7, low, 0.8, 0.7)], "Share", "ratio", "en"))
+    assert f"values from {begins} to 100%" in drawn
+
+
 def test_the_words_are_text_and_never_markup() -> None:
     assert "Goal: 6 min &lt;b&gt;" in draw(spans())
 

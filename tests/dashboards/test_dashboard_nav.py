@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.pages import SIZES, Pages, fits
+from tests.tables.weeks import one_visit
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -37,3 +38,27 @@ def test_another_branch_is_shown_over_the_same_dates(pages: Pages) -> None:
     expect(page).to_have_url(
         f"{pages.service.url}/dashboards/{other}/history?period=week&date=2026-11-02&against=none"
     )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["definitions", "history/branches?period=day&date=2026-11-25"])
+def test_what_the_past_leads_to_is_accessible_too(
+    pages: Pages, assert_accessible: Callable[[Page], None], path: str, size: str
+) -> None:
+    desk = pages.desk("beside")
+    one_visit(desk, 100)
+    page = pages.open(f"{desk.branch}/{path}", size, "da")
+    assert fits(page)
+    assert_accessible(page)
+
+
+def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages: Pages) -> None:
+    desk = pages.desk("share")
+    one_visit(desk, 100)
+    page = pages.open(f"{desk.branch}/history/branches?from=1990-01-01&to=1990-01-02")
+    expect(page.get_by_role("columnheader", name="Share of contacts")).to_be_visible()
+    expect(page.locator("tbody tr").first).to_contain_text("–")
+    page.goto(f"/dashboards/{desk.branch}/history/branches?period=day&date=2026-11-25")
+    shares = page.locator("tbody td:nth-child(4)").all_inner_texts()
+    told = [float(text.strip().rstrip("%")) for text in shares if text.strip() != "–"]
+    assert sum(told) == pytest.approx(100, abs=0.05 * len(told))

@@ -35,7 +35,8 @@ _QUESTIONS: Final[Mapping[str, str]] = {
     "ticket.ahead.none": N_("Nobody ahead for {service}."),
     "ticket.ahead.one": N_("{n} person ahead for {service}."),
     "ticket.ahead.other": N_("{n} people ahead for {service}."),
-    "ticket.tell": N_("Write the number down for the citizen."),
+    "ticket.print": N_("Print"),
+    "ticket.tell": N_("Write the number down for the citizen, or print it."),
 }
 
 _LISTS: Final[Mapping[str, str]] = {

@@ -7,6 +7,7 @@ from typing import Final
 
 from queue_service.web.counter_list_texts import LIST_TEXTS
 from queue_service.web.i18n import N_
+from queue_service.web.kiosk_texts import SLIP_TEXTS
 from queue_service.web.texts import PLACE_TEXTS
 
 _CHOOSING: Final[Mapping[str, str]] = {
@@ -164,6 +165,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **_AT_THE_COUNTER,
     **LIST_TEXTS,
     **PLACE_TEXTS,
+    **SLIP_TEXTS,
     **_NEWS,
     **_REFUSALS,
     **_HELP,

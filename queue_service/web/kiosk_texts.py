@@ -7,7 +7,22 @@ from typing import Final
 
 from queue_service.web.i18n import N_
 
+SLIP_TEXTS: Final[Mapping[str, str]] = {
+    "ticket.yours": N_("Your number"),
+    "ahead.none": N_("Nobody ahead of you"),
+    "ahead.one": N_("{n} person ahead of you"),
+    "ahead.other": N_("{n} people ahead of you"),
+    "wait.range": N_("About {low}–{high} minutes’ wait"),
+    "wait.about": N_("About {high} minutes’ wait"),
+    "wait.minute": N_("About a minute’s wait"),
+    "wait.up_to": N_("Up to {high} minutes’ wait"),
+    "ticket.untaken": N_("No counter takes this just now. We’ll call you as soon as one can."),
+    "ticket.watch": N_("Watch the screen. We call your number."),
+}
+"""What stands on a slip of paper, wherever it is printed."""
+
 TEXTS: Final[Mapping[str, str]] = {
+    **SLIP_TEXTS,
     "languages": N_("Language"),
     "back": N_("Back to the start"),
     "moment": N_("One moment …"),
@@ -32,17 +47,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "untaken.next": N_("After that we open again {when}."),
     "untaken.take": N_("Take a number and wait"),
     # The ticket
-    "ticket.yours": N_("Your number"),
     "ticket.is": N_("Your number is {number}"),
-    "ahead.none": N_("Nobody ahead of you"),
-    "ahead.one": N_("{n} person ahead of you"),
-    "ahead.other": N_("{n} people ahead of you"),
-    "wait.range": N_("About {low}–{high} minutes’ wait"),
-    "wait.about": N_("About {high} minutes’ wait"),
-    "wait.minute": N_("About a minute’s wait"),
-    "wait.up_to": N_("Up to {high} minutes’ wait"),
-    "ticket.untaken": N_("No counter takes this just now. We’ll call you as soon as one can."),
-    "ticket.watch": N_("Watch the screen. We call your number."),
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
     "ticket.unsure": N_("Not sure you chose right? Keep it. We’ll help you at the counter."),

@@ -219,3 +219,18 @@ def test_a_ticket_is_given_in_the_citizens_language(desk: Desk) -> None:
     expect(desk.dialog()).to_contain_text("Nobody ahead for Passport.")
     [given] = desk.api.get(f"{desk.path}/visits")["visits"]
     assert given["language"] == "en"
+
+
+def test_a_given_ticket_is_printed_in_its_own_language(desk: Desk) -> None:
+    desk.page.evaluate(
+        "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
+    )
+    desk.press("b")
+    desk.dialog().get_by_role("radio", name="Danish").check()
+    desk.dialog().get_by_role("button", name="Passport").click()
+    desk.dialog().get_by_role("button", name="Print").click()
+    assert desk.page.evaluate("window.printed") == 1
+    desk.page.emulate_media(media="print")
+    expect(desk.page.locator("#print")).to_contain_text("Dit nummer")
+    expect(desk.page.locator("#print")).to_contain_text("Pas")
+    expect(desk.page.locator("#stage")).to_be_hidden()

@@ -1,12 +1,15 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
+import { printTicket } from "../kiosk-ticket.js";
 import { $, el } from "../page.js";
 import { t } from "../texts.js";
 import { ahead } from "./ahead.js";
 import { tell } from "./ask.js";
-import { serviceName } from "./branch.js";
+import { configuration, serviceName } from "./branch.js";
+import { now } from "./clock.js";
 import { act, actHere, actOn, remark } from "./deeds.js";
-import { current, desk, isHeld, isMine, mode, refreshWaiting } from "./desk.js";
+import { current, desk, isHeld, isMine, mode, refreshWaiting, takenSomewhere } from "./desk.js";
+import { button } from "./draw.js";
 import { recoverable } from "./news.js";
 import {
   askContinue,
@@ -131,6 +134,12 @@ export async function askAndServe(channel) {
   if (body) actHere("serve", body);
 }
 
+function printSlip(visit) {
+  const taken = takenSomewhere(visit.service);
+  const service = serviceName(visit.service, visit.language);
+  printTicket(visit, configuration(), service, { taken, paper: "80", now: now(), tell: () => {} });
+}
+
 /** Give a ticket to somebody who cannot use the kiosk, or who comes after closing. */
 export async function giveTicket() {
   const body = await askTicket();
@@ -144,6 +153,7 @@ export async function giveTicket() {
     body: [
       el("p", { class: "lead" }, ahead("ticket", visit.position, { service })),
       el("p", { class: "soft" }, t("ticket.tell")),
+      el("p", {}, button(t("ticket.print"), { key: "print", press: () => printSlip(visit), sign: "ticket" })),
     ],
   });
 }

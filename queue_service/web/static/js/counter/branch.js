@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { pageData } from "../page.js";
 import { placeName } from "../places.js";
-import { named } from "../texts.js";
+import { language, named } from "../texts.js";
 
 let { branch } = pageData();
 
@@ -20,8 +20,9 @@ export async function renewBranch() {
 
 const find = (list, id) => list.find((one) => one.id === id);
 
-/** A service's name in the page's language. */
-export const serviceName = (id) => named(find(branch.services, id)?.name ?? { da: id });
+/** A service's name in the page's language, or in another. */
+export const serviceName = (id, lang = language()) =>
+  named(find(branch.services, id)?.name ?? { da: id }, lang);
 
 /** A counter's name; one like "Skranke 1" in the page's language. */
 export const counterName = (id) => placeName(find(branch.counters, id)?.name ?? id ?? "");

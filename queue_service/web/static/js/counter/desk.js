@@ -46,6 +46,10 @@ export function isMine(visit) {
 /** Whether the visit is skipped for now, because the citizen asked to come later. */
 export const isHeld = (visit) => visit.held_until !== null && Date.parse(visit.held_until) > now();
 
+/** Whether some open counter takes the service. */
+export const takenSomewhere = (id) =>
+  desk.state?.queues.find(({ service }) => service === id)?.taken ?? true;
+
 /** The counter anew from the server. What our own deed said in between is newer and is kept. */
 export const refreshCounter = single(async () => {
   if (!desk.counter) return;

@@ -33,9 +33,9 @@ async function find(event) {
     const found = await lookFor(number);
     if (!found.length) return complainAt(t("find.none", { number }));
     field.value = "";
+    leaveField();
     const visit = found.length === 1 ? found[0] : await which(found);
-    if (visit) await showVisit(visit);
-    return leaveField();
+    return visit && showVisit(visit);
   } catch (error) {
     return complainAt(error.sentence);
   }
@@ -68,7 +68,7 @@ function complainAt(sentence) {
   if (sentence) goFind();
 }
 
-// Closing a question puts the focus back where it was; in a field no shortcut would work.
+// A closed question puts the focus back where it was, and in a field no shortcut works.
 function leaveField() {
   if (document.activeElement === field) showTheStage();
 }

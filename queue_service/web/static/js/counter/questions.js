@@ -4,7 +4,7 @@ import { el } from "../page.js";
 import { locale, t, tn } from "../texts.js";
 import { ask } from "./ask.js";
 import { activeServices, configuration, counterName, serviceName } from "./branch.js";
-import { desk } from "./desk.js";
+import { desk, takenSomewhere } from "./desk.js";
 
 /** How an inquiry can end, in the order of their keys 1–5. */
 export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
@@ -118,9 +118,6 @@ function services({ label, except, elsewhere = false, value = (id) => id } = {})
   const shown = options.filter(({ id }) => id !== except);
   return { label, options: shown, look: "ask__choices--grid" };
 }
-
-const takenSomewhere = (id) =>
-  desk.state?.queues.find(({ service }) => service === id)?.taken ?? true;
 
 function otherCounters() {
   const open = (desk.state?.counters ?? []).filter(({ state }) => state !== "closed");

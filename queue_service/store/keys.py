@@ -144,7 +144,7 @@ class BranchKeys:
         return self._key("names")
 
     def chart(self, digest: str) -> str:
-        """Hash with a time to live: ``spec`` (JSON) of a chart on a page, and ``svg`` once drawn."""
+        """Hash with a time to live: a chart as ``spec`` (JSON), and ``svg`` once drawn."""
         return self._key(f"chart:{digest}")
 
     @property

@@ -53,7 +53,6 @@ function withDeed({ name, value }) {
 // Where the form came back with something to correct, nothing of it is saved either.
 const opened = form().querySelector("[aria-invalid], [role=alert]") ? null : written();
 form().addEventListener("submit", press);
-form().querySelector("[role=alert]")?.focus();
 addEventListener("pageshow", () => {
   saving = false;
 });

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.cases import displays, exact, history, replay, scrape, tickets, years
+from benchmarks.cases import displays, exact, files, history, replay, scrape, tickets, years
 from benchmarks.report import Row, heading, table
 from benchmarks.running import Options
 
@@ -18,6 +18,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "exact": exact.run,
     "history": history.run,
     "years": years.run,
+    "files": files.run,
     "displays": displays.run,
     "replay": replay.run,
 }

@@ -47,7 +47,7 @@ def run(options: Options) -> Iterator[Row]:
         for name in names:
             stack.add_branch(name, _SERVICES, _COUNTERS)
         began = time.perf_counter()
-        days = sum(_fill(stack, name, years) for name in names)
+        days = sum(fill(stack, name, years) for name in names)
         yield Row(f"writing {days} days", f"{time.perf_counter() - began:.0f} s")
         began = time.perf_counter()
         for name in names:
@@ -104,7 +104,7 @@ def _this_year(stack: Stack) -> int:
     return int(moment(branch, stack.queue.store.time()).date[:4])
 
 
-def _fill(stack: Stack, branch: str, years: int) -> int:
+def fill(stack: Stack, branch: str, years: int) -> int:
     """Write the remains of every working day up to yesterday; returns how many."""
     random = Random(branch)  # noqa: S311 - figures, not secrets
     texts = [_day(random) for _ in range(_DIFFERENT_DAYS)]

@@ -10,6 +10,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from queue_service.domain.branch import Branch, Goal, goal_from_document
@@ -95,9 +96,9 @@ def entry(document: Mapping[str, Any]) -> str:
 def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
     """The share that several days asked for together, from each one's judged and its target.
 
-    Where all had the same target it is that one; else their mean, weighted by what was judged, so
-    that a range is met exactly when its days together have as many within as their goals asked
-    for. None where a day that judged anything has no target.
+    Where all had the same target it is that one; else their mean, weighted by what was judged and
+    added up exactly, so that a range is met exactly when its days together have as many within as
+    their goals asked for. None where a day that judged anything has no target.
     """
     counted = [(judged, target) for judged, target in parts if judged]
     targets = {target for _, target in counted} or {target for _, target in parts}
@@ -106,4 +107,4 @@ def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
     if len(targets) == 1:
         return targets.pop()
     total = sum(judged for judged, _ in counted)
-    return sum(judged * (target or 0.0) for judged, target in counted) / total
+    return float(sum(judged * Fraction(repr(target)) for judged, target in counted) / total)

@@ -15,6 +15,8 @@ Verdict = Literal["met", "missed", "open"]
 
 _Z: Final = 1.959963984540054
 """The normal distribution's 97.5 % point: two-sided 95 %."""
+_LARGEST_DENOMINATOR: Final = 50_000_000
+"""No two fractions up to this one have the same binary number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,27 @@ def verdict(low: float | None, high: float | None, target: float | None) -> Verd
 def budget(judged: int, within: int, target: float) -> int:
     """How many more misses the goal bears: ``floor(within / target) - judged``.
 
-    The target is taken as the decimal it is written as, so 0.7 is seven tenths and not the binary
-    number next to it. Negative when the goal is missed already.
+    The target is taken as what it stands for, so 0.7 is seven tenths and not the binary number
+    next to it. Negative when the goal is missed already.
     """
-    return floor(within / Fraction(repr(target))) - judged
+    return floor(within / _meant(target)) - judged
 
 
 def needed(judged: int, within: int, target: float) -> int | None:
     """How many hits in a row reach the goal: 0 when it is reached, None when no number does."""
-    exact = Fraction(repr(target))
+    exact = _meant(target)
     missing = exact * judged - within
     if missing <= 0:
         return 0
     return None if exact >= 1 else ceil(missing / (1 - exact))
+
+
+def _meant(target: float) -> Fraction:
+    """The decimal that a target is written as; of what several days asked for together, the
+    fraction, which is told by its binary number as long as its denominator is not too large."""
+    written = Fraction(repr(target))
+    simple = written.limit_denominator(_LARGEST_DENOMINATOR)
+    return simple if float(simple) == target else written
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int:

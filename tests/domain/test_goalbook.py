@@ -7,11 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from queue_service.contract.config import parse_config
 from queue_service.domain.branch import Branch
 from queue_service.domain.figures import Row
 from queue_service.domain.goalbook import GoalBook, entry, joint_target, read_book
+from queue_service.domain.kpi import budget, needed
 from tests.operations.conftest import document
 
 GOAL = {"id": "six", "indicator": "handling_time_within", "threshold_seconds": 360}
@@ -72,6 +75,22 @@ def test_a_range_asks_for_what_its_days_asked_for_together(raised: GoalBook) -> 
     assert raised.targets({}) == {"six": 0.8}
     assert not raised.steady("2026-11-09", "2026-11-10")
     assert raised.steady("2026-11-10", "2026-12-01")
+
+
+@given(st.lists(st.tuples(st.integers(1, 3000), st.integers(1, 100)), min_size=2, max_size=12))
+def test_a_range_with_changed_goals_bears_exactly_the_misses_its_days_bore(
+    days: list[tuple[int, int]],
+) -> None:
+    """Whoever reached on every day just what it asked for has reached what all asked for."""
+    parts = [(100 * judged, percent / 100) for judged, percent in days]
+    judged = sum(n for n, _ in parts)
+    within = sum(n * percent for n, percent in days)
+    target = joint_target(parts)
+    assert target is not None
+    assert within / judged >= target
+    assert budget(judged, within, target) == 0
+    assert budget(judged, within - 1, target) < 0
+    assert needed(judged, within, target) == 0
 
 
 def test_days_with_the_same_target_have_exactly_that() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,13 +37,17 @@ class Period:
 
 
 def period_of(kind: Kind, day: str) -> Period:
-    """The day, week, month or year that holds a date; the range of that date alone."""
+    """The day, week, month or year that holds a date; the range of that date alone.
+
+    Raises ValueError for what is no date, and, as do those below, where the calendar ends.
+    """
     at = _date(day)
     if kind == "week":
-        monday = at - at.weekday() * _DAY
-        return _period(kind, monday, monday + 6 * _DAY)
+        monday = _moved(at, -at.weekday())
+        return _period(kind, monday, _moved(monday, 6))
     if kind == "month":
-        return _period(kind, at.replace(day=1), _month_after(at) - _DAY)
+        last = monthrange(at.year, at.month)[1]
+        return _period(kind, at.replace(day=1), at.replace(day=last))
     if kind == "year":
         return _period(kind, date(at.year, 1, 1), date(at.year, 12, 31))
     return _period(kind, at, at)
@@ -50,7 +55,7 @@ def period_of(kind: Kind, day: str) -> Period:
 
 def days_before(day: str, days: int) -> str:
     """The date so many days before a date."""
-    return (_date(day) - days * _DAY).isoformat()
+    return _moved(_date(day), -days).isoformat()
 
 
 def between(first: str, last: str) -> Period:
@@ -60,17 +65,17 @@ def between(first: str, last: str) -> Period:
 
 def before(period: Period) -> Period:
     """The period before it: of a range, as many days up to its beginning."""
-    end = _date(period.first) - _DAY
+    end = _moved(_date(period.first), -1)
     if period.kind == "range":
-        return _period("range", end - (len(period) - 1) * _DAY, end)
+        return _period("range", _moved(end, 1 - len(period)), end)
     return period_of(period.kind, end.isoformat())
 
 
 def after(period: Period) -> Period:
     """The period after it."""
-    start = _date(period.last) + _DAY
+    start = _moved(_date(period.last), 1)
     if period.kind == "range":
-        return _period("range", start, start + (len(period) - 1) * _DAY)
+        return _period("range", start, _moved(start, len(period) - 1))
     return period_of(period.kind, start.isoformat())
 
 
@@ -79,23 +84,26 @@ def year_before(period: Period) -> Period:
     if period.kind in ("month", "year"):
         at = _date(period.first)
         return period_of(period.kind, at.replace(year=at.year - 1).isoformat())
-    back = timedelta(weeks=52)
-    return _period(period.kind, _date(period.first) - back, _date(period.last) - back)
+    first, last = (_moved(_date(end), -52 * 7) for end in (period.first, period.last))
+    return _period(period.kind, first, last)
 
 
 def whole_months(period: Period) -> list[Period]:
     """The months that lie in it from their first day to their last."""
-    first = period_of("month", period.first)
-    month = first if first.first == period.first else after(first)
-    found = []
-    while month.last <= period.last:
-        found.append(month)
+    month = period_of("month", period.first)
+    found = [month] if month.first == period.first and month.last <= period.last else []
+    while month.last < period.last:
         month = after(month)
+        if month.last <= period.last:
+            found.append(month)
     return found
 
 
-def _month_after(at: date) -> date:
-    return (at.replace(day=1) + 32 * _DAY).replace(day=1)
+def _moved(at: date, days: int) -> date:
+    try:
+        return at + days * _DAY
+    except OverflowError:
+        raise ValueError("The calendar ends there.") from None
 
 
 def _period(kind: Kind, first: date, last: date) -> Period:

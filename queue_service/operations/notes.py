@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date as calendar_date
 from secrets import token_hex
+from typing import Final
 
 from queue_service.domain.calendar import moment
 from queue_service.domain.errors import Invalid
@@ -12,6 +13,9 @@ from queue_service.domain.notes import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS, Not
 from queue_service.domain.period import Period
 from queue_service.operations.queue import Queue
 from queue_service.store.note_store import NoteStore
+
+_FIRST_DATE: Final = "1900-01-01"
+"""The pages go back to it."""
 
 
 def notes_in(queue: Queue, branch_id: str, period: Period) -> list[Note]:
@@ -66,7 +70,7 @@ def _require_date(date: str, today: str) -> None:
         real = calendar_date.fromisoformat(date).isoformat() == date
     except ValueError:
         real = False
-    if not real or date > today:
+    if not real or not _FIRST_DATE <= date <= today:
         reason = "It must be a date such as 2026-11-25, today or earlier."
         raise _invalid("date", reason, "Choose a day that is not to come.")
 

@@ -47,6 +47,19 @@ def test_periods_follow_each_other_without_a_gap(kind: str, day: str) -> None:
     assert after(earlier) == period == before(later)
 
 
+def test_the_calendars_ends_are_no_failure() -> None:
+    assert period_of("month", "9999-12-31") == Period("month", "9999-12-01", "9999-12-31")
+    assert period_of("year", "0001-01-01").first == "0001-01-01"
+    (last,) = whole_months(between("9999-11-15", "9999-12-31"))
+    assert last.first == "9999-12-01"
+    with pytest.raises(ValueError, match="calendar ends"):
+        period_of("week", "9999-12-31")
+    with pytest.raises(ValueError, match="calendar ends"):
+        after(period_of("month", "9999-12-01"))
+    with pytest.raises(ValueError, match="calendar ends"):
+        before(period_of("month", "0001-01-01"))
+
+
 @given(days, st.integers(1, 400))
 def test_before_a_range_lies_one_as_long(day: str, length: int) -> None:
     dates = [*islice(between(day, "2095-01-01").dates(), length)]

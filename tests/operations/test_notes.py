@@ -49,6 +49,7 @@ def test_nobodys_note_is_lost_when_many_write(desk: Desk) -> None:
     ("date", "kind", "text", "field"),
     [
         ("2199-01-01", "other", "I fremtiden", "date"),
+        ("0199-01-01", "other", "Som ingen side viser", "date"),
         ("4. januar", "other", "Ingen dato", "date"),
         ("19990104", "other", "Ingen dato", "date"),
         (DAY, "party", "Fest", "kind"),

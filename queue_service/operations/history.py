@@ -13,7 +13,7 @@ from queue_service.domain.history import History, made_from
 from queue_service.domain.kpi import Share, budget, share
 from queue_service.domain.period import Period, between, days_before, whole_months
 from queue_service.domain.shifts import staffed
-from queue_service.domain.summary import summarise, to_text
+from queue_service.domain.summary import stored_head, summarise, to_text
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
 from queue_service.store.history_store import HistoryStore, Name, Part
@@ -181,18 +181,22 @@ class _Reader:
 
     def _month(self, month: Period, text: str | None, heads: Heads) -> str:
         whole = {date: head for date, head in heads.items() if head}
-        all_summarised = len(whole) == len(heads)
-        if text is not None and all_summarised and made_from(text, whole):
+        if text is not None and len(whole) == len(heads) and made_from(text, whole):
             return text
         history = History()
-        self._add_days(history, heads)
-        text = history.to_text(whole)
-        if whole and all_summarised:
+        # Named by what was read now: a day may have changed since its head was.
+        read = self._add_days(history, heads)
+        text = history.to_text(read)
+        if heads and len(read) == len(heads):
             HistoryStore(self.queue.store).keep_month(self.branch.id, month.first[:7], text)
         return text
 
-    def _add_days(self, history: History, dates: Iterable[str]) -> None:
+    def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:
+        """Add dates; the heads of those that have a summary."""
         days = DayStore(self.queue.store)
+        read: dict[str, str] = {}
         for date, text in days.summaries(self.branch.id, list(dates)):
-            known = text or day_text(self.queue, self.branch, date, self.now)
-            history.add_day(date, known)
+            history.add_day(date, text or day_text(self.queue, self.branch, date, self.now))
+            if text:
+                read[date] = stored_head(text)
+        return read

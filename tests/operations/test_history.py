@@ -138,6 +138,29 @@ def test_a_month_is_never_behind_its_days(later: Desk) -> None:
     assert seen(later, days_later=40).history.days[THURSDAY].visits["issued"] == 2
 
 
+def test_a_day_that_changes_while_its_month_is_added_up_is_not_held_for_what_it_was(
+    later: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody gives up, comes back just as the month is read, and gives up again."""
+    branch = later.queue.branches.get(later.branch)
+    visit = later.issue("turist").visit.id
+    visits.abandon(later.queue, later.deed(), visit)
+    assert summarise_day(later.queue, branch, THURSDAY, MORNING)
+    heads = DayStore.heads
+
+    def heads_just_before(self: DayStore, *asked: Any) -> dict[str, str | None]:
+        found = heads(self, *asked)
+        monkeypatch.undo()
+        visits.undo(later.queue, later.deed(), visit)
+        return found
+
+    monkeypatch.setattr(DayStore, "heads", heads_just_before)
+    assert seen(later, days_later=40).history.total.visits["abandoned"] == 1
+    visits.abandon(later.queue, later.deed(), visit)
+    assert summarise_day(later.queue, branch, THURSDAY, MORNING)
+    assert seen(later, days_later=40).history.total.visits["abandoned"] == 2
+
+
 def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
     put_branch(queue, "live", document())
     counters.open_counter(queue, Deed("live", CLERK), "1")

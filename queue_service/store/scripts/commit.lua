@@ -12,8 +12,9 @@
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
 --         ('counter|until') or absent; free, occupy (counter) and team (of occupy) or absent;
---         park (counter) or absent; opens, ends (bool); called (bool); calls; totals, day
---         (increments); wait {service, ahead, open, seconds} or absent; takers, service
+--         park (counter) or absent; heard (counters); opens, ends (bool); calls (ms of the
+--         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
+--         absent; takers, service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'gone'} {'changed'}
 --       {'closed'} {'busy', id} {'taken'}

@@ -126,3 +126,12 @@ def test_a_clerk_and_another_branchs_supervisor_get_no_file(
         context = new_context()
         service.log_in(context, role, branch)
         assert context.request.get(path).status == status
+
+
+def test_the_past_leads_to_its_tables_as_a_file(a_day: Day, open_exports: Opener) -> None:
+    page = open_exports(a_day)
+    page.goto(f"/dashboards/{a_day.branch}/history?from=2026-10-02&to=2026-10-09")
+    page.get_by_role("link", name="Have these tables as a file").click()
+    expect(page.get_by_label("What")).to_have_value("all")
+    expect(page.get_by_label("First date")).to_have_value("2026-10-02")
+    expect(page.get_by_label("Last date")).to_have_value("2026-10-09")

@@ -84,14 +84,6 @@ def json_body() -> Any:
         raise Malformed("Send one readable JSON document in UTF-8.") from None
 
 
-def raw_body() -> bytes:
-    """The body's bytes, at most 64 KiB of them.
-
-    :raises TooLarge: there are more.
-    """
-    return _raw_body(asked())
-
-
 def _raw_body(request: Request) -> bytes:
     length = request.environ.get("CONTENT_LENGTH", "")
     if length.isascii() and length.isdigit() and int(length) <= MAX_BODY_BYTES:

@@ -6,6 +6,7 @@ Chromium as the person it is for, and writes docs/*.png.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -13,8 +14,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
@@ -25,6 +28,14 @@ SERVICE: Final = Path(sys.executable).with_name("queue-service")
 BRANCH: Final = "oevelse"
 CHROMIUM: Final = "/usr/bin/chromium"
 SETTLED_MS: Final = 1500
+DRAWN: Final = """() => [...document.images].every(
+    (image) => image.complete || image.getBoundingClientRect().top > innerHeight)"""
+COLUMNS: Final = (
+    "visit_id", "service", "arrived_at", "called_at", "started_at", "finished_at", "agent",
+    "outcome",
+)  # fmt: skip
+PAST: Final = "borgerservice"
+"""The branch with a past: nine weeks of made-up days."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,14 @@ class Running:
     url: str
     printed: str
     token: str
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> str:
+        """What the command line says."""
+        return subprocess.run(
+            [SERVICE, *command], env=self.environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     def password(self, name: str) -> str:
         """The one-time password of a sample login."""
@@ -71,11 +90,8 @@ def running() -> Iterator[Running]:
         )
         try:
             printed = "".join(_until_ready(process))
-            token = subprocess.run(
-                [SERVICE, "token", "create", "--role", "admin"],
-                env=environment, capture_output=True, text=True, check=True,
-            ).stdout.strip()  # fmt: skip
-            yield Running(printed.split()[-1], printed, token)
+            service = Running(printed.split()[-1], printed, "", Path(folder), environment)
+            yield replace(service, token=service.run("token", "create", "--role", "admin"))
         finally:
             process.terminate()
             process.wait(30)
@@ -101,6 +117,35 @@ def fill(service: Running) -> None:
     service.post(f"/visits/{called['id']}/start", {})
 
 
+def a_past(folder: Path) -> Path:
+    """A file of made-up days: two agents, mornings busier, one of the services slower."""
+    chance = Random(1)  # noqa: S311
+    file = folder / f"{PAST}.csv"
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines)
+        table.writerow(COLUMNS)
+        for day in range(63):
+            opening = datetime(2026, 8, 31, 9, 30) + timedelta(days=day)
+            if opening.weekday() < 6:
+                table.writerows(_day(chance, opening, 3 if opening.weekday() == 0 else 2))
+    return file
+
+
+def _day(chance: Random, opening: datetime, agents: int) -> Iterator[list[str]]:
+    free = [opening] * agents
+    arrived = opening
+    while arrived < opening + timedelta(hours=7):
+        rush = 1.6 if arrived.hour in (10, 11, 16) else 1
+        arrived += timedelta(seconds=chance.expovariate(rush / 190))
+        service, usual = chance.choice((("Pas", 290), ("Kørekort", 240), ("Andet", 150)))
+        agent = min(range(agents), key=lambda n: free[n])
+        called = max(arrived, free[agent]) + timedelta(seconds=2)
+        started = called + timedelta(seconds=chance.randint(8, 30))
+        free[agent] = started + timedelta(seconds=20 + chance.expovariate(1 / usual))
+        times = [time.isoformat("T", "seconds") for time in (arrived, called, started, free[agent])]
+        yield ["", service, *times, str(agent + 1), "completed"]
+
+
 def page_of(browser: Browser, width: int, height: int) -> Page:
     return browser.new_context(viewport={"width": width, "height": height}).new_page()
 
@@ -116,6 +161,7 @@ def log_in(page: Page, service: Running, name: str) -> None:
 def take(page: Page, name: str) -> None:
     """Let the page come to rest and keep what it shows."""
     page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_function(DRAWN)
     page.screenshot(path=ROOT / "docs" / f"{name}.png")
 
 
@@ -132,11 +178,14 @@ def take_all(browser: Browser, service: Running) -> None:
             page.wait_for_timeout(SETTLED_MS)
             service.post(f"/visits/{called['id']}/start", {})
         take(page, kind)
-    for name, path, role in (
-        ("counter", f"/counter/{BRANCH}?counter=1", "clerk"),
-        ("board", f"/dashboards/{BRANCH}", "supervisor"),
+    past = f"/dashboards/replay-{PAST}"
+    for name, path, role, height in (
+        ("counter", f"/counter/{BRANCH}?counter=1", "clerk", 900),
+        ("board", f"/dashboards/{BRANCH}", "supervisor", 900),
+        ("history", f"{past}/history?period=month&date=2026-10-01", "supervisor", 1800),
+        ("admin", f"/admin/branches/{BRANCH}/goals", "admin", 900),
     ):
-        page = page_of(browser, 1440, 900)
+        page = page_of(browser, 1440, height)
         log_in(page, service, role)
         page.goto(f"{service.url}{path}")
         take(page, name)
@@ -146,6 +195,7 @@ def main() -> None:
     (ROOT / "docs").mkdir(exist_ok=True)
     with running() as service, sync_playwright() as playwright:
         fill(service)
+        service.run("replay", str(a_past(service.folder)))
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )

@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from math import inf
 from typing import Final
 
 from queue_service.domain.calendar import weekday_of
@@ -192,7 +193,9 @@ def _changed(
     change = differ(earlier, later, level)
     if change is None or earlier.value is None or change.low <= 0 <= change.high:
         return None
-    value, low, high = (earlier.value + end for end in (change.value, change.low, change.high))
+    most = 1.0 if differ is share_difference else inf
+    ends = (earlier.value + end for end in (change.value, change.low, change.high))
+    value, low, high = (min(max(end, 0.0), most) for end in ends)
     least = min(abs(change.low), abs(change.high)) * later.n * weight
     kind = kinds[0] if change.low > 0 else kinds[1]
     return Finding(kind, goal, subject, value, low, high, earlier.value, later.n, least)

@@ -121,6 +121,13 @@ def test_better_and_worse_than_the_period_before() -> None:
     assert one(find(bad, good, {"six": None}), "worsened").value < 0.65
 
 
+def test_no_share_is_said_to_lie_beyond_all_or_nothing() -> None:
+    uneven = month(lambda day, *_: 0.9 if weekday_of(day) < 3 else 0.1)
+    all_, none = month(lambda *_: 1.0), month(lambda *_: 0.0)
+    assert one(find(all_, uneven, {"six": None}), "improved").high == 1.0
+    assert one(find(none, uneven, {"six": None}), "worsened").low == 0.0
+
+
 def test_more_and_fewer_people_who_gave_up() -> None:
     many, few = month(lost=0.12), month(lost=0.02, year_month="2026-09", seed=2)
     up = one(find(many, few, {}), "loss_up")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gevent.socket
+import hypothesis
 import pytest
 from redis import Redis
 
@@ -27,6 +28,10 @@ from tests.web.browsers import assert_accessible, browser, new_context, service
 
 # Shared by all folders: one browser and one running service for the whole session.
 __all__ = ["assert_accessible", "browser", "new_context", "service"]
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("busy")
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "budget.waiting_time_within.other": N_("{n} more may wait {limit} or longer"),
     "budget.first_contact.one": N_("{n} more may go unsolved at first contact"),
     "budget.first_contact.other": N_("{n} more may go unsolved at first contact"),
-    "budget.none": N_("Exactly on the goal: no room for a miss"),
+    "budget.none": N_("No room for a miss"),
     "needed.handling_time_within.one": N_("{n} more under {limit} needed to reach the goal"),
     "needed.handling_time_within.other": N_("{n} more under {limit} needed to reach the goal"),
     "needed.waiting_time_within.one": N_("{n} more called within {limit} needed to reach the goal"),

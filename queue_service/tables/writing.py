@@ -119,6 +119,11 @@ class Writing:
             return self.say(N_("Week {n}, {span}"), n=week, span=span)
         return span
 
+    def period_within(self, period: Period) -> str:
+        """The same inside a sentence, where Danish begins months and weekdays small."""
+        name = self.period(period)
+        return name[:1].lower() + name[1:] if self.say.language == "da" else name
+
     def _span(self, period: Period) -> str:
         """``2–13 Nov 2026``: what both ends share is written once."""
         ends = _date(period.first), _date(period.last)

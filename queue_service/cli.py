@@ -14,9 +14,9 @@ from queue_service.domain.errors import QueueError
 from queue_service.settings import OperatorError, Settings
 
 COMMANDS = {
-    "up": "run all of it: store, web, worker and schedule",
+    "up": "run all of it: store, web, workers and schedule",
     "web": "run the web processes alone",
-    "worker": "run the background worker alone",
+    "worker": "run a background worker alone",
     "schedule": "run the periodic jobs alone",
     "token": "create, list and revoke access tokens",
     "user": "add accounts and set their passwords",

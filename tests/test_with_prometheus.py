@@ -23,7 +23,7 @@ def test_it_scrapes_the_service_by_its_rules_and_stops_with_it(data_dir: Path) -
         eventually(lambda: asked.value("sum(up)") == 2, seconds=20)
         open_branches = 'count(branch:queue_open:seconds{branch="oevelse"})'
         eventually(lambda: asked.value(open_branches) == 1, seconds=30)
-        assert asked.value("queue_workers") == 1
+        assert asked.value("max(queue_workers)") == 1
         folder = data_dir / "prometheus"
         secret = (folder / "token").read_text()
         assert stat.S_IMODE((folder / "token").stat().st_mode) == 0o600

@@ -1,13 +1,37 @@
-"""The queue of jobs, as whoever fills it and whoever empties it knows it."""
+"""The queues of jobs, as whoever fills them and whoever empties them knows them."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from redis import Redis
 from rq import Queue
 
-from queue_service.store.job_door import QUEUE_NAME
+from queue_service.store.job_door import FILES, JOB_QUEUES, PROMPT
+
+Work = Literal["prompt", "files"]
+"""What a worker of its own does: what must not be late, or what may take long."""
+
+WORK: Final[Mapping[Work, str]] = {"prompt": PROMPT, "files": FILES}
+"""The queue of each."""
 
 
 def job_queue(connection: Redis) -> Queue:
-    """The queue that the schedule fills and the workers empty."""
-    return Queue(QUEUE_NAME, connection=connection, serializer="json")
+    """The queue of what must not be late."""
+    return _open(PROMPT, connection)
+
+
+def files_queue(connection: Redis) -> Queue:
+    """The queue of what may take long: files and reports."""
+    return _open(FILES, connection)
+
+
+def queues(connection: Redis, only: Work | None = None) -> list[Queue]:
+    """All queues, in the order in which they are emptied, or one of them alone."""
+    names = JOB_QUEUES if only is None else (WORK[only],)
+    return [_open(name, connection) for name in names]
+
+
+def _open(name: str, connection: Redis) -> Queue:
+    return Queue(name, connection=connection, serializer="json")

@@ -18,8 +18,9 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
+from queue_service.store.job_door import FILES, PROMPT
 from workers.jobs import alerts, branches, days, exports, reports
-from workers.queues import job_queue
+from workers.queues import queues
 
 _log = logging.getLogger(__name__)
 
@@ -29,10 +30,11 @@ LONGEST_BACKLOG: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A job and how often it is due, in seconds."""
+    """A job, how often it is due, in seconds, and the queue it waits in."""
 
     job: Callable[[], None]
     every_seconds: int
+    queue: str = PROMPT
 
     @property
     def name(self) -> str:
@@ -50,19 +52,20 @@ PERIODIC: Final = (
     Periodic(branches.close_days, 60),
     Periodic(exports.tend, 60),
     Periodic(days.summarise, 600),
-    Periodic(reports.make_due, 900),
+    Periodic(reports.make_due, 900, FILES),
     Periodic(days.expire, 3600),
 )
 
 
 def enqueue_due(queue: Queue, now: int, jobs: Sequence[Periodic] = PERIODIC) -> list[str]:
-    """Ask for each job once in its period; the ids of those that had not been asked for.
+    """Ask for each of the queue's jobs once in its period; the ids of those asked for only now.
 
     ``now`` is in ms and tells the period, so that all schedules agree on it.
     """
     if len(queue) >= LONGEST_BACKLOG:
         return []
-    return [asked for job in jobs if (asked := _ask(queue, job, now))]
+    due = (job for job in jobs if job.queue == queue.name)
+    return [asked for job in due if (asked := _ask(queue, job, now))]
 
 
 def _ask(queue: Queue, periodic: Periodic, now: int) -> str | None:
@@ -106,14 +109,15 @@ def run(connection: Redis, wait: Callable[[float], bool]) -> None:
 
     ``wait`` takes seconds and returns whether to stop. A store that is away is waited for.
     """
-    queue = job_queue(connection)
+    all_queues = queues(connection)
     away = False
     while True:
         try:
             seconds, microseconds = connection.time()
             now = int(seconds) * 1000 + int(microseconds) // 1000
-            enqueue_due(queue, now)
-            end_pauses(queue, now)
+            for queue in all_queues:
+                enqueue_due(queue, now)
+                end_pauses(queue, now)
             away = False
         except RedisError as error:
             if not away:

@@ -15,7 +15,7 @@ from rq.job import Job
 
 from queue_service.store.job_health import JobHealth
 from workers.jobs import alerts, exports, reports
-from workers.queues import job_queue
+from workers.queues import Work, queues
 from workers.schedule import PERIODIC
 
 _ON_DEMAND: Final = (
@@ -72,11 +72,14 @@ class PeriodicWorker(Worker):
             JobHealth(self.connection).succeeded(name, EVERY_SECONDS[name])
 
 
-def make_worker(connection: Redis) -> Worker:
-    """A worker for the service's queue, each job in a process of its own."""
+def make_worker(connection: Redis, only: Work | None = None) -> Worker:
+    """A worker for all of the service's queues, or one; each job in a process of its own.
+
+    It runs one job at a time. Of several queues it empties the one that must not be late first.
+    """
     JobHealth(connection).forget_all_but(EVERY_SECONDS)
     return PeriodicWorker(
-        [job_queue(connection)],
+        queues(connection, only),
         connection=connection,
         serializer="json",
         job_class=AllowedJob,

@@ -64,9 +64,10 @@ def _objective() -> Iterator[Builder[Panel]]:
     )
     yield number(
         "Workers alive",
-        "Background workers. Without one nothing of the past is kept up to date.",
+        "Of the queue that has the fewest. Without one the past is not kept up to date, or no "
+        "report is made.",
         COUNT,
-        (f"max({health.WORKERS.name})", "workers"),
+        (f"min(max by (queue) ({health.WORKERS.name}))", "workers"),
     )
     yield course(
         "How fast the objective's budget burns",

@@ -12,7 +12,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
-from rq.worker_registration import get_keys
 
 from queue_service import data_folder
 from queue_service.mail import MailRefused, MailUnavailable, make_mailer
@@ -20,6 +19,8 @@ from queue_service.own_address import own_url
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import settings_in_force
+from queue_service.store.job_door import FILES, PROMPT
+from queue_service.store.job_health import JobHealth
 from queue_service.store.running import address, running_store
 from queue_service.store.server import OLDEST_VERSION, find_server, major_version
 from workers.schedule import PERIODIC
@@ -122,10 +123,20 @@ def _check_web(settings: Settings) -> Iterator[Finding]:
 
 
 def _check_worker(settings: Settings) -> Iterator[Finding]:
+    yield _workers(settings, PROMPT, "what must not be late")
+
+
+def _check_files(settings: Settings) -> Iterator[Finding]:
+    yield _workers(settings, FILES, "files and reports")
+
+
+def _workers(settings: Settings, queue: str, what: str) -> Finding:
     with running_store(settings), connect_jobs(settings) as client:
-        registered = get_keys(connection=client)
-        alive = int(client.exists(*registered)) if registered else 0
-        yield Finding(alive > 0, f"Background workers heard from: {alive}.")
+        jobs = JobHealth(client).read()
+    if jobs is None:
+        return Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
+    alive = jobs.workers[queue]
+    return Finding(alive > 0, f"Workers heard from that do {what}: {alive}.")
 
 
 def _check_schedule(settings: Settings) -> Iterator[Finding]:
@@ -160,6 +171,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "store": _check_store,
     "web": _check_web,
     "worker": _check_worker,
+    "files": _check_files,
     "schedule": _check_schedule,
     "mail": _check_mail,
 }

@@ -13,7 +13,7 @@ _LAST_PORT = 65535
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's parser."""
-    parser = subparsers.add_parser("up", help="run all of it: store, web, worker and schedule")
+    parser = subparsers.add_parser("up", help="run all of it: store, web, workers and schedule")
     parser.add_argument(
         "--with-prometheus",
         nargs="?",

@@ -8,20 +8,26 @@ import logging
 from queue_service.commands.ready import add_ready_option, tell_ready
 from queue_service.settings import Settings
 from queue_service.store.connection import connect_jobs
+from workers.queues import WORK
 from workers.worker import make_worker
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's parser."""
-    parser = subparsers.add_parser("worker", help="run the background worker alone")
+    parser = subparsers.add_parser("worker", help="run a background worker alone")
     parser.add_argument("--burst", action="store_true", help="stop when nothing is left to do")
+    parser.add_argument(
+        "--only",
+        choices=WORK,
+        help="what must not be late (prompt), or what may take long (files); by default both",
+    )
     add_ready_option(parser)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until told to stop; a job that has begun is finished first."""
     logging.basicConfig(level=settings.log_level.upper())
-    worker = make_worker(connect_jobs(settings))
+    worker = make_worker(connect_jobs(settings), args.only)
     tell_ready(args.ready_fd)
     worker.work(burst=args.burst, logging_level=None)
     return 0

@@ -102,10 +102,10 @@ def _of_device(branch: str, token: TokenRecord, signs: Signs) -> Iterator[Sample
 
 
 def _of_jobs(jobs: Jobs) -> Iterator[Sample]:
-    for family, counts in ((JOBS_WAITING, jobs.waiting), (JOBS_FAILED, jobs.failed)):
+    by_queue = (JOBS_WAITING, jobs.waiting), (JOBS_FAILED, jobs.failed), (WORKERS, jobs.workers)
+    for family, counts in by_queue:
         for queue, count in counts.items():
             yield family, f'{{queue="{queue}"}}', count
-    yield WORKERS, "", jobs.workers
     for name, run in jobs.runs.items():
         # Not "job": that label is Prometheus' own, and it would rename this one.
         labels = f'{{task="{name.removeprefix(_JOBS_FOLDER)}"}}'

@@ -24,7 +24,9 @@ JOBS_WAITING: Final = Family("queue_jobs_waiting", "gauge", "Background jobs tha
 JOBS_FAILED: Final = Family(
     "queue_jobs_failed", "gauge", "Background jobs that failed within the last day or so."
 )
-WORKERS: Final = Family("queue_workers", "gauge", "Background workers that are alive.")
+WORKERS: Final = Family(
+    "queue_workers", "gauge", "Workers alive that empty a queue; one for both counts in each."
+)
 JOB_SUCCESS: Final = Family(
     "queue_job_last_success_timestamp_seconds", "gauge", "When a periodic job last succeeded."
 )

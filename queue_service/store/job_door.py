@@ -1,4 +1,7 @@
-"""Asking for a background job by its name, for whoever must not know the jobs themselves."""
+"""Asking for a background job by its name, for whoever must not know the jobs themselves.
+
+There are two queues, each with its own worker: what must not be late, and what may take long.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,21 @@ from rq.exceptions import DuplicateJobError
 
 from queue_service.domain.errors import StoreUnavailable
 
-QUEUE_NAME: Final = "queue-service"
+PROMPT: Final = "queue-service"
+"""The queue of what must not be late: missed calls, alerts and their letters, closing days."""
+FILES: Final = "queue-service-files"
+"""The queue of what may take long: files for download, reports and their letters, PDF."""
+JOB_QUEUES: Final = (PROMPT, FILES)
+"""All there are; who empties several empties them in this order."""
 _KEPT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 1800
 
 
 class JobDoor:
-    """Puts jobs in the queue. ``connection`` is to the jobs' store, with bytes in and out."""
+    """Asks for files and reports. ``connection`` is to the jobs' store, with bytes in and out."""
 
     def __init__(self, connection: Redis) -> None:
-        self._queue = Queue(QUEUE_NAME, connection=connection, serializer="json")
+        self._queue = Queue(FILES, connection=connection, serializer="json")
 
     def ask(self, function: str, job_id: str, *ids: str) -> bool:
         """Have a function (``workers.jobs.exports.make``) run with these ids.

@@ -12,13 +12,15 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import RedisError
 
+from queue_service.store.job_door import JOB_QUEUES
+
 RUNS: Final = "queue:jobs:succeeded"
 """Hash: a periodic job's name → ``ms|seconds``: its last success, and how often it is due."""
 
 _QUEUES: Final = "rq:queues"
 _QUEUE: Final = "rq:queue:"
 _FAILED: Final = "rq:failed:"
-_WORKERS: Final = "rq:workers"
+_WORKERS: Final = "rq:workers:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The background work now. ``waiting`` and ``failed`` are by queue; failures stay a day."""
+    """The background work by queue; failures stay a day. A worker for several counts in each."""
 
     waiting: Mapping[str, int]
     failed: Mapping[str, int]
-    workers: int
+    workers: Mapping[str, int]
     runs: Mapping[str, Run]
 
 
@@ -66,18 +68,20 @@ class JobHealth:
 
     def _read(self) -> Jobs:
         with self._client.pipeline(transaction=False) as p:
-            p.smembers(_QUEUES).smembers(_WORKERS).hgetall(RUNS)
-            queues, workers, runs = p.execute()
-            names = sorted(_text(key).removeprefix(_QUEUE) for key in queues)
+            p.smembers(_QUEUES).hgetall(RUNS)
+            queues, runs = p.execute()
+            names = sorted({*JOB_QUEUES, *(_text(key).removeprefix(_QUEUE) for key in queues)})
             for name in names:
-                p.llen(_QUEUE + name).zcard(_FAILED + name)
-            # A worker that was killed stays on the list; only one that lives has a key.
-            p.exists(*workers) if workers else p.echo(0)
-            *counts, alive = p.execute()
+                p.llen(_QUEUE + name).zcard(_FAILED + name).smembers(_WORKERS + name)
+            counts = p.execute()
+            for registered in counts[2::3]:
+                # A worker that was killed stays on the list; only one that lives has a key.
+                p.exists(*registered) if registered else p.echo(0)
+            alive = p.execute()
         return Jobs(
-            waiting=dict(zip(names, counts[::2], strict=True)),
-            failed=dict(zip(names, counts[1::2], strict=True)),
-            workers=int(alive),
+            waiting=dict(zip(names, counts[::3], strict=True)),
+            failed=dict(zip(names, counts[1::3], strict=True)),
+            workers={name: int(count) for name, count in zip(names, alive, strict=True)},
             runs={_text(name): _run(_text(value)) for name, value in sorted(runs.items())},
         )
 

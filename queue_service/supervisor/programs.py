@@ -30,9 +30,23 @@ def web(settings: Settings, listener: int) -> Program:
     )
 
 
-def background(settings: Settings, name: str) -> Program:
-    """The `worker` or the `schedule`, each the subcommand of that name."""
-    service = [sys.executable, "-P", "-m", "queue_service", name]
+def worker(settings: Settings) -> Program:
+    """The worker of what must not be late."""
+    return _background(settings, "worker", "worker", "--only", "prompt")
+
+
+def files(settings: Settings) -> Program:
+    """The worker of what may take long."""
+    return _background(settings, "files", "worker", "--only", "files")
+
+
+def schedule(settings: Settings) -> Program:
+    """What asks for the periodic jobs."""
+    return _background(settings, "schedule", "schedule")
+
+
+def _background(settings: Settings, name: str, *subcommand: str) -> Program:
+    service = [sys.executable, "-P", "-m", "queue_service", *subcommand]
     return Program(
         name,
         lambda ready: [*service, "--ready-fd", str(ready)],

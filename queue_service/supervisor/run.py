@@ -62,10 +62,12 @@ def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: soc
     web = programs.web(settings, listener.fileno())
     crew.add(web)
     crew.wait_for("store", crew.store_answers)
-    background = [crew.add(programs.background(settings, name)) for name in ("worker", "schedule")]
+    background = [crew.add(make(settings)) for make in (programs.worker, programs.schedule)]
     for child in background:
         crew.wait_for(child.program.name, child.is_ready)
     crew.wait_for(web.name, lambda: _answers(listener))
+    # Nobody asks for a file in the first second, so this one neither delays nor is waited for.
+    crew.add(programs.files(settings))
 
 
 def _warn(store: Redis) -> None:

@@ -38,7 +38,7 @@ def test_what_does_not_run_is_named(
     monkeypatch.delenv("REDIS_URL", raising=False)
     assert main(["doctor"]) == 1
     wrong = [line.split()[1] for line in capsys.readouterr().out.splitlines() if "WRONG" in line]
-    assert wrong == ["web", "worker", "schedule"]
+    assert wrong == ["web", "worker", "files", "schedule"]
 
 
 @pytest.mark.usefixtures("redis_client")

@@ -60,7 +60,7 @@ def test_a_worker_makes_what_was_asked_for(exports: ExportDesk, connection: Redi
 def test_asking_twice_makes_one_file(exports: ExportDesk, connection: Redis) -> None:
     first, second = exports.order(order()), exports.order(order())
     assert first == second
-    assert connection.llen("rq:queue:queue-service") == 1
+    assert connection.llen("rq:queue:queue-service-files") == 1
     work(connection)
     assert exports.order(order()).state == "ready"
     assert len(exports.listed("raadhuset")) == 1

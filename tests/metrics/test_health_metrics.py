@@ -21,7 +21,7 @@ from queue_service.store.readings import ReadingStore
 from queue_service.store.redis_store import RedisStore
 from tests.metrics.places import Place, Samples, read
 from tests.programs import find_program
-from workers.queues import job_queue
+from workers.queues import files_queue, job_queue, queues
 from workers.schedule import PERIODIC, enqueue_due
 from workers.worker import make_worker
 
@@ -117,10 +117,12 @@ def test_background_work_as_a_real_worker_leaves_it(
     queue = job_queue(connection)
     now = watched.store.time()
     asked = enqueue_due(queue, now)
+    for_files = enqueue_due(files_queue(connection), now)
     queue.enqueue("os.getcwd")
     samples = watched.scrape()
     assert samples["queue_jobs_waiting", queue.name] == len(asked) + 1
-    assert samples["queue_workers",] == 0
+    assert samples["queue_jobs_waiting", files_queue(connection).name] == len(for_files) == 1
+    assert samples["queue_workers", queue.name] == 0
 
     worker = make_worker(connection)
     worker.work(burst=True, logging_level="CRITICAL")
@@ -134,9 +136,22 @@ def test_background_work_as_a_real_worker_leaves_it(
         assert samples["queue_job_last_success_timestamp_seconds", task] >= now / 1000
 
     worker.register_birth()  # type: ignore[no-untyped-call]
-    assert watched.scrape()["queue_workers",] == 1
+    alive = [watched.scrape()["queue_workers", each.name] for each in queues(connection)]
+    assert alive == [1, 1]
     connection.delete(worker.key)
-    assert watched.scrape()["queue_workers",] == 0, "a worker that was killed has no key"
+    alive = [watched.scrape()["queue_workers", each.name] for each in queues(connection)]
+    assert alive == [0, 0], "a worker that was killed has no key"
+
+
+def test_a_queue_that_nobody_serves_or_ever_asked_is_told_of(
+    watched: Watched, settings: Settings
+) -> None:
+    connection = connect_jobs(settings)
+    prompt, files = (each.name for each in queues(connection))
+    make_worker(connection, "prompt").register_birth()  # type: ignore[no-untyped-call]
+    samples = watched.scrape()
+    assert [samples["queue_workers", name] for name in (prompt, files)] == [1, 0]
+    assert [samples["queue_jobs_waiting", name] for name in (prompt, files)] == [0, 0]
 
 
 def test_a_job_that_is_no_longer_periodic_is_forgotten(

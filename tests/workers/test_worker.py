@@ -10,7 +10,8 @@ from rq.job import Job
 
 from queue_service.settings import Settings
 from queue_service.store.connection import connect_jobs
-from workers.queues import job_queue
+from queue_service.store.job_door import JobDoor
+from workers.queues import Work, files_queue, job_queue, queues
 from workers.schedule import PERIODIC, Periodic, enqueue_due
 from workers.worker import ALLOWED, AllowedJob, make_worker
 
@@ -25,8 +26,12 @@ def jobs(redis_client: Redis, settings: Settings) -> Redis:
     return connect_jobs(settings)
 
 
-def work(connection: Redis) -> None:
-    make_worker(connection).work(burst=True, logging_level="CRITICAL")
+def work(connection: Redis, only: Work | None = None) -> None:
+    make_worker(connection, only).work(burst=True, logging_level="CRITICAL")
+
+
+def ask_for_all(connection: Redis, now: int) -> list[str]:
+    return [asked for queue in queues(connection) for asked in enqueue_due(queue, now)]
 
 
 def test_a_function_that_is_not_on_the_list_is_not_run(jobs: Redis, tmp_path: Path) -> None:
@@ -48,12 +53,41 @@ def test_every_periodic_job_runs_on_an_empty_store(
     jobs: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
-    asked = enqueue_due(job_queue(jobs), NOON)
+    asked = ask_for_all(jobs, NOON)
     assert len(asked) == len(PERIODIC)
     work(jobs)
     for job_id in asked:
         job = Job.fetch(job_id, connection=jobs, serializer="json")
         assert job.is_finished, job.latest_result()
+
+
+def test_a_file_that_takes_long_holds_up_nothing_that_is_prompt(
+    jobs: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    JobDoor(jobs).ask("workers.jobs.exports.make", "file", "gone")
+    enqueue_due(job_queue(jobs), NOON)
+    work(jobs, "prompt")
+    assert (len(job_queue(jobs)), files_queue(jobs).job_ids) == (0, ["file"])
+    enqueue_due(job_queue(jobs), NOON + MINUTE)
+    work(jobs, "files")
+    assert len(job_queue(jobs)) > 0
+    assert len(files_queue(jobs)) == 0
+
+
+def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
+    JobDoor(jobs).ask("workers.jobs.exports.make", "file", "gone")
+    job_queue(jobs).enqueue("workers.jobs.branches.sweep", job_id="sweep")
+    worker = make_worker(jobs)
+    worker.work(burst=True, max_jobs=1, logging_level="CRITICAL")
+    assert files_queue(jobs).job_ids == ["file"]
+    assert len(job_queue(jobs)) == 0
+
+
+def test_reports_are_made_and_mailed_beside_what_is_prompt(jobs: Redis) -> None:
+    enqueue_due(job_queue(jobs), NOON)
+    (due,) = enqueue_due(files_queue(jobs), NOON)
+    assert due.startswith("workers-jobs-reports-make_due")
 
 
 def test_two_schedules_ask_for_a_job_once_per_period(jobs: Redis) -> None:

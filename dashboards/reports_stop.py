@@ -40,7 +40,10 @@ def ask(branch: str, reader: str) -> ResponseReturnValue:
 @blueprint.post("/<branch>/stop/<reader>")
 @public
 def stop(branch: str, reader: str) -> ResponseReturnValue:
-    """Forget the address."""
+    """Forget the address: for the page's button, and for a mailbox's own (RFC 8058).
+
+    The latter comes from a mail provider, with no cookie; the reader's id is what allows it.
+    """
     known = get_branch(queue(), branch)
     desk.unsubscribe(queue(), branch, reader)
     page = render_template("reports-stop.html", branch=known, reader=reader, there=False)

@@ -20,10 +20,11 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, localtime, parseaddr
-from typing import Final
+from typing import Final, cast
 from urllib.parse import unquote, urlsplit
 
 from queue_service.settings import Settings
@@ -58,7 +59,8 @@ class Letter:
     """One letter to one address, as plain text and as HTML that say the same.
 
     ``key`` makes its Message-ID: who gets the same letter twice, because the first answer was
-    lost, has it once in most mailboxes. ``language`` is a code such as ``da``.
+    lost, has it once in most mailboxes. ``language`` is a code such as ``da``. A post to the
+    address ``unsubscribe``, without a login, ends such letters (RFC 8058); told if it is https.
     """
 
     to: str = field(repr=False)
@@ -68,6 +70,7 @@ class Letter:
     language: str
     key: str
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,29 @@ def make_mailer(settings: Settings) -> Mailer | None:
     return Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
 
 
+class _Whole(UniqueUnstructuredHeader):
+    """A header on one line: folding would encode a long address, which no mailbox follows then."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", cast(type[BaseHeader], _Whole))
+    return registry
+
+
+_POLICY: Final = EmailPolicy(header_factory=_headers())
+
+
 def _message(letter: Letter, sender: str) -> EmailMessage:
     name, address = parseaddr(sender)
     domain = address.rpartition("@")[2]
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = Address(addr_spec=letter.to)
     message["Subject"] = letter.subject
@@ -148,6 +170,9 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["Message-ID"] = f"<{_digest(letter)}@{domain}>"
     # So that nobody's absence notice answers a machine.
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe.startswith("https://"):
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     for file in letter.attachments:

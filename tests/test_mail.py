@@ -63,6 +63,16 @@ def test_the_same_letter_sent_again_is_known_by_its_message_id(box: Mailbox) -> 
     assert len(set(ids)) == 3
 
 
+def test_a_mailbox_can_end_it_with_one_press_at_an_address_that_stays_whole(box: Mailbox) -> None:
+    address = f"https://queue.example.dk/reports/raadhuset/stop/{'aZ-_' * 12}"
+    for where in (address, "http://queue.example.dk/stop/1", ""):
+        Mailer(box.url, SENDER).send(replace(LETTER, unsubscribe=where))
+    with_it, *without = (dict(letter.raw_items()) for letter in box.letters)
+    assert with_it["List-Unsubscribe"] == f"<{address}>", "as it is, neither folded nor encoded"
+    assert with_it["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert not any("List-Unsubscribe" in headers for headers in without), "only with https"
+
+
 def test_files_go_with_it(box: Mailbox) -> None:
     report = Attachment("uge 47.pdf", "application/pdf", b"%PDF-1.7 \xff")
     Mailer(box.url, SENDER).send(replace(LETTER, attachments=(report,)))

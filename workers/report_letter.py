@@ -13,10 +13,11 @@ def letter(report: Report, reader: Reader, public_url: str) -> Letter:
     """The report in short, with the whole of it as PDF where this machine can make one."""
     page = Page(report, reader.language)
     attached = _attachments(report, reader.language)
+    stop = _address(public_url, f"/reports/{report.branch}/stop/{reader.id}")
     said = {
         "page": page,
         "link": _address(public_url, f"/dashboards/{report.branch}/reports/{report.id}"),
-        "unsubscribe": _address(public_url, f"/reports/{report.branch}/stop/{reader.id}"),
+        "unsubscribe": stop,
         "attached": bool(attached),
     }
     return Letter(
@@ -27,6 +28,7 @@ def letter(report: Report, reader: Reader, public_url: str) -> Letter:
         language=reader.language,
         key=f"report-{report.branch}-{report.id}",
         attachments=attached,
+        unsubscribe=stop,
     )
 
 

@@ -138,6 +138,19 @@ def test_a_letters_link_ends_it_without_a_login_and_only_when_pressed(
         urlopen(foreign, timeout=10)  # noqa: S310
 
 
+def test_a_mailboxs_one_press_ends_it_for_that_reader_alone(past: Desk, service: Service) -> None:
+    caller = Caller("leder", "supervisor")
+    one, other = (
+        reports.subscribe(past.queue, past.branch, caller, f"{name}@example.dk", ["week"], "da")
+        for name in "ab"
+    )
+    address = f"{service.url}/reports/{past.branch}/stop/{one.id}"
+    for _ in range(2):  # a provider may ask twice
+        with urlopen(address, b"List-Unsubscribe=One-Click", timeout=10) as answer:  # noqa: S310
+            assert (answer.status, answer.url) == (200, address)
+    assert ReportStore(past.queue.store).readers(past.branch) == [other]
+
+
 @pytest.mark.parametrize(("size", "lang"), [((390, 844), "da"), ((1440, 900), "en")])
 @pytest.mark.parametrize("path", ["", "/report"])
 def test_anybody_can_read_it(

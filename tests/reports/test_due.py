@@ -132,6 +132,8 @@ def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
         assert "Klaret på under 6 min" in body
         assert f"https://queue.example.dk/dashboards/raadhuset/reports/{made}" in body
         assert f"https://queue.example.dk/reports/raadhuset/stop/{reader}" in body
+    stop = f"<https://queue.example.dk/reports/raadhuset/stop/{reader}>"
+    assert dict(letter.raw_items())["List-Unsubscribe"] == stop
     (attached,) = letter.iter_attachments()
     assert attached.get_filename() == "raadhuset_week-2026-11-23.pdf"
     assert attached.get_content().startswith(b"%PDF-")

@@ -19,9 +19,10 @@ from queue_service.domain.deliveries import deliveries
 from queue_service.domain.errors import NotFound
 from queue_service.domain.kpi import share
 from queue_service.operations.closing import PERIODIC
-from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted
+from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, refusal
 from queue_service.operations.state import BranchState, state
-from queue_service.store.alert_store import AlertStore
+from queue_service.store.alert_store import AlertStore, read_alert
+from queue_service.store.visit_store import Reply
 
 SHOWN: Final = 50
 """Past alerts that are shown."""
@@ -33,6 +34,14 @@ class OpenAlert:
 
     alert: Alert
     on_board: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The alert that somebody sees to; ``replayed`` when this was told before."""
+
+    alert: Alert
+    replayed: bool = False
 
 
 def check(queue: Queue) -> None:
@@ -57,23 +66,35 @@ def look_at(queue: Queue, deed: Deed) -> None:
     raise exhausted()
 
 
-def acknowledge(queue: Queue, deed: Deed, alert_id: str) -> Alert:
+def acknowledge(queue: Queue, deed: Deed, alert_id: str) -> Acknowledged:
     """Tell that somebody sees to it; who does is kept nowhere. Raises NotFound.
 
     Repeating it changes nothing.
     """
-    store = AlertStore(queue.store)
     queue.branches.get(deed.branch)
-    for _ in range(ATTEMPTS):
-        book, text, subscriptions = store.read(deed.branch)
-        now = deed.at if deed.at is not None else queue.store.time()
-        step = rules.acknowledge(book, alert_id, subscriptions, now)
-        alert = next((a for a in step.book.alerts if a.id == alert_id), None)
-        if alert is None:
-            raise NotFound("This alert is over: look at the list again.")
-        if store.commit(deed.branch, text, step, deliveries(step.messages, now)):
-            return alert
-    raise exhausted()
+
+    def act() -> Acknowledged:
+        for _ in range(ATTEMPTS):
+            reply = _acknowledge_once(queue, deed, alert_id)
+            if reply[0] in ("done", "replayed"):
+                return Acknowledged(read_alert(reply[1]), reply[0] == "replayed")
+            if reply[0] != "changed":
+                raise refusal(reply)
+        raise exhausted()
+
+    return once(queue, deed, act, lambda text: Acknowledged(read_alert(text), replayed=True))
+
+
+def _acknowledge_once(queue: Queue, deed: Deed, alert_id: str) -> Reply:
+    store = AlertStore(queue.store)
+    book, text, subscriptions = store.read(deed.branch)
+    now = deed.at if deed.at is not None else queue.store.time()
+    step = rules.acknowledge(book, alert_id, subscriptions, now)
+    alert = next((a for a in step.book.alerts if a.id == alert_id), None)
+    if alert is None:
+        raise NotFound("This alert is over: look at the list again.")
+    sent = deliveries(step.messages, now)
+    return store.commit_answer(deed.branch, text, step, sent, alert, deed.memo)
 
 
 def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:

@@ -8,11 +8,14 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from queue_service.domain.alerts import Alert, Book, Step
+from queue_service.domain.caller import Memo
 from queue_service.domain.causes import Cause, Finding
 from queue_service.domain.deliveries import Delivery
 from queue_service.domain.subscriptions import Subscription
 from queue_service.store.alert_keys import AlertKeys
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.visit_store import Reply
 
 HISTORY_KEPT: Final = 500
 """Alerts that ended and are remembered, in each branch."""
@@ -36,20 +39,26 @@ class AlertStore:
 
     def commit(self, branch: str, before: str, step: Step, sent: Sequence[Delivery]) -> bool:
         """Keep a step and what it sends; False when the book is no longer as it was read."""
-        k = AlertKeys(branch)
-        after = _book_text(step.book)
-        if after == before and not step.ended and not sent:
+        if _book_text(step.book) == before and not step.ended and not sent:
             return True
-        ended = [_dump(alert) for alert in step.ended]
-        outgoing = [part for each in sent for part in (each.id, _dump(each))]
-        keys = (k.book, k.history, k.outbox)
-        args: list[str | int] = [before, after, HISTORY_KEPT, len(ended), *ended, *outgoing]
-        return str(self._store.run("alerts", keys, args)) == "done"
+        return str(self._run(branch, before, step, sent)[0]) == "done"
+
+    def commit_answer(
+        self,
+        branch: str,
+        before: str,
+        step: Step,
+        sent: Sequence[Delivery],
+        alert: Alert,
+        memo: Memo | None,
+    ) -> Reply:
+        """The same for a request that is answered with an alert; see ``scripts/alerts.lua``."""
+        return self._run(branch, before, step, sent, _dump(alert), memo)
 
     def history(self, branch: str, most: int) -> list[Alert]:
         """The alerts that ended last, the latest first."""
         (raws,) = self._store.read(lambda p: p.lrange(AlertKeys(branch).history, 0, most - 1))
-        return [_alert(json.loads(raw)) for raw in raws]
+        return [read_alert(raw) for raw in raws]
 
     # Subscriptions
 
@@ -110,6 +119,30 @@ class AlertStore:
     def end_sending(self, branch: str, delivery_id: str) -> None:
         """Let others try."""
         self._store.read(lambda p: p.delete(AlertKeys(branch).sending(delivery_id)))
+
+    def _run(
+        self,
+        branch: str,
+        before: str,
+        step: Step,
+        sent: Sequence[Delivery],
+        answer: str = "",
+        memo: Memo | None = None,
+    ) -> Reply:
+        k, m = AlertKeys(branch), memo or Memo("", "", "")
+        ended = [_dump(alert) for alert in step.ended]
+        outgoing = [part for each in sent for part in (each.id, _dump(each))]
+        keys = (k.book, k.history, k.outbox, BranchKeys(branch).memo(m.scope, m.key))
+        args: list[str | int] = [
+            before, _book_text(step.book), HISTORY_KEPT, len(ended), m.fingerprint, answer,
+            *ended, *outgoing,
+        ]  # fmt: skip
+        return list(self._store.run("alerts", keys, args))
+
+
+def read_alert(text: str) -> Alert:
+    """An alert as the store keeps it."""
+    return _alert(json.loads(text))
 
 
 def _dump(record: Alert | Subscription | Delivery | Book) -> str:

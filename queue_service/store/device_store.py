@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, cast
 
+from queue_service.domain.caller import Memo
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.visit_store import Reply
 
 Sign = Literal["kiosk", "display", "slip", "printer"]
 
@@ -28,16 +30,14 @@ class DeviceStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def note(self, branch: str, device: str, sign: Sign) -> None:
-        """A device of a branch was heard from. Raises StoreUnavailable.
+    def note(self, branch: str, device: str, sign: Sign, memo: Memo | None = None) -> Reply:
+        """A device of a branch was heard from; see ``scripts/sign.lua``. Raises StoreUnavailable.
 
         A repeated sign within a minute is read and not written.
         """
-        key, field = BranchKeys(branch).devices, f"{device}|{sign}"
-        now, last = self._store.read(lambda p: (p.time(), p.hget(key, field)))
-        at = int(now[0]) * 1000 + int(now[1]) // 1000
-        if at - int(last or 0) >= QUIET_MS:
-            self._store.read(lambda p: p.hset(key, field, str(at)))
+        k, m = BranchKeys(branch), memo or Memo("", "", "")
+        keys = (k.devices, k.memo(m.scope, m.key))
+        return list(self._store.run("sign", keys, (f"{device}|{sign}", QUIET_MS, m.fingerprint)))
 
     def signs(self, branches: Iterable[str]) -> dict[str, Signs]:
         """The last signs of all devices, by branch. Raises StoreUnavailable."""

@@ -41,7 +41,8 @@ def list_alerts(branch: str) -> Response:
 def acknowledge(branch: str, alert: str) -> Response:
     """A repetition changes nothing."""
     given = body(bodies.EmptyBody)
-    return answer(alert_json(alerts.acknowledge(queue(), deed(branch, given), alert)))
+    done = alerts.acknowledge(queue(), deed(branch, given), alert)
+    return answer(alert_json(done.alert), replayed=done.replayed)
 
 
 def alert_json(alert: Alert) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 
 from queue_service.contract import bodies
-from queue_service.operations.branches import get_branch
-from queue_service.store.device_store import DeviceStore, Sign
+from queue_service.operations.devices import tell_slip
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
+from queue_service.web.deeds import deed, no_content
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body
 
@@ -26,7 +26,5 @@ def slips(branch: str) -> Response:
     It names no ticket, and comes after it: a ticket never waits for this.
     """
     given = body(bodies.SlipBody)
-    found = get_branch(queue(), branch)
-    sign: Sign = "printer" if given.printed else "slip"
-    DeviceStore(queue().store).note(found.id, g.caller.id, sign)
-    return Response(status=_NO_CONTENT)
+    told = tell_slip(queue(), deed(branch, given), printed=given.printed)
+    return no_content(replayed=told)

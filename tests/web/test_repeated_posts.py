@@ -1,0 +1,108 @@
+"""Alerts and slips heed an Idempotency-Key as every other POST that changes something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from queue_service.operations.alerts import look_at, open_alerts
+from queue_service.operations.queue import Deed, Queue
+from tests.operations.alerting import subscribe
+from tests.operations.conftest import CLERK, Desk
+from tests.web.houses import LIBRARY, House
+from tests.web.service import ALWAYS
+
+API = f"/api/v1/branches/{LIBRARY}"
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that gives a key along with what it sends."""
+
+    client: FlaskClient
+    token: dict[str, str]
+
+    def post(self, path: str, key: str, **body: object) -> TestResponse:
+        headers = {**self.token, "Idempotency-Key": key}
+        return self.client.post(f"{API}/{path}", json=body, headers=headers)
+
+
+@pytest.fixture
+def queue(house: House, visitor: FlaskClient) -> Queue:
+    """The application's, with the library open all the time."""
+    admin = house.bearer("admin")
+    document = {**visitor.get(API, headers=admin).get_json(), "opening_hours": ALWAYS}
+    changed = {**document, "hours_exceptions": []}
+    assert visitor.put(API, json=changed, headers=admin).status_code == 200
+    queue: Queue = house.app.extensions["queue"]
+    return queue
+
+
+@pytest.fixture
+def leader(house: House, visitor: FlaskClient) -> Program:
+    return Program(visitor, house.bearer("supervisor", LIBRARY))
+
+
+@pytest.fixture
+def kiosk(house: House, visitor: FlaskClient) -> Program:
+    return Program(visitor, house.bearer("kiosk", LIBRARY))
+
+
+def look(queue: Queue, later_ms: int) -> None:
+    look_at(queue, Deed(LIBRARY, CLERK, at=queue.store.time() + later_ms))
+
+
+@pytest.fixture
+def alert(queue: Queue) -> str:
+    """The id of an alert: nobody is at a counter."""
+    subscribe(Desk(queue, LIBRARY))
+    for minutes in (0, 5):
+        look(queue, minutes * 60_000)
+    (found,) = open_alerts(queue, LIBRARY)
+    return found.alert.id
+
+
+def test_a_repeated_acknowledgement_is_answered_as_the_first(
+    queue: Queue, leader: Program, alert: str
+) -> None:
+    first = leader.post(f"alerts/{alert}/acknowledge", "k1")
+    assert (first.status_code, "Idempotent-Replayed" in first.headers) == (200, False)
+    queue.branches.counter(queue.branches.get(LIBRARY), "1", "open")
+    for hours in (1, 2):
+        look(queue, hours * HOUR_MS)
+    assert not open_alerts(queue, LIBRARY)
+    again = leader.post(f"alerts/{alert}/acknowledge", "k1")
+    assert (again.status_code, again.data) == (200, first.data)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert leader.post(f"alerts/{alert}/acknowledge", "k2").status_code == 404
+
+
+def test_an_acknowledgement_that_changes_nothing_is_remembered_too(
+    leader: Program, alert: str
+) -> None:
+    answers = [leader.post(f"alerts/{alert}/acknowledge", key) for key in ("k1", "k2", "k2")]
+    assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, None, "true"]
+    assert len({a.data for a in answers}) == 1
+
+
+def test_the_key_of_an_acknowledgement_is_for_that_alert_alone(leader: Program, alert: str) -> None:
+    assert leader.post(f"alerts/{alert}/acknowledge", "k1").status_code == 200
+    other = leader.post("alerts/0123456789abcdef/acknowledge", "k1")
+    assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_an_acknowledgement_that_was_refused_is_not_remembered(leader: Program, alert: str) -> None:
+    assert leader.post("alerts/0123456789abcdef/acknowledge", "k1").status_code == 404
+    assert leader.post(f"alerts/{alert}/acknowledge", "k1").status_code == 200
+
+
+def test_a_slip_is_told_once_and_its_key_is_for_it_alone(kiosk: Program) -> None:
+    answers = [kiosk.post("slips", "k1", printed=False) for _ in range(2)]
+    assert [a.status_code for a in answers] == [204, 204]
+    assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
+    other = kiosk.post("slips", "k1", printed=True)
+    assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")

@@ -11,14 +11,13 @@ from dashboards import history_charts, history_nav
 from dashboards.history_page import Chosen
 from dashboards.history_picked import picked
 from dashboards.history_query import KINDS, read
+from dashboards.insight import today_of
 from queue_service.charts.pencil import NotDrawn
 from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import moment
 from queue_service.domain.errors import StoreUnavailable
 from queue_service.operations.branches import get_branch, list_branches
 from queue_service.operations.history import past
 from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
-from queue_service.store.day_store import DayStore
 from queue_service.tables.branches import branches_table
 from queue_service.tables.definitions import figures
 from queue_service.tables.held import held_figures
@@ -38,9 +37,6 @@ _BESIDE: Final = (
 )
 """What is shown of each branch, before its goals."""
 
-_FIRST_DATE: Final = "0001-01-01"
-_LAST_DATE: Final = "9999-12-31"
-
 _HOUR_VIEW: Final = "hour.hour"
 """Where one hour of a date is explained."""
 
@@ -53,15 +49,16 @@ _A_PICTURE: Final = {"Cache-Control": f"private, max-age={KEPT_SECONDS}, immutab
 def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
-    query = read(request.args, _today(known))
-    writing = _writing()
+    query = read(request.args, today_of(known))
+    page = Chosen(queue(), query, known, _visible(), _writing()).page()
     return render_template(
         "history.html",
         **_frame(known),
         query=query,
         kinds=KINDS,
-        today=_today(known),
-        page=Chosen(queue(), query, known, _visible(), writing).page(),
+        today=today_of(known),
+        page=page,
+        hardest=page.hardest,
         hour_view=_HOUR_VIEW if _HOUR_VIEW in current_app.view_functions else None,
     )
 
@@ -84,7 +81,7 @@ def chart(branch: str, digest: str) -> Response:
 def branches(branch: str) -> ResponseReturnValue:
     """All branches that whoever asks may see, beside each other over the same period."""
     known = get_branch(queue(), branch)
-    query = read(request.args, _today(known))
+    query = read(request.args, today_of(known))
     found = [past(queue(), one.id, query.period) for one in _visible()]
     writing = _writing()
     return render_template(
@@ -92,7 +89,7 @@ def branches(branch: str) -> ResponseReturnValue:
         **_frame(known),
         query=query,
         kinds=KINDS,
-        today=_today(known),
+        today=today_of(known),
         title=writing.period(query.period),
         table=_beside(branches_table(found, writing.say.language)),
     )
@@ -133,12 +130,3 @@ def _visible() -> list[Branch]:
 
 def _writing() -> Writing:
     return Writing(Words(current_language()))
-
-
-def _today(branch: Branch) -> str:
-    """Where a branch stands in time: a historic one at the last day that it has."""
-    today = moment(branch, queue().store.time()).date
-    if not branch.historic:
-        return today
-    dates = DayStore(queue().store).dates(branch.id, _FIRST_DATE, _LAST_DATE)
-    return dates[-1] if dates else today

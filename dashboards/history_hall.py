@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import WEEKDAYS
 from queue_service.domain.figures import Row
 from queue_service.domain.history import HourOfWeek
 from queue_service.operations.history import Past
+
+_MINUTES_IN_A_WEEK: Final = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,13 @@ def outside_hours(past: Past, hall: Branch) -> Hall:
     return Hall(hall, sum(counted.values()), outside)
 
 
-def weekly_minutes(branch: Branch) -> int:
-    """For how long a branch is open in a week."""
+def worth_holding_against(branches: Iterable[Branch]) -> list[Branch]:
+    """The branches that close at times, the longest open first, and then those that never do."""
+    longest = sorted(branches, key=_weekly_minutes, reverse=True)
+    return sorted(longest, key=lambda branch: _weekly_minutes(branch) >= _MINUTES_IN_A_WEEK)
+
+
+def _weekly_minutes(branch: Branch) -> int:
     spans = (span for spans in branch.opening_hours.values() for span in spans)
     return sum(_minutes(end) - _minutes(begin) for begin, end in spans)
 

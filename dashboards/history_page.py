@@ -11,7 +11,7 @@ from dashboards.history_against import Against, Sides
 from dashboards.history_charts import Drawing, Picture, keep
 from dashboards.history_figures import KeyFigure, key_figures
 from dashboards.history_goals import GoalCard
-from dashboards.history_hall import Hall, outside_hours, weekly_minutes
+from dashboards.history_hall import Hall, outside_hours, worth_holding_against
 from dashboards.history_heat import Heat
 from dashboards.history_lengths import Lengths
 from dashboards.history_picked import picked
@@ -20,6 +20,7 @@ from dashboards.history_trend import Trend
 from queue_service.domain.branch import Branch
 from queue_service.domain.notes import Note
 from queue_service.domain.visit import OUTCOMES
+from queue_service.operations.hardest import hardest_day
 from queue_service.operations.history import Past, past
 from queue_service.operations.notes import notes_in
 from queue_service.operations.queue import Queue
@@ -66,6 +67,7 @@ class Page:
     lengths: Mapping[str, Lengths]
     by: Mapping[str, Table]
     hall: Hall | None
+    hardest: str | None
     pictures: Mapping[str, Picture]
     trends: Mapping[str, str]
     heats: Mapping[str, str]
@@ -109,6 +111,7 @@ class Chosen:
             lengths=lengths,
             by=self._by(found),
             hall=self._hall(found),
+            hardest=hardest_day(found),
             pictures=self._pictures(trend, lengths),
             trends=trends,
             heats=heats,
@@ -141,8 +144,7 @@ class Chosen:
     def _hall(self, found: Past) -> Hall | None:
         others = [branch for branch in self.seen if branch.id != self.branch.id]
         chosen = [branch for branch in others if branch.id == self.query.hall]
-        longest = sorted(others, key=weekly_minutes, reverse=True)
-        return next((outside_hours(found, hall) for hall in [*chosen, *longest]), None)
+        return next((outside_hours(found, hall) for hall in [*chosen, *worth_holding_against(others)]), None)
 
     def _pictures(self, trend: Trend, lengths: Mapping[str, Lengths]) -> dict[str, Picture]:
         drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}

@@ -11,10 +11,12 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboards.hour_view import HourView
-from dashboards.insight import is_date, notes_by_day, show, writing
-from queue_service.domain.calendar import local_hour, moment, weekday_of
+from dashboards.insight import is_date, notes_by_day, show, today_of, writing
+from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import local_hour, weekday_of
 from queue_service.domain.period import between
 from queue_service.operations.branches import get_branch
+from queue_service.operations.hardest import hardest_hour
 from queue_service.operations.hours import HourStory, hour_story
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
@@ -27,20 +29,26 @@ _HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
 @blueprint.get("/<branch>/hour")
 @allow("supervisor", "admin")
 def hour(branch: str) -> ResponseReturnValue:
-    """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``; else the last hour that is over.
+    """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
 
-    What is asked for and cannot be is said at its field.
+    Without an hour it is the date's hardest; without either the last hour that is over. What is
+    asked for and cannot be is said at its field.
     """
     known = get_branch(queue(), branch)
     now = queue().store.time()
-    today = moment(known, now).date
-    date = request.args.get("date") or today
-    wanted = request.args.get("hour") or f"{max(0, local_hour(known.timezone, now) - 1):02}"
+    date = request.args.get("date") or today_of(known)
+    wanted = request.args.get("hour") or _hour_of(known, date, now)
     asked = _HOUR.fullmatch(wanted)
     wrong = {"date": not is_date(date), "hour": asked is None}
     if any(wrong.values()) or asked is None:
         return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
     return _told(hour_story(queue(), branch, date, f"{int(asked[1]):02}", now=now))
+
+
+def _hour_of(branch: Branch, date: str, now: int) -> str:
+    asked = "date" in request.args or branch.historic
+    hardest = hardest_hour(queue(), branch.id, date, now=now) if asked and is_date(date) else None
+    return hardest or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
 
 
 def _told(story: HourStory) -> str:

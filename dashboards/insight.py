@@ -9,11 +9,13 @@ from typing import Final
 from flask import g, render_template
 
 from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
 from queue_service.domain.errors import Invalid
 from queue_service.domain.notes import Note, NoteKind
 from queue_service.domain.period import Period
 from queue_service.operations.branches import list_branches
 from queue_service.operations.notes import notes_in
+from queue_service.store.day_store import DayStore
 from queue_service.tables.held import any_figure
 from queue_service.tables.words import NOTES, Words
 from queue_service.tables.writing import Writing
@@ -30,6 +32,8 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
 }
 """The shape beside each kind of note."""
 
+_FIRST_DATE: Final = "0001-01-01"
+_LAST_DATE: Final = "9999-12-31"
 _DATE: Final = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 
 
@@ -41,6 +45,15 @@ def writing() -> Writing:
 def seen_branches() -> list[Branch]:
     """The branches that the caller may look at."""
     return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
+
+
+def today_of(branch: Branch) -> str:
+    """Where a branch stands in time: a historic one at the last day that it has."""
+    today = moment(branch, queue().store.time()).date
+    if not branch.historic:
+        return today
+    dates = DayStore(queue().store).dates(branch.id, _FIRST_DATE, _LAST_DATE)
+    return dates[-1] if dates else today
 
 
 def is_date(text: str) -> bool:

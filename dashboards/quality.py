@@ -6,13 +6,13 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboards.history_query import read
-from dashboards.insight import show, writing
+from dashboards.insight import show, today_of, writing
 from dashboards.quality_view import QualityView
-from queue_service.domain.calendar import moment
 from queue_service.domain.flattery import LEAST_N
 from queue_service.domain.period import before
 from queue_service.domain.suppression import SMALLEST
 from queue_service.operations.branches import get_branch
+from queue_service.operations.hardest import hardest_day
 from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
@@ -26,11 +26,12 @@ def quality(branch: str) -> ResponseReturnValue:
     """The page of a period, asked for as the history is, beside the period before it."""
     known = get_branch(queue(), branch)
     now = queue().store.time()
-    today = moment(known, now).date
+    today = today_of(known)
     query = read(request.args, today)
     earlier = before(query.period)
+    here = past(queue(), branch, query.period, now=now)
     view = QualityView(
-        past(queue(), branch, query.period, now=now),
+        here,
         past(queue(), branch, earlier, now=now),
         writing(),
     )
@@ -40,6 +41,7 @@ def quality(branch: str) -> ResponseReturnValue:
         query=query,
         today=today,
         view=view,
+        hardest=hardest_day(here),
         earlier=earlier,
         seven=FEWEST_DAYS_AT_A_COUNTER,
         smallest=SMALLEST,

@@ -19,10 +19,10 @@ def hardest_day(past: Past) -> str | None:
     Among dates that met them all it is the one with the most misses, then with the most visits.
     """
     rows = past.history.days
-    days = sorted(day for day, row in rows.items() if row.visits.n["issued"])
+    days = sorted(day for day, row in rows.items() if row.visits["issued"])
 
     def hardship(day: str) -> Hardship:
-        return _hardship(past.goals_on(day), rows[day].visits.n["issued"])
+        return _hardship(past.goals_on(day), rows[day].visits["issued"])
 
     return max(days, key=hardship, default=None)
 

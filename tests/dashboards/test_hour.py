@@ -121,6 +121,24 @@ def test_it_is_found_from_the_heat_map_of_a_week(pages: Pages, busy: Desk) -> No
     expect(page.get_by_role("region", name="The answer")).to_contain_text("More people came")
 
 
+def test_from_a_month_it_opens_at_the_hour_that_fell_furthest_short(pages: Pages) -> None:
+    desk = pages.desk("hour")
+    wednesday(desk, 2, 8)
+    wednesday(desk, 1, 8, minutes=8)
+    wednesday(desk, 0, 8)
+    page = pages.open(f"{desk.branch}/history?period=month&date={WEDNESDAY}")
+    page.get_by_role("link", name="Why did it slip?").click()
+    expect(page.get_by_role("link", name="18 Nov 2026")).to_be_visible()
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Why did it slip between 09 and 10?")
+
+
+def test_a_replayed_branch_opens_at_its_last_day(pages: Pages, busy: Desk) -> None:
+    page = pages.open(f"{busy.branch}/hour")
+    expect(page.get_by_role("link", name="25 Nov 2026")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("between 09 and 10")
+
+
 def test_notes_are_shown_on_the_day_and_on_the_days_compared(pages: Pages, busy: Desk) -> None:
     add_note(busy.queue, busy.branch, WEDNESDAY, "event", "Valg i hallen")
     add_note(busy.queue, busy.branch, "2026-11-18", "weather", "Snestorm")

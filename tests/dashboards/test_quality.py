@@ -112,4 +112,4 @@ def test_a_time_with_too_few_says_so(pages: Pages, weeks: Desk) -> None:
 def test_another_period_is_a_press_away(pages: Pages, weeks: Desk) -> None:
     page = shown(pages, weeks)
     page.get_by_role("link", name="Month").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("November 2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("December 2026")

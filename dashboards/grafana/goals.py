@@ -87,7 +87,7 @@ def build() -> Dashboard:
             ),
             course(
                 "Outcomes per hour",
-                "How inquiries ended. Resolved and guided to self-service are first contact.",
+                "How inquiries ended. Resolved and self-service are first contact.",
                 COUNT,
                 (last_hour(INQUIRIES, "outcome"), "{{outcome}}"),
                 stacked=True,

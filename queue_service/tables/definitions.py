@@ -70,8 +70,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "handling_p50": N_("Half of the inquiries were handled in no longer (nearest rank)."),
     "handling_p90": N_("Nine in ten inquiries were handled in no longer (nearest rank)."),
     "resolved": N_("Inquiries completed as resolved."),
-    "self_service": N_("Inquiries whose citizen was guided to solve it themselves."),
-    "referred": N_("Inquiries that an authority has to decide, sent to a specialist."),
+    "self_service": N_("Inquiries whose citizen was shown how to do it themselves."),
+    "referred": N_("Inquiries that an authority has to decide, referred to a specialist."),
     "follow_up": N_("Inquiries whose citizen must come back."),
     "unresolved": N_("Inquiries completed as not resolved."),
     "resolved_share": N_("Inquiries with this outcome, of all inquiries."),
@@ -79,7 +79,9 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "referred_share": N_("Inquiries with this outcome, of all inquiries."),
     "follow_up_share": N_("Inquiries with this outcome, of all inquiries."),
     "unresolved_share": N_("Inquiries with this outcome, of all inquiries."),
-    "first_contact": N_("Inquiries resolved or guided to self-service, of all inquiries."),
+    "first_contact": N_(
+        "Inquiries resolved, or whose citizen was shown how to do it themselves, of all inquiries."
+    ),
     # Goals
     "threshold": N_("What is measured has to be strictly under this."),
     "judged": N_(

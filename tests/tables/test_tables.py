@@ -9,6 +9,8 @@ import pytest
 
 from queue_service.domain.period import between, period_of
 from queue_service.domain.table import Breakdown
+from queue_service.domain.visit import OUTCOMES, Outcome
+from queue_service.language import words
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
 from queue_service.operations.statistics import Line, statistics
@@ -16,6 +18,7 @@ from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.definitions import figures
 from queue_service.tables.model import Table
+from queue_service.web.counter_texts import TEXTS
 from tests.operations.conftest import Desk, document
 from tests.tables.weeks import FIRST, LAST, one_visit
 
@@ -163,6 +166,15 @@ def test_every_figure_of_every_table_is_defined(seen: Past) -> None:
     known = {figure.id for figure in figures("en")}
     used = {column.figure for one in made for column in one.columns}
     assert used == known
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_an_outcome_is_called_as_the_clerk_called_it(outcome: Outcome) -> None:
+    pressed = TEXTS[f"outcome.{outcome}"]
+    for language, ending in (("en", ", share"), ("da", ", andel")):
+        told = {each.id: each.name for each in figures(language)}
+        said = words(language).gettext(pressed)
+        assert (told[outcome], told[f"{outcome}_share"]) == (said, said + ending)
 
 
 def test_a_service_that_is_no_more_keeps_its_name(weeks: Desk) -> None:

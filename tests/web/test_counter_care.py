@@ -121,9 +121,11 @@ def test_that_no_counter_takes_it_is_said_only_of_what_will_wait(new_desk: DeskM
     at.open("1", "library")
     for key, said in (("d", False), ("b", True)):
         at.press(key)
+        expect(at.dialog()).to_be_visible()
         told = at.dialog().get_by_text("No open counter takes this now")
         expect(told.first).to_be_visible() if said else expect(told).to_have_count(0)
         at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
 
 
 def test_the_longest_wait_agrees_with_the_list(new_desk: DeskMaker) -> None:

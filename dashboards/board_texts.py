@@ -20,8 +20,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "fullscreen.enter": N_("Full screen"),
     "fullscreen.leave": N_("Leave full screen"),
     # Alerts
-    "alerts.open.one": N_("{n} open"),
-    "alerts.open.other": N_("{n} open"),
+    "alerts.open.one": N_("{n} now"),
+    "alerts.open.other": N_("{n} now"),
     "alert.see": N_("I see to it"),
     "alert.since": N_("Seen at {time}."),
     "alert.seen": N_("Somebody sees to it"),
@@ -84,7 +84,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "overdue.one": N_("{n} is waiting too long already"),
     "overdue.other": N_("{n} are waiting too long already"),
     # The last hour against the day
-    "hour.issued": N_("Tickets issued"),
+    "hour.issued": N_("Visits begun"),
     "hour.called": N_("Tickets called"),
     "hour.completed": N_("Visits completed"),
     "hour.p50": N_("Median wait"),

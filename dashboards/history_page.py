@@ -144,7 +144,8 @@ class Chosen:
     def _hall(self, found: Past) -> Hall | None:
         others = [branch for branch in self.seen if branch.id != self.branch.id]
         chosen = [branch for branch in others if branch.id == self.query.hall]
-        return next((outside_hours(found, hall) for hall in [*chosen, *worth_holding_against(others)]), None)
+        halls = [*chosen, *worth_holding_against(others)]
+        return next((outside_hours(found, hall) for hall in halls), None)
 
     def _pictures(self, trend: Trend, lengths: Mapping[str, Lengths]) -> dict[str, Picture]:
         drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}

@@ -57,7 +57,7 @@ def trend(
     x = _places([point.label for point in points], width // _ROOM_OF_A_LABEL)
     layers = [
         {**layer, "encoding": {"x": x, **layer["encoding"]}}
-        for layer in (*drawn, _goal(), _notes())
+        for layer in (*drawn, _goal(points), _notes())
     ]
     return framed((width, _HEIGHT), rows, layers, language)
 
@@ -122,16 +122,13 @@ def _bars(y: dict[str, Any]) -> list[Chart]:
     return [{"mark": {"type": "bar", "color": CALM}, "encoding": {"y": y}}]
 
 
-def _goal() -> Chart:
+def _goal(points: Sequence[Point]) -> Chart:
+    """A line; of one place alone, which no line joins to another, a short stroke."""
+    line = {"type": "line", "interpolate": "step", "strokeWidth": 2, "strokeDash": [7, 5]}
+    alone = sum(point.goal is not None for point in points) == 1
     return {
         "transform": [{"filter": "isValid(datum.goal)"}],
-        "mark": {
-            "type": "line",
-            "interpolate": "step",
-            "color": INK,
-            "strokeWidth": 2,
-            "strokeDash": [7, 5],
-        },
+        "mark": {**({"type": "tick", "thickness": 2} if alone else line), "color": INK},
         "encoding": {"y": {"field": "goal", "type": "quantitative"}},
     }
 

@@ -50,13 +50,22 @@ def test_numbers_are_written_as_the_language_does() -> None:
     many = [Point("Nov", 12_000)]
     assert ">10.000<" in draw(trend(many, "Besøg", "count", "da"))
     assert ">10,000<" in draw(trend(many, "Visits", "count", "en"))
+    assert ">100\N{NO-BREAK SPACE}%<" in draw(shares())
+
+
+def test_the_goal_of_a_single_month_is_seen() -> None:
+    months = [Point("Jan", 0.8, 0.7, 0.9, 0.7), Point("Feb", None)]
+    assert "goal: 0.7" in draw(trend(months, "Share", "ratio", "en"))
 
 
 def test_a_day_without_a_figure_is_a_gap_and_no_zero() -> None:
     root = ET.fromstring(draw(shares()))  # noqa: S314
     told = {element.get("aria-label", "") for element in root.iter()}
     values = {label for label in told if "; value: " in label}
-    assert values == {"place: 0; value: 80%", "place: 2; value: 60%"}
+    assert values == {
+        "place: 0; value: 80\N{NO-BREAK SPACE}%",
+        "place: 2; value: 60\N{NO-BREAK SPACE}%",
+    }
 
 
 @pytest.mark.parametrize(("low", "begins"), [(0.62, "50%"), (0.31, "30%"), (0.0, "0%")])

@@ -72,10 +72,10 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
 ) -> None:
     page = look(busy)
     called = page.locator(".board-counter--called")
-    for part in ("Skranke 2", "T002", "Called", "Tourist information", "Library"):
+    for part in ("Counter 2", "T002", "Called", "Tourist information", "Library"):
         expect(called).to_contain_text(part)
     expect(called.locator(".board-counter__time")).to_have_text(re.compile(r"7:\d\d"))
-    expect(page.locator(".board-counter--free")).to_contain_text("Skranke 1")
+    expect(page.locator(".board-counter--free")).to_contain_text("Counter 1")
     told = {"id", "name", "state", "number", "service", "team", "since"}
     assert all(set(counter) == told for counter in now(service, busy)["counters"])
 
@@ -106,17 +106,17 @@ def test_a_visit_over_the_goal_is_seen_at_its_counter(look: Look, new_day: DayMa
     day.served("pas", "1", 13)
     day.served("pas", "2", 2)
     page = look(day)
-    over = page.locator(".board-counter", has_text="Skranke 1")
+    over = page.locator(".board-counter", has_text="Counter 1")
     expect(over).to_contain_text("Serving for over 6 min")
     expect(over.locator(".board-counter__time")).to_have_class(re.compile("is-late"))
-    within = page.locator(".board-counter", has_text="Skranke 2")
+    within = page.locator(".board-counter", has_text="Counter 2")
     expect(within.locator(".board-counter__state")).to_have_text("Serving")
     expect(within.locator(".board-counter__time")).not_to_have_class(re.compile("is-late"))
 
 
 def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     page = look(busy)
-    issued = row(page, "#hour", "Tickets issued")
+    issued = row(page, "#hour", "Visits begun")
     assert (issued[0], issued[1].split()[0]) == ("8", "19")
     assert re.search(r"\d\.\d an hour", issued[1])
     assert row(page, "#hour", "Handled in under 6 min (inquiries)") == ["1 of 4", "36% 5 of 14"]
@@ -140,7 +140,7 @@ def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
     expect(notices.first).to_contain_text("Passport: the longest wait is 25 min")
     expect(notices.first).to_contain_text("The limit is 10 min. 2 are waiting.")
     expect(notices.nth(1)).to_contain_text("Handled in under 6 min: missed so far today")
-    expect(notices.nth(2)).to_contain_text("Skranke 2: nobody has come for T002")
+    expect(notices.nth(2)).to_contain_text("Counter 2: nobody has come for T002")
     more = page.get_by_role("button", name="1 more")
     more.focus()
     page.keyboard.press("Enter")

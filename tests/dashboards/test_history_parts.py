@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboards import history_goals, history_heat
-from dashboards.history_hall import outside_hours
+from dashboards.history_hall import outside_hours, worth_holding_against
 from dashboards.history_query import MOST_DAYS, read
 from dashboards.history_trend import step_of
 from queue_service.domain.branch import Branch
@@ -93,6 +93,16 @@ def test_the_hours_worth_is_what_is_done_while_the_other_is_closed(desk: Desk, s
     days = ("2026-11-25", "2026-12-02")
     open_then = sum(seen.history.days[day].inquiries.durations.n for day in days)
     assert outside_hours(seen, wednesdays.branch).outside == inquiries - open_then
+
+
+def test_hours_are_first_held_against_a_branch_that_closes(desk: Desk) -> None:
+    weeks = {
+        "always": {day: [["00:00", "24:00"]] for day in _WEEK},
+        "short": {"mon": [["09:00", "10:00"]]},
+        "long": {"mon": [["09:00", "18:00"]]},
+    }
+    made = [put_branch(desk.queue, n, document(opening_hours=w)).branch for n, w in weeks.items()]
+    assert [one.id for one in worth_holding_against(made)] == ["long", "short", "always"]
 
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -102,16 +102,20 @@ def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> No
     asked = []
     for key in ("d", "f", "b"):
         at.press(key)
+        expect(at.dialog()).to_be_visible()
         asked.append(at.page.evaluate(KEYS))
         at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
     at.button("Call A001").click()
     at.shows("A001")
     at.press("Space")
     at.page.locator(".ticket--serving").wait_for()
     for key in ("c", "t", "w"):
         at.press(key)
+        expect(at.dialog()).to_be_visible()
         asked.append(at.page.evaluate(KEYS))
         at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
     for question in asked:
         assert question.items() >= {("Driving licence", "2"), ("Something else", "6")}
 

@@ -21,7 +21,7 @@ from queue_service.operations.branches import get_branch, list_branches
 from queue_service.operations.queue import Deed
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.texts import page_texts
+from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint(
     "board",
@@ -53,7 +53,7 @@ def board(branch: str) -> ResponseReturnValue:
         page_branch=branch,
         page_as="staff",
         page_class="board",
-        page_texts=page_texts(TEXTS),
+        page_texts=page_texts({**PLACE_TEXTS, **TEXTS}),
     )
 
 

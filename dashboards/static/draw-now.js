@@ -3,7 +3,7 @@
 import { $, el, icon } from "/static/js/page.js";
 import { stopwatch, t, tn } from "/static/js/texts.js";
 import { secondsSince, tick } from "./ticking.js";
-import { limit, partOf, serviceName, teamName } from "./words.js";
+import { counterName, limit, partOf, serviceName, teamName } from "./words.js";
 
 const MOST_ROWS = 8;
 
@@ -90,7 +90,7 @@ function counterTile(board, counter) {
     counter.team && teamName(board, counter.team),
   ].filter(Boolean);
   return el("li", { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
-    el("span", { class: "board-counter__name" }, counter.name),
+    el("span", { class: "board-counter__name" }, counterName(board, counter.id)),
     counter.number && el("span", { class: "board-counter__number number" }, counter.number),
     tick(el("span", { class: "board-counter__state" }), () =>
       over() ? t("state.over", { limit: limit(goal) }) : t(`state.${counter.state}`)),

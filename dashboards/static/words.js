@@ -1,5 +1,6 @@
 // How the board says lengths, shares and goals.
 
+import { placeName } from "/static/js/places.js";
 import { language, locale, named, t, tn } from "/static/js/texts.js";
 
 /** A share as "77 %" or "77%", without decimals. */
@@ -29,7 +30,7 @@ export const partOf = (part, whole) => t("of", { part, whole });
 /** The names of what a board mentions. */
 export const serviceName = (board, id) => named(board.names.services[id] ?? { [language()]: id });
 export const teamName = (board, id) => named(board.names.teams[id] ?? { [language()]: id });
-export const counterName = (board, id) => board.names.counters[id] ?? id ?? "";
+export const counterName = (board, id) => placeName(board.names.counters[id] ?? id ?? "");
 
 /** What a goal is about: "Handled in under 6 min". */
 export const goalName = (goal) => t(`goal.${goal.indicator}`, { limit: goalLimit(goal) });

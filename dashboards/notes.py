@@ -8,9 +8,8 @@ from itertools import groupby
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.insight import is_date, show
+from dashboards.insight import is_date, show, today_of
 from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import moment
 from queue_service.domain.notes import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
 from queue_service.domain.period import Period, after, before, period_of
 from queue_service.operations.branches import get_branch
@@ -29,7 +28,7 @@ def notes(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
     date = request.args.get("date", "")
     month = f"{request.args.get('month', '')}-01"
-    chosen_day = next((day for day in (date, month) if is_date(day)), _today(known))
+    chosen_day = next((day for day in (date, month) if is_date(day)), today_of(known))
     return _page(known, chosen_day, date if is_date(date) else "")
 
 
@@ -43,7 +42,7 @@ def write(branch: str) -> ResponseReturnValue:
         "note", lambda: add_note(queue(), branch, date, chosen("kind"), chosen("text"))
     )
     if refused:
-        return _page(known, date if is_date(date) else _today(known), date, refused)
+        return _page(known, date if is_date(date) else today_of(known), date, refused)
     return redirect(f"{_address(branch, date)}#{made.id}", 303)
 
 
@@ -59,10 +58,6 @@ def _address(branch: str, date: str) -> str:
     return url_for("notes.notes", branch=branch, month=date[:7] or None)
 
 
-def _today(branch: Branch) -> str:
-    return moment(branch, queue().store.time()).date
-
-
 def _page(branch: Branch, day: str, date: str, refused: Refused | None = None) -> Response:
     month = period_of("month", day)
     text = show(
@@ -73,7 +68,7 @@ def _page(branch: Branch, day: str, date: str, refused: Refused | None = None) -
         kinds=NOTE_KINDS,
         longest=LONGEST_NOTE,
         most=MOST_NOTES,
-        today=_today(branch),
+        today=today_of(branch),
         date=date,
         kind=chosen("kind"),
         text=chosen("text"),

@@ -124,6 +124,13 @@ def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     assert half == ["2:00 5 waits", "2:00 16 waits"]
 
 
+def test_how_the_figures_are_counted_is_a_press_away(look: Look, busy: Day) -> None:
+    page = look(busy)
+    page.get_by_role("link", name="Today's goals").click()
+    expect(page).to_have_url(re.compile("/definitions#goal$"))
+    expect(page.locator("#goal")).to_contain_text("What a share has to reach.")
+
+
 def test_a_wait_of_too_few_is_not_told(look: Look, new_day: DayMaker) -> None:
     day = new_day()
     day.open("1", "citizen-service")

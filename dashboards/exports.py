@@ -86,7 +86,7 @@ def listed(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def pick_up(branch: str, export: str) -> ResponseReturnValue:
     """A file that is ready."""
-    return _download(_desk().pick_up(branch, export))
+    return _download(_desk().pick_up(branch, export, g.caller))
 
 
 def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
@@ -126,7 +126,8 @@ def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = N
 
 def _files(branch: Branch) -> dict[str, object]:
     """What the list shows, and whether anything on it is still to come."""
-    files = [shown(entry, branch, current_language()) for entry in _desk().listed(branch.id)]
+    entries = _desk().listed(branch.id, g.caller)
+    files = [shown(entry, branch, current_language()) for entry in entries]
     return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.domain.caller import Caller
 from queue_service.domain.errors import Invalid, NotFound, QueueError
 from queue_service.exports.make import File, make
 from queue_service.exports.open_data import open_months
@@ -91,16 +92,21 @@ class Desk:
                 self._enqueue(entry, entry.round + 1)
         return len(stuck)
 
-    def listed(self, branch_id: str) -> list[Record]:
-        """The files asked for on a branch's page, the latest first. Raises BranchNotFound."""
-        self.queue.branches.get(branch_id)
-        return self.store.of_branch(branch_id)
+    def listed(self, branch_id: str, caller: Caller) -> list[Record]:
+        """The files asked for on a branch's page, the latest first. Raises BranchNotFound.
 
-    def pick_up(self, branch_id: str, export_id: str) -> File:
-        """A ready file. Raises NotFound when it is not ready, not of this branch, or gone."""
+        Without those that hold a branch which the caller may not see.
+        """
+        self.queue.branches.get(branch_id)
+        found = self.store.of_branch(branch_id)
+        return [entry for entry in found if _may_see(caller, order_from_text(entry.order))]
+
+    def pick_up(self, branch_id: str, export_id: str, caller: Caller) -> File:
+        """A ready file. Raises NotFound when it is not ready, or the caller's list has it not."""
         entry = self.store.get(export_id)
         order = order_from_text(entry.order) if entry else None
-        if entry is None or order is None or order.branch != branch_id or entry.state != "ready":
+        ours = order is not None and order.branch == branch_id and _may_see(caller, order)
+        if entry is None or order is None or not ours or entry.state != "ready":
             raise NotFound("There is no such file any more: have it made again.")
         content = self.store.content(entry)
         if content is None:
@@ -123,6 +129,10 @@ class Desk:
 
     def _progress(self, export_id: str) -> Callable[[int, int], None]:
         return lambda done, of: self._note(export_id, done=done, of=of)
+
+
+def _may_see(caller: Caller, order: Order) -> bool:
+    return all(caller.may_see(branch) for branch in order.branches)
 
 
 def _still_good(known: Record, now: int) -> bool:

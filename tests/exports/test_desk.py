@@ -7,18 +7,24 @@ from collections.abc import Callable
 import pytest
 from redis import Redis
 
+from queue_service.domain.caller import Caller
 from queue_service.domain.errors import Invalid, NotFound
 from queue_service.exports import desk as desk_module
 from queue_service.exports.desk import Desk as ExportDesk
 from queue_service.exports.make import make
+from queue_service.exports.order import new_order
+from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue
 from queue_service.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.export_store import KEPT_MS, ExportStore
 from queue_service.store.job_door import JobDoor
 from tests.exports.conftest import order
-from tests.operations.conftest import Desk
+from tests.operations.conftest import Desk, document
 from workers.worker import make_worker
+
+ANYWHERE = Caller("chef", "supervisor")
+AT_THE_TOWN_HALL = Caller("leder", "supervisor", "raadhuset")
 
 
 @pytest.fixture
@@ -47,11 +53,11 @@ def test_a_worker_makes_what_was_asked_for(exports: ExportDesk, connection: Redi
     asked = exports.order(wanted)
     assert asked.state == "asked"
     with pytest.raises(NotFound):
-        exports.pick_up("raadhuset", asked.id)
+        exports.pick_up("raadhuset", asked.id, ANYWHERE)
     work(connection)
-    (listed,) = exports.listed("raadhuset")
+    (listed,) = exports.listed("raadhuset", ANYWHERE)
     assert (listed.state, listed.done, listed.of) == ("ready", 3, 3)
-    found = exports.pick_up("raadhuset", asked.id)
+    found = exports.pick_up("raadhuset", asked.id, ANYWHERE)
     at_once = make(exports.queue, wanted)
     assert (found.name, found.media_type) == (at_once.name, at_once.media_type)
     assert bytes_without_their_time(found.content) == bytes_without_their_time(at_once.content)
@@ -63,14 +69,29 @@ def test_asking_twice_makes_one_file(exports: ExportDesk, connection: Redis) -> 
     assert connection.llen("rq:queue:queue-service-files") == 1
     work(connection)
     assert exports.order(order()).state == "ready"
-    assert len(exports.listed("raadhuset")) == 1
+    assert len(exports.listed("raadhuset", ANYWHERE)) == 1
 
 
 def test_another_branch_cannot_pick_it_up(exports: ExportDesk, connection: Redis) -> None:
     asked = exports.order(order())
     work(connection)
     with pytest.raises(NotFound):
-        exports.pick_up("biblioteket", asked.id)
+        exports.pick_up("biblioteket", asked.id, ANYWHERE)
+
+
+def test_who_may_see_one_branch_gets_no_file_with_others(
+    exports: ExportDesk, connection: Redis
+) -> None:
+    put_branch(exports.queue, "biblioteket", document(historic=True))
+    given = {"content": "branches", "from": "2026-11-23", "to": "2026-12-06"}
+    asked = exports.order(new_order("raadhuset", ("raadhuset", "biblioteket"), given))
+    own = exports.order(new_order("raadhuset", ("raadhuset",), given))
+    work(connection)
+    assert len(exports.listed("raadhuset", ANYWHERE)) == 2
+    assert exports.pick_up("raadhuset", asked.id, ANYWHERE).content
+    assert [entry.id for entry in exports.listed("raadhuset", AT_THE_TOWN_HALL)] == [own.id]
+    with pytest.raises(NotFound):
+        exports.pick_up("raadhuset", asked.id, AT_THE_TOWN_HALL)
 
 
 def test_everything_expires(exports: ExportDesk, connection: Redis) -> None:
@@ -88,19 +109,19 @@ def test_the_oldest_makes_room_for_the_newest(weeks: Desk, connection: Redis) ->
     first, second = order(content="services"), order(content="services", first="2026-11-22")
     for wanted in (first, second):
         exports.run(exports.order(wanted).id)
-    assert {e.id: e.state for e in exports.listed("raadhuset")} == {
+    assert {e.id: e.state for e in exports.listed("raadhuset", ANYWHERE)} == {
         first.id: "dropped",
         second.id: "ready",
     }
     with pytest.raises(NotFound):
-        exports.pick_up("raadhuset", first.id)
+        exports.pick_up("raadhuset", first.id, ANYWHERE)
     assert exports.order(first).state == "asked"
 
 
 def test_a_file_that_is_too_large_is_told(weeks: Desk, connection: Redis) -> None:
     exports = ExportDesk(weeks.queue, ExportStore(connection, room=100), lambda *_ids: None)
     exports.run(exports.order(order()).id)
-    (failed,) = exports.listed("raadhuset")
+    (failed,) = exports.listed("raadhuset", ANYWHERE)
     assert (failed.state, failed.problem) == ("failed", "The file is too large.")
 
 
@@ -115,14 +136,14 @@ def test_an_interrupted_worker_is_asked_again_and_then_given_up(
     for _ in range(3):
         exports.tend()
     assert len(set(asked)) == 3
-    (given_up,) = exports.listed("raadhuset")
+    (given_up,) = exports.listed("raadhuset", ANYWHERE)
     assert (given_up.state, given_up.problem) == ("failed", "The worker was interrupted.")
 
 
 def test_open_data_of_half_a_month_is_refused_before_a_worker_sees_it(exports: ExportDesk) -> None:
     with pytest.raises(Invalid):
         exports.order(order(content="open-data", first="2026-12-01", last="2026-12-15"))
-    assert exports.listed("raadhuset") == []
+    assert exports.listed("raadhuset", ANYWHERE) == []
 
 
 def test_one_branch_cannot_fill_the_queue(queue: Queue, weeks: Desk, connection: Redis) -> None:

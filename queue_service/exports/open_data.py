@@ -49,7 +49,8 @@ DICTIONARY: Final = (
     ("visits.csv", "date", "text", "", "Business date, YYYY-MM-DD; * is the whole month."),
     ("visits.csv", "visits", "integer", "", "Visits begun on that date."),
     ("visits.csv", "waiting_mean_seconds", "number", "s",
-     "Mean waiting time: from the number drawn to the first call."),
+     "Mean waiting time: from the number drawn to the first call. Empty where nobody waited, where "
+     f"fewer than {SMALLEST} did, or where it would tell of those."),
     ("visits.csv", "hidden", "0 or 1", "", "As in inquiries.csv, for visits."),
 )  # fmt: skip
 """What every column means. English, as programs in any country read it."""
@@ -163,16 +164,23 @@ class _Month:
             yield self._told(heads, every[date, service], (date, service) in left_out)
 
     def _visits(self) -> Iterator[list[str]]:
+        """The waits are fewer than the visits, so they are hidden by their own number as well."""
         days = self.past.history.days
-        found = hidden({date: row.visits["issued"] for date, row in days.items()})
-        left_out = {*found.keys, *((ALL,) if found.total else ())}
+        found = _and_total({date: row.visits["issued"] for date, row in days.items()})
+        waits = _and_total({date: row.visits.durations.n for date, row in days.items()})
         for date, row in [*sorted(days.items()), (ALL, total(days.values()))]:
-            spread = row.visits.durations.spread()
-            gone = date in left_out
-            figures = ["", ""] if gone else [str(row.visits["issued"]), number(spread.mean)]
-            yield [self._name, date, *figures, str(int(gone))]
+            gone = date in found
+            visits = "" if gone else str(row.visits["issued"])
+            waited = "" if gone or date in waits else number(row.visits.durations.spread().mean)
+            yield [self._name, date, visits, waited, str(int(gone))]
 
     def _told(self, heads: list[str], row: Row, gone: bool) -> list[str]:
         spread = row.inquiries.durations.spread()
         figures = ["", ""] if gone else [str(spread.n), number(spread.mean)]
         return [self._name, *heads, *figures, str(int(gone))]
+
+
+def _and_total(counts: Mapping[str, int]) -> frozenset[str]:
+    """What a list leaves out, its total among it as :data:`ALL`."""
+    found = hidden(counts)
+    return found.keys | {ALL} if found.total else found.keys

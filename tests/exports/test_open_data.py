@@ -119,6 +119,32 @@ def test_a_month_of_almost_nobody_says_nothing(desk: Desk) -> None:
     assert all(row["visits"] == "" for row in found["visits.csv"])
 
 
+def test_the_wait_of_a_few_among_many_walk_ins_is_left_out(december: Desk) -> None:
+    december.seconds = (FIRST_OF_DECEMBER + 4) * DAY_SECONDS
+    december.open("1")
+    serve(december, "pas", 10)
+    wait(december, 1)
+    december.seconds += DAY_SECONDS
+    wait(december, 6)
+    december.seconds += DAY_SECONDS
+    wait(december, 9)
+    rows = {row["date"]: row for row in files(december)["visits.csv"]}
+    assert rows["2026-12-05"]["visits"] == "11"
+    assert rows["2026-12-05"]["waiting_mean_seconds"] == ""
+    # The next smallest goes with it, or the month's mean would tell of it.
+    assert rows["2026-12-06"]["visits"] == "6"
+    assert rows["2026-12-06"]["waiting_mean_seconds"] == ""
+    assert rows["2026-12-07"]["waiting_mean_seconds"] == "1000.0"
+    assert rows["*"]["waiting_mean_seconds"] == "1000.0"
+
+
+def wait(desk: Desk, times: int) -> None:
+    for _ in range(times):
+        visit = desk.issue("pas").visit.id
+        desk.later(1000).called("1")
+        visits.complete(desk.queue, desk.later(60).deed(), visit, "resolved")
+
+
 def shown_rows(found: dict[str, list[dict[str, str]]]) -> Iterator[dict[str, str]]:
     yield from found["inquiries.csv"]
     yield from found["hours.csv"]

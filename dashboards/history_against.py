@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from dashboards.history_query import Query
-from queue_service.domain.branch import Branch, Goal
+from queue_service.domain.branch import Branch
 from queue_service.domain.compare import Comparison, Side, Verdict, compare
 from queue_service.domain.figures import Cell, Row
+from queue_service.domain.goalbook import Measure, measure
 from queue_service.domain.history import total
 from queue_service.domain.kpi import Share, share
 from queue_service.domain.period import before, year_before
@@ -18,17 +19,23 @@ from queue_service.operations.history import Past, past
 from queue_service.operations.queue import Queue
 from queue_service.tables.writing import Writing
 
-Measure = tuple[object, ...]
-"""What makes goals of different branches, or of different years, the same."""
+Days = dict[str, Row]
+Measures = dict[str, set[Measure]]
+"""What each of this branch's goals measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The other side. ``row`` is all of it together, under this branch's goals."""
+    """The other side. ``row`` is all of it together, under this branch's goals.
+
+    ``changed`` are the goals that did not measure the same on all days of both sides: what they
+    came to may be read, and tells nothing of better or worse.
+    """
 
     label: str
     row: Row
     comparisons: Mapping[tuple[str, str | None], Comparison]
+    changed: frozenset[str]
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
@@ -37,7 +44,7 @@ class Against:
     def verdict(self, figure: str, goal: str | None = None) -> Verdict | None:
         """How this side compares with it; None for a figure that is not compared."""
         found = self.comparisons.get((figure, goal))
-        return found.verdict if found else None
+        return found.verdict if found and goal not in self.changed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +62,61 @@ class Sides:
         found = self._side()
         if found is None:
             return None
-        label, days = found
+        label, days, measures = found
         compared = compare(Side(days), Side(self.mine.history.days), self.mine.targets())
         return Against(
-            label, total(days.values()), {(one.figure, one.goal): one for one in compared}
+            label,
+            total(days.values()),
+            {(one.figure, one.goal): one for one in compared},
+            frozenset(self._changed(measures)),
         )
 
-    def _side(self) -> tuple[str, Mapping[str, Row]] | None:
+    def _changed(self, theirs: Measures) -> Iterator[str]:
+        mine = self.mine.book.measures(self.mine.history.days)
+        for goal in mine.keys() & theirs.keys():
+            if len(mine[goal] | theirs[goal]) > 1:
+                yield goal
+
+    def _side(self) -> tuple[str, Days, Measures] | None:
         against, period = self.query.against, self.query.period
         if against in ("before", "year"):
             other = before(period) if against == "before" else year_before(period)
-            days = past(self.queue, self.mine.branch.id, other).history.days
-            return self.writing.period(other), days
+            theirs = past(self.queue, self.mine.branch.id, other)
+            days = theirs.history.days
+            return self.writing.period(other), days, theirs.book.measures(days)
         if against == "all":
-            return self.writing.say(ALL), self._together(self.seen)
+            return self.writing.say(ALL), *self._together(self.seen)
         for branch in self.seen:
             if against == f":{branch.id}" and branch.id != self.mine.branch.id:
-                return branch.name, self._together([branch])
+                return branch.name, *self._together([branch])
         return None
 
-    def _together(self, branches: Iterable[Branch]) -> dict[str, Row]:
-        days: dict[str, Row] = {}
+    def _together(self, branches: Iterable[Branch]) -> tuple[Days, Measures]:
+        days: Days = {}
+        measures: Measures = {}
         for branch in branches:
-            for date, row in self._days_of(branch).items():
-                days.setdefault(date, Row()).absorb(row)
-        return days
+            theirs = self._past_of(branch)
+            names = self._names(theirs)
+            for date, row in theirs.history.days.items():
+                days.setdefault(date, Row()).absorb(_renamed(row, names))
+            for goal, found in theirs.book.measures(theirs.history.days).items():
+                if goal in names:
+                    measures.setdefault(names[goal], set()).update(found)
+        return days, measures
 
-    def _days_of(self, branch: Branch) -> dict[str, Row]:
+    def _past_of(self, branch: Branch) -> Past:
         if branch.id == self.mine.branch.id:
-            return self.mine.history.days
-        theirs = past(self.queue, branch.id, self.query.period)
-        ours = {_measure(goal): goal.id for goal in self.mine.book.latest().values()}
-        names = {
-            goal.id: ours[_measure(goal)]
-            for goal in theirs.book.latest().values()
-            if _measure(goal) in ours
-        }
-        return {date: _renamed(row, names) for date, row in theirs.history.days.items()}
+            return self.mine
+        return past(self.queue, branch.id, self.query.period)
+
+    def _names(self, theirs: Past) -> dict[str, str]:
+        """This branch's name for each of a branch's goals that it has too."""
+        ours = {measure(goal): goal.id for goal in self.mine.book.latest().values()}
+        known = theirs.book.latest().values()
+        return {goal.id: ours[measure(goal)] for goal in known if measure(goal) in ours}
 
 
 ALL: Final = N_("All branches together")
-
-
-def _measure(goal: Goal) -> Measure:
-    hours = tuple(sorted((day, spans) for day, spans in goal.hours.items()))
-    return goal.indicator, goal.threshold_seconds, tuple(sorted(goal.services)), hours
 
 
 def _renamed(row: Row, names: Mapping[str, str]) -> Row:

@@ -37,6 +37,7 @@ class GoalCard:
     """A goal as a page shows it. ``look`` is a css class that goes with the verdict.
 
     ``other`` is what it came to on the side compared with, ``compared`` the verdict on that.
+    ``changed``: it did not measure the same on both sides, so that there is no verdict.
     """
 
     id: str
@@ -46,6 +47,7 @@ class GoalCard:
     budgets: tuple[Budget, ...]
     other: Share | None
     compared: Verdict | None
+    changed: bool
 
 
 def cards(queue: Queue, seen: Past, other: Against | None, writing: Writing) -> list[GoalCard]:
@@ -60,6 +62,7 @@ def cards(queue: Queue, seen: Past, other: Against | None, writing: Writing) -> 
             budgets[figure.goal.id],
             other.share(figure.goal.id) if other else None,
             other.verdict("goal", figure.goal.id) if other else None,
+            other is not None and figure.goal.id in other.changed,
         )
         for figure in seen.goals(seen.total)
     ]

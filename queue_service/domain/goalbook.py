@@ -17,6 +17,9 @@ from queue_service.domain.branch import Branch, Goal, goal_from_document
 from queue_service.domain.calendar import moment
 from queue_service.domain.figures import Row
 
+Measure = tuple[object, ...]
+"""The same for goals, of different branches or different days, whose shares may be compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoalBook:
@@ -63,6 +66,15 @@ class GoalBook:
         """Whether the same goals were in force on all dates from first to last."""
         return self.on(first) is self.on(last)
 
+    def measures(self, days: Mapping[str, Row]) -> dict[str, set[Measure]]:
+        """What each goal measured on the dates on which it judged anything."""
+        found: dict[str, set[Measure]] = {}
+        for date, row in days.items():
+            for goal in self.on(date):
+                if row.judged(goal.id)[0]:
+                    found.setdefault(goal.id, set()).add(measure(goal))
+        return found
+
     def latest(self) -> dict[str, Goal]:
         """Every goal there has been, as last set; those in force now come first."""
         found = {goal.id: goal for goal in self.branch.goals}
@@ -79,6 +91,12 @@ class GoalBook:
             if set_to != (found[-1][1] if found else None):
                 found.append((since, set_to))
         return found
+
+
+def measure(goal: Goal) -> Measure:
+    """What a goal measures, whatever share it asks for."""
+    hours = tuple(sorted((day, spans) for day, spans in goal.hours.items()))
+    return goal.indicator, goal.threshold_seconds, tuple(sorted(goal.services)), hours
 
 
 def read_book(branch: Branch, entries: Iterable[str]) -> GoalBook:

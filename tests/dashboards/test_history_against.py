@@ -1,0 +1,127 @@
+"""What a period is held against, where the goals are not the same on both sides."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboards.history_against import Against, Sides
+from dashboards.history_goals import cards
+from dashboards.history_query import read
+from queue_service.domain.calendar import day_bounds, moment
+from queue_service.domain.period import Period, between
+from queue_service.operations import visits
+from queue_service.operations.branches import put_branch
+from queue_service.operations.history import Past, past
+from queue_service.operations.queue import Queue
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+from tests.dashboards.pages import Pages
+from tests.operations.conftest import MORNING, Desk, document, queue
+
+__all__ = ["queue"]
+
+GOAL = "handling-6-min"
+WRITING = Writing(Words("en"))
+HALF_A_DAY_MS = 43_200_000
+
+
+def configure(queue: Queue, branch: str = "raadhuset", **changes: Any) -> None:
+    config = document(historic=True)
+    config["goals"][0] |= changes
+    put_branch(queue, branch, config)
+
+
+def week_from(queue: Queue, days: int, branch: str = "raadhuset") -> Period:
+    """The seven days that begin so many days from today on, when all goals here are set."""
+    today = moment(queue.branches.get(branch), queue.store.time()).date
+    first = date.fromisoformat(today) + timedelta(days)
+    return between(str(first), str(first + timedelta(6)))
+
+
+def work(queue: Queue, period: Period, branch: str = "raadhuset") -> None:
+    """Five inquiries on each day: one of two minutes and four of ten."""
+    known = queue.branches.get(branch)
+    for day in period.dates():
+        at = (day_bounds(known, day)[0] + HALF_A_DAY_MS - MORNING) / 1000
+        desk = Desk(queue, branch, at)
+        desk.open("1")
+        for handled in (120, 600, 600, 600, 600):
+            desk.issue()
+            visit = desk.called().visit.id
+            visits.start(desk.queue, desk.deed(), visit)
+            visits.complete(desk.queue, desk.later(handled).deed(), visit, "resolved")
+
+
+def held_against(queue: Queue, period: Period, against: str) -> tuple[Past, Against]:
+    asked = {"from": period.first, "to": period.last, "against": against}
+    query = read(asked, period.last)
+    mine = past(queue, "raadhuset", query.period)
+    found = Sides(queue, query, mine, queue.branches.all(), WRITING).against()
+    assert found is not None
+    return mine, found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"threshold_seconds": 900},
+        {"services": ["pas"]},
+        {"hours": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}},
+    ],
+    ids=["threshold", "services", "hours"],
+)
+def test_a_goal_that_measures_something_else_now_is_said_to_have_changed(
+    queue: Queue, change: dict[str, Any]
+) -> None:
+    configure(queue)
+    work(queue, week_from(queue, -7))
+    configure(queue, **change)
+    work(queue, week_from(queue, 0))
+    mine, other = held_against(queue, week_from(queue, 0), "before")
+    assert other.verdict("goal", GOAL) is None
+    assert other.changed == {GOAL}
+    told = {card.id: (card.compared, card.changed) for card in cards(queue, mine, other, WRITING)}
+    assert told[GOAL] == (None, True)
+    assert told["first-contact"] == ("no_difference", False)
+
+
+def test_a_goal_that_only_asks_for_more_is_compared(queue: Queue) -> None:
+    configure(queue)
+    work(queue, week_from(queue, -7))
+    configure(queue, target_ratio=0.9)
+    work(queue, week_from(queue, 0))
+    _, other = held_against(queue, week_from(queue, 0), "before")
+    assert other.verdict("goal", GOAL) == "no_difference"
+    assert not other.changed
+
+
+def test_a_goal_that_another_branch_changed_within_the_period_is_not_compared(
+    queue: Queue,
+) -> None:
+    configure(queue)
+    configure(queue, "bydel", threshold_seconds=900)
+    configure(queue, "bydel")
+    around = week_from(queue, -7)
+    for branch in ("raadhuset", "bydel"):
+        work(queue, around, branch)
+    for against in (":bydel", "all"):
+        _, other = held_against(queue, around, against)
+        assert other.changed == {GOAL}
+        assert other.verdict("goal", "first-contact") == "no_difference"
+
+
+def test_the_page_says_that_the_goal_was_changed(pages: Pages) -> None:
+    live, branch = pages.queue, "changed-goal"
+    configure(live, branch)
+    before, period = (week_from(live, days, branch) for days in (-7, 0))
+    work(live, before, branch)
+    configure(live, branch, threshold_seconds=900)
+    work(live, period, branch)
+    address = f"{branch}/history?from={period.first}&to={period.last}&against=before"
+    cards = pages.open(address).locator(".goal-card")
+    expect(cards.filter(has_text="15 min")).to_contain_text("The goal was changed along the way")
+    expect(cards.filter(has_text="first contact")).to_contain_text("no clear difference")

@@ -62,7 +62,10 @@ def store_pid(up: Running) -> int:
 
 def _is_store(pid: int) -> bool:
     """By its program, since a server writes its own name over its command line."""
-    program = os.path.realpath(f"/proc/{pid}/exe")
+    try:
+        program = os.readlink(f"/proc/{pid}/exe")
+    except OSError:  # a job's process may end meanwhile
+        return False
     return any(name in program for name in ("redis", "valkey"))
 
 

@@ -108,9 +108,12 @@ class HourView:
         return abs(round(self.story.explanation.added))
 
     def slipped(self) -> bool:
-        """Whether a goal was not reached in the hour."""
-        shares = [(goal.share.ratio, goal.target) for goal in self.story.goals()]
-        return any(r is not None and t is not None and r < t for r, t in shares)
+        """Whether a goal was not reached in the hour, as far as that is told."""
+        return any(_short(goal) for goal in self.story.goals() if not _few(goal.share.judged))
+
+    def met(self) -> bool:
+        """Whether every goal that judged anything was reached, as far as that is told."""
+        return not self.slipped() and not any(_few(g.share.judged) for g in self.story.goals())
 
     def came(self) -> Iterator[Came]:
         """What came of it: the goals of the date, then waits, handling and people."""
@@ -166,18 +169,21 @@ class HourView:
 
     def _goal(self, goal: GoalFigure, usual: Row) -> Came:
         judged, within = usual.judged(goal.goal.id)
-        share, target = goal.share, goal.target
-        short = share.ratio is not None and target is not None and share.ratio < target
+        told = goal.share.judged >= SMALLEST
         return Came(
             "share",
             self.write.say.goal(self.story.past, goal.goal),
-            self.write.percent(share.ratio),
-            self._of(share.within, share.judged),
-            self.write.percent(within / judged if judged else None),
-            self._of(within, judged),
-            self._verdict(goal) if share.judged else "",
-            ("bad" if short else "good") if share.judged else "",
+            *self._share(goal.share.within, goal.share.judged),
+            *self._share(within, judged),
+            self._verdict(goal) if told else "",
+            ("bad" if _short(goal) else "good") if told else "",
         )
+
+    def _share(self, within: int, judged: int) -> tuple[str, str]:
+        """A goal's share and what it is of. Of a few it would tell how long somebody took."""
+        if judged < SMALLEST:
+            return NOTHING, self._fewer(judged)
+        return self.write.percent(within / judged), self._of(within, judged)
 
     def _verdict(self, goal: GoalFigure) -> str:
         if goal.target is None:
@@ -188,34 +194,43 @@ class HourView:
         return self.write.say(text, target=target)
 
     def _of(self, part: int, whole: int) -> str:
-        if not whole:
-            return ""
         write = self.write.count
         return self.write.say(N_("{part} of {whole}"), part=write(part), whole=write(whole))
 
     def _mean(self, figure: str, here: Spread, usual: Row, *, waits: bool) -> Came:
         durations = usual.visits.durations if waits else usual.inquiries.durations
-        known = here.mean is not None and here.n >= SMALLEST
         return Came(
             figure,
             "",
-            clock(here.mean or 0) if known else NOTHING,
-            self._n(here.n, waits=waits) if known else self._few(here.n),
-            clock(durations.total_ms / 1000 / durations.n) if durations.n else NOTHING,
-            self._n(durations.n, waits=waits) if durations.n else "",
+            *self._length(here.mean or 0, here.n, waits=waits),
+            *self._length(durations.total_ms / 1000 / (durations.n or 1), durations.n, waits=waits),
         )
+
+    def _length(self, mean: float, n: int, *, waits: bool) -> tuple[str, str]:
+        if n < SMALLEST:
+            return NOTHING, self._fewer(n)
+        return clock(mean), self._n(n, waits=waits)
 
     def _n(self, n: int, *, waits: bool) -> str:
         text = N_("{n} waits") if waits else N_("{n} inquiries")
         return self.write.say(text, n=self.write.count(n))
 
-    def _few(self, n: int) -> str:
+    def _fewer(self, n: int) -> str:
         return self.write.say(N_("fewer than {n}"), n=SMALLEST) if n else ""
 
     def _count(self, figure: str, here: int, usual: int) -> Came:
         weeks = len(self.story.weeks)
         mean = self.write.value(usual / weeks, "decimal") if weeks else NOTHING
         return Came(figure, "", self.write.count(here), "", mean, "")
+
+
+def _few(n: int) -> bool:
+    return 0 < n < SMALLEST
+
+
+def _short(goal: GoalFigure) -> bool:
+    ratio, target = goal.share.ratio, goal.target
+    return ratio is not None and target is not None and ratio < target
 
 
 def _bar(factor: Factor) -> Bar:

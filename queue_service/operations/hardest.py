@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from queue_service.domain.period import period_of
+from queue_service.domain.suppression import SMALLEST
 from queue_service.operations.daily import frame, summaries_of
 from queue_service.operations.history import GoalFigure, Past, goal_figure
 from queue_service.operations.hours import HourSeen, hours_of
@@ -44,8 +45,12 @@ def hardest_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = N
 
 
 def _hardship(goals: Iterable[GoalFigure], arrivals: int) -> Hardship:
-    """How many more had to be within the goal furthest from its target, all misses, arrivals."""
-    found = [(goal.share.judged, goal.share.within, goal.target) for goal in goals]
+    """How many more had to be within the goal furthest from its target, all misses, arrivals.
+
+    What a few came to leads nowhere: to be led there would tell of it.
+    """
+    figures = [(goal.share.judged, goal.share.within, goal.target) for goal in goals]
+    found = [figure for figure in figures if figure[0] >= SMALLEST]
     short = [(target or 0) * judged - within for judged, within, target in found]
     misses = sum(judged - within for judged, within, _ in found)
     return max([0.0, *short]), misses, arrivals

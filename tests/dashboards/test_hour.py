@@ -12,7 +12,8 @@ from queue_service.operations.hours import hour_story
 from queue_service.operations.notes import add_note
 from tests.dashboards.pages import Pages, cells
 from tests.operations.conftest import Desk, document
-from tests.operations.wednesdays import WEDNESDAY, six_wednesdays, wednesday
+from tests.operations.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday
+from tests.tables.weeks import one_visit
 
 
 @pytest.fixture
@@ -97,6 +98,18 @@ def test_how_long_a_few_took_is_not_shown(pages: Pages) -> None:
     desk.issue("pas")
     came = hour(pages, desk, at="10:00").get_by_role("region", name="What came of it")
     assert cells(came.get_by_role("table"), "Handling time, mean")[0] == "–"
+
+
+def test_whether_a_few_reached_a_goal_is_not_shown(pages: Pages) -> None:
+    desk = pages.desk("hour")
+    for weeks_ago, minutes in ((1, 4), (0, 8)):
+        desk.seconds = -weeks_ago * WEEK
+        one_visit(desk, minutes * 60)
+    page = hour(pages, desk)
+    came = page.get_by_role("region", name="What came of it").get_by_role("table")
+    assert cells(came, "Handled in under 6 min") == ["– fewer than 5", "– fewer than 5"]
+    assert cells(came, "Handling time, mean") == ["– fewer than 5", "– fewer than 5"]
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("slip")
 
 
 def test_other_hours_are_a_key_away(pages: Pages, busy: Desk) -> None:

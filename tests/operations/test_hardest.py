@@ -7,6 +7,7 @@ from queue_service.operations.hardest import hardest_day, hardest_hour
 from queue_service.operations.history import past
 from tests.operations.conftest import Desk
 from tests.operations.wednesdays import WEDNESDAY, wednesday
+from tests.tables.weeks import one_visit
 
 
 def november(desk: Desk) -> str | None:
@@ -29,3 +30,10 @@ def test_where_every_goal_was_met_it_is_the_busiest(desk: Desk) -> None:
 def test_of_nothing_there_is_none(desk: Desk) -> None:
     assert november(desk) is None
     assert hardest_hour(desk.queue, desk.branch, WEDNESDAY) is None
+
+
+def test_what_a_few_came_to_leads_nowhere(desk: Desk) -> None:
+    wednesday(desk, 1, 8)
+    desk.seconds = 0
+    one_visit(desk, 3000)
+    assert november(desk) == "2026-11-18"

@@ -48,7 +48,7 @@ def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
         summary = _ended_day(queue, branch, date, now)
         return None if summary is None else to_text(summary)
 
-    return days.write_summary(branch.id, date, make)
+    return days.write_summary(branch, date, make)
 
 
 def expire(queue: Queue, now: int) -> int:
@@ -81,7 +81,7 @@ def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
         summary = _ended_day(queue, branch, date, now)
         return None if summary is None else to_text(summary.without_durations())
 
-    return days.write_final(branch.id, date, make)
+    return days.write_final(branch, date, make)
 
 
 def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary | None:

@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeVar, cast
 
 from redis import WatchError
 
+from queue_service.domain.branch import Branch
 from queue_service.domain.summary import stored_head, visits_counted
 from queue_service.domain.visit import OPEN_STATES, Visit, visit_from_json
 from queue_service.store.keys import BranchKeys
@@ -101,16 +102,17 @@ class DayStore:
         for some in _chunks([BranchKeys(branch_id).summary(date) for date in kept], _DAYS_AT_ONCE):
             self._store.read(lambda p, some=some: p.unlink(*some))  # type: ignore[misc]
 
-    def write_summary(self, branch_id: str, date: str, make: Callable[[], str | None]) -> bool:
+    def write_summary(self, branch: Branch, date: str, make: Callable[[], str | None]) -> bool:
         """Keep what ``make`` gives, which reads the visits; None: nothing can be kept yet.
 
-        False when nothing was written, also because a visit changed meanwhile.
+        ``branch`` is what the figures are made by. False when nothing was written, also because
+        a visit changed meanwhile, or the configuration.
         """
-        return self._write(branch_id, date, make, BranchKeys(branch_id).summary(date))
+        return self._write(branch, date, make, BranchKeys(branch.id).summary(date))
 
-    def write_final(self, branch_id: str, date: str, make: Callable[[], str | None]) -> bool:
+    def write_final(self, branch: Branch, date: str, make: Callable[[], str | None]) -> bool:
         """The same for what remains of the day; no change of a visit deletes it any more."""
-        return self._write(branch_id, date, make, BranchKeys(branch_id).final(date))
+        return self._write(branch, date, make, BranchKeys(branch.id).final(date))
 
     def remove_visits(self, branch_id: str, date: str) -> int:
         """Remove a day's visits and what leads to them, and tell how many.
@@ -134,9 +136,9 @@ class DayStore:
         return int(n)
 
     def _write(
-        self, branch_id: str, date: str, make: Callable[[], str | None], target: str
+        self, branch: Branch, date: str, make: Callable[[], str | None], target: str
     ) -> bool:
-        k = BranchKeys(branch_id)
+        k = BranchKeys(branch.id)
         mark = _MARK + token_hex(8)
         self._store.read(lambda p: p.set(k.summary(date), mark, ex=_MARK_SECONDS))
         text = make()
@@ -148,6 +150,9 @@ class DayStore:
             if pipeline.get(k.summary(date)) != mark:
                 return False
             if pipeline.llen(k.index(date)) != visits_counted(text):
+                return False
+            # A change after this forgets the summary itself, see forget_summaries.
+            if pipeline.hget(k.config, "revision") != branch.revision:
                 return False
             pipeline.multi()
             pipeline.delete(k.summary(date))
@@ -188,6 +193,7 @@ class _Watching(Protocol):
     def watch(self, *names: str) -> None: ...
     def get(self, name: str) -> str | None: ...
     def llen(self, name: str) -> int: ...
+    def hget(self, name: str, key: str) -> str | None: ...
     def mget(self, names: Sequence[str]) -> list[str | None]: ...
     def multi(self) -> None: ...
     def delete(self, *names: str) -> None: ...

@@ -88,7 +88,7 @@ def test_a_summary_is_never_behind_its_visits(
 @pytest.mark.parametrize("write", [DayStore.write_summary, DayStore.write_final])
 @pytest.mark.parametrize("change", [_undo, _issue])
 def test_a_change_while_a_summary_is_made_is_not_hidden(
-    desk: Desk, change: Change, write: Callable[..., bool]
+    desk: Desk, branch: Branch, change: Change, write: Callable[..., bool]
 ) -> None:
     desk.open()
     visit_id = served(desk, 100)
@@ -98,7 +98,7 @@ def test_a_change_while_a_summary_is_made_is_not_hidden(
         change(desk, visit_id)
         return EMPTY
 
-    assert not write(days, desk.branch, WEDNESDAY, make)
+    assert not write(days, branch, WEDNESDAY, make)
     assert days.unsummarised(desk.branch, [WEDNESDAY]) == [WEDNESDAY]
     assert issued(desk) == len(desk.queue.visits.of_day(desk.branch, WEDNESDAY))
 
@@ -111,8 +111,17 @@ def test_the_later_of_two_makers_writes(desk: Desk, branch: Branch) -> None:
         assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
         return EMPTY
 
-    assert not DayStore(desk.queue.store).write_summary(desk.branch, WEDNESDAY, make)
+    assert not DayStore(desk.queue.store).write_summary(branch, WEDNESDAY, make)
     assert statistics(desk.queue, desk.branch, WEDNESDAY, WEDNESDAY).total.inquiries == 1
+
+
+def test_a_job_with_an_old_time_zone_writes_nothing(desk: Desk, branch: Branch) -> None:
+    desk.open()
+    served(desk, 100)
+    put_branch(desk.queue, branch.id, document(historic=True, timezone="Atlantic/Reykjavik"))
+    assert not summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
+    assert DayStore(desk.queue.store).unsummarised(branch.id, [WEDNESDAY]) == [WEDNESDAY]
+    assert summarise_day(desk.queue, desk.queue.branches.get(branch.id), WEDNESDAY, MORNING)
 
 
 def test_a_day_with_an_open_visit_is_not_summarised(desk: Desk, branch: Branch) -> None:
@@ -183,7 +192,7 @@ def test_visits_go_after_the_retention_and_figures_stay(aged: Desk) -> None:
 def test_a_removal_that_broke_off_is_finished(aged: Desk) -> None:
     queue, day = aged.queue, the_day(aged)
     days = DayStore(queue.store)
-    assert days.write_final(aged.branch, day, lambda: EMPTY)
+    assert days.write_final(queue.branches.get(aged.branch), day, lambda: EMPTY)
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0  # final, whatever is left
     assert expire(queue, noon(aged, 11)) == 1
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0
@@ -208,7 +217,8 @@ def test_an_open_visit_is_never_removed(aged: Desk) -> None:
     issuing.issue(queue, Deed(aged.branch, CLERK), "pas")
     assert expire(queue, noon(aged, 40)) == 0
     assert issued_on(aged, day) == 2
-    DayStore(queue.store).write_final(aged.branch, day, lambda: EMPTY.replace("1", "2", 1))
+    branch = queue.branches.get(aged.branch)
+    DayStore(queue.store).write_final(branch, day, lambda: EMPTY.replace("1", "2", 1))
     assert expire(queue, noon(aged, 40)) == 1
     assert [v.state for v in queue.visits.of_day(aged.branch, day)] == ["waiting"]
 

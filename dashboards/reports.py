@@ -150,6 +150,7 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
         kept=[(one.id, one.kind, _title(one.kind, one.first)) for one in kept],
         kinds={kind: KIND_NAMES[kind] for kind in KINDS},
         readers=desk.readers_of(queue(), branch_id),
+        unsent=desk.unsent(queue(), branch_id),
         mail=settings().smtp_url is not None,
         refused=refused,
         filled=request.form if refused else {"kind": "week", "date": last_week.first},

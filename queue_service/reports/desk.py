@@ -27,7 +27,7 @@ from queue_service.reports.report import (
     to_text,
 )
 from queue_service.store.access_store import AccessStore
-from queue_service.store.report_store import Reader, ReportStore
+from queue_service.store.report_store import Mark, Reader, ReportStore
 
 MORNING_MS: Final = 5 * 3_600_000
 """How far into the day after a period its report is made: days that close late are closed then."""
@@ -57,28 +57,62 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
 
     Each branch's last week and last month are due from the morning after. However often and by
     however many this is called, a report is made once; what was missed is made at the next call.
-    Historic branches' reports are made by hand.
+    Historic branches' reports are made by hand. Who reads it is noted before it is kept, so that
+    no letter is forgotten whatever dies in between.
     """
     made = []
-    for branch_id in queue.branches.ids():
-        branch = queue.branches.get(branch_id)
-        if not branch.historic:
-            made += [(branch_id, one) for one in _make_due(queue, branch, now)]
+    for branch, kind, period in _due(queue, now):
+        wanted, store = report_id(kind, period.first), ReportStore(queue.store)
+        if wanted not in store.ids(branch.id) and dates_in(queue, branch, period):
+            text = to_text(build(queue, branch.id, kind, period, now))
+            readers = (r.id for r in readers_of(queue, branch.id) if kind in r.kinds)
+            store.note_due(branch.id, wanted, readers)
+            if store.keep(branch.id, wanted, text):
+                made.append((branch.id, wanted))
     return made
 
 
-def _make_due(queue: Queue, branch: Branch, now: int) -> Iterator[str]:
-    today = moment(branch, now).date
-    there = set(ReportStore(queue.store).ids(branch.id))
-    for kind in KINDS:
-        current = period_of(kind, today)
-        period = before(current)
-        due = now >= day_bounds(branch, current.first)[0] + MORNING_MS
+def letters_due(queue: Queue, now: int) -> list[tuple[str, str, str]]:
+    """Branch, report and reader of each letter that is still to be sent at ``now`` (ms).
+
+    A letter is due until the next report of its kind is.
+    """
+    found = []
+    for branch, kind, period in _due(queue, now):
         wanted = report_id(kind, period.first)
-        if due and wanted not in there and dates_in(queue, branch, period):
-            text = to_text(build(queue, branch.id, kind, period, now))
-            if ReportStore(queue.store).keep(branch.id, wanted, text):
-                yield wanted
+        states = letters(queue, branch.id, wanted)
+        found += [(branch.id, wanted, r) for r, mark in states.items() if mark == "due"]
+    return found
+
+
+def letters(queue: Queue, branch_id: str, wanted: str) -> dict[str, Mark]:
+    """How far the letters with a report have got, by those who still get reports."""
+    store = ReportStore(queue.store)
+    marks = store.marks(branch_id, wanted) if wanted in store.ids(branch_id) else {}
+    there = {reader.id for reader in readers_of(queue, branch_id)} if marks else set()
+    return {reader: mark for reader, mark in marks.items() if reader in there}
+
+
+def unsent(queue: Queue, branch_id: str) -> dict[str, Mark]:
+    """Readers who have not had the latest report of a kind, and how far their letter has got."""
+    latest = {one.kind: one.id for one in reversed(kept(queue, branch_id))}
+    return {
+        reader: mark
+        for wanted in latest.values()
+        for reader, mark in letters(queue, branch_id, wanted).items()
+        if mark != "sent"
+    }
+
+
+def _due(queue: Queue, now: int) -> Iterator[tuple[Branch, ReportKind, Period]]:
+    """The last week and month of every branch, from the morning after."""
+    for branch_id in queue.branches.ids():
+        branch = queue.branches.get(branch_id)
+        today = moment(branch, now).date
+        for kind in () if branch.historic else KINDS:
+            current = period_of(kind, today)
+            if now >= day_bounds(branch, current.first)[0] + MORNING_MS:
+                yield branch, kind, before(current)
 
 
 def make(queue: Queue, branch_id: str, kind: ReportKind, first: str) -> Report:
@@ -133,7 +167,7 @@ def read(queue: Queue, branch_id: str, wanted: str) -> Report:
 def subscribe(
     queue: Queue, branch_id: str, caller: Caller, address: str, kinds: Iterable[str], language: str
 ) -> Reader:
-    """Have reports sent to an address; the same address again changes what it gets.
+    """Have reports sent to an address; who asked for it may change what it gets.
 
     Raises BranchNotFound and Invalid.
     """
@@ -144,14 +178,19 @@ def subscribe(
     checked = checked_target("mail", address, ())
     store = ReportStore(queue.store)
     readers = store.readers(branch_id)
-    if len(readers) >= MOST_READERS:
+    known = next((r for r in readers if r.address.lower() == checked.lower()), None)
+    if known is not None and known.owner != caller.id:
+        raise invalid("target", "Somebody else asked for that address: remove it first.")
+    if known is None and len(readers) >= MOST_READERS:
         raise invalid("target", "So many get this branch's reports already: remove one first.")
-    known = next((r.id for r in readers if r.address.lower() == checked.lower()), None)
-    reader = Reader(
-        known or secrets.token_urlsafe(24), caller.id, checked, wanted, language, queue.store.time()
-    )
+    one, since = (known.id, known.since) if known else _new_reader(queue)
+    reader = Reader(one, caller.id, checked, wanted, language, since)
     store.put_reader(branch_id, reader)
     return reader
+
+
+def _new_reader(queue: Queue) -> tuple[str, int]:
+    return secrets.token_urlsafe(24), queue.store.time()
 
 
 def readers_of(queue: Queue, branch_id: str) -> list[Reader]:

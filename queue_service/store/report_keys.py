@@ -24,6 +24,6 @@ class ReportKeys:
         """Hash: id → JSON of a Reader, the only place that has its address."""
         return self._key(":readers")
 
-    def sent(self, report_id: str) -> str:
-        """Hash with a time to live: the ids of the readers who have had a report."""
+    def letters(self, report_id: str) -> str:
+        """Hash with a time to live: reader → how far the letter with a report has got."""
         return self._key(f":sent:{report_id}")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.report_keys import ReportKeys
 
 _REMEMBERED_SECONDS: Final = 40 * 86_400
 """For how long it is remembered who has had a report; past any try to send it."""
+
+Mark = Literal["due", "sent", "refused"]
+"""How far a letter has got: it is to be sent, it has been, or its address takes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,28 @@ class ReportStore:
         (gone,) = self._store.read(lambda p: p.hdel(ReportKeys(branch).readers, reader_id))
         return bool(gone)
 
-    def was_sent(self, branch: str, report_id: str, reader_id: str) -> bool:
-        """Whether a reader has had a report."""
-        (mark,) = self._store.read(lambda p: p.hget(ReportKeys(branch).sent(report_id), reader_id))
-        return mark is not None
+    def marks(self, branch: str, report_id: str) -> dict[str, Mark]:
+        """How far the letters of a report have got, by reader."""
+        (found,) = self._store.read(lambda p: p.hgetall(ReportKeys(branch).letters(report_id)))
+        marks: dict[str, Mark] = found
+        return marks
 
-    def note_sent(self, branch: str, report_id: str, reader_id: str) -> None:
-        """A reader has had a report."""
-        key = ReportKeys(branch).sent(report_id)
+    def note_due(self, branch: str, report_id: str, readers: Iterable[str]) -> None:
+        """Letters are to be sent, unless they have been."""
+        key = ReportKeys(branch).letters(report_id)
+        wanted = list(readers)
         self._store.read(
-            lambda p: (p.hset(key, reader_id, "sent"), p.expire(key, _REMEMBERED_SECONDS))
+            lambda p: (
+                *(p.hsetnx(key, reader, "due") for reader in wanted),
+                p.expire(key, _REMEMBERED_SECONDS),
+            )
+        )
+
+    def note(self, branch: str, report_id: str, reader_id: str, mark: Mark) -> None:
+        """A letter has got so far."""
+        key = ReportKeys(branch).letters(report_id)
+        self._store.read(
+            lambda p: (p.hset(key, reader_id, mark), p.expire(key, _REMEMBERED_SECONDS))
         )
 
 

@@ -25,7 +25,8 @@ from tests.mailbox import Mailbox, mail_server
 from tests.operations.conftest import Desk, document
 from tests.tables.weeks import fortnight
 from workers import context
-from workers.jobs.reports import _have_sent
+from workers.jobs import reports as jobs
+from workers.jobs.reports import ask_for_letters
 from workers.worker import make_worker
 
 
@@ -35,6 +36,9 @@ def at(text: str) -> int:
         datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Copenhagen")).timestamp()
         * 1000
     )
+
+
+MONDAY = at("2026-11-30T06:00")
 
 
 @pytest.fixture
@@ -118,9 +122,9 @@ def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
 ) -> None:
     reader = subscribed(live, supervisor, "leder@example.dk", "week")
     subscribed(live, supervisor, "chef@example.dk", "month")
-    ((branch, made),) = reports.make_due(live.queue, at("2026-11-30T06:00"))
+    ((_, made),) = reports.make_due(live.queue, MONDAY)
     for _ in range(2):
-        _have_sent(branch, made)
+        ask_for_letters(MONDAY)
         worker()
     (letter,) = box.letters
     assert letter["To"] == "leder@example.dk"
@@ -144,8 +148,8 @@ def test_who_may_not_see_the_branch_any_more_gets_nothing(
 ) -> None:
     subscribed(live, supervisor, "leder@example.dk", "week")
     accounts.remove_account(AccessStore(live.queue.store), supervisor.name)
-    ((branch, made),) = reports.make_due(live.queue, at("2026-11-30T06:00"))
-    _have_sent(branch, made)
+    reports.make_due(live.queue, MONDAY)
+    ask_for_letters(MONDAY)
     worker()
     assert box.letters == []
     assert ReportStore(live.queue.store).readers(live.branch) == []
@@ -160,13 +164,69 @@ def test_a_refused_address_is_not_tried_again_and_never_logged(
 ) -> None:
     reader = subscribed(live, supervisor, "gone@example.dk", "week")
     box.answers.append("550 no such user gone@example.dk")
-    ((branch, made),) = reports.make_due(live.queue, at("2026-11-30T06:00"))
-    _have_sent(branch, made)
+    reports.make_due(live.queue, MONDAY)
+    ask_for_letters(MONDAY)
     worker()
     assert box.letters == []
-    assert ReportStore(live.queue.store).was_sent(live.branch, made, reader)
+    assert reports.unsent(live.queue, live.branch) == {reader: "refused"}
+    assert reports.letters_due(live.queue, MONDAY) == []
     out, err = capfd.readouterr()
     assert not re.search("gone@", out + err)
+
+
+def test_a_letter_is_sent_although_the_worker_died_when_the_report_was_kept(
+    live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
+) -> None:
+    subscribed(live, supervisor, "leder@example.dk", "week")
+    reports.make_due(live.queue, MONDAY)
+    later = at("2026-12-01T06:00")
+    reports.make_due(live.queue, later)
+    subscribed(live, supervisor, "ny@example.dk", "week")  # asks for those to come
+    ask_for_letters(later)
+    worker()
+    assert [letter["To"] for letter in box.letters] == ["leder@example.dk"]
+
+
+def test_a_letter_outlasts_a_long_outage_of_the_mail_server_and_is_told_meanwhile(
+    live: Desk,
+    supervisor: Account,
+    box: Mailbox,
+    worker: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "PAUSES", (0,))
+    monkeypatch.setattr(jobs, "_FORGOTTEN_SECONDS", 0)
+    reader = subscribed(live, supervisor, "leder@example.dk", "week")
+    box.answers += ["421 come back later"] * 2
+    reports.make_due(live.queue, MONDAY)
+    ask_for_letters(MONDAY)
+    worker()
+    assert box.letters == []
+    assert reports.unsent(live.queue, live.branch) == {reader: "due"}
+    ask_for_letters(at("2026-12-03T06:00"))
+    worker()
+    assert [letter["To"] for letter in box.letters] == ["leder@example.dk"]
+    assert reports.unsent(live.queue, live.branch) == {}
+    assert reports.letters_due(live.queue, MONDAY) == []
+
+
+def test_nobody_takes_over_anothers_address(live: Desk, supervisor: Account) -> None:
+    subscribed(live, supervisor, "leder@example.dk", "week")
+    with pytest.raises(Invalid, match="Somebody else asked for that address"):
+        reports.subscribe(
+            live.queue, live.branch, Caller("x", "supervisor"), "LEDER@example.dk", ["week"], "da"
+        )
+
+
+def test_a_full_list_can_still_be_changed(
+    live: Desk, supervisor: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "MOST_READERS", 1)
+    subscribed(live, supervisor, "leder@example.dk", "week")
+    subscribed(live, supervisor, "leder@example.dk", "month")
+    assert [r.kinds for r in reports.readers_of(live.queue, live.branch)] == [("month",)]
+    with pytest.raises(Invalid, match="remove one first"):
+        subscribed(live, supervisor, "chef@example.dk", "week")
 
 
 def test_the_same_address_is_kept_once_and_a_wrong_one_is_told(

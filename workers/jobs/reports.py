@@ -11,7 +11,7 @@ from rq.exceptions import DuplicateJobError
 
 from queue_service.mail import MailRefused, make_mailer
 from queue_service.reports import desk
-from queue_service.reports.report import Report, ReportKind
+from queue_service.reports.report import ReportKind
 from queue_service.store.report_store import ReportStore
 from workers.context import jobs, queue, settings
 from workers.queues import files_queue
@@ -19,17 +19,28 @@ from workers.report_letter import letter
 
 _log = logging.getLogger(__name__)
 
-PAUSES: Final = (60, 600, 3600, 4 * 3600)
+PAUSES: Final = (60, 600, 3600)
 """Seconds before the second try to send a letter, the third and so on."""
 _NICENESS: Final = 10
 _SEND_SECONDS: Final = 300
-_KEPT_SECONDS: Final = 86_400
+_FORGOTTEN_SECONDS: Final = 4 * 3600
+"""After so long a letter that was tried in vain is asked for anew."""
 
 
 def make_due() -> None:
-    """Make the reports that are due, and have them sent; what was missed is made now."""
-    for branch_id, report_id in desk.make_due(queue(), queue().store.time()):
-        _have_sent(branch_id, report_id)
+    """Make the reports that are due, and have them sent; what was missed is done now."""
+    now = queue().store.time()
+    try:
+        desk.make_due(queue(), now)
+    finally:
+        ask_for_letters(now)
+
+
+def ask_for_letters(now: int) -> None:
+    """Have the letters sent that are due at ``now`` (ms), each once however often it is asked."""
+    if make_mailer(settings()) is not None:
+        for branch_id, report_id, reader_id in desk.letters_due(queue(), now):
+            _ask(branch_id, report_id, reader_id)
 
 
 def make(branch_id: str, kind: ReportKind, first: str) -> None:
@@ -43,27 +54,18 @@ def send(branch_id: str, report_id: str, reader_id: str) -> None:
     store = ReportStore(queue().store)
     reader = store.reader(branch_id, reader_id)
     mailer = make_mailer(settings())
-    if mailer is None or reader is None or store.was_sent(branch_id, report_id, reader_id):
+    due = store.marks(branch_id, report_id).get(reader_id) == "due"
+    if mailer is None or reader is None or not due:
         return
     try:
-        mailer.send(letter(_read(branch_id, report_id), reader, settings().public_url))
+        report = desk.read(queue(), branch_id, report_id)
+        mailer.send(letter(report, reader, settings().public_url))
     except MailRefused as error:
         # Never worth another try; the sentence has no address in it.
         _log.warning("the report %s of %s: %s", report_id, branch_id, error)
-    store.note_sent(branch_id, report_id, reader_id)
-
-
-def _read(branch_id: str, report_id: str) -> Report:
-    return desk.read(queue(), branch_id, report_id)
-
-
-def _have_sent(branch_id: str, report_id: str) -> None:
-    if make_mailer(settings()) is None:
-        return
-    kind = report_id.partition("-")[0]
-    for reader in desk.readers_of(queue(), branch_id):
-        if kind in reader.kinds:
-            _ask(branch_id, report_id, reader.id)
+        store.note(branch_id, report_id, reader_id, "refused")
+    else:
+        store.note(branch_id, report_id, reader_id, "sent")
 
 
 def _ask(branch_id: str, report_id: str, reader_id: str) -> None:
@@ -75,8 +77,8 @@ def _ask(branch_id: str, report_id: str, reader_id: str) -> None:
             unique=True,
             retry=Retry(max=len(PAUSES), interval=list(PAUSES)),
             job_timeout=_SEND_SECONDS,
-            result_ttl=_KEPT_SECONDS,
-            failure_ttl=_KEPT_SECONDS,
+            result_ttl=0,
+            failure_ttl=_FORGOTTEN_SECONDS,
         )
     except DuplicateJobError:
         return

@@ -9,6 +9,7 @@ from typing import Any
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import Moment, moment
 from queue_service.domain.kpi import budget
+from queue_service.domain.tally import in_force
 from queue_service.domain.visit import Visit, visit_from_json
 from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, guess_moment
 
@@ -103,7 +104,7 @@ def _read(branch: Branch, when: Moment, reply: list[Any]) -> BranchState:
             name: counts.get(name, 0)
             for name in ("issued", "completed", "no_show", "abandoned", "incomplete")
         },
-        goals=_goals(branch, counts, [int(n) for n in overdue]),
+        goals=_goals(branch, int(now), counts, [int(n) for n in overdue]),
     )
 
 
@@ -150,12 +151,14 @@ def _stand(branch: Branch, counter: str, team: str | None, raw: str | None) -> C
     )
 
 
-def _goals(branch: Branch, counts: Mapping[str, int], overdue: list[int]) -> tuple[GoalView, ...]:
+def _goals(
+    branch: Branch, now: int, counts: Mapping[str, int], overdue: list[int]
+) -> tuple[GoalView, ...]:
     late = iter(overdue)
     views = []
     for goal in branch.goals:
         judged, within = counts.get(f"judged|{goal.id}", 0), counts.get(f"within|{goal.id}", 0)
-        waiting = goal.indicator == "waiting_time_within"
+        waiting = next(late) if goal.indicator == "waiting_time_within" else 0
         views.append(
             GoalView(
                 id=goal.id,
@@ -165,7 +168,7 @@ def _goals(branch: Branch, counts: Mapping[str, int], overdue: list[int]) -> tup
                 within=within,
                 ratio=within / judged if judged else None,
                 budget=budget(judged, within, goal.target_ratio),
-                overdue=next(late) if waiting else 0,
+                overdue=waiting if in_force(branch, goal, now) else 0,
             )
         )
     return tuple(views)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic, time
+from time import monotonic
 from typing import Any, Final
 
 from queue_service.domain.branch import Branch, Goal
@@ -13,7 +13,7 @@ from queue_service.domain.calendar import Moment
 from queue_service.domain.caller import Memo
 from queue_service.domain.errors import BranchNotFound
 from queue_service.domain.goalbook import entry
-from queue_service.domain.tally import in_force, limit_ms
+from queue_service.domain.tally import limit_ms
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.visit_store import Reply
@@ -191,15 +191,17 @@ class BranchStore:
         return since
 
     def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
-        """Everything the state shows, from one instant; see ``scripts/snapshot.lua``."""
+        """Everything the state shows, from one instant; see ``scripts/snapshot.lua``.
+
+        Who waits too long is counted for every goal, whatever its hours.
+        """
         k = BranchKeys(branch.id)
         keys = (
             k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
             k.queue_prefix, k.since_prefix, k.visit_prefix,
         )  # fmt: skip
-        now = at if at is not None else int(time() * 1000)
         goals = [
-            {"ms": limit_ms(g), "services": _judged(branch, g) if in_force(branch, g, now) else []}
+            {"ms": limit_ms(g), "services": _judged(branch, g)}
             for g in branch.goals
             if g.indicator == "waiting_time_within"
         ]

@@ -100,11 +100,11 @@ class RedisStore:
     def _together(self, script: Any, calls: Sequence[Call]) -> list[Any]:
         # WAIT speaks of the writes of its own connection, so all goes in one pipeline.
         try:
-            *replies, reached = self._send(script.sha, calls)
+            replies = self._send(script.sha, calls)
         except NoScriptError:
             self.client.script_load(script.script)
-            *replies, reached = self._send(script.sha, calls)
-        if reached < self._replicas:
+            replies = self._send(script.sha, calls)
+        if self._replicas and (reached := replies.pop()) < self._replicas:
             raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
         return replies
 
@@ -112,5 +112,6 @@ class RedisStore:
         with self.client.pipeline(transaction=False) as pipeline:
             for keys, args in calls:
                 pipeline.evalsha(sha, len(keys), *keys, *args)
-            pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
+            if self._replicas:
+                pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
             return list(pipeline.execute())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from queue_service.domain.errors import (
@@ -12,7 +14,10 @@ from queue_service.domain.errors import (
 )
 from queue_service.operations import calling, issuing, listing, visits
 from queue_service.operations.branches import put_branch
-from tests.operations.conftest import KIOSK, Desk, document
+from queue_service.operations.queue import Deed
+from queue_service.operations.state import state
+from tests.operations.conftest import CLERK, KIOSK, Desk, document
+from tests.web.service import ALWAYS
 
 
 def called(desk: Desk, service: str = "pas", counter: str = "1") -> str:
@@ -190,3 +195,18 @@ def test_a_walk_in_that_is_sent_on_is_in_no_waiting_figure(desk: Desk) -> None:
     assert desk.state().goals[1].judged == 0
     totals = desk.queue.store.client.hgetall("q:{raadhuset}:totals")
     assert not [field for field in totals if str(field).startswith("waiting|")]
+
+
+def test_a_goals_hours_are_those_of_the_stores_clock(
+    live: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine believes that it is three days later, when the goal has no hours."""
+    now = live.queue.store.time()
+    dates = [datetime.fromtimestamp(now / 1000, UTC) + timedelta(days) for days in (-1, 0, 1)]
+    goal = document()["goals"][1] | {
+        "hours": {f"{date:%a}".lower(): [["00:00", "24:00"]] for date in dates}
+    }
+    put_branch(live.queue, live.branch, document(goals=[goal], opening_hours=ALWAYS))
+    issuing.issue(live.queue, Deed(live.branch, CLERK, at=now - 1_200_000), "pas")
+    monkeypatch.setattr("queue_service.operations.queue.time", lambda: now / 1000 + 3 * 86_400)
+    assert state(live.queue, Deed(live.branch, CLERK)).goals[0].overdue == 1

@@ -94,7 +94,7 @@ class Page:
     @property
     def empty(self) -> bool:
         """Whether nobody came and nobody was served."""
-        return not (self.report.now.get("issued") or self.report.now.get("inquiries"))
+        return not any(sheet.keys for sheet in self.report.sheets)
 
     @property
     def findings(self) -> list[Told]:
@@ -141,7 +141,9 @@ class Page:
     def _goal(self, line: GoalLine) -> GoalTile:
         write, say = self.writing, self.say
         told_ = line.ratio is not None and line.low is not None and line.high is not None
-        interval = say(N_("By chance alone it could be from {low} to {high}."))
+        interval = say(
+            N_("The true share lies between {low} and {high}, with 95 percent certainty.")
+        )
         return GoalTile(
             name=say.goal(self.report, line.goal),
             ratio=write.percent(line.ratio),

@@ -18,7 +18,7 @@ A kind is told once, by its weightiest subject. With fewer than five days nothin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from math import inf
@@ -41,6 +41,7 @@ from queue_service.domain.ratio import (
     share_interval,
     z_quantile,
 )
+from queue_service.domain.suppression import SMALLEST
 
 MOST: Final = 3
 LEAST: Final = 1.0
@@ -52,17 +53,22 @@ Claim = Callable[[float], Finding | None]
 
 
 def find(
-    now: Figures, before: Figures | None, targets: Mapping[str, float | None]
+    now: Figures,
+    before: Figures | None,
+    targets: Mapping[str, float | None],
+    changed: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """The findings of a period, the weightiest first; none when nothing stands out.
 
-    ``targets`` has the goals to look at; one whose target is None is only held against ``before``.
+    ``targets`` has the goals to look at; one whose target is None is only held against ``before``,
+    and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
+    or weekday with fewer than :data:`SMALLEST` judged nothing is told.
     """
     if over_days(now.days, arrivals_pair).days < MIN_DAYS:
         return ()
     families = [*_goals(now, targets), *_crowding(now, targets)]
     if before is not None:
-        families += _changes(now, before, targets)
+        families += _changes(now, before, targets, changed)
     told = sorted(chain.from_iterable(map(_told, families)), key=_rank)
     weightiest: dict[Kind, Finding] = {}
     for finding in told:
@@ -146,7 +152,7 @@ def _costs(
     level: float,
 ) -> Finding | None:
     judged, within = map(sum, zip(*(row.judged(goal) for row in rows), strict=True))
-    if not judged:
+    if judged < SMALLEST:
         return None
     low, high = score_interval(within / judged, judged / effect, z_quantile(level))
     spared = (target - high) * judged
@@ -154,12 +160,16 @@ def _costs(
 
 
 def _changes(
-    now: Figures, before: Figures, targets: Mapping[str, float | None]
+    now: Figures,
+    before: Figures,
+    targets: Mapping[str, float | None],
+    changed: Collection[str],
 ) -> Iterator[list[Claim]]:
     weight = _missing(now, targets)
     yield [
         partial(_changed, ("improved", "worsened"), goal, None, share_difference, 1.0, pair)
         for goal in targets
+        if goal not in changed
         for pair in [(_attained(before, goal), _attained(now, goal))]
     ]
     yield [

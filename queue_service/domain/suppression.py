@@ -14,9 +14,10 @@ has to be put through as one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import chain
 from typing import Final, Generic, TypeVar
 
 SMALLEST: Final = 5
@@ -52,15 +53,28 @@ def small(count: int) -> bool:
     return 0 < count < SMALLEST
 
 
-def hidden(counts: Mapping[Key, int]) -> Hidden[Key]:
-    """What to leave out of a list of cells with its total."""
-    left_out = [key for key, count in counts.items() if small(count)]
-    shown = [key for key, count in counts.items() if count >= SMALLEST]
+def hidden(counts: Mapping[Key, int], also: Collection[Key] = ()) -> Hidden[Key]:
+    """What to leave out of a list of cells with its total; those of ``also`` in any case."""
+    left_out = [key for key, n in counts.items() if small(n) or (n and key in also)]
+    shown = [key for key, n in counts.items() if n and key not in left_out]
     shown.sort(key=lambda key: counts[key], reverse=True)
     while left_out and shown and not _uncertain(counts, left_out):
         left_out.append(shown.pop())
     total = bool(left_out) and not _uncertain(counts, left_out)
     return Hidden(frozenset(left_out), total)
+
+
+def hidden_by_part(counts: Mapping[Key, int], part: Callable[[Key], Hashable]) -> Hidden[Key]:
+    """What to leave out of a list of which other lists hold some whole parts as well.
+
+    Each part hides its small cells among its own, so all lists leave out the same of it and no two
+    can be held against each other. A part with too few to do so is left out as a whole: its sum
+    may then still be had as the difference of totals.
+    """
+    parts: dict[Hashable, dict[Key, int]] = defaultdict(dict)
+    for key, count in counts.items():
+        parts[part(key)][key] = count
+    return hidden(counts, frozenset(chain.from_iterable(hidden(p).keys for p in parts.values())))
 
 
 def _uncertain(counts: Mapping[Key, int], left_out: list[Key]) -> bool:

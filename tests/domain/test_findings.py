@@ -230,3 +230,21 @@ def test_waits_known_by_bucket_are_squared_at_its_upper_end() -> None:
     waits = Durations(WAITING_BUCKETS, 0, [3_000, 50_000, 9_000_000])
     assert squares(waits.in_buckets()) == (5_000**2 + 60_000**2 + 7_200_000**2)
     assert squares(waits) == 3_000**2 + 50_000**2 + 9_000_000**2
+
+
+def test_a_few_in_an_hour_are_not_told_of() -> None:
+    history = History()
+    for day in range(1, 7):
+        row = Row()
+        row.visits.count("issued", 50)
+        row.inquiries.judge("six", 50, 49 if day < 5 else 50)
+        history.days[f"2026-11-0{day}"] = row
+    for key, judged, within in (((6, "18"), 4, 0), ((6, "10"), 296, 296)):
+        history.hours.setdefault(key, Row()).inquiries.judge("six", judged, within)
+    assert all(finding.n >= 5 for finding in find(history, None, {"six": 0.95}))
+
+
+def test_a_goal_that_measures_something_else_is_held_against_nothing() -> None:
+    good, bad = month(lambda *_: 0.8), month(lambda *_: 0.6, year_month="2026-09", seed=2)
+    assert "improved" in kinds(find(good, bad, {"six": None}))
+    assert "improved" not in kinds(find(good, bad, {"six": None}, ["six"]))

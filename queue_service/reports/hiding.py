@@ -1,0 +1,78 @@
+"""What a report leaves out, so that it tells of no small group: each figure by its own number.
+
+A day's inquiries may be many and its waits few, so every figure is hidden by what it is a figure
+of. A row with few inquiries is hidden as a whole. A week and a month leave out the same days:
+those are chosen within the part of a week that lies in one month
+(:func:`queue_service.domain.suppression.hidden_by_part`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Final
+
+from queue_service.domain.figures import Row
+from queue_service.domain.period import period_of
+from queue_service.domain.suppression import Hidden, hidden, hidden_by_part, small
+from queue_service.reports.report import Sheet
+from queue_service.tables.model import Table, Value
+
+_INQUIRIES: Final = "inquiries"
+_NUMBER_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("issued", "abandoned", "abandoned_share", "no_show_share"), "issued"),
+    **dict.fromkeys(("waiting_mean", "waiting_p90"), "waits"),
+}
+"""What a figure is of, where it is not of inquiries."""
+
+
+def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
+    """A row's figures, without those of few."""
+    numbers = {
+        "issued": row.visits["issued"],
+        "waits": row.visits.durations.n,
+        _INQUIRIES: row.inquiries.durations.n,
+    }
+    return {
+        name: None if small(numbers[_number_of(name)]) else value for name, value in values.items()
+    }
+
+
+def tells_all(one: Table) -> bool:
+    """Whether a table has so few inquiries that even their total would tell of its rows."""
+    return _hidden(one, _INQUIRIES).total
+
+
+def sheet(one: Table, columns: Sequence[str], *, nothing: bool) -> Sheet:
+    """These columns of a table, without what would tell of few; ``nothing`` leaves out all."""
+    at = {column.key: nth for nth, column in enumerate(one.columns)}
+    kept = tuple(column for column in columns if column in at)
+    by_number = {number: _hidden(one, number) for number in {_INQUIRIES, *map(_number_of, kept)}}
+    gone = frozenset(one.keys) if nothing else by_number[_INQUIRIES].keys
+
+    def told(key: str, column: str, value: Value) -> Value:
+        return None if key in gone or key in by_number[_number_of(column)].keys else value
+
+    def told_of_all(column: str, value: Value) -> Value:
+        return None if nothing or by_number[_number_of(column)].total else value
+
+    rows = tuple(
+        tuple(told(key, column, row[at[column]]) for column in kept)
+        for key, row in zip(one.keys, one.rows, strict=True)
+    )
+    total = tuple(told_of_all(c, one.total[at[c]] if one.total else None) for c in kept)
+    return Sheet(one.id, kept, one.keys, rows, total, gone)
+
+
+def _number_of(column: str) -> str:
+    goal, _, of_goal = column.rpartition(":")
+    return f"{goal}:judged" if goal else _NUMBER_OF.get(of_goal, _INQUIRIES)
+
+
+def _hidden(one: Table, number: str) -> Hidden[str]:
+    rows = zip(one.keys, one.records(), strict=True)
+    counts = {key: int(row.get(number) or 0) for key, row in rows}
+    return hidden_by_part(counts, _part) if one.id == "days" else hidden(counts)
+
+
+def _part(date: str) -> Hashable:
+    return date[:7], period_of("week", date).first

@@ -23,7 +23,7 @@ from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt, chosen
 from queue_service.web.app_parts import queue, settings
 from queue_service.web.i18n import current_language
-from queue_service.web.login import visible_branches
+from queue_service.web.seen import other_branches
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
 
@@ -126,7 +126,7 @@ def _page(
     reading = Reading(branch)
     mine = subscriptions.own_subscriptions(queue(), branch_id, g.caller)
     others = subscriptions.others_subscriptions(queue(), branch_id, g.caller)
-    beside = [b for b in visible_branches(g.caller) if b.id != branch_id and not b.historic]
+    beside = [b for b in other_branches(branch_id) if not b.historic]
     page = render_template(
         "alerts.html",
         branch=branch,

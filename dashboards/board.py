@@ -17,10 +17,11 @@ from dashboards.board_json import board_json
 from dashboards.board_texts import TEXTS
 from queue_service.operations.alerts import open_alerts
 from queue_service.operations.board import Boards
-from queue_service.operations.branches import get_branch, list_branches
+from queue_service.operations.branches import get_branch
 from queue_service.operations.queue import Deed
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
+from queue_service.web.seen import other_branches
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint(
@@ -45,11 +46,10 @@ def _remember(setup: BlueprintSetupState) -> None:
 @allow("supervisor", "admin")
 def board(branch: str) -> ResponseReturnValue:
     """The page."""
-    seen = [b for b in list_branches(queue()) if g.caller.may_see(b.id)]
     return render_template(
         "board.html",
         branch=get_branch(queue(), branch),
-        others=[other for other in seen if other.id != branch],
+        others=other_branches(branch),
         page_branch=branch,
         page_as="staff",
         page_class="board",

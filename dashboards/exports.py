@@ -26,7 +26,7 @@ from queue_service.domain.period import period_of
 from queue_service.exports.desk import Desk
 from queue_service.exports.make import File
 from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
-from queue_service.operations.branches import get_branch, list_branches
+from queue_service.operations.branches import get_branch
 from queue_service.store.connection import connect_files
 from queue_service.store.export_store import ExportStore
 from queue_service.store.job_door import JobDoor
@@ -34,6 +34,7 @@ from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import current_language
+from queue_service.web.seen import other_branches, visible_branches
 
 blueprint = Blueprint(
     "exports", __name__, url_prefix="/dashboards/<branch>/exports", template_folder="templates"
@@ -106,15 +107,15 @@ def _given(filled: Mapping[str, str]) -> dict[str, str]:
 
 def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
-    visible = [one for one in list_branches(queue()) if g.caller.may_see(one.id)]
+    others = other_branches(branch_id)
     month = period_of("month", moment(branch, queue().store.time()).date)
     page = render_template(
         "exports.html",
         branch=branch,
-        others=[one for one in visible if one.id != branch_id],
+        others=others,
         page_branch=branch_id,
         page_as="staff",
-        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or len(visible) > 1},
+        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or others},
         open_data=OPEN_DATA,
         days_at_once=DAYS_AT_ONCE,
         filled={"from": month.first, "to": month.last, **_given(filled)},
@@ -132,8 +133,7 @@ def _files(branch: Branch) -> dict[str, object]:
 
 
 def _visible() -> tuple[str, ...]:
-    seen = (branch for branch in list_branches(queue()) if g.caller.may_see(branch.id))
-    return tuple(branch.id for branch in seen)
+    return tuple(branch.id for branch in visible_branches())
 
 
 def _download(made: File) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboards import history_charts, history_nav
@@ -15,7 +15,7 @@ from dashboards.insight import today_of
 from queue_service.charts.pencil import NotDrawn
 from queue_service.domain.branch import Branch
 from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations.branches import get_branch, list_branches
+from queue_service.operations.branches import get_branch
 from queue_service.operations.history import past
 from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
 from queue_service.tables.branches import branches_table
@@ -27,6 +27,7 @@ from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import current_language
+from queue_service.web.seen import other_branches, visible_branches
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards", template_folder="templates")
 blueprint.add_app_template_global(history_nav.pages, "dashboard_pages")
@@ -50,7 +51,7 @@ def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    page = Chosen(queue(), query, known, _visible(), _writing()).page()
+    page = Chosen(queue(), query, known, visible_branches(), _writing()).page()
     return render_template(
         "history.html",
         **_frame(known),
@@ -82,7 +83,7 @@ def branches(branch: str) -> ResponseReturnValue:
     """All branches that whoever asks may see, beside each other over the same period."""
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    found = [past(queue(), one.id, query.period) for one in _visible()]
+    found = [past(queue(), one.id, query.period) for one in visible_branches()]
     writing = _writing()
     return render_template(
         "history_branches.html",
@@ -110,7 +111,7 @@ def _frame(branch: Branch) -> dict[str, object]:
     """What the pages' common parts ask for."""
     return {
         "branch": branch,
-        "others": [other for other in _visible() if other.id != branch.id],
+        "others": other_branches(branch.id),
         "writing": _writing(),
         "page_branch": branch.id,
         "page_as": "staff",
@@ -122,10 +123,6 @@ def _beside(table: Table) -> Table:
     """The columns of the branches' table that a page has room for."""
     goals = [c.key for c in table.columns if c.goal and c.figure in ("share", "verdict")]
     return picked(table, (*_BESIDE, *goals))
-
-
-def _visible() -> list[Branch]:
-    return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
 
 
 def _writing() -> Writing:

@@ -6,14 +6,12 @@ import re
 from datetime import date
 from typing import Final
 
-from flask import g, render_template
+from flask import render_template
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
-from queue_service.domain.errors import Invalid
 from queue_service.domain.notes import Note, NoteKind
 from queue_service.domain.period import Period
-from queue_service.operations.branches import list_branches
 from queue_service.operations.notes import notes_in
 from queue_service.store.day_store import DayStore
 from queue_service.tables.held import any_figure
@@ -21,6 +19,7 @@ from queue_service.tables.words import NOTES, Words
 from queue_service.tables.writing import Writing
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import current_language
+from queue_service.web.seen import other_branches
 
 NOTE_ICONS: Final[dict[NoteKind, str]] = {
     "outage": "warning",
@@ -42,11 +41,6 @@ def writing() -> Writing:
     return Writing(Words(current_language()))
 
 
-def seen_branches() -> list[Branch]:
-    """The branches that the caller may look at."""
-    return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
-
-
 def today_of(branch: Branch) -> str:
     """Where a branch stands in time: a historic one at the last day that it has."""
     today = moment(branch, queue().store.time()).date
@@ -64,14 +58,6 @@ def is_date(text: str) -> bool:
         return False
 
 
-def require_date(text: str) -> str:
-    """The date. Raises Invalid."""
-    if is_date(text):
-        return text
-    reason = "It is a date such as 2026-11-25."
-    raise Invalid("Choose a date.", errors=[{"field": "date", "reason": reason}])
-
-
 def notes_by_day(branch: str, period: Period) -> dict[str, list[Note]]:
     """A period's notes, for marks on its days."""
     found: dict[str, list[Note]] = {}
@@ -86,7 +72,7 @@ def show(template: str, branch: Branch, **values: object) -> str:
     return render_template(
         f"{template}.html",
         branch=branch,
-        others=[other for other in seen_branches() if other.id != branch.id],
+        others=other_branches(branch.id),
         section=template,
         page_branch=branch.id,
         page_class="insight",

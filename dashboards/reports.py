@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -17,7 +18,7 @@ from queue_service.domain.errors import NotFound
 from queue_service.domain.period import before, period_of
 from queue_service.exports.desk import Desk
 from queue_service.exports.order import report_order
-from queue_service.operations.branches import get_branch, list_branches
+from queue_service.operations.branches import get_branch
 from queue_service.reports import desk
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html
@@ -31,6 +32,7 @@ from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt, chosen
 from queue_service.web.app_parts import queue, settings
 from queue_service.web.i18n import current_language
+from queue_service.web.seen import other_branches
 
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/dashboards/<branch>/reports", template_folder="templates"
@@ -40,6 +42,9 @@ _EXTENSION: Final = "queue_reports"
 _MAKE: Final = "workers.jobs.reports.make"
 _ASKED_ONCE_MS: Final = 5_000
 """Two presses within so long ask for one report."""
+_AWAITED_MS: Final = 900_000
+"""After so long the page no longer waits: the report's making has failed."""
+_MADE: Final = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,7 @@ def make(branch: str) -> ResponseReturnValue:
 def report(branch: str, report: str) -> ResponseReturnValue:
     """One report; while it is being made the page waits for it."""
     known = get_branch(queue(), branch)
-    since = request.args.get("made", "")
-    if since.isdigit() and not _is_made(branch, report, int(since) * _ASKED_ONCE_MS):
+    if _is_awaited(branch, report, request.args.get("made", "")):
         return _uncached(render_template("reports-wait.html", **_frame(known)), 202)
     found = desk.read(queue(), branch, report)
     kept = desk.kept(queue(), branch)
@@ -160,10 +164,9 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
 
 
 def _frame(branch: Branch) -> dict[str, object]:
-    visible = [one for one in list_branches(queue()) if g.caller.may_see(one.id)]
     return {
         "branch": branch,
-        "others": [one for one in visible if one.id != branch.id],
+        "others": other_branches(branch.id),
         "page_branch": branch.id,
         "page_as": "staff",
     }
@@ -172,6 +175,18 @@ def _frame(branch: Branch) -> dict[str, object]:
 def _title(kind: str, first: str) -> str:
     period = period_of("week" if kind == "week" else "month", first)
     return Writing(Words(current_language())).period(period)
+
+
+def _is_awaited(branch: str, wanted: str, made: str) -> bool:
+    """Whether a report was asked for lately, at ``made`` of the page's address, and is not there.
+
+    The address is anybody's to write.
+    """
+    if not _MADE.fullmatch(made) or not desk.may_come(queue(), branch, wanted):
+        return False
+    since = int(made) * _ASKED_ONCE_MS
+    lately = since <= queue().store.time() < since + _AWAITED_MS
+    return lately and not _is_made(branch, wanted, since)
 
 
 def _is_made(branch: str, wanted: str, since: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.insight import is_date, notes_by_day, seen_branches, show, writing
+from dashboards.insight import is_date, notes_by_day, show, writing
 from dashboards.trial_view import TrialView
 from queue_service.domain.branch import Branch
 from queue_service.domain.period import between
@@ -19,6 +19,7 @@ from queue_service.operations.trial import trial as evaluate
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import N_
+from queue_service.web.seen import other_branches
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
 
@@ -66,7 +67,7 @@ def trial(branch: str) -> ResponseReturnValue:
     Without a date it asks for one. What is asked for and cannot be is said at its field.
     """
     known = get_branch(queue(), branch)
-    others = tuple(other for other in seen_branches() if other.id != branch)
+    others = tuple(other_branches(branch))
     asked = _asked(others)
     if not asked.date:
         return _page(known, asked, wrong={})

@@ -69,11 +69,6 @@ def day_bounds(branch: Branch, day: str) -> Span:
     return found.begins, found.ends
 
 
-def always_open(branch: Branch, day: str) -> bool:
-    """Whether the branch is open around the clock on a date."""
-    return hours_on(branch, day) == (day_bounds(branch, day),)
-
-
 def local_hour(timezone: str, instant: int) -> int:
     """What hour, from 0 to 23, the clock in a zone shows."""
     return _local(ZoneInfo(timezone), instant).hour

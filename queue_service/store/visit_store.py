@@ -169,12 +169,6 @@ class VisitStore:
         (ids,) = self._store.read(lambda p: p.hvals(k.open_numbers))
         return self.many(branch_id, ids)
 
-    def parked_at(self, branch_id: str, counter: str) -> list[Visit]:
-        """The visits parked at a counter."""
-        k = BranchKeys(branch_id)
-        (parked,) = self._store.read(lambda p: p.hgetall(k.parked))
-        return self.many(branch_id, [v for v, at in parked.items() if at == counter])
-
     def many(self, branch_id: str, ids: Iterable[str]) -> list[Visit]:
         """The visits with these ids, without those that are gone."""
         k = BranchKeys(branch_id)

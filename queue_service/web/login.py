@@ -13,12 +13,11 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.caller import Caller, Role
 from queue_service.domain.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.operations import access, accounts
-from queue_service.operations.branches import list_branches
 from queue_service.web.access import allow, gate, public
-from queue_service.web.app_parts import queue
 from queue_service.web.credentials import COOKIES, drop, keep
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path
+from queue_service.web.seen import visible_branches
 
 blueprint = Blueprint("login", __name__)
 
@@ -47,7 +46,7 @@ DOORS = (
 def start() -> ResponseReturnValue:
     """What the account may open, branch by branch."""
     caller: Caller = g.caller
-    rooms = [(branch, doors_for(caller, branch)) for branch in visible_branches(caller)]
+    rooms = [(branch, doors_for(caller, branch)) for branch in visible_branches()]
     return render("start.html", rooms=[room for room in rooms if room[1]])
 
 
@@ -81,11 +80,6 @@ def log_out() -> ResponseReturnValue:
     response = make_response(redirect("/login", 303))
     drop(response, request, "staff")
     return response
-
-
-def visible_branches(caller: Caller) -> list[Branch]:
-    """The branches that the caller is bound to, or all of them."""
-    return [b for b in list_branches(queue()) if caller.may_see(b.id)]
 
 
 def doors_for(caller: Caller, branch: Branch) -> list[Door]:

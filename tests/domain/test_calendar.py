@@ -161,14 +161,14 @@ def test_a_date_that_has_begun_stays_though_the_clock_goes_back_over_midnight() 
     assert calendar.moment(branch, half_past_eleven_again).date == "2010-11-07"
 
 
-def test_around_the_clock_is_recognised_on_a_long_day_and_in_two_spans() -> None:
+def test_around_the_clock_is_one_span_on_a_long_day_and_in_two_spans() -> None:
     branch = a_branch(
         {"sun": [["00:00", "24:00"]], "mon": [["00:00", "12:00"], ["12:00", "24:00"]]},
         zone="Europe/Copenhagen",
     )
-    assert calendar.always_open(branch, "2026-10-25")
-    assert calendar.always_open(branch, "2026-10-26")
-    assert not calendar.always_open(branch, "2026-10-27")
+    for day in ("2026-10-25", "2026-10-26"):
+        assert calendar.hours_on(branch, day) == (calendar.day_bounds(branch, day),)
+    assert calendar.hours_on(branch, "2026-10-27") == ()
 
 
 def test_midnight_is_no_opening_when_the_doors_stay_open() -> None:

@@ -24,14 +24,15 @@ from queue_service.web.admin.forms import Refused, attempt, blueprint, checked, 
 from queue_service.web.admin.parts import PARTS
 from queue_service.web.admin.parts.week import WEEKDAYS
 from queue_service.web.app_parts import queue
-from queue_service.web.login import doors_for, visible_branches
+from queue_service.web.login import doors_for
+from queue_service.web.seen import visible_branches
 
 
 @blueprint.get("")
 @allow("admin")
 def branches() -> ResponseReturnValue:
     """Every branch with its pages and its configuration."""
-    rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches(g.caller)]
+    rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches()]
     return show("branches", None, rooms=rooms)
 
 
@@ -68,7 +69,7 @@ def fresh_branch(branch: str) -> Branch:
 def _add() -> Configured:
     name, written = chosen("name"), chosen("branch")
     must_manage(g.caller, None)
-    known = {branch.id: branch for branch in visible_branches(g.caller)}
+    known = {branch.id: branch for branch in visible_branches()}
     document = {**_like(known.get(chosen("like"))), "name": name}
     checked(lambda: _named(name), lambda: _free(written, known))
     return put_branch(queue(), written, parse_config(document))

@@ -1,0 +1,19 @@
+"""Which branches whoever asks may look at."""
+
+from __future__ import annotations
+
+from flask import g
+
+from queue_service.domain.branch import Branch
+from queue_service.operations.branches import list_branches
+from queue_service.web.app_parts import queue
+
+
+def visible_branches() -> list[Branch]:
+    """The branch that the caller is bound to, or all of them."""
+    return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
+
+
+def other_branches(branch_id: str) -> list[Branch]:
+    """Those beside the one that a page is about."""
+    return [branch for branch in visible_branches() if branch.id != branch_id]

@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from queue_service import saying
+from queue_service.domain.alerts import facts
 from queue_service.domain.deliveries import Parcel
 from queue_service.domain.instants import rfc3339, rfc3339_or_none
 from queue_service.language import words
@@ -61,7 +62,7 @@ def letter(parcel: Parcel, public_url: str) -> Letter:
 def body(parcel: Parcel, public_url: str) -> bytes:
     """The message to a program, the same at every try."""
     branch, delivery = parcel.branch, parcel.delivery
-    alert, finding = delivery.alert, delivery.alert.finding
+    alert = delivery.alert
     document = {
         "type": f"alert.{delivery.event}",
         "timestamp": rfc3339(delivery.created_at),
@@ -69,18 +70,8 @@ def body(parcel: Parcel, public_url: str) -> bytes:
             "alert": alert.id,
             "branch": branch.id,
             "branch_name": branch.name,
-            "kind": finding.cause.kind,
-            "goal": finding.cause.goal,
-            "service": finding.service,
-            "waiting": finding.waiting,
-            "waiting_since": rfc3339_or_none(finding.since),
-            "judged": finding.judged,
-            "within": finding.within,
-            "target_ratio": finding.target,
-            "raised_at": rfc3339(alert.raised_at),
-            "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
-            "gone_at": rfc3339_or_none(alert.gone_at),
-            "resolved_at": rfc3339_or_none(alert.resolved_at),
+            **facts(alert),
+            "waiting_since": rfc3339_or_none(alert.finding.since),
             "text": saying.headline(words(parcel.subscription.language), branch, alert),
             "url": _page(parcel, public_url) or None,
         },

@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from queue_service.domain.causes import Cause, Finding
+from queue_service.domain.instants import rfc3339, rfc3339_or_none
 from queue_service.domain.subscriptions import Kind, Subscription
 
 _MINUTE: Final = 60_000
@@ -125,6 +126,24 @@ def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription]
         else:
             alerts.append(alert)
     return Step(replace(book, alerts=tuple(alerts)), (), tuple(messages))
+
+
+def facts(alert: Alert) -> dict[str, Any]:
+    """What programs are told of an alert, in the names and forms of the API."""
+    finding = alert.finding
+    return {
+        "kind": finding.cause.kind,
+        "goal": finding.cause.goal,
+        "service": finding.service,
+        "waiting": finding.waiting,
+        "judged": finding.judged,
+        "within": finding.within,
+        "target_ratio": finding.target,
+        "raised_at": rfc3339(alert.raised_at),
+        "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
+        "gone_at": rfc3339_or_none(alert.gone_at),
+        "resolved_at": rfc3339_or_none(alert.resolved_at),
+    }
 
 
 def on_board(alert: Alert, subscriptions: Iterable[Subscription]) -> bool:

@@ -8,8 +8,7 @@ from flask import Blueprint, Response
 
 from queue_service.contract import bodies
 from queue_service.contract.alert_answers import AlertAnswer, AlertsAnswer
-from queue_service.domain.alerts import Alert
-from queue_service.domain.instants import rfc3339, rfc3339_or_none
+from queue_service.domain.alerts import Alert, facts
 from queue_service.operations import alerts
 from queue_service.operations.branches import get_branch
 from queue_service.web.access import allow
@@ -47,19 +46,4 @@ def acknowledge(branch: str, alert: str) -> Response:
 
 def alert_json(alert: Alert) -> dict[str, Any]:
     """An alert as it is answered."""
-    finding = alert.finding
-    return {
-        "id": alert.id,
-        "kind": finding.cause.kind,
-        "goal": finding.cause.goal,
-        "service": finding.service,
-        "waiting": finding.waiting,
-        "longest_wait_seconds": alert.longest_ms / 1000,
-        "judged": finding.judged,
-        "within": finding.within,
-        "target_ratio": finding.target,
-        "raised_at": rfc3339(alert.raised_at),
-        "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
-        "gone_at": rfc3339_or_none(alert.gone_at),
-        "resolved_at": rfc3339_or_none(alert.resolved_at),
-    }
+    return {"id": alert.id, **facts(alert), "longest_wait_seconds": alert.longest_ms / 1000}

@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from queue_service.operations.queue import open_queue
+from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.pages import Pages
 from tests.web.browsers import BrowserMaker
 from tests.web.conftest import house
 from tests.web.service import ALWAYS, Service
+from workers.worker import make_worker
 
 __all__ = ["house"]
 
@@ -63,6 +65,15 @@ def look(service: Service, new_context: BrowserMaker) -> Look:
         return page
 
     return open_board
+
+
+@pytest.fixture
+def work(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Lets a real worker do what has been asked for."""
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(service.settings.data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    connection = connect_jobs(service.settings)
+    return lambda: int(make_worker(connection).work(burst=True, logging_level="CRITICAL"))
 
 
 @pytest.fixture

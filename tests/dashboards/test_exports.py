@@ -9,12 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from queue_service.store.connection import connect_jobs
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
-from workers.worker import make_worker
 
 Opener = Callable[..., Page]
 
@@ -41,15 +39,6 @@ def open_exports(service: Service, new_context: BrowserMaker) -> Opener:
         return page
 
     return go
-
-
-@pytest.fixture
-def work(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Lets a real worker do what has been asked for."""
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(service.settings.data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
-    connection = connect_jobs(service.settings)
-    return lambda: int(make_worker(connection).work(burst=True, logging_level="CRITICAL"))
 
 
 def test_a_small_table_comes_at_once(a_day: Day, open_exports: Opener, tmp_path: Path) -> None:

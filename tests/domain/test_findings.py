@@ -235,10 +235,9 @@ def test_waits_known_by_bucket_are_squared_at_its_upper_end() -> None:
 def test_a_few_in_an_hour_are_not_told_of() -> None:
     history = History()
     for day in range(1, 7):
-        row = Row()
+        row = history.days.setdefault(f"2026-11-0{day}", Row())
         row.visits.count("issued", 50)
         row.inquiries.judge("six", 50, 49 if day < 5 else 50)
-        history.days[f"2026-11-0{day}"] = row
     for key, judged, within in (((6, "18"), 4, 0), ((6, "10"), 296, 296)):
         history.hours.setdefault(key, Row()).inquiries.judge("six", judged, within)
     assert all(finding.n >= 5 for finding in find(history, None, {"six": 0.95}))

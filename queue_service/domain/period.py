@@ -6,9 +6,13 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["day", "week", "month", "year", "range"]
+
+FIRST_DATE: Final = "1900-01-01"
+LAST_DATE: Final = "2200-12-31"
+"""Between these the calendar has room on both sides for whatever a date is held against."""
 
 _DAY = timedelta(days=1)
 

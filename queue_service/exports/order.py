@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any, Final, Literal, get_args
 
 from queue_service.domain.errors import Invalid
-from queue_service.domain.period import Period, between
+from queue_service.domain.period import FIRST_DATE, LAST_DATE, Period, between
 from queue_service.language import N_
 from queue_service.operations.statistics import MOST_DAYS
 from queue_service.reports.page import KIND_NAMES
@@ -140,6 +140,8 @@ def _require_range(first: str, last: str) -> None:
     for field, given in (("from", first), ("to", last)):
         if not _is_date(given):
             raise _invalid(field, "Use a date such as 2026-11-25.")
+        if not FIRST_DATE <= given <= LAST_DATE:
+            raise _invalid(field, "Choose a date from 1900 to 2200.")
     if first > last:
         raise _invalid("to", "Choose an end after the beginning.")
     if len(between(first, last)) > MOST_DAYS:

@@ -11,8 +11,8 @@ from queue_service.domain.access import invalid
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import day_bounds, moment
 from queue_service.domain.caller import Caller
-from queue_service.domain.errors import NotFound
-from queue_service.domain.period import Period, before, period_of
+from queue_service.domain.errors import Invalid, NotFound
+from queue_service.domain.period import FIRST_DATE, LAST_DATE, Period, before, period_of
 from queue_service.domain.subscriptions import checked_target
 from queue_service.operations.daily import dates_in
 from queue_service.operations.queue import Queue
@@ -143,9 +143,21 @@ def require_over(queue: Queue, branch_id: str, kind: str, day: str) -> Period:
 
 def _period_of(kind: ReportKind, day: str) -> Period:
     try:
-        return period_of(kind, day)
+        period = period_of(kind, day)
     except ValueError:
         raise invalid("date", "Use a date such as 2026-11-25.") from None
+    if not FIRST_DATE <= period.first <= LAST_DATE:
+        raise invalid("date", "Choose a date from 1900 to 2200.")
+    return period
+
+
+def may_come(queue: Queue, branch_id: str, wanted: str) -> bool:
+    """Whether there can be a report with this id. Raises BranchNotFound."""
+    kind, _, first = wanted.partition("-")
+    try:
+        return require_over(queue, branch_id, kind, first).first == first
+    except Invalid:
+        return False
 
 
 def kept(queue: Queue, branch_id: str) -> list[Kept]:

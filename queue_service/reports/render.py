@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from queue_service.language import words
@@ -88,7 +88,9 @@ def _weasyprint() -> Any:
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("queue_service.reports"), autoescape=True, trim_blocks=True
+        loader=PackageLoader("queue_service.reports"),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
     )
     said = words(language)
     environment.globals.update(_=said.gettext, ngettext=said.ngettext)

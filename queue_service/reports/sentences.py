@@ -1,4 +1,8 @@
-"""Findings in plain words, each backed by its numbers."""
+"""Findings in plain words, each backed by its numbers.
+
+A share's interval stands with its goal alone. A finding's own allows for more, and two of one
+share would only puzzle; that it excludes chance is said in words.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +47,13 @@ _LOSSES: Final[Mapping[tuple[Kind, str], str]] = {
     ("loss_down", "incomplete"): N_("Fewer visits were not completed than {before}"),
 }
 _AGAINST_GOAL: Final = N_(
-    "{value} of {n}; the goal is {reference}. Allowing for chance it lies between {low} and {high}."
+    "{value} of {n}; the goal is {reference}. Chance differences between days do not explain that."
 )
 _COSTS: Final = N_(
     "{value} of {n}; the goal is {reference}. That is at least {misses} more misses than it bears."
 )
 _AGAINST_BEFORE: Final = N_(
-    "{value} of {n}, against {reference}. Allowing for chance: between {low} and {high}."
+    "{value} of {n}, against {reference}. Chance differences between days do not explain that."
 )
 _DEMAND: Final = N_(
     "{value} visits per open day, against {reference}. Allowing for chance: between {low} and "

@@ -83,6 +83,26 @@ def test_a_report_is_made_by_hand_and_read(
     expect(page.get_by_role("link", name="Week 48")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("report", "made", "status"),
+    [
+        ("week-2026-11-23", "²", 404),
+        ("week-2026-11-23", "9" * 50, 404),
+        ("week-2026-11-23", "1", 404),
+        ("week-2026-11-24", "now", 404),
+        ("xx", "now", 404),
+        ("week-2026-11-23", "now", 202),
+    ],
+)
+def test_only_a_report_that_may_still_come_is_waited_for(
+    past: Desk, open_reports: Opener, report: str, made: str, status: int
+) -> None:
+    page = open_reports(past)
+    since = str(past.queue.store.time() // 5000) if made == "now" else made
+    address = f"/dashboards/{past.branch}/reports/{report}"
+    assert page.request.get(address, params={"made": since}).status == status
+
+
 @pytest.mark.usefixtures("pango")
 def test_its_pdf_waits_among_the_files(
     past: Desk, open_reports: Opener, work: Callable[[], int]

@@ -14,6 +14,7 @@ from queue_service.operations.notes import add_note
 from queue_service.tables.build import TITLES, TableId, table
 from tests.exports.conftest import FileMaker, order
 from tests.operations.conftest import Desk
+from tests.tables.weeks import FIRST, LAST
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -94,3 +95,9 @@ def test_a_wish_that_cannot_be_is_told_by_its_field(field: str, given: dict[str,
     with pytest.raises(Invalid) as refused:
         order(**given)
     assert [e["field"] for e in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", LAST), (FIRST, "9999-12-31")])
+def test_what_lies_beyond_the_calendar_is_refused(first: str, last: str) -> None:
+    with pytest.raises(Invalid, match="from 1900 to 2200"):
+        order(first=first, last=last)

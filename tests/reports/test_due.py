@@ -73,7 +73,13 @@ def test_a_historic_branch_waits_for_a_hand(desk: Desk) -> None:
 
 def test_a_week_that_is_not_over_is_refused(live: Desk) -> None:
     with pytest.raises(Invalid, match="Choose a week or month that is over"):
-        reports.make(live.queue, live.branch, "week", "2999-01-01")
+        reports.make(live.queue, live.branch, "week", "2199-01-01")
+
+
+@pytest.mark.parametrize("day", ["0001-01-15", "9998-12-15"])
+def test_a_month_beyond_the_calendar_is_refused(desk: Desk, day: str) -> None:
+    with pytest.raises(Invalid, match="from 1900 to 2200"):
+        reports.require_over(desk.queue, desk.branch, "month", day)
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""A report's letter reads as well in plain text as in HTML."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from queue_service.domain.finding import Finding
+from queue_service.reports.report import Report
+from queue_service.store.report_store import Reader
+from workers.report_letter import letter
+
+READER = Reader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
+
+
+def test_plain_text_has_no_entities_and_html_no_markup_of_others(report: Report) -> None:
+    named = replace(report, branch_name="Rådhus & 'Bibliotek' <b>")
+    made = letter(named, READER, "https://queue.example.dk")
+    assert "Rådhus & 'Bibliotek' <b>" in made.text
+    assert "&amp;" not in made.text
+    assert "Rådhus &amp; &#39;Bibliotek&#39; &lt;b&gt;" in made.html
+
+
+def test_it_gives_a_share_one_interval(report: Report) -> None:
+    missed = Finding("goal_missed", "handling-6-min", None, 0.612, 0.55, 0.66, 0.7, 320, 12.7)
+    better = Finding("improved", "handling-6-min", None, 0.612, 0.551, 0.663, 0.5, 320, 12.7)
+    made = letter(replace(report, findings=(missed, better)), READER, "")
+    for end in ("55.0", "66.0", "55.1", "66.3"):
+        assert end not in made.text
+    assert made.text.count("Chance differences between days") == 2

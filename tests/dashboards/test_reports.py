@@ -11,14 +11,12 @@ from playwright.sync_api import Page, expect
 from queue_service.domain.caller import Caller
 from queue_service.operations.queue import open_queue
 from queue_service.reports import desk as reports
-from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.report_store import ReportStore
 from tests.operations.conftest import Desk
 from tests.tables.weeks import fortnight
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
-from workers.worker import make_worker
 
 SERVICES = [
     {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A"},
@@ -51,15 +49,6 @@ def open_reports(service: Service, new_context: BrowserMaker) -> Opener:
         return page
 
     return go
-
-
-@pytest.fixture
-def work(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Lets a real worker do what has been asked for."""
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(service.settings.data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
-    connection = connect_jobs(service.settings)
-    return lambda: int(make_worker(connection).work(burst=True, logging_level="CRITICAL"))
 
 
 def made(desk: Desk) -> str:

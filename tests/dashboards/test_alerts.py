@@ -148,7 +148,7 @@ def test_the_board_shows_it_and_one_press_there_is_enough(
     page.goto(f"/dashboards/{alarmed.branch}")
     strip = page.get_by_role("region", name="Alerts")
     expect(strip.get_by_role("listitem")).to_have_count(2)
-    expect(page.get_by_role("link", name="Alerts 2 open")).to_be_visible()
+    expect(page.get_by_role("link", name="Alerts 2 now")).to_be_visible()
     strip.get_by_role("button", name="I see to it Goal at risk").click()
     goal = strip.locator("li", has_text="Goal at risk: Handled in under 6 min")
     expect(goal).to_contain_text("Somebody sees to it")
@@ -165,7 +165,7 @@ def test_what_nobody_wants_on_the_board_is_only_counted_there(
     service.log_in(context, "supervisor")
     page = context.new_page()
     page.goto(f"/dashboards/{busy.branch}")
-    expect(page.get_by_role("link", name="Alerts 2 open")).to_be_visible()
+    expect(page.get_by_role("link", name="Alerts 2 now")).to_be_visible()
     expect(page.locator("#alerts")).to_be_hidden()
 
 

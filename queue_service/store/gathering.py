@@ -20,8 +20,11 @@ from redis.exceptions import TimeoutError as StoreTimeoutError
 _LONGEST_MESSAGE: Final = 64
 """Scripts in one message: the store serves nobody else until it has run all of a message."""
 
-UNDERWAY: Final = 2
+UNDERWAY: Final = 4
 """Messages on their way at a time. With one, all wait idly while the store waits for its disk."""
+
+_ENOUGH: Final = 4
+"""Scripts that are sent without waiting for more: the process has others to serve meanwhile."""
 
 Command = tuple[str | int, ...]
 
@@ -53,22 +56,35 @@ class Gathering:
         """
         asked = _Asked(command)
         self._waiting.append(asked)
-        if self._free and not self._starting:
+        if self._free and len(self._waiting) >= _ENOUGH:
+            # By whoever asks: a greenlet of its own would come after all who are ready to run,
+            # and the store would have nothing to do until then.
+            self._send_some(self._free.pop())
+        elif self._free and not self._starting:
             self._starting = True
             gevent.spawn(self._send_all, self._free.pop())
         return asked.reply.get()
 
+    def _send_some(self, connection: Any) -> None:
+        connection = self._send(connection)
+        if self._waiting:
+            gevent.spawn(self._send_all, connection)
+        else:
+            self._free.append(connection)
+
     def _send_all(self, connection: Any) -> None:
         self._starting = False
-        if connection is None:
-            connection = self._client.connection_pool.make_connection()
         while self._waiting:
-            message = self._waiting[:_LONGEST_MESSAGE]
-            del self._waiting[:_LONGEST_MESSAGE]
-            self._send(connection, message)
+            connection = self._send(connection)
         self._free.append(connection)
 
-    def _send(self, connection: Any, message: list[_Asked]) -> None:
+    def _send(self, connection: Any) -> Any:
+        """Send the next message and tell everybody their reply; gives the connection back."""
+        if connection is None:
+            connection = self._client.connection_pool.make_connection()
+        message = self._waiting[:_LONGEST_MESSAGE]
+        del self._waiting[:_LONGEST_MESSAGE]
+        replies: list[Any]
         try:
             replies = _exchange(connection, [asked.command for asked in message])
         except Exception as error:  # each of those who asked handles it
@@ -80,6 +96,7 @@ class Gathering:
         for asked, reply in zip(message, replies, strict=True):
             failed = isinstance(reply, Exception)
             tell(asked.reply.throw if failed else asked.reply.switch, reply)
+        return connection
 
 
 def _exchange(connection: Any, commands: list[Command]) -> list[Any]:

@@ -46,10 +46,26 @@ def _compared(stack: Stack, file: Path, took: float) -> Iterator[Row]:
     by_day = {day: _sum(plain, 0, day) for day in days}
     differing = [day for day in days if _told(found.days.get(day)) != by_day[day]]
     yield at_most(f"… days of {len(days)} that differ from a plain count", len(differing), 0)
+    yield at_most(
+        f"… services of those days, {len(plain)} in all, that differ",
+        _differing_cells(stack, branch, plain),
+        0,
+    )
     names = {stack.queue.branches.get(branch).services[s].name["da"]: s for s in found.services}
     services = sorted({service for _, service in plain})
     other = [s for s in services if _told(found.services[names[s]]) != _sum(plain, 1, s)]
     yield at_most(f"… services of {len(services)} that differ", len(other), 0)
+
+
+def _differing_cells(stack: Stack, branch: str, plain: dict[tuple[str, str], Count]) -> int:
+    """How many services of single days differ, also those that only one side knows."""
+    names = {s.id: s.name["da"] for s in stack.queue.branches.get(branch).services.values()}
+    told = {
+        (day, names[service]): _told(row)
+        for day in sorted({day for day, _ in plain})
+        for service, row in past(stack.queue, branch, between(day, day)).history.services.items()
+    }
+    return sum(told.get(cell) != plain.get(cell) for cell in {*told, *plain})
 
 
 def _sum(plain: dict[tuple[str, str], Count], place: int, key: str) -> Count:

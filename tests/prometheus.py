@@ -29,7 +29,7 @@ class Asked:
     def get(self, path: str, **query: str) -> Any:
         """The data of an answer of its API."""
         address = f"{self.url}api/v1/{path}?{urllib.parse.urlencode(query)}"
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own service
             told = json.load(answer)
         assert told["status"] == "success", told
         return told["data"]

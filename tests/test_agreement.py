@@ -68,7 +68,7 @@ class Told:
 
 def spend(day: Day) -> None:
     """Sixty citizens in three hours, with every ending; one goes when nobody expects it."""
-    chance = Random(20261125)  # noqa: S311
+    chance = Random(20261125)  # noqa: S311 - seeded, no secret
     day.open("1")
     for turn in range(60):
         ago = 190 - 3 * turn
@@ -104,11 +104,11 @@ def in_csv(queue: Queue, branch: str, date: str) -> dict[str, str]:
 
 def on_the_board(service: Service, branch: str) -> Any:
     """What the board is drawn from."""
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(  # noqa: S310 - our own service
         f"{service.url}/dashboards/{branch}/now",
         headers={"Authorization": f"Bearer {service.token('supervisor', branch)}"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own service
         return json.load(answer)
 
 

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             agenda = Agenda(monotonic, stop.wait, args.speed)
             # Its own pauses are not cut short by the stop, which still has counters to close.
             line = Line(url, threading.Event().wait)
-            random = Random()  # noqa: S311
+            random = Random()  # noqa: S311 - seeded, no secret
             shifts = [shift(line, b, keys[b], agenda, random, _say) for b in branches]
             chosen = shifts if args.branch else [one for one in shifts if one.is_open()]
             _play(chosen, agenda, None if args.minutes is None else 60 * args.minutes)

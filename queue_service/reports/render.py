@@ -41,7 +41,7 @@ def as_document(report: Report, language: str) -> str:
     typeface = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
     style = "\n".join(typeface.sub("", _sheet(name)) for name in (*SHEETS, "report-paper.css"))
     template = _environment(language).get_template("report-paper.html")
-    return template.render(page=Page(report, language), style=Markup(style))  # noqa: S704
+    return template.render(page=Page(report, language), style=Markup(style))  # noqa: S704 - our own style sheet
 
 
 def as_pdf(report: Report, language: str) -> bytes:

@@ -14,6 +14,7 @@ import gevent
 from gevent.hub import Waiter, get_hub
 from hiredis import pack_command
 from redis import Redis
+from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
@@ -91,12 +92,23 @@ class Gathering:
             if isinstance(error, StoreTimeoutError):
                 message += self._waiting
                 self._waiting.clear()
-            replies = [error] * len(message)
-        tell = get_hub().loop.run_callback
-        for asked, reply in zip(message, replies, strict=True):
-            failed = isinstance(reply, Exception)
-            tell(asked.reply.throw if failed else asked.reply.switch, reply)
+            replies = [error]
+        except BaseException:
+            # Whoever sends is ended with its request: what is under way must answer nobody else.
+            connection.disconnect()
+            self._free.append(connection)
+            _tell(message, [StoreConnectionError("given up with the request that sent it")])
+            raise
+        _tell(message, replies)
         return connection
+
+
+def _tell(message: list[_Asked], replies: list[Any]) -> None:
+    """Each its own reply; one alone is for all."""
+    tell = get_hub().loop.run_callback
+    for asked, reply in zip(message, replies * (len(message) // len(replies)), strict=True):
+        failed = isinstance(reply, Exception)
+        tell(asked.reply.throw if failed else asked.reply.switch, reply)
 
 
 def _exchange(connection: Any, commands: list[Command]) -> list[Any]:

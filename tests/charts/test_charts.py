@@ -59,7 +59,7 @@ def test_the_goal_of_a_single_month_is_seen() -> None:
 
 
 def test_a_day_without_a_figure_is_a_gap_and_no_zero() -> None:
-    root = ET.fromstring(draw(shares()))  # noqa: S314
+    root = ET.fromstring(draw(shares()))  # noqa: S314 - drawn by ourselves
     told = {element.get("aria-label", "") for element in root.iter()}
     values = {label for label in told if "; value: " in label}
     assert values == {
@@ -79,7 +79,7 @@ def test_the_words_are_text_and_never_markup() -> None:
 
 
 def test_a_phone_gets_a_picture_of_its_own() -> None:
-    wide, narrow = (ET.fromstring(draw(shares(width))) for width in (WIDE, NARROW))  # noqa: S314
+    wide, narrow = (ET.fromstring(draw(shares(width))) for width in (WIDE, NARROW))  # noqa: S314 - drawn by ourselves
     assert (wide.get("width"), narrow.get("width")) == (str(WIDE), str(NARROW))
 
 

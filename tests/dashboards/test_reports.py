@@ -138,13 +138,13 @@ def test_a_letters_link_ends_it_without_a_login_and_only_when_pressed(
     page.get_by_role("button", name="Stop med at få dem").click()
     expect(page.get_by_role("heading", name="Du får ikke flere rapporter")).to_be_visible()
     assert store.reader(past.branch, reader.id) is None
-    foreign = Request(  # noqa: S310
+    foreign = Request(  # noqa: S310 - our own service
         f"{service.url}/reports/{past.branch}/stop/{reader.id}",
         method="POST",
         headers={"Sec-Fetch-Site": "cross-site"},
     )
     with pytest.raises(OSError, match="403"):
-        urlopen(foreign, timeout=10)  # noqa: S310
+        urlopen(foreign, timeout=10)  # noqa: S310 - our own service
 
 
 def test_a_mailboxs_one_press_ends_it_for_that_reader_alone(past: Desk, service: Service) -> None:
@@ -155,7 +155,7 @@ def test_a_mailboxs_one_press_ends_it_for_that_reader_alone(past: Desk, service:
     )
     address = f"{service.url}/reports/{past.branch}/stop/{one.id}"
     for _ in range(2):  # a provider may ask twice
-        with urlopen(address, b"List-Unsubscribe=One-Click", timeout=10) as answer:  # noqa: S310
+        with urlopen(address, b"List-Unsubscribe=One-Click", timeout=10) as answer:  # noqa: S310 - our own service
             assert (answer.status, answer.url) == (200, address)
     assert ReportStore(past.queue.store).readers(past.branch) == [other]
 

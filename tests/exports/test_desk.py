@@ -130,7 +130,7 @@ def test_an_interrupted_worker_is_asked_again_and_then_given_up(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(desk_module, "SILENT_MS", -1)
-    note: Callable[[str, str, str], None] = lambda _job, job_id, _file: asked.append(job_id)  # noqa: E731
+    note: Callable[[str, str, str], None] = lambda _job, job_id, _file: asked.append(job_id)  # noqa: E731 - a double in one line
     exports = ExportDesk(weeks.queue, ExportStore(connection), note)
     exports.order(order())
     for _ in range(3):

@@ -65,6 +65,16 @@ def test_who_comes_next_need_not_wait_for_a_message_that_is_on_its_way(
     assert slow.get(timeout=20) == ["awaited", "here"]
 
 
+def test_who_sends_may_be_ended_and_the_others_hear_of_it(gathering: Gathering) -> None:
+    *others, sends = [gevent.spawn(gathering.ask, ("BLPOP", "never", 0)) for _ in range(4)]
+    gevent.idle()  # the fourth has sent them all
+    sends.kill()
+    for other in others:
+        with pytest.raises(StoreConnectionError):
+            other.get(timeout=20)
+    assert gathering.ask(("ECHO", "next")) == "next"
+
+
 def test_a_refusal_reaches_the_one_who_asked(gathering: Gathering) -> None:
     good, bad, also_good = together(
         lambda: gathering.ask(("ECHO", "a")),

@@ -21,7 +21,7 @@ def fortnight(desk: Desk, *, busy: int = 10, slow_second_week: float = 1.0) -> D
 
     From the second week on everything takes ``slow_second_week`` times as long.
     """
-    random = Random(3)  # noqa: S311
+    random = Random(3)  # noqa: S311 - seeded, no secret
     for day in range(13):
         desk.seconds = (day + _DAYS_BEFORE_THE_DESKS) * DAY_SECONDS
         counters.open_counter(desk.queue, desk.deed(), "1", "citizen")

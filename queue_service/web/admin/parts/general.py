@@ -11,7 +11,7 @@ from queue_service.web.i18n import LANGUAGES, N_
 LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Its fields."""
     fields = {"name": document["name"], "timezone": document["timezone"]}
     fields |= {f"languages-{language}": TICKED for language in document["languages"]}
@@ -20,7 +20,7 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
     return fields | {"retention_days": str(document["retention_days"])}
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """Its members of the document."""
     return {
         "name": form.required("name"),

@@ -27,7 +27,7 @@ INDICATORS: Final[Mapping[str, str]] = {
 """What a goal can be about."""
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Each goal as fields."""
     return shown_rows(GROUP, document["goals"], _row)
 
@@ -44,7 +44,7 @@ def _row(row: str, goal: Item) -> dict[str, str]:
     }
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The goals as the form wants them."""
     ids = {goal["id"] for goal in document["goals"]}
 

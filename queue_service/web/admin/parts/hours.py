@@ -12,12 +12,12 @@ from queue_service.web.i18n import N_
 GROUP: Final = "hours"
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """The week as fields."""
     return shown_week(GROUP, document["opening_hours"])
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The week as the form wants it."""
     form.places["opening_hours"] = GROUP
     return {"opening_hours": read_week(form, GROUP, "opening_hours")}

@@ -14,7 +14,7 @@ GROUP: Final = "services"
 _LISTS: Final = ("counters", "teams", "goals")
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Each service as fields."""
     languages = languages_of(document)
 
@@ -26,7 +26,7 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
     return shown_rows(GROUP, document["services"], row_of)
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The services as the form wants them, and every list of services without those that go."""
     ids = {service["id"] for service in document["services"]}
 

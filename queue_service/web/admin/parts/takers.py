@@ -18,14 +18,14 @@ from queue_service.web.admin.parts.rows import (
 from queue_service.web.i18n import N_
 
 
-def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
+def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     def row_of(row: str, item: Item) -> dict[str, str]:
         return {f"{row}-name": item["name"], **shown_services(row, item["services"])}
 
     return shown_rows("counters", document["counters"], row_of)
 
 
-def _take_counters(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001
+def _take_counters(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     items, services = document["counters"], document["services"]
     ids = {item["id"] for item in items}
 
@@ -41,7 +41,7 @@ def _take_counters(document: Document, form: Reader, today: str) -> dict[str, An
     return {"counters": read_rows(form, "counters", items, build, empty)}
 
 
-def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001
+def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     languages = languages_of(document)
 
     def row_of(row: str, item: Item) -> dict[str, str]:
@@ -51,7 +51,7 @@ def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG0
     return shown_rows("teams", document["teams"], row_of)
 
 
-def _take_teams(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001
+def _take_teams(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     items, services = document["teams"], document["services"]
     ids = {item["id"] for item in items}
 

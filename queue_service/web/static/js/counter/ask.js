@@ -93,7 +93,8 @@ function pressNumber(event) {
 }
 
 dialog.addEventListener("keydown", pressNumber);
-dialog.addEventListener("close", () => dismiss());
+// The browser tells of it a moment later, when the next question may be open already.
+dialog.addEventListener("close", () => !dialog.open && dismiss());
 dialog.addEventListener("click", (event) => {
   if (event.target === dialog) dismiss(); // beside the box
 });

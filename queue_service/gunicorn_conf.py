@@ -1,19 +1,19 @@
 """How gunicorn serves the pages and the API; it reads the names in this module.
 
 The application is loaded once, before the processes are forked, which saves time and memory. So
-everything that can wait has to be gevent's from the start.
+everything that can wait has to be gevent's from the start. Only the locks of prometheus_client
+stay the interpreter's own: nothing waits while it holds one, and every request takes several.
 """
 
 # ruff: noqa: E402 - what is imported before the patch would keep blocking a whole process
 from gevent import monkey
+from prometheus_client import multiprocess
 
 monkey.patch_all()
 
 import gc
 import resource
 from typing import Any
-
-from prometheus_client import multiprocess
 
 from queue_service.settings import Settings
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from queue_service.domain.visit import Visit, visit_from_json
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The outcome of a deed, the same whenever it is told again.
 
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th

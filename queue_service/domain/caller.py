@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal["kiosk", "display", "clerk", "supervisor", "admin", "metrics"]
 
@@ -27,8 +27,7 @@ class Caller:
         return self.branch is None or self.branch == branch
 
 
-@dataclass(frozen=True, slots=True)
-class Memo:
+class Memo(NamedTuple):
     """An idempotency key with the caller it belongs to and the request it was used for."""
 
     scope: str

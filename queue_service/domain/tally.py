@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter as Count
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from queue_service.domain.branch import Branch, Goal
@@ -44,16 +44,16 @@ def judge(branch: Branch, before: Visit, after: Visit) -> Visit:
     waited = _ended_wait(before, after)
     if waited is not None:
         called = after.first_called_at or 0
-        after = replace(after, judged=_waiting_judged(branch, after, waited, called))
+        after = after._replace(judged=_waiting_judged(branch, after, waited, called))
     elif after.state == "abandoned" and after.first_called_at is None:
         gave_up = after.first_wait(after.ended_at)
         left = after.ended_at or 0
-        after = replace(after, judged=_gave_up_judged(branch, after, gave_up or 0, left))
+        after = after._replace(judged=_gave_up_judged(branch, after, gave_up or 0, left))
     inquiries = tuple(
-        replace(i, judged=_inquiry_judged(branch, i)) if i.outcome and i.judged is None else i
+        i._replace(judged=_inquiry_judged(branch, i)) if i.outcome and i.judged is None else i
         for i in after.inquiries
     )
-    return replace(after, inquiries=inquiries)
+    return after._replace(inquiries=inquiries)
 
 
 def tally(before: Visit, after: Visit) -> Tally:

@@ -7,7 +7,6 @@ knows nothing of counters being free, of queues or of storage: the commit checks
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from queue_service.domain.errors import WrongState
@@ -64,8 +63,7 @@ def target(visit: Visit, verb: str) -> State:
 
 def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
     """Call to a counter. The first call ends the waiting time that goals are judged by."""
-    return replace(
-        visit,
+    return visit._replace(
         state=target(visit, "call"),
         waited_ms=visit.waited(now),
         first_called_at=visit.first_called_at or now,
@@ -82,27 +80,27 @@ def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
 
 def recall(visit: Visit, now: int) -> Visit:
     """Call once more at the same counter; the time of the call stays."""
-    return replace(visit, state=target(visit, "recall"), recalls=visit.recalls + 1, recalled_at=now)
+    return visit._replace(state=target(visit, "recall"), recalls=visit.recalls + 1, recalled_at=now)
 
 
 def start(visit: Visit, now: int) -> Visit:
     """The citizen has come to the counter: the handling clock runs."""
     begun = visit.with_inquiry(visit.inquiry.running(now))
     walked = visit.walked_ms + max(0, now - (visit.called_at or now))
-    return replace(begun, state=target(visit, "start"), started_at=now, walked_ms=walked)
+    return begun._replace(state=target(visit, "start"), started_at=now, walked_ms=walked)
 
 
 def reclassify(visit: Visit, service: str) -> Visit:
     """Another service was meant; the inquiry's clock runs on."""
-    after = visit.with_inquiry(replace(visit.inquiry, service=service))
-    return replace(after, state=target(visit, "reclassify"))
+    after = visit.with_inquiry(visit.inquiry._replace(service=service))
+    return after._replace(state=target(visit, "reclassify"))
 
 
 def complete(visit: Visit, now: int, outcome: Outcome) -> Visit:
     """End the inquiry and the visit. From ``called`` it counts as started when called."""
     after = target(visit, "complete")
     done = _inquiry_completed(visit, now, outcome)
-    return replace(done, state=after, ended_at=now)
+    return done._replace(state=after, ended_at=now)
 
 
 def proceed(visit: Visit, now: int, outcome: Outcome, service: str) -> Visit:
@@ -110,7 +108,7 @@ def proceed(visit: Visit, now: int, outcome: Outcome, service: str) -> Visit:
     after = target(visit, "continue")
     done = _inquiry_completed(visit, now, outcome)
     following = Inquiry(service).running(now)
-    return replace(done, state=after, inquiries=(*done.inquiries, following))
+    return done._replace(state=after, inquiries=(*done.inquiries, following))
 
 
 def transfer(
@@ -129,28 +127,28 @@ def transfer(
     after = target(visit, "transfer")
     aim = service or visit.service
     if outcome is None:
-        moved = visit.with_inquiry(replace(visit.inquiry.paused(now), service=aim))
+        moved = visit.with_inquiry(visit.inquiry.paused(now)._replace(service=aim))
     else:
         done = _inquiry_completed(visit, now, outcome)
-        moved = replace(done, inquiries=(*done.inquiries, Inquiry(aim)))
-    return replace(_queued(moved, now), state=after, place=_first_place(visit), bound=counter)
+        moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
+    return _queued(moved, now)._replace(state=after, place=_first_place(visit), bound=counter)
 
 
 def park(visit: Visit, now: int) -> Visit:
     """Stop the clock and free the counter, for instance while a form is filled in."""
     paused = visit.with_inquiry(visit.inquiry.paused(now))
-    return replace(paused, state=target(visit, "park"))
+    return paused._replace(state=target(visit, "park"))
 
 
 def resume(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
     """Go on with a parked visit, at the same counter or another."""
     running = visit.with_inquiry(visit.inquiry.running(now))
-    return replace(running, state=target(visit, "resume"), counter=counter, team=team)
+    return running._replace(state=target(visit, "resume"), counter=counter, team=team)
 
 
 def mark_no_show(visit: Visit, now: int) -> Visit:
     """The citizen did not come to the counter."""
-    return replace(visit, state=target(visit, "mark_no_show"), ended_at=now)
+    return visit._replace(state=target(visit, "mark_no_show"), ended_at=now)
 
 
 def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Visit:
@@ -162,9 +160,8 @@ def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Vis
     after = target(visit, "requeue")
     missed = visit.state != "waiting" and now - (visit.called_at or now) > return_window_ms
     place = now * 1000 if missed else visit.place
-    queued = replace(_queued(visit, now + delay_ms), waited_ms=visit.waited(now))
-    return replace(
-        queued,
+    queued = _queued(visit, now + delay_ms)._replace(waited_ms=visit.waited(now))
+    return queued._replace(
         state=after,
         place=place,
         held_until=now + delay_ms if delay_ms else None,
@@ -175,8 +172,7 @@ def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Vis
 
 def abandon(visit: Visit, now: int) -> Visit:
     """The citizen has left without being served to the end."""
-    return replace(
-        visit,
+    return visit._replace(
         state=target(visit, "abandon"),
         waited_ms=visit.waited(now),
         ended_at=now,
@@ -199,24 +195,23 @@ def undo(visit: Visit, now: int) -> Visit:
         )
     if after == "waiting":
         judged = visit.judged if visit.first_called_at else None
-        return replace(_queued(visit, ended), state=after, ended_at=None, judged=judged)
-    reopened = replace(
-        visit.inquiry, outcome=None, completed_at=None, judged=None, counter=None, team=None
+        return _queued(visit, ended)._replace(state=after, ended_at=None, judged=judged)
+    reopened = visit.inquiry._replace(
+        outcome=None, completed_at=None, judged=None, counter=None, team=None
     )
-    running = visit.with_inquiry(replace(reopened, running_since=ended))
-    return replace(running, state=after, ended_at=None)
+    running = visit.with_inquiry(reopened._replace(running_since=ended))
+    return running._replace(state=after, ended_at=None)
 
 
 def release(visit: Visit) -> Visit:
     """Any counter that takes the service may call it again."""
-    return replace(visit, state=target(visit, "release"), bound=None)
+    return visit._replace(state=target(visit, "release"), bound=None)
 
 
 def close_day(visit: Visit, now: int) -> Visit:
     """What becomes of an open visit when its day is closed."""
     paused = visit.with_inquiry(visit.inquiry.paused(now))
-    return replace(
-        paused,
+    return paused._replace(
         state=target(visit, "close_day"),
         waited_ms=visit.waited(now),
         ended_at=now,
@@ -230,9 +225,8 @@ def _inquiry_completed(visit: Visit, now: int, outcome: Outcome) -> Visit:
     if visit.state == "called":
         began = visit.called_at or now
         inquiry = inquiry.running(began)
-        visit = replace(visit, started_at=began)
-    done = replace(
-        inquiry.paused(now),
+        visit = visit._replace(started_at=began)
+    done = inquiry.paused(now)._replace(
         outcome=outcome,
         completed_at=now,
         counter=visit.counter,
@@ -242,7 +236,7 @@ def _inquiry_completed(visit: Visit, now: int, outcome: Outcome) -> Visit:
 
 
 def _queued(visit: Visit, queued_at: int) -> Visit:
-    return replace(visit, queued_at=queued_at, counter=None, team=None, held_until=None)
+    return visit._replace(queued_at=queued_at, counter=None, team=None, held_until=None)
 
 
 def _first_place(visit: Visit) -> int:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 State = Literal[
     "waiting", "called", "serving", "parked", "completed", "no_show", "abandoned", "incomplete"
@@ -31,8 +30,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(NamedTuple):
     """One service handled within a visit: the unit of the service goals.
 
     ``running_since`` is set while the clock runs; ``handled_ms`` is what earlier legs took, so a
@@ -55,15 +53,14 @@ class Inquiry:
         if self.running_since is None:
             return self
         spent = max(0, now - self.running_since)
-        return replace(self, running_since=None, handled_ms=self.handled_ms + spent)
+        return self._replace(running_since=None, handled_ms=self.handled_ms + spent)
 
     def running(self, now: int) -> Inquiry:
         """The inquiry with its clock running from ``now``."""
-        return replace(self, running_since=now, started_at=self.started_at or now)
+        return self._replace(running_since=now, started_at=self.started_at or now)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One citizen's stay. The ``number`` is on the ticket; the ``id`` is the identity.
 
     ``place`` orders the queue: microseconds, from the time of issue less the head start, with a
@@ -124,7 +121,7 @@ class Visit:
 
     def with_inquiry(self, inquiry: Inquiry) -> Visit:
         """The visit with its last inquiry replaced."""
-        return replace(self, inquiries=(*self.inquiries[:-1], inquiry))
+        return self._replace(inquiries=(*self.inquiries[:-1], inquiry))
 
     def waited(self, now: int) -> int:
         """How long the citizen has waited in all, without a delay they asked for."""
@@ -134,8 +131,8 @@ class Visit:
 
     def document(self) -> dict[str, Any]:
         """The visit as a JSON-ready mapping, without what has its default."""
-        kept = _without_defaults(self, _VISIT_DEFAULTS)
-        kept["inquiries"] = [_without_defaults(i, _INQUIRY_DEFAULTS) for i in self.inquiries]
+        kept = _without_defaults(self)
+        kept["inquiries"] = [_without_defaults(i) for i in self.inquiries]
         return kept
 
     def to_json(self) -> str:
@@ -143,13 +140,10 @@ class Visit:
         return json.dumps(self.document(), separators=(",", ":"))
 
 
-_INQUIRY_DEFAULTS: Final = tuple((f.name, f.default) for f in fields(Inquiry))
-_VISIT_DEFAULTS: Final = tuple((f.name, f.default) for f in fields(Visit))
-
-
-def _without_defaults(item: object, defaults: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
-    values = ((name, getattr(item, name), default) for name, default in defaults)
-    return {name: value for name, value, default in values if value != default}
+def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
+    defaults = item._field_defaults
+    values = item._asdict().items()
+    return {k: v for k, v in values if k not in defaults or v != defaults[k]}
 
 
 def visit_from_json(text: str | bytes) -> Visit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from queue_service.domain import transitions
 from queue_service.domain.branch import Branch
@@ -38,7 +38,7 @@ class CounterView:
 
 def view(queue: Queue, deed: Deed, counter: str) -> CounterView:
     """The counter as it stands. Raises BranchNotFound and CounterNotFound."""
-    return _act(queue, replace(deed, memo=None), counter, "look", "", _anything)
+    return _act(queue, deed._replace(memo=None), counter, "look", "", _anything)
 
 
 def open_counter(queue: Queue, deed: Deed, counter: str, team: str | None = None) -> CounterView:
@@ -86,7 +86,7 @@ def _act(
 
 def _release(queue: Queue, deed: Deed, visit_id: str) -> None:
     # Without the key: it belongs to the closing of the counter, not to this step of it.
-    step = replace(deed, memo=None)
+    step = deed._replace(memo=None)
     with suppress(WrongState):  # somebody called it in between, which is as good
         decide(queue, step, visit_id, "release", lambda _, s: transitions.release(s.visit))
 

@@ -130,5 +130,5 @@ def _with_present_team(scene: Scene) -> Visit:
     visit = scene.visit
     team = scene.open_counters.get(visit.counter or "")
     if visit.state in AT_COUNTER and team is not None:
-        return replace(visit, team=team or None)
+        return visit._replace(team=team or None)
     return visit

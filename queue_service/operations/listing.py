@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.calendar import moment
 from queue_service.domain.errors import VisitNotFound
@@ -59,7 +57,7 @@ def _with_positions(ordered: list[Visit], now: int) -> list[Answer]:
     for visit in ordered:
         answer = Answer(visit, now)
         if visit.state == "waiting":
-            answer = replace(answer, position=ahead.get(visit.service, 0))
+            answer = answer._replace(position=ahead.get(visit.service, 0))
             ahead[visit.service] = ahead.get(visit.service, 0) + 1
         answers.append(answer)
     return answers

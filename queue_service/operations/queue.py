@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.branch import Branch
@@ -46,8 +46,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
     return Queue(store, BranchStore(store), VisitStore(store), kiosk_tickets_per_minute)
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """Who does something, where, and how to recognise it when it is repeated.
 
     ``at`` is the time of the deed in a historic branch, in ms; elsewhere the store's clock counts.

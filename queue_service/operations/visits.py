@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from queue_service.domain import transitions
 from queue_service.domain.answer import Answer
 from queue_service.domain.branch import Branch
@@ -135,7 +133,7 @@ def undo(queue: Queue, deed: Deed, visit_id: str) -> Answer:
         require_offered(branch, scene.visit)
         after = transitions.undo(scene.visit, scene.now)
         if after.state == "serving":
-            return replace(after, team=require_open(scene, after.counter or ""))
+            return after._replace(team=require_open(scene, after.counter or ""))
         return after
 
     return decide(queue, deed, visit_id, "undo", decision)

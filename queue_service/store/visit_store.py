@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import Moment
@@ -24,8 +24,7 @@ _CHUNK = 500
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A ticket to be issued. ``document`` and ``event`` hold what only the script can fill in."""
 
     visit_id: str

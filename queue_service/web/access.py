@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 
 from queue_service.domain.access import ROLES, csrf_token
 from queue_service.domain.caller import Caller, Role
@@ -100,6 +100,8 @@ class Gate:
         branch = (request.view_args or {}).get("branch")
         credential, caller = self._choose(rule, branch, presented(request))
         g.credential, g.caller = credential, caller
+        if credential.source is not None:
+            after_this_request(_renew_cookie)
         check_csrf(request, credential)
 
     def _choose(
@@ -140,7 +142,6 @@ def install(app: Flask, store: AccessStore) -> Gate:
     gate.check_every_view()
     app.extensions[_EXTENSION] = gate
     app.before_request(gate.check)
-    app.after_request(_renew_cookie)
     app.context_processor(_in_templates)
     return gate
 
@@ -157,8 +158,8 @@ def csrf_of_caller() -> str:
 
 
 def _renew_cookie(response: Response) -> Response:
-    credential: Credential | None = g.get("credential")
-    if credential is None or credential.source is None:
+    credential: Credential = g.credential
+    if credential.source is None:
         return response
     if response.mimetype == "text/html" and "Set-Cookie" not in response.headers:
         keep(response, request, credential.source, credential.secret)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.sansio.utils import get_host
 
@@ -67,6 +69,28 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is asynchronous, so none has to be asked."""
         return func
+
+    def full_dispatch_request(self) -> Response:
+        """As Flask's, without its signals: nobody listens to them."""
+        self._got_first_request = True
+        answer: ResponseReturnValue | HTTPException | None
+        try:
+            answer = self.preprocess_request()
+            if answer is None:
+                answer = self.dispatch_request()
+        except Exception as error:  # each kind has its handler, as in Flask
+            answer = self.handle_user_exception(error)
+        return self.finalize_request(answer)
+
+    def do_teardown_request(self, *exc: Any) -> None:
+        """Nothing, where nothing is to be done."""
+        if self.teardown_request_funcs:
+            super().do_teardown_request(*exc)
+
+    def do_teardown_appcontext(self, *exc: Any) -> None:
+        """Nothing, where nothing is to be done."""
+        if self.teardown_appcontext_funcs:
+            super().do_teardown_appcontext(*exc)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match by path alone: there are no subdomains and no host of one's own."""

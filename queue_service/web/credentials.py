@@ -48,7 +48,7 @@ class Credential:
 
 def presented(request: Request) -> list[Credential]:
     """The secrets that may count, strongest first: a Bearer token alone, else the cookies."""
-    header = request.headers.get("Authorization")
+    header = request.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer":

@@ -62,7 +62,7 @@ def no_content(*, replayed: bool = False) -> Response:
 
 def _memo(scope: str, body: BaseModel | None) -> Memo | None:
     request = asked()
-    key = request.headers.get("Idempotency-Key")
+    key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not _KEY.match(key):

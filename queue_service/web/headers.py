@@ -22,10 +22,12 @@ _YEAR_SECONDS = 365 * 24 * 3600
 _ALWAYS = [
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
-_ALWAYS_SECURE = [*_ALWAYS, ("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")]
+_OF_PAGES = [("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin")]
+_WHEN_SECURE = [("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")]
+
+_API = "/api/"
+"""Its answers are data: they link to nothing and open no window."""
 
 
 def install(app: Flask) -> None:
@@ -40,7 +42,9 @@ class _Hardened:
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        more = _ALWAYS_SECURE if environ["wsgi.url_scheme"] == "https" else _ALWAYS
+        more = _ALWAYS if environ["PATH_INFO"].startswith(_API) else _ALWAYS + _OF_PAGES
+        if environ["wsgi.url_scheme"] == "https":
+            more = more + _WHEN_SECURE
 
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any, get_args
@@ -39,8 +38,7 @@ def inquiries(draw: st.DrawFn, begin: int) -> Inquiry:
     if draw(st.booleans()):
         return fresh
     handled = draw(DURATIONS)
-    return replace(
-        fresh,
+    return fresh._replace(
         outcome=draw(st.sampled_from(OUTCOMES)),
         started_at=begin,
         handled_ms=handled,
@@ -232,5 +230,5 @@ def test_the_hour_that_comes_twice_is_one_hour() -> None:
         "v", "A001", "2026-10-25", "waiting", "kiosk", "da", "pas", NIGHT + 2 * 3_600_000, 0, 0,
         (Inquiry("pas"),),
     )  # fmt: skip
-    again = replace(once, issued_at=NIGHT + 3 * 3_600_000)
+    again = once._replace(issued_at=NIGHT + 3 * 3_600_000)
     assert list(summarise([once, again], ZONE).visits) == [("02", "pas")]

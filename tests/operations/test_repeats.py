@@ -20,7 +20,7 @@ from tests.operations.conftest import KIOSK, Desk
 
 def same(first: Answer, again: Answer) -> bool:
     """Whether it is the first answer, told again."""
-    return again.replayed and replace(again, replayed=False) == first
+    return again.replayed and again._replace(replayed=False) == first
 
 
 def test_a_repeated_issue_gives_the_same_ticket(desk: Desk) -> None:

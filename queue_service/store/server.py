@@ -97,6 +97,9 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         "appendonly": "yes",
         "appendfsync": fsync,
         "no-appendfsync-on-rewrite": "no",
+        # A rewrite takes half a processor from whoever is served, for seconds; reading so much
+        # more at the start takes one second.
+        "auto-aof-rewrite-min-size": "128mb",
         # Plain commands, which every server of version 7 or newer can read: with the binary
         # preamble, Redis could not open what Valkey wrote, nor the other way round.
         "aof-use-rdb-preamble": "no",

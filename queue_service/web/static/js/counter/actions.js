@@ -24,7 +24,7 @@ import {
 /** Call whoever is next. */
 export async function callNext() {
   const answer = await actHere("call-next");
-  if (answer === true) remark(t("next.none"), { holds: nobodyForUs, offer: someoneElse() });
+  if (answer === true) remark(t("next.none"), { holds: nobodyForUs, offer: someoneElse });
 }
 
 const nobodyForUs = () => at("free") && !desk.waiting.some((one) => isMine(one) && !isHeld(one));

@@ -16,8 +16,8 @@ const keys = new Map(); // of deeds whose answer was lost: pressing again repeat
 /**
  * What was refused last, or null: {where: "stage", "side" or "choose", sentence, status}. `look`: ""
  * for a refusal, "warn" for what may still succeed, "calm" for what is no failure. `lost`: no answer
- * came, so it is over when the line is back. `offer`: {label, press} what can be done instead;
- * `holds()`: whether it is still so.
+ * came, so it is over when the line is back. `offer()`: {label, press} what can be done instead, or
+ * null; `holds()`: whether it is still so.
  */
 export let trouble = null;
 

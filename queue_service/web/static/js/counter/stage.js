@@ -64,8 +64,9 @@ function sentence() {
 }
 
 function offer() {
-  if (!trouble.offer) return "";
-  const { label, press } = trouble.offer;
+  const offered = trouble.offer?.();
+  if (!offered) return "";
+  const { label, press } = offered;
   return button(label, { key: "offer", press, look: "button--small", sign: "bell" });
 }
 

@@ -52,9 +52,10 @@ function follow(next) {
 /** Draw what was refused, where its press was seen. */
 export function drawTrouble() {
   if (trouble?.holds && !trouble.holds()) clearTrouble();
+  const facts = [trouble, trouble?.offer?.()?.label];
   for (const where of ["choose", "stage", "side"]) {
     const region = $(`#${where}-trouble`);
-    if (region) draw(region, trouble, () => trouble?.where === where && sentence());
+    if (region) draw(region, facts, () => trouble?.where === where && sentence());
   }
 }
 

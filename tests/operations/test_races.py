@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 
+from queue_service.domain.answer import Answer
 from queue_service.domain.caller import Caller
 from queue_service.domain.errors import CounterBusy, QueueError, WrongState
 from queue_service.operations import calling, counters, issuing, visits
@@ -147,8 +148,13 @@ def test_two_windows_of_one_counter_call_one_citizen(live: Desk) -> None:
     for _ in range(10):
         issuing.issue(live.queue, now(live), "pas")
     answers = together([lambda: calling.call_next(live.queue, now(live), "1")] * 6)
-    assert sum(isinstance(a, calling.Called) for a in answers) == 1
-    assert sum(isinstance(a, CounterBusy) for a in answers) == 5
+    # Presses of the very same millisecond are one and the same call.
+    called = {a.answer.visit.id for a in answers if isinstance(a, calling.Called) and a.answer}
+    assert len(called) == 1
+    assert sum(isinstance(a, calling.Called | CounterBusy) for a in answers) == 6
+    client = live.queue.store.client
+    assert client.zcard("q:{raadhuset}:queue:pas") == 9
+    assert client.hgetall("q:{raadhuset}:counters:busy") == {"1": called.pop()}
 
 
 def test_a_visit_is_completed_once_however_many_press(live: Desk) -> None:
@@ -157,7 +163,8 @@ def test_a_visit_is_completed_once_however_many_press(live: Desk) -> None:
     answers = together(
         [lambda: visits.complete(live.queue, now(live), visit_id, "resolved")] * CLERKS
     )
-    assert sum(isinstance(a, WrongState) for a in answers) == CLERKS - 1
+    assert {a.visit.state for a in answers if isinstance(a, Answer)} == {"completed"}
+    assert sum(isinstance(a, Answer | WrongState) for a in answers) == CLERKS
     totals = live.queue.store.client.hgetall("q:{raadhuset}:totals")
     assert totals["inquiry|pas|resolved"] == "1"
 

@@ -71,7 +71,7 @@ class _Map:
     writing: Writing
 
     def made(self) -> Heat:
-        records = dict(zip(self.found.keys, self.found.records(), strict=True))
+        records = self.found.by_key()
         places = [key.split("-") for key in records]
         seen = [int(hour) for _, hour in places]
         hours = tuple(f"{hour:02}" for hour in range(min(seen), max(seen) + 1))

@@ -116,7 +116,7 @@ def _shown(past: Past, choice: str, writing: Writing) -> _Shown:
 def _points(
     past: Past, found: Table, shown: _Shown, noted: Collection[str], writing: Writing
 ) -> Iterator[Point]:
-    records = dict(zip(found.keys, found.records(), strict=True))
+    records = found.by_key()
     nothing: Mapping[str, Value] = {}
     for key in _places(past, found):
         record = records.get(key, nothing)

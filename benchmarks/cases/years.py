@@ -14,8 +14,9 @@ from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
 from queue_service.domain.calendar import moment
+from queue_service.domain.figures import inquiry_cell, visit_cell
 from queue_service.domain.period import period_of
-from queue_service.domain.summary import DaySummary, inquiries_at, to_text, visits_at
+from queue_service.domain.summary import DaySummary, to_text
 from queue_service.domain.visit import FIRST_CONTACT, OUTCOMES
 from queue_service.operations.history import past
 from queue_service.store.keys import BranchKeys
@@ -142,7 +143,7 @@ def _visit(random: Random, made: DaySummary) -> None:
     hour = f"{random.choice(_OPEN_HOURS):02}"
     service = f"service-{min(int(random.expovariate(0.35)), _SERVICES - 1)}"
     waited = round(random.expovariate(1 / 300) * 1000)
-    visits = visits_at(made.visits, (hour, service))
+    visits = made.visits.setdefault((hour, service), visit_cell())
     visits.count("issued")
     state = random.choices(("completed", "no_show", "abandoned"), (92, 5, 3))[0]
     visits.count(state)
@@ -157,8 +158,8 @@ def _inquiry(random: Random, made: DaySummary, hour: str, service: str) -> None:
     outcome = random.choices(OUTCOMES, (60, 15, 12, 8, 5))[0]
     team, counter = random.choice(_TEAMS), str(random.randint(1, _COUNTERS))
     for cell in (
-        inquiries_at(made.inquiries, (hour, service, team)),
-        inquiries_at(made.counters, counter),
+        made.inquiries.setdefault((hour, service, team), inquiry_cell()),
+        made.counters.setdefault(counter, inquiry_cell()),
     ):
         cell.count(outcome)
         cell.durations.add(handled)

@@ -67,13 +67,6 @@ class Side:
     staffed: Mapping[str, int] = field(default_factory=dict)
 
 
-def split(side: Side, date: str) -> tuple[Side, Side]:
-    """The days before a date (``"2026-11-02"``), and those from it on."""
-    early = {day: row for day, row in side.days.items() if day < date}
-    late = {day: row for day, row in side.days.items() if day >= date}
-    return Side(early, side.staffed), Side(late, side.staffed)
-
-
 def compare(first: Side, second: Side, goals: Iterable[str] = ()) -> tuple[Comparison, ...]:
     """Every figure of the second side against the first, the goals' attainment to begin with.
 

@@ -8,7 +8,7 @@ counter is one person, of whom nothing is reported.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
@@ -23,7 +23,7 @@ VisitKey = tuple[str, str]
 InquiryKey = tuple[str, str, str]
 """Hour, service and team of completion; no team is ``""``."""
 
-Key = TypeVar("Key")
+_Key = TypeVar("_Key")
 
 
 @dataclass(slots=True)
@@ -41,24 +41,14 @@ class DaySummary:
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
         issued = _hour(timezone, visit.issued_at), visit.issued_service
-        _count_visit(visits_at(self.visits, issued), visit)
+        _count_visit(_at(self.visits, issued, visit_cell), visit)
         for index, inquiry in enumerate(visit.inquiries):
             if inquiry.outcome is not None and inquiry.completed_at is not None:
                 completed = _hour(timezone, inquiry.completed_at)
                 key = completed, inquiry.service, inquiry.team or ""
-                _count_inquiry(inquiries_at(self.inquiries, key), inquiry, index)
-                _count_inquiry(inquiries_at(self.counters, inquiry.counter or ""), inquiry, index)
-
-    def absorb(self, other: DaySummary) -> None:
-        """The visits of another summary as well."""
-        for visit_key, cell in other.visits.items():
-            visits_at(self.visits, visit_key).absorb(cell)
-        for inquiry_key, cell in other.inquiries.items():
-            inquiries_at(self.inquiries, inquiry_key).absorb(cell)
-        for counter, cell in other.counters.items():
-            inquiries_at(self.counters, counter).absorb(cell)
-        for hour, milliseconds in other.staffed.items():
-            self.staffed[hour] = self.staffed.get(hour, 0) + milliseconds
+                _count_inquiry(_at(self.inquiries, key, inquiry_cell), inquiry, index)
+                counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
+                _count_inquiry(counter, inquiry, index)
 
     def without_durations(self) -> DaySummary:
         """What is kept after the retention: counts by bucket, with the mean still exact."""
@@ -89,19 +79,10 @@ def summarise(
     return summary
 
 
-def visits_at(cells: dict[Key, Cell], key: Key) -> Cell:
-    """The visits' cell under a key, made when it is missing."""
+def _at(cells: dict[_Key, Cell], key: _Key, make: Callable[[], Cell]) -> Cell:
     cell = cells.get(key)
     if cell is None:
-        cell = cells[key] = visit_cell()
-    return cell
-
-
-def inquiries_at(cells: dict[Key, Cell], key: Key) -> Cell:
-    """The inquiries' cell under a key, made when it is missing."""
-    cell = cells.get(key)
-    if cell is None:
-        cell = cells[key] = inquiry_cell()
+        cell = cells[key] = make()
     return cell
 
 
@@ -155,20 +136,6 @@ def to_text(summary: DaySummary) -> str:
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued']} {digest}\n{text}"
-
-
-def from_text(text: str) -> DaySummary:
-    """Read a stored summary."""
-    visits, inquiries = stored_cells(text)
-    summary = DaySummary()
-    for hour, service, *form in visits:
-        visits_at(summary.visits, (hour, service)).absorb_form(form)
-    for hour, service, team, *form in inquiries:
-        inquiries_at(summary.inquiries, (hour, service, team)).absorb_form(form)
-    for counter, *form in stored_counters(text):
-        inquiries_at(summary.counters, counter).absorb_form(form)
-    summary.staffed = stored_staffed(text)
-    return summary
 
 
 def stored_head(text: str) -> str:

@@ -69,8 +69,7 @@ def _number_of(column: str) -> str:
 
 
 def _hidden(one: Table, number: str) -> Hidden[str]:
-    rows = zip(one.keys, one.records(), strict=True)
-    counts = {key: int(row.get(number) or 0) for key, row in rows}
+    counts = {key: int(row.get(number) or 0) for key, row in one.by_key().items()}
     return hidden_by_part(counts, _part) if one.id == "days" else hidden(counts)
 
 

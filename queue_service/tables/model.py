@@ -57,12 +57,9 @@ class Table:
         """Each row by its columns' keys."""
         return (self._named(row) for row in self.rows)
 
-    def record(self, key: str) -> Mapping[str, Value]:
-        """The row with this key. Raises KeyError."""
-        try:
-            return self._named(self.rows[self.keys.index(key)])
-        except ValueError:
-            raise KeyError(key) from None
+    def by_key(self) -> Mapping[str, Mapping[str, Value]]:
+        """Each row by its columns' keys, under its own key."""
+        return dict(zip(self.keys, self.records(), strict=True))
 
     def _named(self, row: tuple[Value, ...]) -> Mapping[str, Value]:
         names = (column.key for column in self.columns)

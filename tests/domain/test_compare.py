@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from queue_service.domain.compare import Comparison, FigureName, Side, compare, split
+from queue_service.domain.compare import Comparison, FigureName, Side, compare
 from queue_service.domain.figures import Row
 
 MINUTE = 60_000
@@ -105,9 +105,3 @@ def test_equals_show_no_difference_and_a_few_days_nothing() -> None:
     few = compare(Side(month(QUIET[:4])), Side(month(BETTER)), ["six"])
     assert {c.verdict for c in few} == {"too_little_data"}
     assert figure(few, "goal").first.value == 0.5
-
-
-def test_a_date_divides_the_days_and_belongs_to_the_later_ones() -> None:
-    early, late = split(Side(month(QUIET)), "2026-10-03")
-    assert [*early.days] == ["2026-10-01", "2026-10-02"]
-    assert min(late.days) == "2026-10-03"

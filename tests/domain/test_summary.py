@@ -13,13 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_service.domain.figures import Durations, Row, Spread
-from queue_service.domain.summary import (
-    DaySummary,
-    from_text,
-    summarise,
-    to_text,
-    visits_counted,
-)
+from queue_service.domain.summary import summarise, to_text, visits_counted
 from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
 
@@ -163,24 +157,17 @@ def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
     assert figures(table.total()) == counted(day, done)
 
 
-@given(DAYS, st.data())
-def test_parts_of_a_day_add_up_to_it_in_any_order(day: list[Visit], data: st.DataObject) -> None:
-    pieces = [[] for _ in range(3)]  # type: list[list[Visit]]
-    for visit in data.draw(st.permutations(day)):
-        data.draw(st.sampled_from(pieces)).append(visit)
-    left, right = DaySummary(), DaySummary()
-    for piece in pieces:
-        left.absorb(summarise(piece, ZONE))
-    for piece in reversed(pieces):
-        right.absorb(from_text(to_text(summarise(piece, ZONE))))
-    assert to_text(left) == to_text(right) == to_text(summarise(day, ZONE))
-
-
 @given(DAYS)
-def test_a_stored_summary_is_read_back_whole(day: list[Visit]) -> None:
-    text = to_text(summarise(day, ZONE))
-    assert to_text(from_text(text)) == text
-    assert visits_counted(text) == len(day)
+def test_a_stored_summary_begins_with_how_many_visits_it_counts(day: list[Visit]) -> None:
+    assert visits_counted(to_text(summarise(day, ZONE))) == len(day)
+
+
+@given(DAYS, st.data())
+def test_a_summary_is_the_same_in_whatever_order_visits_are_read(
+    day: list[Visit], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(day))
+    assert to_text(summarise(shuffled, ZONE)) == to_text(summarise(day, ZONE))
 
 
 @given(DAYS, DAYS, st.sampled_from(get_args(Breakdown)))
@@ -194,7 +181,6 @@ def test_without_durations_only_the_percentiles_change(
     bare = summarise(day, ZONE).without_durations()
     kept.add("2026-10-25", to_text(bare))
     kept.add("2026-10-26", to_text(summarise(other, ZONE)))
-    assert to_text(from_text(to_text(bare)).without_durations()) == to_text(bare)
     assert dict(exact.in_order()).keys() == dict(kept.in_order()).keys()
     for (_, before), (_, after) in zip(exact.in_order(), kept.in_order(), strict=True):
         assert blurred(figures(before)) == blurred(figures(after))

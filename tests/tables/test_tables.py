@@ -62,7 +62,7 @@ def test_every_row_is_the_statistics_calls(weeks: Desk, seen: Past, by: Breakdow
     made = table(seen, TABLES[by], "en")
     assert set(made.keys) == {line.key for line in found.rows}
     for line in found.rows:
-        record = dict(made.record(str(line.key)))
+        record = made.by_key()[str(line.key)]
         expected = shared(record, line)
         assert len(expected) > 10
         assert {key: record[key] for key in expected} == expected
@@ -91,7 +91,7 @@ def test_goals_stand_with_their_number_interval_and_verdict(weeks: Desk, seen: P
     made = table(seen, "goals", "da")
     for record in map(dict, made.records()):
         assert record["verdict"] in ("met", "missed", "open")
-    goal = made.record("handling-6-min")
+    goal = made.by_key()["handling-6-min"]
     assert goal["goal"] == "Klaret på under 6 min"
     assert goal["judged"] == found.goals["handling-6-min"].judged
     assert goal["share"] == found.goals["handling-6-min"].ratio
@@ -111,7 +111,7 @@ def table_total(seen: Past) -> int:
 
 def test_a_weekdays_hour_tells_counters_and_arrivals_per_day(seen: Past) -> None:
     made = table(seen, "week", "en")
-    nine = made.record("0-09")
+    nine = made.by_key()["0-09"]
     assert (nine["weekday"], nine["hour"], nine["days"]) == ("Monday", "09–10", 2)
     assert nine["arrivals"] == int(str(nine["issued"])) / 2
     assert nine["staffed"] == pytest.approx(2 * 2, abs=0.01)
@@ -132,7 +132,7 @@ def test_nothing_is_no_figure(desk: Desk) -> None:
     for wanted in TITLES:
         made = table(empty, wanted, "en")
         assert all(row[2] in (None, 0) for row in made.rows if wanted == "goals")
-    goal = table(empty, "goals", "en").record("handling-6-min")
+    goal = table(empty, "goals", "en").by_key()["handling-6-min"]
     assert (goal["judged"], goal["share"], goal["verdict"]) == (0, None, None)
     assert goal["target"] == 0.7
 
@@ -141,7 +141,7 @@ def test_one_inquiry_is_a_row_with_an_open_verdict(desk: Desk) -> None:
     one_visit(desk, 100)
     made = table(past(desk.queue, desk.branch, period_of("day", "2026-11-25")), "services", "en")
     assert made.keys == ("pas",)
-    row = made.record("pas")
+    row = made.by_key()["pas"]
     assert (row["inquiries"], row["handling_mean"], row["waits"]) == (1, 100.0, 0)
     assert row["handling-6-min:share"] == 1.0
     assert row["handling-6-min:verdict"] == "open"

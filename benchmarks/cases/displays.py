@@ -69,18 +69,18 @@ def listen(
         for branch, token in displays:
             line = socket.create_connection(("127.0.0.1", port))
             line.sendall(request("GET", f"/api/v1/branches/{branch}/events", token))
-            selector.register(line, selectors.EVENT_READ, (branch, bytearray()))
+            selector.register(line, selectors.EVENT_READ, (line, branch, bytearray()))
         while (left := until - time.monotonic()) > 0:
             for key, _ in selector.select(left):
                 _hear(key, arrivals)
         for key in list(selector.get_map().values()):
-            key.fileobj.close()  # type: ignore[union-attr]
+            key.data[0].close()
     return arrivals
 
 
 def _hear(key: selectors.SelectorKey, arrivals: list[tuple[tuple[str, str], float]]) -> None:
-    branch, buffer = key.data
-    chunk = key.fileobj.recv(65536)  # type: ignore[union-attr]
+    line, branch, buffer = key.data
+    chunk = line.recv(65536)
     if not chunk:
         raise RuntimeError("a stream was closed")
     now = time.monotonic()

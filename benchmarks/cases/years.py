@@ -19,6 +19,7 @@ from queue_service.domain.period import period_of
 from queue_service.domain.summary import DaySummary, to_text
 from queue_service.domain.visit import FIRST_CONTACT, OUTCOMES
 from queue_service.operations.history import past
+from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
 
 _BRANCHES: Final = 10
@@ -28,6 +29,7 @@ _YEARS: Final = 10
 _VISITS_A_DAY: Final = 180
 _DIFFERENT_DAYS: Final = 40
 """Days that are made of single visits; the others are like one of them, each stored in full."""
+_DAYS_AT_ONCE: Final = 200
 _OPEN_HOURS: Final = range(9, 18)
 _TEAMS: Final = ("library", "citizen-service")
 _STORE_LIMIT_MIB: Final = 1024
@@ -115,9 +117,9 @@ def fill(stack: Stack, branch: str, years: int) -> int:
     )
     dates = [today - timedelta(days=back) for back in range(1, round(365.25 * years))]
     worked = [day.isoformat() for day in dates if day.weekday() < 6]
-    for start in range(0, len(worked), 200):
+    for some in chunks(worked, _DAYS_AT_ONCE):
         with stack.client.pipeline(transaction=False) as pipeline:
-            for day in worked[start : start + 200]:
+            for day in some:
                 pipeline.zadd(keys.days, {day: int(day.replace("-", ""))})
                 pipeline.set(keys.final(day), random.choice(texts))
             pipeline.execute()

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from secrets import token_hex
-from typing import Final, Protocol, TypeVar, cast
-
-from redis import WatchError
+from typing import Final
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.summary import stored_head, visits_counted
 from queue_service.domain.visit import OPEN_STATES, Visit, visit_from_json
+from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.watching import Watching, watching
 
 _MARK: Final = "making "
 _MARK_SECONDS: Final = 600
@@ -26,8 +26,6 @@ _DAYS_AT_ONCE: Final = 50
 _FIRST_DATE: Final = "0001-01-01"
 _LAST_DATE: Final = "9999-12-31"
 _VISITS_AT_ONCE: Final = 500
-
-Result = TypeVar("Result")
 
 
 class DayStore:
@@ -45,17 +43,8 @@ class DayStore:
 
     def summaries(self, branch_id: str, dates: Sequence[str]) -> Iterator[tuple[str, str | None]]:
         """Each date with its summary, or None where that has to be made from the visits."""
-        k = BranchKeys(branch_id)
-        for some in _chunks(dates, _DAYS_AT_ONCE):
-            finals, summaries, *sizes = self._store.read(
-                lambda p, some=some: (  # type: ignore[misc]
-                    p.mget([k.final(date) for date in some]),
-                    p.mget([k.summary(date) for date in some]),
-                    [p.llen(k.index(date)) for date in some],
-                )
-            )
-            for date, final, text, size in zip(some, finals, summaries, sizes, strict=True):
-                yield date, final or (text if _is_whole(text, size) else None)
+        for some in chunks(dates, _DAYS_AT_ONCE):
+            yield from self._some_summaries(BranchKeys(branch_id), some)
 
     def heads(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
         """Each date with what tells its summary from another, or None where there is none."""
@@ -77,9 +66,8 @@ class DayStore:
         """A day's visits as issued, read a part at a time so that others come in between."""
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
-        for some in _chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
-            (raws,) = self._store.read(lambda p, some=some: p.mget(some))  # type: ignore[misc]
-            yield from (visit_from_json(raw) for raw in raws if raw is not None)
+        for some in chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
+            yield from self._some_visits(some)
 
     def final(self, branch_id: str, date: str) -> str | None:
         """What remains of a day whose visits are, or are about to be, removed."""
@@ -99,8 +87,8 @@ class DayStore:
     def forget_summaries(self, branch_id: str) -> None:
         """Have every day that has its visits summarised anew."""
         kept = self.kept(branch_id, self.dates(branch_id, _FIRST_DATE, _LAST_DATE))
-        for some in _chunks([BranchKeys(branch_id).summary(date) for date in kept], _DAYS_AT_ONCE):
-            self._store.read(lambda p, some=some: p.unlink(*some))  # type: ignore[misc]
+        summaries = [BranchKeys(branch_id).summary(date) for date in kept]
+        self._store.read(lambda p: [p.unlink(*some) for some in chunks(summaries, _DAYS_AT_ONCE)])
 
     def write_summary(self, branch: Branch, date: str, make: Callable[[], str | None]) -> bool:
         """Keep what ``make`` gives, which reads the visits; None: nothing can be kept yet.
@@ -122,8 +110,8 @@ class DayStore:
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
         removed = left = 0
-        for some in _chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
-            gone, open_ = self._store.guarded(lambda some=some: self._remove_ended(some))  # type: ignore[misc]
+        for some in chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
+            gone, open_ = self._remove_ended(some)
             removed, left = removed + gone, left + open_
         if not left:
             self._store.read(lambda p: p.unlink(k.index(date), k.day(date), k.numbers(date)))
@@ -135,6 +123,23 @@ class DayStore:
         (n,) = self._store.read(lambda p: p.xtrim(events, minid=str(before), approximate=False))
         return int(n)
 
+    def _some_summaries(
+        self, k: BranchKeys, dates: Sequence[str]
+    ) -> Iterator[tuple[str, str | None]]:
+        finals, summaries, *sizes = self._store.read(
+            lambda p: (
+                p.mget([k.final(date) for date in dates]),
+                p.mget([k.summary(date) for date in dates]),
+                [p.llen(k.index(date)) for date in dates],
+            )
+        )
+        for date, final, text, size in zip(dates, finals, summaries, sizes, strict=True):
+            yield date, final or (text if _is_whole(text, size) else None)
+
+    def _some_visits(self, keys: Sequence[str]) -> Iterator[Visit]:
+        (raws,) = self._store.read(lambda p: p.mget(keys))
+        return (visit_from_json(raw) for raw in raws if raw is not None)
+
     def _write(
         self, branch: Branch, date: str, make: Callable[[], str | None], target: str
     ) -> bool:
@@ -145,7 +150,7 @@ class DayStore:
         if text is None:
             return False
 
-        def write(pipeline: _Watching) -> bool:
+        def write(pipeline: Watching) -> bool:
             pipeline.watch(k.summary(date), k.index(date))
             if pipeline.get(k.summary(date)) != mark:
                 return False
@@ -160,12 +165,12 @@ class DayStore:
             pipeline.execute()
             return True
 
-        return self._store.guarded(lambda: self._watching(write, otherwise=False))
+        return watching(self._store, write, outrun=False)
 
     def _remove_ended(self, keys: Sequence[str]) -> tuple[int, int]:
         """How many of the visits were removed and how many had to be left."""
 
-        def remove(pipeline: _Watching) -> tuple[int, int]:
+        def remove(pipeline: Watching) -> tuple[int, int]:
             pipeline.watch(*keys)
             documents = dict(zip(keys, pipeline.mget(keys), strict=True))
             found = {key: str(document) for key, document in documents.items() if document}
@@ -176,30 +181,7 @@ class DayStore:
                 pipeline.execute()
             return len(ended), len(found) - len(ended)
 
-        return self._watching(remove, otherwise=(0, len(keys)))
-
-    def _watching(self, act: Callable[[_Watching], Result], *, otherwise: Result) -> Result:
-        """What ``act`` does unless something changes under its hands."""
-        with self._store.client.pipeline() as pipeline:
-            try:
-                return act(cast(_Watching, pipeline))
-            except WatchError:
-                return otherwise
-
-
-class _Watching(Protocol):
-    """What a pipeline can do that watches keys; the library leaves half of it untyped."""
-
-    def watch(self, *names: str) -> None: ...
-    def get(self, name: str) -> str | None: ...
-    def llen(self, name: str) -> int: ...
-    def hget(self, name: str, key: str) -> str | None: ...
-    def mget(self, names: Sequence[str]) -> list[str | None]: ...
-    def multi(self) -> None: ...
-    def delete(self, *names: str) -> None: ...
-    def unlink(self, *names: str) -> None: ...
-    def set(self, name: str, value: str) -> None: ...
-    def execute(self) -> list[object]: ...
+        return watching(self._store, remove, outrun=(0, len(keys)))
 
 
 def _is_whole(text: str | None, size: int) -> bool:
@@ -221,7 +203,3 @@ def _is_open(document: str) -> bool:
 
 def _number(date: str) -> int:
     return int(date.replace("-", ""))
-
-
-def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -9,6 +9,7 @@ from typing import Final, Literal, cast
 from queue_service.domain.branch import Branch
 from queue_service.domain.goalbook import GoalBook, read_book
 from queue_service.domain.shifts import Shift, carried, from_text, to_text
+from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
@@ -48,9 +49,10 @@ class HistoryStore:
         old = self.shifts(branch_id, before)
         needed = set(carried(old, before))
         gone = [to_text(shift) for shift in old if shift not in needed]
-        for start in range(0, len(gone), _TRIMMED_AT_ONCE):
-            some = gone[start : start + _TRIMMED_AT_ONCE]
-            self._store.read(lambda p, some=some: p.zrem(BranchKeys(branch_id).shifts, *some))  # type: ignore[misc]
+        shifts = BranchKeys(branch_id).shifts
+        self._store.read(
+            lambda p: [p.zrem(shifts, *some) for some in chunks(gone, _TRIMMED_AT_ONCE)]
+        )
         return len(gone)
 
     def names(self, branch_id: str) -> dict[tuple[Part, str], Name]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
-
-from redis import WatchError
 
 from queue_service.domain.notes import Note, from_text, to_text
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.watching import Watching, watching
 
 Change = Callable[[tuple[Note, ...]], Sequence[Note]]
 
@@ -27,21 +25,18 @@ class NoteStore:
 
     def change(self, branch_id: str, date: str, change: Change) -> None:
         """Put what ``change`` makes of a date's notes in their place, whoever else writes too."""
-        self._store.guarded(lambda: self._change(BranchKeys(branch_id).notes, date, change))
+        key = BranchKeys(branch_id).notes
 
-    def _change(self, key: str, date: str, change: Change) -> None:
-        with self._store.client.pipeline() as pipeline:
-            writing: Any = pipeline
-            while True:
-                try:
-                    writing.watch(key)
-                    after = change(from_text(writing.hget(key, date)))
-                    writing.multi()
-                    if after:
-                        writing.hset(key, date, to_text(after))
-                    else:
-                        writing.hdel(key, date)
-                    writing.execute()
-                except WatchError:
-                    continue
-                return
+        def write(pipeline: Watching) -> bool:
+            pipeline.watch(key)
+            after = change(from_text(pipeline.hget(key, date)))
+            pipeline.multi()
+            if after:
+                pipeline.hset(key, date, to_text(after))
+            else:
+                pipeline.hdel(key, date)
+            pipeline.execute()
+            return True
+
+        while not watching(self._store, write, outrun=False):
+            continue

@@ -1,0 +1,45 @@
+"""Writing that rests on what was read: it takes place only if nothing has changed in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar, cast
+
+from redis import WatchError
+
+from queue_service.store.redis_store import RedisStore
+
+Result = TypeVar("Result")
+
+
+class Watching(Protocol):
+    """What a pipeline can do that watches keys; the library leaves half of it untyped."""
+
+    def watch(self, *names: str) -> None: ...
+    def get(self, name: str) -> str | None: ...
+    def llen(self, name: str) -> int: ...
+    def hget(self, name: str, key: str) -> str | None: ...
+    def mget(self, names: Sequence[str]) -> list[str | None]: ...
+    def multi(self) -> None: ...
+    def delete(self, *names: str) -> None: ...
+    def unlink(self, *names: str) -> None: ...
+    def set(self, name: str, value: str) -> None: ...
+    def hset(self, name: str, key: str, value: str) -> None: ...
+    def hdel(self, name: str, key: str) -> None: ...
+    def execute(self) -> list[object]: ...
+
+
+def watching(store: RedisStore, act: Callable[[Watching], Result], *, outrun: Result) -> Result:
+    """What ``act`` gives, or ``outrun`` where a key it watches changed under its hands.
+
+    Raises StoreUnavailable.
+    """
+
+    def attempt() -> Result:
+        with store.client.pipeline() as pipeline:
+            try:
+                return act(cast(Watching, pipeline))
+            except WatchError:
+                return outrun
+
+    return store.guarded(attempt)

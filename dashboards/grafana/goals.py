@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import Panel
 
 from dashboards.grafana.parts import (
     BRANCH,
@@ -31,66 +34,70 @@ def build() -> Dashboard:
         "Service goals",
         "Whether the service goals are met. The board at /dashboards is exact for today; this shows"
         " how it went over time, from counters that never fall.",
+        (*_numbers(), *_over_time()),
+    )
+
+
+def _numbers() -> Iterator[Builder[Panel]]:
+    yield number(
+        "Within the goal, last hour",
+        "The share within each goal in the last hour. Nothing is shown where nothing was"
+        " judged, and for an hour after counters went backwards.",
+        SHARE,
+        (f"branch_goal:queue_goal:ratio1h{{{BRANCH}}}", _GOAL),
+    )
+    yield number(
+        "Within the goal, time shown",
+        "The share within each goal over the time chosen above.",
+        SHARE,
+        (f"{_WITHIN} / ({_JUDGED} > 0)", _GOAL),
+    )
+    yield number(
+        "Judged, time shown",
+        "How many inquiries or waits each goal has judged over the time chosen above. A"
+        " share over few of them says little.",
+        COUNT,
+        (_JUDGED, _GOAL),
+    )
+    yield number(
+        "Misses it still bears, time shown",
+        "How many more misses each goal bears over the time chosen above: within ÷ target"
+        " - judged. Below zero the goal is missed.",
+        COUNT,
+        (f"floor({_WITHIN} / on (branch, goal) {_TARGET} - {_JUDGED})", _GOAL),
+    )
+
+
+def _over_time() -> Iterator[Builder[Panel]]:
+    yield course(
+        "Share within the goal",
+        "The share of the last hour, the upper end of its Wilson 95 % interval, and the"
+        " target. While the upper end is below the target, the miss is no chance.",
+        SHARE,
+        (f"branch_goal:queue_goal:ratio1h{{{BRANCH}}}", f"{_GOAL} last hour"),
+        (f"branch_goal:queue_goal:wilson_upper1h{{{BRANCH}}}", f"{_GOAL} at best"),
+        (_TARGET, f"{_GOAL} target"),
+    )
+    yield course(
+        "Share within the goal, by service",
+        "Which service decides it: the share of the last hour by goal and service.",
+        SHARE,
         (
-            number(
-                "Within the goal, last hour",
-                "The share within each goal in the last hour. Nothing is shown where nothing was"
-                " judged, and for an hour after counters went backwards.",
-                SHARE,
-                (f"branch_goal:queue_goal:ratio1h{{{BRANCH}}}", _GOAL),
-            ),
-            number(
-                "Within the goal, time shown",
-                "The share within each goal over the time chosen above.",
-                SHARE,
-                (f"{_WITHIN} / ({_JUDGED} > 0)", _GOAL),
-            ),
-            number(
-                "Judged, time shown",
-                "How many inquiries or waits each goal has judged over the time chosen above. A"
-                " share over few of them says little.",
-                COUNT,
-                (_JUDGED, _GOAL),
-            ),
-            number(
-                "Misses it still bears, time shown",
-                "How many more misses each goal bears over the time chosen above: within ÷ target"
-                " - judged. Below zero the goal is missed.",
-                COUNT,
-                (f"floor({_WITHIN} / on (branch, goal) {_TARGET} - {_JUDGED})", _GOAL),
-            ),
-            course(
-                "Share within the goal",
-                "The share of the last hour, the upper end of its Wilson 95 % interval, and the"
-                " target. While the upper end is below the target, the miss is no chance.",
-                SHARE,
-                (f"branch_goal:queue_goal:ratio1h{{{BRANCH}}}", f"{_GOAL} last hour"),
-                (f"branch_goal:queue_goal:wilson_upper1h{{{BRANCH}}}", f"{_GOAL} at best"),
-                (_TARGET, f"{_GOAL} target"),
-            ),
-            course(
-                "Share within the goal, by service",
-                "Which service decides it: the share of the last hour by goal and service.",
-                SHARE,
-                (
-                    f"{last_hour(WITHIN, 'goal, service')}"
-                    f" / ({last_hour(JUDGED, 'goal, service')} > 0)",
-                    "{{goal}} {{service}}",
-                ),
-            ),
-            course(
-                "Judged per hour, by service",
-                "How many the shares beside stand on.",
-                COUNT,
-                (last_hour(JUDGED, "goal, service"), "{{goal}} {{service}}"),
-                stacked=True,
-            ),
-            course(
-                "Outcomes per hour",
-                "How inquiries ended. Resolved and self-service are first contact.",
-                COUNT,
-                (last_hour(INQUIRIES, "outcome"), "{{outcome}}"),
-                stacked=True,
-            ),
+            f"{last_hour(WITHIN, 'goal, service')} / ({last_hour(JUDGED, 'goal, service')} > 0)",
+            "{{goal}} {{service}}",
         ),
+    )
+    yield course(
+        "Judged per hour, by service",
+        "How many the shares beside stand on.",
+        COUNT,
+        (last_hour(JUDGED, "goal, service"), "{{goal}} {{service}}"),
+        stacked=True,
+    )
+    yield course(
+        "Outcomes per hour",
+        "How inquiries ended. Resolved and self-service are first contact.",
+        COUNT,
+        (last_hour(INQUIRIES, "outcome"), "{{outcome}}"),
+        stacked=True,
     )

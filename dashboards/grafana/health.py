@@ -31,7 +31,7 @@ _BAD_SHARE: Final = 0.001
 
 def build() -> Dashboard:
     """The dashboard."""
-    panels = (*_objective(), *_requests(), *_store(), *_work(), *_screens())
+    panels = (*_at_a_glance(), *_objective(), *_requests(), *_store(), *_work(), *_screens())
     return dashboard(
         "queue-health",
         "Technical health",
@@ -42,7 +42,7 @@ def build() -> Dashboard:
     )
 
 
-def _objective() -> Iterator[Builder[Panel]]:
+def _at_a_glance() -> Iterator[Builder[Panel]]:
     yield number(
         "Tickets within a second, last day",
         "The share of tickets that succeeded within a second. The objective is 99.9 %; refusals"
@@ -69,6 +69,9 @@ def _objective() -> Iterator[Builder[Panel]]:
         COUNT,
         (f"min(max by (queue) ({health.WORKERS.name}))", "workers"),
     )
+
+
+def _objective() -> Iterator[Builder[Panel]]:
     yield course(
         "How fast the objective's budget burns",
         "At 1 the 0.1 % of bad tickets is used up in exactly 30 days; at 14.4 in two.",

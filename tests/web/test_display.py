@@ -18,7 +18,7 @@ from queue_service.store.server import find_server, prepare_folder, server_comma
 from tests.web.browsers import BrowserMaker
 from tests.web.cable import Cable, cable_to
 from tests.web.service import Service, running_service
-from tests.web.waiting_room import Room, heard, hero, wait_until_heard
+from tests.web.waiting_room import Room, heard, hero, until_look, wait_until_heard
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_recall_looks_and_sounds_different(room: Room) -> None:
     visit = room.call("1")
     wait_until_heard(page, 1)
     called = heard(page, "tone")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest")
+    until_look(page, "rest")
 
     room.post(f"/visits/{visit['id']}/recall")
 
@@ -186,7 +186,7 @@ def test_without_a_voice_for_the_language_there_is_the_chime_alone(room: Room) -
     page = room.display(voices=("en-GB",))
     room.call("1", language="da")
     wait_until_heard(page, 1, "tone")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    until_look(page, "rest")
     assert heard(page) == []
 
 
@@ -195,7 +195,7 @@ def test_quiet_hours_show_calls_without_a_sound_and_are_remembered(room: Room) -
     expect(page.locator("#quiet")).to_have_text("Stilletid Quiet hours")
     room.call("1")
     expect(page.locator("#hero")).to_have_attribute("data-look", "now")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    until_look(page, "rest")
     assert page.evaluate("window.heard") == []
 
     page.goto(f"/display/{room.branch}")

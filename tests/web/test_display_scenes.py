@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
-from tests.web.waiting_room import Room, hero
+from tests.web.waiting_room import Room, hero, until_look
 
 Checker = Callable[[Page], None]
 
@@ -69,11 +69,11 @@ def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Chec
     assert_accessible(page)
 
     room.post(f"/visits/{visit['id']}/recall")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "again", timeout=15_000)
+    until_look(page, "again")
     assert_fits(page)
     assert_accessible(page)
 
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    until_look(page, "rest")
     assert_accessible(page)
 
 
@@ -126,7 +126,7 @@ def test_after_closing_those_who_wait_are_still_called(
         "You who wait will be called", timeout=30_000
     )
 
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest", timeout=15_000)
+    until_look(page, "rest")
     scene(page, "calls")
 
     room.post(f"/visits/{visit['id']}/start")

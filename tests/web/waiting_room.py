@@ -13,6 +13,8 @@ from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
 
 LYING: Final = {"width": 1920, "height": 1080}
+LOOK: Final = "document.getElementById('hero').dataset.look"
+STEP_MS: Final = 250
 
 # The browser's own voices and tones, which no test machine has ears for.
 _EARS: Final = """
@@ -115,6 +117,7 @@ class Room:
         ``url`` is the server's address as the screen sees it, if not the service's own.
         """
         context = self.new_context(**size, **more)
+        context.clock.install()
         self.service.enrol(context, "display", self.branch)
         page = context.new_page()
         page.add_init_script(_ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))
@@ -136,12 +139,25 @@ def heard(page: Page, what: str = "begins") -> list[Any]:
 
 
 def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
-    """Wait until as many of these have been heard."""
-    page.wait_for_function(
-        "([what, count]) => window.heard.filter((e) => what in e).length >= count",
-        arg=[what, count],
-        timeout=30_000,
-    )
+    """Let time pass in the room until as many of these have been heard."""
+    while len(heard(page, what)) < count:
+        _go_on(page)
+
+
+def until_look(page: Page, look: str) -> None:
+    """Let time pass in the room until the number in front has this look: rest, now or again."""
+    while _look(page) != look:
+        _go_on(page)
+
+
+def _look(page: Page) -> Any:
+    return page.evaluate(LOOK)
+
+
+def _go_on(page: Page) -> None:
+    # The page's clock goes faster than the server's, so only while there is something to announce.
+    page.wait_for_function(f"() => {LOOK} !== 'rest'", timeout=30_000)
+    page.clock.run_for(STEP_MS)
 
 
 def hero(page: Page) -> Locator:

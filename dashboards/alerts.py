@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboards.alerts_view import Reading
+from dashboards.frame import uncached
 from queue_service.domain.subscriptions import (
     CHANNELS,
     KINDS,
@@ -148,6 +149,4 @@ def _page(
         made=made,
         tested=tested,
     )
-    response = make_response(page, refused.status if refused else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(page, refused.status if refused else 200)

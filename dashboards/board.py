@@ -15,13 +15,13 @@ from flask.typing import ResponseReturnValue
 from dashboards.alerts_view import Reading
 from dashboards.board_json import board_json
 from dashboards.board_texts import TEXTS
+from dashboards.frame import frame, uncached
 from queue_service.operations.alerts import open_alerts
 from queue_service.operations.board import Boards
 from queue_service.operations.branches import get_branch
 from queue_service.operations.queue import Deed
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.seen import other_branches
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint(
@@ -48,10 +48,7 @@ def board(branch: str) -> ResponseReturnValue:
     """The page."""
     return render_template(
         "board.html",
-        branch=get_branch(queue(), branch),
-        others=other_branches(branch),
-        page_branch=branch,
-        page_as="staff",
+        **frame(get_branch(queue(), branch)),
         page_class="board",
         page_texts=page_texts({**PLACE_TEXTS, **TEXTS}),
     )
@@ -64,9 +61,7 @@ def now(branch: str) -> Response:
     found = _boards().board(Deed(branch, g.caller))
     raised = open_alerts(queue(), branch)
     shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
-    response = jsonify(board_json(found) | shown)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(jsonify(board_json(found) | shown))
 
 
 def _boards() -> Boards:

@@ -10,7 +10,6 @@ from flask import (
     Response,
     current_app,
     g,
-    make_response,
     redirect,
     render_template,
     request,
@@ -20,6 +19,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from dashboards.exports_view import shown
+from dashboards.frame import frame, uncached
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
 from queue_service.domain.period import period_of
@@ -34,7 +34,7 @@ from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import current_language
-from queue_service.web.seen import other_branches, visible_branches
+from queue_service.web.seen import visible_branches
 
 blueprint = Blueprint(
     "exports", __name__, url_prefix="/dashboards/<branch>/exports", template_folder="templates"
@@ -80,7 +80,7 @@ def file(branch: str) -> ResponseReturnValue:
 def listed(branch: str) -> ResponseReturnValue:
     """The list alone, which the page shows anew while files are being made."""
     known = get_branch(queue(), branch)
-    return _uncached(render_template("exports-list.html", branch=known, **_files(known)))
+    return uncached(render_template("exports-list.html", branch=known, **_files(known)))
 
 
 @blueprint.get("/<export>")
@@ -107,22 +107,19 @@ def _given(filled: Mapping[str, str]) -> dict[str, str]:
 
 def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
-    others = other_branches(branch_id)
+    shared = frame(branch)
     month = period_of("month", moment(branch, queue().store.time()).date)
     page = render_template(
         "exports.html",
-        branch=branch,
-        others=others,
-        page_branch=branch_id,
-        page_as="staff",
-        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or others},
+        **shared,
+        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or shared["others"]},
         open_data=OPEN_DATA,
         days_at_once=DAYS_AT_ONCE,
         filled={"from": month.first, "to": month.last, **_given(filled)},
         refused=refused,
         **_files(branch),
     )
-    return _uncached(page, refused.status if refused else 200)
+    return uncached(page, refused.status if refused else 200)
 
 
 def _files(branch: Branch) -> dict[str, object]:
@@ -137,15 +134,9 @@ def _visible() -> tuple[str, ...]:
 
 
 def _download(made: File) -> Response:
-    response = _uncached(made.content)
+    response = uncached(made.content)
     response.headers["Content-Type"] = made.media_type
     response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return response
-
-
-def _uncached(content: str | bytes, status: int = 200) -> Response:
-    response = make_response(content, status)
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

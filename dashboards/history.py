@@ -8,10 +8,11 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboards import history_charts, history_nav
+from dashboards.frame import frame
 from dashboards.history_page import Chosen
 from dashboards.history_picked import picked
 from dashboards.history_query import KINDS, read
-from dashboards.insight import today_of
+from dashboards.insight import today_of, writing
 from queue_service.charts.pencil import NotDrawn
 from queue_service.domain.branch import Branch
 from queue_service.domain.errors import StoreUnavailable
@@ -22,12 +23,10 @@ from queue_service.tables.branches import branches_table
 from queue_service.tables.definitions import figures
 from queue_service.tables.held import held_figures
 from queue_service.tables.model import Table
-from queue_service.tables.words import Words
-from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import current_language
-from queue_service.web.seen import other_branches, visible_branches
+from queue_service.web.seen import visible_branches
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards", template_folder="templates")
 blueprint.add_app_template_global(history_nav.pages, "dashboard_pages")
@@ -51,7 +50,7 @@ def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    page = Chosen(queue(), query, known, visible_branches(), _writing()).page()
+    page = Chosen(queue(), query, known, visible_branches(), writing()).page()
     return render_template(
         "history.html",
         **_frame(known),
@@ -84,15 +83,15 @@ def branches(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
     found = [past(queue(), one.id, query.period) for one in visible_branches()]
-    writing = _writing()
+    write = writing()
     return render_template(
         "history_branches.html",
         **_frame(known),
         query=query,
         kinds=KINDS,
         today=today_of(known),
-        title=writing.period(query.period),
-        table=_beside(branches_table(found, writing.say.language)),
+        title=write.period(query.period),
+        table=_beside(branches_table(found, write.say.language)),
     )
 
 
@@ -108,22 +107,11 @@ def definitions(branch: str) -> ResponseReturnValue:
 
 
 def _frame(branch: Branch) -> dict[str, object]:
-    """What the pages' common parts ask for."""
-    return {
-        "branch": branch,
-        "others": other_branches(branch.id),
-        "writing": _writing(),
-        "page_branch": branch.id,
-        "page_as": "staff",
-        "page_class": "history",
-    }
+    """What the common parts of these pages ask for."""
+    return {**frame(branch), "writing": writing(), "page_class": "history"}
 
 
 def _beside(table: Table) -> Table:
     """The columns of the branches' table that a page has room for."""
     goals = [c.key for c in table.columns if c.goal and c.figure in ("share", "verdict")]
     return picked(table, (*_BESIDE, *goals))
-
-
-def _writing() -> Writing:
-    return Writing(Words(current_language()))

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
-from queue_service.domain.branch import Branch
+from dashboards.frame import frame, uncached
 from queue_service.domain.calendar import moment
 from queue_service.domain.errors import NotFound
 from queue_service.domain.period import before, period_of
@@ -32,7 +32,6 @@ from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt, chosen
 from queue_service.web.app_parts import queue, settings
 from queue_service.web.i18n import current_language
-from queue_service.web.seen import other_branches
 
 blueprint = Blueprint(
     "reports", __name__, url_prefix="/dashboards/<branch>/reports", template_folder="templates"
@@ -88,7 +87,7 @@ def report(branch: str, report: str) -> ResponseReturnValue:
     """One report; while it is being made the page waits for it."""
     known = get_branch(queue(), branch)
     if _is_awaited(branch, report, request.args.get("made", "")):
-        return _uncached(render_template("reports-wait.html", **_frame(known)), 202)
+        return uncached(render_template("reports-wait.html", **frame(known)), 202)
     found = desk.read(queue(), branch, report)
     kept = desk.kept(queue(), branch)
     same = [one.id for one in kept if one.kind == found.kind]
@@ -96,14 +95,14 @@ def report(branch: str, report: str) -> ResponseReturnValue:
     language = current_language()
     page = render_template(
         "reports-one.html",
-        **_frame(known),
+        **frame(known),
         report=found,
         content=as_html(found, language),
         title=_title(found.kind, found.first),
         earlier=same[at + 1] if at + 1 < len(same) else None,
         later=same[at - 1] if at else None,
     )
-    return _uncached(page)
+    return uncached(page)
 
 
 @blueprint.post("/<report>/pdf")
@@ -150,7 +149,7 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
     last_week = before(period_of("week", moment(branch, now).date))
     page = render_template(
         "reports.html",
-        **_frame(branch),
+        **frame(branch),
         kept=[(one.id, one.kind, _title(one.kind, one.first)) for one in kept],
         kinds={kind: KIND_NAMES[kind] for kind in KINDS},
         readers=desk.readers_of(queue(), branch_id),
@@ -160,16 +159,7 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
         filled=request.form if refused else {"kind": "week", "date": last_week.first},
         filled_kinds=request.form.getlist("kinds") if refused else KINDS,
     )
-    return _uncached(page, refused.status if refused else 200)
-
-
-def _frame(branch: Branch) -> dict[str, object]:
-    return {
-        "branch": branch,
-        "others": other_branches(branch.id),
-        "page_branch": branch.id,
-        "page_as": "staff",
-    }
+    return uncached(page, refused.status if refused else 200)
 
 
 def _title(kind: str, first: str) -> str:
@@ -194,12 +184,6 @@ def _is_made(branch: str, wanted: str, since: int) -> bool:
         return desk.read(queue(), branch, wanted).made_at >= since
     except NotFound:
         return False
-
-
-def _uncached(content: str, status: int = 200) -> Response:
-    response = make_response(content, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _parts() -> _Parts:

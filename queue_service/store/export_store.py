@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Literal, TypeVar, cast
 
 from redis import Redis
@@ -101,7 +102,7 @@ class ExportStore:
         pieces = [content[at : at + _PART_BYTES] for at in range(0, len(content), _PART_BYTES)]
         _guarded(lambda: self._make_room(len(content), now))
         for nth, piece in enumerate(pieces):
-            _guarded(lambda n=nth, p=piece: self._client.set(part(export_id, n), p, px=KEPT_MS))  # type: ignore[misc]
+            _guarded(partial(self._client.set, part(export_id, nth), piece, px=KEPT_MS))
         held = f"{export_id}|{len(content)}|{len(pieces)}"
         _guarded(lambda: self._client.zadd(HELD, {held: now + KEPT_MS}))
         size, parts = len(content), len(pieces)

@@ -17,6 +17,8 @@ from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+LOOKED_AT = (("desk", "en"), ("phone", "da"))
+"""Each size and each language once: what axe looks at depends on one of them, not on both."""
 Check = Callable[[Page], None]
 
 
@@ -58,3 +60,13 @@ def cells(table: Locator, name: str) -> list[str]:
 def fits(page: Page) -> bool:
     """Whether the page is no wider than the screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def assert_fits_everywhere(page: Page) -> None:
+    """The page is no wider than the screen, in its language on every screen; its own comes last."""
+    own = page.viewport_size
+    assert own is not None
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        assert fits(page), f"{page.url} {width}"
+    page.set_viewport_size(own)

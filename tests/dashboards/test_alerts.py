@@ -14,6 +14,7 @@ from queue_service.operations.subscriptions import Wish
 from queue_service.store.alert_store import AlertStore
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
+from tests.dashboards.pages import LOOKED_AT, SIZES, assert_fits_everywhere
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Refused, Service
 
@@ -201,20 +202,19 @@ def test_only_an_administrator_sees_that_others_have_subscribed(
     expect(page.locator(".alerts__others")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize(("size", "lang"), LOOKED_AT)
 def test_everybody_can_use_it_at_every_size(
     visit: Visit,
     alarmed: Day,
     assert_accessible: Callable[[Page], None],
-    size: tuple[int, int],
+    size: str,
     lang: str,
 ) -> None:
-    page = visit(alarmed, *size, lang=lang)
+    page = visit(alarmed, *SIZES[size], lang=lang)
     page.locator(".subscribe [value=webhook]").check()
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert_fits_everywhere(page)
     page.get_by_role("link", name="Nu" if lang == "da" else "Now", exact=True).click()
     expect(page.locator(".board-alert")).to_have_count(2)
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert_fits_everywhere(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tests.dashboards.grafana_lint import expressions
 from tests.dashboards.past import Scrapes, backfill, told
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually
-from tests.web.service import Service
+from tests.web.service import Service, running_service
 from tests.web.test_streams import Listener
 from workers.queues import job_queue
 from workers.schedule import enqueue_due
@@ -75,6 +76,13 @@ class Simulation:
         self.kiosk.post(f"/branches/{self.branch}/slips", printed=True)
         if ago:
             self.clerk.post(f"/branches/{self.branch}/visits/{given['id']}/abandon")
+
+
+@pytest.fixture
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of its own: a panel is not to be filled by what other tests left behind."""
+    with running_service(tmp_path_factory.mktemp("grafana")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ class Service:
     store_process: subprocess.Popen[bytes]
     client: Redis
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _secrets: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     @property
     def access_store(self) -> AccessStore:
@@ -88,8 +89,10 @@ class Service:
         return AccessStore(RedisStore(self.client))
 
     def api(self, role: str = "admin", branch: str | None = None) -> Api:
-        """The API with a new token of this role."""
-        return Api(self.url, self.token(role, branch))
+        """The API with this role's token; one is enough, as pages list them all."""
+        if (role, branch) not in self._secrets:
+            self._secrets[role, branch] = self.token(role, branch)
+        return Api(self.url, self._secrets[role, branch])
 
     def token(self, role: str, branch: str | None = None) -> str:
         """A new token's secret."""

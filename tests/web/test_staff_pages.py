@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.browsers import BrowserMaker
-from tests.web.service import Service
+from tests.web.service import Service, running_service
 
 Check = Callable[[Page], None]
 SIZES = [(1440, 900), (390, 844)]
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of their own: these pages list every branch, account and screen there is."""
+    with running_service(tmp_path_factory.mktemp("staff")) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("width", "height", "lang"), [(*SIZES[0], "en"), (*SIZES[1], "da")])
 def test_no_page_is_wider_than_its_screen_or_hard_to_use(
     service: Service,
     new_context: BrowserMaker,
@@ -37,10 +43,15 @@ def test_no_page_is_wider_than_its_screen_or_hard_to_use(
 
 
 def look(page: Page, address: str, check: Check) -> None:
-    """Open a page and judge it."""
+    """Open a page and judge it, on its own screen and, as to its width, on the others."""
     page.goto(address)
     check(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    own = page.viewport_size
+    assert own is not None
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    page.set_viewport_size(own)
 
 
 def test_by_keyboard_from_the_login_to_the_counter(

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from queue_service.operations.queue import open_queue
-from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker
+from tests.web.offices import office, save, stored
 from tests.web.service import Service
+
+__all__ = ["office"]
 
 Check = Callable[[Page], None]
 PARTS = ("hours", "exceptions", "services", "counters", "teams", "goals", "general", "file")
 
 
-@pytest.fixture
-def office(service: Service, new_context: BrowserMaker) -> Callable[..., Page]:
-    """A new administrator's browser at a branch's configuration: ``office(branch, part)``."""
-
-    def open_page(branch: str, part: str = "", lang: str = "en", **more: Any) -> Page:
-        context = new_context(lang=lang, **more)
-        service.log_in(context, "admin")
-        page = context.new_page()
-        page.goto(f"/admin/branches/{branch}/{part}".rstrip("/"))
-        return page
-
-    return open_page
-
-
-def save(page: Page) -> None:
-    """Press the button at the foot of the form."""
-    page.locator(".config__save").get_by_role("button", name="Save").click()
-
-
 def change(page: Page, part: str) -> None:
     """Go from what the branch is set up with to a part's form."""
     page.get_by_role("region", name=part).get_by_role("link", name="Change").click()
-
-
-def stored(service: Service, branch: str) -> Any:
-    """The configuration in force, from the store itself: a web process may lag a few seconds."""
-    return open_queue(RedisStore(service.client)).branches.get(branch).document
 
 
 def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from queue_service.domain.branch import EVERYTHING
-from queue_service.web.admin.parts.reader import TICKED, Reader
+from queue_service.web.admin.parts.reader import TICKED, Fields, Reader
 from queue_service.web.i18n import N_
 
 Item = Mapping[str, Any]
@@ -51,6 +52,35 @@ def read_rows(
             form.places[f"{group}[{len(found)}]"] = row
             found.append(build(form, row, item))
     return found
+
+
+def in_order_of(now: Fields, fields: Fields, group: str) -> Fields:
+    """A form's rows numbered as ``now`` numbers them, with those that are only there added.
+
+    The rows that ``now`` does not know, being new or removed meanwhile, follow after.
+    """
+    rest = {now[f"{row}-id"]: row for row in Reader(now).rows(group) if f"{row}-id" in now}
+    if not rest:
+        return fields
+    free = (f"{group}-{number}" for number in count(len(rest)))
+    places = {
+        row: rest.pop(fields.get(f"{row}-id", ""), "") or next(free)
+        for row in Reader(fields).rows(group)
+    }
+    added = {name: text for name, text in now.items() if _row(name, group) in rest.values()}
+    return {**{_at(name, group, places): text for name, text in fields.items()}, **added}
+
+
+def _row(name: str, group: str) -> str:
+    """The row that a field belongs to, or "" for none."""
+    found = re.match(rf"{re.escape(group)}-[0-9]{{1,4}}(?=-)", name)
+    return found[0] if found else ""
+
+
+def _at(name: str, group: str, places: Mapping[str, str]) -> str:
+    """A field's name where its row stands now."""
+    row = _row(name, group)
+    return places[row] + name.removeprefix(row) if row else name
 
 
 def shown_names(row: str, names: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:

@@ -89,7 +89,7 @@ PART: Final = Part(
     "services",
     N_("Services"),
     "list",
-    N_("What citizens can take a number for. The letters begin the numbers on its tickets."),
+    N_("What citizens can take a number for, in the kiosk's order. The letters begin its numbers."),
     ("services",),
     show,
     take,

@@ -1,8 +1,11 @@
-// A form of the configuration works without this: it adds rows without loading the page anew, and
-// asks before what was written is lost.
+// A form of the configuration works without this: it adds and moves rows without loading the page
+// anew, and asks before what was written is lost.
+
+import { announce } from "./page.js";
 
 const TIMEOUT_MS = 8000;
 let saving = false;
+let changing = false;
 
 const form = () => document.getElementById("form");
 const written = () => new URLSearchParams(new FormData(form())).toString();
@@ -27,6 +30,22 @@ async function change(button) {
   form().querySelector("[autofocus]")?.focus();
 }
 
+// What moves is saved at once; what else was written stays unsaved.
+async function changeOnce(button) {
+  if (changing) return;
+  changing = true;
+  const clean = written() === opened;
+  try {
+    await change(button);
+  } finally {
+    changing = false;
+  }
+  const told = form().querySelector("[data-told]");
+  if (!told) return;
+  announce(told.textContent);
+  if (clean) opened = written();
+}
+
 async function press(event) {
   const { submitter } = event;
   if (submitter?.name !== "do") {
@@ -36,7 +55,7 @@ async function press(event) {
   event.preventDefault();
   submitter.setAttribute("aria-busy", "true");
   try {
-    await change(submitter);
+    await changeOnce(submitter);
   } catch {
     saving = true;
     withDeed(submitter).submit(); // the browser's own way, with its own word on what is wrong
@@ -51,7 +70,7 @@ function withDeed({ name, value }) {
 }
 
 // Where the form came back with something to correct, nothing of it is saved either.
-const opened = form().querySelector("[aria-invalid], [role=alert]") ? null : written();
+let opened = form().querySelector("[aria-invalid], [role=alert]") ? null : written();
 form().addEventListener("submit", press);
 addEventListener("pageshow", () => {
   saving = false;

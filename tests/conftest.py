@@ -34,6 +34,30 @@ hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=Non
 hypothesis.settings.load_profile("busy")
 
 
+LONGEST = (
+    "web/test_display.py",
+    "test_supervisor.py",
+    "dashboards/test_history.py",
+    "web/test_counter_care.py",
+    "web/test_counter.py",
+    "web/test_counter_live.py",
+    "test_dev.py",
+    "test_with_prometheus.py",
+    "web/test_admin_forms.py",
+    "dashboards/test_prometheus.py",
+    "operations/test_model.py",
+    "web/test_staff_pages.py",
+)
+"""The files that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: the processes that share the files then end together."""
+    here = Path(__file__).parent
+    begin = {here / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: begin.get(item.path, len(begin)))
+
+
 @dataclass(frozen=True)
 class Server:
     """A store that runs for the tests, at an address of its own."""

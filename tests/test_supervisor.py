@@ -86,14 +86,11 @@ def test_it_says_where_the_pages_are_and_how_to_get_in_on_the_first_start_only(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_stops_it_with_no_process_left(running: Running, number: int) -> None:
+def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are_open(
+    running: Running, number: int
+) -> None:
     pids = descendants(running.process.pid)
     assert len(pids) >= 7
-    assert running.stop(number) == 0
-    assert not any(map(is_alive, pids))
-
-
-def test_it_stops_within_seconds_while_streams_are_open(running: Running) -> None:
     made = queue_service(running.data_dir, "token", "create", "--role", "supervisor")
     connection = HTTPConnection(running.url.removeprefix("http://"), timeout=10)
     connection.request(
@@ -105,8 +102,9 @@ def test_it_stops_within_seconds_while_streams_are_open(running: Running) -> Non
     assert stream.status == 200
     assert stream.readline()
     began = time.monotonic()
-    assert running.stop() == 0
+    assert running.stop(number) == 0
     assert time.monotonic() - began < 8
+    assert not any(map(is_alive, pids))
 
 
 def test_nothing_outlives_a_killed_supervisor(running: Running) -> None:
@@ -188,7 +186,7 @@ def test_a_child_that_keeps_ending_stops_all_of_it_with_its_reason(data_dir: Pat
 def test_a_store_that_cannot_read_its_files_stops_all_of_it_with_its_reason(
     data_dir: Path,
 ) -> None:
-    with service(data_dir):
+    with serving(data_dir):
         pass
     (manifest,) = (data_dir / "store" / "appendonlydir").glob("*.manifest")
     manifest.write_text("file nonsense\n", encoding="utf-8")

@@ -100,7 +100,7 @@ class Chosen:
             ahead=found.period.first > found.today and not self.branch.historic,
             empty=not found.history.days,
             few_days=_short(found),
-            exact=_exact(found),
+            exact=found.total.exact,
             notes=notes,
             changes=history_goals.changes(found, self.writing),
             against=against,
@@ -159,8 +159,3 @@ def _one_of(choices: Mapping[str, str], wanted: str) -> str:
 
 def _short(found: Past) -> bool:
     return not found.history.teams and not found.history.counters and bool(found.history.days)
-
-
-def _exact(found: Past) -> bool:
-    total = found.total
-    return total.visits.durations.buckets is None and total.inquiries.durations.buckets is None

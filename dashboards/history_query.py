@@ -7,22 +7,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from queue_service.domain.errors import Invalid
-from queue_service.domain.period import Kind, Period, after, before, between, period_of
+from queue_service.domain.period import (
+    Kind,
+    Period,
+    after,
+    before,
+    between,
+    in_reach,
+    period_of,
+)
+from queue_service.operations.statistics import MOST_DAYS
 
 KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month", "year")
-MOST_DAYS: Final = 3660
-"""The longest range: ten years."""
-
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_FIRST_YEAR: Final = 1900
-_LAST_YEAR: Final = 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _period(given: Mapping[str, str], today: str) -> Period:
     for known in KINDS:
         if known == kind:
             return period_of(known, _date(given, "date", today))
-    raise _invalid("period", "It is day, week, month or year.", "Choose one of them.")
+    raise Invalid.at("period", "It is day, week, month or year.", "Choose one of them.")
 
 
 def _range(given: Mapping[str, str], today: str) -> Period:
@@ -95,22 +96,15 @@ def _range(given: Mapping[str, str], today: str) -> Period:
         first, last = last, first
     found = between(first, last)
     if len(found) > MOST_DAYS:
-        raise _invalid("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
+        raise Invalid.at("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
     return found
 
 
 def _date(given: Mapping[str, str], name: str, otherwise: str) -> str:
     text = given.get(name) or otherwise
-    try:
-        if _DATE.fullmatch(text) and _FIRST_YEAR <= date.fromisoformat(text).year <= _LAST_YEAR:
-            return text
-    except ValueError:
-        pass
-    raise _invalid(name, "It is a date such as 2026-11-25.", "Choose a date.")
-
-
-def _invalid(field: str, reason: str, detail: str) -> Invalid:
-    return Invalid(detail, errors=[{"field": field, "reason": reason}])
+    if in_reach(text):
+        return text
+    raise Invalid.at(name, "It is a date such as 2026-11-25.", "Choose a date.")
 
 
 def _address_of(period: Period) -> dict[str, str]:

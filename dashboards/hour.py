@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date as calendar_date
-from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboards.hour_view import HourView
-from dashboards.insight import is_date, notes_by_day, show, today_of, writing
+from dashboards.insight import notes_by_day, show, today_of, writing
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import local_hour, weekday_of
-from queue_service.domain.period import between
+from queue_service.domain.period import between, days_after, in_reach
 from queue_service.operations.branches import get_branch
 from queue_service.operations.hardest import hardest_hour
 from queue_service.operations.hours import HourStory, hour_story
@@ -39,7 +37,7 @@ def hour(branch: str) -> ResponseReturnValue:
     date = request.args.get("date") or today_of(known)
     wanted = request.args.get("hour") or _hour_of(known, date, now)
     asked = _HOUR.fullmatch(wanted)
-    wrong = {"date": not is_date(date), "hour": asked is None}
+    wrong = {"date": not in_reach(date), "hour": asked is None}
     if any(wrong.values()) or asked is None:
         return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
     return _told(hour_story(queue(), branch, date, f"{int(asked[1]):02}", now=now))
@@ -47,14 +45,14 @@ def hour(branch: str) -> ResponseReturnValue:
 
 def _hour_of(branch: Branch, date: str, now: int) -> str:
     asked = "date" in request.args or branch.historic
-    hardest = hardest_hour(queue(), branch.id, date, now=now) if asked and is_date(date) else None
+    hardest = hardest_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
     return hardest or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
 
 
 def _told(story: HourStory) -> str:
     view = HourView(story, writing())
     branch = story.past.branch
-    week_after = _weeks_on(story.date, 1)
+    week_after = days_after(story.date, 7)
     days = between(min([story.date, *story.weeks]), story.date)
     return show(
         "hour",
@@ -70,7 +68,7 @@ def _told(story: HourStory) -> str:
         notes=notes_by_day(branch.id, days),
         earlier=_beside(story, -1),
         later=_beside(story, 1),
-        week_before=_weeks_on(story.date, -1),
+        week_before=days_after(story.date, -7),
         week_after=week_after if week_after <= story.past.today else "",
     )
 
@@ -87,7 +85,3 @@ def _beside(story: HourStory, step: int) -> str:
     hours = [hour for hour in story.hours if (hour > story.hour) == (step > 0)]
     hours = [hour for hour in hours if hour != story.hour]
     return "" if not hours else hours[0] if step > 0 else hours[-1]
-
-
-def _weeks_on(date: str, weeks: int) -> str:
-    return (calendar_date.fromisoformat(date) + timedelta(weeks=weeks)).isoformat()

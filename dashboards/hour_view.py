@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Final
 
+from dashboards.hour_effects import Came, Effects, few, short
 from queue_service.domain.explain import Factor, Kind
-from queue_service.domain.figures import Row, Spread
-from queue_service.domain.suppression import SMALLEST
 from queue_service.language import N_
-from queue_service.operations.history import GoalFigure
 from queue_service.operations.hours import HourStory
-from queue_service.tables.writing import NOTHING, Writing, clock
+from queue_service.tables.writing import Writing, clock
 
 FIGURES: Final[Mapping[Kind, str]] = {
     "arrivals": "issued",
@@ -67,20 +65,6 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """What came of the hour in one figure. ``level`` is good, bad or nothing."""
-
-    figure: str
-    name: str
-    here: str
-    here_of: str
-    usual: str
-    usual_of: str
-    verdict: str = ""
-    level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class HourView:
     """Writes a story's parts in one language."""
 
@@ -109,21 +93,15 @@ class HourView:
 
     def slipped(self) -> bool:
         """Whether a goal was not reached in the hour, as far as that is told."""
-        return any(_short(goal) for goal in self.story.goals() if not _few(goal.share.judged))
+        return any(short(goal) for goal in self.story.goals() if not few(goal.share.judged))
 
     def met(self) -> bool:
         """Whether every goal that judged anything was reached, as far as that is told."""
-        return not self.slipped() and not any(_few(g.share.judged) for g in self.story.goals())
+        return not self.slipped() and not any(few(g.share.judged) for g in self.story.goals())
 
     def came(self) -> Iterator[Came]:
         """What came of it: the goals of the date, then waits, handling and people."""
-        row, usual = self.story.seen.row, self.story.usual()
-        for goal in self.story.goals():
-            yield self._goal(goal, usual)
-        yield self._mean("waiting_mean", row.visits.durations.spread(), usual, waits=True)
-        yield self._mean("handling_mean", row.inquiries.durations.spread(), usual, waits=False)
-        for figure in ("issued", "abandoned"):
-            yield self._count(figure, row.visits[figure], usual.visits[figure])
+        return Effects(self.story, self.write).figures()
 
     def signed(self, minutes: float) -> str:
         """Counter minutes with their sign."""
@@ -166,71 +144,6 @@ class HourView:
         if kind == "counters":
             return self.write.value(value, "decimal")
         return self.write.value(value, "count" if value == int(value) else "decimal")
-
-    def _goal(self, goal: GoalFigure, usual: Row) -> Came:
-        judged, within = usual.judged(goal.goal.id)
-        told = goal.share.judged >= SMALLEST
-        return Came(
-            "share",
-            self.write.say.goal(self.story.past, goal.goal),
-            *self._share(goal.share.within, goal.share.judged),
-            *self._share(within, judged),
-            self._verdict(goal) if told else "",
-            ("bad" if _short(goal) else "good") if told else "",
-        )
-
-    def _share(self, within: int, judged: int) -> tuple[str, str]:
-        """A goal's share and what it is of. Of a few it would tell how long somebody took."""
-        if judged < SMALLEST:
-            return NOTHING, self._fewer(judged)
-        return self.write.percent(within / judged), self._of(within, judged)
-
-    def _verdict(self, goal: GoalFigure) -> str:
-        if goal.target is None:
-            return ""
-        target = self.write.whole_percent(goal.target)
-        reached = (goal.share.ratio or 0) >= goal.target
-        text = N_("Reached the {target}") if reached else N_("Below the {target}")
-        return self.write.say(text, target=target)
-
-    def _of(self, part: int, whole: int) -> str:
-        write = self.write.count
-        return self.write.say(N_("{part} of {whole}"), part=write(part), whole=write(whole))
-
-    def _mean(self, figure: str, here: Spread, usual: Row, *, waits: bool) -> Came:
-        durations = usual.visits.durations if waits else usual.inquiries.durations
-        return Came(
-            figure,
-            "",
-            *self._length(here.mean or 0, here.n, waits=waits),
-            *self._length(durations.total_ms / 1000 / (durations.n or 1), durations.n, waits=waits),
-        )
-
-    def _length(self, mean: float, n: int, *, waits: bool) -> tuple[str, str]:
-        if n < SMALLEST:
-            return NOTHING, self._fewer(n)
-        return clock(mean), self._n(n, waits=waits)
-
-    def _n(self, n: int, *, waits: bool) -> str:
-        text = N_("{n} waits") if waits else N_("{n} inquiries")
-        return self.write.say(text, n=self.write.count(n))
-
-    def _fewer(self, n: int) -> str:
-        return self.write.say(N_("fewer than {n}"), n=SMALLEST) if n else ""
-
-    def _count(self, figure: str, here: int, usual: int) -> Came:
-        weeks = len(self.story.weeks)
-        mean = self.write.value(usual / weeks, "decimal") if weeks else NOTHING
-        return Came(figure, "", self.write.count(here), "", mean, "")
-
-
-def _few(n: int) -> bool:
-    return 0 < n < SMALLEST
-
-
-def _short(goal: GoalFigure) -> bool:
-    ratio, target = goal.share.ratio, goal.target
-    return ratio is not None and target is not None and ratio < target
 
 
 def _bar(factor: Factor) -> Bar:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Final
 
 from flask import render_template
@@ -31,10 +29,6 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
 }
 """The shape beside each kind of note."""
 
-_FIRST_DATE: Final = "0001-01-01"
-_LAST_DATE: Final = "9999-12-31"
-_DATE: Final = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
-
 
 def writing() -> Writing:
     """Writes in the page's language."""
@@ -46,16 +40,8 @@ def today_of(branch: Branch) -> str:
     today = moment(branch, queue().store.time()).date
     if not branch.historic:
         return today
-    dates = DayStore(queue().store).dates(branch.id, _FIRST_DATE, _LAST_DATE)
+    dates = DayStore(queue().store).dates(branch.id)
     return dates[-1] if dates else today
-
-
-def is_date(text: str) -> bool:
-    """Whether this is a date such as ``2026-11-25``."""
-    try:
-        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def notes_by_day(branch: str, period: Period) -> dict[str, list[Note]]:

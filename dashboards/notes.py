@@ -8,10 +8,10 @@ from itertools import groupby
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.insight import is_date, show, today_of
+from dashboards.insight import show, today_of
 from queue_service.domain.branch import Branch
 from queue_service.domain.notes import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
-from queue_service.domain.period import Period, after, before, period_of
+from queue_service.domain.period import Period, after, before, in_reach, period_of
 from queue_service.operations.branches import get_branch
 from queue_service.operations.notes import add_note, notes_in, remove_note
 from queue_service.web.access import allow
@@ -28,8 +28,8 @@ def notes(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
     date = request.args.get("date", "")
     month = f"{request.args.get('month', '')}-01"
-    chosen_day = next((day for day in (date, month) if is_date(day)), today_of(known))
-    return _page(known, chosen_day, date if is_date(date) else "")
+    chosen_day = next((day for day in (date, month) if in_reach(day)), today_of(known))
+    return _page(known, chosen_day, date if in_reach(date) else "")
 
 
 @blueprint.post("/<branch>/notes")
@@ -42,7 +42,7 @@ def write(branch: str) -> ResponseReturnValue:
         "note", lambda: add_note(queue(), branch, date, chosen("kind"), chosen("text"))
     )
     if refused:
-        return _page(known, date if is_date(date) else today_of(known), date, refused)
+        return _page(known, date if in_reach(date) else today_of(known), date, refused)
     return redirect(f"{_address(branch, date)}#{made.id}", 303)
 
 
@@ -51,7 +51,7 @@ def write(branch: str) -> ResponseReturnValue:
 def remove(branch: str, date: str, note: str) -> ResponseReturnValue:
     """Remove a note; one that is gone already stays so."""
     remove_note(queue(), branch, date, note)
-    return redirect(_address(branch, date if is_date(date) else ""), 303)
+    return redirect(_address(branch, date if in_reach(date) else ""), 303)
 
 
 def _address(branch: str, date: str) -> str:

@@ -193,16 +193,12 @@ class QualityView:
         return Attained(
             self.write.say.goal(self.now, self.now.book.latest()[goal]),
             self.write.percent(attained.ratio),
-            self._of(attained.within, attained.judged),
+            self.write.part_of(attained.within, attained.judged),
             self.write.percent(without.ratio),
-            self._of(without.within, without.judged),
+            self.write.part_of(without.within, without.judged),
             found.exact,
             turned=_reached(attained, target) and not _reached(without, target),
         )
-
-    def _of(self, part: int, whole: int) -> str:
-        write = self.write.count
-        return self.write.say(N_("{part} of {whole}"), part=write(part), whole=write(whole))
 
 
 def _reached(share: Share, target: float | None) -> bool:

@@ -9,10 +9,10 @@ from typing import Final
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.insight import is_date, notes_by_day, show, writing
+from dashboards.insight import notes_by_day, show, writing
 from dashboards.trial_view import TrialView
 from queue_service.domain.branch import Branch
-from queue_service.domain.period import between
+from queue_service.domain.period import between, in_reach
 from queue_service.operations.branches import get_branch
 from queue_service.operations.trial import Trial
 from queue_service.operations.trial import trial as evaluate
@@ -53,7 +53,7 @@ class Asked:
         possible = self.days.isascii() and self.days.isdecimal()
         known = not self.other or any(branch.id == self.other for branch in self.branches)
         return {
-            "date": not is_date(self.date),
+            "date": not in_reach(self.date),
             "days": not possible or not 1 <= int(self.days) <= _MOST_DAYS,
             "other": not known,
         }

@@ -180,6 +180,4 @@ def must_manage(caller: Caller, branch: str | None) -> None:
 
 def invalid(field_name: str, reason: str) -> Invalid:
     """A refusal that names one field and what is wrong with it."""
-    return Invalid(
-        f"Correct {field_name}: {reason}", errors=[{"field": field_name, "reason": reason}]
-    )
+    return Invalid.at(field_name, reason, f"Correct {field_name}: {reason}")

@@ -113,6 +113,11 @@ class Invalid(QueueError):
 
     code = "invalid"
 
+    @classmethod
+    def at(cls, field: str, reason: str, detail: str | None = None) -> Invalid:
+        """The refusal of one field. ``detail`` is what to do, where the reason does not say it."""
+        return cls(detail or reason, errors=[{"field": field, "reason": reason}])
+
 
 class IdempotencyKeyReused(QueueError):
     """The key was already used for another request."""

@@ -215,6 +215,11 @@ class Row:
         """The stored row."""
         return [self.visits.form(), self.inquiries.form()]
 
+    @property
+    def exact(self) -> bool:
+        """Whether every duration is known, and none by its bucket only."""
+        return self.visits.durations.buckets is None and self.inquiries.durations.buckets is None
+
     def goal_ids(self) -> set[str]:
         """The goals that judged anything."""
         return {*self.visits.goals, *self.inquiries.goals}

@@ -57,9 +57,22 @@ def period_of(kind: Kind, day: str) -> Period:
     return _period(kind, at, at)
 
 
-def days_before(day: str, days: int) -> str:
-    """The date so many days before a date."""
-    return _moved(_date(day), -days).isoformat()
+def is_date(text: str) -> bool:
+    """Whether this is a date as it is written here: ``2026-11-25``."""
+    try:
+        return _date(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def in_reach(text: str) -> bool:
+    """Whether this is a date from :data:`FIRST_DATE` to :data:`LAST_DATE`."""
+    return is_date(text) and FIRST_DATE <= text <= LAST_DATE
+
+
+def days_after(day: str, days: int) -> str:
+    """The date so many days after a date, or before it where they are negative."""
+    return _moved(_date(day), days).isoformat()
 
 
 def between(first: str, last: str) -> Period:

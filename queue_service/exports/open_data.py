@@ -69,8 +69,7 @@ def open_months(branch: Branch, period: Period, now: int) -> list[Period]:
     today = moment(branch, now).date
     months = [m for m in whole_months(period) if branch.historic or m.last < today]
     if not months:
-        reason = "Choose at least one whole month that is over."
-        raise Invalid(reason, errors=[{"field": "from", "reason": reason}])
+        raise Invalid.at("from", "Choose at least one whole month that is over.")
     return months
 
 

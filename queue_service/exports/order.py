@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from hashlib import blake2b
 from typing import Any, Final, Literal, get_args
 
 from queue_service.domain.errors import Invalid
-from queue_service.domain.period import FIRST_DATE, LAST_DATE, Period, between
+from queue_service.domain.period import FIRST_DATE, LAST_DATE, Period, between, is_date
 from queue_service.language import N_
 from queue_service.operations.statistics import MOST_DAYS
 from queue_service.reports.page import KIND_NAMES
@@ -106,11 +105,11 @@ def new_order(branch: str, branches: tuple[str, ...], given: Mapping[str, str]) 
     content, first, last = (given.get(name, "") for name in ("content", "from", "to"))
     kind, language = given.get("format", "xlsx"), given.get("language", "da")
     if content not in CONTENTS:
-        raise _invalid("content", f"Choose one of {', '.join(CONTENTS)}.")
+        raise Invalid.at("content", f"Choose one of {', '.join(CONTENTS)}.")
     if kind not in FORMATS:
-        raise _invalid("format", "Choose csv or xlsx.")
+        raise Invalid.at("format", "Choose csv or xlsx.")
     if language not in LANGUAGES:
-        raise _invalid("language", "Choose da or en.")
+        raise Invalid.at("language", "Choose da or en.")
     _require_range(first, last)
     return Order(
         branch=branch,
@@ -138,22 +137,11 @@ def report_order(report: Report, language: str) -> Order:
 
 def _require_range(first: str, last: str) -> None:
     for field, given in (("from", first), ("to", last)):
-        if not _is_date(given):
-            raise _invalid(field, "Use a date such as 2026-11-25.")
+        if not is_date(given):
+            raise Invalid.at(field, "Use a date such as 2026-11-25.")
         if not FIRST_DATE <= given <= LAST_DATE:
-            raise _invalid(field, "Choose a date from 1900 to 2200.")
+            raise Invalid.at(field, "Choose a date from 1900 to 2200.")
     if first > last:
-        raise _invalid("to", "Choose an end after the beginning.")
+        raise Invalid.at("to", "Choose an end after the beginning.")
     if len(between(first, last)) > MOST_DAYS:
-        raise _invalid("from", "Choose at most ten years.")
-
-
-def _is_date(given: str) -> bool:
-    try:
-        return date.fromisoformat(given).isoformat() == given
-    except ValueError:
-        return False
-
-
-def _invalid(field: str, reason: str) -> Invalid:
-    return Invalid(reason, errors=[{"field": field, "reason": reason}])
+        raise Invalid.at("from", "Choose at most ten years.")

@@ -6,19 +6,16 @@ Both jobs may run late, twice or at the same time: what is done already is found
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import day_bounds, moment
-from queue_service.domain.period import days_before
+from queue_service.domain.period import days_after
 from queue_service.domain.summary import DaySummary, summarise, to_text
 from queue_service.domain.visit import OPEN_STATES, Visit
 from queue_service.operations.history import keep_months, staffed_on
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
 from queue_service.store.history_store import HistoryStore
-
-_FIRST_DATE: Final = "0001-01-01"
 
 
 class _StillOpen(Exception):
@@ -33,7 +30,7 @@ def summarise_days(queue: Queue, now: int) -> int:
     days = DayStore(queue.store)
     written = 0
     for branch in _live_branches(queue):
-        past = days_before(moment(branch, now).date, 1)
+        past = days_after(moment(branch, now).date, -1)
         for date in days.unsummarised(branch.id, _kept_until(days, branch, past)):
             written += summarise_day(queue, branch, date, now)
         keep_months(queue, branch, now)
@@ -60,12 +57,12 @@ def expire(queue: Queue, now: int) -> int:
     days = DayStore(queue.store)
     removed = 0
     for branch in _live_branches(queue):
-        oldest_kept = days_before(moment(branch, now).date, branch.retention_days)
-        for date in _kept_until(days, branch, days_before(oldest_kept, 1)):
+        oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
+        for date in _kept_until(days, branch, days_after(oldest_kept, -1)):
             if _finished(queue, branch, date, now):
                 removed += days.remove_visits(branch.id, date)
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
-        waiting = _kept_until(days, branch, days_before(oldest_kept, 1))
+        waiting = _kept_until(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
         HistoryStore(queue.store).trim_shifts(branch.id, needed)
     return removed
@@ -105,4 +102,4 @@ def _live_branches(queue: Queue) -> list[Branch]:
 
 
 def _kept_until(days: DayStore, branch: Branch, last: str) -> list[str]:
-    return days.kept(branch.id, days.dates(branch.id, _FIRST_DATE, last))
+    return days.kept(branch.id, days.dates(branch.id, last=last))

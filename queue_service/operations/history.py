@@ -11,7 +11,7 @@ from queue_service.domain.figures import Row
 from queue_service.domain.goalbook import GoalBook
 from queue_service.domain.history import History, made_from
 from queue_service.domain.kpi import Share, budget, share
-from queue_service.domain.period import Period, between, days_before, whole_months
+from queue_service.domain.period import Period, between, days_after, whole_months
 from queue_service.domain.shifts import staffed
 from queue_service.domain.summary import stored_head, summarise, to_text
 from queue_service.operations.queue import Queue
@@ -137,7 +137,7 @@ def keep_months(queue: Queue, branch: Branch, now: int) -> None:
     added up by the first page that asks for it.
     """
     today = moment(branch, now).date
-    latest = between(days_before(today, branch.retention_days + _MONTH_AT_MOST), today)
+    latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
     reader = _Reader(queue, branch, now)
     reader.months(latest, today, reader.heads(latest))
 

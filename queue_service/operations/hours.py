@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date as calendar_date
-from datetime import timedelta
 from typing import Final
 
 from queue_service.domain.branch import Branch
@@ -13,7 +11,7 @@ from queue_service.domain.calendar import local_hour
 from queue_service.domain.explain import Explanation, Hour, explain, hour_of, left_over
 from queue_service.domain.figures import Row
 from queue_service.domain.history import total
-from queue_service.domain.period import between, period_of
+from queue_service.domain.period import between, days_after, period_of
 from queue_service.domain.summary import stored_cells, stored_staffed
 from queue_service.domain.suppression import SMALLEST
 from queue_service.operations.daily import dates_in, frame, summaries_of
@@ -122,8 +120,7 @@ def _same_weekdays(
     queue: Queue, branch: Branch, date: str, now: int
 ) -> dict[str, dict[str, HourSeen]]:
     """By date, oldest first: the hours of the date and of its weekday before."""
-    at = calendar_date.fromisoformat(date)
-    wanted = {(at - timedelta(weeks=back)).isoformat() for back in range(WEEKS_BACK + 1)}
+    wanted = {days_after(date, -7 * back) for back in range(WEEKS_BACK + 1)}
     known = dates_in(queue, branch, between(min(wanted), date))
     texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
     return {day: hours_of(text) for day, text in texts}

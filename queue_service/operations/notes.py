@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date as calendar_date
 from secrets import token_hex
-from typing import Final
 
 from queue_service.domain.calendar import moment
 from queue_service.domain.errors import Invalid
 from queue_service.domain.notes import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS, Note, NoteKind
-from queue_service.domain.period import Period
+from queue_service.domain.period import FIRST_DATE, Period, is_date
 from queue_service.operations.queue import Queue
 from queue_service.store.note_store import NoteStore
-
-_FIRST_DATE: Final = "1900-01-01"
-"""The pages go back to it."""
 
 
 def notes_in(queue: Queue, branch_id: str, period: Period) -> list[Note]:
@@ -36,14 +31,14 @@ def add_note(queue: Queue, branch_id: str, date: str, kind: str, text: str) -> N
     _require_date(date, moment(branch, now).date)
     note = Note(token_hex(8), date, _kind(kind), words, now)
     if not words or len(words) > LONGEST_NOTE:
-        raise _invalid("text", f"It must be 1 to {LONGEST_NOTE} characters.", "Shorten the note.")
+        raise Invalid.at("text", f"It must be 1 to {LONGEST_NOTE} characters.", "Shorten the note.")
 
     def add(notes: tuple[Note, ...]) -> Sequence[Note]:
         if any((n.kind, n.text) == (note.kind, note.text) for n in notes):
             return notes
         if len(notes) >= MOST_NOTES:
             reason = f"The day has {MOST_NOTES} notes already."
-            raise _invalid("date", reason, "Remove a note of that day first.")
+            raise Invalid.at("date", reason, "Remove a note of that day first.")
         return [*notes, note]
 
     NoteStore(queue.store).change(branch_id, date, add)
@@ -62,18 +57,10 @@ def _kind(kind: str) -> NoteKind:
     for known in NOTE_KINDS:
         if known == kind:
             return known
-    raise _invalid("kind", f"It must be one of {', '.join(NOTE_KINDS)}.", "Choose what it is.")
+    raise Invalid.at("kind", f"It must be one of {', '.join(NOTE_KINDS)}.", "Choose what it is.")
 
 
 def _require_date(date: str, today: str) -> None:
-    try:
-        real = calendar_date.fromisoformat(date).isoformat() == date
-    except ValueError:
-        real = False
-    if not real or not _FIRST_DATE <= date <= today:
+    if not is_date(date) or not FIRST_DATE <= date <= today:
         reason = "It must be a date such as 2026-11-25, today or earlier."
-        raise _invalid("date", reason, "Choose a day that is not to come.")
-
-
-def _invalid(field: str, reason: str, detail: str) -> Invalid:
-    return Invalid(detail, errors=[{"field": field, "reason": reason}])
+        raise Invalid.at("date", reason, "Choose a day that is not to come.")

@@ -98,19 +98,16 @@ def statistics(
 
 def _require_range(first: str, last: str) -> None:
     if first > last:
-        raise _invalid("to", "It lies before the beginning.", "Choose an end after the beginning.")
+        reason = "It lies before the beginning."
+        raise Invalid.at("to", reason, "Choose an end after the beginning.")
     if _days(first, last) > MOST_DAYS:
-        raise _invalid("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
+        raise Invalid.at("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
 
 
 def _require_week(first: str, last: str, by: Breakdown) -> None:
     if _days(first, last) < FEWEST_DAYS_AT_A_COUNTER:
         reason = f"By {by} only over {FEWEST_DAYS_AT_A_COUNTER} days or more."
-        raise _invalid("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")
-
-
-def _invalid(field: str, reason: str, detail: str) -> Invalid:
-    return Invalid(detail, errors=[{"field": field, "reason": reason}])
+        raise Invalid.at("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")
 
 
 def _days(first: str, last: str) -> int:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date as calendar_date
-from datetime import timedelta
 from typing import Final
 
 from queue_service.domain.branch import EVERYTHING, Goal
 from queue_service.domain.compare import Comparison, Side, compare
 from queue_service.domain.figures import Row
-from queue_service.domain.period import Period, between
+from queue_service.domain.period import Period, between, days_after
 from queue_service.domain.ratio import Difference
 from queue_service.domain.summary import stored_staffed, stored_whole
 from queue_service.domain.twin import beyond
@@ -84,12 +82,15 @@ def trial(
     A day that is not over (``now`` in ms, by default the store's) takes no part.
     """
     now = queue.store.time() if now is None else now
-    start = calendar_date.fromisoformat(date)
-    before = between(_moved(start, -days), _moved(start, -1))
-    whole = between(before.first, _moved(start, days - 1))
+    before = between(days_after(date, -days), days_after(date, -1))
+    whole = between(before.first, days_after(date, days - 1))
     reader = _Reader(queue, whole, date, now, without_outages)
     here = reader.evaluate(branch_id)
-    last = whole.last if here.past.branch.historic else min(whole.last, _yesterday(here.past))
+    last = (
+        whole.last
+        if here.past.branch.historic
+        else min(whole.last, days_after(here.past.today, -1))
+    )
     return Trial(
         before,
         between(date, last) if date <= last else None,
@@ -143,11 +144,3 @@ def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | No
     if EVERYTHING not in goal.services or goal.hours:
         return None
     return comparison.figure, goal.indicator, goal.threshold_seconds
-
-
-def _moved(day: calendar_date, days: int) -> str:
-    return (day + timedelta(days)).isoformat()
-
-
-def _yesterday(seen: Past) -> str:
-    return _moved(calendar_date.fromisoformat(seen.today), -1)

@@ -53,7 +53,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         first=period.first,
         last=period.last,
         made_at=now,
-        exact=_exact(found),
+        exact=found.total.exact,
         findings=() if nothing else tuple(_findings(found, earlier, goals, sheets)),
         goals=tuple(goals),
         now={} if nothing else _figures(found),
@@ -102,11 +102,6 @@ def _figures(found: Past) -> dict[str, Value]:
         return {}
     told = dict(zip(FIGURES, values(Seen.of(whole, whole), FIGURES), strict=True))
     return {**figures(told, whole), "days": len(found.history.days)}
-
-
-def _exact(found: Past) -> bool:
-    whole = found.total
-    return whole.visits.durations.buckets is None and whole.inquiries.durations.buckets is None
 
 
 def _names(found: Past) -> dict[str, dict[str, str]]:

@@ -147,11 +147,7 @@ class Page:
         return GoalTile(
             name=say.goal(self.report, line.goal),
             ratio=write.percent(line.ratio),
-            of=say(
-                N_("{part} of {whole}"),
-                part=write.count(line.within),
-                whole=write.count(line.judged),
-            )
+            of=write.part_of(line.within, line.judged)
             if told_
             else say(N_("Too few to be told"))
             if line.judged

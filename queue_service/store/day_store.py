@@ -23,8 +23,8 @@ _MARK: Final = "making "
 _MARK_SECONDS: Final = 600
 _HEAD_BYTES: Final = 63
 _DAYS_AT_ONCE: Final = 50
-_FIRST_DATE: Final = "0001-01-01"
-_LAST_DATE: Final = "9999-12-31"
+_FIRST: Final = "0001-01-01"
+_LAST: Final = "9999-12-31"
 _VISITS_AT_ONCE: Final = 500
 
 
@@ -34,8 +34,8 @@ class DayStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def dates(self, branch_id: str, first: str, last: str) -> list[str]:
-        """The dates from first to last that have or had visits, in order."""
+    def dates(self, branch_id: str, first: str = _FIRST, last: str = _LAST) -> list[str]:
+        """The dates from first to last that have or had visits, in order; by default all."""
         bounds = _number(first), _number(last)
         days = BranchKeys(branch_id).days
         (found,) = self._store.read(lambda p: p.zrangebyscore(days, *bounds))
@@ -86,7 +86,7 @@ class DayStore:
 
     def forget_summaries(self, branch_id: str) -> None:
         """Have every day that has its visits summarised anew."""
-        kept = self.kept(branch_id, self.dates(branch_id, _FIRST_DATE, _LAST_DATE))
+        kept = self.kept(branch_id, self.dates(branch_id))
         summaries = [BranchKeys(branch_id).summary(date) for date in kept]
         self._store.read(lambda p: [p.unlink(*some) for some in chunks(summaries, _DAYS_AT_ONCE)])
 

@@ -48,8 +48,7 @@ class Frame:
             tuple(line.key for line in kept),
             tuple(self._row(line, whole) for line in kept),
             self._row(last, whole) if last else None,
-            exact=whole.visits.durations.buckets is None
-            and whole.inquiries.durations.buckets is None,
+            exact=whole.exact,
         )
 
     def _columns(self, say: Words, past: Past) -> list[Column]:

@@ -89,6 +89,10 @@ class Writing:
         """A whole number."""
         return str(format_decimal(round(number), locale=self.locale))
 
+    def part_of(self, part: float, whole: float) -> str:
+        """``48 of 60``."""
+        return self.say(N_("{part} of {whole}"), part=self.count(part), whole=self.count(whole))
+
     def short_number(self, number: float) -> str:
         """A number with no more decimals than it has."""
         return str(format_decimal(number, locale=self.locale))

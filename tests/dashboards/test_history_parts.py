@@ -6,13 +6,14 @@ import pytest
 
 from dashboards import history_goals, history_heat
 from dashboards.history_hall import outside_hours, worth_holding_against
-from dashboards.history_query import MOST_DAYS, read
+from dashboards.history_query import read
 from dashboards.history_trend import step_of
 from queue_service.domain.branch import Branch
 from queue_service.domain.errors import Invalid
 from queue_service.domain.period import Period, between, period_of
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
+from queue_service.operations.statistics import MOST_DAYS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.operations.conftest import Desk, branch, desk, document, queue

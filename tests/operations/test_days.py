@@ -141,7 +141,7 @@ def aged(queue: Queue) -> Desk:
 
 
 def the_day(desk: Desk) -> str:
-    return DayStore(desk.queue.store).dates(desk.branch, "2000-01-01", "9999-12-31")[0]
+    return DayStore(desk.queue.store).dates(desk.branch)[0]
 
 
 def noon(desk: Desk, days_later: int = 0) -> int:

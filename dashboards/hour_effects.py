@@ -1,0 +1,108 @@
+"""What came of an hour: its goals, waits, handling times and people beside the usual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from queue_service.domain.figures import Row, Spread
+from queue_service.domain.suppression import SMALLEST
+from queue_service.language import N_
+from queue_service.operations.history import GoalFigure
+from queue_service.operations.hours import HourStory
+from queue_service.tables.writing import NOTHING, Writing, clock
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of the hour in one figure. ``level`` is good, bad or nothing."""
+
+    figure: str
+    name: str
+    here: str
+    here_of: str
+    usual: str
+    usual_of: str
+    verdict: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Writes what came of an hour in one language."""
+
+    story: HourStory
+    write: Writing
+
+    def figures(self) -> Iterator[Came]:
+        """The goals of the date, then waits, handling and people."""
+        row, usual = self.story.seen.row, self.story.usual()
+        for goal in self.story.goals():
+            yield self._goal(goal, usual)
+        yield self._mean("waiting_mean", row.visits.durations.spread(), usual, waits=True)
+        yield self._mean("handling_mean", row.inquiries.durations.spread(), usual, waits=False)
+        for figure in ("issued", "abandoned"):
+            yield self._count(figure, row.visits[figure], usual.visits[figure])
+
+    def _goal(self, goal: GoalFigure, usual: Row) -> Came:
+        judged, within = usual.judged(goal.goal.id)
+        told = goal.share.judged >= SMALLEST
+        return Came(
+            "share",
+            self.write.say.goal(self.story.past, goal.goal),
+            *self._share(goal.share.within, goal.share.judged),
+            *self._share(within, judged),
+            self._verdict(goal) if told else "",
+            ("bad" if short(goal) else "good") if told else "",
+        )
+
+    def _share(self, within: int, judged: int) -> tuple[str, str]:
+        """A goal's share and what it is of. Of a few it would tell how long somebody took."""
+        if judged < SMALLEST:
+            return NOTHING, self._fewer(judged)
+        return self.write.percent(within / judged), self.write.part_of(within, judged)
+
+    def _verdict(self, goal: GoalFigure) -> str:
+        if goal.target is None:
+            return ""
+        target = self.write.whole_percent(goal.target)
+        reached = (goal.share.ratio or 0) >= goal.target
+        text = N_("Reached the {target}") if reached else N_("Below the {target}")
+        return self.write.say(text, target=target)
+
+    def _mean(self, figure: str, here: Spread, usual: Row, *, waits: bool) -> Came:
+        durations = usual.visits.durations if waits else usual.inquiries.durations
+        return Came(
+            figure,
+            "",
+            *self._length(here.mean or 0, here.n, waits=waits),
+            *self._length(durations.total_ms / 1000 / (durations.n or 1), durations.n, waits=waits),
+        )
+
+    def _length(self, mean: float, n: int, *, waits: bool) -> tuple[str, str]:
+        if n < SMALLEST:
+            return NOTHING, self._fewer(n)
+        return clock(mean), self._n(n, waits=waits)
+
+    def _n(self, n: int, *, waits: bool) -> str:
+        text = N_("{n} waits") if waits else N_("{n} inquiries")
+        return self.write.say(text, n=self.write.count(n))
+
+    def _fewer(self, n: int) -> str:
+        return self.write.say(N_("fewer than {n}"), n=SMALLEST) if n else ""
+
+    def _count(self, figure: str, here: int, usual: int) -> Came:
+        weeks = len(self.story.weeks)
+        mean = self.write.value(usual / weeks, "decimal") if weeks else NOTHING
+        return Came(figure, "", self.write.count(here), "", mean, "")
+
+
+def few(n: int) -> bool:
+    """Whether there are so few that nothing is told of them."""
+    return 0 < n < SMALLEST
+
+
+def short(goal: GoalFigure) -> bool:
+    """Whether a goal was not reached."""
+    ratio, target = goal.share.ratio, goal.target
+    return ratio is not None and target is not None and ratio < target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from redis import Redis
@@ -31,6 +31,11 @@ def queues(connection: Redis, only: Work | None = None) -> list[Queue]:
     """All queues, in the order in which they are emptied, or one of them alone."""
     names = JOB_QUEUES if only is None else (WORK[only],)
     return [_open(name, connection) for name in names]
+
+
+def path_of(job: Callable[..., object]) -> str:
+    """A function's import path: how a job names it, and what a worker allows."""
+    return f"{job.__module__}.{job.__name__}"
 
 
 def _open(name: str, connection: Redis) -> Queue:

@@ -20,7 +20,7 @@ from rq.job import Job
 
 from queue_service.store.job_door import FILES, PROMPT
 from workers.jobs import alerts, branches, days, exports, reports
-from workers.queues import queues
+from workers.queues import path_of, queues
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Periodic:
     @property
     def name(self) -> str:
         """Its import path, which is also what a worker is allowed to run."""
-        return f"{self.job.__module__}.{self.job.__name__}"
+        return path_of(self.job)
 
     def job_id(self, now: int) -> str:
         """The id of the job for the period that holds ``now`` (ms): the same for all schedules."""

@@ -15,10 +15,10 @@ from rq.job import Job
 
 from queue_service.store.job_health import JobHealth
 from workers.jobs import alerts, exports, reports
-from workers.queues import Work, queues
+from workers.queues import Work, path_of, queues
 from workers.schedule import PERIODIC
 
-_ON_DEMAND: Final = (
+_ON_DEMAND: Final[tuple[Callable[..., None], ...]] = (
     alerts.deliver_mail,
     alerts.deliver_webhook,
     exports.make,
@@ -26,9 +26,7 @@ _ON_DEMAND: Final = (
     reports.send,
 )
 
-ALLOWED: Final = frozenset(
-    (*(job.name for job in PERIODIC), *(f"{f.__module__}.{f.__name__}" for f in _ON_DEMAND))
-)
+ALLOWED: Final = frozenset((*(job.name for job in PERIODIC), *map(path_of, _ON_DEMAND)))
 """The functions a job may name."""
 
 EVERY_SECONDS: Final = {job.name: job.every_seconds for job in PERIODIC}

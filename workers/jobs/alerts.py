@@ -19,6 +19,7 @@ from queue_service.operations import alerts, deliveries, subscriptions
 from queue_service.operations.deliveries import Undeliverable
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
+from workers.queues import path_of
 
 PAUSES: Final = (30, 120, 600, 1800, 3600)
 """Seconds before the second try, the third and so on; after the last pause comes the last try."""
@@ -51,7 +52,7 @@ def _ask(branch_id: str, delivery: Delivery) -> None:
     job_id = f"deliver-{branch_id}-{delivery.id}-{delivery.round}"
     try:
         jobs().enqueue(
-            f"{job.__module__}.{job.__name__}",
+            path_of(job),
             args=(branch_id, delivery.id),
             job_id=job_id,
             unique=True,

@@ -14,7 +14,7 @@ from queue_service.reports import desk
 from queue_service.reports.report import ReportKind
 from queue_service.store.report_store import ReportStore
 from workers.context import jobs, queue, settings
-from workers.queues import files_queue
+from workers.queues import files_queue, path_of
 from workers.report_letter import letter
 
 _log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def send(branch_id: str, report_id: str, reader_id: str) -> None:
 def _ask(branch_id: str, report_id: str, reader_id: str) -> None:
     try:
         files_queue(jobs().connection).enqueue(
-            f"{__name__}.{send.__name__}",
+            path_of(send),
             args=(branch_id, report_id, reader_id),
             job_id=f"report-{branch_id}-{report_id}-{reader_id}",
             unique=True,

@@ -38,7 +38,7 @@ def page(branch: str) -> ResponseReturnValue:
 
 @blueprint.get("/<path:deed>")
 @allow("supervisor", "admin")
-def after(branch: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - all of them are called alike
+def after(branch: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
     """Where a form's answer stood when it is asked for again, in another language say."""
     return redirect(url_for("alerts.page", branch=branch), 303)
 

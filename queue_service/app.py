@@ -72,7 +72,7 @@ PARTS = (
 def create_app(settings: Settings) -> Flask:
     """The application for these settings. It reads the store only when a request comes."""
     app = Application(__name__, static_folder="web/static", template_folder="web/templates")
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
     store = RedisStore(client, replicas=settings.replicas_to_wait, gathering=Gathering(client))
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
@@ -95,5 +95,5 @@ def create_app(settings: Settings) -> Flask:
     live.revoked = gate.forget
     if settings.trusted_proxies:
         n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]  # as Flask tells to
     return app

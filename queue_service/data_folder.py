@@ -61,7 +61,7 @@ class Lock:
 
     def fileno(self) -> int:
         """The open file, for a child to inherit."""
-        assert self._file is not None, "the lock is not held"  # noqa: S101
+        assert self._file is not None, "the lock is not held"  # noqa: S101 - the caller holds it
         return self._file.fileno()
 
     def owner(self) -> str | None:

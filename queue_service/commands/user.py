@@ -16,7 +16,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 
 _PASSWORD_HELP = (
-    "the password is asked for, or read from the first line of standard input; "  # noqa: S105
+    "the password is asked for, or read from the first line of standard input; "  # noqa: S105 - a help text
     "when that is empty one is made up and printed"
 )
 

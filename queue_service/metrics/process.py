@@ -116,5 +116,5 @@ def render(shared: Path | None) -> bytes:
     if shared is None:
         return generate_latest(_registry)
     together = CollectorRegistry()
-    MultiProcessCollector(together, str(shared))  # type: ignore[no-untyped-call]
+    MultiProcessCollector(together, str(shared))  # type: ignore[no-untyped-call]  # not typed
     return generate_latest(together)

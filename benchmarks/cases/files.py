@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from benchmarks.cases.years import fill
@@ -12,7 +11,7 @@ from benchmarks.report import Row, milliseconds
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
 from queue_service.domain.calendar import moment
-from queue_service.domain.period import before, period_of
+from queue_service.domain.period import before, days_after, period_of
 from queue_service.exports.make import make
 from queue_service.exports.order import Order, new_order
 from queue_service.reports.build import build
@@ -36,7 +35,7 @@ def run(options: Options) -> Iterator[Row]:
             stack.add_branch(name, _SERVICES, _COUNTERS)
             fill(stack, name, years)
         today = moment(stack.queue.branches.get(names[0]), stack.queue.store.time()).date
-        first = (date.fromisoformat(today) - timedelta(days=364 * years)).isoformat()
+        first = days_after(today, -364 * years)
         month = before(period_of("month", today))
         one = {"content": "days", "from": month.first, "to": month.last, "format": "xlsx"}
         yield _file(

@@ -40,7 +40,7 @@ def run(options: Options) -> Iterator[Row]:
                 with _scraping(stack.port, metrics, under_load, scraped):
                     latencies[scraped] += load.result()[1]
     name = f"/metrics/queue, {BRANCHES} branches × {SERVICES} services"
-    yield Row(f"{name}", f"{series} lines")
+    yield Row(name, f"{series} lines")
     yield at_most(f"{name}, nothing else to do", median(idle) * 1000, WITHIN_MS, " ms")
     yield Row(f"{name}, under full load", milliseconds(median(under_load)))
     p99 = {scraped: summary(values).p99 for scraped, values in latencies.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
 from random import Random
 from typing import Final
 
@@ -13,9 +12,9 @@ from benchmarks.load import Caller, request
 from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
-from queue_service.domain.calendar import moment
+from queue_service.domain.calendar import moment, weekday_of
 from queue_service.domain.figures import inquiry_cell, visit_cell
-from queue_service.domain.period import period_of
+from queue_service.domain.period import days_after, period_of
 from queue_service.domain.summary import DaySummary, to_text
 from queue_service.domain.visit import FIRST_CONTACT, OUTCOMES
 from queue_service.operations.history import past
@@ -112,11 +111,9 @@ def fill(stack: Stack, branch: str, years: int) -> int:
     random = Random(branch)  # noqa: S311 - figures, not secrets
     texts = [_day(random) for _ in range(_DIFFERENT_DAYS)]
     keys = BranchKeys(branch)
-    today = date.fromisoformat(
-        moment(stack.queue.branches.get(branch), stack.queue.store.time()).date
-    )
-    dates = [today - timedelta(days=back) for back in range(1, round(365.25 * years))]
-    worked = [day.isoformat() for day in dates if day.weekday() < 6]
+    today = moment(stack.queue.branches.get(branch), stack.queue.store.time()).date
+    dates = [days_after(today, -back) for back in range(1, round(365.25 * years))]
+    worked = [day for day in dates if weekday_of(day) < 6]
     for some in chunks(worked, _DAYS_AT_ONCE):
         with stack.client.pipeline(transaction=False) as pipeline:
             for day in some:

@@ -25,8 +25,8 @@ class Configured:
 
 
 def get_branch(queue: Queue, branch_id: str) -> Branch:
-    """The branch. Raises BranchNotFound."""
-    return queue.branches.get(branch_id)
+    """The branch as it is configured now. Raises BranchNotFound."""
+    return queue.branches.current(branch_id)
 
 
 def current_revision(queue: Queue, branch_id: str) -> str | None:

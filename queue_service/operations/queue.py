@@ -69,7 +69,8 @@ def once(
     """Do it, or give the first answer again to a repeated request.
 
     The scripts recognise a repetition themselves. Here are those that no script saw, because the
-    first time has left a state in which the deed is refused.
+    first time has left a state in which the deed is refused. What a configuration refused that is
+    no longer in force is done anew.
     """
     try:
         return act()
@@ -77,9 +78,11 @@ def once(
         raise
     except QueueError:
         answer = remembered(queue, deed)
-        if answer is None:
+        if answer is not None:
+            return tell_again(answer)
+        if not queue.branches.outdated(deed.branch):
             raise
-        return tell_again(answer)
+    return act()
 
 
 def remembered(queue: Queue, deed: Deed) -> str | None:

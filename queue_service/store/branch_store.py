@@ -34,7 +34,8 @@ class Ground:
 class BranchStore:
     """Reads and changes branches. Configurations are kept in the process for five seconds.
 
-    The scripts compare the revision, so nothing is ever decided by an outdated one.
+    The scripts compare the revision, and a refusal asks :meth:`outdated` first, so nothing is ever
+    decided by an outdated one.
     """
 
     def __init__(self, store: RedisStore) -> None:
@@ -51,6 +52,19 @@ class BranchStore:
             raise BranchNotFound(f"There is no branch “{branch_id}”; check the address.")
         self._cache[branch_id] = (monotonic() + CACHE_SECONDS, branch)
         return branch
+
+    def current(self, branch_id: str) -> Branch:
+        """The branch as the store has it at this moment. Raises BranchNotFound."""
+        self.outdated(branch_id)
+        return self.get(branch_id)
+
+    def outdated(self, branch_id: str) -> bool:
+        """Whether the configuration that is kept is no longer in force; then it is forgotten."""
+        cached = self._cache.get(branch_id)
+        if cached is None or self.fact(branch_id, "revision") == cached[1].revision:
+            return False
+        self.forget(branch_id)
+        return True
 
     def forget(self, branch_id: str) -> None:
         """Read the configuration anew next time."""

@@ -66,7 +66,8 @@ class Visit(NamedTuple):
     ``place`` orders the queue: microseconds, from the time of issue less the head start, with a
     sequence in the last three digits so that no two tickets tie. ``queued_at`` begins the present
     stretch of waiting and may lie ahead, when the citizen asked for a delay. ``counter`` is where
-    the visit is, was parked, or ended; ``bound`` is the one counter that may call it.
+    the visit is, was parked, or ended; ``bound`` is the one counter that may call it. ``stamp`` is
+    the change that made it what it is: two changes that look alike have different ones.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Visit(NamedTuple):
     counter: str | None = None
     team: str | None = None
     judged: Mapping[str, bool] | None = None
+    stamp: str = ""
 
     @property
     def inquiry(self) -> Inquiry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from queue_service.domain.branch import Branch
@@ -21,6 +22,7 @@ Reply = list[Any]
 
 _NO_MEMO = Memo("", "", "")
 _CHUNK = 500
+_STAMP_BYTES = 4
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -189,7 +191,8 @@ class VisitStore:
 def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
     k = BranchKeys(branch.id)
     m = memo or _NO_MEMO
-    before, after = decided.scene.visit, decided.after
+    before = decided.scene.visit
+    after = decided.after._replace(stamp=token_hex(_STAMP_BYTES))
     keys = (
         k.config, k.visit(after.id), k.memo(m.scope, m.key), k.queue(before.service),
         k.since(before.service), k.queue(after.service), k.since(after.service),

@@ -34,7 +34,7 @@ end
 
 local current = redis.call('GET', KEYS[2])
 if not current then return {'gone'} end
--- Already as decided: the reply to this very commit was lost and it was sent again.
+-- Already as decided, to the stamp: the reply to this commit was lost and it was sent again.
 if current == ARGV[4] and current ~= ARGV[3] then return {'done', told()} end
 if current ~= ARGV[3] then return {'changed'} end
 if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale'} end

@@ -104,6 +104,18 @@ def test_a_project_that_was_moved_gets_a_new_environment(project: Path, tmp_path
     assert "Making the environment" in err
 
 
+def test_an_environment_of_another_place_that_is_linked_to_is_left_alone(
+    project: Path, tmp_path: Path
+) -> None:
+    linked = tmp_path / "linked"
+    shutil.copytree(project, linked, ignore=shutil.ignore_patterns(".venv"))
+    (linked / ".venv").symlink_to(project / ".venv")
+    assert dev(linked, "run")[0] == 0
+    assert not (linked / ".venv").is_symlink()
+    assert (project / ".venv" / "place").read_text() == str(project)
+    assert dev(project, "run") == (0, "up\n", "")
+
+
 def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> None:
     (project / ".venv" / "place").unlink()
     for pip in (project / ".venv" / "lib").glob("python*/site-packages/pip"):

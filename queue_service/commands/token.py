@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
 from queue_service.commands.known_branch import must_know
@@ -46,6 +47,9 @@ def _create(store: AccessStore, args: argparse.Namespace) -> None:
     _, secret = access.create_token(
         store, args.role, args.branch, now=store.now(), label=args.label
     )
+    bound = f"for {args.branch}" if args.branch else "for all branches"
+    told = f"A token of role {args.role}, {bound}, shown only this once:"
+    print(told, file=sys.stderr, flush=True)
     print(secret)
 
 

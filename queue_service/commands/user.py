@@ -67,6 +67,7 @@ def _with_password(store: AccessStore, args: argparse.Namespace) -> None:
     else:
         accounts.set_password(store, args.name, password)
     if not given:
+        print(f"The password of {args.name}, shown only this once:", file=sys.stderr, flush=True)
         print(password)
 
 

@@ -29,12 +29,14 @@ def store(monkeypatch: pytest.MonkeyPatch, settings: Settings, redis_client: Red
     return AccessStore(redis_store)
 
 
-def test_a_token_is_all_that_is_printed(
+def test_a_token_is_all_that_a_script_reads_and_a_person_sees_what_it_is(
     store: AccessStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["token", "create", "--role", "kiosk", "--branch", LIBRARY]) == 0
-    printed = capsys.readouterr().out
-    caller = access.identify(store, printed.removesuffix("\n"))
+    printed = capsys.readouterr()
+    told = "A token of role kiosk, for biblioteket, shown only this once:\n"
+    assert printed.err == told
+    caller = access.identify(store, printed.out.removesuffix("\n"))
     assert caller == Caller(store.tokens()[0].id, "kiosk", LIBRARY)
 
 
@@ -70,7 +72,9 @@ def test_a_password_that_nobody_gives_is_made_up_and_printed(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["user", "add", "chef", "--role", "admin", *more]) == 0
-    first = capsys.readouterr().out.strip()
+    printed = capsys.readouterr()
+    assert printed.err == "The password of chef, shown only this once:\n"
+    first = printed.out.strip()
     assert main(["user", "password", "chef", *more]) == 0
     second = capsys.readouterr().out.strip()
     assert first != second

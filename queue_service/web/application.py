@@ -64,6 +64,8 @@ class Application(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # An address with a slash too many leads nowhere, instead of elsewhere by a page of HTML.
+        self.url_map.merge_slashes = False
         self._known_paths: dict[tuple[str, str], Found] = {}
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -57,7 +57,9 @@ def answer(
 
 def no_content(*, replayed: bool = False) -> Response:
     """A response without a body."""
-    return Response(status=204, headers=[_NOT_KEPT, _REPLAYED] if replayed else [_NOT_KEPT])
+    response = Response(status=204, headers=[_NOT_KEPT, _REPLAYED] if replayed else [_NOT_KEPT])
+    del response.headers["Content-Type"]  # of nothing
+    return response
 
 
 def _memo(scope: str, body: BaseModel | None) -> Memo | None:

@@ -8,8 +8,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import gevent
-from flask import Blueprint, Flask, Request, Response, jsonify
+from flask import Blueprint, Flask, Request, Response, g, jsonify
 
+from queue_service.domain.errors import Forbidden
 from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
@@ -67,6 +68,7 @@ def blueprint(
     @describe("What the web processes do, for Prometheus", answers=_METRICS)
     def own_metrics() -> Response:
         """Requests, event streams and store errors since the web processes were started."""
+        _require_all_branches()
         return Response(process.render(shared_metrics), content_type=CONTENT_TYPE)
 
     @monitoring.get("/metrics/queue")
@@ -74,9 +76,15 @@ def blueprint(
     @describe("The queue's truth, for Prometheus", answers=_METRICS)
     def queue_metrics() -> Response:
         """The same from every process: scrape one of them only."""
+        _require_all_branches()
         return Response(collector.collect(), content_type=CONTENT_TYPE)
 
     return monitoring
+
+
+def _require_all_branches() -> None:
+    if g.caller.branch is not None:
+        raise Forbidden("The metrics tell of every branch; use a token that is bound to none.")
 
 
 class _Measured:

@@ -88,3 +88,8 @@ def test_a_refusal(call: Call, path: str, body: object, code: str) -> None:
     problem = call("POST", BRANCH + path, body)
     answers.Problem.model_validate(problem)
     assert problem["code"] == code
+
+
+@pytest.mark.parametrize("path", [f"{BRANCH}//state", f"{BRANCH}/state/"])
+def test_an_address_with_a_slash_too_many_is_refused_as_every_other(call: Call, path: str) -> None:
+    assert call("GET", path)["code"] == "not_found"

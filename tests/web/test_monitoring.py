@@ -30,10 +30,10 @@ def client(settings: Settings, redis_client: Redis) -> FlaskClient:
     return create_app(settings).test_client()
 
 
-def bearer(redis_client: Redis, role: Role) -> dict[str, str]:
+def bearer(redis_client: Redis, role: Role, branch: str | None = None) -> dict[str, str]:
     """The header of a new token."""
     store = AccessStore(RedisStore(redis_client))
-    return {"Authorization": f"Bearer {create_token(store, role, None, now=store.now())[1]}"}
+    return {"Authorization": f"Bearer {create_token(store, role, branch, now=store.now())[1]}"}
 
 
 def test_health_asks_for_nobody(client: FlaskClient) -> None:
@@ -62,6 +62,8 @@ def test_metrics_are_for_metrics_and_admin(
         answer = client.get(path, headers=bearer(redis_client, role))
         assert answer.status_code == 200
         assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+        bound = client.get(path, headers=bearer(redis_client, role, "one-branch"))
+        assert (bound.status_code, bound.get_json()["code"]) == (403, "forbidden")
 
 
 def test_a_request_is_counted_under_its_route_and_never_under_its_address(

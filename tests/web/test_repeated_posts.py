@@ -103,6 +103,7 @@ def test_an_acknowledgement_that_was_refused_is_not_remembered(leader: Program, 
 def test_a_slip_is_told_once_and_its_key_is_for_it_alone(kiosk: Program) -> None:
     answers = [kiosk.post("slips", "k1", printed=False) for _ in range(2)]
     assert [a.status_code for a in answers] == [204, 204]
+    assert ["Content-Type" in a.headers for a in answers] == [False, False]
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
     other = kiosk.post("slips", "k1", printed=True)
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")

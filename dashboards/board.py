@@ -45,10 +45,13 @@ def _remember(setup: BlueprintSetupState) -> None:
 @blueprint.get("/<branch>")
 @allow("supervisor", "admin")
 def board(branch: str) -> ResponseReturnValue:
-    """The page."""
+    """The page. Of replayed days nothing is now: there it leads to their history."""
+    known = get_branch(queue(), branch)
+    if known.historic:
+        return render_template("board-past.html", **frame(known))
     return render_template(
         "board.html",
-        **frame(get_branch(queue(), branch)),
+        **frame(known),
         page_class="board",
         page_texts=page_texts({**PLACE_TEXTS, **TEXTS}),
     )

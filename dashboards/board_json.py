@@ -23,7 +23,6 @@ def board_json(board: Board) -> dict[str, Any]:
         "branch": branch.id,
         "name": branch.name,
         "timezone": branch.timezone,
-        "historic": branch.historic,
         "at": rfc3339(state.now),
         "event_id": state.event_id,
         "business_date": moment.date,

@@ -16,7 +16,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "when.today": N_("today at {time}"),
     "when.day": N_("{day} at {time}"),
     "frozen": N_("As of {time}"),
-    "historic": N_("This branch holds replayed days. Nothing happens here now."),
     "fullscreen.enter": N_("Full screen"),
     "fullscreen.leave": N_("Leave full screen"),
     # Alerts

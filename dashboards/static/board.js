@@ -26,8 +26,6 @@ function panel(draw, of) {
 function draw() {
   setClock(board.at);
   $("#main").setAttribute("aria-busy", "false");
-  $("#historic").hidden = !board.historic;
-  $("#historic").textContent = board.historic ? t("historic") : "";
   panel((b) => drawAlerts(b, () => feed.fetch()), (b) => [b.alerts, b.alerts_open]);
   panel(drawAttention, (b) => [b.notices, b.goals, b.counters, b.open]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.

@@ -50,7 +50,7 @@ function well(board) {
 }
 
 function wellWhy(board) {
-  if (board.open || board.historic) return t("well.open");
+  if (board.open) return t("well.open");
   const staffed = board.counters.some(({ state }) => state !== "closed");
   return staffed ? `${t("well.closed")} ${openCounters(board)}` : t("well.closed");
 }

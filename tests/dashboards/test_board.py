@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.day import Day
-from tests.dashboards.pages import fits
+from tests.dashboards.pages import Pages, assert_fits_everywhere, fits
 from tests.web.service import Api, Service
 
 SIZES = {"desk": (1440, 900), "wall": (1920, 1080), "phone": (390, 844)}
@@ -212,10 +212,20 @@ def test_the_ways_to_other_pages(look: Look, new_day: DayMaker) -> None:
     expect(bound.locator("#others")).to_have_count(0)
 
 
-def test_a_replayed_branch_says_what_it_is(look: Look, new_day: DayMaker) -> None:
-    page = look(new_day(historic=True))
-    expect(page.locator("#historic")).to_contain_text("replayed days")
-    expect(page.locator(".board-notice")).to_have_count(0)
+def test_a_branch_of_replayed_days_tells_nothing_of_now(
+    new_day: DayMaker, pages: Pages, assert_accessible: Callable[[Page], None]
+) -> None:
+    day = new_day(historic=True)
+    day.waits("pas", 25)
+    page = pages.open(day.branch)
+    main = page.get_by_role("main")
+    expect(main.get_by_role("heading")).to_have_text(["These are days of the past"])
+    for word in ("Longest", "Act now", "All is well", "Open", "Waiting"):
+        expect(page.locator("body")).not_to_contain_text(word)
+    assert_accessible(page)
+    assert_fits_everywhere(page)
+    main.get_by_role("link", name="See their history").click()
+    expect(page).to_have_url(re.compile(f"/dashboards/{day.branch}/history$"))
 
 
 def test_it_is_for_supervisors(service: Service, new_day: DayMaker) -> None:

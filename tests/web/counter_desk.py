@@ -14,6 +14,11 @@ from tests.web.service import Api, Service
 
 TEAM = "citizen-service"
 
+KEYS = """() => Object.fromEntries([...document.querySelectorAll('#ask .ask__choice')].map(
+    (choice) => [choice.querySelector('.ask__words').firstChild.textContent,
+                 choice.getAttribute('aria-keyshortcuts')]))"""
+"""In the page: the key of each choice of the question that is open."""
+
 
 @dataclass
 class Desk:

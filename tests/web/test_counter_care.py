@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Route, expect
 
-from tests.web.counter_desk import Desk, DeskMaker, desk, new_desk
+from tests.web.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
 
 __all__ = ["desk", "new_desk"]
 
@@ -87,12 +87,6 @@ def test_nobody_is_taken_over_by_haste(new_desk: DeskMaker) -> None:
     at.press("Enter")
     at.dialog().wait_for(state="hidden")
     expect(at.page.locator("#choose")).to_be_visible()
-
-
-KEYS = """() => Object.fromEntries([...document.querySelectorAll('#ask .ask__choice')].map(
-    (choice) => [choice.querySelector('.ask__words').firstChild.textContent,
-                 choice.getAttribute('aria-keyshortcuts')]))"""
-"""In the page: the key of each choice of the question that is open."""
 
 
 def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> None:

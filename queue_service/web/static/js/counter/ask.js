@@ -83,6 +83,14 @@ function choice({ label, note, value, sign, look = "" }, number) {
   return el("li", {}, el("button", attributes, parts.filter(Boolean)));
 }
 
+// While a question is open every key is its own, wherever the focus is. Heard before anybody else,
+// for the answer may close the question at once and the same press would go on to the page.
+function keepKey(event) {
+  if (!asking()) return;
+  event.stopPropagation();
+  pressNumber(event);
+}
+
 function pressNumber(event) {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return;
   if (event.target.matches("input[type=text], input[type=search]")) return;
@@ -92,7 +100,7 @@ function pressNumber(event) {
   wanted.click();
 }
 
-dialog.addEventListener("keydown", pressNumber);
+addEventListener("keydown", keepKey, { capture: true });
 // The browser tells of it a moment later, when the next question may be open already.
 dialog.addEventListener("close", () => !dialog.open && dismiss());
 dialog.addEventListener("click", (event) => {

@@ -38,13 +38,13 @@ def test_the_main_job_by_keyboard_alone(new_desk: DeskMaker) -> None:
     assert at.visit(visit)["state"] == "serving"
 
 
-@pytest.mark.parametrize(("key", "outcome"), list(zip("12345", OUTCOMES, strict=True)))
-def test_each_outcome_has_its_key(desk: Desk, key: str, outcome: str) -> None:
-    [visit] = desk.issue("pas")
-    desk.serve_first()
-    desk.press(key)
-    desk.shows("Nobody is waiting for you")
-    assert desk.visit(visit)["inquiries"][0]["outcome"] == outcome
+def test_each_outcome_has_its_key(desk: Desk) -> None:
+    for key, outcome in zip("12345", OUTCOMES, strict=True):
+        [visit] = desk.issue("pas")
+        desk.serve_first()
+        desk.press(key)
+        desk.shows("Nobody is waiting for you")
+        assert desk.visit(visit)["inquiries"][0]["outcome"] == outcome, key
 
 
 def test_undo_is_offered_with_a_countdown(desk: Desk) -> None:

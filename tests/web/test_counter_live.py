@@ -98,13 +98,19 @@ def test_a_chosen_ticket_is_called_from_the_list(new_desk: DeskMaker) -> None:
     expect(at.page.locator(".ticket--called")).to_contain_text("Chosen from the list.")
 
 
-@pytest.mark.parametrize("typed", ["A001", "a1", " a 001", "1"])
-def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk, typed: str) -> None:
+def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:
     [visit] = desk.issue("pas")
+    for typed in ("A001", "a1", " a 001", "1"):
+        desk.press("/")
+        desk.page.keyboard.type(typed)
+        desk.press("Enter")
+        expect(desk.dialog()).to_contain_text("Waiting since")
+        expect(desk.dialog()).to_contain_text("A001")
+        desk.press("Escape")
+        expect(desk.dialog()).to_have_count(0)
     desk.press("/")
-    desk.page.keyboard.type(typed)
+    desk.page.keyboard.type("A001")
     desk.press("Enter")
-    desk.dialog().get_by_text("Waiting since").wait_for()
     desk.dialog().get_by_role("button", name="Has left").click()
     desk.page.get_by_text("A001 has left.").wait_for()
     assert desk.visit(visit)["state"] == "abandoned"
@@ -113,17 +119,14 @@ def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk, typed: str) -> 
     assert desk.visit(visit)["state"] == "waiting"
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
+def test_a_number_that_is_none_is_said_at_the_field(desk: Desk) -> None:
+    for typed, sentence in (
         ("A77", "No ticket today has the number A077."),
         ("pas", "Write a number such as A012."),
-    ],
-)
-def test_a_number_that_is_none_is_said_at_the_field(desk: Desk, typed: str, sentence: str) -> None:
-    desk.page.get_by_label("Find a ticket").fill(typed)
-    desk.button("Find", exact=True).click()
-    expect(desk.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
+    ):
+        desk.page.get_by_label("Find a ticket").fill(typed)
+        desk.button("Find", exact=True).click()
+        expect(desk.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
 
 
 def test_somebody_quicker_is_told_in_a_sentence(desk: Desk) -> None:

@@ -18,14 +18,35 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / f".writable-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        _probe(folder)
     except OSError as error:
-        raise OperatorError(
-            f"The data folder {folder} cannot be written to ({error.strerror}):"
-            " set QUEUE_DATA_DIR to a folder that can."
-        ) from None
+        raise _unwritable(folder, error) from None
+
+
+def check(folder: Path) -> Path:
+    """See that the data folder can be written to, or made where it is not there; make nothing.
+
+    Gives the folder that was looked at. Raises :class:`OperatorError` when it cannot.
+    """
+    there = next(f for f in (folder.absolute(), *folder.absolute().parents) if f.exists())
+    try:
+        _probe(there)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return there
+
+
+def _probe(folder: Path) -> None:
+    probe = folder / f".writable-{os.getpid()}"
+    probe.touch()
+    probe.unlink()
+
+
+def _unwritable(folder: Path, error: OSError) -> OperatorError:
+    return OperatorError(
+        f"The data folder {folder} cannot be written to ({error.strerror}):"
+        " set QUEUE_DATA_DIR to a folder that can."
+    )
 
 
 class Lock:

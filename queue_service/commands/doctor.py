@@ -6,11 +6,13 @@ import argparse
 import http.client
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service import data_folder
@@ -22,7 +24,7 @@ from queue_service.store.durability import settings_in_force
 from queue_service.store.job_door import FILES, PROMPT
 from queue_service.store.job_health import JobHealth
 from queue_service.store.running import address, running_store
-from queue_service.store.server import OLDEST_VERSION, find_server, major_version
+from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
 from workers.schedule import PERIODIC
 
 _ENOUGH_DISK_BYTES: Final = 1_000_000_000
@@ -72,9 +74,10 @@ def _look(check: Check, settings: Settings) -> Iterator[Finding]:
 
 
 def _check_data(settings: Settings) -> Iterator[Finding]:
-    data_folder.prepare(settings.data_dir)
+    _must_be_started(settings)
+    folder = data_folder.check(settings.data_dir)
     yield Finding(True, f"{settings.data_dir} can be written to.")
-    free = shutil.disk_usage(settings.data_dir).free
+    free = shutil.disk_usage(folder).free
     yield Finding(
         free > _ENOUGH_DISK_BYTES,
         f"{free / 1e9:.1f} GB of disk are free; a full disk stops the store.",
@@ -90,7 +93,7 @@ def _check_server(settings: Settings) -> Iterator[Finding]:
 
 
 def _check_store(settings: Settings) -> Iterator[Finding]:
-    with running_store(settings) as client:
+    with _store(settings) as client:
         about: Mapping[str, Any] = client.info()
         version = str(about["redis_version"])
         yield Finding(True, f"{address(settings)} answers.")
@@ -105,6 +108,21 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
             replicas >= settings.replicas_to_wait,
             f"Replicas connected: {replicas};"
             f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
+        )
+
+
+def _store(settings: Settings) -> AbstractContextManager[Redis]:
+    """The service's own store, never a new one that nobody else uses."""
+    _must_be_started(settings)
+    return running_store(settings)
+
+
+def _must_be_started(settings: Settings) -> None:
+    """Raises :class:`OperatorError` where the embedded store of this data folder never ran."""
+    if not settings.redis_url and not store_folder(settings.data_dir).exists():
+        raise OperatorError(
+            f"No service was ever started in the data folder {settings.data_dir.absolute()}:"
+            " set QUEUE_DATA_DIR to the folder of the one that runs, or start one."
         )
 
 
@@ -131,7 +149,7 @@ def _check_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _workers(settings: Settings, queue: str, what: str) -> Finding:
-    with running_store(settings), connect_jobs(settings) as client:
+    with _store(settings), connect_jobs(settings) as client:
         jobs = JobHealth(client).read()
     if jobs is None:
         return Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
@@ -141,7 +159,7 @@ def _workers(settings: Settings, queue: str, what: str) -> Finding:
 
 def _check_schedule(settings: Settings) -> Iterator[Finding]:
     often = min(PERIODIC, key=lambda job: job.every_seconds)
-    with running_store(settings), connect_jobs(settings) as client:
+    with _store(settings), connect_jobs(settings) as client:
         seconds, _ = client.time()
         periods = (often.job_id((seconds - ago) * 1000) for ago in (0, often.every_seconds))
         asked = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))

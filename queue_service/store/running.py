@@ -15,7 +15,7 @@ from redis.exceptions import AuthenticationError, RedisError
 from queue_service import data_folder, process
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.connection import connect, store_url
-from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.store.server import find_server, prepare_folder, server_command, store_folder
 
 UP = "up"
 """Who holds the data folder's lock while `queue-service up` runs."""
@@ -121,7 +121,7 @@ def _temporary(settings: Settings, lock: data_folder.Lock) -> Iterator[Redis]:
     except OperatorError:
         if server.poll() is None:
             raise
-        said = process.last_line(log_file(settings.data_dir / "store"))
+        said = process.last_line(log_file(store_folder(settings.data_dir)))
         raise OperatorError(f"The store did not start: {said}") from None
     finally:
         process.stop(server, _STOP_SECONDS)

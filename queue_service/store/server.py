@@ -74,7 +74,7 @@ def embedded_url(data_dir: Path) -> str:
 
 def prepare_folder(data_dir: Path) -> Path:
     """Make the embedded store's folder, closed to everybody else, and return it."""
-    folder = _folder(data_dir)
+    folder = store_folder(data_dir)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     if _too_long(folder / "socket") and not _is_private(_short_folder(data_dir)):
@@ -93,7 +93,7 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         "port": "0",
         "unixsocket": str(_socket_path(data_dir)),
         "unixsocketperm": "700",
-        "dir": str(_folder(data_dir)),
+        "dir": str(store_folder(data_dir)),
         "appendonly": "yes",
         "appendfsync": fsync,
         "no-appendfsync-on-rewrite": "no",
@@ -114,12 +114,13 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
     ]
 
 
-def _folder(data_dir: Path) -> Path:
+def store_folder(data_dir: Path) -> Path:
+    """Where the embedded store of a data folder keeps its files, whether it is there or not."""
     return data_dir / "store"
 
 
 def _pointer(data_dir: Path) -> Path:
-    return _folder(data_dir) / "socket-folder"
+    return store_folder(data_dir) / "socket-folder"
 
 
 def _short_folder(data_dir: Path) -> Path | None:
@@ -131,7 +132,7 @@ def _short_folder(data_dir: Path) -> Path | None:
 
 
 def _socket_path(data_dir: Path) -> Path:
-    path = _folder(data_dir) / "socket"
+    path = store_folder(data_dir) / "socket"
     short = _short_folder(data_dir) if _too_long(path) else None
     return short / "socket" if short else path
 

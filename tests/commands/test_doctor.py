@@ -11,6 +11,7 @@ from queue_service.cli import main
 from queue_service.settings import Settings
 from tests.mailbox import mail_server
 from tests.running import eventually, service
+from tests.store.serving import serving
 
 
 def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
@@ -36,9 +37,37 @@ def test_what_does_not_run_is_named(
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.setenv("QUEUE_PORT", "1")
     monkeypatch.delenv("REDIS_URL", raising=False)
+    with serving(data_dir):
+        pass
     assert main(["doctor"]) == 1
     wrong = [line.split()[1] for line in capsys.readouterr().out.splitlines() if "WRONG" in line]
     assert wrong == ["web", "worker", "files", "schedule"]
+
+
+def test_where_no_service_was_started_it_says_so_and_makes_nothing(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "var"))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert main(["doctor", "data", "store", "worker", "files", "schedule"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in told] == ["WRONG"] * 5
+    assert f"No service was ever started in the data folder {data_dir / 'var'}: " in told[1]
+    assert not list(data_dir.iterdir())
+
+
+@pytest.mark.usefixtures("redis_client")
+def test_beside_a_store_of_its_own_address_a_folder_that_can_be_made_is_right(
+    settings: Settings,
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "var"))
+    assert main(["doctor", "data"]) == 0
+    assert "can be written to" in capsys.readouterr().out
+    assert not list(data_dir.iterdir())
 
 
 @pytest.mark.usefixtures("redis_client")

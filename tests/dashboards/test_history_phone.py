@@ -1,0 +1,72 @@
+"""The tables of the pages of the past on a phone: read without drawing anything sideways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.dashboards.pages import SIZES, Pages
+from tests.operations.conftest import Desk
+from tests.tables.weeks import FIRST, LAST, fortnight
+
+RANGE = f"from={FIRST}&to={LAST}"
+ROLES = ("table", "row", "columnheader", "rowheader", "cell")
+PAGES = {
+    "history": f"history?{RANGE}",
+    "branches": f"history/branches?{RANGE}",
+    "quality": f"quality?{RANGE}",
+}
+
+
+@pytest.fixture
+def past(pages: Pages) -> Desk:
+    """A branch with a fortnight behind it."""
+    return fortnight(pages.desk("phone"))
+
+
+def sideways(page: Page) -> list[str]:
+    """What of the page is wider than its place, the map of the week left out."""
+    found: list[str] = page.locator(".scroll-x:has(.table)").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+    )
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_no_table_is_drawn_sideways_on_a_phone(
+    pages: Pages, past: Desk, assert_accessible: Callable[[Page], None], lang: str
+) -> None:
+    page = pages.open(f"{past.branch}/{PAGES['history']}", "phone", lang)
+    for path in PAGES.values():
+        page.goto(f"/dashboards/{past.branch}/{path}")
+        for summary in page.locator("details.figures > summary").all():
+            summary.click()
+        assert page.locator(".table--cards").count() > 0
+        assert sideways(page) == []
+        # Some browsers forget what a cell is when it is laid out as something else.
+        expect(
+            page.locator(".table--cards :is(thead, tbody, tfoot, tr, th, td):not([role])")
+        ).to_have_count(0)
+        assert_accessible(page)
+
+
+def roles(page: Page) -> Counter[str]:
+    """How many tables, rows and cells the browser tells a screen reader of."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    told = Counter(node["role"]["value"] for node in tree if not node["ignored"])
+    return Counter({role: told[role] for role in ROLES})
+
+
+def test_on_a_phone_each_figure_says_what_it_is_and_the_tables_are_still_tables(
+    pages: Pages, past: Desk
+) -> None:
+    desk, phone = (pages.open(f"{past.branch}/{PAGES['branches']}", size) for size in SIZES)
+    cell = phone.get_by_role("row").nth(1).get_by_role("cell").nth(1)
+    expect(cell).to_be_visible()
+    label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert label == '"Inquiries"'
+    assert roles(phone) == roles(desk)
+    assert min(roles(phone).values()) > 0

@@ -24,15 +24,16 @@ function panel(draw, of) {
 }
 
 function draw() {
-  setClock(board.at);
   $("#main").setAttribute("aria-busy", "false");
+  // What was so when the line was lost is not told as being so still.
+  board.seen = stale ? clock(board.at, board.timezone) : null;
   panel((b) => drawAlerts(b, () => feed.fetch()), (b) => [b.alerts, b.alerts_open]);
-  panel(drawAttention, (b) => [b.notices, b.goals, b.counters, b.open]);
+  panel(drawAttention, (b) => [b.notices, b.goals, b.counters, b.open, b.seen]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   panel(drawSum, (b) => [b.queues, b.counters, b.notices]);
   panel(drawWaiting, (b) => [b.queues, b.notices]);
   panel(drawCounters, (b) => [b.counters, b.notices, b.goals.map((goal) => goal.threshold_seconds)]);
-  panel(drawGoals, (b) => b.goals);
+  panel(drawGoals, (b) => [b.goals, b.seen]);
   panel(drawHour, (b) => [b.hour, b.day, b.goals]);
   drawHead();
 }
@@ -41,7 +42,7 @@ function drawHead() {
   if (!board) return;
   const time = clock(serverNow(), board.timezone);
   say($("#clock"), stale ? t("frozen", { time }) : time);
-  say($("#open"), openWords());
+  say($("#open"), stale ? "" : openWords());
 }
 
 function say(element, text) {
@@ -62,18 +63,19 @@ function openWords() {
 const feed = new Feed();
 feed.addEventListener("board", ({ detail }) => {
   board = detail;
+  setClock(board.at);
   draw();
 });
 feed.addEventListener("stale", ({ detail }) => {
   stale = true;
   freeze(detail.since);
   document.documentElement.classList.add("is-stale");
-  drawHead();
+  if (board) draw();
 });
 feed.addEventListener("live", () => {
   stale = false;
   document.documentElement.classList.remove("is-stale");
-  drawHead();
+  if (board) draw();
 });
 showLine(feed);
 startTicking(drawHead);

@@ -8,17 +8,22 @@ import { budgetWords, counterName, goalName, limit, partOf, percent, roughly, se
 const MOST = 3;
 const QUIET_MS = 20_000; // between two announcements: a list that chatters is switched off
 
+const title = $("#h-attention").textContent;
+
 let everything = false;
 let known = null;
 let saidAt = 0;
 
-/** The list, or that all is well. */
+/** The list, or that all is well; while the line is lost, that neither is known. */
 export function drawAttention(board) {
   const body = $("#attention");
-  const { notices } = board;
-  body.parentElement.classList.toggle("is-well", notices.length === 0);
-  if (notices.length === 0) {
-    body.replaceChildren(...well(board));
+  const { notices, seen } = board;
+  const bare = notices.length === 0;
+  body.parentElement.classList.toggle("is-bare", bare);
+  body.parentElement.classList.toggle("is-well", bare && !seen);
+  $("#h-attention").textContent = seen && !bare ? t("unknown.since", { time: seen }) : title;
+  if (bare) {
+    body.replaceChildren(seen ? unknown(seen) : well(board));
   } else {
     const shown = everything ? notices : notices.slice(0, MOST);
     const list = el("ol", { class: "board-notices", role: "list", id: "notices" },
@@ -42,11 +47,15 @@ function drawMore(board) {
 }
 
 function well(board) {
-  return [
-    el("div", { class: "board-well" }, icon("check", "board-well__icon"),
-      el("p", { class: "board-well__words" }, t("well")),
-      el("p", { class: "board-well__why" }, wellWhy(board))),
-  ];
+  return el("div", { class: "board-well" }, icon("check", "board-well__icon"),
+    el("p", { class: "board-well__words" }, t("well")),
+    el("p", { class: "board-well__why" }, wellWhy(board)));
+}
+
+function unknown(seen) {
+  return el("div", { class: "board-well" }, icon("question", "board-well__icon"),
+    el("p", { class: "board-well__words" }, t("unknown")),
+    el("p", { class: "board-well__why" }, t("unknown.seen", { time: seen })));
 }
 
 function wellWhy(board) {
@@ -100,6 +109,7 @@ function openCounters(board) {
 
 /** Tell a screen reader the first thing that is new, now and then; and once that all is well. */
 function speak(board) {
+  if (board.seen) return;
   const now = new Map(board.notices.map((notice) => [keyOf(notice), notice]));
   const fresh = known && [...now].find(([key]) => !known.has(key));
   const calmed = known?.size > 0 && now.size === 0;

@@ -14,13 +14,16 @@ export function drawGoals(board) {
 
 function goalCard(board, goal) {
   const verdict = verdictOf(goal);
+  const stands = t(`verdict.${verdict}`);
   const words = budgetWords(goal);
   return el("article", { class: `board-goal board-goal--${verdict}` },
     el("h3", {}, goalName(goal)),
     goal.services && el("p", { class: "board-goal__services" }, onlyFor(board, goal.services)),
     ratio(goal),
     gauge(goal),
-    el("p", { class: "board-goal__verdict" }, icon(ICONS[verdict]), t(`verdict.${verdict}`)),
+    el("p", { class: "board-goal__verdict" },
+      icon(board.seen ? "clock" : ICONS[verdict]),
+      board.seen ? t("verdict.then", { time: board.seen, verdict: stands }) : stands),
     words && el("p", { class: "board-goal__budget" }, words),
     goal.overdue > 0 && el("p", { class: "board-goal__budget" }, tn("overdue", goal.overdue)));
 }

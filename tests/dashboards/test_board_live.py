@@ -55,9 +55,35 @@ def test_without_the_store_it_says_since_when_and_stands_still(
     with service.store_away():
         expect(page.locator("#line")).to_be_visible(timeout=30_000)
         expect(page.locator("#clock")).to_contain_text("As of")
+        expect(page.locator("#h-attention")).to_have_text(
+            re.compile(r"^Not known now – last seen \d+:\d\d$")
+        )
         frozen = page.locator(".board-figure--longest .number").inner_text()
         # Longer than a tick: nothing can tell that a time stands still but time.
         page.wait_for_timeout(1500)
         expect(page.locator(".board-figure--longest .number")).to_have_text(frozen)
     expect(page.locator("#line")).to_be_hidden(timeout=30_000)
     expect(page.locator("#clock")).not_to_contain_text("As of")
+
+
+def test_without_the_store_it_does_not_say_that_all_is_well(
+    look: Look, service: Service, new_day: DayMaker
+) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    for nth in range(16):
+        day.completed("pas", "1", 175 - nth * 10, took=4, waited=2)
+    page = look(day)
+    attention, goal = page.locator(".board-attention"), page.locator(".board-goal").first
+    expect(attention).to_contain_text("All is well")
+    expect(goal.locator(".board-goal__verdict")).to_have_text("Met")
+    with service.store_away():
+        expect(attention).to_contain_text("Not known now", timeout=30_000)
+        expect(attention).to_contain_text(re.compile(r"Last seen \d+:\d\d\."))
+        expect(page.get_by_text("All is well")).to_have_count(0)
+        expect(goal.locator(".board-goal__verdict")).to_have_text(
+            re.compile(r"^Last seen \d+:\d\d: Met$")
+        )
+        expect(page.locator("#open")).to_have_text("")
+    expect(attention).to_contain_text("All is well", timeout=30_000)
+    expect(goal.locator(".board-goal__verdict")).to_have_text("Met")

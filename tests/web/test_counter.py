@@ -192,12 +192,14 @@ def test_the_running_time_against_the_goal(new_desk: DeskMaker) -> None:
         "target_ratio": 0.7,
     }
     at = new_desk(goals=[goal])
+    at.page.clock.install()
     at.issue("pas")
     at.open()
     at.serve_first()
     time = at.page.locator(".time")
     expect(time).to_have_attribute("data-pace", "good")
     expect(time).to_contain_text("of 0:05")
+    at.page.clock.fast_forward(5000)
     expect(time).to_have_attribute("data-pace", "over", timeout=9000)
     expect(time).to_contain_text("Past the goal of 0:05. Take the time it needs.")
 

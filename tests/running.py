@@ -48,6 +48,11 @@ class Running:
         """Which of its processes have this word in their command, parents before children."""
         return [pid for pid in descendants(self.process.pid) if word in command(pid)]
 
+    def next_line(self) -> str:
+        """What it says next on its terminal; waits for it."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().rstrip("\n")
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to stop; returns the exit code."""
         self.process.send_signal(number)

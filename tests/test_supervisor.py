@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -102,7 +103,10 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     assert stream.status == 200
     assert stream.readline()
     began = time.monotonic()
-    assert running.stop(number) == 0
+    running.process.send_signal(number)
+    assert running.next_line() == "Stopping …"
+    assert any(map(is_alive, pids)), "said before it is done"
+    assert running.process.wait(30) == 0
     assert time.monotonic() - began < 8
     assert not any(map(is_alive, pids))
 
@@ -112,6 +116,17 @@ def test_nothing_outlives_a_killed_supervisor(running: Running) -> None:
     running.process.kill()
     running.process.wait()
     eventually(lambda: not any(map(is_alive, pids)))
+
+
+def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(data_dir: Path) -> None:
+    with service(data_dir, QUEUE_SAMPLE="0") as up:
+        assert up.process.stdout is not None
+        up.process.stdout.close()
+        killed = store_pid(up)
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: not is_alive(killed))
+        eventually(lambda: up.get("/readyz") == 200)
+        assert up.stop() == 0
 
 
 def test_after_a_killed_supervisor_the_next_one_starts_with_everything(data_dir: Path) -> None:
@@ -139,6 +154,8 @@ def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_ackn
         os.kill(killed, signal.SIGKILL)
         eventually(lambda: not is_alive(killed))
         eventually(lambda: running.get("/readyz") == 200, seconds=5)
+        said = running.next_line()
+        assert re.fullmatch(r"\d\d:\d\d:\d\d The store ended and was started again.", said)
         assert client.lrange("acknowledged", 0, -1) == [str(n) for n in range(200)]
     assert embedded_url(running.data_dir) == url
 
@@ -150,6 +167,7 @@ def test_any_other_child_is_started_again_and_nobody_is_turned_away(running: Run
             os.kill(pid, signal.SIGKILL)
         assert running.get("/healthz") == 200
         eventually(partial(is_back, running, word, killed), seconds=30)
+        assert running.next_line().endswith(" ended and was started again.")
 
 
 def is_back(up: Running, word: str, killed: list[int]) -> bool:

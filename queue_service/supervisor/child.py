@@ -65,9 +65,10 @@ class Child:
         )
         os.close(writable)
 
-    def keep(self, now: float, store_answers: Callable[[], bool]) -> None:
+    def keep(self, now: float, store_answers: Callable[[], bool]) -> bool:
         """Start the program again if it has ended; ``now`` is monotonic, in seconds.
 
+        Tells whether it was started again just now.
         Raises :class:`OperatorError` with the reason when it keeps ending. A program that needs
         the store waits for it, and is not blamed for ending without it.
         """
@@ -75,6 +76,8 @@ class Child:
             self._buried(now, store_answers)
         elif self._process is None and now >= self._start_at and self._may_start(store_answers):
             self.start()
+            return True
+        return False
 
     def is_ready(self) -> bool:
         """Whether the program has written to its pipe that it is ready."""

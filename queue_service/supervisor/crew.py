@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service.settings import OperatorError
+from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.wakeup import Wakeup
 
@@ -51,9 +53,13 @@ class Crew:
             self._keep(_POLL_SECONDS)
 
     def watch(self) -> None:
-        """Keep all running until a stop is asked for, which raises Stopped."""
+        """Keep all running, and tell of each that ended, until a stop is asked for.
+
+        That raises Stopped.
+        """
         while True:
-            self._keep(_WATCH_SECONDS)
+            for name in self._keep(_WATCH_SECONDS):
+                terminal.say(f"{datetime.now():%H:%M:%S} The {name} ended and was started again.")
 
     def store_answers(self) -> bool:
         """Whether the store answers now."""
@@ -68,10 +74,14 @@ class Crew:
         stop(others, _STOP_SECONDS, self._hurries)
         stop(self._embedded, _STORE_STOP_SECONDS, self._hurries)
 
-    def _keep(self, seconds: float) -> None:
+    def _keep(self, seconds: float) -> list[str]:
+        """Look after all of them; the names of those that were started again."""
         self._waiting.wait(seconds)
-        for child in self._children:
-            child.keep(time.monotonic(), self.store_answers)
+        return [
+            child.program.name
+            for child in self._children
+            if child.keep(time.monotonic(), self.store_answers)
+        ]
 
     def _hurries(self, seconds: float) -> bool:
         self._waiting.look(seconds)

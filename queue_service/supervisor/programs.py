@@ -37,7 +37,7 @@ def worker(settings: Settings) -> Program:
 
 def files(settings: Settings) -> Program:
     """The worker of what may take long."""
-    return _background(settings, "files", "worker", "--only", "files")
+    return _background(settings, "files", "worker", "--only", "files", name="worker of files")
 
 
 def schedule(settings: Settings) -> Program:
@@ -45,11 +45,11 @@ def schedule(settings: Settings) -> Program:
     return _background(settings, "schedule", "schedule")
 
 
-def _background(settings: Settings, name: str, *subcommand: str) -> Program:
+def _background(settings: Settings, log: str, *subcommand: str, name: str = "") -> Program:
     service = [sys.executable, "-P", "-m", "queue_service", *subcommand]
     return Program(
-        name,
+        name or log,
         lambda ready: [*service, "--ready-fd", str(ready)],
-        settings.log_dir / f"{name}.log",
+        settings.log_dir / f"{log}.log",
         needs_store=True,
     )

@@ -15,7 +15,7 @@ from queue_service.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked
-from queue_service.supervisor import programs, welcome
+from queue_service.supervisor import programs, terminal, welcome
 from queue_service.supervisor.crew import Crew
 from queue_service.supervisor.preflight import base_url, listening, own_folder
 from queue_service.supervisor.prometheus import Prometheus
@@ -48,7 +48,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
             welcome.say(settings, client, url, beside.url if beside else None)
             crew.watch()
         except Stopped:
-            pass
+            terminal.say("Stopping …")
     return 0
 
 

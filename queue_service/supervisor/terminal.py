@@ -1,0 +1,14 @@
+"""What is said on the terminal while the service runs, whether anybody still reads it or not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+
+def say(line: str) -> None:
+    """Write a line on standard output at once; one that nobody reads stops nothing."""
+    # Not print(): what it could not write would be tried again at the end, and spoil the exit code.
+    with suppress(OSError):
+        os.write(sys.stdout.fileno(), f"{line}\n".encode())

@@ -136,6 +136,7 @@ def _page(
         page_as="staff",
         open_alerts=reading.alerts(a.alert for a in alerts.open_alerts(queue(), branch_id)),
         past=reading.alerts(alerts.past_alerts(queue(), branch_id)),
+        watched=subscriptions.is_watched(queue(), branch_id),
         mine=reading.subscriptions(mine, own=True),
         others=reading.subscriptions(others, own=False),
         letters=reading.letters(deliveries.dead_letters(queue(), branch_id)),

@@ -73,6 +73,11 @@ def own_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subs
     return _own(AlertStore(queue.store).subscriptions(branch_id), caller)
 
 
+def is_watched(queue: Queue, branch_id: str) -> bool:
+    """Whether anybody at all has subscribed in a branch; without that nothing is looked for."""
+    return bool(AlertStore(queue.store).subscriptions(branch_id))
+
+
 def others_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
     """Those of others, for an administrator; nothing for anybody else."""
     if caller.role != "admin":

@@ -59,7 +59,9 @@ def states(day: Day) -> dict[str, bool]:
 
 def test_an_empty_page_says_what_it_is_for(visit: Visit, new_day: DayMaker) -> None:
     page = visit(new_day())
+    expect(page.locator("#open .alerts__calm-words")).to_have_text("Nobody is watching")
     expect(page.locator("#open")).to_contain_text("Nobody has subscribed yet")
+    expect(page.locator("#open")).not_to_contain_text("Nothing is open")
     expect(page.locator("#mine")).to_contain_text("You have none here yet")
     expect(page.get_by_text("Who did is kept nowhere")).to_be_visible()
 
@@ -194,7 +196,9 @@ def test_only_an_administrator_sees_that_others_have_subscribed(
     day = new_day()
     wish = Wish(("wait",), "mail", target="leder@example.dk")
     subscriptions.subscribe(day.queue, day.branch, OTHER, wish)
-    assert "example.dk" not in visit(day).locator("main .alerts__others, #mine").inner_text()
+    seen = visit(day)
+    assert "example.dk" not in seen.locator("main .alerts__others, #mine").inner_text()
+    expect(seen.locator("#open")).to_contain_text("Others are told as soon as something is")
     page = visit(day, role="admin")
     expect(page.locator(".alerts__others")).to_contain_text("l…@example.dk")
     assert "leder@" not in page.content()

@@ -25,7 +25,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
     "languages": N_("Language"),
     "back": N_("Back to the start"),
-    "moment": N_("One moment …"),
+    "moment": N_("Please wait a moment …"),
     # The start
     "welcome": N_("Welcome"),
     "ask": N_("What can we help you with?"),
@@ -69,7 +69,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # When it does not work
     "line.title": N_("The kiosk has lost its connection"),
     "line.lead": N_("You cannot take a number here just now."),
-    "line.instead": N_("Please go to the staff. They will put you in the queue."),
+    "line.instead": N_("Please go to the staff. They will help you."),
     "store.title": N_("The queue is not answering"),
     "refused.title": N_("This kiosk is not set up"),
     "refused.instead": N_("Staff: ask the administrator for a new link for this kiosk."),

@@ -84,8 +84,13 @@ def test_without_the_store_it_says_what_to_do_and_recovers(
 
     with service.store_away():
         choose(page, "pas")
+        expect(page.locator(".moment")).to_have_text("Vent et øjeblik …", timeout=1000)
+        expect(page.locator(".moment")).to_be_visible(timeout=1000)
         expect(shown(page)).to_have_text("Køen svarer ikke", timeout=30_000)
-        expect(page.locator("#trouble-instead")).to_contain_text("Gå hen til personalet")
+        expect(page.locator(".moment")).to_be_hidden()
+        expect(page.locator("#trouble-instead")).to_have_text(
+            "Gå hen til personalet, så hjælper de dig."
+        )
         expect(page.locator("#trouble-back")).to_be_hidden(timeout=15_000)
         assert_accessible(page)
 

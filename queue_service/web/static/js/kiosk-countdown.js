@@ -74,7 +74,8 @@ export class Countdown {
     if (!shown) return;
     if (!this.#warned) this.#onWarn();
     this.#warned = true;
-    $("#timer-text").textContent = tn("countdown", this.left);
+    // A number and its unit stay in one line.
+    $("#timer-text").textContent = tn("countdown", this.left).replace(/(\d) /, "$1\u00a0");
     $("#timer-left").style.setProperty("--left", this.left / this.#warning);
   }
 }

@@ -53,6 +53,12 @@ export function drawHome(setup, { page, untaken, again, press }) {
   if (focused) list.querySelector(`[data-service="${focused}"]`)?.focus();
 }
 
+/** "Something else, or not sure?" and "Take a number here": broken between the two, if at all. */
+export function drawUnsure(other) {
+  const parts = t(other ? "unsure.other" : "unsure").split(/(?<=\?) /);
+  $("#unsure-name").replaceChildren(...parts.flatMap((part) => [el("span", {}, part), " "]));
+}
+
 function button({ id, name, notes }, press) {
   return el(
     "button",

@@ -5,7 +5,7 @@ import { $, announce, page } from "./page.js";
 import { clock, language, setLanguage, t, tn, translate } from "./texts.js";
 import { Countdown } from "./kiosk-countdown.js";
 import { busy, guard, setBusy, setKnown, settle } from "./kiosk-guard.js";
-import { drawHome, pagesOf } from "./kiosk-home.js";
+import { drawHome, drawUnsure, pagesOf } from "./kiosk-home.js";
 import { drawClosed, hoursSentence, opensAfter, when } from "./kiosk-hours.js";
 import { issue } from "./kiosk-issue.js";
 import { drawLanguages, markLanguage } from "./kiosk-languages.js";
@@ -63,7 +63,7 @@ function render() {
   const next = current();
   draw[next]();
   $("#unsure").hidden = !["home", "untaken"].includes(next) || setup.unsure === null;
-  $("#unsure-name").textContent = t(unsureIsOther() ? "unsure.other" : "unsure");
+  drawUnsure(unsureIsOther());
   markLanguage();
   drawClock();
   guard();

@@ -36,6 +36,16 @@ def sideways(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "da"])
+def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: str) -> None:
+    page = pages.open(f"{past.branch}/{PAGES['history']}", "desk", lang)
+    for path in PAGES.values():
+        page.goto(f"/dashboards/{past.branch}/{path}")
+        for summary in page.locator("details.figures > summary").all():
+            summary.click()
+        assert sideways(page) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
 def test_no_table_is_drawn_sideways_on_a_phone(
     pages: Pages, past: Desk, assert_accessible: Callable[[Page], None], lang: str
 ) -> None:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queue_service.contract.config import parse_config
+from queue_service.domain.errors import StoreUnavailable
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue, open_queue
+from queue_service.replay.patience import LONGEST_SECONDS, Patience
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
+
+_ANOTHER: Final = (
+    "A branch cannot be removed: replay the file into another one, which --branch names."
+)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -52,23 +63,48 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> None:
-    if branch_id in queue.branches.ids():
-        raise OperatorError(f"Branch {branch_id} is there already; name another with --branch.")
+    patience = Patience(_tell)
+    if branch_id in patience.insist(queue.branches.ids):
+        raise OperatorError(f"Branch {branch_id} is there already. {_ANOTHER}")
     plan = make_plan(rows)
     configured = parse_config(document(branch_id, plan, timezone), branch_id)
-    branch = put_branch(queue, branch_id, configured).branch
+    branch = patience.insist(partial(put_branch, queue, branch_id, configured)).branch
     print(f"{branch_id}: {len(plan.services)} services, {len(plan.counters)} counters", flush=True)
     began = monotonic()
-    issued = 0
-    for day in Player(queue, branch, plan).days():
-        issued += (day.figures.visits or {}).get("issued", 0)
-        print(_line(day), flush=True)
+    done: list[Day] = []
+    with _telling_how_far(branch_id, done):
+        for day in Player(queue, branch, plan, patience).days():
+            done.append(day)
+            print(_line(day), flush=True)
     _list_left_out(plan.left_out)
     seconds = monotonic() - began
+    issued = sum((day.figures.visits or {}).get("issued", 0) for day in done)
     print(
         f"{branch_id}: {issued} visits in {seconds:.0f} s, {len(plan.left_out)} rows left out",
         flush=True,
     )
+
+
+@contextmanager
+def _telling_how_far(branch_id: str, done: list[Day]) -> Iterator[None]:
+    """Say which days the branch holds when this ends before the last one."""
+
+    def so_far() -> str:
+        whole = f"whole days up to {done[-1].date} only" if done else "no whole day"
+        return f"Branch {branch_id} holds {whole}. {_ANOTHER}"
+
+    try:
+        yield
+    except StoreUnavailable:
+        minutes = LONGEST_SECONDS / 60
+        raise OperatorError(f"No store answered for {minutes:.0f} minutes. {so_far()}") from None
+    except KeyboardInterrupt:
+        _tell(f"Stopped. {so_far()}")
+        raise
+
+
+def _tell(line: str) -> None:
+    print(f"queue-service: {line}", file=sys.stderr, flush=True)
 
 
 def _line(day: Day) -> str:

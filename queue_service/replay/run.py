@@ -1,17 +1,23 @@
-"""Driving a plan through the operations, as kiosks and clerks would have done."""
+"""Driving a plan through the operations, as kiosks and clerks would have done.
+
+Each deed has its own idempotency key, so that one whose answer was lost is asked for again and
+done once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from queue_service.domain.branch import Branch
-from queue_service.domain.caller import Caller
+from queue_service.domain.caller import Caller, Memo
 from queue_service.operations import calling, closing, counters, days, issuing, visits
 from queue_service.operations.queue import Deed, Queue
 from queue_service.operations.statistics import Line, statistics
+from queue_service.replay.patience import Patience
 from queue_service.replay.plan import Plan, Step
 from queue_service.replay.rows import Row
 
@@ -28,26 +34,34 @@ class Day:
 
 @dataclass
 class Player:
-    """Plays a plan's steps into a branch; what has been done is kept here."""
+    """Plays a plan's steps into a branch; what has been done is kept here.
+
+    A store that does not answer is waited for with ``patience``.
+    """
 
     queue: Queue
     branch: Branch
     plan: Plan
+    patience: Patience = field(default_factory=Patience)
     visit_of: dict[int, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
 
     def days(self) -> Iterator[Day]:
-        """Play all of it; each day with its figures once its last row is done."""
+        """Play all of it; each day with its figures once its last row is done.
+
+        Raises StoreUnavailable when the store was waited for in vain.
+        """
         zone = ZoneInfo(self.branch.timezone)
         dates = [_date(step.row, zone) for step in self.plan.steps]
         last = {date: index for index, date in enumerate(dates)}
         for index, step in enumerate(self.plan.steps):
-            self._play(step)
+            self.patience.insist(partial(self._play, step, index))
             if last[dates[index]] == index:
-                yield self._close(dates[index], step.at)
+                yield self.patience.insist(partial(self._close, dates[index], step.at))
 
-    def _play(self, step: Step) -> None:
-        deed = Deed(self.branch.id, REPLAY, at=step.at)
+    def _play(self, step: Step, index: int) -> None:
+        memo = Memo(REPLAY.id, f"{index}", step.verb)
+        deed = Deed(self.branch.id, REPLAY, memo, step.at)
         row = step.row
         if step.verb == "issue":
             service = self.plan.services[row.service]
@@ -65,7 +79,8 @@ class Player:
 
     def _open(self, deed: Deed, counter: str) -> None:
         if counter not in self.opened:
-            counters.open_counter(self.queue, deed, counter)
+            # Without the key, which is the call's: what is open already is opened as well.
+            counters.open_counter(self.queue, deed._replace(memo=None), counter)
             self.opened.add(counter)
 
     def _close(self, date: str, at: int) -> Day:

@@ -1,0 +1,59 @@
+"""Doing something once, however often the store has to be asked for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from queue_service.domain.errors import StoreUnavailable
+
+LONGEST_SECONDS: Final = 120.0
+"""How long a store that does not answer is waited for."""
+
+_BETWEEN_SECONDS: Final = 1.0
+
+Result = TypeVar("Result")
+
+
+def _pause(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+def _nothing(_: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Waits for a store that does not answer; ``say`` hears of it once for each outage.
+
+    ``pause`` waits so many seconds, and ``clock`` is monotonic, in seconds.
+    """
+
+    say: Callable[[str], None] = _nothing
+    pause: Callable[[float], None] = _pause
+    clock: Callable[[], float] = time.monotonic
+
+    def insist(self, act: Callable[[], Result]) -> Result:
+        """What ``act`` gives; it must do nothing twice when it is done again.
+
+        Raises StoreUnavailable when the store has not answered for two minutes.
+        """
+        began: float | None = None
+        while True:
+            try:
+                result = act()
+            except StoreUnavailable:
+                if began is None:
+                    began = self.clock()
+                    self.say("The store does not answer; waiting for it.")
+                if self.clock() - began >= LONGEST_SECONDS:
+                    raise
+                self.pause(_BETWEEN_SECONDS)
+            else:
+                if began is not None:
+                    self.say("The store answers again; going on.")
+                return result

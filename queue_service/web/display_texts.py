@@ -18,6 +18,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "call.again": N_("Called again"),
     "call.latest": N_("Latest call"),
     "call.others": N_("Called numbers"),
+    "call.new": N_("Just now"),
     "call.announce": N_("Number {number}: {counter}"),
     "call.announce_again": N_("Called again, number {number}: {counter}"),
     # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
@@ -57,6 +58,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "stale.since": N_("Last updated {time}"),
     "sound.hint": N_("Touch to turn on sound"),
     "quiet": N_("Quiet hours"),
+    "quiet.always": N_("No sound"),
     # The dialog for whoever sets the screen up
     "set.title": N_("This screen"),
     "set.open": N_("Settings of this screen"),

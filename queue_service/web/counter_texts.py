@@ -145,6 +145,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
 _HELP: Final[Mapping[str, str]] = {
     "help": N_("Shortcuts"),
     "help.on": N_("Use shortcuts"),
+    "help.open": N_("Open the counter"),
     "help.digits": N_("In a question, 1–9 choose an answer and Esc closes it."),
     "help.always": N_("Always"),
     "help.space": N_("Space"),

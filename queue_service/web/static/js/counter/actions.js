@@ -93,8 +93,8 @@ export const reclassify = asked(["called", "serving"], "reclassify", askReclassi
 export const park = withVisit(["serving"], (visit) => actOn(visit, "park"));
 
 /** Put a visit back in the queue for when its citizen comes back. */
-export async function later(visit, delays) {
-  const body = await askDelay(visit, delays);
+export async function later(visit) {
+  const body = await askDelay(visit);
   return body && actOn(visit, "requeue", body);
 }
 

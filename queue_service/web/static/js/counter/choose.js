@@ -6,7 +6,7 @@ import { ask } from "./ask.js";
 import { configuration, counterName, serviceName, takes, teamName } from "./branch.js";
 import { act } from "./deeds.js";
 import { desk } from "./desk.js";
-import { draw } from "./draw.js";
+import { draw, hint } from "./draw.js";
 import { closedWords } from "./hours.js";
 import { recall } from "./memory.js";
 
@@ -22,7 +22,7 @@ export function beginChoosing(preferred, said = "") {
   picked = null;
   teamId = null;
   notice = said;
-  if (said) announce(said);
+  announce(said); // also instead of what was news at the counter that is left
 }
 
 /** Draw the choice. `sit(counter)` follows when a counter was opened. */
@@ -84,11 +84,19 @@ function openButton({ id, state }) {
   const key = taken ? "choose.takeover" : "choose.open";
   return el(
     "button",
-    { class: `button ${look} button--large`, dataset: { key: "open" } },
+    {
+      class: `button ${look} button--large`,
+      dataset: { key: "open" },
+      "aria-keyshortcuts": "Enter",
+    },
     taken ? icon("swap") : null,
     t(key, { counter: counterName(id) }),
+    hint("Enter"),
   );
 }
+
+/** Do what the button under the choice says: open the counter, or ask about taking it over. */
+export const openChosen = () => $("#choose form")?.requestSubmit();
 
 const isTaken = (state) => state !== "closed";
 

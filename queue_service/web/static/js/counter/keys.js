@@ -5,6 +5,7 @@ import { t } from "../texts.js";
 import * as actions from "./actions.js";
 import { asking, tell } from "./ask.js";
 import { pressing } from "./deeds.js";
+import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
 import { remember, shortcutsOn } from "./memory.js";
 import { OUTCOMES } from "./questions.js";
@@ -13,6 +14,7 @@ const spaceWord = () => t("help.space");
 
 /** [where it is of use, the keys as they are shown, the text of what it does] */
 const HELP = [
+  ["closed", ["Enter"], "help.open"],
   ["free", ["N", spaceWord], "help.next"],
   ["free", ["D"], "help.desk"],
   ["free", ["F"], "help.phone"],
@@ -36,7 +38,7 @@ const HELP = [
   ["always", ["?"], "help.help"],
 ];
 
-const HEADINGS = { free: "counter.free", called: "called", serving: "serving", always: "help.always" };
+const HEADINGS = { closed: "counter.closed", free: "counter.free", called: "called", serving: "serving", always: "help.always" };
 
 /** What each key does; `openMenu` is the page's own. */
 function table(openMenu) {
@@ -68,13 +70,19 @@ function table(openMenu) {
   ]);
 }
 
+// What they do where no counter is open yet.
+const CLOSED = new Map([
+  ["enter", openChosen],
+  ["?", showHelp],
+]);
+
 /** Listen for keys. `ready()` tells whether a counter is open here. */
 export function listen(openMenu, ready) {
   const does = table(openMenu);
   showWhetherOn();
   addEventListener("keydown", (event) => {
-    const deed = does.get(event.key.toLowerCase());
-    if (!deed || !counts(event) || !ready()) return;
+    const deed = (ready() ? does : CLOSED).get(event.key.toLowerCase());
+    if (!deed || !counts(event)) return;
     event.preventDefault();
     pressing(buttonOf(event.key), deed);
   });
@@ -90,9 +98,9 @@ function buttonOf(key) {
 // A key held down counts once, and what has the focus keeps its own keys.
 function counts(event) {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
-  if (event.target.closest("input, select, textarea")) return false;
-  const pressesButton = event.key === " " || event.key === "Enter";
-  if (pressesButton && event.target.closest("button, a, summary")) return false;
+  if (event.target.closest("input:not([type=radio]), select, textarea")) return false;
+  const presses = event.key === " " || event.key === "Enter";
+  if (presses && event.target.closest("button, a, summary, input")) return false;
   return event.key === "?" || shortcutsOn();
 }
 

@@ -4,12 +4,13 @@ import { el } from "../page.js";
 import { locale, t, tn } from "../texts.js";
 import { ask } from "./ask.js";
 import { activeServices, configuration, counterName, serviceName } from "./branch.js";
-import { desk, takenSomewhere } from "./desk.js";
+import { desk, isHeld, takenSomewhere } from "./desk.js";
 
 /** How an inquiry can end, in the order of their keys 1–5. */
 export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
 
-const DELAYS_MINUTES = [0, 2, 5, 10, 15, 30];
+const SOON_AS_POSSIBLE = 0;
+const DELAYS_MINUTES = [SOON_AS_POSSIBLE, 2, 5, 10, 15, 30];
 
 /** The outcome of an inquiry that nobody pressed "start" for. */
 export const askOutcome = (visit) =>
@@ -62,15 +63,20 @@ export async function askReclassify(visit) {
 }
 
 /** When to be called again: {delay_seconds}. */
-export async function askDelay(visit, delays = DELAYS_MINUTES) {
+export async function askDelay(visit) {
   const label = (n) => (n ? t("delay.minutes", { minutes: tn("minutes", n) }) : t("delay.none"));
+  const options = DELAYS_MINUTES.map((n, i) => ({ number: i + 1, value: n, label: label(n) }));
   const minutes = await ask({
     title: t("ask.requeue", { number: visit.number }),
     lead: t("ask.requeue.note"),
-    groups: [{ options: delays.map((n) => ({ value: n, label: label(n) })) }],
+    groups: [{ options: options.filter(({ value }) => isOfUse(value, visit)) }],
   });
   return minutes === null ? null : { delay_seconds: minutes * 60 };
 }
+
+// Who waits for nothing but their turn is called as soon as possible already.
+const isOfUse = (minutes, visit) =>
+  minutes !== SOON_AS_POSSIBLE || visit.state !== "waiting" || isHeld(visit);
 
 /** What a visit without a ticket is about: {service, channel}. */
 export async function askServe(channel) {
@@ -120,14 +126,16 @@ function services({ label, except, elsewhere = false, value = (id) => id } = {})
 }
 
 function otherCounters() {
-  const open = (desk.state?.counters ?? []).filter(({ state }) => state !== "closed");
-  return open
-    .filter(({ id }) => id !== desk.counter.id)
-    .map(({ id, number, state }) => ({
-      value: { counter: id },
-      label: counterName(id),
-      note: t(`counter.${state}`, { number }),
-    }));
+  const before = activeServices().length; // which have the first keys
+  const all = (desk.state?.counters ?? []).map(({ id, number, state }, index) => ({
+    id,
+    open: state !== "closed",
+    number: before + index + 1,
+    value: { counter: id },
+    label: counterName(id),
+    note: t(`counter.${state}`, { number }),
+  }));
+  return all.filter(({ id, open }) => open && id !== desk.counter.id);
 }
 
 function outcomes(legend, values, preset) {

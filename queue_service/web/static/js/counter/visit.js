@@ -10,7 +10,8 @@ import { now } from "./clock.js";
 import { actOn } from "./deeds.js";
 import { current, desk, isHeld, mode } from "./desk.js";
 
-const DELAYS_MINUTES = [2, 5, 10, 15, 30, 0];
+// The same thing has the same key, whatever else can be done with a visit just now.
+const KEYS = { go: 1, later: 2, left: 3, undo: 4 };
 
 /** Show a visit and do with it what is chosen. */
 export async function showVisit(visit) {
@@ -56,25 +57,26 @@ function options(visit) {
   const free = mode() === "free";
   const counter = counterName(desk.counter.id);
   const first = "button--primary";
-  const left = { label: t("visit.left"), sign: "door", value: abandon };
-  const requeue = (delays) => (it) => later(it, delays);
+  const left = { label: t("visit.left"), sign: "door", value: abandon, number: KEYS.left };
+  const back = { sign: "undo", value: later, look: first, number: KEYS.later };
+  const go = { look: first, number: KEYS.go };
   switch (visit.state) {
     case "waiting":
       return [
-        free && { label: t("visit.call", { counter }), sign: "bell", value: call, look: first },
-        { label: t("visit.later"), sign: "clock", value: requeue(DELAYS_MINUTES) },
+        free && { label: t("visit.call", { counter }), sign: "bell", value: call, ...go },
+        { label: t("visit.later"), sign: "clock", value: later, number: KEYS.later },
         left,
       ].filter(Boolean);
     case "parked":
       return [
-        free && { label: t("visit.resume", { counter }), sign: "play", value: resume, look: first },
+        free && { label: t("visit.resume", { counter }), sign: "play", value: resume, ...go },
         left,
       ].filter(Boolean);
     case "no_show":
-      return [{ label: t("requeue"), sign: "undo", value: requeue(), look: first }];
+      return [{ label: t("requeue"), ...back }];
     case "completed":
     case "abandoned":
-      return canUndo(visit) ? [{ label: t("undo"), sign: "undo", value: undo, look: first }] : [];
+      return canUndo(visit) ? [{ ...back, label: t("undo"), value: undo, number: KEYS.undo }] : [];
     default:
       return [];
   }

@@ -67,7 +67,10 @@ def test_the_other_language_stays_at_the_counter(new_desk: DeskMaker) -> None:
 def test_a_citizen_with_another_language_is_shown_as_such(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.issue("pas", language="en")
+    at.issue("pas", language="da")
     at.open()
+    expect(at.page.locator(".waiter").filter(has_text="A001")).to_contain_text("Speaks English")
+    expect(at.page.locator(".waiter").filter(has_text="A002")).not_to_contain_text("Speaks")
     at.press("Space")
     expect(at.page.locator(".ticket--called")).to_contain_text("Speaks English")
 
@@ -79,6 +82,38 @@ def test_a_screen_reader_is_put_where_the_news_is(new_desk: DeskMaker) -> None:
     at.button("Call the next").press("Enter")
     expect(at.title).to_have_text("A001")
     expect(at.title).to_be_focused()
+
+
+def test_a_screen_reader_finds_nothing_said_that_is_over(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open()
+    at.issue("pas")
+    said = at.page.locator("#announce")
+    expect(said).to_have_text("A001 is waiting for you.")
+    at.title.focus()
+    at.serve_first()
+    expect(said).to_be_empty()
+    at.press("1")
+    at.shows("Nobody is waiting for you")
+    at.issue("pas")
+    expect(said).to_have_text("A002 is waiting for you.")
+    at.press("m")
+    at.press("3")
+    at.page.get_by_role("heading", name="Which counter are you at?").wait_for()
+    expect(said).to_be_empty()
+
+
+def test_pointing_at_an_answer_does_not_look_like_choosing_it(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    at.press("c")
+    fill = "it => getComputedStyle(it).backgroundColor"
+    chosen = at.dialog().locator(".pill:has(:checked)").evaluate(fill)
+    pointed = at.dialog().locator(".ask__choice").last
+    pointed.hover()
+    assert pointed.evaluate(fill) != chosen
 
 
 def test_somebody_who_asked_for_a_delay_is_ready_when_it_is_over(new_desk: DeskMaker) -> None:

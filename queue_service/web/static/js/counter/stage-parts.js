@@ -1,11 +1,12 @@
 // Pieces that the stage of a called and of a served visit share.
 
 import { el } from "../page.js";
-import { locale, t, tn } from "../texts.js";
+import { t, tn } from "../texts.js";
 import { reclassify } from "./actions.js";
 import { configuration, serviceName } from "./branch.js";
 import { desk } from "./desk.js";
 import { button } from "./draw.js";
+import { speaks } from "./speaks.js";
 
 /** Some buttons that belong together, under a small heading. */
 export const group = (label, buttons) =>
@@ -39,12 +40,9 @@ export const serviceLine = (visit) =>
     }),
   );
 
-// Said only where it is another than most speak here: the branch's first.
 function languageBadge(visit) {
-  if (visit.language === configuration().languages[0]) return "";
-  const names = new Intl.DisplayNames([locale()], { type: "language" });
-  const words = t("called.speaks", { language: names.of(visit.language) });
-  return el("span", { class: "badge ticket__language" }, words);
+  const words = speaks(visit);
+  return words && el("span", { class: "badge ticket__language" }, words);
 }
 
 /** Why this visit came, in a sentence; "" where that is not known. */

@@ -40,13 +40,15 @@ function drawScene(facts, make) {
   draw($("#stage-rest"), facts, half("rest"));
 }
 
-// What another window or another clerk changed is said; our own deeds move the focus instead.
+// What another window or another clerk changed is said; our own deeds move the focus instead. Who
+// came to wait is no news any more with the next scene.
 function follow(next) {
   $("#stage").dataset.scene = mode();
-  const changed = shown !== "" && shown !== next && !("busy" in document.body.dataset);
+  const changed = shown !== "" && shown !== next;
   shown = next;
   const title = $("#stage-title");
-  if (changed && document.activeElement !== title) announce(title.textContent);
+  const ours = "busy" in document.body.dataset || document.activeElement === title;
+  if (changed) announce(ours ? "" : title.textContent);
 }
 
 /** Draw what was refused, where its press was seen. */

@@ -7,6 +7,7 @@ import { counterName, serviceName } from "./branch.js";
 import { keepText } from "./clock.js";
 import { desk, isHeld, isMine, mode } from "./desk.js";
 import { draw } from "./draw.js";
+import { speaks } from "./speaks.js";
 import { minutesWaited } from "./waited.js";
 import { deedButton, numberButton } from "./waiter.js";
 
@@ -90,8 +91,18 @@ function badges(visit, rank) {
     { class: "waiter__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(t("first"), "badge--warn") : null,
+    languageMark(visit),
     bound ? badge(ours ? t("bound.mine") : t("bound", { counter: counterName(bound) })) : null,
   );
+}
+
+// In short, and in full for those who hear it or point at it.
+function languageMark(visit) {
+  const words = speaks(visit);
+  if (!words) return null;
+  const short = el("span", { "aria-hidden": "true" }, visit.language.toUpperCase());
+  const full = el("span", { class: "visually-hidden" }, words);
+  return el("span", { class: "badge waiter__language", title: words }, short, full);
 }
 
 function filters(services) {

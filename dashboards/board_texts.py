@@ -67,26 +67,28 @@ TEXTS: Final[Mapping[str, str]] = {
     "verdict.then": N_("Last seen {time}: {verdict}"),
     "verdict.above": N_("Above the goal so far, but too few to tell"),
     "verdict.below": N_("Below the goal so far, but too few to tell"),
-    "budget.handling_time_within.one": N_("{n} more may take {limit} or longer"),
-    "budget.handling_time_within.other": N_("{n} more may take {limit} or longer"),
-    "budget.waiting_time_within.one": N_("{n} more may wait {limit} or longer"),
-    "budget.waiting_time_within.other": N_("{n} more may wait {limit} or longer"),
-    "budget.first_contact.one": N_("{n} more may go unsolved at first contact"),
-    "budget.first_contact.other": N_("{n} more may go unsolved at first contact"),
-    "budget.none": N_("No room for a miss"),
-    "needed.handling_time_within.one": N_("{n} more under {limit} needed to reach the goal"),
+    "budget.handling_time_within.one": N_("The goal can take one more of {limit} or longer"),
+    "budget.handling_time_within.other": N_("The goal can take {n} more of {limit} or longer"),
+    "budget.waiting_time_within.one": N_("The goal can take one more wait of {limit} or longer"),
+    "budget.waiting_time_within.other": N_("The goal can take {n} more waits of {limit} or longer"),
+    "budget.first_contact.one": N_("The goal can take one more unsolved at first contact"),
+    "budget.first_contact.other": N_("The goal can take {n} more unsolved at first contact"),
+    "budget.none": N_("The goal can take no more misses"),
+    "needed.handling_time_within.one": N_("One more under {limit} needed to reach the goal"),
     "needed.handling_time_within.other": N_("{n} more under {limit} needed to reach the goal"),
-    "needed.waiting_time_within.one": N_("{n} more called within {limit} needed to reach the goal"),
-    "needed.waiting_time_within.other": N_(
-        "{n} more called within {limit} needed to reach the goal"
+    "needed.waiting_time_within.one": N_(
+        "One more called in under {limit} needed to reach the goal"
     ),
-    "needed.first_contact.one": N_("{n} more solved at first contact needed to reach the goal"),
+    "needed.waiting_time_within.other": N_(
+        "{n} more called in under {limit} needed to reach the goal"
+    ),
+    "needed.first_contact.one": N_("One more solved at first contact needed to reach the goal"),
     "needed.first_contact.other": N_("{n} more solved at first contact needed to reach the goal"),
     "needed.never": N_("Can no longer be reached today"),
     "overdue.one": N_("{n} is waiting too long already"),
     "overdue.other": N_("{n} are waiting too long already"),
     # The last hour against the day
-    "hour.issued": N_("Visits begun"),
+    "hour.issued": N_("Tickets issued"),
     "hour.called": N_("Tickets called"),
     "hour.completed": N_("Visits completed"),
     "hour.p50": N_("Median wait"),

@@ -36,7 +36,7 @@ function ratio(goal) {
   return el("div", { class: "board-goal__ratio" },
     el("p", { class: "number board-goal__share" }, judged ? percent(share) : "–"),
     el("p", { class: "board-goal__n" },
-      judged ? [partOf(within, judged), el("br"), t(counted(goal)), el("br")] : null,
+      judged ? [el("span", { class: "board-goal__part" }, partOf(within, judged)), el("br"), t(counted(goal)), el("br")] : null,
       t("goal.target", { target: percent(goal.target) })));
 }
 

@@ -46,9 +46,11 @@ class BoardGoal:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that the board shows, at ``state.now``. ``hours`` the day has been open, if at least one.
+    """All that the board shows, at ``state.now``.
 
-    ``next_opening`` is in ms, None while the branch is open.
+    ``hours`` the day has been open: None for less than one, and where it is open around the clock,
+    since then nothing tells which of its hours anybody works. ``next_opening`` is in ms, None while
+    the branch is open.
     """
 
     state: BranchState
@@ -123,10 +125,16 @@ def _board(found: BranchState, traces: Sequence[Trace], parked: Sequence[Visit])
         next_opening=None if found.moment.open else next_opening(branch, now),
         hour=hour,
         day=day,
-        hours=hours_open(hours_on(branch, found.moment.date), now),
+        hours=_hours(found),
         goals=goals,
         notices=attention(_situation(found, goals, traces, parked)),
     )
+
+
+def _hours(found: BranchState) -> float | None:
+    spans = hours_on(found.branch, found.moment.date)
+    around_the_clock = ((found.moment.day_begins, found.moment.day_ends),)
+    return None if spans == around_the_clock else hours_open(spans, found.now)
 
 
 def _goal(goal: Goal, view: GoalView, hour: Mapping[str, tuple[int, int]]) -> BoardGoal:

@@ -81,49 +81,21 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
     assert all(set(counter) == told for counter in now(service, busy)["counters"])
 
 
-def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
-    page = look(busy)
-    goal = page.locator(".board-goal", has_text="Handled in under 6 min")
-    for part in (
-        "36%",
-        "5 of 14",
-        "Goal 70%",
-        "Missed",
-        "16 more under 6 min needed to reach the goal",
-    ):
-        expect(goal).to_contain_text(part)
-    gauge = goal.get_by_role("img")
-    told = "36%, 5 of 14. The goal is 70%. The true share lies between 16% and 61%"
-    expect(gauge).to_have_attribute("aria-label", re.compile(f"^{re.escape(told)}"))
-    waiting = page.locator(".board-goal", has_text="Called in under 10 min")
-    for part in ("16 of 16", "Met", "4 more may wait 10 min or longer"):
-        expect(waiting).to_contain_text(part)
-    expect(waiting).to_contain_text("1 is waiting too long already")
-
-
-def test_a_visit_over_the_goal_is_seen_at_its_counter(look: Look, new_day: DayMaker) -> None:
-    day = new_day()
-    day.open("1", "citizen-service")
-    day.open("2", "citizen-service")
-    day.served("pas", "1", 13)
-    day.served("pas", "2", 2)
-    page = look(day)
-    over = page.locator(".board-counter", has_text="Counter 1")
-    expect(over).to_contain_text("Serving for over 6 min")
-    expect(over.locator(".board-counter__time")).to_have_class(re.compile("is-late"))
-    within = page.locator(".board-counter", has_text="Counter 2")
-    expect(within.locator(".board-counter__state")).to_have_text("Serving")
-    expect(within.locator(".board-counter__time")).not_to_have_class(re.compile("is-late"))
-
-
 def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     page = look(busy)
-    issued = row(page, "#hour", "Visits begun")
+    issued = row(page, "#hour", "Tickets issued")
     assert (issued[0], issued[1].split()[0]) == ("8", "19")
     assert re.search(r"\d\.\d an hour", issued[1])
     assert row(page, "#hour", "Handled in under 6 min (inquiries)") == ["1 of 4", "36% 5 of 14"]
     half = row(page, "#hour", "Median wait")
     assert half == ["2:00 5 waits", "2:00 16 waits"]
+
+
+def test_where_it_is_always_open_nothing_is_told_an_hour(look: Look, new_day: DayMaker) -> None:
+    day = new_day(hours=("00:00", "24:00"))
+    day.open("1", "citizen-service")
+    day.completed("pas", "1", 5, took=4)
+    assert row(look(day), "#hour", "Tickets issued") == ["1", "1"]
 
 
 def test_how_the_figures_are_counted_is_a_press_away(look: Look, busy: Day) -> None:

@@ -1,0 +1,73 @@
+"""The live board's goals: how each stands, what it can take, and who is over it just now."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.dashboards.conftest import DayMaker, Look
+from tests.dashboards.day import Day
+from tests.dashboards.pages import SIZES
+
+
+def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
+    page = look(busy)
+    goal = page.locator(".board-goal", has_text="Handled in under 6 min")
+    for part in (
+        "36%",
+        "5 of 14",
+        "Goal 70%",
+        "Missed",
+        "16 more under 6 min needed to reach the goal",
+    ):
+        expect(goal).to_contain_text(part)
+    gauge = goal.get_by_role("img")
+    told = "36%, 5 of 14. The goal is 70%. The true share lies between 16% and 61%"
+    expect(gauge).to_have_attribute("aria-label", re.compile(f"^{re.escape(told)}"))
+    waiting = page.locator(".board-goal", has_text="Called in under 10 min")
+    for part in ("16 of 16", "Met", "The goal can take 4 more waits of 10 min or longer"):
+        expect(waiting).to_contain_text(part)
+    expect(waiting).to_contain_text("1 is waiting too long already")
+
+
+def test_a_visit_over_the_goal_is_seen_at_its_counter(look: Look, new_day: DayMaker) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    day.open("2", "citizen-service")
+    day.served("pas", "1", 13)
+    day.served("pas", "2", 2)
+    page = look(day)
+    over = page.locator(".board-counter", has_text="Counter 1")
+    expect(over).to_contain_text("Serving for over 6 min")
+    expect(over.locator(".board-counter__time")).to_have_class(re.compile("is-late"))
+    within = page.locator(".board-counter", has_text="Counter 2")
+    expect(within.locator(".board-counter__state")).to_have_text("Serving")
+    expect(within.locator(".board-counter__time")).not_to_have_class(re.compile("is-late"))
+
+
+def test_what_a_goal_can_take_is_plain_in_danish(look: Look, new_day: DayMaker) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    for nth in range(7):
+        day.completed("pas", "1", 175 - nth * 10, took=4)
+    goals = look(day, lang="da").locator(".board-goal")
+    expect(goals.first).to_contain_text("Målet tåler 3 flere på 6 min eller længere")
+    expect(goals.last).to_contain_text("Målet tåler én mere, der venter 10 min eller længere")
+    for _ in range(3):
+        day.completed("turist", "1", 5, took=8)
+    expect(goals.first).to_contain_text("Målet tåler ikke flere", timeout=30_000)
+
+
+def test_a_part_of_many_stays_on_one_line(look: Look, new_day: DayMaker) -> None:
+    counters = [{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 29)]
+    day = new_day(counters=counters)
+    for counter in range(1, 12):
+        day.open(str(counter))
+    page = look(day, *SIZES["desk"], lang="da")
+    part = page.locator(".board-figure--open .number")
+    expect(part).to_have_text("11 af 28")
+    height = "(shown) => shown.offsetHeight / parseFloat(getComputedStyle(shown).lineHeight)"
+    assert part.evaluate(height) < 1.5
+    panel = page.locator(".board-sum")
+    assert panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")

@@ -68,12 +68,15 @@ def test_calls_of_one_moment_are_each_seen_and_heard_in_order(room: Room) -> Non
 
     # Those who still wait to be read aloud are pointed out at once.
     expect(page.locator(".others__call--new")).to_have_count(2)
+    words = page.locator(".others__new:visible")
+    expect(words).to_have_text(["Lige nu Just now"] * 2)
     wait_until_heard(page, 3)
     order = room.called()
     spoken = [entry for entry in page.evaluate("window.heard") if "tone" not in entry]
     assert [entry["shown"] for entry in spoken] == [n for number in order for n in (number, number)]
     assert ["begins" in entry for entry in spoken] == [True, False] * 3, "one spoke over another"
     expect(page.locator(".others__call--new")).to_have_count(0)
+    expect(words).to_have_count(0)
 
 
 def test_a_recall_looks_and_sounds_different(room: Room) -> None:

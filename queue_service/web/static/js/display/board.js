@@ -6,7 +6,7 @@ import { named, t, tn } from "../texts.js";
 import { both } from "./words.js";
 
 const LISTED = 5; // the stylesheet hides the last where there is no room for it
-const MOST_QUEUES = 8;
+const MOST_QUEUES = 12;
 
 /**
  * Draw the calls, newest first. The first stands in front; `look`: rest, now or again.
@@ -18,7 +18,9 @@ export function drawCalls(calls, { look, awaits }, setup) {
   const rows = others.slice(0, LISTED);
   keep($("#others"), rows, setup);
   for (const row of $("#others").children) {
-    row.classList.toggle("others__call--new", awaits(row.dataset.number));
+    const awaited = awaits(row.dataset.number);
+    row.classList.toggle("others__call--new", awaited);
+    row.querySelector(".others__new").hidden = !awaited;
   }
 }
 
@@ -49,12 +51,14 @@ function keep(list, calls, setup) {
 
 function row(call, key, setup) {
   const name = counterName(call, setup);
+  const justCalled = el("span", { class: "others__new both" });
+  both(justCalled, (lang) => t("call.new", {}, lang));
   const element = el(
     "li",
     { class: "others__call", dataset: { call: key, number: call.number } },
     el("span", { class: "others__number number" }, call.number),
     icon("arrow-right"),
-    el("span", { class: "others__place" }, name),
+    el("span", { class: "others__place" }, name, justCalled),
   );
   element.style.setProperty("--length", call.number.length);
   element.style.setProperty("--word", longestWord(name));
@@ -69,11 +73,22 @@ export function drawStrip(state, setup) {
     return service in setup.services && (waiting > 0 || (taken && state.open));
   });
   const fewer = shown.length > MOST_QUEUES ? shown.filter(({ waiting }) => waiting > 0) : shown;
-  $("#waiting").replaceChildren(
-    ...fewer.slice(0, MOST_QUEUES).map((queue) => waitingFor(queue, setup)),
-  );
+  drawQueues(fewer.slice(0, MOST_QUEUES), setup);
   $("#waiting-title").hidden = fewer.length === 0;
   both($("#open-counters"), (lang) => openCounters(state, lang));
+}
+
+// In rows as even as their number allows: seven are four and three, ten upright are five times two.
+// Two rows of three have room for larger words.
+function drawQueues(queues, setup) {
+  const list = $("#waiting");
+  const count = Math.max(queues.length, 1);
+  const rows = Math.ceil(count / 4);
+  const columns = Math.ceil(count / rows);
+  list.dataset.size = rows < 3 && columns < 4 ? "few" : "many";
+  list.style.setProperty("--columns", columns);
+  list.style.setProperty("--columns-upright", count < 9 || count === 10 ? Math.min(count, 2) : 3);
+  list.replaceChildren(...queues.map((queue) => waitingFor(queue, setup)));
 }
 
 function waitingFor({ service, waiting }, setup) {

@@ -49,9 +49,12 @@ function asked(query) {
 
 const padded = (span) => span.map((time) => time.padStart(5, "0"));
 
+/** Whether a screen with these settings has no sound at any hour. */
+export const isMute = ({ silent, volume }) => silent || volume === 0;
+
 /** Whether a screen with these settings keeps quiet at an instant. A span may cross midnight. */
 export function isSilent({ silent, quiet, volume }, instant, timeZone) {
-  if (silent || volume === 0) return true;
+  if (isMute({ silent, volume })) return true;
   const time = new Intl.DateTimeFormat("en-GB", {
     hour: "2-digit",
     minute: "2-digit",

@@ -3,9 +3,9 @@
 import { $ } from "../page.js";
 import { counterName } from "./board.js";
 import { Chime } from "./chime.js";
-import { isSilent } from "./settings.js";
+import { isMute, isSilent } from "./settings.js";
 import { Voice } from "./voice.js";
-import { languages, sentence } from "./words.js";
+import { languages, sentence, showBoth } from "./words.js";
 
 const CALM_RATE = 0.92;
 const HURRIED_RATE = 1.1;
@@ -53,11 +53,12 @@ export class Sounds {
     return this.#voice.say(sentence(call, counterName(call, setup), lang), lang, how);
   }
 
-  /** Show what there is to know of the sound: quiet hours, or that the browser blocks it. */
+  /** Show what there is to know of the sound: quiet hours or none at all, or that the browser blocks it. */
   hint() {
     const { silent } = this;
     const blocked = this.#chime.blocked || (this.#settings.speech && this.#voice.blocked);
     $("#quiet").hidden = !silent;
+    showBoth($("#quiet-words"), isMute(this.#settings) ? "quiet.always" : "quiet");
     $("#sound-hint").hidden = silent || !blocked;
   }
 

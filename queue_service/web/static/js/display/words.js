@@ -23,6 +23,13 @@ export function both(element, of) {
   element.replaceChildren(...different.flatMap(([lang, text]) => [el("span", { lang }, text), " "]));
 }
 
+/** Have an element say another text from now on. */
+export function showBoth(element, key) {
+  if (element.dataset.both === key) return;
+  element.dataset.both = key;
+  both(element, (lang) => t(key, {}, lang));
+}
+
 /** Fill every element below root that is marked data-both="key". */
 export function translateBoth(root) {
   for (const element of root.querySelectorAll("[data-both]")) {

@@ -70,9 +70,7 @@ def _is_store(pid: int) -> bool:
     return any(name in program for name in ("redis", "valkey"))
 
 
-def test_it_says_where_the_pages_are_and_how_to_get_in_on_the_first_start_only(
-    data_dir: Path,
-) -> None:
+def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_dir: Path) -> None:
     with service(data_dir) as up:
         told = "\n".join(up.lines)
         for page in ("kiosk", "display", "counter", "dashboards"):
@@ -94,11 +92,8 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     assert len(pids) >= 7
     made = queue_service(running.data_dir, "token", "create", "--role", "supervisor")
     connection = HTTPConnection(running.url.removeprefix("http://"), timeout=10)
-    connection.request(
-        "GET",
-        "/api/v1/branches/biblioteket/events",
-        headers={"Authorization": f"Bearer {made.strip()}"},
-    )
+    allowed = {"Authorization": f"Bearer {made.strip()}"}
+    connection.request("GET", "/api/v1/branches/biblioteket/events", headers=allowed)
     stream = connection.getresponse()
     assert stream.status == 200
     assert stream.readline()

@@ -28,3 +28,24 @@ def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
 def words(language: str) -> NullTranslations:
     """The words of a language; English, as the code has them, for one that is not known."""
     return Translations.load(CATALOGUES, [language])
+
+
+PLACES: Final = (N_("Counter"), N_("Desk"), N_("Room"), N_("Office"), N_("Window"))
+"""Words that names of counters begin with, so that "Skranke 1" is also "Counter 1"."""
+
+
+def place_name(name: str, language: str) -> str:
+    """A counter's name in a language where it begins with a known word; any other as it is.
+
+    Pages that are drawn by scripts have the same rule in ``js/places.js``.
+    """
+    word, _, rest = name.partition(" ")
+    known = _places().get(word.casefold())
+    return " ".join(filter(None, (words(language).gettext(known), rest))) if known else name
+
+
+@cache
+def _places() -> dict[str, str]:
+    """The English word by every language's."""
+    languages = ["en", *(found.name for found in CATALOGUES.iterdir() if found.is_dir())]
+    return {words(lang).gettext(word).casefold(): word for lang in languages for word in PLACES}

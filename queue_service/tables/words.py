@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from queue_service.domain.branch import EVERYTHING, Goal
 from queue_service.domain.notes import NoteKind
-from queue_service.language import N_, words
+from queue_service.language import N_, place_name, words
 from queue_service.store.history_store import Part
 
 _WEEKDAYS: Final = (
@@ -70,8 +70,8 @@ class Words:
         return past.name("team", team, self.language) if team else self(N_("Without a team"))
 
     def counter(self, past: Named, counter: str) -> str:
-        """A counter's name."""
-        return past.name("counter", counter, self.language)
+        """A counter's name; one like "Skranke 1" in the language."""
+        return place_name(past.name("counter", counter, self.language), self.language)
 
     def goal(self, past: Named, goal: Goal) -> str:
         """What a goal asks for, with the services and hours it is limited to."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from flask_babel import force_locale, gettext
 
+from queue_service.language import PLACES
 from queue_service.web.i18n import LANGUAGES, N_
 
 COMMON_TEXTS: Mapping[str, str] = {
@@ -31,14 +32,8 @@ COMMON_TEXTS: Mapping[str, str] = {
 }
 """What every page may need to say; a page's own texts come on top."""
 
-PLACE_TEXTS: Mapping[str, str] = {
-    "place.counter": N_("Counter"),
-    "place.desk": N_("Desk"),
-    "place.room": N_("Room"),
-    "place.office": N_("Office"),
-    "place.window": N_("Window"),
-}
-"""Words that names of counters begin with, so that "Skranke 1" is also "Counter 1"."""
+PLACE_TEXTS: Mapping[str, str] = {f"place.{word.lower()}": word for word in PLACES}
+"""Those words by key, for ``js/places.js``."""
 
 
 def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:

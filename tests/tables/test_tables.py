@@ -14,10 +14,12 @@ from queue_service.language import words
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
 from queue_service.operations.statistics import Line, statistics
+from queue_service.store.history_store import Part
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.definitions import figures
 from queue_service.tables.model import Table
+from queue_service.tables.words import Words
 from queue_service.web.counter_texts import TEXTS
 from tests.operations.conftest import Desk, document
 from tests.tables.weeks import FIRST, LAST, one_visit
@@ -175,6 +177,20 @@ def test_an_outcome_is_called_as_the_clerk_called_it(outcome: Outcome) -> None:
         told = {each.id: each.name for each in figures(language)}
         said = words(language).gettext(pressed)
         assert (told[outcome], told[f"{outcome}_share"]) == (said, said + ending)
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("da", ["Skranke 1", "Luge 2", "Hos Bo"]), ("en", ["Counter 1", "Window 2", "Hos Bo"])],
+)
+def test_a_counter_is_called_as_other_pages_call_it(language: str, named: list[str]) -> None:
+    names = {"1": "Skranke 1", "2": "window 2", "3": "Hos Bo"}
+
+    class Called:
+        def name(self, part: Part, item: str, language: str) -> str:  # noqa: ARG002
+            return names[item]
+
+    assert [Words(language).counter(Called(), counter) for counter in names] == named
 
 
 def test_a_service_that_is_no_more_keeps_its_name(weeks: Desk) -> None:

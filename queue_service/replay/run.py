@@ -45,6 +45,7 @@ class Player:
     patience: Patience = field(default_factory=Patience)
     visit_of: dict[int, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    answered: list[Memo] = field(default_factory=list)
 
     def days(self) -> Iterator[Day]:
         """Play all of it; each day with its figures once its last row is done.
@@ -55,12 +56,13 @@ class Player:
         dates = [_date(step.row, zone) for step in self.plan.steps]
         last = {date: index for index, date in enumerate(dates)}
         for index, step in enumerate(self.plan.steps):
-            self.patience.insist(partial(self._play, step, index))
+            memo = Memo(REPLAY.id, f"{index}", step.verb)
+            self.patience.insist(partial(self._play, step, memo))
+            self.answered.append(memo)
             if last[dates[index]] == index:
                 yield self.patience.insist(partial(self._close, dates[index], step.at))
 
-    def _play(self, step: Step, index: int) -> None:
-        memo = Memo(REPLAY.id, f"{index}", step.verb)
+    def _play(self, step: Step, memo: Memo) -> None:
         deed = Deed(self.branch.id, REPLAY, memo, step.at)
         row = step.row
         if step.verb == "issue":
@@ -86,6 +88,8 @@ class Player:
     def _close(self, date: str, at: int) -> Day:
         if closing.close_past_day(self.queue, Deed(self.branch.id, REPLAY, at=at), date):
             self.opened.clear()
+        self.queue.visits.forget(self.branch.id, self.answered)
+        self.answered.clear()
         days.summarise_day(self.queue, self.branch, date, at)
         return Day(date, statistics(self.queue, self.branch.id, date, date).total)
 

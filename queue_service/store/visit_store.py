@@ -158,6 +158,12 @@ class VisitStore:
         fingerprint, _, answer = kept.partition("\n")
         return fingerprint, answer
 
+    def forget(self, branch_id: str, memos: Iterable[Memo]) -> None:
+        """Drop what was answered under these keys, which nobody will use again."""
+        keys = [BranchKeys(branch_id).memo(memo.scope, memo.key) for memo in memos]
+        if keys:
+            self._store.read(lambda p: p.unlink(*keys))
+
     def of_day(self, branch_id: str, date: str) -> list[Visit]:
         """All visits of a business day that are still kept, as issued."""
         k = BranchKeys(branch_id)

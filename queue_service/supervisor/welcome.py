@@ -28,10 +28,13 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
     """
     store = RedisStore(client)
     passwords = first_start.load_sample(store) if settings.sample else {}
-    branches = [branch for branch in BranchStore(store).all() if not branch.historic]
+    everything = BranchStore(store).all()
+    branches = [branch for branch in everything if not branch.historic]
+    replayed = [branch for branch in everything if branch.historic]
     beside = [] if prometheus is None else [f"Prometheus    {prometheus}"]
     for line in (
         *_pages(store, branches, url),
+        *_replayed(replayed, url),
         *beside,
         *_accounts(passwords, url),
         f"ready {url}",
@@ -47,6 +50,12 @@ def _pages(store: RedisStore, branches: Sequence[Branch], url: str) -> Iterator[
             yield from (f"  {page:<11} {url}/{page}/{branch.id}" for page in _STAFF_PAGES)
     yield f"All pages     {url}/"
     yield f"Setting up    {url}/admin"
+
+
+def _replayed(branches: Sequence[Branch], url: str) -> Iterator[str]:
+    if len(branches) <= _MOST_BRANCHES:
+        for branch in branches:
+            yield f"Replayed days {url}/dashboards/{branch.id}/history"
 
 
 def _screens(store: RedisStore, branch: Branch, url: str) -> Iterator[str]:

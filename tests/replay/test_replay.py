@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
+from queue_service.supervisor import welcome
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 COLUMNS = "visit_id,service,arrived_at,called_at,started_at,finished_at,agent,outcome,left_at"
@@ -137,3 +139,6 @@ def test_the_command_makes_a_branch_per_office(
         queue, "replay-offices-ud-ps", "2026-03-01", datetime(2026, 3, 3).date().isoformat()
     )
     assert (told.total.visits or {})["issued"] == 3
+    welcome.say(replace(settings, sample=False), redis_client, "http://here")
+    listed = capsys.readouterr().out
+    assert "Replayed days http://here/dashboards/replay-offices-ud-ne/history\n" in listed

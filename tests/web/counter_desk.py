@@ -79,10 +79,17 @@ class Desk:
         """Wait until the stage is about this."""
         expect(self.title).to_have_text(heading)
 
-    def serve_first(self) -> None:
-        """Call the next and start."""
+    def call_first(self) -> None:
+        """Call the next, until the next press counts."""
+        idle = self.page.locator("body:not([data-busy])")
+        idle.wait_for()
         self.press("Space")
         self.page.locator(".ticket--called").wait_for()
+        idle.wait_for()
+
+    def serve_first(self) -> None:
+        """Call the next and start."""
+        self.call_first()
         self.press("Space")
         self.page.locator(".ticket--serving").wait_for()
 

@@ -79,6 +79,15 @@ def test_nobody_there_is_said_beside_the_button(desk: Desk) -> None:
     expect(desk.page.locator("#stage-trouble")).to_have_text("Nobody is waiting for you right now.")
 
 
+def test_a_chosen_ticket_is_called_from_the_list(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open("3", "library")
+    at.issue("turist", "pas")
+    at.button("Call A001").click()
+    at.shows("A001")
+    expect(at.page.locator(".ticket--called")).to_contain_text("Chosen from the list.")
+
+
 def test_a_missed_call_is_put_back(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     desk.press("Space")

@@ -13,11 +13,7 @@ __all__ = ["desk", "new_desk"]
 @pytest.mark.parametrize("state", ["called", "serving"])
 def test_the_digit_that_answers_a_question_is_no_outcome_too(desk: Desk, state: str) -> None:
     [visit] = desk.issue("pas")
-    desk.press("Space")
-    desk.page.locator(".ticket--called").wait_for()
-    if state == "serving":
-        desk.press("Space")
-        desk.page.locator(".ticket--serving").wait_for()
+    desk.serve_first() if state == "serving" else desk.call_first()
     desk.press("m")
     expect(desk.dialog()).to_contain_text("Close Counter 1")
     desk.press("3")

@@ -89,15 +89,6 @@ def test_the_list_follows_others_and_tells_mine_from_theirs(new_desk: DeskMaker)
     at.shows("2 people are waiting for you")
 
 
-def test_a_chosen_ticket_is_called_from_the_list(new_desk: DeskMaker) -> None:
-    at = new_desk()
-    at.open("3", "library")
-    at.issue("turist", "pas")
-    at.button("Call A001").click()
-    at.shows("A001")
-    expect(at.page.locator(".ticket--called")).to_contain_text("Chosen from the list.")
-
-
 def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     for typed in ("A001", "a1", " a 001", "1"):

@@ -35,6 +35,9 @@ def main() -> int:
     )
     parser.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
     chosen = parser.parse_args()
+    for file in chosen.replay:
+        if not file.is_file():
+            parser.error(f"there is no file {file}")
     options = Options(quick=chosen.quick, replay=tuple(chosen.replay))
     rows: list[Row] = []
     for name in chosen.only or CASES:

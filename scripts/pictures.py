@@ -167,7 +167,7 @@ def take(page: Page, name: str) -> None:
 
 def take_all(browser: Browser, service: Running) -> None:
     """One picture of each page."""
-    for kind, width, height in (("kiosk", 720, 1280), ("display", 1280, 720)):
+    for kind, width, height in (("kiosk", 1080, 1920), ("display", 1280, 720)):
         page = page_of(browser, width, height)
         page.goto(service.link(kind))
         page.click("main form button")

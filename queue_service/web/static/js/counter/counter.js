@@ -112,8 +112,8 @@ function rememberWhy({ id, why }) {
 }
 
 // Only the first is news: somebody who serves one after the other needs no voice for each.
-function sayWhoCame({ number, service }) {
-  const nobody = !desk.waiting.some((visit) => isMine(visit));
+function sayWhoCame({ id, number, service }) {
+  const nobody = !desk.waiting.some((visit) => isMine(visit) && visit.id !== id);
   if (mode() === "free" && nobody && desk.counter.services.includes(service)) announceArrival(number);
 }
 

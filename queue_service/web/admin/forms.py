@@ -48,7 +48,7 @@ def instant(at: int) -> str:
 
 @blueprint.get("/<any(people, screens):section>/<path:deed>")
 @allow("admin")
-def after(section: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - all of them are called alike
+def after(section: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
     """Where a form's answer stood when it is asked for again, in another language say."""
     return redirect(url_for(f"admin.{section}"), HTTPStatus.SEE_OTHER)
 

@@ -38,7 +38,13 @@ const HELP = [
   ["always", ["?"], "help.help"],
 ];
 
-const HEADINGS = { closed: "counter.closed", free: "counter.free", called: "called", serving: "serving", always: "help.always" };
+const HEADINGS = {
+  closed: "counter.closed",
+  free: "counter.free",
+  called: "called",
+  serving: "serving",
+  always: "help.always",
+};
 
 /** What each key does; `openMenu` is the page's own. */
 function table(openMenu) {

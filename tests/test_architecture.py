@@ -13,8 +13,6 @@ import pytest
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("queue_service", "workers", "dashboards")
-LONGEST_FILE: Final = 250
-WRITTEN_BY_HAND: Final = (".py", ".js", ".css", ".html", ".lua")
 
 LAYERS: Final[Mapping[str, int]] = {
     "queue_service.domain": 0,
@@ -211,13 +209,6 @@ def test_the_house_keeps_its_law(module: Module) -> None:
     assert beyond_the_standard_library(module) == []
     assert hidden_imports(module) == []
     assert reads_environment(module) == []
-
-
-@pytest.mark.parametrize("folder", [*PACKAGES, "tests", "benchmarks", "scripts"])
-def test_no_file_is_long(folder: str) -> None:
-    files = [file for file in (ROOT / folder).rglob("*") if file.suffix in WRITTEN_BY_HAND]
-    lines = {file.name: file.read_text(encoding="utf-8").count("\n") for file in files}
-    assert {name: n for name, n in lines.items() if n >= LONGEST_FILE} == {}
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:

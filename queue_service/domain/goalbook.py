@@ -2,6 +2,9 @@
 
 Whether an inquiry was within a threshold is judged at its completion and kept with it. What is
 looked up here is what the share had to reach.
+
+The entries are dated by the store's clock. The days of a historic branch all lie before its
+configuration, so its present goals hold for every one of them.
 """
 
 from __future__ import annotations
@@ -38,8 +41,11 @@ class GoalBook:
         object.__setattr__(self, "dates", dates)
 
     def on(self, day: str) -> tuple[Goal, ...]:
-        """The goals in force at the end of a date; before the first entry, those of the first."""
-        if not self.since:
+        """The goals in force at the end of a date; before the first entry, those of the first.
+
+        At a historic branch the present ones, whatever the date.
+        """
+        if self.branch.historic or not self.since:
             return self.branch.goals
         index = bisect_right(self.dates, day)
         return self.goals[max(0, index - 1)]
@@ -84,7 +90,12 @@ class GoalBook:
         return found
 
     def changes(self, goal: str) -> list[tuple[int, Goal | None]]:
-        """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch."""
+        """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch.
+
+        Nothing at a historic branch, none of whose days saw a change.
+        """
+        if self.branch.historic:
+            return []
         found: list[tuple[int, Goal | None]] = []
         for since, goals in zip(self.since, self.goals, strict=True):
             set_to = next((g for g in goals if g.id == goal), None)

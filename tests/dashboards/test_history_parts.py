@@ -16,7 +16,7 @@ from queue_service.operations.history import Past, past
 from queue_service.operations.statistics import MOST_DAYS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
-from tests.operations.conftest import Desk, branch, desk, document, queue
+from tests.operations.conftest import Desk, branch, desk, document, queue, went_live
 from tests.tables.weeks import FIRST, LAST, fortnight
 
 __all__ = ["branch", "desk", "queue"]
@@ -137,6 +137,7 @@ def test_a_goal_that_was_changed_is_told_with_both_of_its_forms(desk: Desk) -> N
     first, *others = document()["goals"]
     changed = document(goals=[first | {"target_ratio": 0.75}], historic=True)
     put_branch(desk.queue, desk.branch, changed)
+    went_live(desk.queue, desk.branch)
     today = past(desk.queue, desk.branch, period_of("day", "2026-11-25")).today
     told = history_goals.changes(past(desk.queue, desk.branch, period_of("year", today)), WRITING)
     text = "the goal “Handled in under 6 min, 70%” became “Handled in under 6 min, 75%”."

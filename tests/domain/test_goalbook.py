@@ -62,6 +62,20 @@ def test_a_goal_that_was_dropped_is_still_known(raised: GoalBook) -> None:
     assert [goal and goal.target_ratio for _, goal in raised.changes("six")] == [0.7, 0.8]
 
 
+def test_the_present_goals_hold_for_every_day_of_a_historic_branch() -> None:
+    past = book(
+        ("2026-11-02 12:00", {**goals(0.7), "historic": True}),
+        ("2026-11-10 16:00", {**goals(0.8), "historic": True}),
+    )
+    assert [past.target("six", day) for day in ("1999-01-04", "2026-11-02")] == [0.8, 0.8]
+    assert past.steady("1999-01-04", "2026-11-12")
+    assert past.changes("six") == []
+    dropped = book(("2026-11-02 12:00", {**goals(0.7), "historic": True}),
+                   ("2026-11-10 16:00", {**goals(), "historic": True}))  # fmt: skip
+    assert dropped.targets({"1999-01-04": row(30, 21)}) == {"six": None}
+    assert dropped.latest()["six"].target_ratio == 0.7
+
+
 def row(judged: int, within: int) -> Row:
     made = Row()
     made.inquiries.judge("six", judged, within)

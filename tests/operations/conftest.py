@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,6 +124,15 @@ class Desk:
         """The names of what has happened, oldest first."""
         entries: Any = self.queue.store.client.xrange(f"q:{{{self.branch}}}:events")
         return [fields["event"] for _, fields in entries]
+
+
+def went_live(queue: Queue, branch_id: str) -> None:
+    """Have the store take a historic branch for a live one whose days these were."""
+    key = f"q:{{{branch_id}}}:config"
+    kept: Any = queue.store.client.hget(key, "document")
+    live = json.dumps({**json.loads(kept), "historic": False})
+    queue.store.client.hset(key, "document", live)
+    queue.branches.forget(branch_id)
 
 
 @pytest.fixture

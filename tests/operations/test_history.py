@@ -16,7 +16,7 @@ from queue_service.store.day_store import DayStore
 from queue_service.store.history_store import HistoryStore
 from queue_service.store.keys import BranchKeys
 from tests.domain.test_summary import figures
-from tests.operations.conftest import CLERK, MORNING, Desk, document
+from tests.operations.conftest import CLERK, MORNING, Desk, document, went_live
 from tests.operations.looking_back import DAY, WEDNESDAY, seen, served
 
 THURSDAY = "2026-11-26"
@@ -166,6 +166,7 @@ def test_a_day_is_judged_by_the_goal_of_that_day(queue: Queue) -> None:
     raised = document(historic=True)
     raised["goals"][0]["target_ratio"] = 0.9
     put_branch(queue, desk.branch, raised)
+    went_live(queue, desk.branch)
     day = moment(queue.branches.get(desk.branch), MORNING + round(desk.seconds * 1000)).date
     found = seen(desk, day, day)
     (six, *_) = found.goals_on(day)

@@ -1,6 +1,6 @@
 """Each key that access is kept under, spelled once.
 
-They share one hash tag, so they live in one slot of a cluster and a script may touch several.
+They share one hash tag, so that one slot of a cluster could hold them and a script touch several.
 """
 
 from __future__ import annotations

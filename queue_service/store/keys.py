@@ -1,7 +1,8 @@
 """Every key of a branch, spelled once.
 
-All keys of a branch carry the hash tag ``{branch}``, so they live in one slot of a Redis Cluster
-and a script may change them together. Names that stand for many branches begin with ``queue:``.
+All keys of a branch carry the hash tag ``{branch}``. A Redis Cluster would hold them in one slot,
+where a script may change them together; the client does not speak to a cluster yet.
+Names that stand for many branches begin with ``queue:``.
 """
 
 from __future__ import annotations

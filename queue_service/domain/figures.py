@@ -13,6 +13,7 @@ from itertools import chain
 from operator import add
 from typing import Any, Final
 
+from queue_service.domain.flow import Flow
 from queue_service.domain.kpi import percentile, percentile_of_buckets
 from queue_service.domain.tally import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES
@@ -195,25 +196,40 @@ def inquiry_cell() -> Cell:
 
 @dataclass(slots=True)
 class Row:
-    """Visits and inquiries that are looked at together."""
+    """Visits and inquiries that are looked at together.
+
+    ``flow`` is of the days that it is known of, None where it is known of none.
+    """
 
     visits: Cell = field(default_factory=visit_cell)
     inquiries: Cell = field(default_factory=inquiry_cell)
+    flow: Flow | None = None
 
     def absorb(self, other: Row) -> None:
         """What another row came to as well."""
         self.visits.absorb(other.visits)
         self.inquiries.absorb(other.inquiries)
+        if other.flow is not None:
+            self.add_flow(other.flow)
+
+    def add_flow(self, flow: Flow) -> None:
+        """Counters' and people's time as well."""
+        if self.flow is None:
+            self.flow = Flow()
+        self.flow.absorb(flow)
 
     def absorb_form(self, form: list[Any]) -> None:
         """What a stored row came to as well."""
-        visits, inquiries = form
+        visits, inquiries, *flow = form
         self.visits.absorb_form(visits)
         self.inquiries.absorb_form(inquiries)
+        if flow:
+            self.add_flow(Flow(*flow[0]))
 
     def form(self) -> list[Any]:
         """The stored row."""
-        return [self.visits.form(), self.inquiries.form()]
+        cells = [self.visits.form(), self.inquiries.form()]
+        return cells if self.flow is None else [*cells, self.flow.form()]
 
     @property
     def exact(self) -> bool:

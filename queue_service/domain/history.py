@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 
 from queue_service.domain.calendar import weekday_of
 from queue_service.domain.figures import Row
+from queue_service.domain.flow import DayFlow, Flow
 from queue_service.domain.summary import (
     stored_cells,
     stored_counters,
+    stored_flow,
     stored_staffed,
     stored_whole,
 )
@@ -33,7 +35,8 @@ class History:
 
     Visits stand under the hour and service of their issue, inquiries under those of their
     completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
-    the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms.
+    the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms,
+    ``flows`` is what is known of counters at work and people waiting.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class History:
     teams: dict[str, Row] = field(default_factory=dict)
     counters: dict[str, Row] = field(default_factory=dict)
     staffed: dict[HourOfWeek, int] = field(default_factory=dict)
+    flows: dict[HourOfWeek, Flow] = field(default_factory=dict)
 
     @property
     def total(self) -> Row:
@@ -69,10 +73,22 @@ class History:
             _row(self.counters, counter).inquiries.absorb_form(form)
         for hour, milliseconds in stored_staffed(text).items():
             self._staff((weekday, hour), milliseconds)
+        flow = stored_flow(text)
+        if flow:
+            self._add_flow(weekday, flow)
+
+    def _add_flow(self, weekday: int, flow: DayFlow) -> None:
+        for hour, of_hour in flow.hours.items():
+            self._flow((weekday, hour), of_hour)
+        for counter, of_counter in flow.counters.items():
+            _row(self.counters, counter).add_flow(of_counter)
+        for team, of_team in flow.teams.items():
+            _row(self.teams, team).add_flow(of_team)
 
     def add_stored(self, text: str) -> None:
         """A stored history as well."""
-        days, hours, services, teams, counters, staffed = json.loads(text.partition("\n")[2])
+        parts = json.loads(text.partition("\n")[2])
+        days, hours, services, teams, counters, staffed, *flows = parts
         for rows, forms in (
             (self.days, days),
             (self.services, services),
@@ -85,6 +101,8 @@ class History:
             _row(self.hours, (weekday, hour)).absorb_form(form)
         for weekday, hour, milliseconds in staffed:
             self._staff((weekday, hour), milliseconds)
+        for weekday, hour, flow in flows[0] if flows else ():
+            self._flow((weekday, hour), Flow(*flow))
 
     def to_text(self, heads: Mapping[str, str]) -> str:
         """The stored form: the heads of the day summaries it was made from, and its rows."""
@@ -92,8 +110,12 @@ class History:
         days, *others = ([[key, row.form()] for key, row in sorted(r.items())] for r in named)
         hours = [[*key, row.form()] for key, row in sorted(self.hours.items())]
         staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
-        body = json.dumps([days, hours, *others, staffed], separators=(",", ":"))
+        flows = [[*key, flow.form()] for key, flow in sorted(self.flows.items())]
+        body = json.dumps([days, hours, *others, staffed, flows], separators=(",", ":"))
         return f"{_heads(heads)}\n{body}"
+
+    def _flow(self, key: HourOfWeek, flow: Flow) -> None:
+        self.flows.setdefault(key, Flow()).absorb(flow)
 
     def _staff(self, key: HourOfWeek, milliseconds: int) -> None:
         self.staffed[key] = self.staffed.get(key, 0) + milliseconds

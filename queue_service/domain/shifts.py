@@ -39,7 +39,7 @@ def staffed(shifts: Iterable[Shift], timezone: str, begins: int, ends: int) -> d
     last change of each counter before ``begins``.
     """
     times: Sum[str] = Sum()
-    for since, until in _stretches(shifts, begins, ends):
+    for _, _, since, until in open_stretches(shifts, begins, ends):
         for hour, milliseconds in _by_hour(timezone, since, until):
             times[hour] += milliseconds
     return dict(sorted(times.items()))
@@ -51,16 +51,20 @@ def carried(shifts: Iterable[Shift], before: int) -> list[Shift]:
     return [shift for shift in last.values() if shift.team is not None]
 
 
-def _stretches(shifts: Iterable[Shift], begins: int, ends: int) -> Iterator[tuple[int, int]]:
-    opened: dict[str, int] = {}
+def open_stretches(
+    shifts: Iterable[Shift], begins: int, ends: int
+) -> Iterator[tuple[str, str, int, int]]:
+    """Counter, team, since and until of every stretch between two instants, a team at a time."""
+    opened: dict[str, tuple[str, int]] = {}
     for shift in shifts:
         at = min(max(shift.at, begins), ends)
+        if shift.counter in opened:
+            team, since = opened.pop(shift.counter)
+            yield shift.counter, team, since, at
         if shift.team is not None:
-            opened.setdefault(shift.counter, at)
-        elif shift.counter in opened:
-            yield opened.pop(shift.counter), at
-    for since in opened.values():
-        yield since, ends
+            opened[shift.counter] = shift.team, at
+    for counter, (team, since) in opened.items():
+        yield counter, team, since, ends
 
 
 def _by_hour(timezone: str, since: int, until: int) -> Iterator[tuple[str, int]]:

@@ -8,15 +8,24 @@ counter is one person, of whom nothing is reported.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from queue_service.domain.calendar import local_hour
 from queue_service.domain.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
-from queue_service.domain.visit import ENDED_STATES, Inquiry, Visit
+from queue_service.domain.flow import (
+    DayFlow,
+    Opened,
+    Stretch,
+    flow_of,
+    read_flows,
+    stays_of,
+    waits_of,
+)
+from queue_service.domain.shifts import staffed
+from queue_service.domain.visit import ENDED_STATES, Inquiry, Stay, Visit
 
 VisitKey = tuple[str, str]
 """Hour (``"09"``) and service of issue."""
@@ -30,13 +39,15 @@ _Key = TypeVar("_Key")
 class DaySummary:
     """A day's visits and inquiries by cells. ``counters`` has every inquiry once more.
 
-    ``staffed`` is for how long counters were open, in ms, by hour.
+    ``staffed`` is for how long counters were open, in ms, by hour. ``flow`` is None where nothing
+    is known of the counters, and of days that were summarised before it was kept.
     """
 
     visits: dict[VisitKey, Cell] = field(default_factory=dict)
     inquiries: dict[InquiryKey, Cell] = field(default_factory=dict)
     counters: dict[str, Cell] = field(default_factory=dict)
     staffed: dict[str, int] = field(default_factory=dict)
+    flow: DayFlow | None = None
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
@@ -57,6 +68,7 @@ class DaySummary:
             {key: cell.in_buckets() for key, cell in self.inquiries.items()},
             {key: cell.in_buckets() for key, cell in self.counters.items()},
             dict(self.staffed),
+            self.flow,
         )
 
     def whole(self) -> Row:
@@ -66,16 +78,25 @@ class DaySummary:
             row.visits.absorb(cell)
         for cell in self.inquiries.values():
             row.inquiries.absorb(cell)
+        for flow in self.flow.hours.values() if self.flow else ():
+            row.add_flow(flow)
         return row
 
 
-def summarise(
-    visits: Iterable[Visit], timezone: str, staffed: Mapping[str, int] = MappingProxyType({})
-) -> DaySummary:
-    """The summary of these visits, by the hours of a zone, and of the counters' open time."""
-    summary = DaySummary(staffed=dict(staffed))
+def summarise(visits: Iterable[Visit], timezone: str, opened: Opened | None = None) -> DaySummary:
+    """The summary of these visits, by the hours of a zone, and of the counters' time."""
+    summary = DaySummary()
+    stays: list[Stay] = []
+    waits: list[Stretch] = []
     for visit in visits:
         summary.add(visit, timezone)
+        if opened:
+            stays += stays_of(visit, opened.ends)
+            waits += waits_of(visit, opened.ends)
+    if opened:
+        bounds = opened.begins, opened.ends
+        summary.staffed = staffed(opened.shifts, timezone, *bounds)
+        summary.flow = flow_of(stays, waits, opened, timezone) if summary.staffed else None
     return summary
 
 
@@ -121,18 +142,22 @@ def _stood(inquiry: Inquiry) -> int:
 
 
 def to_text(summary: DaySummary) -> str:
-    """The stored form, a line each: its head, the whole day, the cells, the counters, their time.
+    """The stored form, a line each: its head, the whole day, the cells, the counters, their time,
+    and the flow where it is known.
 
     The head is how many visits there are and a digest of the rest, so that two summaries are the
     same if their heads are. Whoever wants the whole day or the counters need not read the cells.
     """
     whole = summary.whole()
-    lines = (
+    lines: list[Any] = [
         whole.form(),
         [_forms(summary.visits), _forms(summary.inquiries)],
         [[counter, *cell.form()] for counter, cell in sorted(summary.counters.items())],
         sorted(summary.staffed.items()),
-    )
+    ]
+    if summary.flow:
+        parts = summary.flow.hours, summary.flow.counters, summary.flow.teams
+        lines.append([{key: flow.form() for key, flow in sorted(p.items())} for p in parts])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued']} {digest}\n{text}"
@@ -168,7 +193,19 @@ def stored_counters(text: str) -> list[list[Any]]:
 
 def stored_staffed(text: str) -> dict[str, int]:
     """The counters' open time in a stored summary: ms by hour."""
-    return dict(json.loads(text.split("\n", 4)[4]))
+    return dict(json.loads(text.split("\n", 5)[4]))
+
+
+def stored_flow(text: str) -> DayFlow | None:
+    """The flow in a stored summary; None where it has none."""
+    *_, last = text.split("\n", 5)
+    if text.count("\n") < _LINES_WITH_FLOW - 1:
+        return None
+    hours, counters, teams = (read_flows(forms) for forms in json.loads(last))
+    return DayFlow(hours, counters, teams)
+
+
+_LINES_WITH_FLOW: Final = 6
 
 
 def _forms(cells: dict[Any, Cell]) -> list[list[Any]]:

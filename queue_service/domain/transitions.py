@@ -131,19 +131,22 @@ def transfer(
     else:
         done = _inquiry_completed(visit, now, outcome)
         moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
-    return _queued(moved, now)._replace(state=after, place=_first_place(visit), bound=counter)
+    waiting = _queued(moved.left_counter(now), now)
+    return waiting._replace(state=after, place=_first_place(visit), bound=counter)
 
 
 def park(visit: Visit, now: int) -> Visit:
     """Stop the clock and free the counter, for instance while a form is filled in."""
     paused = visit.with_inquiry(visit.inquiry.paused(now))
-    return paused._replace(state=target(visit, "park"))
+    return paused.left_counter(now, parked=True)._replace(state=target(visit, "park"))
 
 
 def resume(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
     """Go on with a parked visit, at the same counter or another."""
     running = visit.with_inquiry(visit.inquiry.running(now))
-    return running._replace(state=target(visit, "resume"), counter=counter, team=team)
+    return running._replace(
+        state=target(visit, "resume"), resumed_at=now, counter=counter, team=team
+    )
 
 
 def mark_no_show(visit: Visit, now: int) -> Visit:
@@ -160,7 +163,8 @@ def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Vis
     after = target(visit, "requeue")
     missed = visit.state != "waiting" and now - (visit.called_at or now) > return_window_ms
     place = now * 1000 if missed else visit.place
-    queued = _queued(visit, now + delay_ms)._replace(waited_ms=visit.waited(now))
+    there = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
+    queued = _queued(there, now + delay_ms)._replace(waited_ms=visit.waited(now))
     return queued._replace(
         state=after,
         place=place,

@@ -60,6 +60,18 @@ class Inquiry(NamedTuple):
         return self._replace(running_since=now, started_at=self.started_at or now)
 
 
+class Stay(NamedTuple):
+    """A stretch that a visit spent at a counter, called or served, before it went on elsewhere.
+
+    ``parked`` when it was laid aside then; else it waited again.
+    """
+
+    counter: str
+    since: int
+    until: int
+    parked: bool = False
+
+
 class Visit(NamedTuple):
     """One citizen's stay. The ``number`` is on the ticket; the ``id`` is the identity.
 
@@ -67,7 +79,8 @@ class Visit(NamedTuple):
     sequence in the last three digits so that no two tickets tie. ``queued_at`` begins the present
     stretch of waiting and may lie ahead, when the citizen asked for a delay. ``counter`` is where
     the visit is, was parked, or ended; ``bound`` is the one counter that may call it. ``stamp`` is
-    the change that made it what it is: two changes that look alike have different ones.
+    the change that made it what it is: two changes that look alike have different ones. ``stays``
+    are its earlier stretches at counters, ``resumed_at`` is when it was last brought back to one.
     """
 
     id: str
@@ -100,6 +113,8 @@ class Visit(NamedTuple):
     team: str | None = None
     judged: Mapping[str, bool] | None = None
     stamp: str = ""
+    resumed_at: int | None = None
+    stays: tuple[Stay, ...] = ()
 
     @property
     def inquiry(self) -> Inquiry:
@@ -110,6 +125,18 @@ class Visit(NamedTuple):
     def service(self) -> str:
         """The service the visit waits for or is served with now."""
         return self.inquiries[-1].service
+
+    @property
+    def at_counter_since(self) -> int | None:
+        """When it last came to a counter: called, brought back, or served at once."""
+        return max(self.called_at or 0, self.resumed_at or 0) or self.started_at
+
+    def left_counter(self, until: int, *, parked: bool = False) -> Visit:
+        """The visit with its stretch at the counter kept, which ends now."""
+        since = self.at_counter_since
+        if since is None or not self.counter:
+            return self
+        return self._replace(stays=(*self.stays, Stay(self.counter, since, until, parked)))
 
     def first_wait(self, until: int | None) -> int | None:
         """From issue to ``until``, the first call or departure; None where there is no such wait.
@@ -152,4 +179,6 @@ def visit_from_json(text: str | bytes) -> Visit:
     """Read a stored visit."""
     document = json.loads(text)
     document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
+    if "stays" in document:
+        document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
     return Visit(**document)

@@ -12,7 +12,7 @@ from queue_service.domain.calendar import day_bounds, moment
 from queue_service.domain.period import days_after
 from queue_service.domain.summary import DaySummary, summarise, to_text
 from queue_service.domain.visit import OPEN_STATES, Visit
-from queue_service.operations.history import keep_months, staffed_on
+from queue_service.operations.history import keep_months, opened_on
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
 from queue_service.store.history_store import HistoryStore
@@ -82,7 +82,7 @@ def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
 
 
 def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary | None:
-    opened = staffed_on(queue, branch, date, now)
+    opened = opened_on(queue, branch, date, now)
     visits = DayStore(queue.store).visits(branch.id, date)
     try:
         return summarise(_all_ended(visits), branch.timezone, opened)

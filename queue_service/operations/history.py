@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from queue_service.domain.branch import Branch, Goal
 from queue_service.domain.calendar import day_bounds, moment
 from queue_service.domain.figures import Row
+from queue_service.domain.flow import Opened
 from queue_service.domain.goalbook import GoalBook
 from queue_service.domain.history import History, made_from
 from queue_service.domain.kpi import Share, budget, share
 from queue_service.domain.period import Period, between, days_after, whole_months
-from queue_service.domain.shifts import staffed
 from queue_service.domain.summary import stored_head, summarise, to_text
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
@@ -116,18 +116,22 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
 def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:
     """A date's summary as its visits have it at ``now`` (ms), in the stored form."""
     days = DayStore(queue.store)
-    opened = staffed_on(queue, branch, date, now)
+    opened = opened_on(queue, branch, date, now)
     text = to_text(summarise(days.visits(branch.id, date), branch.timezone, opened))
     # If they were being removed meanwhile, what remains of them was written before.
     return days.final(branch.id, date) or text
 
 
-def staffed_on(queue: Queue, branch: Branch, date: str, now: int) -> dict[str, int]:
-    """For how long counters were open on a date, in ms by hour; until ``now`` if it is today."""
+def opened_on(queue: Queue, branch: Branch, date: str, now: int) -> Opened | None:
+    """The changes of counters that concern a date, until ``now`` (ms) if it is today.
+
+    None for a date that is still to come.
+    """
     begins, ends = day_bounds(branch, date)
     until = ends if branch.historic else min(ends, now)
-    shifts = HistoryStore(queue.store).shifts(branch.id, until)
-    return staffed(shifts, branch.timezone, begins, until) if until > begins else {}
+    if until <= begins:
+        return None
+    return Opened(HistoryStore(queue.store).shifts(branch.id, until), begins, until)
 
 
 def keep_months(queue: Queue, branch: Branch, now: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -21,9 +22,10 @@ staffings = st.dictionaries(st.sampled_from(["09", "10"]), st.integers(1, 7_200_
 
 
 def texts(days: list[list[Visit]], staffed: dict[str, int]) -> dict[str, str]:
+    summaries = [replace(summarise(day, ZONE), staffed=staffed) for day in days]
     return {
-        (FIRST + timedelta(days=n)).isoformat(): to_text(summarise(day, ZONE, staffed))
-        for n, day in enumerate(days)
+        (FIRST + timedelta(days=n)).isoformat(): to_text(summary)
+        for n, summary in enumerate(summaries)
     }
 
 

@@ -84,6 +84,16 @@ def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_
         assert f"{up.url}/enrol/" in told
 
 
+def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(data_dir: Path) -> None:
+    named = data_dir / "Ærø og Åbyhøj" / "var"
+    with service(named, QUEUE_SAMPLE="0") as up:
+        assert up.get("/readyz") == 200
+        eventually(lambda: all(up.children(f" {word}") for word in BACKGROUND))
+        # Raises where a part is wrong.
+        assert "ok " in queue_service(named, "doctor", "store", "worker", "schedule")
+    Path((named / "store" / "socket-folder").read_text(encoding="utf-8")).rmdir()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are_open(
     running: Running, number: int

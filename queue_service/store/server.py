@@ -77,9 +77,8 @@ def prepare_folder(data_dir: Path) -> Path:
     folder = store_folder(data_dir)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    if _too_long(folder / "socket") and not _is_private(_short_folder(data_dir)):
-        short = tempfile.mkdtemp(prefix="queue-store-")
-        _pointer(data_dir).write_text(short, encoding="utf-8")
+    if _unusable(folder / "socket") and not _is_private(_short_folder(data_dir)):
+        _pointer(data_dir).write_text(_make_short_folder(), encoding="utf-8")
     return folder
 
 
@@ -133,12 +132,24 @@ def _short_folder(data_dir: Path) -> Path | None:
 
 def _socket_path(data_dir: Path) -> Path:
     path = store_folder(data_dir) / "socket"
-    short = _short_folder(data_dir) if _too_long(path) else None
+    short = _short_folder(data_dir) if _unusable(path) else None
     return short / "socket" if short else path
 
 
-def _too_long(path: Path) -> bool:
-    return len(os.fsencode(path)) > _LONGEST_SOCKET_PATH
+def _unusable(path: Path) -> bool:
+    """Whether a socket cannot lie there.
+
+    Redis tells of the path in CLIENT INFO, whose fields have blanks between them, so the client
+    library cannot read an answer about a path with a blank in it.
+    """
+    return len(os.fsencode(path)) > _LONGEST_SOCKET_PATH or any(map(str.isspace, str(path)))
+
+
+def _make_short_folder() -> str:
+    """A folder for the socket alone, open to its owner."""
+    usual = Path(tempfile.gettempdir())
+    place = Path("/tmp") if _unusable(usual / "queue-store-12345678" / "socket") else usual  # noqa: S108 - mkdtemp makes a private one in it
+    return tempfile.mkdtemp(prefix="queue-store-", dir=place)
 
 
 def _is_private(folder: Path | None) -> bool:

@@ -15,6 +15,7 @@ from queue_service.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked
+from queue_service.store.server import prepare_folder
 from queue_service.supervisor import programs, terminal, welcome
 from queue_service.supervisor.crew import Crew
 from queue_service.supervisor.preflight import base_url, listening, own_folder
@@ -37,6 +38,10 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
         try:
             lock = stack.enter_context(own_folder(settings, waiting))
             listener = stack.enter_context(listening(settings))
+            if not settings.redis_url:
+                prepare_folder(
+                    settings.data_dir
+                )  # it decides on the socket, which the client needs
             client = stack.enter_context(connect(settings))
             crew = Crew(client, waiting)
             stack.callback(crew.stop)

@@ -109,6 +109,32 @@ def test_a_long_path_gets_a_short_private_socket_and_keeps_its_address(data_dir:
     folder.rmdir()
 
 
+@pytest.mark.parametrize("temporary", [None, "a folder with a blank"])
+def test_a_path_with_a_blank_gets_a_socket_elsewhere_that_can_be_asked_about(
+    temporary: str | None, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if temporary:
+        (data_dir / temporary).mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(data_dir / temporary))
+    spaced = data_dir / "Ærø ø"
+    spaced.mkdir()
+    with serving(spaced) as (_, client):
+        # RQ asks this before it works.
+        assert client.client_info()["id"] > 0
+    folder = Path((spaced / "store" / "socket-folder").read_text(encoding="utf-8"))
+    assert not str(folder).count(" ")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.rmdir()
+
+
+def test_danish_letters_in_a_path_move_nothing(data_dir: Path) -> None:
+    named = data_dir / "Ærø"
+    named.mkdir()
+    with serving(named) as (_, client):
+        assert client.client_info()["id"] > 0
+    assert not (named / "store" / "socket-folder").exists()
+
+
 def test_a_short_socket_folder_that_others_may_enter_is_replaced(data_dir: Path) -> None:
     long = data_dir / ("x" * 120)
     prepare_folder(long)

@@ -16,6 +16,7 @@ def prepare(folder: Path) -> None:
 
     Raises :class:`OperatorError` when it cannot.
     """
+    must_be_folder(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _probe(folder)
@@ -28,12 +29,19 @@ def check(folder: Path) -> Path:
 
     Gives the folder that was looked at. Raises :class:`OperatorError` when it cannot.
     """
+    must_be_folder(folder)
     there = next(f for f in (folder.absolute(), *folder.absolute().parents) if f.exists())
     try:
         _probe(there)
     except OSError as error:
         raise _unwritable(folder, error) from None
     return there
+
+
+def must_be_folder(folder: Path) -> None:
+    """Raises :class:`OperatorError` where there is a file in its place."""
+    if folder.exists() and not folder.is_dir():
+        raise OperatorError(f"{folder} is a file: set QUEUE_DATA_DIR to a folder.")
 
 
 def _probe(folder: Path) -> None:

@@ -5,6 +5,7 @@ This module is the only one that touches the process's environment.
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -94,8 +95,11 @@ class Settings:
         Raises :class:`OperatorError`, naming the variable, for a value that makes no sense. An
         empty value counts as not set.
         """
+        return cls._read(_Reader(os.environ if environment is None else environment))
+
+    @classmethod
+    def _read(cls, read: _Reader) -> Settings:
         default = cls()
-        read = _Reader(os.environ if environment is None else environment)
         smtp_url = read.smtp_url("QUEUE_SMTP_URL")
         return cls(
             host=read.text("QUEUE_HOST", default.host),
@@ -140,6 +144,16 @@ class Settings:
         return self.data_dir / "log"
 
 
+def unknown_variables(environment: Mapping[str, str] | None = None) -> Mapping[str, str | None]:
+    """Each ``QUEUE_…`` variable that is no setting, with the setting that is spelled most alike."""
+    given = os.environ if environment is None else environment
+    reader = _Reader({})
+    Settings._read(reader)
+    unknown = sorted(n for n in given if n.startswith("QUEUE_") and n not in reader.names)
+    alike = {name: difflib.get_close_matches(name, reader.names, n=1) for name in unknown}
+    return {name: next(iter(found), None) for name, found in alike.items()}
+
+
 def child_environment(**extra: str) -> dict[str, str]:
     """This process's environment with more in it, for a program it starts."""
     return {**os.environ, **extra}
@@ -155,8 +169,11 @@ class _Reader:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
+        self.names: set[str] = set()
+        """The variables that were read."""
 
     def text(self, name: str, default: str) -> str:
+        self.names.add(name)
         return self._environment.get(name, "").strip() or default
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:

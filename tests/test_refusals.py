@@ -33,7 +33,9 @@ def test_an_address_of_another_machine_is_refused(data_dir: Path) -> None:
 def test_a_data_folder_that_cannot_be_written_is_named(data_dir: Path) -> None:
     (data_dir / "file").touch()
     said = refused(data_dir / "file")
-    assert said.startswith(f"The data folder {data_dir / 'file'} cannot be written to (")
+    assert said == f"{data_dir / 'file'} is a file: set QUEUE_DATA_DIR to a folder."
+    said = refused(data_dir / "file" / "var")
+    assert said.startswith(f"The data folder {data_dir / 'file' / 'var'} cannot be written to (")
     assert said.endswith("set QUEUE_DATA_DIR to a folder that can.")
 
 

@@ -33,6 +33,11 @@ EVERY_SECONDS: Final = {job.name: job.every_seconds for job in PERIODIC}
 """How often each periodic job is due."""
 
 
+_WORKER_TTL_SECONDS: Final = 45
+"""How long RQ takes a silent worker for alive, to which it adds a minute. RQ's own 420 s would
+leave one that was killed on the list for eight minutes."""
+
+
 class JobNotAllowed(Exception):
     """A job names a function that is none of ours; it is not run."""
 
@@ -79,6 +84,7 @@ def make_worker(connection: Redis, only: Work | None = None) -> Worker:
     return PeriodicWorker(
         queues(connection, only),
         connection=connection,
+        worker_ttl=_WORKER_TTL_SECONDS,
         serializer="json",
         job_class=AllowedJob,
     )

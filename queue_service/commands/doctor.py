@@ -4,39 +4,58 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import platform
+import resource
 import shutil
+import socket
+import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from redis import Redis
 from redis.exceptions import RedisError
 
-from queue_service import data_folder
+from queue_service import __version__, data_folder
 from queue_service.mail import MailRefused, MailUnavailable, make_mailer
-from queue_service.own_address import own_url
-from queue_service.settings import OperatorError, Settings
+from queue_service.own_address import own_url, running_version
+from queue_service.reports.render import pdf_lacks
+from queue_service.settings import OperatorError, Settings, unknown_variables
 from queue_service.store.connection import connect_jobs
-from queue_service.store.durability import settings_in_force
+from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_door import FILES, PROMPT
 from queue_service.store.job_health import JobHealth
-from queue_service.store.running import address, running_store
+from queue_service.store.running import address, reason, running_store
 from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
 from workers.schedule import PERIODIC
 
 _ENOUGH_DISK_BYTES: Final = 1_000_000_000
+_ENOUGH_FILES: Final = 4096
+_ENOUGH_CERTIFICATE_DAYS: Final = 14
+_MOST_SECONDS_APART: Final = 2.0
 _WEB_SECONDS: Final = 3.0
+_HTTPS: Final = 443
+_A_ZONE: Final = "Europe/Copenhagen"
+_OVERCOMMIT: Final = Path("/proc/sys/vm/overcommit_memory")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look found, and whether it is as it should be."""
+    """What one look found, and whether it is as it should be; None: somebody has to look."""
 
-    good: bool
+    good: bool | None
     text: str
+
+    @property
+    def mark(self) -> str:
+        """The word that begins its line."""
+        return "look" if self.good is None else "ok" if self.good else "WRONG"
 
 
 Check = Callable[[Settings], Iterator[Finding]]
@@ -51,7 +70,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Print what was found; returns 1 when something is wrong."""
+    """Print what was found; returns 1 when something is wrong.
+
+    What cannot be told from here is marked ``look`` and is not counted as wrong.
+    """
     unknown = set(args.parts) - CHECKS.keys()
     if unknown:
         raise OperatorError(
@@ -60,8 +82,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     all_good = True
     for part in args.parts or CHECKS:
         for finding in _look(CHECKS[part], settings):
-            all_good = all_good and finding.good
-            print(f"{'ok' if finding.good else 'WRONG':<6} {part:<9} {finding.text}", flush=True)
+            all_good = all_good and finding.good is not False
+            print(f"{finding.mark:<6} {part:<11} {finding.text}", flush=True)
     return 0 if all_good else 1
 
 
@@ -101,14 +123,32 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
             int(version.partition(".")[0]) >= OLDEST_VERSION,
             f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
         )
-        for name, (value, needed) in settings_in_force(client).items():
-            yield Finding(value == needed, f"{name} is {value}; it has to be {needed}.")
+        yield from map(_in_force, settings_in_force(client))
+        yield _clock(client)
         replicas = int(about["connected_slaves"])
         yield Finding(
             replicas >= settings.replicas_to_wait,
             f"Replicas connected: {replicas};"
             f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
         )
+
+
+def _in_force(one: InForce) -> Finding:
+    if one.value is None:
+        return Finding(
+            None, f"{one.name} cannot be asked; check it yourself: it has to be {one.needed}."
+        )
+    return Finding(one.good, f"{one.name} is {one.value}; it has to be {one.needed}.")
+
+
+def _clock(client: Redis) -> Finding:
+    """The store's clock is the service's; logs and certificates go by this machine's."""
+    seconds, microseconds = client.time()
+    apart = time.time() - (seconds + microseconds / 1e6)
+    return Finding(
+        abs(apart) < _MOST_SECONDS_APART,
+        f"This machine's clock and the store's are {abs(apart):.1f} s apart.",
+    )
 
 
 def _store(settings: Settings) -> AbstractContextManager[Redis]:
@@ -119,6 +159,7 @@ def _store(settings: Settings) -> AbstractContextManager[Redis]:
 
 def _must_be_started(settings: Settings) -> None:
     """Raises :class:`OperatorError` where the embedded store of this data folder never ran."""
+    data_folder.must_be_folder(settings.data_dir)
     if not settings.redis_url and not store_folder(settings.data_dir).exists():
         raise OperatorError(
             f"No service was ever started in the data folder {settings.data_dir.absolute()}:"
@@ -133,11 +174,17 @@ def _check_web(settings: Settings) -> Iterator[Finding]:
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except OSError as error:
-        yield Finding(False, f"{url} does not answer: {error}.")
+        yield Finding(False, f"{url} does not answer: {reason(error)}.")
         return
     finally:
         connection.close()
     yield Finding(status == HTTPStatus.OK, f"{url}/readyz answers {status}.")
+    running = running_version(settings) or __version__
+    yield Finding(
+        running == __version__,
+        f"Version {running} runs, and {__version__} is installed"
+        + (": start it again." if running != __version__ else "."),
+    )
 
 
 def _check_worker(settings: Settings) -> Iterator[Finding]:
@@ -154,7 +201,9 @@ def _workers(settings: Settings, queue: str, what: str) -> Finding:
     if jobs is None:
         return Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
     alive = jobs.workers[queue]
-    return Finding(alive > 0, f"Workers heard from that do {what}: {alive}.")
+    return Finding(
+        alive > 0, f"Workers that do {what} and were heard from in the last two minutes: {alive}."
+    )
 
 
 def _check_schedule(settings: Settings) -> Iterator[Finding]:
@@ -164,6 +213,66 @@ def _check_schedule(settings: Settings) -> Iterator[Finding]:
         periods = (often.job_id((seconds - ago) * 1000) for ago in (0, often.every_seconds))
         asked = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))
         yield Finding(asked, f"The periodic jobs are {'' if asked else 'not '}asked for.")
+
+
+def _check_settings(_settings: Settings) -> Iterator[Finding]:
+    unknown = unknown_variables()
+    for name, alike in unknown.items():
+        hint = f"; did you mean {alike}?" if alike else "."
+        yield Finding(None, f"{name} is no setting of this service{hint}")
+    if not unknown:
+        yield Finding(True, "Every variable that begins with QUEUE_ is a setting.")
+
+
+def _check_machine(settings: Settings) -> Iterator[Finding]:
+    yield Finding(True, f"queue-service {__version__} on Python {platform.python_version()}.")
+    try:
+        ZoneInfo(_A_ZONE)
+        yield Finding(True, "Time zones are known.")
+    except ZoneInfoNotFoundError:
+        yield Finding(False, "Time zones are not known: install tzdata.")
+    _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield Finding(
+        files == resource.RLIM_INFINITY or files >= _ENOUGH_FILES,
+        f"Open files allowed: {files}; each open page holds one (ulimit -n).",
+    )
+    lacks = pdf_lacks()
+    yield Finding(None if lacks else True, lacks or "Reports can be made as PDF.")
+    if not settings.redis_url and _OVERCOMMIT.exists():
+        value = _OVERCOMMIT.read_text(encoding="ascii").strip()
+        yield Finding(
+            True if value == "1" else None,
+            f"vm.overcommit_memory is {value}; with 1 the store can compact its files"
+            " also when memory is short.",
+        )
+
+
+def _check_certificate(settings: Settings) -> Iterator[Finding]:
+    address = urlsplit(settings.public_url)
+    host = address.hostname
+    if address.scheme != "https" or host is None:
+        yield Finding(True, "Not looked at, since QUEUE_PUBLIC_URL names no https:// address.")
+        return
+    try:
+        days = (_certificate_ends(host, address.port or _HTTPS) - time.time()) / 86_400
+    except ssl.SSLCertVerificationError as error:
+        yield Finding(False, f"Browsers do not trust {host}: {reason(error)}.")
+    except OSError as error:
+        yield Finding(None, f"{host} is not reached from here: {reason(error)}.")
+    else:
+        yield Finding(
+            days > _ENOUGH_CERTIFICATE_DAYS, f"The certificate of {host} ends in {days:.0f} days."
+        )
+
+
+def _certificate_ends(host: str, port: int) -> float:
+    """When a server's certificate ends, in seconds since 1970."""
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((host, port), timeout=_WEB_SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname=host) as line,
+    ):
+        return ssl.cert_time_to_seconds(str((line.getpeercert() or {})["notAfter"]))
 
 
 def _check_mail(settings: Settings) -> Iterator[Finding]:
@@ -184,10 +293,13 @@ def _check_mail(settings: Settings) -> Iterator[Finding]:
 
 
 CHECKS: Final[Mapping[str, Check]] = {
+    "machine": _check_machine,
+    "settings": _check_settings,
     "data": _check_data,
     "server": _check_server,
     "store": _check_store,
     "web": _check_web,
+    "certificate": _check_certificate,
     "worker": _check_worker,
     "files": _check_files,
     "schedule": _check_schedule,

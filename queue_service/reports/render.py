@@ -77,6 +77,15 @@ def _nothing_from_elsewhere(url: str, *_: Any, **__: Any) -> Any:
     return _weasyprint().urls.URLFetcherResponse(url, path.read_bytes())
 
 
+def pdf_lacks() -> str | None:
+    """What this machine lacks for making a PDF, or None where it can make one."""
+    try:
+        _weasyprint()
+    except NoPdf as error:
+        return str(error)
+    return None
+
+
 def _weasyprint() -> Any:
     # Loaded when the first PDF is made: it takes a second, and many machines never make one.
     try:

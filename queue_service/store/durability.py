@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from redis import Redis
 from redis.exceptions import ResponseError
@@ -15,13 +16,46 @@ _NEEDED: Final = {
 }
 
 
-def settings_in_force(client: Redis) -> Mapping[str, tuple[str | None, str]]:
-    """Each setting that durability rests on, as it is and as it has to be.
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A setting of the store as it is and as it has to be.
 
-    Empty where the store does not let itself be asked, as some hosted ones do not.
+    ``value`` is None where it cannot be asked.
     """
+
+    name: str
+    value: str | None
+    needed: str
+
+    @property
+    def good(self) -> bool:
+        """Whether it is known to be as it has to be."""
+        return self.value == self.needed
+
+
+def settings_in_force(client: Redis) -> list[InForce]:
+    """Each setting that durability rests on.
+
+    Hosted stores often forbid CONFIG. INFO then tells of all but ``appendfsync``.
+    """
+    found = {**_told_by_info(client), **_told_by_config(client)}
+    return [InForce(name, found.get(name), needed) for name, needed in _NEEDED.items()]
+
+
+def _told_by_config(client: Redis) -> Mapping[str, str]:
+    asked: Any = client
     try:
-        found = client.config_get(*_NEEDED)
+        return dict(asked.config_get(*_NEEDED))
     except ResponseError:
         return {}
-    return {name: (found.get(name), needed) for name, needed in _NEEDED.items()}
+
+
+def _told_by_info(client: Redis) -> Mapping[str, str]:
+    try:
+        info: Mapping[str, Any] = client.info("persistence", "memory")
+    except ResponseError:
+        return {}
+    told = {"maxmemory-policy": info.get("maxmemory_policy")}
+    if "aof_enabled" in info:
+        told["appendonly"] = "yes" if info["aof_enabled"] else "no"
+    return {name: str(value) for name, value in told.items() if value is not None}

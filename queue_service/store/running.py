@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
@@ -56,10 +57,32 @@ def checked(settings: Settings) -> Redis:
     try:
         client.ping()
     except AuthenticationError as error:
-        raise OperatorError(f"The store refuses the password in its address: {error}.") from None
+        raise OperatorError(_refused(settings, error)) from None
     except (RedisError, OSError) as error:
-        raise OperatorError(f"The store at {address(settings)} does not answer: {error}.") from None
+        raise OperatorError(
+            f"The store at {address(settings)} does not answer: {reason(error)}."
+        ) from None
     return client
+
+
+def reason(error: Exception) -> str:
+    """What an error says, without the full stop that some end with and some do not."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return said.rstrip(". ")
+
+
+def _refused(settings: Settings, error: AuthenticationError) -> str:
+    if not _has_password(store_url(settings)):
+        return (
+            f"The store at {address(settings)} wants a password, and its address has none:"
+            " write it as redis://:PASSWORD@HOST:PORT."
+        )
+    return f"The store refuses the password in its address: {reason(error)}."
+
+
+def _has_password(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.password or "password" in parse_qs(parts.query))
 
 
 def address(settings: Settings) -> str:

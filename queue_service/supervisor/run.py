@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from redis import Redis
 
 from queue_service import data_folder
-from queue_service.settings import Settings
+from queue_service.settings import Settings, unknown_variables
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked
@@ -32,6 +32,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
     Raises :class:`OperatorError`, with everything stopped, when it cannot start or a part of it
     keeps ending.
     """
+    _warn_of_unknown()
     beside = None if prometheus_port is None else Prometheus.find(prometheus_port)
     with ExitStack() as stack:
         waiting = stack.enter_context(wakeup())
@@ -75,13 +76,26 @@ def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: soc
     crew.add(programs.files(settings))
 
 
+def _warn_of_unknown() -> None:
+    """Say which variables do nothing: a misspelled one would be missed in silence."""
+    for name, alike in unknown_variables().items():
+        hint = f"; did you mean {alike}?" if alike else "."
+        print(f"Warning: {name} is no setting of this service{hint}", file=sys.stderr)
+
+
 def _warn(store: Redis) -> None:
     """Say what a store that is not ours may do to tickets that were acknowledged."""
-    for name, (value, needed) in settings_in_force(store).items():
-        if value != needed:
+    for one in settings_in_force(store):
+        if one.value is None:
             print(
-                f"Warning: the store may lose tickets: its {name} is {value}, and has to be"
-                f" {needed}.",
+                f"Warning: the store's {one.name} cannot be asked: check yourself that it is"
+                f" {one.needed}, or tickets may be lost.",
+                file=sys.stderr,
+            )
+        elif not one.good:
+            print(
+                f"Warning: the store may lose tickets: its {one.name} is {one.value}, and has to"
+                f" be {one.needed}.",
                 file=sys.stderr,
             )
 

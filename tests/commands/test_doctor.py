@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
 
+from queue_service import __version__, process
 from queue_service.cli import main
 from queue_service.settings import Settings
-from tests.mailbox import mail_server
+from queue_service.store.connection import connect
+from queue_service.store.running import wait_until_answers
+from queue_service.store.server import find_server
+from tests.mailbox import mail_server, make_certificate
 from tests.running import eventually, service
 from tests.store.serving import serving
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
@@ -22,7 +39,7 @@ def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
     monkeypatch.delenv("REDIS_URL", raising=False)
     with service(data_dir) as up:
         eventually(lambda: main(["doctor"]) == 0)
-        said = capsys.readouterr().out.rpartition("ok     data ")[2]
+        said = capsys.readouterr().out.rpartition("ok     machine ")[2]
         assert "WRONG" not in said
         assert f"{up.url}/readyz answers 200." in said
         assert main(["enrol", "kiosk", "--branch", "biblioteket"]) == 0
@@ -84,7 +101,179 @@ def test_a_store_that_may_lose_tickets_is_wrong(
     finally:
         redis_client.config_set("maxmemory-policy", "noeviction")
     said = capsys.readouterr().out
-    assert "WRONG  store     maxmemory-policy is allkeys-lru; it has to be noeviction." in said
+    assert "WRONG  store       maxmemory-policy is allkeys-lru; it has to be noeviction." in said
+
+
+@pytest.fixture
+def without_config(redis_client: Redis, settings: Settings) -> Iterator[str]:
+    """The address of the tests' store for a user who may do all but CONFIG."""
+    redis_client.acl_setuser(
+        "hosted", enabled=True, passwords=["+pw"], keys=["*"], channels=["*"],
+        commands=["+@all", "-config"],
+    )  # fmt: skip
+    path = (settings.redis_url or "").removeprefix("unix://")
+    yield f"unix://hosted@{path}?password=pw"
+    redis_client.acl_deluser("hosted")
+
+
+@contextmanager
+def changed(client: Redis, **options: str) -> Iterator[None]:
+    """Other settings of the tests' store for a while."""
+    names = [name.replace("_", "-") for name in options]
+    before = dict[str, Any](client.config_get(*names))  # type: ignore[arg-type]
+    try:
+        for name, value in zip(names, options.values(), strict=True):
+            client.config_set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            client.config_set(name, value)
+
+
+def test_a_store_that_forbids_config_is_asked_in_another_way(
+    without_config: str,
+    redis_client: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REDIS_URL", without_config)
+    assert main(["doctor", "store"]) == 0
+    told = capsys.readouterr().out
+    assert "ok     store       appendonly is yes; it has to be yes." in told
+    assert "look   store       appendfsync cannot be asked; check it yourself" in told
+    with changed(redis_client, appendonly="no", maxmemory_policy="allkeys-lru"):
+        assert main(["doctor", "store"]) == 1
+    told = capsys.readouterr().out
+    assert "WRONG  store       appendonly is no; it has to be yes." in told
+    assert "WRONG  store       maxmemory-policy is allkeys-lru; it has to be noeviction." in told
+
+
+def test_the_service_warns_of_it_when_it_starts(
+    without_config: str, redis_client: Redis, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        changed(redis_client, appendonly="no", maxmemory_policy="allkeys-lru"),
+        tempfile.TemporaryDirectory(prefix="queue-") as folder,
+        service(Path(folder), REDIS_URL=without_config, QUEUE_SAMPLE="0", QUEUE_POTR="8"),
+    ):
+        pass
+    assert capfd.readouterr().err.splitlines() == [
+        "Warning: QUEUE_POTR is no setting of this service; did you mean QUEUE_PORT?",
+        "Warning: the store may lose tickets: its appendonly is no, and has to be yes.",
+        "Warning: the store's appendfsync cannot be asked: check yourself that it is always,"
+        " or tickets may be lost.",
+        "Warning: the store may lose tickets: its maxmemory-policy is allkeys-lru, and has to be"
+        " noeviction.",
+    ]
+
+
+def test_a_store_that_does_not_let_us_in_is_told_in_one_sentence_with_one_full_stop(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    server = process.spawn(
+        [str(find_server()), "--port", str(port), "--requirepass", "right", "--save", ""],
+        data_dir / "log",
+    )
+    try:
+        with connect(Settings(redis_url=f"redis://:right@127.0.0.1:{port}")) as client:
+            wait_until_answers(client)
+        for login, said in (
+            (
+                "",
+                f"The store at redis://127.0.0.1:{port} wants a password, and its address has none",
+            ),
+            (":wrong@", "The store refuses the password in its address: "),
+        ):
+            monkeypatch.setenv("REDIS_URL", f"redis://{login}127.0.0.1:{port}")
+            assert main(["doctor", "store"]) == 1
+            told = capsys.readouterr().out
+            assert said in told
+            assert "HELLO" not in told
+    finally:
+        process.stop(server, 10)
+    assert main(["doctor", "store", "web"]) == 1
+    told = capsys.readouterr().out
+    assert "does not answer: " in told
+    assert ".." not in told.replace("127.0.0.1", "")
+
+
+def test_a_file_in_place_of_the_data_folder_is_named(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data_dir / "file").touch()
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "file"))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert main(["doctor", "data", "store"]) == 1
+    assert capsys.readouterr().out.count(f"{data_dir / 'file'} is a file: set QUEUE_DATA_DIR") == 2
+    assert main(["token", "list"]) == 1
+    assert f"{data_dir / 'file'} is a file" in capsys.readouterr().err
+
+
+def test_a_variable_that_is_no_setting_is_shown_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_POTR", "8")
+    monkeypatch.setenv("QUEUE_XYZZY_PLUGH", "1")
+    assert main(["doctor", "settings"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "look   settings    QUEUE_POTR is no setting of this service; did you mean QUEUE_PORT?",
+        "look   settings    QUEUE_XYZZY_PLUGH is no setting of this service.",
+    ]
+    monkeypatch.delenv("QUEUE_POTR")
+    monkeypatch.delenv("QUEUE_XYZZY_PLUGH")
+    assert main(["doctor", "settings"]) == 0
+    assert "Every variable that begins with QUEUE_ is a setting." in capsys.readouterr().out
+
+
+def test_the_certificate_that_browsers_see_is_looked_at(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    certificate = make_certificate(data_dir)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def answer() -> None:
+            for _ in range(2):
+                line, _ = listener.accept()
+                with suppress(ssl.SSLError), context.wrap_socket(line, server_side=True) as secure:
+                    secure.recv(1)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        monkeypatch.setenv("QUEUE_PUBLIC_URL", f"https://localhost:{port}")
+        assert main(["doctor", "certificate"]) == 1
+        assert "Browsers do not trust localhost: " in capsys.readouterr().out
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert main(["doctor", "certificate"]) == 1, "it ends in two days"
+        assert "The certificate of localhost ends in 2 days." in capsys.readouterr().out
+        thread.join()
+    assert main(["doctor", "certificate"]) == 0, "what is not seen is not called wrong"
+    assert capsys.readouterr().out.startswith(
+        "look   certificate localhost is not reached from here"
+    )
+
+
+def test_a_version_that_is_not_the_installed_one_is_told(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    with service(data_dir, QUEUE_SAMPLE="0"):
+        assert main(["doctor", "web"]) == 0
+        assert f"Version {__version__} runs, and {__version__} is installed." in said(capsys)
+        (data_dir / "version").write_text("0.0.9")
+        assert main(["doctor", "web"]) == 1
+        assert f"Version 0.0.9 runs, and {__version__} is installed: start it again." in said(
+            capsys
+        )
+    assert not (data_dir / "version").exists()
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was printed since the last look."""
+    return capsys.readouterr().out
 
 
 def test_replicas_that_are_waited_for_have_to_be_there(
@@ -93,7 +282,7 @@ def test_replicas_that_are_waited_for_have_to_be_there(
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     monkeypatch.setenv("QUEUE_REPLICAS_TO_WAIT", "1")
     assert main(["doctor", "store"]) == 1
-    assert "WRONG  store     Replicas connected: 0;" in capsys.readouterr().out
+    assert "WRONG  store       Replicas connected: 0;" in capsys.readouterr().out
 
 
 def test_a_mail_server_is_reached_without_sending_anything(

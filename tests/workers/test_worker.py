@@ -109,3 +109,12 @@ def test_without_a_worker_the_backlog_stays_short(jobs: Redis) -> None:
 def test_the_list_is_what_is_scheduled() -> None:
     assert "os.system" not in ALLOWED
     assert {"workers.jobs.branches.sweep", "workers.jobs.days.expire"} <= ALLOWED
+
+
+def test_a_worker_that_was_killed_counts_for_two_minutes_at_most(jobs: Redis) -> None:
+    worker = make_worker(jobs)
+    worker.register_birth()
+    for _ in range(2):
+        assert 0 < jobs.ttl(worker.key) <= 120
+        worker.heartbeat()
+    assert worker.dequeue_timeout < worker.worker_ttl, "it is heard from before that"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,3 +53,50 @@ def receiver() -> Iterator[Receiver]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@dataclass
+class Dripping:
+    """A server that answers with a few bytes and then one more now and then, for ever."""
+
+    port: int
+    asked: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}/hook"
+
+
+@contextmanager
+def dripping(answer: bytes) -> Iterator[Dripping]:
+    """A slow server: ``answer`` comes at once, then a byte each tenth of a second.
+
+    ``asked`` is set when somebody has connected, ``left`` when they have hung up.
+    """
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        slow = Dripping(int(listener.getsockname()[1]))
+        thread = threading.Thread(target=_drip, args=(listener, slow, answer, over), daemon=True)
+        thread.start()
+        try:
+            yield slow
+        finally:
+            over.set()
+            with socket.socket() as last:
+                last.connect_ex(("127.0.0.1", slow.port))
+            thread.join()
+
+
+def _drip(listener: socket.socket, slow: Dripping, answer: bytes, over: threading.Event) -> None:
+    while not over.is_set():
+        line, _ = listener.accept()
+        slow.asked.set()
+        with line:
+            try:
+                line.sendall(answer)
+                while not over.wait(0.1):
+                    line.sendall(b"x")
+            except OSError:
+                slow.left.set()

@@ -48,8 +48,8 @@ def composed() -> dict[str, Any]:
 def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> None:
     services = composed["services"]
     assert services.keys() == {
-        "redis", "web", "worker", "files", "schedule", "proxy", "prometheus", "alertmanager",
-        "grafana",
+        "redis", "web", "worker", "deliveries", "files", "schedule", "proxy", "prometheus",
+        "alertmanager", "grafana",
     }  # fmt: skip
     assert all(service["healthcheck"]["test"] for service in services.values())
 
@@ -70,20 +70,20 @@ def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> N
     assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
     assert composed["networks"]["store"]["internal"] is True
     beside = {name for name, service in services.items() if "store" in service["networks"]}
-    assert beside == {"redis", "web", "worker", "files", "schedule"}
+    assert beside == {"redis", "web", "worker", "deliveries", "files", "schedule"}
 
 
 def test_only_the_workers_reach_out_for_mail_and_webhooks(composed: dict[str, Any]) -> None:
     services = composed["services"]
     both = {name for name, one in services.items() if {"store", "outside"} <= {*one["networks"]}}
-    assert both == {"worker", "files"}
-    for told in (services[name]["environment"] for name in ("web", "worker", "files")):
+    assert both == {"deliveries", "files"}
+    for told in (services[name]["environment"] for name in ("web", "deliveries", "files")):
         assert told["QUEUE_SMTP_URL"] == ""
         assert told["QUEUE_PUBLIC_URL"] == "https://localhost"
 
 
 def test_what_takes_long_has_a_worker_of_its_own(composed: dict[str, Any]) -> None:
-    for name, only in (("worker", "prompt"), ("files", "files")):
+    for name, only in (("worker", "prompt"), ("deliveries", "deliveries"), ("files", "files")):
         assert composed["services"][name]["command"][1:] == ["worker", "--only", only]
 
 

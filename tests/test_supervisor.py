@@ -34,7 +34,12 @@ from tests.store.serving import serving
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 
 WEB = "gunicorn"
-BACKGROUND = ("worker --only prompt", "worker --only files", "schedule")
+BACKGROUND = (
+    "worker --only prompt",
+    "worker --only deliveries",
+    "worker --only files",
+    "schedule",
+)
 
 
 @pytest.fixture
@@ -99,7 +104,7 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     running: Running, number: int
 ) -> None:
     pids = descendants(running.process.pid)
-    assert len(pids) >= 7
+    assert len(pids) >= 8
     made = queue_service(running.data_dir, "token", "create", "--role", "supervisor")
     connection = HTTPConnection(running.url.removeprefix("http://"), timeout=10)
     allowed = {"Authorization": f"Bearer {made.strip()}"}

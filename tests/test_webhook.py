@@ -5,12 +5,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from queue_service.webhook import Hook, HookRefused, HookUnavailable, is_public, send, signature
-from tests.hooks import Receiver, receiver
+from queue_service.webhook import (
+    ANSWER_BYTES,
+    DEADLINE_SECONDS,
+    Hook,
+    HookRefused,
+    HookUnavailable,
+    is_public,
+    send,
+    signature,
+)
+from tests.hooks import Receiver, dripping, receiver
 
 NOW = 1_795_604_400_123
 KEY = bytes(range(32))
@@ -73,11 +85,11 @@ def test_who_wants_no_more_is_left_alone(there: Receiver) -> None:
 
 
 def test_nothing_goes_inside_unless_the_operator_says_so(there: Receiver) -> None:
-    with pytest.raises(HookRefused):
+    with pytest.raises(HookRefused, match="https"):
         send(Hook(there.url, SECRET), "msg-1", BODY, NOW)
     for host in ("127.0.0.1", "localhost"):
         url = f"https://{host}:{there.port}/"
-        with pytest.raises(HookRefused, match="private network"):
+        with pytest.raises(HookUnavailable, match="did not answer as it should"):
             send(Hook(url, SECRET), "msg-1", BODY, NOW)
     assert there.bodies == []
 
@@ -88,7 +100,7 @@ def test_a_name_for_the_own_network_is_found_out(
 ) -> None:
     found = [(2, 1, 6, "", (address, there.port)) for address in addresses]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
-    with pytest.raises(HookRefused, match="private network"):
+    with pytest.raises(HookUnavailable, match="did not answer as it should"):
         send(Hook("https://innocent.example/", SECRET), "msg-1", BODY, NOW)
     assert there.bodies == []
 
@@ -99,20 +111,32 @@ def test_a_name_for_the_own_network_is_found_out(
         "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0",
         "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::",
-        "64:ff9b::7f00:1",
+        "64:ff9b::7f00:1", "64:ff9b::808:808", "64:ff9b:1::808:808", "::ffff:8.8.8.8",
+        "::ffff:0:808:808", "::ffff:0:7f00:1", "::808:808", "::7f00:1", "2002:808:808::1",
+        "2001:0:808:808::1", "2001:db8::1", "3fff::1", "fec0::1", "feff::1", "fc00::1",
+        "fdff:ffff::1", "febf::1", "1fff::1", "4000::1", "168.63.129.16", "192.0.0.192",
+        "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "240.0.0.1",
+        "100.127.255.255", "172.31.255.255", "169.254.0.1",
     ],
 )  # fmt: skip
 def test_an_address_of_the_own_network_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8", "100.63.255.255", "100.128.0.0", "172.15.255.255", "172.32.0.0", "168.63.129.15",
+        "168.63.129.17", "2001:4860:4860::8888", "2001:200::1", "2000::1", "2003::1",
+        "2a01:111::1", "3ffe:ffff::1",
+    ],
+)  # fmt: skip
 def test_an_address_of_the_internet_is_public(address: str) -> None:
     assert is_public(address)
 
 
 def test_a_receiver_that_is_away_is_worth_another_try() -> None:
-    with pytest.raises(HookUnavailable, match=r"^127\.0\.0\.1 cannot be reached"):
+    with pytest.raises(HookUnavailable, match=r"^127\.0\.0\.1 did not answer as it should"):
         send(Hook("http://127.0.0.1:1/", SECRET, ["127.0.0.1"]), "msg-1", BODY, NOW)
 
 
@@ -120,3 +144,69 @@ def test_neither_secret_nor_address_is_in_what_is_printed() -> None:
     printed = repr(Hook("https://example.dk/hook?token=abc", SECRET))
     assert "abc" not in printed
     assert SECRET not in printed
+
+
+@pytest.mark.parametrize(
+    "drip", [b"", b"X", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 100 Continue\r\n\r\n"]
+)
+def test_a_server_that_sends_a_byte_now_and_then_is_left_in_time(drip: bytes) -> None:
+    with dripping(drip) as slow:
+        began = time.monotonic()
+        with pytest.raises(HookUnavailable) as failed:
+            send(Hook(slow.url, SECRET, ["127.0.0.1"]), "msg-1", BODY, NOW, seconds=0.5)
+        assert failed.value.timed_out
+        assert 0.5 <= time.monotonic() - began < DEADLINE_SECONDS
+        assert slow.left.wait(10), "the line is closed"
+
+
+def test_a_server_that_never_greets_is_left_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        hook = Hook(f"https://127.0.0.1:{silent.getsockname()[1]}/", SECRET, ["127.0.0.1"])
+        with pytest.raises(HookUnavailable) as failed:
+            send(hook, "msg-1", BODY, NOW, seconds=0.5)
+        assert failed.value.timed_out
+        assert time.monotonic() - began < DEADLINE_SECONDS
+
+
+def test_a_name_that_nobody_looks_up_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [answered.wait(60)][:0])
+    with pytest.raises(HookUnavailable) as failed:
+        send(Hook("https://slow.example/", SECRET), "msg-1", BODY, NOW, seconds=0.1)
+    answered.set()
+    assert failed.value.timed_out
+
+
+@pytest.mark.parametrize(("size", "arrives"), [(ANSWER_BYTES // 2, True), (ANSWER_BYTES, False)])
+def test_of_an_answer_only_so_much_is_read(size: int, arrives: bool) -> None:
+    line = b"X: " + b"y" * 1019 + b"\r\n"
+    head = b"HTTP/1.1 204 No Content\r\n" + line * (size // len(line) + 1) + b"\r\n"
+    with dripping(head) as there:
+        hook = Hook(there.url, SECRET, ["127.0.0.1"])
+        if arrives:
+            send(hook, "msg-1", BODY, NOW)
+        else:
+            with pytest.raises(HookUnavailable) as failed:
+                send(hook, "msg-1", BODY, NOW)
+            assert not failed.value.timed_out
+
+
+def test_one_sentence_stands_for_whatever_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed port, a private address, an unknown name and no TLS look the same."""
+    told = set()
+    with dripping(b"220 mail.example ESMTP\r\n") as other:
+        for address, port in (
+            ("127.0.0.1", 1),
+            ("10.0.0.1", 443),
+            ("127.0.0.1", other.port),
+            ("", 0),
+        ):
+            found = [(2, 1, 6, "", (address, port))] if port else []
+            monkeypatch.setattr("socket.getaddrinfo", lambda *_, found=found, **__: found)
+            url = f"https://example.dk:{port or 443}/"
+            inside = ["example.dk"] if address == "127.0.0.1" else []
+            with pytest.raises(HookUnavailable) as failed:
+                send(Hook(url, SECRET, inside), "msg-1", BODY, NOW, seconds=5)
+            told.add(str(failed.value))
+    assert len(told) == 1

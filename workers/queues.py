@@ -8,18 +8,23 @@ from typing import Final, Literal
 from redis import Redis
 from rq import Queue
 
-from queue_service.store.job_door import FILES, JOB_QUEUES, PROMPT
+from queue_service.store.job_door import DELIVERIES, FILES, JOB_QUEUES, PROMPT
 
-Work = Literal["prompt", "files"]
-"""What a worker of its own does: what must not be late, or what may take long."""
+Work = Literal["prompt", "deliveries", "files"]
+"""What a worker of its own does: what must not be late, what is sent, or what may take long."""
 
-WORK: Final[Mapping[Work, str]] = {"prompt": PROMPT, "files": FILES}
+WORK: Final[Mapping[Work, str]] = {"prompt": PROMPT, "deliveries": DELIVERIES, "files": FILES}
 """The queue of each."""
 
 
 def job_queue(connection: Redis) -> Queue:
     """The queue of what must not be late."""
     return _open(PROMPT, connection)
+
+
+def deliveries_queue(connection: Redis) -> Queue:
+    """The queue of what waits for servers of others: letters and webhooks of alerts."""
+    return _open(DELIVERIES, connection)
 
 
 def files_queue(connection: Redis) -> Queue:

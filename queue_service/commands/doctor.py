@@ -29,7 +29,7 @@ from queue_service.reports.render import pdf_lacks
 from queue_service.settings import OperatorError, Settings, unknown_variables
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import InForce, settings_in_force
-from queue_service.store.job_door import FILES, PROMPT
+from queue_service.store.job_door import DELIVERIES, FILES, PROMPT
 from queue_service.store.job_health import JobHealth
 from queue_service.store.running import address, reason, running_store
 from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
@@ -191,6 +191,10 @@ def _check_worker(settings: Settings) -> Iterator[Finding]:
     yield _workers(settings, PROMPT, "what must not be late")
 
 
+def _check_deliveries(settings: Settings) -> Iterator[Finding]:
+    yield _workers(settings, DELIVERIES, "letters and webhooks of alerts")
+
+
 def _check_files(settings: Settings) -> Iterator[Finding]:
     yield _workers(settings, FILES, "files and reports")
 
@@ -301,6 +305,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "web": _check_web,
     "certificate": _check_certificate,
     "worker": _check_worker,
+    "deliveries": _check_deliveries,
     "files": _check_files,
     "schedule": _check_schedule,
     "mail": _check_mail,

@@ -7,15 +7,17 @@ whoever sends it twice sends the same id.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from queue_service.domain.access import invalid
 from queue_service.domain.alerts import Alert
 from queue_service.domain.caller import Caller
 from queue_service.domain.causes import Cause, Finding
 from queue_service.domain.deliveries import KEPT_MS, Delivery, Parcel, delivery
-from queue_service.domain.errors import NotFound
+from queue_service.domain.errors import NotFound, RateLimited
 from queue_service.domain.subscriptions import Subscription
 from queue_service.operations.queue import Queue
 from queue_service.operations.subscriptions import managed
@@ -23,11 +25,24 @@ from queue_service.store.alert_store import AlertStore
 
 
 class Undeliverable(Exception):
-    """A try failed; the text says why without the address. ``final``: another would be in vain."""
+    """A try failed; the text says why without the address.
 
-    def __init__(self, reason: str, *, final: bool = False) -> None:
+    ``final``: another would be in vain. ``timed_out``: the other side took all the time there is.
+    """
+
+    def __init__(self, reason: str, *, final: bool = False, timed_out: bool = False) -> None:
         super().__init__(reason)
         self.final = final
+        self.timed_out = timed_out
+
+
+HOST_MS: Final = 30_000
+"""For so long a host is left alone that did not answer in time; longer than a try may take."""
+TESTS_PER_SUBSCRIPTION: Final = 3
+"""Tests that may be sent to one subscription in a minute."""
+TESTS_PER_CALLER: Final = 10
+"""Tests that one account may send in a minute, whatever it subscribes to meanwhile."""
+TEST_WINDOW_MS: Final = 60_000
 
 
 Send = Callable[[Parcel], None]
@@ -70,6 +85,26 @@ def deliver(queue: Queue, branch_id: str, delivery_id: str, send: Send, *, last:
             _send(store, branch_id, parcel, send, last, queue.store.time())
     finally:
         store.end_sending(branch_id, delivery_id)
+
+
+@contextmanager
+def alone_at(queue: Queue, host: str) -> Iterator[None]:
+    """Hold a webhook's host while a message goes there: one at a time, for all branches.
+
+    A host that did not answer in time stays held for :data:`HOST_MS`, so that messages to it
+    do not keep the worker from those to others. Raises Undeliverable while somebody holds it.
+    """
+    store = AlertStore(queue.store)
+    if not store.hold_host(host, HOST_MS):
+        raise Undeliverable(f"{host} was busy with another message or did not answer just before.")
+    try:
+        yield
+    except Undeliverable as error:
+        if not error.timed_out:
+            store.release_host(host)
+        raise
+    else:
+        store.release_host(host)
 
 
 def _parcel(queue: Queue, store: AlertStore, branch_id: str, delivery_id: str) -> Parcel | None:
@@ -126,15 +161,31 @@ def discard(queue: Queue, branch_id: str, delivery_id: str) -> None:
 
 
 def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
-    """Send a made-up alert, to see that it arrives. Raises NotFound and Invalid."""
+    """Send a made-up alert, to see that it arrives.
+
+    Raises NotFound, Invalid, and RateLimited after :data:`TESTS_PER_SUBSCRIPTION` or
+    :data:`TESTS_PER_CALLER` tests within a minute.
+    """
     to = managed(queue, branch_id, subscription_id, caller)
     if to.channel == "board":
         raise invalid("channel", "The board needs no test: look at it.")
+    _limit_tests(queue, branch_id, to.id, caller)
     now = queue.store.time()
     wait = to.wait_minutes * 60_000
     finding = Finding(Cause("wait"), since=now - wait, waiting=1)
     made_up = Alert(f"test{secrets.token_hex(6)}", now, finding, wait)
     AlertStore(queue.store).keep_delivery(branch_id, delivery("test", made_up, to, now))
+
+
+def _limit_tests(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
+    store = AlertStore(queue.store)
+    for who, most in ((caller.id, TESTS_PER_CALLER), (subscription_id, TESTS_PER_SUBSCRIPTION)):
+        count, wait = store.count_test(branch_id, who, TEST_WINDOW_MS)
+        if count > most:
+            raise RateLimited(
+                "You have just sent several tests: wait a minute and try again.",
+                retry_after=max(1, -(-wait // 1000)),
+            )
 
 
 def _dead(queue: Queue, branch_id: str, delivery_id: str) -> Delivery:

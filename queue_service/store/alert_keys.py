@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+
+
+def host(name: str) -> str:
+    """String with a time to live: a webhook is on its way to this host, or it did not answer."""
+    return f"queue:webhooks:host:{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,10 @@ class AlertKeys:
     def outbox(self) -> str:
         """Hash: id → JSON of a Delivery that is on its way or was given up."""
         return self._key("outbox")
+
+    def tests(self, who: str) -> str:
+        """Counter with a time to live: tests sent to a subscription, or by an account."""
+        return self._key(f"tests:{who}")
 
     def sending(self, delivery_id: str) -> str:
         """String with a time to live: somebody is sending this delivery just now."""

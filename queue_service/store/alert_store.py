@@ -12,6 +12,7 @@ from queue_service.domain.caller import Memo
 from queue_service.domain.causes import Cause, Finding
 from queue_service.domain.deliveries import Delivery
 from queue_service.domain.subscriptions import Subscription
+from queue_service.store import alert_keys
 from queue_service.store.alert_keys import AlertKeys
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
@@ -119,6 +120,24 @@ class AlertStore:
     def end_sending(self, branch: str, delivery_id: str) -> None:
         """Let others try."""
         self._store.read(lambda p: p.delete(AlertKeys(branch).sending(delivery_id)))
+
+    def hold_host(self, host: str, for_ms: int) -> bool:
+        """Be the only one to send to a host; False while somebody else does."""
+        key = alert_keys.host(host)
+        (mine,) = self._store.read(lambda p: p.set(key, "1", nx=True, px=for_ms))
+        return bool(mine)
+
+    def release_host(self, host: str) -> None:
+        """Let others send to it."""
+        self._store.read(lambda p: p.delete(alert_keys.host(host)))
+
+    def count_test(self, branch: str, who: str, window_ms: int) -> tuple[int, int]:
+        """Count a test: how many there were in this window, and the ms until it ends."""
+        key = AlertKeys(branch).tests(who)
+        _, count, left = self._store.read(
+            lambda p: (p.set(key, 0, nx=True, px=window_ms), p.incr(key), p.pttl(key))
+        )
+        return int(count), int(left)
 
     def _run(
         self,

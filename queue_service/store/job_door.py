@@ -1,6 +1,7 @@
 """Asking for a background job by its name, for whoever must not know the jobs themselves.
 
-There are two queues, each with its own worker: what must not be late, and what may take long.
+There are three queues, each with its own worker: what must not be late, what waits for others'
+servers, and what may take long.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from rq.exceptions import DuplicateJobError
 from queue_service.domain.errors import StoreUnavailable
 
 PROMPT: Final = "queue-service"
-"""The queue of what must not be late: missed calls, alerts and their letters, closing days."""
+"""The queue of what must not be late: missed calls, alerts, closing days."""
+DELIVERIES: Final = "queue-service-deliveries"
+"""The queue of what waits for servers of others: letters and webhooks of alerts."""
 FILES: Final = "queue-service-files"
 """The queue of what may take long: files for download, reports and their letters, PDF."""
-JOB_QUEUES: Final = (PROMPT, FILES)
+JOB_QUEUES: Final = (PROMPT, DELIVERIES, FILES)
 """All there are; who empties several empties them in this order."""
 _KEPT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 1800

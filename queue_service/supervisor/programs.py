@@ -35,6 +35,12 @@ def worker(settings: Settings) -> Program:
     return _background(settings, "worker", "worker", "--only", "prompt")
 
 
+def deliveries(settings: Settings) -> Program:
+    """The worker of what waits for servers of others."""
+    only = ("worker", "--only", "deliveries")
+    return _background(settings, "deliveries", *only, name="worker of deliveries")
+
+
 def files(settings: Settings) -> Program:
     """The worker of what may take long."""
     return _background(settings, "files", "worker", "--only", "files", name="worker of files")

@@ -72,7 +72,8 @@ def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: soc
     for child in background:
         crew.wait_for(child.program.name, child.is_ready)
     crew.wait_for(web.name, lambda: _answers(listener))
-    # Nobody asks for a file in the first second, so this one neither delays nor is waited for.
+    # Nobody needs a letter or a file in the first second, so these delay nothing.
+    crew.add(programs.deliveries(settings))
     crew.add(programs.files(settings))
 
 

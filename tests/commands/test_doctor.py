@@ -58,7 +58,7 @@ def test_what_does_not_run_is_named(
         pass
     assert main(["doctor"]) == 1
     wrong = [line.split()[1] for line in capsys.readouterr().out.splitlines() if "WRONG" in line]
-    assert wrong == ["web", "worker", "files", "schedule"]
+    assert wrong == ["web", "worker", "deliveries", "files", "schedule"]
 
 
 def test_where_no_service_was_started_it_says_so_and_makes_nothing(
@@ -66,9 +66,9 @@ def test_where_no_service_was_started_it_says_so_and_makes_nothing(
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "var"))
     monkeypatch.delenv("REDIS_URL", raising=False)
-    assert main(["doctor", "data", "store", "worker", "files", "schedule"]) == 1
+    assert main(["doctor", "data", "store", "worker", "deliveries", "files", "schedule"]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in told] == ["WRONG"] * 5
+    assert [line.split()[0] for line in told] == ["WRONG"] * 6
     assert f"No service was ever started in the data folder {data_dir / 'var'}: " in told[1]
     assert not list(data_dir.iterdir())
 

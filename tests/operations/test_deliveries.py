@@ -6,16 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from queue_service.domain.access import AccountRole
 from queue_service.domain.caller import Caller
 from queue_service.domain.deliveries import Parcel
-from queue_service.domain.errors import Invalid, NotFound
+from queue_service.domain.errors import Invalid, NotFound, RateLimited
 from queue_service.domain.subscriptions import MOST
 from queue_service.operations import accounts, deliveries, subscriptions
-from queue_service.operations.deliveries import Undeliverable
+from queue_service.operations.deliveries import (
+    TESTS_PER_CALLER,
+    TESTS_PER_SUBSCRIPTION,
+    Undeliverable,
+)
 from queue_service.operations.queue import Queue
 from queue_service.operations.subscriptions import Wish
+from queue_service.store import alert_keys
 from queue_service.store.access_store import AccessStore
 from queue_service.store.alert_keys import AlertKeys
 from queue_service.store.alert_store import AlertStore
@@ -163,3 +169,53 @@ def test_a_test_can_be_sent_to_the_own_address(live: Desk) -> None:
     board = subscribe(live, Wish(("wait",), "board"))
     with pytest.raises(Invalid):
         deliveries.send_test(live.queue, live.branch, board, LEADER)
+
+
+def test_a_subscription_takes_so_many_tests_a_minute(live: Desk, redis_client: Redis) -> None:
+    mine, other = subscribe(live), subscribe(live)
+    for _ in range(TESTS_PER_SUBSCRIPTION):
+        deliveries.send_test(live.queue, live.branch, mine, LEADER)
+    with pytest.raises(RateLimited) as refused:
+        deliveries.send_test(live.queue, live.branch, mine, LEADER)
+    assert 0 < int(str(refused.value.extra["retry_after"])) <= 60
+    assert len(outgoing(live)) == TESTS_PER_SUBSCRIPTION
+    deliveries.send_test(live.queue, live.branch, other, LEADER)
+    # Once the minute is over, which is when its counters are gone.
+    for who in (mine, LEADER.id):
+        key = AlertKeys(live.branch).tests(who)
+        assert 0 < redis_client.pttl(key) <= 60_000
+        redis_client.delete(key)
+    deliveries.send_test(live.queue, live.branch, mine, LEADER)
+
+
+def test_subscribing_anew_makes_no_room_for_more_tests(live: Desk) -> None:
+    for _ in range(TESTS_PER_CALLER):
+        mine = subscribe(live)
+        deliveries.send_test(live.queue, live.branch, mine, LEADER)
+        subscriptions.unsubscribe(live.queue, live.branch, mine, LEADER)
+    with pytest.raises(RateLimited):
+        deliveries.send_test(live.queue, live.branch, subscribe(live), LEADER)
+
+
+def test_a_host_gets_one_message_at_a_time(live: Desk) -> None:
+    with (
+        deliveries.alone_at(live.queue, "hooks.example.dk"),
+        pytest.raises(Undeliverable, match="busy"),
+        deliveries.alone_at(live.queue, "hooks.example.dk"),
+    ):
+        raise AssertionError("two at once")
+    with (
+        deliveries.alone_at(live.queue, "hooks.example.dk"),
+        deliveries.alone_at(live.queue, "other.example.dk"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("timed_out", [True, False])
+def test_a_host_that_took_all_the_time_is_left_alone_for_a_while(
+    live: Desk, redis_client: Redis, *, timed_out: bool
+) -> None:
+    with pytest.raises(Undeliverable), deliveries.alone_at(live.queue, "slow.example.dk"):
+        raise Undeliverable("slow", timed_out=timed_out)
+    left = redis_client.pttl(alert_keys.host("slow.example.dk"))
+    assert 0 < left <= deliveries.HOST_MS if timed_out else left == -2

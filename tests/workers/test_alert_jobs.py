@@ -6,6 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,21 +19,24 @@ from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 
 from queue_service.domain.caller import Caller
+from queue_service.domain.deliveries import Delivery
 from queue_service.operations import accounts, deliveries, issuing, subscriptions
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Deed, Queue, open_queue
 from queue_service.operations.subscriptions import Wish
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
+from queue_service.store.alert_store import AlertStore
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
-from tests.hooks import Receiver, receiver
+from queue_service.webhook import DEADLINE_SECONDS
+from tests.hooks import Receiver, dripping, receiver
 from tests.mailbox import Mailbox, mail_server
 from tests.operations.conftest import document
 from tests.web.service import ALWAYS
 from workers.jobs.alerts import PAUSES
-from workers.queues import job_queue
-from workers.schedule import end_pauses
+from workers.queues import deliveries_queue, job_queue
+from workers.schedule import end_pauses, enqueue_due
 from workers.worker import make_worker
 
 HOUR = 3_600_000
@@ -63,7 +69,7 @@ class Office:
     def later(self) -> None:
         """Let every pause between two tries end."""
         now = self.queue.store.time()
-        end_pauses(job_queue(self.jobs), now + 2 * HOUR)
+        end_pauses(deliveries_queue(self.jobs), now + 2 * HOUR)
         make_worker(self.jobs).work(burst=True, logging_level="CRITICAL")
 
     @property
@@ -135,7 +141,7 @@ def test_a_receiver_that_stays_away_is_tried_with_growing_pauses_and_given_up(
     office.work()
     pauses = []
     for _ in PAUSES:
-        registry = job_queue(office.jobs).scheduled_job_registry
+        registry = deliveries_queue(office.jobs).scheduled_job_registry
         (job_id,) = registry.get_job_ids()
         due = registry.get_scheduled_time(job_id).timestamp() * 1000
         pauses.append(round((due - office.queue.store.time()) / 1000, -1))
@@ -173,7 +179,7 @@ def test_a_job_that_was_cut_off_is_seen(office: Office) -> None:
     office.subscribe("webhook", office.hooks.url)
     office.hooks.answers.append(503)
     office.work()
-    registry: ScheduledJobRegistry = job_queue(office.jobs).scheduled_job_registry
+    registry: ScheduledJobRegistry = deliveries_queue(office.jobs).scheduled_job_registry
     (job_id,) = registry.get_job_ids()
     Job.fetch(job_id, connection=office.jobs, serializer="json").cancel()
     office.work()
@@ -200,3 +206,39 @@ def test_a_real_cause_comes_through_once(office: Office) -> None:
     office.work()
     subjects = [letter["Subject"] for letter in office.mail.letters]
     assert subjects == ["Rådhuset: Nogen har ventet 5 min"]
+
+
+def test_a_webhook_that_drips_holds_up_neither_sweeps_nor_alerts(office: Office) -> None:
+    with dripping(b"HTTP/1.1 200 OK\r\nX: ") as slow:
+        office.subscribe("webhook", slow.url)
+        prompt = job_queue(office.jobs)
+        prompt.enqueue("workers.jobs.alerts.check")
+        make_worker(office.jobs, "prompt").work(burst=True, logging_level="CRITICAL")
+        assert not slow.asked.is_set(), "sent by the worker that must not be late"
+        command = [
+            sys.executable,
+            "-m",
+            "queue_service",
+            "worker",
+            "--only",
+            "deliveries",
+            "--burst",
+        ]
+        with subprocess.Popen(command) as sending:
+            assert slow.asked.wait(60)
+            began = time.monotonic()
+            asked = enqueue_due(prompt, office.queue.store.time())
+            make_worker(office.jobs, "prompt").work(burst=True, logging_level="CRITICAL")
+            assert not slow.left.is_set(), "the other worker still waits for its answer"
+            for job_id in asked:
+                assert Job.fetch(job_id, connection=office.jobs, serializer="json").is_finished
+            assert slow.left.wait(60)
+            assert time.monotonic() - began < 2 * DEADLINE_SECONDS
+            assert sending.wait(60) == 0
+    (failed,) = outgoing(office)
+    assert failed.error.startswith("127.0.0.1 did not answer as it should within ten seconds.")
+
+
+def outgoing(office: Office) -> list[Delivery]:
+    """What is still on its way."""
+    return AlertStore(office.queue.store).deliveries(office.branch)

@@ -1,7 +1,8 @@
 """Jobs about alerts: looking, and sending what people and programs are told.
 
 A delivery is tried again with back-off by RQ (:data:`PAUSES`). The schedule sees to it that a
-pause ends (``workers/schedule.py``).
+pause ends (``workers/schedule.py``). Deliveries have a queue and a worker of their own, so that
+no server of others can hold up looking for causes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from queue_service.operations import alerts, deliveries, subscriptions
 from queue_service.operations.deliveries import Undeliverable
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
-from workers.queues import path_of
+from workers.queues import deliveries_queue, path_of
 
 PAUSES: Final = (30, 120, 600, 1800, 3600)
 """Seconds before the second try, the third and so on; after the last pause comes the last try."""
@@ -51,7 +52,7 @@ def _ask(branch_id: str, delivery: Delivery) -> None:
     job = deliver_mail if delivery.channel == "mail" else deliver_webhook
     job_id = f"deliver-{branch_id}-{delivery.id}-{delivery.round}"
     try:
-        jobs().enqueue(
+        deliveries_queue(jobs().connection).enqueue(
             path_of(job),
             args=(branch_id, delivery.id),
             job_id=job_id,
@@ -95,10 +96,11 @@ def _mail(parcel: Parcel) -> None:
 def _post(parcel: Parcel) -> None:
     to = parcel.subscription
     hook = webhook.Hook(to.target, to.secret, settings().webhook_hosts)
-    try:
-        sent = body(parcel, settings().public_url)
-        webhook.send(hook, parcel.delivery.id, sent, queue().store.time())
-    except webhook.HookRefused as error:
-        raise Undeliverable(str(error), final=True) from None
-    except webhook.HookUnavailable as error:
-        raise Undeliverable(str(error)) from None
+    sent = body(parcel, settings().public_url)
+    with deliveries.alone_at(queue(), hook.host):
+        try:
+            webhook.send(hook, parcel.delivery.id, sent, queue().store.time())
+        except webhook.HookRefused as error:
+            raise Undeliverable(str(error), final=True) from None
+        except webhook.HookUnavailable as error:
+            raise Undeliverable(str(error), timed_out=error.timed_out) from None

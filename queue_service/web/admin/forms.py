@@ -26,7 +26,13 @@ from queue_service.web.seen import visible_branches
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
-_STATUS = {"forbidden": 403, "not_found": 404, "branch_not_found": 404, "invalid": 422}
+_STATUS = {
+    "forbidden": 403,
+    "not_found": 404,
+    "branch_not_found": 404,
+    "invalid": 422,
+    "rate_limited": 429,
+}
 _CONFLICT = {"in_use": 409, "precondition_failed": 412}
 
 

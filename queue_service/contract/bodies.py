@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.words import (
+    KEY_PATTERN,
     NUMBER_PATTERN,
     DateText,
     Id,
@@ -37,6 +38,18 @@ class SlipBody(Strict):
     """A kiosk hands a slip to its printer (false), or its browser has printed one (true)."""
 
     printed: bool
+
+
+class LanguageBody(Strict):
+    """The language that the citizen is called in: one of the branch's."""
+
+    language: Language
+
+
+class KeyQuery(Strict):
+    """The Idempotency-Key that a ticket was asked for with."""
+
+    key: Annotated[str, Field(pattern=KEY_PATTERN)]
 
 
 class ServeBody(Strict):

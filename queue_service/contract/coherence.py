@@ -25,7 +25,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
     """
     checks = [_repetitions, _thresholds, _hours]
     if not any(field.startswith("services") for field in wrong):
-        checks.append(_unknown_services)
+        checks += [_unknown_services, _unsure]
     found = [fault for check in checks for fault in check(document)]
     return [{"field": field, "reason": reason} for field, reason in found if field not in wrong]
 
@@ -73,6 +73,17 @@ def _unknown_services(document: Document) -> Iterator[tuple[str, str]]:
             for j, service in _listed(item.get("services")):
                 if service not in known:
                     yield f"{path}.services[{j}]", "The branch has no service with this id."
+
+
+def _unsure(document: Document) -> Iterator[tuple[str, str]]:
+    wanted = document.get("unsure_service")
+    if not isinstance(wanted, str) or not isinstance(document.get("services"), list):
+        return
+    found = [s for _, s in _items(document, "services") if s.get("id") == wanted]
+    if not found:
+        yield "unsure_service", "The branch has no service with this id."
+    elif not found[0].get("active", True):
+        yield "unsure_service", "This service is switched off: choose one that citizens can choose."
 
 
 def _thresholds(document: Document) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ from queue_service.contract.words import (
 )
 from queue_service.domain.branch import Indicator
 from queue_service.domain.errors import Invalid
+from queue_service.domain.languages import LANGUAGES
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
@@ -52,6 +53,16 @@ def _known_zone(value: str) -> str:
             "timezone", "It must be a zone of the IANA database, such as Europe/Copenhagen."
         )
     return value
+
+
+def _with_texts(value: str) -> str:
+    if value not in LANGUAGES:
+        raise PydanticCustomError("language", "There are texts in these languages only: da, en.")
+    return value
+
+
+KnownLanguage = Annotated[Language, AfterValidator(_with_texts)]
+"""A language that pages, slips and voices can speak."""
 
 
 class HoursExceptionConfig(Strict):
@@ -102,11 +113,14 @@ class GoalConfig(Strict):
 
 
 class BranchConfig(Strict):
-    """A branch, whole. Days left out of the opening hours are closed."""
+    """A branch, whole. Days left out of the opening hours are closed.
+
+    ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
+    """
 
     name: Text
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Copenhagen"
-    languages: Annotated[list[Language], Field(min_length=1, max_length=20)] = Field(
+    languages: Annotated[list[KnownLanguage], Field(min_length=1, max_length=20)] = Field(
         default=["da", "en"]
     )
     opening_hours: dict[Weekday, Hours] = Field(default={})
@@ -117,6 +131,7 @@ class BranchConfig(Strict):
     counters: Annotated[list[CounterConfig], Field(max_length=500)] = Field(default=[])
     teams: Annotated[list[TeamConfig], Field(max_length=20)] = Field(default=[])
     goals: Annotated[list[GoalConfig], Field(max_length=20)] = Field(default=[])
+    unsure_service: Id | None = None
     no_show_after_seconds: Annotated[Seconds, Field(ge=1)] = 300
     return_window_seconds: Seconds = 900
     priority_head_start_seconds: Seconds = 600

@@ -96,6 +96,7 @@ class HoursException:
 class Branch:
     """A place with its own queue. ``revision`` changes with every change of configuration.
 
+    ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
     A ``historic`` branch holds replayed days: every operation brings its own time.
     """
 
@@ -110,6 +111,7 @@ class Branch:
     counters: Mapping[str, Counter]
     teams: Mapping[str, Team]
     goals: tuple[Goal, ...]
+    unsure_service: str | None
     no_show_after_seconds: int
     return_window_seconds: int
     priority_head_start_seconds: int
@@ -144,6 +146,7 @@ class Branch:
                 t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in document["teams"]
             },
             goals=tuple(goal_from_document(goal) for goal in document["goals"]),
+            unsure_service=document.get("unsure_service"),
             no_show_after_seconds=document["no_show_after_seconds"],
             return_window_seconds=document["return_window_seconds"],
             priority_head_start_seconds=document["priority_head_start_seconds"],

@@ -22,6 +22,7 @@ EVENT_OF: Final[Mapping[str, str]] = {
     "requeue": "visit.requeued",
     "release": "visit.requeued",
     "abandon": "visit.abandoned",
+    "set_language": "visit.language_changed",
     "undo": "visit.undone",
 }
 """Verb → event name."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.domain.errors import WrongState
+from queue_service.domain.errors import Forbidden, WrongState
 from queue_service.domain.visit import Inquiry, Outcome, State, Visit
 
 UNDO_WITHIN_MS: Final = 120_000
+TAKE_BACK_WITHIN_MS: Final = 600_000
+"""For how long a kiosk may take back or change what it issued, in milliseconds."""
 
 TRANSITIONS: Final[Mapping[str, Mapping[State, State]]] = {
     "call": {"waiting": "called"},
@@ -27,6 +29,7 @@ TRANSITIONS: Final[Mapping[str, Mapping[State, State]]] = {
     "mark_no_show": {"called": "no_show"},
     "requeue": {"waiting": "waiting", "called": "waiting", "no_show": "waiting"},
     "abandon": {"waiting": "abandoned", "parked": "abandoned"},
+    "set_language": {"waiting": "waiting"},
     "undo": {"completed": "serving", "abandoned": "waiting"},
     "release": {"waiting": "waiting"},
     "close_day": {
@@ -59,6 +62,15 @@ def target(visit: Visit, verb: str) -> State:
     if after is None:
         raise WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
     return after
+
+
+def require_own(visit: Visit, kiosk: str, now: int) -> None:
+    """Refuse a kiosk everything but a visit it issued itself, soon after and before any call."""
+    own = visit.issued_by == kiosk and now - visit.issued_at <= TAKE_BACK_WITHIN_MS
+    if not own or visit.state != "waiting" or visit.first_called_at is not None:
+        raise Forbidden(
+            "A kiosk changes only what it issued itself, within ten minutes and before a call."
+        )
 
 
 def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
@@ -183,6 +195,11 @@ def abandon(visit: Visit, now: int) -> Visit:
         held_until=None,
         bound=None,
     )
+
+
+def set_language(visit: Visit, language: str) -> Visit:
+    """Call in another language; the place in the queue stays."""
+    return visit._replace(state=target(visit, "set_language"), language=language)
 
 
 def undo(visit: Visit, now: int) -> Visit:

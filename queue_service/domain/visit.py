@@ -81,6 +81,8 @@ class Visit(NamedTuple):
     the visit is, was parked, or ended; ``bound`` is the one counter that may call it. ``stamp`` is
     the change that made it what it is: two changes that look alike have different ones. ``stays``
     are its earlier stretches at counters, ``resumed_at`` is when it was last brought back to one.
+    ``issued_by`` is the id of the kiosk's token, so that the kiosk can take back what it issued by
+    mistake; it is never set for staff.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Visit(NamedTuple):
     stamp: str = ""
     resumed_at: int | None = None
     stays: tuple[Stay, ...] = ()
+    issued_by: str | None = None
 
     @property
     def inquiry(self) -> Inquiry:

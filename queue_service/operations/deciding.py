@@ -11,6 +11,7 @@ from queue_service.domain.branch import Branch, Service
 from queue_service.domain.errors import (
     CounterClosed,
     CounterNotFound,
+    Invalid,
     ServiceInactive,
     ServiceNotFound,
     VisitNotFound,
@@ -91,6 +92,14 @@ def require_service(branch: Branch, service: str) -> Service:
     if not found.active:
         raise ServiceInactive(f"The service “{service}” is switched off here; choose another.")
     return found
+
+
+def require_language(branch: Branch, wanted: str | None) -> str:
+    """The language, if the branch has it; without one its first."""
+    if wanted is not None and wanted not in branch.languages:
+        reason = f"It must be one of the branch's: {', '.join(branch.languages)}."
+        raise Invalid.at("language", reason, "Choose one of the branch's languages.")
+    return wanted or branch.languages[0]
 
 
 def require_offered(branch: Branch, visit: Visit) -> None:

@@ -11,10 +11,14 @@ from typing import Any, Final
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import Moment, moment
-from queue_service.domain.errors import BranchClosed, CounterClosed, Invalid
+from queue_service.domain.errors import BranchClosed, CounterClosed, Forbidden
 from queue_service.domain.events import EVENT_OF
 from queue_service.domain.visit import Channel, Priority
-from queue_service.operations.deciding import require_counter, require_service
+from queue_service.operations.deciding import (
+    require_counter,
+    require_language,
+    require_service,
+)
 from queue_service.operations.queue import (
     ATTEMPTS,
     Deed,
@@ -43,18 +47,24 @@ def issue(
 ) -> Answer:
     """Issue a ticket. Raises ServiceNotFound, ServiceInactive, BranchClosed and RateLimited.
 
-    Opening hours bind kiosks alone: a clerk may still issue after closing time.
+    Opening hours bind kiosks alone: a clerk may still issue after closing time. A kiosk that gives
+    priority is refused: Forbidden.
     """
     kiosk = deed.caller.role == "kiosk"
+    if kiosk and priority != "normal":
+        raise Forbidden("A kiosk cannot give priority; a clerk can.")
+    issued_by = deed.caller.id if kiosk else None
 
     def draft(branch: Branch, when: Moment) -> Draft:
         prefix = require_service(branch, service).prefix
         if kiosk and not when.open:
             raise BranchClosed("The branch is closed; see the opening hours and come back then.")
         head_start = branch.priority_head_start_seconds * 1000 if priority == "high" else 0
-        said = _language(branch, language)
+        said = require_language(branch, language)
         visit_id = token_urlsafe(_ID_BYTES)
-        document, event = _waiting(when.date, channel, said, service, priority, head_start)
+        document, event = _waiting(
+            when.date, channel, said, service, priority, head_start, issued_by
+        )
         return Draft(
             visit_id=visit_id,
             service=service,
@@ -91,7 +101,7 @@ def serve(
         team = queue.branches.counters(branch.id)[0].get(counter)
         if team is None:
             raise CounterClosed(f"Counter {counter} is closed; open it first.")
-        said = _language(branch, language)
+        said = require_language(branch, language)
         visit_id = token_urlsafe(_ID_BYTES)
         document = _document(visit_id, when.date, "serving", channel, said, service)
         inquiry = {"service": service, "started_at": "@now", "running_since": "@now"}
@@ -130,19 +140,15 @@ def _new(queue: Queue, deed: Deed, draft: Drafting, counter: str = "") -> Answer
     return once(queue, deed, act, lambda text: read_answer(text, replayed=True))
 
 
-def _language(branch: Branch, wanted: str | None) -> str:
-    if wanted is not None and wanted not in branch.languages:
-        reason = f"It must be one of the branch's: {', '.join(branch.languages)}."
-        raise Invalid(
-            "Choose one of the branch's languages.",
-            errors=[{"field": "language", "reason": reason}],
-        )
-    return wanted or branch.languages[0]
-
-
 @lru_cache(maxsize=4096)
 def _waiting(
-    date: str, channel: Channel, language: str, service: str, priority: Priority, head_start: int
+    date: str,
+    channel: Channel,
+    language: str,
+    service: str,
+    priority: Priority,
+    head_start: int,
+    issued_by: str | None,
 ) -> tuple[str, str]:
     """The document and event of a ticket with ``@id`` for its id: the same all day for many."""
     document = _document("@id", date, "waiting", channel, language, service)
@@ -153,6 +159,8 @@ def _waiting(
     }
     if priority != "normal":
         document |= {"priority": priority, "head_start_ms": head_start}
+    if issued_by is not None:
+        document["issued_by"] = issued_by
     return _encode(document), _event("@id", "waiting", None, language, service)
 
 

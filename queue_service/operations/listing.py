@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.calendar import moment
+from queue_service.domain.caller import Memo
 from queue_service.domain.errors import VisitNotFound
 from queue_service.domain.visit import OPEN_STATES, Visit
 from queue_service.operations.queue import Queue
@@ -17,6 +18,17 @@ def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
     if not told:
         raise VisitNotFound("There is no such visit; it may be older than what is kept.")
     return read_answer(told)
+
+
+def visit_by_key(queue: Queue, branch_id: str, memo: Memo) -> Answer:
+    """The visit that the caller made with this idempotency key. Raises VisitNotFound.
+
+    For whoever lost the reply and must know whether there is a ticket, without making one.
+    """
+    kept = queue.visits.remembered(branch_id, memo)
+    if kept is None or "\n" not in kept[1]:  # nothing, or the answer to another kind of request
+        raise VisitNotFound("No ticket was made with this key.")
+    return one_visit(queue, branch_id, read_answer(kept[1]).visit.id)
 
 
 def visits_of_today(

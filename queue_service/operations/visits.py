@@ -10,6 +10,7 @@ from queue_service.operations.deciding import (
     decide,
     require_counter,
     require_day_open,
+    require_language,
     require_offered,
     require_open,
     require_service,
@@ -119,10 +120,28 @@ def requeue(queue: Queue, deed: Deed, visit_id: str, delay_ms: int = 0) -> Answe
 
 
 def abandon(queue: Queue, deed: Deed, visit_id: str) -> Answer:
-    """The citizen has left."""
-    return decide(
-        queue, deed, visit_id, "abandon", lambda _, s: transitions.abandon(s.visit, s.now)
-    )
+    """The citizen has left, or has taken the wrong ticket: see ``transitions.require_own``."""
+
+    def decision(_: Branch, scene: Scene) -> Visit:
+        _require_own(deed, scene)
+        return transitions.abandon(scene.visit, scene.now)
+
+    return decide(queue, deed, visit_id, "abandon", decision)
+
+
+def set_language(queue: Queue, deed: Deed, visit_id: str, language: str) -> Answer:
+    """The citizen wants to be called in another language; a kiosk only what it issued itself."""
+
+    def decision(branch: Branch, scene: Scene) -> Visit:
+        _require_own(deed, scene)
+        return transitions.set_language(scene.visit, require_language(branch, language))
+
+    return decide(queue, deed, visit_id, "set_language", decision)
+
+
+def _require_own(deed: Deed, scene: Scene) -> None:
+    if deed.caller.role == "kiosk":
+        transitions.require_own(scene.visit, deed.caller.id, scene.now)
 
 
 def undo(queue: Queue, deed: Deed, visit_id: str) -> Answer:

@@ -11,11 +11,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
+from queue_service.domain.languages import LANGUAGES as LANGUAGES
 from queue_service.language import CATALOGUES
 from queue_service.language import N_ as N_
-
-LANGUAGES: dict[str, str] = {"da": "Dansk", "en": "English"}
-"""The languages that pages are translated to, each by its own name."""
 
 DEFAULT_LANGUAGE = "da"
 LANGUAGE_COOKIE = "queue_lang"

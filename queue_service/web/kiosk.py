@@ -7,7 +7,6 @@ configuration changes.
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 from flask import Blueprint, g, make_response, render_template, request
@@ -29,7 +28,6 @@ PAPER_COOKIE: Final = "queue_paper"
 PAPERS: Final = ("0", "58", "80")
 """How wide the kiosk's roll of paper is, in mm; "0" shows the number and prints nothing."""
 
-UNSURE_SERVICES: Final = ("andet", "other")
 _TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
 
 
@@ -46,7 +44,7 @@ def kiosk(branch: str) -> ResponseReturnValue:
         page_as="kiosk" if g.caller.role == "kiosk" else "staff",
         page_lang=_first_language(found),
         page_texts=page_texts(TEXTS),
-        page_data=_setup(found, _now()),
+        page_data=_setup(found),
         paper=paper,
     )
     response = make_response(page)
@@ -67,35 +65,26 @@ def kiosk(branch: str) -> ResponseReturnValue:
 @allow("kiosk", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """What the page must know of the branch, as JSON."""
-    return _setup(_branch(branch), _now())
-
-
-def unsure_service(branch: Branch) -> str | None:
-    """The service behind "not sure?": ``andet`` or ``other``, else the last one in the list.
-
-    Only active services count; None when there is none.
-    """
-    active = [service.id for service in branch.services.values() if service.active]
-    named = [service for service in UNSURE_SERVICES if service in active]
-    return next(iter(named or active[-1:]), None)
+    return _setup(_branch(branch))
 
 
 def _branch(branch_id: str) -> Branch:
     return get_branch(queue(), branch_id)
 
 
-def _setup(branch: Branch, now: int) -> dict[str, Any]:
-    unsure = unsure_service(branch)
+def _setup(branch: Branch) -> dict[str, Any]:
+    now = queue().store.time()
     return {
         "at": now,
         "name": branch.name,
         "timezone": branch.timezone,
         "languages": _languages(branch),
-        "unsure": unsure,
+        "unsure": branch.unsure_service,
+        "return_window_seconds": branch.return_window_seconds,
         "services": [
             {"id": service.id, "name": dict(service.name)}
             for service in branch.services.values()
-            if service.active and not (service.id == unsure and service.id in UNSURE_SERVICES)
+            if service.active and service.id != branch.unsure_service
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         "days": coming_days(branch, now),
@@ -118,7 +107,3 @@ def _first_language(branch: Branch) -> str:
 def _paper() -> str:
     asked = (request.args.get("paper"), request.cookies.get(PAPER_COOKIE))
     return next((paper for paper in asked if paper in PAPERS), PAPERS[0])
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

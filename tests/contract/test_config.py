@@ -10,6 +10,7 @@ import pytest
 from queue_service.contract.config import parse_config
 from queue_service.domain.branch import Branch
 from queue_service.domain.errors import Invalid
+from queue_service.domain.languages import LANGUAGES
 
 HOLBAEK: dict[str, Any] = {
     "name": "Holbæk Borgerservice",
@@ -52,7 +53,7 @@ def refusal(**changes: Any) -> dict[str, str]:
 
 
 def test_the_published_example_is_taken_as_it_is() -> None:
-    assert parse_config(HOLBAEK) == {**HOLBAEK, "historic": False}
+    assert parse_config(HOLBAEK) == {**HOLBAEK, "unsure_service": None, "historic": False}
 
 
 def test_what_comes_out_goes_in_again_and_makes_a_branch() -> None:
@@ -190,3 +191,30 @@ def test_bytes_are_read_as_json() -> None:
 def test_bytes_that_are_no_configuration_are_refused(text: bytes) -> None:
     with pytest.raises(Invalid):
         parse_config(text)
+
+
+@pytest.mark.parametrize("languages", [["uk"], ["da", "uk"], ["da", "en", "uk"]])
+def test_a_language_without_texts_is_refused_and_told_which_there_are(languages: list[str]) -> None:
+    field = f"languages[{languages.index('uk')}]"
+    reason = "There are texts in these languages only: da, en."
+    assert reason.endswith(f"{', '.join(LANGUAGES)}.")
+    assert refusal(languages=languages) == {field: reason}
+
+
+@pytest.mark.parametrize(
+    ("unsure", "reason"),
+    [
+        ("korekort", "The branch has no service with this id."),
+        ("gammel", "This service is switched off: choose one that citizens can choose."),
+    ],
+)
+def test_what_is_issued_in_doubt_has_to_be_an_active_service(unsure: str, reason: str) -> None:
+    old = {"id": "gammel", "name": {"da": "Nedlagt"}, "prefix": "B", "active": False}
+    assert refusal(services=[PASSPORT, old], unsure_service=unsure) == {"unsure_service": reason}
+    assert parse_config({**HOLBAEK, "unsure_service": "pas"})["unsure_service"] == "pas"
+
+
+def test_a_branch_from_before_there_was_an_unsure_service_has_none() -> None:
+    document = parse_config(HOLBAEK)
+    del document["unsure_service"]
+    assert Branch.from_document("holbaek", "1", document).unsure_service is None

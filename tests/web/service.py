@@ -100,8 +100,14 @@ class Service:
         return access.create_token(store, role, branch, now=store.now())[1]
 
     def branch(self, like: str = "biblioteket", **changes: Any) -> str:
-        """A new branch like one of the sample's, open around the clock; returns its id."""
+        """A new branch like one of the sample's, open around the clock; returns its id.
+
+        With other services nothing is issued in doubt, unless it is among them.
+        """
         document = sample.documents()[like] | {"opening_hours": ALWAYS, "hours_exceptions": []}
+        kept = [service["id"] for service in changes.get("services", document["services"])]
+        if document["unsure_service"] not in kept:
+            document["unsure_service"] = None
         branch = f"{like}-{next(self._numbers)}"
         self.api().call("PUT", f"/branches/{branch}", document | changes)
         return branch

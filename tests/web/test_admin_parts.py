@@ -145,6 +145,15 @@ def test_a_service_that_goes_leaves_every_list_unless_it_was_the_only_one() -> N
     assert form.faults.keys() == {"services-0-remove"}
 
 
+def test_what_is_issued_in_doubt_is_chosen_with_the_services() -> None:
+    assert (
+        taken("services", saved("services", {"unsure_service": "pas"}))["unsure_service"] == "pas"
+    )
+    assert taken("services", saved("services", {"unsure_service": ""}))["unsure_service"] is None
+    kept = saved("services", {"unsure_service": None})  # a form that does not mention it
+    assert taken("services", kept)["unsure_service"] == "andet"
+
+
 def test_two_services_cannot_have_the_same_letters() -> None:
     form = saved("services", {"services-1-prefix": LIBRARY["services"][0]["prefix"].lower()})
     PARTS["services"].take(LIBRARY, form, TODAY)

@@ -21,6 +21,7 @@ from queue_service.web.admin.parts.part import Part, languages_of
 from queue_service.web.admin.parts.reader import TICKED, Fields, Reader
 from queue_service.web.admin.parts.week import WEEKDAYS
 from queue_service.web.admin.sheet import Sheet, opened, saved
+from queue_service.web.admin.words import named
 from queue_service.web.credentials import CSRF_FIELD
 from queue_service.web.i18n import LANGUAGES
 
@@ -99,6 +100,7 @@ def _empty_texts(sheet: Sheet, group: str, row: str) -> dict[str, str]:
 
 
 def _page(sheet: Sheet) -> Response:
+    service_names = [(s.id, named(s.name)) for s in sheet.branch.services.values()]
     page = render_template(
         f"admin/part-{sheet.part.id}.html",
         section="configuration",
@@ -116,6 +118,8 @@ def _page(sheet: Sheet) -> Response:
         goals_by_id={goal.id: goal for goal in sheet.branch.goals},
         known_languages=dict.fromkeys([*sheet.branch.languages, *LANGUAGES]),
         zones=sorted(available_timezones()) if sheet.part.id == "general" else (),
+        unsure_choices=[("", _("Nothing: hide it")), *service_names],
+        alike=lambda prefix: bool({"O", "I"} & set(prefix.upper())),
         known_exceptions={e.date: e for e in sheet.branch.hours_exceptions},
         fields_written=lambda group: any(_under(sheet.fields, group).values()),
         wants_eyes=lambda row: _under(sheet.faults, row) or _under(sheet.notes, row),

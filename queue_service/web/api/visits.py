@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g
 
 from queue_service.contract import answers, bodies
 from queue_service.domain.answer import Answer
-from queue_service.domain.errors import Forbidden
+from queue_service.domain.caller import Memo
 from queue_service.operations import calling, issuing, listing, visits
 from queue_service.operations.queue import Deed, Queue
 from queue_service.web.access import allow
@@ -45,8 +45,6 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
     given = body(bodies.IssueBody)
-    if given.priority == "high" and g.caller.role == "kiosk":
-        raise Forbidden("A kiosk cannot give priority; a clerk can.")
     done = issuing.issue(
         queue(),
         deed(branch, given),
@@ -70,6 +68,20 @@ def list_visits(branch: str) -> Response:
     wanted = query(bodies.VisitsQuery)
     found = listing.visits_of_today(queue(), branch, state=wanted.state, number=wanted.number)
     return answer({"visits": [answer_json(branch, one) for one in found]})
+
+
+@blueprint.get("/by-key")
+@allow("kiosk", "clerk", "admin")
+@describe(
+    "The visit that was issued with an Idempotency-Key",
+    query=bodies.KeyQuery,
+    answers=_VISIT,
+    refusals=("visit_not_found",),
+)
+def visit_by_key(branch: str) -> Response:
+    """For whoever lost the answer: it tells whether there is a ticket, and makes none."""
+    key = query(bodies.KeyQuery).key
+    return told(branch, listing.visit_by_key(queue(), branch, Memo(g.caller.id, key, "")))
 
 
 @blueprint.get("/<visit_id>")
@@ -128,12 +140,26 @@ def park(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/abandon")
-@allow("clerk", "admin")
+@allow("kiosk", "clerk", "admin")
 @describe("Note that the citizen left", body=bodies.EmptyBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def abandon(branch: str, visit_id: str) -> Response:
-    """From the queue or while parked."""
+    """From the queue or while parked.
+
+    A kiosk takes back only what its own token issued, within ten minutes, while it waits and was
+    never called; anything else is ``forbidden``.
+    """
     return _act(branch, visit_id, visits.abandon)
+
+
+@blueprint.post("/<visit_id>/language")
+@allow("kiosk", "clerk", "admin")
+@describe("Call in another language", body=bodies.LanguageBody, answers=_VISIT,
+          refusals=("wrong_state",))  # fmt: skip
+def set_language(branch: str, visit_id: str) -> Response:
+    """While it waits; a kiosk under the same rule as for abandoning."""
+    given = body(bodies.LanguageBody)
+    return told(branch, visits.set_language(queue(), deed(branch, given), visit_id, given.language))
 
 
 @blueprint.post("/<visit_id>/undo")

@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from queue_service import sample
-from queue_service.contract.config import parse_config
-from queue_service.domain.branch import Branch
-from queue_service.web.kiosk import unsure_service
+from queue_service.operations.branches import put_branch
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 
-def service(service_id: str, *, active: bool = True) -> dict[str, Any]:
-    """A service as the configuration has it."""
-    prefix = "".join(letter for letter in service_id.upper() if letter.isalpha())[:3]
-    return {"id": service_id, "name": {"da": service_id}, "prefix": prefix, "active": active}
+def test_what_is_issued_in_doubt_is_set_and_stands_on_its_button_alone(house: House) -> None:
+    kiosk = house.screen("kiosk")
+    setup: Any = kiosk.get(f"/kiosk/{LIBRARY}/setup").json
+    assert setup["unsure"] == "andet"
+    assert "andet" not in [service["id"] for service in setup["services"]]
+
+    document = sample.documents()[LIBRARY] | {"unsure_service": None}
+    put_branch(house.app.extensions["queue"], LIBRARY, document)
+    setup = kiosk.get(f"/kiosk/{LIBRARY}/setup").json
+    assert setup["unsure"] is None
+    assert "andet" in [service["id"] for service in setup["services"]]
 
 
-@pytest.mark.parametrize(
-    ("services", "unsure"),
-    [
-        ([service("pas"), service("andet"), service("turist")], "andet"),
-        ([service("other"), service("pas")], "other"),
-        ([service("pas"), service("turist")], "turist"),
-        ([service("pas"), service("andet", active=False)], "pas"),
-        ([service("pas", active=False)], None),
-    ],
-)
-def test_not_sure_stands_for(services: list[dict[str, Any]], unsure: str | None) -> None:
-    document = sample.documents()[LIBRARY] | {"services": services}
-    document |= {"counters": [], "teams": [], "goals": []}
-
-    branch = Branch.from_document("b", "1", parse_config(document))
-
-    assert unsure_service(branch) == unsure
+def test_its_clock_is_the_stores(house: House) -> None:
+    queue = house.app.extensions["queue"]
+    kiosk = house.screen("kiosk")
+    before = queue.store.time()
+    setup: Any = kiosk.get(f"/kiosk/{LIBRARY}/setup").json
+    assert before <= setup["at"] <= queue.store.time()
 
 
 def test_the_page_greets_in_the_branchs_first_language(house: House) -> None:

@@ -32,7 +32,7 @@ class Part:
 
     def fingerprint(self, document: Document) -> str:
         """A mark that differs when this part of the configuration differs."""
-        own = {key: document[key] for key in self.keys}
+        own = {key: document.get(key) for key in self.keys}
         return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
 
 

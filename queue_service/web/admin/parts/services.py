@@ -11,6 +11,7 @@ from queue_service.web.admin.parts.rows import Item, new_id, read_rows, shown_na
 from queue_service.web.i18n import N_
 
 GROUP: Final = "services"
+UNSURE: Final = "unsure_service"
 _LISTS: Final = ("counters", "teams", "goals")
 
 
@@ -23,7 +24,8 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
         names = shown_names(row, item["name"], languages)
         return {f"{row}-prefix": item["prefix"], **names, **active}
 
-    return shown_rows(GROUP, document["services"], row_of)
+    unsure = document.get(UNSURE) or ""
+    return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
 
 
 def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
@@ -39,7 +41,9 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)
-    return {"services": services, **_lists(document, form, {s["id"] for s in services})}
+    unsure = form.fields.get(UNSURE, document.get(UNSURE)) or None
+    lists = _lists(document, form, {s["id"] for s in services})
+    return {"services": services, UNSURE: unsure, **lists}
 
 
 def _prefix(form: Reader, row: str) -> str:
@@ -90,7 +94,7 @@ PART: Final = Part(
     N_("Services"),
     "list",
     N_("What citizens can take a number for, in the kiosk's order. The letters begin its numbers."),
-    ("services",),
+    ("services", UNSURE),
     show,
     take,
 )

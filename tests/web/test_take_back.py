@@ -1,0 +1,65 @@
+"""A kiosk's ways to take back and to change what it has issued, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from queue_service import sample
+from queue_service.operations.branches import put_branch
+from tests.web.houses import LIBRARY, House
+from tests.web.service import ALWAYS
+
+VISITS = f"/api/v1/branches/{LIBRARY}/visits"
+Header = dict[str, str]
+
+
+@pytest.fixture
+def open_house(house: House) -> House:
+    """The library, open around the clock."""
+    document = sample.documents()[LIBRARY] | {"opening_hours": ALWAYS, "hours_exceptions": []}
+    put_branch(house.app.extensions["queue"], LIBRARY, document)
+    return house
+
+
+def post(house: House, who: Header, path: str = "", **body: Any) -> TestResponse:
+    return house.app.test_client().post(f"{VISITS}{path}", json=body, headers=who)
+
+
+def code(answer: TestResponse) -> tuple[int, str]:
+    document: Any = answer.json
+    return answer.status_code, document["code"]
+
+
+def test_a_kiosk_takes_back_and_changes_what_it_issued_and_nothing_else(open_house: House) -> None:
+    mine, other, clerk = (open_house.bearer(r, LIBRARY) for r in ("kiosk", "kiosk", "clerk"))
+    issued: Any = post(open_house, mine, service="pas", language="en").json
+    path = f"/{issued['id']}"
+
+    assert code(post(open_house, other, f"{path}/abandon")) == (403, "forbidden")
+    assert code(post(open_house, other, f"{path}/language", language="da")) == (403, "forbidden")
+    for verb in ("recall", "start", "no-show", "park", "undo", "requeue"):
+        assert code(post(open_house, mine, f"{path}/{verb}")) == (403, "forbidden")
+    assert code(post(open_house, mine, f"{path}/language", language="uk")) == (422, "invalid")
+    changed: Any = post(open_house, mine, f"{path}/language", language="da").json
+    assert (changed["language"], changed["state"]) == ("da", "waiting")
+    taken_back: Any = post(open_house, mine, f"{path}/abandon").json
+    assert taken_back["state"] == "abandoned"
+    assert code(post(open_house, clerk, f"{path}/language", language="en")) == (409, "wrong_state")
+
+
+def test_a_ticket_is_found_by_its_key(open_house: House) -> None:
+    kiosk = open_house.bearer("kiosk", LIBRARY)
+    issued: Any = post(open_house, {**kiosk, "Idempotency-Key": "k+1"}, service="pas").json
+    browser = open_house.app.test_client()
+
+    found: Any = browser.get(f"{VISITS}/by-key", query_string={"key": "k+1"}, headers=kiosk).json
+    assert found["id"] == issued["id"]
+    for key, status in (("k2", (404, "visit_not_found")), ("æ", (422, "invalid"))):
+        answer = browser.get(f"{VISITS}/by-key", query_string={"key": key}, headers=kiosk)
+        assert code(answer) == status
+    display = open_house.bearer("display", LIBRARY)
+    answer = browser.get(f"{VISITS}/by-key", query_string={"key": "k+1"}, headers=display)
+    assert code(answer) == (403, "forbidden")

@@ -20,7 +20,7 @@ from queue_service.operations.queue import Queue
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages
-from tests.operations.conftest import MORNING, Desk, document, queue
+from tests.operations.conftest import MORNING, Desk, document, queue, went_live
 
 __all__ = ["queue"]
 
@@ -36,7 +36,7 @@ def configure(queue: Queue, branch: str = "raadhuset", **changes: Any) -> None:
 
 
 def week_from(queue: Queue, days: int, branch: str = "raadhuset") -> Period:
-    """The seven days that begin so many days from today on, when all goals here are set."""
+    """The seven days that begin so many days from today on."""
     today = moment(queue.branches.get(branch), queue.store.time()).date
     first = date.fromisoformat(today) + timedelta(days)
     return between(str(first), str(first + timedelta(6)))
@@ -54,6 +54,13 @@ def work(queue: Queue, period: Period, branch: str = "raadhuset") -> None:
             visit = desk.called().visit.id
             visits.start(desk.queue, desk.deed(), visit)
             visits.complete(desk.queue, desk.later(handled).deed(), visit, "resolved")
+
+
+def lived(queue: Queue, branch: str = "raadhuset") -> None:
+    """The branch's two goals, as if the second had come into force a week ago."""
+    known = queue.branches.get(branch)
+    first, second = (day_bounds(known, week_from(queue, d, branch).first)[0] for d in (-30, -7))
+    went_live(queue, branch, first, second)
 
 
 def held_against(queue: Queue, period: Period, against: str) -> tuple[Past, Against]:
@@ -78,10 +85,11 @@ def test_a_goal_that_measures_something_else_now_is_said_to_have_changed(
     queue: Queue, change: dict[str, Any]
 ) -> None:
     configure(queue)
-    work(queue, week_from(queue, -7))
+    work(queue, week_from(queue, -14))
     configure(queue, **change)
-    work(queue, week_from(queue, 0))
-    mine, other = held_against(queue, week_from(queue, 0), "before")
+    work(queue, week_from(queue, -7))
+    lived(queue)
+    mine, other = held_against(queue, week_from(queue, -7), "before")
     assert other.verdict("goal", GOAL) is None
     assert other.changed == {GOAL}
     told = {card.id: (card.compared, card.changed) for card in cards(queue, mine, other, WRITING)}
@@ -91,10 +99,11 @@ def test_a_goal_that_measures_something_else_now_is_said_to_have_changed(
 
 def test_a_goal_that_only_asks_for_more_is_compared(queue: Queue) -> None:
     configure(queue)
-    work(queue, week_from(queue, -7))
+    work(queue, week_from(queue, -14))
     configure(queue, target_ratio=0.9)
-    work(queue, week_from(queue, 0))
-    _, other = held_against(queue, week_from(queue, 0), "before")
+    work(queue, week_from(queue, -7))
+    lived(queue)
+    _, other = held_against(queue, week_from(queue, -7), "before")
     assert other.verdict("goal", GOAL) == "no_difference"
     assert not other.changed
 
@@ -108,6 +117,7 @@ def test_a_goal_that_another_branch_changed_within_the_period_is_not_compared(
     around = week_from(queue, -7)
     for branch in ("raadhuset", "bydel"):
         work(queue, around, branch)
+        went_live(queue, branch)
     for against in (":bydel", "all"):
         _, other = held_against(queue, around, against)
         assert other.changed == {GOAL}
@@ -117,10 +127,11 @@ def test_a_goal_that_another_branch_changed_within_the_period_is_not_compared(
 def test_the_page_says_that_the_goal_was_changed(pages: Pages) -> None:
     live, branch = pages.queue, "changed-goal"
     configure(live, branch)
-    before, period = (week_from(live, days, branch) for days in (-7, 0))
+    before, period = (week_from(live, days, branch) for days in (-14, -7))
     work(live, before, branch)
     configure(live, branch, threshold_seconds=900)
     work(live, period, branch)
+    lived(live, branch)
     address = f"{branch}/history?from={period.first}&to={period.last}&against=before"
     cards = pages.open(address).locator(".goal-card")
     expect(cards.filter(has_text="15 min")).to_contain_text("The goal was changed along the way")

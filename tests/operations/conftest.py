@@ -18,6 +18,7 @@ from queue_service.operations import calling, counters, issuing
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Deed, Queue, open_queue
 from queue_service.operations.state import BranchState, state
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 MORNING = 1_795_593_600_000
@@ -126,13 +127,18 @@ class Desk:
         return [fields["event"] for _, fields in entries]
 
 
-def went_live(queue: Queue, branch_id: str) -> None:
-    """Have the store take a historic branch for a live one whose days these were."""
-    key = f"q:{{{branch_id}}}:config"
-    kept: Any = queue.store.client.hget(key, "document")
-    live = json.dumps({**json.loads(kept), "historic": False})
-    queue.store.client.hset(key, "document", live)
+def went_live(queue: Queue, branch_id: str, *since: int) -> None:
+    """Have the store take a historic branch for a live one whose days these were.
+
+    ``since`` (ms) is when its last goals, one entry each, came into force.
+    """
+    client, k = queue.store.client, BranchKeys(branch_id)
+    kept: Any = client.hget(k.config, "document")
+    client.hset(k.config, "document", json.dumps({**json.loads(kept), "historic": False}))
     queue.branches.forget(branch_id)
+    entries: Any = client.lrange(k.goals, -len(since), -1) if since else []
+    for nth, (at, entry) in enumerate(zip(since, entries, strict=True), -len(entries)):
+        client.lset(k.goals, nth, f"{at}|{entry.partition('|')[2]}")
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from queue_service.operations import issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.reports.build import build
 from queue_service.reports.report import Report, ReportKind, Sheet
-from queue_service.store.keys import BranchKeys
 from queue_service.tables.model import Value
-from tests.operations.conftest import MORNING, Desk, document
+from tests.operations.conftest import MORNING, Desk, document, went_live
 from tests.reports.conftest import LATER
 
 DAY_SECONDS = 86_400
@@ -141,10 +140,5 @@ def on_two_weeks(desk: Desk, config: dict[str, object]) -> None:
         for _ in range(10):
             serve(desk, 1, seconds=100)
             serve(desk, 1, seconds=500)
-    # As if it had been so on those days: what is set now counts from now.
-    key, client = BranchKeys(desk.branch).goals, desk.queue.store.client
-    entries = client.lrange(key, 0, -1)
     since = (MORNING - 30 * DAY_MS, MORNING - 2 * DAY_MS - DAY_MS // 4)
-    client.delete(key)
-    for instant, entry in zip(since, entries[-2:], strict=True):
-        client.rpush(key, f"{instant}|{str(entry).partition('|')[2]}")
+    went_live(desk.queue, desk.branch, *since)

@@ -63,7 +63,9 @@ class Sides:
         if found is None:
             return None
         label, days, measures = found
-        compared = compare(Side(days), Side(self.mine.history.days), self.mine.targets())
+        waits = self.mine.book.of_waits()
+        mine = self.mine.history.days
+        compared = compare(Side(days), Side(mine), self.mine.targets(), waits)
         return Against(
             label,
             total(days.values()),

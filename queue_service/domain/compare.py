@@ -1,18 +1,22 @@
 """Two periods or two branches compared, or a branch before and after a date: a trial's evaluation.
 
-Days are the units; the method, its sources, what it assumes and when it says nothing stand in
-:mod:`queue_service.domain.ratio`. A comparison tells *that* a figure differs, never why: a trial
-has no twin without it. Compare whole weeks, so that both sides hold the same weekdays. Of twenty
-comparisons of equals, one shows a difference.
+Days are the units, within their weekday where that can be, and weeks are those of waits once there
+are enough (:mod:`queue_service.domain.dated`). The method, its sources, what it assumes and when it
+says nothing stand in :mod:`queue_service.domain.ratio`.
+
+A comparison tells *that* a figure differs, never why: a trial has no twin without it. Compare whole
+weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one shows a
+difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
 
+from queue_service.domain.dated import Dated, Method, estimates
 from queue_service.domain.figures import Row
 from queue_service.domain.ratio import (
     Difference,
@@ -45,7 +49,8 @@ Better = Literal[-1, 0, 1]
 class Comparison:
     """One figure on both sides. ``goal`` names the goal when the figure is ``goal``.
 
-    ``difference`` is None when the verdict is ``too_little_data``.
+    ``difference`` is None when the verdict is ``too_little_data``. ``method`` is what its units
+    are, and ``follows`` whether one day of it follows from the day before.
     """
 
     figure: FigureName
@@ -54,6 +59,8 @@ class Comparison:
     second: Estimate
     difference: Difference | None
     verdict: Verdict
+    method: Method
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +74,35 @@ class Side:
     staffed: Mapping[str, int] = field(default_factory=dict)
 
 
-def compare(first: Side, second: Side, goals: Iterable[str] = ()) -> tuple[Comparison, ...]:
+def compare(
+    first: Side, second: Side, goals: Iterable[str] = (), waiting_goals: Collection[str] = ()
+) -> tuple[Comparison, ...]:
     """Every figure of the second side against the first, the goals' attainment to begin with.
 
     A goal whose threshold differs between the sides is compared as it was judged on each day.
+    ``waiting_goals`` are those of waits, one day of which follows from the day before.
     """
     sides = first, second
     return (
-        *(_share(goal, "goal", partial(judged_pair, goal=goal), 1, sides) for goal in goals),
-        *(_share(None, name, pair, better, sides) for name, (pair, better) in _SHARES.items()),
-        *(_mean(name, pair, better, sides) for name, (pair, better) in _MEANS.items()),
-        _pace(sides),
+        *(_compared("goal", goal, goal in waiting_goals, sides) for goal in goals),
+        *(_compared(name, None, name == "waiting", sides) for name in _PLAIN),
     )
+
+
+def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:
+    """A figure's part of each day."""
+    if figure == "pace":
+        return {
+            date: (row.inquiries.durations.n, side.staffed.get(date, 0) / _HOUR_MS)
+            for date, row in side.days.items()
+        }
+    pair = partial(judged_pair, goal=goal) if goal is not None else _PAIRS[figure]
+    return {date: pair(row) for date, row in side.days.items()}
+
+
+def is_share(figure: FigureName) -> bool:
+    """Whether a figure is a share, and not a mean."""
+    return figure in SHARES
 
 
 def judged_pair(row: Row, goal: str) -> Pair:
@@ -111,17 +135,26 @@ def _waiting_pair(row: Row) -> Pair:
     return row.visits.durations.total_ms / 1000, row.visits.durations.n
 
 
-_SHARES: Final[Mapping[FigureName, tuple[Callable[[Row], Pair], Better]]] = {
-    "first_contact": (_first_contact_pair, 1),
-    "abandoned": (partial(lost_pair, state="abandoned"), -1),
-    "no_show": (partial(lost_pair, state="no_show"), -1),
-    "incomplete": (partial(lost_pair, state="incomplete"), -1),
+_PAIRS: Final[Mapping[FigureName, Callable[[Row], Pair]]] = {
+    "first_contact": _first_contact_pair,
+    "abandoned": partial(lost_pair, state="abandoned"),
+    "no_show": partial(lost_pair, state="no_show"),
+    "incomplete": partial(lost_pair, state="incomplete"),
+    "handling": _handling_pair,
+    "waiting": _waiting_pair,
+    "arrivals": arrivals_pair,
 }
-_MEANS: Final[Mapping[FigureName, tuple[Callable[[Row], Pair], Better]]] = {
-    "handling": (_handling_pair, -1),
-    "waiting": (_waiting_pair, -1),
-    "arrivals": (arrivals_pair, 0),
-}
+SHARES: Final[Collection[FigureName]] = (
+    "goal", "first_contact", "abandoned", "no_show", "incomplete",
+)  # fmt: skip
+_PLAIN: Final[tuple[FigureName, ...]] = (
+    "first_contact", "abandoned", "no_show", "incomplete",
+    "handling", "waiting", "arrivals", "pace",
+)  # fmt: skip
+_BETTER: Final[Mapping[FigureName, Better]] = {
+    "goal": 1, "first_contact": 1, "abandoned": -1, "no_show": -1, "incomplete": -1,
+    "handling": -1, "waiting": -1, "arrivals": 0, "pace": 0,
+}  # fmt: skip
 
 
 def over_days(days: Mapping[str, Row], pair: Callable[[Row], Pair]) -> Estimate:
@@ -129,52 +162,26 @@ def over_days(days: Mapping[str, Row], pair: Callable[[Row], Pair]) -> Estimate:
     return estimate(pair(row) for row in days.values())
 
 
-def _share(
-    goal: str | None,
-    figure: FigureName,
-    pair: Callable[[Row], Pair],
-    better: Better,
-    sides: tuple[Side, Side],
-) -> Comparison:
-    first, second = (over_days(side.days, pair) for side in sides)
-    return _compared(figure, goal, first, second, share_difference(first, second), better)
-
-
-def _mean(
-    figure: FigureName, pair: Callable[[Row], Pair], better: Better, sides: tuple[Side, Side]
-) -> Comparison:
-    first, second = (over_days(side.days, pair) for side in sides)
-    return _compared(figure, None, first, second, mean_difference(first, second), better)
-
-
-def _pace(sides: tuple[Side, Side]) -> Comparison:
-    first, second = (estimate(_pace_pairs(side)) for side in sides)
-    return _compared("pace", None, first, second, mean_difference(first, second), 0)
-
-
-def _pace_pairs(side: Side) -> Iterable[Pair]:
-    for date, row in side.days.items():
-        yield row.inquiries.durations.n, side.staffed.get(date, 0) / _HOUR_MS
-
-
-def _compared(
-    figure: FigureName,
-    goal: str | None,
-    first: Estimate,
-    second: Estimate,
-    difference: Difference | None,
-    better: Better,
-) -> Comparison:
-    verdict = _verdict(difference, better)
-    return Comparison(figure, goal, first, second, difference, verdict)
-
-
-def _verdict(difference: Difference | None, better: Better) -> Verdict:
+def verdict_of(figure: FigureName, difference: Difference | None) -> Verdict:
+    """What can be said of a figure's difference."""
     if difference is None:
         return "too_little_data"
     if difference.low <= 0 <= difference.high:
         return "no_difference"
-    higher = difference.low > 0
+    higher, better = difference.low > 0, _BETTER[figure]
     if not better:
         return "higher" if higher else "lower"
     return "better" if higher == (better > 0) else "worse"
+
+
+def _compared(
+    figure: FigureName, goal: str | None, follows: bool, sides: tuple[Side, Side]
+) -> Comparison:
+    first, second = (dated(figure, goal, side) for side in sides)
+    found = estimates(first, second, follow=follows)
+    differ = share_difference if is_share(figure) else mean_difference
+    difference = differ(found.first, found.second)
+    return Comparison(
+        figure, goal, found.first, found.second, difference,
+        verdict_of(figure, difference), found.method, follows,
+    )  # fmt: skip

@@ -89,6 +89,10 @@ class GoalBook:
                 found.setdefault(goal.id, goal)
         return found
 
+    def of_waits(self) -> set[str]:
+        """The goals, past ones too, that judge waiting times."""
+        return {g.id for g in self.latest().values() if g.indicator == "waiting_time_within"}
+
     def changes(self, goal: str) -> list[tuple[int, Goal | None]]:
         """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch.
 

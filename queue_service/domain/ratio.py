@@ -12,10 +12,14 @@ are those of Welch (*Biometrika* 34, 1947), rounded down.
   days are worth, ``n / deff`` where ``deff = v / (p(1-p)/n)``, never below 1, and the quantile of t
   (Korn and Graubard, *Survey Methodology* 24, 1998; Dean and Pagano, *J. Surv. Stat. Methodol.* 3,
   2015); the two are joined by the square-and-add method 10 of Newcombe (*Stat. Med.* 17, 1998).
+- Shares of rare events: a side with events on fewer than :data:`EVENTFUL_DAYS` days, and on fewer
+  than half of them, cannot tell how much its days go together. It is given the larger design effect
+  of the two sides: seven people who leave on one bad day are one event, and a side without any has
+  not seen that its days are alike.
 
 **It assumes** that one day does not depend on the next and that both sides hold about the same
-weekdays: compare whole weeks. A cold that lasts a fortnight makes the interval too narrow. Two
-branches on the same days are taken as unrelated, which errs on the wide side.
+weekdays: compare whole weeks. A cold that lasts a fortnight makes the interval too narrow. What is
+the unit (days, days within their weekday, or weeks) is chosen in :mod:`queue_service.domain.dated`.
 
 **It says nothing** with fewer than :data:`MIN_DAYS` days on either side, or where no day of a mean
 differs from another. The coverage is simulated in the tests.
@@ -35,6 +39,10 @@ from queue_service.domain.kpi import wilson
 MIN_DAYS: Final = 5
 """With fewer days on a side there is no verdict."""
 
+EVENTFUL_DAYS: Final = 10
+"""With events on fewer days a share's own days do not tell how much they go together: of pairs of
+months that both have a bad day now and then, 3 days still let 9 in 100 differ, 10 days 5."""
+
 _Z95: Final = NormalDist().inv_cdf(0.975)
 _HALVINGS: Final = 60
 
@@ -44,13 +52,21 @@ class Estimate:
     """A ratio over days. ``value`` and ``variance`` are None where they cannot be told.
 
     ``n`` is the denominator: inquiries, waits, visits, days or counter hours. ``days`` are those
-    that add to it.
+    that add to it. ``degrees`` are the variance's degrees of freedom, by default one less than the
+    days. A share is ``rare`` where too few of its days differ from none, or from all.
     """
 
     value: float | None
     n: float
     days: int
     variance: float | None
+    degrees: int | None = None
+    rare: bool = False
+
+    @property
+    def freedom(self) -> int:
+        """The degrees of freedom of the variance."""
+        return self.days - 1 if self.degrees is None else self.degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,10 @@ def estimate(pairs: Iterable[tuple[float, float]]) -> Estimate:
     if days == 1:
         return Estimate(ratio, total, days, None)
     squares = sum((y - ratio * x) ** 2 for y, x in units)
-    return Estimate(ratio, total, days, days / (days - 1) * squares / total**2)
+    variance = days / (days - 1) * squares / total**2
+    eventful = min(sum(y > 0 for y, _ in units), sum(y < x for y, x in units))
+    rare = eventful < EVENTFUL_DAYS and 2 * eventful < days
+    return Estimate(ratio, total, days, variance, rare=rare)
 
 
 def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> Difference | None:
@@ -81,7 +100,7 @@ def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> D
     if known is None or not any(variance for _, variance in known):
         return None
     (one, one_variance), (two, two_variance) = known
-    degrees = _welch((one_variance, first.days), (two_variance, second.days))
+    degrees = welch((one_variance, first.freedom), (two_variance, second.freedom))
     reach = t_quantile(degrees, level) * sqrt(one_variance + two_variance)
     return Difference(two - one, two - one - reach, two - one + reach)
 
@@ -92,10 +111,14 @@ def share_difference(first: Estimate, second: Estimate, level: float = 0.95) -> 
     if known is None:
         return None
     one, two = known[0][0], known[1][0]
-    spread = [(_share_variance(e), e.days) for e in (first, second)]
-    quantile = t_quantile(_welch(*spread), level)
-    low, high = _score_interval(first, quantile)
-    low2, high2 = _score_interval(second, quantile)
+    effect, effect2 = _effects(first, second)
+    spread = (
+        (effect * chance_variance(first), first.freedom),
+        (effect2 * chance_variance(second), second.freedom),
+    )
+    quantile = t_quantile(welch(*spread), level)
+    low, high = score_interval(one, first.n / effect, quantile)
+    low2, high2 = score_interval(two, second.n / effect2, quantile)
     down = sqrt((two - low2) ** 2 + (high - one) ** 2)
     up = sqrt((high2 - two) ** 2 + (one - low) ** 2)
     return Difference(two - one, two - one - down, two - one + up)
@@ -105,15 +128,30 @@ def share_interval(share: Estimate, level: float = 0.95) -> tuple[float, float] 
     """One share's own interval over its days; None where too little is known."""
     if share.value is None or share.variance is None or share.days < MIN_DAYS:
         return None
-    return _score_interval(share, t_quantile(share.days - 1, level))
+    return score_interval(
+        share.value, share.n / design_effect(share), t_quantile(share.freedom, level)
+    )
 
 
 def design_effect(share: Estimate) -> float:
     """By how much the days of a share, going together, widen its variance; at least 1."""
     if share.value is None or share.variance is None:
         return 1.0
-    alone = share.value * (1 - share.value) / share.n
+    alone = chance_variance(share)
     return max(1.0, share.variance / alone) if alone > 0 else 1.0
+
+
+def chance_variance(share: Estimate) -> float:
+    """The variance of a share whose inquiries had nothing to do with each other."""
+    ratio = share.value or 0.0
+    return ratio * (1 - ratio) / share.n if share.n else 0.0
+
+
+def _effects(first: Estimate, second: Estimate) -> tuple[float, float]:
+    """Both sides' design effects; the larger one for a side whose events are rare."""
+    one, two = design_effect(first), design_effect(second)
+    most = max(one, two)
+    return most if first.rare else one, most if second.rare else two
 
 
 @lru_cache(maxsize=2048)
@@ -153,20 +191,12 @@ def _values(one: Estimate) -> Iterable[tuple[float, float]]:
         yield one.value, one.variance
 
 
-def _welch(*sides: tuple[float, int]) -> int:
+def welch(*sides: tuple[float, int]) -> int:
+    """The degrees of freedom of a sum of variances, each given with its own."""
     total = sum(variance for variance, _ in sides)
     if not total:
-        return sum(days - 1 for _, days in sides)
-    return max(1, floor(total**2 / sum(v**2 / (days - 1) for v, days in sides)))
-
-
-def _share_variance(share: Estimate) -> float:
-    ratio = share.value or 0.0
-    return design_effect(share) * ratio * (1 - ratio) / share.n
-
-
-def _score_interval(share: Estimate, quantile: float) -> tuple[float, float]:
-    return score_interval(share.value or 0.0, share.n / design_effect(share), quantile)
+        return sum(degrees for _, degrees in sides)
+    return max(1, floor(total**2 / sum(v**2 / degrees for v, degrees in sides)))
 
 
 def score_interval(value: float, n: float, quantile: float) -> tuple[float, float]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.domain.branch import EVERYTHING, Goal
-from queue_service.domain.compare import Comparison, Side, compare
+from queue_service.domain.compare import Comparison, Side, compare, dated, is_share
 from queue_service.domain.figures import Row
 from queue_service.domain.period import Period, between, days_after
 from queue_service.domain.ratio import Difference
 from queue_service.domain.summary import stored_staffed, stored_whole
-from queue_service.domain.twin import beyond
+from queue_service.domain.twin import Change, beyond, paired
 from queue_service.operations.daily import dates_in, frame, summaries_of
 from queue_service.operations.history import Past
 from queue_service.operations.notes import notes_in
@@ -39,6 +39,11 @@ class Evaluated:
         """A goal as it was last set."""
         return self.past.book.latest()[goal_id]
 
+    def change(self, comparison: Comparison) -> Change:
+        """A figure's days on both sides."""
+        wanted = comparison.figure, comparison.goal
+        return Change(dated(*wanted, self.first), dated(*wanted, self.second))
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -62,9 +67,17 @@ class Trial:
         return next(found, None) if wanted else None
 
     def beyond(self, comparison: Comparison) -> Difference | None:
-        """By how much more the figure changed here than at the other branch."""
+        """By how much more the figure changed here than at the other branch.
+
+        Day by day where both have enough days in common, else as of unrelated branches.
+        """
         twin = self.twin(comparison)
-        return beyond(comparison.difference, twin.difference) if twin else None
+        if twin is None or self.there is None:
+            return None
+        here, there = self.here.change(comparison), self.there.change(twin)
+        share, follows = is_share(comparison.figure), comparison.follows
+        found = paired(here, there, share=share, follow=follows)
+        return found or beyond(comparison.difference, twin.difference)
 
 
 def trial(
@@ -115,7 +128,7 @@ class _Reader:
         first = self._side(seen, [day for day in dates if day < self.date])
         second = self._side(seen, [day for day in dates if day >= self.date])
         goals = seen.book.targets({**first.days, **second.days})
-        compared = compare(first, second, goals)
+        compared = compare(first, second, goals, seen.book.of_waits())
         return Evaluated(seen, first, second, tuple(sorted(outages)), compared)
 
     def _dates(self, seen: Past) -> list[str]:

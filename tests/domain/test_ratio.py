@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import sqrt
 from random import Random
 
@@ -176,3 +177,62 @@ def test_of_a_thousand_comparisons_of_equals_95_in_a_hundred_find_no_difference(
 def _holds_zero(found: Difference | None) -> bool:
     assert found is not None
     return found.low <= 0 <= found.high
+
+
+def _bad_days(random: Random, days: int, background: float) -> Days:
+    """Days of 80 visits, of which seven give up on three days in a hundred."""
+    return [
+        (
+            7 * (random.random() < 0.03) + sum(random.random() < background for _ in range(73)),
+            80,
+        )
+        for _ in range(days)
+    ]
+
+
+@pytest.mark.parametrize("background", [0.0, 0.004, 0.01])
+def test_one_bad_day_is_no_difference(background: float) -> None:
+    random = Random(11)  # noqa: S311 - a seeded trial, no secret
+    told = sum(
+        not _holds_zero(
+            share_difference(
+                estimate(_bad_days(random, 27, background)),
+                estimate(_bad_days(random, 21, background)),
+            )
+        )
+        for _ in range(500)
+    )
+    assert told <= 500 * 0.07
+
+
+def test_a_side_with_events_on_few_days_is_given_the_spread_of_the_other() -> None:
+    none, bad = estimate([(0, 74)] * 27), estimate([(0, 75)] * 20 + [(7, 100)])
+    assert none.rare
+    assert bad.rare
+    found = share_difference(none, bad)
+    assert found is not None
+    assert found.low < 0 < found.high
+    rare = estimate([(0, 80)] * 18 + [(1, 80)] * 9)
+    assert rare.rare
+    own, borrowed = (share_difference(s, bad) for s in (replace(rare, rare=False), rare))
+    assert own is not None
+    assert borrowed is not None
+    assert borrowed.low < own.low
+
+
+@pytest.mark.parametrize(
+    ("eventful", "days", "rare"), [(9, 27, True), (10, 27, False), (2, 5, True), (3, 6, False)]
+)
+def test_a_share_is_rare_with_events_on_fewer_than_ten_days_and_half_of_them(
+    eventful: int, days: int, rare: bool
+) -> None:
+    some, none = [(1, 80)] * eventful, [(0, 80)] * (days - eventful)
+    assert estimate(some + none).rare is rare
+    assert estimate([(80 - y, x) for y, x in some + none]).rare is rare
+
+
+def test_events_on_many_days_are_still_told() -> None:
+    few, many = estimate([(0, 80)] * 27), estimate([(n % 4, 80) for n in range(21)])
+    found = share_difference(few, many)
+    assert found is not None
+    assert found.low > 0

@@ -12,8 +12,9 @@ from queue_service.domain.compare import Comparison, Side, Verdict, compare
 from queue_service.domain.figures import Cell, Row
 from queue_service.domain.goalbook import Measure, measure
 from queue_service.domain.history import total
-from queue_service.domain.kpi import Share, share
+from queue_service.domain.kpi import Share
 from queue_service.domain.period import before, year_before
+from queue_service.domain.ratio import share_of
 from queue_service.language import N_
 from queue_service.operations.history import Past, past
 from queue_service.operations.queue import Queue
@@ -39,7 +40,7 @@ class Against:
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
-        return share(*self.row.judged(goal), None)
+        return share_of(self.row, goal, None)
 
     def verdict(self, figure: str, goal: str | None = None) -> Verdict | None:
         """How this side compares with it; None for a figure that is not compared."""
@@ -104,7 +105,7 @@ class Sides:
             for goal, found in theirs.book.measures(theirs.history.days).items():
                 if goal in names:
                     measures.setdefault(names[goal], set()).update(found)
-        return days, measures
+        return {date: row.as_day() for date, row in days.items()}, measures
 
     def _past_of(self, branch: Branch) -> Past:
         if branch.id == self.mine.branch.id:
@@ -127,5 +128,8 @@ def _renamed(row: Row, names: Mapping[str, str]) -> Row:
 
 
 def _cell(cell: Cell, names: Mapping[str, str]) -> Cell:
-    goals = {names[goal]: sums for goal, sums in cell.goals.items() if goal in names}
-    return Cell(cell.names, cell.durations, cell.counts, goals)
+    goals, parked = (
+        {names[goal]: sums for goal, sums in kept.items() if goal in names}
+        for kept in (cell.goals, cell.parked)
+    )
+    return Cell(cell.names, cell.durations, cell.counts, goals, parked, cell.left)

@@ -24,11 +24,22 @@ class Spread(BaseModel):
     exact: bool
 
 
-class GoalFigure(BaseModel):
-    """A goal over a range, with its Wilson 95 % interval.
+class LeftSpread(BaseModel):
+    """How long those had waited who gave up before any call; ``p50`` is the median."""
 
-    A day is held against the goal of that day; a range in which the goal changed, against what
-    its days asked for together.
+    n: Count
+    p50: Seconds | None
+
+
+class GoalFigure(BaseModel):
+    """A goal over a range, with its 95 % interval.
+
+    ``interval`` tells how that was worked out: ``wilson`` from single inquiries, ``days`` from five
+    days on that have any, since those of a day go together. A day is held against the goal of that
+    day; a range in which the goal changed, against what its days asked for together. ``verdict``:
+    ``met`` when all of the interval reaches the target, ``missed`` when none of it does, else and
+    always under ten judged ``open``. The running day is judged by its 99 % interval, as it is
+    looked at all day long.
     """
 
     id: Id
@@ -37,6 +48,7 @@ class GoalFigure(BaseModel):
     ratio: Ratio | None
     low: Ratio | None
     high: Ratio | None
+    interval: Literal["wilson", "days"]
     verdict: Literal["met", "missed", "open"]
     target_ratio: Ratio | None
 
@@ -45,7 +57,9 @@ class StatisticsRow(BaseModel):
     """One day, hour, service, counter or team; the total's key is null.
 
     A visit is issued at no counter, so the rows of counters and teams have null for its counts.
-    The key of work without a team is empty.
+    The key of work without a team is empty. ``waiting_seconds`` is of those who were called,
+    ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
+    and where days of version 0.1.0 did not keep it.
     """
 
     key: str | None
@@ -56,6 +70,7 @@ class StatisticsRow(BaseModel):
     incomplete: Count | None
     inquiries: Count
     waiting_seconds: Spread
+    left_waiting_seconds: LeftSpread | None
     handling_seconds: Spread
     goals: list[GoalFigure]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from queue_service.domain.branch import Branch
-from queue_service.domain.kpi import Verdict
+from queue_service.domain.kpi import LEAST_JUDGED, Verdict
 from queue_service.domain.tally import limit_ms
 
 Kind = Literal[
@@ -41,8 +41,6 @@ LONG_SERVING_MS: Final = 20 * _MINUTE
 UNUSUAL_SERVING_MS: Final = 45 * _MINUTE
 """Too long where too few have been served today to know what is usual."""
 LONG_PARKED_MS: Final = 30 * _MINUTE
-ENOUGH_JUDGED: Final = 10
-"""Below this a goal that seems missed is left alone: one slow start is no trend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ def _goals(now: Situation) -> Iterator[Notice]:
     for goal in now.goals:
         if goal.verdict == "missed":
             yield Notice("goal", "act", goal=goal.goal)
-        elif goal.budget < 0 and goal.judged >= ENOUGH_JUDGED:
+        elif goal.budget < 0 and goal.judged >= LEAST_JUDGED:
             yield Notice("goal", "watch", goal=goal.goal)
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from queue_service.domain.attention import Situation, attention
 from queue_service.domain.kpi import Share
-from queue_service.domain.lasthour import FEWEST
 from queue_service.domain.subscriptions import Kind
 from queue_service.domain.tally import in_force
 
@@ -59,8 +58,8 @@ class Watch:
 def findings(watch: Watch) -> tuple[Finding, ...]:
     """The causes that may hold now.
 
-    A goal is at risk when the whole Wilson interval of today's share lies below it, from half an
-    hour after opening and in its own hours. Out of hours there is nobody to act: a ticket that was
+    A goal is at risk when the board says that it is missed so far today, from half an hour after
+    opening and in its own hours. Out of hours there is nobody to act: a ticket that was
     left behind is no news then.
     """
     return (*_goals(watch), *_waits(watch.situation), *_unattended(watch.situation))
@@ -72,8 +71,7 @@ def _goals(watch: Watch) -> Iterator[Finding]:
         return
     for goal in now.branch.goals:
         share = watch.shares[goal.id]
-        known = share.judged >= FEWEST and in_force(now.branch, goal, now.now)
-        if known and share.verdict == "missed":
+        if in_force(now.branch, goal, now.now) and share.verdict == "missed":
             yield Finding(
                 Cause("goal", goal.id),
                 judged=share.judged,

@@ -6,10 +6,10 @@ added up.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, starmap, zip_longest
 from operator import add
 from typing import Any, Final
 
@@ -37,8 +37,10 @@ class Spread:
 class Durations:
     """Durations in ms: one by one in ``values``, or counted by bucket in ``buckets``.
 
-    ``bounds`` are the buckets' upper ends in seconds. ``total_ms`` covers both kinds, so the mean
-    is exact whatever is left of the single values.
+    ``bounds`` are the buckets' upper ends in seconds, which belong to the next bucket: what is
+    below the bound of 360 is what is under six minutes for a goal. (The histograms of Prometheus
+    include their bounds, and so do the buckets of days that 0.1.0 emptied of durations.)
+    ``total_ms`` covers both kinds, so the mean is exact whatever is left of the single values.
     """
 
     bounds: tuple[int, ...]
@@ -82,10 +84,10 @@ class Durations:
         return {"ms": self.total_ms, "in": [*chain.from_iterable(filled)]}
 
     def counts(self) -> list[int]:
-        """How many are in each bucket; the last one is for those above all bounds."""
+        """How many are in each bucket; the last one is for those that reach the last bound."""
         counts = list(self.buckets or [0] * (len(self.bounds) + 1))
         for milliseconds in self.values:
-            counts[bisect_left(self.bounds, milliseconds / 1000)] += 1
+            counts[bisect_right(self.bounds, milliseconds / 1000)] += 1
         return counts
 
     def in_buckets(self) -> Durations:
@@ -119,13 +121,20 @@ class Cell:
 
     ``counts`` go by ``names``: of visits what :data:`VISIT_COUNTS` lists, of inquiries what
     :data:`INQUIRY_COUNTS` does. The durations are waiting times of visits and handling times of
-    inquiries. ``goals`` has, for each goal, how many were judged and how many were within.
+    inquiries. ``goals`` has, for each goal, how many were judged and how many were within;
+    ``parked`` has the same of handling goals with the time parked or sent on counted. ``left`` is
+    how long those waited who gave up before any call.
+
+    Days stored by 0.1.0 have neither ``parked`` nor ``left``. What is not known is None or judged
+    by nobody, never zero.
     """
 
     names: tuple[str, ...]
     durations: Durations
     counts: list[int] = field(default_factory=list)
     goals: dict[str, list[int]] = field(default_factory=dict)
+    parked: dict[str, list[int]] = field(default_factory=dict)
+    left: Durations | None = field(default_factory=lambda: Durations(WAITING_BUCKETS))
 
     def __post_init__(self) -> None:
         self.counts = self.counts or [0] * len(self.names)
@@ -139,37 +148,80 @@ class Cell:
 
     def judge(self, goal: str, judged: int, within: int) -> None:
         """Add to what a goal judged and how much of it was within."""
-        sums = self.goals.get(goal)
-        if sums is None:
-            self.goals[goal] = [judged, within]
-        else:
-            sums[0] += judged
-            sums[1] += within
+        _judge(self.goals, goal, judged, within)
+
+    def judge_parked(self, goal: str, judged: int, within: int) -> None:
+        """The same with the time parked or sent on counted."""
+        _judge(self.parked, goal, judged, within)
 
     def absorb(self, other: Cell) -> None:
         """What another cell came to as well."""
-        self.counts = [*map(add, self.counts, other.counts)]
+        self._count_all(other.counts)
         for goal, (judged, within) in other.goals.items():
             self.judge(goal, judged, within)
+        for goal, (judged, within) in other.parked.items():
+            self.judge_parked(goal, judged, within)
         self.durations.absorb(other.durations)
+        if self.left is not None and other.left is not None:
+            self.left.absorb(other.left)
+        else:
+            self.left = None
 
     def absorb_form(self, form: Sequence[Any]) -> None:
         """What a stored cell came to as well."""
-        counts, durations, goals = form
-        self.counts = [*map(add, self.counts, counts)]
+        counts, durations, goals, *more = form
+        known: Mapping[str, Any] = more[0] if more else {}
+        self._count_all(counts)
         for goal, judged, within in goals:
             self.judge(goal, judged, within)
+        for goal, judged, within in known.get("parked", ()):
+            self.judge_parked(goal, judged, within)
         self.durations.absorb_form(durations)
+        if "left" in known and self.left is not None:
+            self.left.absorb_form(known["left"])
+        elif "left" not in known and _some_left(self.names, counts):
+            self.left = None
 
     def form(self) -> list[Any]:
-        """The stored cell."""
-        goals = [[goal, *sums] for goal, sums in sorted(self.goals.items())]
-        return [self.counts, self.durations.form(), goals]
+        """The stored cell. What came after 0.1.0 stands at the end by name, where there is any."""
+        more: dict[str, Any] = {}
+        if self.parked:
+            more["parked"] = _goal_forms(self.parked)
+        if self.left is not None and _some_left(self.names, self.counts):
+            more["left"] = self.left.form()
+        form = [self.counts, self.durations.form(), _goal_forms(self.goals)]
+        return [*form, more] if more else form
 
     def in_buckets(self) -> Cell:
         """The same without single durations."""
-        goals = {goal: list(sums) for goal, sums in self.goals.items()}
-        return Cell(self.names, self.durations.in_buckets(), list(self.counts), goals)
+        goals, parked = (
+            {goal: list(sums) for goal, sums in kept.items()} for kept in (self.goals, self.parked)
+        )
+        left = self.left and self.left.in_buckets()
+        return Cell(self.names, self.durations.in_buckets(), list(self.counts), goals, parked, left)
+
+    def _count_all(self, counts: Sequence[int]) -> None:
+        # A day that was stored before a count was kept has fewer.
+        self.counts = [*starmap(add, zip_longest(self.counts, counts, fillvalue=0))]
+
+
+def _judge(kept: dict[str, list[int]], goal: str, judged: int, within: int) -> None:
+    sums = kept.get(goal)
+    if sums is None:
+        kept[goal] = [judged, within]
+    else:
+        sums[0] += judged
+        sums[1] += within
+
+
+def _goal_forms(kept: Mapping[str, Sequence[int]]) -> list[list[Any]]:
+    return [[goal, *sums] for goal, sums in sorted(kept.items())]
+
+
+def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
+    """Whether anybody gave up: a cell of inquiries, or of a day on which nobody did, has no wait
+    that could be missing."""
+    return "abandoned" in names and counts[names.index("abandoned")] > 0
 
 
 VISIT_COUNTS: Final = ("issued", *ENDED_STATES, "walks", "walked_ms")
@@ -199,16 +251,23 @@ class Row:
     """Visits and inquiries that are looked at together.
 
     ``flow`` is of the days that it is known of, None where it is known of none.
+
+    ``days`` has, for each goal, what its interval over days is worked out from: how many days
+    judged anything, and over these days the sums of judged², judged · within and within²
+    (:func:`queue_service.domain.ratio.estimate_of_sums`). They are there once :meth:`as_day` has
+    been called on the row of each single day.
     """
 
     visits: Cell = field(default_factory=visit_cell)
     inquiries: Cell = field(default_factory=inquiry_cell)
     flow: Flow | None = None
+    days: dict[str, list[int]] = field(default_factory=dict)
 
     def absorb(self, other: Row) -> None:
-        """What another row came to as well."""
+        """What another row came to as well; of the same day only before :meth:`as_day`."""
         self.visits.absorb(other.visits)
         self.inquiries.absorb(other.inquiries)
+        self._absorb_days(other.days)
         if other.flow is not None:
             self.add_flow(other.flow)
 
@@ -220,16 +279,36 @@ class Row:
 
     def absorb_form(self, form: list[Any]) -> None:
         """What a stored row came to as well."""
-        visits, inquiries, *flow = form
+        visits, inquiries, *more = form
+        flow, days = [*more, None, None][:2]
         self.visits.absorb_form(visits)
         self.inquiries.absorb_form(inquiries)
-        if flow:
-            self.add_flow(Flow(*flow[0]))
+        self._absorb_days({goal: sums for goal, *sums in days or ()})
+        if flow is not None:
+            self.add_flow(Flow(*flow))
 
     def form(self) -> list[Any]:
         """The stored row."""
         cells = [self.visits.form(), self.inquiries.form()]
-        return cells if self.flow is None else [*cells, self.flow.form()]
+        flow = None if self.flow is None else self.flow.form()
+        if self.days:
+            return [*cells, flow, _goal_forms(self.days)]
+        return cells if flow is None else [*cells, flow]
+
+    def as_day(self) -> Row:
+        """The row itself, all of which happened on one day."""
+        counted = {goal: self.judged(goal) for goal in self.goal_ids()}
+        self.days = {
+            goal: [1, judged * judged, judged * within, within * within]
+            for goal, (judged, within) in counted.items()
+            if judged
+        }
+        return self
+
+    def _absorb_days(self, days: Mapping[str, Sequence[int]]) -> None:
+        for goal, sums in days.items():
+            mine = self.days.get(goal)
+            self.days[goal] = list(sums) if mine is None else [*map(add, mine, sums)]
 
     @property
     def exact(self) -> bool:
@@ -245,3 +324,14 @@ class Row:
         visits = self.visits.goals.get(goal, (0, 0))
         inquiries = self.inquiries.goals.get(goal, (0, 0))
         return visits[0] + inquiries[0], visits[1] + inquiries[1]
+
+    def parked_within(self, goal: str) -> int | None:
+        """How many of those judged were within with the time parked or sent on counted; None where
+        that was not kept for all of them, as by 0.1.0, or the goal judges no handling times."""
+        judged, within = self.inquiries.parked.get(goal, (0, 0))
+        return within if judged and judged == self.judged(goal)[0] else None
+
+    def left_spread(self) -> Spread | None:
+        """How long those had waited who gave up; None where that was not kept for all of them."""
+        left = self.visits.left
+        return None if left is None else left.spread()

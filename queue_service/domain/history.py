@@ -7,10 +7,11 @@ names the day summaries that it was made from, and counts only while they are st
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from queue_service.domain.calendar import weekday_of
 from queue_service.domain.figures import Row
@@ -60,17 +61,25 @@ class History:
     def add_day(self, date: str, text: str) -> None:
         """A date's stored summary as well."""
         weekday = weekday_of(date)
-        _row(self.days, date).absorb_form(stored_whole(text))
+        whole = Row()
+        whole.absorb_form(stored_whole(text))
+        _row(self.days, date).absorb(whole.as_day())
+        hours: dict[HourOfWeek, Row] = defaultdict(Row)
+        services, teams, counters = (defaultdict[str, Row](Row) for _ in range(3))
         visits, inquiries = stored_cells(text)
         for hour, service, *form in visits:
-            _row(self.hours, (weekday, hour)).visits.absorb_form(form)
-            _row(self.services, service).visits.absorb_form(form)
+            hours[weekday, hour].visits.absorb_form(form)
+            services[service].visits.absorb_form(form)
         for hour, service, team, *form in inquiries:
-            _row(self.hours, (weekday, hour)).inquiries.absorb_form(form)
-            _row(self.services, service).inquiries.absorb_form(form)
-            _row(self.teams, team).inquiries.absorb_form(form)
+            hours[weekday, hour].inquiries.absorb_form(form)
+            services[service].inquiries.absorb_form(form)
+            teams[team].inquiries.absorb_form(form)
         for counter, *form in stored_counters(text):
-            _row(self.counters, counter).inquiries.absorb_form(form)
+            counters[counter].inquiries.absorb_form(form)
+        _add(self.hours, hours)
+        _add(self.services, services)
+        _add(self.teams, teams)
+        _add(self.counters, counters)
         for hour, milliseconds in stored_staffed(text).items():
             self._staff((weekday, hour), milliseconds)
         flow = stored_flow(text)
@@ -136,8 +145,17 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
+_FORM: Final = "2"
+"""Which form a history is stored in. One in another form is made anew from its days."""
+
+
 def _heads(heads: Mapping[str, str]) -> str:
-    return json.dumps(heads, sort_keys=True, separators=(",", ":"))
+    return _FORM + json.dumps(heads, sort_keys=True, separators=(",", ":"))
+
+
+def _add(rows: dict[Key, Row], day: Mapping[Key, Row]) -> None:
+    for key, row in day.items():
+        _row(rows, key).absorb(row.as_day())
 
 
 def _row(rows: dict[Key, Row], key: Any) -> Row:

@@ -27,17 +27,18 @@ differs from another. The coverage is simulated in the tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, floor, pi, sin, sqrt, tan
 from statistics import NormalDist
 from typing import Final
 
-from queue_service.domain.kpi import wilson
+from queue_service.domain.figures import Row
+from queue_service.domain.kpi import Ends, Share, share, verdict, wilson
 
 MIN_DAYS: Final = 5
-"""With fewer days on a side there is no verdict."""
+"""With fewer days there is no interval over days, and no verdict where two sides are compared."""
 
 EVENTFUL_DAYS: Final = 10
 """With events on fewer days a share's own days do not tell how much they go together: of pairs of
@@ -92,6 +93,33 @@ def estimate(pairs: Iterable[tuple[float, float]]) -> Estimate:
     eventful = min(sum(y > 0 for y, _ in units), sum(y < x for y, x in units))
     rare = eventful < EVENTFUL_DAYS and 2 * eventful < days
     return Estimate(ratio, total, days, variance, rare=rare)
+
+
+def estimate_of_sums(judged: int, within: int, sums: Sequence[int]) -> Estimate:
+    """The same from sums over the days, which can be added up in any order: how many days there
+    are, and the sums of judged², judged · within and within²."""
+    days, xx, xy, yy = sums
+    if days < 2:
+        return Estimate(within / judged, judged, days, None)
+    # Σ(y - R·x)² with R = within/judged, times judged²: whole numbers, so nothing is cancelled.
+    squares = yy * judged**2 - 2 * xy * judged * within + xx * within**2
+    return Estimate(within / judged, judged, days, days / (days - 1) * squares / judged**4)
+
+
+def share_of(row: Row, goal: str, target: float | None, *, running: bool = False) -> Share:
+    """A goal's share of what a row holds, with its verdict: the one way in which it is worked out.
+
+    From :data:`MIN_DAYS` days that judged anything on the interval is over days, else Wilson's.
+    """
+    judged, within = row.judged(goal)
+    sums = row.days.get(goal)
+    if sums is None or sums[0] < MIN_DAYS:
+        return share(judged, within, target, running=running)
+    found = estimate_of_sums(judged, within, sums)
+    ends: Ends = share_interval(found) or (None, None)
+    low, high = ends
+    stands = verdict(judged, ends, target)
+    return Share(judged, within, found.value, low, high, "days", stands)
 
 
 def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> Difference | None:

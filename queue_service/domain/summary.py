@@ -118,6 +118,9 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
     waited = visit.first_wait(visit.first_called_at)
     if waited is not None:
         cell.durations.add(waited)
+    gave_up = visit.first_wait(visit.ended_at) if visit.left_uncalled else None
+    if gave_up is not None and cell.left is not None:
+        cell.left.add(gave_up)
     if visit.first_called_at is not None and visit.started_at is not None:
         cell.count("walks")
         cell.count("walked_ms", visit.walked_ms)
@@ -129,16 +132,12 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int) -> None:
     cell.count(str(inquiry.outcome))
     cell.count("quick", int(inquiry.handled_ms < QUICK_MS))
     cell.count("continued", int(index > 0))
-    cell.count("stood_ms", _stood(inquiry))
+    cell.count("stood_ms", inquiry.stood_ms)
     cell.durations.add(inquiry.handled_ms)
     for goal, within in (inquiry.judged or {}).items():
         cell.judge(goal, 1, int(within))
-
-
-def _stood(inquiry: Inquiry) -> int:
-    if inquiry.started_at is None or inquiry.completed_at is None:
-        return 0
-    return max(0, inquiry.completed_at - inquiry.started_at - inquiry.handled_ms)
+    for goal, within in (inquiry.judged_parked or {}).items():
+        cell.judge_parked(goal, 1, int(within))
 
 
 def to_text(summary: DaySummary) -> str:

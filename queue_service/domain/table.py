@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from queue_service.domain.figures import Cell, Row, visit_cell
+from queue_service.domain.figures import Row
 from queue_service.domain.summary import stored_cells, stored_counters, stored_whole
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
@@ -21,40 +22,36 @@ _PLACE: Final = {"hour": 0, "service": 1, "team": 2}
 
 @dataclass(slots=True)
 class Table:
-    """Rows by key. ``unplaced`` are the visits where a row is a counter or a team."""
+    """Rows by key. ``total`` is all days, with the visits that stand in no row of a counter or
+    team; the rows of one day do not add up to its part in an interval over days."""
 
     by: Breakdown
     rows: dict[str, Row] = field(default_factory=dict)
-    unplaced: Cell = field(default_factory=visit_cell)
+    total: Row = field(default_factory=Row)
 
     def add(self, date: str, text: str) -> None:
         """Add a day from its stored summary, reading no more of it than is needed."""
+        whole, day = Row(), defaultdict[str, Row](Row)
+        whole.absorb_form(stored_whole(text))
+        self.total.absorb(whole.as_day())
         if self.by == "day":
-            self._row(date).absorb_form(stored_whole(text))
+            day[date] = whole
         elif self.by == "counter":
-            self.unplaced.absorb_form(stored_whole(text)[0])
             for counter, *form in stored_counters(text):
-                self._row(counter).inquiries.absorb_form(form)
+                day[counter].inquiries.absorb_form(form)
         else:
             visits, inquiries = stored_cells(text)
             place = _PLACE[self.by]
-            for cell in visits:
-                at = self.unplaced if self.by == "team" else self._row(cell[place]).visits
-                at.absorb_form(cell[2:])
+            for cell in visits if self.by != "team" else ():
+                day[cell[place]].visits.absorb_form(cell[2:])
             for cell in inquiries:
-                self._row(cell[place]).inquiries.absorb_form(cell[3:])
+                day[cell[place]].inquiries.absorb_form(cell[3:])
+        for key, row in day.items():
+            self._row(key).absorb(row.as_day())
 
     def in_order(self) -> Iterator[tuple[str, Row]]:
         """The rows by their keys."""
         return iter(sorted(self.rows.items()))
-
-    def total(self) -> Row:
-        """All rows, and the visits that are in none."""
-        total = Row()
-        total.visits.absorb(self.unplaced)
-        for row in self.rows.values():
-            total.absorb(row)
-        return total
 
     def _row(self, key: str) -> Row:
         row = self.rows.get(key)

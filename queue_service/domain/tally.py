@@ -45,15 +45,11 @@ def judge(branch: Branch, before: Visit, after: Visit) -> Visit:
     if waited is not None:
         called = after.first_called_at or 0
         after = after._replace(judged=_waiting_judged(branch, after, waited, called))
-    elif after.state == "abandoned" and after.first_called_at is None:
+    elif after.left_uncalled:
         gave_up = after.first_wait(after.ended_at)
         left = after.ended_at or 0
         after = after._replace(judged=_gave_up_judged(branch, after, gave_up or 0, left))
-    inquiries = tuple(
-        i._replace(judged=_inquiry_judged(branch, i)) if i.outcome and i.judged is None else i
-        for i in after.inquiries
-    )
-    return after._replace(inquiries=inquiries)
+    return after._replace(inquiries=tuple(_judged(branch, i) for i in after.inquiries))
 
 
 def tally(before: Visit, after: Visit) -> Tally:
@@ -66,11 +62,8 @@ def tally(before: Visit, after: Visit) -> Tally:
         was = before.inquiries[index] if index < len(before.inquiries) else Inquiry("")
         _count_judged(inquiry.service, was.judged, inquiry.judged, totals, day)
         if inquiry.outcome and not was.outcome:
-            day["inquiries"] += 1
             totals[f"inquiry|{inquiry.service}|{inquiry.outcome}"] += 1
             _observe("handling", inquiry.service, inquiry.handled_ms, HANDLING_BUCKETS, totals)
-        elif was.outcome and not inquiry.outcome:
-            day["inquiries"] -= 1
     waited = _ended_wait(before, after)
     if waited is not None:
         _observe("waiting", after.issued_service, waited, WAITING_BUCKETS, totals)
@@ -117,6 +110,8 @@ def _count_judged(
     for goal, within in (before or {}).items():
         day[f"judged|{goal}"] -= 1
         day[f"within|{goal}"] -= within
+        totals[f"unjudged|{service}|{goal}"] += 1
+        totals[f"unwithin|{service}|{goal}"] += within
     for goal, within in (after or {}).items():
         day[f"judged|{goal}"] += 1
         day[f"within|{goal}"] += within
@@ -143,13 +138,22 @@ def _gave_up_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judge
     return {g.id: False for g in goals if waited > limit_ms(g)} or None
 
 
-def _inquiry_judged(branch: Branch, inquiry: Inquiry) -> Judgement:
-    # An empty judgement is kept: a goal that is added later judges nothing of the past.
-    return {
-        goal.id: _inquiry_within(goal, inquiry)
+def _judged(branch: Branch, inquiry: Inquiry) -> Inquiry:
+    """An inquiry with its judgement, if it has been completed just now."""
+    if not inquiry.outcome or inquiry.judged is not None:
+        return inquiry
+    goals = [
+        goal
         for goal in _goals(branch, inquiry.service, inquiry.completed_at or 0)
         if goal.indicator != "waiting_time_within"
-    }
+    ]
+    timed = [goal for goal in goals if goal.indicator == "handling_time_within"]
+    whole = inquiry.handled_ms + inquiry.stood_ms
+    # An empty judgement is kept: a goal that is added later judges nothing of the past.
+    return inquiry._replace(
+        judged={goal.id: _inquiry_within(goal, inquiry) for goal in goals},
+        judged_parked={goal.id: whole < limit_ms(goal) for goal in timed} or None,
+    )
 
 
 def _inquiry_within(goal: Goal, inquiry: Inquiry) -> bool:

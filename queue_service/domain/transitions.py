@@ -218,7 +218,7 @@ def undo(visit: Visit, now: int) -> Visit:
         judged = visit.judged if visit.first_called_at else None
         return _queued(visit, ended)._replace(state=after, ended_at=None, judged=judged)
     reopened = visit.inquiry._replace(
-        outcome=None, completed_at=None, judged=None, counter=None, team=None
+        outcome=None, completed_at=None, judged=None, judged_parked=None, counter=None, team=None
     )
     running = visit.with_inquiry(reopened._replace(running_since=ended))
     return running._replace(state=after, ended_at=None)

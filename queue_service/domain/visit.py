@@ -47,6 +47,15 @@ class Inquiry(NamedTuple):
     counter: str | None = None
     team: str | None = None
     judged: Mapping[str, bool] | None = None
+    judged_parked: Mapping[str, bool] | None = None
+
+    @property
+    def stood_ms(self) -> int:
+        """How long a completed inquiry stood still between start and completion, parked or sent
+        on; 0 for one that is not completed."""
+        if self.started_at is None or self.completed_at is None:
+            return 0
+        return max(0, self.completed_at - self.started_at - self.handled_ms)
 
     def paused(self, now: int) -> Inquiry:
         """The inquiry with its clock stopped at ``now``."""
@@ -140,6 +149,11 @@ class Visit(NamedTuple):
         if since is None or not self.counter:
             return self
         return self._replace(stays=(*self.stays, Stay(self.counter, since, until, parked)))
+
+    @property
+    def left_uncalled(self) -> bool:
+        """Whether the citizen left before any call; at the latest when the day was closed."""
+        return self.state == "abandoned" and self.first_called_at is None
 
     def first_wait(self, until: int | None) -> int | None:
         """From issue to ``until``, the first call or departure; None where there is no such wait.

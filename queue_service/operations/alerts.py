@@ -110,7 +110,10 @@ def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:
 
 def _watch(found: BranchState) -> Watch:
     branch = found.branch
-    shares = {view.id: share(view.judged, view.within, view.target_ratio) for view in found.goals}
+    shares = {
+        view.id: share(view.judged, view.within, view.target_ratio, running=True)
+        for view in found.goals
+    }
     return Watch(_situation(found, branch), _began(branch, found), shares)
 
 

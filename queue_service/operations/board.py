@@ -141,7 +141,7 @@ def _goal(goal: Goal, view: GoalView, hour: Mapping[str, tuple[int, int]]) -> Bo
     return BoardGoal(
         goal=goal,
         view=view,
-        today=share(view.judged, view.within, goal.target_ratio),
+        today=share(view.judged, view.within, goal.target_ratio, running=True),
         hour=share(*hour.get(goal.id, (0, 0)), goal.target_ratio),
         needed=needed(view.judged, view.within, goal.target_ratio),
     )

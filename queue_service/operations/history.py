@@ -11,8 +11,9 @@ from queue_service.domain.figures import Row
 from queue_service.domain.flow import Opened
 from queue_service.domain.goalbook import GoalBook
 from queue_service.domain.history import History, made_from
-from queue_service.domain.kpi import Share, budget, share
+from queue_service.domain.kpi import Share, budget
 from queue_service.domain.period import Period, between, days_after, whole_months
+from queue_service.domain.ratio import share_of
 from queue_service.domain.summary import stored_head, summarise, to_text
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
@@ -74,11 +75,19 @@ class Past:
             self._targets = self.book.targets(self.history.days)
         return dict(self._targets)
 
+    def over(self, last: str) -> bool:
+        """Whether nothing more comes to figures up to this date."""
+        return self.branch.historic or last < self.today
+
+    def running(self, dates: Iterable[str]) -> bool:
+        """Whether figures of these dates are today's alone, and so looked at all day long."""
+        return not self.branch.historic and {*dates} == {self.today}
+
     def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalFigure]:
         """Each goal of a row. By default held against what the period as a whole asked for."""
         known = self.targets() if targets is None else targets
         return [
-            goal_figure(goal, known[goal.id], row)
+            goal_figure(goal, known[goal.id], row, running=self.running(self.history.days))
             for goal in self.book.latest().values()
             if goal.id in known
         ]
@@ -86,14 +95,18 @@ class Past:
     def goals_on(self, date: str) -> list[GoalFigure]:
         """Each goal of one date, by the goals of that date."""
         row = self.history.days.get(date, Row())
-        return [goal_figure(goal, goal.target_ratio, row) for goal in self.book.on(date)]
+        running = self.running([date])
+        return [
+            goal_figure(goal, goal.target_ratio, row, running=running)
+            for goal in self.book.on(date)
+        ]
 
 
-def goal_figure(goal: Goal, target: float | None, row: Row) -> GoalFigure:
-    """A goal over what a row holds."""
+def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = False) -> GoalFigure:
+    """A goal over what a row holds; ``running`` where that is today's alone."""
     judged, within = row.judged(goal.id)
     bears = None if target is None else budget(judged, within, target)
-    return GoalFigure(goal, target, share(judged, within, target), bears)
+    return GoalFigure(goal, target, share_of(row, goal.id, target, running=running), bears)
 
 
 def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None) -> Past:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from typing import Final
@@ -12,7 +12,8 @@ from queue_service.domain.calendar import moment
 from queue_service.domain.errors import Invalid
 from queue_service.domain.figures import Row, Spread
 from queue_service.domain.goalbook import GoalBook
-from queue_service.domain.kpi import Share, share
+from queue_service.domain.kpi import Share
+from queue_service.domain.ratio import share_of
 from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES
 from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
@@ -30,15 +31,17 @@ Targets = Mapping[str, float | None]
 class Line:
     """The figures under one key; the total's key is None, and ``""`` is work without a team.
 
-    ``visits`` counts those issued and their final states. It is None under a counter or a team:
-    a visit is issued at none. ``goals`` and ``targets``, the shares these are held against, go by
-    the goals' ids: a day's are those that were in force on it.
+    ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
+    gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
+    it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
+    by the goals' ids: a day's are those that were in force on it.
     """
 
     key: str | None
     visits: Mapping[str, int] | None
     outcomes: Mapping[str, int]
     waiting: Spread
+    left: Spread | None
     handling: Spread
     goals: Mapping[str, Share]
     targets: Targets
@@ -86,14 +89,16 @@ def statistics(
     days = DayStore(queue.store)
     # What a range asked for as a whole depends on its days only where a goal changed in it.
     alike = by == "day" or book.steady(first, last)
-    for date, text in days.summaries(branch_id, days.dates(branch_id, first, last)):
+    dates = days.dates(branch_id, first, last)
+    for date, text in days.summaries(branch_id, dates):
         known = text or day_text(queue, branch, date, queue.store.time())
         table.add(date, known)
         if not alike:
             by_day.add(date, known)
     judged = table.rows if by == "day" else by_day.rows
-    targets = book.targets(judged) if judged else book.targets({last: table.total()})
-    return _told(branch, first, last, table, book, targets)
+    targets = book.targets(judged) if judged else book.targets({last: table.total})
+    running = "" if branch.historic else today
+    return _Telling(table, book, targets, dates, running).told(branch, first, last)
 
 
 def _require_range(first: str, last: str) -> None:
@@ -114,26 +119,38 @@ def _days(first: str, last: str) -> int:
     return (calendar_date.fromisoformat(last) - calendar_date.fromisoformat(first)).days + 1
 
 
-def _told(
-    branch: Branch, first: str, last: str, table: Table, book: GoalBook, targets: Targets
-) -> Statistics:
-    placed = table.by not in AT_A_COUNTER
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Tells a table. ``today`` is the running day, empty where no day runs."""
 
-    def asked(key: str) -> Targets:
-        return {g: book.target(g, key) for g in targets} if table.by == "day" else targets
+    table: Table
+    book: GoalBook
+    targets: Targets
+    dates: Collection[str]
+    today: str
 
-    rows = tuple(_line(key, row, asked(key), visits=placed) for key, row in table.in_order())
-    return Statistics(branch, first, last, table.by, rows, _line(None, table.total(), targets))
+    def told(self, branch: Branch, first: str, last: str) -> Statistics:
+        rows = tuple(self._row(key, row) for key, row in self.table.in_order())
+        total = self._line(None, self.table.total, self.targets, self.dates)
+        return Statistics(branch, first, last, self.table.by, rows, total)
 
+    def _row(self, key: str, row: Row) -> Line:
+        if self.table.by != "day":
+            return self._line(key, row, self.targets, self.dates)
+        asked = {goal: self.book.target(goal, key) for goal in self.targets}
+        return self._line(key, row, asked, [key])
 
-def _line(key: str | None, row: Row, targets: Targets, *, visits: bool = True) -> Line:
-    counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
-    return Line(
-        key=key,
-        visits=counted if visits else None,
-        outcomes={outcome: row.inquiries[outcome] for outcome in OUTCOMES},
-        waiting=row.visits.durations.spread(),
-        handling=row.inquiries.durations.spread(),
-        goals={goal: share(*row.judged(goal), target) for goal, target in targets.items()},
-        targets=targets,
-    )
+    def _line(self, key: str | None, row: Row, targets: Targets, dates: Collection[str]) -> Line:
+        placed = key is None or self.table.by not in AT_A_COUNTER
+        running = {*dates} == {self.today}
+        counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
+        return Line(
+            key=key,
+            visits=counted if placed else None,
+            outcomes={outcome: row.inquiries[outcome] for outcome in OUTCOMES},
+            waiting=row.visits.durations.spread(),
+            left=row.left_spread() if placed else None,
+            handling=row.inquiries.durations.spread(),
+            goals={g: share_of(row, g, target, running=running) for g, target in targets.items()},
+            targets=targets,
+        )

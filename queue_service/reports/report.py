@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from queue_service.domain.branch import Goal, goal_from_document
 from queue_service.domain.finding import Finding
+from queue_service.domain.kpi import Interval
 from queue_service.domain.notes import Note
 from queue_service.domain.period import Period
 from queue_service.store.history_store import Part
@@ -25,7 +26,10 @@ KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """A goal over the period; without a ratio nothing was judged, or too few to be told."""
+    """A goal over the period; without a ratio nothing was judged, or too few to be told.
+
+    Reports kept by 0.1.0 do not say how their interval was worked out: from single inquiries.
+    """
 
     goal: Goal
     target: float | None
@@ -36,6 +40,7 @@ class GoalLine:
     high: float | None
     verdict: str
     budget: int | None
+    interval: Interval = "wilson"
 
 
 @dataclass(frozen=True, slots=True)

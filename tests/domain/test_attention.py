@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from queue_service.domain.attention import (
-    ENOUGH_JUDGED,
     LONG_PARKED_MS,
     LONG_SERVING_MS,
     UNUSUAL_SERVING_MS,
@@ -22,6 +21,7 @@ from queue_service.domain.attention import (
     wait_limit,
 )
 from queue_service.domain.branch import Branch
+from queue_service.domain.kpi import LEAST_JUDGED
 from tests.operations.conftest import document
 
 MINUTE = 60_000
@@ -95,8 +95,8 @@ def test_without_a_waiting_goal_a_usual_limit_holds() -> None:
     ("goal", "expected"),
     [
         (GoalStand("g", 40, -20, "missed"), [("goal", "act")]),
-        (GoalStand("g", ENOUGH_JUDGED, -1, "open"), [("goal", "watch")]),
-        (GoalStand("g", ENOUGH_JUDGED - 1, -5, "open"), []),
+        (GoalStand("g", LEAST_JUDGED, -1, "open"), [("goal", "watch")]),
+        (GoalStand("g", LEAST_JUDGED - 1, -5, "open"), []),
         (GoalStand("g", 40, 0, "open"), []),
     ],
 )

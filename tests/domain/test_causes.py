@@ -22,7 +22,7 @@ NOBODY = (Stand("1", "closed"), Stand("2", "closed"))
 
 
 def watch(situation: Situation, judged: int = 0, within: int = 0) -> list[Finding]:
-    shares = {"handling-6-min": share(judged, within, 0.7)}
+    shares = {"handling-6-min": share(judged, within, 0.7, running=True)}
     return list(findings(Watch(situation, NINE, shares)))
 
 
@@ -32,7 +32,14 @@ def kinds(situation: Situation, judged: int = 0, within: int = 0) -> list[str]:
 
 @pytest.mark.parametrize(
     ("judged", "within", "at_risk"),
-    [(0, 0, False), (4, 0, False), (5, 0, True), (30, 15, True), (30, 17, False), (30, 30, False)],
+    [
+        (0, 0, False),
+        (9, 0, False),
+        (10, 0, True),
+        (30, 14, True),
+        (30, 15, False),
+        (30, 30, False),
+    ],
 )
 def test_a_goal_is_at_risk_when_chance_does_not_explain_it(
     judged: int, within: int, at_risk: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.domain.kpi import (
+    RUNNING_Z,
     budget,
     percentile,
     percentile_of_buckets,
@@ -37,13 +38,13 @@ def test_a_percentile_of_buckets_lies_in_the_bucket_of_the_true_one(
 ) -> None:
     counts = [0] * (len(HANDLING_BUCKETS) + 1)
     for value in values:
-        counts[bisect_left(HANDLING_BUCKETS, value / 1000)] += 1
+        counts[bisect_right(HANDLING_BUCKETS, value / 1000)] += 1
     true = percentile(sorted(values), percent) / 1000
     told = percentile_of_buckets(HANDLING_BUCKETS, counts, percent)
-    if true > HANDLING_BUCKETS[-1]:
+    if true >= HANDLING_BUCKETS[-1]:
         assert told == HANDLING_BUCKETS[-1]
     else:
-        assert bisect_left(HANDLING_BUCKETS, told) == bisect_left(HANDLING_BUCKETS, true)
+        assert bisect_right(HANDLING_BUCKETS, told) == bisect_right(HANDLING_BUCKETS, true)
 
 
 def test_the_values_of_a_bucket_are_taken_as_evenly_spread() -> None:
@@ -78,6 +79,22 @@ def test_the_figures_of_a_known_month() -> None:
 )
 def test_a_verdict_waits_until_it_is_sure(judged: int, within: int, verdict: str) -> None:
     assert share(judged, within, 0.7).verdict == verdict
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_there_is_no_verdict_of_fewer_than_ten(running: bool) -> None:
+    assert share(9, 0, 0.7, running=running).verdict == "open"
+    assert share(10, 0, 0.7, running=running).verdict == "missed"
+    assert share(9, 9, 0.4, running=running).verdict == "open"
+    assert share(10, 10, 0.4, running=running).verdict == "met"
+
+
+def test_the_running_day_is_judged_at_a_higher_level_and_shown_at_the_usual_one() -> None:
+    over, running = share(30, 15, 0.7), share(30, 15, 0.7, running=True)
+    assert (over.verdict, running.verdict) == ("missed", "open")
+    assert (over.low, over.high) == (running.low, running.high)
+    assert wilson(30, 15, RUNNING_Z)[1] == pytest.approx(0.71307, abs=5e-6)
+    assert share(30, 14, 0.7, running=True).verdict == "missed"
 
 
 def test_nothing_judged_has_no_figures() -> None:

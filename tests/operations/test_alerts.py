@@ -54,33 +54,33 @@ def test_a_long_wait_is_told_once_and_resolved_when_it_is_over(live: Desk) -> No
 def test_a_goal_is_at_risk_half_an_hour_after_opening_and_not_by_chance(live: Desk) -> None:
     subscribe(live, Wish(("goal",), "mail", target="leder@example.dk"))
     live.open()
-    for _ in range(4):
+    for _ in range(9):
         serve(live, 400)
     look(live)
     serve(live, 400)
-    look(live)  # only now: 33 minutes, and none of five
+    look(live)  # only now: over half an hour, and none of ten
     look(live.later(599))
     assert kinds(live) == []
     look(live.later(1))
     (found,) = open_alerts(live.queue, live.branch)
     finding = found.alert.finding
     assert finding.cause.goal == "handling-6-min"
-    assert (finding.judged, finding.within, finding.target) == (5, 0, 0.7)
-    for _ in range(8):
+    assert (finding.judged, finding.within, finding.target) == (10, 0, 0.7)
+    for _ in range(9):
         serve(live, 10)
-    look(live)  # 8 of 13 may be chance
+    look(live)  # 9 of 19 may be chance
     (found,) = open_alerts(live.queue, live.branch)
     assert found.alert.gone_at is not None
 
 
 def test_a_goal_with_hours_is_at_risk_in_them_alone(queue: Queue) -> None:
     goals = document()["goals"][:1]
-    goals[0]["hours"] = {"wed": [["09:00", "10:00"]]}
+    goals[0]["hours"] = {"wed": [["09:00", "11:00"]]}
     put_branch(queue, "raadhuset", document(goals=goals))
     desk = Desk(queue)
     subscribe(desk)
     desk.open()
-    for _ in range(5):
+    for _ in range(10):
         serve(desk, 400)
     look(desk)
     look(desk.later(600))

@@ -78,6 +78,7 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
             "incomplete": 0,
             "inquiries": 2,
             "waiting_seconds": {"n": 0, "mean": None, "p50": None, "p90": None, "exact": True},
+            "left_waiting_seconds": {"n": 0, "p50": None},
             "handling_seconds": {
                 "n": 2, "mean": 250.125, "p50": 100.25, "p90": 400.0, "exact": True
             },
@@ -86,7 +87,7 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
     }  # fmt: skip
     goal, waiting, _ = found["total"]["goals"]
     assert list(goal) == [
-        "id", "judged", "within", "ratio", "low", "high", "verdict", "target_ratio",
+        "id", "judged", "within", "ratio", "low", "high", "interval", "verdict", "target_ratio",
     ]  # fmt: skip
     assert (goal["id"], goal["judged"], goal["within"], goal["ratio"]) == (
         "handling-6-min", 2, 1, 0.5,

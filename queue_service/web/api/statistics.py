@@ -52,6 +52,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         **visits,
         "inquiries": line.inquiries,
         "waiting_seconds": asdict(line.waiting),
+        "left_waiting_seconds": line.left and {"n": line.left.n, "p50": line.left.p50},
         "handling_seconds": asdict(line.handling),
         "goals": [
             {"id": goal, **asdict(share), "target_ratio": line.targets[goal]}

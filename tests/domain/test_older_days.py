@@ -1,0 +1,94 @@
+"""Days that version 0.1.0 stored: read whole, and what they did not keep is no figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_service.domain.figures import Row
+from queue_service.domain.history import History, made_from
+from queue_service.domain.summary import DaySummary, to_text
+from queue_service.domain.table import Table
+from queue_service.domain.visit import Inquiry, Visit
+
+OLD = """4 1f6d8b0c1e2f3a4b5c6d7e8f
+[[[4,2,0,2,0,2,90000],[30000,60000],[["called-10",3,2]]],[[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]
+[[["09","pas",[4,2,0,2,0,2,90000],[30000,60000],[["called-10",3,2]]]],[["09","pas","",[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]]
+[["1",[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]
+[["09",3600000]]"""
+NINE = 1_795_593_600_000
+
+
+def new_day() -> str:
+    """A visit that was completed after being parked, and one whose citizen left."""
+    inquiry = Inquiry(
+        "pas", "resolved", started_at=NINE, handled_ms=300_000, completed_at=NINE + 400_000,
+        counter="1", judged={"six": True}, judged_parked={"six": False},
+    )  # fmt: skip
+    done = Visit(
+        "v", "A001", "2026-11-25", "completed", "kiosk", "da", "pas", NINE - 60_000, 0, 0,
+        (inquiry,), ahead=0, first_called_at=NINE, started_at=NINE, ended_at=NINE + 400_000,
+    )  # fmt: skip
+    left = done._replace(
+        id="w", state="abandoned", first_called_at=None, started_at=None,
+        ended_at=NINE - 60_000 + 480_000, inquiries=(Inquiry("pas"),),
+    )  # fmt: skip
+    summary = DaySummary()
+    summary.add(done, "UTC")
+    summary.add(left, "UTC")
+    return to_text(summary)
+
+
+def whole(*texts: str) -> Row:
+    table = Table("day")
+    for n, text in enumerate(texts):
+        table.add(f"2026-11-{n + 10}", text)
+    return table.total
+
+
+def test_an_older_day_is_read_whole() -> None:
+    row = whole(OLD)
+    assert (row.visits["issued"], row.visits["abandoned"]) == (4, 2)
+    assert row.judged("six") == (2, 2)
+    assert row.judged("called-10") == (3, 2)
+    assert row.inquiries["stood_ms"] == 120_000
+
+
+def test_what_it_did_not_keep_is_no_figure_nor_where_it_is_one_of_several() -> None:
+    for row in (whole(OLD), whole(OLD, new_day()), whole(new_day(), OLD)):
+        assert row.left_spread() is None
+        assert row.parked_within("six") is None
+
+
+def test_a_day_of_now_keeps_both() -> None:
+    row = whole(new_day())
+    left = row.left_spread()
+    assert left is not None
+    assert (left.n, left.p50) == (1, 480.0)
+    assert row.parked_within("six") == 0
+    assert row.judged("six") == (1, 1)
+
+
+def test_an_older_day_on_which_nobody_left_lacks_no_wait() -> None:
+    nobody = OLD.replace("[4,2,0,2,0,2,90000]", "[4,4,0,0,0,2,90000]")
+    left = whole(nobody, new_day()).left_spread()
+    assert left is not None
+    assert left.n == 1
+
+
+def test_the_same_without_single_durations_and_in_every_breakdown() -> None:
+    history = History()
+    history.add_day("2026-11-25", new_day())
+    again = History()
+    again.add_stored(history.to_text({}))
+    for row in (again.total, again.services["pas"]):
+        left = row.left_spread()
+        assert left is not None
+        assert (left.n, left.mean) == (1, 480.0)
+        assert row.parked_within("six") == 0
+    assert again.counters["1"].parked_within("six") == 0
+
+
+def test_a_month_that_was_kept_in_the_older_form_is_made_anew() -> None:
+    heads: dict[str, Any] = {"2026-11-25": "4 abc"}
+    assert not made_from('{"2026-11-25":"4 abc"}\n[]', heads)
+    assert made_from(History().to_text(heads), heads)

@@ -69,7 +69,7 @@ def order(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def file(branch: str) -> ResponseReturnValue:
     """A small file at once, by its address alone; for a large one the page, filled in."""
-    wanted, refused = attempt("order", lambda: new_order(branch, _visible(), _given(request.args)))
+    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _given(request.args)))
     if refused or not wanted.small:
         return _page(branch, request.args, refused)
     return _download(_desk().at_once(wanted))
@@ -91,7 +91,7 @@ def pick_up(branch: str, export: str) -> ResponseReturnValue:
 
 
 def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
-    wanted, refused = attempt("order", lambda: new_order(branch, _visible(), _given(form)))
+    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _given(form)))
     if not refused and wanted.small:
         return _download(_desk().at_once(wanted))
     if not refused:
@@ -129,8 +129,8 @@ def _files(branch: Branch) -> dict[str, object]:
     return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
 
 
-def _visible() -> tuple[str, ...]:
-    return tuple(branch.id for branch in visible_branches())
+def _counted() -> tuple[str, ...]:
+    return tuple(branch.id for branch in visible_branches() if branch.counted)
 
 
 def _download(made: File) -> Response:

@@ -79,10 +79,14 @@ def chart(branch: str, digest: str) -> Response:
 @blueprint.get("/<branch>/history/branches")
 @allow("supervisor", "admin")
 def branches(branch: str) -> ResponseReturnValue:
-    """All branches that whoever asks may see, beside each other over the same period."""
+    """All branches that whoever asks may see, beside each other over the same period.
+
+    Those that no sum counts are named, and looked at by themselves.
+    """
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    found = [past(queue(), one.id, query.period) for one in visible_branches()]
+    seen = visible_branches()
+    found = [past(queue(), one.id, query.period) for one in seen if one.counted]
     write = writing()
     return render_template(
         "history_branches.html",
@@ -91,7 +95,8 @@ def branches(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=today_of(known),
         title=write.period(query.period),
-        table=_beside(branches_table(found, write.say.language)),
+        table=_beside(branches_table(found, write.say.language)) if found else None,
+        left_out=[one for one in seen if not one.counted],
     )
 
 

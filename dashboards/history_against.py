@@ -88,7 +88,8 @@ class Sides:
             days = theirs.history.days
             return self.writing.period(other), days, theirs.book.measures(days)
         if against == "all":
-            return self.writing.say(ALL), *self._together(self.seen)
+            counted = [branch for branch in self.seen if branch.counted]
+            return self.writing.say(ALL), *self._together(counted)
         for branch in self.seen:
             if against == f":{branch.id}" and branch.id != self.mine.branch.id:
                 return branch.name, *self._together([branch])

@@ -144,7 +144,7 @@ class Chosen:
     def _hall(self, found: Past) -> Hall | None:
         others = [branch for branch in self.seen if branch.id != self.branch.id]
         chosen = [branch for branch in others if branch.id == self.query.hall]
-        halls = [*chosen, *worth_holding_against(others)]
+        halls = [*chosen, *worth_holding_against(b for b in others if b.counted)]
         return next((outside_hours(found, hall) for hall in halls), None)
 
     def _pictures(self, trend: Trend, lengths: Mapping[str, Lengths]) -> dict[str, Picture]:

@@ -49,7 +49,7 @@ def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
         "format": args.format,
         "language": language,
     }
-    everyone = tuple(b for b in queue.branches.ids() if not queue.branches.get(b).historic)
+    everyone = tuple(b for b in queue.branches.ids() if queue.branches.get(b).counted)
     order = new_order(branch.id, everyone, given)
     if order.content == OPEN_DATA:
         open_months(branch, order.period, now)

@@ -116,6 +116,7 @@ class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
     ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
+    A ``practice`` branch is for learning: no sum over several branches counts it.
     """
 
     name: Text
@@ -137,6 +138,7 @@ class BranchConfig(Strict):
     priority_head_start_seconds: Seconds = 600
     retention_days: Annotated[Whole, Field(ge=1, le=3650)] = 90
     historic: bool = False
+    practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
 
 
 def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:

@@ -97,7 +97,8 @@ class Branch:
     """A place with its own queue. ``revision`` changes with every change of configuration.
 
     ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
-    A ``historic`` branch holds replayed days: every operation brings its own time.
+    A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
+    branch is for learning, and nothing in it happened to a citizen.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Branch:
     priority_head_start_seconds: int
     retention_days: int
     historic: bool
+    practice: bool
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
 
@@ -152,8 +154,14 @@ class Branch:
             priority_head_start_seconds=document["priority_head_start_seconds"],
             retention_days=document["retention_days"],
             historic=document.get("historic", False),
+            practice=document.get("practice", False),
             document=document,
         )
+
+    @property
+    def counted(self) -> bool:
+        """Whether sums over several branches count it: it is neither historic nor for practice."""
+        return not (self.historic or self.practice)
 
     def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
         """The services a counter takes with this team: what both lists share.

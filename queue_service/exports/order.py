@@ -113,7 +113,7 @@ def new_order(branch: str, branches: tuple[str, ...], given: Mapping[str, str]) 
     _require_range(first, last)
     return Order(
         branch=branch,
-        branches=branches if content == BRANCHES else (branch,),
+        branches=(branches or (branch,)) if content == BRANCHES else (branch,),
         content=content,
         first=first,
         last=last,

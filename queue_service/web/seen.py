@@ -15,5 +15,6 @@ def visible_branches() -> list[Branch]:
 
 
 def other_branches(branch_id: str) -> list[Branch]:
-    """Those beside the one that a page is about."""
-    return [branch for branch in visible_branches() if branch.id != branch_id]
+    """Those beside the one that a page is about; those that no sum counts come last."""
+    others = [branch for branch in visible_branches() if branch.id != branch_id]
+    return sorted(others, key=lambda branch: not branch.counted)

@@ -218,3 +218,18 @@ def test_a_branch_from_before_there_was_an_unsure_service_has_none() -> None:
     document = parse_config(HOLBAEK)
     del document["unsure_service"]
     assert Branch.from_document("holbaek", "1", document).unsure_service is None
+
+
+@pytest.mark.parametrize("practice", [True, False])
+def test_a_branch_may_be_for_practice(practice: bool) -> None:
+    document = parse_config({**HOLBAEK, "practice": practice})
+    branch = Branch.from_document("holbaek", "1", document)
+    assert (branch.practice, branch.counted) == (practice, not practice)
+    assert document.get("practice", False) == practice
+    assert not Branch.from_document("holbaek", "1", {**document, "historic": True}).counted
+
+
+def test_a_branch_is_for_practice_only_where_that_is_said() -> None:
+    assert Branch.from_document("holbaek", "1", parse_config(HOLBAEK)).counted
+    with pytest.raises(Invalid):
+        parse_config({**HOLBAEK, "practice": "yes"})

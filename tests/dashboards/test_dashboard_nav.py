@@ -52,13 +52,43 @@ def test_what_the_past_leads_to_is_accessible_too(
     assert_accessible(page)
 
 
+def serve_one(pages: Pages, branch: str) -> None:
+    """Somebody is served at once, now."""
+    clerk = pages.service.api("clerk")
+    clerk.post(f"/branches/{branch}/counters/1/open")
+    visit = clerk.post(f"/branches/{branch}/counters/1/serve", service="turist")
+    clerk.post(f"/branches/{branch}/visits/{visit['id']}/complete", outcome="resolved")
+
+
 def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages: Pages) -> None:
-    desk = pages.desk("share")
-    one_visit(desk, 100)
-    page = pages.open(f"{desk.branch}/history/branches?from=1990-01-01&to=1990-01-02")
+    mine = pages.service.branch()
+    serve_one(pages, mine)
+    page = pages.open(f"{mine}/history/branches?from=1990-01-01&to=1990-01-02")
     expect(page.get_by_role("columnheader", name="Share of contacts")).to_be_visible()
     expect(page.locator("tbody tr").first).to_contain_text("–")
-    page.goto(f"/dashboards/{desk.branch}/history/branches?period=day&date=2026-11-25")
+    page.goto(f"/dashboards/{mine}/history/branches?period=day")
     shares = page.locator("tbody td:nth-child(4)").all_inner_texts()
     told = [float(text.strip().rstrip("%")) for text in shares if text.strip() != "–"]
     assert sum(told) == pytest.approx(100, abs=0.05 * len(told))
+
+
+def test_practice_and_replayed_branches_are_in_no_sum(pages: Pages) -> None:
+    counted, practice = pages.service.branch(), pages.service.branch(name="Drill", practice=True)
+    for branch in (counted, practice):
+        serve_one(pages, branch)
+    replayed = pages.desk("again", name="Old days").branch
+    page = pages.open(f"{practice}/history/branches?period=day")
+    rows = page.locator("tbody tr")
+    expect(rows.filter(has_text="Biblioteket").first).to_be_visible()
+    for name in ("Drill", "Old days"):
+        expect(rows.filter(has_text=name)).to_have_count(0)
+        expect(page.get_by_text("Not counted")).to_contain_text(name)
+    page.get_by_text("Not counted").get_by_role("link", name="Drill").click()
+    visits = page.locator("section", has=page.get_by_role("heading", name="Key figures"))
+    expect(visits).to_contain_text("Inquiries")
+    page.goto(f"/dashboards/{counted}/history?period=day")
+    choices = page.get_by_label("Compare with").locator("option").all_inner_texts()
+    names = [name for name in choices if name in ("Biblioteket", "Drill", "Old days")]
+    assert names == sorted(names, key=lambda name: name != "Biblioteket")
+    assert names.count("Drill") == 1
+    assert replayed

@@ -136,3 +136,16 @@ def test_the_page_says_that_the_goal_was_changed(pages: Pages) -> None:
     cards = pages.open(address).locator(".goal-card")
     expect(cards.filter(has_text="15 min")).to_contain_text("The goal was changed along the way")
     expect(cards.filter(has_text="first contact")).to_contain_text("no clear difference")
+
+
+def test_all_branches_together_are_those_that_are_real(queue: Queue) -> None:
+    for branch in ("raadhuset", "bydel", "replayed"):
+        configure(queue, branch)
+    put_branch(queue, "drill", document(historic=True, practice=True))
+    period = week_from(queue, -7)
+    for branch in ("raadhuset", "bydel", "replayed", "drill"):
+        work(queue, period, branch)
+        if branch != "replayed":
+            went_live(queue, branch)
+    mine, together = held_against(queue, period, "all")
+    assert together.row.visits["issued"] == 2 * mine.total.visits["issued"] == 70

@@ -92,7 +92,8 @@ def _free(branch: str, known: Collection[str]) -> None:
 def _like(model: Branch | None) -> Mapping[str, Any]:
     if model is None:
         return {"services": []}
-    return {key: value for key, value in model.document.items() if key != "historic"}
+    own = ("historic", "practice")
+    return {key: value for key, value in model.document.items() if key not in own}
 
 
 def _configuration(branch: Branch, refused: Refused | None = None) -> Response:

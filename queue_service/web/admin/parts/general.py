@@ -17,6 +17,7 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     fields |= {f"languages-{language}": TICKED for language in document["languages"]}
     for key in LENGTHS:
         fields |= shown_length(key, document[key])
+    fields |= {"practice": TICKED} if document.get("practice") else {}
     return fields | {"retention_days": str(document["retention_days"])}
 
 
@@ -26,6 +27,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
         "name": form.required("name"),
         "timezone": form.text("timezone"),
         "languages": _languages(document, form),
+        "practice": form.ticked("practice"),
         **{key: form.seconds(key, int(key == "no_show_after_seconds")) for key in LENGTHS},
         "retention_days": form.whole(
             "retention_days", 1, 3650, N_("Write a whole number of days from 1 to 3650.")
@@ -47,7 +49,7 @@ PART: Final = Part(
     N_("Name and limits"),
     "settings",
     N_("What the branch is called, which languages it speaks, and how long things may take."),
-    ("name", "timezone", "languages", *LENGTHS, "retention_days"),
+    ("name", "timezone", "languages", *LENGTHS, "retention_days", "practice"),
     show,
     take,
 )

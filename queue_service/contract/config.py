@@ -139,6 +139,7 @@ class BranchConfig(Strict):
     retention_days: Annotated[Whole, Field(ge=1, le=3650)] = 90
     historic: bool = False
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
+    outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
 
 
 def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:

@@ -98,7 +98,8 @@ class Branch:
 
     ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
-    branch is for learning, and nothing in it happened to a citizen.
+    branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
+    inquiries have outcomes that nobody chose, and no figure is made of them.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Branch:
     retention_days: int
     historic: bool
     practice: bool
+    outcomes_known: bool
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
 
@@ -155,6 +157,7 @@ class Branch:
             retention_days=document["retention_days"],
             historic=document.get("historic", False),
             practice=document.get("practice", False),
+            outcomes_known=document.get("outcomes_known", True),
             document=document,
         )
 

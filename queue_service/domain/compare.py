@@ -124,7 +124,7 @@ def arrivals_pair(row: Row) -> Pair:
 
 def _first_contact_pair(row: Row) -> Pair:
     resolved = sum(row.inquiries[outcome] for outcome in FIRST_CONTACT)
-    return resolved, row.inquiries.durations.n
+    return resolved, row.outcomes
 
 
 def _handling_pair(row: Row) -> Pair:

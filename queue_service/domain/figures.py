@@ -311,6 +311,11 @@ class Row:
             self.days[goal] = list(sums) if mine is None else [*map(add, mine, sums)]
 
     @property
+    def outcomes(self) -> int:
+        """Of how many inquiries the outcome is known; of a replayed file's none."""
+        return sum(self.inquiries[outcome] for outcome in OUTCOMES)
+
+    @property
     def exact(self) -> bool:
         """Whether every duration is known, and none by its bucket only."""
         return self.visits.durations.buckets is None and self.inquiries.durations.buckets is None

@@ -40,7 +40,8 @@ class DaySummary:
     """A day's visits and inquiries by cells. ``counters`` has every inquiry once more.
 
     ``staffed`` is for how long counters were open, in ms, by hour. ``flow`` is None where nothing
-    is known of the counters, and of days that were summarised before it was kept.
+    is known of the counters, and of days that were summarised before it was kept. Without
+    ``outcomes`` no outcome is counted, since they are not known.
     """
 
     visits: dict[VisitKey, Cell] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class DaySummary:
     counters: dict[str, Cell] = field(default_factory=dict)
     staffed: dict[str, int] = field(default_factory=dict)
     flow: DayFlow | None = None
+    outcomes: bool = True
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
@@ -57,9 +59,9 @@ class DaySummary:
             if inquiry.outcome is not None and inquiry.completed_at is not None:
                 completed = _hour(timezone, inquiry.completed_at)
                 key = completed, inquiry.service, inquiry.team or ""
-                _count_inquiry(_at(self.inquiries, key, inquiry_cell), inquiry, index)
                 counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
-                _count_inquiry(counter, inquiry, index)
+                for cell in (_at(self.inquiries, key, inquiry_cell), counter):
+                    _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
 
     def without_durations(self) -> DaySummary:
         """What is kept after the retention: counts by bucket, with the mean still exact."""
@@ -69,6 +71,7 @@ class DaySummary:
             {key: cell.in_buckets() for key, cell in self.counters.items()},
             dict(self.staffed),
             self.flow,
+            self.outcomes,
         )
 
     def whole(self) -> Row:
@@ -83,9 +86,18 @@ class DaySummary:
         return row
 
 
-def summarise(visits: Iterable[Visit], timezone: str, opened: Opened | None = None) -> DaySummary:
-    """The summary of these visits, by the hours of a zone, and of the counters' time."""
-    summary = DaySummary()
+def summarise(
+    visits: Iterable[Visit],
+    timezone: str,
+    opened: Opened | None = None,
+    *,
+    outcomes: bool = True,
+) -> DaySummary:
+    """The summary of these visits, by the hours of a zone, and of the counters' time.
+
+    ``outcomes``: whether they are known.
+    """
+    summary = DaySummary(outcomes=outcomes)
     stays: list[Stay] = []
     waits: list[Stretch] = []
     for visit in visits:
@@ -128,8 +140,9 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
         cell.judge(goal, 1, int(within))
 
 
-def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int) -> None:
-    cell.count(str(inquiry.outcome))
+def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -> None:
+    if outcome:
+        cell.count(str(inquiry.outcome))
     cell.count("quick", int(inquiry.handled_ms < QUICK_MS))
     cell.count("continued", int(index > 0))
     cell.count("stood_ms", inquiry.stood_ms)

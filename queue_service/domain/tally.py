@@ -146,6 +146,7 @@ def _judged(branch: Branch, inquiry: Inquiry) -> Inquiry:
         goal
         for goal in _goals(branch, inquiry.service, inquiry.completed_at or 0)
         if goal.indicator != "waiting_time_within"
+        and (branch.outcomes_known or goal.indicator != "first_contact")
     ]
     timed = [goal for goal in goals if goal.indicator == "handling_time_within"]
     whole = inquiry.handled_ms + inquiry.stood_ms

@@ -85,7 +85,8 @@ def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary 
     opened = opened_on(queue, branch, date, now)
     visits = DayStore(queue.store).visits(branch.id, date)
     try:
-        return summarise(_all_ended(visits), branch.timezone, opened)
+        known = branch.outcomes_known
+        return summarise(_all_ended(visits), branch.timezone, opened, outcomes=known)
     except _StillOpen:
         return None
 

@@ -130,7 +130,9 @@ def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:
     """A date's summary as its visits have it at ``now`` (ms), in the stored form."""
     days = DayStore(queue.store)
     opened = opened_on(queue, branch, date, now)
-    text = to_text(summarise(days.visits(branch.id, date), branch.timezone, opened))
+    known = branch.outcomes_known
+    visits = days.visits(branch.id, date)
+    text = to_text(summarise(visits, branch.timezone, opened, outcomes=known))
     # If they were being removed meanwhile, what remains of them was written before.
     return days.final(branch.id, date) or text
 

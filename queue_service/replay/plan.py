@@ -13,7 +13,10 @@ from typing import Any, Final, Literal
 
 from queue_service.replay.rows import LeftOut, Row
 
-Verb = Literal["issue", "call", "start", "complete", "abandon"]
+Verb = Literal["issue", "call", "start", "complete", "abandon", "close"]
+
+IDLE_MS: Final = 30 * 60_000
+"""A counter where nobody was served for longer was not open: files know no closing."""
 
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ID_LENGTH: Final = 64
@@ -21,7 +24,10 @@ _ID_LENGTH: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed on a row's visit at its own time (ms); ``counter`` for a call."""
+    """One deed on a row's visit at its own time (ms); ``counter`` for a call.
+
+    ``close`` closes the counter at the end of the row, since nobody was called there for long.
+    """
 
     at: int
     verb: Verb
@@ -48,7 +54,8 @@ def make_plan(rows: Iterable[Row]) -> Plan:
     arrived = sorted(rows, key=lambda row: row.arrived)
     accepted, left_out = _accept(arrived)
     counters, where = _counters(accepted)
-    steps = sorted(_steps(accepted, where), key=lambda pair: pair[0])
+    keyed = [*_steps(accepted, where), *_closings(accepted, where)]
+    steps = sorted(keyed, key=lambda pair: pair[0])
     names = sorted({row.service for row in accepted})
     return Plan(
         services=dict(zip(names, unique_ids(names), strict=True)),
@@ -97,11 +104,31 @@ def _counters(rows: Sequence[Row]) -> tuple[dict[str, str], dict[int, str]]:
     return names, where
 
 
-def _steps(
-    rows: Sequence[Row], where: dict[int, str]
-) -> Iterable[tuple[tuple[int, int, int, int], Step]]:
-    """Each deed with its key: at one instant tickets come first, then each counter's in turn."""
-    order = {row.line: n for n, row in enumerate(sorted(rows, key=lambda row: row.called or 0))}
+Keyed = tuple[tuple[int, int, int, int], Step]
+"""A deed with its key: at one instant tickets come first, then each counter's in turn."""
+
+
+def _closings(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
+    """Each counter's closing at the end of a visit that none follows within :data:`IDLE_MS`."""
+    served: dict[str, list[tuple[int, Row]]] = {}
+    for turn, row in enumerate(_by_call(rows)):
+        if row.line in where:
+            served.setdefault(where[row.line], []).append((turn, row))
+    for counter, visits in served.items():
+        following = [*(row.called for _, row in visits[1:]), None]
+        for (turn, row), called in zip(visits, following, strict=True):
+            ends = _end(row)
+            idle = called is None or called - ends > IDLE_MS
+            if idle and row.finished is not None:
+                yield (ends, 1, turn, 4), Step(ends, "close", row, counter)
+
+
+def _by_call(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: row.called or 0)
+
+
+def _steps(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
+    order = {row.line: n for n, row in enumerate(_by_call(rows))}
     for arrival, row in enumerate(rows):
         yield (row.arrived, 0, arrival, 0), Step(row.arrived, "issue", row)
         if row.called is None:
@@ -126,6 +153,7 @@ def document(name: str, plan: Plan, timezone: str) -> dict[str, Any]:
         "name": name,
         "timezone": timezone,
         "historic": True,
+        "outcomes_known": False,
         "opening_hours": always,
         "services": [
             {"id": service, "name": {"da": title}, "prefix": prefix}

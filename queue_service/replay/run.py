@@ -76,6 +76,9 @@ class Player:
             visits.start(self.queue, deed, self.visit_of[row.line])
         elif step.verb == "complete":
             visits.complete(self.queue, deed, self.visit_of[row.line], "resolved")
+        elif step.verb == "close":
+            counters.close_counter(self.queue, deed, step.counter)
+            self.opened.discard(step.counter)
         else:
             visits.abandon(self.queue, deed, self.visit_of[row.line])
 

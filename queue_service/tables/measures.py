@@ -90,7 +90,7 @@ def _open(seen: Seen) -> Value:
 
 
 def _first_contact(seen: Seen) -> Value:
-    return ratio(sum(seen.inquiries(outcome) for outcome in FIRST_CONTACT), seen.handling.n)
+    return ratio(sum(seen.inquiries(outcome) for outcome in FIRST_CONTACT), seen.row.outcomes)
 
 
 def _continued_per_visit(seen: Seen) -> Value:
@@ -110,14 +110,28 @@ def _visits(name: str) -> Callable[[Seen], Value]:
     return lambda seen: seen.visits(name)
 
 
+def _outcome(name: str) -> Callable[[Seen], Value]:
+    return lambda seen: seen.inquiries(name) if _outcomes_known(seen) else None
+
+
+def _outcome_share(name: str) -> Callable[[Seen], Value]:
+    return lambda seen: ratio(seen.inquiries(name), seen.row.outcomes)
+
+
+def _outcomes_known(seen: Seen) -> bool:
+    return bool(seen.row.outcomes or not seen.handling.n)
+
+
 def _inquiries(name: str) -> Callable[[Seen], Value]:
     return lambda seen: seen.inquiries(name)
 
 
 _VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
     **{name: _visits(name) for name in ("issued", *ENDED_STATES)},
-    **{name: _inquiries(name) for name in (*OUTCOMES, "quick", "continued")},
-    **{f"{name}_share": _of_inquiries(name) for name in (*OUTCOMES, "quick")},
+    **{name: _outcome(name) for name in OUTCOMES},
+    **{f"{name}_share": _outcome_share(name) for name in OUTCOMES},
+    **{name: _inquiries(name) for name in ("quick", "continued")},
+    "quick_share": _of_inquiries("quick"),
     "open": _open,
     "no_show_share": _of_issued("no_show"),
     "abandoned_share": _of_issued("abandoned"),

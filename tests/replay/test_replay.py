@@ -15,15 +15,22 @@ from redis import Redis
 
 from queue_service.cli import main
 from queue_service.contract.config import parse_config
+from queue_service.domain.compare import Side, compare
+from queue_service.domain.period import between
+from queue_service.domain.summary import stored_staffed
+from queue_service.domain.visit import OUTCOMES
 from queue_service.operations.branches import put_branch
+from queue_service.operations.history import past
 from queue_service.operations.queue import Queue, open_queue
 from queue_service.operations.statistics import Statistics, statistics
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
 from queue_service.settings import OperatorError, Settings
+from queue_service.store.day_store import DayStore
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import welcome
+from queue_service.tables.measures import Seen, values
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 COLUMNS = "visit_id,service,arrived_at,called_at,started_at,finished_at,agent,outcome,left_at"
@@ -87,6 +94,65 @@ def test_without_agents_another_counter_opens_when_all_are_taken(tmp_path: Path)
     calls = {step.row.visit_id: step.counter for step in plan.steps if step.verb == "call"}
     assert (calls["v1"], calls["v2"], calls["v3"]) == ("1", "2", "1")
     assert plan.left_out == []
+
+
+def visit(nth: int, called: str, finished: str, agent: str = "A1") -> str:
+    day = "2026-03-02T"
+    return f"v{nth},NE,{day}{called},{day}{called},{day}{called},{day}{finished},{agent},served,\n"
+
+
+@pytest.mark.parametrize(
+    ("called", "closes"), [("09:40:00", ["09:50:00"]), ("09:40:01", ["09:10:00", "09:50:00"])]
+)
+def test_a_counter_is_closed_where_nobody_is_called_for_more_than_half_an_hour(
+    tmp_path: Path, called: str, closes: list[str]
+) -> None:
+    text = "\n" + visit(1, "09:00:00", "09:10:00") + visit(2, called, "09:50:00")
+    plan = make_plan(row for row in rows_of(text, tmp_path) if isinstance(row, Row))
+    closed = [
+        datetime.fromtimestamp(step.at / 1000, ZONE).strftime("%H:%M:%S")
+        for step in plan.steps
+        if step.verb == "close"
+    ]
+    assert closed == closes
+
+
+def test_counter_hours_are_those_at_work(queue: Queue, tmp_path: Path) -> None:
+    """Half an hour of work, two hours of nothing, a quarter; another works an hour."""
+    text = "\n" + "".join([
+        visit(1, "09:00:00", "09:10:00"),
+        visit(2, "09:20:00", "09:30:00"),
+        visit(3, "11:30:00", "11:45:00"),
+        visit(4, "09:00:00", "10:00:00", "A2"),
+    ])  # fmt: skip
+    (day,) = replayed(queue, rows_of(text, tmp_path))
+    ((_, kept),) = DayStore(queue.store).summaries("r", [day.date])
+    assert kept is not None
+    minutes = {hour: ms / 60_000 for hour, ms in stored_staffed(kept).items()}
+    assert minutes == {"09": 90, "11": 15}
+
+
+def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path) -> None:
+    plan = make_plan(row for row in rows_of(DAY, tmp_path) if isinstance(row, Row))
+    configured = document("r", plan, ZONE.key)
+    contact = {"id": "first", "indicator": "first_contact", "target_ratio": 0.8}
+    configured["goals"].append(contact)
+    branch = put_branch(queue, "r", parse_config(configured, "r")).branch
+    days = list(Player(queue, branch, plan).days())
+    first, six = (days[0].figures.goals[goal] for goal in ("first", "handling-6-min"))
+    assert (first.judged, first.ratio, first.verdict) == (0, None, "open")
+    assert six.judged == 3
+    period = between("2026-03-02", "2026-03-03")
+    found = past(queue, "r", period)
+    told = Seen.of(found.total, found.total)
+    assert told.handling.n == 5
+    unknown = [*OUTCOMES, *(f"{outcome}_share" for outcome in OUTCOMES), "first_contact"]
+    assert values(told, unknown) == [None] * len(unknown)
+    compared = compare(Side({}), Side(found.history.days))
+    (shown,) = (one for one in compared if one.figure == "first_contact")
+    assert (shown.second.value, shown.second.n) == (None, 0)
+    kept = DayStore(queue.store).visits("r", "2026-03-02")
+    assert {i.outcome for visit in kept for i in visit.inquiries} == {"resolved", None}
 
 
 def test_two_rows_of_one_instant_follow_each_other_at_a_counter(

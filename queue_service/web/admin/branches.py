@@ -92,7 +92,7 @@ def _free(branch: str, known: Collection[str]) -> None:
 def _like(model: Branch | None) -> Mapping[str, Any]:
     if model is None:
         return {"services": []}
-    own = ("historic", "practice")
+    own = ("historic", "practice", "outcomes_known")
     return {key: value for key, value in model.document.items() if key not in own}
 
 

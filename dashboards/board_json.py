@@ -121,4 +121,5 @@ def _notice_json(notice: Notice) -> dict[str, Any]:
         "count": notice.count,
         "since": rfc3339_or_none(notice.since),
         "limit_seconds": None if limit is None else limit / 1000,
+        "team": notice.team,
     }

@@ -3,7 +3,9 @@
 import { $, announce, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { secondsSince, tick } from "./ticking.js";
-import { budgetWords, counterName, goalName, limit, partOf, percent, roughly, serviceName } from "./words.js";
+import {
+  budgetWords, counterName, goalName, limit, partOf, percent, roughly, serviceName, teamName,
+} from "./words.js";
 
 const MOST = 3;
 const QUIET_MS = 20_000; // between two announcements: a list that chatters is switched off
@@ -84,15 +86,25 @@ function said(board, notice) {
     number,
     time: time(),
     counter: counterName(board, notice.counter),
+    team: notice.team && teamName(board, notice.team),
     counters: openCounters(board),
     limit: notice.limit_seconds === null ? "" : limit(notice.limit_seconds),
   });
   if (kind === "goal") return goalSaid(board.goals.find((goal) => goal.id === notice.goal));
-  const counted = ["no_counter", "untaken", "after_hours"].includes(kind);
+  const counted = ["no_counter", "untaken", "after_hours", "idle"].includes(kind);
   return [
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
-    () => (kind === "long_wait" ? tn("notice.long_wait.do", count, values()) : t(`notice.${kind}.do`, values())),
+    () => (kind === "long_wait" ? tn("notice.long_wait.do", count, values()) : t(`notice.${kind}.${toDo(board, notice)}`, values())),
   ];
+}
+
+/** Which of a notice's hints fits: most have one; those about a counter say what to do with it. */
+function toDo(board, { kind, counter, team }) {
+  if (kind === "idle") return team ? "switch" : "do";
+  if (kind !== "untaken" || !counter) return "do";
+  const closed = board.counters.some(({ id, state }) => id === counter && state === "closed");
+  if (closed) return team ? "open_as" : "open";
+  return "switch";
 }
 
 function goalSaid(goal) {

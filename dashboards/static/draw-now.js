@@ -75,7 +75,7 @@ export function drawCounters(board) {
 }
 
 function counterTile(board, counter) {
-  const long = board.notices.some((notice) => notice.counter === counter.id && notice.kind !== "long_parked");
+  const long = board.notices.some((notice) => notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind));
   const goal = handlingLimit(board, counter);
   const over = () => secondsSince(counter.since) >= goal;
   const time = counter.since && el("span", { class: "board-counter__time number" });

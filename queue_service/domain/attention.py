@@ -18,6 +18,7 @@ Kind = Literal[
     "no_counter",  # people wait, and no counter is open at all
     "untaken",  # people wait for a service that no open counter takes
     "after_hours",  # the branch is closed, and people wait still
+    "idle",  # an open counter stands free while people wait whom it could take
     "long_wait",  # the longest wait for a service is over its limit
     "goal",  # a goal is missed, or so likely that it is time to act
     "unanswered",  # nobody has come to a call
@@ -28,12 +29,14 @@ Kind = Literal[
 Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
-    "no_counter", "untaken", "after_hours", "long_wait", "goal", "unanswered", "long_serving",
-    "long_parked", "unstaffed",
+    "no_counter", "untaken", "after_hours", "idle", "long_wait", "goal", "unanswered",
+    "long_serving", "long_parked", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
 
 _MINUTE: Final = 60_000
+IDLE_MS: Final = 5 * _MINUTE
+"""An open counter may stand free so long while somebody waits whom it could take."""
 USUAL_WAIT_MS: Final = 15 * _MINUTE
 """The limit of a wait for a service that no waiting goal judges."""
 LONG_SERVING_MS: Final = 20 * _MINUTE
@@ -55,13 +58,19 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What a counter stands in now; ``since`` (ms) and the rest are None at a free one."""
+    """What a counter stands in now; ``since`` (ms) and the rest are None at a free one.
+
+    ``team`` is that of an open counter, None for none. ``free_since`` (ms) is None at one that is
+    not free, or where it is not known.
+    """
 
     counter: str
     state: str
     number: str | None = None
     service: str | None = None
     since: int | None = None
+    team: str | None = None
+    free_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,11 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None."""
+    """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None.
+
+    Where a counter could take those who wait, ``counter`` is that one: a closed one is to be opened
+    and an open one handed to ``team``, None where it takes them as it is.
+    """
 
     kind: Kind
     level: Level
@@ -111,11 +124,12 @@ class Notice:
     count: int | None = None
     since: int | None = None
     limit_ms: int | None = None
+    team: str | None = None
 
 
 def attention(now: Situation) -> tuple[Notice, ...]:
     """Everything to look at, the most pressing first."""
-    found = (*_queues(now), *_goals(now), *_counters(now), *_parked(now))
+    found = (*_queues(now), *_idle(now), *_goals(now), *_counters(now), *_parked(now))
     return tuple(sorted(found, key=_rank))
 
 
@@ -155,13 +169,66 @@ def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:
 def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
     found = Notice("untaken", "act", service=queue.service, count=queue.waiting, since=queue.since)
     if not queue.taken:
-        yield found
+        counter, team = _taker(now, queue.service)
+        yield replace(found, counter=counter, team=team)
         return
     limit = wait_limit(now.branch, queue.service)
     waited = 0 if queue.since is None else now.now - queue.since
     if waited >= limit:
         level: Level = "act" if waited >= 2 * limit else "watch"
         yield replace(found, kind="long_wait", level=level, limit_ms=limit)
+
+
+def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
+    """Who could take a service that no open counter takes: counter and team.
+
+    An open one that is handed to another team, a free one before a busy one; else a closed one.
+    """
+    known = [stand for stand in now.stands if stand.counter in now.branch.counters]
+    for stand in sorted(known, key=lambda stand: _READY.index(stand.state)):
+        others = [team for team in now.branch.teams if team != stand.team]
+        for team in others if stand.state != "closed" else (*others, None):
+            if service in now.branch.takes(stand.counter, team):
+                return stand.counter, team
+    return None, None
+
+
+_READY: Final = ("free", "called", "serving", "closed")
+
+
+def _idle(now: Situation) -> Iterator[Notice]:
+    for stand in now.stands:
+        if stand.free_since is not None and stand.counter in now.branch.counters:
+            yield from _idle_at(now, stand, stand.free_since)
+
+
+def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
+    """Where nobody waits for what a counter takes, those it would take for another team count.
+
+    What no open counter takes is told by itself, with whom to hand over to which team.
+    """
+    teams = [team for team in now.branch.teams if team != stand.team]
+    for team in (stand.team, *sorted(teams, key=lambda team: -_count(now, stand, team))):
+        waiting = _waiting_at(now, stand, team)
+        since = max(free_since, min((q.since or now.now for q in waiting), default=now.now))
+        if now.now - since >= IDLE_MS:
+            most = max(waiting, key=lambda queue: queue.waiting)
+            yield Notice(
+                "idle", "act" if now.now - since >= 2 * IDLE_MS else "watch",
+                service=most.service, counter=stand.counter, count=_count(now, stand, team),
+                since=free_since, limit_ms=IDLE_MS, team=None if team == stand.team else team,
+            )  # fmt: skip
+        if waiting:
+            return
+
+
+def _waiting_at(now: Situation, stand: Stand, team: str | None) -> list[Waiting]:
+    taken = now.branch.takes(stand.counter, team)
+    return [q for q in now.queues if q.waiting and q.taken and q.service in taken]
+
+
+def _count(now: Situation, stand: Stand, team: str | None) -> int:
+    return sum(queue.waiting for queue in _waiting_at(now, stand, team))
 
 
 def _goals(now: Situation) -> Iterator[Notice]:

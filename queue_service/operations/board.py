@@ -158,7 +158,10 @@ def _situation(
         now=found.now,
         open=found.moment.open,
         queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
-        stands=[Stand(c.id, c.state, c.number, c.service, c.since) for c in found.counters],
+        stands=[
+            Stand(c.id, c.state, c.number, c.service, c.since, c.team, c.free_since)
+            for c in found.counters
+        ],
         parked=[Parked(v.number, v.counter, v.service, _stood(v, found.now)) for v in parked],
         goals=[GoalStand(g.goal.id, g.today.judged, g.view.budget, g.today.verdict) for g in goals],
         usual=usual_handling(traces),

@@ -26,7 +26,10 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class CounterStand:
-    """A counter as the waiting room sees it: closed, free, called or serving."""
+    """A counter as the waiting room sees it: closed, free, called or serving.
+
+    ``free_since`` is None at one that is not free, or where it is not known.
+    """
 
     id: str
     name: str
@@ -35,6 +38,7 @@ class CounterStand:
     team: str | None
     since: int | None
     service: str | None
+    free_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def state(queue: Queue, deed: Deed) -> BranchState:
 
 
 def _read(branch: Branch, when: Moment, reply: list[Any]) -> BranchState:
-    _, now, event_id, open_, busy, day, calls, queues, overdue = reply
+    _, now, event_id, open_, busy, day, calls, queues, overdue, free = reply
     opened = _pairs(open_)
     counts = {field: int(n) for field, n in _pairs(day).items()}
     visits = (visit_from_json(raw) for raw in calls)
@@ -98,7 +102,7 @@ def _read(branch: Branch, when: Moment, reply: list[Any]) -> BranchState:
         event_id=event_id,
         moment=when,
         queues=_queues(branch, queues, opened),
-        counters=_counters(branch, opened, _pairs(busy)),
+        counters=_counters(branch, opened, _pairs(busy), _pairs(free)),
         calls=tuple(v for v in visits if (v.called_at or 0) >= when.day_begins),
         today={
             name: counts.get(name, 0)
@@ -126,15 +130,17 @@ def _queues(branch: Branch, flat: list[Any], opened: Mapping[str, str]) -> tuple
 
 
 def _counters(
-    branch: Branch, opened: Mapping[str, str], busy: Mapping[str, Any]
+    branch: Branch, opened: Mapping[str, str], busy: Mapping[str, Any], free: Mapping[str, str]
 ) -> tuple[CounterStand, ...]:
     return tuple(
-        _stand(branch, counter, opened.get(counter), busy.get(counter))
+        _stand(branch, counter, opened.get(counter), busy.get(counter), free.get(counter))
         for counter in branch.counters
     )
 
 
-def _stand(branch: Branch, counter: str, team: str | None, raw: str | None) -> CounterStand:
+def _stand(
+    branch: Branch, counter: str, team: str | None, raw: str | None, free: str | None
+) -> CounterStand:
     visit = visit_from_json(raw) if raw else None
     state = visit.state if visit else "closed" if team is None else "free"
     since = None
@@ -148,6 +154,7 @@ def _stand(branch: Branch, counter: str, team: str | None, raw: str | None) -> C
         team=team or None,
         since=since,
         service=visit.service if visit else None,
+        free_since=int(free) if free and state == "free" else None,
     )
 
 

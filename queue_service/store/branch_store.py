@@ -115,7 +115,7 @@ class BranchStore:
         self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters, k.shifts,
-            k.goals, k.names,
+            k.goals, k.names, k.free_counters,
         )  # fmt: skip
         args = (
             ground.branch.revision if ground.branch else "", ground.last_event, revision,
@@ -142,7 +142,7 @@ class BranchStore:
         m = memo or Memo("", "", "")
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
-            k.memo(m.scope, m.key), k.parked, k.visit_prefix, k.shifts,
+            k.memo(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
         )  # fmt: skip
         name = "counter.opened" if verb == "open" else "counter.closed"
         data = {"counter": counter, "team": team or None, "at": "@now"}
@@ -212,7 +212,7 @@ class BranchStore:
         k = BranchKeys(branch.id)
         keys = (
             k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
-            k.queue_prefix, k.since_prefix, k.visit_prefix,
+            k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters,
         )  # fmt: skip
         goals = [
             {"ms": limit_ms(g), "services": _judged(branch, g)}

@@ -83,6 +83,11 @@ class BranchKeys:
         return self._key("counters:busy")
 
     @property
+    def free_counters(self) -> str:
+        """Hash: open counter without a visit → since when it has none (ms)."""
+        return self._key("counters:free")
+
+    @property
     def heard_counters(self) -> str:
         """Hash: counter → when its page or clerk was last heard from (ms)."""
         return self._key("counters:heard")
@@ -199,5 +204,5 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
-        k.estimates, k.heard_counters,
+        k.estimates, k.heard_counters, k.free_counters,
     )  # fmt: skip

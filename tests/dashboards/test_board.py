@@ -118,16 +118,52 @@ def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
     page = look(busy)
     notices = page.locator(".board-notice")
     expect(notices).to_have_count(3)
-    expect(notices.first).to_contain_text("Passport: the longest wait is 25 min")
-    expect(notices.first).to_contain_text("The limit is 10 min. 2 are waiting.")
-    expect(notices.nth(1)).to_contain_text("Handled in under 6 min: missed so far today")
-    expect(notices.nth(2)).to_contain_text("Counter 2: nobody has come for T002")
-    more = page.get_by_role("button", name="1 more")
+    expect(notices.first).to_contain_text("Counter 1 has been free for 40 min, while 3 are waiting")
+    expect(notices.first).to_contain_text("It takes Passport. Call the next one")
+    expect(notices.nth(1)).to_contain_text("Passport: the longest wait is 25 min")
+    expect(notices.nth(1)).to_contain_text("The limit is 10 min. 2 are waiting.")
+    expect(notices.nth(2)).to_contain_text("Handled in under 6 min: missed so far today")
+    more = page.get_by_role("button", name="2 more")
     more.focus()
     page.keyboard.press("Enter")
-    expect(notices).to_have_count(4)
+    expect(notices).to_have_count(5)
+    expect(notices.nth(3)).to_contain_text("Counter 2: nobody has come for T002")
     expect(notices.last).to_contain_text("A015 has been laid aside for 40 min")
     expect(page.get_by_role("button", name="Show fewer")).to_be_focused()
+
+
+def test_the_counter_that_could_take_those_who_wait_is_named(look: Look, new_day: DayMaker) -> None:
+    day = new_day()
+    day.open("1", "library")
+    day.waits("pas", 8)
+    notice = look(day).locator(".board-notice")
+    expect(notice).to_contain_text("Passport: 1 is waiting, and no open counter takes it")
+    expect(notice).to_contain_text(
+        "Switch Counter 1 to Citizen service. The first has waited 8 min."
+    )
+    shut = new_day()
+    shut.open("3", "library")
+    shut.waits("pas", 8)
+    expect(look(shut).locator(".board-notice")).to_contain_text(
+        "Open Counter 1 as Citizen service."
+    )
+
+
+def test_a_free_counter_that_another_team_would_take_them_at_is_to_change_hands(
+    look: Look, new_day: DayMaker
+) -> None:
+    day = new_day()
+    day.open("1", "library", minutes_ago=20)
+    day.open("2", "citizen-service")
+    day.served("pas", "2", 3)
+    day.waits("pas", 8)
+    page = look(day)
+    notice = page.locator(".board-notice")
+    expect(notice).to_contain_text("Counter 1 has been free for 20 min, while 1 is waiting")
+    expect(notice).to_contain_text("Switch Counter 1 to Citizen service, then it takes Passport.")
+    expect(page.locator(".board-counter", has_text="Counter 1")).to_have_class(
+        re.compile("is-late")
+    )
 
 
 def test_all_is_well_is_calm(look: Look, new_day: DayMaker) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from queue_service.domain.attention import (
+    IDLE_MS,
     LONG_PARKED_MS,
     LONG_SERVING_MS,
     UNUSUAL_SERVING_MS,
@@ -52,7 +53,82 @@ def test_when_all_is_well_there_is_nothing_to_say() -> None:
 
 def test_somebody_waits_for_what_no_open_counter_takes() -> None:
     (notice,) = attention(replace(CALM, queues=[waiting(taken=False, ms=30 * MINUTE)]))
-    assert notice == Notice("untaken", "act", service="pas", count=2, since=NOW - 30 * MINUTE)
+    assert notice == Notice(
+        "untaken", "act", service="pas", count=2, since=NOW - 30 * MINUTE, counter="1",
+        team="citizen",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stands", "counter", "team"),
+    [
+        # An open counter that another team would take it with goes before a closed one, a free
+        # one before a busy one.
+        ([("3", "closed", None), ("1", "free", "library")], "1", "citizen"),
+        ([("1", "serving", "library"), ("3", "free", "library")], "3", "citizen"),
+        ([("3", "closed", None), ("1", "serving", "library")], "1", "citizen"),
+        # Counter 2 takes no driving licences with any team, so that a closed one has to be opened.
+        ([("2", "free", "library"), ("3", "closed", None)], "3", "citizen"),
+        ([("2", "free", "library")], None, None),
+    ],
+)
+def test_who_could_take_it_is_named(
+    stands: list[tuple[str, str, str | None]], counter: str | None, team: str | None
+) -> None:
+    known = [Stand(name, state, team=of) for name, state, of in stands]
+    queues = [waiting("korekort", taken=False)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=known))
+    assert (notice.kind, notice.counter, notice.team) == ("untaken", counter, team)
+
+
+def idle(
+    free_ms: int, waited_ms: int, team: str = "citizen", service: str = "pas"
+) -> list[tuple[str, str]]:
+    stand = Stand("1", "free", team=team, free_since=NOW - free_ms)
+    queues = [waiting(service, waited_ms)]
+    none = Branch.from_document("b", "r", document(goals=[]))
+    return told(replace(CALM, branch=none, queues=queues, stands=[stand]))
+
+
+@pytest.mark.parametrize(
+    ("free_ms", "waited_ms", "expected"),
+    [
+        (IDLE_MS, IDLE_MS, [("idle", "watch")]),
+        (IDLE_MS - 1, IDLE_MS, []),
+        (IDLE_MS, IDLE_MS - 1, []),
+        (2 * IDLE_MS, 2 * IDLE_MS - 1, [("idle", "watch")]),
+        (2 * IDLE_MS, 2 * IDLE_MS, [("idle", "act")]),
+    ],
+)
+def test_a_free_counter_while_somebody_waits_at_its_limit(
+    free_ms: int, waited_ms: int, expected: list[tuple[str, str]]
+) -> None:
+    assert idle(free_ms, waited_ms) == expected
+
+
+def test_a_free_counter_is_left_alone_where_nobody_waits_or_nothing_is_known_of_it() -> None:
+    unknown = Stand("1", "free", team="citizen")
+    situation = replace(CALM, queues=[waiting(ms=9 * MINUTE)], stands=[unknown])
+    assert told(situation) == []
+    known = replace(unknown, free_since=NOW - 60 * MINUTE)
+    nobody = [Waiting("pas", 0, None, taken=True)]
+    assert told(replace(situation, queues=nobody, stands=[known])) == []
+    gone = replace(known, counter="9")
+    assert told(replace(situation, stands=[gone])) == []
+
+
+def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
+    free = Stand("1", "free", team="library", free_since=NOW - 20 * MINUTE)
+    busy = Stand("3", "serving", "A001", "pas", NOW - MINUTE, "citizen")
+    queues = [replace(waiting(ms=9 * MINUTE), waiting=7), waiting("korekort", 6 * MINUTE)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=[free, busy]))
+    assert notice == Notice(
+        "idle", "watch", service="pas", counter="1", count=9, since=NOW - 20 * MINUTE,
+        limit_ms=IDLE_MS, team="citizen",
+    )  # fmt: skip
+    own = [waiting("turist", 9 * MINUTE), *queues]
+    (notice,) = attention(replace(CALM, queues=own, stands=[free, busy]))
+    assert (notice.service, notice.count, notice.team) == ("turist", 2, None)
 
 
 def test_no_counter_is_open_at_all_is_said_once() -> None:

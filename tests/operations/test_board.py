@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from queue_service.domain.visit import Visit
-from queue_service.operations import visits
+from queue_service.operations import counters, issuing, visits
 from queue_service.operations.board import Board, Boards
+from queue_service.operations.branches import put_branch
 from queue_service.store.visit_store import VisitStore
-from tests.operations.conftest import Desk
+from tests.operations.conftest import MORNING, Desk, document
 
 
 def served(desk: Desk, seconds: float) -> str:
@@ -107,3 +108,53 @@ def test_another_day_begins_empty(desk: Desk, boards: Boards) -> None:
     assert now(boards, desk).day.completed == 1
     board = now(boards, desk.later(24 * 3600))
     assert (board.day.issued, board.goals[0].today.ratio, board.hours) == (0, None, None)
+
+
+def free_since(desk: Desk, counter: str = "1") -> float | None:
+    """Since when a counter is free, in the desk's seconds."""
+    stand = next(c for c in desk.state().counters if c.id == counter)
+    return None if stand.free_since is None else (stand.free_since - MORNING) / 1000
+
+
+def test_a_counter_is_free_from_its_opening_and_from_when_its_visit_left(desk: Desk) -> None:
+    assert free_since(desk) is None
+    desk.open()
+    assert free_since(desk.later(10)) == 0
+    desk.open("1", "citizen")
+    assert free_since(desk) == 0, "another team makes it no busier"
+    desk.issue()
+    visit = desk.called().visit.id
+    assert free_since(desk) is None
+    visits.start(desk.queue, desk.deed(), visit)
+    visits.park(desk.queue, desk.later(10).deed(), visit)
+    assert free_since(desk.later(10)) == 20
+    visits.resume(desk.queue, desk.deed(), visit)
+    assert free_since(desk) is None
+    visits.complete(desk.queue, desk.later(10).deed(), visit, "resolved")
+    assert free_since(desk.later(10)) == 40
+    served_at_once = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
+    assert free_since(desk) is None
+    visits.complete(desk.queue, desk.later(10).deed(), served_at_once, "resolved")
+    assert free_since(desk) == 60
+    counters.close_counter(desk.queue, desk.deed(), "1")
+    assert free_since(desk) is None
+    desk.later(10).open()
+    assert free_since(desk) == 70
+
+
+def test_a_counter_that_is_no_more_is_not_free(desk: Desk) -> None:
+    desk.open("2")
+    kept = [c for c in document()["counters"] if c["id"] != "2"]
+    put_branch(desk.queue, desk.branch, document(historic=True, counters=kept))
+    assert desk.queue.store.client.hgetall(f"q:{{{desk.branch}}}:counters:free") == {}
+
+
+def test_an_open_counter_that_nobody_works_is_seen(desk: Desk, boards: Boards) -> None:
+    counters.open_counter(desk.queue, desk.deed(), "1", "library")
+    counters.open_counter(desk.queue, desk.deed(), "3", "citizen")
+    for _ in range(3):
+        desk.issue("pas")
+    desk.called("3")
+    notices = now(boards, desk.later(400)).notices
+    (idle,) = [notice for notice in notices if notice.kind == "idle"]
+    assert (idle.counter, idle.team, idle.service, idle.count) == ("1", "citizen", "pas", 2)

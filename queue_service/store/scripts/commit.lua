@@ -8,6 +8,7 @@
 -- KEYS[5]  since it leaves (zset)  KEYS[12] open numbers hash    KEYS[19] estimates hash
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
+-- KEYS[21] free counters hash
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
@@ -55,8 +56,14 @@ if change.leave then
   redis.call('ZREM', KEYS[5], id)
   redis.call('HDEL', KEYS[20], id)
 end
-if change.free then redis.call('HDEL', KEYS[9], change.free) end
-if change.occupy then redis.call('HSET', KEYS[9], change.occupy, id) end
+if change.free then
+  redis.call('HDEL', KEYS[9], change.free)
+  redis.call('HSET', KEYS[21], change.free, ARGV[5])
+end
+if change.occupy then
+  redis.call('HSET', KEYS[9], change.occupy, id)
+  redis.call('HDEL', KEYS[21], change.occupy)
+end
 for _, counter in ipairs(change.heard) do redis.call('HSET', KEYS[10], counter, ARGV[5]) end
 redis.call('HDEL', KEYS[11], id)
 if change.park then redis.call('HSET', KEYS[11], id, change.park) end

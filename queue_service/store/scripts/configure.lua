@@ -3,6 +3,7 @@
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] numbers of the day (hash)
 -- KEYS[4] open counters hash   KEYS[5] heard counters hash
 -- KEYS[6] shifts (sorted set)   KEYS[7] goals (list)   KEYS[8] names (hash)
+-- KEYS[9] free counters hash
 -- ARGV[1] revision decided by, '' for none yet   ARGV[2] last event id seen ('0-0' for none)
 -- ARGV[3] new revision   ARGV[4] document (JSON)   ARGV[5] now in ms, '' for the clock
 -- ARGV[6] owners: JSON, prefix → service, of the prefixes that have numbers today
@@ -23,6 +24,7 @@ end
 for _, counter in ipairs(cjson.decode(ARGV[7])) do
   if redis.call('HDEL', KEYS[4], counter) == 1 then shift(KEYS[6], now, counter, 'closed', '') end
   redis.call('HDEL', KEYS[5], counter)
+  redis.call('HDEL', KEYS[9], counter)
 end
 redis.call('HSET', KEYS[1], 'revision', ARGV[3], 'document', ARGV[4])
 local goals = redis.call('LINDEX', KEYS[7], -1) or ''

@@ -3,6 +3,7 @@
 -- KEYS[1] config hash   KEYS[2] open counters hash   KEYS[3] busy counters hash
 -- KEYS[4] holds hash    KEYS[5] heard counters hash  KEYS[6] events (stream)   KEYS[7] memo (string)
 -- KEYS[8] parked hash   KEYS[9] prefix of the visits, followed by an id   KEYS[10] shifts (sorted set)
+-- KEYS[11] free counters hash
 -- ARGV[1] revision   ARGV[2] fingerprint, '' without an idempotency key   ARGV[3] now, '' for the clock
 -- ARGV[4] counter    ARGV[5] 'look', 'open' or 'close'   ARGV[6] team
 -- ARGV[7] event name ARGV[8] its data with @now
@@ -29,12 +30,14 @@ if verb == 'close' then
   end
   if team then
     redis.call('HDEL', KEYS[2], counter)
+    redis.call('HDEL', KEYS[11], counter)
     tell(KEYS[6], ARGV[7], filled(ARGV[8], {now = whole(now)}))
     shift(KEYS[10], now, counter, 'closed', '')
   end
   team = nil
 elseif verb == 'open' and team ~= aim then
   redis.call('HSET', KEYS[2], counter, aim)
+  if not team and not busy then redis.call('HSET', KEYS[11], counter, whole(now)) end
   tell(KEYS[6], ARGV[7], filled(ARGV[8], {now = whole(now)}))
   shift(KEYS[10], now, counter, 'open', aim)
   team = aim

@@ -7,6 +7,7 @@
 -- KEYS[4] config hash             KEYS[10] numbers of the day    KEYS[16] events (stream)
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] heard counters hash
+-- KEYS[19] free counters hash
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -62,6 +63,7 @@ if counter == '' then
 else
   redis.call('HSET', KEYS[9], counter, ARGV[18])
   redis.call('HSET', KEYS[18], counter, whole(now))
+  redis.call('HDEL', KEYS[19], counter)
 end
 local document = filled(ARGV[11], values)
 redis.call('SET', KEYS[1], document)

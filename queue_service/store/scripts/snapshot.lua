@@ -3,11 +3,13 @@
 -- KEYS[1] config hash    KEYS[4] busy counters hash   KEYS[7] prefix of the queues, then a service
 -- KEYS[2] events stream  KEYS[5] day hash             KEYS[8] prefix of the sinces, then a service
 -- KEYS[3] open counters  KEYS[6] calls (sorted set)   KEYS[9] prefix of the visits, then an id
+-- KEYS[10] free counters hash
 -- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
 -- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
 -- ARGV[6] waiting goals (JSON list of {ms, services})
 -- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
---       day counts, {document of a call, …}, {waiting, oldest issue or '', …}, {overdue, …}}
+--       day counts, {document of a call, …}, {waiting, oldest issue or '', …}, {overdue, …},
+--       {counter, since when it is free, …}}
 
 local now = clock(ARGV[4])
 if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
@@ -47,4 +49,5 @@ end
 
 return {
   'done', whole(now), event_id, redis.call('HGETALL', KEYS[3]), busy, redis.call('HGETALL', KEYS[5]), calls, queues, overdue,
+  redis.call('HGETALL', KEYS[10]),
 }

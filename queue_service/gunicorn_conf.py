@@ -15,11 +15,15 @@ import gc
 import resource
 from typing import Any
 
+from queue_service import logs
 from queue_service.settings import Settings
 
 _settings = Settings.from_env()
 
-bind = f"{_settings.host}:{_settings.port}"
+logs.configure("web", _settings)
+
+_host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
+bind = f"{_host}:{_settings.port}"
 backlog = 2048
 workers = _settings.web_processes
 worker_class = "queue_service.web.gunicorn_worker.Worker"
@@ -29,7 +33,7 @@ keepalive = 30
 timeout = 60
 graceful_timeout = 3
 loglevel = _settings.log_level
-errorlog = "-"
+logger_class = "queue_service.web.gunicorn_worker.Logger"
 control_socket_disable = True
 
 # gunicorn would look for modules in the folder it was started in before all others.

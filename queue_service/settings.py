@@ -16,7 +16,9 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["text", "json"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+_LOG_FORMATS = ("text", "json")
 _LANGUAGES = ("da", "en")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
@@ -85,6 +87,9 @@ class Settings:
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
+    log_format: LogFormat = "text"
+    """QUEUE_LOG_FORMAT: lines for people (text) or for programs (json)."""
+
     shared_metrics_dir: Path | None = None
     """PROMETHEUS_MULTIPROC_DIR: where web processes share their metrics; `up` and `web` set it."""
 
@@ -129,6 +134,9 @@ class Settings:
             public_url=read.web_address("QUEUE_PUBLIC_URL"),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
+            ),
+            log_format=cast(
+                LogFormat, read.choice("QUEUE_LOG_FORMAT", default.log_format, _LOG_FORMATS)
             ),
             shared_metrics_dir=read.folder("PROMETHEUS_MULTIPROC_DIR"),
         )

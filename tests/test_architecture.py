@@ -35,7 +35,12 @@ LAYERS: Final[Mapping[str, int]] = {
 SETTINGS: Final = frozenset({"queue_service.settings", "queue_service.process"})
 """Beside the layers: plain values that entry points and the store's connection read."""
 
-TOOLS: Final = ("queue_service.mail", "queue_service.webhook", "queue_service.language")
+TOOLS: Final = (
+    "queue_service.mail",
+    "queue_service.webhook",
+    "queue_service.language",
+    "queue_service.logs",
+)
 """Beside the layers as well: they know settings and nothing of queues."""
 
 ENTRY_POINTS: Final = (

@@ -42,6 +42,7 @@ def test_every_variable_is_read() -> None:
             "QUEUE_WEBHOOK_HOSTS": "relay.internal, Mail",
             "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
             "QUEUE_LOG_LEVEL": "debug",
+            "QUEUE_LOG_FORMAT": "json",
         }
     )
     assert settings == Settings(
@@ -63,6 +64,7 @@ def test_every_variable_is_read() -> None:
         webhook_hosts=("relay.internal", "mail"),
         public_url="https://queue.example.dk",
         log_level="debug",
+        log_format="json",
     )
 
 

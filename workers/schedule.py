@@ -111,6 +111,7 @@ def run(connection: Redis, wait: Callable[[float], bool]) -> None:
     """
     all_queues = queues(connection)
     away = False
+    _log.info("asks for %d periodic jobs", len(PERIODIC))
     while True:
         try:
             seconds, microseconds = connection.time()
@@ -118,6 +119,8 @@ def run(connection: Redis, wait: Callable[[float], bool]) -> None:
             for queue in all_queues:
                 enqueue_due(queue, now)
                 end_pauses(queue, now)
+            if away:
+                _log.warning("the store answers again")
             away = False
         except RedisError as error:
             if not away:

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from redis import Redis
-from rq import Worker
+from rq import Queue, Worker
+from rq.executions import Execution
 from rq.job import Job
 
+from queue_service import logs
 from queue_service.store.job_health import JobHealth
 from workers.jobs import alerts, exports, reports
 from workers.queues import Work, path_of, queues
@@ -66,6 +68,11 @@ class AllowedJob(Job):
 
 class PeriodicWorker(Worker):
     """A worker that notes when each periodic job last succeeded, for the metrics."""
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        """Do the job, with its id in each line that is logged meanwhile."""
+        logs.request_id.set(job.id)
+        return super().perform_job(job, queue, execution)
 
     def handle_job_success(self, job: Job, *args: Any, **kwargs: Any) -> None:
         """Keep the result, as RQ does, and note the success."""

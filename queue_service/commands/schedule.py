@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 from threading import Event
 
+from queue_service import logs
 from queue_service.commands.ready import add_ready_option, tell_ready
 from queue_service.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -20,7 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask for jobs until told to stop."""
-    logging.basicConfig(level=settings.log_level.upper())
+    logs.configure("schedule", settings)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

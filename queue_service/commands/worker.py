@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+from typing import Final
 
+from queue_service import logs
 from queue_service.commands.ready import add_ready_option, tell_ready
 from queue_service.settings import Settings
 from queue_service.store.connection import connect_jobs
 from workers.queues import WORK
 from workers.worker import make_worker
+
+_log: Final = logging.getLogger(__name__)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,8 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until told to stop; a job that has begun is finished first."""
-    logging.basicConfig(level=settings.log_level.upper())
+    logs.configure("worker" if args.only in (None, "prompt") else args.only, settings)
     worker = make_worker(connect_jobs(settings), args.only)
     tell_ready(args.ready_fd)
+    _log.info("waits for jobs of %s", ", ".join(worker.queue_names()))
     worker.work(burst=args.burst, logging_level=None)
     return 0

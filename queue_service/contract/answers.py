@@ -33,7 +33,10 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``."""
+    """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``.
+
+    ``request_id`` is also the header ``X-Request-Id``: the operator finds the request by it.
+    """
 
     type: str
     title: str
@@ -42,6 +45,7 @@ class Problem(BaseModel):
     code: str
     errors: list[Fault] | None = None
     state: State | None = None
+    request_id: str | None = None
 
 
 class InquiryAnswer(BaseModel):

@@ -11,12 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from queue_service import process
+from queue_service import logs, process
 from queue_service.settings import OperatorError
 
 _MOST_DEATHS = 5
 _WITHIN_SECONDS = 60.0
-_LARGEST_LOG_BYTES = 10_000_000
 
 
 def _nothing() -> None:
@@ -56,7 +55,7 @@ class Child:
         self.program.before()
         self._close_ready()
         self._ready, writable = os.pipe()
-        rotate(self.program.log)
+        logs.bound(self.program.log)
         self._process = process.spawn(
             self.program.command(writable),
             self.program.log,
@@ -141,13 +140,6 @@ def stop(children: Sequence[Child], seconds: float, look: Callable[[float], bool
             break
     for child in children:
         child.finish()
-
-
-def rotate(log: Path) -> None:
-    """Put a log that has grown large aside, in place of the one put aside before."""
-    with suppress(FileNotFoundError):
-        if log.stat().st_size > _LARGEST_LOG_BYTES:
-            log.replace(log.with_suffix(".old.log"))
 
 
 def _how(code: int) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
 from redis import Redis
 from redis.exceptions import RedisError
 
+from queue_service import logs
 from queue_service.settings import OperatorError
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.wakeup import Wakeup
+
+_log: Final = logging.getLogger(__name__)
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
@@ -22,11 +28,15 @@ _WATCH_SECONDS = 0.25
 
 
 class Crew:
-    """The programs that are kept running. ``store`` is a client of the store they share."""
+    """The programs that are kept running. ``store`` is a client of the store they share.
 
-    def __init__(self, store: Redis, waiting: Wakeup) -> None:
+    ``own_logs`` are files that are kept from growing as those of the programs are.
+    """
+
+    def __init__(self, store: Redis, waiting: Wakeup, own_logs: Sequence[Path] = ()) -> None:
         self._store = store
         self._waiting = waiting
+        self._own_logs = own_logs
         self._children: list[Child] = []
         self._embedded: list[Child] = []
 
@@ -60,6 +70,9 @@ class Crew:
         while True:
             for name in self._keep(_WATCH_SECONDS):
                 terminal.say(f"{datetime.now():%H:%M:%S} The {name} ended and was started again.")
+                _log.warning("the %s ended and was started again", name)
+            for log in self._logs():
+                logs.bound(log)
 
     def store_answers(self) -> bool:
         """Whether the store answers now."""
@@ -73,6 +86,10 @@ class Crew:
         others = [child for child in self._children if child not in self._embedded]
         stop(others, _STOP_SECONDS, self._hurries)
         stop(self._embedded, _STORE_STOP_SECONDS, self._hurries)
+
+    def _logs(self) -> Iterator[Path]:
+        yield from (child.program.log for child in self._children)
+        yield from self._own_logs
 
     def _keep(self, seconds: float) -> list[str]:
         """Look after all of them; the names of those that were started again."""

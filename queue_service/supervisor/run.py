@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import http
 import http.client
+import logging
 import socket
 import sys
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
 
 from redis import Redis
 
-from queue_service import data_folder
+from queue_service import __version__, data_folder, logs
 from queue_service.settings import Settings, unknown_variables
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
@@ -21,6 +24,8 @@ from queue_service.supervisor.crew import Crew
 from queue_service.supervisor.preflight import base_url, listening, own_folder
 from queue_service.supervisor.prometheus import Prometheus
 from queue_service.supervisor.wakeup import Stopped, wakeup
+
+_log: Final = logging.getLogger(__name__)
 
 _PROBE_SECONDS = 1.0
 
@@ -44,7 +49,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
                     settings.data_dir
                 )  # it decides on the socket, which the client needs
             client = stack.enter_context(connect(settings))
-            crew = Crew(client, waiting)
+            crew = Crew(client, waiting, [_open_log(stack, settings)])
             stack.callback(crew.stop)
             _start(crew, settings, lock, listener)
             url = base_url(settings, listener)
@@ -52,15 +57,24 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
                 crew.add(beside.program(settings, client, url))
                 crew.wait_for("prometheus", beside.is_ready)
             welcome.say(settings, client, url, beside.url if beside else None)
+            _log.info("version %s is ready at %s", __version__, url)
             crew.watch()
         except Stopped:
             terminal.say("Stopping …")
+            _log.info("was asked to stop")
     return 0
+
+
+def _open_log(stack: ExitStack, settings: Settings) -> Path:
+    """Write what this process tells of into a file of its own, beside those of the parts."""
+    settings.log_dir.mkdir(mode=0o700, exist_ok=True)
+    log = settings.log_dir / "supervisor.log"
+    logs.configure("supervisor", settings, stack.enter_context(log.open("a", encoding="utf-8")))
+    return log
 
 
 def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: socket.socket) -> None:
     """Start all of it and wait until it answers."""
-    settings.log_dir.mkdir(mode=0o700, exist_ok=True)
     if settings.redis_url:
         _warn(checked(settings))
     else:

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from queue_service import logs
 from queue_service.domain.errors import Forbidden, NotFound, QueueError
 from queue_service.web import refusals
 from queue_service.web.requests import MethodNotAllowed
@@ -68,6 +69,8 @@ def problem(code: str, detail: str, extra: Mapping[str, Any] | None = None) -> R
         "code": code,
         **members,
     }
+    if request_id := logs.request_id.get():
+        document["request_id"] = request_id
     response = Response(json.dumps(document), status, mimetype="application/problem+json")
     if extra and "retry_after" in extra:
         response.headers["Retry-After"] = str(extra["retry_after"])

@@ -9,10 +9,13 @@ from socket import socket
 from typing import Any, Final
 
 from flask import Response
+from gunicorn.glogging import Logger as GunicornLogger
 from gunicorn.http import errors
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
+from queue_service import logs
+from queue_service.web import request_ids
 from queue_service.web.errors import problem
 
 _TOO_LARGE: Final = (errors.LimitRequestLine, errors.LimitRequestHeaders)
@@ -23,20 +26,37 @@ _MOST_UNREAD_BYTES: Final = 1024 * 1024
 """So much of a refused request is still taken from the line, so that the answer arrives."""
 
 
+class Logger(GunicornLogger):  # type: ignore[misc]
+    """gunicorn's own messages, written as everything else of this process is."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave the lines to the root logger."""
+        super().setup(cfg)
+        self.error_log.propagate = True
+
+    def _set_handler(self, *_: Any, **__: Any) -> None:
+        """gunicorn's handlers write a format of its own."""
+
+
 class Worker(GeventWorker):  # type: ignore[misc]
     """gunicorn's gevent worker, which answers with problem documents alone."""
 
     def handle_error(
-        self, req: Any, client: socket, addr: tuple[Any, ...] | None, exc: BaseException
+        self,
+        req: Any,  # noqa: ARG002 - gunicorn's signature; the address may hold a secret
+        client: socket,
+        addr: tuple[Any, ...] | None,  # noqa: ARG002 - nor is it logged who asks
+        exc: BaseException,
     ) -> None:
         """Answer a request that could not be read, or that broke outside of the application."""
         if not isinstance(exc, Exception):
             return  # this process ends, and the line with it
+        logs.request_id.set(request_ids.make())
         response = _answer(exc)
         if response.status_code < 500:
-            self.log.warning("a request from %s cannot be read: %s", (addr or [""])[0], exc)
+            self.log.warning("a request cannot be read: %s", type(exc).__name__)
         else:
-            self.log.error("a request failed: %s", getattr(req, "uri", "not read"), exc_info=exc)
+            self.log.error("a request failed outside of the application", exc_info=exc)
         try:
             write_nonblock(client, _on_the_line(response))
         except OSError as error:
@@ -54,5 +74,6 @@ def _answer(exc: BaseException) -> Response:
 
 def _on_the_line(response: Response) -> bytes:
     response.headers["Connection"] = "close"
+    response.headers[request_ids.HEADER] = logs.request_id.get()
     head = f"HTTP/1.1 {response.status}\r\n{response.headers}"
     return head.encode() + response.get_data()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import perf_counter
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import gevent
 from flask import Blueprint, Flask, Request, Response, g, jsonify
 
+from queue_service import logs
 from queue_service.domain.errors import Forbidden
 from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
@@ -18,6 +20,7 @@ from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
 from queue_service.operations.queue import Queue
 from queue_service.store.readings import ReadingStore
+from queue_service.web import request_ids
 from queue_service.web.access import allow, public
 from queue_service.web.openapi import describe
 
@@ -25,14 +28,22 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+_log: Final = logging.getLogger(__name__)
+
+SLOW_SECONDS: Final = 1.0
+"""A request that takes longer is logged, as is one that fails."""
+
+_FAILED: Final = 500
 _UNAVAILABLE: Final = 503
+_SHOWN: Final = frozenset({"branch", "counter"})
 _METRICS: Final = {200: "text/plain"}
 
 
 def install(app: Flask) -> None:
     """Measure every request of the app, and expect tickets to be asked for."""
     process.expect(ISSUE_ROUTE, "POST")
-    app.wsgi_app = _Measured(app.wsgi_app)  # type: ignore[method-assign]
+    trusted = app.extensions["queue_settings"].trusted_proxies > 0
+    app.wsgi_app = Measured(app.wsgi_app, trusted=trusted)  # type: ignore[method-assign]
 
 
 def blueprint(
@@ -87,20 +98,36 @@ def _require_all_branches() -> None:
         raise Forbidden("The metrics tell of every branch; use a token that is bound to none.")
 
 
-class _Measured:
-    """Around Flask, so that all of a request counts."""
+class Measured:
+    """Around Flask, so that all of a request counts; gives each its id.
 
-    def __init__(self, inner: WSGIApplication) -> None:
+    What goes well and fast is counted and not logged: a line for each would cost a ticket more than
+    all that it says is worth.
+    """
+
+    def __init__(
+        self,
+        inner: WSGIApplication,
+        *,
+        trusted: bool = False,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
         self._inner = inner
+        self._trusted = trusted
+        self._clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        began = perf_counter()
+        clock = self._clock
+        began = clock()
+        request_id = request_ids.of(environ, trusted=self._trusted)
+        logs.request_id.set(request_id)
 
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            _record(environ, int(status[:3]), perf_counter() - began)
-            return start_response(status, headers, exc_info)
+            _record(environ, int(status[:3]), clock() - began)
+            more = [*headers, (request_ids.HEADER, request_id)]
+            return start_response(status, more, exc_info)
 
         return self._inner(environ, start)
 
@@ -109,6 +136,17 @@ def _record(environ: WSGIEnvironment, status: int, seconds: float) -> None:
     request: Request | None = environ.get("werkzeug.request")
     rule = request.url_rule if request is not None else None
     route = process.UNMATCHED if rule is None else rule.rule
-    process.record_request(route, environ["REQUEST_METHOD"], status, seconds)
+    method = environ["REQUEST_METHOD"]
+    process.record_request(route, method, status, seconds)
     if status == _UNAVAILABLE:
         process.record_store_error("request")
+    if status >= _FAILED or seconds > SLOW_SECONDS:
+        _log.warning("%s %s %d in %.3f s", method, _place(request, route), status, seconds)
+
+
+def _place(request: Request | None, route: str) -> str:
+    """The address without what may be secret or personal: ids, codes and the query are left out."""
+    values = (request.view_args if request is not None else None) or {}
+    for name in _SHOWN.intersection(values):
+        route = route.replace(f"<{name}>", str(values[name]))
+    return route

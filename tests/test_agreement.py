@@ -172,6 +172,8 @@ def test_goals_agree(told: Told, goal: str) -> None:
     within = told.prometheus("queue_goal_within_total", goal=goal)
     assert 0 < within < judged
     assert (judged, within) == (figure["judged"], figure["within"])
+    assert told.prometheus("queue_goal_judged_today", goal=goal) == judged
+    assert told.prometheus("queue_goal_within_today", goal=goal) == within
     assert within / judged == figure["ratio"] == drawn["today"]["ratio"] == line.ratio
     assert (figure["low"], figure["high"]) == (drawn["today"]["low"], drawn["today"]["high"])
     assert figure["verdict"] == drawn["today"]["verdict"] == line.verdict

@@ -19,12 +19,35 @@ from dashboards.grafana.parts import (
     number,
     of,
 )
-from queue_service.metrics.families import INQUIRIES, JUDGED, TARGET, WITHIN
+from queue_service.metrics.families import (
+    INQUIRIES,
+    JUDGED,
+    RETURNED_JUDGED,
+    RETURNED_WITHIN,
+    TARGET,
+    WITHIN,
+    Family,
+)
 
 _GOAL: Final = "{{branch}} {{goal}}"
-_JUDGED: Final = f"sum by (branch, goal) (increase({of(JUDGED)}[$__range]))"
-_WITHIN: Final = f"sum by (branch, goal) (increase({of(WITHIN)}[$__range]))"
+
+
+def _grown(family: Family, returned: Family) -> str:
+    """What was judged over the time chosen, less what an undo has taken back."""
+    judged, undone = (
+        f"sum by (branch, goal) (increase({of(each)}[$__range]))" for each in (family, returned)
+    )
+    return f"({judged} - {undone})"
+
+
+_JUDGED: Final = _grown(JUDGED, RETURNED_JUDGED)
+_WITHIN: Final = _grown(WITHIN, RETURNED_WITHIN)
 _TARGET: Final = f"max by (branch, goal) ({of(TARGET)})"
+
+
+def _last_hour(family: Family, returned: Family) -> str:
+    by = "goal, service"
+    return f"({last_hour(family, by)} - {last_hour(returned, by)})"
 
 
 def build() -> Dashboard:
@@ -33,7 +56,7 @@ def build() -> Dashboard:
         "queue-goals",
         "Service goals",
         "Whether the service goals are met. The board at /dashboards is exact for today; this shows"
-        " how it went over time, from counters that never fall.",
+        " how it went over time, from counters that never fall, less what undos have taken back.",
         (*_numbers(), *_over_time()),
     )
 
@@ -71,11 +94,12 @@ def _numbers() -> Iterator[Builder[Panel]]:
 def _over_time() -> Iterator[Builder[Panel]]:
     yield course(
         "Share within the goal",
-        "The share of the last hour, the upper end of its Wilson 95 % interval, and the"
-        " target. While the upper end is below the target, the miss is no chance.",
+        "The share of the last hour, the target, and the upper end of the Wilson interval (at"
+        " z = 2.58) of that hour, or of the day where the hour judged under 25. While that end"
+        " is below the target, the miss is no chance.",
         SHARE,
         (f"branch_goal:queue_goal:ratio1h{{{BRANCH}}}", f"{_GOAL} last hour"),
-        (f"branch_goal:queue_goal:wilson_upper1h{{{BRANCH}}}", f"{_GOAL} at best"),
+        (f"branch_goal:queue_goal:wilson_upper{{{BRANCH}}}", f"{_GOAL} at best"),
         (_TARGET, f"{_GOAL} target"),
     )
     yield course(
@@ -83,7 +107,7 @@ def _over_time() -> Iterator[Builder[Panel]]:
         "Which service decides it: the share of the last hour by goal and service.",
         SHARE,
         (
-            f"{last_hour(WITHIN, 'goal, service')} / ({last_hour(JUDGED, 'goal, service')} > 0)",
+            f"{_last_hour(WITHIN, RETURNED_WITHIN)} / ({_last_hour(JUDGED, RETURNED_JUDGED)} > 0)",
             "{{goal}} {{service}}",
         ),
     )
@@ -91,7 +115,7 @@ def _over_time() -> Iterator[Builder[Panel]]:
         "Judged per hour, by service",
         "How many the shares beside stand on.",
         COUNT,
-        (last_hour(JUDGED, "goal, service"), "{{goal}} {{service}}"),
+        (_last_hour(JUDGED, RETURNED_JUDGED), "{{goal}} {{service}}"),
         stacked=True,
     )
     yield course(

@@ -17,11 +17,13 @@ from queue_service.metrics.families import (
     CHANGED,
     COUNTERS,
     DURATION,
+    JUDGED_TODAY,
     OF_BRANCHES,
     OLDEST,
     OPEN,
     UP,
     WAITING,
+    WITHIN_TODAY,
     Family,
 )
 from queue_service.metrics.health import HealthCollector
@@ -112,6 +114,10 @@ def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
     for service, first in reading.oldest.items():
         labels = f'branch="{branch.id}",service="{service}"'
         yield OLDEST, f"{OLDEST.name}{{{labels}}} {first / 1000}\n"
+    for goal in branch.goals:
+        labels = f'branch="{branch.id}",goal="{goal.id}"'
+        for family, kind in ((WITHIN_TODAY, "within"), (JUDGED_TODAY, "judged")):
+            yield family, f"{family.name}{{{labels}}} {reading.day.get(f'{kind}|{goal.id}', 0)}\n"
     for state in _COUNTER_STATES:
         count = reading.counters.get(state, 0)
         yield COUNTERS, f'{COUNTERS.name}{{branch="{branch.id}",state="{state}"}} {count}\n'

@@ -41,7 +41,25 @@ WITHIN: Final = Family(
     "counter",
     "Of what a goal has judged, what was within it: strictly below its threshold of that time.",
 )
-JUDGED: Final = Family("queue_goal_judged_total", "counter", "What a goal has judged.")
+JUDGED: Final = Family(
+    "queue_goal_judged_total",
+    "counter",
+    "What a goal has judged. A judgement that is taken back stays counted, see returned.",
+)
+RETURNED_WITHIN: Final = Family(
+    "queue_goal_returned_within_total",
+    "counter",
+    "Judgements taken back by an undo that had been within the goal.",
+)
+RETURNED_JUDGED: Final = Family(
+    "queue_goal_returned_judged_total", "counter", "Judgements of a goal taken back by an undo."
+)
+WITHIN_TODAY: Final = Family(
+    "queue_goal_within_today", "gauge", "Of today's judged, what is within the goal, as corrected."
+)
+JUDGED_TODAY: Final = Family(
+    "queue_goal_judged_today", "gauge", "What a goal has judged of today's visits, as corrected."
+)
 WAITING_TIME: Final = Family(
     "queue_waiting_seconds",
     "histogram",
@@ -79,6 +97,7 @@ DURATION: Final = Family(
 )
 
 OF_BRANCHES: Final = (
-    ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, WAITING_TIME, HANDLING_TIME, WAITING,
-    OLDEST, COUNTERS, OPEN, CHANGED, TARGET, THRESHOLD,
+    ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
+    WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS, OPEN,
+    CHANGED, TARGET, THRESHOLD,
 )  # fmt: skip

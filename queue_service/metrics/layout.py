@@ -21,6 +21,8 @@ from queue_service.metrics.families import (
     ISSUED,
     JUDGED,
     RETURNED,
+    RETURNED_JUDGED,
+    RETURNED_WITHIN,
     TARGET,
     THRESHOLD,
     WAITING_TIME,
@@ -30,7 +32,7 @@ from queue_service.metrics.families import (
 
 Totals = Mapping[str, str]
 
-_GOAL_KINDS: Final = ("judged", "within")
+_GOAL_KINDS: Final = ("judged", "within", "unjudged", "unwithin")
 _KINDS: Final = ("issued", "ended", "returned", "inquiry", *_GOAL_KINDS, "waiting", "handling")
 
 
@@ -99,6 +101,8 @@ def _parts(
         yield family, _counters(branch, family, kind, label, pairs)
     yield WITHIN, _counters(branch, WITHIN, "within", "goal", judging)
     yield JUDGED, _counters(branch, JUDGED, "judged", "goal", judging)
+    for family, kind in ((RETURNED_WITHIN, "unwithin"), (RETURNED_JUDGED, "unjudged")):
+        yield family, _counters(branch, family, kind, "goal", judging)
     for service in services:
         yield WAITING_TIME, _histogram(branch, service, WAITING_TIME, "waiting", WAITING_BUCKETS)
         yield (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from redis.client import Pipeline
 
 from queue_service.domain.branch import Branch
+from queue_service.domain.calendar import moment
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
@@ -19,7 +20,7 @@ class Reading:
     """A branch at ``now`` (ms). ``totals`` has the fields of ``domain/tally.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
-    left out where nobody waits. ``counters`` is by state.
+    left out where nobody waits. ``counters`` is by state. ``day`` has today's counts.
     """
 
     now: int
@@ -27,6 +28,7 @@ class Reading:
     waiting: Mapping[str, int]
     oldest: Mapping[str, int]
     counters: Mapping[str, int]
+    day: Mapping[str, str]
 
 
 class ReadingStore:
@@ -35,8 +37,8 @@ class ReadingStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def read(self, branch: Branch) -> Reading:
-        """The branch as it is now. Raises StoreUnavailable."""
+    def read(self, branch: Branch, at: int | None = None) -> Reading:
+        """The branch as it is now, or at ``at`` (ms). Raises StoreUnavailable."""
         k = BranchKeys(branch.id)
         services = list(branch.services)
 
@@ -50,8 +52,10 @@ class ReadingStore:
                 p.zrange(k.since(service), 0, 0, withscores=True)
 
         time, totals, opened, busy, *queues = self._store.read(ask)
+        now = int(time[0]) * 1000 + int(time[1]) // 1000 if at is None else at
+        day, counters = self._then(branch, moment(branch, now).date, set(opened), busy)
         return Reading(
-            now=int(time[0]) * 1000 + int(time[1]) // 1000,
+            now=now,
             totals=totals,
             waiting=dict(zip(services, queues[::2], strict=True)),
             oldest={
@@ -59,19 +63,27 @@ class ReadingStore:
                 for service, first in zip(services, queues[1::2], strict=True)
                 if first
             },
-            counters=self._counters(branch, set(opened), busy),
+            counters=counters,
+            day=day,
         )
 
-    def _counters(
-        self, branch: Branch, opened: set[str], busy: Mapping[str, str]
-    ) -> Mapping[str, int]:
+    def _then(
+        self, branch: Branch, date: str, opened: set[str], busy: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], Mapping[str, int]]:
+        """What is asked for by what was read before: the day's counts, and counters by state."""
         k = BranchKeys(branch.id)
+
+        def ask(p: Pipeline) -> None:
+            p.hgetall(k.day(date))
+            if busy:
+                p.mget([k.visit(visit) for visit in busy.values()])
+
+        day, *raws = self._store.read(ask)
         states = dict.fromkeys(branch.counters, "closed")
         states |= {counter: "free" for counter in opened if counter in states}
-        if busy:
-            visits = [k.visit(visit) for visit in busy.values()]
-            (raws,) = self._store.read(lambda p: p.mget(visits))
-            at = {c: json.loads(raw)["state"] for c, raw in zip(busy, raws, strict=True) if raw}
+        for of_counters in raws:
+            found = zip(busy, of_counters, strict=True)
+            at = {counter: json.loads(raw)["state"] for counter, raw in found if raw}
             # A visit that has left since then has left its counter free.
             states |= {c: state for c, state in at.items() if state in ("called", "serving")}
-        return Count(states.values())
+        return day, Count(states.values())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from queue_service.domain.kpi import share
+from queue_service.domain.kpi import RUNNING_Z, wilson
 from queue_service.metrics import names
 from tests.dashboards.rules import (
     PROMETHEUS,
@@ -87,15 +87,14 @@ def test_what_is_recorded_is_read_by_an_alert_or_a_dashboard() -> None:
 
 
 def test_the_interval_of_the_rules_is_the_boards(tmp_path: Path) -> None:
-    """60 judged, 30 within: the upper end that the board shows is the one that alerts."""
+    """60 judged, 30 within: the end by which the board judges the running day alerts."""
     promtool = find_program("promtool", package="prometheus")
-    high = share(60, 30, None).high
+    high = wilson(60, 30, RUNNING_Z)[1] or 0.0
     series = {
-        "branch_goal:queue_goal_judged:increase1h": "60",
-        "branch_goal:queue_goal_within:increase1h": "30",
-        "branch_goal:queue_goal:ratio1h": "0.5",
+        "branch_goal:queue_goal_judged:sum": "60",
+        "branch_goal:queue_goal_within:sum": "30",
     }
-    upper = next(r for r in rules() if r.get("record") == "branch_goal:queue_goal:wilson_upper1h")
+    upper = next(r for r in rules() if r.get("record") == "branch_goal:queue_goal:wilson_upper")
     test = {
         "rule_files": [],
         "tests": [
@@ -107,9 +106,9 @@ def test_the_interval_of_the_rules_is_the_boards(tmp_path: Path) -> None:
                 ],
                 "promql_expr_test": [
                     {
-                        "expr": f"round({upper['expr']}, 0.00001)",
+                        "expr": f"round(({upper['expr']}) * 1e5)",
                         "eval_time": "0m",
-                        "exp_samples": [{"labels": '{goal="g"}', "value": round(high or 0, 5)}],
+                        "exp_samples": [{"labels": '{goal="g"}', "value": round(1e5 * high)}],
                     }
                 ],
             }

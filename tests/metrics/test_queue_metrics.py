@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
 from itertools import product
 
 from queue_service.domain.tally import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES
 from queue_service.operations import visits
 from queue_service.operations.branches import put_branch
+from queue_service.store.readings import ReadingStore
 from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
 from tests.programs import find_program
 
@@ -101,6 +103,29 @@ def test_an_undone_ending_stays_counted_and_is_counted_as_returned(place: Place)
     assert samples["queue_visits_ended_total", B, "pas", "completed"] == 1
     assert samples["queue_visits_returned_total", B, "pas", "completed"] == 1
     assert samples["queue_inquiries_completed_total", B, "resolved", "pas"] == 1
+    for goal in ("handling-6-min", "first-contact"):
+        for name in ("judged", "within"):
+            assert samples[f"queue_goal_{name}_total", B, goal, "pas"] == 1
+            assert samples[f"queue_goal_returned_{name}_total", B, goal, "pas"] == 1
+            assert day(place)[f"{name}|{goal}"] == "0"
+    assert samples["queue_goal_returned_judged_total", B, "called-10-min", "pas"] == 0
+    assert day(place)["judged|called-10-min"] == "1"
+
+
+def day(place: Place) -> Mapping[str, str]:
+    """The counts of the place's own day, from which today's gauges are."""
+    branch = place.queue.branches.get(B)
+    return ReadingStore(place.queue.store).read(branch, place.deed().at).day
+
+
+def test_the_day_begins_anew_at_midnight(place: Place) -> None:
+    place.open("1")
+    place.serve_whole(handle=360)
+    place.serve_whole(handle=359)
+    assert day(place)["judged|handling-6-min"] == "2"
+    assert day(place)["within|handling-6-min"] == "1"
+    assert day(place.after(86_400)) == {}
+    assert scrape(place.queue)["queue_goal_judged_today", B, "handling-6-min"] == 0
 
 
 def test_a_no_show_that_comes_back_is_counted_as_returned(place: Place) -> None:

@@ -97,32 +97,39 @@ def _end(queue: Queue, deed: Deed, visit: Visit) -> bool:
     return True
 
 
-def close_days(queue: Queue) -> None:
-    """Close each branch's day once its time has come; historic branches close their own."""
+def close_days(queue: Queue, at: int | None = None) -> None:
+    """Close each branch's day once its time has come; historic branches close their own.
+
+    ``at`` (ms) is the present, by default the store's.
+    """
     for branch in queue.branches.all():
         if not branch.historic:
-            _close_if_done(queue, branch)
-            _close_at_midnight(queue, branch)
+            _close_if_done(queue, branch, at)
+            _close_at_midnight(queue, branch, at)
 
 
-def _close_if_done(queue: Queue, branch: Branch) -> None:
+def _now(queue: Queue, at: int | None) -> int:
+    return queue.store.time() if at is None else at
+
+
+def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
     """After the last opening hour of the day, as soon as nobody is left."""
-    now = queue.store.time()
+    now = _now(queue, at)
     spans = hours_on(branch, moment(branch, now).date)
     if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
         return
     if not queue.visits.open_visits(branch.id):
         with suppress(InUse, CounterBusy):
-            close_day(queue, Deed(branch.id, PERIODIC))
+            close_day(queue, Deed(branch.id, PERIODIC, None, at))
 
 
-def _close_at_midnight(queue: Queue, branch: Branch) -> None:
+def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     """At the end of the business day, but not under the hands of a clerk, for a while.
 
     A branch that is open over midnight goes on. Whoever has come today already is left alone,
     however late this is done.
     """
-    now = queue.store.time()
+    now = _now(queue, at)
     today = moment(branch, now)
     if _closed_at(queue, branch) >= today.day_begins or moment(branch, today.day_begins).open:
         return
@@ -130,7 +137,7 @@ def _close_at_midnight(queue: Queue, branch: Branch) -> None:
     busy = any(v.state in AT_COUNTER for v in left)
     if busy and now - today.day_begins < LONGEST_OVERTIME_MS:
         return
-    step = Deed(branch.id, PERIODIC)
+    step = Deed(branch.id, PERIODIC, None, at)
     for visit in left:
         _end(queue, step, visit)
     opened, _, heard = queue.branches.counters(branch.id)
@@ -138,32 +145,32 @@ def _close_at_midnight(queue: Queue, branch: Branch) -> None:
         if heard.get(counter, 0) < today.day_begins:
             with suppress(CounterBusy, CounterNotFound):
                 close_counter(queue, step, counter)
-    queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {})
+    queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {}, at=at)
 
 
 def _closed_at(queue: Queue, branch: Branch) -> int:
     return int(queue.branches.fact(branch.id, "closed_at") or 0)
 
 
-def tell_opening(queue: Queue) -> None:
+def tell_opening(queue: Queue, at: int | None = None) -> None:
     """Tell open pages when a branch has opened or closed by its hours."""
     for branch in queue.branches.all():
         if not branch.historic:
-            now = "open" if moment(branch, queue.store.time()).open else "closed"
+            now = "open" if moment(branch, _now(queue, at)).open else "closed"
             event = "branch.opened" if now == "open" else "branch.closed"
-            queue.branches.announce(branch.id, "opening", now, event, {})
+            queue.branches.announce(branch.id, "opening", now, event, {}, at=at)
 
 
-def mark_unanswered(queue: Queue) -> None:
+def mark_unanswered(queue: Queue, at: int | None = None) -> None:
     """Mark a no-show where nobody answers a call and the counter itself has fallen silent.
 
     While the counter's page is open it asks the clerk instead. After an outage the limit starts
-    anew, since neither side could be heard.
+    anew, since neither side could be heard. ``at`` (ms) is the present, by default the store's.
     """
     for branch in queue.branches.all():
         if branch.historic:
             continue
-        now = queue.store.time()
+        now = _now(queue, at)
         resumed = queue.branches.swept(branch.id, now, OUTAGE_MS)
         limit = branch.no_show_after_seconds * 1000
         _, busy, heard = queue.branches.counters(branch.id)
@@ -171,4 +178,4 @@ def mark_unanswered(queue: Queue) -> None:
             last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
             if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
                 with suppress(WrongState):
-                    mark_no_show(queue, Deed(branch.id, PERIODIC), visit.id)
+                    mark_no_show(queue, Deed(branch.id, PERIODIC, None, at), visit.id)

@@ -40,12 +40,15 @@ def test_it_may_go_to_another_program(capfdbinary: pytest.CaptureFixture[bytes])
     assert capfdbinary.readouterr().out.startswith(b"PK")
 
 
+TWO_DAYS = ("--from", "2026-12-02", "--to", "2026-12-03")
+
+
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
         (["raadhuset", "--from", "yesterday"], "Use a date such as 2026-11-25."),
         (["biblioteket"], "biblioteket"),
-        (["raadhuset", "--table", "open-data", "--from", "2026-12-02"], "one whole month"),
+        (["raadhuset", "--table", "open-data", *TWO_DAYS], "one whole month"),
         (["raadhuset", "--output", "/nowhere/at/all"], "cannot be written"),
     ],
 )

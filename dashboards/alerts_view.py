@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
-from queue_service import saying
+from queue_service.alert_text import AlertText
 from queue_service.domain.alerts import Alert
 from queue_service.domain.branch import Branch
 from queue_service.domain.subscriptions import Subscription
-from queue_service.language import words
 from queue_service.operations.alerts import OpenAlert
 from queue_service.operations.deliveries import DeadLetter
 from queue_service.web.i18n import current_language
@@ -68,7 +67,7 @@ class Reading:
     def __init__(self, branch: Branch) -> None:
         self._branch = branch
         self._language = current_language()
-        self._words = words(self._language)
+        self._text = AlertText(branch, self._language)
         self._zone = ZoneInfo(branch.timezone)
         self._locale = "en_GB" if self._language == "en" else self._language
 
@@ -89,7 +88,7 @@ class Reading:
                 id=each.id,
                 channel=each.channel,
                 where=each.target if own else each.hint,
-                wishes=saying.wishes(self._words, each),
+                wishes=self._text.subjects(each),
                 all_clear=each.all_clear,
             )
             for each in found
@@ -103,15 +102,15 @@ class Reading:
         end = alert.gone_at
         return AlertRow(
             id=alert.id,
-            headline=saying.headline(self._words, self._branch, alert),
-            facts=saying.facts(self._words, self._branch, alert, self._language),
-            advice=saying.advice(self._words, alert.cause.kind),
+            headline=self._text.headline(alert),
+            facts=self._text.facts(alert),
+            advice=self._text.advice(alert.cause.kind),
             state="gone" if end else "seen" if alert.acknowledged_at else "new",
             day=self._day(alert.raised_at),
             raised=self._clock(alert.raised_at),
             acknowledged=self._clock(alert.acknowledged_at) if alert.acknowledged_at else "",
             gone=self._clock(end) if end else "",
-            lasted=saying.length(self._words, (end or alert.raised_at) - alert.raised_at),
+            lasted=self._text.length((end or alert.raised_at) - alert.raised_at),
             told=len(alert.told),
         )
 
@@ -121,7 +120,7 @@ class Reading:
             id=delivery.id,
             channel=delivery.channel,
             where=letter.subscription.hint,
-            headline=saying.headline(self._words, self._branch, delivery.alert),
+            headline=self._text.headline(delivery.alert),
             error=delivery.error,
             day=self._day(at),
             at=self._clock(at),
@@ -129,7 +128,7 @@ class Reading:
         )
 
     def _clock(self, instant: int) -> str:
-        return str(format_time(self._local(instant), "short", locale=self._locale))
+        return self._text.time_of_day(instant)
 
     def _day(self, instant: int) -> str:
         return str(format_date(self._local(instant), "d. MMM" if self._is_danish() else "d MMM",

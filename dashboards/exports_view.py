@@ -50,7 +50,7 @@ def shown(entry: Record, branch: Branch, language: str) -> Shown:
         format="ZIP" if order.zipped else order.format.upper(),
         language=order.language,
         state=entry.state,
-        asked=_clock(branch, entry.asked_at),
+        asked=writing.time_of_day(entry.asked_at, branch.timezone),
         until=_day_and_clock(branch, entry.touched_at + KEPT_MS, writing),
         size=_size(entry.size, writing),
         percent=round(100 * entry.done / entry.of) if entry.of else None,
@@ -59,13 +59,9 @@ def shown(entry: Record, branch: Branch, language: str) -> Shown:
     )
 
 
-def _clock(branch: Branch, instant: int) -> str:
-    return _local(branch, instant).strftime("%H:%M")
-
-
 def _day_and_clock(branch: Branch, instant: int, writing: Writing) -> str:
     day = writing.short_day(_local(branch, instant).date().isoformat())
-    return f"{day} {_clock(branch, instant)}"
+    return f"{day} {writing.time_of_day(instant, branch.timezone)}"
 
 
 def _local(branch: Branch, instant: int) -> datetime:

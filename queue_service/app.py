@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir, health))
     for part in PARTS:
         app.register_blueprint(part.blueprint)
-    i18n.init_i18n(app)
+    i18n.init_i18n(app, settings.language)
     monitoring.install(app)
     headers.install(app)
     errors.install(app)

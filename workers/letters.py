@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from queue_service import saying
+from queue_service.alert_text import AlertText
 from queue_service.domain.alerts import facts
 from queue_service.domain.deliveries import Parcel
 from queue_service.domain.instants import rfc3339, rfc3339_or_none
@@ -72,7 +70,7 @@ def body(parcel: Parcel, public_url: str) -> bytes:
             "branch_name": branch.name,
             **facts(alert),
             "waiting_since": rfc3339_or_none(alert.finding.since),
-            "text": saying.headline(words(parcel.subscription.language), branch, alert),
+            "text": AlertText(branch, parcel.subscription.language).headline(alert),
             "url": _page(parcel, public_url) or None,
         },
     }
@@ -82,7 +80,7 @@ def body(parcel: Parcel, public_url: str) -> bytes:
 def _said(parcel: Parcel, public_url: str) -> _Said:
     branch, alert = parcel.branch, parcel.delivery.alert
     say = words(parcel.subscription.language)
-    headline = saying.headline(say, branch, alert)
+    headline = _text(parcel).headline(alert)
     subject = {
         "resolved": say.gettext("Over: {headline}"),
         "test": say.gettext("Test: {headline}"),
@@ -103,22 +101,19 @@ def _said(parcel: Parcel, public_url: str) -> _Said:
 
 
 def _lines(parcel: Parcel) -> list[str]:
-    alert, language = parcel.delivery.alert, parcel.subscription.language
-    say = words(language)
-    facts = saying.facts(say, parcel.branch, alert, language)
+    alert = parcel.delivery.alert
+    say, text = words(parcel.subscription.language), _text(parcel)
     if parcel.delivery.event == "test":
         return [say.gettext("This is only a test: nothing is the matter. So an alert would look.")]
-    seen = say.gettext("Seen at {time}.").format(time=_clock(parcel, alert.raised_at))
+    seen = say.gettext("Seen at {time}.").format(time=text.time_of_day(alert.raised_at))
     if parcel.delivery.event == "resolved" and alert.gone_at is not None:
-        over = say.gettext("Over since {time}.").format(time=_clock(parcel, alert.gone_at))
+        over = say.gettext("Over since {time}.").format(time=text.time_of_day(alert.gone_at))
         return [seen, over]
-    return [facts, saying.advice(say, alert.cause.kind), seen]
+    return [text.facts(alert), text.advice(alert.cause.kind), seen]
 
 
-def _clock(parcel: Parcel, instant: int) -> str:
-    zone = ZoneInfo(parcel.branch.timezone)
-    mark = "." if parcel.subscription.language == "da" else ":"
-    return datetime.fromtimestamp(instant / 1000, zone).strftime(f"%H{mark}%M")
+def _text(parcel: Parcel) -> AlertText:
+    return AlertText(parcel.branch, parcel.subscription.language)
 
 
 def _page(parcel: Parcel, public_url: str) -> str:

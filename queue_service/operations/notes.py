@@ -21,7 +21,7 @@ def notes_in(queue: Queue, branch_id: str, period: Period) -> list[Note]:
 
 
 def add_note(queue: Queue, branch_id: str, date: str, kind: str, text: str) -> Note:
-    """Write a note on a day that is not to come. Saying the same twice leaves one note.
+    """Write a note on a day that is not to come. The same note twice is one: the first.
 
     Raises BranchNotFound, and Invalid for a date, kind or text that cannot be.
     """
@@ -41,8 +41,8 @@ def add_note(queue: Queue, branch_id: str, date: str, kind: str, text: str) -> N
             raise Invalid.at("date", reason, "Remove a note of that day first.")
         return [*notes, note]
 
-    NoteStore(queue.store).change(branch_id, date, add)
-    return note
+    kept = NoteStore(queue.store).change(branch_id, date, add)
+    return next(n for n in kept if (n.kind, n.text) == (note.kind, note.text))
 
 
 def remove_note(queue: Queue, branch_id: str, date: str, note_id: str) -> None:

@@ -89,7 +89,8 @@ class Page:
     def made(self) -> str:
         """When it was made, by the branch's clock."""
         at = datetime.fromtimestamp(self.report.made_at / 1000, ZoneInfo(self.report.timezone))
-        return f"{format_date(at, 'long', locale=self.writing.locale)} {at:%H:%M}"
+        day = format_date(at, "long", locale=self.writing.locale)
+        return f"{day} {self.writing.time_of_day(self.report.made_at, self.report.timezone)}"
 
     @property
     def empty(self) -> bool:

@@ -23,11 +23,14 @@ class NoteStore:
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).notes))
         return {str(date): from_text(str(text)) for date, text in sorted(found.items())}
 
-    def change(self, branch_id: str, date: str, change: Change) -> None:
-        """Put what ``change`` makes of a date's notes in their place, whoever else writes too."""
+    def change(self, branch_id: str, date: str, change: Change) -> Sequence[Note]:
+        """Replace a date's notes by what ``change`` makes of them, whoever else writes too.
+
+        Returns the date's notes afterwards.
+        """
         key = BranchKeys(branch_id).notes
 
-        def write(pipeline: Watching) -> bool:
+        def write(pipeline: Watching) -> Sequence[Note] | None:
             pipeline.watch(key)
             after = change(from_text(pipeline.hget(key, date)))
             pipeline.multi()
@@ -36,7 +39,8 @@ class NoteStore:
             else:
                 pipeline.hdel(key, date)
             pipeline.execute()
-            return True
+            return after
 
-        while not watching(self._store, write, outrun=False):
+        while (written := watching(self._store, write, outrun=None)) is None:
             continue
+        return written

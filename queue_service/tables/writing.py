@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 
 from queue_service.domain.compare import Verdict
@@ -96,6 +97,11 @@ class Writing:
     def short_number(self, number: float) -> str:
         """A number with no more decimals than it has."""
         return str(format_decimal(number, locale=self.locale))
+
+    def time_of_day(self, instant: int, zone: str) -> str:
+        """What the clock in a zone shows: ``14.05`` in Danish, ``14:05`` in English."""
+        local = datetime.fromtimestamp(instant / 1000, ZoneInfo(zone))
+        return str(format_time(local, "short", locale=self.locale))
 
     def day(self, day: str) -> str:
         """``25 Nov 2026``."""

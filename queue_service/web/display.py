@@ -17,7 +17,7 @@ from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.display_texts import TEXTS
 from queue_service.web.hours import coming_days
-from queue_service.web.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("display", __name__, url_prefix="/display")
@@ -62,4 +62,4 @@ def _setup(branch: Branch) -> dict[str, Any]:
 
 def _languages(branch: Branch) -> list[str]:
     """The branch's languages that pages speak, the one to show first in front."""
-    return [code for code in branch.languages if code in LANGUAGES] or [DEFAULT_LANGUAGE]
+    return [code for code in branch.languages if code in LANGUAGES] or [default_language()]

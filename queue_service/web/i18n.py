@@ -1,22 +1,22 @@
-"""Which language a page speaks: Danish unless somebody asks for another.
+"""Which language a page speaks.
 
-Asked for, strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left, the
-browser's ``Accept-Language``.
+The strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left, the
+browser's ``Accept-Language``, and the installation's own (``QUEUE_LANGUAGE``).
 """
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
 
 from queue_service.domain.languages import LANGUAGES as LANGUAGES
 from queue_service.language import CATALOGUES
 from queue_service.language import N_ as N_
 
-DEFAULT_LANGUAGE = "da"
 LANGUAGE_COOKIE = "queue_lang"
+_DEFAULT = "QUEUE_LANGUAGE"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -25,20 +25,26 @@ def choose_language() -> str:
     for language in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if language in LANGUAGES:
             return str(language)
-    return request.accept_languages.best_match(list(LANGUAGES), DEFAULT_LANGUAGE)
+    return request.accept_languages.best_match(list(LANGUAGES), default_language())
 
 
 def current_language() -> str:
     """The language in force, as a code of :data:`LANGUAGES`."""
     locale = get_locale()
-    return locale.language if locale is not None else DEFAULT_LANGUAGE
+    return locale.language if locale is not None else default_language()
 
 
-def init_i18n(app: Flask) -> None:
+def default_language() -> str:
+    """The language of the pages of this installation before anybody has asked for one."""
+    return str(current_app.config[_DEFAULT])
+
+
+def init_i18n(app: Flask, default: str) -> None:
     """Give the application its languages: translated templates and ``?lang=``."""
+    app.config[_DEFAULT] = default
     Babel(
         app,
-        default_locale=DEFAULT_LANGUAGE,
+        default_locale=default,
         default_translation_directories=str(CATALOGUES),
         locale_selector=choose_language,
     )

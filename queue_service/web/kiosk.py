@@ -18,7 +18,7 @@ from queue_service.operations.branches import get_branch
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.hours import coming_days
-from queue_service.web.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.kiosk_texts import TEXTS
 from queue_service.web.texts import page_texts
 
@@ -93,7 +93,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
 
 
 def _languages(branch: Branch) -> list[dict[str, str]]:
-    codes = [code for code in branch.languages if code in LANGUAGES] or [DEFAULT_LANGUAGE]
+    codes = [code for code in branch.languages if code in LANGUAGES] or [default_language()]
     return [{"code": code, "name": LANGUAGES[code]} for code in codes]
 
 

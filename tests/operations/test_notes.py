@@ -31,8 +31,8 @@ def test_a_note_is_shown_in_every_period_that_holds_its_day(desk: Desk) -> None:
 
 
 def test_the_same_note_twice_is_one_note(desk: Desk) -> None:
-    for _ in range(2):
-        add_note(desk.queue, desk.branch, DAY, "weather", "Snestorm")
+    first, again = (add_note(desk.queue, desk.branch, DAY, "weather", "Snestorm") for _ in range(2))
+    assert again == first
     assert texts(desk) == ["Snestorm"]
 
 

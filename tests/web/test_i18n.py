@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask, render_template_string
 
+from queue_service.app import create_app
+from queue_service.settings import Settings
 from queue_service.web.i18n import LANGUAGE_COOKIE, init_i18n
 from queue_service.web.texts import page_texts
 
@@ -13,7 +17,7 @@ from queue_service.web.texts import page_texts
 def app() -> Flask:
     """An application that does nothing but tell its language."""
     app = Flask(__name__)
-    init_i18n(app)
+    init_i18n(app, "da")
     app.add_url_rule("/", "page", lambda: render_template_string("{{ lang }}"))
     return app
 
@@ -38,6 +42,12 @@ def test_the_strongest_wish_counts(
     headers = {"Accept-Language": accepted} if accepted else {}
 
     assert browser.get(address, headers=headers).text == language
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_before_anybody_has_chosen_the_setting_counts(settings: Settings, language: str) -> None:
+    page = create_app(replace(settings, language=language)).test_client().get("/login")
+    assert f'<html lang="{language}"' in page.text
 
 
 def test_a_chosen_language_is_remembered(app: Flask) -> None:

@@ -101,3 +101,13 @@ def test_a_message_to_a_program_tells_it_in_fields_and_nobodys_address() -> None
     assert data["gone_at"] == "2026-11-25T09:20:00.000Z"
     assert "told" not in data
     assert "leder" not in str(told)
+
+
+def test_two_goals_that_differ_in_their_services_and_share_are_told_apart() -> None:
+    goal = document()["goals"][0] | {"target_ratio": 0.725}
+    goals = [goal | {"id": each, "services": [each]} for each in ("pas", "korekort")]
+    for service, name in (("pas", "Pas"), ("korekort", "Kørekort")):
+        finding = Finding(Cause("goal", service), judged=30, within=12, target=0.725)
+        found = letter(parcel(finding, goals=goals), URL)
+        assert f"Klaret på under 6 min ({name})" in found.subject
+        assert "72,5 %" in found.text

@@ -10,9 +10,16 @@ from dashboards import board, exports, history, hour, notes, quality, reports, r
 from queue_service.live import Live
 from queue_service.metrics.health import HealthCollector
 from queue_service.operations.queue import open_queue
+from queue_service.operations.removing import Remover
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
-from queue_service.store.connection import connect, connect_job_health, connect_reader
+from queue_service.store.connection import (
+    connect,
+    connect_files,
+    connect_job_health,
+    connect_reader,
+)
+from queue_service.store.export_store import ExportStore
 from queue_service.store.gathering import Gathering
 from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
@@ -80,6 +87,8 @@ def create_app(settings: Settings) -> Flask:
     access_store = AccessStore(store)
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
+    files = ExportStore(connect_files(settings))
+    app.extensions["queue_remover"] = Remover(queue, access_store, files)
     app.extensions["queue_settings"] = settings
     health = HealthCollector(
         store, JobHealth(connect_job_health(settings)), settings.replicas_to_wait

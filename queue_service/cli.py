@@ -21,6 +21,7 @@ COMMANDS = {
     "token": "create, list and revoke access tokens",
     "user": "add accounts and set their passwords",
     "enrol": "make a link that sets up a kiosk or a display",
+    "branch": "remove a replayed branch, or one that never issued a ticket",
     "config": "apply or export a branch's configuration",
     "export": "write tables of the past to a file",
     "report": "make a branch's weekly or monthly report",

@@ -29,6 +29,7 @@ from queue_service.metrics import process
 from queue_service.store.branch_store import BranchStore
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.removal_store import BRANCH_REMOVED
 
 _log = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ class Live:
             if key == LOG:
                 self._hear(fields)
                 continue
-            branch = self._branch_of[key]
+            branch = self._branch_of.get(key, "")
             if fields["event"] == "branch.changed":
                 self._branches.forget(branch)
             if self._subscriptions.get(branch):
@@ -175,6 +176,17 @@ class Live:
     def _hear(self, fields: Mapping[str, str]) -> None:
         if fields.get("event") == "access.changed":
             self.revoked(fields["id"])
+        elif fields.get("event") == BRANCH_REMOVED:
+            self._drop(fields["id"])
+
+    def _drop(self, branch: str) -> None:
+        """Forget a branch that is no more, and end its streams: their pages find nothing."""
+        self._branches.forget(branch)
+        key = BranchKeys(branch).events
+        self._positions.pop(key, None)
+        self._branch_of.pop(key, None)
+        for subscription in self._subscriptions.pop(branch, ()):
+            subscription.cut = True
 
     def _tell_up(self, up: bool) -> None:
         if up == self.up:

@@ -27,7 +27,8 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 
 _ANOTHER: Final = (
-    "A branch cannot be removed: replay the file into another one, which --branch names."
+    "Remove it with “queue-service branch remove {branch}” and replay again, or name another "
+    "branch with --branch."
 )
 
 
@@ -65,7 +66,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> None:
     patience = Patience(_tell)
     if branch_id in patience.insist(queue.branches.ids):
-        raise OperatorError(f"Branch {branch_id} is there already. {_ANOTHER}")
+        another = _ANOTHER.format(branch=branch_id)
+        raise OperatorError(f"Branch {branch_id} is there already. {another}")
     plan = make_plan(rows)
     configured = parse_config(document(branch_id, plan, timezone), branch_id)
     branch = patience.insist(partial(put_branch, queue, branch_id, configured)).branch
@@ -91,7 +93,7 @@ def _telling_how_far(branch_id: str, done: list[Day]) -> Iterator[None]:
 
     def so_far() -> str:
         whole = f"whole days up to {done[-1].date} only" if done else "no whole day"
-        return f"Branch {branch_id} holds {whole}. {_ANOTHER}"
+        return f"Branch {branch_id} holds {whole}. {_ANOTHER.format(branch=branch_id)}"
 
     try:
         yield

@@ -58,6 +58,8 @@ def put_branch(
     for _ in range(ATTEMPTS):
         date = moment(new, queue.store.time()).date
         ground = queue.branches.ground(branch_id, date)
+        if ground.removing:
+            raise InUse(f"“{branch_id}” is being removed. Remove it again to finish that first.")
         old = ground.branch
         _require_match(old, if_match)
         owners: dict[str, str] = {}

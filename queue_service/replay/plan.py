@@ -120,7 +120,9 @@ def _closings(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
             ends = _end(row)
             idle = called is None or called - ends > IDLE_MS
             if idle and row.finished is not None:
-                yield (ends, 1, turn, 4), Step(ends, "close", row, counter)
+                # Openings and closings are kept by their instant, so that both need one.
+                closes = max(ends, (row.called or 0) + 1)
+                yield (closes, 1, turn, 4), Step(closes, "close", row, counter)
 
 
 def _by_call(rows: Sequence[Row]) -> list[Row]:

@@ -29,6 +29,7 @@ class Ground:
     last_event: str
     numbers: Mapping[str, str]
     open_counters: Mapping[str, str]
+    removing: bool = False
 
 
 class BranchStore:
@@ -88,15 +89,16 @@ class BranchStore:
     def ground(self, branch_id: str, date: str) -> Ground:
         """What stands now, for a change of configuration on this date."""
         k = BranchKeys(branch_id)
-        last, numbers, counters = self._store.read(
+        last, numbers, counters, removing = self._store.read(
             lambda p: (
                 p.xrevrange(k.events, count=1),
                 p.hgetall(k.numbers(date)),
                 p.hgetall(k.open_counters),
+                p.hexists(k.config, "removing"),
             )
         )
         event = last[0][0] if last else "0-0"
-        return Ground(self._fetch(branch_id), event, numbers, counters)
+        return Ground(self._fetch(branch_id), event, numbers, counters, bool(removing))
 
     def configure(
         self,

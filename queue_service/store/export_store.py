@@ -89,6 +89,15 @@ class ExportStore:
         found = (self.get(export_id.decode()) for export_id in cast(list[bytes], ids))
         return [entry for entry in found if entry is not None]
 
+    def remove_of(self, branch: str) -> None:
+        """Remove the files asked for on a branch's page."""
+        for entry in self.of_branch(branch):
+            names = [record(entry.id), *(part(entry.id, nth) for nth in range(entry.parts))]
+            held = f"{entry.id}|{entry.size}|{entry.parts}"
+            _guarded(partial(self._client.zrem, HELD, held))
+            _guarded(partial(self._client.unlink, *names))
+        _guarded(lambda: self._client.unlink(listing(branch)))
+
     def note(self, export_id: str, now: int, **fields: str | int) -> None:
         """Change some of what is known of a file, if it is still kept."""
         changed: dict[Any, Any] = {"touched_at": now, **fields}

@@ -15,7 +15,7 @@ BRANCHES: Final = "queue:branches"
 """Set: ids of the branches that have, or are about to have, a configuration."""
 
 LOG: Final = "queue:log"
-"""Stream: revoked credentials and new branches, for every process to hear."""
+"""Stream: changed credentials and removed branches, for every process to hear."""
 
 
 def streams(caller: str) -> str:
@@ -29,12 +29,20 @@ class BranchKeys:
 
     branch: str
 
+    @property
+    def prefix(self) -> str:
+        """What each key of the branch begins with, and no other."""
+        return self._key("")
+
     def _key(self, name: str) -> str:
         return f"q:{{{self.branch}}}:{name}"
 
     @property
     def config(self) -> str:
-        """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed)."""
+        """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed).
+
+        ``removing`` (ms) stands in their place while the branch is being removed.
+        """
         return self._key("config")
 
     @property

@@ -8,6 +8,7 @@ from flask import Request, current_app, request
 
 from queue_service.live import Live
 from queue_service.operations.queue import Queue
+from queue_service.operations.removing import Remover
 from queue_service.settings import Settings
 
 
@@ -19,6 +20,11 @@ def asked() -> Request:
 def queue() -> Queue:
     """What the operations need."""
     return cast(Queue, current_app.extensions["queue"])
+
+
+def remover() -> Remover:
+    """Removes branches."""
+    return cast(Remover, current_app.extensions["queue_remover"])
 
 
 def settings() -> Settings:

@@ -118,17 +118,19 @@ def test_a_counter_is_closed_where_nobody_is_called_for_more_than_half_an_hour(
 
 
 def test_counter_hours_are_those_at_work(queue: Queue, tmp_path: Path) -> None:
-    """Half an hour of work, two hours of nothing, a quarter; another works an hour."""
+    """Half an hour of work, two hours of nothing, a quarter; another works an hour, a third took
+    no time at all."""
     text = "\n" + "".join([
         visit(1, "09:00:00", "09:10:00"),
         visit(2, "09:20:00", "09:30:00"),
         visit(3, "11:30:00", "11:45:00"),
         visit(4, "09:00:00", "10:00:00", "A2"),
+        visit(5, "11:50:00", "11:50:00", "A3"),
     ])  # fmt: skip
     (day,) = replayed(queue, rows_of(text, tmp_path))
     ((_, kept),) = DayStore(queue.store).summaries("r", [day.date])
     assert kept is not None
-    minutes = {hour: ms / 60_000 for hour, ms in stored_staffed(kept).items()}
+    minutes = {hour: round(ms / 60_000, 3) for hour, ms in stored_staffed(kept).items()}
     assert minutes == {"09": 90, "11": 15}
 
 

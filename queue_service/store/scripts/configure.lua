@@ -15,6 +15,7 @@ local revision = redis.call('HGET', KEYS[1], 'revision') or ''
 -- Already in place: the reply to this very commit was lost and it was sent again.
 if revision == ARGV[3] then return {'done'} end
 if revision ~= ARGV[1] then return {'changed'} end
+if redis.call('HEXISTS', KEYS[1], 'removing') == 1 then return {'changed'} end
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
 if (last[1] and last[1][1] or '0-0') ~= ARGV[2] then return {'changed'} end
 local now = clock(ARGV[5])

@@ -19,11 +19,12 @@ from queue_service.operations.branches import (
     get_branch,
     put_branch,
 )
+from queue_service.operations.removing import removable
 from queue_service.web.access import allow
 from queue_service.web.admin.forms import Refused, attempt, blueprint, checked, chosen, show
 from queue_service.web.admin.parts import PARTS
 from queue_service.web.admin.parts.week import WEEKDAYS
-from queue_service.web.app_parts import queue
+from queue_service.web.app_parts import queue, remover
 from queue_service.web.login import doors_for
 from queue_service.web.seen import visible_branches
 
@@ -33,7 +34,9 @@ from queue_service.web.seen import visible_branches
 def branches() -> ResponseReturnValue:
     """Every branch with its pages and its configuration."""
     rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches()]
-    return show("branches", None, rooms=rooms)
+    gone = request.args.get("removed", "")
+    removed = gone if gone not in {branch.id for branch, _ in rooms} else ""
+    return show("branches", None, rooms=rooms, removed=removed)
 
 
 @blueprint.get("/new")
@@ -58,6 +61,16 @@ def add_branch() -> ResponseReturnValue:
 def configuration(branch: str) -> ResponseReturnValue:
     """What a branch is set up with, part by part."""
     return _configuration(fresh_branch(branch))
+
+
+@blueprint.post("/branches/<branch>/remove")
+@allow("admin")
+def remove_branch(branch: str) -> ResponseReturnValue:
+    """Remove a branch with everything of it, and go to those that are left."""
+    _, refused = attempt("remove", lambda: remover().remove(branch))
+    if refused:
+        return _configuration(fresh_branch(branch), refused)
+    return redirect(url_for("admin.branches", removed=branch), 303)
 
 
 def fresh_branch(branch: str) -> Branch:
@@ -109,4 +122,5 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         weekdays=WEEKDAYS,
         exceptions=[exceptions[date] for date in coming],
         saved=saved if saved in (*PARTS, "new") else "",
+        removable=removable(queue(), branch),
     )

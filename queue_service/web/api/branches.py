@@ -12,7 +12,7 @@ from queue_service.domain.instants import rfc3339
 from queue_service.operations import branches, closing
 from queue_service.operations.state import state
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.app_parts import queue, remover
 from queue_service.web.deeds import answer, deed
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
@@ -60,6 +60,19 @@ def put_branch(branch: str) -> Response:
     document = parse_config(json_body(), branch)
     done = branches.put_branch(queue(), branch, document, if_match=_wanted_revision(branch))
     return _configuration(done.branch, 201 if done.created else 200)
+
+
+@blueprint.delete("/<branch>")
+@allow("admin")
+@describe(
+    "Remove a branch of replayed days, or one that never issued a ticket",
+    answers={204: ""},
+    refusals=("in_use",),
+)
+def delete_branch(branch: str) -> Response:
+    """With everything of it. One that was broken off is finished by repeating it."""
+    remover().remove(branch)
+    return Response(status=204)
 
 
 @blueprint.get("/<branch>/state")

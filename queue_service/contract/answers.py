@@ -63,8 +63,25 @@ class InquiryAnswer(BaseModel):
     handled_before_seconds: Seconds
 
 
+Position = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="How many who wait now would be called before this visit, whatever their "
+        "service. The order is simulated over the counters that take this service, with what "
+        "else they take, priorities, delays and visits bound to a counter; over the open "
+        "counters, or where none of them takes it over all that are configured for it. Exact "
+        "where one counter takes the service; where several do, they are taken to come free in "
+        "turn.",
+    ),
+]
+
+
 class WaitRange(BaseModel):
-    """From the 10th to the 90th percentile of the last waits like this one."""
+    """From the 10th to the 90th percentile of the last waits like this one.
+
+    Like: the same service, about as many people ahead, and about as many open counters.
+    """
 
     low: Seconds
     high: Seconds
@@ -73,6 +90,7 @@ class WaitRange(BaseModel):
 class VisitAnswer(BaseModel):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
+    The estimate is also null while too little is known and where no open counter takes it.
     ``for_counter`` is the one counter that may call it; it is skipped until ``held_until``.
     ``recalled_at``: when the present call was last repeated, null where it was not.
     """
@@ -88,7 +106,7 @@ class VisitAnswer(BaseModel):
     language: Language
     channel: Channel
     priority: Priority
-    position: Count | None
+    position: Position | None
     estimated_wait_seconds: WaitRange | None
     business_date: DateText
     issued_at: Instant

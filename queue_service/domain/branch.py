@@ -190,20 +190,40 @@ class Branch:
         }
 
     @cached_property
-    def takers(self) -> Mapping[str, str]:
-        """For each service, ``|counter/team|counter/team|``: who takes it while open.
-
-        A script finds a pair in it by plain search, which costs less than decoding JSON.
-        """
-        pairs = {
-            f"{counter}/{team}": frozenset(self.takes(counter, team or None))
+    def pairs(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Each counter with each team ("" for none), and the services it then takes."""
+        return tuple(
+            (counter, team, self.takes(counter, team or None))
             for counter in self.counters
             for team in ("", *self.teams)
-        }
-        return {
-            service: "".join(["|", *(f"{p}|" for p, taken in pairs.items() if service in taken)])
-            for service in self.services
-        }
+        )
+
+    def takers(self, service: str, bound: str | None = None) -> str:
+        """Which counters a place in the queue is counted over, for the scripts.
+
+        ``|counter/team=set|counter/team=set|;set=service,service;set=service;``: every pair that
+        takes the service, or every pair of the counter a visit is bound to, and what else it
+        takes. A script finds a pair by plain search, which costs less than decoding JSON. Where no
+        counter could take it there is one without a name, which takes this service alone.
+        """
+        known = self._takers.get((service, bound))
+        if known is None:
+            known = self._takers[service, bound] = self._takers_text(service, bound)
+        return known
+
+    @cached_property
+    def _takers(self) -> dict[tuple[str, str | None], str]:
+        return {}
+
+    def _takers_text(self, service: str, bound: str | None) -> str:
+        found = [
+            (f"{counter}/{team}", services)
+            for counter, team, services in self.pairs
+            if (counter == bound if bound else service in services)
+        ] or [("/", (service,))]
+        sets = {services: n for n, services in enumerate(dict.fromkeys(s for _, s in found))}
+        pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
+        return f"|{pairs};" + "".join(f"{n}={','.join(s)};" for s, n in sets.items())
 
 
 def _week_hours(document: Mapping[str, Any]) -> WeekHours:

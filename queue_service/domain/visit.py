@@ -92,6 +92,10 @@ class Visit(NamedTuple):
     are its earlier stretches at counters, ``resumed_at`` is when it was last brought back to one.
     ``issued_by`` is the id of the kiosk's token, so that the kiosk can take back what it issued by
     mistake; it is never set for staff.
+
+    What was told at issue stays as it was: ``ahead`` (people, whatever their service),
+    ``counters_open`` and ``counters_busy`` (of those that take the service), and ``told``, the
+    range of the wait in seconds.
     """
 
     id: str
@@ -109,6 +113,8 @@ class Visit(NamedTuple):
     head_start_ms: int = 0
     ahead: int | None = None
     counters_open: int | None = None
+    counters_busy: int | None = None
+    told: tuple[int, int] | None = None
     waited_ms: int = 0
     walked_ms: int = 0
     held_until: int | None = None
@@ -198,4 +204,6 @@ def visit_from_json(text: str | bytes) -> Visit:
     document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
+    if document.get("told"):
+        document["told"] = tuple(document["told"])
     return Visit(**document)

@@ -155,6 +155,8 @@ def _waiting(
     document |= {
         "ahead": "@ahead",
         "counters_open": "@open",
+        "counters_busy": "@busy",
+        "told": "@range",
         "inquiries": [{"service": service}],
     }
     if priority != "normal":

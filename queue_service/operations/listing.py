@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_service.domain.ahead import order, people_ahead
 from queue_service.domain.answer import Answer, read_answer
 from queue_service.domain.calendar import moment
 from queue_service.domain.caller import Memo
@@ -52,24 +53,14 @@ def visits_of_today(
         visits |= {v.id: v for v in today}
     wanted = [v for v in visits.values() if state in (None, v.state)]
     ordered = sorted(wanted, key=lambda visit: _order(visit, now))
-    answers = _with_positions(ordered, now)
+    waiting = [v for v in ordered if v.state == "waiting"]
+    opened, busy, _ = queue.branches.counters(branch_id)
+    ahead = people_ahead(waiting, branch, opened, busy, now)
+    answers = [Answer(visit, now, ahead.get(visit.id)) for visit in ordered]
     return [a for a in answers if number in (None, a.visit.number)]
 
 
 def _order(visit: Visit, now: int) -> tuple[bool, int, int]:
     if visit.state != "waiting":
         return True, 0, visit.issued_at
-    held = visit.held_until or 0
-    return False, held if held > now else 0, visit.place
-
-
-def _with_positions(ordered: list[Visit], now: int) -> list[Answer]:
-    ahead: dict[str, int] = {}
-    answers = []
-    for visit in ordered:
-        answer = Answer(visit, now)
-        if visit.state == "waiting":
-            answer = answer._replace(position=ahead.get(visit.service, 0))
-            ahead[visit.service] = ahead.get(visit.service, 0) + 1
-        answers.append(answer)
-    return answers
+    return False, *order(visit, now)

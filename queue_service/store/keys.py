@@ -77,7 +77,10 @@ class BranchKeys:
 
     @property
     def holds(self) -> str:
-        """Hash: id → ``counter|until``: who may be called by one counter only, or not yet."""
+        """Hash: who may be called by one counter only, or not yet.
+
+        id → ``counter|until|place|service``.
+        """
         return self._key("holds")
 
     @property
@@ -188,13 +191,17 @@ class BranchKeys:
 
     @property
     def waits(self) -> str:
-        """Hash: ``service|ahead|open`` → the last like waits in whole seconds, by comma."""
-        return self._key("waits")
+        """Hash: ``service|ahead|open`` → the last like waits in whole seconds, by comma.
+
+        ``ahead`` is a class of people ahead, whatever their service. (Version 0.1.0 kept ``waits``
+        and ``estimates`` by those of the same service, which tell nothing of these.)
+        """
+        return self._key("waits:ahead")
 
     @property
     def estimates(self) -> str:
         """Hash: ``service|ahead|open`` → ``low|high`` in seconds, once there are enough."""
-        return self._key("estimates")
+        return self._key("estimates:ahead")
 
     def memo(self, scope: str, key: str) -> str:
         """String: what was answered to a request with this idempotency key."""
@@ -212,5 +219,5 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
-        k.estimates, k.heard_counters, k.free_counters,
+        k.estimates, k.heard_counters, k.free_counters, k.queue_prefix,
     )  # fmt: skip

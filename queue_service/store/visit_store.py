@@ -84,7 +84,7 @@ class VisitStore:
             branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,
             moment.date, moment.date.replace("-", ""), draft.prefix, draft.service,
             draft.head_start_ms, draft.document, draft.event_name, draft.event,
-            branch.takers[draft.service], draft.counter, draft.team, draft.rate_limit,
+            branch.takers(draft.service), draft.counter, draft.team, draft.rate_limit,
             draft.visit_id,
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
@@ -143,9 +143,10 @@ class VisitStore:
         """The answer that tells where a visit stands; empty when it is gone."""
         k = BranchKeys(branch.id)
         keys = (
-            k.queue(visit.service), k.holds, k.open_counters, k.estimates, k.visit(visit.id),
+            k.queue_prefix, k.holds, k.open_counters, k.busy_counters, k.estimates,
+            k.visit(visit.id),
         )  # fmt: skip
-        takers = branch.takers.get(visit.service, "|")
+        takers = branch.takers(visit.service, visit.bound)
         args = (visit.id, takers, visit.service, "" if at is None else at)
         return str(self._store.run("standing", keys, args))
 
@@ -190,8 +191,8 @@ class VisitStore:
     def holds(self, branch_id: str) -> dict[str, tuple[str, int]]:
         """For each visit held back: the one counter that may call it ('' any), and until when."""
         (held,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
-        split = {visit_id: value.rpartition("|") for visit_id, value in held.items()}
-        return {visit_id: (counter, int(until)) for visit_id, (counter, _, until) in split.items()}
+        split = {visit_id: value.split("|") for visit_id, value in held.items()}
+        return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
 
 
 def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
@@ -204,7 +205,7 @@ def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
         k.since(before.service), k.queue(after.service), k.since(after.service),
         k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
         k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
-        k.estimates, k.holds, k.free_counters,
+        k.estimates, k.holds, k.free_counters, k.queue_prefix,
     )  # fmt: skip
     name, data = decided.event
     args = (

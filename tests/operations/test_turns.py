@@ -122,7 +122,7 @@ def test_the_list_is_in_the_order_of_calling(desk: Desk) -> None:
     desk.issue("pas", priority="high")
     found = listing.visits_of_today(desk.queue, desk.branch, state="waiting")
     assert [(a.visit.number, a.position) for a in found] == [
-        ("A003", 0), ("A001", 1), ("C001", 0), ("A002", 2),
+        ("A003", 0), ("A001", 1), ("C001", 2), ("A002", 3),
     ]  # fmt: skip
 
 

@@ -142,6 +142,6 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
 
 def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> None:
     store = RedisStore(redis_client, gathering=Gathering(redis_client))
-    keys = ["queue", "holds", "open", "estimates", "visit"]
+    keys = ["queue:", "holds", "open", "busy", "estimates", "visit"]
     redis_client.script_flush()
-    assert store.run("standing", keys, ["id", "|", "pas", ""]) == ""
+    assert store.run("standing", keys, ["id", "|;", "pas", ""]) == ""

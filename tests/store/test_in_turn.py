@@ -11,7 +11,7 @@ from queue_service.domain.errors import StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 
-CALL = (["queue", "holds", "open", "estimates", "visit"], ["id", "|", "pas", ""])
+CALL = (["queue:", "holds", "open", "busy", "estimates", "visit"], ["id", "|;", "pas", ""])
 
 
 @pytest.fixture

@@ -217,7 +217,7 @@ def test_a_ticket_is_given_in_the_citizens_language(desk: Desk) -> None:
     desk.press("b")
     desk.dialog().get_by_role("radio", name="English").check()
     desk.dialog().get_by_role("button", name="Passport").click()
-    expect(desk.dialog()).to_contain_text("Nobody ahead for Passport.")
+    expect(desk.dialog()).to_contain_text("Nobody ahead.")
     [given] = desk.api.get(f"{desk.path}/visits")["visits"]
     assert given["language"] == "en"
 

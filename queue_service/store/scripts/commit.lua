@@ -8,14 +8,14 @@
 -- KEYS[5]  since it leaves (zset)  KEYS[12] open numbers hash    KEYS[19] estimates hash
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
--- KEYS[21] free counters hash
+-- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
---         ('counter|until') or absent; free, occupy (counter) and team (of occupy) or absent;
+--         ('counter|until|place|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; heard (counters); opens, ends (bool); calls (ms of the
 --         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
---         absent; takers, service
+--         absent; takers (Branch.takers), service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'gone'} {'changed'}
 --       {'closed'} {'busy', id} {'taken'}
@@ -28,9 +28,10 @@ local id = change.id
 
 local function told()
   if not change.join then return answer(now, '', nil, ARGV[4]) end
-  local ahead = position(KEYS[6], KEYS[20], id, now)
-  local open = open_for(KEYS[8], change.takers)
-  return answer(now, ahead, redis.call('HGET', KEYS[19], like(change.service, ahead, open)), ARGV[4])
+  local counters = counters_of(change.takers, KEYS[8], KEYS[9])
+  local place = tonumber(change.join.place)
+  local ahead = position(KEYS[22], KEYS[20], counters, change.takers, id, change.service, place, now)
+  return answer(now, ahead, expected(KEYS[19], change.service, ahead, counters), ARGV[4])
 end
 
 local current = redis.call('GET', KEYS[2])

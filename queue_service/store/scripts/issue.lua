@@ -7,15 +7,16 @@
 -- KEYS[4] config hash             KEYS[10] numbers of the day    KEYS[16] events (stream)
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] heard counters hash
--- KEYS[19] free counters hash
+-- KEYS[19] free counters hash        KEYS[20] prefix of the queues, followed by a service
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
 -- ARGV[4]  since, ARGV[5] until: ms between which the date and the opening hold
 -- ARGV[6]  business date (2026-11-25), ARGV[7] the same as a number
 -- ARGV[8]  prefix, ARGV[9] service, ARGV[10] head start in ms
--- ARGV[11] document with @now @number @place @ahead @open, ARGV[12] event name, ARGV[13] its data
--- ARGV[14] takers of the service, ARGV[15] counter or '', ARGV[16] its team
+-- ARGV[11] document with @now @number @place @ahead @open @busy @range, ARGV[12] event name,
+-- ARGV[13] its data
+-- ARGV[14] takers of the service (Branch.takers), ARGV[15] counter or '', ARGV[16] its team
 -- ARGV[17] most tickets a minute, 0 for no limit; ARGV[18] the visit's id
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
 --       {'changed'} {'limited', seconds}
@@ -51,15 +52,16 @@ until redis.call('HSETNX', KEYS[11], number, ARGV[18]) == 1
 local sequence = redis.call('RPUSH', KEYS[14], ARGV[18])
 if sequence == 1 then redis.call('ZADD', KEYS[15], ARGV[7], ARGV[6]) end
 local place = whole((now - ARGV[10]) * 1000 + sequence % 1000)
-local values = {now = whole(now), number = '"' .. number .. '"', place = place, ahead = 'null', open = 'null'}
+local values = {now = whole(now), number = '"' .. number .. '"', place = place}
 local ahead, estimate = '', nil
 if counter == '' then
   redis.call('ZADD', KEYS[5], place, ARGV[18])
   redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
-  ahead = position(KEYS[5], KEYS[7], ARGV[18], now)
-  local open = open_for(KEYS[8], ARGV[14])
-  estimate = redis.call('HGET', KEYS[17], like(ARGV[9], ahead, open))
-  values.ahead, values.open = ahead, open
+  local counters = counters_of(ARGV[14], KEYS[8], KEYS[9])
+  ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now)
+  estimate = expected(KEYS[17], ARGV[9], ahead, counters)
+  values.ahead, values.open, values.busy = ahead, counters.open, counters.busy
+  values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 else
   redis.call('HSET', KEYS[9], counter, ARGV[18])
   redis.call('HSET', KEYS[18], counter, whole(now))

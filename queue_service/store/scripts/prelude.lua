@@ -47,48 +47,185 @@ local function class_of(number, bounds)
 end
 
 local function like(service, ahead, open)
-  return service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35}) .. '|' .. class_of(open, {0, 1, 2, 4})
+  local people = class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
+  return service .. '|' .. people .. '|' .. class_of(open, {0, 1, 2, 4})
 end
 
--- How many open counters take a service; takers is branch.takers, '|counter/team|…|'.
-local function open_for(open_counters, takers)
-  local open = redis.call('HGETALL', open_counters)
-  local count = 0
-  for i = 1, #open, 2 do
-    if string.find(takers, '|' .. open[i] .. '/' .. open[i + 1] .. '|', 1, true) then count = count + 1 end
-  end
-  return count
-end
-
--- Until when a hold keeps its visit back (0: not), and the one counter it is for ('': any).
+-- Until when a hold keeps its visit back (0: not), the one counter it is for ('': any), and the
+-- visit's place and service (nothing in a hold of version 0.1.0).
 local function hold_of(value)
-  local counter, untl = string.match(value, '^(.-)|(%d+)$')
-  return tonumber(untl), counter
+  local counter, untl, rest = string.match(value, '^(.-)|(%d+)(.*)$')
+  local place, service = string.match(rest, '^|(%d+)|(.*)$')
+  return tonumber(untl), counter, tonumber(place), service
 end
 
--- People who would be called before a waiting visit: those ahead of it, less the ones who asked
--- for a delay that still runs; behind them all when the visit itself has asked for one.
-local function position(queue, holds, id, now)
-  local rank = redis.call('ZRANK', queue, id)
-  if not rank or redis.call('HLEN', holds) == 0 then return rank or 0 end
-  local held = redis.call('HGETALL', holds)
-  local mine, others, ahead = 0, {}, 0
-  for i = 1, #held, 2 do
-    local untl = hold_of(held[i + 1])
-    if untl > now then
-      if held[i] == id then mine = untl else others[#others + 1] = {held[i], untl} end
+-- The counters that a place is counted over, in the order of their turns, as {name, set}, with
+-- open and busy: how many of them are. takers is what Branch.takers gives.
+local function counters_of(takers, open_counters, busy_counters)
+  local found = {open = 0, busy = 0}
+  local with_visit = {}
+  for _, name in ipairs(redis.call('HKEYS', busy_counters)) do with_visit[name] = true end
+  local teams = redis.call('HGETALL', open_counters)
+  for i = 1, #teams, 2 do
+    local from, to = string.find(takers, '|' .. teams[i] .. '/' .. teams[i + 1] .. '=', 1, true)
+    if from then
+      local busy = with_visit[teams[i]]
+      if busy then found.busy = found.busy + 1 end
+      found[#found + 1] = {
+        name = teams[i], set = string.match(takers, '^%d+', to + 1),
+        turn = busy and from + #takers or from,
+      }
     end
   end
-  if mine > 0 then ahead = redis.call('ZCARD', queue) - 1 else ahead = rank end
-  for _, other in ipairs(others) do
-    local theirs = redis.call('ZRANK', queue, other[1])
-    if theirs and mine > 0 then
-      if other[2] > mine or (other[2] == mine and theirs > rank) then ahead = ahead - 1 end
-    elseif theirs and theirs < rank then
-      ahead = ahead - 1
+  found.open = #found
+  if #found == 0 then
+    for from, name, set in string.gmatch(takers, '()|([^|/;]*)/=(%d+)') do
+      found[#found + 1] = {name = name, set = set, turn = from}
     end
+  end
+  table.sort(found, function(one, other) return one.turn < other.turn end)
+  return found
+end
+
+-- The services of a set, in a list.
+local function services_of(takers, set)
+  local services = {}
+  local from, to = string.find(takers, ';' .. set .. '=', 1, true)
+  for service in string.gmatch(string.match(takers, '^[^;]*', to + 1), '[^,]+') do
+    services[#services + 1] = service
+  end
+  return services
+end
+
+-- The holds of others that keep their visit out of the order of places, as {id, untl, counter,
+-- place, service}; and until when the visit itself is held (0: not).
+local function holds_of_others(holds, id, now)
+  local others, mine = {}, 0
+  if redis.call('HLEN', holds) == 0 then return others, mine end
+  local all = redis.call('HGETALL', holds)
+  for i = 1, #all, 2 do
+    local untl, counter, place, service = hold_of(all[i + 1])
+    if all[i] == id then
+      if untl > now then mine = untl end
+    elseif place and (untl > now or counter ~= '') then
+      others[#others + 1] = {
+        id = all[i], untl = untl > now and untl or 0, counter = counter, place = place, service = service,
+      }
+    end
+  end
+  return others, mine
+end
+
+-- Goes through the visits by place; each takes the first turn that is free at a counter that may
+-- call it. Counters that may call the same are one class: turns is which of all turns they have,
+-- taken how many of them are taken, free the first that is not.
+local function first_free_turn(queues, counters, sets, bound, skip, place)
+  local classes, of_key, of_service, groups, group_of = {}, {}, {}, {}, {}
+  for index, counter in ipairs(counters) do
+    local key = bound[counter.name] and '@' .. counter.name or counter.set
+    local class = of_key[key]
+    if not class then
+      class = {turns = {}, taken = 0, free = index - 1, set = counter.set}
+      classes[#classes + 1], of_key[key] = class, class
+    end
+    class.turns[#class.turns + 1] = index - 1
+  end
+  local function group(members)
+    local names = {}
+    for i, class in ipairs(members) do names[i] = class.turns[1] end
+    local name = table.concat(names, ',')
+    if not group_of[name] then
+      groups[#groups + 1] = members
+      group_of[name] = #groups
+    end
+    return group_of[name]
+  end
+  for _, class in ipairs(classes) do
+    for _, service in ipairs(sets[class.set]) do
+      of_service[service] = of_service[service] or {}
+      table.insert(of_service[service], class)
+    end
+  end
+  -- One number for each visit, its place before the group that it belongs to, so that sorting is
+  -- quick. Relative to the visit's own place they are exact for a hundred days.
+  local line = {}
+  for service, members in pairs(of_service) do
+    local number = group(members)
+    local page = redis.call('ZRANGEBYSCORE', queues .. service, '-inf', '(' .. whole(place), 'WITHSCORES')
+    for i = 1, #page, 2 do
+      if not skip[page[i]] then line[#line + 1] = (page[i + 1] - place) * 1024 + number end
+    end
+  end
+  for name, places in pairs(bound) do
+    local number = group({of_key['@' .. name]})
+    for _, theirs in ipairs(places) do line[#line + 1] = (theirs - place) * 1024 + number end
+  end
+  table.sort(line)
+  local count, floor = #counters, math.floor
+  for _, entry in ipairs(line) do
+    local members = groups[entry % 1024]
+    local first = members[1]
+    for i = 2, #members do
+      if members[i].free < first.free then first = members[i] end
+    end
+    local taken, turns = first.taken + 1, first.turns
+    first.taken = taken
+    first.free = floor(taken / #turns) * count + turns[taken % #turns + 1]
+  end
+  local free = classes[1].free
+  for _, class in ipairs(classes) do free = math.min(free, class.free) end
+  return free
+end
+
+-- People who would be called before a waiting visit; domain/ahead.py explains the rule. The
+-- counters are those of counters_of. Where all of them may call the same it is enough to count.
+local function position(queues, holds, counters, takers, id, service, place, now)
+  local others, mine = holds_of_others(holds, id, now)
+  local sets, names, takes, distinct = {}, {}, {}, 0
+  for _, counter in ipairs(counters) do
+    names[counter.name] = true
+    if not sets[counter.set] then
+      sets[counter.set] = services_of(takers, counter.set)
+      distinct = distinct + 1
+      for _, taken in ipairs(sets[counter.set]) do takes[taken] = true end
+    end
+  end
+  local bound, skip, uneven = {}, {}, distinct > 1
+  for _, other in ipairs(others) do
+    skip[other.id] = true
+    if names[other.counter] and other.untl == 0 and other.place < place then
+      bound[other.counter] = bound[other.counter] or {}
+      table.insert(bound[other.counter], other.place)
+      uneven = uneven or #counters > 1
+    end
+  end
+  if uneven and mine == 0 then
+    return first_free_turn(queues, counters, sets, bound, skip, place)
+  end
+
+  local ahead = 0
+  for taken in pairs(takes) do
+    if mine == 0 then
+      ahead = ahead + redis.call('ZCOUNT', queues .. taken, '-inf', '(' .. whole(place))
+    else
+      ahead = ahead + redis.call('ZCARD', queues .. taken)
+    end
+  end
+  if mine > 0 and takes[service] then ahead = ahead - 1 end
+  for _, other in ipairs(others) do
+    if takes[other.service] and (mine > 0 or other.place < place) then ahead = ahead - 1 end
+    local may_be_called = names[other.counter] or (other.counter == '' and takes[other.service])
+    local earlier = other.untl < mine or (other.untl == mine and other.place < place)
+    if may_be_called and earlier then ahead = ahead + 1 end
   end
   return ahead
+end
+
+-- The wait that a visit may expect, 'low|high', or nothing: too little is known of waits like it,
+-- or no counter is open that takes its service.
+local function expected(estimates, service, ahead, counters)
+  if counters.open == 0 then return nil end
+  return redis.call('HGET', estimates, like(service, ahead, counters.open))
 end
 
 -- What a citizen is told: 'now|position|low|high' and a newline, then the visit's document. Empty

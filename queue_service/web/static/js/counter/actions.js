@@ -146,12 +146,11 @@ export async function giveTicket() {
   const visit = body && (await act("/visits", body, { where: "side" }));
   if (!visit) return;
   refreshWaiting();
-  const service = serviceName(visit.service);
   tell({
     title: t("ticket.given", { number: visit.number }),
     large: true,
     body: [
-      el("p", { class: "lead" }, ahead("ticket", visit.position, { service })),
+      el("p", { class: "lead" }, ahead("ticket", visit.position)),
       el("p", { class: "soft" }, t("ticket.tell")),
       el("p", {}, button(t("ticket.print"), { key: "print", press: () => printSlip(visit), sign: "ticket" })),
     ],

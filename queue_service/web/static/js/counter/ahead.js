@@ -2,6 +2,6 @@
 
 import { t, tn } from "../texts.js";
 
-/** "Nobody ahead …" or "3 people ahead …", of the texts `<where>.ahead.*`. */
-export const ahead = (where, position, values = {}) =>
-  position === 0 ? t(`${where}.ahead.none`, values) : tn(`${where}.ahead`, position, values);
+/** "Nobody ahead." or "3 people ahead.", of the texts `<where>.ahead.*`. */
+export const ahead = (where, position) =>
+  position === 0 ? t(`${where}.ahead.none`) : tn(`${where}.ahead`, position);

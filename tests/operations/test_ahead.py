@@ -93,6 +93,15 @@ def test_what_no_counter_ever_takes_is_counted_by_itself(queue: Queue) -> None:
     assert desk.later(1).issue("pas").position == 1
 
 
+def test_a_delay_for_what_no_counter_takes_comes_behind_none_of_another_service(
+    queue: Queue,
+) -> None:
+    desk = branch_with(queue, [["korekort"]], [])
+    other, delayed = desk.issue("korekort").visit.id, desk.issue("pas").visit.id
+    visits.requeue(queue, desk.deed(), other, 60_000)
+    assert visits.requeue(queue, desk.deed(), delayed, 120_000).position == 0
+
+
 def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> None:
     desk = branch_with(queue, [["pas", "turist"], ["pas"]], [])
     desk.open("1")
@@ -245,9 +254,7 @@ def check(queue: Queue, data: st.DataObject) -> None:
     assert office.called_before(chosen.visit.id) == chosen.position
 
 
-PROPERTY = settings(
-    max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=False
-)
+PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @given(data=st.data())

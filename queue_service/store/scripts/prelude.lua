@@ -183,7 +183,7 @@ local function position(queues, holds, counters, takers, id, service, place, now
   local others, mine = holds_of_others(holds, id, now)
   local sets, names, takes, distinct = {}, {}, {}, 0
   for _, counter in ipairs(counters) do
-    names[counter.name] = true
+    if counter.name ~= '' then names[counter.name] = true end
     if not sets[counter.set] then
       sets[counter.set] = services_of(takers, counter.set)
       distinct = distinct + 1

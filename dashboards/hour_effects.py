@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from queue_service.domain.figures import Row, Spread
+from queue_service.domain.flow import Flow
 from queue_service.domain.suppression import SMALLEST
 from queue_service.language import N_
 from queue_service.operations.history import GoalFigure
 from queue_service.operations.hours import HourStory
 from queue_service.tables.writing import NOTHING, Writing, clock
+
+_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,25 @@ class Effects:
             yield self._goal(goal, usual)
         yield self._mean("waiting_mean", row.visits.durations.spread(), usual, waits=True)
         yield self._mean("handling_mean", row.inquiries.durations.spread(), usual, waits=False)
+        yield from self._at_work()
         for figure in ("issued", "abandoned"):
             yield self._count(figure, row.visits[figure], usual.visits[figure])
+
+    def _at_work(self) -> Iterator[Came]:
+        """How many counters were at work, of those that were open."""
+        weeks = [week.flow for week in self.story.weeks.values() if week.flow]
+        here = self.story.seen.flow
+        if here:
+            yield Came("counters_busy", "", *self._counters([here]), *self._counters(weeks))
+
+    def _counters(self, flows: Sequence[Flow]) -> tuple[str, str]:
+        if not flows:
+            return NOTHING, ""
+        busy, opened = (
+            self.write.value(sum(ms) / len(flows) / _HOUR_MS, "decimal")
+            for ms in zip(*((flow.busy_ms, flow.open_ms) for flow in flows), strict=True)
+        )
+        return busy, self.write.say(N_("of {n} open"), n=opened)
 
     def _goal(self, goal: GoalFigure, usual: Row) -> Came:
         judged, within = usual.judged(goal.goal.id)

@@ -17,6 +17,7 @@ FIGURES: Final[Mapping[Kind, str]] = {
     "arrivals": "issued",
     "left_over": "left_over",
     "counters": "counters_open",
+    "idle": "counters_idle",
     "mix": "mix_mean",
     "handling": "times_mean",
 }
@@ -26,6 +27,7 @@ _REASONS: Final[Mapping[Kind, str]] = {
     "arrivals": N_("More people came"),
     "left_over": N_("More people were left over from before"),
     "counters": N_("Fewer counters were open"),
+    "idle": N_("Open counters stood free while people waited"),
     "mix": N_("More was asked for that takes long"),
     "handling": N_("The same services took longer"),
 }
@@ -141,7 +143,7 @@ class HourView:
     def _value(self, kind: Kind, value: float) -> str:
         if kind in ("mix", "handling"):
             return clock(value)
-        if kind == "counters":
+        if kind in ("counters", "idle"):
             return self.write.value(value, "decimal")
         return self.write.value(value, "count" if value == int(value) else "decimal")
 

@@ -1,8 +1,9 @@
 """Why an hour slipped: what in it was unlike the same hour of the same weekday before.
 
 Every cause is put in one unit, the **counter minutes** it added, so that causes can be ranked and
-added up. The work of an hour less the time there was for it is ``(arrivals + left over) · h - c``,
-with the mean handling time h and the open counters' minutes c, each person being one inquiry. Its
+added up. The work of an hour less the time there was for it is ``(arrivals + left over) · h -
+(c - i)``, with the mean handling time h, the open counters' minutes c and the i of them in which a
+counter stood free while people waited, each person being one inquiry. Its
 change against the usual hour divides without a rest, by giving each factor the mean of the other's
 two values; the change of h divides by :mod:`queue_service.domain.mix` into that of the services'
 mix and that of their times.
@@ -14,7 +15,7 @@ week does not stretch; at least it ranges as chance alone would have it: Poisson
 scatter of so many services and exponential times for the handling.
 
 This is arithmetic on one hour and not proof: a cause is unusual and adds work, no more is claimed.
-Of ordinary hours one in seven has something unusual in it, since five things are looked at.
+Of ordinary hours one in seven has something unusual in it, since six things are looked at.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from queue_service.domain.ratio import t_quantile
 MIN_WEEKS: Final = 4
 """With fewer hours to compare with nothing is said."""
 
-Kind = Literal["arrivals", "left_over", "counters", "mix", "handling"]
-"""People who came; people left over from before; counters open on average; and the hour's mean
+Kind = Literal["arrivals", "left_over", "counters", "idle", "mix", "handling"]
+"""People who came; people left over from before; counters open on average, and those of them that
+stood free while people waited, as when a clerk is away without closing; and the hour's mean
 handling time in seconds had only the services asked for, or only their own times, been unusual."""
 
 Verdict = Literal["explained", "nothing_unusual", "too_little_data"]
@@ -43,6 +45,7 @@ _LEAST: Final[Mapping[Kind, float]] = {
     "arrivals": 2,
     "left_over": 2,
     "counters": 0.25,
+    "idle": 0.25,
     "mix": 15,
     "handling": 15,
 }
@@ -56,12 +59,14 @@ _HOUR_MS: Final = 3_600_000
 @dataclass(frozen=True, slots=True)
 class Hour:
     """An hour of a date: people who came, were left over from before, the counters' open ms, and
-    by service the number of completed inquiries and their handling ms in all. None: not known."""
+    by service the number of completed inquiries and their handling ms in all; ``idle_ms`` of the
+    open time counters stood free while people waited. None: not known."""
 
     arrivals: int
     left_over: int | None
     counter_ms: int | None
     handled: Handled
+    idle_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,12 @@ class Explanation:
         return sum(factor.contribution for factor in self.factors)
 
 
-def hour_of(services: Mapping[str, Row], left_over: int | None, counter_ms: int | None) -> Hour:
+def hour_of(
+    services: Mapping[str, Row],
+    left_over: int | None,
+    counter_ms: int | None,
+    idle_ms: int | None = None,
+) -> Hour:
     """An hour from its rows by service."""
     times = {service: row.inquiries.durations for service, row in services.items()}
     return Hour(
@@ -116,6 +126,7 @@ def hour_of(services: Mapping[str, Row], left_over: int | None, counter_ms: int 
         left_over,
         counter_ms,
         {service: (d.n, d.total_ms) for service, d in times.items() if d.n},
+        idle_ms,
     )
 
 
@@ -150,8 +161,8 @@ def _factors(hour: Hour, weeks: Sequence[Hour]) -> Iterable[Factor]:
     people = [factor for factor in (arrivals, over) if factor]
     yield from people
     counters = _plain("counters", hour, weeks, _counters, -60)
-    if counters:
-        yield counters
+    idle = _plain("idle", hour, weeks, _idle, 60)
+    yield from (factor for factor in (counters, idle) if factor)
     if hour.handled:
         persons = sum(factor.actual + factor.median for factor in people) / 2
         yield from _times(hour, weeks, usual, persons)
@@ -159,6 +170,10 @@ def _factors(hour: Hour, weeks: Sequence[Hour]) -> Iterable[Factor]:
 
 def _counters(hour: Hour) -> float | None:
     return None if hour.counter_ms is None else hour.counter_ms / _HOUR_MS
+
+
+def _idle(hour: Hour) -> float | None:
+    return None if hour.idle_ms is None else hour.idle_ms / _HOUR_MS
 
 
 def _plain(
@@ -173,7 +188,7 @@ def _plain(
     usual = [known for week in weeks if (known := value(week)) is not None]
     if actual is None or len(usual) < MIN_WEEKS:
         return None
-    low, middle, high = usual_range(kind, usual, 0.0 if kind == "counters" else None)
+    low, middle, high = usual_range(kind, usual, 0.0 if kind in ("counters", "idle") else None)
     return Factor(kind, actual, low, middle, high, (actual - middle) * worth)
 
 

@@ -39,6 +39,11 @@ class Flow:
     span_ms: int = 0
     most: int = 0
 
+    @property
+    def alone(self) -> bool:
+        """Whether one counter at most was open on average: what it did is what one person did."""
+        return self.open_ms <= self.span_ms
+
     def absorb(self, other: Flow) -> None:
         """What another time came to as well."""
         self.open_ms += other.open_ms

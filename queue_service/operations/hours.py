@@ -10,9 +10,10 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import local_hour
 from queue_service.domain.explain import Explanation, Hour, explain, hour_of, left_over
 from queue_service.domain.figures import Row
+from queue_service.domain.flow import Flow
 from queue_service.domain.history import total
 from queue_service.domain.period import between, days_after, period_of
-from queue_service.domain.summary import stored_cells, stored_staffed
+from queue_service.domain.summary import stored_cells, stored_flow, stored_staffed
 from queue_service.domain.suppression import SMALLEST
 from queue_service.operations.daily import dates_in, frame, summaries_of
 from queue_service.operations.history import GoalFigure, Past, goal_figure
@@ -26,10 +27,15 @@ Services = dict[str, Row]
 
 @dataclass(frozen=True, slots=True)
 class HourSeen:
-    """An hour of one date: its rows by service, and what the explanation is made from."""
+    """An hour of one date: its rows by service, and what the explanation is made from.
+
+    ``flow`` is what is known of counters at work, None too where one counter was open by itself:
+    that would be about one person.
+    """
 
     services: Mapping[str, Row]
     sides: Hour
+    flow: Flow | None = None
 
     @property
     def row(self) -> Row:
@@ -105,13 +111,18 @@ def hours_of(text: str) -> dict[str, HourSeen]:
     Where no counter's opening is known all day, the counters' time is not known of any hour.
     """
     rows, staffed = _rows(text), stored_staffed(text)
+    known = stored_flow(text)
+    flows = known.hours if known else {}
     filled = sorted(rows.keys() | staffed.keys())
     hours: dict[str, HourSeen] = {}
     earlier: list[Row] = []
     for hour in _from_to(filled):
         services = rows.get(hour, {})
         opened = staffed.get(hour, 0) if staffed else None
-        hours[hour] = HourSeen(services, hour_of(services, left_over(earlier), opened))
+        flow = _of_several(flows.get(hour))
+        idle = flow.idle_ms if flow else None
+        sides = hour_of(services, left_over(earlier), opened, idle)
+        hours[hour] = HourSeen(services, sides, flow)
         earlier += services.values()
     return hours
 
@@ -124,6 +135,10 @@ def _same_weekdays(
     known = dates_in(queue, branch, between(min(wanted), date))
     texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
     return {day: hours_of(text) for day, text in texts}
+
+
+def _of_several(flow: Flow | None) -> Flow | None:
+    return flow if flow and not flow.alone else None
 
 
 def _told(hour: Hour) -> Hour:

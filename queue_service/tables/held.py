@@ -38,6 +38,22 @@ HELD: Final[Mapping[str, tuple[Kind, str, str]]] = {
         N_("Counters open on average"),
         N_("How many counters were open in the hour, on average."),
     ),
+    "counters_idle": (
+        "decimal",
+        N_("Counters free while people waited"),
+        N_(
+            "How many of the open counters had nobody called or served while somebody waited, on "
+            "average over the hour. Not given where one counter was open by itself."
+        ),
+    ),
+    "counters_busy": (
+        "decimal",
+        N_("Counters at work on average"),
+        N_(
+            "How many of the open counters had somebody called or served, on average. Not given "
+            "where one counter was open by itself."
+        ),
+    ),
     "mix_mean": (
         "seconds",
         N_("Handling time by what was asked for"),

@@ -196,10 +196,30 @@ def _any_hour(random: Random) -> Hour:
         for name, minutes in (("passport", 8), ("move", 4))
         if (n := _people(random, 9))
     }
-    return Hour(people, _people(random, 3), 3 * OPEN, done)
+    between = sum(round(random.expovariate(1 / 15) * 1000) for _ in range(people))
+    return Hour(people, _people(random, 3), 3 * OPEN, done, between)
+
+
+def test_a_clerk_who_is_away_without_closing_is_a_reason() -> None:
+    weeks = [replace(week, idle_ms=n * MINUTE) for n, week in enumerate(USUAL)]
+    (reason,) = explain(replace(hour(), idle_ms=OPEN), weeks).reasons
+    assert (reason.kind, reason.actual) == ("idle", 1)
+    assert reason.contribution == pytest.approx(58)
+    assert reason.low == 0
+    same = explain(replace(hour(), idle_ms=OPEN // 4), weeks)
+    assert same.reasons == (), "a quarter of a counter is within what is usual"
+
+
+def test_where_it_is_not_known_whether_counters_were_at_work_nothing_is_said_of_it() -> None:
+    known = [replace(week, idle_ms=0) for week in USUAL]
+    assert "idle" not in kinds(explain(hour(), known).factors)
+    assert "idle" not in kinds(explain(replace(hour(), idle_ms=OPEN), USUAL).factors)
+    assert "idle" not in kinds(
+        explain(replace(hour(), idle_ms=OPEN), known[:3] + USUAL[3:]).factors
+    )
 
 
 def test_an_ordinary_hour_is_seldom_called_unusual() -> None:
     random = Random(1430)  # noqa: S311 - a seeded trial, no secret
-    found = [explain(_any_hour(random), [_any_hour(random) for _ in range(6)]) for _ in range(400)]
-    assert sum(bool(explanation.reasons) for explanation in found) < 0.15 * 400
+    found = [explain(_any_hour(random), [_any_hour(random) for _ in range(6)]) for _ in range(1000)]
+    assert sum(bool(explanation.reasons) for explanation in found) < 0.15 * 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.domain.errors import BranchNotFound
-from queue_service.operations import issuing, visits
+from queue_service.operations import counters, issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.days import summarise_day
 from queue_service.operations.hours import HourStory, hour_story
@@ -37,6 +37,36 @@ def test_the_hour_is_held_against_the_same_weekday_before(weeks: Desk) -> None:
     assert (reason.kind, reason.actual, reason.median) == ("arrivals", 24, 8)
     # Sixteen more people at four minutes each.
     assert reason.contribution == pytest.approx(64)
+
+
+def test_a_clerk_who_was_away_without_closing_is_the_reason(desk: Desk) -> None:
+    for weeks_ago in range(5, -1, -1):
+        wednesday(desk, weeks_ago, 8, minutes=8, away=weeks_ago == 0)
+    found = story(desk)
+    (reason,) = found.explanation.reasons
+    assert (reason.kind, reason.median) == ("idle", 0)
+    # One of two open counters served nobody for four times eight minutes, while people waited.
+    assert reason.contribution == pytest.approx(32)
+    counters = next(f for f in found.explanation.factors if f.kind == "counters")
+    assert (counters.unusual, counters.contribution) == (False, 0)
+    assert found.seen.flow
+    assert found.seen.flow.busy_ms == found.seen.flow.open_ms / 2
+
+
+def test_what_one_counter_did_by_itself_is_not_told(desk: Desk) -> None:
+    desk.open("1", "citizen")
+    desk.issue("pas")
+    visit = desk.later(600).called("1").visit.id
+    visits.start(desk.queue, desk.deed(), visit)
+    visits.complete(desk.queue, desk.later(300).deed(), visit, "resolved")
+    counters.close_counter(desk.queue, desk.later(60).deed(), "1")
+    assert (story(desk).seen.flow, story(desk).seen.sides.idle_ms) == (None, None)
+    for counter in ("1", "3"):
+        desk.open(counter)
+    desk.later(60)
+    for counter in ("1", "3"):
+        counters.close_counter(desk.queue, desk.deed(), counter)
+    assert story(desk).seen.flow
 
 
 def test_it_says_what_the_hour_came_to_and_what_is_usual(weeks: Desk) -> None:

@@ -11,8 +11,13 @@ WEDNESDAY = "2026-11-25"
 _WEEKS_SINCE_SUMMER_TIME = 5
 
 
-def wednesday(desk: Desk, weeks_ago: int, people: int, *, minutes: float = 4) -> None:
-    """From nine: so many people come at once; two counters serve a few of them before ten."""
+def wednesday(
+    desk: Desk, weeks_ago: int, people: int, *, minutes: float = 4, away: bool = False
+) -> None:
+    """From nine: so many people come at once; two counters serve a few of them before ten.
+
+    With one ``away``, both are open and one of them serves nobody.
+    """
     summer = weeks_ago >= _WEEKS_SINCE_SUMMER_TIME
     desk.seconds = -weeks_ago * WEEK - (3600 if summer else 0)
     for counter in ("1", "3"):
@@ -20,11 +25,11 @@ def wednesday(desk: Desk, weeks_ago: int, people: int, *, minutes: float = 4) ->
     for _ in range(people):
         desk.issue("pas")
     for _ in range(4):
-        first, second = desk.called("1").visit, desk.called("3").visit
-        for visit in (first, second):
+        served = [desk.called(counter).visit for counter in (("1",) if away else ("1", "3"))]
+        for visit in served:
             visits.start(desk.queue, desk.deed(), visit.id)
         desk.later(minutes * 60)
-        for visit in (first, second):
+        for visit in served:
             visits.complete(desk.queue, desk.deed(), visit.id, "resolved")
     for counter in ("1", "3"):
         counters.close_counter(desk.queue, desk.deed(), counter)

@@ -164,7 +164,10 @@ class QueueState(BaseModel):
 
 
 class CounterInState(BaseModel):
-    """A counter and the number that is called or served there."""
+    """A counter and the number that is called or served there.
+
+    ``recalls`` and ``language`` are those of its visit, null without one.
+    """
 
     id: Id
     name: str
@@ -173,16 +176,19 @@ class CounterInState(BaseModel):
     team: Id | None
     service: Id | None
     since: Instant | None
+    recalls: Count | None
+    language: Language | None
 
 
 class RecentCall(BaseModel):
-    """One of today's last ten calls."""
+    """One of today's last ten calls, and the state its visit is in now."""
 
     number: str
     counter: Id
     called_at: Instant
     recalls: Count
     language: Language
+    state: State
 
 
 class Tally(BaseModel):

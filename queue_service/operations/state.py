@@ -29,6 +29,7 @@ class CounterStand:
     """A counter as the waiting room sees it: closed, free, called or serving.
 
     ``free_since`` is None at one that is not free, or where it is not known.
+    ``number`` to ``language`` are of the visit there; None at a counter without one.
     """
 
     id: str
@@ -39,6 +40,8 @@ class CounterStand:
     since: int | None
     service: str | None
     free_since: int | None = None
+    recalls: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def _stand(
         since=since,
         service=visit.service if visit else None,
         free_since=int(free) if free and state == "free" else None,
+        recalls=visit.recalls if visit else None,
+        language=visit.language if visit else None,
     )
 
 

@@ -14,13 +14,14 @@ from queue_service.web.texts import PLACE_TEXTS
 TEXTS: Final[Mapping[str, str]] = {
     **PLACE_TEXTS,
     # A call, as it is seen
+    "call.all": N_("Called numbers"),
     "call.now": N_("Number"),
-    "call.again": N_("Called again"),
+    "call.again": N_("Calling again"),
+    "call.repeated": N_("Called more than once"),
     "call.latest": N_("Latest call"),
-    "call.others": N_("Called numbers"),
-    "call.new": N_("Just now"),
+    "call.met": N_("Called earlier"),
     "call.announce": N_("Number {number}: {counter}"),
-    "call.announce_again": N_("Called again, number {number}: {counter}"),
+    "call.announce_again": N_("Calling again, number {number}: {counter}"),
     # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
     "say.call": N_("Number {letters}, {digits}, {counter}."),
     "say.again": N_("Calling again: number {letters}, {digits}, {counter}."),
@@ -37,8 +38,10 @@ TEXTS: Final[Mapping[str, str]] = {
     # Nobody has been called
     "welcome.title": N_("Welcome"),
     "welcome.lead": N_("Take a number and watch this screen."),
+    "welcome.watch": N_("Watch this screen."),
     # Closed
-    "closed.title": N_("We are closed just now"),
+    "closed.title": N_("We are closed"),
+    "closed.today": N_("We are closed today"),
     "closed.next": N_("We open again {when}."),
     "closed.hours": N_("Opening hours"),
     "closed.day": N_("Closed"),
@@ -47,18 +50,22 @@ TEXTS: Final[Mapping[str, str]] = {
     "when.day": N_("{day} at {time}"),
     # The strip along the bottom
     "waiting": N_("Waiting"),
+    "waiting.total": N_("{n} in all"),
     "open.none": N_("No counter is open just now"),
     "open.one": N_("{n} counter open"),
     "open.other": N_("{n} counters open"),
-    "open.last": N_("Closed for new numbers. You who wait will be called."),
+    "closing": N_("We close for new numbers at {time}"),
+    "last.title": N_("Closed for new numbers"),
+    "last.lead": N_("Everyone who has a number will be called."),
     # Trouble, and sound
     "stale.line": N_("No connection"),
-    "stale.store": N_("The queue is not answering"),
+    "stale.store": N_("The ticket system is not working right now"),
+    "stale.do": N_("Listen for the staff. They call the numbers."),
     "stale.refused": N_("This screen has no access to the queue. Ask the administrator."),
     "stale.since": N_("Last updated {time}"),
     "sound.hint": N_("Touch to turn on sound"),
-    "quiet": N_("Quiet hours"),
-    "quiet.always": N_("No sound"),
+    "quiet": N_("Quiet hours – calls are shown on this screen only"),
+    "quiet.always": N_("No sound – calls are shown on this screen only"),
     # The dialog for whoever sets the screen up
     "set.title": N_("This screen"),
     "set.open": N_("Settings of this screen"),
@@ -72,8 +79,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "set.try": N_("Try the sound"),
     "set.full": N_("Full screen"),
     "set.done": N_("Close"),
-    "set.voice": N_("{language}: the browser's voice is {voice}."),
-    "set.no_voice": N_("{language}: the browser has no voice, so calls have the chime alone."),
+    "set.voice": N_("{language}: the voice is {voice}."),
+    "set.no_voice": N_("There is no voice for {language}. Calls have the chime alone."),
     "set.kept": N_("Kept on this screen. Press S, or hold the clock, to come back here."),
 }
 """By key; ``{names}`` are filled in by the page."""

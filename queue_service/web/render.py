@@ -91,6 +91,7 @@ def state_json(state: BranchState) -> dict[str, Any]:
                 "called_at": rfc3339_or_none(visit.called_at),
                 "recalls": visit.recalls,
                 "language": visit.language,
+                "state": visit.state,
             }
             for visit in state.calls
         ],
@@ -109,6 +110,8 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
         "team": stand.team,
         "service": stand.service,
         "since": rfc3339_or_none(stand.since),
+        "recalls": stand.recalls,
+        "language": stand.language,
     }
 
 

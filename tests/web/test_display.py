@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +19,10 @@ from queue_service.store.server import find_server, prepare_folder, server_comma
 from tests.web.browsers import BrowserMaker
 from tests.web.cable import Cable, cable_to
 from tests.web.service import Service, running_service
-from tests.web.waiting_room import Room, heard, hero, until_look, wait_until_heard
+from tests.web.waiting_room import Room, front, heard, rest, until_look, wait_until_heard
+
+TONES_OF_A_CALL = 6
+"""Two, each with two overtones."""
 
 
 @pytest.fixture
@@ -40,8 +44,8 @@ def test_a_call_is_seen_and_heard_in_the_language_of_its_ticket(room: Room) -> N
 
     room.call("1", language="da")
 
-    expect(hero(page)).to_have_text("A001")
-    expect(page.locator("#hero-place")).to_have_text("Skranke 1 Counter 1")
+    expect(front(page)).to_have_text("A001")
+    expect(page.locator("#front .call__where > span")).to_have_text(["Skranke 1", "Counter 1"])
     expect(page.locator("#announce")).to_have_text("Nummer A001: Skranke 1")
     wait_until_heard(page, 1)
     assert heard(page) == ["Nummer A nul nul et, skranke et."]
@@ -54,8 +58,8 @@ def test_a_call_is_seen_and_heard_in_the_language_of_its_ticket(room: Room) -> N
     assert heard(page, "lang") == ["da-DK", "en-GB"]
 
 
-def test_calls_of_one_moment_are_each_seen_and_heard_in_order(room: Room) -> None:
-    page = room.display(speech_ms=5200)
+def test_calls_of_one_moment_share_a_chime_and_are_read_in_order(room: Room) -> None:
+    page = room.display(speech_ms=3200)
     visits = [room.post("/visits", service=service) for service in ("pas", "korekort", "andet")]
     barrier = Barrier(3)
 
@@ -66,17 +70,62 @@ def test_calls_of_one_moment_are_each_seen_and_heard_in_order(room: Room) -> Non
     with ThreadPoolExecutor(3) as clerks:
         list(clerks.map(call, visits, "123"))
 
-    # Those who still wait to be read aloud are pointed out at once.
-    expect(page.locator(".others__call--new")).to_have_count(2)
-    words = page.locator(".others__new:visible")
-    expect(words).to_have_text(["Lige nu Just now"] * 2)
-    wait_until_heard(page, 3)
+    # All are seen at once, alike, also those who still wait to be read aloud.
     order = room.called()
+    expect(front(page)).to_have_text(order)
+    expect(page.locator("#front .call[data-look=now]")).to_have_count(3)
+    wait_until_heard(page, 3)
     spoken = [entry for entry in page.evaluate("window.heard") if "tone" not in entry]
     assert [entry["shown"] for entry in spoken] == [n for number in order for n in (number, number)]
     assert ["begins" in entry for entry in spoken] == [True, False] * 3, "one spoke over another"
-    expect(page.locator(".others__call--new")).to_have_count(0)
-    expect(words).to_have_count(0)
+    assert len(heard(page, "tone")) == TONES_OF_A_CALL
+    until_look(page, "rest")
+    expect(front(page)).to_have_text(order)
+    expect(page.locator(".call[data-look=open]")).to_have_count(3)
+
+
+def test_a_call_stays_on_the_wall_until_it_is_met(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    counters = [{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 13)]
+    room = Room.open(service, new_context, counters=counters)
+    calls = [room.call(str(n)) for n in range(1, 13)]
+    for age, visit in zip(range(700, 40, -55), calls, strict=True):
+        room.age(visit, seconds=age)
+
+    # The state lists the last ten calls; all twelve still wait to be met.
+    page = room.display()
+    shown = page.locator(".call[data-look=open] .call__number")
+    expect(shown).to_have_count(12)
+    assert sorted(shown.all_text_contents()) == [f"A{n:03}" for n in range(1, 13)]
+
+    room.post(f"/visits/{calls[0]['id']}/start")
+    room.post(f"/visits/{calls[1]['id']}/no-show")
+    room.post(f"/visits/{calls[2]['id']}/requeue")
+    expect(shown).to_have_count(9)
+    page.reload()
+    expect(shown).to_have_count(9)
+    assert sorted(shown.all_text_contents()) == [f"A{n:03}" for n in range(4, 13)]
+
+
+def test_what_was_met_gives_way_to_what_is_called(room: Room) -> None:
+    page = room.display()
+    first = room.call("1")
+    room.post(f"/visits/{first['id']}/start")
+    expect(page.locator("#front .call[data-look=met]")).to_have_text(re.compile("Senest kaldt"))
+
+    room.call("2")
+
+    expect(front(page)).to_have_text("A002")
+    expect(page.locator("#rest .call[data-look=met]")).to_have_text(re.compile("Tidligere kaldt"))
+
+
+def test_a_call_that_is_taken_back_leaves_the_wall(room: Room) -> None:
+    page = room.display()
+    visit = room.call("1")
+    expect(front(page)).to_have_text("A001")
+    room.post(f"/visits/{visit['id']}/requeue", delay_seconds=600)
+    expect(page.locator(".call")).to_have_count(0)
 
 
 def test_a_recall_looks_and_sounds_different(room: Room) -> None:
@@ -88,11 +137,13 @@ def test_a_recall_looks_and_sounds_different(room: Room) -> None:
 
     room.post(f"/visits/{visit['id']}/recall")
 
-    expect(page.locator("#hero")).to_have_attribute("data-look", "again")
-    expect(page.locator("#hero-words")).to_have_text("Kaldes igen Called again")
+    expect(page.locator("#main")).to_have_attribute("data-look", "again")
+    expect(page.locator(".call__label")).to_have_text("Vi kalder igen Calling again")
     wait_until_heard(page, 2)
     assert heard(page)[1] == "Vi kalder igen: nummer A nul nul et, skranke et."
     assert len(heard(page, "tone")) > 2 * len(called), "the chime is the same"
+    until_look(page, "rest")
+    expect(page.locator(".call__label")).to_have_text("Kaldt flere gange Called more than once")
 
 
 def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: Room) -> None:
@@ -101,9 +152,9 @@ def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: R
 
     page = room.display()
 
-    expect(hero(page)).to_have_text("A002")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest")
-    expect(page.locator(".others__number")).to_have_text(["A001"])
+    expect(front(page)).to_have_text("A002")
+    expect(page.locator("#main")).to_have_attribute("data-look", "rest")
+    expect(rest(page)).to_have_text(["A001"])
     room.call("3", "andet")
     wait_until_heard(page, 1)
     assert heard(page) == ["Nummer E nul nul et, skranke tre."]
@@ -113,16 +164,20 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable
     page = room.display(url=cable.url)
     line = page.locator("#line")
     with cable.pulled():
-        expect(line).to_contain_text("Ingen forbindelse · Sidst opdateret", timeout=30_000)
-        expect(line).to_contain_text("No connection · Last updated")
+        expect(line).to_contain_text(
+            "Ingen forbindelse. Lyt efter personalet. De kalder op. Sidst opdateret", timeout=30_000
+        )
+        expect(line).to_contain_text(
+            "No connection. Listen for the staff. They call the numbers. Last updated"
+        )
         expect(line).to_be_visible()
         missed = room.call("1")
         room.age_event(missed, seconds=31)
         room.age(missed, seconds=31)
 
-    expect(hero(page)).to_have_text("A001", timeout=30_000)
+    expect(front(page)).to_have_text("A001", timeout=30_000)
     expect(line).to_be_hidden()
-    expect(page.locator("#hero")).to_have_attribute("data-look", "rest")
+    expect(page.locator("#main")).to_have_attribute("data-look", "rest")
     room.call("2")
     wait_until_heard(page, 1)
     assert heard(page) == ["Nummer A nul nul to, skranke to."]
@@ -148,14 +203,14 @@ def test_a_store_that_dies_is_told_until_it_is_back(
         wait_until_heard(page, 1)
         line = page.locator("#line")
         service.store_process.kill()
-        expect(line).to_contain_text("Køen svarer ikke · Sidst opdateret")
+        expect(line).to_contain_text("Nummersystemet virker ikke lige nu. Lyt efter personalet.")
         expect(line).to_be_visible()
 
         command = server_command(find_server(), tmp_path, fsync="no")
         store = process.spawn(command, log_file(prepare_folder(tmp_path)))
         try:
             expect(line).to_be_hidden(timeout=20_000)
-            expect(hero(page)).to_have_text("A001")
+            expect(front(page)).to_have_text("A001")
             room.call("2")
             wait_until_heard(page, 2)
             assert heard(page)[1:] == ["Nummer A nul nul to, skranke to."]
@@ -168,7 +223,7 @@ def test_a_browser_that_blocks_sound_says_how_to_turn_it_on(room: Room) -> None:
     hint = page.locator("#sound-hint")
     expect(hint).to_have_text("Tryk for at slå lyden til Touch to turn on sound")
     room.call("1")
-    expect(hero(page)).to_have_text("A001")
+    expect(front(page)).to_have_text("A001")
     assert heard(page, "tone") == []
 
     hint.click()
@@ -195,9 +250,11 @@ def test_without_a_voice_for_the_language_there_is_the_chime_alone(room: Room) -
 
 def test_quiet_hours_show_calls_without_a_sound_and_are_remembered(room: Room) -> None:
     page = room.display("?silent=00:00-12:00,12:00-24:00&volume=40")
-    expect(page.locator("#quiet")).to_have_text("Stilletid Quiet hours")
+    expect(page.locator("#quiet")).to_have_text(
+        "Stille tid – kald vises kun på skærmen Quiet hours – calls are shown on this screen only"
+    )
     room.call("1")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "now")
+    expect(page.locator("#main")).to_have_attribute("data-look", "now")
     until_look(page, "rest")
     assert page.evaluate("window.heard") == []
 
@@ -235,6 +292,6 @@ def test_a_long_press_on_the_clock_opens_the_dialog(room: Room) -> None:
 def test_the_display_is_told_nothing_private(room: Room) -> None:
     visit = room.call("1")
     page = room.display()
-    expect(hero(page)).to_have_text("A001")
+    expect(front(page)).to_have_text("A001")
     setup = page.evaluate("fetch(location.pathname + '/setup').then((r) => r.json())")
     assert visit["id"] not in page.content() + json.dumps(setup)

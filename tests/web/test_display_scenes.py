@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
-from tests.web.waiting_room import Room, hero, until_look
+from tests.web.waiting_room import Room, front, rest, until_look
 
 Checker = Callable[[Page], None]
 
@@ -43,7 +43,7 @@ def outside(page: Page) -> list[str]:
         """() => [...document.querySelectorAll("main *")]
           .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, svg"))
           .filter((e) => {
-            const part = e.closest(".hero, .others, .closed__hours, body");
+            const part = e.closest(".call, .closed__hours, body");
             const [inner, outer] = [e, part].map((each) => each.getBoundingClientRect());
             return inner.left < outer.left - 8 || inner.right > outer.right + 8
               || inner.bottom > Math.min(outer.bottom, innerHeight) + 8;
@@ -63,8 +63,8 @@ def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Chec
         room.age(room.call(counter, kind), seconds=31)
     page.reload()
     visit = room.call("1")
-    expect(page.locator("#hero")).to_have_attribute("data-look", "now")
-    expect(page.locator("#others > li")).to_have_count(2)
+    expect(page.locator("#main")).to_have_attribute("data-look", "now")
+    expect(rest(page)).to_have_count(2)
     assert_fits(page)
     assert_accessible(page)
 
@@ -81,10 +81,10 @@ def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Chec
 def test_a_number_is_read_from_ten_metres(room: Room, size: tuple[int, int]) -> None:
     room.age(room.call(), seconds=31)
     page = room.display(size={"width": size[0], "height": size[1]})
-    expect(hero(page)).to_have_text("A001")
+    expect(front(page)).to_have_text("A001")
     # Capitals are 0.67 em tall. From 10 m they should have a 200th of that, 5 cm; a fifth of a
     # screen whose shorter side has 60 cm is more than twice as much.
-    assert hero(page).evaluate(FONT_SIZE) * 0.67 >= min(size) / 5
+    assert front(page).evaluate(FONT_SIZE) * 0.67 >= min(size) / 5
 
 
 def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker) -> None:
@@ -95,7 +95,7 @@ def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker)
     for counter in "102":
         room.age(room.call(counter), seconds=40)
     page = room.display()
-    expect(hero(page)).to_have_text("ABC003")
+    expect(front(page)).to_have_text("ABC003")
     assert_fits(page)
 
 
@@ -106,7 +106,7 @@ def test_a_closed_branch_tells_when_it_opens(
     page = room.display()
     scene(page, "closed")
     title = page.locator("#closed-title")
-    expect(title).to_have_text("Vi har lukket lige nu We are closed just now")
+    expect(title).to_have_text("Vi har lukket i dag We are closed today")
     expect(page.locator("#closed-next")).to_contain_text("Vi åbner igen")
     expect(page.locator("#closed-hours tr")).to_have_count(7)
     assert_fits(page)
@@ -121,9 +121,9 @@ def test_after_closing_those_who_wait_are_still_called(
     scene(page, "closed")
     visit = room.call("1")
     scene(page, "calls")
-    expect(hero(page)).to_have_text("A001")
+    expect(front(page)).to_have_text("A001")
     expect(page.locator("#open-counters")).to_contain_text(
-        "You who wait will be called", timeout=30_000
+        "Closed for new numbers. Everyone who has a number will be called.", timeout=30_000
     )
 
     until_look(page, "rest")
@@ -164,8 +164,8 @@ def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) 
     for _ in range(12):
         visit = room.call("1")
         room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
-    expect(page.locator("#others > li").first).to_contain_text("A012")
-    expect(page.locator("#others > li")).to_have_count(5)
+    expect(front(page).last).to_have_text("A012", timeout=30_000)
+    expect(page.locator(".call")).to_have_count(5)
 
 
 def test_the_strip_counts_nobody_who_was_called(room: Room) -> None:
@@ -174,21 +174,19 @@ def test_the_strip_counts_nobody_who_was_called(room: Room) -> None:
     waiting = page.locator(".strip__queue", has_text="Pas").locator(".number")
     expect(waiting).to_have_text("1")
     room.post(f"/visits/{visit['id']}/call", counter="1")
-    expect(hero(page)).to_have_text(visit["number"])
+    expect(front(page)).to_have_text(visit["number"])
     expect(waiting).to_have_text("0", timeout=2000)
 
 
-def test_the_first_call_has_the_wall_to_itself_and_the_next_stand_in_line(room: Room) -> None:
+def test_the_first_call_has_the_wall_to_itself(room: Room) -> None:
     first = room.call("1")
     page = room.display()
-    assert page.locator(".others").is_hidden()
-    room.post(f"/visits/{first['id']}/complete", outcome="resolved")
-    for counter, service in (("2", "turist"), ("3", "korekort"), ("1", "andet")):
-        room.call(counter, service)
-    places = page.locator(".others__place")
-    expect(places).to_have_count(3)
-    begin = places.evaluate_all("all => all.map((e) => Math.round(e.getBoundingClientRect().left))")
-    assert len(set(begin)) == 1
+    expect(front(page)).to_have_text("A001")
+    assert page.locator("#rest").is_hidden()
+    stage = page.locator("#stage").bounding_box()
+    assert page.locator("#front .call").bounding_box() == stage
+    room.post(f"/visits/{first['id']}/start")
+    assert page.locator("#rest").is_hidden()
 
 
 def test_a_call_that_is_long_over_leaves_the_wall(room: Room) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
-from tests.web.waiting_room import Room, hero
+from tests.web.waiting_room import Room, front
 
 FETCH_ANEW = "() => window.dispatchEvent(new Event('offline'))"
 """In the page: what makes it look whether the line is there."""
@@ -38,7 +38,7 @@ def test_a_page_stays_stale_until_it_has_the_state_again(
     page.evaluate(FETCH_ANEW)
     expect(line).to_be_visible()
     room.call("1")
-    expect(hero(page)).to_have_text("A001")
+    expect(front(page)).to_have_text("A001")
     assert line.is_visible(), "an event is not the state that could not be fetched"
     page.unroute("**/state*")
     expect(line).to_be_hidden(timeout=15_000)

@@ -13,14 +13,14 @@ from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
 
 LYING: Final = {"width": 1920, "height": 1080}
-LOOK: Final = "document.getElementById('hero').dataset.look"
+LOOK: Final = "document.getElementById('main').dataset.look"
 STEP_MS: Final = 250
 
 # The browser's own voices and tones, which no test machine has ears for.
 _EARS: Final = """
 window.heard = [];
 const note = (what) =>
-  window.heard.push({ ...what, shown: document.getElementById("hero-number").textContent });
+  window.heard.push({ ...what, shown: document.querySelector("[data-current]")?.dataset.number });
 const voices = VOICES.map((lang) => ({ lang, name: lang, localService: true, default: false }));
 class Utterance { constructor(text) { this.text = text; } }
 Object.defineProperty(window, "SpeechSynthesisUtterance", { value: Utterance });
@@ -145,7 +145,7 @@ def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
 
 
 def until_look(page: Page, look: str) -> None:
-    """Let time pass in the room until the number in front has this look: rest, now or again."""
+    """Let time pass until the wall has this look: rest, now (calling) or again (calling again)."""
     while _look(page) != look:
         _go_on(page)
 
@@ -160,6 +160,11 @@ def _go_on(page: Page) -> None:
     page.clock.run_for(STEP_MS)
 
 
-def hero(page: Page) -> Locator:
-    """The number in front."""
-    return page.locator("#hero-number")
+def front(page: Page) -> Locator:
+    """The numbers in front."""
+    return page.locator("#front .call__number")
+
+
+def rest(page: Page) -> Locator:
+    """The numbers beside them."""
+    return page.locator("#rest .call__number")

@@ -1,18 +1,29 @@
-// The latest calls, one for each number, and which of them the page has not heard of before.
+// The calls of the branch, one for each number: those that are open, and the latest that were met.
 
-const KEPT = 10;
+const KEPT = 10; // of those that were met
 
 /**
- * Calls are {number, counter, language, recalls, again, at}: `at` is when it was last called
- * (milliseconds), `again` whether that was a recall.
+ * Calls are {number, counter, language, recalls, again, at, open}: `at` is when it was last called
+ * (milliseconds), `again` whether that was a recall, `open` whether it still waits to be met.
  */
 export class Calls {
   #calls = []; // newest first
+  #met = new Map(); // when a number was met by what the stream says: a state may be older
   #seen = 0; // the server's time of the last state
 
-  /** Newest first. */
-  get all() {
-    return this.#calls;
+  /** Those still to be met, newest first. */
+  get open() {
+    return this.#calls.filter((call) => call.open);
+  }
+
+  /** Those that were met, newest first. */
+  get met() {
+    return this.#calls.filter((call) => !call.open);
+  }
+
+  /** Whether a number is called and not met yet. */
+  isOpen(number) {
+    return this.#calls.some((call) => call.open && call.number === number);
   }
 
   /** The call that an event tells of. */
@@ -24,6 +35,7 @@ export class Calls {
       recalls: data.recalls ?? 0,
       again: name === "visit.recalled",
       at: Date.parse(data.at),
+      open: true,
     };
   }
 
@@ -31,26 +43,70 @@ export class Calls {
   put(call) {
     const others = this.#calls.filter((other) => other.number !== call.number);
     const later = others.filter((other) => other.at > call.at);
-    this.#calls = [...later, call, ...others.slice(later.length)].slice(0, KEPT);
+    this.#keep([...later, call, ...others.slice(later.length)]);
+  }
+
+  /** A number's visit went on to another state at `at`: its call is met, or taken back. */
+  leave(number, state, at) {
+    if (state === "called") return;
+    this.#met.set(number, at);
+    const waits = state === "waiting";
+    this.#keep(
+      this.#calls
+        .filter((call) => call.number !== number || (!waits && call.at <= at))
+        .map((call) => (call.number === number ? { ...call, open: false } : call)),
+    );
   }
 
   /** What a state knows and the page does not, oldest first; calls of another day are forgotten. */
   news(state) {
     const at = Date.parse(state.at);
-    const fresh = state.calls.map((entry) => this.#fresh(entry)).filter(Boolean).reverse();
-    const there = new Set(state.calls.map((entry) => entry.number));
+    const there = entries(state);
+    const fresh = [...there.values()].map((entry) => this.#fresh(entry, at)).filter(Boolean);
     // A call later than the state came over the stream while the state was under way.
-    this.#calls = this.#calls.filter((call) => there.has(call.number) || call.at > at);
+    this.#calls = this.#calls
+      .filter((call) => there.has(call.number) || call.at > at)
+      .map((call) => this.#settled(call, there.get(call.number), at));
+    for (const [number, when] of this.#met) if (when <= at) this.#met.delete(number);
     this.#seen = at;
-    return fresh;
+    return fresh.sort((one, other) => one.at - other.at);
   }
 
-  #fresh(entry) {
+  #settled(call, entry, at) {
+    if (!entry || call.at > at) return call;
+    const open = entry.open && !this.#metAfter(call.number, at);
+    return { ...call, counter: entry.counter, open };
+  }
+
+  #metAfter = (number, at) => (this.#met.get(number) ?? 0) > at;
+
+  #fresh(entry, seenAt) {
     const known = this.#calls.find((call) => call.number === entry.number);
     const at = Date.parse(entry.called_at);
-    if (!known || at > known.at) return { ...entry, again: entry.recalls > 0, at };
+    const call = { ...entry, again: entry.recalls > 0, at };
+    if (this.#metAfter(entry.number, seenAt)) call.open = false;
+    if (!known || at > known.at) return call;
     if (entry.recalls <= known.recalls) return null;
     // A state tells that it was called again, not when: some time after the last state.
-    return { ...entry, again: true, at: Math.max(known.at, this.#seen) };
+    return { ...call, again: true, at: Math.max(known.at, this.#seen) };
   }
+
+  #keep(calls) {
+    let met = 0;
+    this.#calls = calls.filter((call) => call.open || (met += 1) <= KEPT);
+  }
+}
+
+// A state lists the last ten calls; a counter tells of its call however long ago that was.
+function entries({ calls, counters = [] }) {
+  const found = new Map();
+  for (const call of calls) {
+    if (call.state !== "waiting") found.set(call.number, { ...call, open: false });
+  }
+  for (const { id, state, number, since, recalls, language } of counters) {
+    if (state !== "called") continue;
+    const called_at = since ?? found.get(number)?.called_at;
+    found.set(number, { number, counter: id, called_at, recalls: recalls ?? 0, language, open: true });
+  }
+  return found;
 }

@@ -2,7 +2,7 @@
 
 import { $, el } from "../page.js";
 import { clock, locale, named, t } from "../texts.js";
-import { both, languages } from "./words.js";
+import { both, languages, showBoth } from "./words.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -23,6 +23,11 @@ function when(instant, setup, now, lang) {
 
 /** Draw the scene of a closed branch. `now` is the server's time. */
 export function drawClosed(setup, now) {
+  const [today] = setup.days;
+  const allDay = today !== undefined && today.spans.length === 0;
+  showBoth($("#closed-title"), allDay ? "closed.today" : "closed.title");
+  // Where no hours are known, seven rows that say "Closed" tell nothing.
+  $("#closed-table").hidden = setup.days.every(({ spans, note }) => spans.length === 0 && !note);
   const next = setup.next_opening;
   both($("#closed-next"), (lang) =>
     next === null ? "" : t("closed.next", { when: when(next, setup, now, lang) }, lang),

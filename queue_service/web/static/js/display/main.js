@@ -10,7 +10,9 @@ import { careForScreen } from "./screen.js";
 import { settingsDialog } from "./settings-dialog.js";
 import { loadSettings } from "./settings.js";
 import { Sounds } from "./sounds.js";
+import { forgetWidths } from "./sizes.js";
 import { showStale } from "./stale.js";
+import { turnOf } from "./strip.js";
 import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
 
 const OLD_MS = 30_000;
@@ -24,6 +26,8 @@ const AT_ONCE = /^(counter|branch|day|visit\.called$)/;
 
 let setup = pageData();
 let state = null;
+let stale = false;
+let drawn = null; // the turn of the strip that is shown
 let asked = { news: false, state: performance.now(), setup: performance.now() };
 
 const settings = loadSettings();
@@ -35,14 +39,17 @@ const announcer = new Announcer({
     announceCall(call, setup);
     redraw();
   },
-  speak: (call, how) => sounds.call(call, how, setup),
-  rest: redraw,
+  changed: redraw,
+  ring: (kind) => sounds.ring(kind),
+  read: (call, how) => sounds.read(call, how, setup),
+  isOpen: (number) => calls.isOpen(number),
 });
 // After closing time every visit counts: with the last one the room is shown as closed.
 const live = follow({ refreshOn: (name) => AT_ONCE.test(name) || state?.open === false });
 
 function redraw() {
-  draw({ state, setup, settings, calls, announcer, now: clock.now() });
+  drawn = turnOf(clock.now());
+  draw({ state, setup, settings, calls, announcer, now: clock.now(), stale });
 }
 
 // Calls are taken one after the other, also where one waits for the right time to be known.
@@ -55,8 +62,23 @@ function take(call) {
 async function consider(call) {
   const now = await clock.sure();
   calls.put(call);
-  if (now !== null && now - call.at < OLD_MS) announcer.add(call);
+  if (call.open && now !== null && now - call.at < OLD_MS) announcer.add(call);
   redraw();
+}
+
+// What was called before is considered first, also where it waits for the right time to be known.
+function leave({ number, state: now, at }) {
+  order = order.then(() => {
+    calls.leave(number, now, Date.parse(at));
+    redraw();
+  });
+}
+
+for (const name of ["stale", "live"]) {
+  live.addEventListener(name, () => {
+    stale = name === "stale";
+    redraw();
+  });
 }
 
 live.addEventListener("state", ({ detail }) => {
@@ -70,6 +92,7 @@ live.addEventListener("state", ({ detail }) => {
 live.addEventListener("event", ({ detail: { name, data } }) => {
   if (CALLS.has(name)) take(Calls.of(name, data));
   else if (name === "branch.changed") configure();
+  else if (name.startsWith("visit.")) leave(data);
   asked.news = true;
 });
 
@@ -99,6 +122,7 @@ async function configure() {
 function tick() {
   drawTime(clock.now(), setup);
   sounds.hint();
+  if (turnOf(clock.now()) !== drawn) redraw();
   const now = performance.now();
   if (now - asked.state > (asked.news ? NEWS_MS : QUIET_MS)) {
     // A little apart from each other, where many screens hear the same.
@@ -114,9 +138,10 @@ settingsDialog(settings, {
     sounds.hint();
     redraw();
   },
-  tryOut() {
+  async tryOut() {
     const [counter] = Object.keys(setup.counters);
-    sounds.call({ number: "A012", counter }, { trial: true }, setup);
+    await sounds.ring("call", { trial: true });
+    await sounds.read({ number: "A012", counter }, { trial: true }, setup);
   },
 });
 sounds.timezone = setup.timezone;
@@ -124,6 +149,10 @@ translate(document);
 drawSetup(setup);
 showStale(live, () => setup.timezone);
 careForScreen();
-redraw();
 tick();
+document.fonts.ready.then(() => {
+  forgetWidths();
+  document.querySelectorAll(".stage__calls").forEach((list) => list.replaceChildren());
+  redraw();
+});
 setInterval(tick, TICK_MS);

@@ -62,7 +62,7 @@ function voiceOf(lang) {
   const voice = voiceFor(lang)?.name;
   return voice
     ? t("set.voice", { language: name, voice })
-    : t("set.no_voice", { language: name });
+    : t("set.no_voice", { language });
 }
 
 function toggleFullScreen() {

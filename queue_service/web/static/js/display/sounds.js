@@ -1,11 +1,11 @@
 // What the room hears of a call: the chime, then the number, unless the screen is to keep quiet.
 
 import { $ } from "../page.js";
-import { counterName } from "./board.js";
 import { Chime } from "./chime.js";
 import { isMute, isSilent } from "./settings.js";
-import { Voice } from "./voice.js";
-import { languages, sentence, showBoth } from "./words.js";
+import { counterName, languageOf } from "./stage.js";
+import { Voice, voiceFor } from "./voice.js";
+import { showBoth, spoken } from "./words.js";
 
 const CALM_RATE = 0.92;
 const HURRIED_RATE = 1.1;
@@ -36,21 +36,30 @@ export class Sounds {
     return isSilent(this.#settings, this.#now(), this.#timezone);
   }
 
-  /**
-   * Make a call heard; resolves when it has been, with false if it has not. `trial`: somebody is
-   * setting the screen up and wants to hear it whatever the hour.
-   */
-  async call(call, { hurried = false, trial = false }, setup) {
+  /** Ring for what follows: "call" or "again". Resolves to whether it was heard. */
+  async ring(kind, { trial = false } = {}) {
     if (this.silent && !trial) return false;
-    const volume = this.#settings.volume / 100;
-    const rung = await this.#chime.ring(call.again ? "again" : "call", volume);
-    return (await this.#read(call, setup, { volume, rate: hurried ? HURRIED_RATE : CALM_RATE })) || rung;
+    return this.#chime.ring(kind, this.#volume);
   }
 
-  async #read(call, setup, how) {
-    if (!this.#settings.speech) return false;
-    const lang = languages().includes(call.language) ? call.language : languages()[0];
-    return this.#voice.say(sentence(call, counterName(call, setup), lang), lang, how);
+  /**
+   * Read a call aloud; resolves when it has been, with false if it has not. `trial`: somebody is
+   * setting the screen up and wants to hear it whatever the hour.
+   */
+  async read(call, { hurried = false, trial = false }, setup) {
+    if ((this.silent && !trial) || !this.#settings.speech) return false;
+    const lang = languageOf(call);
+    const how = { volume: this.#volume, rate: hurried ? HURRIED_RATE : CALM_RATE };
+    let heard = false;
+    for (const part of spoken(call, counterName(call, setup, lang), lang)) {
+      const speaks = voiceFor(part.lang) ? part.lang : lang;
+      heard = (await this.#voice.say(part.text, speaks, how)) || heard;
+    }
+    return heard;
+  }
+
+  get #volume() {
+    return this.#settings.volume / 100;
   }
 
   /** Show what there is to know of the sound: quiet hours or none at all, or that the browser blocks it. */

@@ -1,4 +1,4 @@
-// What the room is told while the line is down: that it is, and how old what it sees is.
+// What the room is told while the line is down: that it is, what to do, and how old the screen is.
 
 import { $, icon } from "../page.js";
 import { clock, t } from "../texts.js";
@@ -12,8 +12,10 @@ export function showStale(live, timezone) {
     words.className = "both";
     both(words, (lang) => {
       const what = t(`stale.${reason}`, {}, lang);
-      if (reason === "refused" || since === null) return what;
-      return `${what} · ${t("stale.since", { time: clock(since, timezone(), lang) }, lang)}`;
+      if (reason === "refused") return what;
+      if (since === null) return `${what}. ${t("stale.do", {}, lang)}`;
+      const time = t("stale.since", { time: clock(since, timezone(), lang) }, lang);
+      return `${what}. ${t("stale.do", {}, lang)} ${time}`;
     });
     banner.replaceChildren(icon("no-network"), words);
     banner.hidden = false;

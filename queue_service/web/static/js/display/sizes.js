@@ -1,0 +1,67 @@
+// How large a text may be: its width as it is drawn, and how many tiles fit beside each other.
+
+const brush = document.createElement("canvas").getContext("2d");
+const known = new Map();
+const SLACK = 1.03;
+const GOOD_SHAPE = 1.7; // width by height of a tile that holds a number above a place
+const MOST_LINES = 4;
+
+/** The width of a text in em, as it is drawn on the wall. */
+export function emWidth(text, weight = 700) {
+  const key = `${weight} ${text}`;
+  if (!known.has(key)) known.set(key, measured(text, weight));
+  return known.get(key);
+}
+
+/** The typeface has come: what was measured with another one does not hold. */
+export function forgetWidths() {
+  known.clear();
+}
+
+function measured(text, weight) {
+  const family = getComputedStyle(document.documentElement).getPropertyValue("--font");
+  brush.font = `${weight} 100px ${family}`;
+  return (brush.measureText(text).width / 100) * SLACK;
+}
+
+/**
+ * For one to four lines: how wide the widest must be (em) when no word is broken. A text of fewer
+ * words has fewer entries.
+ */
+export function widths(text) {
+  const words = text.split(/ +/).filter(Boolean);
+  return Array.from({ length: Math.min(words.length, MOST_LINES) }, (_, index) =>
+    narrowest(words, index + 1),
+  );
+}
+
+function narrowest(words, lines) {
+  if (lines === 1) return emWidth(words.join(" "));
+  let best = Infinity;
+  for (let cut = 1; cut <= words.length - lines + 1; cut += 1) {
+    const rest = narrowest(words.slice(cut), lines - 1);
+    best = Math.min(best, Math.max(emWidth(words.slice(0, cut).join(" ")), rest));
+  }
+  return best;
+}
+
+/** How many lines a text takes where a line is `width` em wide. */
+export function linesIn(text, width) {
+  let [lines, line] = [1, ""];
+  for (const word of text.split(/ +/)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && emWidth(longer) > width) {
+      lines += 1;
+      line = word;
+    } else line = longer;
+  }
+  return lines;
+}
+
+/** Columns and rows for `count` tiles in an area of this shape (width by height). */
+export function gridFor(count, shape) {
+  const of = (columns) => ({ columns, rows: Math.ceil(count / columns) });
+  const size = ({ columns, rows }) => Math.min(shape / columns / GOOD_SHAPE, 1 / rows);
+  const all = Array.from({ length: Math.max(count, 1) }, (_, index) => of(index + 1));
+  return all.reduce((best, grid) => (size(grid) > size(best) ? grid : best));
+}

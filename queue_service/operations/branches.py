@@ -44,11 +44,17 @@ def list_branches(queue: Queue) -> list[Branch]:
 
 
 def put_branch(
-    queue: Queue, branch_id: str, document: Mapping[str, Any], *, if_match: str | None = None
+    queue: Queue,
+    branch_id: str,
+    document: Mapping[str, Any],
+    *,
+    if_match: str | None = None,
+    at: int | None = None,
 ) -> Configured:
     """Create or replace a branch's configuration; ``document`` has been validated.
 
-    ``if_match`` is the revision the caller changed, ``*`` for any. Raises PreconditionFailed when
+    ``if_match`` is the revision the caller changed, ``*`` for any; ``at`` (ms) is the present, by
+    default the store's. Raises PreconditionFailed when
     it is not the current one, Invalid when a live branch would become historic or the other way
     round, and InUse when something open needs what would go: its ``extra`` names the ticket's
     ``number`` and the ``service`` or ``counter``, or the ``prefix``.
@@ -56,7 +62,7 @@ def put_branch(
     revision = token_hex(8)
     new = Branch.from_document(branch_id, revision, document)
     for _ in range(ATTEMPTS):
-        date = moment(new, queue.store.time()).date
+        date = moment(new, queue.store.time() if at is None else at).date
         ground = queue.branches.ground(branch_id, date)
         if ground.removing:
             raise InUse(f"“{branch_id}” is being removed. Remove it again to finish that first.")

@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 
 from queue_service.domain.branch import EVERYTHING, Branch, Goal, Translations
 from queue_service.domain.errors import InUse
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
 from queue_service.web.admin.forms import blueprint
 from queue_service.web.admin.parts import PARTS
 from queue_service.web.i18n import current_language
@@ -76,7 +78,7 @@ def length(seconds: int) -> str:
 
 def goal_sentence(goal: Goal) -> str:
     """What a goal asks for, in the board's words."""
-    percent = f"{decimal(f'{round(goal.target_ratio * 100, 2):g}')} %"
+    percent = Writing(Words(current_language())).whole_percent(goal.target_ratio)
     if goal.indicator == "first_contact":
         return str(_("%(percent)s solved at first contact", percent=percent))
     limit = length(goal.threshold_seconds or 0)

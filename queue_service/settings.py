@@ -82,7 +82,7 @@ class Settings:
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
 
     public_url: str = ""
-    """QUEUE_PUBLIC_URL: the address that people's browsers use, for the links in mail."""
+    """QUEUE_PUBLIC_URL: the address that people's browsers use, for links."""
 
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""

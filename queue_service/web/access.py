@@ -30,6 +30,7 @@ from queue_service.web.credentials import (
     presented,
 )
 from queue_service.web.known_callers import KnownCallers
+from queue_service.web.requests import FORM_MAX_BYTES, refuse_files, refuse_large
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,20 +40,25 @@ _EXTENSION: Final = "queue_access"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The roles a view is open to; ``public`` views ask for nobody at all."""
+    """The roles a view is open to; ``public`` views ask for nobody at all.
+
+    ``files``: its forms may carry a file.
+    """
 
     roles: frozenset[Role] = frozenset()
     public: bool = False
+    files: bool = False
 
 
-def allow(*roles: Role) -> Callable[[View], View]:
+def allow(*roles: Role, files: bool = False) -> Callable[[View], View]:
     """Open a view to callers with one of these roles; without any, to every known caller.
 
     Where the route has a ``<branch>``, the caller must also be bound to that branch or to none.
     The view finds its :class:`Caller` in ``flask.g.caller``. Raises Unauthenticated and
-    Forbidden; a page redirects to the login or explains itself instead.
+    Forbidden; a page redirects to the login or explains itself instead. A form with a file
+    (``multipart/form-data``) is taken only with ``files``.
     """
-    return _marker(Rule(frozenset(roles or ROLES)))
+    return _marker(Rule(frozenset(roles or ROLES), files=files))
 
 
 def public(view: View) -> View:
@@ -90,9 +96,12 @@ class Gate:
     def check(self) -> None:
         """Before each request: set ``g.caller`` or refuse."""
         request = asked()
+        refuse_large(request)
         if request.endpoint is None:
             return  # Flask answers 404 or 405 itself.
         rule = self.rule_of(request.endpoint)
+        if not rule.files:
+            refuse_files(request)
         g.roles = rule.roles
         if rule.public:
             check_same_site(request)
@@ -138,6 +147,7 @@ def install(app: Flask, store: AccessStore) -> Gate:
 
     Call it after every blueprint is registered: a view with neither mark stops the start.
     """
+    app.config["MAX_CONTENT_LENGTH"] = FORM_MAX_BYTES
     gate = Gate(app, store)
     gate.check_every_view()
     app.extensions[_EXTENSION] = gate

@@ -11,6 +11,7 @@ from flask import Request, Response
 
 from queue_service.domain.access import csrf_token, invalid
 from queue_service.domain.errors import Forbidden, Unauthenticated
+from queue_service.web.origin import from_own_page
 
 As = Literal["kiosk", "display", "staff"]
 """Which of the browser's cookies a page counts on."""
@@ -24,9 +25,6 @@ COOKIES: Final[Mapping[As, str]] = {
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf_token"
-
-FORM_MAX_BYTES: Final = 96 * 1024
-"""A form with the largest configuration file that the API takes, and some room."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LASTING_SECONDS: Final = 10 * 365 * 24 * 3600
@@ -79,7 +77,6 @@ def check_csrf(request: Request, credential: Credential) -> None:
         return
     given = request.headers.get(CSRF_HEADER)
     if given is None:
-        request.max_content_length = FORM_MAX_BYTES
         given = request.form.get(CSRF_FIELD, "")
     wanted = csrf_token(credential.secret)
     if not hmac.compare_digest(given.encode(), wanted.encode()):
@@ -90,7 +87,7 @@ def check_same_site(request: Request) -> None:
     """Refuse a form that another site's page sent to an open view, where the browser says so."""
     if request.method in _SAFE:
         return
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+    if not from_own_page(request):
         raise NotFromOurPage("Open this page by its own address and try again.")
 
 

@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect
 from queue_service import logs
 from queue_service.domain.errors import Forbidden, NotFound, QueueError
 from queue_service.web import refusals
-from queue_service.web.requests import MethodNotAllowed
+from queue_service.web.requests import MethodNotAllowed, too_large
 
 _log = logging.getLogger(__name__)
 
@@ -106,6 +106,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         response = refused(MethodNotAllowed(f"{request.method} is not possible at this address."))
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
         return response
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return refused(too_large(request))
     if error.code == HTTPStatus.NOT_FOUND:
         return refused(NotFound("There is nothing at this address; check it."))
     return problem("malformed", "The request cannot be read; check it and send it again.")

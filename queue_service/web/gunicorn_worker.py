@@ -1,6 +1,7 @@
 """gunicorn's worker, with the house's own words for what it refuses before the application sees it.
 
-gunicorn answers a request line or header that it cannot read with a page of its own in HTML.
+gunicorn answers a request line or header that it cannot read with a page of its own in HTML. It
+would also read to its end whatever the application refused to read, and tell its name.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any, Final
 
 from flask import Response
 from gunicorn.glogging import Logger as GunicornLogger
-from gunicorn.http import errors
+from gunicorn.http import errors, wsgi
+from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -26,6 +28,10 @@ _MOST_UNREAD_BYTES: Final = 1024 * 1024
 """So much of a refused request is still taken from the line, so that the answer arrives."""
 
 
+_MOST_SKIPPED_BYTES: Final = 64 * 1024
+"""An unread body up to this is skipped, so that the line can be used again."""
+
+
 class Logger(GunicornLogger):  # type: ignore[misc]
     """gunicorn's own messages, written as everything else of this process is."""
 
@@ -38,8 +44,34 @@ class Logger(GunicornLogger):  # type: ignore[misc]
         """gunicorn's handlers write a format of its own."""
 
 
+class _Response(wsgi.Response):  # type: ignore[misc]
+    """gunicorn's answer, which ends the line when it came before the request was read."""
+
+    def should_close(self) -> bool:
+        """Whether the line ends after this answer."""
+        return bool(super().should_close()) or _is_unread(self.req)
+
+    def default_headers(self) -> list[str]:
+        """What every answer begins with, without the name of the program."""
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+
+wsgi.Response = _Response  # gunicorn takes its answers from this name
+
+
 class Worker(GeventWorker):  # type: ignore[misc]
     """gunicorn's gevent worker, which answers with problem documents alone."""
+
+    def handle_request(
+        self, listener_name: Any, req: Any, sock: socket, addr: tuple[Any, ...]
+    ) -> bool:
+        """Answer a request. What is left of its body is not read to the end."""
+        try:
+            return bool(super().handle_request(listener_name, req, sock, addr))
+        except StopIteration:
+            if _is_unread(req):
+                close_graceful(sock, max_drain=_MOST_UNREAD_BYTES)
+            raise
 
     def handle_error(
         self,
@@ -62,6 +94,14 @@ class Worker(GeventWorker):  # type: ignore[misc]
         except OSError as error:
             self.log.debug("whoever asked has gone: %s", error)
         close_graceful(client, max_drain=_MOST_UNREAD_BYTES)
+
+
+def _is_unread(req: Any) -> bool:
+    """Whether more of a request's body is to come than is worth reading for nothing."""
+    reader = getattr(req.body, "reader", None)
+    if isinstance(reader, ChunkedReader):
+        return reader.parser is not None
+    return isinstance(reader, LengthReader) and reader.length > _MOST_SKIPPED_BYTES
 
 
 def _answer(exc: BaseException) -> Response:

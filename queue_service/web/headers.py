@@ -23,7 +23,23 @@ _ALWAYS = [
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
 ]
-_OF_PAGES = [("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin")]
+_PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    )
+)  # fmt: skip
+"""What no page needs. Sound, speech, full screen and a screen that stays awake are not among it."""
+
+_OF_PAGES = [
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", _PERMISSIONS_POLICY),
+]
+_KEPT_NOWHERE = [("Cache-Control", "no-store")]
+"""For every answer that does not say otherwise: pages are somebody's own, and old the next moment.
+Without it a browser shows them with the back button after the login has ended."""
 _WHEN_SECURE = [("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")]
 
 _API = "/api/"
@@ -49,6 +65,7 @@ class _Hardened:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            return start_response(status, headers + more, exc_info)
+            kept = [] if any(name == "Cache-Control" for name, _ in headers) else _KEPT_NOWHERE
+            return start_response(status, headers + more + kept, exc_info)
 
         return self._inner(environ, start)

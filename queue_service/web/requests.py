@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any, Final, TypeVar
 
 from flask import Request
@@ -14,6 +15,9 @@ from queue_service.domain.errors import QueueError
 from queue_service.web.app_parts import asked
 
 MAX_BODY_BYTES: Final = 64 * 1024
+FORM_MAX_BYTES: Final = 96 * 1024
+"""A form with the largest configuration file that the API takes, and some room. No request of
+any kind is larger."""
 _PAGE_PARAMETERS: Final = frozenset({"as"})
 """Query parameters that choose a cookie and are read in ``web/access.py``."""
 
@@ -42,6 +46,37 @@ class MethodNotAllowed(QueueError):
     """The address exists and does not take this method."""
 
     code = "method_not_allowed"
+
+
+def refuse_large(request: Request) -> None:
+    """Refuse a body that is larger than any may be. Raises TooLarge.
+
+    One that tells its length is not read for it. One in pieces is read as far as is allowed.
+    """
+    environ = request.environ
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        if not (length.isascii() and length.isdigit() and int(length) <= FORM_MAX_BYTES):
+            raise too_large(request)
+    elif "HTTP_TRANSFER_ENCODING" in environ:
+        data = environ["wsgi.input"].read(FORM_MAX_BYTES + 1)
+        if len(data) > FORM_MAX_BYTES:
+            raise too_large(request)
+        environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(data), str(len(data))
+
+
+def refuse_files(request: Request) -> None:
+    """Refuse a form with files, unread. Raises UnsupportedMediaType."""
+    kind = request.environ.get("CONTENT_TYPE")
+    if kind and kind.lstrip().lower().startswith("multipart/"):
+        raise UnsupportedMediaType("Nothing at this address takes files: send it without one.")
+
+
+def too_large(request: Request) -> TooLarge:
+    """The refusal of a body that is larger than any may be."""
+    if request.path.startswith("/api/"):
+        return TooLarge("Send a body of at most 64 KiB.")
+    return TooLarge("That is too much at once: send at most 96 KiB.")
 
 
 def body(model: type[M]) -> M:

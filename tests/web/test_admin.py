@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from redis import Redis
 from werkzeug.test import TestResponse
 
+from queue_service.settings import Settings
 from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
 
 
@@ -57,6 +60,44 @@ def test_a_link_made_here_sets_a_screen_up(house: House, chief: FlaskClient) -> 
     assert send(chief, f"/admin/screens/{token.id}/revoke").status_code == 303
     house.gate.forget(token.id)
     assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "begins"),
+    [
+        ({"Host": "evil.example"}, None),
+        ({"Host": "evil.example", "Origin": "http://10.0.0.5:8000"}, None),
+        ({"Host": "8.8.8.8"}, None),
+        ({"Host": "localhost:8000", "X-Forwarded-Host": "evil.example"}, "http://localhost:8000/"),
+        ({"Host": "10.0.0.5:8000"}, "http://10.0.0.5:8000/"),
+        ({"Host": "[fd00::5]:8000"}, "http://[fd00::5]:8000/"),
+        ({"Host": "queue.example", "Origin": "http://queue.example"}, "http://queue.example/"),
+    ],
+)
+def test_a_forged_host_leads_nowhere(
+    house: House, headers: dict[str, str], begins: str | None
+) -> None:
+    made = link_at(house, headers)
+    assert "evil.example" not in made.text
+    if begins is None:
+        assert made.status_code == 422
+        assert "Sæt QUEUE_PUBLIC_URL" in text_of(made)
+    else:
+        assert value(made, "link-address").startswith(f"{begins}enrol/")
+
+
+def test_the_public_address_is_that_of_a_link(settings: Settings, redis_client: Redis) -> None:
+    assert redis_client.dbsize() == 0
+    house = House.open(replace(settings, public_url="https://queue.example.dk"))
+    made = link_at(house, {"Host": "evil.example"})
+    assert value(made, "link-address").startswith("https://queue.example.dk/enrol/")
+
+
+def link_at(house: House, headers: dict[str, str]) -> TestResponse:
+    """Ask for a link at another host; a test's browser would keep its cookie to itself."""
+    known = {**house.bearer("admin"), **headers}
+    form = {"role": "kiosk", "branch": LIBRARY}
+    return house.app.test_client().post("/admin/screens/link", data=form, headers=known)
 
 
 def test_a_token_made_here_is_shown_once(house: House, chief: FlaskClient) -> None:

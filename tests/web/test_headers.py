@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 from flask.testing import FlaskClient
 
+from tests.web.doors import doors, path_of
 from tests.web.houses import LIBRARY, House
 
 
@@ -20,6 +23,7 @@ def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
     )
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers.get("Referrer-Policy") == (None if "/api/" in path else "same-origin")
+    assert ("camera=()" in headers.get("Permissions-Policy", "")) == ("/api/" not in path)
     assert "Strict-Transport-Security" not in headers
     secure = visitor.get(path, base_url="https://queue.example").headers
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
@@ -39,3 +43,35 @@ def test_every_page_is_as_strict_as_its_policy(house: House) -> None:
         assert 'style="' not in page
         assert "<style" not in page
         assert " onclick=" not in page
+
+
+OPEN_TO_CACHES: Final = {
+    "/api/v1/branches/<branch>": "no-cache",
+    "/api/v1/branches/<branch>/state": "no-cache",
+}
+"""Addresses whose answers may be kept, as long as one asks each time whether they still hold."""
+
+
+@pytest.mark.parametrize("logged_in", [True, False])
+def test_no_answer_is_kept_but_what_says_so(
+    house: House, visitor: FlaskClient, *, logged_in: bool
+) -> None:
+    known = house.bearer("admin") if logged_in else {}
+    kept = {}
+    for method, address in doors():
+        answer = visitor.open(path_of(address), method=method, headers=known)
+        answer.close()
+        rules = answer.headers.getlist("Cache-Control")
+        assert len(rules) == 1, (method, address)
+        if rules != ["no-store"]:
+            kept[address] = rules[0]
+    assert kept == (OPEN_TO_CACHES if logged_in else {})
+    style = visitor.get("/static/css/base.css").headers
+    assert (style["Cache-Control"], "ETag" in style) == ("no-cache", True)
+
+
+@pytest.mark.parametrize("role", ["kiosk", "display"])
+def test_no_page_of_a_screen_is_kept(house: House, role: str) -> None:
+    page = house.screen(role).get(f"/{role}/{LIBRARY}")
+    assert page.status_code == 200
+    assert page.headers.getlist("Cache-Control") == ["no-store"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
+from redis import Redis
 
 from queue_service.domain.caller import Role
 from queue_service.operations.accounts import FAILURE_LIMITS
+from queue_service.settings import Settings
 from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
 
 
@@ -94,6 +98,45 @@ def test_another_site_logs_nobody_in(house: House, visitor: FlaskClient) -> None
     form = {"name": "chef", "password": PASSWORD}
     for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303)):
         answer = visitor.post("/login", data=form, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        ("http://10.0.0.5:8000", "10.0.0.5:8000", 303),
+        ("http://queue.example", "queue.example", 303),
+        ("http://queue.example", "queue.example:80", 303),
+        ("https://queue.example", "queue.example", 303),  # a proxy took the encryption away
+        ("http://evil.example", "10.0.0.5:8000", 403),
+        ("http://10.0.0.5:9000", "10.0.0.5:8000", 403),
+        ("http://10.0.0.5", "10.0.0.5:8000", 403),
+        ("http://queue.example.evil", "queue.example", 403),
+        ("http://queue.example:x", "queue.example", 403),
+        ("null", "10.0.0.5:8000", 403),
+        ("", "10.0.0.5:8000", 403),
+    ],
+)
+def test_where_a_browser_tells_no_site_its_origin_counts(
+    house: House, visitor: FlaskClient, origin: str, host: str, status: int
+) -> None:
+    house.account("chef", "admin")
+    form = {"name": "chef", "password": PASSWORD}
+    headers = {"Origin": origin, "Host": host}
+    assert visitor.post("/login", data=form, headers=headers).status_code == status
+    enrol = visitor.post(f"/enrol/{house.code('kiosk')}", headers=headers)
+    assert enrol.status_code == status
+
+
+def test_the_public_address_is_an_origin_of_ours(settings: Settings, redis_client: Redis) -> None:
+    """Where a proxy that is not trusted puts another name in the place of Host."""
+    assert redis_client.dbsize() == 0
+    house = House.open(replace(settings, public_url="https://queue.example.dk"))
+    house.account("chef", "admin")
+    form = {"name": "chef", "password": PASSWORD}
+    for origin, status in (("https://queue.example.dk", 303), ("https://example.dk", 403)):
+        headers = {"Origin": origin, "Host": "web:8000"}
+        answer = house.app.test_client().post("/login", data=form, headers=headers)
         assert answer.status_code == status
 
 

@@ -36,7 +36,7 @@ def file(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/branches/<branch>/file")
-@allow("admin")
+@allow("admin", files=True)
 def put_file(branch: str) -> ResponseReturnValue:
     """Replace the configuration, unless somebody else changed it since the page was opened."""
     given = _given()

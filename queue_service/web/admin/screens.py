@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_service.domain.access import ROLES, SCREEN_ROLES
+from queue_service.domain.access import ROLES, SCREEN_ROLES, Enrolment
 from queue_service.operations import access
 from queue_service.web.access import allow
 from queue_service.web.admin.forms import (
@@ -17,6 +17,7 @@ from queue_service.web.admin.forms import (
     chosen_branch,
     show,
 )
+from queue_service.web.origin import own_address
 
 
 @blueprint.get("/screens")
@@ -30,22 +31,10 @@ def screens() -> ResponseReturnValue:
 @allow("admin")
 def make_link() -> ResponseReturnValue:
     """Make a link that sets up one screen, and show it."""
-    store = access_store()
-    made, refused = attempt(
-        "link",
-        lambda: access.create_enrolment(
-            store,
-            chosen("role"),
-            chosen("branch"),
-            now=store.now(),
-            label=chosen("label"),
-            by=g.caller,
-        ),
-    )
+    made, refused = attempt("link", _make_link)
     if refused:
         return _page(refused)
-    enrolment, code = made
-    address = request.host_url.rstrip("/") + url_for("enrol.ask", code=code)
+    enrolment, address = made
     return _page(enrolment=enrolment, address=address)
 
 
@@ -76,6 +65,19 @@ def revoke(token_id: str) -> ResponseReturnValue:
         "revoke", lambda: access.revoke_token(access_store(), token_id, by=g.caller)
     )
     return _page(refused) if refused else redirect(url_for("admin.screens"), 303)
+
+
+def _make_link() -> tuple[Enrolment, str]:
+    store, here = access_store(), own_address()
+    enrolment, code = access.create_enrolment(
+        store,
+        chosen("role"),
+        chosen("branch"),
+        now=store.now(),
+        label=chosen("label"),
+        by=g.caller,
+    )
+    return enrolment, here + url_for("enrol.ask", code=code)
 
 
 def _page(refused: Refused | None = None, **made: object) -> Response:

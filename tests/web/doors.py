@@ -1,0 +1,176 @@
+"""Who may open what: each address of the application with the roles that it is open to.
+
+The contract's table, held against the application itself by ``test_access.py``: a new address
+that has no row here fails, and so does a row without an address.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from queue_service.domain.access import ROLES
+from queue_service.domain.caller import Role
+from tests.web.houses import LIBRARY
+
+Roles = frozenset[Role]
+
+ANY: Final = Roles(ROLES)
+NOBODY_ASKED: Final = Roles()
+"""Open to everybody: nobody is asked who they are."""
+ADMIN: Final = Roles({"admin"})
+KIOSK: Final = Roles({"kiosk"})
+CLERK: Final = Roles({"clerk", "admin"})
+LEADER: Final = Roles({"supervisor", "admin"})
+STAFF: Final = Roles({"clerk", "supervisor", "admin"})
+TICKETS: Final = Roles({"kiosk", "clerk", "admin"})
+METRICS: Final = Roles({"metrics", "admin"})
+
+_API: Final = "/api/v1/branches/<branch>"
+_BOARD: Final = "/dashboards/<branch>"
+_ADMIN: Final = "/admin/branches/<branch>"
+_CONFIGURED: Final = f"{_ADMIN}/<part>"
+_STOP: Final = "/reports/<branch>/stop/<reader>"
+
+TABLE: Final[dict[Roles, str]] = {
+    NOBODY_ASKED: f"""
+        GET /healthz
+        GET /readyz
+        GET,POST /login
+        GET,POST /enrol/<code>
+        GET,POST {_STOP}
+        GET /static/<path:filename>
+        GET /dashboards/-/<path:filename>
+        GET /reports/-/<path:filename>
+    """,
+    ANY: f"""
+        GET /api/v1/openapi.json
+        GET /api/v1/branches
+        GET {_API}
+        GET {_API}/state
+    """,
+    Roles(ROLES) - {"metrics"}: f"""
+        GET {_API}/events
+    """,
+    METRICS: """
+        GET /metrics
+        GET /metrics/queue
+    """,
+    KIOSK: f"""
+        POST {_API}/slips
+    """,
+    TICKETS: f"""
+        POST {_API}/visits
+        GET {_API}/visits/by-key
+        GET {_API}/visits/<visit_id>
+        POST {_API}/visits/<visit_id>/abandon
+        POST {_API}/visits/<visit_id>/language
+    """,
+    CLERK: f"""
+        GET {_API}/visits
+        POST {_API}/visits/<visit_id>/call
+        POST {_API}/visits/<visit_id>/complete
+        POST {_API}/visits/<visit_id>/continue
+        POST {_API}/visits/<visit_id>/no-show
+        POST {_API}/visits/<visit_id>/park
+        POST {_API}/visits/<visit_id>/recall
+        POST {_API}/visits/<visit_id>/reclassify
+        POST {_API}/visits/<visit_id>/requeue
+        POST {_API}/visits/<visit_id>/resume
+        POST {_API}/visits/<visit_id>/start
+        POST {_API}/visits/<visit_id>/transfer
+        POST {_API}/visits/<visit_id>/undo
+        GET {_API}/counters/<counter>
+        POST {_API}/counters/<counter>/call-next
+        POST {_API}/counters/<counter>/close
+        POST {_API}/counters/<counter>/open
+        POST {_API}/counters/<counter>/serve
+        GET /counter/<branch>
+        GET /counter/<branch>/hours
+    """,
+    LEADER: f"""
+        GET {_API}/alerts
+        POST {_API}/alerts/<alert>/acknowledge
+        GET {_API}/statistics
+        GET {_BOARD}
+        GET {_BOARD}/now
+        GET {_BOARD}/definitions
+        GET {_BOARD}/alerts
+        GET {_BOARD}/alerts/<path:deed>
+        POST {_BOARD}/alerts/<alert>/acknowledge
+        POST {_BOARD}/alerts/letters/<letter>/again
+        POST {_BOARD}/alerts/letters/<letter>/discard
+        POST {_BOARD}/alerts/subscriptions
+        POST {_BOARD}/alerts/subscriptions/<subscription>/remove
+        POST {_BOARD}/alerts/subscriptions/<subscription>/test
+        GET,POST {_BOARD}/exports
+        GET {_BOARD}/exports/<export>
+        GET {_BOARD}/exports/file
+        GET {_BOARD}/exports/list
+        GET {_BOARD}/history
+        GET {_BOARD}/history/branches
+        GET {_BOARD}/history/charts/<digest>.svg
+        GET {_BOARD}/hour
+        GET,POST {_BOARD}/notes
+        POST {_BOARD}/notes/<date>/<note>/remove
+        GET {_BOARD}/quality
+        GET,POST {_BOARD}/reports
+        GET {_BOARD}/reports/<report>
+        POST {_BOARD}/reports/<report>/pdf
+        POST {_BOARD}/reports/readers
+        POST {_BOARD}/reports/readers/<reader>/remove
+        GET {_BOARD}/trial
+    """,
+    STAFF: """
+        GET /
+        POST /logout
+    """,
+    KIOSK | ADMIN: """
+        GET /kiosk/<branch>
+        GET /kiosk/<branch>/setup
+    """,
+    STAFF | {"display"}: """
+        GET /display/<branch>
+        GET /display/<branch>/setup
+    """,
+    ADMIN: f"""
+        PUT {_API}
+        POST {_API}/close-day
+        GET /admin
+        GET,POST /admin/new
+        GET {_ADMIN}
+        GET {_ADMIN}/configuration.json
+        GET,POST {_ADMIN}/file
+        GET,POST {_CONFIGURED}
+        GET,POST /admin/people
+        POST /admin/people/<name>
+        POST /admin/people/<name>/password
+        POST /admin/people/<name>/remove
+        GET /admin/screens
+        POST /admin/screens/<token_id>/revoke
+        POST /admin/screens/link
+        POST /admin/screens/token
+        GET /admin/<any(people, screens):section>/<path:deed>
+        POST {_ADMIN}/remove
+        DELETE {_API}
+    """,
+}  # fmt: skip
+"""The roles, and the addresses that are open to them and to nobody else."""
+
+_VALUES: Final = {"branch": LIBRARY, "section": "people", "counter": "1", "part": "goals"}
+
+
+def doors() -> dict[tuple[str, str], Roles]:
+    """Each method and address with the roles it is open to."""
+    return {
+        (method, address): roles
+        for roles, rows in TABLE.items()
+        for row in rows.strip().splitlines()
+        for methods, address in [row.strip().split(" ", 1)]
+        for method in methods.split(",")
+    }
+
+
+def path_of(address: str) -> str:
+    """The address with something in each of its places; nothing there exists but the branch."""
+    return re.sub(r"<(?:[^>]*:)?(\w+)>", lambda found: _VALUES.get(found[1], "x"), address)

@@ -1,0 +1,152 @@
+"""No request is large: it is refused before it is read, whoever sends it, and takes no memory."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from queue_service.web.requests import FORM_MAX_BYTES
+from tests.running import descendants
+from tests.web.houses import LIBRARY, House, csrf, text_of
+from tests.web.service import Service
+
+MEGABYTE = 1024 * 1024
+HUGE = 300 * MEGABYTE
+FORM = "application/x-www-form-urlencoded"
+FILE = "multipart/form-data; boundary=x"
+KINDS = [FORM, FILE, "text/plain", "application/json"]
+
+
+@contextmanager
+def asking(service: Service, path: str, *headers: str) -> Iterator[socket.socket]:
+    """A line on which the head of a POST has been sent."""
+    where = urlsplit(service.url)
+    head = "\r\n".join((f"POST {path} HTTP/1.1", "Host: queue", *headers, "", ""))
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:
+        line.sendall(head.encode())
+        yield line
+
+
+def pour(line: socket.socket, piece: bytes, most: int = HUGE) -> int:
+    """Send again and again until the other side hangs up; how many bytes it took."""
+    sent, line_buffer = 0, b""
+    until = time.monotonic() + 20
+    try:
+        while sent < most and time.monotonic() < until:
+            readable, writable, _ = select.select([line], [line], [], 5)
+            if readable and not (line_buffer := line.recv(65536)):
+                break
+            if writable:
+                sent += line.send(piece)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    del line_buffer
+    return sent
+
+
+def web_memory() -> int:
+    """The bytes of memory that the web processes of these tests hold."""
+    pages = 0
+    for pid in descendants(os.getpid()):
+        try:
+            if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        except OSError:
+            continue
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.parametrize("path", ["/login", "/enrol/code", "/reports/x/stop/y", "/nothing"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_huge_body_is_refused_before_any_of_it_is_sent(
+    service: Service, path: str, kind: str
+) -> None:
+    head = (f"Content-Length: {HUGE}", f"Content-Type: {kind}")
+    with asking(service, path, *head) as line, line.makefile("rb") as reader:
+        status = reader.readline().decode()
+        headers = {field.lower().strip() for field in iter(reader.readline, b"\r\n")}
+    assert status.startswith("HTTP/1.1 413 ")
+    assert b"connection: close" in headers
+    assert not any(field.startswith(b"server:") for field in headers)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        (f"Content-Length: {HUGE}", f"Content-Type: {FORM}"),
+        (f"Content-Length: {HUGE}", f"Content-Type: {FILE}"),
+        (f"Content-Length: {HUGE}", f"Content-Type: {FORM}", "Expect: 100-continue"),
+        ("Transfer-Encoding: chunked", f"Content-Type: {FORM}"),
+        ("Transfer-Encoding: chunked", f"Content-Type: {FILE}"),
+    ],
+    ids=["form", "file", "expect", "chunked form", "chunked file"],
+)
+def test_what_is_sent_all_the_same_is_neither_read_nor_kept(
+    service: Service, head: tuple[str, ...]
+) -> None:
+    before = web_memory()
+    assert before > 10 * MEGABYTE
+    piece = b"a" * 65536
+    if "chunked" in head[0]:
+        piece = b"10000\r\n" + piece + b"\r\n"
+    with asking(service, "/login", *head) as line:
+        # What the system buffers counts too.
+        assert pour(line, piece) < 30 * MEGABYTE
+    assert web_memory() - before < 20 * MEGABYTE
+
+
+def test_a_page_with_the_header_of_a_script_may_send_no_more(house: House) -> None:
+    browser = house.staff("leder", "supervisor")
+    word = {"X-CSRF-Token": csrf(browser)["csrf_token"]}
+    path = f"/dashboards/{LIBRARY}/notes"
+    for kind in (FORM, FILE):
+        sent = browser.post(path, data=b"x" * MEGABYTE, headers=word, content_type=kind)
+        assert sent.status_code == 413
+    assert "Det er for meget på én gang. Send højst 96 KiB." in text_of(sent)
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 401), (1, 413)])
+def test_a_form_may_be_so_large(visitor: FlaskClient, more: int, status: int) -> None:
+    form = b"name=chef&password="
+    form += b"x" * (FORM_MAX_BYTES - len(form) + more)
+    assert visitor.post("/login", data=form, content_type=FORM).status_code == status
+    # The same in pieces, without a length.
+    chunked = visitor.post(
+        "/login",
+        input_stream=BytesIO(form),
+        content_type=FORM,
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""},
+    )
+    assert chunked.status_code == status
+
+
+def test_a_length_that_is_none_is_too_large(visitor: FlaskClient) -> None:
+    answer = visitor.post("/login", environ_overrides={"CONTENT_LENGTH": "-1"})
+    assert answer.status_code == 413
+
+
+def test_files_are_taken_where_there_is_a_field_for_them_alone(
+    house: House, chief: FlaskClient, visitor: FlaskClient
+) -> None:
+    file = {"configuration": (BytesIO(b"{}"), "b.json")}
+    sent = visitor.post("/login", data={"name": "chef", **file}, content_type=FILE[:19])
+    assert sent.status_code == 415
+    assert "Denne side tager ikke imod filer. Send uden fil." in text_of(sent)
+    file = {"configuration": (BytesIO(b"{}"), "b.json")}
+    taken = chief.post(f"/admin/branches/{LIBRARY}/file", data={**csrf(chief), **file})
+    assert taken.status_code == 422
+    call = f"/api/v1/branches/{LIBRARY}/visits"
+    kiosk = house.bearer("kiosk")
+    file = {"configuration": (BytesIO(b"{}"), "b.json")}
+    refused = visitor.post(call, data=file, headers=kiosk, content_type=FILE[:19])
+    assert (refused.status_code, refused.get_json()["code"]) == (415, "unsupported_media_type")

@@ -8,7 +8,7 @@ that each small cell might hold several numbers.
 
 An empty cell is no group and is shown: nobody is behind it, and that a branch was closed is known.
 Groups are protected within one table: what is published in several tables with a total in common
-has to be put through as one.
+has to be put through as one (:func:`hidden_month`).
 """
 
 from __future__ import annotations
@@ -82,23 +82,70 @@ def _uncertain(counts: Mapping[Key, int], left_out: list[Key]) -> bool:
     return beyond_one_each >= _LEEWAY
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenMonth(Generic[RowKey, ColumnKey, Key]):
+    """What a month's files leave out: ``dates``, ``hours`` and ``total`` in all of them alike."""
+
+    cells: frozenset[tuple[RowKey, ColumnKey]]
+    dates: frozenset[RowKey]
+    services: frozenset[ColumnKey]
+    hours: frozenset[Key]
+    total: bool
+
+
+def hidden_month(
+    inquiries: Mapping[tuple[RowKey, ColumnKey], int],
+    visits: Mapping[RowKey, int],
+    hours: Mapping[Key, int],
+) -> HiddenMonth[RowKey, ColumnKey, Key]:
+    """What to leave out of inquiries by date and service, visits by date and inquiries by hour.
+
+    Most visits have one inquiry, so a date's number in one file tells its number in the other: a
+    date is left out of both or of neither, and so is the month. What one file needs is asked of the
+    other until neither needs more. Where a month has so few that its total alone would tell,
+    nothing is given.
+    """
+    of_hours = hidden(hours)
+    dates, total = frozenset[RowKey](), False
+    while True:
+        table = hidden_in_table(inquiries, dates, total=total)
+        days = hidden(visits, dates | table.rows)
+        if of_hours.total or days.total:
+            services = frozenset(service for _, service in inquiries)
+            every = frozenset(visits) | {date for date, _ in inquiries}
+            return HiddenMonth(frozenset(inquiries), every, services, frozenset(hours), total=True)
+        known = dates, total
+        dates, total = dates | table.rows | days.keys, total or table.total
+        if known == (dates, total):
+            # The hours add up to the month, so where that is left out all of them are.
+            gone = frozenset(hours) if total else of_hours.keys
+            return HiddenMonth(table.cells, dates, table.columns, gone, total)
+
+
 _Place = tuple[int, int]
 """Row and column by number; the last of each is the totals'."""
 
 
 def hidden_in_table(
     counts: Mapping[tuple[RowKey, ColumnKey], int],
+    also: Collection[RowKey] = (),
+    *,
+    total: bool = False,
 ) -> HiddenTable[RowKey, ColumnKey]:
     """What to leave out of a table with the totals of its rows, of its columns and of all.
 
-    A cell that is not in ``counts`` is empty. Each hidden small cell lies on a ring of hidden ones
+    The totals of the rows in ``also`` are left out in any case, and with ``total`` that of all. A
+    cell that is not in ``counts`` is empty. Each hidden small cell lies on a ring of hidden ones
     round which some of the count could be moved without a change in any total that is shown; the
     cheapest ring is found as the shortest path (Kelly, Golden and Assad, *Networks* 22, 1992).
     """
     rows = list(dict.fromkeys(row for row, _ in counts))
     columns = list(dict.fromkeys(column for _, column in counts))
     table = _Table(_with_totals(counts, rows, columns), len(rows), len(columns))
-    places = table.hide()
+    places = table.hide(
+        {(r, len(columns)) for r, row in enumerate(rows) if row in also}
+        | ({(len(rows), len(columns))} if total else set())
+    )
     return HiddenTable(
         frozenset((rows[r], columns[c]) for r, c in places if r < len(rows) and c < len(columns)),
         frozenset(rows[r] for r, c in places if r < len(rows) and c == len(columns)),
@@ -137,13 +184,14 @@ class _Table:
             for node in self._ways(place):
                 self._steps[node].append(place)
 
-    def hide(self) -> set[_Place]:
-        """The places to leave out.
+    def hide(self, also: Collection[_Place] = ()) -> set[_Place]:
+        """The places to leave out, those of ``also`` among them where they are filled.
 
         A small total has small cells only, whose rings go through it.
         """
-        places = {place for place, count in self._counts.items() if small(count)}
-        for row, column in sorted(places):
+        few = {place for place, count in self._counts.items() if small(count)}
+        places = few | (self._counts.keys() & set(also))
+        for row, column in sorted(few):
             if row < self._last[0] and column < self._last[1]:
                 places |= self._ring((row, column), places)
         return places

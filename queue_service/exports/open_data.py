@@ -2,13 +2,13 @@
 
 It is given by whole months that are over, so that no two files over almost the same days tell of
 the difference between them. A month's inquiries are one table, dates by services with all totals,
-and go through :mod:`queue_service.domain.suppression` as one. The hours and the dates' visits are
-lists beside it; the hours' total is that of the table, so the two are hidden together.
+and go through :mod:`queue_service.domain.suppression` as one, together with the dates' visits and
+the hours: these have totals in common with it, or nearly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from queue_service.domain.errors import Invalid
 from queue_service.domain.figures import Row
 from queue_service.domain.history import total
 from queue_service.domain.period import Period, whole_months
-from queue_service.domain.suppression import SMALLEST, hidden, hidden_in_table
+from queue_service.domain.suppression import SMALLEST, hidden, hidden_month
 from queue_service.domain.table import Breakdown, Table
 from queue_service.exports.csv_file import lines, number, safe
 from queue_service.operations.daily import dates_in, summaries_of
@@ -100,26 +100,23 @@ class _Month:
         """Each file's rows of this month."""
         cells = self._cells()
         counts = {place: row.inquiries.durations.n for place, row in cells.items()}
-        found = hidden_in_table({place: n for place, n in counts.items() if n})
+        by_hour, days = self._by_hour(), self.past.history.days
+        found = hidden_month(
+            {place: n for place, n in counts.items() if n},
+            {date: row.visits["issued"] for date, row in days.items()},
+            {hour: row.inquiries.durations.n for hour, row in by_hour.items()},
+        )
         left_out = {
             *found.cells,
-            *((date, ALL) for date in found.rows),
-            *((ALL, service) for service in found.columns),
+            *((date, ALL) for date in found.dates),
+            *((ALL, service) for service in found.services),
         }
-        by_hour = self._by_hour()
-        hours = hidden({hour: row.inquiries.durations.n for hour, row in by_hour.items()})
-        if hours.total:
-            # So few that the month itself would tell: nothing that adds up to it is given.
-            left_out |= {(date, service) for date, s in cells for service in (s, ALL)}
-            left_out |= {(ALL, service) for _, service in cells}
-        whole_hidden = found.total or hours.total
-        if whole_hidden:
+        if found.total:
             left_out.add((ALL, ALL))
         yield "inquiries.csv", [*self._inquiries(cells, left_out)]
-        # Their sum is the whole month's, so where that is left out all of them are.
-        gone = frozenset(by_hour) if whole_hidden else hours.keys
-        yield "hours.csv", [self._told([hour], row, hour in gone) for hour, row in by_hour.items()]
-        yield "visits.csv", [*self._visits()]
+        told = [self._told([hour], row, hour in found.hours) for hour, row in by_hour.items()]
+        yield "hours.csv", told
+        yield "visits.csv", [*self._visits(found.dates | ({ALL} if found.total else set()))]
 
     @property
     def _name(self) -> str:
@@ -162,10 +159,9 @@ class _Month:
             heads = [date, service, safe(label)]
             yield self._told(heads, every[date, service], (date, service) in left_out)
 
-    def _visits(self) -> Iterator[list[str]]:
+    def _visits(self, found: Set[str]) -> Iterator[list[str]]:
         """The waits are fewer than the visits, so they are hidden by their own number as well."""
         days = self.past.history.days
-        found = _and_total({date: row.visits["issued"] for date, row in days.items()})
         waits = _and_total({date: row.visits.durations.n for date, row in days.items()})
         for date, row in [*sorted(days.items()), (ALL, total(days.values()))]:
             gone = date in found

@@ -6,11 +6,15 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from queue_service.domain.calendar import day_bounds
 from queue_service.domain.errors import Invalid
+from queue_service.domain.period import between
 from queue_service.exports.make import make
+from queue_service.exports.open_data import open_months
 from queue_service.operations import issuing, visits
 from queue_service.operations.statistics import statistics
 from tests.exports.conftest import order
@@ -136,6 +140,32 @@ def test_the_wait_of_a_few_among_many_walk_ins_is_left_out(december: Desk) -> No
     assert rows["2026-12-06"]["waiting_mean_seconds"] == ""
     assert rows["2026-12-07"]["waiting_mean_seconds"] == "1000.0"
     assert rows["*"]["waiting_mean_seconds"] == "1000.0"
+
+
+def test_a_date_left_out_of_one_file_is_left_out_of_the_other(desk: Desk) -> None:
+    for day, counts in enumerate([(0, 3, 9), (6, 5, 0), (7, 12, 0)]):
+        desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS
+        desk.open("1")
+        for service, times in zip(("pas", "korekort", "turist"), counts, strict=True):
+            serve(desk, service, times)
+    found = files(desk)
+    of_inquiries, of_visits = (
+        {r["date"] for r in found[name] if r["hidden"] == "1" and r.get("service", "*") == "*"}
+        for name in ("inquiries.csv", "visits.csv")
+    )
+    assert of_inquiries == of_visits >= {"2026-12-01", "2026-12-02"}
+
+
+@pytest.mark.parametrize(("today", "there"), [("2026-12-31", False), ("2027-01-01", True)])
+def test_a_month_is_not_over_on_its_last_day(december: Desk, today: str, there: bool) -> None:
+    branch = replace(december.queue.branches.get(december.branch), historic=False)
+    now = day_bounds(branch, today)[0] + DAY_SECONDS * 1000 - 1
+    if there:
+        (month,) = open_months(branch, between("2026-12-01", "2027-01-31"), now)
+        assert month.last == "2026-12-31"
+    else:
+        with pytest.raises(Invalid, match="whole month"):
+            open_months(branch, between("2026-12-01", "2027-01-31"), now)
 
 
 def wait(desk: Desk, times: int) -> None:

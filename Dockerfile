@@ -3,7 +3,7 @@
 
 FROM python:3.13-slim-trixie AS build
 WORKDIR /srv/queue-service
-COPY dev pyproject.toml requirements.in requirements.lock requirements-build.in ./
+COPY dev dev.py pyproject.toml requirements.in requirements.lock requirements-build.in ./
 COPY queue_service queue_service
 COPY workers workers
 COPY dashboards dashboards

@@ -35,6 +35,7 @@ from queue_service.web import (
     kiosk,
     login,
     monitoring,
+    runbook,
 )
 from queue_service.web.api import (
     alerts,
@@ -58,6 +59,7 @@ PARTS = (
     statistics,
     description,
     login,
+    runbook,
     enrol,
     admin,
     kiosk,

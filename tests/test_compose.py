@@ -19,11 +19,13 @@ import yaml
 
 from queue_service import process
 from queue_service.operations.accounts import FAILURE_LIMITS
+from tests.mailbox import make_certificate
 from tests.programs import find_program
 from tests.running import eventually
 from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
+RUNBOOK = ROOT / "queue_service" / "web" / "static" / "runbook"
 PROMETHEUS = ROOT / "dashboards" / "prometheus" / "prometheus.yml"
 
 PASSWORDS = {"QUEUE_STORE_PASSWORD": "long-and-random", "QUEUE_GRAFANA_PASSWORD": "another"}
@@ -68,6 +70,10 @@ def test_the_store_is_durable_on_its_own_volume(composed: dict[str, Any]) -> Non
 def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> None:
     services = composed["services"]
     assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
+    everywhere = {p["published"] for p in services["proxy"]["ports"] if not p.get("host_ip")}
+    assert everywhere == {"80", "443"}
+    here = {p["published"] for p in services["proxy"]["ports"] if p.get("host_ip") == "127.0.0.1"}
+    assert here == {"9090", "9093"}
     assert composed["networks"]["store"]["internal"] is True
     beside = {name for name, service in services.items() if "store" in service["networks"]}
     assert beside == {"redis", "web", "worker", "deliveries", "files", "schedule"}
@@ -124,13 +130,65 @@ def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
     ]
     assert {str(path.relative_to(ROOT)) for path in mounted} == {
         "deploy/Caddyfile",
+        "deploy/local",
+        "deploy/alertmanager.yml",
+        "queue_service/web/static/runbook",
         "dashboards/prometheus/prometheus.yml",
         "dashboards/prometheus/rules",
-        "dashboards/alertmanager/alertmanager.yml",
         "dashboards/grafana/provisioning",
         "dashboards/grafana/generated",
     }
-    assert all(path.exists() for path in mounted)
+    assert all(path.exists() for path in mounted if path.name != "alertmanager.yml")
+
+
+def test_what_is_filled_in_is_a_copy_that_git_does_not_see(composed: dict[str, Any]) -> None:
+    copies = {
+        ".env": "deploy/example.env",
+        "deploy/alertmanager.yml": "dashboards/alertmanager/alertmanager.yml",
+    }
+    ours = ("deploy/secrets/metrics_token", "deploy/local/tls.caddy", "deploy/local/key.pem")
+    done = subprocess.run(
+        ["git", "check-ignore", "--no-index", *copies, *ours],  # noqa: S607 - whichever there is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode == 128:
+        pytest.skip("this is no git checkout")
+    assert done.stdout.split() == [*copies, *ours]
+    head, first_start = (ROOT / "docker-compose.yml").read_text().split("docker compose up")[:2]
+    for copy, template in copies.items():
+        assert f"cp {template} {copy}" in head, "before the first start"
+        assert (ROOT / template).exists()
+    assert "chmod 644 deploy/secrets/metrics_token" in head
+    (mount,) = (
+        volume
+        for volume in composed["services"]["alertmanager"]["volumes"]
+        if volume["type"] == "bind"
+    )
+    assert not mount.get("bind", {}).get("create_host_path"), "a forgotten copy is an error"
+    assert "token create --role metrics > deploy/secrets/metrics_token" in first_start
+
+
+def test_nothing_grows_without_end(composed: dict[str, Any]) -> None:
+    for name, service in composed["services"].items():
+        assert service["logging"]["options"]["max-size"] == "10m", name
+        assert int(service["logging"]["options"]["max-file"]) > 1, name
+        assert int(service["mem_limit"]) > 0, name
+        assert service["pids_limit"] == 512, name
+    store = composed["services"]["redis"]
+    options = dict(zip(store["command"][1::2], store["command"][2::2], strict=True))
+    assert options["--maxmemory"] == "1gb"
+    assert int(store["mem_limit"]) == 2 * 1024**3, "room for compacting"
+
+
+def test_links_in_alerts_lead_to_where_operators_reach_them(composed: dict[str, Any]) -> None:
+    for name, port in (("prometheus", 9090), ("alertmanager", 9093)):
+        assert (
+            f"--web.external-url=http://localhost:{port}" in composed["services"][name]["command"]
+        )
+    assert composed["services"]["prometheus"]["environment"] == {"QUEUE_DOMAIN": "localhost"}
+    assert "queue_url: https://${QUEUE_DOMAIN}\n" in PROMETHEUS.read_text()
 
 
 def test_grafana_finds_prometheus_and_its_dashboards(composed: dict[str, Any]) -> None:
@@ -177,6 +235,9 @@ def test_the_proxy_reads_its_file_and_keeps_events_flowing() -> None:
     assert done.returncode == 0, done.stderr
     assert '"flush_interval":-1' in done.stdout
     assert '"/api/*/branches/*/events"' in done.stdout
+    for port, name in ((9090, "prometheus"), (9093, "alertmanager")):
+        assert f'"listen":[":{port}"]' in done.stdout
+        assert f'"dial":"{name}:{port}"' in done.stdout
     dialled = [done.stdout.index(f'"dial":"{name}"') for name in ("grafana:3000", "web:8000")]
     assert dialled == sorted(dialled), "what is Grafana's is not asked of the web first"
 
@@ -191,6 +252,10 @@ def proxy_before(url: str, folder: Path) -> Iterator[int]:
         ("admin 127.0.0.1:2019", "admin off"),
         ("{$QUEUE_DOMAIN:localhost}", f"http://127.0.0.1:{port}"),
         ("web:8000", urlsplit(url).netloc),
+        ("http://localhost:9090", "http://localhost:" + free_port()),
+        ("http://localhost:9093", "http://localhost:" + free_port()),
+        ("/etc/caddy/local", str(folder / "local")),
+        ("root * /srv", f"root * {folder / 'srv'}"),
     ):
         assert ours in written
         written = written.replace(ours, the_tests)
@@ -204,6 +269,12 @@ def proxy_before(url: str, folder: Path) -> Iterator[int]:
         yield port
     finally:
         process.stop(running, 5)
+
+
+def free_port() -> str:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
 
 
 def listens(port: int) -> bool:
@@ -232,6 +303,62 @@ def test_failed_logins_are_counted_on_whoever_tries_and_not_on_the_proxy(
         tries = [log_in(port, "127.0.0.2", f"192.0.2.{n}") for n in range(FAILURE_LIMITS[0] + 1)]
         assert tries == [401] * FAILURE_LIMITS[0] + [429]
         assert log_in(port, "127.0.0.3", "127.0.0.2") == 401
+
+
+def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """The status, headers and body of an answer."""
+    line = http.client.HTTPConnection("127.0.0.1", port, 20)
+    line.request("GET", path, headers=headers)
+    response = line.getresponse()
+    body = response.read()
+    line.close()
+    return response.status, {n.lower(): v for n, v in response.getheaders()}, body
+
+
+def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
+    composed: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = composed["services"]["web"]["environment"]
+    monkeypatch.setenv("QUEUE_TRUSTED_PROXIES", web["QUEUE_TRUSTED_PROXIES"])
+    (tmp_path / "srv" / "static").mkdir(parents=True)
+    (tmp_path / "srv" / "static" / "runbook").symlink_to(RUNBOOK)
+    log = tmp_path / "caddy.log"
+    with running_service(tmp_path) as service, proxy_before(service.url, tmp_path) as port:
+        _, headers, body = ask(port, "/api/v1/branches?token=secret", **{"X-Request-Id": "mine"})
+        found = headers["x-request-id"]
+        assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found)
+        assert json.loads(body)["request_id"] == found
+        ask(port, "/enrol/a-secret-code")
+        eventually(lambda: "/enrol/" in log.read_text())
+        lines = [line for line in log.read_text().splitlines() if '"handled request"' in line]
+        assert found in lines[0]
+        assert json.loads(lines[0])["request"]["uri"] == "/api/v1/branches"
+        assert not re.search(r"secret|127\.0\.0\.1\"|remote_ip|mine", "".join(lines))
+        service.store_process.kill()
+        status, _, page = ask(port, "/runbook")
+        assert status == 200
+        assert b'id="queuestoredown"' in page
+
+
+def test_a_certificate_of_ones_own_is_taken_as_the_first_lines_say(tmp_path: Path) -> None:
+    caddy = find_program("caddy", package="caddy")
+    told = (ROOT / "docker-compose.yml").read_text()
+    (line,) = re.findall(r'^#   echo "(tls .*)" > deploy/local/tls\.caddy$', told, re.MULTILINE)
+    make_certificate(tmp_path)
+    text = (tmp_path / "certificate.pem").read_text()
+    (tmp_path / "key.pem").write_text(text)
+    (tmp_path / "tls.caddy").write_text(line.replace("/etc/caddy/local", str(tmp_path)))
+    written = (ROOT / "deploy" / "Caddyfile").read_text()
+    (tmp_path / "Caddyfile").write_text(written.replace("/etc/caddy/local", str(tmp_path)))
+    file = str(tmp_path / "Caddyfile")
+    command = [caddy, "validate", "--adapter", "caddyfile", "--config", file]
+    homes = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=homes)
+    assert done.returncode == 0, done.stderr
+    assert "skipping automatic certificate management" in done.stderr
+    (tmp_path / "key.pem").unlink()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=homes)
+    assert done.returncode != 0, "the line is read"
 
 
 def test_the_image_is_made_as_a_developers_machine_is() -> None:

@@ -5,6 +5,9 @@ The project has nothing to download, so that the test needs no network; CI runs 
 
 from __future__ import annotations
 
+import ast
+import glob
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -44,7 +47,7 @@ backend-path = ["."]
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small project with ./dev in it, and its environment made."""
     folder = tmp_path_factory.mktemp("a project")
-    shutil.copy(ROOT / "dev", folder)
+    copy_dev(folder)
     (folder / "backend.py").write_text(BACKEND)
     (folder / "pyproject.toml").write_text(PROJECT)
     for lock in ("requirements.lock", "requirements-dev.lock"):
@@ -56,6 +59,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert "".join(said).count("Making the environment") == 1, "two at once made it twice"
     yield folder
     shutil.rmtree(folder)
+
+
+def copy_dev(folder: Path) -> None:
+    for name in ("dev", "dev.py"):
+        shutil.copy(ROOT / name, folder)
 
 
 def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -91,6 +99,15 @@ def test_what_does_not_install_is_shown_and_tried_again(project: Path) -> None:
     code, out, err = dev(project, "setup", PIP_NO_INDEX="1")
     assert (code, out) == (1, "")
     assert "No matching distribution" in err
+    said = err.splitlines()[-1]
+    assert said.startswith("./dev found no index of Python packages.")
+    assert "HTTPS_PROXY" in said
+    assert "PIP_INDEX_URL" in said
+    assert '"Without the internet"' in said
+    assert "\n**Without the internet**" in (ROOT / "README.md").read_text()
+    lock.write_text("no such thing\n")
+    code, _, err = dev(project, "setup")
+    assert code == 1
     assert err.splitlines()[-1].startswith("./dev stopped: this did not work: ")
     lock.write_text("# nothing again\n")
     assert dev(project, "setup")[0] == 0
@@ -133,9 +150,9 @@ def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> Non
     ],
 )
 def test_what_the_machine_lacks_is_one_sentence(
-    customization: str, said: str, project: Path, tmp_path: Path
+    customization: str, said: str, tmp_path: Path
 ) -> None:
-    shutil.copy(project / "dev", tmp_path)
+    copy_dev(tmp_path)
     (tmp_path / "sitecustomize.py").write_text(f"import sys\n{customization}\n")
     code, out, err = dev(tmp_path, "run", PYTHONPATH=str(tmp_path))
     assert (code, out) == (1, "")
@@ -145,6 +162,51 @@ def test_what_the_machine_lacks_is_one_sentence(
 
 @pytest.mark.parametrize(("word", "code"), [("--help", 0), ("dance", 2)])
 def test_usage_is_shown_without_making_anything(tmp_path: Path, word: str, code: int) -> None:
-    shutil.copy(ROOT / "dev", tmp_path)
+    copy_dev(tmp_path)
     assert dev(tmp_path, word)[0] == code
     assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.parametrize("python", ["2.7", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10"])
+def test_an_old_python_says_which_one_is_needed(python: str) -> None:
+    """By the real one where it is installed."""
+    found = glob.glob(f"{Path.home()}/.pyenv/versions/{python}*/bin/python")
+    program = found[0] if found else shutil.which(f"python{python}")
+    if program is None:
+        pytest.skip(f"there is no Python {python} here")
+    done = subprocess.run([program, ROOT / "dev", "run"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == f"./dev needs Python 3.11 or newer, and python3 is {python} here.\n"
+
+
+def test_the_first_file_is_plain_enough_for_the_oldest() -> None:
+    text = (ROOT / "dev").read_text(encoding="ascii")
+    ast.parse(text, feature_version=(3, 4))
+    assert "from __future__" not in text
+    assert "print" not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [
+        (["tests/nonexistent.py"], "tests/nonexistent.py"),
+        (["-q", "tests/nonexistent.py::test_x"], "tests/nonexistent.py"),
+        (["nonexistent.py"], "nonexistent.py"),
+        (["tests/test_dev.py", "-k", "a/b"], None),
+        (["--ignore", "tests/nowhere", "-x"], None),
+        (["-p", "no:cacheprovider", "tests"], None),
+    ],
+)
+def test_a_path_that_is_not_there_is_told(arguments: list[str], missing: str | None) -> None:
+    spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.missing_path(arguments) == missing
+
+
+def test_a_missing_path_ends_before_pytest_begins(project: Path) -> None:
+    code, out, err = dev(project, "test", "tests/nonexistent.py")
+    assert (code, out) == (1, "")
+    assert err == "There is no tests/nonexistent.py here; tests are in tests/.\n"

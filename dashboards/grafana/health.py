@@ -52,7 +52,7 @@ def _at_a_glance() -> Iterator[Builder[Panel]]:
     )
     yield number(
         "Alerts firing",
-        "How many alerts fire now. docs/runbook.md has a section for each.",
+        "How many alerts fire now. The runbook (/runbook) has a section for each.",
         COUNT,
         ('sum(ALERTS{alertstate="firing"}) or vector(0)', "alerts"),
     )

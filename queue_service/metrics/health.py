@@ -27,10 +27,13 @@ from queue_service.metrics.health_families import (
     REPLICAS_WANTED,
     REWRITE_OK,
     SLIP,
+    UNDELIVERED,
+    UPTIME,
     WORKERS,
     WRITE_OK,
 )
 from queue_service.store.access_store import AccessStore
+from queue_service.store.alert_store import AlertStore
 from queue_service.store.device_store import DeviceStore, Sign, Signs
 from queue_service.store.job_health import JobHealth, Jobs
 from queue_service.store.redis_store import RedisStore
@@ -54,12 +57,14 @@ class HealthCollector:
         self._store = store
         self._access = AccessStore(store)
         self._devices = DeviceStore(store)
+        self._alerts = AlertStore(store)
         self._jobs = jobs
         self._replicas_wanted = replicas_wanted
 
     def lines(self, branches: Iterable[Branch]) -> Iterator[str]:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
-        samples = [*self._of_screens([branch.id for branch in branches]), *self._of_work()]
+        ids = [branch.id for branch in branches]
+        samples = [*self._of_screens(ids), *self._of_messages(ids), *self._of_work()]
         samples += _of_store(store_health(self._store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
         for family, labels, value in samples:
@@ -77,6 +82,10 @@ class HealthCollector:
         for branch, signs in self._devices.signs(branches).items():
             for token in (*tokens[branch], *tokens[None]):
                 yield from _of_device(branch, token, signs)
+
+    def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
+        for branch, count in self._alerts.undelivered(branches).items():
+            yield UNDELIVERED, f'{{branch="{branch}"}}', count
 
     def _of_work(self) -> Iterator[Sample]:
         if self._jobs is None:
@@ -115,6 +124,7 @@ def _of_jobs(jobs: Jobs) -> Iterator[Sample]:
 
 def _of_store(health: StoreHealth | None, replicas_wanted: int) -> Iterator[Sample]:
     if health is not None:
+        yield UPTIME, "", health.uptime_seconds
         yield MEMORY_USED, "", health.memory_used
         yield MEMORY_LIMIT, "", health.memory_limit
         yield AOF_ENABLED, "", health.aof_enabled

@@ -40,6 +40,14 @@ MEMORY_LIMIT: Final = Family(
 AOF_ENABLED: Final = Family(
     "queue_store_aof_enabled", "gauge", "1 if the store keeps what it acknowledges on disk."
 )
+UPTIME: Final = Family(
+    "queue_store_uptime_seconds", "gauge", "For how long the store has run; it falls at a restart."
+)
+UNDELIVERED: Final = Family(
+    "queue_alert_messages_undelivered",
+    "gauge",
+    "Messages about alerts that were given up and neither sent again nor discarded.",
+)
 WRITE_OK: Final = Family(
     "queue_store_last_write_ok", "gauge", "1 if the store's last write to its disk succeeded."
 )
@@ -54,6 +62,7 @@ REPLICAS_WANTED: Final = Family(
 )
 
 OF_HEALTH: Final = (
-    DEVICE, SLIP, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS, JOB_SUCCESS, JOB_PERIOD,
-    MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED, WRITE_OK, REWRITE_OK, REPLICAS, REPLICAS_WANTED,
+    DEVICE, SLIP, UNDELIVERED, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS, JOB_SUCCESS,
+    JOB_PERIOD, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED, WRITE_OK, REWRITE_OK, REPLICAS,
+    REPLICAS_WANTED,
 )  # fmt: skip

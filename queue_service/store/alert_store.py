@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -96,6 +96,16 @@ class AlertStore:
         """All that is on its way or was given up, the oldest first."""
         (raws,) = self._store.read(lambda p: p.hvals(AlertKeys(branch).outbox))
         return sorted((_delivery(raw) for raw in raws), key=lambda d: (d.created_at, d.id))
+
+    def undelivered(self, branches: Sequence[str]) -> Mapping[str, int]:
+        """How many deliveries of each branch were given up."""
+        outboxes = self._store.read(
+            lambda p: tuple(p.hvals(AlertKeys(branch).outbox) for branch in branches)
+        )
+        return {
+            branch: sum(_delivery(raw).dead_at is not None for raw in raws)
+            for branch, raws in zip(branches, outboxes, strict=True)
+        }
 
     def delivery(self, branch: str, delivery_id: str) -> Delivery | None:
         """The delivery with this id; None once it has arrived."""

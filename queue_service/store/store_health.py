@@ -19,6 +19,7 @@ class StoreHealth:
     whether that worked the last time. ``replicas`` are those connected.
     """
 
+    uptime_seconds: int
     memory_used: int
     memory_limit: int
     aof_enabled: bool
@@ -31,7 +32,7 @@ def store_health(store: RedisStore) -> StoreHealth | None:
     """The store's health; None where it does not answer or may not be asked."""
     client: Any = store.client
     try:
-        told = store.guarded(lambda: client.info("memory", "persistence", "replication"))
+        told = store.guarded(lambda: client.info("server", "memory", "persistence", "replication"))
     except StoreUnavailable:
         return None
     return _health(told)
@@ -39,6 +40,7 @@ def store_health(store: RedisStore) -> StoreHealth | None:
 
 def _health(told: Mapping[str, Any]) -> StoreHealth:
     return StoreHealth(
+        uptime_seconds=int(told["uptime_in_seconds"]),
         memory_used=int(told["used_memory"]),
         memory_limit=int(told["maxmemory"]) or int(told["total_system_memory"]),
         aof_enabled=bool(told["aof_enabled"]),

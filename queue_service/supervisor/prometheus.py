@@ -101,7 +101,12 @@ def configuration(service: str, token: Path, every: str = "5s") -> dict[str, Any
         }
 
     return {
-        "global": {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every},
+        "global": {
+            "scrape_interval": every,
+            "scrape_timeout": every,
+            "evaluation_interval": every,
+            "external_labels": {"queue_url": service},
+        },
         "rule_files": [str(_RULES)],
         "scrape_configs": [
             job("processes", "/metrics"),

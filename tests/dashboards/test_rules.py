@@ -12,6 +12,7 @@ import yaml
 
 from queue_service.domain.kpi import RUNNING_Z, wilson
 from queue_service.metrics import names
+from scripts.runbook import PAGE, page
 from tests.dashboards.rules import (
     PROMETHEUS,
     ROOT,
@@ -67,10 +68,21 @@ def test_every_alert_says_what_is_wrong_to_whom_and_where_to_read_on() -> None:
     for name, alert in alerts().items():
         told = alert["annotations"]
         assert told.keys() == {"summary", "description", "runbook_url"}, name
-        assert told["runbook_url"] == f"docs/runbook.md#{name.lower()}"
+        page = "{{ $externalLabels.queue_url }}/runbook"
+        assert told["runbook_url"] == f"{page}#{name.lower()}"
         assert alert["labels"]["severity"] in ("page", "warning"), name
         assert alert["labels"]["audience"] in ("supervisors", "operators"), name
         assert f"For {alert['labels']['audience']}." in RUNBOOK.split(f"## {name}\n")[1][:40]
+
+
+def test_the_page_that_alerts_lead_to_is_the_runbook_and_every_link_in_it_leads_somewhere() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == page(RUNBOOK), "run .venv/bin/python -m scripts.runbook"
+    ids = set(re.findall(r' id="([^"]+)"', written))
+    assert {name.lower() for name in alerts()} <= ids
+    links = set(re.findall(r'<a href="#([^"]+)"', written))
+    assert len(links) > 10
+    assert links <= ids
 
 
 def test_every_metric_in_a_rule_is_one_that_there_is() -> None:

@@ -8,11 +8,15 @@ import pytest
 from redis import Redis
 
 from queue_service.domain.access import TokenRecord, digest
+from queue_service.domain.alerts import Alert
+from queue_service.domain.causes import Cause, Finding
+from queue_service.domain.deliveries import Delivery
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
 from queue_service.operations import access
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
+from queue_service.store.alert_store import AlertStore
 from queue_service.store.connection import connect_job_health, connect_jobs
 from queue_service.store.device_store import DeviceStore
 from queue_service.store.job_health import JobHealth
@@ -178,6 +182,7 @@ def test_the_stores_own_health(watched: Watched, redis_client: Redis) -> None:
     assert 0 < used < limit
     for name in ("aof_enabled", "last_write_ok", "last_rewrite_ok"):
         assert samples[f"queue_store_{name}",] == 1
+    assert samples["queue_store_uptime_seconds",] >= 0
     assert (samples["queue_store_replicas",], samples["queue_store_replicas_wanted",]) == (0, 1)
 
     redis_client.config_set("maxmemory", "64mb")
@@ -185,6 +190,16 @@ def test_the_stores_own_health(watched: Watched, redis_client: Redis) -> None:
         assert watched.scrape()["queue_store_memory_limit_bytes",] == 64 * 2**20
     finally:
         redis_client.config_set("maxmemory", "0")
+
+
+def test_messages_about_alerts_that_were_given_up_are_counted(watched: Watched) -> None:
+    alerts = AlertStore(watched.store)
+    assert watched.scrape()["queue_alert_messages_undelivered", B] == 0
+    about = Alert("x", 1, Finding(Cause("unattended")))
+    for name, dead_at in (("a", None), ("b", 5), ("c", 6)):
+        one = Delivery(name, "raised", about, "s", "mail", 1, dead_at=dead_at)
+        alerts.keep_delivery(B, one)
+    assert watched.scrape()["queue_alert_messages_undelivered", B] == 2
 
 
 def test_a_store_that_may_not_be_asked_about_itself_still_tells_of_the_queue(

@@ -1,0 +1,252 @@
+"""What ./dev does.
+
+It needs python3 from version 3.11 and nothing else. The environment in .venv is made by itself,
+and brought up to date when a lock file has changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+CATALOGUES = ROOT / "queue_service" / "translations"
+CHECKED = (
+    "queue_service",
+    "workers",
+    "dashboards",
+    "benchmarks",
+    "tests",
+    "scripts",
+    "dev",
+    "dev.py",
+)
+
+# File by file, in the order of tests/conftest.py instead of that of how many tests a file has.
+TOGETHER = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+
+VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")
+"""pytest's options whose value is the next argument."""
+
+NO_CONNECTION = re.compile(
+    "from versions: none|new connection|name resolution|Name or service not known|"
+    "unreachable|ProxyError|ConnectTimeout|timed out"
+)
+"""What pip says where it reaches no index."""
+
+HOW_TO_CONNECT = (
+    "./dev found no index of Python packages. Behind a proxy set HTTPS_PROXY to its address; with"
+    " an index of your own set PIP_INDEX_URL to that. Without any network see"
+    ' "Without the internet" in the README.'
+)
+
+USAGE = """usage: ./dev COMMAND
+
+  run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus beside it)
+  test    run the tests; what follows goes to pytest
+  bench   run the benchmarks; what follows goes to them
+  lint    check style and types
+  lock    take the newest version of every dependency and write the lock files
+  setup   make the environment and do nothing else
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare what the command needs, then do it."""
+    command, *rest = arguments or [""]
+    if command not in DEEDS:
+        print(USAGE, end="")
+        return 0 if command in ("-h", "--help", "help") else 2
+    check_machine()
+    if command == "test" and (missing := missing_path(rest)):
+        sys.exit(f"There is no {missing} here; tests are in tests/.")
+    with alone():
+        make_environment()
+        install("requirements.lock", "--editable")
+        if command not in ("run", "setup"):
+            install("requirements-dev.lock")
+        compile_translations()
+    return DEEDS[command](rest)
+
+
+def run_service(rest: list[str]) -> int:
+    """Become the service, so that Ctrl-C and every signal reach it."""
+    become(VENV / "bin" / "queue-service", "up", *rest)
+
+
+def run_tests(rest: list[str]) -> int:
+    """Become pytest; the whole suite is shared by as many processes as there are processors."""
+    os.chdir(ROOT)
+    chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
+    together = () if chosen else TOGETHER
+    become(PYTHON, "-m", "pytest", *together, *rest)
+
+
+def missing_path(arguments: list[str]) -> str | None:
+    """The first of pytest's arguments that looks like a path and leads nowhere."""
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        path = argument.partition("::")[0]
+        is_value = before in VALUED or (before.startswith("--") and "=" not in before)
+        looks_like_one = not argument.startswith("-") and ("/" in path or path.endswith(".py"))
+        if looks_like_one and not is_value and not (ROOT / path).exists():
+            return path
+    return None
+
+
+def run_benchmarks(rest: list[str]) -> int:
+    """Become the benchmarks."""
+    os.chdir(ROOT)
+    become(PYTHON, "-m", "benchmarks", *rest)
+
+
+def lint(_rest: list[str]) -> int:
+    """Run every check, also after one has found something."""
+    checked = [name for name in CHECKED if (ROOT / name).exists()]
+    checks = (
+        ["ruff", "check", *checked],
+        ["ruff", "format", "--check", *checked],
+        ["mypy"],
+    )
+    return max(
+        subprocess.run([PYTHON, "-m", *check], cwd=ROOT, check=False).returncode for check in checks
+    )
+
+
+def lock(_rest: list[str]) -> int:
+    """Write the lock files anew."""
+    write_lock("requirements.lock", "requirements.in", "requirements-build.in")
+    write_lock("requirements-dev.lock", "requirements-dev.in")
+    return 0
+
+
+def setup(_rest: list[str]) -> int:
+    """Nothing is left to do."""
+    return 0
+
+
+DEEDS = {
+    "run": run_service,
+    "test": run_tests,
+    "bench": run_benchmarks,
+    "lint": lint,
+    "lock": lock,
+    "setup": setup,
+}
+
+
+def check_machine() -> None:
+    """Say at once what this machine lacks, and how to get it."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
+        sys.exit(
+            "Python cannot make an environment here."
+            f" Install what is missing, as root: apt-get install python{version}-venv"
+        )
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let one ./dev at a time change the environment; another one waits."""
+    with open(__file__, "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def make_environment() -> None:
+    """Make .venv, unless there is one that works in this place."""
+    place = VENV / "place"
+    if PYTHON.exists() and place.exists() and place.read_text() == str(ROOT):
+        return
+    if not (PYTHON.exists() and has_pip() and not place.exists()):
+        tell("Making the environment in .venv; this happens once.")
+        if VENV.is_symlink():  # else what it points to, which is not ours, would be emptied
+            VENV.unlink()
+        work([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    place.write_text(str(ROOT))
+
+
+def has_pip() -> bool:
+    """Whether the environment is whole: its pip is installed last."""
+    check = [str(PYTHON), "-m", "pip", "--version"]
+    return subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+def install(lock_file: str, *this_project: str) -> None:
+    """Install what a lock file names, unless it has not changed since the last time."""
+    mark = VENV / f"{lock_file}.installed"
+    wanted = hashlib.sha256()
+    for name in (lock_file, "pyproject.toml"):
+        wanted.update((ROOT / name).read_bytes())
+    if mark.exists() and mark.read_text() == wanted.hexdigest():
+        return
+    tell(f"Installing what {lock_file} names.")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    work([*pip, "--require-hashes", "--requirement", str(ROOT / lock_file)])
+    if this_project:
+        work([*pip, "--no-deps", "--no-build-isolation", *this_project, str(ROOT)])
+    mark.write_text(wanted.hexdigest())
+
+
+def compile_translations() -> None:
+    """Compile each catalogue that is newer than its compiled form."""
+    for source in CATALOGUES.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
+            compile_one = [str(PYTHON), "-m", "babel.messages.frontend", "--quiet", "compile"]
+            work([*compile_one, "--input-file", str(source), "--output-file", str(target)])
+
+
+def write_lock(target: str, *sources: str) -> None:
+    """Choose versions and write them with their hashes, and no word about where they lie."""
+    work(
+        [
+            *(str(PYTHON), "-m", "piptools", "compile", "--quiet", "--upgrade", "--strip-extras"),
+            *("--generate-hashes", "--allow-unsafe", "--no-emit-index-url"),
+            *("--no-emit-find-links", "--no-emit-trusted-host", "--output-file", target),
+            *sources,
+        ],
+        CUSTOM_COMPILE_COMMAND="./dev lock",
+    )
+
+
+def work(command: list[str], **environment: str) -> None:
+    """Run a step quietly; when it fails, show what it said and stop."""
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+        if "pip" in command and NO_CONNECTION.search(done.stdout):
+            sys.exit(HOW_TO_CONNECT)
+        sys.exit(f"./dev stopped: this did not work: {' '.join(command)}")
+
+
+def become(program: Path, *arguments: str) -> NoReturn:
+    """Let the program take this one's place."""
+    os.execv(program, [str(program), *arguments])
+
+
+def tell(line: str) -> None:
+    """Say what takes a while; standard output belongs to the command itself."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

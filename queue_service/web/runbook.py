@@ -1,0 +1,18 @@
+"""The runbook, where the links in alerts lead. It holds no secret, so it wants no login:
+who cannot log in needs it most. Behind the proxy of the compose file the proxy answers itself.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app
+
+from queue_service.web.access import public
+
+blueprint = Blueprint("runbook", __name__)
+
+
+@blueprint.get("/runbook")
+@public
+def runbook() -> Response:
+    """The page, written by scripts/runbook.py."""
+    return current_app.send_static_file("runbook/index.html")

@@ -1,0 +1,28 @@
+"""The runbook's page: open to whoever follows an alert's link, at a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+Check = Callable[[Page], None]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_a_link_from_an_alert_opens_its_section_without_a_login(
+    width: int, height: int, service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    page: Page = new_context(width, height).new_page()
+    response = page.goto(f"{service.url}/runbook#queuestoredown")
+    assert response is not None
+    assert response.status == 200
+    section = page.locator("#queuestoredown")
+    assert section.inner_text() == "QueueStoreDown"
+    assert section.evaluate("e => e.getBoundingClientRect().top") < height
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)

@@ -65,6 +65,7 @@ class Page:
     trend: Trend
     heat: Heat | None
     lengths: Mapping[str, Lengths]
+    as_told: tuple[str, str] | None
     by: Mapping[str, Table]
     hall: Hall | None
     hardest: str | None
@@ -109,6 +110,7 @@ class Chosen:
             trend=trend,
             heat=history_heat.made(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,
+            as_told=self._as_told(found),
             by=self._by(found),
             hall=self._hall(found),
             hardest=hardest_day(found),
@@ -130,6 +132,14 @@ class Chosen:
             for which in history_lengths.BOTH
         }
         return {which: lengths for which, lengths in made.items() if lengths}
+
+    def _as_told(self, found: Past) -> tuple[str, str] | None:
+        """How many waits lay in the range told with the ticket, and the share; None of none."""
+        visits = found.total.visits
+        held, told = visits["estimates_held"], visits["estimates"]
+        if not told:
+            return None
+        return self.writing.part_of(held, told), self.writing.percent(held / told)
 
     def _by(self, found: Past) -> dict[str, Table]:
         shares = [f"{goal}:share" for goal in found.targets()]

@@ -182,9 +182,9 @@ class Cell:
         elif "left" not in known and _some_left(self.names, counts):
             self.left = None
 
-    def form(self) -> list[Any]:
+    def form(self, *, booked: bool = False) -> list[Any]:
         """The stored cell. What came after 0.1.0 stands at the end by name, where there is any."""
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {"booked": 1} if booked else {}
         if self.parked:
             more["parked"] = _goal_forms(self.parked)
         if self.left is not None and _some_left(self.names, self.counts):
@@ -224,8 +224,11 @@ def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
     return "abandoned" in names and counts[names.index("abandoned")] > 0
 
 
-VISIT_COUNTS: Final = ("issued", *ENDED_STATES, "walks", "walked_ms")
-"""Visits issued, by final state, and walked to a counter; and the time these took to walk."""
+VISIT_COUNTS: Final = (
+    "issued", *ENDED_STATES, "walks", "walked_ms", "estimates", "estimates_held",
+)  # fmt: skip
+"""Visits issued, by final state, and walked to a counter; the time these took to walk; those that
+were told a wait and called, and of these those whose wait was in the range they were told."""
 
 
 def visit_cell() -> Cell:

@@ -8,12 +8,13 @@ counter is one person, of whom nothing is reported.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
 from queue_service.domain.calendar import local_hour
+from queue_service.domain.expected import came_true
 from queue_service.domain.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
 from queue_service.domain.flow import (
     DayFlow,
@@ -27,10 +28,10 @@ from queue_service.domain.flow import (
 from queue_service.domain.shifts import staffed
 from queue_service.domain.visit import ENDED_STATES, Inquiry, Stay, Visit
 
-VisitKey = tuple[str, str]
-"""Hour (``"09"``) and service of issue."""
-InquiryKey = tuple[str, str, str]
-"""Hour, service and team of completion; no team is ``""``."""
+VisitKey = tuple[str, str, bool]
+"""Hour (``"09"``) and service of issue, and whether the visit was booked."""
+InquiryKey = tuple[str, str, str, bool]
+"""Hour, service and team of completion (no team is ``""``), and whether the visit was booked."""
 
 _Key = TypeVar("_Key")
 
@@ -53,12 +54,12 @@ class DaySummary:
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
-        issued = _hour(timezone, visit.issued_at), visit.issued_service
+        issued = _hour(timezone, visit.issued_at), visit.issued_service, visit.booked
         _count_visit(_at(self.visits, issued, visit_cell), visit)
         for index, inquiry in enumerate(visit.inquiries):
             if inquiry.outcome is not None and inquiry.completed_at is not None:
                 completed = _hour(timezone, inquiry.completed_at)
-                key = completed, inquiry.service, inquiry.team or ""
+                key = completed, inquiry.service, inquiry.team or "", visit.booked
                 counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
                 for cell in (_at(self.inquiries, key, inquiry_cell), counter):
                     _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
@@ -136,6 +137,10 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
     if visit.first_called_at is not None and visit.started_at is not None:
         cell.count("walks")
         cell.count("walked_ms", visit.walked_ms)
+    held = came_true(visit)
+    if held is not None:
+        cell.count("estimates")
+        cell.count("estimates_held", int(held))
     for goal, within in (visit.judged or {}).items():
         cell.judge(goal, 1, int(within))
 
@@ -159,6 +164,8 @@ def to_text(summary: DaySummary) -> str:
 
     The head is how many visits there are and a digest of the rest, so that two summaries are the
     same if their heads are. Whoever wants the whole day or the counters need not read the cells.
+    Booked visits have cells of their own, marked at the end; those of 0.1.0, which knew no
+    bookings, are read as not booked.
     """
     whole = summary.whole()
     lines: list[Any] = [
@@ -220,5 +227,5 @@ def stored_flow(text: str) -> DayFlow | None:
 _LINES_WITH_FLOW: Final = 6
 
 
-def _forms(cells: dict[Any, Cell]) -> list[list[Any]]:
-    return [[*key, *cell.form()] for key, cell in sorted(cells.items())]
+def _forms(cells: Mapping[Any, Cell]) -> list[list[Any]]:
+    return [[*key, *cell.form(booked=booked)] for (*key, booked), cell in sorted(cells.items())]

@@ -177,12 +177,14 @@ def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Vis
     place = now * 1000 if missed else visit.place
     there = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
     queued = _queued(there, now + delay_ms)._replace(waited_ms=visit.waited(now))
+    delayed = delay_ms and visit.first_called_at is None
     return queued._replace(
         state=after,
         place=place,
         held_until=now + delay_ms if delay_ms else None,
         ended_at=None,
         bound=visit.bound,
+        estimate=None if delayed else visit.estimate,
     )
 
 

@@ -94,8 +94,9 @@ class Visit(NamedTuple):
     mistake; it is never set for staff.
 
     What was told at issue stays as it was: ``ahead`` (people, whatever their service),
-    ``counters_open`` and ``counters_busy`` (of those that take the service), and ``told``, the
-    range of the wait in seconds.
+    ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
+    range of the wait in seconds; a delay the citizen asks for takes it back. ``booked``: the
+    citizen had an appointment.
     """
 
     id: str
@@ -114,7 +115,7 @@ class Visit(NamedTuple):
     ahead: int | None = None
     counters_open: int | None = None
     counters_busy: int | None = None
-    told: tuple[int, int] | None = None
+    estimate: tuple[int, int] | None = None
     waited_ms: int = 0
     walked_ms: int = 0
     held_until: int | None = None
@@ -130,6 +131,7 @@ class Visit(NamedTuple):
     team: str | None = None
     judged: Mapping[str, bool] | None = None
     stamp: str = ""
+    booked: bool = False
     resumed_at: int | None = None
     stays: tuple[Stay, ...] = ()
     issued_by: str | None = None
@@ -204,6 +206,6 @@ def visit_from_json(text: str | bytes) -> Visit:
     document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
-    if document.get("told"):
-        document["told"] = tuple(document["told"])
+    if document.get("estimate"):
+        document["estimate"] = tuple(document["estimate"])
     return Visit(**document)

@@ -156,7 +156,7 @@ def _waiting(
         "ahead": "@ahead",
         "counters_open": "@open",
         "counters_busy": "@busy",
-        "told": "@range",
+        "estimate": "@range",
         "inquiries": [{"service": service}],
     }
     if priority != "normal":

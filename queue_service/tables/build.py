@@ -16,6 +16,7 @@ from queue_service.operations.history import Past
 from queue_service.tables.frame import Frame, Line, Targets
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
+    ESTIMATES,
     HANDLING,
     VISITS,
     WAITING,
@@ -58,8 +59,8 @@ _FLATTERY: Final = (
     "walk_mean",
 )
 _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] = {
-    "days": (("date", "weekday"), (*VISITS, *WAITING, *HANDLING), True),
-    "months": (("month",), (*VISITS, *WAITING, *HANDLING), True),
+    "days": (("date", "weekday"), (*VISITS, *WAITING, *HANDLING, *ESTIMATES), True),
+    "months": (("month",), (*VISITS, *WAITING, *HANDLING, *ESTIMATES), True),
     "hours": (("hour",), ("issued", *WAITING, *HANDLING), True),
     "week": (
         ("weekday", "hour", "days", "arrivals", "staffed", "staffed_per_day"),

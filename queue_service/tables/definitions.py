@@ -60,6 +60,14 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "waiting_mean": N_("From the number drawn to the first call."),
     "waiting_p50": N_("Half of the waits lasted no longer (nearest rank)."),
     "waiting_p90": N_("Nine in ten waits lasted no longer (nearest rank)."),
+    "estimates": N_(
+        "Visits that were told with the ticket how long the wait would be, and were called. "
+        "Whoever asked for a delay is left out."
+    ),
+    "estimates_held": N_(
+        "Waits that lay in the range told with the ticket, of the waits told in advance. The range "
+        "counts as it is shown: from whole minutes to whole minutes, both ends included."
+    ),
     # Inquiries
     "inquiries": N_("Inquiries completed: one for each service handled within a visit."),
     "inquiries_share": N_("Its inquiries of all inquiries."),

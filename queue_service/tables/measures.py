@@ -15,6 +15,7 @@ from queue_service.tables.words import Words
 
 VISITS: Final = ("issued", *ENDED_STATES, "open")
 WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90")
+ESTIMATES: Final = ("estimates", "estimates_held")
 HANDLING: Final = ("inquiries", "handling_mean", "handling_p50", "handling_p90")
 GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
 
@@ -141,6 +142,8 @@ _VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
     "waiting_mean": lambda s: s.waiting.mean,
     "waiting_p50": lambda s: s.waiting.p50,
     "waiting_p90": lambda s: s.waiting.p90,
+    "estimates": lambda s: s.visits("estimates"),
+    "estimates_held": lambda s: ratio(s.visits("estimates_held"), s.visits("estimates")),
     "inquiries": lambda s: s.handling.n,
     "inquiries_share": lambda s: ratio(s.handling.n, s.whole.inquiries.durations.n),
     "handling_mean": lambda s: s.handling.mean,

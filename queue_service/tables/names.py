@@ -53,6 +53,8 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "waiting_mean": ("seconds", N_("Waiting time, mean")),
     "waiting_p50": ("seconds", N_("Waiting time, half at most")),
     "waiting_p90": ("seconds", N_("Waiting time, nine in ten at most")),
+    "estimates": ("count", N_("Waits told in advance")),
+    "estimates_held": ("ratio", N_("Within what was told, share")),
     # Inquiries
     "inquiries": ("count", N_("Inquiries")),
     "inquiries_share": ("ratio", N_("Share of inquiries")),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from queue_service.operations import calling, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.notes import add_note
 from queue_service.operations.queue import open_queue
@@ -182,6 +183,27 @@ def test_a_single_inquiry_decides_nothing(pages: Pages) -> None:
     shown = card(page, "Handled in under 6 min")
     expect(shown).to_contain_text("1 of 1")
     expect(shown).to_contain_text("Above, cannot be told yet")
+
+
+def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> None:
+    desk = pages.desk("as-told")
+    desk.open("1", "citizen")
+
+    def one_wait() -> None:
+        visit = desk.issue("pas").visit.id
+        calling.call(desk.queue, desk.later(100).deed(), visit, "1")
+        visits.complete(desk.queue, desk.deed(), visit, "resolved")
+
+    def waited() -> Locator:
+        page = pages.open(history(desk, "period=day&date=2026-11-25"))
+        return page.get_by_role("region", name="How long people waited")
+
+    for _ in range(30):
+        one_wait()
+    expect(waited()).to_be_visible()
+    expect(waited()).not_to_contain_text("In the range told")
+    one_wait()
+    expect(waited()).to_contain_text("In the range told with the ticket: 100.0% (1 of 1)")
 
 
 def test_notes_and_changed_goals_are_said_before_the_figures(pages: Pages, weeks: Desk) -> None:

@@ -51,6 +51,19 @@ def test_an_older_day_is_read_whole() -> None:
     assert row.judged("six") == (2, 2)
     assert row.judged("called-10") == (3, 2)
     assert row.inquiries["stood_ms"] == 120_000
+    assert (row.visits["estimates"], row.visits["estimates_held"]) == (0, 0)
+
+
+def test_an_older_day_counts_beside_one_on_which_waits_were_told() -> None:
+    told = Visit(
+        "v", "A001", "2026-11-25", "called", "kiosk", "da", "pas", NINE, 0, NINE,
+        (Inquiry("pas"),), ahead=0, estimate=(60, 120), first_called_at=NINE + 90_000,
+    )  # fmt: skip
+    summary = DaySummary()
+    summary.add(told, "UTC")
+    for row in (whole(OLD, to_text(summary)), whole(to_text(summary), OLD)):
+        assert (row.visits["estimates"], row.visits["estimates_held"]) == (1, 1)
+        assert row.visits["issued"] == 5
 
 
 def test_what_it_did_not_keep_is_no_figure_nor_where_it_is_one_of_several() -> None:

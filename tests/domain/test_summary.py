@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from math import ceil
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queue_service.domain.expected import came_true
 from queue_service.domain.figures import Durations, Row, Spread
-from queue_service.domain.summary import summarise, to_text, visits_counted
+from queue_service.domain.summary import stored_cells, summarise, to_text, visits_counted
 from queue_service.domain.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.domain.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
 
@@ -60,6 +62,8 @@ def visits(draw: st.DrawFn) -> Visit:
         queued_at=issued,
         inquiries=tuple(draw(st.lists(inquiries(issued), min_size=1, max_size=3))),
         ahead=draw(st.sampled_from([0, 4, None])),
+        estimate=draw(st.sampled_from([None, (61, 299), (0, 3601)])),
+        booked=draw(st.booleans()),
         first_called_at=called,
         started_at=called,
         walked_ms=draw(st.integers(0, 60_000)) if called else 0,
@@ -110,6 +114,8 @@ def counted(issued: list[Visit], done: list[tuple[Visit, Inquiry]]) -> dict[str,
         **{state: sum(v.state == state for v in issued) for state in ENDED_STATES},
         "walks": len(walked),
         "walked_ms": sum(v.walked_ms for v in walked),
+        "estimates": sum(came_true(v) is not None for v in issued),
+        "estimates_held": sum(came_true(v) is True for v in issued),
         **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
         "quick": sum(i.handled_ms < 15_000 for i in completed),
         "continued": sum(inquiry is not visit.inquiries[0] for visit, inquiry in done),
@@ -217,4 +223,20 @@ def test_the_hour_that_comes_twice_is_one_hour() -> None:
         (Inquiry("pas"),),
     )  # fmt: skip
     again = once._replace(issued_at=NIGHT + 3 * 3_600_000)
-    assert list(summarise([once, again], ZONE).visits) == [("02", "pas")]
+    assert list(summarise([once, again], ZONE).visits) == [("02", "pas", False)]
+
+
+def test_booked_visits_have_cells_of_their_own() -> None:
+    at = NIGHT + 9 * 3_600_000
+    walked_in = Visit(
+        "v", "A001", "2026-11-25", "completed", "kiosk", "da", "pas", at, 0, at,
+        (Inquiry("pas", "resolved", completed_at=at + 60_000, handled_ms=60_000),), ahead=0,
+    )  # fmt: skip
+    visits_, inquiries_ = stored_cells(
+        to_text(summarise([walked_in, walked_in._replace(booked=True)], ZONE))
+    )
+    for cells in (visits_, inquiries_):
+        plain, booked = cells
+        assert "booked" not in json.dumps(plain)
+        assert booked[-1] == {"booked": 1}
+        assert booked[:-1] == plain

@@ -1,0 +1,58 @@
+"""What a citizen was told of the wait, and whether it came true."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.domain.expected import came_true, shown_minutes
+from queue_service.domain.visit import Inquiry, Visit, visit_from_json
+
+ISSUED = 1_795_593_600_000
+
+
+def told(low: int, high: int, waited_ms: int | None, **changes: object) -> Visit:
+    """A visit that was told a range and called after so long."""
+    visit = Visit(
+        "v", "A001", "2026-11-25", "called", "kiosk", "da", "pas", ISSUED, 0, ISSUED,
+        (Inquiry("pas"),), ahead=3, estimate=(low, high),
+        first_called_at=None if waited_ms is None else ISSUED + waited_ms,
+    )  # fmt: skip
+    return visit._replace(**changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("range_", "minutes"),
+    [
+        ((0, 0), (0, 1)),
+        ((0, 60), (0, 1)),
+        ((59, 61), (0, 2)),
+        ((60, 120), (1, 2)),
+        ((240, 900), (4, 15)),
+        ((299, 3600), (4, 60)),
+        ((299, 3601), (0, 65)),
+        ((3900, 4200), (65, 70)),
+    ],
+)
+def test_a_range_is_shown_rounded_outward(
+    range_: tuple[int, int], minutes: tuple[int, int]
+) -> None:
+    assert shown_minutes(*range_) == minutes
+
+
+@pytest.mark.parametrize(
+    ("waited_ms", "held"),
+    [(239_999, False), (240_000, True), (900_000, True), (900_001, False)],
+)
+def test_both_ends_of_what_was_shown_are_in_the_range(waited_ms: int, held: bool) -> None:
+    assert came_true(told(241, 899, waited_ms)) is held
+
+
+def test_without_a_range_or_a_call_nothing_is_judged() -> None:
+    assert came_true(told(240, 900, None)) is None
+    assert came_true(told(240, 900, 300_000, estimate=None)) is None
+    assert came_true(told(240, 900, 300_000, ahead=None)) is None
+
+
+def test_what_was_told_is_kept_in_the_document() -> None:
+    visit = told(240, 900, 300_000, counters_open=2, counters_busy=1)
+    assert visit_from_json(visit.to_json()) == visit

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from queue_service import process
-from queue_service.operations.accounts import FAILURE_LIMITS
+from queue_service.operations.attempts import PAIR_LIMIT
 from tests.mailbox import make_certificate
 from tests.programs import find_program
 from tests.running import eventually
@@ -300,8 +300,8 @@ def test_failed_logins_are_counted_on_whoever_tries_and_not_on_the_proxy(
     web = composed["services"]["web"]["environment"]
     monkeypatch.setenv("QUEUE_TRUSTED_PROXIES", web["QUEUE_TRUSTED_PROXIES"])
     with running_service(tmp_path) as service, proxy_before(service.url, tmp_path) as port:
-        tries = [log_in(port, "127.0.0.2", f"192.0.2.{n}") for n in range(FAILURE_LIMITS[0] + 1)]
-        assert tries == [401] * FAILURE_LIMITS[0] + [429]
+        tries = [log_in(port, "127.0.0.2", f"192.0.2.{n}") for n in range(PAIR_LIMIT + 1)]
+        assert tries == [401] * PAIR_LIMIT + [429]
         assert log_in(port, "127.0.0.3", "127.0.0.2") == 401
 
 

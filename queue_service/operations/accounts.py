@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import Final
+from typing import NamedTuple
 
 from queue_service.domain import access
 from queue_service.domain.access import Account, Session, digest
@@ -16,19 +16,21 @@ from queue_service.domain.errors import (
     InUse,
     NotFound,
     PreconditionFailed,
-    RateLimited,
     Unauthenticated,
 )
+from queue_service.operations import attempts
 from queue_service.operations.access import OPERATOR, SESSION_PREFIX, new_secret
+from queue_service.operations.attempts import Visitor
 from queue_service.operations.passwords import hash_password, is_password, wants_rehash
 from queue_service.store.access_store import AccessStore
 
-FAILURE_WINDOW_MS: Final = 5 * 60 * 1000
-"""How long a failed login counts, from the first of a row."""
-FAILURE_LIMITS: Final = (5, 50, 50)
-"""Failures borne in a window: account from one address, account, address."""
-FAMILIAR_MS: Final = 30 * 24 * 3600 * 1000
-"""How long an address that logged in to an account is judged by its own failures alone."""
+
+class Login(NamedTuple):
+    """A login that succeeded, with the secrets for its cookie and for the browser's own."""
+
+    account: Account
+    secret: str
+    device: str
 
 
 def add_account(
@@ -90,24 +92,22 @@ def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> N
     store.announce(account.id)
 
 
-def log_in(store: AccessStore, name: str, password: str, address: str) -> tuple[Account, str]:
-    """Begin a login; returns the account with the secret for its cookie.
+def log_in(
+    store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
+) -> Login:
+    """Begin a login; ``now`` (ms) is the store's clock unless it is given.
 
     Raises Unauthenticated, the same for an unknown name as for a wrong password, and RateLimited
-    after too many failures.
+    after too many failures (``operations/attempts.py``).
     """
     known_as = name.strip().lower()
-    wait = store.attempt(known_as, address, FAILURE_LIMITS, FAILURE_WINDOW_MS)
-    if wait:
-        raise RateLimited(
-            "There were too many failed logins: wait a few minutes and try again.",
-            retry_after=-(-wait // 1000),
-        )
+    instant = store.now() if now is None else now
+    attempt = attempts.begin(store, known_as, visitor, instant)
     account = store.account(known_as)
     if not is_password(password, account.password_hash if account else None) or account is None:
         raise Unauthenticated("The name or the password is wrong: try again.")
-    store.succeed(known_as, address, FAMILIAR_MS)
-    return account, begin_session(store, _rehashed(store, account, password))
+    device = attempts.succeeded(store, attempt, instant)
+    return Login(account, begin_session(store, _rehashed(store, account, password)), device)
 
 
 def begin_session(store: AccessStore, account: Account) -> str:

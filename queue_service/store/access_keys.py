@@ -6,6 +6,7 @@ They share one hash tag, so that one slot of a cluster could hold them and a scr
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Final
 
 TOKENS: Final = "queue:{access}:tokens"
@@ -25,20 +26,51 @@ def enrolment(code_digest: str) -> str:
     return f"queue:{{access}}:enrolment:{code_digest}"
 
 
-def attempts(name: str, address: str) -> tuple[str, str, str, str]:
-    """Where failed logins are counted, each with a time to live.
+@dataclass(frozen=True, slots=True)
+class AttemptKeys:
+    """Where failed logins are counted, each with a time to live: sorted sets by when.
 
-    In turn: this account from this address; the account from all addresses; the address on all
-    accounts; and what is set where this address logged in to this account lately. Names and
-    addresses are kept as digests only.
+    Names and addresses are kept as digests only. ``device`` is the digest of a browser's secret.
     """
-    who, where = _blurred(name), _blurred(address)
-    return (
-        f"queue:{{access}}:failed:pair:{who}:{where}",
-        f"queue:{{access}}:failed:account:{who}",
-        f"queue:{{access}}:failed:address:{where}",
-        f"queue:{{access}}:familiar:{who}:{where}",
-    )
+
+    name: str
+    address: str
+    device: str
+
+    @property
+    def account(self) -> str:
+        """The account, as it is named in a set."""
+        return _blurred(self.name)
+
+    @property
+    def known(self) -> str:
+        """The accounts that this browser has logged in to."""
+        return known_browser(self.device)
+
+    @property
+    def by_device(self) -> str:
+        """Failures of this account on this browser."""
+        return f"queue:{{access}}:failed:device:{self.account}:{_blurred(self.device)}"
+
+    @property
+    def by_pair(self) -> str:
+        """Failures of this account from this address."""
+        return f"queue:{{access}}:failed:from:{self.account}:{_blurred(self.address)}"
+
+    @property
+    def by_account(self) -> str:
+        """Failures of this account from everywhere."""
+        return f"queue:{{access}}:failed:for:{self.account}"
+
+    @property
+    def names(self) -> str:
+        """Accounts tried in vain from this address."""
+        return f"queue:{{access}}:failed:names:{_blurred(self.address)}"
+
+
+def known_browser(device: str) -> str:
+    """Sorted set: the accounts that a browser has logged in to, by when."""
+    return f"queue:{{access}}:device:{_blurred(device)}"
 
 
 def _blurred(text: str) -> str:

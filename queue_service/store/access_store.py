@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any, Final
 
@@ -29,6 +29,21 @@ _RENEW_AFTER_MS: Final = 5 * 60 * 1000
 """A session's time to live is written again only when this much of it has gone."""
 _NAMES: Final = ("access_replace", "access_enrol", "access_attempt", "access_succeed")
 _SCRIPTS: Final = resources.files("queue_service.store") / "scripts"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to log in: the account's name, an address, the digest of the browser's secret."""
+
+    id: str
+    name: str
+    address: str
+    device: str
+
+    @property
+    def keys(self) -> keys.AttemptKeys:
+        """Where it is counted."""
+        return keys.AttemptKeys(self.name, self.address, self.device)
 
 
 def _script_text(name: str) -> str:
@@ -166,15 +181,37 @@ class AccessStore:
 
     # Failed logins
 
-    def attempt(self, name: str, address: str, limits: Sequence[int], window_ms: int) -> int:
+    def attempt(
+        self,
+        attempt: Attempt,
+        limits: tuple[int, int, int, int],
+        window_ms: int,
+        device_ms: int,
+        now: int,
+    ) -> int:
         """Count a login before it is tried; 0, or the milliseconds to wait instead.
 
-        ``limits``: how many failures are borne by the account from this address, by the account
-        from everywhere, and by the address.
+        ``limits``: how many failures are borne by the account on a browser that it knows; else
+        by the account from the address, by the account from everywhere, and how many accounts
+        may fail from the address.
         """
-        counters = keys.attempts(name, address)
-        return self._run("access_attempt", counters, [*limits, window_ms])
+        k = attempt.keys
+        return self._run(
+            "access_attempt",
+            [k.known, k.by_device, k.by_pair, k.by_account, k.names],
+            [now, window_ms, device_ms, k.account, attempt.id, *limits],
+        )
 
-    def succeed(self, name: str, address: str, familiar_ms: int) -> None:
-        """Take a login that succeeded out of the counts, and remember its address so long."""
-        self._run("access_succeed", keys.attempts(name, address), [familiar_ms])
+    def succeed(
+        self, attempt: Attempt, device: str, device_ms: int, most_accounts: int, now: int
+    ) -> None:
+        """Take a login that succeeded out of the counts, and know its browser by a new secret.
+
+        ``device`` is the new secret's digest.
+        """
+        k = attempt.keys
+        self._run(
+            "access_succeed",
+            [k.known, keys.known_browser(device), k.by_device, k.by_pair, k.by_account, k.names],
+            [now, device_ms, k.account, attempt.id, most_accounts],
+        )

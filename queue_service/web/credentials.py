@@ -11,6 +11,7 @@ from flask import Request, Response
 
 from queue_service.domain.access import csrf_token, invalid
 from queue_service.domain.errors import Forbidden, Unauthenticated
+from queue_service.operations.attempts import DEVICE_MS
 from queue_service.web.origin import from_own_page
 
 As = Literal["kiosk", "display", "staff"]
@@ -22,6 +23,9 @@ COOKIES: Final[Mapping[As, str]] = {
     "staff": "queue_session",
 }
 """The screen's own come first: a screen stays one although somebody logged in on it."""
+
+DEVICE_COOKIE: Final = "queue_device"
+"""By which a browser that has logged in before is known again; it opens nothing by itself."""
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf_token"
@@ -103,6 +107,19 @@ def keep(response: Response, request: Request, source: As, secret: str) -> None:
         secure=request.is_secure,
         httponly=True,
         samesite="Lax" if source == "staff" else "Strict",
+    )
+
+
+def keep_device(response: Response, request: Request, secret: str) -> None:
+    """Have the browser be known again at its next login."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        secret,
+        max_age=DEVICE_MS // 1000,
+        path="/login",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv6Network
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from flask import Blueprint, Response, g, make_response, redirect, request
 from flask import render_template as render
@@ -13,8 +13,9 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.caller import Caller, Role
 from queue_service.domain.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.operations import access, accounts
+from queue_service.operations.attempts import Visitor
 from queue_service.web.access import allow, gate, public
-from queue_service.web.credentials import COOKIES, drop, keep
+from queue_service.web.credentials import COOKIES, DEVICE_COOKIE, drop, keep, keep_device
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path
 from queue_service.web.seen import visible_branches
@@ -63,12 +64,13 @@ def log_in() -> ResponseReturnValue:
     """Log in and go where one was going; a failure shows the form again."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
-        _, secret = accounts.log_in(gate().store, name, password, _address())
+        login = accounts.log_in(gate().store, name, password, _visitor())
     except (Unauthenticated, RateLimited) as error:
         return _form(401 if isinstance(error, Unauthenticated) else 429, error)
     _end_former_login()
     response = make_response(redirect(own_path(request.form.get("next")), 303))
-    keep(response, request, "staff", secret)
+    keep(response, request, "staff", login.secret)
+    keep_device(response, request, login.device)
     return response
 
 
@@ -121,10 +123,23 @@ def _former() -> Caller | None:
     return access.identify(gate().store, request.cookies.get(COOKIES["staff"], ""))
 
 
-def _address() -> str:
-    """Whom failed logins are counted on: an IPv6 user may own a whole /64."""
-    address = request.remote_addr or ""
+def _visitor() -> Visitor:
+    return Visitor(
+        counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
+    )
+
+
+def counted_address(given: str) -> str:
+    """Whom failed logins are counted on: an IPv6 user may own a whole /64.
+
+    A socket for both kinds sees an IPv4 user as an IPv6 address; all of these share one /64.
+    """
     try:
-        return str(IPv6Network((address, 64), strict=False))
-    except (AddressValueError, ValueError):
-        return address
+        address = ip_address(given.partition("%")[0])
+    except ValueError:
+        return given
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, 64), strict=False))

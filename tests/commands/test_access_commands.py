@@ -11,6 +11,7 @@ from queue_service import sample
 from queue_service.cli import main
 from queue_service.domain.caller import Caller
 from queue_service.operations import access, accounts
+from queue_service.operations.attempts import Visitor
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import open_queue
 from queue_service.settings import Settings
@@ -60,7 +61,7 @@ def test_a_password_is_read_from_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
     assert main(["user", "add", "skranke", "--role", "clerk", "--branch", LIBRARY]) == 0
     assert capsys.readouterr().out == "", "nothing is told that is known already"
-    accounts.log_in(store, "skranke", "a long password", "")
+    accounts.log_in(store, "skranke", "a long password", Visitor(""))
 
 
 @pytest.mark.parametrize("more", [[], ["--generate"]], ids=["empty input", "asked for"])
@@ -78,7 +79,7 @@ def test_a_password_that_nobody_gives_is_made_up_and_printed(
     assert main(["user", "password", "chef", *more]) == 0
     second = capsys.readouterr().out.strip()
     assert first != second
-    accounts.log_in(store, "chef", second, "")
+    accounts.log_in(store, "chef", second, Visitor(""))
 
 
 def test_accounts_are_listed_and_closed(

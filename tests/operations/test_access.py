@@ -12,6 +12,7 @@ from queue_service.domain.access import ENROLMENT_MS, ROLES
 from queue_service.domain.caller import Caller
 from queue_service.domain.errors import Forbidden, Invalid, NotFound
 from queue_service.operations import access, accounts
+from queue_service.operations.attempts import Visitor
 from queue_service.store.access_store import AccessStore
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore
@@ -43,9 +44,10 @@ def test_no_secret_is_kept(store: AccessStore, redis_client: Redis) -> None:
     _, token = access.create_token(store, "kiosk", "holbaek", now=NOW)
     _, code = access.create_enrolment(store, "display", "holbaek", now=NOW)
     account = accounts.add_account(store, "skranke", "a long password", "clerk", None, now=NOW)
-    _, session = accounts.log_in(store, "skranke", "a long password", "10.0.0.1")
+    _, session, device = accounts.log_in(store, "skranke", "a long password", Visitor("10.0.0.1"))
     kept = "\n".join(everything(redis_client))
-    for secret in (token, token[4:], code, session, session[4:], "a long password", "10.0.0.1"):
+    secrets = (token, token[4:], code, session, session[4:], device, device[4:])
+    for secret in (*secrets, "a long password", "10.0.0.1"):
         assert secret not in kept
     assert account.password_hash in kept, "or else this test looks in the wrong place"
 
@@ -138,5 +140,10 @@ def everything(client: Redis) -> Iterable[str]:
     answers: Any = client
     for key in answers.scan_iter():
         kind = answers.type(key)
-        read = {"hash": answers.hgetall, "string": answers.get, "stream": answers.xrange}[kind]
+        read = {
+            "hash": answers.hgetall,
+            "string": answers.get,
+            "stream": answers.xrange,
+            "zset": lambda name: answers.zrange(name, 0, -1),
+        }[kind]
         yield f"{key} {read(key)}"

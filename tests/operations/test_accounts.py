@@ -15,17 +15,17 @@ from queue_service.domain.errors import (
     InUse,
     Invalid,
     NotFound,
-    RateLimited,
     Unauthenticated,
 )
 from queue_service.operations import access, accounts, passwords
+from queue_service.operations.attempts import Visitor
 from queue_service.store.access_store import AccessStore
 from queue_service.store.redis_store import RedisStore
 from tests.operations.test_access import fields, told
 
 NOW = 1_795_600_000_000
 PASSWORD = "correct horse"
-HERE = "10.0.0.1"
+HERE = Visitor("10.0.0.1")
 ADMIN_OF_HOLBAEK = Caller("a", "admin", "holbaek")
 
 
@@ -42,7 +42,7 @@ def clerk(store: AccessStore) -> Account:
 
 
 def test_logging_in_makes_the_account_known(store: AccessStore, clerk: Account) -> None:
-    account, secret = accounts.log_in(store, " Skranke ", PASSWORD, HERE)
+    account, secret, _ = accounts.log_in(store, " Skranke ", PASSWORD, HERE)
     caller = access.identify(store, secret)
     assert account == clerk
     assert caller is not None
@@ -82,41 +82,10 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password() -> None:
     assert not passwords.is_password("nobody has this password", None)
 
 
-def test_too_many_failures_have_to_wait_and_others_do_not(
-    store: AccessStore, clerk: Account
-) -> None:
-    accounts.add_account(store, "leder", PASSWORD, "supervisor", None, now=NOW)
-    for _ in range(accounts.FAILURE_LIMITS[0]):
-        with pytest.raises(Unauthenticated):
-            accounts.log_in(store, clerk.name, "wrong password", HERE)
-    with pytest.raises(RateLimited) as refused:
-        accounts.log_in(store, clerk.name, PASSWORD, HERE)
-    wait = refused.value.extra["retry_after"]
-    assert isinstance(wait, int)
-    assert 0 < wait <= accounts.FAILURE_WINDOW_MS // 1000
-    accounts.log_in(store, "leder", PASSWORD, HERE)
-    accounts.log_in(store, clerk.name, PASSWORD, "10.0.0.2")
-
-
-def test_a_success_forgets_the_failures_before_it(store: AccessStore, clerk: Account) -> None:
-    for _ in range(3):
-        for _ in range(accounts.FAILURE_LIMITS[0] - 1):
-            with pytest.raises(Unauthenticated):
-                accounts.log_in(store, clerk.name, "wrong password", HERE)
-        accounts.log_in(store, clerk.name, PASSWORD, HERE)
-
-
-def test_a_branch_behind_one_address_logs_in_all_morning(
-    store: AccessStore, clerk: Account
-) -> None:
-    for _ in range(accounts.FAILURE_LIMITS[2] + 5):
-        accounts.log_in(store, clerk.name, PASSWORD, HERE)
-
-
 def test_a_new_password_ends_the_logins(
     store: AccessStore, clerk: Account, redis_client: Redis
 ) -> None:
-    _, secret = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
     caller = access.identify(store, secret)
     assert caller is not None
     changed = accounts.set_password(store, clerk.name, "another password")
@@ -130,13 +99,13 @@ def test_a_new_password_ends_the_logins(
 
 
 def test_another_role_ends_the_logins(store: AccessStore, clerk: Account) -> None:
-    _, secret = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
     accounts.change_account(store, clerk.name, "supervisor", None)
     assert access.identify(store, secret) is None
 
 
 def test_a_closed_account_is_gone(store: AccessStore, clerk: Account) -> None:
-    _, secret = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
     accounts.remove_account(store, clerk.name)
     assert access.identify(store, secret) is None
     with pytest.raises(Unauthenticated):

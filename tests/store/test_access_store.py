@@ -136,51 +136,6 @@ def test_of_many_who_use_a_link_at_once_one_wins(store: AccessStore, settings: S
     assert [token.digest for token in store.tokens()] == [digest(f"screen {won.index(True)}")]
 
 
-def test_failures_are_borne_up_to_the_limit_and_refused_ones_not_counted(
-    store: AccessStore, redis_client: Redis
-) -> None:
-    tries = [store.attempt("skranke", "10.0.0.1", (3, 99, 99), WINDOW_MS) for _ in range(6)]
-    assert tries[:3] == [0, 0, 0]
-    assert all(0 < wait <= WINDOW_MS for wait in tries[3:])
-    for key in access_keys.attempts("skranke", "10.0.0.1")[:3]:
-        assert redis_client.get(key) == "3"
-        assert 0 < redis_client.pttl(key) <= WINDOW_MS
-
-
-@pytest.mark.parametrize(
-    ("limits", "other"),
-    [((9, 2, 9), ("skranke", "10.0.0.2")), ((9, 9, 2), ("leder", "10.0.0.1"))],
-    ids=["account", "address"],
-)
-def test_an_account_and_an_address_have_limits_of_their_own(
-    store: AccessStore, limits: tuple[int, int, int], other: tuple[str, str]
-) -> None:
-    for _ in range(2):
-        assert store.attempt("skranke", "10.0.0.1", limits, WINDOW_MS) == 0
-    assert store.attempt(*other, limits, WINDOW_MS) > 0
-    assert store.attempt("leder", "10.0.0.2", limits, WINDOW_MS) == 0
-
-
-def test_a_stranger_locks_nobody_out_who_is_familiar(store: AccessStore) -> None:
-    limits = (3, 3, 99)
-    store.succeed("skranke", "10.0.0.1", WINDOW_MS)
-    for _ in range(3):
-        store.attempt("skranke", "192.0.2.1", limits, WINDOW_MS)
-    assert store.attempt("skranke", "192.0.2.2", limits, WINDOW_MS) > 0
-    assert store.attempt("skranke", "10.0.0.1", limits, WINDOW_MS) == 0
-
-
-def test_a_success_is_no_failure(store: AccessStore, redis_client: Redis) -> None:
-    pair, account, address, _ = access_keys.attempts("skranke", "10.0.0.1")
-    for _ in range(3):
-        store.attempt("skranke", "10.0.0.1", (9, 9, 9), WINDOW_MS)
-    store.succeed("skranke", "10.0.0.1", WINDOW_MS)
-    assert redis_client.mget(pair, account, address) == [None, "2", "2"]
-    redis_client.delete(account, address)
-    store.succeed("skranke", "10.0.0.1", WINDOW_MS)
-    assert redis_client.mget(pair, account, address) == [None, None, None]
-
-
 def test_a_change_is_told_to_every_process(store: AccessStore, redis_client: Redis) -> None:
     store.announce("abc")
     log: Any = redis_client.xrange(LOG)
@@ -194,7 +149,11 @@ def test_all_of_access_lives_in_one_slot_of_a_cluster() -> None:
         access_keys.ACCOUNTS,
         access_keys.session("x"),
         access_keys.enrolment("x"),
-        *access_keys.attempts("skranke", "10.0.0.1"),
+        access_keys.known_browser("x"),
+        *(
+            getattr(access_keys.AttemptKeys("skranke", "10.0.0.1", "x"), name)
+            for name in ("known", "by_device", "by_pair", "by_account", "names")
+        ),
     ]
     assert {"{access}" in key for key in keys} == {True}
 

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from queue_service.domain.caller import Role
-from queue_service.operations.accounts import FAILURE_LIMITS
+from queue_service.operations.attempts import DEVICE_MS, PAIR_LIMIT
 from queue_service.settings import Settings
+from queue_service.web.login import counted_address
 from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
 
 
@@ -75,7 +76,7 @@ def test_after_too_many_failures_one_is_told_how_long_to_wait(
     house: House, visitor: FlaskClient
 ) -> None:
     house.account("chef", "admin")
-    for _ in range(FAILURE_LIMITS[0]):
+    for _ in range(PAIR_LIMIT):
         assert log_in(visitor, "chef", "wrong password").status_code == 401
     answer = log_in(visitor, "chef")
     assert answer.status_code == 429
@@ -86,11 +87,76 @@ def test_after_too_many_failures_one_is_told_how_long_to_wait(
 def test_an_ipv6_user_is_counted_by_network(house: House, visitor: FlaskClient) -> None:
     house.account("chef", "admin")
     form = {"name": "chef", "password": "wrong password"}
-    for host in range(FAILURE_LIMITS[0]):
+    for host in range(PAIR_LIMIT):
         visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": f"2001:db8::{host}"})
     for address, status in (("2001:db8::ffff", 429), ("2001:db8:0:1::1", 401)):
         answer = visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": address})
         assert answer.status_code == status
+
+
+def test_ipv4_users_on_a_socket_for_both_kinds_are_not_one(
+    house: House, visitor: FlaskClient
+) -> None:
+    house.account("chef", "admin")
+    form = {"name": "chef", "password": "wrong password"}
+    for _ in range(PAIR_LIMIT):
+        visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": "::ffff:192.0.2.1"})
+    for address, status in (
+        ("::ffff:192.0.2.1", 429),
+        ("192.0.2.1", 429),
+        ("::ffff:192.0.2.2", 401),
+    ):
+        answer = visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": address})
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("given", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_whom_failures_are_counted_on(given: str, counted: str) -> None:
+    assert counted_address(given) == counted
+
+
+def test_strangers_lock_no_browser_out_that_was_here_before(
+    house: House, visitor: FlaskClient
+) -> None:
+    house.account("chef", "admin")
+    assert log_in(visitor, "chef").status_code == 303
+    stranger = house.app.test_client()
+    for _ in range(PAIR_LIMIT):
+        log_in(stranger, "chef", "wrong password")
+    assert log_in(stranger, "chef").status_code == 429
+    assert visitor.post("/logout", data=csrf(visitor)).status_code == 303
+    assert log_in(visitor, "chef").status_code == 303
+
+
+def test_the_cookie_of_a_browser_tells_nothing_and_opens_nothing(
+    house: House, visitor: FlaskClient
+) -> None:
+    account = house.account("chef", "admin")
+    cookies = log_in(visitor, "chef").headers.getlist("Set-Cookie")
+    (told,) = [cookie for cookie in cookies if cookie.startswith("queue_device=")]
+    value = told.partition(";")[0].partition("=")[2]
+    for part in ("HttpOnly", "SameSite=Strict", "Path=/login", f"Max-Age={DEVICE_MS // 1000}"):
+        assert part in told
+    assert "Secure" not in told
+    assert "chef" not in told
+    assert account.id not in told
+    stranger = house.app.test_client()
+    stranger.set_cookie("queue_session", value)
+    assert stranger.get("/").status_code == 303
+    form = {"name": "chef", "password": PASSWORD}
+    secure = visitor.post("/login", data=form, base_url="https://queue.example").headers
+    assert all("Secure" in cookie for cookie in secure.getlist("Set-Cookie"))
+    assert len(secure.getlist("Set-Cookie")) == 2
 
 
 def test_another_site_logs_nobody_in(house: House, visitor: FlaskClient) -> None:

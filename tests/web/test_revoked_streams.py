@@ -9,6 +9,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from queue_service.operations import access, accounts
+from queue_service.operations.attempts import Visitor
 from queue_service.store.keys import LOG
 from tests.web.service import Service
 
@@ -68,7 +69,7 @@ def test_a_token_whose_end_nobody_announced_closes_its_streams_too(service: Serv
 def test_a_new_password_closes_the_streams_of_the_old_one(service: Service) -> None:
     branch = service.branch()
     name, password = service.account("clerk", branch)
-    _, secret = accounts.log_in(service.access_store, name, password, "10.0.0.1")
+    _, secret, _ = accounts.log_in(service.access_store, name, password, Visitor("10.0.0.1"))
     with many(service, branch, {"Cookie": f"queue_session={secret}"}) as streams:
         accounts.set_password(service.access_store, name, "another password")
         assert_ends(streams)

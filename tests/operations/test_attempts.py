@@ -1,0 +1,218 @@
+"""How often a login may fail: strangers close the door on strangers, never on a known browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.domain.errors import RateLimited, Unauthenticated
+from queue_service.operations import accounts
+from queue_service.operations.attempts import (
+    ACCOUNT_LIMIT,
+    DEVICE_ACCOUNTS,
+    DEVICE_MS,
+    KNOWN_LIMIT,
+    NAMES_LIMIT,
+    PAIR_LIMIT,
+    WINDOW_MS,
+    Visitor,
+)
+from queue_service.store.access_store import AccessStore
+from queue_service.store.redis_store import RedisStore
+
+NOW = 1_795_600_000_000
+PASSWORD = "correct horse"
+HERE = "10.0.0.1"
+THERE = "192.0.2.1"
+
+
+@pytest.fixture
+def store(redis_client: Redis) -> AccessStore:
+    """The access store with three accounts."""
+    store = AccessStore(RedisStore(redis_client))
+    for name in ("skranke", "leder"):
+        accounts.add_account(store, name, PASSWORD, "clerk", None, now=NOW)
+    return store
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is compared at once, for tests that try often."""
+    monkeypatch.setattr(accounts, "is_password", lambda given, _: given == PASSWORD)
+
+
+def log_in(
+    store: AccessStore, address: str = HERE, device: str = "", name: str = "skranke", at: int = NOW
+) -> str:
+    """A good login; the secret of the device cookie."""
+    return accounts.log_in(store, name, PASSWORD, Visitor(address, device), now=at).device
+
+
+def fail(
+    store: AccessStore,
+    times: int,
+    address: str = HERE,
+    device: str = "",
+    name: str = "skranke",
+    at: int = NOW,
+) -> None:
+    """Wrong passwords, each of which is looked at."""
+    for _ in range(times):
+        with pytest.raises(Unauthenticated):
+            accounts.log_in(store, name, "wrong password", Visitor(address, device), now=at)
+
+
+def wait(store: AccessStore, *args: Any, **more: Any) -> int:
+    """The seconds that a good login is told to wait."""
+    with pytest.raises(RateLimited) as refused:
+        log_in(store, *args, **more)
+    found = refused.value.extra["retry_after"]
+    assert isinstance(found, int)
+    return found
+
+
+def test_five_wrong_passwords_lock_out_no_browser_that_is_known(store: AccessStore) -> None:
+    device = log_in(store)
+    fail(store, PAIR_LIMIT)
+    assert wait(store) == WINDOW_MS // 1000
+    device = log_in(store, device=device)
+    log_in(store, "10.9.9.9", device)
+
+
+@pytest.mark.usefixtures("quick")
+def test_neither_many_names_nor_many_addresses_lock_out_a_known_browser(store: AccessStore) -> None:
+    device = log_in(store)
+    for number in range(NAMES_LIMIT):
+        fail(store, 1, name=f"made-up-{number}")
+    for number in range(ACCOUNT_LIMIT // PAIR_LIMIT):
+        fail(store, PAIR_LIMIT, f"198.51.100.{number}")
+    assert wait(store) == wait(store, THERE) == WINDOW_MS // 1000
+    log_in(store, device=device)
+
+
+def test_a_stranger_waits_until_the_first_failure_is_five_minutes_old(store: AccessStore) -> None:
+    for second in range(PAIR_LIMIT):
+        fail(store, 1, at=NOW + second * 1000)
+    assert wait(store, at=NOW + PAIR_LIMIT * 1000) == WINDOW_MS // 1000 - PAIR_LIMIT
+    assert wait(store, at=NOW + WINDOW_MS - 1) == 1
+    fail(store, 1, at=NOW + WINDOW_MS)
+    assert wait(store, at=NOW + WINDOW_MS) == 1, "the second failure is the first by now"
+    log_in(store, at=NOW + WINDOW_MS + 1000)
+
+
+def test_a_known_browser_bears_five_failures_of_its_own(store: AccessStore) -> None:
+    device = log_in(store)
+    fail(store, KNOWN_LIMIT - 1, device=device)
+    device = log_in(store, device=device)
+    fail(store, KNOWN_LIMIT, device=device)
+    assert wait(store, device=device) == WINDOW_MS // 1000
+    assert wait(store, device=device, at=NOW + WINDOW_MS - 1) == 1
+    log_in(store)
+    log_in(store, device=device, at=NOW + WINDOW_MS)
+
+
+def test_a_browser_is_known_to_the_accounts_that_it_logged_in_to_alone(store: AccessStore) -> None:
+    device = log_in(store)
+    fail(store, PAIR_LIMIT, name="leder", device=device)
+    assert wait(store, name="leder", device=device) > 0
+    device = log_in(store, THERE, device, "leder")
+    fail(store, PAIR_LIMIT, name="leder", address=THERE)
+    device = log_in(store, THERE, device, "leder")
+    log_in(store, device=device)
+
+
+@pytest.mark.parametrize(("later", "known"), [(DEVICE_MS - 1, True), (DEVICE_MS, False)])
+def test_a_browser_is_known_for_sixty_days(store: AccessStore, later: int, known: bool) -> None:
+    device = log_in(store)
+    fail(store, PAIR_LIMIT, at=NOW + later)
+    if known:
+        log_in(store, device=device, at=NOW + later)
+    else:
+        wait(store, device=device, at=NOW + later)
+
+
+def test_a_device_cookie_is_new_each_time_and_the_former_is_a_strangers(store: AccessStore) -> None:
+    """So whoever planted or copied one has nothing once its browser logs in."""
+    first = log_in(store)
+    second = log_in(store, device=first)
+    assert first != second
+    fail(store, PAIR_LIMIT)
+    wait(store, device=first)
+    log_in(store, device=second)
+
+
+@pytest.mark.parametrize("device", ["", "qsd_made-up", "x" * 4000, "é"])
+def test_a_made_up_device_cookie_is_a_strangers(store: AccessStore, device: str) -> None:
+    log_in(store)
+    fail(store, PAIR_LIMIT, device=device)
+    wait(store, device=device)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("tried", "refused"), [(ACCOUNT_LIMIT - 1, False), (ACCOUNT_LIMIT, True)])
+def test_an_account_bears_so_many_failures_of_strangers(
+    store: AccessStore, tried: int, refused: bool
+) -> None:
+    for number in range(tried):
+        fail(store, 1, f"198.51.100.{number}")
+    wait(store, THERE) if refused else log_in(store, THERE)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("tried", "refused"), [(NAMES_LIMIT - 1, False), (NAMES_LIMIT, True)])
+def test_from_an_address_so_many_accounts_may_fail(
+    store: AccessStore, tried: int, refused: bool
+) -> None:
+    for number in range(tried):
+        fail(store, 2, name=f"made-up-{number}")
+    if refused:
+        wait(store)
+        wait(store, at=NOW + WINDOW_MS - 1)
+        fail(store, 1, name="made-up-0")
+        log_in(store, at=NOW + WINDOW_MS)
+    else:
+        log_in(store)
+    log_in(store, THERE, name="leder")
+
+
+def test_a_branch_behind_one_address_logs_in_all_morning(store: AccessStore) -> None:
+    for _ in range(2 * NAMES_LIMIT):
+        log_in(store)
+
+
+def test_a_success_forgets_the_failures_before_it_but_not_those_of_strangers(
+    store: AccessStore,
+) -> None:
+    device = log_in(store)
+    for _ in range(2):
+        fail(store, PAIR_LIMIT - 1)
+        log_in(store)
+    fail(store, PAIR_LIMIT - 1)
+    log_in(store, device=device)
+    fail(store, 1)
+    wait(store)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_browser_is_known_to_so_many_accounts(store: AccessStore, redis_client: Redis) -> None:
+    device = log_in(store)
+    for number in range(DEVICE_ACCOUNTS):
+        accounts.add_account(store, f"n{number}", PASSWORD, "clerk", None, now=NOW)
+        device = log_in(store, device=device, name=f"n{number}", at=NOW + 1 + number)
+    (key,) = redis_client.keys("queue:{access}:device:*")
+    assert redis_client.zcard(key) == DEVICE_ACCOUNTS
+    assert 0 < redis_client.pttl(key) <= DEVICE_MS
+
+
+def test_what_is_kept_names_nobody_and_ends(store: AccessStore, redis_client: Redis) -> None:
+    device = log_in(store)
+    fail(store, 1)
+    fail(store, 1, device=device)
+    kept = [*redis_client.keys("queue:{access}:failed:*"), *redis_client.keys("*:device:*")]
+    assert len(kept) >= 5
+    for key in kept:
+        told = f"{key!r} {redis_client.zrange(key, 0, -1)}"
+        assert not any(word in told for word in ("skranke", HERE, device))
+        assert 0 < redis_client.pttl(key) <= DEVICE_MS

@@ -8,7 +8,7 @@ from queue_service.domain.attention import Notice, wait_limit
 from queue_service.domain.branch import EVERYTHING, Branch
 from queue_service.domain.figures import Spread
 from queue_service.domain.instants import rfc3339, rfc3339_or_none
-from queue_service.domain.kpi import Share
+from queue_service.domain.kpi import LEAST_JUDGED, Share
 from queue_service.domain.lasthour import FEWEST, Figures
 from queue_service.operations.board import Board, BoardGoal
 from queue_service.operations.state import BranchState, QueueView
@@ -73,6 +73,7 @@ def _goal_json(goal: BoardGoal) -> dict[str, Any]:
         "target": config.target_ratio,
         "services": None if EVERYTHING in config.services else list(config.services),
         "today": _share_json(goal.today),
+        "few": 0 < goal.today.judged < LEAST_JUDGED,
         "hour": _share_json(goal.hour),
         "budget": goal.view.budget,
         "needed": goal.needed,

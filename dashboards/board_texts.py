@@ -58,10 +58,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "goal.none": N_("No goals are set up."),
     "goal.no_data": N_("No data yet"),
     "goal.gauge": N_("{ratio}, {within} of {judged}. The goal is {target}."),
+    "goal.gauge.few": N_("{within} of {judged}. The goal is {target}."),
     "goal.gauge.interval": N_(
         "The true share lies between {low} and {high}, with 95 percent certainty."
     ),
     "verdict.none": N_("No data"),
+    "verdict.few": N_("Too few to tell yet"),
     "verdict.met": N_("Met"),
     "verdict.missed": N_("Missed"),
     "verdict.then": N_("Last seen {time}: {verdict}"),

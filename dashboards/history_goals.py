@@ -10,7 +10,7 @@ from dashboards.history_against import Against
 from queue_service.domain.branch import Goal
 from queue_service.domain.calendar import day_bounds, moment
 from queue_service.domain.compare import Verdict
-from queue_service.domain.kpi import Share
+from queue_service.domain.kpi import LEAST_JUDGED, Share
 from queue_service.domain.period import Kind, period_of
 from queue_service.language import N_
 from queue_service.operations.history import GoalFigure, Past, past
@@ -34,7 +34,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class GoalCard:
-    """A goal as a page shows it. ``look`` is a css class that goes with the verdict.
+    """A goal as a page shows it. ``look`` is a css class that goes with the verdict; ``over``:
+    nothing more comes to the period.
 
     ``other`` is what it came to on the side compared with, ``compared`` the verdict on that.
     ``changed``: it did not measure the same on both sides, so that there is no verdict.
@@ -44,6 +45,7 @@ class GoalCard:
     name: str
     figure: GoalFigure
     look: str
+    over: bool
     budgets: tuple[Budget, ...]
     other: Share | None
     compared: Verdict | None
@@ -59,6 +61,7 @@ def cards(queue: Queue, seen: Past, other: Against | None, writing: Writing) -> 
             writing.say.goal(seen, figure.goal),
             figure,
             _look(figure),
+            seen.over(seen.period.last),
             budgets[figure.goal.id],
             other.share(figure.goal.id) if other else None,
             other.verdict("goal", figure.goal.id) if other else None,
@@ -72,6 +75,8 @@ def _look(figure: GoalFigure) -> str:
     share = figure.share
     if share.ratio is None or figure.target is None:
         return "none"
+    if share.judged < LEAST_JUDGED:
+        return "few"
     if share.verdict != "open":
         return share.verdict
     return "above" if share.ratio >= figure.target else "below"

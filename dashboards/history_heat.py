@@ -9,6 +9,7 @@ from typing import Final
 
 from dashboards.history_trend import GOAL
 from queue_service.domain.calendar import weekday_of
+from queue_service.domain.kpi import LEAST_JUDGED
 from queue_service.domain.period import Period
 from queue_service.language import N_
 from queue_service.operations.history import Past
@@ -92,7 +93,7 @@ class _Map:
 
     def _key(self) -> str:
         if self._is_goal():
-            return f"{self.choice.removeprefix(GOAL)}:share"
+            return f"{self._goal()}:share"
         return CHOICES[self.choice][1]
 
     def _cell(self, record: Record, column: Column, top: float, hour: str, day: str | None) -> Cell:
@@ -100,19 +101,25 @@ class _Map:
         text = self.writing.value(value, column.kind)
         if value is None:
             return Cell(text, "", "none", hour, day)
+        if self._is_goal() and _number(record[f"{self._goal()}:judged"]) < LEAST_JUDGED:
+            counts = (_number(record[f"{self._goal()}:{part}"]) for part in ("within", "judged"))
+            return Cell(self.writing.part_of(*counts), "", "none", hour, day)
         return Cell(text, self._n(record), self._shade(record, value, top), hour, day)
+
+    def _goal(self) -> str:
+        return self.choice.removeprefix(GOAL)
 
     def _n(self, record: Record) -> str:
         """How much lies behind the figure; an arrival needs no other number."""
         if self.choice == "arrivals":
             return ""
-        name = f"{self.choice.removeprefix(GOAL)}:judged" if self._is_goal() else "waits"
+        name = f"{self._goal()}:judged" if self._is_goal() else "waits"
         return self.writing.value(record[name], "count")
 
     def _shade(self, record: Record, value: Value, top: float) -> str:
         if not self._is_goal():
             return str(ceil(SHADES * _number(value) / top)) if top else "0"
-        goal = self.choice.removeprefix(GOAL)
+        goal = self._goal()
         target, verdict = record[f"{goal}:target"], record[f"{goal}:verdict"]
         if target is None:
             return "none"

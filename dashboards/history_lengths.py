@@ -55,7 +55,7 @@ def made(past: Past, which: Which, writing: Writing) -> Lengths | None:
             bars,
             limits,
             title=writing.say(_HEIGHTS[which]),
-            below=writing.say(N_("Minutes, up to and including")),
+            below=writing.say(N_("Minutes, under")),
             language=writing.say.language,
             width=width,
         )
@@ -73,7 +73,7 @@ def _end(row: Mapping[str, Value], writing: Writing) -> str:
     """A bar's upper end in minutes; in seconds under a minute, which needs its unit."""
     end = row["to_seconds"]
     if not isinstance(end, int | float):
-        return f"> {_minutes(row['from_seconds'], writing)}"
+        return f"≥ {_minutes(row['from_seconds'], writing)}"
     return _minutes(end, writing) if end >= _MINUTE else writing.say.length(end)
 
 
@@ -90,7 +90,7 @@ def _said(found: Table, writing: Writing) -> str:
     """The chart in a sentence: what part lies within each goal's line."""
     parts = [
         writing.say(
-            N_("{share} took up to {length}"),
+            N_("{share} took under {length}"),
             share=writing.value(row["cumulative"], "ratio"),
             length=writing.say.length(float(row["to_seconds"] or 0)),
         )

@@ -4,7 +4,7 @@ import { $, el, icon } from "/static/js/page.js";
 import { locale, stopwatch, t, tn } from "/static/js/texts.js";
 import { budgetWords, goalName, partOf, percent, serviceName, verdictOf } from "./words.js";
 
-const ICONS = { none: "minus", met: "check", missed: "cross", above: "arrow-up", below: "arrow-down" };
+const ICONS = { none: "minus", few: "question", met: "check", missed: "cross", above: "arrow-up", below: "arrow-down" };
 
 /** The goals, or that there are none. */
 export function drawGoals(board) {
@@ -33,10 +33,12 @@ const onlyFor = (board, services) =>
 
 function ratio(goal) {
   const { judged, within, ratio: share } = goal.today;
+  // A share of few would only sound exact: the counts say more.
+  const figure = goal.few ? partOf(within, judged) : judged ? percent(share) : "–";
   return el("div", { class: "board-goal__ratio" },
-    el("p", { class: "number board-goal__share" }, judged ? percent(share) : "–"),
+    el("p", { class: "number board-goal__share" }, figure),
     el("p", { class: "board-goal__n" },
-      judged ? [el("span", { class: "board-goal__part" }, partOf(within, judged)), el("br"), t(counted(goal)), el("br")] : null,
+      goal.few ? [t(counted(goal)), el("br")] : judged ? [el("span", { class: "board-goal__part" }, partOf(within, judged)), el("br"), t(counted(goal)), el("br")] : null,
       t("goal.target", { target: percent(goal.target) })));
 }
 
@@ -45,8 +47,9 @@ function gauge(goal) {
   const target = percent(goal.target);
   const drawn = el("div", { class: "board-gauge", role: "img" });
   drawn.style.setProperty("--target", goal.target);
-  if (judged === 0) {
-    drawn.setAttribute("aria-label", `${t("goal.no_data")}. ${t("goal.target", { target })}.`);
+  if (judged === 0 || goal.few) {
+    const none = `${t("goal.no_data")}. ${t("goal.target", { target })}.`;
+    drawn.setAttribute("aria-label", goal.few ? t("goal.gauge.few", { within, judged, target }) : none);
     drawn.append(el("span", { class: "board-gauge__target" }));
     return drawn;
   }

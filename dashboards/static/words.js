@@ -45,10 +45,11 @@ export function budgetWords(goal) {
   return tn(`needed.${goal.indicator}`, goal.needed, values);
 }
 
-/** How a goal stands: none, met, missed, above, below. */
+/** How a goal stands: none, few, met, missed, above, below. */
 export function verdictOf(goal) {
   const { verdict, judged } = goal.today;
   if (judged === 0) return "none";
+  if (goal.few) return "few";
   if (verdict !== "open") return verdict;
   return goal.budget >= 0 ? "above" : "below";
 }

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from queue_service.domain.kpi import LEAST_JUDGED
 from queue_service.language import N_
 from queue_service.reports.report import GoalLine, Report, ReportKind
 from queue_service.reports.sentences import BEFORE, Told, told
@@ -142,19 +143,27 @@ class Page:
     def _goal(self, line: GoalLine) -> GoalTile:
         write, say = self.writing, self.say
         told_ = line.ratio is not None and line.low is not None and line.high is not None
+        few = line.judged < LEAST_JUDGED
         interval = say(
             N_("The true share lies between {low} and {high}, with 95 percent certainty.")
         )
+        if line.interval == "days":
+            interval += " " + say(N_("Days are counted for that, as those of one day go together."))
+        part = write.part_of(line.within, line.judged)
         return GoalTile(
             name=say.goal(self.report, line.goal),
-            ratio=write.percent(line.ratio),
-            of=write.part_of(line.within, line.judged)
+            # A share of few would only sound exact: the counts say more.
+            ratio=part if told_ and few else write.percent(line.ratio),
+            of=("" if few else part)
             if told_
             else say(N_("Too few to be told"))
             if line.judged
             else say(N_("No data")),
             verdict=line.verdict if told_ else "none",
-            verdict_name=say(VERDICTS[line.verdict]) if told_ else NOTHING,
+            # A report is of what is over, so nothing more comes.
+            verdict_name=say(VERDICTS["few" if line.verdict == "open" else line.verdict])
+            if told_
+            else NOTHING,
             target_text=""
             if line.target is None
             else say(N_("Goal {target}"), target=write.whole_percent(line.target)),
@@ -162,7 +171,7 @@ class Page:
             if told_
             else "",
             budget=self._budget(line) if told_ else "",
-            share=_mille(line.ratio),
+            share=None if few else _mille(line.ratio),
             low=_mille(line.low) or 0,
             high=_mille(line.high) or 0,
             target=_mille(line.target),

@@ -56,10 +56,12 @@ def _row(
     row, targets = past.total, past.targets()
     told = [past.branch.name, *values(Seen.of(row, row), _FIGURES)]
     told.append(row.inquiries.durations.n / contacts if contacts else None)
+    running, over = past.running(past.history.days), past.over(past.period.last)
     for measure in measures:
         goal = known.get(measure)
-        found = goal and goal_figure(goal, targets.get(goal.id), row)
-        told += goal_values(found.share, found.target) if found else goal_values(None, None)
+        found = goal and goal_figure(goal, targets.get(goal.id), row, running=running)
+        share, target = (found.share, found.target) if found else (None, None)
+        told += goal_values(share, target, over=over)
     return tuple(told)
 
 

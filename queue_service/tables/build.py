@@ -10,6 +10,7 @@ from typing import Final, Literal
 from queue_service.domain.calendar import weekday_of
 from queue_service.domain.figures import Row
 from queue_service.domain.history import total
+from queue_service.domain.period import period_of
 from queue_service.domain.visit import OUTCOMES
 from queue_service.language import N_
 from queue_service.operations.history import Past
@@ -153,7 +154,8 @@ class _Tables:
         book = self.past.book
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: book.target(goal, day) for goal in self.targets}
-            yield Line(day, (day, self.say.weekday(weekday_of(day))), row, targets)
+            heads = day, self.say.weekday(weekday_of(day))
+            yield Line(day, heads, row, targets, [day], day)
 
     def _months(self) -> Iterator[Line]:
         days = sorted(self.past.history.days.items())
@@ -161,7 +163,8 @@ class _Tables:
             rows = dict(of_month)
             targets = self.past.book.targets(rows)
             asked = {goal: targets.get(goal) for goal in self.targets}
-            yield Line(month, (month,), total(rows.values()), asked)
+            last = period_of("month", f"{month}-01").last
+            yield Line(month, (month,), total(rows.values()), asked, rows, last)
 
     def _hours(self) -> Iterator[Line]:
         hours = self.past.history.hours
@@ -193,7 +196,7 @@ class _Tables:
             (
                 self.say.goal(self.past, f.goal),
                 f.goal.threshold_seconds,
-                *goal_values(f.share, f.target),
+                *goal_values(f.share, f.target, over=self.past.over(self.past.period.last)),
                 f.budget if f.share.judged else None,
             )
             for f in found

@@ -36,9 +36,9 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "branch": N_("The place with its own queue."),
     "goal": N_("What a share has to reach. A day is judged by the goals of that day."),
-    "bucket": N_("From over the first number up to and including the second."),
-    "from_seconds": N_("Lengths over this belong here."),
-    "to_seconds": N_("Lengths up to and including this belong here. Empty: there is no upper end."),
+    "bucket": N_("From the first number, in seconds, to just under the second."),
+    "from_seconds": N_("Lengths of this and over belong here."),
+    "to_seconds": N_("Lengths under this belong here. Empty: there is no upper end."),
     "line": N_("The goals whose limit lies at this upper end."),
     # Visits
     "days": N_("How many of the dates have visits."),
@@ -97,15 +97,19 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "within": N_("How many of those judged were within the goal, strictly under its limit."),
     "share": N_("Within of judged. Without any judged there is no share."),
-    "low": N_("Low end of the share's interval (Wilson, 95 %)."),
-    "high": N_("High end of the share's interval (Wilson, 95 %)."),
+    "low": N_(
+        "Low end of the share's 95 % interval. From five days on it is taken over days, since the "
+        "inquiries of a day go together; over fewer it is Wilson's over single inquiries."
+    ),
+    "high": N_("High end of the share's 95 % interval, worked out as its low end is."),
     "target": N_(
         "What the share had to reach; over days with different targets their mean, weighted "
         "by what was judged."
     ),
     "verdict": N_(
-        "Met when all of the interval reaches the target, missed when none of it does; else "
-        "it cannot be told yet."
+        "Met when all of the interval reaches the target, missed when none of it does; else, and "
+        "always under ten judged, too few to tell. The day that still runs is looked at all day "
+        "long and so is judged by a wider interval (99 %)."
     ),
     "budget": N_("How many more misses the goal bears. Negative: so many too many."),
     # Counters' time
@@ -114,7 +118,10 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     # Lengths
     "count": N_("How many there are."),
     "count_share": N_("How many there are, of all."),
-    "cumulative": N_("Those up to and including this length, of all."),
+    "cumulative": N_(
+        "Those strictly under the upper end, of all. At a goal's limit it is what the goal counts "
+        "as within."
+    ),
     # What may flatter
     "quick": N_(
         "Inquiries handled in under 15 seconds. They may be a wrong press, and make the "

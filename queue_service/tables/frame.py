@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_service.domain.branch import Goal
@@ -18,12 +18,18 @@ Targets = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row before it is counted: its key, what it begins with, its figures and its targets."""
+    """A row before it is counted: its key, what it begins with, its figures and its targets.
+
+    ``dates`` are those that it is of and ``last`` the last date that something may come to it on:
+    by default those of the whole period.
+    """
 
     key: str
     heads: tuple[Value, ...]
     row: Row
     targets: Targets
+    dates: Collection[str] | None = None
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class Frame:
             say(self.title),
             tuple(self._columns(say, past)),
             tuple(line.key for line in kept),
-            tuple(self._row(line, whole) for line in kept),
-            self._row(last, whole) if last else None,
+            tuple(self._row(past, line, whole) for line in kept),
+            self._row(past, last, whole) if last else None,
             exact=whole.exact,
         )
 
@@ -57,9 +63,12 @@ class Frame:
             columns += goal_columns(say, say.goal(past, goal), goal.id)
         return columns
 
-    def _row(self, line: Line, whole: Row) -> tuple[Value, ...]:
+    def _row(self, past: Past, line: Line, whole: Row) -> tuple[Value, ...]:
+        running = past.running(past.history.days if line.dates is None else line.dates)
+        over = past.over(line.last or past.period.last)
         told = [*line.heads, *values(Seen.of(line.row, whole), self.figures)]
         for goal in self.goals:
-            found = goal_figure(goal, line.targets[goal.id], line.row)
-            told += goal_values(found.share, found.target)
+            target = line.targets[goal.id]
+            found = goal_figure(goal, target, line.row, running=running)
+            told += goal_values(found.share, found.target, over=over)
         return tuple(told)

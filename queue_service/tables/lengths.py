@@ -40,7 +40,7 @@ def _buckets(durations: Durations) -> Iterator[tuple[int, int | None, int]]:
 
 
 def _label(low: int, high: int | None) -> str:
-    return f"> {low}" if high is None else f"{low}–{high}"
+    return f"≥ {low}" if high is None else f"{low}–{high}"
 
 
 def _line(past: Past, say: Words, goals: list[Goal], high: int | None) -> str | None:

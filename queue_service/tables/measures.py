@@ -72,11 +72,18 @@ def goal_columns(say: Words, label: str, key: str) -> list[Column]:
     ]
 
 
-def goal_values(share: Share | None, target: float | None) -> list[Value]:
+def said_verdict(share: Share, *, over: bool) -> str | None:
+    """A verdict as it is said; one of nothing is None, and open no more once all is ``over``."""
+    if not share.judged:
+        return None
+    return "few" if over and share.verdict == "open" else share.verdict
+
+
+def goal_values(share: Share | None, target: float | None, *, over: bool = True) -> list[Value]:
     """The values of :func:`goal_columns`; nothing for a goal that a row knows nothing of."""
     if share is None:
         return [None] * len(GOAL)
-    verdict = share.verdict if share.judged else None
+    verdict = said_verdict(share, over=over)
     counts = share.judged, share.within
     return [*counts, share.ratio, share.low, share.high, target, verdict]
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
 """What a value is: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
-``verdict`` is ``met``, ``missed`` or ``open``."""
+``verdict`` is ``met``, ``missed``, ``open`` or, of what is over, ``few``."""
 
 Value = str | int | float | None
 """None where there is no figure, which is never 0."""

@@ -33,7 +33,7 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "goal": ("text", N_("Goal")),
     "bucket": ("text", N_("Length")),
     "from_seconds": ("seconds", N_("From")),
-    "to_seconds": ("seconds", N_("Up to")),
+    "to_seconds": ("seconds", N_("Under")),
     "line": ("text", N_("The goal's line")),
     # Visits
     "days": ("count", N_("Days")),
@@ -89,7 +89,7 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     # Lengths
     "count": ("count", N_("Count")),
     "count_share": ("ratio", N_("Share of all")),
-    "cumulative": ("ratio", N_("Share so far")),
+    "cumulative": ("ratio", N_("Share under this")),
     # What may flatter
     "quick": ("count", N_("Under 15 seconds")),
     "quick_share": ("ratio", N_("Under 15 seconds, share")),

@@ -29,8 +29,9 @@ VERDICTS: Final[Mapping[str, str]] = {
     "met": N_("Met"),
     "missed": N_("Missed"),
     "open": N_("Cannot be told yet"),
+    "few": N_("Too few to tell"),
 }
-"""What a verdict is called."""
+"""What a verdict is called; one that is ``open`` of what is over is ``few``: nothing more comes."""
 
 NOTES: Final[Mapping[NoteKind, str]] = {
     "outage": N_("Outage"),

@@ -181,8 +181,8 @@ def test_a_single_inquiry_decides_nothing(pages: Pages) -> None:
     one_visit(desk, 100)
     page = pages.open(history(desk, "period=day&date=2026-11-25"))
     shown = card(page, "Handled in under 6 min")
-    expect(shown).to_contain_text("1 of 1")
-    expect(shown).to_contain_text("Above, cannot be told yet")
+    expect(shown.locator(".goal-card__share")).to_have_text("1 of 1")
+    expect(shown.locator(".goal-card__verdict")).to_have_text("Too few to tell")
 
 
 def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> None:

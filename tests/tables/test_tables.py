@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -92,7 +93,7 @@ def test_goals_stand_with_their_number_interval_and_verdict(weeks: Desk, seen: P
     found = statistics(weeks.queue, weeks.branch, FIRST, LAST).total
     made = table(seen, "goals", "da")
     for record in map(dict, made.records()):
-        assert record["verdict"] in ("met", "missed", "open")
+        assert record["verdict"] in ("met", "missed", "few")
     goal = made.by_key()["handling-6-min"]
     assert goal["goal"] == "Klaret på under 6 min"
     assert goal["judged"] == found.goals["handling-6-min"].judged
@@ -139,15 +140,54 @@ def test_nothing_is_no_figure(desk: Desk) -> None:
     assert goal["target"] == 0.7
 
 
-def test_one_inquiry_is_a_row_with_an_open_verdict(desk: Desk) -> None:
+def test_one_inquiry_is_a_row_without_a_sure_verdict(desk: Desk) -> None:
     one_visit(desk, 100)
-    made = table(past(desk.queue, desk.branch, period_of("day", "2026-11-25")), "services", "en")
+    seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
+    made = table(seen, "services", "en")
     assert made.keys == ("pas",)
     row = made.by_key()["pas"]
     assert (row["inquiries"], row["handling_mean"], row["waits"]) == (1, 100.0, 0)
     assert row["handling-6-min:share"] == 1.0
-    assert row["handling-6-min:verdict"] == "open"
+    assert row["handling-6-min:verdict"] == "few"
     assert row["waiting_mean"] is None
+
+
+@pytest.mark.parametrize(
+    ("today", "said"), [("2026-11-25", "open"), ("2026-11-30", "open"), ("2026-12-01", "few")]
+)
+def test_a_month_that_runs_may_still_be_told_and_one_that_is_over_may_not(
+    desk: Desk, today: str, said: str
+) -> None:
+    one_visit(desk, 100)
+    seen = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
+    seen = replace(seen, branch=replace(seen.branch, historic=False), today=today)
+    for wanted in ("services", "months", "goals"):
+        (verdict, *_) = (
+            value
+            for row in table(seen, wanted, "en").records()
+            for key, value in row.items()
+            if key in ("verdict", "handling-6-min:verdict")
+        )
+        assert verdict == said
+    (day,) = table(seen, "days", "en").records()
+    assert day["handling-6-min:verdict"] == ("open" if today == "2026-11-25" else "few")
+
+
+def test_the_share_under_a_goals_limit_is_the_goals_share(desk: Desk) -> None:
+    for seconds in (359.999, 360, 360.001):
+        one_visit(desk, seconds)
+    seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
+    (lined,) = (record for record in table(seen, "handling", "en").records() if record["line"])
+    goal = table(seen, "goals", "en").by_key()["handling-6-min"]
+    assert lined["cumulative"] == goal["share"] == pytest.approx(1 / 3)
+
+
+def test_the_quick_ones_are_those_of_the_first_length(desk: Desk) -> None:
+    for seconds in (14.999, 15, 15.001):
+        one_visit(desk, seconds)
+    seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
+    first = next(iter(table(seen, "handling", "en").records()))
+    assert first["count"] == seen.total.inquiries["quick"] == 1
 
 
 def test_branches_share_their_contacts(seen: Past) -> None:

@@ -11,14 +11,19 @@ from queue_service.domain.figures import Row
 Kind = Literal[
     "goal_missed", "goal_met", "service_costs", "hour_costs", "weekday_costs",
     "loss_up", "loss_down", "improved", "worsened", "demand_up", "demand_down", "crowded",
+    "day_stands_out", "hour_stands_out",
 ]  # fmt: skip
 """A goal missed or met; the service, hour or weekday with most misses beyond what the goal bears;
 people lost more or less often; a goal attained more or less often than in the period before; more
-or fewer people a day; the hour of the week with most waiting for each hour of an open counter."""
+or fewer people a day; the hour of the week with most waiting for each hour of an open counter; a
+date, or an hour of one, far worse than its like."""
 
-Subject = str | int | tuple[int, str] | None
-"""A service, an hour (``"09"``), a weekday (0 for Monday), both, or a final state (``"no_show"``);
-None for the branch."""
+Subject = str | int | tuple[int, str] | tuple[str, str] | None
+"""A service, an hour (``"09"``), a weekday (0 for Monday), both, a final state (``"no_show"``), or
+a date with an hour of it, the worst one where the date stands out; None for the branch."""
+
+Standing = Literal["waiting", "abandoned", "goal"]
+"""In what a day or an hour stands out."""
 
 
 class Figures(Protocol):
@@ -44,7 +49,8 @@ class Finding:
 
     Shares are ratios; demand is visits per open day; ``crowded`` is people waiting per open counter
     on average. Of a change the interval is that of the difference to ``reference``, put to its
-    place. ``importance`` is in misses.
+    place. Of a day or an hour that stands out, ``low`` to ``high`` is what would have been usual,
+    ``reference`` its middle, and ``figure`` what it stands out in. ``importance`` is in misses.
     """
 
     kind: Kind
@@ -56,3 +62,4 @@ class Finding:
     reference: float
     n: float
     importance: float
+    figure: Standing | None = None

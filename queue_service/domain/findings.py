@@ -6,9 +6,12 @@ A small difference in a large service may thus outweigh a large one in a small s
 is uncertain counts for little. Demand and crowding are not misses; of the people they concern,
 the share that misses the branch's worst goal is counted.
 
-**Only what excludes chance** is told. A kind is told by the weightiest of many claims (services,
-hours, goals), so each of c claims has an interval of the level ``1 - 0.05 / c`` (Bonferroni; Dunn,
-*J. Am. Stat. Assoc.* 56, 1961). Days are the units (:mod:`queue_service.domain.ratio`). Services
+**Only what excludes chance** is told, and five percent is what a whole report may be wrong by
+where nothing is the matter. Two of the five go to the goals themselves, the question a report is
+first asked, and the rest evenly to the other families of claims (the services, the hours, the
+changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):
+the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at
+``1/(c-1)``. Days are the units (:mod:`queue_service.domain.ratio`). Services
 and hours are kept without their days; each has Wilson's interval over as many inquiries as its own
 are worth by the branch's design effect, that of days of the same weekday where there are several.
 
@@ -27,6 +30,7 @@ from typing import Final
 from queue_service.domain.calendar import weekday_of
 from queue_service.domain.compare import arrivals_pair, judged_pair, lost_pair, over_days
 from queue_service.domain.crowding import Crowding, HourOfWeek
+from queue_service.domain.dated import estimates
 from queue_service.domain.figures import Row
 from queue_service.domain.finding import Figures, Finding, Kind, Subject
 from queue_service.domain.ratio import (
@@ -41,11 +45,16 @@ from queue_service.domain.ratio import (
     share_interval,
     z_quantile,
 )
+from queue_service.domain.standing import Recent, standing_out
 from queue_service.domain.suppression import SMALLEST
 
 MOST: Final = 3
 LEAST: Final = 1.0
 """What stands for less than one miss is not told."""
+_ERROR: Final = 0.05
+"""How often a report may tell anything where nothing is the matter."""
+_ERROR_OF_GOALS: Final = 0.02
+"""The goals' part of it."""
 LOSSES: Final = ("abandoned", "no_show", "incomplete")
 
 Claim = Callable[[float], Finding | None]
@@ -57,30 +66,70 @@ def find(
     before: Figures | None,
     targets: Mapping[str, float | None],
     changed: Collection[str] = (),
+    recent: Recent | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of a period, the weightiest first; none when nothing stands out.
 
     ``targets`` has the goals to look at; one whose target is None is only held against ``before``,
     and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
-    or weekday with fewer than :data:`SMALLEST` judged nothing is told.
+    or weekday with fewer than :data:`SMALLEST` judged nothing is told. With ``recent`` days and
+    hours may stand out; of one date not both its day and an hour.
     """
     if over_days(now.days, arrivals_pair).days < MIN_DAYS:
         return ()
     families = [*_goals(now, targets), *_crowding(now, targets)]
     if before is not None:
         families += _changes(now, before, targets, changed)
-    told = sorted(chain.from_iterable(map(_told, families)), key=_rank)
+    if recent is not None:
+        families += standing_out(recent, [goal for goal in targets if goal not in changed])
+    told = chain.from_iterable(_told(family, error) for family, error in _shared(families))
     weightiest: dict[Kind, Finding] = {}
-    for finding in told:
-        weightiest.setdefault(finding.kind, finding)
+    for finding in sorted(told, key=_rank):
+        if finding.importance >= LEAST and not _said_of_its_day(finding, weightiest):
+            weightiest.setdefault(finding.kind, finding)
     return tuple(weightiest.values())[:MOST]
 
 
-def _told(claims: Sequence[Claim]) -> Iterator[Finding]:
-    for claim in claims:
-        finding = claim(1 - 0.05 / len(claims))
-        if finding is not None and finding.importance >= LEAST:
-            yield finding
+def _shared(
+    families: Sequence[Sequence[Claim]],
+) -> Iterator[tuple[Sequence[Claim], float]]:
+    """Each family that claims anything, with how often it may be wrong; the goals' comes first."""
+    goals, *others = families
+    claimed = [family for family in others if family]
+    for_goals = _ERROR_OF_GOALS if goals else 0.0
+    yield goals, for_goals
+    for family in claimed:
+        yield family, (_ERROR - for_goals) / len(claimed)
+
+
+def _told(claims: Sequence[Claim], error: float) -> Iterator[Finding]:
+    """The claims of a family that hold, step by step; each as told at the step it held at."""
+    left = list(claims)
+    while left:
+        found = [claim(1 - error / len(left)) for claim in left]
+        held = [finding for finding in found if finding is not None and finding.importance > 0]
+        if not held:
+            return
+        yield from held
+        left = [
+            claim
+            for claim, finding in zip(left, found, strict=True)
+            if finding is None or finding.importance <= 0
+        ]
+
+
+_OF_DATES: Final[Mapping[Kind, Kind]] = {
+    "day_stands_out": "hour_stands_out",
+    "hour_stands_out": "day_stands_out",
+}
+
+
+def _said_of_its_day(finding: Finding, weightiest: Mapping[Kind, Finding]) -> bool:
+    other = weightiest.get(_OF_DATES.get(finding.kind, finding.kind))
+    if other is None or other.kind == finding.kind:
+        return False
+    dates = [f.subject[0] for f in (other, finding) if isinstance(f.subject, tuple)]
+    return len({*dates}) == 1
 
 
 def _rank(finding: Finding) -> tuple[float, Kind, str, str]:
@@ -170,7 +219,7 @@ def _changes(
         partial(_changed, ("improved", "worsened"), goal, None, share_difference, 1.0, pair)
         for goal in targets
         if goal not in changed
-        for pair in [(_attained(before, goal), _attained(now, goal))]
+        for pair in [_both(before, now, partial(judged_pair, goal=goal))]
     ]
     yield [
         partial(_changed, ("loss_up", "loss_down"), None, state, share_difference, 1.0, pair)
@@ -186,7 +235,9 @@ def _changes(
 def _both(
     before: Figures, now: Figures, pair: Callable[[Row], tuple[float, float]]
 ) -> tuple[Estimate, Estimate]:
-    return over_days(before.days, pair), over_days(now.days, pair)
+    earlier, later = ({d: pair(row) for d, row in f.days.items()} for f in (before, now))
+    sides = estimates(earlier, later)
+    return sides.first, sides.second
 
 
 def _changed(

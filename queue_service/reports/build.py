@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from queue_service.domain.figures import Row
 from queue_service.domain.finding import Finding, Kind
 from queue_service.domain.findings import find
 from queue_service.domain.period import Period, before
+from queue_service.domain.standing import Recent
 from queue_service.domain.suppression import small
 from queue_service.operations.history import GoalFigure, Past, past
 from queue_service.operations.notes import notes_in
 from queue_service.operations.queue import Queue
+from queue_service.operations.recent import recent
 from queue_service.reports.hiding import figures, sheet, tells_all
 from queue_service.reports.report import GoalLine, Report, ReportKind, Sheet
 from queue_service.tables.build import TableId, table
@@ -54,7 +57,9 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         last=period.last,
         made_at=now,
         exact=found.total.exact,
-        findings=() if nothing else tuple(_findings(found, earlier, goals, sheets)),
+        findings=()
+        if nothing
+        else tuple(_findings(found, earlier, recent(queue, branch_id, period, now), goals, sheets)),
         goals=tuple(goals),
         now={} if nothing else _figures(found),
         before=_figures(earlier),
@@ -80,19 +85,33 @@ def _goal(figure: GoalFigure, *, nothing: bool) -> GoalLine:
 
 
 def _findings(
-    found: Past, earlier: Past, goals: Iterable[GoalLine], sheets: Iterable[Sheet]
+    found: Past,
+    earlier: Past,
+    lately: Recent,
+    goals: Iterable[GoalLine],
+    sheets: Sequence[Sheet],
 ) -> Iterator[Finding]:
     targets = {line.goal.id: line.target for line in goals}
     held = earlier.history if earlier.history.days else None
     left_out = {_COSTS_OF[sheet.id]: sheet.hidden for sheet in sheets if sheet.id in _COSTS_OF}
-    for finding in find(found.history, held, targets, _changed(found, earlier)):
-        if finding.subject not in left_out.get(finding.kind, ()):
+    changed = _changed(found, {**lately.days, **earlier.history.days, **found.history.days})
+    hidden = {sheet.id: sheet.hidden for sheet in sheets}
+    for finding in find(found.history, held, targets, changed, lately):
+        if finding.subject not in left_out.get(finding.kind, ()) and not _hidden(finding, hidden):
             yield finding
 
 
-def _changed(found: Past, earlier: Past) -> frozenset[str]:
-    """The goals that measured something else on some days of either period than on others."""
-    measures = found.book.measures({**earlier.history.days, **found.history.days})
+def _hidden(finding: Finding, hidden: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a date or an hour of one is told of that a table leaves out."""
+    if finding.figure is None or not isinstance(finding.subject, tuple):
+        return False
+    date, hour = finding.subject
+    return date in hidden["days"] or hour in hidden["hours"]
+
+
+def _changed(found: Past, days: Mapping[str, Row]) -> frozenset[str]:
+    """The goals that measured something else on some of the days than on others."""
+    measures = found.book.measures(days)
     return frozenset(goal for goal, measured in measures.items() if len(measured) > 1)
 
 

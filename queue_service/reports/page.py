@@ -60,6 +60,8 @@ class Page:
 
     report: Report
     language: str
+    ways: bool = False
+    """Whether it stands among the service's pages and leads to others of them."""
 
     @property
     def writing(self) -> Writing:

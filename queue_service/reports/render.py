@@ -32,7 +32,8 @@ class NoPdf(Exception):
 
 def as_html(report: Report, language: str) -> Markup:
     """The report's content, to stand in a page that has ``report.css``."""
-    html = _environment(language).get_template("report.html").render(page=Page(report, language))
+    page = Page(report, language, ways=True)
+    html = _environment(language).get_template("report.html").render(page=page)
     return Markup(html)  # noqa: S704 (its own template has escaped what is in it)
 
 

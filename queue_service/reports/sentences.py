@@ -11,19 +11,24 @@ from dataclasses import dataclass
 from math import floor
 from typing import Final
 
-from queue_service.domain.finding import Finding, Kind
+from queue_service.domain.calendar import weekday_of
+from queue_service.domain.finding import Finding, Kind, Standing
 from queue_service.language import N_
 from queue_service.reports.report import Report, ReportKind
-from queue_service.tables.writing import Writing
+from queue_service.tables.writing import Writing, clock
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding in one line, the numbers behind it, and its ``tone``: good, bad or neither."""
+    """A finding in one line, the numbers behind it, and its ``tone``: good, bad or neither.
+
+    ``slipped`` is a date with the hour of it that tells more, where there is one.
+    """
 
     headline: str
     numbers: str
     tone: str
+    slipped: tuple[str, str] | None = None
 
 
 _HEADLINES: Final[Mapping[Kind, str]] = {
@@ -45,6 +50,20 @@ _LOSSES: Final[Mapping[tuple[Kind, str], str]] = {
     ("loss_down", "abandoned"): N_("Fewer people gave up waiting than {before}"),
     ("loss_down", "no_show"): N_("Fewer people did not come when called than {before}"),
     ("loss_down", "incomplete"): N_("Fewer visits were not completed than {before}"),
+}
+_STANDING: Final[Mapping[Standing, tuple[str, str]]] = {
+    "waiting": (
+        N_("{subject}: people waited far longer than usual"),
+        N_("{value} on average over {n} waits; usually {reference}, and up to {high} by chance."),
+    ),
+    "abandoned": (
+        N_("{subject}: far more people gave up waiting than usual"),
+        N_("{value} of {n}; usually {reference}, and up to {high} by chance."),
+    ),
+    "goal": (
+        N_("{subject}: far from the usual: {goal}"),
+        N_("{value} of {n}; usually {reference}, and down to {low} by chance."),
+    ),
 }
 _AGAINST_GOAL: Final = N_(
     "{value} of {n}; the goal is {reference}. Chance differences between days do not explain that."
@@ -89,6 +108,8 @@ BEFORE: Final[Mapping[ReportKind, str]] = {
 def told(report: Report, finding: Finding, writing: Writing) -> Told:
     """A finding of a report in a language."""
     kind = finding.kind
+    if finding.figure is not None and isinstance(finding.subject, tuple):
+        return _standing(report, finding, finding.figure, writing)
     headline = _LOSSES.get((kind, str(finding.subject))) or _HEADLINES[kind]
     said = writing.say(
         headline,
@@ -97,6 +118,30 @@ def told(report: Report, finding: Finding, writing: Writing) -> Told:
         before=writing.say(BEFORE[report.kind]),
     )
     return Told(said, writing.say(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind))
+
+
+def _standing(report: Report, finding: Finding, figure: Standing, writing: Writing) -> Told:
+    """A date, or an hour of one, that stands out."""
+    headline, numbers = _STANDING[figure]
+    write = clock if figure == "waiting" else writing.percent
+    said = {name: write(getattr(finding, name)) for name in ("value", "low", "high", "reference")}
+    return Told(
+        writing.say(
+            headline,
+            subject=_subject(report, finding, writing),
+            goal=_goal(report, finding, writing),
+        ),
+        writing.say(numbers, n=writing.count(finding.n), **said),
+        "bad",
+        _date_hour(finding),
+    )
+
+
+def _date_hour(finding: Finding) -> tuple[str, str] | None:
+    if not isinstance(finding.subject, tuple):
+        return None
+    date, hour = finding.subject
+    return (date, hour) if isinstance(date, str) and hour else None
 
 
 def _tone(kind: Kind) -> str:
@@ -126,7 +171,11 @@ def _goal(report: Report, finding: Finding, writing: Writing) -> str:
 def _subject(report: Report, finding: Finding, writing: Writing) -> str:
     subject, say = finding.subject, writing.say
     if isinstance(subject, tuple):
-        return f"{say.weekday(subject[0])} {say.hour(subject[1])}"
+        date, hour = subject
+        if isinstance(date, int):
+            return f"{say.weekday(date)} {say.hour(hour)}"
+        day = f"{say.weekday(weekday_of(date))} {writing.day(date)}"
+        return f"{day}, {say.hour(hour)}" if finding.kind == "hour_stands_out" else day
     if isinstance(subject, int):
         return say.weekday(subject)
     if finding.kind == "hour_costs":

@@ -12,7 +12,7 @@ from queue_service.domain.calendar import weekday_of
 from queue_service.domain.crowding import Crowding, squares, waiting_effect
 from queue_service.domain.figures import Durations, Row
 from queue_service.domain.finding import Finding, Kind
-from queue_service.domain.findings import find
+from queue_service.domain.findings import Claim, _told, find
 from queue_service.domain.history import History
 from queue_service.domain.tally import WAITING_BUCKETS
 
@@ -77,7 +77,7 @@ def test_of_ordinary_months_few_have_anything_told_by_chance() -> None:
         find(month(seed=seed, days=10), month(seed=1000 + seed, days=10), {"six": 0.7})
         for seed in range(40)
     ]
-    assert sum(map(bool, told)) <= 40 * 0.15, Counter(f.kind for found in told for f in found)
+    assert sum(map(bool, told)) <= 40 * 0.1, Counter(f.kind for found in told for f in found)
 
 
 def test_a_missed_goal_is_told_with_the_misses_that_it_stands_for_at_least() -> None:
@@ -149,12 +149,14 @@ def test_the_hour_with_most_waiting_for_each_open_counter() -> None:
     history = month(wait=lambda h: 900 if h == "11" else 60)
     crowded = one(find(history, None, {}), "crowded")
     assert isinstance(crowded.subject, tuple)
-    assert crowded.subject[1] == "11"
+    weekday, hour = crowded.subject
+    assert isinstance(weekday, int)
+    assert hour == "11"
     # About 20 people of 900 s over two counters' hour.
     assert crowded.value == pytest.approx(2.5, rel=0.3)
     assert crowded.low > crowded.reference
     crowding = Crowding(history.hours, history.staffed, history.days)
-    people = crowding.at(crowded.subject, 1 - 0.05 / len(crowding.hours)).people
+    people = crowding.at((weekday, hour), 1 - 0.05 / len(crowding.hours)).people
     lost = history.total.visits["abandoned"] / history.total.visits["issued"]
     assert crowded.importance == pytest.approx(people * lost)
 
@@ -247,3 +249,30 @@ def test_a_goal_that_measures_something_else_is_held_against_nothing() -> None:
     good, bad = month(lambda *_: 0.8), month(lambda *_: 0.6, year_month="2026-09", seed=2)
     assert "improved" in kinds(find(good, bad, {"six": None}))
     assert "improved" not in kinds(find(good, bad, {"six": None}, ["six"]))
+
+
+def test_of_ordinary_months_one_in_twenty_tells_anything() -> None:
+    """All families together; the goal lies just where the branch is."""
+    told = [
+        find(month(seed=seed), month(year_month="2026-09", seed=1000 + seed), {"six": 0.7})
+        for seed in range(80)
+    ]
+    assert sum(map(bool, told)) <= 80 * 0.07, Counter(f.kind for found in told for f in found)
+
+
+def test_within_a_family_the_next_is_tested_once_the_surest_holds() -> None:
+    def two(late: float) -> tuple[Finding, ...]:
+        worst = month(lambda _d, _h, s: 0.3 if s == "passport" else late)
+        return find(worst, None, {"six": 0.7})
+
+    assert one(two(0.95), "service_costs").subject == "passport"
+    claims: list[Claim] = [lambda level: _claimed(level, 0.04), lambda level: _claimed(level, 0.02)]
+    # At 5 % of two: 0.02 holds at 2.5 %, then 0.04 at 5 %.
+    assert [f.value for f in _told(claims, 0.05)] == [0.02, 0.04]
+    assert [f.value for f in _told(claims, 0.039)] == []
+    assert [f.value for f in _told(claims[:1], 0.039)] == []
+
+
+def _claimed(level: float, p: float) -> Finding | None:
+    held = p <= 1 - level + 1e-12
+    return Finding("goal_missed", "six", None, p, 0, 0, 0, 0, 5.0) if held else None

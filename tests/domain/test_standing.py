@@ -1,0 +1,151 @@
+"""A day or an hour far from its like is told; days that vary as they always do are not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from queue_service.domain.calendar import weekday_of
+from queue_service.domain.figures import Row
+from queue_service.domain.finding import Finding
+from queue_service.domain.findings import find
+from queue_service.domain.history import History
+from queue_service.domain.standing import DateHour, Recent
+
+HOURS = ("10", "11", "12", "13")
+FIRST = "2026-11-16"
+"""A Monday: its week is looked at, and twelve weeks before it."""
+GOAL = {"six": 0.7}
+
+
+def weekdays(first: str, weeks: int) -> list[str]:
+    begins = date.fromisoformat(first)
+    return [str(begins + timedelta(7 * w + d)) for w in range(weeks) for d in range(5)]
+
+
+def hour_row(random: Random, wait: float, lost: float, within: float, people: int = 20) -> Row:
+    row = Row()
+    for _ in range(people):
+        row.visits.count("issued")
+        if random.random() < lost:
+            row.visits.count("abandoned")
+            continue
+        row.visits.durations.add(round(random.expovariate(1 / wait) * 1000))
+        row.inquiries.judge("six", 1, int(random.random() < within))
+    return row
+
+
+def branch(
+    seed: int,
+    *,
+    spoilt: dict[DateHour, tuple[float, float, float]] | None = None,
+    weeks_before: int = 12,
+) -> tuple[History, Recent]:
+    """Weeks of a branch: waits of half a minute, one in a hundred lost, seven of ten within.
+
+    ``spoilt`` are the hours that were otherwise. Days differ: the waits of one by a half.
+    """
+    random = Random(seed)  # noqa: S311 - made-up days, no secret
+    history, hours = History(), {}
+    begins = str(date.fromisoformat(FIRST) - timedelta(7 * weeks_before))
+    for day in weekdays(begins, weeks_before + 1):
+        luck, whole = random.lognormvariate(0, 0.4), Row()
+        for hour in HOURS:
+            usual = 30 * luck * random.lognormvariate(0, 0.3), 0.01, 0.7
+            row = hour_row(random, *(spoilt or {}).get((day, hour), usual))
+            hours[day, hour] = row
+            whole.absorb(row)
+            if day >= FIRST:
+                history.hours.setdefault((weekday_of(day), hour), Row()).absorb(row)
+        if day >= FIRST:
+            history.days[day] = whole
+    days: dict[str, Row] = {}
+    for (day, _), row in hours.items():
+        days.setdefault(day, Row()).absorb(row)
+    return history, Recent(FIRST, days, hours)
+
+
+def told(seed: int, **how: object) -> list[Finding]:
+    history, recent = branch(seed, **how)  # type: ignore[arg-type]
+    return list(find(history, None, GOAL, recent=recent))
+
+
+def test_of_ordinary_weeks_few_have_a_day_or_an_hour_that_stands_out() -> None:
+    found = [told(seed) for seed in range(60)]
+    standing = sum(any(f.figure for f in findings) for findings in found)
+    assert standing <= 60 * 0.06
+    assert sum(map(bool, found)) <= 60 * 0.1
+
+
+@pytest.mark.parametrize(
+    ("how", "figure"),
+    [((1500, 0.05, 0.7), "waiting"), ((30, 0.35, 0.7), "abandoned"), ((30, 0.01, 0.1), "goal")],
+)
+def test_a_bad_day_is_told_with_what_was_bad_and_its_usual_range(
+    how: tuple[float, float, float], figure: str
+) -> None:
+    found = told(3, spoilt={("2026-11-18", hour): how for hour in HOURS})
+    (day,) = (f for f in found if f.kind == "day_stands_out")
+    assert isinstance(day.subject, tuple)
+    assert (day.subject[0], day.figure) == ("2026-11-18", figure)
+    assert day.low < day.reference < day.high
+    assert day.value > day.high if figure != "goal" else day.value < day.low
+    assert day.importance > 1
+    assert not [f for f in found if f.kind == "hour_stands_out"]
+
+
+def test_the_day_names_its_worst_hour() -> None:
+    spoilt = {("2026-11-18", "12"): (1800.0, 0.3, 0.7), ("2026-11-18", "13"): (900.0, 0.3, 0.7)}
+    (day,) = (f for f in told(4, spoilt=spoilt) if f.kind == "day_stands_out")
+    assert day.subject == ("2026-11-18", "12")
+
+
+def test_a_single_bad_hour_is_told_where_its_day_is_not() -> None:
+    history, recent = branch(5, spoilt={("2026-11-17", "11"): (700.0, 0.01, 0.7)})
+    quiet = Recent(FIRST, {}, recent.hours)
+    (hour,) = (f for f in find(history, None, GOAL, recent=quiet) if f.figure)
+    assert (hour.kind, hour.subject, hour.figure) == (
+        "hour_stands_out", ("2026-11-17", "11"), "waiting",
+    )  # fmt: skip
+
+
+def test_a_bad_weekday_that_is_always_so_does_not_stand_out() -> None:
+    begins = str(date.fromisoformat(FIRST) - timedelta(84))
+    mondays = [day for day in weekdays(begins, 13) if weekday_of(day) == 0]
+    spoilt = {(day, hour): (1500.0, 0.01, 0.7) for day in mondays for hour in HOURS}
+    assert not [f for f in told(6, spoilt=spoilt) if f.figure]
+
+
+def test_with_few_days_before_it_a_day_is_held_against_all_others_or_nothing() -> None:
+    spoilt = {("2026-11-18", hour): (1500.0, 0.05, 0.7) for hour in HOURS}
+    assert [f for f in told(7, spoilt=spoilt, weeks_before=2) if f.figure]
+    # Ten others are enough, nine are not.
+    history, recent = branch(7, spoilt=spoilt, weeks_before=2)
+    for others, some in ((10, True), (9, False)):
+        kept = [*[d for d in recent.days if d != "2026-11-18"][-others:], "2026-11-18"]
+        few = Recent(FIRST, {day: recent.days[day] for day in kept}, {})
+        found = find(history, None, GOAL, recent=few)
+        assert bool([f for f in found if f.figure]) is some
+
+
+def test_good_days_and_short_waits_stand_out_nowhere() -> None:
+    good = {("2026-11-18", hour): (1.0, 0.0, 1.0) for hour in HOURS}
+    assert not [f for f in told(8, spoilt=good) if f.figure]
+    _, recent = branch(9)
+    steady = {d: _of_waits(1) for d in recent.days}
+    for seconds, some in ((59, False), (62, True)):
+        days = steady | {"2026-11-18": _of_waits(seconds)}
+        history = History()
+        history.days.update({day: row for day, row in days.items() if day >= FIRST})
+        found = find(history, None, {}, recent=Recent(FIRST, days, {}))
+        assert bool([f for f in found if f.figure]) is some
+
+
+def _of_waits(seconds: int) -> Row:
+    row = Row()
+    for _ in range(20):
+        row.visits.count("issued")
+        row.visits.durations.add(seconds * 1000)
+    return row

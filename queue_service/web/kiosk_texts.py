@@ -6,79 +6,123 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.web.i18n import N_
+from queue_service.web.texts import PLACE_TEXTS
 
 SLIP_TEXTS: Final[Mapping[str, str]] = {
     "ticket.yours": N_("Your number"),
-    "ahead.none": N_("Nobody ahead of you"),
-    "ahead.one": N_("{n} person ahead of you"),
-    "ahead.other": N_("{n} people ahead of you"),
-    "wait.range": N_("About {low}–{high} minutes’ wait"),
-    "wait.about": N_("About {high} minutes’ wait"),
-    "wait.minute": N_("About a minute’s wait"),
-    "wait.up_to": N_("Up to {high} minutes’ wait"),
-    "ticket.untaken": N_("No counter takes this just now. We’ll call you as soon as one can."),
-    "ticket.watch": N_("Watch the screen. We call your number."),
+    "wait.range": N_("You will probably wait {low}–{high} minutes"),
+    "wait.about": N_("You will probably wait about {high} minutes"),
+    "wait.minute": N_("You will probably wait about a minute"),
+    "wait.up_to": N_("You will probably wait up to {high} minutes"),
+    "ticket.untaken": N_(
+        "We can’t help with this right now. We’ll call you when a member of staff is ready."
+    ),
+    "slip.ahead.none": N_("At {time}: nobody ahead of you"),
+    "slip.ahead": N_("At {time}: {n} ahead of you"),
+    "slip.called": N_("When your number is called, go to the counter shown on the screen."),
+    "slip.missed.one": N_(
+        "Did you miss it? Tell the staff within {n} minute, and you keep your place."
+    ),
+    "slip.missed.other": N_(
+        "Did you miss it? Tell the staff within {n} minutes, and you keep your place."
+    ),
+    "slip.today": N_("Valid today only"),
 }
 """What stands on a slip of paper, wherever it is printed."""
 
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
+    **PLACE_TEXTS,
     "languages": N_("Language"),
+    "languages.reach": N_("Language, further down"),
     "back": N_("Back to the start"),
     "moment": N_("Please wait a moment …"),
     # The start
     "welcome": N_("Welcome"),
     "ask": N_("What can we help you with?"),
-    "how": N_("Touch what you came for and get a number."),
+    "how": N_("Choose what you came for."),
     "nobody": N_("No counter is open just now. Take a number: we call you when one opens."),
+    "closing": N_("We close at {time}. Everyone who has a number will be called."),
     "services": N_("What you came for"),
     "page.next": N_("More to choose from"),
     "page.previous": N_("Previous"),
     "page.which": N_("Page {page} of {pages}"),
-    "untaken.short": N_("No counter just now"),
-    "untaken.again": N_("Opens {when}"),
-    "unsure": N_("Not sure? Take a number here"),
-    "unsure.other": N_("Something else, or not sure? Take a number here"),
+    "untaken.short": N_("Not right now"),
+    "unsure.ask": N_("{service} – or in doubt?"),
+    "unsure.take": N_("Take a number here"),
     "unsure.why": N_("We’ll work it out together at the counter."),
+    # Another number instead of the one just taken
+    "change.title": N_("What would you like instead?"),
+    "change.lead": N_("You get a new number, last in the queue, instead of {number}."),
+    "change.keep": N_("Keep {number}"),
+    "undone": N_("{number} is cancelled. You can take another number."),
+    "undone.later": N_("{number} will be cancelled as soon as the connection is back."),
+    "undo.failed": N_("{number} can no longer be cancelled. Tell the staff."),
+    # Many numbers in a short time
+    "burst.what": N_("Several numbers have just been taken."),
+    "burst.title": N_("Would you like a number?"),
+    "burst.yes": N_("Yes, give me a number"),
+    "burst.no": N_("No, thank you"),
     # A service that no open counter takes
-    "untaken.title": N_("No counter takes this just now"),
-    "untaken.lead": N_("You are welcome to wait: we call you as soon as a counter takes it."),
+    "untaken.title": N_("We can’t help with {service} right now"),
+    "untaken.staff": N_("Ask the staff."),
+    "untaken.lead": N_(
+        "You can take a number and wait. We will call you when a member of staff is ready."
+    ),
     "untaken.today": N_("We are open until {time} today."),
-    "untaken.next": N_("After that we open again {when}."),
     "untaken.take": N_("Take a number and wait"),
     # The ticket
     "ticket.is": N_("Your number is {number}"),
+    "ahead.none": N_("Nobody ahead of you"),
+    "ahead.one": N_("{n} person ahead of you"),
+    "ahead.other": N_("{n} people ahead of you"),
+    "ticket.watch": N_(
+        "Watch the screen. When your number appears, go to the counter shown next to it."
+    ),
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
-    "ticket.unsure": N_("Not sure you chose right? Keep it. We’ll help you at the counter."),
-    "done": N_("Finish"),
+    "ticket.called": N_("{number} is being called now: {counter}"),
+    "ticket.late": N_("We close at {time}, but you will be called."),
+    "done": N_("Close"),
+    "change": N_("Choose something else"),
+    "undo": N_("Undo, I chose wrong"),
     # The way back to the start
     "countdown.one": N_("Back to the start in {n} second"),
     "countdown.other": N_("Back to the start in {n} seconds"),
+    "countdown.ticket.one": N_("This screen closes in {n} second. Your number is still valid."),
+    "countdown.ticket.other": N_("This screen closes in {n} seconds. Your number is still valid."),
     "countdown.more": N_("More time"),
     # Closed
-    "closed.title": N_("We are closed just now"),
+    "closed.title": N_("We are closed"),
+    "closed.today": N_("We are closed today"),
     "closed.next": N_("We open again {when}."),
     "closed.unknown": N_("Ask the municipality when we open again."),
-    "closed.instead": N_("Much can be done on borger.dk, day and night."),
+    "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
     "closed.hours": N_("Opening hours"),
     "closed.day": N_("Closed"),
     "when.today": N_("today at {time}"),
     "when.tomorrow": N_("tomorrow at {time}"),
     "when.day": N_("{day} at {time}"),
-    # When it does not work
-    "line.title": N_("The kiosk has lost its connection"),
-    "line.lead": N_("You cannot take a number here just now."),
-    "line.instead": N_("Please go to the staff. They will help you."),
-    "store.title": N_("The queue is not answering"),
-    "refused.title": N_("This kiosk is not set up"),
-    "refused.instead": N_("Staff: ask the administrator for a new link for this kiosk."),
-    "limited.title": N_("Many numbers at once"),
-    "limited.lead": N_("Please wait a moment. Then you can take a number."),
-    "gone.title": N_("You cannot choose this just now"),
-    "gone.lead": N_("Please choose something else, or ask the staff."),
-    "failed.title": N_("That did not work"),
-    "failed.lead": N_("You did not get a number. Please try again, or go to the staff."),
-    "by_itself": N_("The kiosk comes back by itself."),
+    # When it does not work: what happened, what to do
+    "line.what": N_("You can’t take a number here right now."),
+    "line.do": N_("Go to the staff"),
+    "store.what": N_("The ticket system is not working right now."),
+    "store.do": N_("Go to the staff"),
+    "refused.what": N_("This screen is not ready yet."),
+    "refused.do": N_("Go to the staff"),
+    "refused.instead": N_("Staff: ask the administrator for a new link for this screen."),
+    "limited.what": N_("The screen is busy."),
+    "limited.do": N_("Wait a little"),
+    "limited.lead": N_("Then you can take a number."),
+    "gone.what": N_("You can’t choose this right now."),
+    "gone.do": N_("Choose something else"),
+    "gone.instead": N_("Or ask the staff."),
+    "failed.what": N_("Something went wrong. You did not get a number."),
+    "failed.do": N_("Try again"),
+    "failed.instead": N_("Or go to the staff."),
+    "unknown.what": N_("We do not know whether your number was made."),
+    "unknown.do": N_("Press the same again."),
+    "unknown.instead": N_("Does nothing happen? Go to the staff."),
+    "by_itself": N_("This screen will work again shortly."),
 }
 """By key; ``{names}`` are filled in by the page."""

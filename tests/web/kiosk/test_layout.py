@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.kiosk.screen import LYING, UPRIGHT, Kiosk, choose, number, open_counter, shown
 from tests.web.service import Service
@@ -27,7 +27,8 @@ BELOW = """(text) => {
 """In the page: how far a text ends above the sun, which is 226 high in a picture 1080 wide."""
 
 GAPS = """(deck) => {
-    const boxes = [...deck.children].map((part) => part.getBoundingClientRect());
+    const shown = [...deck.children].filter((part) => part.checkVisibility());
+    const boxes = shown.map((part) => part.getBoundingClientRect());
     const { top, bottom } = deck.getBoundingClientRect();
     return [boxes[0].top - top, bottom - boxes.at(-1).bottom];
 }"""
@@ -40,11 +41,11 @@ def test_the_question_and_the_answer_have_a_line_each(
 ) -> None:
     page = kiosk(service.branch(), **size)
     parts = page.locator("#unsure-name > span")
-    expect(parts).to_have_text(["Noget andet, eller er du i tvivl?", "Tag et nummer her"])
+    expect(parts).to_have_text(["Andet – eller i tvivl?", "Tag nummer her"])
     assert [part.evaluate(LINES) for part in parts.all()] == [1, 1]
 
 
-@SIZES
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_no_word_touches_the_sun(service: Service, kiosk: Kiosk, size: dict[str, int]) -> None:
     page = kiosk(service.branch(), **size)
     lead = page.locator("#home-lead")
@@ -60,7 +61,7 @@ def in_the_middle(deck: Locator) -> bool:
 
 def test_a_lying_screen_has_its_words_in_the_middle(service: Service, kiosk: Kiosk) -> None:
     closed = kiosk(service.branch(opening_hours={}), **LYING)
-    expect(shown(closed)).to_have_text("Vi har lukket lige nu")
+    expect(shown(closed)).to_have_text("Vi har lukket i dag")
     assert in_the_middle(closed.locator(".deck:visible"))
 
     page = kiosk(service.branch(), **LYING)
@@ -81,3 +82,122 @@ def test_waiting_is_offered_in_one_line(service: Service, kiosk: Kiosk, lang: st
     take = page.locator("#untaken-take")
     expect(take).to_be_enabled()
     assert take.evaluate(LINES) == 1
+
+
+SCREENS = [
+    UPRIGHT, LYING, PHONE, {"width": 720, "height": 1280}, {"width": 800, "height": 1280},
+    {"width": 768, "height": 1366}, {"width": 1024, "height": 768},
+]  # fmt: skip
+TWELVE = [
+    "Parkeringstilladelser til beboere og erhverv",
+    "Pas",
+    "Kørekort og id-kort til unge under 18 år",
+    "Ansøgning om beboerindskudslån i almen bolig",
+    "Tilflyttere fra udlandet og cpr-registrering",
+    "Sundhedskort, lægevalg og rejsesygesikring",
+    "Folkepension, boligydelse og helbredstillæg",
+    "Vielser, navneændringer og fødselsattester",
+    "Hittegods",
+    "Ejendomsskat, gebyrer og betalingsaftaler",
+    "Digital Post, MitID og fuldmagter for andre",
+    "Affaldssortering, storskrald, genbrugsplads",
+]
+"""Twelve services, most of them of some 45 characters."""
+
+WRONG = """() => {
+    const found = [];
+    const { scrollHeight, scrollWidth } = document.documentElement;
+    if (scrollHeight > innerHeight) found.push(`too high: ${scrollHeight}`);
+    if (scrollWidth > innerWidth) found.push(`too wide: ${scrollWidth}`);
+    const seen = (element) => element.checkVisibility() && element.getClientRects().length > 0;
+    const whole = document.querySelectorAll(
+        "button, h1, .panel p, .facts li span, .slip span, .service__text, .mast p, .timer p");
+    for (const text of [...whole].filter(seen)) {
+        if (text.closest(".visually-hidden")) continue;
+        const inline = getComputedStyle(text).display === "inline";
+        if (!inline && text.scrollWidth > text.clientWidth + 1) {
+            found.push(`a word too wide: ${text.textContent.trim()}`);
+        }
+        const { left, right, top, bottom } = text.getBoundingClientRect();
+        if (left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1) {
+            found.push(`off the screen: ${text.textContent.trim()}`);
+        }
+    }
+    const apart = "button, .panel h1, .panel p, .facts li, .mast p, .slip, .timer__text";
+    const boxes = [...document.querySelectorAll(apart)].filter(seen)
+        .map((part) => [part, part.getBoundingClientRect()]);
+    for (const [one, a] of boxes) for (const [other, b] of boxes) {
+        if (one === other || one.contains(other) || other.contains(one)) continue;
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 1) found.push(`${one.textContent} lies over ${other.textContent}`);
+    }
+    for (const language of document.querySelectorAll(".mast .languages button")) {
+        if (!seen(language)) found.push("a language is out of sight");
+    }
+    return found;
+}"""
+"""In the page: what does not fit or lies over something else, and words wider than their place."""
+
+
+DRAWN = """([width, height]) => innerWidth === width && innerHeight === height
+    && new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+})"""
+"""In the page: whether it has this size and has been drawn in it."""
+
+
+def looked_at(page: Page, what: str) -> None:
+    """Every size of screen, one after the other, with the page as it stands."""
+    for size in SCREENS:
+        width, height = size["width"], size["height"]
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(DRAWN, arg=[width, height])
+        assert page.evaluate(WRONG) == [], (what, size)
+
+
+def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
+    services = [
+        {
+            "id": f"s{i}",
+            "name": {"da": name, "en": f"{name[:35]} (English)"},
+            "prefix": f"A{letter}",
+        }
+        for i, (name, letter) in enumerate(zip(TWELVE, "ABCDEFGHJKLM", strict=True))
+    ]
+    services.append({"id": "andet", "name": {"da": "Andet", "en": "Something else"}, "prefix": "Z"})
+    counters = [{"id": "1", "name": "Skranke 1", "services": ["s4", "s6"]}]
+    branch = service.branch(services=services, teams=[], counters=counters, goals=[])
+    open_counter(service, branch)
+    page = kiosk(branch, **UPRIGHT)
+    expect(page.locator(".service").first).to_be_enabled()
+    for lang in ("da", "en"):
+        page.locator(f".mast [lang={lang}]").click()
+        looked_at(page, f"start, {lang}")
+        page.set_viewport_size({"width": 1080, "height": 1920})
+        choose(page, "s3")  # which no counter takes
+        expect(page.locator("#untaken-take")).to_be_enabled()
+        looked_at(page, f"untaken, {lang}")
+        page.locator("#untaken-take").click()
+        number(page)
+        looked_at(page, f"ticket, {lang}")
+        page.locator("#ticket-change").click()
+        expect(page.locator("#home-keep")).to_be_enabled()
+        looked_at(page, f"instead, {lang}")
+        page.locator("#home-keep").click()
+        number(page)
+        page.locator("#ticket-done").click()
+        expect(page.locator(".service").first).to_be_enabled()
+
+
+def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), **UPRIGHT)
+    page.route("**/visits*", lambda route: route.abort())
+    choose(page, "pas")
+    expect(page.locator("#trouble-again")).to_be_enabled()
+    looked_at(page, "unknown")
+    page.context.set_offline(True)
+    page.clock.install()
+    page.clock.run_for(26_000)
+    expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
+    looked_at(page, "offline")

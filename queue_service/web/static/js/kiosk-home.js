@@ -1,88 +1,118 @@
-// The services to choose from, as large as their number allows, in pages when there are many.
+// The services to choose from, as large as there is room for, in pages where there are many.
 
+import { fits, fitWords, measured, putName, scale, tall } from "./kiosk-fit.js";
 import { $, el, icon } from "./page.js";
 import { named, t } from "./texts.js";
 
-const ON_ONE_PAGE = 12;
-const ON_EACH_OF_MANY = 8; // the buttons that turn the page need their place
+const MOST_ON_A_PAGE = 12;
+const LEAST_ON_A_PAGE = 3; // fewer fit only where somebody has zoomed in: then the page scrolls
+const SIZES = [1, 0.9, 0.81, 0.73, 0.66, 0.6];
 
-// How many columns stand beside each other on an upright and on a lying screen.
-const SIZES = [
-  { name: "few", upTo: 4, upright: 1, lying: 1 },
-  { name: "some", upTo: 8, upright: 2, lying: 2 },
-  { name: "many", upTo: ON_ONE_PAGE, upright: 2, lying: 3 },
-];
+let drawn = ""; // what is drawn, and for which size of screen
+let pages = [[]];
 
-let drawn = "";
+/** How many pages the services take. */
+export const pageCount = () => pages.length;
 
-/** The services, page by page. */
-export function pagesOf(setup) {
-  const { services } = setup;
-  if (services.length <= ON_ONE_PAGE) return [services];
-  const pages = [];
-  for (let from = 0; from < services.length; from += ON_EACH_OF_MANY) {
-    pages.push(services.slice(from, from + ON_EACH_OF_MANY));
+/** Draw the services. `untaken(id)` tells that no open counter takes one, `press(id)` follows a touch. */
+export function drawHome(setup, { page, untaken, press }) {
+  const looks = setup.services.map((service) => ({ ...service, note: untaken(service.id) ? t("untaken.short") : "" }));
+  const surroundings = [$("#home-lead").textContent, $("#home-note").textContent, $("#unsure").textContent];
+  const size = [innerWidth, innerHeight, devicePixelRatio];
+  const signature = JSON.stringify([looks.map((look) => [named(look.name), look]), surroundings, size, document.fonts.status]);
+  if (signature !== drawn) {
+    drawn = signature;
+    measured(() => layOut(looks, press));
   }
-  return pages;
+  show(Math.min(page, pages.length - 1), press);
 }
 
-/**
- * Draw the services. `untaken(id)` tells that no open counter takes one, `again` is the sentence
- * with the next hours for those, `press(id)` follows a touch.
- */
-export function drawHome(setup, { page, untaken, again, press }) {
-  const pages = pagesOf(setup);
-  const shown = pages[Math.min(page, pages.length - 1)];
-  drawPages(page, pages.length);
-  const looks = shown.map((service) => ({
-    id: service.id,
-    name: named(service.name),
-    notes: untaken(service.id) ? [t("untaken.short"), again] : [],
-  }));
-  const signature = JSON.stringify(looks);
-  if (signature === drawn) return;
-  drawn = signature;
-  const list = $("#services");
-  const focused = document.activeElement?.dataset?.service;
-  const size = SIZES.find(({ upTo }) => shown.length <= upTo);
-  list.dataset.size = size.name;
-  // How many rows that makes, upright and lying, so that the stylesheet can share out the height.
-  list.style.setProperty("--rows-upright", Math.ceil(shown.length / size.upright));
-  list.style.setProperty("--rows-lying", Math.ceil(shown.length / size.lying));
-  list.replaceChildren(...looks.map((look) => el("li", {}, button(look, press))));
-  if (focused) list.querySelector(`[data-service="${focused}"]`)?.focus();
-}
-
-/** "Something else, or not sure?" and "Take a number here": broken between the two, if at all. */
-export function drawUnsure(other) {
-  const parts = t(other ? "unsure.other" : "unsure").split(/(?<=\?) /);
+/** "Andet – or in doubt?" and "Take a number here": broken between the two, if at all. */
+export function drawUnsure(name) {
+  const parts = [t("unsure.ask", { service: named(name) }), t("unsure.take")];
   $("#unsure-name").replaceChildren(...parts.flatMap((part) => [el("span", {}, part), " "]));
 }
 
-function button({ id, name, notes }, press) {
+// As few pages as can be, and then text as large as can be.
+function layOut(looks, press) {
+  scale(1);
+  const all = Math.max(1, looks.length);
+  for (let count = Math.ceil(all / MOST_ON_A_PAGE); count <= Math.ceil(all / LEAST_ON_A_PAGE); count += 1) {
+    pages = split(looks, count);
+    const smallest = SIZES.at(-1);
+    const columns = columnsFor(pages[0].length).filter((one) => everyPageFits(one, smallest, press));
+    if (!columns.length) continue;
+    for (const size of SIZES) {
+      if (columns.some((one) => everyPageFits(one, size, press))) return;
+    }
+  }
+  pages = [looks];
+  $("#services").dataset.drawn = "";
+  arrange(columnsFor(looks.length)[0], SIZES.at(-1));
+}
+
+function split(looks, count) {
+  const each = Math.ceil(looks.length / count);
+  const found = [];
+  for (let from = 0; from < looks.length; from += each) found.push(looks.slice(from, from + each));
+  return found.length ? found : [[]];
+}
+
+// How many columns, in order of preference.
+function columnsFor(count) {
+  if (innerWidth < 600) return [1];
+  if (count <= 4) return [1, 2];
+  return innerWidth > innerHeight ? [2, 3] : [2];
+}
+
+function everyPageFits(columns, size, press) {
+  arrange(columns, size);
+  return pages.every((_, index) => {
+    show(index, press);
+    const list = $("#services");
+    const inWords = [...list.querySelectorAll(".service__text")].map(fitWords).every(Boolean);
+    return inWords && fits() && (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
+  });
+}
+
+function arrange(columns, size) {
+  const list = $("#services");
+  list.style.setProperty("--columns", columns);
+  list.dataset.columns = columns;
+  list.style.setProperty("--size", size);
+  // How many rows that makes, so that the stylesheet can share out the height.
+  list.style.setProperty("--rows", Math.ceil(pages[0].length / columns));
+}
+
+function show(page, press) {
+  const list = $("#services");
+  $("#pages").hidden = pages.length < 2;
+  $("#page-previous").hidden = page === 0;
+  $("#page-next").hidden = page >= pages.length - 1;
+  const which = t("page.which", { page: page + 1, pages: pages.length });
+  if ($("#page-which").textContent !== which) $("#page-which").textContent = which;
+  const wanted = JSON.stringify(pages[page]);
+  if (list.dataset.drawn === wanted && list.lang === document.documentElement.lang) return;
+  list.dataset.drawn = wanted;
+  list.lang = document.documentElement.lang;
+  const focused = document.activeElement?.dataset?.service;
+  list.replaceChildren(...pages[page].map((look) => el("li", {}, button(look, press))));
+  list.querySelectorAll(".service__text").forEach(fitWords);
+  if (focused) list.querySelector(`[data-service="${focused}"]`)?.focus();
+}
+
+function button({ id, name, note }, press) {
+  const shown = el("span", { class: "service__name" });
+  putName(shown, name);
   return el(
     "button",
     {
       type: "button",
-      class: `service${notes.length ? " service--untaken" : ""}`,
+      class: `service${note ? " service--untaken" : ""}`,
       dataset: { service: id },
       on: { click: () => press(id) },
     },
-    el(
-      "span",
-      { class: "service__text" },
-      el("span", { class: "service__name" }, name),
-      " ",
-      notes.filter(Boolean).map((note) => el("span", { class: "service__note" }, `${note} `)),
-    ),
+    el("span", { class: "service__text" }, shown, " ", note && el("span", { class: "service__note" }, note)),
     icon("chevron-right"),
   );
-}
-
-function drawPages(page, count) {
-  $("#pages").hidden = count < 2;
-  $("#page-previous").hidden = page === 0;
-  $("#page-next").hidden = page >= count - 1;
-  const which = t("page.which", { page: page + 1, pages: count });
-  if ($("#page-which").textContent !== which) $("#page-which").textContent = which;
 }

@@ -4,6 +4,7 @@ import { $, el } from "./page.js";
 import { clock, language, locale, named, t } from "./texts.js";
 
 const DAY_MS = 24 * 3600 * 1000;
+const SOON_MS = 15 * 60 * 1000;
 
 // The coming openings; hours that meet at midnight are one.
 function openings(setup) {
@@ -15,8 +16,8 @@ function openings(setup) {
   return joined;
 }
 
-// When the present opening ends (ms), or null while closed or open around the clock.
-function closesAt(setup, now) {
+/** When the present opening ends (ms), or null while closed or open around the clock. */
+export function closesAt(setup, now) {
   const present = openings(setup).find(([from, to]) => from <= now && now < to);
   return present && present[1] - now < DAY_MS ? present[1] : null;
 }
@@ -42,13 +43,24 @@ export function when(instant, setup, now) {
   return t("when.day", { day, time });
 }
 
-/** Until when it is open today and from when again, or "" where it never closes. */
+/** Until when it is open today, or "" where it does not close. */
 export function hoursSentence(setup, now) {
-  const [until, again] = [closesAt(setup, now), opensAfter(setup, now)];
-  const parts = [];
-  if (until !== null) parts.push(t("untaken.today", { time: clock(until, setup.timezone) }));
-  if (again !== null) parts.push(t("untaken.next", { when: when(again, setup, now) }));
-  return parts.join(" ");
+  const until = closesAt(setup, now);
+  return until ? t("untaken.today", { time: clock(until, setup.timezone) }) : "";
+}
+
+/** That it closes soon, and what becomes of those who wait; "" while there is time. */
+export function closingSentence(setup, now) {
+  const until = closesAt(setup, now);
+  return until && until - now <= SOON_MS ? t("closing", { time: clock(until, setup.timezone) }) : "";
+}
+
+/** That the turn will probably come after closing time, when it is more likely than not; "" else. */
+export function lateSentence(setup, now, estimate) {
+  const until = closesAt(setup, now);
+  if (!until || !estimate) return "";
+  const likely = ((estimate.low + estimate.high) / 2) * 1000;
+  return likely > until - now ? t("ticket.late", { time: clock(until, setup.timezone) }) : "";
 }
 
 /** The screen of a closed branch: when it opens again, and the hours of the coming days. */
@@ -56,8 +68,11 @@ export function drawClosed(setup, now) {
   const next = opensAfter(setup, now);
   $("#closed-next").textContent =
     next === null ? t("closed.unknown") : t("closed.next", { when: when(next, setup, now) });
-  const note = setup.days[0].note;
-  $("#closed-note").textContent = note ? named(note) : "";
+  const [today] = setup.days;
+  $("#closed-title").textContent = t(today.spans.length ? "closed.title" : "closed.today");
+  $("#closed-note").textContent = today.note ? named(today.note) : "";
+  // Seven times "closed" tells nothing.
+  $("#closed-table").hidden = !setup.days.some((day) => day.spans.length);
   $("#closed-hours").replaceChildren(...setup.days.map((day) => row(day, setup.timezone)));
 }
 

@@ -1,13 +1,16 @@
-// The row of languages in the kiosk's foot.
+// The languages: at the top of every screen, and on a tall one also within reach from a wheelchair.
 
 import { $, el } from "./page.js";
 import { language } from "./texts.js";
 
+const groups = () => document.querySelectorAll(".languages");
+
 /** Draw a button for each of the branch's languages; `choose(code)` follows a touch. */
 export function drawLanguages({ languages }, choose) {
-  const row = $("#languages");
-  row.hidden = languages.length < 2;
-  row.replaceChildren(...languages.map((one) => button(one, choose)));
+  for (const group of groups()) {
+    group.hidden = languages.length < 2;
+    group.replaceChildren(...languages.map((one) => button(one, choose)));
+  }
   markLanguage();
 }
 
@@ -18,7 +21,7 @@ function button({ code, name }, choose) {
 
 /** Mark the language in force. */
 export function markLanguage() {
-  for (const one of $("#languages").children) {
+  for (const one of $("#main").querySelectorAll(".languages > *")) {
     one.setAttribute("aria-pressed", String(one.lang === language()));
   }
 }

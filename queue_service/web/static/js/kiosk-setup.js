@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { pageData } from "./page.js";
-import { named } from "./texts.js";
+import { language, named } from "./texts.js";
 
 /** The newest of what /kiosk/<branch>/setup tells. */
 export let setup = pageData();
@@ -12,11 +12,15 @@ let skew = setup.at - Date.now(); // a kiosk's own clock may be wrong
 /** The server's time (ms). */
 export const now = () => Date.now() + skew;
 
-/** A service's name in the language in force. */
-export const serviceName = (id) => named(setup.names[id] ?? {});
+/** A service's name in every language it has. */
+export const serviceNames = (id) => setup.names[id] ?? {};
 
-/** Whether "not sure?" stands for a service of its own, which is not among the others. */
-export const unsureIsOther = () => !setup.services.some((service) => service.id === setup.unsure);
+/** A service's name within a sentence: Danish begins only names of its own with a capital. */
+export function nameInSentence(id) {
+  const name = named(serviceNames(id));
+  const plain = /^\p{Lu}\p{Ll}[\p{Ll}-]*(\s|$)/u.test(name);
+  return language() === "da" && plain ? name[0].toLowerCase() + name.slice(1) : name;
+}
 
 /** Ask the server again; false when it does not answer: what was known is still the best. */
 export async function refreshSetup() {

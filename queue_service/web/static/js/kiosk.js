@@ -2,29 +2,40 @@
 
 import { follow } from "./live.js";
 import { $, announce, page } from "./page.js";
-import { clock, language, setLanguage, t, tn, translate } from "./texts.js";
+import { clock, language, named, setLanguage, t, tn, translate } from "./texts.js";
 import { Countdown } from "./kiosk-countdown.js";
-import { busy, guard, setBusy, setKnown, settle } from "./kiosk-guard.js";
-import { drawHome, drawUnsure, pagesOf } from "./kiosk-home.js";
-import { drawClosed, hoursSentence, opensAfter, when } from "./kiosk-hours.js";
-import { issue } from "./kiosk-issue.js";
+import { fitScreen, putName } from "./kiosk-fit.js";
+import { busy, guard, restAfterTicket, setBusy, setKnown, settle } from "./kiosk-guard.js";
+import { drawHome, drawUnsure, pageCount } from "./kiosk-home.js";
+import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./kiosk-hours.js";
+import {
+  changeLanguage,
+  issue,
+  lost,
+  releaseUnclaimed,
+  takeBack,
+  unanswered,
+} from "./kiosk-issue.js";
 import { drawLanguages, markLanguage } from "./kiosk-languages.js";
 import {
+  nameInSentence,
   now,
   refreshSetup,
   reloadIfReachable,
-  serviceName,
+  serviceNames,
   setup,
-  unsureIsOther,
 } from "./kiosk-setup.js";
 import { tellOfSlip } from "./kiosk-printer.js";
 import { drawTicket, printTicket } from "./kiosk-ticket.js";
-import { drawTrouble, troubleOf } from "./kiosk-trouble.js";
+import { drawTrouble, troubleOf, unknownTrouble } from "./kiosk-trouble.js";
+import { placeName } from "./places.js";
 
 const IDLE_SECONDS = 45; // on a screen that somebody may have walked away from
 const TICKET_SECONDS = 30;
 const MORE_SECONDS = 60;
 const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
+const BURST = 4; // so many tickets
+const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
 const SETUP_MS = 3_600_000;
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
@@ -34,12 +45,15 @@ const paper = main.dataset.paper;
 let state = null;
 let stale = null; // why what we know is old: line, store, refused
 let screen = null; // the one on show
+let issued = []; // when the last tickets were issued here (performance.now)
 let view = start();
+const calls = new Map(); // number → {state, counter} of those called while this page is open
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
+// `former` is the ticket that the next one replaces; `said` a sentence about what has just been done.
 function start() {
-  return { name: "home", page: 0, service: null, visit: null, trouble: null };
+  return { name: "home", page: 0, service: null, visit: null, former: null, said: null, trouble: null };
 }
 
 function taken(service) {
@@ -49,10 +63,11 @@ function taken(service) {
 // In the morning before the first counter opens: no reason to say so of every service.
 const nobody = () => state !== null && !state.queues.some((queue) => queue.taken);
 
-// What is shown: a ticket is never taken out of a citizen's hands; after that, what stops the
-// kiosk from giving numbers; after that, the screen asked for.
+// What is shown: a ticket is never taken out of a citizen's hands, nor the question whether there is
+// one; after that, what stops the kiosk from giving numbers; after that, the screen asked for.
 function current() {
   if (view.name === "ticket") return "ticket";
+  if (view.trouble?.kind === "unknown") return "trouble";
   if (stale !== null || view.trouble !== null) return "trouble";
   if (state === null) return "home";
   return state.open ? view.name : "closed";
@@ -63,64 +78,113 @@ function render() {
   const next = current();
   draw[next]();
   $("#unsure").hidden = !["home", "untaken"].includes(next) || setup.unsure === null;
-  drawUnsure(unsureIsOther());
   markLanguage();
   drawClock();
+  if (next === screen) fit(next);
+  else show(next);
   guard();
-  if (next !== screen) show(next);
 }
 
 const draw = {
   home() {
-    $("#home-lead").textContent = t(nobody() ? "nobody" : "how");
-    const again = opensAfter(setup, now());
-    drawHome(setup, {
-      page: view.page,
-      untaken: (service) => !nobody() && !taken(service),
-      again: again === null ? "" : t("untaken.again", { when: when(again, setup, now()) }),
-      press: (service) => (nobody() || taken(service) ? take(service) : to("untaken", service)),
-    });
+    const closing = closingSentence(setup, now());
+    $("#home-note").textContent = view.said?.() ?? closing;
+    $("#home-note").hidden = $("#home-note").textContent === "";
+    $("#home-title").textContent = t(view.former ? "change.title" : "ask");
+    $("#home-lead").textContent = view.former
+      ? t("change.lead", { number: view.former.number })
+      : t(nobody() ? "nobody" : "how");
+    $("#home-keep").hidden = view.former === null;
+    $("#home-keep").textContent = view.former ? t("change.keep", { number: view.former.number }) : "";
+    if (setup.unsure !== null) drawUnsure(serviceNames(setup.unsure));
+    $("#unsure").hidden = setup.unsure === null;
   },
   untaken() {
-    $("#untaken-service").textContent = serviceName(view.service);
+    $("#untaken-title").textContent = t("untaken.title", { service: nameInSentence(view.service) });
     const hours = hoursSentence(setup, now());
     $("#untaken-hours").lastElementChild.textContent = hours;
     $("#untaken-hours").hidden = hours === "";
+    if (setup.unsure !== null) drawUnsure(serviceNames(setup.unsure));
   },
   ticket() {
-    drawTicket(view.visit, serviceName(view.visit.service), { taken: taken(view.visit.service), paper });
+    const { visit } = view;
+    const called = visit.state !== "waiting" && visit.counter;
+    drawTicket(visit, serviceNames(visit.service), {
+      taken: taken(visit.service),
+      paper,
+      said: called ? t("ticket.called", { number: visit.number, counter: counterName(visit.counter) }) : view.said?.(),
+      late: lateSentence(setup, now(), visit.estimated_wait_seconds),
+    });
   },
+  burst() {},
   closed() {
     drawClosed(setup, now());
   },
   trouble() {
-    drawTrouble(stale !== null ? { kind: stale } : view.trouble);
+    const unknown = view.trouble?.kind === "unknown";
+    drawTrouble(stale !== null && !unknown ? { kind: stale } : view.trouble);
+    if (unknown) putName($("#trouble-again"), serviceNames(view.trouble.service));
   },
 };
 
+function counterName(id) {
+  const name = state?.counters.find((counter) => counter.id === id)?.name ?? id;
+  return typeof name === "string" ? placeName(name) : named(name);
+}
+
 function show(next) {
   const first = screen === null;
+  const from = screen === "ticket" ? closedBy().getBoundingClientRect() : null;
   screen = next;
   for (const section of document.querySelectorAll(".screen")) {
     section.hidden = section.dataset.screen !== next;
   }
   main.dataset.shown = next;
+  fit(next);
   if (!first) settle();
+  if (from) restAfterTicket(from);
   watchTheTime();
   if (!first) $(`.screen:not([hidden]) h1`).focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
+// The button that closed the ticket, or the one that would have.
+function closedBy() {
+  const pressed = document.activeElement;
+  return pressed?.closest("#ticket-actions") && pressed.matches("button") ? pressed : $("#ticket-done");
+}
+
+let fitted = "";
+
+function fit(shown) {
+  if (shown === "home") {
+    fitted = "";
+    drawHome(setup, {
+      page: view.page,
+      untaken: (service) => !nobody() && !taken(service),
+      press: (service) => (nobody() || taken(service) ? take(service) : to("untaken", service)),
+    });
+    return;
+  }
+  const text = $(".screen:not([hidden])").innerText;
+  const signature = JSON.stringify([shown, text, innerWidth, innerHeight, document.fonts.status]);
+  if (signature === fitted) return;
+  fitted = signature;
+  fitScreen();
+}
+
 function speakOfTime() {
-  const facts = screen === "ticket" ? ["#ticket-ahead", "#ticket-wait"].map((id) => $(id)) : [];
+  const facts = screen === "ticket" ? ["#ticket-said", "#ticket-ahead", "#ticket-wait"].map((id) => $(id)) : [];
   const said = facts.filter((fact) => !fact.hidden).map((fact) => fact.textContent.trim());
-  announce([...said, tn("countdown", countdown.left)].join(". "));
+  const key = screen === "ticket" ? "countdown.ticket" : "countdown";
+  announce([...said, tn(key, countdown.left)].join(". "));
 }
 
 // Every screen but the untouched start goes back there by itself, and says so in time.
 function watchTheTime() {
   const { trouble } = view;
-  const touched = view.page > 0 || screen === "untaken" || language() !== page.lang;
+  const asked = view.page > 0 || view.former !== null || view.said !== null;
+  const touched = asked || ["untaken", "burst"].includes(screen) || language() !== page.lang;
   if (screen === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
   else if (screen === "trouble" && trouble !== null) countdown.start(trouble.seconds, trouble.seconds);
   else if (touched) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
@@ -128,53 +192,98 @@ function watchTheTime() {
 }
 
 function to(name, service = null) {
-  view = { ...start(), name, service };
+  view = { ...start(), name, service, former: view.former };
   render();
 }
 
 function toStart() {
   view = start();
   setLanguage(page.lang);
+  announce(""); // what was said to the former citizen is nothing to the next
   render();
   watchTheTime();
 }
 
-async function take(service) {
+const asManyAsABurst = () => issued.filter((at) => performance.now() - at < BURST_MS).length >= BURST;
+
+async function take(service, { asked = false, speaks = language() } = {}) {
   if (busy()) return;
+  if (view.former?.service === service) return keep();
+  if (asManyAsABurst() && !asked) return to("burst", service);
+  await whileBusy(async () => {
+    const { former } = view;
+    const visit = await issue(service, speaks);
+    issued = [...issued.slice(1 - BURST), performance.now()];
+    view = { ...start(), name: "ticket", visit };
+    if (former) await replaced(former, visit);
+  });
+  // The dialog of a browser that asks before it prints would hold up the screen: after it.
+  if (view.name === "ticket" && !view.printed && paper !== "0") setTimeout(printSlip, 100, view);
+}
+
+async function whileBusy(work) {
   setBusy(true);
   countdown.stop();
   announce(t("moment"));
   try {
-    view = { ...start(), name: "ticket", visit: await issue(service, language()) };
+    await work();
   } catch (error) {
     refused(error);
   } finally {
     setBusy(false);
     render();
   }
-  // The dialog of a browser that asks before it prints would hold up the screen: after it.
-  if (view.name === "ticket" && paper !== "0") setTimeout(printSlip, 100, view.visit);
 }
 
-function refused(error) {
-  view = { ...start(), trouble: troubleOf(error) };
-  if (error.code === "branch_closed") state = { ...state, open: false };
-  if (error.status === 404 || error.status === 409) refresh();
-  else if (lostOnTheWay(view.trouble)) findOut(view.trouble);
+// The new ticket holds, so the former one leaves the queue. If it has been called meanwhile it is the
+// one that holds, and the new one leaves.
+async function replaced(former, visit) {
+  try {
+    await takeBack(former);
+  } catch (error) {
+    if (lost(error)) return; // it is taken back when the line is
+    const present = { ...former, ...calls.get(former.number), state: "called" };
+    view = { ...start(), name: "ticket", visit: present, printed: true };
+    await takeBack(visit).catch(() => {});
+  }
 }
 
-const lostOnTheWay = (trouble) => ["line", "store"].includes(trouble?.kind);
-
-// One unlucky press, or is the line down? Then the screen stays until it is back.
-async function findOut(trouble) {
-  if (!(await live.refresh()) || view.trouble !== trouble) return;
-  trouble.kind = "failed";
+function keep() {
+  view = { ...start(), name: "ticket", visit: { ...view.former, ...calls.get(view.former.number) }, printed: true };
   render();
 }
 
-function printSlip(visit) {
+function undo() {
+  const { visit } = view;
+  return whileBusy(async () => {
+    const said = (key) => () => t(key, { number: visit.number });
+    try {
+      await takeBack(visit);
+      view = { ...start(), said: said("undone") };
+    } catch (error) {
+      // It is taken back when the line is; or it was called at the same moment, and stands.
+      if (lost(error)) view = { ...start(), said: said("undone.later") };
+      else view.said = said("undo.failed");
+    }
+  });
+}
+
+function refused(error) {
+  if (lost(error)) {
+    view = { ...start(), former: view.former, trouble: unknownTrouble(unanswered()) };
+    live.refresh();
+    return;
+  }
+  view = { ...start(), trouble: troubleOf(error) };
+  if (error.code === "branch_closed") state = { ...state, open: false };
+  if (error.status === 404 || error.status === 409) refresh();
+}
+
+function printSlip(shown) {
+  shown.printed = true;
+  const { visit } = shown;
   const facts = { taken: taken(visit.service), paper, now: now(), tell: tellOfSlip };
-  printTicket(visit, setup, serviceName(visit.service), facts);
+  printTicket(visit, setup, named(serviceNames(visit.service), visit.language), facts);
 }
 
 function refresh() {
@@ -189,16 +298,25 @@ async function renew() {
   render();
 }
 
+let speaking = Promise.resolve();
+
 function speak(code) {
   setLanguage(code);
   render();
   watchTheTime();
+  const { visit } = view;
+  if (screen !== "ticket" || visit.state !== "waiting") return;
+  // The number is to be called in the language that was chosen last.
+  speaking = speaking
+    .then(() => changeLanguage(visit, code))
+    .then((changed) => Object.assign(visit, { language: changed.language }))
+    .catch(() => {});
 }
 
 const drawClock = () => ($("#clock").textContent = clock(now(), setup.timezone));
 
 function turn(step) {
-  view.page = Math.min(Math.max(view.page + step, 0), pagesOf(setup).length - 1);
+  view.page = Math.min(Math.max(view.page + step, 0), pageCount() - 1);
   render();
   watchTheTime();
   const [previous, next] = [$("#page-previous"), $("#page-next")];
@@ -206,43 +324,77 @@ function turn(step) {
   else if (next.hidden) previous.focus();
 }
 
-$("#page-previous").addEventListener("click", () => turn(-1));
-$("#page-next").addEventListener("click", () => turn(1));
-$("#unsure").addEventListener("click", () => take(setup.unsure));
-$("#untaken-take").addEventListener("click", () => take(view.service));
-for (const id of ["#untaken-back", "#ticket-done", "#trouble-back"]) {
-  $(id).addEventListener("click", toStart);
+function press(id, work) {
+  $(id).addEventListener("click", work);
 }
-$("#timer-more").addEventListener("click", () => countdown.extend(MORE_SECONDS));
+
+press("#page-previous", () => turn(-1));
+press("#page-next", () => turn(1));
+press("#unsure", () => take(setup.unsure));
+press("#home-keep", keep);
+press("#untaken-take", () => take(view.service));
+press("#burst-yes", () => take(view.service, { asked: true }));
+press("#trouble-again", () => {
+  const { service, language: speaks } = view.trouble;
+  take(service, { asked: true, speaks });
+});
+press("#ticket-undo", undo);
+press("#ticket-change", () => {
+  view = { ...start(), former: view.visit };
+  render();
+});
+for (const id of ["#untaken-back", "#ticket-done", "#trouble-back", "#burst-no"]) press(id, toStart);
+press("#timer-more", () => countdown.extend(MORE_SECONDS));
 addEventListener("contextmenu", (event) => event.preventDefault());
+addEventListener("resize", () => render());
 
 translate(document);
 drawLanguages(setup, speak);
+// The page was loaded anew while nobody knew whether a number had been made.
+if (unanswered()) view = { ...start(), trouble: unknownTrouble(unanswered()) };
 render();
+document.fonts.ready.then(render);
 
 const live = follow({ refreshOn: (name) => /^(counter|branch|day)\./.test(name) });
 live.addEventListener("state", ({ detail }) => {
   const newDay = state !== null && state.business_date !== detail.business_date;
+  if (newDay) calls.clear();
   if (newDay && screen !== "ticket") reloadIfReachable();
   state = detail;
   setKnown();
   render();
 });
 live.addEventListener("event", ({ detail }) => {
-  if (detail.name !== "branch.changed") return;
+  const { name, data } = detail;
+  if (name === "visit.called") called(data);
+  if (name !== "branch.changed") return;
   renew();
   setTimeout(renew, CACHED_MS);
 });
+
+// A citizen who still stands here is told where to go.
+function called({ number, state: becomes, counter }) {
+  calls.set(number, { state: becomes, counter });
+  if (view.visit?.number !== number) return;
+  Object.assign(view.visit, calls.get(number));
+  view.said = null;
+  render();
+  speakOfTime();
+}
+
 live.addEventListener("stale", ({ detail }) => {
   stale = detail.reason;
   render();
 });
 live.addEventListener("live", () => {
   stale = null;
-  if (lostOnTheWay(view.trouble)) view.trouble = null;
   render();
+  releaseUnclaimed();
 });
-setInterval(() => live.refresh(), CHECK_MS);
+setInterval(() => {
+  live.refresh();
+  if (stale === null) releaseUnclaimed();
+}, CHECK_MS);
 setTimeout(renew, CACHED_MS);
 setInterval(renew, SETUP_MS);
 setInterval(drawClock, 1000);

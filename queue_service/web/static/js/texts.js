@@ -38,6 +38,11 @@ export function named(translations, lang = current) {
   return translations[lang] ?? translations.da ?? Object.values(translations)[0] ?? "";
 }
 
+/** Which language `named` found that name in. */
+export function nameLanguage(translations, lang = current) {
+  return [lang, "da"].find((code) => code in translations) ?? Object.keys(translations)[0] ?? lang;
+}
+
 /** Fill every element below root that is marked: data-t="key", data-t-label="key". */
 export function translate(root) {
   for (const element of root.querySelectorAll("[data-t]")) {

@@ -1,0 +1,279 @@
+"""The ticket on the screen: closed, taken back, changed, called, and in which language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.running import eventually
+from tests.web.kiosk.screen import (
+    LYING,
+    UPRIGHT,
+    AssertAccessible,
+    Kiosk,
+    choose,
+    number,
+    open_counter,
+    shown,
+    waiting,
+)
+from tests.web.service import Service
+
+ISSUING = re.compile(r"/visits\?as=")
+QUESTION = "Hvad kan vi hjælpe dig med?"
+
+
+def visits(service: Service, branch: str) -> list[tuple[str, str, str]]:
+    """Number, state and language of every visit of today, by number."""
+    found = service.api().get(f"/branches/{branch}/visits")["visits"]
+    return sorted((visit["number"], visit["state"], visit["language"]) for visit in found)
+
+
+def lose_the_answer(route: Route) -> None:
+    """Let the request through, and not its answer."""
+    route.fetch()
+    route.abort()
+
+
+def middle_of(page: Page, selector: str) -> tuple[float, float]:
+    """Where a finger presses it."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
+    service: Service, kiosk: Kiosk, size: dict[str, int]
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch, **size)
+    page.clock.install()
+    choose(page, "pas")
+    page.clock.run_for(700)
+    number(page)
+    x, y = middle_of(page, "#ticket-done")
+    page.locator("#ticket-done").click()
+    for step in (50, 350, 300, 300, 700, 200, 1000, 1000, 1000):  # until 4.9 s
+        page.clock.run_for(step)
+        page.mouse.click(x, y)
+    expect(shown(page)).to_have_text(QUESTION)
+    assert waiting(service, branch) == 1
+
+
+def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    page.clock.install()
+    choose(page, "pas")
+    page.clock.run_for(700)
+    number(page)
+    page.locator("#ticket-done").click()
+    page.clock.run_for(1700)
+    expect(page.locator("[data-service=pas]")).to_be_disabled()
+    page.clock.run_for(150)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.clock.run_for(3300)
+    expect(page.locator(".service:disabled, .unsure:disabled")).to_have_count(0)
+
+
+def test_a_wrong_choice_is_undone(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    page.get_by_role("button", name="Fortryd, jeg valgte forkert").click()
+    expect(page.locator("#home-note")).to_have_text(
+        f"{taken} er slettet. Du kan tage et nyt nummer."
+    )
+    expect(shown(page)).to_have_text(QUESTION)
+    assert_accessible(page)
+    assert visits(service, branch) == [(taken, "abandoned", "da")]
+
+
+def test_another_choice_replaces_the_first(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.get_by_role("button", name="Vælg noget andet").click()
+    expect(page.locator("#home-lead")).to_contain_text(f"i stedet for {first}")
+    expect(page.locator("#home-keep")).to_be_enabled()
+    assert_accessible(page)
+    page.locator("#home-keep").click()
+    assert number(page) == first
+    assert waiting(service, branch) == 1
+
+    page.locator("#ticket-change").click()
+    choose(page, "korekort")
+    second = number(page)
+    assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
+
+
+def test_who_is_called_while_choosing_anew_keeps_the_called_number(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.locator("#ticket-change").click()
+    expect(page.locator("[data-service=korekort]")).to_be_enabled()
+    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
+    choose(page, "korekort")
+
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    states = {state for number_, state, _ in visits(service, branch) if number_ != first}
+    assert states == {"abandoned"}
+    assert waiting(service, branch) == 0
+
+
+def test_who_is_called_at_once_is_told_and_can_take_nothing_back(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
+    expect(page.locator("#ticket-said")).to_have_text(f"{taken} kaldes nu: Skranke 1")
+    for button in ("#ticket-undo", "#ticket-change"):
+        expect(page.locator(button)).to_be_hidden()
+    assert_accessible(page)
+
+
+def test_the_ticket_follows_the_language_chosen_last(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    for lang in ("en", "da", "en"):
+        page.locator(f".mast [lang={lang}]").click()
+    expect(page.locator("#ticket-undo")).to_have_text("Undo, I chose wrong")
+    eventually(lambda: visits(service, branch) == [(taken, "waiting", "en")])
+
+
+def take_and_close(page: Page) -> None:
+    """Take a number and close it, with the page's clock in hand."""
+    choose(page, "pas")
+    page.clock.run_for(700)
+    number(page)
+    page.locator("#ticket-done").click()
+
+
+def test_a_burst_of_numbers_is_asked_about(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    page.clock.install()
+    for _ in range(4):
+        take_and_close(page)
+        page.clock.run_for(2000)
+    choose(page, "pas")
+    page.clock.run_for(700)
+    expect(shown(page)).to_have_text("Vil du have et nummer?")
+    assert_accessible(page)
+    assert waiting(service, branch) == 4
+    page.locator("#burst-yes").click()
+    page.clock.run_for(700)
+    number(page)
+    assert waiting(service, branch) == 5
+
+
+def test_numbers_with_time_between_them_are_no_burst(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    page.clock.install()
+    for _ in range(5):
+        take_and_close(page)
+        page.clock.run_for(5300)
+    assert waiting(service, branch) == 5
+
+
+def test_a_number_that_nobody_claims_leaves_the_queue(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.route(ISSUING, lose_the_answer)
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.unroute(ISSUING)
+    # Also over a reload nobody knows, and it is asked for.
+    page.reload()
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.clock.install()
+    page.clock.run_for(26_000)
+    expect(shown(page)).to_have_text(QUESTION)
+    page.clock.run_for(60_000)
+    assert waiting(service, branch) == 1
+    page.clock.run_for(70_000)
+    eventually(lambda: waiting(service, branch) == 0)
+    assert [state for _, state, _ in visits(service, branch)] == ["abandoned"]
+
+
+def test_a_press_that_made_no_number_makes_none_later(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.route(ISSUING, lambda route: route.abort())
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.unroute(ISSUING)
+    page.clock.install()
+    with page.expect_response("**/visits/by-key?*") as looked_up:
+        page.clock.run_for(160_000)
+    assert looked_up.value.status == 404
+    assert visits(service, branch) == []
+    eventually(lambda: kept(page) == [])
+
+
+def kept(page: Page) -> Any:
+    """The presses whose end the page does not know."""
+    return page.evaluate("JSON.parse(Object.values(localStorage)[0] ?? '[]')")
+
+
+def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    page.clock.install()
+    page.locator(".mast [lang=en]").click()
+    page.clock.run_for(21_000)
+    expect(page.locator("#timer-more")).to_be_visible()
+    page.locator("#timer-more").click()
+    page.clock.run_for(58_000)
+    expect(page.locator("#timer")).to_be_visible()
+    expect(shown(page)).to_have_text("What can we help you with?")
+    page.clock.run_for(3000)
+    expect(shown(page)).to_have_text(QUESTION)
+
+
+def test_what_a_screen_reader_hears_ends_with_the_citizen(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    page.clock.install()
+    choose(page, "pas")
+    page.clock.run_for(700)
+    number(page)
+    announced = page.locator("#announce")
+    expect(announced).to_contain_text("Ingen foran dig")
+    page.clock.run_for(20_000)
+    expect(announced).to_contain_text("Skærmen lukker om 10 sekunder")
+    page.locator("#ticket-done").click()
+    page.clock.run_for(100)
+    expect(announced).to_be_empty()
+
+
+def test_a_name_in_another_language_says_so(service: Service, kiosk: Kiosk) -> None:
+    services = [{"id": "pas", "name": {"da": "Pas"}, "prefix": "A"}]
+    page = kiosk(service.branch(services=services, counters=[], teams=[], goals=[]), "?lang=en")
+    expect(page.locator("[data-service=pas] .service__name")).to_have_attribute("lang", "da")
+    page.locator(".mast [lang=da]").click()
+    expect(page.locator("[data-service=pas] .service__name:not([lang])")).to_have_text("Pas")

@@ -45,13 +45,21 @@ def middle_of(page: Page, selector: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def hold_the_clock(page: Page) -> None:
+    """From here on the page's time passes only where a test lets it."""
+    page.clock.install()
+    page.reload()
+    expect(page.locator("[data-service=pas], #trouble-again").first).to_be_visible()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+
+
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
     service: Service, kiosk: Kiosk, size: dict[str, int]
 ) -> None:
     branch = service.branch()
     page = kiosk(branch, **size)
-    page.clock.install()
+    hold_the_clock(page)
     choose(page, "pas")
     page.clock.run_for(700)
     number(page)
@@ -66,7 +74,7 @@ def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
 
 def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch())
-    page.clock.install()
+    hold_the_clock(page)
     choose(page, "pas")
     page.clock.run_for(700)
     number(page)
@@ -175,7 +183,7 @@ def test_a_burst_of_numbers_is_asked_about(
 ) -> None:
     branch = service.branch()
     page = kiosk(branch)
-    page.clock.install()
+    hold_the_clock(page)
     for _ in range(4):
         take_and_close(page)
         page.clock.run_for(2000)
@@ -193,7 +201,7 @@ def test_a_burst_of_numbers_is_asked_about(
 def test_numbers_with_time_between_them_are_no_burst(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     page = kiosk(branch)
-    page.clock.install()
+    hold_the_clock(page)
     for _ in range(5):
         take_and_close(page)
         page.clock.run_for(5300)
@@ -209,9 +217,8 @@ def test_a_number_that_nobody_claims_leaves_the_queue(service: Service, kiosk: K
     expect(shown(page)).to_have_text("Tryk på det samme igen.")
     page.unroute(ISSUING)
     # Also over a reload nobody knows, and it is asked for.
-    page.reload()
+    hold_the_clock(page)
     expect(shown(page)).to_have_text("Tryk på det samme igen.")
-    page.clock.install()
     page.clock.run_for(26_000)
     expect(shown(page)).to_have_text(QUESTION)
     page.clock.run_for(60_000)
@@ -229,7 +236,7 @@ def test_a_press_that_made_no_number_makes_none_later(service: Service, kiosk: K
     choose(page, "pas")
     expect(shown(page)).to_have_text("Tryk på det samme igen.")
     page.unroute(ISSUING)
-    page.clock.install()
+    hold_the_clock(page)
     with page.expect_response("**/visits/by-key?*") as looked_up:
         page.clock.run_for(160_000)
     assert looked_up.value.status == 404
@@ -244,7 +251,7 @@ def kept(page: Page) -> Any:
 
 def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch())
-    page.clock.install()
+    hold_the_clock(page)
     page.locator(".mast [lang=en]").click()
     page.clock.run_for(21_000)
     expect(page.locator("#timer-more")).to_be_visible()
@@ -258,7 +265,7 @@ def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk
 
 def test_what_a_screen_reader_hears_ends_with_the_citizen(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch())
-    page.clock.install()
+    hold_the_clock(page)
     choose(page, "pas")
     page.clock.run_for(700)
     number(page)

@@ -4,7 +4,8 @@ import { $, el } from "./page.js";
 import { language, named, nameLanguage } from "./texts.js";
 
 const SIZES = [1, 0.93, 0.86, 0.8, 0.74, 0.68];
-const LEAST_WORD = 0.75; // how small a text may become for the sake of its longest word
+const LEAST_WORD = 0.75; // how small a button's text may become for the sake of its longest word
+const LEAST_HEADING = 0.5;
 const TALL_PX = 1400; // a screen that stands before people: what is touched is in its lower half
 
 const main = $("#main");
@@ -33,7 +34,7 @@ export function fitScreen() {
   measured(() => {
     for (const size of SIZES) {
       scale(size);
-      main.querySelectorAll(".screen:not([hidden]) [data-words]").forEach(fitWords);
+      main.querySelectorAll(".screen:not([hidden]) [data-words]").forEach((text) => fitWords(text, LEAST_HEADING));
       if (fits()) return;
     }
     scale(1);
@@ -46,13 +47,13 @@ export function scale(size) {
 }
 
 /** Shrink a text until its longest word has room; false where it would get too small. */
-export function fitWords(element) {
+export function fitWords(element, least = LEAST_WORD) {
   element.style.fontSize = "";
   const room = element.clientWidth;
   const needed = element.scrollWidth;
   if (needed <= room || room === 0) return true;
   const size = parseFloat(getComputedStyle(element).fontSize);
-  element.style.fontSize = `${Math.max(LEAST_WORD, (room / needed) * 0.98) * size}px`;
+  element.style.fontSize = `${Math.max(least, (room / needed) * 0.98) * size}px`;
   return element.scrollWidth <= element.clientWidth;
 }
 

@@ -70,7 +70,7 @@ function everyPageFits(columns, size, press) {
   return pages.every((_, index) => {
     show(index, press);
     const list = $("#services");
-    const inWords = [...list.querySelectorAll(".service__text")].map(fitWords).every(Boolean);
+    const inWords = [...list.querySelectorAll(".service__text")].map((text) => fitWords(text)).every(Boolean);
     return inWords && fits() && (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
   });
 }
@@ -97,7 +97,7 @@ function show(page, press) {
   list.lang = document.documentElement.lang;
   const focused = document.activeElement?.dataset?.service;
   list.replaceChildren(...pages[page].map((look) => el("li", {}, button(look, press))));
-  list.querySelectorAll(".service__text").forEach(fitWords);
+  list.querySelectorAll(".service__text").forEach((text) => fitWords(text));
   if (focused) list.querySelector(`[data-service="${focused}"]`)?.focus();
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,12 +47,24 @@ def middle_of(page: Page, selector: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def in_the_page(page: Page, seconds: float) -> datetime:
+    """So many seconds later by the page's own clock."""
+    now: float = page.evaluate("Date.now()")
+    return datetime.fromtimestamp(now / 1000 + seconds, UTC)
+
+
 def hold_the_clock(page: Page) -> None:
     """From here on the page's time passes only where a test lets it."""
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
     page.clock.install()
-    page.reload()
-    expect(page.locator("[data-service=pas], #trouble-again").first).to_be_visible()
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(in_the_page(page, 1))
+
+
+def number_then(page: Page) -> str:
+    """The number of the ticket that comes, and its screen has settled."""
+    expect(page.locator("#ticket-done")).to_be_visible()
+    page.clock.run_for(700)
+    return number(page)
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
@@ -61,8 +75,7 @@ def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
     page = kiosk(branch, **size)
     hold_the_clock(page)
     choose(page, "pas")
-    page.clock.run_for(700)
-    number(page)
+    number_then(page)
     x, y = middle_of(page, "#ticket-done")
     page.locator("#ticket-done").click()
     for step in (50, 350, 300, 300, 700, 200, 1000, 1000, 1000):  # until 4.9 s
@@ -76,8 +89,7 @@ def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kio
     page = kiosk(service.branch())
     hold_the_clock(page)
     choose(page, "pas")
-    page.clock.run_for(700)
-    number(page)
+    number_then(page)
     page.locator("#ticket-done").click()
     page.clock.run_for(1700)
     expect(page.locator("[data-service=pas]")).to_be_disabled()
@@ -173,8 +185,7 @@ def test_the_ticket_follows_the_language_chosen_last(service: Service, kiosk: Ki
 def take_and_close(page: Page) -> None:
     """Take a number and close it, with the page's clock in hand."""
     choose(page, "pas")
-    page.clock.run_for(700)
-    number(page)
+    number_then(page)
     page.locator("#ticket-done").click()
 
 
@@ -190,10 +201,10 @@ def test_a_burst_of_numbers_is_asked_about(
     choose(page, "pas")
     page.clock.run_for(700)
     expect(shown(page)).to_have_text("Vil du have et nummer?")
-    assert_accessible(page)
     assert waiting(service, branch) == 4
+    page.clock.resume()
+    assert_accessible(page)
     page.locator("#burst-yes").click()
-    page.clock.run_for(700)
     number(page)
     assert waiting(service, branch) == 5
 
@@ -208,22 +219,39 @@ def test_numbers_with_time_between_them_are_no_burst(service: Service, kiosk: Ki
     assert waiting(service, branch) == 5
 
 
-def test_a_number_that_nobody_claims_leaves_the_queue(service: Service, kiosk: Kiosk) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
+def line_lost_and_found(page: Page) -> None:
+    """The page's line goes and comes back."""
+    page.context.set_offline(True)
+    expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
+    page.context.set_offline(False)
+    expect(shown(page)).to_have_text(QUESTION, timeout=20_000)
+
+
+def press_and_lose(page: Page, route: Callable[[Route], None]) -> None:
+    """Press a service, lose what comes of it, and leave the screen that asks to press again."""
     expect(page.locator("[data-service=pas]")).to_be_enabled()
-    page.route(ISSUING, lose_the_answer)
+    page.route(ISSUING, route)
     choose(page, "pas")
     expect(shown(page)).to_have_text("Tryk på det samme igen.")
     page.unroute(ISSUING)
-    # Also over a reload nobody knows, and it is asked for.
-    hold_the_clock(page)
+    page.reload()  # over which the press is not forgotten
     expect(shown(page)).to_have_text("Tryk på det samme igen.")
-    page.clock.run_for(26_000)
+    page.clock.install()
+    page.locator(".mast [lang=en]").click()
+    page.clock.run_for(46_000)
     expect(shown(page)).to_have_text(QUESTION)
-    page.clock.run_for(60_000)
+
+
+def test_a_number_that_nobody_claims_leaves_the_queue(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    pressed = in_the_page(page, 0)
+    press_and_lose(page, lose_the_answer)
+    page.clock.set_fixed_time(pressed + timedelta(seconds=118))
+    line_lost_and_found(page)
     assert waiting(service, branch) == 1
-    page.clock.run_for(70_000)
+    page.clock.set_fixed_time(pressed + timedelta(seconds=140))
+    line_lost_and_found(page)
     eventually(lambda: waiting(service, branch) == 0)
     assert [state for _, state, _ in visits(service, branch)] == ["abandoned"]
 
@@ -231,14 +259,10 @@ def test_a_number_that_nobody_claims_leaves_the_queue(service: Service, kiosk: K
 def test_a_press_that_made_no_number_makes_none_later(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     page = kiosk(branch)
-    expect(page.locator("[data-service=pas]")).to_be_enabled()
-    page.route(ISSUING, lambda route: route.abort())
-    choose(page, "pas")
-    expect(shown(page)).to_have_text("Tryk på det samme igen.")
-    page.unroute(ISSUING)
-    hold_the_clock(page)
-    with page.expect_response("**/visits/by-key?*") as looked_up:
-        page.clock.run_for(160_000)
+    press_and_lose(page, lambda route: route.abort())
+    page.clock.set_fixed_time(in_the_page(page, 140))
+    with page.expect_response("**/visits/by-key?*", timeout=30_000) as looked_up:
+        line_lost_and_found(page)
     assert looked_up.value.status == 404
     assert visits(service, branch) == []
     eventually(lambda: kept(page) == [])
@@ -267,8 +291,7 @@ def test_what_a_screen_reader_hears_ends_with_the_citizen(service: Service, kios
     page = kiosk(service.branch())
     hold_the_clock(page)
     choose(page, "pas")
-    page.clock.run_for(700)
-    number(page)
+    number_then(page)
     announced = page.locator("#announce")
     expect(announced).to_contain_text("Ingen foran dig")
     page.clock.run_for(20_000)

@@ -6,6 +6,7 @@ import { named, t } from "./texts.js";
 
 const MOST_ON_A_PAGE = 12;
 const LEAST_ON_A_PAGE = 3; // fewer fit only where somebody has zoomed in: then the page scrolls
+const SHARES = [1, 0.86, 0.74]; // of everything on the screen, where the reader's own size is large
 const SIZES = [1, 0.9, 0.81, 0.73, 0.66, 0.6];
 
 let drawn = ""; // what is drawn, and for which size of screen
@@ -35,7 +36,17 @@ export function drawUnsure(name) {
 
 // As few pages as can be, and then text as large as can be.
 function layOut(looks, press) {
+  for (const share of SHARES) {
+    scale(share);
+    if (inPages(looks, press)) return;
+  }
   scale(1);
+  pages = [looks];
+  $("#services").dataset.drawn = "";
+  arrange(columnsFor(looks.length)[0], SIZES.at(-1));
+}
+
+function inPages(looks, press) {
   const all = Math.max(1, looks.length);
   for (let count = Math.ceil(all / MOST_ON_A_PAGE); count <= Math.ceil(all / LEAST_ON_A_PAGE); count += 1) {
     pages = split(looks, count);
@@ -43,12 +54,10 @@ function layOut(looks, press) {
     const columns = columnsFor(pages[0].length).filter((one) => everyPageFits(one, smallest, press));
     if (!columns.length) continue;
     for (const size of SIZES) {
-      if (columns.some((one) => everyPageFits(one, size, press))) return;
+      if (columns.some((one) => everyPageFits(one, size, press))) return true;
     }
   }
-  pages = [looks];
-  $("#services").dataset.drawn = "";
-  arrange(columnsFor(looks.length)[0], SIZES.at(-1));
+  return false;
 }
 
 function split(looks, count) {

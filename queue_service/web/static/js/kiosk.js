@@ -90,6 +90,7 @@ const draw = {
     const closing = closingSentence(setup, now());
     $("#home-note").textContent = view.said?.() ?? closing;
     $("#home-note").hidden = $("#home-note").textContent === "";
+    $("#home-welcome").hidden = view.former !== null || !$("#home-note").hidden;
     $("#home-title").textContent = t(view.former ? "change.title" : "ask");
     $("#home-lead").textContent = view.former
       ? t("change.lead", { number: view.former.number })

@@ -123,4 +123,6 @@ def _notice_json(notice: Notice) -> dict[str, Any]:
         "since": rfc3339_or_none(notice.since),
         "limit_seconds": None if limit is None else limit / 1000,
         "team": notice.team,
+        "screen": notice.screen,
+        "languages": list(notice.languages),
     }

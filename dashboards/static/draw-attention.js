@@ -1,7 +1,7 @@
 // The one ranked list of what needs attention first, and what is said aloud about it.
 
 import { $, announce, el, icon } from "/static/js/page.js";
-import { t, tn } from "/static/js/texts.js";
+import { language, t, tn } from "/static/js/texts.js";
 import { secondsSince, tick } from "./ticking.js";
 import {
   budgetWords, counterName, goalName, limit, partOf, percent, roughly, serviceName, teamName,
@@ -87,6 +87,8 @@ function said(board, notice) {
     time: time(),
     counter: counterName(board, notice.counter),
     team: notice.team && teamName(board, notice.team),
+    screen: notice.screen,
+    languages: languageNames(notice.languages),
     counters: openCounters(board),
     limit: notice.limit_seconds === null ? "" : limit(notice.limit_seconds),
   });
@@ -96,6 +98,11 @@ function said(board, notice) {
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
     () => (kind === "long_wait" ? tn("notice.long_wait.do", count, values()) : t(`notice.${kind}.${toDo(board, notice)}`, values())),
   ];
+}
+
+function languageNames(codes) {
+  const names = new Intl.DisplayNames([language()], { type: "language" });
+  return new Intl.ListFormat(language()).format(codes.map((code) => names.of(code)));
 }
 
 /** Which of a notice's hints fits: most have one; those about a counter say what to do with it. */
@@ -132,5 +139,5 @@ function speak(board) {
   announce(fresh ? t("announce.new", { what: said(board, fresh[1])[0]() }) : `${t("well")}. ${t("well.open")}`);
 }
 
-const keyOf = ({ kind, level, service, counter, number, goal }) =>
-  [kind, level, service, counter, number, goal].join("|");
+const keyOf = ({ kind, level, service, counter, number, goal, screen }) =>
+  [kind, level, service, counter, number, goal, screen].join("|");

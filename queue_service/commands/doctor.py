@@ -23,14 +23,19 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service import __version__, data_folder
+from queue_service.domain.sound import SoundReport
 from queue_service.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.own_address import own_url, running_version
 from queue_service.reports.render import pdf_lacks
 from queue_service.settings import OperatorError, Settings, unknown_variables
+from queue_service.store.access_store import AccessStore
+from queue_service.store.branch_store import BranchStore
 from queue_service.store.connection import connect_jobs
+from queue_service.store.device_store import DeviceStore
 from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_door import DELIVERIES, FILES, PROMPT
 from queue_service.store.job_health import JobHealth
+from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import address, reason, running_store
 from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
 from workers.schedule import PERIODIC
@@ -210,6 +215,35 @@ def _workers(settings: Settings, queue: str, what: str) -> Finding:
     )
 
 
+def _check_displays(settings: Settings) -> Iterator[Finding]:
+    with _store(settings) as client:
+        store = RedisStore(client)
+        access, now = AccessStore(store), store.time()
+        tokens = {token.id: token.label or token.id for token in access.tokens()}
+        told = DeviceStore(store).sounds(BranchStore(store).ids())
+    found = [
+        Finding(None, f"{branch}, {tokens[device]}: {trouble}")
+        for branch, reports in sorted(told.items())
+        for device, report in reports.items()
+        if device in tokens and report.recent(now)
+        for trouble in _sound_trouble(report)
+    ]
+    yield from found or [Finding(True, "No display in use tells of trouble with its sound.")]
+
+
+def _sound_trouble(report: SoundReport) -> Iterator[str]:
+    if report.sound == "blocked":
+        yield (
+            "its browser holds the sound back. Touch the display once, or start Chromium with"
+            " --autoplay-policy=no-user-gesture-required."
+        )
+    if report.missing:
+        yield (
+            f"no voice for {', '.join(report.missing)}, so these calls have the chime alone."
+            " The README says what a display needs to speak."
+        )
+
+
 def _check_schedule(settings: Settings) -> Iterator[Finding]:
     often = min(PERIODIC, key=lambda job: job.every_seconds)
     with _store(settings), connect_jobs(settings) as client:
@@ -308,6 +342,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "deliveries": _check_deliveries,
     "files": _check_files,
     "schedule": _check_schedule,
+    "displays": _check_displays,
     "mail": _check_mail,
 }
 """What is looked at, in this order."""

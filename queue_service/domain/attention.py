@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from queue_service.domain.branch import Branch
 from queue_service.domain.kpi import LEAST_JUDGED, Verdict
+from queue_service.domain.sound import SoundReport
 from queue_service.domain.tally import limit_ms
 
 Kind = Literal[
@@ -24,13 +25,15 @@ Kind = Literal[
     "unanswered",  # nobody has come to a call
     "long_serving",  # a visit takes far longer than its service usually does
     "long_parked",  # an inquiry has been laid aside for long
+    "sound_blocked",  # a display's browser lets nothing be heard
+    "voice_missing",  # a display has no voice for a language
     "unstaffed",  # the branch is open, nobody waits, and no counter is open
 ]
 Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
     "no_counter", "untaken", "after_hours", "idle", "long_wait", "goal", "unanswered",
-    "long_serving", "long_parked", "unstaffed",
+    "long_serving", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
 
@@ -84,6 +87,14 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Screen:
+    """A display by what people call it, and what it told of its sound."""
+
+    name: str
+    report: SoundReport
+
+
+@dataclass(frozen=True, slots=True)
 class GoalStand:
     """How a goal stands today."""
 
@@ -105,6 +116,7 @@ class Situation:
     parked: Sequence[Parked] = ()
     goals: Sequence[GoalStand] = ()
     usual: Mapping[str, int] = field(default_factory=dict)
+    screens: Sequence[Screen] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +137,14 @@ class Notice:
     since: int | None = None
     limit_ms: int | None = None
     team: str | None = None
+    screen: str | None = None
+    languages: tuple[str, ...] = ()
 
 
 def attention(now: Situation) -> tuple[Notice, ...]:
     """Everything to look at, the most pressing first."""
-    found = (*_queues(now), *_idle(now), *_goals(now), *_counters(now), *_parked(now))
+    people = (*_queues(now), *_idle(now), *_counters(now), *_parked(now))
+    found = (*people, *_goals(now), *_screens(now))
     return tuple(sorted(found, key=_rank))
 
 
@@ -267,3 +282,14 @@ def _parked(now: Situation) -> Iterator[Notice]:
                 "long_parked", "watch", service=visit.service, counter=visit.counter,
                 number=visit.number, since=now.now - visit.stood_ms, limit_ms=LONG_PARKED_MS,
             )  # fmt: skip
+
+
+def _screens(now: Situation) -> Iterator[Notice]:
+    for screen in now.screens if now.open else ():
+        report = screen.report
+        if not report.recent(now.now):
+            continue
+        if report.sound == "blocked":
+            yield Notice("sound_blocked", "watch", screen=screen.name)
+        elif report.missing:
+            yield Notice("voice_missing", "watch", screen=screen.name, languages=report.missing)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, get_args
 
 from queue_service.domain.access import SCREEN_ROLES, TokenRecord
 from queue_service.domain.branch import Branch
+from queue_service.domain.sound import Sound, SoundReport
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
@@ -27,8 +28,10 @@ from queue_service.metrics.health_families import (
     REPLICAS_WANTED,
     REWRITE_OK,
     SLIP,
+    SOUND,
     UNDELIVERED,
     UPTIME,
+    VOICE,
     WORKERS,
     WRITE_OK,
 )
@@ -79,9 +82,11 @@ class HealthCollector:
         for token in self._access.tokens():
             if token.role in SCREEN_ROLES:
                 tokens[token.branch].append(token)
+        sounds = self._devices.sounds(branches)
         for branch, signs in self._devices.signs(branches).items():
             for token in (*tokens[branch], *tokens[None]):
                 yield from _of_device(branch, token, signs)
+                yield from _of_sound(branch, token, sounds[branch].get(token.id))
 
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
         for branch, count in self._alerts.undelivered(branches).items():
@@ -108,6 +113,16 @@ def _of_device(branch: str, token: TokenRecord, signs: Signs) -> Iterator[Sample
         printed = signs.get((token.id, "printer"), 0)
         yield DEVICE, f'{{{labels},kind="printer"}}', printed / 1000
         yield SLIP, f"{{{labels}}}", signs[token.id, "slip"] / 1000
+
+
+def _of_sound(branch: str, token: TokenRecord, report: SoundReport | None) -> Iterator[Sample]:
+    if report is None:
+        return
+    labels = f'branch="{branch}",device="{token.id}"'
+    for state in get_args(Sound):
+        yield SOUND, f'{{{labels},sound="{state}"}}', int(report.sound == state)
+    for language, there in report.voices.items():
+        yield VOICE, f'{{{labels},language="{language}"}}', int(there)
 
 
 def _of_jobs(jobs: Jobs) -> Iterator[Sample]:

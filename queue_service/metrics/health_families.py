@@ -19,6 +19,16 @@ SLIP: Final = Family(
     "gauge",
     "When a kiosk last handed a slip to its printer. Absent where it prints none.",
 )
+SOUND: Final = Family(
+    "queue_display_sound",
+    "gauge",
+    "1 for how a display's sound does: ok, none (chime alone), blocked by the browser, or set off.",
+)
+VOICE: Final = Family(
+    "queue_display_voice",
+    "gauge",
+    "1 if a display has a voice for a language. Absent where it is set to read nothing aloud.",
+)
 JOBS_UP: Final = Family("queue_jobs_up", "gauge", "1 if the background work's Redis answered.")
 JOBS_WAITING: Final = Family("queue_jobs_waiting", "gauge", "Background jobs that wait.")
 JOBS_FAILED: Final = Family(
@@ -62,7 +72,8 @@ REPLICAS_WANTED: Final = Family(
 )
 
 OF_HEALTH: Final = (
-    DEVICE, SLIP, UNDELIVERED, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS, JOB_SUCCESS,
-    JOB_PERIOD, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED, WRITE_OK, REWRITE_OK, REPLICAS,
+    DEVICE, SLIP, SOUND, VOICE, UNDELIVERED, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS,
+    JOB_SUCCESS, JOB_PERIOD, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED, WRITE_OK, REWRITE_OK,
+    REPLICAS,
     REPLICAS_WANTED,
 )  # fmt: skip

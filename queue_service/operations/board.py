@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from queue_service.domain.attention import (
     GoalStand,
     Notice,
     Parked,
+    Screen,
     Situation,
     Stand,
     Waiting,
@@ -30,7 +31,9 @@ from queue_service.domain.lasthour import (
 from queue_service.domain.visit import Visit
 from queue_service.operations.queue import Deed, Queue
 from queue_service.operations.state import BranchState, GoalView, state
+from queue_service.store.access_store import AccessStore
 from queue_service.store.board_store import BoardStore
+from queue_service.store.device_store import DeviceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,23 @@ class Boards:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._store = BoardStore(queue.store)
+        self._devices = DeviceStore(queue.store)
+        self._access = AccessStore(queue.store)
         self._days: dict[str, _Day] = {}
 
     def board(self, deed: Deed) -> Board:
         """A branch's board now. Raises BranchNotFound."""
         found = state(self._queue, deed)
         day = self._day(found)
-        return _board(found, day.traces(), day.parked)
+        return _board(found, day.traces(), day.parked, self._screens(found))
+
+    def _screens(self, found: BranchState) -> list[Screen]:
+        """The displays that the room does not hear as it should."""
+        branch = found.branch.id
+        reports = self._devices.sounds([branch])[branch].items()
+        troubled = {id_: r for id_, r in reports if r.troubled and r.recent(found.now)}
+        tokens = self._access.tokens() if troubled else ()
+        return [Screen(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled]
 
     def _day(self, found: BranchState) -> _Day:
         known = self._days.get(found.branch.id)
@@ -115,7 +128,12 @@ class Boards:
         day.event_id = found.event_id
 
 
-def _board(found: BranchState, traces: Sequence[Trace], parked: Sequence[Visit]) -> Board:
+def _board(
+    found: BranchState,
+    traces: Sequence[Trace],
+    parked: Sequence[Visit],
+    screens: Sequence[Screen],
+) -> Board:
     branch, now = found.branch, found.now
     hour = figures(traces, now - HOUR_MS, now)
     day = figures(traces, 0, now)
@@ -127,7 +145,7 @@ def _board(found: BranchState, traces: Sequence[Trace], parked: Sequence[Visit])
         day=day,
         hours=_hours(found),
         goals=goals,
-        notices=attention(_situation(found, goals, traces, parked)),
+        notices=attention(replace(_situation(found, goals, traces, parked), screens=screens)),
     )
 
 

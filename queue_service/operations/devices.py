@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from queue_service.domain.sound import Sound
 from queue_service.operations.queue import Deed, Queue, refusal
 from queue_service.store.device_store import DeviceStore, Sign
 
@@ -14,6 +17,19 @@ def tell_slip(queue: Queue, deed: Deed, *, printed: bool) -> bool:
     branch = queue.branches.get(deed.branch)
     sign: Sign = "printer" if printed else "slip"
     reply = DeviceStore(queue.store).note(branch.id, deed.caller.id, sign, deed.memo)
+    if reply[0] == "reused":
+        raise refusal(reply)
+    return str(reply[0]) == "replayed"
+
+
+def tell_sound(queue: Queue, deed: Deed, sound: Sound, voices: Mapping[str, bool]) -> bool:
+    """A display tells how its sound does, and which languages it has a voice for.
+
+    Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
+    """
+    branch = queue.branches.get(deed.branch)
+    devices = DeviceStore(queue.store)
+    reply = devices.note_sound(branch.id, deed.caller.id, sound, voices, deed.memo)
     if reply[0] == "reused":
         raise refusal(reply)
     return str(reply[0]) == "replayed"

@@ -2,15 +2,18 @@
 
 A kiosk or a display is heard from while its page holds the event stream open. A kiosk that prints
 tells besides when it hands a slip to the browser (``slip``) and when the browser says that it has
-printed (``printer``). Devices are screens: nothing here is about a person.
+printed (``printer``). A display tells how its sound does. Devices are screens: nothing here is
+about a person.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, cast
 
 from queue_service.domain.caller import Memo
+from queue_service.domain.sound import Sound, SoundReport
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.visit_store import Reply
@@ -39,6 +42,24 @@ class DeviceStore:
         keys = (k.devices, k.memo(m.scope, m.key))
         return list(self._store.run("sign", keys, (f"{device}|{sign}", QUIET_MS, m.fingerprint)))
 
+    def note_sound(
+        self, branch: str, device: str, sound: Sound, voices: Mapping[str, bool], memo: Memo | None
+    ) -> Reply:
+        """A display tells how its sound does; see ``scripts/sound.lua``."""
+        k, m = BranchKeys(branch), memo or Memo("", "", "")
+        document = json.dumps({"sound": sound, "voices": dict(voices)})
+        args = (device, document, m.fingerprint)
+        return list(self._store.run("sound", (k.sounds, k.memo(m.scope, m.key)), args))
+
+    def sounds(self, branches: Iterable[str]) -> dict[str, dict[str, SoundReport]]:
+        """What displays told last of their sound, by branch and device. Raises StoreUnavailable."""
+        keys = {branch: BranchKeys(branch).sounds for branch in branches}
+        found = self._store.read(lambda p: [p.hgetall(key) for key in keys.values()])
+        return {
+            branch: {device: _report(text) for device, text in reports.items()}
+            for branch, reports in zip(keys, found, strict=True)
+        }
+
     def signs(self, branches: Iterable[str]) -> dict[str, Signs]:
         """The last signs of all devices, by branch. Raises StoreUnavailable."""
         keys = {branch: BranchKeys(branch).devices for branch in branches}
@@ -47,6 +68,11 @@ class DeviceStore:
             branch: {_parted(field): int(at) for field, at in fields.items()}
             for branch, fields in zip(keys, found, strict=True)
         }
+
+
+def _report(text: str) -> SoundReport:
+    at, _, document = text.partition("|")
+    return SoundReport(int(at), **json.loads(document))
 
 
 def _parted(field: str) -> tuple[str, Sign]:

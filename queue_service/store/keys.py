@@ -109,6 +109,11 @@ class BranchKeys:
         return self._key("devices")
 
     @property
+    def sounds(self) -> str:
+        """Hash: display → when it told how its sound does (ms), ``|`` and that as JSON."""
+        return self._key("sounds")
+
+    @property
     def parked(self) -> str:
         """Hash: id of a parked visit → the counter it was parked at."""
         return self._key("parked")

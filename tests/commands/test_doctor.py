@@ -16,8 +16,13 @@ from redis import Redis
 
 from queue_service import __version__, process
 from queue_service.cli import main
+from queue_service.operations import access
 from queue_service.settings import Settings
+from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect
+from queue_service.store.device_store import DeviceStore
+from queue_service.store.keys import BRANCHES
+from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
 from tests.mailbox import mail_server, make_certificate
@@ -46,6 +51,36 @@ def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
         assert capsys.readouterr().out.startswith(f"{up.url}/enrol/")
     assert main(["doctor", "web"]) == 1
     assert "QUEUE_PORT leaves the port open" in capsys.readouterr().out
+
+
+def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with serving(data_dir) as (_, client):
+        store = RedisStore(client)
+        access_store, devices = AccessStore(store), DeviceStore(store)
+        client.sadd(BRANCHES, "holbaek")
+        now = store.time()
+        tokens = [
+            access.create_token(access_store, "display", "holbaek", now=now, label=label)[0]
+            for label in ("Entrance", "Hall", "Stairs")
+        ]
+        devices.note_sound("holbaek", tokens[0].id, "blocked", {}, None)
+        devices.note_sound("holbaek", tokens[1].id, "ok", {"da": False, "en": True}, None)
+        devices.note_sound("holbaek", tokens[2].id, "blocked", {}, None)
+        access.revoke_token(access_store, tokens[2].id)
+        assert main(["doctor", "displays"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert sorted(" ".join(line.split(". ")[0].split()) for line in lines) == [
+            "look displays holbaek, Entrance: its browser holds the sound back",
+            "look displays holbaek, Hall: no voice for da, so these calls have the chime alone",
+        ]
+        access.revoke_token(access_store, tokens[0].id)
+        access.revoke_token(access_store, tokens[1].id)
+        assert main(["doctor", "displays"]) == 0
+        assert "No display in use tells of trouble" in capsys.readouterr().out
 
 
 def test_what_does_not_run_is_named(

@@ -15,6 +15,7 @@ from queue_service.domain.attention import (
     GoalStand,
     Notice,
     Parked,
+    Screen,
     Situation,
     Stand,
     Waiting,
@@ -23,6 +24,7 @@ from queue_service.domain.attention import (
 )
 from queue_service.domain.branch import Branch
 from queue_service.domain.kpi import LEAST_JUDGED
+from queue_service.domain.sound import RECENT_MS, Sound, SoundReport
 from tests.operations.conftest import document
 
 MINUTE = 60_000
@@ -234,3 +236,36 @@ def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one(
         ("long_wait", "pas"),
         ("unanswered", "pas"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sound", "voices", "kind", "languages"),
+    [
+        ("blocked", {"da": True}, "sound_blocked", ()),
+        ("none", {"da": False, "en": False}, "voice_missing", ("da", "en")),
+        ("ok", {"da": True, "en": False}, "voice_missing", ("en",)),
+    ],
+)
+def test_a_display_that_is_not_heard_is_named(
+    sound: Sound, voices: dict[str, bool], kind: str, languages: tuple[str, ...]
+) -> None:
+    screen = Screen("Entrance", SoundReport(NOW - MINUTE, sound, voices))
+    (notice,) = attention(replace(CALM, screens=[screen]))
+    assert (notice.kind, notice.level, notice.screen) == (kind, "watch", "Entrance")
+    assert notice.languages == languages
+
+
+@pytest.mark.parametrize("report", [
+    SoundReport(NOW, "ok", {"da": True, "en": True}),
+    SoundReport(NOW, "ok"),
+    SoundReport(NOW, "off"),
+    SoundReport(NOW - RECENT_MS - 1, "blocked"),
+])  # fmt: skip
+def test_a_display_that_is_heard_set_off_or_gone_is_left_alone(report: SoundReport) -> None:
+    assert attention(replace(CALM, screens=[Screen("Entrance", report)])) == ()
+
+
+def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_open() -> None:
+    screens = [Screen("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
+    assert told(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
+    assert told(replace(CALM, screens=screens, open=False)) == []

@@ -106,6 +106,24 @@ def test_a_kiosk_that_prints_tells_of_its_printer(watched: Watched) -> None:
     assert samples[SEEN, B, kiosk.id, "printer"] >= samples[sent] > 0
 
 
+def test_a_display_tells_how_its_sound_does(watched: Watched) -> None:
+    display = watched.screen("display")
+    sound = "queue_display_sound"
+    assert not [key for key in watched.scrape() if key[0] == sound]
+    devices = DeviceStore(watched.store)
+    devices.note_sound(B, display.id, "blocked", {"da": True, "en": False}, None)
+    samples = watched.scrape()
+    states = {key[3]: value for key, value in samples.items() if key[0] == sound}
+    assert states == {"ok": 0, "none": 0, "blocked": 1, "off": 0}
+    voices = {key[3]: value for key, value in samples.items() if key[0] == "queue_display_voice"}
+    assert voices == {"da": 1, "en": 0}
+
+    devices.note_sound(B, display.id, "off", {}, None)
+    samples = watched.scrape()
+    assert samples[sound, B, display.id, "off"] == 1
+    assert not [key for key in samples if key[0] == "queue_display_voice"]
+
+
 def test_a_programs_token_is_no_screen_before_it_follows_the_branch(watched: Watched) -> None:
     token, _ = access.create_token(watched.access, "display", None, now=watched.access.now())
     assert not [key for key in watched.scrape() if key[0] == SEEN]

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from queue_service.operations.alerts import look_at, open_alerts
 from queue_service.operations.queue import Deed, Queue
+from queue_service.store.device_store import DeviceStore
 from tests.operations.alerting import subscribe
 from tests.operations.conftest import CLERK, Desk
 from tests.web.houses import LIBRARY, House
@@ -107,3 +108,20 @@ def test_a_slip_is_told_once_and_its_key_is_for_it_alone(kiosk: Program) -> None
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
     other = kiosk.post("slips", "k1", printed=True)
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_displays_sound_is_told_once_and_in_known_words(
+    queue: Queue, house: House, visitor: FlaskClient, kiosk: Program
+) -> None:
+    display = Program(visitor, house.bearer("display", LIBRARY))
+    answers = [display.post("sound", "k1", sound="ok", voices={"da": True}) for _ in range(2)]
+    assert [a.status_code for a in answers] == [204, 204]
+    assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
+    other = display.post("sound", "k1", sound="blocked")
+    assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
+    told = DeviceStore(queue.store).sounds([LIBRARY])[LIBRARY]
+    assert [report.sound for report in told.values()] == ["ok"]
+
+    assert display.post("sound", "k2", sound="loud").status_code == 422
+    assert display.post("sound", "k3", sound="ok", voices={"da": "yes"}).status_code == 422
+    assert kiosk.post("sound", "k4", sound="ok").status_code == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from queue_service.contract import bodies
-from queue_service.operations.devices import tell_slip
+from queue_service.operations.devices import tell_slip, tell_sound
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.deeds import deed, no_content
@@ -27,4 +27,14 @@ def slips(branch: str) -> Response:
     """
     given = body(bodies.SlipBody)
     told = tell_slip(queue(), deed(branch, given), printed=given.printed)
+    return no_content(replayed=told)
+
+
+@blueprint.post("/sound")
+@allow("display")
+@describe("Tell how a display's sound does", body=bodies.SoundBody, answers={_NO_CONTENT: ""})
+def sound(branch: str) -> Response:
+    """When it changes, and every few minutes: one that tells no more is switched off."""
+    given = body(bodies.SoundBody)
+    told = tell_sound(queue(), deed(branch, given), given.sound, given.voices)
     return no_content(replayed=told)

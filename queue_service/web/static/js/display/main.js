@@ -5,6 +5,7 @@ import { page, pageData } from "../page.js";
 import { translate } from "../texts.js";
 import { Announcer } from "./announcer.js";
 import { Calls } from "./calls.js";
+import { tellOfSound } from "./health.js";
 import { ServerClock } from "./now.js";
 import { careForScreen } from "./screen.js";
 import { settingsDialog } from "./settings-dialog.js";
@@ -122,6 +123,7 @@ async function configure() {
 function tick() {
   drawTime(clock.now(), setup);
   sounds.hint();
+  tellOfSound(sounds.health);
   if (turnOf(clock.now()) !== drawn) redraw();
   const now = performance.now();
   if (now - asked.state > (asked.news ? NEWS_MS : QUIET_MS)) {

@@ -5,7 +5,7 @@ import { Chime } from "./chime.js";
 import { isMute, isSilent } from "./settings.js";
 import { counterName, languageOf } from "./stage.js";
 import { Voice, voiceFor } from "./voice.js";
-import { showBoth, spoken } from "./words.js";
+import { languages, showBoth, spoken } from "./words.js";
 
 const CALM_RATE = 0.92;
 const HURRIED_RATE = 1.1;
@@ -62,13 +62,26 @@ export class Sounds {
     return this.#settings.volume / 100;
   }
 
+  /** How the sound does, for those who look after the screen. Quiet hours change nothing of it. */
+  get health() {
+    if (isMute(this.#settings)) return { sound: "off", voices: {} };
+    const voices = this.#settings.speech
+      ? Object.fromEntries(languages().map((lang) => [lang, voiceFor(lang) !== null]))
+      : {};
+    const none = this.#settings.speech && !Object.values(voices).includes(true);
+    return { sound: this.#blocked ? "blocked" : none ? "none" : "ok", voices };
+  }
+
+  get #blocked() {
+    return this.#chime.blocked || (this.#settings.speech && this.#voice.blocked);
+  }
+
   /** Show what there is to know of the sound: quiet hours or none at all, or that the browser blocks it. */
   hint() {
     const { silent } = this;
-    const blocked = this.#chime.blocked || (this.#settings.speech && this.#voice.blocked);
     $("#quiet").hidden = !silent;
     showBoth($("#quiet-words"), isMute(this.#settings) ? "quiet.always" : "quiet");
-    $("#sound-hint").hidden = silent || !blocked;
+    $("#sound-hint").hidden = silent || !this.#blocked;
   }
 
   async #unlock() {

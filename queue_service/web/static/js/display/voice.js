@@ -2,8 +2,18 @@
 
 const LONGEST_MS = 15_000; // some browsers never say that they have finished
 
+const known = new Map(); // by language; a machine may have thousands of voices
+globalThis.speechSynthesis?.addEventListener?.("voiceschanged", () => known.clear());
+
 /** The best voice for a language, one that needs no network if there is one; null: none. */
 export function voiceFor(lang) {
+  // Voices may come late, so that there are none is not remembered.
+  const found = known.get(lang) ?? choose(lang);
+  if (found) known.set(lang, found);
+  return found;
+}
+
+function choose(lang) {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
   const speaks = voices.filter((voice) => voice.lang.toLowerCase().startsWith(lang));
   const rank = (voice) =>

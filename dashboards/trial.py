@@ -14,7 +14,7 @@ from dashboards.trial_view import TrialView
 from queue_service.domain.branch import Branch
 from queue_service.domain.period import between, in_reach
 from queue_service.operations.branches import get_branch
-from queue_service.operations.trial import Trial
+from queue_service.operations.trial import EVERY_DAY, Trial
 from queue_service.operations.trial import trial as evaluate
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
@@ -33,6 +33,15 @@ LENGTHS: Final[Mapping[int, str]] = {
 }
 """The lengths of a side that the form offers: whole weeks, so that the weekdays are the same."""
 
+WEEKDAYS: Final[Mapping[str, tuple[frozenset[int], str]]] = {
+    "": (EVERY_DAY, N_("All days")),
+    "workdays": (frozenset(range(5)), N_("Monday to Friday")),
+    "weekend": (frozenset({5, 6}), N_("Saturday and Sunday")),
+    "saturday": (frozenset({5}), N_("Saturday alone")),
+    "sunday": (frozenset({6}), N_("Sunday alone")),
+}
+"""The weekdays that may be looked at."""
+
 _USUAL_DAYS: Final = 28
 _MOST_DAYS: Final = 366
 
@@ -45,6 +54,7 @@ class Asked:
     days: str
     other: str
     without_outages: bool
+    weekdays: str
     branches: tuple[Branch, ...]
 
     @property
@@ -56,13 +66,14 @@ class Asked:
             "date": not in_reach(self.date),
             "days": not possible or not 1 <= int(self.days) <= _MOST_DAYS,
             "other": not known,
+            "weekdays": self.weekdays not in WEEKDAYS,
         }
 
 
 @blueprint.get("/<branch>/trial")
 @allow("supervisor", "admin")
 def trial(branch: str) -> ResponseReturnValue:
-    """The page: ``?date=2026-11-02&days=28&other=<branch>&without_outages=1``.
+    """The page: ``?date=2026-11-02&days=28&other=<branch>&without_outages=1&weekdays=workdays``.
 
     Without a date it asks for one. What is asked for and cannot be is said at its field.
     """
@@ -80,6 +91,7 @@ def trial(branch: str) -> ResponseReturnValue:
         int(asked.days),
         other=asked.other or None,
         without_outages=asked.without_outages,
+        weekdays=WEEKDAYS[asked.weekdays][0],
     )
     return _told(known, asked, found)
 
@@ -91,6 +103,7 @@ def _asked(others: tuple[Branch, ...]) -> Asked:
         given.get("days", str(_USUAL_DAYS)),
         given.get("other", ""),
         bool(given.get("without_outages")),
+        given.get("weekdays", ""),
         others,
     )
 
@@ -110,4 +123,5 @@ def _told(known: Branch, asked: Asked, found: Trial) -> str:
 
 def _page(known: Branch, asked: Asked, **values: object) -> str:
     lengths = {str(days): name for days, name in LENGTHS.items()}
-    return show("trial", known, asked=asked, lengths=lengths, **values)
+    weekdays = {key: name for key, (_, name) in WEEKDAYS.items()}
+    return show("trial", known, asked=asked, lengths=lengths, weekdays=weekdays, **values)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dashboards.trial_words import FIGURES, LEVELS, Numbers
 from queue_service.domain.calendar import weekday_of
-from queue_service.domain.compare import Comparison, Side, Verdict
+from queue_service.domain.compare import Comparison, Side, Verdict, is_share, verdict_of
+from queue_service.domain.dated import Method
 from queue_service.domain.ratio import MIN_DAYS, Difference
 from queue_service.language import N_
 from queue_service.operations.trial import Evaluated, Trial
 from queue_service.tables.held import any_figure
 from queue_service.tables.writing import COMPARED, Writing
 
+_LEAST_SHARE: Final = 0.01
+"""A picture of shares reaches a point to either side at least."""
+_BEYOND: Final[Mapping[Verdict, str]] = {
+    "better": N_("Better than there"),
+    "worse": N_("Worse than there"),
+    "higher": N_("Higher than there"),
+    "lower": N_("Lower than there"),
+    "no_difference": N_("Not clearly unlike there"),
+    "too_little_data": N_("Cannot be told"),
+}
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 1.1
 _ORDER: Final[tuple[Verdict, ...]] = (
@@ -72,6 +83,36 @@ class TrialView:
         """Every figure, the goals first."""
         return [self._row(comparison) for comparison in self.trial.here.comparisons]
 
+    def totals(self) -> tuple[str, str]:
+        """How many visits each side has in all."""
+        sides = self.trial.here.first, self.trial.here.second
+        before, after = (
+            self.write.count(sum(row.visits["issued"] for row in side.days.values()))
+            for side in sides
+        )
+        return before, after
+
+    def methods(self) -> set[Method]:
+        """What the units of the comparisons are."""
+        return {c.method for c in self.trial.here.comparisons if c.difference is not None}
+
+    def waits_by_days(self) -> bool:
+        """Whether waits, which follow from day to day, are compared by days all the same."""
+        told = (c for c in self.trial.here.comparisons if c.difference is not None)
+        return any(c.follows and c.method != "weeks" for c in told)
+
+    def _reach(self, comparison: Comparison) -> float:
+        """How far a picture reaches: shares all have the same scale, a mean has its own."""
+        if not is_share(comparison.figure):
+            return _furthest([comparison.difference, self.trial.beyond(comparison)])
+        return self._share_reach
+
+    @property
+    def _share_reach(self) -> float:
+        shares = [c for c in self.trial.here.comparisons if is_share(c.figure)]
+        ends = [d for c in shares for d in (c.difference, self.trial.beyond(c))]
+        return max(_furthest(ends), _LEAST_SHARE)
+
     def summary(self) -> list[tuple[str, str, list[str]]]:
         """What can be said, best first: the verdict, its badge and the figures it is of."""
         names: dict[Verdict, list[str]] = {}
@@ -112,6 +153,8 @@ class TrialView:
     def _row(self, comparison: Comparison) -> Compared:
         numbers = Numbers(self.write, comparison.figure)
         twin, beyond = self.trial.twin(comparison), self.trial.beyond(comparison)
+        reach = self._reach(comparison)
+        more = verdict_of(comparison.figure, beyond)
         return Compared(
             figure=FIGURES[comparison.figure][0],
             name=self._name(comparison),
@@ -123,22 +166,15 @@ class TrialView:
             interval=numbers.interval(comparison.difference),
             verdict=self._verdict(comparison.verdict),
             level=LEVELS[comparison.verdict],
-            bar=_bar(comparison.difference),
+            bar=_bar(comparison.difference, reach),
             there=numbers.difference(twin.difference if twin else None),
             there_interval=numbers.interval(twin.difference if twin else None),
             beyond=numbers.difference(beyond),
             beyond_interval=numbers.interval(beyond),
-            beyond_told=self._told(beyond),
-            beyond_level="waiting" if _clear(beyond) else "none",
-            beyond_bar=_bar(beyond),
+            beyond_told=self.write.say(_BEYOND[more]),
+            beyond_level=LEVELS[more],
+            beyond_bar=_bar(beyond, reach),
         )
-
-    def _told(self, beyond: Difference | None) -> str:
-        if beyond is None:
-            return self.write.say(N_("Cannot be told"))
-        if _clear(beyond):
-            return self.write.say(N_("Unlike there"))
-        return self.write.say(N_("Not clearly unlike there"))
 
     def _verdict(self, verdict: Verdict) -> str:
         text = self.write.say(COMPARED[verdict])
@@ -151,18 +187,18 @@ class TrialView:
         return any_figure(FIGURES[comparison.figure][0], self.write.say).name
 
 
-def _clear(difference: Difference | None) -> bool:
-    return difference is not None and not difference.low <= 0 <= difference.high
-
-
 def _weekdays(side: Side) -> Counter[int]:
     return Counter(weekday_of(day) for day in side.days)
 
 
-def _bar(difference: Difference | None) -> Interval | None:
+def _furthest(differences: Iterable[Difference | None]) -> float:
+    return max((abs(end) for d in differences if d for end in (d.low, d.high)), default=0.0)
+
+
+def _bar(difference: Difference | None, furthest: float) -> Interval | None:
     if difference is None:
         return None
     ends: Sequence[float] = (difference.low, difference.value, difference.high)
-    reach = max(abs(end) for end in ends) * _BAR_ROOM or 1.0
+    reach = furthest * _BAR_ROOM or 1.0
     low, value, high = (round((1 + end / reach) * _BAR_WIDTH / 2, 1) for end in ends)
     return Interval(low, value, high)

@@ -24,6 +24,7 @@ FIGURES: Final[Mapping[FigureName, tuple[str, Unit, str]]] = {
     "handling": ("handling_mean", "seconds", N_("{n} inquiries")),
     "waiting": ("waiting_mean", "seconds", N_("{n} waits")),
     "arrivals": ("visits_per_day", "decimal", N_("{n} days")),
+    "weekly": ("visits_per_week", "decimal", N_("{n} weeks")),
     "pace": ("pace", "decimal", N_("{n} counter hours")),
 }
 """Each figure's definition, what its values are, and what they are of."""

@@ -11,7 +11,7 @@ difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
@@ -32,10 +32,11 @@ Verdict = Literal["better", "worse", "higher", "lower", "no_difference", "too_li
 
 FigureName = Literal[
     "goal", "first_contact", "abandoned", "no_show", "incomplete",
-    "handling", "waiting", "arrivals", "pace",
+    "handling", "waiting", "arrivals", "weekly", "pace",
 ]  # fmt: skip
 """Shares (``goal`` to ``incomplete``), mean seconds (``handling`` and ``waiting``), visits issued
-per open day (``arrivals``), completed inquiries per hour of an open counter (``pace``)."""
+per open day (``arrivals``) and per week, closed days included (``weekly``), completed inquiries per
+hour of an open counter (``pace``)."""
 
 _HOUR_MS: Final = 3_600_000
 
@@ -67,11 +68,15 @@ class Comparison:
 class Side:
     """The open days of a period at a branch, and the counters' open ms by date where known.
 
-    A day without a visit and without an inquiry counts as closed.
+    A day without a visit and without an inquiry counts as closed. ``calendar`` has all dates that
+    were looked at, closed ones too, and ``in_week`` how many of them a week has; without a calendar
+    visits per week are not told.
     """
 
     days: Mapping[str, Row]
     staffed: Mapping[str, int] = field(default_factory=dict)
+    calendar: Sequence[str] = ()
+    in_week: int = 7
 
 
 def compare(
@@ -85,7 +90,11 @@ def compare(
     sides = first, second
     return (
         *(_compared("goal", goal, goal in waiting_goals, sides) for goal in goals),
-        *(_compared(name, None, name == "waiting", sides) for name in _PLAIN),
+        *(
+            _compared(name, None, name == "waiting", sides)
+            for name in _PLAIN
+            if name != "weekly" or first.calendar or second.calendar
+        ),
     )
 
 
@@ -96,8 +105,15 @@ def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:
             date: (row.inquiries.durations.n, side.staffed.get(date, 0) / _HOUR_MS)
             for date, row in side.days.items()
         }
+    if figure == "weekly":
+        part = 1 / side.in_week
+        return {day: (_issued(side.days.get(day)), part) for day in side.calendar}
     pair = partial(judged_pair, goal=goal) if goal is not None else _PAIRS[figure]
     return {date: pair(row) for date, row in side.days.items()}
+
+
+def _issued(row: Row | None) -> int:
+    return row.visits["issued"] if row else 0
 
 
 def is_share(figure: FigureName) -> bool:
@@ -149,11 +165,11 @@ SHARES: Final[Collection[FigureName]] = (
 )  # fmt: skip
 _PLAIN: Final[tuple[FigureName, ...]] = (
     "first_contact", "abandoned", "no_show", "incomplete",
-    "handling", "waiting", "arrivals", "pace",
+    "handling", "waiting", "arrivals", "weekly", "pace",
 )  # fmt: skip
 _BETTER: Final[Mapping[FigureName, Better]] = {
     "goal": 1, "first_contact": 1, "abandoned": -1, "no_show": -1, "incomplete": -1,
-    "handling": -1, "waiting": -1, "arrivals": 0, "pace": 0,
+    "handling": -1, "waiting": -1, "arrivals": 0, "weekly": 0, "pace": 0,
 }  # fmt: skip
 
 

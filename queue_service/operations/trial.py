@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from queue_service.domain.branch import EVERYTHING, Goal
+from queue_service.domain.calendar import weekday_of
 from queue_service.domain.compare import Comparison, Side, compare, dated, is_share
 from queue_service.domain.figures import Row
 from queue_service.domain.period import Period, between, days_after
@@ -18,6 +19,8 @@ from queue_service.operations.history import Past
 from queue_service.operations.notes import notes_in
 from queue_service.operations.queue import Queue
 
+EVERY_DAY: Final = frozenset(range(7))
+_A_WEEK: Final = 7
 OUTAGE: Final = "outage"
 """The kind of note whose days may be left out."""
 
@@ -88,16 +91,18 @@ def trial(
     *,
     other: str | None = None,
     without_outages: bool = False,
+    weekdays: Collection[int] = EVERY_DAY,
     now: int | None = None,
 ) -> Trial:
     """The ``days`` before a date against those from it on. Raises BranchNotFound.
 
+    ``weekdays`` are those that are looked at, 0 for Monday.
     A day that is not over (``now`` in ms, by default the store's) takes no part.
     """
     now = queue.store.time() if now is None else now
     before = between(days_after(date, -days), days_after(date, -1))
     whole = between(before.first, days_after(date, days - 1))
-    reader = _Reader(queue, whole, date, now, without_outages)
+    reader = _Reader(queue, whole, date, now, without_outages, frozenset(weekdays))
     here = reader.evaluate(branch_id)
     last = (
         whole.last
@@ -120,33 +125,59 @@ class _Reader:
     date: str
     now: int
     without_outages: bool
+    weekdays: frozenset[int]
 
     def evaluate(self, branch_id: str) -> Evaluated:
         seen = frame(self.queue, branch_id, self.whole, self.now)
         outages = self._outages(branch_id) if self.without_outages else set()
         dates = [day for day in self._dates(seen) if day not in outages]
-        first = self._side(seen, [day for day in dates if day < self.date])
-        second = self._side(seen, [day for day in dates if day >= self.date])
+        looked = [day for day in self._over(seen) if day not in outages and self._wanted(day)]
+        first = self._side(
+            seen,
+            [day for day in dates if day < self.date],
+            [day for day in looked if day < self.date],
+        )
+        second = self._side(
+            seen,
+            [day for day in dates if day >= self.date],
+            [day for day in looked if day >= self.date],
+        )
         goals = seen.book.targets({**first.days, **second.days})
         compared = compare(first, second, goals, seen.book.of_waits())
         return Evaluated(seen, first, second, tuple(sorted(outages)), compared)
 
     def _dates(self, seen: Past) -> list[str]:
         found = dates_in(self.queue, seen.branch, self.whole)
-        return [day for day in found if seen.branch.historic or day < seen.today]
+        over = seen.branch.historic
+        return [day for day in found if (over or day < seen.today) and self._wanted(day)]
+
+    def _over(self, seen: Past) -> list[str]:
+        """The dates that are over, open or closed; a week without any at an end is none of them."""
+        known = dates_in(self.queue, seen.branch, self.whole)
+        if not known:
+            return []
+        first, last = self.whole.first, self.whole.last
+        begins = first if days_after(known[0], -_A_WEEK) < first else known[0]
+        ends = last if days_after(known[-1], _A_WEEK) > last else known[-1]
+        over = seen.branch.historic
+        dates = (day for day in self.whole.dates() if begins <= day <= ends)
+        return [day for day in dates if over or day < seen.today]
+
+    def _wanted(self, day: str) -> bool:
+        return weekday_of(day) in self.weekdays
 
     def _outages(self, branch_id: str) -> set[str]:
         notes = notes_in(self.queue, branch_id, self.whole)
         return {note.date for note in notes if note.kind == OUTAGE}
 
-    def _side(self, seen: Past, dates: Collection[str]) -> Side:
+    def _side(self, seen: Past, dates: Collection[str], calendar: Sequence[str]) -> Side:
         days: dict[str, Row] = {}
         staffed: dict[str, int] = {}
         for day, text in summaries_of(self.queue, seen.branch, dates, self.now):
             days[day] = Row()
             days[day].absorb_form(stored_whole(text))
             staffed[day] = sum(stored_staffed(text).values())
-        return Side(days, staffed)
+        return Side(days, staffed, calendar, len(self.weekdays))
 
 
 def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | None:

@@ -20,6 +20,14 @@ HELD: Final[Mapping[str, tuple[Kind, str, str]]] = {
         N_("Visits per open day"),
         N_("Visits begun, for each day that had any."),
     ),
+    "visits_per_week": (
+        "decimal",
+        N_("Visits per week"),
+        N_(
+            "Visits begun in a week, closed days included; of the weekdays that were chosen, where "
+            "some were."
+        ),
+    ),
     "pace": (
         "decimal",
         N_("Inquiries per counter hour"),

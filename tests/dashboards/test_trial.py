@@ -99,6 +99,36 @@ def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicke
         expect(wrong.get_by_label(label)).to_have_accessible_description(text)
 
 
+def test_weekdays_are_chosen_and_visits_told_per_week_and_in_all(
+    pages: Pages, quicker: Desk
+) -> None:
+    page = shown(pages, quicker)
+    table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
+    assert cells(table, "Visits per week")[:2] == ["84.0 1 weeks", "84.0 1 weeks"]
+    said = page.get_by_role("region", name="What can be said")
+    expect(said).to_contain_text("84 visits on 7 days.")
+    page.get_by_label("Which weekdays").select_option("Monday to Friday")
+    page.get_by_role("button", name="Compare").click()
+    expect(said).to_contain_text("60 visits on 5 days.")
+    expect(page.get_by_label("Which weekdays")).to_have_value("workdays")
+    assert cells(table, "Visits per week")[:2] == ["60.0 1 weeks", "60.0 1 weeks"]
+    wrong = pages.open(f"{quicker.branch}/trial?date={START}&weekdays=x")
+    expect(wrong.get_by_label("Which weekdays")).to_have_accessible_description(
+        "Choose one of the choices."
+    )
+
+
+def test_what_moved_more_here_is_better_or_worse_than_there(pages: Pages, quicker: Desk) -> None:
+    twin = pages.desk("still", name="Stilheden")
+    fortnights(twin, before=330, after=330)
+    table = (
+        shown(pages, quicker, f"&days=7&other={twin.branch}")
+        .get_by_role("region", name="Beside Stilheden")
+        .get_by_role("table")
+    )
+    assert cells(table, "Handling time, mean")[-1] == "Better than there"
+
+
 def test_what_it_rests_on_is_said_in_words(pages: Pages, quicker: Desk) -> None:
     rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
     expect(rests).to_contain_text("It tells that a figure differs, never why.")

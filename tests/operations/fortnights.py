@@ -7,8 +7,8 @@ from tests.operations.conftest import Desk
 
 START = "1999-03-15"
 """A Monday."""
-_DAY = 86_400
-_BEGINS_AT = -10_117 * _DAY
+DAY_SECONDS = 86_400
+BEGINS_AT = -10_117 * DAY_SECONDS
 """Nine on that morning, in seconds from the desk's own morning."""
 
 
@@ -16,7 +16,7 @@ def fortnights(desk: Desk, before: float, after: float) -> None:
     """A week before and a week after, twelve inquiries a day of about so many seconds each."""
     for day in range(-7, 7):
         seconds = before if day < 0 else after
-        desk.seconds = _BEGINS_AT + day * _DAY
+        desk.seconds = BEGINS_AT + day * DAY_SECONDS
         desk.open("1", "citizen")
         for nth in range(12):
             visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit

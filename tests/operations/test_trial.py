@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
 from queue_service.domain.compare import Comparison
 from queue_service.domain.errors import BranchNotFound
+from queue_service.operations import counters, issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.notes import add_note
 from queue_service.operations.trial import Trial, trial
 from tests.operations.conftest import MORNING, Desk, document
-from tests.operations.fortnights import START, fortnights
+from tests.operations.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
 
 
 def of(found: Trial, figure: str, goal: str | None = None) -> Comparison:
@@ -81,6 +84,57 @@ def test_a_goal_has_a_twin_only_where_it_measures_the_same(desk: Desk) -> None:
     assert twin.goal == "under-six"
     assert found.twin(of(found, "goal", "called-10-min")) is None
     assert found.beyond(of(found, "goal", "handling-6-min")) is None
+
+
+def saturdays(desk: Desk, weeks: int = 8) -> str:
+    """A library that opens on Saturdays half-way: fewer come on weekdays, more in a week, and
+    each is served quicker. Gives the Monday of the change."""
+    random = Random(5)  # noqa: S311 - made-up days, no secret
+    begins = date.fromisoformat(START)
+    for nth in range(-7 * weeks, 7 * weeks):
+        day, after = begins + timedelta(nth), nth >= 0
+        if day.weekday() == 6 or (day.weekday() == 5 and not after):
+            continue
+        people = random.randint(4, 5) if day.weekday() == 5 else random.randint(7, 9) - after
+        desk.seconds = BEGINS_AT + nth * DAY_SECONDS
+        desk.open("1", "citizen")
+        for _ in range(people):
+            visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
+            seconds = random.uniform(200, 500) * (0.7 if after else 1)
+            visits.complete(desk.queue, desk.later(seconds).deed(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.deed(), "1")
+    return START
+
+
+def test_did_saturday_help(desk: Desk) -> None:
+    """Per open day fewer come, in a week no fewer, and how many on Saturdays is told."""
+    saturdays(desk)
+    found = evaluated(desk, days=56)
+    assert of(found, "arrivals").verdict == "lower"
+    weekly = of(found, "weekly")
+    assert weekly.verdict != "lower"
+    total = sum(row.visits["issued"] for row in found.here.second.days.values())
+    assert weekly.second.value == pytest.approx(total / 8)
+    assert weekly.second.n == pytest.approx(8)
+    assert of(found, "handling").verdict == "better"
+
+    workdays = evaluated(desk, days=56, weekdays=range(5))
+    assert of(workdays, "handling").method == "weekdays"
+    assert (of(workdays, "arrivals").first.days, of(workdays, "arrivals").second.days) == (40, 40)
+    assert of(workdays, "arrivals").verdict == "lower"
+
+    alone = evaluated(desk, days=56, weekdays=[5])
+    weekly = of(alone, "weekly")
+    assert (weekly.first.value, weekly.first.n, weekly.verdict) == (0, 8, "higher")
+    assert weekly.second.value == pytest.approx(4.5, abs=0.5)
+    assert of(alone, "handling").verdict == "too_little_data"
+
+
+def test_waits_are_compared_by_weeks_from_eight_weeks_on(desk: Desk) -> None:
+    saturdays(desk)
+    assert of(evaluated(desk, days=56), "waiting").follows
+    assert of(evaluated(desk, days=56), "goal", "called-10-min").follows
+    assert not of(evaluated(desk, days=56), "goal", "handling-6-min").follows
 
 
 def test_a_day_that_is_not_over_takes_no_part(desk: Desk) -> None:

@@ -8,12 +8,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.cases import displays, exact, files, history, replay, scrape, tickets, years
+from benchmarks.cases import (
+    displays,
+    exact,
+    files,
+    history,
+    place,
+    replay,
+    scrape,
+    tickets,
+    years,
+)
 from benchmarks.report import Row, heading, table
 from benchmarks.running import Options
 
 CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "tickets": tickets.run,
+    "place": place.run,
     "scrape": scrape.run,
     "exact": exact.run,
     "history": history.run,

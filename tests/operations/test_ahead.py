@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from queue_service.domain.ahead import people_ahead, stands
+from queue_service.domain.answer import Answer
 from queue_service.operations import calling, issuing, listing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue, open_queue
@@ -159,10 +160,15 @@ class Office:
         )
 
     def issue(self, service: str, _: int) -> None:
-        self.desk.issue(service)
+        self.is_listed(self.desk.issue(service))
 
     def hurry(self, service: str, _: int) -> None:
-        self.desk.issue(service, priority="high")
+        self.is_listed(self.desk.issue(service, priority="high"))
+
+    def is_listed(self, issued: Answer) -> None:
+        """What the ticket says is what the list says."""
+        listed = {a.visit.id: a.position for a in self.waiting()}
+        assert listed[issued.visit.id] == issued.position == issued.visit.ahead
 
     def delay(self, _: str, pick: int) -> None:
         """Somebody asks for a delay, each to another millisecond."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from queue_service.domain.calendar import moment
 from queue_service.domain.errors import (
     BranchClosed,
     Invalid,
@@ -16,7 +17,8 @@ from queue_service.operations import calling, issuing, listing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Deed
 from queue_service.operations.state import state
-from tests.operations.conftest import CLERK, KIOSK, Desk, document
+from queue_service.store.visit_store import Draft
+from tests.operations.conftest import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS
 
 
@@ -101,6 +103,21 @@ def test_the_call_says_why_this_ticket(desk: Desk) -> None:
     entries = desk.queue.store.client.xrevrange("q:{raadhuset}:events", count=1)
     assert '"why":{"queue":"pas","place":' in str(entries)
     assert '"head_start_seconds":600.0,"chosen":false' in str(entries)
+
+
+@pytest.mark.parametrize(
+    ("before_midnight", "status"), [(1, "done"), (0, "stale")], ids=["last ms", "midnight"]
+)
+def test_a_date_holds_until_the_millisecond_before_midnight(
+    desk: Desk, before_midnight: int, status: str
+) -> None:
+    branch = desk.queue.branches.get(desk.branch)
+    midnight = MORNING + 15 * 3_600_000  # in Copenhagen
+    today = moment(branch, midnight - 1)
+    assert today.until == midnight
+    draft = Draft("an-id", "pas", "A", 0, '{"id":"an-id","issued_at":"@now"}', "{}", "visit.issued")
+    reply = desk.queue.visits.issue(branch, draft, today, None, midnight - before_midnight)
+    assert reply[0] == status
 
 
 def test_numbers_grow_past_999_rather_than_repeat(desk: Desk) -> None:

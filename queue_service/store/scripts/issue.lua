@@ -8,6 +8,7 @@
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] heard counters hash
 -- KEYS[19] free counters hash        KEYS[20] prefix of the queues, followed by a service
+-- KEYS[21] turns hash
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -57,8 +58,12 @@ local ahead, estimate = '', nil
 if counter == '' then
   redis.call('ZADD', KEYS[5], place, ARGV[18])
   redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
+  local last = redis.call('HGET', KEYS[21], '@last')
+  if last and tonumber(last) >= tonumber(place) then redis.call('DEL', KEYS[21]) end
+  redis.call('HSET', KEYS[21], '@last', place)
   local counters = counters_of(ARGV[14], KEYS[8], KEYS[9])
-  ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now)
+  ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now,
+    {key = KEYS[21], revision = ARGV[1]})
   estimate = expected(KEYS[17], ARGV[9], ahead, counters)
   values.ahead, values.open, values.busy = ahead, counters.open, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'

@@ -59,8 +59,8 @@ local function hold_of(value)
   return tonumber(untl), counter, tonumber(place), service
 end
 
--- The counters that a place is counted over, in the order of their turns, as {name, set}, with
--- open and busy: how many of them are. takers is what Branch.takers gives.
+-- The counters that a place is counted over, as {name, set, turn}, with open and busy: how many of
+-- them are. Their turns come in the order of turn. takers is what Branch.takers gives.
 local function counters_of(takers, open_counters, busy_counters)
   local found = {open = 0, busy = 0}
   local with_visit = {}
@@ -83,7 +83,6 @@ local function counters_of(takers, open_counters, busy_counters)
       found[#found + 1] = {name = name, set = set, turn = from}
     end
   end
-  table.sort(found, function(one, other) return one.turn < other.turn end)
   return found
 end
 
@@ -118,9 +117,11 @@ end
 
 -- Goes through the visits by place; each takes the first turn that is free at a counter that may
 -- call it. Counters that may call the same are one class: turns is which of all turns they have,
--- taken how many of them are taken, free the first that is not.
-local function first_free_turn(queues, counters, sets, bound, skip, place)
+-- taken how many of them are taken, free the first that is not. known is how far an earlier ticket
+-- got, as {place, taken of each class}, or nil. Gives the first free turn and what is taken.
+local function first_free_turn(queues, counters, sets, bound, skip, place, known)
   local classes, of_key, of_service, groups, group_of = {}, {}, {}, {}, {}
+  local count, floor = #counters, math.floor
   for index, counter in ipairs(counters) do
     local key = bound[counter.name] and '@' .. counter.name or counter.set
     local class = of_key[key]
@@ -129,6 +130,14 @@ local function first_free_turn(queues, counters, sets, bound, skip, place)
       classes[#classes + 1], of_key[key] = class, class
     end
     class.turns[#class.turns + 1] = index - 1
+  end
+  local function take(class, turns_taken)
+    local turns = class.turns
+    class.taken = turns_taken
+    class.free = floor(turns_taken / #turns) * count + turns[turns_taken % #turns + 1]
+  end
+  if known then
+    for i, class in ipairs(classes) do take(class, known.taken[i]) end
   end
   local function group(members)
     local names = {}
@@ -149,9 +158,10 @@ local function first_free_turn(queues, counters, sets, bound, skip, place)
   -- One number for each visit, its place before the group that it belongs to, so that sorting is
   -- quick. Relative to the visit's own place they are exact for a hundred days.
   local line = {}
+  local from, to = known and known.place or '-inf', '(' .. whole(place)
   for service, members in pairs(of_service) do
     local number = group(members)
-    local page = redis.call('ZRANGEBYSCORE', queues .. service, '-inf', '(' .. whole(place), 'WITHSCORES')
+    local page = redis.call('ZRANGEBYSCORE', queues .. service, from, to, 'WITHSCORES')
     for i = 1, #page, 2 do
       if not skip[page[i]] then line[#line + 1] = (page[i + 1] - place) * 1024 + number end
     end
@@ -161,25 +171,47 @@ local function first_free_turn(queues, counters, sets, bound, skip, place)
     for _, theirs in ipairs(places) do line[#line + 1] = (theirs - place) * 1024 + number end
   end
   table.sort(line)
-  local count, floor = #counters, math.floor
   for _, entry in ipairs(line) do
     local members = groups[entry % 1024]
     local first = members[1]
     for i = 2, #members do
       if members[i].free < first.free then first = members[i] end
     end
-    local taken, turns = first.taken + 1, first.turns
-    first.taken = taken
-    first.free = floor(taken / #turns) * count + turns[taken % #turns + 1]
+    take(first, first.taken + 1)
   end
-  local free = classes[1].free
-  for _, class in ipairs(classes) do free = math.min(free, class.free) end
+  local free, taken = classes[1].free, {}
+  for i, class in ipairs(classes) do
+    free = math.min(free, class.free)
+    taken[i] = class.taken
+  end
+  return free, taken
+end
+
+-- The same, going on from where the last ticket got. turns is a hash: service → the counters,
+-- until when no delay ends, a place, and what is taken of those before it. A commit that has anybody
+-- join or leave a queue deletes it, and so does a ticket that is not behind all others.
+local function first_free_turn_kept(queues, counters, sets, skip, place, turns, service, now, untl)
+  local names = {turns.revision}
+  for _, counter in ipairs(counters) do names[#names + 1] = counter.name .. '=' .. counter.set end
+  local line, known = table.concat(names, ','), nil
+  local kept = redis.call('HGET', turns.key, service)
+  if kept then
+    local whose, ends, at, taken = string.match(kept, '^(.-)|(%d+)|(%d+)|(.*)$')
+    if whose == line and now < tonumber(ends) then
+      known = {place = at, taken = {}}
+      for number in string.gmatch(taken, '%d+') do known.taken[#known.taken + 1] = tonumber(number) end
+    end
+  end
+  local free, taken = first_free_turn(queues, counters, sets, {}, skip, place, known)
+  local state = {line, whole(untl), whole(place), table.concat(taken, ',')}
+  redis.call('HSET', turns.key, service, table.concat(state, '|'))
   return free
 end
 
 -- People who would be called before a waiting visit; domain/ahead.py explains the rule. The
 -- counters are those of counters_of. Where all of them may call the same it is enough to count.
-local function position(queues, holds, counters, takers, id, service, place, now)
+-- With turns, {key, revision}, what is worked out for one ticket is kept for the next.
+local function position(queues, holds, counters, takers, id, service, place, now, turns)
   local others, mine = holds_of_others(holds, id, now)
   local sets, names, takes, distinct = {}, {}, {}, 0
   for _, counter in ipairs(counters) do
@@ -190,9 +222,10 @@ local function position(queues, holds, counters, takers, id, service, place, now
       for _, taken in ipairs(sets[counter.set]) do takes[taken] = true end
     end
   end
-  local bound, skip, uneven = {}, {}, distinct > 1
+  local bound, skip, uneven, next_end = {}, {}, distinct > 1, 1e15
   for _, other in ipairs(others) do
     skip[other.id] = true
+    if other.untl > 0 then next_end = math.min(next_end, other.untl) end
     if names[other.counter] and other.untl == 0 and other.place < place then
       bound[other.counter] = bound[other.counter] or {}
       table.insert(bound[other.counter], other.place)
@@ -200,16 +233,17 @@ local function position(queues, holds, counters, takers, id, service, place, now
     end
   end
   if uneven and mine == 0 then
-    return first_free_turn(queues, counters, sets, bound, skip, place)
+    table.sort(counters, function(one, other) return one.turn < other.turn end)
+    if turns and not next(bound) then
+      return first_free_turn_kept(
+        queues, counters, sets, skip, place, turns, service, now, next_end)
+    end
+    return (first_free_turn(queues, counters, sets, bound, skip, place))
   end
 
-  local ahead = 0
+  local ahead, end_ = 0, mine == 0 and '(' .. whole(place) or '+inf'
   for taken in pairs(takes) do
-    if mine == 0 then
-      ahead = ahead + redis.call('ZCOUNT', queues .. taken, '-inf', '(' .. whole(place))
-    else
-      ahead = ahead + redis.call('ZCARD', queues .. taken)
-    end
+    ahead = ahead + redis.call('ZCOUNT', queues .. taken, '-inf', end_)
   end
   if mine > 0 and takes[service] then ahead = ahead - 1 end
   for _, other in ipairs(others) do

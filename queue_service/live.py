@@ -23,7 +23,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service.domain.errors import StoreUnavailable
-from queue_service.domain.events import PRIVATE_FIELDS
+from queue_service.domain.events import for_screens
 from queue_service.domain.instants import rfc3339
 from queue_service.metrics import process
 from queue_service.store.branch_store import BranchStore
@@ -36,6 +36,10 @@ _log = logging.getLogger(__name__)
 BLOCK_MS: Final = 1000
 LONGEST_BACKLOG: Final = 1000
 """Events a stream may be behind before it is cut off; the page comes back with its last id."""
+REPLAY_MS: Final = 5 * 60 * 1000
+"""How far back a stream that comes again is told what it missed."""
+REPLAY_MOST: Final = 500
+"""How many events it is told at most."""
 _READY_SECONDS: Final = 2.0
 _BEGINNING: Final = "0-0"
 
@@ -111,8 +115,13 @@ class Live:
             process.record_stream_closed()
             self._subscriptions[branch].discard(subscription)
 
-    def since(self, branch: str, last: str) -> list[Message] | None:
-        """The events after an id, or None when the log does not reach back that far."""
+    def since(self, branch: str, last: str, now: int) -> list[Message] | None:
+        """The events after an id; ``now`` in ms.
+
+        None when the log does not reach back that far, and after :data:`REPLAY_MS` or
+        :data:`REPLAY_MOST` events: a snapshot tells a page the same, and nobody works out of a
+        day's events what each counter did.
+        """
         events = BranchKeys(branch).events
         try:
             position = _parsed(last)
@@ -122,11 +131,13 @@ class Live:
             lambda p: (
                 p.xrange(events, count=1),
                 p.xrevrange(events, count=1),
-                p.xrange(events, min=f"({last}"),
+                p.xrange(events, min=f"({last}", count=REPLAY_MOST + 1),
             )
         )
         known = first and _parsed(first[0][0]) <= position <= _parsed(newest[0][0])
-        return [message(entry_id, fields) for entry_id, fields in later] if known else None
+        if not known or now - position[0] > REPLAY_MS or len(later) > REPLAY_MOST:
+            return None
+        return [message(entry_id, fields) for entry_id, fields in later]
 
     def _follow(self) -> None:
         client = self._reader()
@@ -211,9 +222,9 @@ def message(entry_id: str, fields: Mapping[str, str]) -> Message:
     """A log entry as it goes to pages."""
     data = json.loads(fields["data"])
     data["at"] = rfc3339(int(data["at"]))
-    open_to_all = {name: value for name, value in data.items() if name not in PRIVATE_FIELDS}
     name = fields["event"]
-    return Message(entry_id, encode(name, data, entry_id), encode(name, open_to_all, entry_id))
+    private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
+    return Message(entry_id, private, public)
 
 
 def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:

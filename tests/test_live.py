@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
-from queue_service.live import Live
+from queue_service.domain.events import CLOSED_WITH_THE_DAY, EVENT_OF
+from queue_service.live import REPLAY_MOST, REPLAY_MS, Live, Message, message
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue, open_queue
 from queue_service.settings import Settings
@@ -21,6 +23,7 @@ from queue_service.store.redis_store import RedisStore
 pytestmark = pytest.mark.usefixtures("cooperative")
 
 LIBRARY = "biblioteket"
+NINE = 1_795_593_600_000
 
 
 @pytest.fixture
@@ -92,3 +95,64 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
     first: Any = redis_client.xrange(BranchKeys(LIBRARY).events, count=1)
     assert message is not None
     assert message.id == first[0][0]
+
+
+def log_event(client: Redis, at: int, event: str = "visit.issued") -> str:
+    """Write an event with an id of that time (ms)."""
+    data = {"number": "A001", "service": "pas", "state": "waiting", "counter": "1", "at": at}
+    return str(
+        client.xadd(
+            BranchKeys(LIBRARY).events, {"event": event, "data": json.dumps(data)}, id=f"{at}-0"
+        )
+    )
+
+
+def ids(found: list[Message] | None) -> list[str] | None:
+    return None if found is None else [each.id for each in found]
+
+
+@pytest.mark.parametrize(("late", "replayed"), [(0, True), (1, False)])
+def test_what_was_missed_is_told_for_five_minutes(
+    live: Live, redis_client: Redis, late: int, replayed: bool
+) -> None:
+    redis_client.delete(BranchKeys(LIBRARY).events)
+    first, second = (log_event(redis_client, NINE + at) for at in (0, 1000))
+    found = live.since(LIBRARY, first, NINE + REPLAY_MS + late)
+    assert ids(found) == ([second] if replayed else None)
+
+
+@pytest.mark.parametrize(("more", "replayed"), [(0, True), (1, False)])
+def test_so_many_events_are_told_again(
+    live: Live, redis_client: Redis, more: int, replayed: bool
+) -> None:
+    redis_client.delete(BranchKeys(LIBRARY).events)
+    first, *others = (log_event(redis_client, NINE + n) for n in range(REPLAY_MOST + 1 + more))
+    found = live.since(LIBRARY, first, NINE + 60_000)
+    assert ids(found) == (others if replayed else None)
+
+
+@pytest.mark.parametrize("last", ["", "x", "1-", "0-0", "99999999999999-0"])
+def test_an_id_that_is_not_in_the_log_is_told_nothing(
+    live: Live, redis_client: Redis, last: str
+) -> None:
+    redis_client.delete(BranchKeys(LIBRARY).events)
+    log_event(redis_client, NINE)
+    assert live.since(LIBRARY, last, NINE) is None
+
+
+EVERY_EVENT = {*EVENT_OF.values(), *CLOSED_WITH_THE_DAY.values(), "visit.issued"}
+
+
+@pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))
+def test_a_screen_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None:
+    data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "counter": "1"}
+    told = message(f"{NINE}-0", {"event": event, "data": json.dumps({**data, "at": NINE})})
+    public, private = (json.loads(text.split(b"data: ")[1]) for text in (told.public, told.private))
+    name = told.public.split(b"event: ")[1].split(b"\n")[0].decode()
+    assert private["counter"] == "1"
+    if event.startswith("counter."):
+        assert (name, public) == ("branch.state_changed", {"at": private["at"]})
+        return
+    assert (name, public.keys()) == (event, private.keys() - {"id", "why"})
+    sent_there = event in {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
+    assert public["counter"] == ("1" if sent_there else None)

@@ -37,6 +37,25 @@ CLOSED_WITH_THE_DAY: Final[Mapping[str, str]] = {
 PRIVATE_FIELDS: Final = frozenset({"id", "why"})
 """What a display or kiosk never sees of an event."""
 
+WITH_A_COUNTER: Final = frozenset(
+    {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
+)
+"""Events that send somebody to a counter. In all others a display or kiosk sees no counter: how
+long each took over what, and when it was at work, would be figures about one person."""
+
+STATE_CHANGED: Final = "branch.state_changed"
+"""What a display or kiosk sees of a counter that is opened or closed: that the state is another."""
+
+
+def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """An event's name and data as displays and kiosks see it."""
+    if name.startswith("counter."):
+        return STATE_CHANGED, {"at": data["at"]}
+    shown = {field: value for field, value in data.items() if field not in PRIVATE_FIELDS}
+    if "counter" in shown and name not in WITH_A_COUNTER:
+        shown["counter"] = None
+    return name, shown
+
 
 def visit_event(visit: Visit, now: int, why: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The data of a visit's event. It names no account, and ``why`` only explains a call."""

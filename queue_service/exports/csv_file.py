@@ -3,12 +3,16 @@
 It begins with a byte order mark, without which Excel takes UTF-8 for something else. After the
 table comes an empty line, then what the file is about and what each column means, so the table
 stands alone and still travels with its meaning; every line has the same number of fields.
+
+All fields are quoted, and no text holds a formula at a place where a spreadsheet could see a field
+begin: Danish Excel splits at semicolons, and takes what follows one for a field of its own.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -18,13 +22,14 @@ from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.words import VERDICTS, Words
 
 BOM: Final = "\ufeff"
-_LIKE_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = re.compile(r"""(^|[;\t\r\n])(?=["'\s]*[=+\-@])""")
+"""Where a formula would begin: at the start, or after what another reader splits at."""
 
 
 def csv_file(table: Table, about: About) -> bytes:
     """The file's bytes."""
     say = about.say
-    body = [[column.heading for column in table.columns]]
+    body = [[safe(column.heading) for column in table.columns]]
     rows = [*table.rows, table.total] if table.total else table.rows
     body += [
         [_field(value, column, say) for value, column in zip(row, table.columns, strict=True)]
@@ -38,14 +43,15 @@ def lines(rows: Iterable[Sequence[str]]) -> str:
     kept = list(rows)
     width = max(map(len, kept), default=0)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerows([*row, *[""] * (width - len(row))] for row in kept)
     return text.getvalue()
 
 
 def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_LIKE_A_FORMULA) else text
+    """A text that no spreadsheet takes for a formula, wherever it splits the line."""
+    guarded = _FORMULA.sub(r"\1'", text)
+    return f"'{guarded}" if text.startswith(("\t", "\r")) else guarded
 
 
 def number(value: float | None) -> str:
@@ -62,6 +68,8 @@ def _field(value: Value, column: Column, say: Words) -> str:
 def _appendix(table: Table, about: About) -> list[list[str]]:
     say = about.say
     heads = [say(N_("Column")), say(N_("Unit")), say(N_("Definition"))]
-    meanings = [[column.name, column.unit, column.definition] for column in table.columns]
+    meanings = [
+        [safe(column.name), column.unit, safe(column.definition)] for column in table.columns
+    ]
     facts = [[name, safe(text)] for name, text in about.facts([table])]
-    return [[table.title], *facts, [], heads, *meanings]
+    return [[safe(table.title)], *facts, [], heads, *meanings]

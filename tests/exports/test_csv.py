@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from queue_service.domain.errors import Invalid
+from queue_service.exports.csv_file import lines, safe
 from queue_service.operations.history import Past
 from queue_service.operations.notes import add_note
 from queue_service.tables.build import TITLES, TableId, table
@@ -45,7 +46,7 @@ def test_every_number_is_the_tables_unrounded(
 
 def test_it_is_rfc_4180_with_a_byte_order_mark(made: FileMaker) -> None:
     content = made(content="services", language="da").content
-    assert content.startswith(b"\xef\xbb\xbfYdelse,Bes")
+    assert content.startswith(b'\xef\xbb\xbf"Ydelse","Bes')
     assert content.endswith(b"\r\n")
     assert content.count(b"\n") == content.count(b"\r\n")
     assert "Kørekort" in content.decode()
@@ -101,3 +102,62 @@ def test_a_wish_that_cannot_be_is_told_by_its_field(field: str, given: dict[str,
 def test_what_lies_beyond_the_calendar_is_refused(first: str, last: str) -> None:
     with pytest.raises(Invalid, match="from 1900 to 2200"):
         order(first=first, last=last)
+
+
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    ";=1+1;",
+    "; =1",
+    "a;=cmd|'/C calc'!A0",
+    "a\t=1",
+    'a";=1',
+    ';"=1+1"',
+    ';""=1',
+    '";";=1',
+    "a\n=1",
+    "a;;-1;+1;@x",
+    '"=1',
+    "';=1",
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_is_a_formula_wherever_a_spreadsheet_splits(text: str, delimiter: str) -> None:
+    """Danish Excel splits at semicolons; a file dragged onto a sheet may be split at tabs."""
+    file = lines([["2026-11-24", safe(text), "12.5", safe(text)]])
+    cells = [
+        cell
+        for row in csv.reader(io.StringIO(file.replace("\r", "\n")), delimiter=delimiter)
+        for cell in row
+    ]
+    assert len(cells) > 1 or delimiter != ","
+    assert not [cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize("text", ["Pas", "Pas; kørekort", "A-B", "1 - 2", "a = b", "07-12", ""])
+def test_a_text_that_is_no_formula_stays_as_it_is(text: str) -> None:
+    assert safe(text) == text
+
+
+def test_every_field_is_quoted(made: FileMaker) -> None:
+    text = made(content="days").content.decode("utf-8-sig")
+    for line in text.split("\r\n")[:-1]:
+        assert line.startswith('"')
+        assert line.endswith('"')
+    assert '"12' in text or '"0' in text, "numbers too"
+
+
+def test_a_branch_cannot_reach_into_the_sheet_of_who_exports_it(
+    made: FileMaker, weeks: Desk
+) -> None:
+    add_note(weeks.queue, weeks.branch, "2026-11-24", "outage", ";=cmd|'/C calc'!A0")
+    text = made(content="days").content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row]
+    assert any("cmd" in cell for cell in cells)
+    assert not any(cell.startswith("=") for cell in cells)

@@ -7,6 +7,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from queue_service.store.keys import BranchKeys
 from tests.web.service import Service
 
 STREAMS = 6
@@ -79,3 +80,23 @@ def test_a_display_sees_neither_ids_nor_reasons(service: Service) -> None:
     listener.connection.close()
     assert called.keys().isdisjoint({"id", "why"})
     assert (called["number"], called["state"], called["counter"]) == ("A001", "called", "1")
+
+
+def test_who_comes_back_late_is_told_how_it_stands_and_no_counters_hours(service: Service) -> None:
+    branch = service.branch()
+    api = service.api()
+    events = BranchKeys(branch).events
+    long_ago = f"{service.client.time()[0] * 1000 - 5 * 60_000 - 1}-0"
+    service.client.delete(events)
+    data = json.dumps({"counter": "1", "at": 0})
+    service.client.xadd(events, {"event": "counter.opened", "data": data}, id=long_ago)
+    listener = Listener(service, branch, long_ago)
+    listener.until("snapshot")
+    api.post(f"/branches/{branch}/visits", service="pas")
+    last, _ = listener.until("visit.issued")
+    api.post(f"/branches/{branch}/counters/1/open")
+    assert listener.until("branch.state_changed")[1].keys() == {"at"}
+    listener.connection.close()
+    again = Listener(service, branch, last)
+    assert again.until("branch.state_changed")[1].keys() == {"at"}
+    again.connection.close()

@@ -74,7 +74,8 @@ class Stream:
 
     def _catch_up(self, last: str | None) -> Iterator[Message]:
         try:
-            missed = self._live.since(self._branch, last) if last else None
+            now_ms = self._queue.store.time() if last else 0
+            missed = self._live.since(self._branch, last, now_ms) if last else None
             if missed is None:
                 now = state(self._queue, Deed(self._branch, self._caller))
                 told = encode("snapshot", state_json(now), now.event_id)
@@ -134,6 +135,10 @@ def _is_news(told: Message, position: str) -> bool:
 )
 def events(branch: str) -> Response:
     """Server-sent events; a snapshot first, or what came after ``Last-Event-ID``.
+
+    An id that is older than five minutes, or has more than 500 events after it, gets a snapshot.
+    A display or kiosk is told that counters open or close by ``branch.state_changed`` alone, and
+    sees a counter only where somebody is sent to one.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
     for unanswered.

@@ -8,6 +8,7 @@ from math import ceil, floor
 from typing import Final
 
 from dashboards.hour_effects import Came, Effects, few, short
+from queue_service.domain.branch import Goal
 from queue_service.domain.explain import Factor, Kind
 from queue_service.language import N_
 from queue_service.operations.hours import HourStory
@@ -34,6 +35,16 @@ _REASONS: Final[Mapping[Kind, str]] = {
 _NUMBERS: Final = N_("{actual}, usually {low} to {high}")
 _OF_TIME: Final = N_("that alone makes a mean of {actual}, usually {low} to {high}")
 _MOST: Final = N_("Most of all {service}.")
+_GOAL_FELL: Final = N_("{goal}: {actual}, usually {usual}.")
+_BY_MIX: Final = N_(
+    "Other services than usual were asked for, most of all {service}: {points} points."
+)
+_LESS_OFTEN: Final = N_(
+    "The same services reached it less often, most of all {service}: {points} points."
+)
+_MORE_OFTEN: Final = N_(
+    "The same services reached it more often, most of all {service}: {points} points."
+)
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 0.08
 
@@ -80,6 +91,52 @@ class HourView:
     def reasons(self) -> list[Side]:
         """What was unusual and made it harder, the most first."""
         return [self._side(factor) for factor in self.story.explanation.reasons]
+
+    def most(self) -> Side | None:
+        """What added most work, where the first reason is something else or there is none."""
+        largest, reasons = self.story.explanation.largest, self.story.explanation.reasons
+        if largest is None or largest in reasons[:1] or round(largest.contribution) < 1:
+            return None
+        return self._side(largest)
+
+    def goals_told(self) -> list[str]:
+        """Why each goal of handling or first contact was worse than usual, in a sentence."""
+        return [text for goal in self.story.goals() if (text := self._goal_told(goal.goal))]
+
+    def _goal_told(self, goal: Goal) -> str:
+        change = self.story.share_change(goal)
+        if change is None or round(change.usual - change.actual, 3) <= 0:
+            return ""
+        say, write = self.write.say, self.write
+        parts = [
+            (change.mix, _BY_MIX, change.mix_service),
+            (
+                change.within,
+                _LESS_OFTEN if change.within < 0 else _MORE_OFTEN,
+                change.within_service,
+            ),
+        ]
+        told = [
+            say(
+                text,
+                points=self._points(by),
+                service=say.service(self.story.past, service) if service else "",
+            )
+            for by, text, service in sorted(parts, key=lambda part: part[0])
+            if service
+        ]
+        whole = say(
+            _GOAL_FELL,
+            goal=say.goal(self.story.past, goal),
+            actual=write.percent(change.actual),
+            usual=write.percent(change.usual),
+        )
+        return " ".join([whole, *told])
+
+    def _points(self, ratio: float) -> str:
+        shown = round(ratio * 100, 1)
+        sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
+        return f"{sign}{self.write.value(abs(shown), 'decimal')}"
 
     def added(self) -> str:
         """The counter minutes that the hour had to bear beyond the usual."""

@@ -108,9 +108,41 @@ class Explanation:
         return tuple(f for f in self.factors if f.unusual and f.contribution > 0)
 
     @property
+    def largest(self) -> Factor | None:
+        """What added most work, unusual or not; None where nothing added any."""
+        return self.factors[0] if self.factors and self.factors[0].contribution > 0 else None
+
+    @property
     def added(self) -> float:
         """The counter minutes that the hour had to bear beyond the usual, all in all."""
         return sum(factor.contribution for factor in self.factors)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """By how much a goal's share was unlike the usual hours' (ratios): by which services were
+    asked for, and by how often each was within. Each names the service that did most of it."""
+
+    usual: float
+    actual: float
+    mix: float
+    within: float
+    mix_service: str | None
+    within_service: str | None
+
+
+def share_change(usual: Handled, actual: Handled) -> ShareChange | None:
+    """A goal's change divided without a rest; by service how many were judged, and within.
+
+    None where either side judged nothing. People who came and open counters are no part of it:
+    they make people wait, and change neither handling times nor what is solved.
+    """
+    if not usual or not actual:
+        return None
+    mix, within = decompose(usual, actual)
+    return ShareChange(
+        mean(usual), mean(actual), sum(mix.values()), sum(within.values()), most(mix), most(within)
+    )
 
 
 def hour_of(

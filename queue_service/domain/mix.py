@@ -7,7 +7,8 @@ The change of a mean divides without a rest by the decomposition of Kitagawa (*J
 - times: ``Σ (m₁ - m₀) · (s₀ + s₁)/2``, the same services took longer,
 
 with each service's share s of the inquiries and mean time m, before and now. A service that only
-one side has counts for the mix alone.
+one side has counts for the mix alone. Of a goal the m are its shares within, so that what a share
+changed by divides the same way.
 """
 
 from __future__ import annotations

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from queue_service.domain.branch import Branch
+from queue_service.domain.branch import Branch, Goal
 from queue_service.domain.calendar import local_hour
-from queue_service.domain.explain import Explanation, Hour, explain, hour_of, left_over
+from queue_service.domain.explain import (
+    MIN_WEEKS,
+    Explanation,
+    Hour,
+    ShareChange,
+    explain,
+    hour_of,
+    left_over,
+    share_change,
+)
 from queue_service.domain.figures import Row
 from queue_service.domain.flow import Flow
 from queue_service.domain.history import total
+from queue_service.domain.mix import Handled, pooled
 from queue_service.domain.period import between, days_after, period_of
 from queue_service.domain.summary import stored_cells, stored_flow, stored_staffed
 from queue_service.domain.suppression import SMALLEST
@@ -72,6 +82,15 @@ class HourStory:
         """What the date's goals came to in the hour."""
         row = self.seen.row
         return [goal_figure(goal, goal.target_ratio, row) for goal in self.past.book.on(self.date)]
+
+    def share_change(self, goal: Goal) -> ShareChange | None:
+        """Why a goal of handling or first contact was unlike the usual; None of any other goal,
+        and with few judged in the hour."""
+        actual = _judged(self.seen.services, goal.id)
+        if goal.indicator == "waiting_time_within" or sum(n for n, _ in actual.values()) < SMALLEST:
+            return None
+        weeks = [_judged(week.services, goal.id) for week in self.weeks.values()]
+        return share_change(pooled(weeks), actual) if len(weeks) >= MIN_WEEKS else None
 
     def usual(self) -> Row:
         """The hours it is compared with, added up."""
@@ -144,6 +163,11 @@ def _of_several(flow: Flow | None) -> Flow | None:
 def _told(hour: Hour) -> Hour:
     few = sum(n for n, _ in hour.handled.values()) < SMALLEST
     return replace(hour, handled={}) if few else hour
+
+
+def _judged(services: Mapping[str, Row], goal: str) -> Handled:
+    found = {service: row.judged(goal) for service, row in services.items()}
+    return {service: judged for service, judged in found.items() if judged[0]}
 
 
 def _rows(text: str) -> dict[str, Services]:

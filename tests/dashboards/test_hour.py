@@ -58,6 +58,9 @@ def test_an_hour_that_missed_a_goal_slipped(pages: Pages) -> None:
     expect(title).to_have_text("Why did it slip between 09 and 10?")
     answer = page.get_by_role("region", name="The answer")
     expect(answer).to_contain_text("The same services took longer: that alone makes a mean of 8:00")
+    expect(answer).to_contain_text("Handled in under 6 min: 0.0%, usually 100.0%.")
+    fell = "reached it less often, most of all Pas: \N{MINUS SIGN}100.0 points."
+    expect(answer).to_contain_text(fell)
     expect(answer).to_contain_text("Most of all Pas.")
     came = page.get_by_role("region", name="What came of it").get_by_role("table")
     assert cells(came, "Handled in under 6 min")[0] == "0.0% 0 of 8 Below the 70%"

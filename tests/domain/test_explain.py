@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.domain.explain import Factor, Hour, explain, hour_of, left_over, usual_range
+from queue_service.domain.explain import (
+    Explanation,
+    Factor,
+    Hour,
+    explain,
+    hour_of,
+    left_over,
+    share_change,
+    usual_range,
+)
 from queue_service.domain.figures import Row
 from queue_service.domain.mix import Handled, decompose, mean, most
 
@@ -223,3 +232,29 @@ def test_an_ordinary_hour_is_seldom_called_unusual() -> None:
     random = Random(1430)  # noqa: S311 - a seeded trial, no secret
     found = [explain(_any_hour(random), [_any_hour(random) for _ in range(6)]) for _ in range(1000)]
     assert sum(bool(explanation.reasons) for explanation in found) < 0.15 * 1000
+
+
+def test_the_largest_effect_is_known_though_it_is_within_the_usual() -> None:
+    found = Explanation(
+        "explained", 4,
+        (Factor("handling", 300, 100, 200, 400, 92), Factor("left_over", 10, 0, 4, 9, 20)),
+    )  # fmt: skip
+    assert found.largest is not None
+    assert (found.largest.kind, found.largest.unusual) == ("handling", False)
+    assert [reason.kind for reason in found.reasons] == ["left_over"]
+    lighter = Explanation("nothing_unusual", 4, (Factor("arrivals", 1, 0, 2, 5, -3),))
+    assert lighter.largest is None
+
+
+def test_a_goals_share_divides_into_mix_and_how_each_service_went() -> None:
+    # Usually 8 of 10 passports and 2 of 10 pensions are within; now 4 and 2 of 5 and 15.
+    usual = {"passport": (10, 8), "pension": (10, 2)}
+    found = share_change(usual, {"passport": (5, 4), "pension": (15, 2)})
+    assert found is not None
+    assert (found.usual, found.actual) == (0.5, 0.3)
+    assert found.mix + found.within == pytest.approx(found.actual - found.usual)
+    # Passports fell from a half to a quarter at 80 %, pensions rose at a mean of 1/6.
+    assert found.mix == pytest.approx(-0.25 * 0.8 + 0.25 * (0.2 + 2 / 15) / 2)
+    assert (found.mix_service, found.within_service) == ("passport", "pension")
+    assert share_change(usual, {}) is None
+    assert share_change({}, usual) is None

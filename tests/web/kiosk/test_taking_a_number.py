@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from queue_service.domain.expected import shown_minutes
 from tests.web.browsers import BrowserMaker
 from tests.web.kiosk.screen import (
     LYING,
@@ -43,13 +44,38 @@ def test_one_touch_gives_a_number(
 
 def test_people_ahead_are_counted(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
-    for _ in range(2):
-        service.api("kiosk", branch).post(f"/branches/{branch}/visits", service="pas")
+    for other in ("pas", "sundhedskort"):
+        service.api("kiosk", branch).post(f"/branches/{branch}/visits", service=other)
     page = kiosk(branch)
 
     choose(page, "pas")
 
     expect(page.locator("#ticket-ahead")).to_have_text(re.compile("2 personer foran dig"))
+
+
+def test_a_wait_is_shown_as_the_range_that_is_held_against_it(
+    service: Service, kiosk: Kiosk
+) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator(".service").first).to_be_enabled()
+    shown_wait = """async (estimate) => {
+      const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+      const ticket = await import(loaded.find((name) => name.includes("kiosk-ticket.js")));
+      return ticket.wait(estimate);
+    }"""
+    for low, high in (
+        (0, 60),
+        (0, 61),
+        (61, 119),
+        (240, 900),
+        (299, 3600),
+        (299, 3601),
+        (3900, 4201),
+    ):
+        text = page.evaluate(shown_wait, {"low": low, "high": high})
+        first, last = shown_minutes(low, high)
+        told = {n for n in (first, last) if n} - ({1} if (first, last) == (0, 1) else set())
+        assert {int(n) for n in re.findall(r"\d+", text)} == told
 
 
 def test_a_hasty_finger_gets_one_number(service: Service, kiosk: Kiosk) -> None:

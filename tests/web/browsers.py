@@ -54,8 +54,7 @@ def new_context(browser: Browser, service: Service) -> Iterator[BrowserMaker]:
             base_url=service.url,
             viewport={"width": width, "height": height},
             locale="da-DK" if lang == "da" else "en-GB",
-            timezone_id="Europe/Copenhagen",
-            **more,
+            **{"timezone_id": "Europe/Copenhagen", **more},
         )
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: errors.append(str(error.error)))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Route, expect
 
+from tests.web.browsers import BrowserMaker
 from tests.web.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
 
 __all__ = ["desk", "new_desk"]
@@ -235,3 +236,120 @@ def test_a_given_ticket_is_printed_in_its_own_language(desk: Desk) -> None:
     expect(desk.page.locator("#print")).to_contain_text("Dit nummer")
     expect(desk.page.locator("#print")).to_contain_text("Pas")
     expect(desk.page.locator("#stage")).to_be_hidden()
+
+
+def test_taking_over_a_counter_keeps_its_team(desk: Desk, new_desk: DeskMaker) -> None:
+    other = new_desk(desk.branch)
+    other.page.goto(f"/counter/{desk.branch}")
+    other.page.get_by_role("radio", name="Counter 1").check()
+    expect(other.page.get_by_role("radio", name="Citizen service", exact=True)).to_be_checked()
+    other.button("Take over Counter 1").click()
+    expect(other.dialog()).to_contain_text("You take it over as it is.")
+    other.dialog().get_by_role("button", name="Take over Counter 1").click()
+    other.title.wait_for()
+    assert other.counter()["team"] == "citizen-service"
+
+
+def test_a_change_of_team_is_named_before_a_counter_is_taken_over(
+    desk: Desk, new_desk: DeskMaker
+) -> None:
+    other = new_desk(desk.branch)
+    other.page.goto(f"/counter/{desk.branch}")
+    other.page.get_by_role("radio", name="Counter 1").check()
+    other.page.get_by_role("radio", name="Library").check()
+    other.button("Take over Counter 1").click()
+    expect(other.dialog()).to_contain_text("It changes from Citizen service to Library")
+    other.dialog().get_by_role("button", name="Cancel").click()
+    assert desk.counter()["team"] == "citizen-service"
+
+
+def test_resolved_and_next_is_one_press(desk: Desk) -> None:
+    first, second = desk.issue("pas", "pas")
+    desk.serve_first()
+    desk.press("Shift+Space")
+    desk.shows("A002")
+    assert [desk.visit(v)["state"] for v in (first, second)] == ["completed", "called"]
+    assert desk.visit(first)["inquiries"][0]["outcome"] == "resolved"
+    desk.press("Shift+Space")  # nothing to complete: nobody has come yet
+    desk.press("Space")
+    desk.page.get_by_text("Being served").wait_for()
+    desk.button("Resolved, call the next").click()
+    desk.shows("Nobody is waiting for you")
+    assert desk.visit(second)["state"] == "completed"
+
+
+def test_whoever_missed_the_call_is_called_from_the_found_ticket(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.call_first()
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+    desk.press("/")
+    desk.page.keyboard.type("a1")
+    desk.press("Enter")
+    expect(desk.dialog()).to_contain_text("did not come")
+    desk.press("1")
+    desk.shows("A001")
+    assert desk.visit(visit)["state"] == "called"
+
+
+def test_a_number_that_nobody_got_leads_to_a_new_ticket(desk: Desk) -> None:
+    desk.press("/")
+    desk.page.keyboard.type("z99")
+    desk.press("Enter")
+    desk.page.locator("#find-trouble").get_by_role("button", name="Give a ticket").click()
+    expect(desk.dialog()).to_contain_text("A ticket for what?")
+    desk.press("k")
+    expect(desk.dialog().get_by_role("checkbox")).to_be_checked()
+    desk.press("1")
+    expect(desk.dialog()).to_contain_text("Ticket A001")
+    desk.press("Escape")
+    [ticket] = desk.api.get(f"{desk.path}/visits?number=A001")["visits"]
+    assert ticket["priority"] == "high"
+    expect(desk.title).to_be_focused()
+
+
+def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.serve_first()
+    desk.press("t")
+    expect(desk.dialog().get_by_role("button", name="Passport")).to_contain_text(
+        "it may come straight back"
+    )
+
+
+def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
+    new_desk: DeskMaker,
+) -> None:
+    closed = new_desk(opening_hours=closed_until_the_day_after_tomorrow())
+    closed.issue("pas")
+    closed.open()
+    expect(closed.page.locator(".stage__lead")).to_contain_text(
+        "Whoever has a number is still called."
+    )
+
+
+def test_times_are_those_of_the_branch_whatever_the_browsers_zone(
+    new_desk: DeskMaker, new_context: BrowserMaker
+) -> None:
+    far = new_desk(context=new_context(timezone_id="Pacific/Auckland"))
+    far.open()
+    [visit] = far.issue("pas")
+    far.page.locator(".waiter__open").click()
+    issued = datetime.fromisoformat(visit["issued_at"]).astimezone(ZoneInfo("Europe/Copenhagen"))
+    expect(far.dialog()).to_contain_text(f"Waiting since {issued:%H:%M}.")
+
+
+def test_the_shortcuts_begin_at_their_beginning(desk: Desk) -> None:
+    desk.press("?")
+    expect(desk.dialog()).to_be_visible()
+    assert desk.dialog().evaluate("dialog => dialog.scrollTop") == 0
+
+
+def test_the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.button("Call A001").wait_for()
+    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
+    desk.button("Call A001").focus()
+    desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
+    expect(desk.page.locator(".waiter__open")).to_have_count(0)
+    expect(desk.title).to_be_focused()

@@ -3,6 +3,7 @@
 const block = document.getElementById("texts");
 const texts = block ? JSON.parse(block.textContent) : {};
 let current = document.body.dataset.lang;
+const pageZone = document.body.dataset.zone; // without it the browser's own
 
 /** The language in force: "da" or "en". */
 export const language = () => current;
@@ -53,8 +54,8 @@ export function translate(root) {
   }
 }
 
-/** The time of day of an instant (RFC 3339, Date or milliseconds), "9.30" or "9:30". */
-export function clock(instant, timeZone = undefined, lang = current) {
+/** The time of day of an instant (RFC 3339, Date or milliseconds) in the branch, "9.30" or "9:30". */
+export function clock(instant, timeZone = pageZone, lang = current) {
   const options = { hour: "numeric", minute: "2-digit", timeZone };
   return new Intl.DateTimeFormat(locale(lang), options).format(new Date(instant));
 }

@@ -21,10 +21,16 @@ import {
   askTransfer,
 } from "./questions.js";
 
+const NOTICE_MS = 8000;
+
 /** Call whoever is next. */
 export async function callNext() {
   const answer = await actHere("call-next");
-  if (answer === true) remark(t("next.none"), { holds: nobodyForUs, offer: someoneElse });
+  if (answer !== true) return;
+  const said = now();
+  // The heading says the same for as long as it is so; what else can be done stays.
+  const holds = () => nobodyForUs() && (someoneElse() !== null || now() - said < NOTICE_MS);
+  remark(t("next.none"), { holds, offer: someoneElse });
 }
 
 const nobodyForUs = () => at("free") && !desk.waiting.some((one) => isMine(one) && !isHeld(one));
@@ -63,6 +69,12 @@ export const noShow = withVisit(["called"], (visit) => actOn(visit, "no-show"));
 export const complete = withVisit(["called", "serving"], (visit, outcome) =>
   actOn(visit, "complete", { outcome }),
 );
+
+/** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
+export const completeAndCall = withVisit(["serving"], async (visit) => {
+  const done = await actOn(visit, "complete", { outcome: "resolved" });
+  return done && callNext();
+});
 
 /** Done although nobody pressed start: the outcome is asked for. */
 export const completeCalled = withVisit(["called"], async (visit) => {

@@ -13,7 +13,8 @@ export const asking = () => dialog.open;
 
 /**
  * Ask. `groups` are [{label, options: [{label, note, value, sign, look}]}]; `before` is what can be
- * set above them. An option may name its key (`number`); those after it count on. `careful`: nothing
+ * set above them. An option may name its key (`number`); those after it count on. The focus begins at the first
+ * `likely` one, else at the first. `careful`: nothing
  * is done by pressing Enter at once. Gives the value chosen, or null when the question was closed.
  */
 export function ask({ title, lead, before, groups, wide = false, careful = false, leave = t("cancel") }) {
@@ -29,7 +30,8 @@ export function ask({ title, lead, before, groups, wide = false, careful = false
     groups.filter(({ options }) => options.length).map((group) => drawGroup(group, numbered)),
     el("div", { class: "ask__foot" }, way),
   );
-  return open(careful ? way : ($(".ask__choice", dialog) ?? way));
+  const likely = $(".ask__choice[data-likely]", dialog) ?? $(".ask__choice", dialog);
+  return open(careful ? way : (likely ?? way));
 }
 
 /** Show something that is only read; resolves when it is closed. `large`: the title is what counts. */
@@ -46,6 +48,10 @@ export function dismiss(value = null) {
   const resolve = answer;
   answer = null;
   if (dialog.open) dialog.close();
+  // The browser gives the focus back, unless what had it was drawn anew meanwhile.
+  const { activeElement } = document;
+  const lost = activeElement === document.body || dialog.contains(activeElement);
+  if (lost) $("#stage-title")?.focus({ preventScroll: true });
   resolve?.(value);
 }
 
@@ -56,7 +62,8 @@ function fill(wide, ...parts) {
 
 function open(first) {
   dialog.showModal();
-  first?.focus();
+  first?.focus({ preventScroll: true });
+  dialog.scrollTop = 0; // a long text begins at its beginning
   return new Promise((resolve) => {
     answer = resolve;
   });
@@ -71,11 +78,12 @@ function drawGroup({ label, options, look = "" }, numbered) {
   return el("section", { class: "ask__group" }, el("h3", {}, label), list);
 }
 
-function choice({ label, note, value, sign, look = "" }, number) {
+function choice({ label, note, value, sign, look = "", likely = false }, number) {
   const attributes = {
     type: "button",
     class: `button ask__choice ${look}`,
     "aria-keyshortcuts": number <= 9 ? String(number) : null,
+    dataset: likely ? { likely: "" } : {},
     on: { click: once(() => dismiss(value)) },
   };
   const words = el("span", { class: "ask__words" }, label, note ? el("small", {}, note) : "");
@@ -88,14 +96,15 @@ function choice({ label, note, value, sign, look = "" }, number) {
 function keepKey(event) {
   if (!asking()) return;
   event.stopPropagation();
-  pressNumber(event);
+  pressKey(event);
 }
 
-function pressNumber(event) {
+function pressKey(event) {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return;
   if (event.target.matches("input[type=text], input[type=search]")) return;
-  const wanted = $(`.ask__choice[aria-keyshortcuts="${CSS.escape(event.key)}"]`, dialog);
-  if (!/^[1-9]$/.test(event.key) || !wanted) return;
+  const key = event.key.toUpperCase();
+  const wanted = /^[1-9A-Z]$/.test(key) && $(`[aria-keyshortcuts="${key}"]`, dialog);
+  if (!wanted) return;
   event.preventDefault();
   wanted.click();
 }

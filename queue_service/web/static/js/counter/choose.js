@@ -13,14 +13,15 @@ import { recall } from "./memory.js";
 let wanted = null; // the counter to begin with, while it is closed
 let picked = null; // the clerk's own choice
 let counterId = null; // the one shown as chosen
-let teamId = null;
+let teamId = null; // the one shown as chosen
+let pickedTeam = null; // the clerk's own choice, for the counter that is chosen
 let notice = "";
 
 /** Begin choosing, with what this browser had last; `said` tells why, if there is a reason. */
 export function beginChoosing(preferred, said = "") {
   wanted = preferred;
   picked = null;
-  teamId = null;
+  pickedTeam = null;
   notice = said;
   announce(said); // also instead of what was news at the counter that is left
 }
@@ -34,7 +35,7 @@ export function drawChoose(sit) {
   counterId = counters.some(({ id }) => id === picked) ? picked : firstChoice(counters);
   const stand = counters.find(({ id }) => id === counterId);
   const { teams } = configuration();
-  if (!teams.some(({ id }) => id === teamId)) teamId = firstTeam(teams, stand);
+  teamId = teams.some(({ id }) => id === pickedTeam) ? pickedTeam : firstTeam(teams, stand);
   const closed = closedWords();
   draw(root, [counters, counterId, teamId, notice, closed], () => [
     el("h1", { id: "choose-title", tabindex: "-1" }, t("choose.title")),
@@ -54,8 +55,9 @@ function firstChoice(counters) {
   return usual ?? closed[0] ?? null;
 }
 
+// An open counter keeps its team, unless another is chosen on purpose.
 function firstTeam(teams, stand) {
-  const usual = [recall("last")?.team, stand?.team];
+  const usual = [stand?.team, recall("last")?.team];
   return usual.find((id) => teams.some((team) => team.id === id)) ?? teams[0]?.id ?? "";
 }
 
@@ -100,9 +102,11 @@ export const openChosen = () => $("#choose form")?.requestSubmit();
 
 const isTaken = (state) => state !== "closed";
 
-function takeover({ id, state, number }) {
+function takeover({ id, state, number, team }) {
   if (!isTaken(state)) return [];
-  const note = t("choose.takeover.note", { counter: counterName(id) });
+  const names = { counter: counterName(id), from: teamName(team), to: teamName(teamId) };
+  const changes = Boolean(team && teamId && team !== teamId);
+  const note = t(changes ? "choose.takeover.team" : "choose.takeover.note", names);
   return number ? [note, t("choose.takeover.visit", { number })] : [note];
 }
 
@@ -159,14 +163,14 @@ const counterChoice = (stand) => ({
     .filter(Boolean)
     .join(" · "),
   checked: stand.id === counterId,
-  pick: () => choose(() => (picked = stand.id)),
+  pick: () => choose(() => ([picked, pickedTeam] = [stand.id, null])),
 });
 
 const teamChoice = ({ id }) => ({
   id,
   label: teamName(id),
   checked: id === teamId,
-  pick: () => choose(() => (teamId = id)),
+  pick: () => choose(() => (pickedTeam = id)),
 });
 
 let redraw = () => {};

@@ -6,7 +6,7 @@ const drawn = new WeakMap();
 
 /**
  * Fill `root` with what `make()` gives, unless `signature` (anything JSON) is as it was. What had
- * the focus has it again, recognised by its data-key.
+ * the focus has it again, recognised by its data-key; where it is gone, the heading has it.
  */
 export function draw(root, signature, make) {
   const text = JSON.stringify(signature);
@@ -15,7 +15,9 @@ export function draw(root, signature, make) {
   const focused = root.contains(document.activeElement) ? document.activeElement : null;
   const key = focused?.dataset.key;
   root.replaceChildren(...[make()].flat().filter(Boolean));
-  if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  if (!focused) return;
+  const again = key && root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  (again || document.querySelector("#stage-title"))?.focus({ preventScroll: true });
 }
 
 /** A shortcut as it stands on a button; hidden where shortcuts are off or there is no keyboard. */

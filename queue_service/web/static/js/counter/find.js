@@ -4,8 +4,10 @@ import { get } from "../api.js";
 import { $ } from "../page.js";
 import { t } from "../texts.js";
 import { ask } from "./ask.js";
+import { giveTicket } from "./actions.js";
 import { serviceName } from "./branch.js";
 import { showTheStage } from "./deeds.js";
+import { button } from "./draw.js";
 import { showVisit } from "./visit.js";
 
 const field = $("#find-number");
@@ -31,7 +33,7 @@ async function find(event) {
   complainAt("");
   try {
     const found = await lookFor(number);
-    if (!found.length) return complainAt(t("find.none", { number }));
+    if (!found.length) return complainAt(t("find.none", { number }), newTicket());
     field.value = "";
     leaveField();
     const visit = found.length === 1 ? found[0] : await which(found);
@@ -62,8 +64,18 @@ const which = (visits) =>
     ],
   });
 
-function complainAt(sentence) {
-  $("#find-trouble").textContent = sentence;
+// A ticket of another day, or misread: the citizen needs a number all the same.
+const newTicket = () =>
+  button(t("ticket"), { key: "find-ticket", press: give, look: "button--small", sign: "ticket" });
+
+function give() {
+  field.value = "";
+  complainAt("");
+  giveTicket();
+}
+
+function complainAt(sentence, ...more) {
+  $("#find-trouble").replaceChildren(sentence, ...more);
   field.setAttribute("aria-invalid", String(sentence !== ""));
   if (sentence) goFind();
 }

@@ -27,6 +27,7 @@ const HELP = [
   ["called", ["W"], "reclassify"],
   ["called", ["1–5"], "help.outcome"],
   ["serving", ["1–5"], "help.outcome"],
+  ["serving", [() => t("help.shift_space")], "help.done_next"],
   ["serving", ["C"], "continue"],
   ["serving", ["T"], "transfer"],
   ["serving", ["P"], "park"],
@@ -55,6 +56,7 @@ function table(openMenu) {
   return new Map([
     ...numbers,
     [" ", actions.goOn],
+    ["shift+ ", actions.completeAndCall],
     ["enter", actions.goOn],
     ["n", actions.goOn],
     ["d", () => actions.askAndServe("desk")],
@@ -87,17 +89,23 @@ export function listen(openMenu, ready) {
   const does = table(openMenu);
   showWhetherOn();
   addEventListener("keydown", (event) => {
-    const deed = (ready() ? does : CLOSED).get(event.key.toLowerCase());
-    if (!deed || !counts(event)) return;
+    const key = nameOf(event);
+    const action = (ready() ? does : CLOSED).get(key);
+    if (!action || !counts(event)) return;
     event.preventDefault();
-    pressing(buttonOf(event.key), deed);
+    pressing(buttonOf(key), action);
   });
+}
+
+// Shift only makes another key of the space bar: letters are the same, large or small.
+function nameOf({ key, shiftKey }) {
+  return shiftKey && key === " " ? "shift+ " : key.toLowerCase();
 }
 
 // The button on the stage that does what the key does, to show that it was pressed.
 function buttonOf(key) {
-  const main = ["n", " ", "enter"].includes(key.toLowerCase());
-  const name = main ? "Space" : key.toUpperCase();
+  const main = ["n", " ", "enter"].includes(key);
+  const name = key === "shift+ " ? "Shift+Space" : main ? "Space" : key.toUpperCase();
   return document.querySelector(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
 }
 

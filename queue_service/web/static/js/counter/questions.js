@@ -5,6 +5,7 @@ import { locale, t, tn } from "../texts.js";
 import { ask } from "./ask.js";
 import { activeServices, configuration, counterName, serviceName } from "./branch.js";
 import { desk, isHeld, takenSomewhere } from "./desk.js";
+import { hint } from "./draw.js";
 
 /** How an inquiry can end, in the order of their keys 1–5. */
 export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
@@ -42,7 +43,7 @@ export async function askTransfer(visit) {
     lead: t("ask.transfer.note"),
     before: outcome.fieldset,
     groups: [
-      services({ label: t("services"), value: (id) => ({ service: id }), elsewhere: true }),
+      services({ label: t("services"), value: (id) => ({ service: id }), away: visit.service }),
       { label: t("counters"), options: otherCounters() },
     ],
     wide: true,
@@ -90,11 +91,11 @@ export async function askServe(channel) {
 
 /** What a ticket is for, and in which language it is called: {service, channel, priority, language}. */
 export async function askTicket() {
-  const first = el("input", { type: "checkbox" });
+  const first = el("input", { type: "checkbox", dataset: { shortcut: "k" }, "aria-keyshortcuts": "K" });
   const spoken = languages();
   const service = await ask({
     title: t("ask.ticket"),
-    before: [el("label", { class: "check" }, first, t("ask.ticket.first")), spoken.fieldset],
+    before: [el("label", { class: "check" }, first, t("ask.ticket.first"), hint("K")), spoken.fieldset],
     groups: [services({ elsewhere: true })],
     wide: true,
   });
@@ -111,15 +112,17 @@ function languages() {
 }
 
 // A service has the same key in every question, whatever is left out. `elsewhere`: it will wait for
-// whichever counter takes it.
-function services({ label, except, elsewhere = false, value = (id) => id } = {}) {
-  const taken = (id) => desk.counter.services.includes(id) || takenSomewhere(id);
+// whichever counter takes it. `away`: it is to leave this counter, where it is about this service.
+function services({ label, except, away, elsewhere = Boolean(away), value = (id) => id } = {}) {
+  const mine = (id) => desk.counter.services.includes(id);
+  const taken = (id) => mine(id) || takenSomewhere(id);
   const options = activeServices().map(({ id }, index) => ({
     id,
     number: index + 1,
     value: value(id),
     label: serviceName(id),
-    note: elsewhere && !taken(id) ? t("untaken") : null,
+    note: elsewhere && !taken(id) ? t("untaken") : away && mine(id) ? t("ask.transfer.back") : null,
+    likely: Boolean(away) && id !== away && !mine(id),
   }));
   const shown = options.filter(({ id }) => id !== except);
   return { label, options: shown, look: "ask__choices--grid" };

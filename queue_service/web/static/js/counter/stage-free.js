@@ -48,6 +48,7 @@ export function drawFree({ ready, held, others, longest, closed }) {
       "div",
       { class: "stage__lead soft" },
       el("p", {}, lead(ready, held, longest, closed)),
+      closed && (ready || held) ? el("p", {}, t("free.after", { closed })) : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
     el("div", { class: "stage__act" }, next),

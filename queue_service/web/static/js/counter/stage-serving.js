@@ -2,7 +2,7 @@
 
 import { el, icon } from "../page.js";
 import { stopwatch, t } from "../texts.js";
-import { complete, park, proceed, transfer } from "./actions.js";
+import { complete, completeAndCall, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
 import { keep, keepText, secondsSince } from "./clock.js";
 import { button } from "./draw.js";
@@ -82,6 +82,16 @@ function earlier(inquiries) {
   );
 }
 
+const doneAndNext = () =>
+  button(t("done.next"), {
+    key: "done-next",
+    press: completeAndCall,
+    shortcut: "Shift+Space",
+    shown: t("help.shift_space"),
+    look: "stage__go stage__go--second",
+    sign: "bell",
+  });
+
 function outcomes() {
   const one = (outcome, index) =>
     button(t(`outcome.${outcome}`), {
@@ -96,7 +106,7 @@ function outcomes() {
     "section",
     { class: "outcomes", "aria-labelledby": "outcomes-title" },
     el("h2", { id: "outcomes-title", class: "stage__heading" }, t("ended.how")),
-    el("div", { class: "stage__act" }, first),
+    el("div", { class: "stage__act stage__act--two" }, first, doneAndNext()),
     el("div", { class: "outcomes__others" }, others),
   );
 }

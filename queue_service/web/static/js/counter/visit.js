@@ -73,13 +73,22 @@ function options(visit) {
         left,
       ].filter(Boolean);
     case "no_show":
-      return [{ label: t("requeue"), ...back }];
+      return [
+        free && { label: t("visit.call", { counter }), sign: "bell", value: callBack, ...go },
+        { label: t("requeue"), ...back, look: free ? "" : back.look },
+      ].filter(Boolean);
     case "completed":
     case "abandoned":
       return canUndo(visit) ? [{ ...back, label: t("undo"), value: undo, number: KEYS.undo }] : [];
     default:
       return [];
   }
+}
+
+// Whoever missed the call stands at the counter: back in the queue, and called from there.
+async function callBack(visit) {
+  const waiting = await actOn(visit, "requeue", {}, { where: "side" });
+  return waiting && call(waiting);
 }
 
 const undo = (visit) => actOn(visit, "undo", {}, { where: "side" });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from queue_service.domain.figures import Cell, Row
 from queue_service.domain.goalbook import Measure, measure
 from queue_service.domain.history import total
 from queue_service.domain.kpi import Share
-from queue_service.domain.period import before, year_before
+from queue_service.domain.period import Period, before, week_before, year_before
 from queue_service.domain.ratio import share_of
 from queue_service.language import N_
 from queue_service.operations.history import Past, past
@@ -82,8 +82,8 @@ class Sides:
 
     def _side(self) -> tuple[str, Days, Measures] | None:
         against, period = self.query.against, self.query.period
-        if against in ("before", "year"):
-            other = before(period) if against == "before" else year_before(period)
+        if against in _EARLIER and (against != "week" or len(period) == 1):
+            other = _EARLIER[against](period)
             theirs = past(self.queue, self.mine.branch.id, other)
             days = theirs.history.days
             return self.writing.period(other), days, theirs.book.measures(days)
@@ -119,6 +119,13 @@ class Sides:
         known = theirs.book.latest().values()
         return {goal.id: ours[measure(goal)] for goal in known if measure(goal) in ours}
 
+
+_EARLIER: Final[Mapping[str, Callable[[Period], Period]]] = {
+    "before": before,
+    "week": week_before,
+    "year": year_before,
+}
+"""Which time before a period it is held against."""
 
 ALL: Final = N_("All branches together")
 

@@ -19,6 +19,7 @@ GROUPS: Final = (
     ("issued", "inquiries"),
     ("waiting_p50", "waiting_p90", "waiting_mean"),
     ("handling_p50", "handling_p90", "handling_mean"),
+    ("busy_share", "queue_most"),
     ("first_contact",),
     ("abandoned", "no_show", "incomplete"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dashboards import history_goals, history_heat, history_lengths, history_trend
@@ -20,7 +20,8 @@ from dashboards.history_trend import Trend
 from queue_service.domain.branch import Branch
 from queue_service.domain.notes import Note
 from queue_service.domain.visit import OUTCOMES
-from queue_service.operations.hardest import hardest_day
+from queue_service.language import N_
+from queue_service.operations.hardest import HardHour, hardest_day, hardest_hours
 from queue_service.operations.history import Past, past
 from queue_service.operations.notes import notes_in
 from queue_service.operations.queue import Queue
@@ -31,8 +32,8 @@ from queue_service.tables.writing import Writing
 
 _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),
-    "teams": ("team", "inquiries", "inquiries_share", "handling_p50"),
-    "counters": ("counter", "inquiries", "inquiries_share", "handling_p50"),
+    "teams": ("team", "inquiries", "inquiries_share", "handling_p50", "busy_share"),
+    "counters": ("counter", "inquiries", "inquiries_share", "handling_p50", "busy_share"),
     "outcomes": (
         "service",
         "inquiries",
@@ -47,8 +48,10 @@ _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
 class Page:
     """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
 
-    ``running`` while the period lasts, ``ahead`` when it has not begun, ``empty`` without anything
-    to count. ``few_days`` when counters and teams are left out because the range is too short.
+    ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
+    people waited and ``hard_hours`` the hours that fell furthest short. ``running`` while the
+    period lasts, ``ahead`` when it has not begun, ``empty`` without anything to count. ``few_days``
+    when counters and teams are left out because the range is too short.
     """
 
     title: str
@@ -67,8 +70,11 @@ class Page:
     lengths: Mapping[str, Lengths]
     as_told: tuple[str, str] | None
     by: Mapping[str, Table]
+    by_misses: Mapping[str, str]
     hall: Hall | None
     hardest: str | None
+    hard_hours: list[HardHour]
+    queue: Trend | None
     pictures: Mapping[str, Picture]
     trends: Mapping[str, str]
     heats: Mapping[str, str]
@@ -95,6 +101,7 @@ class Chosen:
             found, _one_of(trends, self.query.trend), {note.date for note in notes}, self.writing
         )
         lengths = self._lengths(found)
+        waiting = history_trend.queue_by_hour(found, self.writing)
         return Page(
             title=self.writing.period(found.period),
             running=found.period.holds(found.today) and not self.branch.historic,
@@ -112,9 +119,17 @@ class Chosen:
             lengths=lengths,
             as_told=self._as_told(found),
             by=self._by(found),
+            by_misses={"": self.writing.say(N_("As set up"))}
+            | {
+                goal: self.writing.say(N_("Most misses: {goal}"), goal=title)
+                for goal, title in trends.items()
+                if self._sortable(goal)
+            },
             hall=self._hall(found),
             hardest=hardest_day(found),
-            pictures=self._pictures(trend, lengths),
+            hard_hours=self._hard_hours(found),
+            queue=waiting,
+            pictures=self._pictures(trend, lengths, waiting),
             trends=trends,
             heats=heats,
         )
@@ -141,15 +156,44 @@ class Chosen:
             return None
         return self.writing.part_of(held, told), self.writing.percent(held / told)
 
+    def _hard_hours(self, found: Past) -> list[HardHour]:
+        """Of a week, a month or a short range; a day's hours stand beside each other anyway."""
+        return [] if len(found.period) == 1 else hardest_hours(self.queue, found)
+
     def _by(self, found: Past) -> dict[str, Table]:
         shares = [f"{goal}:share" for goal in found.targets()]
-        judged = [f"{goal}:{part}" for goal in found.targets() for part in ("share", "verdict")]
+        judged = [
+            f"{goal}:{part}" for goal in found.targets() for part in ("share", "over", "verdict")
+        ]
         tables = {name: table(found, name, self.writing.say.language) for name in _BY}
+        tables["services"] = self._sorted(tables["services"])
         return {
             name: picked(made, (*_BY[name], *(judged if name == "services" else shares)))
             for name, made in tables.items()
             if made.rows
         }
+
+    @staticmethod
+    def _sortable(choice: str) -> bool:
+        return choice.startswith(history_trend.GOAL)
+
+    def _sorted(self, services: Table) -> Table:
+        """The services by their misses beyond a goal, the most first, if that was asked for."""
+        column = f"{self.query.services.removeprefix(history_trend.GOAL)}:over"
+        records = [*services.records()]
+        if not self._sortable(self.query.services) or any(column not in r for r in records):
+            return services
+
+        def misses(place: int) -> int:
+            over = records[place][column]
+            return -over if isinstance(over, int) else 1
+
+        order = sorted(range(len(records)), key=misses)
+        return replace(
+            services,
+            keys=tuple(services.keys[place] for place in order),
+            rows=tuple(services.rows[place] for place in order),
+        )
 
     def _hall(self, found: Past) -> Hall | None:
         others = [branch for branch in self.seen if branch.id != self.branch.id]
@@ -157,8 +201,11 @@ class Chosen:
         halls = [*chosen, *worth_holding_against(b for b in others if b.counted)]
         return next((outside_hours(found, hall) for hall in halls), None)
 
-    def _pictures(self, trend: Trend, lengths: Mapping[str, Lengths]) -> dict[str, Picture]:
+    def _pictures(
+        self, trend: Trend, lengths: Mapping[str, Lengths], waiting: Trend | None
+    ) -> dict[str, Picture]:
         drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}
+        drawings |= {"queue": waiting.drawing} if waiting else {}
         drawings |= {which: found.drawing for which, found in lengths.items()}
         return keep(ChartStore(self.queue.store), self.branch.id, drawings)
 

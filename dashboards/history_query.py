@@ -2,7 +2,7 @@
 
 ?period=month&date=2026-11-01        a day, week, month or year
 ?from=2026-11-02&to=2026-11-13       any range of dates
-&against=before|year|all|none|<branch id after a colon>
+&against=before|week|year|all|none|<branch id after a colon>
 """
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ from queue_service.domain.period import (
 )
 from queue_service.operations.statistics import MOST_DAYS
 
+CHOICES: Final = ("against", "trend", "heat", "services", "hall")
+"""What is chosen beside the dates."""
 KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A page's choices. ``against`` is ``before``, ``year``, ``all``, ``none`` or ``:branch``.
+    """A page's choices. ``against`` is ``before``, ``week`` (the same weekday
+    the week before, of a day), ``year``, ``all``, ``none`` or ``:branch``.
 
-    ``trend`` and ``heat`` name the figure that a chart shows, ``hall`` another branch whose hours
-    are held against this one's work; empty where nothing was chosen.
+    ``trend`` and ``heat`` name the figure that a chart shows, ``services`` the goal by whose misses
+    the services are sorted, ``hall`` another branch whose hours are held against this one's work;
+    empty where nothing was chosen.
     """
 
     period: Period
     against: str = "before"
     trend: str = ""
     heat: str = ""
+    services: str = ""
     hall: str = ""
 
     def address(self, period: Period | None = None, **changes: str) -> dict[str, str]:
         """The query of a page with the same choices but for these."""
-        chosen = {name: getattr(self, name) for name in ("against", "trend", "heat", "hall")}
+        chosen = {name: getattr(self, name) for name in CHOICES}
         chosen |= changes
         if chosen["against"] == "before":
             del chosen["against"]
@@ -75,6 +80,7 @@ def read(given: Mapping[str, str], today: str) -> Query:
         given.get("against") or "before",
         given.get("trend", ""),
         given.get("heat", ""),
+        given.get("services", ""),
         given.get("hall", ""),
     )
 

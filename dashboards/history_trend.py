@@ -45,6 +45,9 @@ CHOICES: Final[Mapping[str, str]] = {
 }
 """What can be shown beside the goals, and what the choice is called."""
 
+QUEUE: Final = ("queue_mean", "queue_most")
+"""What is told of the people waiting."""
+
 _GOAL_COLUMNS: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
 Step = Literal["hours", "days", "months"]
 
@@ -87,6 +90,38 @@ def made(past: Past, choice: str, noted: Collection[str], writing: Writing) -> T
 
     drawing = Drawing(drawn(WIDE), drawn(NARROW), _said(points, shown, writing))
     return Trend(choice, shown.title, picked(found, (*heads, *shown.columns)), drawing)
+
+
+def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
+    """How many people waited, by hour of the day; None where that is not known."""
+    found = table(past, "hours", writing.say.language)
+    if not any(record["queue_most"] for record in found.records()):
+        return None
+    title = writing.say(N_("People waiting: on average (bar) and at most (line)"))
+    shown = _Shown(title, "count", "queue_mean", QUEUE, high="queue_most")
+    records = found.by_key()
+    points = [
+        Point(
+            writing.say(N_("{hour}:00"), hour=key),
+            _number(records[key]["queue_mean"], "count") if key in records else None,
+            high=_number(records[key]["queue_most"], "count") if key in records else None,
+        )
+        for key in _places(past, found)
+    ]
+
+    def drawn(width: int) -> Chart:
+        return trend(points, title, "count", writing.say.language, width)
+
+    most = max(points, key=lambda point: point.high or 0)
+    said = writing.say(
+        N_("People waiting by hour of the day. At most {n}, at {hour}."),
+        n=writing.count(most.high or 0),
+        hour=most.label,
+    )
+    return Trend(
+        "queue", shown.title, picked(found, ("hour", *QUEUE)),
+        Drawing(drawn(WIDE), drawn(NARROW), said),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ CALM_SOFT: Final = "#b9c9dc"
 WARN: Final = "#c98b2e"
 
 WIDE: Final = 660
-NARROW: Final = 420
+NARROW: Final = 340
 """Widths: of a desk's page or a sheet of paper, and of a phone. Letters are as large in both."""
 
 _FONT_SIZE: Final = 15

@@ -46,13 +46,15 @@ def trend(
 ) -> Chart:
     """The points with their intervals, the goal as a stepped line, a flag where there is a note.
 
-    Counts are bars, since nothing lies between two of them. ``title`` names the values.
+    Counts are bars, since nothing lies between two of them; the ``high`` of a count is a stroke
+    above its bar. ``title`` names the values.
     """
     y = {"field": "value", "type": "quantitative", **value_axis(title, unit)}
     if unit == "ratio":
         y["scale"] = {"domain": [_lowest(points), 1]}
     room = width / max(1, len(points))
-    drawn = _bars(y) if unit == "count" else _line(y, min(7.0, room / 3))
+    bars = [*_bars(y), _peaks(y)]
+    drawn = bars if unit == "count" else _line(y, min(7.0, room / 3))
     rows = [_row(place, point) for place, point in enumerate(points)]
     x = _places([point.label for point in points], width // _ROOM_OF_A_LABEL)
     layers = [
@@ -120,6 +122,15 @@ def _line(y: dict[str, Any], stroke: float) -> list[Chart]:
 
 def _bars(y: dict[str, Any]) -> list[Chart]:
     return [{"mark": {"type": "bar", "color": CALM}, "encoding": {"y": y}}]
+
+
+def _peaks(y: dict[str, Any]) -> Chart:
+    """A stroke above a bar where the most there was at once is told beside the mean."""
+    return {
+        "transform": [{"filter": "isValid(datum.high)"}],
+        "mark": {"type": "tick", "color": INK, "thickness": 3},
+        "encoding": {"y": {**y, "field": "high"}},
+    }
 
 
 def _goal(points: Sequence[Point]) -> Chart:

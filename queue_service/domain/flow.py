@@ -44,6 +44,10 @@ class Flow:
         """Whether one counter at most was open on average: what it did is what one person did."""
         return self.open_ms <= self.span_ms
 
+    def people(self) -> Flow:
+        """What it tells of people waiting alone."""
+        return Flow(waited_ms=self.waited_ms, span_ms=self.span_ms, most=self.most)
+
     def absorb(self, other: Flow) -> None:
         """What another time came to as well."""
         self.open_ms += other.open_ms

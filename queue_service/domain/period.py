@@ -96,6 +96,12 @@ def after(period: Period) -> Period:
     return period_of(period.kind, start.isoformat())
 
 
+def week_before(period: Period) -> Period:
+    """The same weekdays a week before."""
+    first, last = (_moved(_date(end), -7) for end in (period.first, period.last))
+    return _period(period.kind, first, last)
+
+
 def year_before(period: Period) -> Period:
     """The same a year before: the same month or year, else the same weekdays 52 weeks back."""
     if period.kind in ("month", "year"):

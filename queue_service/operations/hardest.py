@@ -1,8 +1,10 @@
-"""The day of a period and the hour of a day in which the goals were missed the most."""
+"""The days and hours in which the goals were missed the most."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
 from queue_service.domain.period import period_of
 from queue_service.domain.suppression import SMALLEST
@@ -12,6 +14,51 @@ from queue_service.operations.hours import HourSeen, hours_of
 from queue_service.operations.queue import Queue
 
 Hardship = tuple[float, int, int]
+
+MOST_DAYS: Final = 62
+"""Of a longer period no hours are looked for: each of its days has to be read."""
+SHOWN: Final = 5
+"""How many hours of a period are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardHour:
+    """An hour of a date (``"14"``), and the goal that it fell furthest short of."""
+
+    date: str
+    hour: str
+    goal: GoalFigure
+
+
+def hardest_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[HardHour]:
+    """The hours of a period that fell furthest short of a goal, the worst first.
+
+    By how many more had to be within. Hours with a few judged are left out, as is a long period.
+    """
+    if len(past.period) > MOST_DAYS:
+        return []
+    now = queue.store.time() if now is None else now
+    found = [
+        (short, HardHour(date, hour, goal))
+        for date, text in summaries_of(queue, past.branch, past.history.days, now)
+        for hour, seen in hours_of(text).items()
+        for short, goal in _short(past, date, seen)
+    ]
+    found.sort(key=lambda each: (-each[0], each[1].date, each[1].hour))
+    return [hour for _, hour in found[:SHOWN]]
+
+
+def _short(past: Past, date: str, seen: HourSeen) -> Iterator[tuple[float, GoalFigure]]:
+    """By how much an hour fell short of the goal it fell furthest short of, if of any."""
+    goals = [goal_figure(goal, goal.target_ratio, seen.row) for goal in past.book.on(date)]
+    short = [(_missing(goal), goal) for goal in goals if goal.share.judged >= SMALLEST]
+    worst = max(short, key=lambda each: each[0], default=None)
+    if worst and worst[0] > 0:
+        yield worst
+
+
+def _missing(goal: GoalFigure) -> float:
+    return (goal.target or 0) * goal.share.judged - goal.share.within
 
 
 def hardest_day(past: Past) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, Literal
 
@@ -13,11 +13,12 @@ from queue_service.domain.history import total
 from queue_service.domain.period import period_of
 from queue_service.domain.visit import OUTCOMES
 from queue_service.language import N_
-from queue_service.operations.history import Past
+from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, Past
 from queue_service.tables.frame import Frame, Line, Targets
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
     ESTIMATES,
+    FLOW,
     HANDLING,
     VISITS,
     WAITING,
@@ -51,6 +52,7 @@ TITLES: Final[Mapping[TableId, str]] = {
 """Every table of one branch, in the order in which files and pages give them."""
 
 _LOST: Final = ("no_show_share", "abandoned_share", "incomplete_share")
+_AT_WORK: Final = ("busy_share", "idle")
 _FLATTERY: Final = (
     "quick",
     "quick_share",
@@ -60,12 +62,12 @@ _FLATTERY: Final = (
     "walk_mean",
 )
 _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] = {
-    "days": (("date", "weekday"), (*VISITS, *WAITING, *HANDLING, *ESTIMATES), True),
-    "months": (("month",), (*VISITS, *WAITING, *HANDLING, *ESTIMATES), True),
-    "hours": (("hour",), ("issued", *WAITING, *HANDLING), True),
+    "days": (("date", "weekday"), (*VISITS, *WAITING, *HANDLING, *ESTIMATES, *FLOW), True),
+    "months": (("month",), (*VISITS, *WAITING, *HANDLING, *ESTIMATES, *FLOW), True),
+    "hours": (("hour",), ("issued", *WAITING, *HANDLING, *FLOW), True),
     "week": (
         ("weekday", "hour", "days", "arrivals", "staffed", "staffed_per_day"),
-        ("issued", *WAITING, *HANDLING),
+        ("issued", *WAITING, *HANDLING, *FLOW),
         True,
     ),
     "services": (
@@ -73,8 +75,8 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
         (*VISITS, *WAITING, *HANDLING, "issued_share", "inquiries_share"),
         True,
     ),
-    "teams": (("team",), (*HANDLING, "inquiries_share", "first_contact"), True),
-    "counters": (("counter",), (*HANDLING, "inquiries_share"), True),
+    "teams": (("team",), (*HANDLING, "inquiries_share", "first_contact", *_AT_WORK), True),
+    "counters": (("counter",), (*HANDLING, "inquiries_share", *_AT_WORK), True),
     "losses": (("service",), (*VISITS, *_LOST), False),
     "outcomes": (
         ("service",),
@@ -90,7 +92,8 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 """What the rows begin with, what they count, and whether goals are among it."""
 
 _GOAL_COLUMNS: Final = (
-    "goal", "threshold", "judged", "within", "share", "low", "high", "target", "verdict", "budget",
+    "goal", "threshold", "judged", "within", "share", "low", "high", "target", "verdict", "over",
+    "budget",
 )  # fmt: skip
 _HOUR_MS: Final = 3_600_000
 
@@ -128,7 +131,8 @@ class _Tables:
         known = self.past.book.latest()
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
         nothing: tuple[Value, ...] = (None,) * (len(heads) - 1)
-        last = Line("", (self.say(N_("Total")), *nothing), self.whole, self.targets)
+        whole = self._seen(self.whole, len(self.past.period))
+        last = Line("", (self.say(N_("Total")), *nothing), whole, self.targets)
         frame = Frame(wanted, title, heads, figures, goals)
         return frame.table(self.say, self.past, self._lines(wanted), self.whole, last)
 
@@ -144,9 +148,10 @@ class _Tables:
             return self._week()
         if wanted == "counters":
             by_id = past.history.counters
-            return self._named(by_id, list(branch.counters), lambda c: say.counter(past, c))
+            return self._worked(by_id, list(branch.counters), lambda c: say.counter(past, c))
         if wanted in ("teams", "flattery"):
-            return self._named(past.history.teams, list(branch.teams), lambda t: say.team(past, t))
+            by_team = past.history.teams
+            return self._worked(by_team, list(branch.teams), lambda t: say.team(past, t))
         by_service = past.history.services
         return self._named(by_service, list(branch.services), lambda s: say.service(past, s))
 
@@ -155,7 +160,7 @@ class _Tables:
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: book.target(goal, day) for goal in self.targets}
             heads = day, self.say.weekday(weekday_of(day))
-            yield Line(day, heads, row, targets, [day], day)
+            yield Line(day, heads, self._seen(row, 1), targets, [day], day)
 
     def _months(self) -> Iterator[Line]:
         days = sorted(self.past.history.days.items())
@@ -167,10 +172,15 @@ class _Tables:
             yield Line(month, (month,), total(rows.values()), asked, rows, last)
 
     def _hours(self) -> Iterator[Line]:
-        hours = self.past.history.hours
-        for hour in sorted({hour for _, hour in hours}):
-            row = total(row for key, row in hours.items() if key[1] == hour)
-            yield Line(hour, (self.say.hour(hour),), row, self.targets)
+        history = self.past.history
+        waited = {hour for (_, hour), flow in history.flows.items() if flow.waited_ms}
+        for hour in sorted(waited | {hour for _, hour in history.hours}):
+            row = total(row for key, row in history.hours.items() if key[1] == hour)
+            for key, flow in history.flows.items():
+                if key[1] == hour:
+                    row.add_flow(flow)
+            seen = self._seen(row, len(self.past.period))
+            yield Line(hour, (self.say.hour(hour),), seen, self.targets)
 
     def _week(self) -> Iterator[Line]:
         history, say = self.past.history, self.say
@@ -180,7 +190,21 @@ class _Tables:
             opened = history.staffed.get((weekday, hour), 0) / _HOUR_MS
             per_day = ratio(row.visits["issued"], n), opened, ratio(opened, n)
             heads = say.weekday(weekday), say.hour(hour), n, *per_day
-            yield Line(f"{weekday}-{hour}", heads, row, self.targets)
+            flow = history.flows.get((weekday, hour))
+            seen = self._seen(replace(row, flow=flow), len(self.past.period))
+            yield Line(f"{weekday}-{hour}", heads, seen, self.targets)
+
+    def _seen(self, row: Row, days: int) -> Row:
+        """A row of so many dates, without what it tells of counters at work if that is of one."""
+        if row.flow is None or days >= FEWEST_DAYS_AT_A_COUNTER or not row.flow.alone:
+            return row
+        return replace(row, flow=row.flow.people())
+
+    def _worked(
+        self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]
+    ) -> Iterator[Line]:
+        """The same of counters or teams that completed anything."""
+        return self._named({k: r for k, r in rows.items() if r.inquiries.durations.n}, order, name)
 
     def _named(
         self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]

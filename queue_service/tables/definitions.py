@@ -111,10 +111,26 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "always under ten judged, too few to tell. The day that still runs is looked at all day "
         "long and so is judged by a wider interval (99 %)."
     ),
+    "over": N_("How many misses there were beyond what the goal bears."),
     "budget": N_("How many more misses the goal bears. Negative: so many too many."),
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
+    "busy_share": N_(
+        "Time with somebody called or served, of the time that counters were open. Not known of "
+        "days from before it was kept, nor given where one counter at most was open on one of "
+        "fewer than seven days: that would be about one person."
+    ),
+    "idle": N_(
+        "For how long open counters had nobody called or served while somebody waited, all "
+        "counters together."
+    ),
+    # The queue
+    "queue_mean": N_(
+        "How many people waited at the same time, on average while counters were open or anybody "
+        "waited. Not known of days from before it was kept."
+    ),
+    "queue_most": N_("The most people who waited at the same time."),
     # Lengths
     "count": N_("How many there are."),
     "count_share": N_("How many there are, of all."),

@@ -8,11 +8,13 @@ from typing import Final
 
 from queue_service.domain.branch import Goal
 from queue_service.domain.figures import Durations
+from queue_service.language import N_
 from queue_service.operations.history import Past
 from queue_service.tables.measures import column, ratio
 from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words
 
+_MINUTE: Final = 60
 _COLUMNS: Final = (
     "bucket", "from_seconds", "to_seconds", "count", "count_share", "cumulative", "line",
 )  # fmt: skip
@@ -28,7 +30,7 @@ def lengths(
     for low, high, n in _buckets(durations):
         below += n
         shares = ratio(n, durations.n), ratio(below, durations.n)
-        rows.append((_label(low, high), low, high, n, *shares, _line(past, say, goals, high)))
+        rows.append((_label(say, low, high), low, high, n, *shares, _line(past, say, goals, high)))
     keys = tuple(str(row[1]) for row in rows)
     return Table(table_id, say(title), tuple(column(say, c) for c in _COLUMNS), keys, tuple(rows))
 
@@ -39,8 +41,13 @@ def _buckets(durations: Durations) -> Iterator[tuple[int, int | None, int]]:
         yield low or 0, high, n
 
 
-def _label(low: int, high: int | None) -> str:
-    return f"≥ {low}" if high is None else f"{low}–{high}"
+def _label(say: Words, low: int, high: int | None) -> str:
+    """``15–30 s``, ``6–8 min``, ``≥ 120 min``: in whole minutes where both ends are."""
+    ends = [end for end in (low, high) if end is not None]
+    minutes = low >= _MINUTE and all(end % _MINUTE == 0 for end in ends)
+    shown = [str(end // _MINUTE if minutes else end) for end in ends]
+    span = f"≥ {shown[0]}" if high is None else "–".join(shown)
+    return say(N_("{n} min"), n=span) if minutes else say(N_("{n} s"), n=span)
 
 
 def _line(past: Past, say: Words, goals: list[Goal], high: int | None) -> str | None:

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.domain.figures import Row, Spread
-from queue_service.domain.kpi import Share
+from queue_service.domain.flow import Flow
+from queue_service.domain.kpi import Share, budget
 from queue_service.domain.visit import ENDED_STATES, FIRST_CONTACT, OUTCOMES
 from queue_service.tables.definitions import figure
 from queue_service.tables.model import Column, Value
 from queue_service.tables.words import Words
 
+_HOUR_MS: Final = 3_600_000
+
 VISITS: Final = ("issued", *ENDED_STATES, "open")
 WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90")
 ESTIMATES: Final = ("estimates", "estimates_held")
+FLOW: Final = ("busy_share", "idle", "queue_mean", "queue_most")
 HANDLING: Final = ("inquiries", "handling_mean", "handling_p50", "handling_p90")
-GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
+GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict", "over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,13 @@ def goal_values(share: Share | None, target: float | None, *, over: bool = True)
         return [None] * len(GOAL)
     verdict = said_verdict(share, over=over)
     counts = share.judged, share.within
-    return [*counts, share.ratio, share.low, share.high, target, verdict]
+    return [*counts, share.ratio, share.low, share.high, target, verdict, _over(share, target)]
+
+
+def _over(share: Share, target: float | None) -> Value:
+    if target is None or not share.judged:
+        return None
+    return max(0, -budget(share.judged, share.within, target))
 
 
 def values(seen: Seen, figures: Sequence[str]) -> list[Value]:
@@ -112,6 +122,10 @@ def _of_issued(state: str) -> Callable[[Seen], Value]:
 
 def _of_inquiries(name: str) -> Callable[[Seen], Value]:
     return lambda seen: ratio(seen.inquiries(name), seen.handling.n)
+
+
+def _of_flow(value: Callable[[Flow], Value]) -> Callable[[Seen], Value]:
+    return lambda seen: None if seen.row.flow is None else value(seen.row.flow)
 
 
 def _visits(name: str) -> Callable[[Seen], Value]:
@@ -157,6 +171,10 @@ _VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
     "handling_p50": lambda s: s.handling.p50,
     "handling_p90": lambda s: s.handling.p90,
     "first_contact": _first_contact,
+    "busy_share": _of_flow(lambda flow: ratio(flow.busy_ms, flow.open_ms)),
+    "idle": _of_flow(lambda flow: flow.idle_ms / _HOUR_MS if flow.open_ms else None),
+    "queue_mean": _of_flow(lambda flow: ratio(flow.waited_ms, flow.span_ms)),
+    "queue_most": _of_flow(lambda flow: flow.most),
     "continued_per_visit": _continued_per_visit,
     "stood_mean": lambda s: ratio(s.inquiries("stood_ms") / 1000, s.handling.n),
     "walk_mean": lambda s: ratio(s.visits("walked_ms") / 1000, s.visits("walks")),

@@ -82,10 +82,16 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "high": ("ratio", N_("Share, high end")),
     "target": ("ratio", N_("Target")),
     "verdict": ("verdict", N_("Verdict")),
+    "over": ("count", N_("Misses beyond the goal")),
     "budget": ("count", N_("Misses left")),
     # Counters' time
     "staffed": ("hours", N_("Counters open")),
     "staffed_per_day": ("decimal", N_("Counters open per day")),
+    "busy_share": ("ratio", N_("Counters at work")),
+    "idle": ("hours", N_("Counters free while people waited")),
+    # The queue
+    "queue_mean": ("decimal", N_("People waiting on average")),
+    "queue_most": ("count", N_("People waiting at most")),
     # Lengths
     "count": ("count", N_("Count")),
     "count_share": ("ratio", N_("Share of all")),

@@ -111,6 +111,10 @@ class Writing:
         """``25 Nov``."""
         return self._skeleton("MMMd", day)
 
+    def weekday_of(self, day: str) -> str:
+        """``Wednesday``; as a sentence begins."""
+        return self._capital(self._skeleton("EEEE", day))
+
     def month(self, day: str, *, with_year: bool = False) -> str:
         """``Nov``, or ``Nov 2026``, of the month that a date lies in."""
         return self._skeleton("yMMM" if with_year else "MMM", day)

@@ -123,7 +123,7 @@ def test_it_is_accessible_and_never_wider_than_the_screen(
 def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: Desk) -> None:
     page = pages.open(history(weeks, RANGE))
     pictures = page.locator(".chart img")
-    expect(pictures).to_have_count(3)
+    expect(pictures).to_have_count(4)
     for picture in pictures.all():
         picture.scroll_into_view_if_needed()
         expect(picture).to_have_js_property("complete", value=True)

@@ -10,10 +10,11 @@ from playwright.sync_api import expect
 
 from dashboards.history_against import Against, Sides
 from dashboards.history_goals import cards
+from dashboards.history_page import Chosen
 from dashboards.history_query import read
 from queue_service.domain.calendar import day_bounds, moment
 from queue_service.domain.period import Period, between
-from queue_service.operations import visits
+from queue_service.operations import issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
 from queue_service.operations.queue import Queue
@@ -149,3 +150,37 @@ def test_all_branches_together_are_those_that_are_real(queue: Queue) -> None:
             went_live(queue, branch)
     mine, together = held_against(queue, period, "all")
     assert together.row.visits["issued"] == 2 * mine.total.visits["issued"] == 70
+
+
+def test_a_day_is_held_against_the_same_weekday_the_week_before(queue: Queue) -> None:
+    configure(queue)
+    asked = {"period": "day", "date": "2026-11-25", "against": "week"}
+    mine = past(queue, "raadhuset", read(asked, "2026-11-25").period)
+    sides = Sides(queue, read(asked, "2026-11-25"), mine, [], WRITING)
+    found = sides.against()
+    assert found
+    assert found.label == "Wednesday, 18 November 2026"
+    month = read({**asked, "period": "month"}, "2026-11-25")
+    assert Sides(queue, month, mine, [], WRITING).against() is None
+
+
+def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> None:
+    configure(queue)
+    known = queue.branches.get("raadhuset")
+    desk = Desk(queue, "raadhuset")
+    desk.open("1")
+    for service, handled, n in (("pas", 500, 5), ("korekort", 100, 7), ("turist", 500, 9)):
+        for _ in range(n):
+            visit = issuing.serve(queue, desk.deed(), "1", service).visit.id
+            visits.complete(queue, desk.later(handled).deed(), visit, "resolved")
+    for services, order in (
+        ("", ["pas", "korekort", "turist"]),
+        (f"goal:{GOAL}", ["turist", "pas", "korekort"]),
+        ("goal:unknown", ["pas", "korekort", "turist"]),
+    ):
+        query = read({"period": "week", "date": "2026-11-25", "services": services}, "2026-11-25")
+        page = Chosen(queue, query, known, [known], WRITING).page()
+        assert list(page.by["services"].keys) == order
+        over = {record[f"{GOAL}:over"] for record in page.by["services"].records()}
+        assert over == {0, 5, 9}
+    assert f"goal:{GOAL}" in page.by_misses

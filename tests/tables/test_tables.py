@@ -8,10 +8,12 @@ from typing import get_args
 
 import pytest
 
+from queue_service.domain.kpi import share
 from queue_service.domain.period import between, period_of
 from queue_service.domain.table import Breakdown
 from queue_service.domain.visit import OUTCOMES, Outcome
 from queue_service.language import words
+from queue_service.operations import counters
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
 from queue_service.operations.statistics import Line, statistics
@@ -19,6 +21,7 @@ from queue_service.store.history_store import Part
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.definitions import figures
+from queue_service.tables.measures import goal_values
 from queue_service.tables.model import Table
 from queue_service.tables.words import Words
 from queue_service.web.counter_texts import TEXTS
@@ -241,3 +244,57 @@ def test_a_service_that_is_no_more_keeps_its_name(weeks: Desk) -> None:
     put_branch(weeks.queue, weeks.branch, changed)
     made = table(past(weeks.queue, weeks.branch, between(FIRST, LAST)), "services", "da")
     assert [row[0] for row in made.rows] == ["Pas", "Kørekort", "Turist"]
+
+
+_BY_TIME: tuple[TableId, ...] = ("days", "hours", "week")
+
+
+def test_counters_at_work_and_people_waiting_stand_with_every_day_and_hour(seen: Past) -> None:
+    for made in (table(seen, wanted, "en") for wanted in _BY_TIME):
+        for record in made.records():
+            busy, most, people = record["busy_share"], record["queue_most"], record["queue_mean"]
+            assert isinstance(busy, float)
+            assert 0 < busy < 1
+            assert most in (0, 1), "one after the other comes"
+            assert isinstance(people, float)
+            assert 0 <= people <= 1
+            assert (most == 0) == (people == 0)
+    for made in (table(seen, "teams", "en"), table(seen, "counters", "en")):
+        for record in made.records():
+            assert isinstance(record["busy_share"], float)
+
+
+def test_one_counter_by_itself_tells_of_work_only_over_a_week(desk: Desk) -> None:
+    for day in range(-2, 5):
+        desk.seconds = day * 86_400
+        desk.issue("pas")
+        desk.later(300)
+        one_visit(desk, 100)
+        counters.close_counter(desk.queue, desk.later(100).deed(), "1")
+    week = past(desk.queue, desk.branch, between(FIRST, "2026-11-29"))
+    shorter = past(desk.queue, desk.branch, between(FIRST, "2026-11-28"))
+    for seen, told in ((week, True), (shorter, False)):
+        for made in (table(seen, "hours", "en"), table(seen, "week", "en")):
+            known = {r["busy_share"] is not None for r in made.records() if r["inquiries"]}
+            assert known == {told}
+    for record in table(week, "days", "en").records():
+        assert (record["busy_share"], record["idle"]) == (None, None)
+        assert record["queue_most"]
+
+
+@pytest.mark.parametrize(
+    ("within", "over"), [(69, 2), (70, 0), (71, 0), (0, 100)], ids=["two", "none", "room", "all"]
+)
+def test_misses_beyond_the_goal_are_counted_from_where_it_bears_no_more(
+    within: int, over: int
+) -> None:
+    assert goal_values(share(100, within, 0.7), 0.7)[-1] == over
+    assert goal_values(share(0, 0, 0.7), 0.7)[-1] is None
+    assert goal_values(share(100, within, None), None)[-1] is None
+
+
+def test_a_length_says_its_unit(seen: Past) -> None:
+    told = [record["bucket"] for record in table(seen, "handling", "da").records()]
+    assert told[:4] == ["0–15 s", "15–30 s", "30–60 s", "60–90 s"]
+    assert told[5:7] == ["2–3 min", "3–4 min"]
+    assert told[-2:] == ["60–120 min", "≥ 120 min"]

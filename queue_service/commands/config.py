@@ -12,7 +12,12 @@ from typing import Any, Final
 from queue_service.contract.config import parse_config
 from queue_service.contract.decoding import decode
 from queue_service.domain.errors import Invalid, QueueError
-from queue_service.operations.branches import get_branch, list_branches, put_branch
+from queue_service.operations.branches import (
+    Configured,
+    get_branch,
+    list_branches,
+    put_branch,
+)
 from queue_service.operations.queue import Queue, open_queue
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
@@ -82,7 +87,13 @@ def apply_all(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Itera
             done = put_branch(queue, branch_id, document)
         except QueueError as error:
             raise OperatorError(f"{branch_id} was not changed: {error.detail}") from None
-        yield f"{branch_id}: {'created' if done.created else 'replaced'}"
+        yield f"{branch_id}: {_what(done)}"
+
+
+def _what(done: Configured) -> str:
+    if done.unchanged:
+        return "unchanged"
+    return "created" if done.created else "replaced"
 
 
 def exported(queue: Queue, branch_id: str | None) -> str:

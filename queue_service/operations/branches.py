@@ -18,10 +18,14 @@ from queue_service.store.day_store import DayStore
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A configuration that is in place; ``created`` when the branch is new."""
+    """A configuration that is in place; ``created`` when the branch is new.
+
+    ``unchanged``: it was in place already, so nothing was written and no page was told.
+    """
 
     branch: Branch
     created: bool
+    unchanged: bool = False
 
 
 def get_branch(queue: Queue, branch_id: str) -> Branch:
@@ -72,6 +76,8 @@ def put_branch(
         if old is not None:
             _require_same_kind(old, new)
             _require_unused(queue, new)
+            if old.document == new.document:
+                return Configured(old, created=False, unchanged=True)
             owners = _owners(old, ground)
             _require_free_prefixes(new, owners)
         gone = [c for c in ground.open_counters if c not in new.counters]

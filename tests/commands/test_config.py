@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from queue_service import sample
 from queue_service.cli import main
 from queue_service.settings import Settings
+from queue_service.store.branch_store import BranchStore
+from queue_service.store.keys import LOG, BranchKeys
+from queue_service.store.redis_store import RedisStore
 
 pytestmark = pytest.mark.usefixtures("redis_client", "the_store")
 
@@ -41,7 +45,27 @@ def test_what_is_applied_is_exported_and_can_be_applied_again(
     assert "biblioteket: created" in capsys.readouterr().out
     assert exported(capsys) == documents
     assert apply(tmp_path, exported(capsys)) == 0
-    assert "biblioteket: replaced" in capsys.readouterr().out
+    assert "biblioteket: unchanged" in capsys.readouterr().out
+    documents["branches"]["biblioteket"]["name"] = "Another"
+    assert apply(tmp_path, documents) == 0
+    told = capsys.readouterr().out
+    assert "biblioteket: replaced" in told
+    assert "raadhuset: unchanged" in told
+
+
+def test_what_is_unchanged_tells_no_page_and_keeps_its_revision(
+    tmp_path: Path, redis_client: Redis
+) -> None:
+    documents = {"branches": sample.documents()}
+    assert apply(tmp_path, documents) == 0
+    events = BranchKeys("biblioteket").events
+    before = redis_client.xlen(events), redis_client.xlen(LOG)
+    branches = BranchStore(RedisStore(redis_client))
+    revision = branches.get("biblioteket").revision
+    assert apply(tmp_path, documents) == 0
+    assert (redis_client.xlen(events), redis_client.xlen(LOG)) == before
+    branches.forget("biblioteket")
+    assert branches.get("biblioteket").revision == revision
 
 
 def test_one_branch_is_named_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -174,7 +174,7 @@ def test_the_last_administrator_cannot_be_closed(house: House, chief: FlaskClien
 
 
 def test_a_branch_is_added_empty_or_like_another_and_none_is_replaced(chief: FlaskClient) -> None:
-    for branch, status in (("ny", 303), (TOWN_HALL, 422), ("Bad Id", 422), ("", 422)):
+    for branch, status in (("ny", 303), (TOWN_HALL, 422), ("Bad Id", 422)):
         fields = {"branch": branch, "name": "Den nye", "like": LIBRARY}
         assert send(chief, "/admin/new", **fields).status_code == status
     assert "Rådhuset" in text_of(chief.get("/admin"))
@@ -183,6 +183,53 @@ def test_a_branch_is_added_empty_or_like_another_and_none_is_replaced(chief: Fla
     assert "Pas" in page
     assert send(chief, "/admin/new", branch="tom", name="Tom").status_code == 303
     assert "Pas" not in text_of(chief.get("/admin/branches/tom"))
+
+
+def test_the_id_of_a_new_branch_is_made_from_its_name_where_none_is_written(
+    chief: FlaskClient,
+) -> None:
+    for expected in ("koege-bibliotek", "koege-bibliotek-2"):
+        answer = send(chief, "/admin/new", branch="", name="Køge Bibliotek")
+        assert answer.status_code == 303
+        assert f"/admin/branches/{expected}?" in answer.headers["Location"]
+
+
+def still_missing(chief: FlaskClient, branch: str) -> str:
+    """What the branch's page lists as missing; empty where nothing is."""
+    page = chief.get(f"/admin/branches/{branch}").text
+    found = re.search(r'aria-labelledby="h-missing".*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_what_a_branch_still_needs_is_listed_until_it_is_there(
+    house: House, chief: FlaskClient
+) -> None:
+    def set_screens_up(branch: str) -> None:
+        for role in ("kiosk", "display"):
+            made = send(chief, "/admin/screens/link", role=role, branch=branch)
+            house.app.test_client().post(value(made, "link-address"))
+
+    send(chief, "/admin/new", branch="tom", name="Tom")
+    told = still_missing(chief, "tom")
+    for word in ("åbningstider", "ydelse", "skranke", "nogen kiosk", "venteskærm"):
+        assert word in told, word
+    set_screens_up("tom")
+    told = still_missing(chief, "tom")
+    assert "venteskærm" not in told
+    assert "nogen kiosk" not in told
+    assert "åbningstider" in told
+
+    send(chief, "/admin/new", branch="fuld", name="Fuld", like=LIBRARY)
+    told = still_missing(chief, "fuld")
+    assert "nogen kiosk" in told
+    assert "åbningstider" not in told
+    set_screens_up("fuld")
+    assert still_missing(chief, "fuld") == ""
+
+
+def test_the_id_of_a_service_stands_in_its_form(chief: FlaskClient) -> None:
+    page = chief.get(f"/admin/branches/{TOWN_HALL}/services").text
+    assert "<code>pas</code>" in page
 
 
 def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -76,6 +77,25 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     assert {"date": "2030-12-24", "hours": [], "note": christmas} in found["hours_exceptions"]
     assert found["goals"][0]["target_ratio"] == 0.75
     assert found["services"][-1]["id"] == "flytning"
+
+
+def test_a_new_branch_has_its_id_proposed_and_a_kiosk_is_one_press_away(
+    office: Callable[..., Page], assert_accessible: Check, service: Service
+) -> None:
+    page = office(service.branch())
+    page.goto("/admin/new?lang=en")
+    page.get_by_label("Name").press_sequentially("Ærø Åbent Hus!")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("aeroe-aabent-hus")
+    page.get_by_label("Id", exact=True).fill("own")
+    page.get_by_label("Name").press_sequentially(" 2")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("own")
+    page.get_by_role("button", name="Add the branch").click()
+    missing = page.get_by_role("region", name="What is still missing")
+    expect(missing.get_by_role("listitem")).to_have_count(5)
+    assert_accessible(page)
+    missing.get_by_role("button", name="Set up a kiosk").click()
+    expect(page.get_by_role("heading", name="Open this link on the screen")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Link")).to_have_value(re.compile("/enrol/"))
 
 
 def test_a_wrong_value_is_told_at_its_field_and_the_summary_leads_there(

@@ -12,7 +12,9 @@ from queue_service.contract.config import parse_config
 from queue_service.domain.access import checked_branch, invalid, must_manage
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
+from queue_service.domain.caller import Role
 from queue_service.domain.errors import Invalid
+from queue_service.operations.access import list_tokens
 from queue_service.operations.branches import (
     Configured,
     current_revision,
@@ -21,8 +23,18 @@ from queue_service.operations.branches import (
 )
 from queue_service.operations.removing import removable
 from queue_service.web.access import allow
-from queue_service.web.admin.forms import Refused, attempt, blueprint, checked, chosen, show
+from queue_service.web.admin.forms import (
+    Refused,
+    access_store,
+    attempt,
+    blueprint,
+    checked,
+    chosen,
+    show,
+)
+from queue_service.web.admin.missing import missing
 from queue_service.web.admin.parts import PARTS
+from queue_service.web.admin.parts.rows import new_id
 from queue_service.web.admin.parts.week import WEEKDAYS
 from queue_service.web.app_parts import queue, remover
 from queue_service.web.login import doors_for
@@ -80,9 +92,10 @@ def fresh_branch(branch: str) -> Branch:
 
 
 def _add() -> Configured:
-    name, written = chosen("name"), chosen("branch")
     must_manage(g.caller, None)
     known = {branch.id: branch for branch in visible_branches()}
+    name = chosen("name")
+    written = chosen("branch") or (new_id(name, known) if name else "")
     document = {**_like(known.get(chosen("like"))), "name": name}
     checked(lambda: _named(name), lambda: _free(written, known))
     return put_branch(queue(), written, parse_config(document))
@@ -109,6 +122,12 @@ def _like(model: Branch | None) -> Mapping[str, Any]:
     return {key: value for key, value in model.document.items() if key not in own}
 
 
+def _screens(branch: Branch) -> set[Role]:
+    """What the screens that are set up for the branch are."""
+    tokens = list_tokens(access_store(), by=g.caller)
+    return {token.role for token in tokens if token.device and token.branch == branch.id}
+
+
 def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
     today = moment(branch, queue().store.time()).date
     coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
@@ -123,4 +142,5 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         exceptions=[exceptions[date] for date in coming],
         saved=saved if saved in (*PARTS, "new") else "",
         removable=removable(queue(), branch),
+        missing=[*missing(branch, _screens(branch))],
     )

@@ -1,4 +1,5 @@
-// The administrator's pages work without this: it copies, and tells times in the reader's zone.
+// The administrator's pages work without this: it copies, tells times in the reader's zone, and
+// proposes an id while a name is written.
 
 import { announce } from "./page.js";
 import { locale } from "./texts.js";
@@ -22,7 +23,23 @@ async function copy(button) {
   announce(button.dataset.copied);
 }
 
+const DANISH = { æ: "ae", ø: "oe", å: "aa" };
+
+function idOf(name) {
+  const plain = name.toLowerCase().replace(/[æøå]/g, (letter) => DANISH[letter]).normalize("NFKD");
+  const base = plain.replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-");
+  return base.replace(/^-+/, "").slice(0, 50).replace(/-+$/, "");
+}
+
+function propose(name) {
+  const id = document.getElementById(name.dataset.proposes);
+  let own = id.value !== "";
+  id.addEventListener("input", () => { own = id.value !== ""; });
+  name.addEventListener("input", () => { if (!own) id.value = idOf(name.value); });
+}
+
 tellTimes();
+for (const name of document.querySelectorAll("[data-proposes]")) propose(name);
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button));
 }

@@ -17,10 +17,12 @@ export const pageCount = () => pages.length;
 
 /** Draw the services. `untaken(id)` tells that no open counter takes one, `press(id)` follows a touch. */
 export function drawHome(setup, { page, untaken, press }) {
-  const looks = setup.services.map((service) => ({ ...service, note: untaken(service.id) ? t("untaken.short") : "" }));
-  const surroundings = [$("#home-lead").textContent, $("#home-note").textContent, $("#unsure").textContent];
+  const note = ({ id }) => (untaken(id) ? t("untaken.short") : "");
+  const looks = setup.services.map((service) => ({ ...service, note: note(service) }));
+  const surroundings = ["#home-lead", "#home-note", "#unsure"].map((id) => $(id).textContent);
   const size = [innerWidth, innerHeight, devicePixelRatio];
-  const signature = JSON.stringify([looks.map((look) => [named(look.name), look]), surroundings, size, document.fonts.status]);
+  const shown = looks.map((look) => [named(look.name), look]);
+  const signature = JSON.stringify([shown, surroundings, size, document.fonts.status]);
   if (signature !== drawn) {
     drawn = signature;
     measured(() => layOut(looks, press));

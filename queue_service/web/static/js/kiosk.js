@@ -51,9 +51,13 @@ const calls = new Map(); // number → {state, counter} of those called while th
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
-// `former` is the ticket that the next one replaces; `said` a sentence about what has just been done.
+// `former` is the ticket that the next one replaces; `said` gives a sentence about what has just been
+// done; `printed` tells that the ticket on show has its slip.
 function start() {
-  return { name: "home", page: 0, service: null, visit: null, former: null, said: null, trouble: null };
+  return {
+    name: "home", page: 0, service: null, visit: null, former: null, said: null, trouble: null,
+    printed: false,
+  };
 }
 
 function taken(service) {
@@ -113,7 +117,7 @@ const draw = {
     drawTicket(visit, serviceNames(visit.service), {
       taken: taken(visit.service),
       paper,
-      said: called ? t("ticket.called", { number: visit.number, counter: counterName(visit.counter) }) : view.said?.(),
+      said: called ? calledTo(visit) : view.said?.(),
       late: lateSentence(setup, now(), visit.estimated_wait_seconds),
     });
   },
@@ -127,6 +131,9 @@ const draw = {
     if (unknown) putName($("#trouble-again"), serviceNames(view.trouble.service));
   },
 };
+
+const calledTo = ({ number, counter }) =>
+  t("ticket.called", { number, counter: counterName(counter) });
 
 function counterName(id) {
   const name = state?.counters.find((counter) => counter.id === id)?.name ?? id;
@@ -175,8 +182,9 @@ function fit(shown) {
 }
 
 function speakOfTime() {
-  const facts = screen === "ticket" ? ["#ticket-said", "#ticket-ahead", "#ticket-wait"].map((id) => $(id)) : [];
-  const said = facts.filter((fact) => !fact.hidden).map((fact) => fact.textContent.trim());
+  const told = screen === "ticket" ? ["#ticket-said", "#ticket-ahead", "#ticket-wait"] : [];
+  const facts = told.map((id) => $(id)).filter((fact) => !fact.hidden);
+  const said = facts.map((fact) => fact.textContent.trim());
   const key = screen === "ticket" ? "countdown.ticket" : "countdown";
   announce([...said, tn(key, countdown.left)].join(". "));
 }
@@ -250,7 +258,8 @@ async function replaced(former, visit) {
 }
 
 function keep() {
-  view = { ...start(), name: "ticket", visit: { ...view.former, ...calls.get(view.former.number) }, printed: true };
+  const present = { ...view.former, ...calls.get(view.former.number) };
+  view = { ...start(), name: "ticket", visit: present, printed: true };
   render();
 }
 

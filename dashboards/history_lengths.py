@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,10 +23,12 @@ BOTH: Final[tuple[Which, ...]] = ("handling", "waiting")
 
 _COLUMNS: Final = ("bucket", "count", "count_share", "cumulative", "line")
 _HEIGHTS: Final[Mapping[Which, str]] = {
-    "handling": N_("Share of inquiries"),
-    "waiting": N_("Share of waits"),
+    "handling": N_("Share of inquiries for each minute"),
+    "waiting": N_("Share of waits for each minute"),
 }
 _MINUTE: Final = 60
+_QUARTER: Final = 15
+_MOST: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,20 @@ def made(past: Past, which: Which, writing: Writing) -> Lengths | None:
     rows = list(found.records())
     if not any(row["count"] for row in rows):
         return None
-    bars = [Bar(_end(row, writing), _share(row)) for row in rows]
     limits = [
-        Limit(place + 1, _limit(row["to_seconds"], writing))
-        for place, row in enumerate(rows)
+        Limit(_number(row["to_seconds"]) / _MINUTE, _limit(row["to_seconds"], writing))
+        for row in rows
         if row["line"]
     ]
+    bars, over = spans(rows)
 
     def drawn(width: int) -> Chart:
         return lengths(
             bars,
             limits,
             title=writing.say(_HEIGHTS[which]),
-            below=writing.say(N_("Minutes, under")),
+            below=writing.say(N_("Minutes")),
+            over=_over(bars[-1].ends, over, writing),
             language=writing.say.language,
             width=width,
         )
@@ -64,21 +67,41 @@ def made(past: Past, which: Which, writing: Writing) -> Lengths | None:
     return Lengths(picked(found, _COLUMNS), drawing)
 
 
-def _share(row: Mapping[str, Value]) -> float:
-    share = row["count_share"]
-    return float(share) if isinstance(share, int | float) else 0.0
+def spans(rows: Sequence[Mapping[str, Value]]) -> tuple[list[Bar], float]:
+    """The bars to draw, and what share took longer than the last of them.
+
+    A bar is a minute at least, unless a goal's line cuts it. They end at a quarter of an hour, or
+    where the last goal's line and nineteen of twenty are within.
+    """
+    bars: list[Bar] = []
+    begins = share = drawn = 0.0
+    for nth, row in enumerate(rows):
+        if row["to_seconds"] is None or (bars and _enough(bars, drawn, rows[nth:])):
+            break
+        ends = _number(row["to_seconds"]) / _MINUTE
+        share += _number(row["count_share"])
+        if ends - begins >= 1 or row["line"]:
+            bars.append(Bar(begins, ends, share))
+            drawn += share
+            begins, share = ends, 0.0
+    return bars, max(0.0, 1 - drawn)
 
 
-def _end(row: Mapping[str, Value], writing: Writing) -> str:
-    """A bar's upper end in minutes; in seconds under a minute, which needs its unit."""
-    end = row["to_seconds"]
-    if not isinstance(end, int | float):
-        return f"≥ {_minutes(row['from_seconds'], writing)}"
-    return _minutes(end, writing) if end >= _MINUTE else writing.say.length(end)
+def _enough(bars: Sequence[Bar], drawn: float, left: Sequence[Mapping[str, Value]]) -> bool:
+    lines_left = any(row["line"] for row in left)
+    return bars[-1].ends >= _QUARTER and drawn >= _MOST and not lines_left
 
 
-def _minutes(seconds: Value, writing: Writing) -> str:
-    return writing.short_number(float(seconds) / _MINUTE if isinstance(seconds, int | float) else 0)
+def _over(minutes: float, share: float, writing: Writing) -> str:
+    if round(share, 3) <= 0:
+        return ""
+    text = N_("{share} took longer than {length}")
+    length = writing.say.length(minutes * _MINUTE)
+    return writing.say(text, share=writing.percent(share), length=length)
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _limit(seconds: Value, writing: Writing) -> str:

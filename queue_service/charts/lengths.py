@@ -1,4 +1,8 @@
-"""How lengths of time are distributed, and where a goal draws its line."""
+"""How lengths of time are distributed, and where a goal draws its line.
+
+Spans of different lengths stand side by side on one scale of minutes, and a bar's height is its
+share for each minute of it: what is drawn is density, so a longer span makes no bump.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +17,18 @@ _HEIGHT: Final = 260
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One span of lengths. ``label`` is its upper end, ``share`` its part of all from 0 to 1."""
+    """One span of lengths, in minutes; ``share`` is its part of all from 0 to 1."""
 
-    label: str
+    begins: float
+    ends: float
     share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A goal's limit: it stands after so many bars, and this is written beside it."""
+    """A goal's limit in minutes, and what is written beside it."""
 
-    after: int
+    at: float
     label: str
 
 
@@ -33,50 +38,54 @@ def lengths(
     *,
     title: str,
     below: str,
+    over: str = "",
     language: str,
     width: int = WIDE,
 ) -> Chart:
     """A bar for each span, the ones within the first limit in the stronger colour.
 
-    ``title`` names what the bars' heights are, ``below`` what stands beneath them.
+    ``title`` names what the bars' heights are, ``below`` what stands beneath them, and ``over``
+    says how many took longer than the last bar.
     """
-    first = limits[0].after if limits else len(bars)
+    first = min((limit.at for limit in limits), default=bars[-1].ends)
     rows = [
-        {"place": place, "label": bar.label, "share": bar.share, "within": place < first}
-        for place, bar in enumerate(bars)
+        {
+            "begins": bar.begins,
+            "ends": bar.ends,
+            "density": bar.share / (bar.ends - bar.begins),
+            "within": bar.ends <= first,
+        }
+        for bar in bars
     ]
-    y = {"field": "share", "type": "quantitative", **value_axis(title, "ratio")}
+    scale = {"domain": [0, bars[-1].ends], "nice": False}
+    y = {"field": "density", "type": "quantitative", **value_axis(title, "ratio")}
     y["scale"] = {"zero": True, "nice": True}
-    layers = [_bars(_places(bars, below), y)]
+    layers = [_bars(scale, below, y)]
     for height, limit in enumerate(limits):
-        layers += _line(limit, len(bars), height)
+        layers += _line(limit, scale, height)
+    if over:
+        layers.append(_over(over))
     return framed((width, _HEIGHT), rows, layers, language)
 
 
-def _places(bars: Sequence[Bar], below: str) -> dict[str, Any]:
-    order = [bar.label for bar in bars]
-    axis = {"title": below, "labelAngle": 0, "ticks": False, "labelOverlap": True}
-    return {"field": "label", "type": "ordinal", "sort": order, "axis": axis, "scale": _SCALE}
-
-
-_SCALE: Final = {"type": "band", "paddingInner": 0.12, "paddingOuter": 0.06}
-
-
-def _bars(x: dict[str, Any], y: dict[str, Any]) -> Chart:
+def _bars(scale: dict[str, Any], below: str, y: dict[str, Any]) -> Chart:
+    axis = {"title": below, "grid": False, "tickCount": 8, "tickMinStep": 1}
+    x = {"field": "begins", "type": "quantitative", "scale": scale, "axis": axis}
     colour = {
         "field": "within",
         "type": "nominal",
         "legend": None,
         "scale": {"domain": [True, False], "range": [CALM, CALM_SOFT]},
     }
-    return {"mark": "bar", "encoding": {"x": x, "y": y, "color": colour}}
+    mark = {"type": "rect", "stroke": "#ffffff", "strokeWidth": 1}
+    ends = {"x2": {"field": "ends"}, "y2": {"datum": 0}}
+    return {"mark": mark, "encoding": {"x": x, "y": y, **ends, "color": colour}}
 
 
-def _line(limit: Limit, bars: int, height: int) -> list[Chart]:
-    """A line between two bars, by its part of the width, which is even."""
-    x = {"value": {"expr": f"width * {limit.after / bars}"}}
+def _line(limit: Limit, scale: dict[str, Any], height: int) -> list[Chart]:
+    x = {"field": "at", "type": "quantitative", "scale": scale}
     text = {"type": "text", "align": "left", "dx": 8, "fontWeight": 600, "text": limit.label}
-    one: Chart = {"data": {"values": [{}]}}
+    one: Chart = {"data": {"values": [{"at": limit.at}]}}
     return [
         {
             **one,
@@ -85,3 +94,10 @@ def _line(limit: Limit, bars: int, height: int) -> list[Chart]:
         },
         {**one, "mark": text, "encoding": {"x": x, "y": {"value": 12 + 22 * height}}},
     ]
+
+
+def _over(text: str) -> Chart:
+    """At the right end, above the axis: how many took longer than is drawn."""
+    mark = {"type": "text", "align": "right", "dx": -4, "fontWeight": 600, "text": text}
+    place = {"x": {"value": {"expr": "width"}}, "y": {"value": {"expr": "height - 14"}}}
+    return {"data": {"values": [{}]}, "mark": mark, "encoding": place}

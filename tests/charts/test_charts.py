@@ -33,9 +33,10 @@ def shares(width: int = WIDE) -> Chart:
 
 
 def spans() -> Chart:
-    bars = [Bar("5", 0.5), Bar("6", 0.3), Bar("> 6", 0.2)]
-    limits = [Limit(2, "Goal: 6 min <b>")]
-    return lengths(bars, limits, title="Share", below="Minutes", language="en")
+    bars = [Bar(0, 5, 0.5), Bar(5, 6, 0.1), Bar(6, 8, 0.2)]
+    limits = [Limit(6, "Goal: 6 min <b>")]
+    over = "20% took longer than 8 min"
+    return lengths(bars, limits, title="Share", below="Minutes", over=over, language="en")
 
 
 @pytest.mark.parametrize("chart", [shares(), spans(), trend([], "Visits", "count", "en")])
@@ -72,6 +73,12 @@ def test_a_day_without_a_figure_is_a_gap_and_no_zero() -> None:
 def test_the_axis_of_shares_begins_below_all_of_them(low: float, begins: str) -> None:
     drawn = draw(trend([Point("Nov", 0.7, low, 0.8, 0.7)], "Share", "ratio", "en"))
     assert f"values from {begins} to 100%" in drawn
+
+
+def test_a_bars_height_is_its_share_for_each_minute() -> None:
+    """A span of two minutes with twice the share is as high as one of a minute: no bump."""
+    assert [row["density"] for row in spans()["data"]["values"]] == pytest.approx([0.1, 0.1, 0.1])
+    assert "20% took longer than 8 min" in draw(spans())
 
 
 def test_the_words_are_text_and_never_markup() -> None:

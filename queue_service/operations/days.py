@@ -15,6 +15,7 @@ from queue_service.domain.visit import OPEN_STATES, Visit
 from queue_service.operations.history import keep_months, opened_on
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
+from queue_service.store.erasure import note_removal
 from queue_service.store.history_store import HistoryStore
 
 
@@ -65,6 +66,8 @@ def expire(queue: Queue, now: int) -> int:
         waiting = _kept_until(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
         HistoryStore(queue.store).trim_shifts(branch.id, needed)
+    if removed:
+        note_removal(queue.store)
     return removed
 
 

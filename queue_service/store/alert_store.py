@@ -14,6 +14,7 @@ from queue_service.domain.deliveries import Delivery
 from queue_service.domain.subscriptions import Subscription
 from queue_service.store import alert_keys
 from queue_service.store.alert_keys import AlertKeys
+from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.visit_store import Reply
@@ -89,6 +90,7 @@ class AlertStore:
                 p.hdel(k.outbox, *theirs) if theirs else None,
             )
         )
+        note_removal(self._store)
 
     # Deliveries
 

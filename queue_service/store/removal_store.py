@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from queue_service.store.chunks import chunks
+from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
@@ -65,6 +66,7 @@ class RemovalStore:
 
     def finish(self, branch_id: str) -> None:
         """Remove the mark: nothing is left."""
+        note_removal(self._store)
         self._unlink([BranchKeys(branch_id).config])
 
     def _keys(self, branch_id: str) -> Iterator[list[str]]:

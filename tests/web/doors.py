@@ -36,6 +36,7 @@ TABLE: Final[dict[Roles, str]] = {
     NOBODY_ASKED: f"""
         GET /healthz
         GET /readyz
+        GET /runbook
         GET,POST /login
         GET,POST /enrol/<code>
         GET,POST {_STOP}
@@ -55,6 +56,9 @@ TABLE: Final[dict[Roles, str]] = {
     METRICS: """
         GET /metrics
         GET /metrics/queue
+    """,
+    Roles({"display"}): f"""
+        POST {_API}/sound
     """,
     KIOSK: f"""
         POST {_API}/slips

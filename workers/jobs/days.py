@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_service.operations import days
+from queue_service.store.erasure import erase
 from workers.context import queue
 
 
@@ -12,5 +13,6 @@ def summarise() -> None:
 
 
 def expire() -> None:
-    """Remove the visits that are older than their branch's retention."""
+    """Remove visits older than their branch's retention, and from the disk what was removed."""
     days.expire(queue(), queue().store.time())
+    erase(queue().store)

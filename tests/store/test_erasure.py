@@ -1,0 +1,90 @@
+"""What was removed is no longer in the store's files within a day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.domain.subscriptions import Subscription
+from queue_service.settings import Settings
+from queue_service.store.alert_store import AlertStore
+from queue_service.store.connection import connect
+from queue_service.store.erasure import EVERY_MS, REMOVED, REWRITTEN, erase, note_removal
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.report_store import Reader, ReportStore
+from tests.running import eventually
+
+ADDRESS = "leder.hansen@example.dk"
+OTHER = "laeser.jensen@example.dk"
+
+
+@pytest.fixture
+def store(redis_client: Redis) -> RedisStore:
+    return RedisStore(redis_client)
+
+
+def on_disk(client: Any, text: str) -> bool:
+    """Whether the store's files hold a text."""
+    folder = Path(client.config_get("dir")["dir"]) / "appendonlydir"
+    files = list(folder.iterdir())
+    assert files, "or else this test looks in the wrong place"
+    return any(text.encode() in file.read_bytes() for file in files)
+
+
+def is_done(client: Any) -> bool:
+    told = client.info("persistence")
+    return not told["aof_rewrite_in_progress"] and not told["aof_rewrite_scheduled"]
+
+
+def test_an_address_that_was_removed_leaves_the_disk(
+    store: RedisStore, redis_client: Redis
+) -> None:
+    alerts, reports = AlertStore(store), ReportStore(store)
+    to = Subscription("s", "acc", ("wait",), 15, "mail", ADDRESS, "da", 0)
+    alerts.add_subscription("raadhuset", to)
+    reports.put_reader("raadhuset", Reader("r", "acc", OTHER, ("week",), "da", 0))
+    eventually(lambda: on_disk(redis_client, ADDRESS) and on_disk(redis_client, OTHER))
+    assert not erase(store), "nothing was removed yet"
+    alerts.remove_subscription("raadhuset", "s")
+    reports.remove_reader("raadhuset", "r")
+    assert on_disk(redis_client, ADDRESS)
+    assert erase(store)
+    eventually(lambda: is_done(redis_client) and not on_disk(redis_client, ADDRESS))
+    assert not on_disk(redis_client, OTHER)
+
+
+def test_it_is_done_once_a_day_and_nothing_is_forgotten(
+    store: RedisStore, redis_client: Redis
+) -> None:
+    note_removal(store)
+    eventually(lambda: is_done(redis_client))
+    assert erase(store)
+    note_removal(store)
+    assert not erase(store), "the next one is tomorrow"
+    assert 0 < redis_client.pttl(REWRITTEN) <= EVERY_MS < 24 * 3600 * 1000
+    redis_client.delete(REWRITTEN)
+    eventually(lambda: is_done(redis_client))
+    assert erase(store)
+    assert redis_client.get(REMOVED) == "0"
+
+
+def test_a_store_that_forbids_it_is_asked_again(
+    settings: Settings, redis_client: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis_client.acl_setuser(
+        "hosted", enabled=True, passwords=["+pw"], keys=["*"], commands=["+@all", "-bgrewriteaof"]
+    )
+    try:
+        path = (settings.redis_url or "").removeprefix("unix://")
+        with connect(Settings(redis_url=f"unix://hosted@{path}?password=pw")) as client:
+            hosted = RedisStore(client)
+            note_removal(hosted)
+            assert not erase(hosted)
+        assert "is still in the store's log" in caplog.text
+        assert redis_client.get(REMOVED) == "1"
+        assert not redis_client.exists(REWRITTEN)
+    finally:
+        redis_client.acl_deluser("hosted")

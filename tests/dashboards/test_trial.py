@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboards.trial_view import TrialView
 from queue_service.operations.notes import add_note
 from queue_service.operations.trial import trial
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, cells
 from tests.operations.conftest import Desk
 from tests.operations.fortnights import START, fortnights
@@ -97,6 +100,26 @@ def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicke
         ("Beside a branch without it", "Choose one of the branches."),
     ):
         expect(wrong.get_by_label(label)).to_have_accessible_description(text)
+
+
+def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:
+    """What moved by 80 points is drawn wide, and what did not move at all as nothing."""
+    found = trial(quicker.queue, quicker.branch, START, 7)
+    rows = TrialView(found, Writing(Words("en"))).rows()
+    goal, no_show = (
+        next(row.bar for row in rows if row.figure == figure)
+        for figure in ("share", "no_show_share")
+    )
+    assert goal is not None
+    assert no_show is not None
+    assert goal.value - 80 > 20 > no_show.high - no_show.low
+
+
+def test_what_the_units_are_is_said_in_words(pages: Pages, quicker: Desk) -> None:
+    """A week has no weekday twice, and no eight weeks of waits."""
+    rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
+    expect(rests).to_contain_text("The days are taken as independent")
+    expect(rests).not_to_contain_text("Mondays against Mondays")
 
 
 def test_weekdays_are_chosen_and_visits_told_per_week_and_in_all(

@@ -9,6 +9,7 @@ from typing import Final
 from dashboards.history_against import Against
 from queue_service.domain.compare import Verdict
 from queue_service.domain.figures import Row
+from queue_service.language import N_
 from queue_service.operations.history import Past
 from queue_service.tables.definitions import figure
 from queue_service.tables.measures import Seen, values
@@ -17,7 +18,7 @@ from queue_service.tables.writing import Writing
 
 GROUPS: Final = (
     ("issued", "inquiries"),
-    ("waiting_p50", "waiting_p90", "waiting_mean"),
+    ("waiting_p50", "waiting_p90", "waiting_mean", "left_p50"),
     ("handling_p50", "handling_p90", "handling_mean"),
     ("busy_share", "queue_most"),
     ("first_contact",),
@@ -74,7 +75,7 @@ def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[Key
 
 
 def _values(row: Row) -> Mapping[str, Value]:
-    names = [name for group in GROUPS for name in group] + list(_SHARES.values())
+    names = [name for group in GROUPS for name in group] + ["left_waits", *_SHARES.values()]
     return dict(zip(names, values(Seen.of(row, row), names), strict=True))
 
 
@@ -84,6 +85,8 @@ def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
 
 
 def _part(known: Mapping[str, Value], name: str, writing: Writing) -> str:
+    if name == "left_p50" and known["left_waits"]:
+        return writing.say(N_("{n} gave up"), n=writing.value(known["left_waits"], "count"))
     return writing.value(known[_SHARES[name]], "ratio") if name in _SHARES else ""
 
 

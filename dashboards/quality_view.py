@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 
 from queue_service.domain.figures import Row
 from queue_service.domain.flattery import Sign, SignName, signs, without_quick
+from queue_service.domain.history import total
 from queue_service.domain.kpi import Share
 from queue_service.domain.suppression import SMALLEST, hidden, small
 from queue_service.language import N_
@@ -77,13 +78,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Attained:
-    """A goal's share as it counts and without the quick inquiries."""
+    """A goal's share as it counts, without the quick inquiries, and with parked time counted."""
 
     name: str
     share: str
     of: str
     without: str
     without_of: str
+    parked: str
     exact: bool
     turned: bool
 
@@ -196,9 +198,15 @@ class QualityView:
             self.write.part_of(attained.within, attained.judged),
             self.write.percent(without.ratio),
             self.write.part_of(without.within, without.judged),
+            self._parked(rows, goal),
             found.exact,
             turned=_reached(attained, target) and not _reached(without, target),
         )
+
+    def _parked(self, rows: Iterable[Row], goal: str) -> str:
+        whole = total(rows)
+        within = whole.parked_within(goal)
+        return self.write.percent(None if within is None else within / whole.judged(goal)[0])
 
 
 def _reached(share: Share, target: float | None) -> bool:

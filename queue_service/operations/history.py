@@ -29,12 +29,14 @@ class GoalFigure:
 
     ``target`` is the one in force on those days, or what they asked for together
     (:func:`queue_service.domain.goalbook.joint_target`); ``budget`` is None without a target.
+    ``parked`` is the share with the time parked or sent on counted, None where that is not known.
     """
 
     goal: Goal
     target: float | None
     share: Share
     budget: int | None
+    parked: float | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +108,10 @@ def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = F
     """A goal over what a row holds; ``running`` where that is today's alone."""
     judged, within = row.judged(goal.id)
     bears = None if target is None else budget(judged, within, target)
-    return GoalFigure(goal, target, share_of(row, goal.id, target, running=running), bears)
+    within_parked = row.parked_within(goal.id)
+    parked = None if within_parked is None else within_parked / judged
+    found = share_of(row, goal.id, target, running=running)
+    return GoalFigure(goal, target, found, bears, parked)
 
 
 def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None) -> Past:

@@ -23,7 +23,8 @@ from queue_service.tables.measures import Seen, values
 from queue_service.tables.model import Value
 
 FIGURES: Final = (
-    "issued", "inquiries", "waiting_mean", "waiting_p90", "handling_mean", "handling_p90",
+    "issued", "inquiries", "waiting_mean", "waiting_p90", "left_p50", "handling_mean",
+    "handling_p90",
     "abandoned_share", "no_show_share", "first_contact",
 )  # fmt: skip
 """What is held against the period before."""

@@ -21,6 +21,7 @@ _INQUIRIES: Final = "inquiries"
 _NUMBER_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("issued", "abandoned", "abandoned_share", "no_show_share"), "issued"),
     **dict.fromkeys(("waiting_mean", "waiting_p90"), "waits"),
+    "left_p50": "left_waits",
 }
 """What a figure is of, where it is not of inquiries."""
 
@@ -30,6 +31,7 @@ def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
     numbers = {
         "issued": row.visits["issued"],
         "waits": row.visits.durations.n,
+        "left_waits": row.visits.left.n if row.visits.left else 0,
         _INQUIRIES: row.inquiries.durations.n,
     }
     return {

@@ -91,9 +91,12 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 }
 """What the rows begin with, what they count, and whether goals are among it."""
 
+_GUARDED: Final = ("teams", "counters", "flattery")
+"""Tables whose rows may be one person's work."""
+
 _GOAL_COLUMNS: Final = (
     "goal", "threshold", "judged", "within", "share", "low", "high", "target", "verdict", "over",
-    "budget",
+    "budget", "parked_share",
 )  # fmt: skip
 _HOUR_MS: Final = 3_600_000
 
@@ -133,7 +136,7 @@ class _Tables:
         nothing: tuple[Value, ...] = (None,) * (len(heads) - 1)
         whole = self._seen(self.whole, len(self.past.period))
         last = Line("", (self.say(N_("Total")), *nothing), whole, self.targets)
-        frame = Frame(wanted, title, heads, figures, goals)
+        frame = Frame(wanted, title, heads, figures, goals, guarded=wanted in _GUARDED)
         return frame.table(self.say, self.past, self._lines(wanted), self.whole, last)
 
     def _lines(self, wanted: TableId) -> Iterator[Line]:
@@ -222,6 +225,7 @@ class _Tables:
                 f.goal.threshold_seconds,
                 *goal_values(f.share, f.target, over=self.past.over(self.past.period.last)),
                 f.budget if f.share.judged else None,
+                f.parked,
             )
             for f in found
         ]

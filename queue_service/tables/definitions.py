@@ -57,7 +57,10 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     # Waiting
     "waits": N_("Visits that were called for the first time. People served at once never waited."),
-    "waiting_mean": N_("From the number drawn to the first call."),
+    "waiting_mean": N_(
+        "From the number drawn to the first call. Those who gave up are not in it: where many do, "
+        "it is shorter than what people waited."
+    ),
     "waiting_p50": N_("Half of the waits lasted no longer (nearest rank)."),
     "waiting_p90": N_("Nine in ten waits lasted no longer (nearest rank)."),
     "estimates": N_(
@@ -67,6 +70,11 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "estimates_held": N_(
         "Waits that lay in the range told with the ticket, of the waits told in advance. The range "
         "counts as it is shown: from whole minutes to whole minutes, both ends included."
+    ),
+    "left_waits": N_("Visits whose citizen left before any call."),
+    "left_p50": N_(
+        "Half of those who left before any call had waited no longer by then, or by the day's end "
+        "where nobody noticed. Not given for days of version 0.1.0, which did not keep it."
     ),
     # Inquiries
     "inquiries": N_("Inquiries completed: one for each service handled within a visit."),
@@ -97,6 +105,10 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "within": N_("How many of those judged were within the goal, strictly under its limit."),
     "share": N_("Within of judged. Without any judged there is no share."),
+    "parked_share": N_(
+        "What a handling goal's share would be if the time parked or sent on counted as handling. "
+        "Not given for days of version 0.1.0, which did not keep it."
+    ),
     "low": N_(
         "Low end of the share's 95 % interval. From five days on it is taken over days, since the "
         "inquiries of a day go together; over fewer it is Wilson's over single inquiries."

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from queue_service.domain.branch import Goal
 from queue_service.domain.figures import Row
+from queue_service.domain.suppression import hidden
 from queue_service.operations.history import Past, goal_figure
 from queue_service.tables.measures import Seen, column, goal_columns, goal_values, values
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.words import Words
+
+_NUMBERS: Final = ("inquiries", "inquiries_share")
+"""What is told of few: how many there are, and nothing about them."""
 
 Targets = Mapping[str, float | None]
 """What share each goal asked for, by its id."""
@@ -34,26 +40,33 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How the lines of a table are counted. ``heads`` and ``figures`` are ids of figures."""
+    """How the lines of a table are counted. ``heads`` and ``figures`` are ids of figures.
+
+    ``guarded``: of a line with few inquiries only their number is told, and of another with it
+    where the total would tell; a counter's few may be one person's.
+    """
 
     id: str
     title: str
     heads: Sequence[str]
     figures: Sequence[str]
     goals: Sequence[Goal] = ()
+    guarded: bool = False
 
     def table(
         self, say: Words, past: Past, lines: Iterable[Line], whole: Row, last: Line | None
     ) -> Table:
         """The table of these lines, which are parts of a whole; ``last`` is their total."""
         kept = list(lines)
+        counts = {line.key: line.row.inquiries.durations.n for line in kept}
+        few = hidden(counts if self.guarded else {})
         return Table(
             self.id,
             say(self.title),
             tuple(self._columns(say, past)),
             tuple(line.key for line in kept),
-            tuple(self._row(past, line, whole) for line in kept),
-            self._row(past, last, whole) if last else None,
+            tuple(self._row(past, line, whole, few=line.key in few.keys) for line in kept),
+            self._row(past, last, whole, few=few.total) if last else None,
             exact=whole.exact,
         )
 
@@ -63,10 +76,16 @@ class Frame:
             columns += goal_columns(say, say.goal(past, goal), goal.id)
         return columns
 
-    def _row(self, past: Past, line: Line, whole: Row) -> tuple[Value, ...]:
+    def _row(self, past: Past, line: Line, whole: Row, *, few: bool) -> tuple[Value, ...]:
         running = past.running(past.history.days if line.dates is None else line.dates)
         over = past.over(line.last or past.period.last)
-        told = [*line.heads, *values(Seen.of(line.row, whole), self.figures)]
+        counted = values(Seen.of(line.row, whole), self.figures)
+        if few:
+            pairs = zip(self.figures, counted, strict=True)
+            numbers = [value if figure in _NUMBERS else None for figure, value in pairs]
+            goals = chain.from_iterable(goal_values(None, None) for _ in self.goals)
+            return (*line.heads, *numbers, *goals)
+        told = [*line.heads, *counted]
         for goal in self.goals:
             target = line.targets[goal.id]
             found = goal_figure(goal, target, line.row, running=running)

@@ -15,9 +15,9 @@ from queue_service.tables.model import Column, Value
 from queue_service.tables.words import Words
 
 _HOUR_MS: Final = 3_600_000
-
+LEFT: Final = ("left_waits", "left_p50")
 VISITS: Final = ("issued", *ENDED_STATES, "open")
-WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90")
+WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90", *LEFT)
 ESTIMATES: Final = ("estimates", "estimates_held")
 FLOW: Final = ("busy_share", "idle", "queue_mean", "queue_most")
 HANDLING: Final = ("inquiries", "handling_mean", "handling_p50", "handling_p90")
@@ -32,11 +32,13 @@ class Seen:
     whole: Row
     waiting: Spread
     handling: Spread
+    left: Spread | None
 
     @classmethod
     def of(cls, row: Row, whole: Row) -> Seen:
         """With its percentiles, which are worked out once."""
-        return cls(row, whole, row.visits.durations.spread(), row.inquiries.durations.spread())
+        waiting, handling = row.visits.durations.spread(), row.inquiries.durations.spread()
+        return cls(row, whole, waiting, handling, row.left_spread())
 
     def visits(self, name: str) -> int:
         """A count of visits."""
@@ -165,6 +167,8 @@ _VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
     "waiting_p90": lambda s: s.waiting.p90,
     "estimates": lambda s: s.visits("estimates"),
     "estimates_held": lambda s: ratio(s.visits("estimates_held"), s.visits("estimates")),
+    "left_waits": lambda s: None if s.left is None else s.left.n,
+    "left_p50": lambda s: None if s.left is None else s.left.p50,
     "inquiries": lambda s: s.handling.n,
     "inquiries_share": lambda s: ratio(s.handling.n, s.whole.inquiries.durations.n),
     "handling_mean": lambda s: s.handling.mean,

@@ -50,9 +50,11 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "arrivals": ("decimal", N_("Visits per day")),
     # Waiting
     "waits": ("count", N_("Waits")),
-    "waiting_mean": ("seconds", N_("Waiting time, mean")),
-    "waiting_p50": ("seconds", N_("Waiting time, half at most")),
-    "waiting_p90": ("seconds", N_("Waiting time, nine in ten at most")),
+    "waiting_mean": ("seconds", N_("Waiting time of those called, mean")),
+    "waiting_p50": ("seconds", N_("Waiting time of those called, half at most")),
+    "waiting_p90": ("seconds", N_("Waiting time of those called, nine in ten at most")),
+    "left_waits": ("count", N_("Waits of those who gave up")),
+    "left_p50": ("seconds", N_("Waited before giving up, half at most")),
     "estimates": ("count", N_("Waits told in advance")),
     "estimates_held": ("ratio", N_("Within what was told, share")),
     # Inquiries
@@ -78,6 +80,7 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "judged": ("count", N_("Judged")),
     "within": ("count", N_("Within")),
     "share": ("ratio", N_("Share")),
+    "parked_share": ("ratio", N_("Share, parked time counted")),
     "low": ("ratio", N_("Share, low end")),
     "high": ("ratio", N_("Share, high end")),
     "target": ("ratio", N_("Target")),

@@ -73,7 +73,10 @@ def test_the_figures_are_those_of_the_statistics_call(
     for state, name in (("no_show", "No-shows"), ("abandoned", "Gave up")):
         part = ENGLISH.percent(total[state] / total["issued"])
         assert row(page, "Key figures", name) == [f"{total[state]} ({part})"]
-    for kind, name in (("waiting", "Waiting time"), ("handling", "Handling time")):
+    for kind, name in (
+        ("waiting", "Waiting time of those called"),
+        ("handling", "Handling time"),
+    ):
         spread = total[f"{kind}_seconds"]
         for figure, words in (("p50", "half at most"), ("p90", "nine in ten at most")):
             assert row(page, "Key figures", f"{name}, {words}") == [clock(spread[figure])]

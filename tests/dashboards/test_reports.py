@@ -108,7 +108,7 @@ def test_its_pdf_waits_among_the_files(
 
 def test_a_figure_leads_to_its_definition(past: Desk, open_reports: Opener) -> None:
     page = open_reports(past, f"/{made(past)}")
-    page.get_by_role("link", name="Waiting time, mean").first.click()
+    page.get_by_role("link", name="Waiting time of those called, mean").first.click()
     expect(page.locator("#def-waiting_mean")).to_be_in_viewport()
 
 

@@ -13,7 +13,7 @@ from queue_service.domain.period import between, period_of
 from queue_service.domain.table import Breakdown
 from queue_service.domain.visit import OUTCOMES, Outcome
 from queue_service.language import words
-from queue_service.operations import counters
+from queue_service.operations import counters, issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
 from queue_service.operations.statistics import Line, statistics
@@ -191,6 +191,53 @@ def test_the_quick_ones_are_those_of_the_first_length(desk: Desk) -> None:
     seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
     first = next(iter(table(seen, "handling", "en").records()))
     assert first["count"] == seen.total.inquiries["quick"] == 1
+
+
+def test_of_a_counter_with_few_inquiries_only_their_number_is_told(desk: Desk) -> None:
+    for counter, inquiries in (("1", 9), ("2", 4), ("3", 6)):
+        desk.open(counter, "citizen")
+        for _ in range(inquiries):
+            visit = issuing.serve(desk.queue, desk.deed(), counter, "pas").visit.id
+            visits.complete(desk.queue, desk.later(100).deed(), visit, "resolved")
+    seen = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
+    rows = table(seen, "counters", "en").by_key()
+    assert [rows[counter]["inquiries"] for counter in "123"] == [9, 4, 6]
+    # The six go with the four, or the total's mean would tell of those.
+    for counter in "23":
+        told = {key for key, value in rows[counter].items() if value is not None}
+        assert told == {"counter", "inquiries", "inquiries_share"}
+    assert rows["1"]["handling_p50"] == 100.0
+    assert rows["1"]["handling-6-min:share"] == 1.0
+
+
+def test_five_inquiries_at_a_counter_are_told(desk: Desk) -> None:
+    for _ in range(5):
+        one_visit(desk, 100)
+    seen = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
+    assert table(seen, "counters", "en").by_key()["1"]["handling_p50"] == 100.0
+
+
+def test_the_waits_of_those_who_gave_up_stand_beside_those_of_the_called(desk: Desk) -> None:
+    for waited in (60, 300, 900):
+        gone = desk.issue("pas").visit.id
+        visits.abandon(desk.queue, desk.later(waited).deed(), gone)
+    one_visit(desk, 100)
+    seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
+    (row,) = table(seen, "days", "en").records()
+    assert (row["left_waits"], row["left_p50"], row["waits"]) == (3, 300.0, 0)
+
+
+def test_a_handling_goal_is_told_with_parked_time_counted(desk: Desk) -> None:
+    one_visit(desk, 100)
+    visit = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
+    visits.park(desk.queue, desk.later(350).deed(), visit)
+    visits.resume(desk.queue, desk.later(10).deed(), visit)
+    visits.complete(desk.queue, desk.later(1).deed(), visit, "resolved")
+    seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
+    goals = table(seen, "goals", "en").by_key()
+    assert goals["handling-6-min"]["share"] == 1.0
+    assert goals["handling-6-min"]["parked_share"] == 0.5
+    assert goals["first-contact"]["parked_share"] is None
 
 
 def test_branches_share_their_contacts(seen: Past) -> None:

@@ -34,7 +34,9 @@ export function fitScreen() {
   measured(() => {
     for (const size of SIZES) {
       scale(size);
-      main.querySelectorAll(".screen:not([hidden]) [data-words]").forEach((text) => fitWords(text, LEAST_HEADING));
+      for (const text of main.querySelectorAll(".screen:not([hidden]) [data-words]")) {
+        fitWords(text, LEAST_HEADING);
+      }
       if (fits()) return;
     }
     scale(1);

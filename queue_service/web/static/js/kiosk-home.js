@@ -15,7 +15,9 @@ let pages = [[]];
 /** How many pages the services take. */
 export const pageCount = () => pages.length;
 
-/** Draw the services. `untaken(id)` tells that no open counter takes one, `press(id)` follows a touch. */
+/**
+ * Draw the services. `untaken(id)` tells that no open counter takes one, `press(id)` follows a touch.
+ */
 export function drawHome(setup, { page, untaken, press }) {
   const note = ({ id }) => (untaken(id) ? t("untaken.short") : "");
   const looks = setup.services.map((service) => ({ ...service, note: note(service) }));
@@ -50,7 +52,8 @@ function layOut(looks, press) {
 
 function inPages(looks, press) {
   const all = Math.max(1, looks.length);
-  for (let count = Math.ceil(all / MOST_ON_A_PAGE); count <= Math.ceil(all / LEAST_ON_A_PAGE); count += 1) {
+  const most = Math.ceil(all / LEAST_ON_A_PAGE);
+  for (let count = Math.ceil(all / MOST_ON_A_PAGE); count <= most; count += 1) {
     pages = split(looks, count);
     const smallest = SIZES.at(-1);
     const columns = columnsFor(pages[0].length).filter((one) => everyPageFits(one, smallest, press));
@@ -81,8 +84,8 @@ function everyPageFits(columns, size, press) {
   return pages.every((_, index) => {
     show(index, press);
     const list = $("#services");
-    const inWords = [...list.querySelectorAll(".service__text")].map((text) => fitWords(text)).every(Boolean);
-    return inWords && fits() && (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
+    const texts = [...list.querySelectorAll(".service__text")];
+    return texts.map((text) => fitWords(text)).every(Boolean) && fits() && (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
   });
 }
 
@@ -123,7 +126,7 @@ function button({ id, name, note }, press) {
       dataset: { service: id },
       on: { click: () => press(id) },
     },
-    el("span", { class: "service__text" }, shown, " ", note && el("span", { class: "service__note" }, note)),
+    el("span", { class: "service__text" }, shown, " ", el("span", { class: "service__note" }, note)),
     icon("chevron-right"),
   );
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
 from dashboards.history_trend import GOAL
-from queue_service.domain.calendar import weekday_of
+from queue_service.domain.branch import WeekHours
+from queue_service.domain.calendar import WEEKDAYS, weekday_of
 from queue_service.domain.kpi import LEAST_JUDGED
 from queue_service.domain.period import Period
 from queue_service.language import N_
@@ -26,6 +27,7 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
 Record = Mapping[str, Value]
 
 _DAYS_IN_A_WEEK: Final = 7
+_MINUTES: Final = 60
 
 SHADES: Final = 5
 """How many shades there are, the darkest for the largest value on the map."""
@@ -35,7 +37,8 @@ SHADES: Final = 5
 class Cell:
     """One hour of one weekday. ``shade`` is a css class, ``n`` how much lies behind the figure.
 
-    ``date`` is the day it stands for, where it is one.
+    ``date`` is the day it stands for, where it is one. ``part`` is how many minutes of the hour the
+    branch is open, where that is not all of it: its arrivals are given for a whole open hour.
     """
 
     text: str
@@ -43,6 +46,7 @@ class Cell:
     shade: str
     hour: str
     date: str | None
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Heat:
     hours: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     judged: bool
+
+    @property
+    def parted(self) -> bool:
+        """Whether any hour is open in part only."""
+        return any(cell.part for _, cells in self.rows for cell in cells)
 
 
 def made(past: Past, choice: str, writing: Writing) -> Heat | None:
@@ -77,16 +86,33 @@ class _Map:
         seen = [int(hour) for _, hour in places]
         hours = tuple(f"{hour:02}" for hour in range(min(seen), max(seen) + 1))
         column = next(c for c in self.found.columns if c.key == self._key())
-        top = max(_number(record[column.key]) for record in records.values())
+        parts = self._parts(places) if self.choice == "arrivals" else {}
+        shown = {
+            key: {**record, column.key: _whole_hour(record[column.key], parts.get(key))}
+            for key, record in records.items()
+        }
+        top = max(_number(record[column.key]) for record in shown.values())
 
         def cells(weekday: int) -> tuple[Cell, ...]:
             day = date_of(self.past.period, weekday)
-            known = ((hour, records.get(f"{weekday}-{hour}", {})) for hour in hours)
-            return tuple(self._cell(record, column, top, hour, day) for hour, record in known)
+            keys = ((hour, f"{weekday}-{hour}") for hour in hours)
+            known = ((hour, parts.get(key), shown.get(key, {})) for hour, key in keys)
+            return tuple(
+                replace(self._cell(record, column, top, hour, day), part=part)
+                for hour, part, record in known
+            )
 
         weekdays = sorted({int(weekday) for weekday, _ in places})
         rows = tuple((self.writing.say.weekday(weekday), cells(weekday)) for weekday in weekdays)
         return Heat(self.choice, column, hours, rows, self._is_goal())
+
+    def _parts(self, places: Iterable[Sequence[str]]) -> dict[str, int]:
+        """The open minutes of those hours that the branch's weekly hours open in part only."""
+        week = self.past.branch.opening_hours
+        found = {
+            f"{weekday}-{hour}": open_minutes(week, int(weekday), hour) for weekday, hour in places
+        }
+        return {key: minutes for key, minutes in found.items() if 0 < minutes < _MINUTES}
 
     def _is_goal(self) -> bool:
         return self.choice.startswith(GOAL)
@@ -133,6 +159,22 @@ def date_of(period: Period, weekday: int) -> str | None:
     if len(period) > _DAYS_IN_A_WEEK:
         return None
     return next(day for day in period.dates() if weekday_of(day) == weekday)
+
+
+def open_minutes(week: WeekHours, weekday: int, hour: str) -> int:
+    """How many minutes of an hour (``"09"``) the weekly hours are open on a weekday."""
+    begins = int(hour) * _MINUTES
+    spans = [(_minute(a), _minute(b)) for a, b in week.get(WEEKDAYS[weekday], ())]
+    return sum(max(0, min(end, begins + _MINUTES) - max(begin, begins)) for begin, end in spans)
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * _MINUTES + int(minutes)
+
+
+def _whole_hour(value: Value, part: int | None) -> Value:
+    return _number(value) * _MINUTES / part if part and value is not None else value
 
 
 def _number(value: Value) -> float:

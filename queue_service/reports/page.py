@@ -55,6 +55,29 @@ class GoalTile:
 
 
 @dataclass(frozen=True, slots=True)
+class DayBar:
+    """A day's visits as a bar of the chart: from its left edge and its top, in the chart's units.
+
+    ``label`` and ``value`` are empty where there is no room for them.
+    """
+
+    left: float
+    width: float
+    top: float
+    height: float
+    label: str
+    value: str
+
+
+CHART_WIDTH: Final = 660
+CHART_HEIGHT: Final = 120
+"""How wide a report's chart is, and how high its highest bar."""
+_MOST_LABELS: Final = 11
+_MOST_VALUES: Final = 16
+_FEWEST_DAYS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All of a report in a language."""
 
@@ -130,6 +153,39 @@ class Page:
         """The tables that have rows."""
         maker = Tables(self.report, self.writing)
         return [maker.shown(sheet) for sheet in self.report.sheets if sheet.rows]
+
+    @property
+    def day_bars(self) -> list[DayBar]:
+        """The visits of each day that has any; none of fewer than two days."""
+        sheet = next((sheet for sheet in self.report.sheets if sheet.id == "days"), None)
+        if sheet is None or "issued" not in sheet.columns or len(sheet.keys) < _FEWEST_DAYS:
+            return []
+        place = sheet.columns.index("issued")
+        days = dict(zip(sheet.keys, (row[place] for row in sheet.rows), strict=True))
+        counts = {
+            day: 0 if day in sheet.hidden else value
+            for day, value in days.items()
+            if isinstance(value, int)
+        }
+        return self._bars(counts)
+
+    def _bars(self, counts: Mapping[str, int]) -> list[DayBar]:
+        dates = [day for day in self.report.period.dates() if day <= max(counts, default="")]
+        room, most = CHART_WIDTH / max(1, len(dates)), max(counts.values(), default=0) or 1
+        every = -(-len(dates) // _MOST_LABELS)
+        return [
+            DayBar(
+                round(nth * room + room * 0.12, 1),
+                round(room * 0.76, 1),
+                round(CHART_HEIGHT * (1 - counts.get(day, 0) / most), 1),
+                round(CHART_HEIGHT * counts.get(day, 0) / most, 1),
+                self.writing.short_day(day) if nth % every == 0 else "",
+                self.writing.count(counts[day])
+                if counts.get(day) and len(dates) <= _MOST_VALUES
+                else "",
+            )
+            for nth, day in enumerate(dates)
+        ]
 
     @property
     def definitions(self) -> list[Figure]:

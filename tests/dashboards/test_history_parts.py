@@ -6,6 +6,7 @@ import pytest
 
 from dashboards import history_goals, history_heat
 from dashboards.history_hall import outside_hours, worth_holding_against
+from dashboards.history_heat import open_minutes
 from dashboards.history_query import read
 from dashboards.history_trend import step_of
 from queue_service.domain.branch import Branch
@@ -13,6 +14,7 @@ from queue_service.domain.errors import Invalid
 from queue_service.domain.period import Period, between, period_of
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
+from queue_service.operations.queue import Queue
 from queue_service.operations.statistics import MOST_DAYS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
@@ -143,3 +145,31 @@ def test_a_goal_that_was_changed_is_told_with_both_of_its_forms(desk: Desk) -> N
     text = "the goal “Handled in under 6 min, 70%” became “Handled in under 6 min, 75%”."
     assert any(text in sentence for sentence in told)
     assert sum("was dropped" in sentence for sentence in told) == len(others)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minutes"), [("08", 0), ("09", 30), ("10", 60), ("18", 60), ("19", 1), ("20", 0)]
+)
+def test_an_hour_is_open_for_so_many_minutes(hour: str, minutes: int) -> None:
+    week = {"wed": (("09:30", "12:00"), ("12:00", "19:01"))}
+    assert open_minutes(week, 2, hour) == minutes
+    assert open_minutes(week, 3, hour) == 0
+
+
+def test_an_hour_that_is_open_in_part_is_given_for_a_whole_one(queue: Queue) -> None:
+    hours = {"wed": [["09:30", "17:00"]]}
+    put_branch(queue, "raadhuset", document(historic=True, opening_hours=hours))
+    desk = Desk(queue, "raadhuset", 2400)
+    for _ in range(6):
+        desk.issue("pas")
+    desk.later(3600).issue("pas")
+    week = past(queue, "raadhuset", period_of("week", "2026-11-25"))
+    found = history_heat.made(week, "arrivals", WRITING)
+    assert found
+    (_, cells), *_ = found.rows
+    told = [(cell.hour, cell.text, cell.part) for cell in cells]
+    assert told == [("09", "12.0", 30), ("10", "1.0", None)]
+    assert found.parted
+    waits = history_heat.made(week, "waiting", WRITING)
+    assert waits
+    assert not waits.parted

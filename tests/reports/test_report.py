@@ -15,7 +15,7 @@ from queue_service.domain.period import period_of
 from queue_service.operations import visits
 from queue_service.operations.statistics import statistics
 from queue_service.reports.build import build
-from queue_service.reports.page import Page
+from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import told
@@ -111,6 +111,18 @@ def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
 
 
 @pytest.mark.usefixtures("pango")
+def test_the_days_stand_as_a_chart_above_their_table(report: Report) -> None:
+    bars = Page(report, "en").day_bars
+    (days,) = [sheet for sheet in report.sheets if sheet.id == "days"]
+    place = days.columns.index("issued")
+    counts = [row[place] for row in days.rows if isinstance(row[place], int)]
+    assert [bar.value for bar in bars if bar.value] == [str(count) for count in counts]
+    assert max(bar.height for bar in bars) == CHART_HEIGHT
+    assert all(bar.top + bar.height == pytest.approx(CHART_HEIGHT, abs=0.2) for bar in bars)
+    assert 0 <= bars[0].left < bars[-1].left + bars[-1].width <= CHART_WIDTH
+    assert bars[0].label == "30 Nov"
+
+
 def test_it_is_a_pdf_that_reads_aloud(report: Report) -> None:
     made = as_pdf(report, "da")
     assert made.startswith(b"%PDF-")

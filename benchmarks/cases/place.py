@@ -39,10 +39,11 @@ def run(options: Options) -> Iterator[Row]:
             for number in range(WAITING):
                 issuing.issue(stack.queue, Deed(f"{kind}-many", OPERATOR), _service(number))
         samples = options.visits(_SAMPLES * 100) // 100
-        for what, issue, judged in (
-            ("in the store", _in_the_store(stack), False),
-            ("over HTTP", _asked(stack), True),
+        for what, connect, judged in (
+            ("in the store", _in_the_store, False),
+            ("over HTTP", _asked, True),
         ):
+            issue = connect(stack)
             for name, kind in _KINDS.items():
                 row = f"a ticket {what}, {name}"
                 yield from _compared(stack, row, kind, issue, samples, judged=judged)

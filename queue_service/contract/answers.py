@@ -166,11 +166,13 @@ class QueueState(BaseModel):
 class CounterInState(BaseModel):
     """A counter and the number that is called or served there.
 
-    ``recalls`` and ``language`` are those of its visit, null without one.
+    ``recalls`` and ``language`` are those of its visit, null without one. ``names``: by language,
+    empty where its name is the same in all; ``name`` is that of the branch's first language.
     """
 
     id: Id
     name: str
+    names: dict[Language, str]
     state: CounterState
     number: str | None
     team: Id | None

@@ -52,6 +52,13 @@ class SoundBody(Strict):
     voices: Annotated[dict[Language, bool], Field(max_length=20)] = Field(default={})
 
 
+class UnlockBody(Strict):
+    """Somebody of the staff who wants to change how a screen is set."""
+
+    name: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=1000)]
+
+
 class LanguageBody(Strict):
     """The language that the citizen is called in: one of the branch's."""
 

@@ -22,6 +22,7 @@ from queue_service.contract.words import (
     Fault,
     Id,
     Language,
+    Name,
     Prefix,
     Strict,
     Text,
@@ -83,10 +84,10 @@ class ServiceConfig(Strict):
 
 
 class CounterConfig(Strict):
-    """A desk and the services it takes."""
+    """A desk and the services it takes. Its name is one for all languages, or one for each."""
 
     id: Id
-    name: Text
+    name: Name
     services: ServiceList = Field(default=["*"])
 
 

@@ -42,6 +42,10 @@ _LIMITS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 }
 
 
+_NO_FIELDS: Final = {"[key]", "[text]", "[translations]"}
+"""Parts of a place that are no field: of which kind the value there is."""
+
+
 def parse(model: type[M], raw: object) -> M:
     """Validate a decoded JSON value.
 
@@ -73,7 +77,7 @@ def path(location: Sequence[str | int]) -> str:
     for part in location:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif part != "[key]":
+        elif part not in _NO_FIELDS:
             text += f".{_printable(part)}" if text else _printable(part)
     return text
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+)
 from pydantic_core import PydanticCustomError
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -46,6 +54,17 @@ Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 Text = Annotated[str, Field(pattern=TEXT_PATTERN, max_length=200)]
 Translations = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
 """A text in one or more languages, by language code."""
+
+
+def _kind_of_name(value: Any) -> str:
+    return "[translations]" if isinstance(value, dict) else "[text]"
+
+
+Name = Annotated[
+    Annotated[Text, Tag("[text]")] | Annotated[Translations, Tag("[translations]")],
+    Discriminator(_kind_of_name),
+]
+"""A text that is the same in every language, or one by language code."""
 
 
 def _whole(value: Any) -> Any:

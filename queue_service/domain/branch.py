@@ -7,7 +7,7 @@ checks it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -35,11 +35,28 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A desk, with the services it takes (``["*"]``: all)."""
+    """A desk, with the services it takes (``["*"]``: all).
+
+    ``names`` is empty where it has one ``name`` for all languages.
+    """
 
     id: str
     name: str
     services: tuple[str, ...]
+    names: Translations = field(default_factory=dict)
+
+
+def counter_from_document(document: Mapping[str, Any], languages: Sequence[str]) -> Counter:
+    """A counter from its part of a configuration; ``languages`` are the branch's."""
+    given = document["name"]
+    names: Translations = given if isinstance(given, Mapping) else {}
+    name = name_in(names, languages) if names else str(given)
+    return Counter(document["id"], name, tuple(document["services"]), names)
+
+
+def name_in(names: Translations, languages: Sequence[str]) -> str:
+    """The name in the first of these languages that has one, else any."""
+    return next((names[code] for code in languages if code in names), next(iter(names.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +160,7 @@ class Branch:
                 for s in document["services"]
             },
             counters={
-                c["id"]: Counter(c["id"], c["name"], tuple(c["services"]))
+                c["id"]: counter_from_document(c, document["languages"])
                 for c in document["counters"]
             },
             teams={

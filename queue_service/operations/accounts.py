@@ -100,6 +100,17 @@ def log_in(
     Raises Unauthenticated, the same for an unknown name as for a wrong password, and RateLimited
     after too many failures (``operations/attempts.py``).
     """
+    account, device = prove(store, name, password, visitor, now=now)
+    return Login(account, begin_session(store, account), device)
+
+
+def prove(
+    store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
+) -> tuple[Account, str]:
+    """Whose name and password this is, and the secret of the device; begins no login.
+
+    Raises as :func:`log_in` does, and counts failures with its.
+    """
     known_as = name.strip().lower()
     instant = store.now() if now is None else now
     attempt = attempts.begin(store, known_as, visitor, instant)
@@ -107,7 +118,7 @@ def log_in(
     if not is_password(password, account.password_hash if account else None) or account is None:
         raise Unauthenticated("The name or the password is wrong: try again.")
     device = attempts.succeeded(store, attempt, instant)
-    return Login(account, begin_session(store, _rehashed(store, account, password)), device)
+    return _rehashed(store, account, password), device
 
 
 def begin_session(store: AccessStore, account: Account) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from queue_service.domain.branch import Branch
+from queue_service.domain.branch import Branch, Translations
 from queue_service.domain.calendar import Moment, moment
 from queue_service.domain.kpi import budget
 from queue_service.domain.tally import in_force
@@ -29,7 +29,8 @@ class CounterStand:
     """A counter as the waiting room sees it: closed, free, called or serving.
 
     ``free_since`` is None at one that is not free, or where it is not known.
-    ``number`` to ``language`` are of the visit there; None at a counter without one.
+    ``number``, ``recalls`` and ``language`` are of the visit there; None at a counter without one.
+    ``names`` is empty where it has one name for all languages.
     """
 
     id: str
@@ -42,6 +43,7 @@ class CounterStand:
     free_since: int | None = None
     recalls: int | None = None
     language: str | None = None
+    names: Translations = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _stand(
         free_since=int(free) if free and state == "free" else None,
         recalls=visit.recalls if visit else None,
         language=visit.language if visit else None,
+        names=branch.counters[counter].names,
     )
 
 

@@ -6,18 +6,24 @@ it, and again from ``/display/<branch>/setup`` when the configuration changes.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from queue_service.contract import bodies
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import next_opening
-from queue_service.web.access import allow
+from queue_service.domain.errors import Forbidden
+from queue_service.operations import accounts
+from queue_service.web.access import allow, gate
 from queue_service.web.app_parts import queue
 from queue_service.web.display_texts import TEXTS
 from queue_service.web.hours import coming_days
 from queue_service.web.i18n import LANGUAGES, default_language
+from queue_service.web.login import visitor
+from queue_service.web.requests import body
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("display", __name__, url_prefix="/display")
@@ -46,6 +52,20 @@ def setup(branch: str) -> ResponseReturnValue:
     return _setup(queue().branches.get(branch))
 
 
+@blueprint.post("/<branch>/unlock")
+@allow("display")
+def unlock(branch: str) -> ResponseReturnValue:
+    """Whether this is somebody of the branch's staff, who may change how the screen is set.
+
+    It begins no login: the screen hangs where anybody can reach it.
+    """
+    given = body(bodies.UnlockBody)
+    account, _device = accounts.prove(gate().store, given.name, given.password, visitor())
+    if account.branch not in (None, queue().branches.get(branch).id):
+        raise Forbidden("This account belongs to another branch.")
+    return "", HTTPStatus.NO_CONTENT
+
+
 def _setup(branch: Branch) -> dict[str, Any]:
     now = queue().store.time()
     return {
@@ -55,6 +75,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "languages": _languages(branch),
         "services": {s.id: dict(s.name) for s in branch.services.values() if s.active},
         "counters": {counter.id: counter.name for counter in branch.counters.values()},
+        "counter_names": {c.id: dict(c.names) for c in branch.counters.values() if c.names},
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
     }

@@ -68,6 +68,16 @@ TEXTS: Final[Mapping[str, str]] = {
     "quiet.always": N_("No sound – calls are shown on this screen only"),
     # The dialog for whoever sets the screen up
     "set.title": N_("This screen"),
+    "unlock.why": N_(
+        "Only staff can change how this screen is set. You are not logged in by this."
+    ),
+    "unlock.name": N_("User name"),
+    "unlock.password": N_("Password"),
+    "unlock.do": N_("Go on"),
+    "unlock.cancel": N_("Cancel"),
+    "unlock.wrong": N_("The name or the password is wrong, or the account is of another branch."),
+    "unlock.later": N_("Too many tries. Wait a few minutes."),
+    "unlock.lost": N_("No connection. Try again in a moment."),
     "set.open": N_("Settings of this screen"),
     "set.volume": N_("Volume"),
     "set.speech": N_("Read numbers aloud"),

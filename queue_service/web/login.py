@@ -64,7 +64,7 @@ def log_in() -> ResponseReturnValue:
     """Log in and go where one was going; a failure shows the form again."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
-        login = accounts.log_in(gate().store, name, password, _visitor())
+        login = accounts.log_in(gate().store, name, password, visitor())
     except (Unauthenticated, RateLimited) as error:
         return _form(401 if isinstance(error, Unauthenticated) else 429, error)
     _end_former_login()
@@ -123,7 +123,8 @@ def _former() -> Caller | None:
     return access.identify(gate().store, request.cookies.get(COOKIES["staff"], ""))
 
 
-def _visitor() -> Visitor:
+def visitor() -> Visitor:
+    """Whom failed logins of this request are counted on."""
     return Visitor(
         counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
     )

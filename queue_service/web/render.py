@@ -105,6 +105,7 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
     return {
         "id": stand.id,
         "name": stand.name,
+        "names": dict(stand.names),
         "state": stand.state,
         "number": stand.number,
         "team": stand.team,

@@ -233,3 +233,38 @@ def test_a_branch_is_for_practice_only_where_that_is_said() -> None:
     assert Branch.from_document("holbaek", "1", parse_config(HOLBAEK)).counted
     with pytest.raises(Invalid):
         parse_config({**HOLBAEK, "practice": "yes"})
+
+
+@pytest.mark.parametrize(
+    ("name", "languages", "first"),
+    [
+        ("Skranke 1", ["da", "en"], "Skranke 1"),
+        ({"da": "Vielser", "en": "Weddings"}, ["da", "en"], "Vielser"),
+        ({"da": "Vielser", "en": "Weddings"}, ["en", "da"], "Weddings"),
+        ({"en": "Weddings"}, ["da", "en"], "Weddings"),
+        ({"de": "Trauungen"}, ["da", "en"], "Trauungen"),
+    ],
+)
+def test_a_counter_has_one_name_or_one_for_each_language(
+    name: Any, languages: list[str], first: str
+) -> None:
+    counters = [{"id": "1", "name": name, "services": ["*"]}]
+    document = parse_config({**HOLBAEK, "languages": languages, "counters": counters})
+    assert document["counters"] == counters
+    counter = Branch.from_document("holbaek", "1", document).counters["1"]
+    assert counter.name == first
+    assert counter.names == (name if isinstance(name, dict) else {})
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "reason"),
+    [
+        (7, "counters[0].name", "It must be a text."),
+        ("", "counters[0].name", "It must be a text on one line that is not empty."),
+        ({}, "counters[0].name", "It must have at least 1, and has 0."),
+        ({"da": 7}, "counters[0].name.da", "It must be a text."),
+        ({"Dansk": "x"}, "counters[0].name.Dansk", "It must be a language code such as da or en."),
+    ],
+)
+def test_a_counters_name_is_refused_at_its_place(name: Any, field: str, reason: str) -> None:
+    assert refusal(counters=[{"id": "1", "name": name}]) == {field: reason}

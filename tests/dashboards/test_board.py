@@ -77,7 +77,18 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
         expect(called).to_contain_text(part)
     expect(called.locator(".board-counter__time")).to_have_text(re.compile(r"7:\d\d"))
     expect(page.locator(".board-counter--free")).to_contain_text("Counter 1")
-    told = {"id", "name", "state", "number", "service", "team", "since", "recalls", "language"}
+    told = {
+        "id",
+        "name",
+        "state",
+        "number",
+        "service",
+        "team",
+        "since",
+        "recalls",
+        "language",
+        "names",
+    }
     assert all(set(counter) == told for counter in now(service, busy)["counters"])
 
 

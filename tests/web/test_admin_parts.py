@@ -186,3 +186,30 @@ def test_a_goal_may_count_at_certain_hours_and_for_some_services() -> None:
 def test_a_path_of_the_document_leads_to_the_nearest_field(path: str, field: str) -> None:
     names = ["services-7-prefix", "services-7-name-da", "name"]
     assert place(path, {"services[2]": "services-7"}, names) == field
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "name"),
+    [
+        ("Skranke 1", {}, "Skranke 1"),
+        ("Skranke 1", {"da": "Lokale 2"}, "Lokale 2"),
+        ("Vielser", {"en": "Weddings"}, {"da": "Vielser", "en": "Weddings"}),
+        ({"da": "Vielser", "en": "Weddings"}, {}, {"da": "Vielser", "en": "Weddings"}),
+        ({"da": "Vielser", "en": "Weddings"}, {"en": ""}, {"da": "Vielser"}),
+        ({"en": "Weddings"}, {}, {"en": "Weddings"}),
+    ],
+)
+def test_a_counter_has_one_name_or_one_for_each_language(
+    before: Any, written: dict[str, str], name: Any
+) -> None:
+    counter = {"id": "1", "name": before, "services": ["*"]}
+    document = {**LIBRARY, "counters": [counter]}
+    fields = {f"counters-0-name-{language}": text for language, text in written.items()}
+    form = saved("counters", fields, document)
+    assert taken("counters", form, document)["counters"] == [{**counter, "name": name}]
+
+
+def test_a_counter_without_any_name_is_refused() -> None:
+    form = saved("counters", {"counters-0-name-da": "", "counters-0-name-en": ""})
+    PARTS["counters"].take(LIBRARY, form, TODAY)
+    assert form.faults.keys() == {"counters-0-name-da"}

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from queue_service import process
 from queue_service.store.running import log_file
 from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.web.credentials import COOKIES
 from tests.web.browsers import BrowserMaker
 from tests.web.cable import Cable, cable_to
 from tests.web.service import Service, running_service
@@ -268,8 +269,8 @@ def test_the_screen_is_set_up_in_a_dialog(
     room: Room, assert_accessible: Callable[[Page], None]
 ) -> None:
     page = room.display()
-    page.keyboard.press("s")
-    expect(page.get_by_role("dialog", name="Denne skærm")).to_be_visible()
+    unlock(page, *room.service.account("clerk", room.branch), assert_accessible)
+    expect(page.get_by_label("Lydstyrke")).to_be_visible()
     assert_accessible(page)
 
     page.get_by_label("Ingen lyd overhovedet").check()
@@ -283,10 +284,47 @@ def test_the_screen_is_set_up_in_a_dialog(
     expect(page.locator("#strip")).to_be_hidden()
 
 
-def test_a_long_press_on_the_clock_opens_the_dialog(room: Room) -> None:
+def unlock(
+    page: Page, name: str, password: str, look: Callable[[Page], None] | None = None
+) -> None:
+    """Ask for the settings as somebody of the staff."""
+    page.keyboard.press("s")
+    expect(page.get_by_role("dialog", name="Denne skærm")).to_be_visible()
+    if look:
+        look(page)
+    page.get_by_label("Brugernavn").fill(name)
+    page.get_by_label("Adgangskode").fill(password)
+    page.get_by_role("button", name="Fortsæt").click()
+
+
+def test_only_the_branchs_staff_may_change_a_screen_of_the_room(room: Room) -> None:
     page = room.display()
     page.locator("#clock").click(delay=1500)
     expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#settings")).to_be_hidden()
+    page.get_by_role("button", name="Annullér").click()
+
+    name, password = room.service.account("clerk", room.branch)
+    elsewhere = room.service.account("clerk", room.service.branch())
+    for given in ((name, "wrong"), elsewhere):
+        unlock(page, *given)
+        expect(page.locator("#unlock-told")).to_contain_text("Navnet eller adgangskoden")
+        page.get_by_role("button", name="Annullér").click()
+        expect(page.locator("#settings")).to_be_hidden()
+
+    unlock(page, name, password)
+    expect(page.locator("#settings")).to_be_visible()
+    names = {cookie.get("name") for cookie in page.context.cookies()}
+    assert names == {COOKIES["display"]}, "the screen is logged in"
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_dialog_that_somebody_walked_away_from_closes(room: Room, left: bool) -> None:
+    page = room.display()
+    page.keyboard.press("s")
+    expect(page.locator("#unlock")).to_be_visible()
+    page.clock.run_for(61_000 if left else 50_000)
+    expect(page.locator("#unlock")).to_be_visible(visible=not left)
 
 
 def test_the_display_is_told_nothing_private(room: Room) -> None:
@@ -295,3 +333,20 @@ def test_the_display_is_told_nothing_private(room: Room) -> None:
     expect(front(page)).to_have_text("A001")
     setup = page.evaluate("fetch(location.pathname + '/setup').then((r) => r.json())")
     assert visit["id"] not in page.content() + json.dumps(setup)
+
+
+def test_a_place_has_a_name_in_each_language(service: Service, new_context: BrowserMaker) -> None:
+    names = {"da": "Vielseskontoret på 1. sal", "en": "Wedding office, 1st floor"}
+    counters = [{"id": "1", "name": names, "services": ["*"]}]
+    room = Room.open(service, new_context, counters=counters)
+    state = room.api.get(f"/branches/{room.branch}/state")
+    assert state["counters"][0]["name"] == names["da"]
+    assert state["counters"][0]["names"] == names
+    page = room.display()
+
+    room.call("1", language="en")
+
+    expect(page.locator("#front .call__where > span")).to_have_text(list(names.values()))
+    wait_until_heard(page, 1)
+    assert heard(page) == ["Number A, zero zero one, Wedding office, 1st floor."]
+    assert heard(page, "lang") == ["en-GB"]

@@ -28,7 +28,7 @@ from queue_service.web.i18n import LANGUAGES
 _OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
 _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "services": {"prefix": "", "active": TICKED},
-    "counters": {"name": "", "all": TICKED},
+    "counters": {"all": TICKED},
     "teams": {"all": TICKED},
     "goals": {"indicator": "handling_time_within", "target_ratio": "", "all": TICKED},
     "exceptions": {"was": "", "date": "", "hours-0-from": "", "hours-0-until": ""},
@@ -36,7 +36,6 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
 """What a new row begins with; one that is not here is a span of time."""
 _FIRST: Final[Mapping[str, str]] = {
     "services": "prefix",
-    "counters": "name",
     "goals": "indicator",
     "exceptions": "date",
 }
@@ -88,13 +87,18 @@ def _with_row(sheet: Sheet, group: str) -> tuple[Fields, str]:
 
 def _first(sheet: Sheet, group: str) -> str:
     """The ending of a new row's first field."""
-    if group == "teams":
+    if group in ("counters", "teams"):
         return f"name-{languages_of(sheet.branch.document)[0]}"
     return _FIRST.get(group, "from")
 
 
 def _empty_texts(sheet: Sheet, group: str, row: str) -> dict[str, str]:
-    kind = {"services": "name", "teams": "name", "exceptions": "note"}.get(group)
+    kind = {
+        "services": "name",
+        "counters": "name",
+        "teams": "name",
+        "exceptions": "note",
+    }.get(group)
     languages = languages_of(sheet.branch.document) if kind else ()
     return {f"{row}-{kind}-{language}": "" for language in languages}
 

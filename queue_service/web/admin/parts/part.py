@@ -42,6 +42,9 @@ def languages_of(document: Document) -> list[str]:
     for key in ("services", "teams"):
         for item in document[key]:
             found |= dict.fromkeys(item["name"])
+    for counter in document["counters"]:
+        if isinstance(counter["name"], Mapping):
+            found |= dict.fromkeys(counter["name"])
     return list(found)
 
 

@@ -19,26 +19,37 @@ from queue_service.web.i18n import N_
 
 
 def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    languages = languages_of(document)
+
     def row_of(row: str, item: Item) -> dict[str, str]:
-        return {f"{row}-name": item["name"], **shown_services(row, item["services"])}
+        name = item["name"]
+        names = {languages[0]: name} if isinstance(name, str) else name
+        return {**shown_names(row, names, languages), **shown_services(row, item["services"])}
 
     return shown_rows("counters", document["counters"], row_of)
 
 
 def _take_counters(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     items, services = document["counters"], document["services"]
-    ids = {item["id"] for item in items}
+    ids, first = {item["id"] for item in items}, languages_of(document)[0]
 
     def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
-        name = form.required(f"{row}-name")
-        found = item.get("id") or new_id(name, ids)
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
+        name = _name(names, first, item.get("name"))
         return {"id": found, "name": name, "services": read_services(form, row, services)}
 
     def empty(row: str) -> bool:
-        return not form.text(f"{row}-name")
+        return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
 
     return {"counters": read_rows(form, "counters", items, build, empty)}
+
+
+def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, str]:
+    """One name for all where only the first language has one, unless it was kept by language."""
+    alone = list(names) == [first] and not isinstance(before, dict)
+    return names[first] if alone else names
 
 
 def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike

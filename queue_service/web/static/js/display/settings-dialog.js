@@ -1,22 +1,31 @@
-// The dialog for whoever sets a screen up: key S, or a long press on the clock.
+// The dialog for whoever sets a screen up: key S, or a long press on the clock. Anybody can reach
+// those, so a screen of the room asks who it is first.
 
-import { $, el } from "../page.js";
+import { post } from "../api.js";
+import { $, el, page } from "../page.js";
 import { t } from "../texts.js";
 import { saveSettings } from "./settings.js";
 import { voiceFor } from "./voice.js";
 import { languages } from "./words.js";
 
 const LONG_PRESS_MS = 1200;
+const LEFT_MS = 60_000;
 const CHECKS = ["speech", "waiting", "silent"];
 
 /** `settings` is changed in place; `changed()` is called after that, `tryOut()` makes a sound. */
 export function settingsDialog(settings, { changed, tryOut }) {
   const dialog = $("#settings");
-  const open = () => {
-    if (dialog.open) return;
+  const show = () => {
     fill(settings);
     dialog.showModal();
   };
+  const unlock = unlockDialog(show);
+  const open = () => {
+    if (dialog.open || $("#unlock").open) return;
+    if (page.as === "display") unlock();
+    else show();
+  };
+  closeWhenLeft(dialog);
   const take = () => {
     Object.assign(settings, read());
     saveSettings(settings);
@@ -30,6 +39,45 @@ export function settingsDialog(settings, { changed, tryOut }) {
     if (event.key.toLowerCase() === "s" && !event.ctrlKey && !event.metaKey && !event.altKey) open();
   });
   onLongPress($("#clock"), open);
+}
+
+// Asks for a name and a password, and calls `passed` if they are those of the branch's staff.
+function unlockDialog(passed) {
+  const dialog = $("#unlock");
+  const [name, password, told] = ["name", "password", "told"].map((id) => $(`#unlock-${id}`));
+  const clear = () => {
+    name.value = password.value = told.textContent = "";
+  };
+  $("#unlock-cancel").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", clear);
+  closeWhenLeft(dialog);
+  $("#unlock-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const given = { name: name.value, password: password.value };
+    password.value = "";
+    try {
+      await post(`${location.origin}/display/${page.branch}/unlock`, given, { retry: false });
+    } catch ({ status }) {
+      told.textContent = t({ 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" }[status] ?? "unlock.lost");
+      return;
+    }
+    dialog.close();
+    passed();
+  });
+  return () => {
+    clear();
+    dialog.showModal();
+  };
+}
+
+// A dialog that somebody walked away from would cover the calls.
+function closeWhenLeft(dialog) {
+  let timer = null;
+  const restart = () => {
+    clearTimeout(timer);
+    if (dialog.open) timer = setTimeout(() => dialog.close(), LEFT_MS);
+  };
+  for (const name of ["toggle", "input", "keydown", "pointerdown"]) dialog.addEventListener(name, restart);
 }
 
 function fill(settings) {

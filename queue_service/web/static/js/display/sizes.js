@@ -5,6 +5,7 @@ const known = new Map();
 const SLACK = 1.03;
 const GOOD_SHAPE = 1.7; // width by height of a tile that holds a number above a place
 const MOST_LINES = 4;
+export const NUMBER_WEIGHT = 800; // ticket numbers alone have the zero with a stroke
 
 /** The width of a text in em, as it is drawn on the wall. */
 export function emWidth(text, weight = 700) {
@@ -19,7 +20,8 @@ export function forgetWidths() {
 }
 
 function measured(text, weight) {
-  const family = getComputedStyle(document.documentElement).getPropertyValue("--font");
+  const typeface = getComputedStyle(document.documentElement).getPropertyValue("--font");
+  const family = weight === NUMBER_WEIGHT ? typeface : `"Plain zero", ${typeface}`;
   brush.font = `${weight} 100px ${family}`;
   return (brush.measureText(text).width / 100) * SLACK;
 }

@@ -3,7 +3,7 @@
 import { $, el, icon } from "../page.js";
 import { placeName } from "../places.js";
 import { named, t } from "../texts.js";
-import { emWidth, gridFor, linesIn, widths } from "./sizes.js";
+import { NUMBER_WEIGHT, emWidth, gridFor, linesIn, widths } from "./sizes.js";
 import { both, languages } from "./words.js";
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
@@ -116,7 +116,7 @@ function tileOf(call, { key, look, label, words }) {
     ),
   );
   tile.toggleAttribute("data-labelled", Boolean(label));
-  tile.style.setProperty("--number", emWidth(call.number, 800));
+  tile.style.setProperty("--number", emWidth(call.number, NUMBER_WEIGHT));
   if (label) tile.style.setProperty("--label", labelWidth(label));
   fit(tile, words, look === "met" ? 0 : ARROW);
   return tile;

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.contract import bodies
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import next_opening
-from queue_service.domain.errors import Forbidden
+from queue_service.domain.errors import RateLimited, Unauthenticated
 from queue_service.operations import accounts
 from queue_service.web.access import allow, gate
 from queue_service.web.app_parts import queue
@@ -60,9 +60,14 @@ def unlock(branch: str) -> ResponseReturnValue:
     It begins no login: the screen hangs where anybody can reach it.
     """
     given = body(bodies.UnlockBody)
-    account, _device = accounts.prove(gate().store, given.name, given.password, visitor())
+    try:
+        account, _device = accounts.prove(gate().store, given.name, given.password, visitor())
+    except Unauthenticated:
+        return {"code": "forbidden"}, HTTPStatus.FORBIDDEN  # no way to the login page from here
+    except RateLimited:
+        return {"code": "rate_limited"}, HTTPStatus.TOO_MANY_REQUESTS
     if account.branch not in (None, queue().branches.get(branch).id):
-        raise Forbidden("This account belongs to another branch.")
+        return {"code": "forbidden"}, HTTPStatus.FORBIDDEN
     return "", HTTPStatus.NO_CONTENT
 
 

@@ -68,7 +68,7 @@ def unlock(branch: str) -> ResponseReturnValue:
         return {"code": "rate_limited"}, HTTPStatus.TOO_MANY_REQUESTS
     if account.branch not in (None, queue().branches.get(branch).id):
         return {"code": "forbidden"}, HTTPStatus.FORBIDDEN
-    return "", HTTPStatus.NO_CONTENT
+    return {"staff": True}
 
 
 def _setup(branch: Branch) -> dict[str, Any]:

@@ -56,7 +56,9 @@ function unlockDialog(passed) {
     const given = { name: name.value, password: password.value };
     password.value = "";
     try {
-      await post(`${location.origin}/display/${page.branch}/unlock`, given, { retry: false });
+      const address = `${location.origin}/display/${page.branch}/unlock`;
+      const answer = await post(address, given, { retry: false });
+      if (answer?.staff !== true) throw new Error("this was no answer to the question");
     } catch ({ status }) {
       told.textContent = t({ 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" }[status] ?? "unlock.lost");
       return;

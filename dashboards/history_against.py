@@ -30,13 +30,15 @@ class Against:
     """The other side. ``row`` is all of it together, under this branch's goals.
 
     ``changed`` are the goals that did not measure the same on all days of both sides: what they
-    came to may be read, and tells nothing of better or worse.
+    came to may be read, and tells nothing of better or worse. Unless it ``existed`` the other
+    side has no figures.
     """
 
     label: str
     row: Row
     comparisons: Mapping[tuple[str, str | None], Comparison]
     changed: frozenset[str]
+    existed: bool
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
@@ -63,7 +65,7 @@ class Sides:
         found = self._side()
         if found is None:
             return None
-        label, days, measures = found
+        label, days, measures, existed = found
         waits = self.mine.book.of_waits()
         mine = self.mine.history.days
         compared = compare(Side(days), Side(mine), self.mine.targets(), waits)
@@ -72,6 +74,7 @@ class Sides:
             total(days.values()),
             {(one.figure, one.goal): one for one in compared},
             frozenset(self._changed(measures)),
+            existed,
         )
 
     def _changed(self, theirs: Measures) -> Iterator[str]:
@@ -80,13 +83,14 @@ class Sides:
             if len(mine[goal] | theirs[goal]) > 1:
                 yield goal
 
-    def _side(self) -> tuple[str, Days, Measures] | None:
+    def _side(self) -> tuple[str, Days, Measures, bool] | None:
         against, period = self.query.against, self.query.period
         if against in _EARLIER and (against != "week" or len(period) == 1):
             other = _EARLIER[against](period)
             theirs = past(self.queue, self.mine.branch.id, other)
             days = theirs.history.days
-            return self.writing.period(other), days, theirs.book.measures(days)
+            label = self.writing.period(other)
+            return label, days, theirs.book.measures(days), theirs.existed()
         if against == "all":
             counted = [branch for branch in self.seen if branch.counted]
             return self.writing.say(ALL), *self._together(counted)
@@ -95,18 +99,20 @@ class Sides:
                 return branch.name, *self._together([branch])
         return None
 
-    def _together(self, branches: Iterable[Branch]) -> tuple[Days, Measures]:
+    def _together(self, branches: Iterable[Branch]) -> tuple[Days, Measures, bool]:
         days: Days = {}
         measures: Measures = {}
+        existed = False
         for branch in branches:
             theirs = self._past_of(branch)
+            existed |= theirs.existed()
             names = self._names(theirs)
             for date, row in theirs.history.days.items():
                 days.setdefault(date, Row()).absorb(_renamed(row, names))
             for goal, found in theirs.book.measures(theirs.history.days).items():
                 if goal in names:
                     measures.setdefault(names[goal], set()).update(found)
-        return {date: row.as_day() for date, row in days.items()}, measures
+        return {date: row.as_day() for date, row in days.items()}, measures, existed
 
     def _past_of(self, branch: Branch) -> Past:
         if branch.id == self.mine.branch.id:

@@ -57,8 +57,8 @@ class KeyFigure:
 
 def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[KeyFigure]:
     """The figures of all groups."""
-    row = seen.total
-    mine, theirs = _values(row), _values(other.row if other else Row())
+    mine = _values(seen.total, existed=seen.existed())
+    theirs = _values(other.row, existed=other.existed) if other else _values(Row(), existed=False)
     return [
         KeyFigure(
             name,
@@ -74,9 +74,9 @@ def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[Key
     ]
 
 
-def _values(row: Row) -> Mapping[str, Value]:
+def _values(row: Row, *, existed: bool) -> Mapping[str, Value]:
     names = [name for group in GROUPS for name in group] + ["left_waits", *_SHARES.values()]
-    return dict(zip(names, values(Seen.of(row, row), names), strict=True))
+    return dict(zip(names, values(Seen.of(row, row), names, existed=existed), strict=True))
 
 
 def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:

@@ -50,14 +50,16 @@ class Page:
 
     ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
     people waited and ``hard_hours`` the hours that fell furthest short. ``running`` while the
-    period lasts, ``ahead`` when it has not begun, ``empty`` without anything to count. ``few_days``
-    when counters and teams are left out because the range is too short.
+    period lasts, ``ahead`` when it has not begun, ``empty`` without anything to count, ``existed``
+    unless it was over before the branch's first day. ``few_days`` when counters and teams are left
+    out because the range is too short.
     """
 
     title: str
     running: bool
     ahead: bool
     empty: bool
+    existed: bool
     few_days: bool
     exact: bool
     notes: list[Note]
@@ -107,6 +109,7 @@ class Chosen:
             running=found.period.holds(found.today) and not self.branch.historic,
             ahead=found.period.first > found.today and not self.branch.historic,
             empty=not found.history.days,
+            existed=found.existed(),
             few_days=_short(found),
             exact=found.total.exact,
             notes=notes,

@@ -11,6 +11,7 @@ from dashboards.trial_words import FIGURES, LEVELS, Numbers
 from queue_service.domain.calendar import weekday_of
 from queue_service.domain.compare import Comparison, Side, Verdict, is_share, verdict_of
 from queue_service.domain.dated import Method
+from queue_service.domain.period import Period
 from queue_service.domain.ratio import MIN_DAYS, Difference
 from queue_service.language import N_
 from queue_service.operations.trial import Evaluated, Trial
@@ -91,6 +92,10 @@ class TrialView:
             for side in sides
         )
         return before, after
+
+    def existed(self, period: Period) -> bool:
+        """Whether the branch existed in a period."""
+        return self.trial.here.past.existed(period)
 
     def methods(self) -> set[Method]:
         """What the units of the comparisons are."""

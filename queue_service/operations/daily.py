@@ -8,7 +8,7 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
 from queue_service.domain.history import History
 from queue_service.domain.period import Period
-from queue_service.operations.history import Past, day_text
+from queue_service.operations.history import Past, day_text, first_day
 from queue_service.operations.queue import Queue
 from queue_service.store.day_store import DayStore
 from queue_service.store.history_store import HistoryStore
@@ -26,8 +26,9 @@ def frame(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
     """
     branch = queue.branches.get(branch_id)
     kept = HistoryStore(queue.store)
-    today = moment(branch, now).date
-    return Past(branch, period, History(), kept.book(branch), kept.names(branch_id), today)
+    book, today = kept.book(branch), moment(branch, now).date
+    begins = first_day(queue, branch, book)
+    return Past(branch, period, History(), book, kept.names(branch_id), today, begins)
 
 
 def summaries_of(

@@ -43,7 +43,8 @@ class GoalFigure:
 class Past:
     """A branch's history over a period, with the goals of its days.
 
-    ``names`` also has what is not configured any more.
+    ``names`` also has what is not configured any more, ``begins`` is the branch's first day
+    (:func:`first_day`).
     """
 
     branch: Branch
@@ -52,6 +53,7 @@ class Past:
     book: GoalBook
     names: Mapping[tuple[Part, str], Name]
     today: str
+    begins: str | None
     _total: Row | None = field(default=None, init=False, repr=False, compare=False)
     _targets: dict[str, float | None] | None = field(
         default=None, init=False, repr=False, compare=False
@@ -76,6 +78,13 @@ class Past:
         if self._targets is None:
             self._targets = self.book.targets(self.history.days)
         return dict(self._targets)
+
+    def existed(self, period: Period | None = None) -> bool:
+        """Whether the branch existed in a period, by default this one.
+
+        Where it did not there is nothing to count, not even 0.
+        """
+        return self.begins is not None and (period or self.period).last >= self.begins
 
     def over(self, last: str) -> bool:
         """Whether nothing more comes to figures up to this date."""
@@ -128,7 +137,19 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
     if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
         found.teams, found.counters = {}, {}
     kept = HistoryStore(queue.store)
-    return Past(branch, period, found, kept.book(branch), kept.names(branch_id), today)
+    book = kept.book(branch)
+    begins = first_day(queue, branch, book)
+    return Past(branch, period, found, book, kept.names(branch_id), today, begins)
+
+
+def first_day(queue: Queue, branch: Branch, book: GoalBook) -> str | None:
+    """The first date of which a branch has figures: with visits, or on which it was set up.
+
+    A historic branch is set up long after its days. None before it has any.
+    """
+    visited = DayStore(queue.store).first(branch.id)
+    set_up = None if branch.historic else next(iter(book.dates), None)
+    return min((date for date in (visited, set_up) if date), default=None)
 
 
 def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:

@@ -41,6 +41,11 @@ class DayStore:
         (found,) = self._store.read(lambda p: p.zrangebyscore(days, *bounds))
         return [str(date) for date in found]
 
+    def first(self, branch_id: str) -> str | None:
+        """The earliest date that has or had visits."""
+        (found,) = self._store.read(lambda p: p.zrange(BranchKeys(branch_id).days, 0, 0))
+        return str(found[0]) if found else None
+
     def summaries(self, branch_id: str, dates: Sequence[str]) -> Iterator[tuple[str, str | None]]:
         """Each date with its summary, or None where that has to be made from the visits."""
         for some in chunks(dates, _DAYS_AT_ONCE):

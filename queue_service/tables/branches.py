@@ -54,7 +54,7 @@ def _row(
     past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], contacts: int
 ) -> tuple[Value, ...]:
     row, targets = past.total, past.targets()
-    told = [past.branch.name, *values(Seen.of(row, row), _FIGURES)]
+    told = [past.branch.name, *values(Seen.of(row, row), _FIGURES, existed=past.existed())]
     told.append(row.inquiries.durations.n / contacts if contacts else None)
     running, over = past.running(past.history.days), past.over(past.period.last)
     for measure in measures:

@@ -79,7 +79,7 @@ class Frame:
     def _row(self, past: Past, line: Line, whole: Row, *, few: bool) -> tuple[Value, ...]:
         running = past.running(past.history.days if line.dates is None else line.dates)
         over = past.over(line.last or past.period.last)
-        counted = values(Seen.of(line.row, whole), self.figures)
+        counted = values(Seen.of(line.row, whole), self.figures, existed=past.existed())
         if few:
             pairs = zip(self.figures, counted, strict=True)
             numbers = [value if figure in _NUMBERS else None for figure, value in pairs]

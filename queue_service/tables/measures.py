@@ -100,8 +100,10 @@ def _over(share: Share, target: float | None) -> Value:
     return max(0, -budget(share.judged, share.within, target))
 
 
-def values(seen: Seen, figures: Sequence[str]) -> list[Value]:
-    """The values of these figures."""
+def values(seen: Seen, figures: Sequence[str], *, existed: bool = True) -> list[Value]:
+    """The values of these figures; nothing, and not 0, of when the branch did not exist."""
+    if not existed:
+        return [None] * len(figures)
     return [_VALUES[figure](seen) for figure in figures]
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboards.history_against import Against, Sides
+from dashboards.history_figures import key_figures
 from dashboards.history_goals import cards
 from dashboards.history_page import Chosen
 from dashboards.history_query import read
@@ -18,6 +19,8 @@ from queue_service.operations import issuing, visits
 from queue_service.operations.branches import put_branch
 from queue_service.operations.history import Past, past
 from queue_service.operations.queue import Queue
+from queue_service.tables.branches import branches_table
+from queue_service.tables.build import table
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages
@@ -184,3 +187,47 @@ def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> N
         over = {record[f"{GOAL}:over"] for record in page.by["services"].records()}
         assert over == {0, 5, 9}
     assert f"goal:{GOAL}" in page.by_misses
+
+
+def visits_told(queue: Queue, days: int, against: str) -> tuple[str, str]:
+    """The visits of a week, and of what it is held against; so many days from today on."""
+    period = week_from(queue, days)
+    asked = {"from": period.first, "to": period.last, "against": against}
+    mine = past(queue, "raadhuset", period)
+    sides = Sides(queue, read(asked, period.last), mine, queue.branches.all(), WRITING)
+    issued = key_figures(mine, sides.against(), WRITING)[0]
+    return issued.value, issued.other
+
+
+def test_before_a_branchs_first_day_there_is_no_data_and_not_zero(queue: Queue) -> None:
+    configure(queue)
+    first = day_bounds(queue.branches.get("raadhuset"), week_from(queue, 0).first)[0]
+    went_live(queue, "raadhuset", first)
+    assert visits_told(queue, -7, "none") == ("\N{EN DASH}", "")
+    assert visits_told(queue, -6, "none") == ("0", ""), "its last day is the branch's first"
+    assert visits_told(queue, 0, "before") == ("0", "\N{EN DASH}")
+    assert visits_told(queue, 1, "before") == ("0", "0")
+    assert visits_told(queue, 0, "year") == ("0", "\N{EN DASH}")
+
+
+def test_another_branch_has_no_data_from_before_its_first_day(queue: Queue) -> None:
+    configure(queue)
+    configure(queue, "bydel")
+    work(queue, week_from(queue, -14))
+    work(queue, week_from(queue, -7), "bydel")
+    assert visits_told(queue, -14, ":bydel") == ("35", "\N{EN DASH}")
+    assert visits_told(queue, -13, ":bydel") == ("30", "5")
+    told = [past(queue, branch, week_from(queue, -14)) for branch in ("raadhuset", "bydel")]
+    beside = branches_table(told, "en")
+    issued = [column.key for column in beside.columns].index("issued")
+    assert [row[issued] for row in beside.rows] == [35, None]
+
+
+def test_a_table_from_before_the_first_day_has_no_figures(queue: Queue) -> None:
+    configure(queue)
+    first = day_bounds(queue.branches.get("raadhuset"), week_from(queue, 0).first)[0]
+    went_live(queue, "raadhuset", first)
+    for days, issued in ((-7, None), (-6, 0)):
+        total = table(past(queue, "raadhuset", week_from(queue, days)), "losses", "en").total
+        assert total is not None
+        assert total[1] == issued

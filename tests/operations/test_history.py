@@ -208,3 +208,32 @@ def test_one_inquiry_meets_no_goal_for_certain(desk: Desk) -> None:
     found = seen(desk)
     (six, *_) = found.goals(found.history.total)
     assert (six.share.ratio, six.share.verdict) == (1.0, "open")
+
+
+def first_days(desk: Desk) -> list[bool]:
+    """Whether it existed on Monday, Tuesday and Wednesday."""
+    dates = ("2026-11-23", "2026-11-24", WEDNESDAY)
+    return [seen(desk, date, date).existed() for date in dates]
+
+
+def test_it_begins_with_the_first_date_that_has_visits(desk: Desk) -> None:
+    assert not seen(desk).existed(), "historic, and nothing was replayed yet"
+    desk.open("1")
+    served(desk, 100)
+    assert first_days(desk) == [False, False, True]
+    assert seen(desk, "2026-11-24", "2026-11-30").existed()
+    assert seen(desk, "2026-11-26", "2026-11-26").existed(), "open or not: nobody came"
+
+
+def test_a_live_branch_begins_on_the_day_it_was_set_up(desk: Desk) -> None:
+    went_live(desk.queue, desk.branch, MORNING - DAY * 1000)
+    assert first_days(desk) == [False, True, True]
+    went_live(desk.queue, desk.branch, MORNING + DAY * 1000)
+    assert first_days(desk) == [False, False, False]
+
+
+def test_visits_may_be_older_than_what_is_kept_of_a_live_branchs_goals(desk: Desk) -> None:
+    desk.open("1")
+    served(desk, 100)
+    went_live(desk.queue, desk.branch, MORNING + DAY * 1000)
+    assert first_days(desk) == [False, False, True]

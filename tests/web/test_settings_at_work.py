@@ -1,0 +1,111 @@
+"""Each setting does something: by a test here, or by the one that is named for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+from werkzeug.test import TestResponse
+
+from queue_service.app import create_app
+from queue_service.operations import access
+from queue_service.settings import Settings
+from queue_service.store.keys import streams
+from tests.web.houses import LIBRARY, House
+
+TESTS: Final = Path(__file__).parent.parent
+HERE: Final = "web/test_settings_at_work.py"
+SHOWN_BY: Final = {
+    "QUEUE_HOST": "test_supervisor.py::test_it_says_where_the_pages_are",
+    "QUEUE_PORT": "test_supervisor.py::test_it_says_where_the_pages_are",
+    "QUEUE_DATA_DIR": "test_supervisor.py::test_it_runs_in_a_folder_with_a_blank",
+    "QUEUE_WEB_PROCESSES": "web/test_monitoring.py::test_any_process_answers_for_all",
+    "REDIS_URL": "test_supervisor.py::test_with_redis_url_it_uses_that_store",
+    "QUEUE_JOBS_REDIS_URL": "store/test_connection.py::test_jobs_are_bytes_and_may_lie_in_another",
+    "QUEUE_SAMPLE": "test_supervisor.py::test_it_says_where_the_pages_are",
+    "QUEUE_LANGUAGE": "web/test_i18n.py::test_before_anybody_has_chosen_the_setting_counts",
+    "QUEUE_KIOSK_TICKETS_PER_MINUTE": f"{HERE}::test_a_kiosk_over_its_tickets",
+    "QUEUE_STREAMS_PER_TOKEN": f"{HERE}::test_a_token_over_its_streams",
+    "QUEUE_REPLICAS_TO_WAIT": f"{HERE}::test_without_the_replicas_to_wait_for",
+    "QUEUE_STORE_TIMEOUT_SECONDS": "store/test_connection.py::test_a_store_that_hangs_is_reported",
+    "QUEUE_TRUSTED_PROXIES": f"{HERE}::test_a_trusted_proxy_alone_says_that_it_is_https",
+    "QUEUE_SMTP_URL": "test_mail.py::test_a_letter_arrives_as_text_and_html",
+    "QUEUE_MAIL_FROM": "test_mail.py::test_a_letter_arrives_as_text_and_html",
+    "QUEUE_WEBHOOK_HOSTS": "workers/test_alert_jobs.py::test_a_program_gets_it_signed",
+    "QUEUE_PUBLIC_URL": "web/test_login.py::test_the_public_address_is_an_origin",
+    "QUEUE_LOG_LEVEL": "test_logs.py::test_rq_is_not_heard_below_a_warning",
+    "QUEUE_LOG_FORMAT": "test_logs.py::test_all_parts_write_the_same_format",
+}
+"""Each variable of the README, and the beginning of the name of the test that shows its effect."""
+
+
+def test_each_setting_of_the_readme_has_a_test_that_shows_what_it_does() -> None:
+    readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `((?:QUEUE_|REDIS_)[A-Z_]+)` \|", readme, re.MULTILINE)
+    assert sorted(SHOWN_BY) == sorted(listed)
+    for variable, where in SHOWN_BY.items():
+        file, _, name = where.partition("::")
+        assert f"def {name}" in (TESTS / file).read_text(encoding="utf-8"), variable
+
+
+def issue(browser: FlaskClient, headers: dict[str, str]) -> TestResponse:
+    """A ticket."""
+    path = f"/api/v1/branches/{LIBRARY}/visits"
+    return browser.post(path, json={"service": "pas"}, headers=headers)
+
+
+@pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize(("limit", "statuses"), [(1, [201, 429]), (2, [201, 201]), (0, [201, 201])])
+def test_a_kiosk_over_its_tickets(settings: Settings, limit: int, statuses: list[int]) -> None:
+    house = House.open(replace(settings, kiosk_tickets_per_minute=limit))
+    headers = house.bearer("kiosk", LIBRARY)
+    # At night the library gives no numbers, whoever counts them: ask at one that is always open.
+    always = {
+        day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    }
+    browser = house.app.test_client()
+    admin = house.bearer("admin")
+    known: Any = browser.get(f"/api/v1/branches/{LIBRARY}", headers=admin).json
+    known["opening_hours"] = always
+    assert browser.put(f"/api/v1/branches/{LIBRARY}", json=known, headers=admin).status_code == 200
+    assert [issue(browser, headers).status_code for _ in range(2)] == statuses
+
+
+@pytest.mark.parametrize(("limit", "status"), [(1, 429), (2, 200)])
+def test_a_token_over_its_streams(
+    settings: Settings, redis_client: Redis, limit: int, status: int
+) -> None:
+    house = House.open(replace(settings, streams_per_token=limit))
+    secret = house.token("display", LIBRARY)
+    caller = access.identify(house.store, secret)
+    assert caller is not None
+    redis_client.zadd(streams(caller.id), {"another": house.store.now() + 60_000})
+    answer = house.app.test_client().get(
+        f"/api/v1/branches/{LIBRARY}/events", headers={"Authorization": f"Bearer {secret}"}
+    )
+    assert answer.status_code == status
+    answer.close()
+
+
+@pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize(("replicas", "status"), [(0, 201), (1, 503)])
+def test_without_the_replicas_to_wait_for(settings: Settings, replicas: int, status: int) -> None:
+    house = House.open(settings)
+    headers = house.bearer("clerk", LIBRARY)
+    waiting = create_app(
+        replace(settings, replicas_to_wait=replicas, store_timeout_seconds=0.1)
+    ).test_client()
+    assert issue(waiting, headers).status_code == status
+
+
+@pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_trusted_proxy_alone_says_that_it_is_https(settings: Settings, proxies: int) -> None:
+    browser = create_app(replace(settings, trusted_proxies=proxies)).test_client()
+    answer = browser.get("/login?lang=en", headers={"X-Forwarded-Proto": "https"})
+    assert ("Secure" in answer.headers["Set-Cookie"]) is bool(proxies)

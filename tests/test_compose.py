@@ -16,6 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 import yaml
+from redis import Redis
+from redis.exceptions import AuthenticationError
 
 from queue_service import process
 from queue_service.operations.attempts import PAIR_LIMIT
@@ -58,13 +60,42 @@ def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> 
 
 def test_the_store_is_durable_on_its_own_volume(composed: dict[str, Any]) -> None:
     store = composed["services"]["redis"]
-    command = store["command"]
-    options = dict(zip(command[1::2], command[2::2], strict=True))
+    options = options_of(store)
     assert options["--appendonly"] == "yes"
     assert options["--appendfsync"] == "always"
     assert options["--maxmemory-policy"] == "noeviction"
-    assert options["--requirepass"] == "long-and-random"
     assert [(v["source"], v["target"]) for v in store["volumes"]] == [("store", "/data")]
+
+
+def options_of(store: dict[str, Any]) -> dict[str, str]:
+    """The options that the store is started with, after the shell's own words."""
+    command = store["command"]
+    assert command[:2] == ["sh", "-c"]
+    return dict(zip(command[4::2], command[5::2], strict=True))
+
+
+def test_the_stores_password_is_asked_for_and_in_no_list_of_processes(
+    composed: dict[str, Any], tmp_path: Path
+) -> None:
+    find_program("redis-server", package="redis-server")
+    store = composed["services"]["redis"]
+    assert "long-and-random" not in json.dumps([store["command"], store["healthcheck"]])
+    told = [word.replace("$$", "$") for word in store["command"]]
+    door = tmp_path / "socket"
+    more = ["--port", "0", "--unixsocket", str(door), "--dir", str(tmp_path)]
+    environment = {**os.environ, **store["environment"]}
+    running = process.spawn([*told, *more], tmp_path / "log", environment=environment)
+    try:
+        eventually(door.exists)
+        command = Path(f"/proc/{running.pid}/cmdline").read_bytes()
+        assert b"redis-server" in command, "no shell is left that would keep signals from it"
+        assert b"long-and-random" not in command
+        with Redis(unix_socket_path=str(door), password="long-and-random") as client:
+            assert client.config_get("appendfsync") == {"appendfsync": "always"}
+        with Redis(unix_socket_path=str(door)) as client, pytest.raises(AuthenticationError):
+            client.ping()
+    finally:
+        process.stop(running, 5)
 
 
 def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> None:
@@ -177,7 +208,7 @@ def test_nothing_grows_without_end(composed: dict[str, Any]) -> None:
         assert int(service["mem_limit"]) > 0, name
         assert service["pids_limit"] == 512, name
     store = composed["services"]["redis"]
-    options = dict(zip(store["command"][1::2], store["command"][2::2], strict=True))
+    options = options_of(store)
     assert options["--maxmemory"] == "1gb"
     assert int(store["mem_limit"]) == 2 * 1024**3, "room for compacting"
 

@@ -240,7 +240,9 @@ class Page:
             return ""
         if line.budget < 0:
             return self.say(N_("{n} misses too many"), n=self.writing.count(-line.budget))
-        return self.say(N_("Room for {n} more misses"), n=self.writing.count(line.budget))
+        return self.say(
+            N_("The goal can absorb {n} more misses"), n=self.writing.count(line.budget)
+        )
 
 
 def _mille(ratio: float | None) -> int | None:

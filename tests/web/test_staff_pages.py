@@ -13,6 +13,11 @@ from tests.web.service import Service, running_service
 
 Check = Callable[[Page], None]
 SIZES = [(1440, 900), (390, 844)]
+CLOCKS = """async zone => {
+  const { clock } = await import("/static/js/texts.js");
+  return [clock(0), clock(0, zone)];
+}"""
+"""One instant as a page tells it, and in a zone."""
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,27 @@ def test_no_page_is_wider_than_its_screen_or_hard_to_use(
     service.log_in(context, "admin")
     for address in ("/", "/admin", "/admin/new", "/admin/screens", "/admin/people"):
         look(page, address, assert_accessible)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Copenhagen", "America/New_York"])
+def test_times_are_in_the_branchs_zone_and_never_the_browsers(
+    service: Service, new_context: BrowserMaker, zone: str
+) -> None:
+    branch = service.branch(timezone=zone)
+    context = new_context(timezone_id="Pacific/Auckland")
+    service.log_in(context, "admin")
+    page = context.new_page()
+    at = "dashboards/" + branch
+    for address in (
+        f"counter/{branch}",
+        f"kiosk/{branch}",
+        f"display/{branch}",
+        at,
+        f"{at}/alerts",
+    ):
+        page.goto(f"/{address}")
+        told = page.evaluate(CLOCKS, zone)
+        assert told[0] == told[1], address
 
 
 def look(page: Page, address: str, check: Check) -> None:

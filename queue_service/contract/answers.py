@@ -69,7 +69,7 @@ Position = Annotated[
         ge=0,
         description="How many who wait now would be called before this visit, whatever their "
         "service. The order is simulated over the counters that take this service, with what "
-        "else they take, priorities, delays and visits bound to a counter; over the open "
+        "else they take, priorities, delays and visits bound to a counter or a team; over the open "
         "counters, or where none of them takes it over all that are configured for it. Exact "
         "where one counter takes the service; where several do, they are taken to come free in "
         "turn.",
@@ -91,7 +91,8 @@ class VisitAnswer(BaseModel):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
     The estimate is also null while too little is known and where no open counter takes it.
-    ``for_counter`` is the one counter that may call it; it is skipped until ``held_until``.
+    ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
+    there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
     ``recalled_at``: when the present call was last repeated, null where it was not.
     """
 
@@ -102,6 +103,7 @@ class VisitAnswer(BaseModel):
     state: State
     counter: Id | None
     for_counter: Id | None
+    for_team: Id | None
     team: Id | None
     language: Language
     channel: Channel

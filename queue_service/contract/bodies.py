@@ -117,24 +117,29 @@ class ContinueBody(Strict):
 
 
 class TransferBody(Strict):
-    """Where the visit goes: to a service's queue or to one counter, and never both.
+    """Where the visit goes: to a service's queue, to one counter or to a team; exactly one of them.
 
-    With an outcome the inquiry is completed; without, the same one goes on elsewhere.
+    With an outcome the inquiry is completed; without, the same one goes on elsewhere. A counter or
+    a team gets it with the service it has at present.
     """
 
     service: Id | None = None
     counter: Id | None = None
+    team: Id | None = None
     outcome: Outcome | None = None
 
     @model_validator(mode="after")
     def _one_destination(self) -> Self:
-        if self.service is None and self.counter is None:
+        given = [f for f in ("service", "counter", "team") if getattr(self, f) is not None]
+        if not given:
             raise PydanticCustomError(
-                "destination", "It is missing: give a service or a counter.", {"field": "service"}
+                "destination",
+                "It is missing: give a service, a counter or a team.",
+                {"field": "service"},
             )
-        if self.service is not None and self.counter is not None:
+        if len(given) > 1:
             raise PydanticCustomError(
-                "destination", "Give a service or a counter, not both.", {"field": "counter"}
+                "destination", "Give a service, a counter or a team, only one.", {"field": given[1]}
             )
         return self
 

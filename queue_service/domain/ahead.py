@@ -2,11 +2,12 @@
 
 Counters share their services in every possible way, so "ahead in the same service" is not the
 truth: a counter calls whoever has the earliest place among all that it takes, and those bound to it
-alone (``store/scripts/pick.lua``). The order of the calls is therefore simulated.
+or its team (``store/scripts/pick.lua``). The order of the calls is therefore simulated.
 
 * Over which counters: those that are open and take the visit's service. Where none does, all that
   have the service in their own list, with the whole of that list, as without a team; then nobody
-  knows when one of them opens, and no wait is promised. For a visit bound to a counter, that one.
+  knows when one of them opens, and no wait is promised. For a visit bound to a counter, that one;
+  for one bound to a team, the counters that are open as that team, or else all as if they were.
 * In which order: the counters come free in turn, those without a visit first and then the busy
   ones, each in the order of the configuration, round and round. With one counter the result is
   exact.
@@ -25,7 +26,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from queue_service.domain.branch import Branch
-from queue_service.domain.visit import Visit
+from queue_service.domain.visit import TEAM, Visit
 
 
 class Stand(NamedTuple):
@@ -33,12 +34,17 @@ class Stand(NamedTuple):
 
     counter: str
     services: frozenset[str]
+    team: str = ""
 
     def may_call(self, visit: Visit) -> bool:
         """Whether the counter would call this visit once its turn comes."""
-        if visit.bound:
-            return visit.bound == self.counter
+        if visit.bound_to:
+            return self.is_meant(visit.bound_to)
         return visit.service in self.services
+
+    def is_meant(self, bound: str) -> bool:
+        """Whether a visit bound to this counter or team is for it; see ``Visit.bound_to``."""
+        return bound in (self.counter, f"{TEAM}{self.team}")
 
 
 def stands(
@@ -52,17 +58,17 @@ def stands(
 
     ``opened`` is each open counter's team, empty for none; ``busy`` the counters with a visit.
     """
-    pairs = [
-        (counter, team)
-        for counter, team, services in branch.pairs
-        if opened.get(counter) == team and (counter == bound if bound else service in services)
+    able = [
+        stand
+        for stand in (Stand(c, frozenset(services), team) for c, team, services in branch.pairs)
+        if (stand.is_meant(bound) if bound else service in stand.services)
     ]
-    if pairs:
-        pairs.sort(key=lambda pair: pair[0] in busy)
-        return tuple(Stand(c, frozenset(branch.takes(c, team or None))) for c, team in pairs)
-    own = {c: frozenset(branch.takes(c, None)) for c in branch.counters}
-    found = [Stand(c, own[c]) for c in own if (c == bound if bound else service in own[c])]
-    return tuple(found) or (Stand("", frozenset((service,))),)
+    open_ones = [stand for stand in able if opened.get(stand.counter) == stand.team]
+    if open_ones:
+        return tuple(sorted(open_ones, key=lambda stand: stand.counter in busy))
+    team = bound.removeprefix(TEAM) if bound and bound.startswith(TEAM) else ""
+    as_meant = [stand for stand in able if stand.team == team]
+    return tuple(as_meant) or (Stand("", frozenset((service,))),)
 
 
 def order(visit: Visit, now: int) -> tuple[int, int]:
@@ -81,8 +87,8 @@ def people_ahead(
     """For each waiting visit, by id, how many of them would be called before it."""
     in_order = sorted(waiting, key=lambda visit: order(visit, now))
     by_stands: dict[tuple[Stand, ...], list[Visit]] = {}
-    for kind in {(v.service, v.bound) for v in in_order}:
-        alike = [v for v in in_order if (v.service, v.bound) == kind]
+    for kind in {(v.service, v.bound_to) for v in in_order}:
+        alike = [v for v in in_order if (v.service, v.bound_to) == kind]
         by_stands.setdefault(stands(branch, opened, busy, *kind), []).extend(alike)
     found: dict[str, int] = {}
     for counters, wanted in by_stands.items():

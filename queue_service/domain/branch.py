@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from queue_service.domain.visit import TEAM
+
 Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
@@ -219,9 +221,10 @@ class Branch:
         """Which counters a place in the queue is counted over, for the scripts.
 
         ``|counter/team=set|counter/team=set|;set=service,service;set=service;``: every pair that
-        takes the service, or every pair of the counter a visit is bound to, and what else it
-        takes. A script finds a pair by plain search, which costs less than decoding JSON. Where no
-        counter could take it there is one without a name, which takes this service alone.
+        takes the service, or every pair of the counter or the team that a visit is bound to
+        (``Visit.bound_to``), and what else it takes. A script finds a pair by plain search, which
+        costs less than decoding JSON. Where no counter could take it there is one without a name,
+        which takes this service alone.
         """
         known = self._takers.get((service, bound))
         if known is None:
@@ -236,7 +239,7 @@ class Branch:
         found = [
             (f"{counter}/{team}", services)
             for counter, team, services in self.pairs
-            if (counter == bound if bound else service in services)
+            if (bound in (counter, f"{TEAM}{team}") if bound else service in services)
         ] or [("/", (service,))]
         sets = {services: n for n, services in enumerate(dict.fromkeys(s for _, s in found))}
         pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)

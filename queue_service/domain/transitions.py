@@ -85,6 +85,7 @@ def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
         recalls=0,
         held_until=None,
         bound=None,
+        for_team=None,
         counter=counter,
         team=team,
     )
@@ -129,12 +130,13 @@ def transfer(
     *,
     service: str | None = None,
     counter: str | None = None,
+    team: str | None = None,
     outcome: Outcome | None = None,
 ) -> Visit:
-    """Send on to a service or a counter, keeping the place by the time of issue.
+    """Send on to a service, a counter or a team, keeping the place by the time of issue.
 
     With an outcome the inquiry is completed and the next begins; without one the same inquiry
-    goes on elsewhere.
+    goes on elsewhere. A counter or a team gets the service that the visit has at present.
     """
     after = target(visit, "transfer")
     aim = service or visit.service
@@ -144,7 +146,7 @@ def transfer(
         done = _inquiry_completed(visit, now, outcome)
         moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
     waiting = _queued(moved.left_counter(now), now)
-    return waiting._replace(state=after, place=_first_place(visit), bound=counter)
+    return waiting._replace(state=after, place=_first_place(visit), bound=counter, for_team=team)
 
 
 def park(visit: Visit, now: int) -> Visit:
@@ -184,6 +186,7 @@ def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Vis
         held_until=now + delay_ms if delay_ms else None,
         ended_at=None,
         bound=visit.bound,
+        for_team=visit.for_team,
         estimate=None if delayed else visit.estimate,
     )
 
@@ -196,6 +199,7 @@ def abandon(visit: Visit, now: int) -> Visit:
         ended_at=now,
         held_until=None,
         bound=None,
+        for_team=None,
     )
 
 
@@ -240,6 +244,7 @@ def close_day(visit: Visit, now: int) -> Visit:
         ended_at=now,
         held_until=None,
         bound=None,
+        for_team=None,
     )
 
 

@@ -27,6 +27,8 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     "follow_up",
     "unresolved",
 )
+TEAM: Final = "team:"
+"""Before the id of the team that a visit is bound to, where a counter's could stand too."""
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
 
@@ -87,9 +89,10 @@ class Visit(NamedTuple):
     ``place`` orders the queue: microseconds, from the time of issue less the head start, with a
     sequence in the last three digits so that no two tickets tie. ``queued_at`` begins the present
     stretch of waiting and may lie ahead, when the citizen asked for a delay. ``counter`` is where
-    the visit is, was parked, or ended; ``bound`` is the one counter that may call it. ``stamp`` is
-    the change that made it what it is: two changes that look alike have different ones. ``stays``
-    are its earlier stretches at counters, ``resumed_at`` is when it was last brought back to one.
+    the visit is, was parked, or ended. ``bound`` is the one counter that is to call it,
+    ``for_team`` the one team; at most one of them is set. ``stamp`` is the change that made it
+    what it is: two changes that look alike have different ones. ``stays`` are its earlier
+    stretches at counters, ``resumed_at`` is when it was last brought back to one.
     ``issued_by`` is the id of the kiosk's token, so that the kiosk can take back what it issued by
     mistake; it is never set for staff.
 
@@ -135,6 +138,7 @@ class Visit(NamedTuple):
     resumed_at: int | None = None
     stays: tuple[Stay, ...] = ()
     issued_by: str | None = None
+    for_team: str | None = None
 
     @property
     def inquiry(self) -> Inquiry:
@@ -145,6 +149,14 @@ class Visit(NamedTuple):
     def service(self) -> str:
         """The service the visit waits for or is served with now."""
         return self.inquiries[-1].service
+
+    @property
+    def bound_to(self) -> str | None:
+        """Who alone calls it next: a counter's id, or ``team:`` and a team's; None for anybody.
+
+        No id has a colon, so that a team is never taken for a counter.
+        """
+        return self.bound or (f"{TEAM}{self.for_team}" if self.for_team else None)
 
     @property
     def at_counter_since(self) -> int | None:

@@ -116,6 +116,9 @@ def _require_unused(queue: Queue, new: Branch) -> None:
             if counter not in new.counters:
                 sentence = f"{visit.number} is at counter {counter}; finish it first."
                 raise InUse(sentence, **needed, counter=counter)
+        if visit.for_team is not None and visit.for_team not in new.teams:
+            sentence = f"{visit.number} waits for team “{visit.for_team}”; call it first."
+            raise InUse(sentence, **needed, team=visit.for_team)
 
 
 def _counters_needed(visit: Visit) -> set[str]:

@@ -94,7 +94,7 @@ def _call_to(branch: Branch, scene: Scene, counter: str, *, chosen: bool = False
     transitions.target(visit, "call")
     after = transitions.call(visit, scene.now, counter, require_open(scene, counter))
     why = {
-        "queue": f"@{visit.bound}" if visit.bound else visit.service,
+        "queue": f"@{visit.bound_to}" if visit.bound_to else visit.service,
         "place": visit.place,
         "head_start_seconds": visit.head_start_ms / 1000,
         "chosen": chosen,

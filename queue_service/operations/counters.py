@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from queue_service.domain import transitions
 from queue_service.domain.branch import Branch
-from queue_service.domain.errors import Invalid, WrongState
+from queue_service.domain.errors import WrongState
 from queue_service.domain.visit import Visit, visit_from_json
-from queue_service.operations.deciding import decide, require_counter
+from queue_service.operations.deciding import decide, require_counter, require_team
 from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, refusal
 
 
@@ -45,9 +45,8 @@ def open_counter(queue: Queue, deed: Deed, counter: str, team: str | None = None
     """Open a counter, or hand it to another team; its visit stays. Raises Invalid for the team."""
 
     def check(branch: Branch) -> None:
-        if team is not None and team not in branch.teams:
-            reason = "The branch has no such team."
-            raise Invalid("Choose one of the branch's teams.", errors=[_error("team", reason)])
+        if team is not None:
+            require_team(branch, team)
 
     return _act(queue, deed, counter, "open", team or "", check)
 
@@ -55,7 +54,8 @@ def open_counter(queue: Queue, deed: Deed, counter: str, team: str | None = None
 def close_counter(queue: Queue, deed: Deed, counter: str) -> CounterView:
     """Close a counter. Raises CounterBusy while a visit is called or served there.
 
-    Visits that wait for this counter alone go back to their service's queue.
+    Visits that wait for this counter alone go back to their service's queue; those that wait for
+    its team stay with the team.
     """
     return _act(queue, deed, counter, "close", "", _anything)
 
@@ -108,7 +108,3 @@ def _read_view(text: str, *, replayed: bool = False) -> CounterView:
 
 def _anything(_: Branch) -> None:
     """Nothing to check."""
-
-
-def _error(field: str, reason: str) -> dict[str, str]:
-    return {"field": field, "reason": reason}

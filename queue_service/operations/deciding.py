@@ -117,6 +117,13 @@ def require_counter(branch: Branch, counter: str) -> None:
         raise CounterNotFound(f"The branch has no counter “{counter}”; choose one of its list.")
 
 
+def require_team(branch: Branch, team: str) -> None:
+    """Raises Invalid, which names the field."""
+    if team not in branch.teams:
+        reason = "The branch has no such team."
+        raise Invalid.at("team", reason, "Choose one of the branch's teams.")
+
+
 def require_open(scene: Scene, counter: str) -> str | None:
     """The team at an open counter, None for none. Raises CounterClosed."""
     team = scene.open_counters.get(counter)

@@ -14,6 +14,7 @@ from queue_service.operations.deciding import (
     require_offered,
     require_open,
     require_service,
+    require_team,
 )
 from queue_service.operations.queue import Deed, Queue
 from queue_service.store.visit_store import Scene
@@ -64,9 +65,10 @@ def transfer(
     *,
     service: str | None = None,
     counter: str | None = None,
+    team: str | None = None,
     outcome: Outcome | None = None,
 ) -> Answer:
-    """Send on to a service or to one open counter; see ``transitions.transfer``."""
+    """Send on to a service, one open counter or a team; see ``transitions.transfer``."""
 
     def decision(branch: Branch, scene: Scene) -> Visit:
         if service is not None:
@@ -74,8 +76,10 @@ def transfer(
         if counter is not None:
             require_counter(branch, counter)
             require_open(scene, counter)
+        if team is not None:
+            require_team(branch, team)
         return transitions.transfer(
-            scene.visit, scene.now, service=service, counter=counter, outcome=outcome
+            scene.visit, scene.now, service=service, counter=counter, team=team, outcome=outcome
         )
 
     return decide(queue, deed, visit_id, "transfer", decision)

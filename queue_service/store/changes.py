@@ -17,7 +17,7 @@ def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[st
         "id": after.id,
         "number": after.number,
         "service": after.service,
-        "takers": branch.takers(after.service, after.bound),
+        "takers": branch.takers(after.service, after.bound_to),
         "leave": before.state == "waiting",
         "opens": after.state in OPEN_STATES and before.state not in OPEN_STATES,
         "ends": after.state not in OPEN_STATES,
@@ -32,9 +32,9 @@ def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[st
         written["park"] = after.counter
     if after.state == "waiting":
         written["join"] = {"place": str(after.place), "since": _since(after)}
-        if after.bound or after.held_until:
+        if after.bound_to or after.held_until:
             until = after.held_until or 0
-            written["hold"] = f"{after.bound or ''}|{until}|{after.place}|{after.service}"
+            written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"
     if after.called_at is not None and after.called_at != before.called_at:
         written["calls"] = str(after.called_at)
     return written | _like_wait(before, tally)
@@ -49,7 +49,7 @@ def _like_wait(before: Visit, tally: Tally) -> dict[str, Any]:
     """What is learnt for later estimates: only from waits that took their natural course."""
     if tally.waited_ms is None or before.head_start_ms or before.ahead is None:
         return {}
-    if before.queued_at != before.issued_at or before.bound or not before.counters_open:
+    if before.queued_at != before.issued_at or before.bound_to or not before.counters_open:
         return {}
     return {
         "wait": {

@@ -77,9 +77,9 @@ class BranchKeys:
 
     @property
     def holds(self) -> str:
-        """Hash: who may be called by one counter only, or not yet.
+        """Hash: who is called next by one counter or team only, or not yet.
 
-        id → ``counter|until|place|service``.
+        id → ``bound|until|place|service``, where ``bound`` is ``Visit.bound_to`` or empty.
         """
         return self._key("holds")
 

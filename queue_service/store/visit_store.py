@@ -146,7 +146,7 @@ class VisitStore:
             k.queue_prefix, k.holds, k.open_counters, k.busy_counters, k.estimates,
             k.visit(visit.id),
         )  # fmt: skip
-        takers = branch.takers(visit.service, visit.bound)
+        takers = branch.takers(visit.service, visit.bound_to)
         args = (visit.id, takers, visit.service, "" if at is None else at)
         return str(self._store.run("standing", keys, args))
 
@@ -189,7 +189,7 @@ class VisitStore:
         return found
 
     def holds(self, branch_id: str) -> dict[str, tuple[str, int]]:
-        """For each visit held back: the one counter that may call it ('' any), and until when."""
+        """For each visit held back: what it is bound to ('' nothing), and until when."""
         (held,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
         split = {visit_id: value.split("|") for visit_id, value in held.items()}
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}

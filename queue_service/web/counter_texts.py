@@ -105,6 +105,7 @@ _AT_THE_COUNTER: Final[Mapping[str, str]] = {
     "why.longest": N_("Has waited longest of those you can call."),
     "why.priority": N_("Goes first: a head start of {minutes}."),
     "why.sent": N_("Was sent to this counter."),
+    "why.sent.team": N_("Was sent to your team."),
     "why.chosen": N_("Chosen from the list."),
 }
 
@@ -116,6 +117,7 @@ _NEWS: Final[Mapping[str, str]] = {
     "said.no_show": N_("{number} did not come."),
     "said.transferred.service": N_("{number} now waits for {service}."),
     "said.transferred.counter": N_("{number} now waits for {counter}."),
+    "said.transferred.team": N_("{number} now waits for the team {team}."),
     "said.requeued": N_("{number} is back in the queue."),
     "said.requeued.later": N_("{number} is called again from {time}."),
     "said.parked": N_("{number} is parked."),

@@ -40,6 +40,7 @@ def visit_json(
         "state": visit.state,
         "counter": visit.counter,
         "for_counter": visit.bound,
+        "for_team": visit.for_team,
         "team": visit.team,
         "language": visit.language,
         "channel": visit.channel,

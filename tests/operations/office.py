@@ -44,6 +44,7 @@ class Citizen:
     state: str = "waiting"
     counter: str | None = None
     bound: str | None = None
+    for_team: str | None = None
     held: float = -1
     end_of_queue: float | None = None
     called: float = 0
@@ -89,11 +90,17 @@ class Model(RuleBasedStateMachine):
         callable_ = [
             p
             for p in self.people
-            if p.state == "waiting"
-            and p.held <= self.desk.seconds
-            and (p.bound == counter or (p.bound is None and p.service in self.takes(counter)))
+            if p.state == "waiting" and p.held <= self.desk.seconds and self.comes_to(p, counter)
         ]
         return min(callable_, key=Citizen.place, default=None)
+
+    def comes_to(self, person: Citizen, counter: str) -> bool:
+        """Whether the counter is to call a person once it is their turn."""
+        if person.for_team:
+            return self.teams[counter] == person.for_team
+        if person.bound:
+            return person.bound == counter
+        return person.service in self.takes(counter)
 
     def held_back(self, person: Citizen) -> float:
         """Until when a delay keeps a person back; 0 when it does not."""

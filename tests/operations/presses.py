@@ -110,7 +110,8 @@ class Presses(Model):
             self.called(person, counter)
 
     def called(self, person: Citizen, counter: str) -> None:
-        person.state, person.counter, person.bound, person.held = "called", counter, None, -1
+        person.state, person.counter, person.held = "called", counter, -1
+        person.bound = person.for_team = None
         person.called = self.desk.seconds
 
     @rule(counter=COUNTERS, service=SERVICES)

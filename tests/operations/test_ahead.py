@@ -123,7 +123,7 @@ def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> No
 COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4)
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["issue"] * 6 + ["hurry", "delay", "send", "busy"]),
+        st.sampled_from(["issue"] * 6 + ["hurry", "delay", "send", "hand_over", "busy"]),
         st.sampled_from(SERVICES),
         st.integers(0, 30),
     ),
@@ -187,12 +187,27 @@ class Office:
 
     def send(self, service: str, pick: int) -> None:
         """Somebody is called and sent on to a counter."""
-        counter, found = self.free(pick), self.waiting()
-        if counter and found:
-            visit_id = found[pick % len(found)].visit.id
-            calling.call(self.queue, self.desk.deed(), visit_id, counter)
+        visit_id = self.called_away(pick)
+        if visit_id:
             aim = self.opened[pick % len(self.opened)]
             visits.transfer(self.queue, self.desk.deed(), visit_id, service=service, counter=aim)
+
+    def hand_over(self, service: str, pick: int) -> None:
+        """Somebody is called and sent on to a team, whether or not a counter is open as it."""
+        teams = list(self.branch.teams)
+        visit_id = self.called_away(pick) if teams else None
+        if visit_id:
+            aim = teams[pick % len(teams)]
+            visits.transfer(self.queue, self.desk.deed(), visit_id, service=service, team=aim)
+
+    def called_away(self, pick: int) -> str | None:
+        """Somebody who has just been called; None where nobody can be."""
+        counter, found = self.free(pick), self.waiting()
+        if not counter or not found:
+            return None
+        visit_id: str = found[pick % len(found)].visit.id
+        calling.call(self.queue, self.desk.deed(), visit_id, counter)
+        return visit_id
 
     def busy(self, service: str, pick: int) -> None:
         """A counter serves somebody."""
@@ -204,13 +219,12 @@ class Office:
         """How many are called before a visit when its counters come free in turn."""
         visit = self.queue.visits.many("raadhuset", [visit_id])[0]
         opened, busy, _ = self.queue.branches.counters("raadhuset")
-        line = stands(self.branch, opened, busy, visit.service, visit.bound)
+        line = stands(self.branch, opened, busy, visit.service, visit.bound_to)
         turns = [stand.counter for stand in line]
         self.put_away(turns)
-        for stand in line:  # where none is open that takes it: as if all opened without a team
-            team = opened.get(stand.counter)
-            if team is None or set(self.branch.takes(stand.counter, team)) != stand.services:
-                self.desk.open(stand.counter)
+        for stand in line:  # where none is open that takes it: as if all opened for it
+            if opened.get(stand.counter) != stand.team:
+                self.desk.open(stand.counter, stand.team or None)
         called: list[str] = []
         while True:
             so_far = len(called)
@@ -253,7 +267,7 @@ def check(queue: Queue, data: st.DataObject) -> None:
         [a.visit for a in found], office.branch, opened, busy, now
     )
     chosen = data.draw(st.sampled_from(found))
-    if not chosen.visit.bound and not any(
+    if not chosen.visit.bound_to and not any(
         chosen.visit.service in c.services for c in office.branch.counters.values()
     ):
         return
@@ -270,5 +284,5 @@ def the_position_is_who_is_called_first(queue: Queue, data: st.DataObject) -> No
 
 
 def test_so_many_are_called_before(redis_client: Redis) -> None:
-    """Any counters, teams, priorities, delays and bound visits."""
+    """Any counters, teams, priorities, delays and visits bound to a counter or a team."""
     the_position_is_who_is_called_first(open_queue(RedisStore(redis_client)))

@@ -17,6 +17,7 @@ from tests.operations.office import (
     COUNTERS,
     PICK,
     SERVICES,
+    TEAMS,
     UNDO,
     WINDOW,
 )
@@ -42,7 +43,8 @@ class Verbs(Presses):
         act = getattr(visits, verb)
         self.press(verb, person, lambda key: act(self.queue, self.desk.deed(key), person.id))
         if person.state in ("abandoned", "no_show"):
-            person.bound, person.held = None, -1
+            person.bound = person.for_team = None
+            person.held = -1
 
     @somebody_for("recall")
     @rule(pick=PICK)
@@ -105,12 +107,21 @@ class Verbs(Presses):
             person.service = service
 
     @somebody_for("transfer")
-    @rule(pick=PICK, service=SERVICES, counter=st.none() | COUNTERS, done=st.booleans())
-    def transfer(self, pick: int, service: str, counter: str | None, done: bool) -> None:
+    @rule(
+        pick=PICK,
+        service=SERVICES,
+        counter=st.none() | COUNTERS,
+        team=TEAMS,
+        done=st.booleans(),
+    )
+    def transfer(
+        self, pick: int, service: str, counter: str | None, team: str | None, done: bool
+    ) -> None:
         person = self.some(pick, "transfer")
         if person is None:
             return
-        aim = None if counter else service
+        team = None if counter else team
+        aim = None if counter or team else service
         outcome = "follow_up" if done else None
         if self.press(
             "transfer",
@@ -121,12 +132,14 @@ class Verbs(Presses):
                 person.id,
                 service=aim,
                 counter=counter,
+                team=team,
                 outcome=outcome,  # type: ignore[arg-type]
             ),
             counter is None or counter in self.teams,
         ):
             person.service = aim or person.service
-            person.counter, person.bound, person.end_of_queue = None, counter, None
+            person.counter, person.end_of_queue = None, None
+            person.bound, person.for_team = counter, team
 
     @somebody_for("resume")
     @rule(pick=PICK, counter=st.none() | COUNTERS)

@@ -169,6 +169,25 @@ def test_what_is_in_use_stays_and_the_page_says_why(
     assert "pas" in {each["id"] for each in stored(service, branch)["services"]}
 
 
+def test_a_team_that_somebody_waits_for_stays_and_the_page_says_why(
+    service: Service, office: Callable[..., Page]
+) -> None:
+    branch = service.branch()
+    api = service.api("admin")
+    path = f"/branches/{branch}"
+    api.post(f"{path}/visits", service="pas")
+    api.post(f"{path}/counters/1/open")
+    called = api.post(f"{path}/counters/1/call-next")
+    api.post(f"{path}/visits/{called['id']}/transfer", team="library")
+    page = office(branch, "teams")
+    page.get_by_label("Remove, Library").check()
+    save(page)
+    expect(page.get_by_label("Remove, Library")).to_have_accessible_description(
+        f"{called['number']} waits for this team: call it first."
+    )
+    assert "library" in {each["id"] for each in stored(service, branch)["teams"]}
+
+
 def test_it_works_without_scripts(service: Service, office: Callable[..., Page]) -> None:
     branch = service.branch()
     page = office(branch, "hours", java_script_enabled=False)

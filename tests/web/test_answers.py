@@ -69,6 +69,29 @@ def test_a_visit_from_its_ticket_to_its_end(call: Call) -> None:
     assert_published(answers.VisitList, call("GET", f"{BRANCH}/visits"))
 
 
+def test_a_visit_that_is_sent_on_to_a_team(call: Call) -> None:
+    call("POST", f"{BRANCH}/visits", {"service": "pas"})
+    call("POST", f"{BRANCH}/counters/1/open", {})
+    visit = call("POST", f"{BRANCH}/counters/1/call-next", {})
+    address = f"{BRANCH}/visits/{visit['id']}"
+    [team, *_] = sample.documents()["oevelse"]["teams"]
+
+    unknown = call("POST", f"{address}/transfer", {"team": "nowhere"})
+    opened = call("POST", f"{BRANCH}/counters/2/open", {"team": "nowhere"})
+    assert (unknown["status"], unknown["code"]) == (422, "invalid")
+    assert unknown["errors"] == opened["errors"]
+    assert [error["field"] for error in unknown["errors"]] == ["team"]
+    both = call("POST", f"{address}/transfer", {"team": team["id"], "counter": "1"})
+    assert (both["status"], both["code"]) == (422, "invalid")
+    assert call("GET", address)["state"] == "called"
+
+    sent = call("POST", f"{address}/transfer", {"team": team["id"]})
+    assert_published(answers.VisitAnswer, sent)
+    assert (sent["state"], sent["for_team"], sent["for_counter"]) == ("waiting", team["id"], None)
+    call("POST", f"{address}/call", {"counter": "1"})
+    assert call("GET", address)["for_team"] is None
+
+
 def test_branches_and_the_end_of_the_day(call: Call) -> None:
     assert_published(answers.BranchList, call("GET", "/api/v1/branches"))
     assert_published(answers.ClosedAnswer, call("POST", f"{BRANCH}/close-day", {}))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.web.counter_desk import Desk, DeskMaker, desk, new_desk
 
@@ -239,3 +241,37 @@ def test_shortcuts_can_be_switched_off(desk: Desk) -> None:
     desk.press("1")
     expect(desk.page.locator(".ticket--called")).to_be_visible()
     assert desk.counter()["state"] == "called"
+
+
+def test_a_citizen_is_sent_on_to_a_team(
+    new_desk: DeskMaker, assert_accessible: Callable[[Page], None]
+) -> None:
+    at = new_desk()
+    at.open()
+    [visit] = at.issue("pas")
+    at.serve_first()
+    at.press("t")
+    assert_accessible(at.page)
+    heading = at.page.get_by_role("heading", name="Teams")
+    teams = at.dialog().locator(".ask__group").filter(has=heading)
+    expect(teams.get_by_role("button")).to_contain_text(
+        ["No counter is open with this team now", "Your own team: you may get it back"]
+    )
+    teams.get_by_role("button", name="Library").click()
+    at.page.get_by_text("A001 now waits for the team Library.").wait_for()
+    assert at.visit(visit)["for_team"] == "library"
+    others = at.page.locator(".lane--others")
+    expect(others).to_contain_text("Only Library")
+    at.shows("Nobody is waiting for you")
+    assert_accessible(at.page)
+    others.get_by_role("button", name="A001: more").click()
+    expect(at.dialog()).to_contain_text("Is only called by the team Library.")
+    at.press("Escape")
+
+    library = new_desk(at.branch)
+    library.open("2", "library")
+    library.shows("1 person is waiting for you")
+    expect(library.page.locator("#waiting")).to_contain_text("Sent to your team")
+    library.call_first()
+    expect(library.page.locator(".ticket--called")).to_contain_text("Was sent to your team.")
+    assert at.visit(visit)["counter"] == "2"

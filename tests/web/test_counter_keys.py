@@ -84,6 +84,38 @@ def test_a_counter_that_closes_moves_no_key_of_another(new_desk: DeskMaker) -> N
     assert keys[0] == keys[1]
 
 
+def test_teams_come_after_the_keys_of_services_and_counters(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.api.post(f"{at.path}/counters/3/open", team="library")
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    key_of_counter_3(at)
+    at.press("t")
+    expect(at.dialog()).to_be_visible()
+    config = at.api.get(at.path)
+    names = [service["name"]["en"] for service in config["services"] if service["active"]]
+    places = [*names, *(f"Counter {n + 1}" for n, _ in enumerate(config["counters"]))]
+    places += [team["name"]["en"] for team in config["teams"]]
+    expected = {name: str(n) for n, name in enumerate(places, 1) if n <= 9}
+    keys = at.page.evaluate(KEYS)
+    assert {name: key for name, key in keys.items() if key} == {
+        name: expected[name] for name in keys if name in expected
+    }
+    assert set(keys) >= {"Counter 3", "Library", "Citizen service"}
+
+
+def test_a_branch_with_one_team_has_no_team_to_send_on_to(new_desk: DeskMaker) -> None:
+    one = {"id": "library", "name": {"en": "Library", "da": "Bibliotek"}, "services": ["*"]}
+    at = new_desk(teams=[one])
+    at.open(team="library")
+    at.issue("pas")
+    at.serve_first()
+    at.press("t")
+    expect(at.dialog()).to_be_visible()
+    expect(at.dialog()).not_to_contain_text("Library")
+
+
 def test_enter_opens_the_counter_that_is_chosen_and_the_help_helps(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.page.goto(f"/counter/{at.branch}")

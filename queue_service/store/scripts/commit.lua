@@ -13,7 +13,7 @@
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
---         ('counter|until|place|service') or absent; free, occupy (counter) and team (of occupy) or absent;
+--         ('bound|until|place|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; heard (counters); opens, ends (bool); calls (ms of the
 --         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
 --         absent; takers (Branch.takers), service

@@ -30,10 +30,11 @@ local held = {}
 local raw = redis.call('HGETALL', KEYS[4])
 for i = 1, #raw, 2 do
   local untl, bound = hold_of(raw[i + 1])
-  if untl > now or (bound ~= '' and bound ~= counter) then
+  local ours = bound == counter or bound == 'team:' .. team
+  if untl > now or (bound ~= '' and not ours) then
     held[raw[i]] = true
-  elseif bound == counter then
-    -- Sent to this very counter, whatever it takes otherwise.
+  elseif ours then
+    -- Sent to this very counter or its team, whatever it takes otherwise.
     local visit = cjson.decode(redis.call('GET', KEYS[6] .. raw[i]))
     consider(raw[i], visit.place)
     held[raw[i]] = true

@@ -51,16 +51,18 @@ local function like(service, ahead, open)
   return service .. '|' .. people .. '|' .. class_of(open, {0, 1, 2, 4})
 end
 
--- Until when a hold keeps its visit back (0: not), the one counter it is for ('': any), and the
--- visit's place and service (nothing in a hold of version 0.1.0).
+-- Until when a hold keeps its visit back (0: not), what it is bound to ('': nothing, a counter's
+-- name, or 'team:' and a team's), and the visit's place and service (nothing in a hold of version
+-- 0.1.0).
 local function hold_of(value)
-  local counter, untl, rest = string.match(value, '^(.-)|(%d+)(.*)$')
+  local bound, untl, rest = string.match(value, '^(.-)|(%d+)(.*)$')
   local place, service = string.match(rest, '^|(%d+)|(.*)$')
-  return tonumber(untl), counter, tonumber(place), service
+  return tonumber(untl), bound, tonumber(place), service
 end
 
--- The counters that a place is counted over, as {name, set, turn}, with open and busy: how many of
--- them are. Their turns come in the order of turn. takers is what Branch.takers gives.
+-- The counters that a place is counted over, as {name, set, turn, team}, with open and busy: how
+-- many of them are. Their turns come in the order of turn. takers is what Branch.takers gives.
+-- Where none is open: each without a team, or where all are of one team, as that team.
 local function counters_of(takers, open_counters, busy_counters)
   local found = {open = 0, busy = 0}
   local with_visit = {}
@@ -73,14 +75,17 @@ local function counters_of(takers, open_counters, busy_counters)
       if busy then found.busy = found.busy + 1 end
       found[#found + 1] = {
         name = teams[i], set = string.match(takers, '^%d+', to + 1),
-        turn = busy and from + #takers or from,
+        turn = busy and from + #takers or from, team = teams[i + 1],
       }
     end
   end
   found.open = #found
   if #found == 0 then
-    for from, name, set in string.gmatch(takers, '()|([^|/;]*)/=(%d+)') do
-      found[#found + 1] = {name = name, set = set, turn = from}
+    local teamless = string.find(takers, '/=', 1, true) ~= nil
+    for from, name, team, set in string.gmatch(takers, '()|([^|/;]*)/([^|=;]*)=(%d+)') do
+      if team == '' or not teamless then
+        found[#found + 1] = {name = name, set = set, turn = from, team = team}
+      end
     end
   end
   return found
@@ -96,19 +101,19 @@ local function services_of(takers, set)
   return services
 end
 
--- The holds of others that keep their visit out of the order of places, as {id, untl, counter,
+-- The holds of others that keep their visit out of the order of places, as {id, untl, bound,
 -- place, service}; and until when the visit itself is held (0: not).
 local function holds_of_others(holds, id, now)
   local others, mine = {}, 0
   if redis.call('HLEN', holds) == 0 then return others, mine end
   local all = redis.call('HGETALL', holds)
   for i = 1, #all, 2 do
-    local untl, counter, place, service = hold_of(all[i + 1])
+    local untl, bound, place, service = hold_of(all[i + 1])
     if all[i] == id then
       if untl > now then mine = untl end
-    elseif place and (untl > now or counter ~= '') then
+    elseif place and (untl > now or bound ~= '') then
       others[#others + 1] = {
-        id = all[i], untl = untl > now and untl or 0, counter = counter, place = place, service = service,
+        id = all[i], untl = untl > now and untl or 0, bound = bound, place = place, service = service,
       }
     end
   end
@@ -117,16 +122,19 @@ end
 
 -- Goes through the visits by place; each takes the first turn that is free at a counter that may
 -- call it. Counters that may call the same are one class: turns is which of all turns they have,
--- taken how many of them are taken, free the first that is not. known is how far an earlier ticket
+-- taken how many of them are taken, free the first that is not. bound has the places of those who
+-- are bound, by the counter's name or 'team:' and the team's. known is how far an earlier ticket
 -- got, as {place, taken of each class}, or nil. Gives the first free turn and what is taken.
 local function first_free_turn(queues, counters, sets, bound, skip, place, known)
   local classes, of_key, of_service, groups, group_of = {}, {}, {}, {}, {}
   local count, floor = #counters, math.floor
   for index, counter in ipairs(counters) do
-    local key = bound[counter.name] and '@' .. counter.name or counter.set
+    local key = counter.set
+    if bound['team:' .. counter.team] then key = key .. '@' .. counter.team end
+    if bound[counter.name] then key = '@' .. counter.name end
     local class = of_key[key]
     if not class then
-      class = {turns = {}, taken = 0, free = index - 1, set = counter.set}
+      class = {turns = {}, taken = 0, free = index - 1, set = counter.set, team = counter.team}
       classes[#classes + 1], of_key[key] = class, class
     end
     class.turns[#class.turns + 1] = index - 1
@@ -167,7 +175,11 @@ local function first_free_turn(queues, counters, sets, bound, skip, place, known
     end
   end
   for name, places in pairs(bound) do
-    local number = group({of_key['@' .. name]})
+    local members = {of_key['@' .. name]}
+    for _, class in ipairs(classes) do
+      if name == 'team:' .. class.team then members[#members + 1] = class end
+    end
+    local number = group(members)
     for _, theirs in ipairs(places) do line[#line + 1] = (theirs - place) * 1024 + number end
   end
   table.sort(line)
@@ -213,9 +225,11 @@ end
 -- With turns, {key, revision}, what is worked out for one ticket is kept for the next.
 local function position(queues, holds, counters, takers, id, service, place, now, turns)
   local others, mine = holds_of_others(holds, id, now)
-  local sets, names, takes, distinct = {}, {}, {}, 0
+  local sets, meant, takes, distinct = {}, {}, {}, 0
   for _, counter in ipairs(counters) do
-    if counter.name ~= '' then names[counter.name] = true end
+    for _, bound in ipairs({counter.name, 'team:' .. counter.team}) do
+      meant[bound] = (meant[bound] or 0) + 1
+    end
     if not sets[counter.set] then
       sets[counter.set] = services_of(takers, counter.set)
       distinct = distinct + 1
@@ -226,10 +240,11 @@ local function position(queues, holds, counters, takers, id, service, place, now
   for _, other in ipairs(others) do
     skip[other.id] = true
     if other.untl > 0 then next_end = math.min(next_end, other.untl) end
-    if names[other.counter] and other.untl == 0 and other.place < place then
-      bound[other.counter] = bound[other.counter] or {}
-      table.insert(bound[other.counter], other.place)
-      uneven = uneven or #counters > 1
+    local able = other.bound ~= '' and meant[other.bound]
+    if able and other.untl == 0 and other.place < place then
+      bound[other.bound] = bound[other.bound] or {}
+      table.insert(bound[other.bound], other.place)
+      uneven = uneven or able < #counters
     end
   end
   if uneven and mine == 0 then
@@ -248,7 +263,8 @@ local function position(queues, holds, counters, takers, id, service, place, now
   if mine > 0 and takes[service] then ahead = ahead - 1 end
   for _, other in ipairs(others) do
     if takes[other.service] and (mine > 0 or other.place < place) then ahead = ahead - 1 end
-    local may_be_called = names[other.counter] or (other.counter == '' and takes[other.service])
+    local may_be_called = takes[other.service]
+    if other.bound ~= '' then may_be_called = meant[other.bound] end
     local earlier = other.untl < mine or (other.untl == mine and other.place < place)
     if may_be_called and earlier then ahead = ahead + 1 end
   end

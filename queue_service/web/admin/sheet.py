@@ -145,12 +145,13 @@ def _say_in_use(sheet: Sheet, refusal: InUse) -> None:
 
 def _user(fields: Fields, refusal: InUse) -> str:
     """The field of the row that is in use."""
-    ending, wanted = "id", refusal.extra.get("service") or refusal.extra.get("counter")
+    used = (refusal.extra.get(kind) for kind in ("service", "counter", "team"))
+    ending, wanted = "id", next(filter(None, used), None)
     if "prefix" in refusal.extra:
         ending, wanted = "prefix", refusal.extra["prefix"]
     for name, text in fields.items():
         if (
-            re.fullmatch(rf"(services|counters)-[0-9]+-{ending}", name)
+            re.fullmatch(rf"(services|counters|teams)-[0-9]+-{ending}", name)
             and text.upper() == str(wanted).upper()
         ):
             row = name.removesuffix(f"-{ending}")

@@ -102,6 +102,8 @@ def in_use(refusal: InUse) -> str:
         return str(_("%(number)s is open for this service: finish it first.", number=number))
     if "counter" in refusal.extra:
         return str(_("%(number)s is at this counter: finish it first.", number=number))
+    if "team" in refusal.extra:
+        return str(_("%(number)s waits for this team: call it first.", number=number))
     return str(_("These letters are on today's tickets of another service: choose others."))
 
 

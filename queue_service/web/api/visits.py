@@ -242,7 +242,7 @@ def proceed(branch: str, visit_id: str) -> Response:
 @blueprint.post("/<visit_id>/transfer")
 @allow("clerk", "admin")
 @describe(
-    "Send on to a service or a counter",
+    "Send on to a service, a counter or a team",
     body=bodies.TransferBody,
     answers=_VISIT,
     refusals=("wrong_state", "service_not_found", "service_inactive", "counter_not_found",
@@ -257,6 +257,7 @@ def transfer(branch: str, visit_id: str) -> Response:
         visit_id,
         service=given.service,
         counter=given.counter,
+        team=given.team,
         outcome=given.outcome,
     )
     return told(branch, done)

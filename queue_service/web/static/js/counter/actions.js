@@ -95,7 +95,7 @@ const asked = (modes, verb, question) =>
 /** One more service at this counter. */
 export const proceed = asked(["serving"], "continue", askContinue);
 
-/** On to a service's queue or to another counter. */
+/** On to a service's queue, another counter or a team. */
 export const transfer = asked(["called", "serving"], "transfer", askTransfer);
 
 /** Another service was meant. */

@@ -39,6 +39,7 @@ export const current = () => desk.counter?.current ?? null;
 
 /** Whether the visit would come to this counter by "next". */
 export function isMine(visit) {
+  if (visit.for_team) return visit.for_team === desk.counter?.team;
   if (visit.for_counter) return visit.for_counter === desk.counter?.id;
   return desk.counter?.services.includes(visit.service) ?? false;
 }

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { $, announce, el } from "../page.js";
 import { clock, stopwatch, t } from "../texts.js";
-import { counterName, serviceName, UNDO_WITHIN_MS } from "./branch.js";
+import { counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
 import { keep, keepText, now } from "./clock.js";
 import { changed, desk, mode } from "./desk.js";
 import { button, draw } from "./draw.js";
@@ -78,12 +78,13 @@ function forget() {
 }
 
 // What is worth saying after a deed: the text's key and what it names; null for nothing.
-function facts(visit, verb, { outcome, service, counter }) {
+function facts(visit, verb, { outcome, service, counter, team }) {
   if (verb === "complete") return { key: "said.completed", outcome };
   if (verb === "no-show") return { key: "said.no_show" };
   if (verb === "abandon") return { key: "said.abandoned" };
   if (verb === "park") return { key: "said.parked" };
   if (verb === "transfer" && counter) return { key: "said.transferred.counter", counter };
+  if (verb === "transfer" && team) return { key: "said.transferred.team", team };
   if (verb === "transfer") return { key: "said.transferred.service", service };
   if (verb === "requeue") return putBack(visit.held_until);
   return verb === "undo" && visit.state === "waiting" ? { key: "said.undone" } : null;
@@ -92,12 +93,13 @@ function facts(visit, verb, { outcome, service, counter }) {
 const putBack = (time) => (time ? { key: "said.requeued.later", time } : { key: "said.requeued" });
 
 // In the language of now, which may be another than when it was done.
-function words({ number, said: { key, outcome, service, counter, time } }) {
+function words({ number, said: { key, outcome, service, counter, team, time } }) {
   return t(key, {
     number,
     outcome: outcome && t(`outcome.${outcome}`),
     service: service && serviceName(service),
     counter: counter && counterName(counter),
+    team: team && teamName(team),
     time: time && clock(time),
   });
 }

@@ -3,7 +3,7 @@
 import { el } from "../page.js";
 import { locale, t, tn } from "../texts.js";
 import { ask } from "./ask.js";
-import { activeServices, configuration, counterName, serviceName } from "./branch.js";
+import { activeServices, configuration, counterName, serviceName, teamName } from "./branch.js";
 import { desk, isHeld, takenSomewhere } from "./desk.js";
 import { hint } from "./draw.js";
 
@@ -34,7 +34,7 @@ export async function askContinue(visit) {
   return service && { outcome: outcome.chosen(), service };
 }
 
-/** Where a visit goes: {service} or {counter}, with an outcome when this inquiry is done. */
+/** Where a visit goes: {service}, {counter} or {team}, with an outcome when this inquiry is done. */
 export async function askTransfer(visit) {
   const legend = t("ask.transfer.done", { service: serviceName(visit.service) });
   const outcome = outcomes(legend, ["none", ...OUTCOMES], "none");
@@ -45,6 +45,7 @@ export async function askTransfer(visit) {
     groups: [
       services({ label: t("services"), value: (id) => ({ service: id }), away: visit.service }),
       { label: t("counters"), options: otherCounters() },
+      { label: t("teams"), options: teams() },
     ],
     wide: true,
   });
@@ -139,6 +140,26 @@ function otherCounters() {
     note: t(`counter.${state}`, { number }),
   }));
   return all.filter(({ id, open }) => open && id !== desk.counter.id);
+}
+
+// After the services and the counters, so that those keep their keys. With one team alone there is
+// nobody to choose between.
+function teams() {
+  const { teams: all, counters } = configuration();
+  const before = activeServices().length + counters.length;
+  const options = all.map(({ id }, index) => ({
+    number: before + index + 1,
+    value: { team: id },
+    label: teamName(id),
+    note: teamNote(id),
+  }));
+  return options.length > 1 ? options : [];
+}
+
+function teamNote(id) {
+  if (id === desk.counter.team) return t("ask.transfer.ours");
+  const atWork = (desk.state?.counters ?? []).some(({ state, team }) => state !== "closed" && team === id);
+  return atWork ? null : t("team.absent");
 }
 
 function outcomes(legend, values, preset) {

@@ -50,6 +50,7 @@ export function why(visit) {
   const reason = desk.why.get(visit.id);
   if (!reason) return "";
   if (reason.chosen) return t("why.chosen");
+  if (reason.queue.startsWith("@team:")) return t("why.sent.team");
   if (reason.queue.startsWith("@")) return t("why.sent");
   const minutes = Math.round(reason.head_start_seconds / 60);
   return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");

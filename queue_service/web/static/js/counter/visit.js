@@ -5,7 +5,7 @@ import { clock, t, tn } from "../texts.js";
 import { abandon, call, later, resume } from "./actions.js";
 import { ahead } from "./ahead.js";
 import { ask } from "./ask.js";
-import { configuration, counterName, serviceName, UNDO_WITHIN_MS } from "./branch.js";
+import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
 import { now } from "./clock.js";
 import { actOn } from "./deeds.js";
 import { current, desk, isHeld, mode } from "./desk.js";
@@ -37,10 +37,11 @@ function facts(visit) {
 }
 
 function factsOfWaiting(visit) {
-  const bound = visit.for_counter;
+  const { for_counter: bound, for_team: team } = visit;
   const lines = [
     isHeld(visit) ? t("visit.held", { held: clock(visit.held_until) }) : place(visit),
     bound ? t("visit.bound", { counter: counterName(bound) }) : null,
+    team ? t("visit.bound.team", { team: teamName(team) }) : null,
     mode() === "free" ? null : t("visit.busy", { number: current().number }),
   ];
   return lines.filter(Boolean);

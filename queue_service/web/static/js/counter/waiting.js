@@ -3,7 +3,7 @@
 import { $, el } from "../page.js";
 import { clock, t } from "../texts.js";
 import { call } from "./actions.js";
-import { counterName, serviceName } from "./branch.js";
+import { counterName, serviceName, teamName } from "./branch.js";
 import { keepText } from "./clock.js";
 import { desk, isHeld, isMine, mode } from "./desk.js";
 import { draw } from "./draw.js";
@@ -84,16 +84,21 @@ function time(visit, held) {
 
 function badges(visit, rank) {
   const badge = (text, look = "") => el("span", { class: `badge ${look}` }, text);
-  const bound = visit.for_counter;
-  const ours = bound === desk.counter.id;
   return el(
     "span",
     { class: "waiter__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(t("first"), "badge--warn") : null,
     languageMark(visit),
-    bound ? badge(ours ? t("bound.mine") : t("bound", { counter: counterName(bound) })) : null,
+    visit.for_counter || visit.for_team ? badge(bound(visit)) : null,
   );
+}
+
+// For whom alone a visit waits.
+function bound(visit) {
+  const { for_counter: counter, for_team: team } = visit;
+  if (isMine(visit)) return t(team ? "bound.ours" : "bound.mine");
+  return team ? t("bound.team", { team: teamName(team) }) : t("bound", { counter: counterName(counter) });
 }
 
 // In short, and in full for those who hear it or point at it.

@@ -120,6 +120,39 @@ def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> No
     assert desk.later(1).issue("pas").position == 2
 
 
+def test_a_team_that_is_nowhere_is_counted_over_all_counters_as_if_open_with_it(
+    queue: Queue,
+) -> None:
+    desk = branch_with(queue, [["*"], ["*"]], [["pas"], ["*"]])
+    desk.open("1", "team1")
+    sent = desk.issue("korekort").visit.id
+    desk.called("1")
+    for service in ("pas", "korekort", "pas", "pas"):
+        desk.later(-0.01).issue(service)  # earlier places than the one that is sent on
+    answer = visits.transfer(queue, desk.deed(), sent, team="team0")
+    # Three passports before it, over two counters: theirs are the turns 0, 1 and 2.
+    listed = listing.one_visit(queue, desk.branch, sent)
+    in_list = {
+        a.visit.id: a.position
+        for a in listing.visits_of_today(queue, desk.branch, state="waiting", at=desk.deed().at)
+    }
+    assert (answer.position, listed.position, in_list[sent]) == (3, 3, 3)
+
+
+def test_those_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
+    desk = branch_with(queue, [["*"], ["*"]], [["*"], ["*"]])
+    desk.open("1", "team0")
+    desk.open("2", "team1")
+    for _ in range(3):
+        sent = desk.issue("pas").visit.id
+        calling.call(queue, desk.deed(), sent, "1")
+        visits.transfer(queue, desk.deed(), sent, team="team0")
+        desk.later(1)
+    # Three wait for counter 1 alone, so counter 2 is free for whoever comes.
+    assert desk.issue("pas").position == 1
+    assert desk.later(1).issue("pas").position == 3
+
+
 COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4)
 STEPS = st.lists(
     st.tuples(

@@ -17,8 +17,11 @@ from queue_service.operations.days import expire, summarise_day, summarise_days
 from queue_service.operations.queue import Deed, Queue
 from queue_service.operations.statistics import Statistics, statistics
 from queue_service.store.day_store import DayStore
+from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
 from tests.operations.conftest import CLERK, MORNING, Desk, document
+from tests.running import eventually
+from tests.store.test_erasure import is_done, on_disk
 
 WEDNESDAY = "2026-11-25"
 DAY_MS = 86_400_000
@@ -241,3 +244,14 @@ def test_events_go_with_the_days_they_are_of(aged: Desk) -> None:
     assert aged.events() == told != []
     expire(aged.queue, noon(aged, 11))
     assert aged.events() == []
+
+
+def test_a_visit_that_was_removed_leaves_the_disk(aged: Desk) -> None:
+    client, k, day = aged.queue.store.client, BranchKeys(aged.branch), the_day(aged)
+    (visit_id,) = aged.queue.store.read(lambda p: p.lindex(k.index(day), 0))
+    assert expire(aged.queue, noon(aged, 11)) == 1
+    assert on_disk(client, visit_id)
+    eventually(lambda: is_done(client))
+    assert erase(aged.queue.store)
+    eventually(lambda: is_done(client) and not on_disk(client, k.visit(visit_id)))
+    assert not on_disk(client, visit_id)

@@ -17,12 +17,15 @@ from queue_service.operations.removing import Removable, Remover, removable
 from queue_service.reports import desk as reports
 from queue_service.store.access_store import AccessStore
 from queue_service.store.chart_store import ChartStore
+from queue_service.store.erasure import erase
 from queue_service.store.export_store import ExportStore, Record
 from queue_service.store.keys import BRANCHES, LOG
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 from tests.operations.conftest import MORNING, Desk, document
 from tests.operations.looking_back import served
+from tests.running import eventually
+from tests.store.test_erasure import is_done, on_disk
 
 NOW = MORNING
 
@@ -147,3 +150,15 @@ def test_the_same_name_begins_anew(desk: Desk, remover: Remover) -> None:
     remover.remove(desk.branch)
     put_branch(desk.queue, desk.branch, document(historic=True))
     assert desk.issue().visit.number == "A001"
+
+
+def test_nothing_of_it_stays_on_the_disk(desk: Desk, remover: Remover) -> None:
+    store, client = desk.queue.store, desk.queue.store.client
+    put_branch(desk.queue, desk.branch, document(historic=True, name="Et forbigående hus"))
+    filled(desk, remover)
+    remover.remove(desk.branch)
+    assert on_disk(client, "Et forbigående hus")
+    eventually(lambda: is_done(client))
+    assert erase(store)
+    eventually(lambda: is_done(client) and not on_disk(client, "{raadhuset}"))
+    assert not on_disk(client, "Et forbigående hus")

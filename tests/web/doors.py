@@ -59,6 +59,7 @@ TABLE: Final[dict[Roles, str]] = {
     """,
     Roles({"display"}): f"""
         POST {_API}/sound
+        POST /display/<branch>/unlock
     """,
     KIOSK: f"""
         POST {_API}/slips

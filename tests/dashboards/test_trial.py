@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from dashboards.trial_view import TrialView
 from queue_service.operations.notes import add_note
 from queue_service.operations.trial import trial
+from queue_service.store.day_store import DayStore
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, cells
@@ -156,3 +157,16 @@ def test_what_it_rests_on_is_said_in_words(pages: Pages, quicker: Desk) -> None:
     rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
     expect(rests).to_contain_text("It tells that a figure differs, never why.")
     expect(rests).to_contain_text("Of twenty figures that did not change at all, one shows")
+
+
+def test_before_the_branchs_first_day_there_is_no_data(pages: Pages, quicker: Desk) -> None:
+    page = pages.open(f"{quicker.branch}/trial?date={first_day_of(quicker)}&days=7")
+    said = page.get_by_role("region", name="What can be said")
+    expect(said).to_contain_text("no data, as the branch did not exist yet")
+    expect(said).not_to_contain_text(" 0 visits")
+    page = pages.open(f"{quicker.branch}/history?period=month&date=1999-01-01&against=none")
+    expect(page.get_by_text("The branch did not exist yet")).to_be_visible()
+
+
+def first_day_of(desk: Desk) -> str:
+    return DayStore(desk.queue.store).dates(desk.branch)[0]

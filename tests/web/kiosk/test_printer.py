@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from queue_service.store.device_store import DeviceStore
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
@@ -27,6 +29,34 @@ def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
     number(page)
     eventually(lambda: signs(service, branch) == {"kiosk", "slip"})
     page.pdf()
+    eventually(lambda: signs(service, branch) == {"kiosk", "slip", "printer"})
+
+
+COUNT_LISTENERS = """() => {
+  window.print = () => {};
+  window.listeners = 0;
+  const add = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = function (name, ...more) {
+    if (name === "afterprint") window.listeners += 1;
+    add.call(this ?? window, name, ...more);
+  };
+}"""
+"""In the page: print nothing, and count who asks to be told when something has been printed."""
+
+
+def test_slips_that_the_browser_says_nothing_of_leave_nothing_behind(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch, "?paper=80")
+    page.evaluate(COUNT_LISTENERS)
+    for _ in range(2):
+        choose(page, "pas")
+        taken = number(page)
+        expect(page.locator("#print .paper__number")).to_have_text(taken)
+        page.locator("#ticket-done").click()
+    assert page.evaluate("window.listeners") == 0
+    page.pdf()  # the browser tells of it once, of both
     eventually(lambda: signs(service, branch) == {"kiosk", "slip", "printer"})
 
 

@@ -16,6 +16,7 @@ from tests.web.kiosk.screen import (
     UPRIGHT,
     AssertAccessible,
     Kiosk,
+    change,
     choose,
     number,
     open_counter,
@@ -166,6 +167,83 @@ def test_who_is_called_while_choosing_anew_keeps_the_called_number(
     assert waiting(service, branch) == 0
 
 
+def first_visit(service: Service, branch: str) -> str:
+    """The path of the visit that was issued first."""
+    found = service.api().get(f"/branches/{branch}/visits")["visits"]
+    visit = min(found, key=lambda one: one["number"])
+    return f"/branches/{branch}/visits/{visit['id']}"
+
+
+def test_who_was_taken_off_the_queue_while_choosing_anew_keeps_the_new_number(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.locator("#ticket-change").click()
+    expect(page.locator("[data-service=korekort]")).to_be_enabled()
+    service.api("clerk", branch).post(f"{first_visit(service, branch)}/abandon")
+    choose(page, "korekort")
+
+    second = number(page)
+    assert second != first
+    expect(page.locator("#ticket-said")).to_be_hidden()
+    assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
+
+
+@pytest.mark.parametrize("verb", ["requeue", "transfer"])
+def test_a_call_that_was_put_back_is_no_longer_shown(
+    service: Service, kiosk: Kiosk, verb: str
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    clerk = service.api("clerk", branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    visit = first_visit(service, branch)
+    clerk.post(f"{visit}/call", counter="1")
+    expect(page.locator("#ticket-said")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    clerk.post(f"{visit}/{verb}", **({"service": "pas"} if verb == "transfer" else {}))
+    expect(page.locator("#ticket-said")).to_be_hidden()
+    expect(page.locator("#ticket-ahead")).to_be_hidden()
+
+    page.locator("#ticket-change").click()
+    page.locator("#home-keep").click()
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_be_hidden()
+
+    page.locator("#ticket-change").click()
+    choose(page, "korekort")
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_have_text(
+        f"{first} kan ikke slettes længere. Sig det til personalet."
+    )
+    states = [(number_ == first, state) for number_, state, _ in visits(service, branch)]
+    assert sorted(states) == [(False, "abandoned"), (True, "waiting")]
+
+
+def test_a_call_that_was_put_back_while_choosing_anew_is_not_shown(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    clerk = service.api("clerk", branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.locator("#ticket-change").click()
+    visit = first_visit(service, branch)
+    clerk.post(f"{visit}/call", counter="1")
+    clerk.post(f"{visit}/requeue")
+    change(service, branch, name="Nyt navn")  # the page has heard of what was before it
+    expect(page.locator("#branch-name")).to_have_text("Nyt navn", timeout=10_000)
+    page.locator("#home-keep").click()
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_be_hidden()
+
+
 def test_who_is_called_at_once_is_told_and_can_take_nothing_back(
     service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
 ) -> None:
@@ -252,15 +330,18 @@ def press_and_lose(page: Page, route: Callable[[Route], None]) -> None:
     expect(shown(page)).to_have_text(QUESTION)
 
 
-def test_a_number_that_nobody_claims_leaves_the_queue(service: Service, kiosk: Kiosk) -> None:
+@pytest.mark.parametrize("way", [1, -1], ids=["later", "clock set back"])
+def test_a_number_that_nobody_claims_leaves_the_queue(
+    service: Service, kiosk: Kiosk, way: int
+) -> None:
     branch = service.branch()
     page = kiosk(branch)
     pressed = in_the_page(page, 0)
     press_and_lose(page, lose_the_answer)
-    page.clock.set_fixed_time(pressed + timedelta(seconds=118))
+    page.clock.set_fixed_time(pressed + timedelta(seconds=way * 118))
     line_lost_and_found(page)
     assert waiting(service, branch) == 1
-    page.clock.set_fixed_time(pressed + timedelta(seconds=140))
+    page.clock.set_fixed_time(pressed + timedelta(seconds=way * 140))
     line_lost_and_found(page)
     eventually(lambda: waiting(service, branch) == 0)
     assert [state for _, state, _ in visits(service, branch)] == ["abandoned"]

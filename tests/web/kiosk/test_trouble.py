@@ -45,6 +45,25 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     assert waiting(service, branch) == 1
 
 
+def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(
+    service: Service, kiosk: Kiosk
+) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    def set_the_clock_forward(route: Route) -> None:
+        page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3_600_000; }")
+        route.abort()
+
+    page.route("**/visits?*", lambda route: route.abort())
+    page.route("**/visits?*", set_the_clock_forward, times=1)  # the last one named comes first
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.unroute("**/visits?*")
+    page.locator("#trouble-again").click()
+    assert NUMBER.match(number(page))
+
+
 def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
     service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
 ) -> None:

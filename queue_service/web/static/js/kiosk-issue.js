@@ -53,6 +53,9 @@ export async function takeBack(visit) {
   }
 }
 
+/** A visit as it is now; raises ApiError. */
+export const presentVisit = (visit) => get(`/visits/${visit.id}`, within());
+
 /** Call a waiting ticket's number in another language from now on. */
 export const changeLanguage = (visit, language) =>
   post(`/visits/${visit.id}/language`, { language }, within());
@@ -74,7 +77,8 @@ export async function releaseUnclaimed() {
 }
 
 const within = () => ({ signal: AbortSignal.timeout(LONGEST_MS) });
-const fresh = (press) => Date.now() - press.at < CLAIM_MS;
+// A clock that was set back makes a press look later than now: that one is not fresh either.
+const fresh = (press) => Math.abs(Date.now() - press.at) < CLAIM_MS;
 const same = (press, service, language) =>
   press.service === service && press.language === language && fresh(press);
 const forget = (press) => keep(presses.filter((one) => one !== press));

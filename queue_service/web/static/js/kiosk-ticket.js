@@ -47,6 +47,13 @@ export function wait(estimate, lang = language()) {
   return say(low === high ? "about" : "range");
 }
 
+let printed = null; // tells of the slip that went to the printer last, until the browser has printed it
+
+addEventListener("afterprint", () => {
+  printed?.();
+  printed = null;
+});
+
 /**
  * Print the slip through the browser, in the ticket's language; a kiosk's browser does so without
  * asking. `tell(printed)` is called before, and when the browser says that it has printed.
@@ -56,7 +63,7 @@ export function printTicket(visit, setup, service, { taken, paper, now, tell }) 
   $("#print").replaceChildren(slip);
   setPaper(slip, paper);
   tell(false);
-  addEventListener("afterprint", () => tell(true), { once: true });
+  printed = () => tell(true);
   print();
 }
 

@@ -12,6 +12,7 @@ import {
   changeLanguage,
   issue,
   lost,
+  presentVisit,
   releaseUnclaimed,
   takeBack,
   unanswered,
@@ -38,6 +39,8 @@ const BURST = 4; // so many tickets
 const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
 const SETUP_MS = 3_600_000;
+const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
+const PUT_BACK = ["visit.requeued", "visit.transferred", "visit.undone"];
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
 
 const main = $("#main");
@@ -219,7 +222,7 @@ async function take(service, { asked = false, speaks = language() } = {}) {
   if (busy()) return;
   if (view.former?.service === service) return keep();
   if (asManyAsABurst() && !asked) return to("burst", service);
-  await whileBusy(async () => {
+  await whileBusy({ service, language: speaks }, async () => {
     const { former } = view;
     const visit = await issue(service, speaks);
     issued = [...issued.slice(1 - BURST), performance.now()];
@@ -230,29 +233,33 @@ async function take(service, { asked = false, speaks = language() } = {}) {
   if (view.name === "ticket" && !view.printed && paper !== "0") setTimeout(printSlip, 100, view);
 }
 
-async function whileBusy(work) {
+// `wanted` is the {service, language} that the work is about.
+async function whileBusy(wanted, work) {
   setBusy(true);
   countdown.stop();
   announce(t("moment"));
   try {
     await work();
   } catch (error) {
-    refused(error);
+    refused(error, wanted);
   } finally {
     setBusy(false);
     render();
   }
 }
 
-// The new ticket holds, so the former one leaves the queue. If it has been called meanwhile it is the
-// one that holds, and the new one leaves.
+// The new ticket holds, so the former one leaves the queue. Where that is refused the former one may
+// have been called, put back or ended at a counter: if it is still open it is the one that holds, and
+// the new one leaves. The citizen always keeps one that holds.
 async function replaced(former, visit) {
   try {
     await takeBack(former);
   } catch (error) {
     if (lost(error)) return; // it is taken back when the line is
-    const present = { ...former, ...calls.get(former.number), state: "called" };
-    view = { ...start(), name: "ticket", visit: present, printed: true };
+    const present = await presentVisit(former).catch(() => null);
+    if (!OPEN.includes(present?.state)) return;
+    const said = () => t("undo.failed", { number: present.number });
+    view = { ...start(), name: "ticket", visit: present, printed: true, said };
     await takeBack(visit).catch(() => {});
   }
 }
@@ -265,7 +272,7 @@ function keep() {
 
 function undo() {
   const { visit } = view;
-  return whileBusy(async () => {
+  return whileBusy(visit, async () => {
     const said = (key) => () => t(key, { number: visit.number });
     try {
       await takeBack(visit);
@@ -278,9 +285,9 @@ function undo() {
   });
 }
 
-function refused(error) {
+function refused(error, wanted) {
   if (lost(error)) {
-    view = { ...start(), former: view.former, trouble: unknownTrouble(unanswered()) };
+    view = { ...start(), former: view.former, trouble: unknownTrouble(wanted) };
     live.refresh();
     return;
   }
@@ -377,6 +384,7 @@ live.addEventListener("state", ({ detail }) => {
 live.addEventListener("event", ({ detail }) => {
   const { name, data } = detail;
   if (name === "visit.called") called(data);
+  else if (PUT_BACK.includes(name)) putBack(data);
   if (name !== "branch.changed") return;
   renew();
   setTimeout(renew, CACHED_MS);
@@ -390,6 +398,17 @@ function called({ number, state: becomes, counter }) {
   view.said = null;
   render();
   speakOfTime();
+}
+
+// A call that was put back is over. How many are ahead now, and how long it takes, nobody has told.
+function putBack({ number, service, state: becomes, counter }) {
+  if (becomes !== "waiting") return; // another step was undone: the call stands
+  calls.delete(number);
+  const visit = [view.visit, view.former].find((one) => one?.number === number);
+  if (!visit || visit.state === "waiting") return;
+  const unknown = { position: null, estimated_wait_seconds: null };
+  Object.assign(visit, { service, state: becomes, counter, ...unknown });
+  render();
 }
 
 live.addEventListener("stale", ({ detail }) => {

@@ -275,3 +275,28 @@ def test_a_machine_whose_clock_jumps_asks_the_server(page: Page, hours: int, ask
       return [asked, Math.floor(now / 1000)];
     })()"""
     assert ask(page, "now", expression, hours) == [asked, 5 if asked else 1]
+
+
+@pytest.mark.parametrize("hook", ["ring", "read", "show"])
+def test_an_announcement_that_fails_ends_and_the_next_one_is_made(page: Page, hook: str) -> None:
+    expression = """(async () => {
+      const shown = [];
+      let failed = 0;
+      const fails = (name) => {
+        if (name === a && failed++ === 0) throw new Error("on purpose");
+      };
+      const announcer = new m.Announcer({
+        ring: async () => { fails("ring"); return true; },
+        read: async () => { fails("read"); return true; },
+        show: ({ number }) => { shown.push(number); fails("show"); },
+        changed() {},
+        isOpen: () => true,
+      });
+      announcer.add({ number: "A001" });
+      await new Promise((done) => addEventListener("error", done, { once: true }));
+      const left = [announcer.round.length, announcer.current];
+      announcer.add({ number: "A002" });
+      await new Promise((done) => setTimeout(done, 0));
+      return [left, shown.at(-1), announcer.round.map(({ number }) => number)];
+    })()"""
+    assert ask(page, "announcer", expression, hook) == [[0, None], "A002", ["A002"]]

@@ -45,13 +45,24 @@ export class Announcer {
   async #run() {
     this.#running = true;
     try {
-      while (this.#queue.length > 0) await this.#announce();
+      // A round that fails is reported, and the next one begins: the calls go on.
+      while (this.#queue.length > 0) await this.#announce().catch(reportError);
     } finally {
       this.#running = false;
     }
   }
 
   async #announce() {
+    try {
+      await this.#tell();
+    } finally {
+      this.round = [];
+      this.current = null;
+      this.#hooks.changed();
+    }
+  }
+
+  async #tell() {
     const begun = performance.now();
     this.#join();
     const again = this.round.every((call) => call.again);
@@ -65,8 +76,6 @@ export class Announcer {
     this.current = null;
     this.#hooks.changed();
     await this.#hold(begun, heard);
-    this.round = [];
-    this.#hooks.changed();
   }
 
   // A number that is called again within the round has its turn in the next one.

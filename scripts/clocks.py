@@ -1,0 +1,121 @@
+"""Run the tests that know the time once more under other clocks: `./dev clocks [NAME …]`.
+
+libfaketime shifts the clock of every process that the tests start, browsers included; monotonic
+clocks go on, so that waiting takes as long as ever. Debian's redis-server hangs under it, so the
+tests find the store that comes with the Python packages in its place.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from queue_service.settings import child_environment, search_path
+from queue_service.store.server import bundled_server
+
+ROOT: Final = Path(__file__).parent.parent
+LIBRARY: Final = "faketime/libfaketime.so.1"
+PACKAGE: Final = "libfaketime"
+
+
+class Clock(NamedTuple):
+    """``shift`` as libfaketime reads it: an offset, or ``@`` and a time in the machine's ``zone``."""
+
+    shift: str
+    zone: str = "Europe/Copenhagen"
+
+
+CLOCKS: Final[Mapping[str, Clock]] = {
+    "tomorrow": Clock("+1d", "America/Los_Angeles"),
+    "half-a-year-ahead": Clock("+200d", "Pacific/Auckland"),
+    "leap-day": Clock("@2028-02-29 12:00:00", "UTC"),
+    "before-midnight": Clock("@2026-12-31 23:58:00"),
+    "after-midnight": Clock("@2027-01-01 00:01:00"),
+    "to-summer-time": Clock("@2027-03-28 01:59:50"),
+    "from-summer-time": Clock("@2027-10-31 02:59:50"),
+}
+"""Each clock by its name: the days, hours, zones and changes that have broken tests before."""
+
+TIMED: Final = (
+    "tests/operations",
+    "tests/dashboards/test_board.py",
+    "tests/dashboards/test_hour.py",
+    "tests/dashboards/test_notes.py",
+    "tests/commands/test_export.py",
+    "tests/commands/test_report.py",
+    "tests/exports",
+    "tests/metrics",
+    "tests/reports",
+    "tests/tables",
+    "tests/web/kiosk/test_page.py",
+    "tests/web/test_display_scenes.py",
+    "tests/web/test_statistics.py",
+    "tests/workers/test_letters.py",
+)
+"""What is run under each clock: whatever asks what day or hour it is, and little else."""
+
+LEFT_OUT: Final = (
+    "tests/operations/test_races.py",
+    "tests/operations/test_model.py",
+    "tests/operations/test_accounts.py",
+    "tests/operations/test_lost_reply.py",
+)
+"""Long, and about the order of things rather than their time."""
+
+
+def main(chosen: Sequence[str]) -> int:
+    """Run the short form under each clock; the exit code is 1 if any failed."""
+    unknown = [name for name in chosen if name not in CLOCKS]
+    if unknown:
+        print(f"No such clock: {unknown[0]}. There are {', '.join(CLOCKS)}.")
+        return 2
+    library = find_library()
+    if library is None:
+        print(f"libfaketime is missing; install it with: apt-get install {PACKAGE}")
+        return 1 if os.environ.get("CI") == "true" else 0
+    failed = [name for name in chosen or CLOCKS if not passes(name, library)]
+    if failed:
+        print(f"Failed under another clock: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def find_library() -> Path | None:
+    """Where Debian has put libfaketime, for whatever processor."""
+    return next(iter(sorted(Path("/usr/lib").glob(f"*/{LIBRARY}"))), None)
+
+
+def passes(name: str, library: Path) -> bool:
+    """Whether the short form passes under a clock."""
+    clock = CLOCKS[name]
+    print(f"--- {name}: {clock.shift}, {clock.zone}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="queue-") as folder:
+        (Path(folder) / "redis-server").symlink_to(bundled_server())
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "--quiet", *arguments()],
+            cwd=ROOT,
+            env=child_environment(
+                PATH=f"{folder}{os.pathsep}{search_path()}",
+                LD_PRELOAD=str(library),
+                FAKETIME=clock.shift,
+                FAKETIME_DONT_FAKE_MONOTONIC="1",
+                TZ=clock.zone,
+            ),
+            check=False,
+        )
+    return done.returncode == 0
+
+
+def arguments() -> list[str]:
+    """What pytest is given."""
+    left_out = [f"--ignore={path}" for path in LEFT_OUT]
+    shared = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "-p", "no:cacheprovider"]
+    return [*shared, *left_out, *TIMED]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -55,6 +55,7 @@ USAGE = """usage: ./dev COMMAND
 
   run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus beside it)
   test    run the tests; what follows goes to pytest
+  clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   bench   run the benchmarks; what follows goes to them
   lint    check style and types
   lock    take the newest version of every dependency and write the lock files
@@ -104,6 +105,12 @@ def missing_path(arguments: list[str]) -> str | None:
     return None
 
 
+def run_clocks(rest: list[str]) -> int:
+    """Become the tests under other clocks; what follows names some of these."""
+    os.chdir(ROOT)
+    become(PYTHON, "-m", "scripts.clocks", *rest)
+
+
 def run_benchmarks(rest: list[str]) -> int:
     """Become the benchmarks."""
     os.chdir(ROOT)
@@ -138,6 +145,7 @@ def setup(_rest: list[str]) -> int:
 DEEDS = {
     "run": run_service,
     "test": run_tests,
+    "clocks": run_clocks,
     "bench": run_benchmarks,
     "lint": lint,
     "lock": lock,

@@ -24,7 +24,7 @@ PACKAGE: Final = "libfaketime"
 
 
 class Clock(NamedTuple):
-    """``shift`` as libfaketime reads it: an offset, or ``@`` and a time in the machine's ``zone``."""
+    """``shift`` as libfaketime reads it: an offset, or ``@`` and a time in the ``zone``."""
 
     shift: str
     zone: str = "Europe/Copenhagen"
@@ -43,9 +43,6 @@ CLOCKS: Final[Mapping[str, Clock]] = {
 
 TIMED: Final = (
     "tests/operations",
-    "tests/dashboards/test_board.py",
-    "tests/dashboards/test_hour.py",
-    "tests/dashboards/test_notes.py",
     "tests/commands/test_export.py",
     "tests/commands/test_report.py",
     "tests/exports",
@@ -53,11 +50,10 @@ TIMED: Final = (
     "tests/reports",
     "tests/tables",
     "tests/web/kiosk/test_page.py",
-    "tests/web/test_display_scenes.py",
     "tests/web/test_statistics.py",
     "tests/workers/test_letters.py",
 )
-"""What is run under each clock: whatever asks what day or hour it is, and little else."""
+"""What is run under each clock: whatever asks what day or hour it is, and one page in a browser."""
 
 LEFT_OUT: Final = (
     "tests/operations/test_races.py",

@@ -31,7 +31,7 @@ def test_a_table_is_written_to_a_file(
     assert main([*line, "--format", "csv"]) == 0
     name = capsys.readouterr().out.strip()
     assert name == "raadhuset_days_2026-11-23_2026-12-06.csv"
-    assert (tmp_path / name).read_text(encoding="utf-8-sig").startswith("Dato,Ugedag,")
+    assert (tmp_path / name).read_text(encoding="utf-8-sig").startswith('"Dato","Ugedag",')
 
 
 def test_it_may_go_to_another_program(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -119,7 +119,10 @@ def test_ctrl_c_says_how_far_the_branch_is_filled_and_so_does_the_next_try(
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    another = "A branch cannot be removed: replay the file into another one, which --branch names."
+    another = (
+        "Remove it with “queue-service branch remove replay-long” and replay again,"
+        " or name another branch with --branch."
+    )
     held = "Branch replay-long holds whole days up to 2026-03-01 only."
     assert errors == f"queue-service: Stopped. {held} {another}\n"
     again = subprocess.run(command, env=environment(data_dir), capture_output=True, text=True)

@@ -143,9 +143,7 @@ class Live:
         client = self._reader()
         while True:
             try:
-                self._find_streams(client)
-                self._ready.set()
-                self._read(client)
+                self.follow_once(client)
                 self._tell_up(True)
             except (RedisError, StoreUnavailable) as error:
                 if self.up:
@@ -154,7 +152,10 @@ class Live:
                 self._tell_up(False)
                 gevent.sleep(0.2)
 
-    def _read(self, client: Redis) -> None:
+    def follow_once(self, client: Redis) -> None:
+        """Find new streams, wait a moment for what is in any of them, and hand it out."""
+        self._find_streams(client)
+        self._ready.set()
         positions: Any = self._positions
         heard: Any = client.xread(positions, block=BLOCK_MS)
         for key, entries in heard or ():
@@ -165,7 +166,10 @@ class Live:
         start = not self._ready.is_set()
         if start:
             self._positions[LOG] = _newest(client, LOG)
-        for branch in self._branches.ids():
+        known = self._branches.ids()
+        for branch in {*self._branch_of.values()}.difference(known):
+            self._unfollow(branch)
+        for branch in known:
             key = BranchKeys(branch).events
             if key not in self._positions:
                 self._positions[key] = _newest(client, key) if start else _BEGINNING
@@ -173,6 +177,8 @@ class Live:
 
     def _hand_out(self, key: str, entries: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         for entry_id, fields in entries:
+            if key != LOG and key not in self._branch_of:
+                continue  # The log told in this very reply that the branch was removed.
             self._positions[key] = entry_id
             if key == LOG:
                 self._hear(fields)
@@ -193,11 +199,14 @@ class Live:
     def _drop(self, branch: str) -> None:
         """Forget a branch that is no more, and end its streams: their pages find nothing."""
         self._branches.forget(branch)
+        self._unfollow(branch)
+        for subscription in self._subscriptions.pop(branch, ()):
+            subscription.cut = True
+
+    def _unfollow(self, branch: str) -> None:
         key = BranchKeys(branch).events
         self._positions.pop(key, None)
         self._branch_of.pop(key, None)
-        for subscription in self._subscriptions.pop(branch, ()):
-            subscription.cut = True
 
     def _tell_up(self, up: bool) -> None:
         if up == self.up:

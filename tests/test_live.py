@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 import gevent
@@ -15,10 +16,14 @@ from queue_service.domain.events import CLOSED_WITH_THE_DAY, EVENT_OF
 from queue_service.live import REPLAY_MOST, REPLAY_MS, Live, Message, message
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue, open_queue
+from queue_service.operations.removing import Remover
 from queue_service.settings import Settings
-from queue_service.store.connection import connect_reader
-from queue_service.store.keys import BRANCHES, BranchKeys
+from queue_service.store.access_store import AccessStore
+from queue_service.store.connection import connect_files, connect_reader
+from queue_service.store.export_store import ExportStore
+from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.removal_store import BRANCH_REMOVED
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 
@@ -48,8 +53,9 @@ def live(settings: Settings, queue: Queue) -> Iterator[Live]:
 
 
 def change(queue: Queue) -> None:
-    """Let something happen in the branch."""
-    put_branch(queue, LIBRARY, sample.documents()[LIBRARY])
+    """Let something happen in the branch: each time it has another name."""
+    document = sample.documents()[LIBRARY]
+    put_branch(queue, LIBRARY, {**document, "name": token_hex(4)})
 
 
 def last_event(client: Redis) -> str:
@@ -95,6 +101,25 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
     first: Any = redis_client.xrange(BranchKeys(LIBRARY).events, count=1)
     assert message is not None
     assert message.id == first[0][0]
+
+
+def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
+    live: Live, queue: Queue, redis_client: Redis, settings: Settings
+) -> None:
+    """One answer of the store tells of the removal and, after it, of an event of the branch."""
+    remover = Remover(queue, AccessStore(queue.store), ExportStore(connect_files(settings)))
+    with connect_reader(settings) as reader:
+        live.follow_once(reader)
+        log_event(redis_client, queue.store.time() + 1000)
+        redis_client.xadd(LOG, {"event": BRANCH_REMOVED, "id": LIBRARY})
+        live.follow_once(reader)
+        remover.remove(LIBRARY)
+        live.follow_once(reader)
+        with live.subscribe(LIBRARY) as subscription:
+            change(queue)
+            message = subscription.wait(10)
+    assert message is not None
+    assert message.id == last_event(redis_client)
 
 
 def log_event(client: Redis, at: int, event: str = "visit.issued") -> str:

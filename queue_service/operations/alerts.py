@@ -6,6 +6,7 @@ many workers look at the same time, an alert is raised once and everybody is tol
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,12 +17,13 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import hours_on
 from queue_service.domain.causes import Watch, findings
 from queue_service.domain.deliveries import deliveries
-from queue_service.domain.errors import NotFound
+from queue_service.domain.errors import BranchNotFound, NotFound
 from queue_service.domain.kpi import share
 from queue_service.operations.closing import PERIODIC
 from queue_service.operations.queue import ATTEMPTS, Deed, Queue, exhausted, once, refusal
 from queue_service.operations.state import BranchState, state
 from queue_service.store.alert_store import AlertStore, read_alert
+from queue_service.store.branch_store import no_branch
 from queue_service.store.visit_store import Reply
 
 SHOWN: Final = 50
@@ -48,7 +50,8 @@ def check(queue: Queue) -> None:
     """Look at every branch; historic ones have nobody to tell."""
     for branch in queue.branches.all():
         if not branch.historic:
-            look_at(queue, Deed(branch.id, PERIODIC))
+            with suppress(BranchNotFound):
+                look_at(queue, Deed(branch.id, PERIODIC))
 
 
 def look_at(queue: Queue, deed: Deed) -> None:
@@ -78,6 +81,9 @@ def acknowledge(queue: Queue, deed: Deed, alert_id: str) -> Acknowledged:
             reply = _acknowledge_once(queue, deed, alert_id)
             if reply[0] in ("done", "replayed"):
                 return Acknowledged(read_alert(reply[1]), reply[0] == "replayed")
+            if reply[0] == "gone":
+                queue.branches.forget(deed.branch)
+                raise no_branch(deed.branch)
             if reply[0] != "changed":
                 raise refusal(reply)
         raise exhausted()

@@ -11,7 +11,14 @@ from queue_service.domain.answer import Answer
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import hours_on, moment
 from queue_service.domain.caller import Caller
-from queue_service.domain.errors import CounterBusy, CounterNotFound, InUse, WrongState
+from queue_service.domain.errors import (
+    BranchNotFound,
+    CounterBusy,
+    CounterNotFound,
+    InUse,
+    VisitNotFound,
+    WrongState,
+)
 from queue_service.domain.events import CLOSED_WITH_THE_DAY, visit_event
 from queue_service.domain.visit import AT_COUNTER, Visit
 from queue_service.operations.counters import close_counter
@@ -92,7 +99,7 @@ def _end(queue: Queue, deed: Deed, visit: Visit) -> bool:
 
     try:
         on_visit(queue, deed, visit.id, attempt)
-    except WrongState:
+    except (WrongState, VisitNotFound):
         return False  # it ended by itself meanwhile
     return True
 
@@ -102,10 +109,15 @@ def close_days(queue: Queue, at: int | None = None) -> None:
 
     ``at`` (ms) is the present, by default the store's.
     """
-    for branch in queue.branches.all():
-        if not branch.historic:
+    for branch in _live(queue):
+        with suppress(BranchNotFound):
             _close_if_done(queue, branch, at)
             _close_at_midnight(queue, branch, at)
+
+
+def _live(queue: Queue) -> list[Branch]:
+    """The branches to look after. Any of them may be removed at any moment."""
+    return [branch for branch in queue.branches.all() if not branch.historic]
 
 
 def _now(queue: Queue, at: int | None) -> int:
@@ -154,10 +166,10 @@ def _closed_at(queue: Queue, branch: Branch) -> int:
 
 def tell_opening(queue: Queue, at: int | None = None) -> None:
     """Tell open pages when a branch has opened or closed by its hours."""
-    for branch in queue.branches.all():
-        if not branch.historic:
-            now = "open" if moment(branch, _now(queue, at)).open else "closed"
-            event = "branch.opened" if now == "open" else "branch.closed"
+    for branch in _live(queue):
+        now = "open" if moment(branch, _now(queue, at)).open else "closed"
+        event = "branch.opened" if now == "open" else "branch.closed"
+        with suppress(BranchNotFound):
             queue.branches.announce(branch.id, "opening", now, event, {}, at=at)
 
 
@@ -167,15 +179,18 @@ def mark_unanswered(queue: Queue, at: int | None = None) -> None:
     While the counter's page is open it asks the clerk instead. After an outage the limit starts
     anew, since neither side could be heard. ``at`` (ms) is the present, by default the store's.
     """
-    for branch in queue.branches.all():
-        if branch.historic:
-            continue
-        now = _now(queue, at)
-        resumed = queue.branches.swept(branch.id, now, OUTAGE_MS)
-        limit = branch.no_show_after_seconds * 1000
-        _, busy, heard = queue.branches.counters(branch.id)
-        for visit in queue.visits.many(branch.id, busy.values()):
-            last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
-            if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
-                with suppress(WrongState):
-                    mark_no_show(queue, Deed(branch.id, PERIODIC, None, at), visit.id)
+    for branch in _live(queue):
+        with suppress(BranchNotFound):
+            _mark_unanswered(queue, branch, at)
+
+
+def _mark_unanswered(queue: Queue, branch: Branch, at: int | None) -> None:
+    now = _now(queue, at)
+    resumed = queue.branches.swept(branch.id, now, OUTAGE_MS)
+    limit = branch.no_show_after_seconds * 1000
+    _, busy, heard = queue.branches.counters(branch.id)
+    for visit in queue.visits.many(branch.id, busy.values()):
+        last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
+        if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
+            with suppress(WrongState, VisitNotFound):
+                mark_no_show(queue, Deed(branch.id, PERIODIC, None, at), visit.id)

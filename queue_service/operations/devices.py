@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from queue_service.domain.sound import Sound
 from queue_service.operations.queue import Deed, Queue, refusal
+from queue_service.store.branch_store import no_branch
 from queue_service.store.device_store import DeviceStore, Sign
+from queue_service.store.visit_store import Reply
 
 
 def tell_slip(queue: Queue, deed: Deed, *, printed: bool) -> bool:
@@ -17,9 +19,7 @@ def tell_slip(queue: Queue, deed: Deed, *, printed: bool) -> bool:
     branch = queue.branches.get(deed.branch)
     sign: Sign = "printer" if printed else "slip"
     reply = DeviceStore(queue.store).note(branch.id, deed.caller.id, sign, deed.memo)
-    if reply[0] == "reused":
-        raise refusal(reply)
-    return str(reply[0]) == "replayed"
+    return _replayed(queue, deed, reply)
 
 
 def tell_sound(queue: Queue, deed: Deed, sound: Sound, voices: Mapping[str, bool]) -> bool:
@@ -30,6 +30,13 @@ def tell_sound(queue: Queue, deed: Deed, sound: Sound, voices: Mapping[str, bool
     branch = queue.branches.get(deed.branch)
     devices = DeviceStore(queue.store)
     reply = devices.note_sound(branch.id, deed.caller.id, sound, voices, deed.memo)
+    return _replayed(queue, deed, reply)
+
+
+def _replayed(queue: Queue, deed: Deed, reply: Reply) -> bool:
+    if reply[0] == "gone":
+        queue.branches.forget(deed.branch)
+        raise no_branch(deed.branch)
     if reply[0] == "reused":
         raise refusal(reply)
     return str(reply[0]) == "replayed"

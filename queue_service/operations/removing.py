@@ -5,6 +5,7 @@ A removal that was broken off, by an outage or a killed process, is finished by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from queue_service.domain.branch import Branch
@@ -39,24 +40,29 @@ class Remover:
         Raises BranchNotFound, and InUse where a live branch has issued tickets.
         """
         removals = RemovalStore(self.queue.store)
-        self._begin(removals, branch_id)
+        mark = self._begin(removals, branch_id)
         removals.announce(branch_id)
-        self._revoke(branch_id)
-        self.files.remove_of(branch_id)
+        tokens = [token.id for token in self.access.tokens() if token.branch == branch_id]
+        files = self.files.of_branch(branch_id)
+        if removals.mark(branch_id) != mark:
+            return  # Another has finished this: what was found may be of a new branch.
+        self._revoke(tokens)
+        self.files.remove(branch_id, files)
         # Twice: what another process began before it forgot the branch may have written once more.
-        while removals.empty(branch_id):
+        while removals.empty(branch_id, mark):
             continue
-        removals.finish(branch_id)
+        removals.finish(branch_id, mark)
 
-    def _begin(self, removals: RemovalStore, branch_id: str) -> None:
+    def _begin(self, removals: RemovalStore, branch_id: str) -> str:
         for _ in range(ATTEMPTS):
-            if removals.under_way(branch_id):
-                return
+            under_way = removals.mark(branch_id)
+            if under_way is not None:
+                return under_way
             branch = self.queue.branches.current(branch_id)
-            done = removals.begin(branch_id, branch.revision, with_days=branch.historic)
+            done, mark = removals.begin(branch_id, branch.revision, with_days=branch.historic)
             self.queue.branches.forget(branch_id)
             if done == "done":
-                return
+                return mark
             if done == "in_use":
                 raise InUse(
                     "This branch has issued tickets, so it stays. Only a branch of replayed days, "
@@ -64,11 +70,10 @@ class Remover:
                 )
         raise exhausted()
 
-    def _revoke(self, branch_id: str) -> None:
-        for token in self.access.tokens():
-            if token.branch == branch_id:
-                self.access.remove_token(token.id)
-                self.access.announce(token.id)
+    def _revoke(self, tokens: Iterable[str]) -> None:
+        for token in tokens:
+            self.access.remove_token(token)
+            self.access.announce(token)
 
 
 def removable(queue: Queue, branch: Branch) -> Removable | None:

@@ -40,10 +40,13 @@ class AlertStore:
         return _book(text), text or "", _subscriptions(raws)
 
     def commit(self, branch: str, before: str, step: Step, sent: Sequence[Delivery]) -> bool:
-        """Keep a step and what it sends; False when the book is no longer as it was read."""
+        """Keep a step and what it sends; False when the book is no longer as it was read.
+
+        Nothing is kept where the branch is gone.
+        """
         if _book_text(step.book) == before and not step.ended and not sent:
             return True
-        return str(self._run(branch, before, step, sent)[0]) == "done"
+        return str(self._run(branch, before, step, sent)[0]) in ("done", "gone")
 
     def commit_answer(
         self,
@@ -160,10 +163,10 @@ class AlertStore:
         answer: str = "",
         memo: Memo | None = None,
     ) -> Reply:
-        k, m = AlertKeys(branch), memo or Memo("", "", "")
+        k, m, own = AlertKeys(branch), memo or Memo("", "", ""), BranchKeys(branch)
         ended = [_dump(alert) for alert in step.ended]
         outgoing = [part for each in sent for part in (each.id, _dump(each))]
-        keys = (k.book, k.history, k.outbox, BranchKeys(branch).memo(m.scope, m.key))
+        keys = (k.book, k.history, k.outbox, own.memo(m.scope, m.key), own.config)
         args: list[str | int] = [
             before, _book_text(step.book), HISTORY_KEPT, len(ended), m.fingerprint, answer,
             *ended, *outgoing,

@@ -50,7 +50,7 @@ class BranchStore:
             return cached[1]
         branch = self._fetch(branch_id)
         if branch is None:
-            raise BranchNotFound(f"There is no branch “{branch_id}”; check the address.")
+            raise no_branch(branch_id)
         self._cache[branch_id] = (monotonic() + CACHE_SECONDS, branch)
         return branch
 
@@ -85,6 +85,13 @@ class BranchStore:
             except BranchNotFound:
                 continue
         return found
+
+    def unfinished(self) -> list[str]:
+        """The ids of branches that are being removed, or whose removal was broken off."""
+        ids = self.ids()
+        keys = [BranchKeys(branch_id).config for branch_id in ids]
+        marks = self._store.read(lambda p: [p.hexists(key, "removing") for key in keys])
+        return [branch_id for branch_id, mark in zip(ids, marks, strict=True) if mark]
 
     def ground(self, branch_id: str, date: str) -> Ground:
         """What stands now, for a change of configuration on this date."""
@@ -165,13 +172,16 @@ class BranchStore:
         at: int | None = None,
         memo: Memo | None = None,
     ) -> Reply:
-        """Keep a fact about the branch and tell it; see ``scripts/announce.lua``."""
+        """Keep a fact about the branch and tell it; see ``scripts/announce.lua``.
+
+        Raises BranchNotFound.
+        """
         k = BranchKeys(branch_id)
         m = memo or Memo("", "", "")
         keys = (k.config, k.events, k.memo(m.scope, m.key))
         told = json.dumps({**data, "at": "@now"})
         args = (field, value, event, told, "" if at is None else at, m.fingerprint)
-        return list(self._store.run("announce", keys, args))
+        return self._there(branch_id, list(self._store.run("announce", keys, args)))
 
     def fact(self, branch_id: str, field: str) -> str | None:
         """What ``announce`` keeps under a field, or None."""
@@ -191,20 +201,18 @@ class BranchStore:
         return open_, busy, {counter: int(when) for counter, when in heard.items()}
 
     def hear(self, branch_id: str, counters: list[str], now: int) -> None:
-        """Note that these counters' pages are alive."""
+        """Note that these counters' pages are alive; nothing where the branch is gone."""
         k = BranchKeys(branch_id)
-        values = [item for counter in counters for item in (counter, now)]
-        self._store.guarded(lambda: self._store.client.hset(k.heard_counters, items=values))
+        self._store.run("hear", (k.config, k.heard_counters), (now, *counters))
 
     def swept(self, branch_id: str, now: int, outage_ms: int) -> int:
-        """Note a sweep at ``now``; since when sweeps have come without an outage (ms)."""
+        """Note a sweep at ``now``; since when sweeps have come without an outage (ms).
+
+        Raises BranchNotFound.
+        """
         k = BranchKeys(branch_id)
-        (found,) = self._store.read(lambda p: p.hmget(k.config, "swept_at", "resumed_at"))
-        last, resumed = (int(value or 0) for value in found)
-        since = now if now - last > outage_ms else resumed
-        facts: list[str | int] = ["swept_at", now, "resumed_at", since]
-        self._store.guarded(lambda: self._store.client.hset(k.config, items=facts))
-        return since
+        reply = list(self._store.run("sweep", (k.config,), (now, outage_ms)))
+        return int(self._there(branch_id, reply)[1])
 
     def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
         """Everything the state shows, from one instant; see ``scripts/snapshot.lua``.
@@ -227,6 +235,12 @@ class BranchStore:
         )  # fmt: skip
         return list(self._store.run("snapshot", keys, args))
 
+    def _there(self, branch_id: str, reply: Reply) -> Reply:
+        if reply[0] == "gone":
+            self.forget(branch_id)
+            raise no_branch(branch_id)
+        return reply
+
     def _fetch(self, branch_id: str) -> Branch | None:
         k = BranchKeys(branch_id)
         (found,) = self._store.read(lambda p: p.hmget(k.config, "revision", "document"))
@@ -234,6 +248,11 @@ class BranchStore:
         if document is None:
             return None
         return Branch.from_document(branch_id, revision, json.loads(document))
+
+
+def no_branch(branch_id: str) -> BranchNotFound:
+    """The refusal where there is no branch with this id."""
+    return BranchNotFound(f"There is no branch “{branch_id}”; check the address.")
 
 
 def _judged(branch: Branch, goal: Goal) -> list[str]:

@@ -36,10 +36,10 @@ class DeviceStore:
     def note(self, branch: str, device: str, sign: Sign, memo: Memo | None = None) -> Reply:
         """A device of a branch was heard from; see ``scripts/sign.lua``. Raises StoreUnavailable.
 
-        A repeated sign within a minute is read and not written.
+        A repeated sign within a minute is read and not written, nor is any of a removed branch.
         """
         k, m = BranchKeys(branch), memo or Memo("", "", "")
-        keys = (k.devices, k.memo(m.scope, m.key))
+        keys = (k.devices, k.memo(m.scope, m.key), k.config)
         return list(self._store.run("sign", keys, (f"{device}|{sign}", QUIET_MS, m.fingerprint)))
 
     def note_sound(
@@ -49,7 +49,8 @@ class DeviceStore:
         k, m = BranchKeys(branch), memo or Memo("", "", "")
         document = json.dumps({"sound": sound, "voices": dict(voices)})
         args = (device, document, m.fingerprint)
-        return list(self._store.run("sound", (k.sounds, k.memo(m.scope, m.key)), args))
+        keys = (k.sounds, k.memo(m.scope, m.key), k.config)
+        return list(self._store.run("sound", keys, args))
 
     def sounds(self, branches: Iterable[str]) -> dict[str, dict[str, SoundReport]]:
         """What displays told last of their sound, by branch and device. Raises StoreUnavailable."""

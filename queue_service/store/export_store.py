@@ -7,7 +7,7 @@ bounded, the oldest content makes room for the newest, and everything expires by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal, TypeVar, cast
@@ -89,14 +89,14 @@ class ExportStore:
         found = (self.get(export_id.decode()) for export_id in cast(list[bytes], ids))
         return [entry for entry in found if entry is not None]
 
-    def remove_of(self, branch: str) -> None:
-        """Remove the files asked for on a branch's page."""
-        for entry in self.of_branch(branch):
+    def remove(self, branch: str, entries: Iterable[Record]) -> None:
+        """Remove these of the files asked for on a branch's page."""
+        for entry in entries:
             names = [record(entry.id), *(part(entry.id, nth) for nth in range(entry.parts))]
             held = f"{entry.id}|{entry.size}|{entry.parts}"
             _guarded(partial(self._client.zrem, HELD, held))
             _guarded(partial(self._client.unlink, *names))
-        _guarded(lambda: self._client.unlink(listing(branch)))
+            _guarded(partial(self._client.zrem, listing(branch), entry.id))
 
     def note(self, export_id: str, now: int, **fields: str | int) -> None:
         """Change some of what is known of a file, if it is still kept."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 BRANCHES: Final = "queue:branches"
-"""Set: ids of the branches that have, or are about to have, a configuration."""
+"""Set: ids of branches with a configuration, about to have one, or being removed."""
 
 LOG: Final = "queue:log"
 """Stream: changed credentials and removed branches, for every process to hear."""
@@ -41,7 +41,7 @@ class BranchKeys:
     def config(self) -> str:
         """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed).
 
-        ``removing`` (ms) stands in their place while the branch is being removed.
+        ``removing``, the removal's mark, stands in their place while the branch is being removed.
         """
         return self._key("config")
 

@@ -16,7 +16,7 @@ from queue_service.store.gathering import Gathering
 _SCRIPTS: Final = resources.files("queue_service.store") / "scripts"
 _NAMES: Final = (
     "issue", "commit", "pick", "standing", "snapshot", "counter", "configure", "announce",
-    "alerts", "sign", "sound", "remove",
+    "alerts", "sign", "sound", "remove", "remove_keys", "remove_last", "sweep", "hear",
 )  # fmt: skip
 _REPLICA_TIMEOUT_MS: Final = 1000
 

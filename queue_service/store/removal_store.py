@@ -1,14 +1,19 @@
 """Removing a branch from the store, a part at a time.
 
-The configuration goes first and with it every way to change the branch: all scripts compare its
-revision. A mark in its place says that the rest is still to go, so a removal that was broken off
-is finished by the next one. The mark goes last.
+The configuration goes first and with it every way to change the branch: each script that writes
+refuses where there is no revision. A mark in its place says that the rest is still to go, so a
+removal that was broken off is finished by the next one. The mark goes last, with the branch's
+place on the list of branches.
+
+Each removal has a mark of its own, and each step compares it. So a removal that another one has
+overtaken takes nothing from a branch that was made anew with the same id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator
+from secrets import token_hex
+from typing import Any, Final
 
 from queue_service.store.chunks import chunks
 from queue_service.store.erasure import note_removal
@@ -20,6 +25,7 @@ BRANCH_REMOVED: Final = "branch.removed"
 
 _LOG_LENGTH: Final = 10_000
 _KEYS_AT_ONCE: Final = 500
+_MARK_BYTES: Final = 8
 
 
 class RemovalStore:
@@ -28,60 +34,62 @@ class RemovalStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def under_way(self, branch_id: str) -> bool:
-        """Whether the branch is being removed, or its removal was broken off."""
+    def mark(self, branch_id: str) -> str | None:
+        """The mark of the removal that is under way or was broken off; None where there is none."""
         k = BranchKeys(branch_id)
-        (found,) = self._store.read(lambda p: p.hexists(k.config, "removing"))
-        return bool(found)
+        (found,) = self._store.read(lambda p: p.hget(k.config, "removing"))
+        return None if found is None else str(found)
 
-    def begin(self, branch_id: str, revision: str, *, with_days: bool) -> str:
-        """Take the configuration away: ``done``, ``changed``, or ``in_use`` for its days."""
+    def begin(self, branch_id: str, revision: str, *, with_days: bool) -> tuple[str, str]:
+        """Take the configuration away: ``done`` with the mark, ``changed``, or ``in_use``."""
         k = BranchKeys(branch_id)
-        args = (revision, "1" if with_days else "", "")
-        return str(self._store.run("remove", (k.config, k.days), args)[0])
+        args = (revision, "1" if with_days else "", token_hex(_MARK_BYTES))
+        status, *mark = self._store.run("remove", (k.config, k.days), args)
+        return str(status), str(mark[0]) if mark else ""
 
     def announce(self, branch_id: str) -> None:
-        """Take it off the list of branches, and have every process forget it."""
-        entry = {"event": BRANCH_REMOVED, "id": branch_id}
-        self._store.guarded(lambda: self._store.client.srem(BRANCHES, branch_id))
+        """Have every process forget the branch."""
+        entry: Any = {"event": BRANCH_REMOVED, "id": branch_id}
         self._store.guarded(
-            lambda: self._store.client.xadd(
-                LOG,
-                entry,  # type: ignore[arg-type]  # the library's own type of fields is invariant
-                maxlen=_LOG_LENGTH,
-                approximate=True,
-            )
+            lambda: self._store.client.xadd(LOG, entry, maxlen=_LOG_LENGTH, approximate=True)
         )
 
-    def empty(self, branch_id: str) -> int:
-        """Remove all keys of the branch but the mark, and tell how many there were."""
+    def empty(self, branch_id: str, mark: str) -> int:
+        """Remove all keys of the branch but the mark, and tell how many there were.
+
+        Stops where another has finished this removal.
+        """
         config = BranchKeys(branch_id).config
         removed = 0
-        for some in self._keys(branch_id):
-            gone = [key for key in some if key != config]
-            for part in chunks(gone, _KEYS_AT_ONCE):
-                self._unlink(part)
-            removed += len(gone)
+        for page in self._pages(branch_id):
+            for keys in chunks([key for key in page if key != config], _KEYS_AT_ONCE):
+                if not self._ours("remove_keys", (config, *keys), (mark,)):
+                    return 0
+                removed += len(keys)
         return removed
 
-    def finish(self, branch_id: str) -> None:
-        """Remove the mark: nothing is left."""
+    def finish(self, branch_id: str, mark: str) -> None:
+        """Remove the mark and take the branch off the list: nothing is left."""
         note_removal(self._store)
-        self._unlink([BranchKeys(branch_id).config])
+        keys = (BranchKeys(branch_id).config, BRANCHES)
+        self._ours("remove_last", keys, (mark, branch_id))
 
-    def _keys(self, branch_id: str) -> Iterator[list[str]]:
+    def _ours(self, script: str, keys: tuple[str, ...], args: tuple[str, ...]) -> bool:
+        return str(self._store.run(script, keys, args)[0]) == "done"
+
+    def _pages(self, branch_id: str) -> Iterator[list[str]]:
         """All keys of a branch, as the store goes through its own: others come in between."""
         pattern = f"{BranchKeys(branch_id).prefix}*"
-        found: list[str] = []
-        for key in self._store.guarded(
-            lambda: self._store.client.scan_iter(match=pattern, count=1000)
-        ):
-            found.append(str(key))
-            if len(found) >= _KEYS_AT_ONCE:
-                yield found
-                found = []
-        yield found
+        cursor = 0
+        while True:
+            cursor, page = self._scan(cursor, pattern)
+            yield page
+            if cursor == 0:
+                return
 
-    def _unlink(self, keys: Sequence[str]) -> None:
-        if keys:
-            self._store.guarded(lambda: self._store.client.unlink(*keys))
+    def _scan(self, cursor: int, pattern: str) -> tuple[int, list[str]]:
+        client: Any = self._store.client
+        after, page = self._store.guarded(
+            lambda: client.scan(cursor=cursor, match=pattern, count=1000)
+        )
+        return int(after), [str(key) for key in page]

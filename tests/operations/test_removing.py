@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from redis import Redis
 
+from queue_service.domain.access import TokenRecord
+from queue_service.domain.alerts import Book, Step
+from queue_service.domain.caller import Memo
 from queue_service.domain.errors import BranchNotFound, InUse, StoreUnavailable
-from queue_service.operations import issuing
+from queue_service.operations import closing, issuing
 from queue_service.operations.access import create_enrolment, create_token
 from queue_service.operations.branches import put_branch
+from queue_service.operations.devices import tell_slip, tell_sound
 from queue_service.operations.notes import add_note
 from queue_service.operations.queue import Queue, open_queue
 from queue_service.operations.removing import Removable, Remover, removable
 from queue_service.reports import desk as reports
 from queue_service.store.access_store import AccessStore
+from queue_service.store.alert_store import AlertStore
 from queue_service.store.chart_store import ChartStore
+from queue_service.store.device_store import DeviceStore
 from queue_service.store.erasure import erase
 from queue_service.store.export_store import ExportStore, Record
-from queue_service.store.keys import BRANCHES, LOG
+from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.removal_store import RemovalStore
 from tests.conftest import Server
 from tests.operations.conftest import MORNING, Desk, document
 from tests.operations.looking_back import served
@@ -35,12 +42,14 @@ def remover(queue: Queue, redis_server: Server) -> Remover:
     return Remover(queue, AccessStore(queue.store), ExportStore(Redis.from_url(redis_server.url)))
 
 
-@pytest.fixture
-def forgetful(redis_server: Server, redis_client: Redis) -> Iterator[Queue]:
-    """The operations of somebody who may remove no keys: each removal is broken off."""
+@pytest.fixture(params=["unlink", "scan"])
+def forgetful(
+    request: pytest.FixtureRequest, redis_server: Server, redis_client: Redis
+) -> Iterator[Queue]:
+    """The operations of somebody who may not finish it: each removal is broken off."""
     redis_client.acl_setuser(
         "keeper", enabled=True, nopass=True, keys=["*"], channels=["*"],
-        categories=["+@all"], commands=["-unlink"],
+        categories=["+@all"], commands=[f"-{request.param}"],
     )  # fmt: skip
     with Redis.from_url(redis_server.url, username="keeper", decode_responses=True) as client:
         yield open_queue(RedisStore(client))
@@ -125,6 +134,7 @@ def test_a_removal_that_was_broken_off_is_finished_by_the_next(
     with pytest.raises(StoreUnavailable):
         Remover(forgetful, remover.access, remover.files).remove(desk.branch)
     assert keys_of(desk.queue, "{raadhuset}")
+    assert desk.queue.branches.unfinished() == [desk.branch]
     desk.queue.branches.forget(desk.branch)
     with pytest.raises(BranchNotFound):
         desk.queue.branches.get(desk.branch)
@@ -132,6 +142,8 @@ def test_a_removal_that_was_broken_off_is_finished_by_the_next(
         put_branch(desk.queue, desk.branch, document(historic=True))
     remover.remove(desk.branch)
     assert keys_of(desk.queue, "{raadhuset}") == []
+    assert desk.queue.branches.unfinished() == []
+    assert desk.queue.branches.ids() == []
 
 
 def test_another_process_that_still_knows_the_branch_changes_nothing_in_it(
@@ -143,6 +155,110 @@ def test_another_process_that_still_knows_the_branch_changes_nothing_in_it(
     with pytest.raises(BranchNotFound):
         elsewhere.issue()
     assert keys_of(desk.queue, "{raadhuset}") == []
+
+
+def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
+    queue: Queue, remover: Remover
+) -> None:
+    put_branch(queue, "raadhuset", document())
+    book = Book(holds={"wait": NOW})
+    remover.remove("raadhuset")
+    for write in (
+        lambda: queue.branches.announce("raadhuset", "opening", "open", "branch.opened", {}),
+        lambda: queue.branches.swept("raadhuset", NOW, 60_000),
+    ):
+        with pytest.raises(BranchNotFound):
+            write()
+    queue.branches.hear("raadhuset", ["1", "2"], NOW)
+    devices = DeviceStore(queue.store)
+    assert devices.note("raadhuset", "a", "kiosk", Memo("a", "k", "f"))[0] == "gone"
+    assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"
+    assert AlertStore(queue.store).commit("raadhuset", "", Step(book), [])
+    assert keys_of(queue, "{raadhuset}") == []
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda desk: tell_slip(desk.queue, desk.deed("k"), printed=True),
+        lambda desk: tell_sound(desk.queue, desk.deed(), "ok", {}),
+    ],
+    ids=["slip", "sound"],
+)
+def test_a_screen_of_a_removed_branch_is_told_that_it_is_gone(
+    queue: Queue, remover: Remover, redis_client: Redis, tell: Callable[[Desk], bool]
+) -> None:
+    put_branch(queue, "raadhuset", document())
+    elsewhere = Desk(open_queue(RedisStore(redis_client)))
+    elsewhere.queue.branches.get("raadhuset")
+    remover.remove("raadhuset")
+    with pytest.raises(BranchNotFound):
+        tell(elsewhere)
+    assert keys_of(queue, "{raadhuset}") == []
+
+
+@pytest.mark.parametrize("sweep", [closing.tell_opening, closing.mark_unanswered])
+def test_a_branch_that_is_being_removed_ends_no_sweep(
+    queue: Queue,
+    remover: Remover,
+    forgetful: Queue,
+    redis_client: Redis,
+    sweep: Callable[[Queue, int], None],
+) -> None:
+    for branch in ("aaa", "raadhuset"):
+        put_branch(queue, branch, document())
+        queue.branches.get(branch)
+    with pytest.raises(StoreUnavailable):
+        Remover(forgetful, remover.access, remover.files).remove("aaa")
+    sweep(queue, NOW)
+    assert {*redis_client.hkeys(BranchKeys("aaa").config)} <= {"removing"}
+    written = {"swept_at", "opening"} & {*redis_client.hkeys(BranchKeys("raadhuset").config)}
+    assert len(written) == 1
+
+
+def test_a_removal_that_was_overtaken_takes_nothing_from_the_new_branch(
+    desk: Desk, remover: Remover
+) -> None:
+    queue, removals = desk.queue, RemovalStore(desk.queue.store)
+    branch = queue.branches.current(desk.branch)
+    _, mark = removals.begin(desk.branch, branch.revision, with_days=True)
+    remover.remove(desk.branch)
+    put_branch(queue, desk.branch, document(historic=True))
+    desk.open("1")
+    desk.issue()
+    before = sorted(keys_of(queue, "{raadhuset}"))
+    assert removals.empty(desk.branch, mark) == 0
+    removals.finish(desk.branch, mark)
+    assert sorted(keys_of(queue, "{raadhuset}")) == before
+    assert queue.branches.ids() == [desk.branch]
+
+
+class Overtaken(AccessStore):
+    """Whose owner finds that another removal ends, and the branch begins anew, just before."""
+
+    before: Callable[[], None] | None = None
+
+    def tokens(self) -> list[TokenRecord]:
+        """The tokens, once something else has happened."""
+        if self.before is not None:
+            act, self.before = self.before, None
+            act()
+        return super().tokens()
+
+
+def test_nor_does_it_end_the_screens_and_files_of_the_new_one(desk: Desk, remover: Remover) -> None:
+    slow = Overtaken(desk.queue.store)
+
+    def others() -> None:
+        remover.remove(desk.branch)
+        put_branch(desk.queue, desk.branch, document(historic=True))
+        filled(desk, remover)
+
+    slow.before = others
+    Remover(desk.queue, slow, remover.files).remove(desk.branch)
+    assert desk.queue.branches.current(desk.branch).id == desk.branch
+    assert len(remover.access.tokens()) == 1
+    assert len(remover.files.of_branch(desk.branch)) == 1
 
 
 def test_the_same_name_begins_anew(desk: Desk, remover: Remover) -> None:

@@ -30,7 +30,7 @@ from queue_service.web.credentials import (
     presented,
 )
 from queue_service.web.known_callers import KnownCallers
-from queue_service.web.requests import FORM_MAX_BYTES, refuse_files, refuse_large
+from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -147,7 +147,7 @@ def install(app: Flask, store: AccessStore) -> Gate:
 
     Call it after every blueprint is registered: a view with neither mark stops the start.
     """
-    app.config["MAX_CONTENT_LENGTH"] = FORM_MAX_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = ADMIN_FORM_MAX_BYTES
     gate = Gate(app, store)
     gate.check_every_view()
     app.extensions[_EXTENSION] = gate

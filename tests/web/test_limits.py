@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from queue_service.web.requests import FORM_MAX_BYTES
+from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, FORM_MAX_BYTES
 from tests.running import descendants
 from tests.web.houses import LIBRARY, House, csrf, text_of
 from tests.web.service import Service
@@ -128,6 +128,26 @@ def test_a_form_may_be_so_large(visitor: FlaskClient, more: int, status: int) ->
         environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""},
     )
     assert chunked.status_code == status
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize(("more", "status"), [(0, 422), (1, 413)])
+def test_a_form_of_the_administration_may_be_larger(
+    chief: FlaskClient, more: int, status: int, *, chunked: bool
+) -> None:
+    path = f"/admin/branches/{LIBRARY}/file"
+    form = f"csrf_token={csrf(chief)['csrf_token']}&text=".encode()
+    form += b"x" * (ADMIN_FORM_MAX_BYTES - len(form) + more)
+    without: dict[str, object] = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    without |= {"wsgi.input_terminated": True}  # as the server says of a body in pieces
+    sent = chief.post(
+        path,
+        input_stream=BytesIO(form),
+        content_type=FORM,
+        environ_overrides=without if chunked else {"CONTENT_LENGTH": str(len(form))},
+    )
+    assert sent.status_code == status
+    assert ("Send højst 256 KiB." in text_of(sent)) == (status == 413)
 
 
 def test_a_length_that_is_none_is_too_large(visitor: FlaskClient) -> None:

@@ -20,7 +20,7 @@ from workers.jobs import alerts, exports, reports
 from workers.queues import Work, path_of, queues
 from workers.schedule import PERIODIC
 
-_ON_DEMAND: Final[tuple[Callable[..., None], ...]] = (
+_ON_DEMAND: Final[tuple[Callable[..., object], ...]] = (
     alerts.deliver_mail,
     alerts.deliver_webhook,
     exports.make,

@@ -36,6 +36,10 @@ class Undeliverable(Exception):
         self.timed_out = timed_out
 
 
+class HostBusy(Exception):
+    """Nothing was sent: another message goes to that host, or it did not answer just before."""
+
+
 HOST_MS: Final = 30_000
 """For so long a host is left alone that did not answer in time; longer than a try may take."""
 TESTS_PER_SUBSCRIPTION: Final = 3
@@ -74,7 +78,7 @@ def deliver(queue: Queue, branch_id: str, delivery_id: str, send: Send, *, last:
     """Send it, once: what has arrived or was given up is left alone.
 
     ``last``: no further try follows. Raises Undeliverable when it failed and may be tried again,
-    or when another worker is sending it.
+    or when another worker is sending it; HostBusy when it was not tried.
     """
     store = AlertStore(queue.store)
     if not store.begin_sending(branch_id, delivery_id):
@@ -92,11 +96,11 @@ def alone_at(queue: Queue, host: str) -> Iterator[None]:
     """Hold a webhook's host while a message goes there: one at a time, for all branches.
 
     A host that did not answer in time stays held for :data:`HOST_MS`, so that messages to it
-    do not keep the worker from those to others. Raises Undeliverable while somebody holds it.
+    do not keep the worker from those to others. Raises HostBusy while somebody holds it.
     """
     store = AlertStore(queue.store)
     if not store.hold_host(host, HOST_MS):
-        raise Undeliverable(f"{host} was busy with another message or did not answer just before.")
+        raise HostBusy(f"{host} is busy with another message or did not answer just before.")
     try:
         yield
     except Undeliverable as error:

@@ -17,6 +17,7 @@ from queue_service.operations import accounts, deliveries, subscriptions
 from queue_service.operations.deliveries import (
     TESTS_PER_CALLER,
     TESTS_PER_SUBSCRIPTION,
+    HostBusy,
     Undeliverable,
 )
 from queue_service.operations.queue import Queue
@@ -200,7 +201,7 @@ def test_subscribing_anew_makes_no_room_for_more_tests(live: Desk) -> None:
 def test_a_host_gets_one_message_at_a_time(live: Desk) -> None:
     with (
         deliveries.alone_at(live.queue, "hooks.example.dk"),
-        pytest.raises(Undeliverable, match="busy"),
+        pytest.raises(HostBusy),
         deliveries.alone_at(live.queue, "hooks.example.dk"),
     ):
         raise AssertionError("two at once")

@@ -239,6 +239,24 @@ def test_a_webhook_that_drips_holds_up_neither_sweeps_nor_alerts(office: Office)
     assert failed.error.startswith("127.0.0.1 did not answer as it should within ten seconds.")
 
 
+def test_a_message_that_waits_for_its_host_loses_no_try(office: Office) -> None:
+    store = AlertStore(office.queue.store)
+    office.subscribe("webhook", office.hooks.url)
+    assert store.hold_host("127.0.0.1", 600_000)  # as another message does that gets no answer
+    office.work()
+    for _ in range(len(PAUSES) + 1):
+        office.later()
+    (waiting,) = outgoing(office)
+    assert (waiting.tries, waiting.dead_at, office.hooks.bodies) == (0, None, [])
+    store.release_host("127.0.0.1")
+    # All its tries are left: the last of them arrives.
+    office.hooks.answers += [503] * len(PAUSES)
+    for _ in range(len(PAUSES) + 1):
+        office.later()
+    assert len(office.hooks.bodies) == len(PAUSES) + 1
+    assert (outgoing(office), office.dead) == ([], [])
+
+
 def outgoing(office: Office) -> list[Delivery]:
     """What is still on its way."""
     return AlertStore(office.queue.store).deliveries(office.branch)

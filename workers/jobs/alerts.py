@@ -17,13 +17,15 @@ from queue_service import webhook
 from queue_service.domain.deliveries import Delivery, Parcel
 from queue_service.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.operations import alerts, deliveries, subscriptions
-from queue_service.operations.deliveries import Undeliverable
+from queue_service.operations.deliveries import HostBusy, Undeliverable
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
 from workers.queues import deliveries_queue, path_of
 
 PAUSES: Final = (30, 120, 600, 1800, 3600)
 """Seconds before the second try, the third and so on; after the last pause comes the last try."""
+HELD: Final = Retry(max=24 * 3600 * 1000 // deliveries.HOST_MS, interval=deliveries.HOST_MS // 1000)
+"""How often a message waits for its host to be free, for a day at most. None of it is a try."""
 _TRY_SECONDS: Final = 90
 _KEPT_SECONDS: Final = 3600
 _ENDED: Final = (JobStatus.FAILED, JobStatus.FINISHED, JobStatus.STOPPED, JobStatus.CANCELED)
@@ -42,9 +44,13 @@ def deliver_mail(branch_id: str, delivery_id: str) -> None:
     deliveries.deliver(queue(), branch_id, delivery_id, _mail, last=_last_try())
 
 
-def deliver_webhook(branch_id: str, delivery_id: str) -> None:
-    """Send one delivery to a program."""
-    deliveries.deliver(queue(), branch_id, delivery_id, _post, last=_last_try())
+def deliver_webhook(branch_id: str, delivery_id: str) -> Retry | None:
+    """Send one delivery to a program; while its host is busy, wait without counting a try."""
+    try:
+        deliveries.deliver(queue(), branch_id, delivery_id, _post, last=_last_try())
+    except HostBusy:
+        return HELD
+    return None
 
 
 def _ask(branch_id: str, delivery: Delivery) -> None:

@@ -143,13 +143,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.long_parked.do": N_("{service}, at {counter}. Is somebody still waiting for it?"),
     "notice.unstaffed": N_("The branch is open, and no counter is"),
     "notice.unstaffed.do": N_("Nobody is waiting yet."),
-    "notice.sound_blocked": N_("The display {screen} makes no sound"),
+    "notice.sound_blocked": N_("A display makes no sound"),
     "notice.sound_blocked.do": N_(
-        "Its browser holds the sound back. Touch the yellow button on the display."
+        "Its browser holds the sound back: touch the yellow button on it. Display {screen}."
     ),
-    "notice.voice_missing": N_("The display {screen} does not read numbers aloud in {languages}"),
+    "notice.voice_missing": N_("A display does not read numbers aloud"),
     "notice.voice_missing.do": N_(
-        "It has no voice, so these calls get a chime only. The README names what to install."
+        "No voice for {languages}: calls get a chime only. The README names what to install. "
+        "Display {screen}."
     ),
     "counters.some.one": N_("{n} counter is open."),
     "counters.some.other": N_("{n} counters are open."),

@@ -40,8 +40,9 @@ PRIVATE_FIELDS: Final = frozenset({"id", "why"})
 WITH_A_COUNTER: Final = frozenset(
     {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
 )
-"""Events that send somebody to a counter. In all others a display or kiosk sees no counter: how
-long each took over what, and when it was at work, would be figures about one person."""
+"""Events that send somebody to a counter. In all others a display or kiosk sees no counter, so that
+no history of who was at work when can be read back from its events. The present is no secret: the
+state tells screens which counters are open, whom each serves and since when."""
 
 STATE_CHANGED: Final = "branch.state_changed"
 """What a display or kiosk sees of a counter that is opened or closed: that the state is another."""

@@ -22,7 +22,7 @@ from queue_service.operations import attempts
 from queue_service.operations.access import OPERATOR, SESSION_PREFIX, new_secret
 from queue_service.operations.attempts import Visitor
 from queue_service.operations.passwords import hash_password, is_password, wants_rehash
-from queue_service.store.access_store import AccessStore
+from queue_service.store.access_store import AccessStore, Attempt
 
 
 class Login(NamedTuple):
@@ -100,25 +100,35 @@ def log_in(
     Raises Unauthenticated, the same for an unknown name as for a wrong password, and RateLimited
     after too many failures (``operations/attempts.py``).
     """
-    account, device = prove(store, name, password, visitor, now=now)
+    instant = store.now() if now is None else now
+    account, attempt = _proven(store, name, password, visitor, instant)
+    device = attempts.succeeded(store, attempt, instant)
+    account = _rehashed(store, account, password)
     return Login(account, begin_session(store, account), device)
 
 
 def prove(
     store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
-) -> tuple[Account, str]:
-    """Whose name and password this is, and the secret of the device; begins no login.
+) -> Account:
+    """Whose name and password this is; begins no login, and no browser is known for it.
 
-    Raises as :func:`log_in` does, and counts failures with its.
+    Raises as :func:`log_in` does, and counts failures in the same way.
     """
-    known_as = name.strip().lower()
     instant = store.now() if now is None else now
-    attempt = attempts.begin(store, known_as, visitor, instant)
+    account, attempt = _proven(store, name, password, visitor, instant)
+    attempts.forgive(store, attempt, instant)
+    return _rehashed(store, account, password)
+
+
+def _proven(
+    store: AccessStore, name: str, password: str, visitor: Visitor, now: int
+) -> tuple[Account, Attempt]:
+    known_as = name.strip().lower()
+    attempt = attempts.begin(store, known_as, visitor, now)
     account = store.account(known_as)
     if not is_password(password, account.password_hash if account else None) or account is None:
         raise Unauthenticated("The name or the password is wrong: try again.")
-    device = attempts.succeeded(store, attempt, instant)
-    return _rehashed(store, account, password), device
+    return account, attempt
 
 
 def begin_session(store: AccessStore, account: Account) -> str:

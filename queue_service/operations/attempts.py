@@ -65,6 +65,11 @@ def begin(store: AccessStore, name: str, visitor: Visitor, now: int) -> Attempt:
     return attempt
 
 
+def forgive(store: AccessStore, attempt: Attempt, now: int) -> None:
+    """Take a login that succeeded out of the counts; the browser stays as unknown as it was."""
+    store.succeed(attempt, attempt.device, 0, DEVICE_ACCOUNTS, now)
+
+
 def succeeded(store: AccessStore, attempt: Attempt, now: int) -> str:
     """Know the browser from now on; returns the secret for its device cookie, new each time."""
     secret = DEVICE_PREFIX + secrets.token_urlsafe(32)

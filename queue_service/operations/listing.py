@@ -27,9 +27,13 @@ def visit_by_key(queue: Queue, branch_id: str, memo: Memo) -> Answer:
     For whoever lost the reply and must know whether there is a ticket, without making one.
     """
     kept = queue.visits.remembered(branch_id, memo)
-    if kept is None or "\n" not in kept[1]:  # nothing, or the answer to another kind of request
+    try:
+        made = read_answer(kept[1]) if kept else None
+    except (ValueError, KeyError):  # the answer to another kind of request, e.g. to an opening
+        made = None
+    if made is None:
         raise VisitNotFound("No ticket was made with this key.")
-    return one_visit(queue, branch_id, read_answer(kept[1]).visit.id)
+    return one_visit(queue, branch_id, made.visit.id)
 
 
 def visits_of_today(

@@ -207,7 +207,7 @@ class AccessStore:
     ) -> None:
         """Take a login that succeeded out of the counts, and know its browser by a new secret.
 
-        ``device`` is the new secret's digest.
+        ``device`` is the new secret's digest; with a ``device_ms`` of 0 no browser is known for it.
         """
         k = attempt.keys
         self._run(

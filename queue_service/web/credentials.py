@@ -40,6 +40,10 @@ class NotFromOurPage(Forbidden):
     """A cookie vouches for the request, but nothing shows that one of our pages sent it."""
 
 
+class OtherOrigin(NotFromOurPage):
+    """The browser names another address for the page than the one that the request came in at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A secret as it came in; ``source`` is None for a Bearer token."""
@@ -92,7 +96,10 @@ def check_same_site(request: Request) -> None:
     if request.method in _SAFE:
         return
     if not from_own_page(request):
-        raise NotFromOurPage("Open this page by its own address and try again.")
+        raise OtherOrigin(
+            "Open this page by its own address and try again. Behind a proxy set QUEUE_PUBLIC_URL "
+            "to that address, or let the proxy pass Host on."
+        )
 
 
 def keep(response: Response, request: Request, source: As, secret: str) -> None:

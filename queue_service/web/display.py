@@ -6,7 +6,6 @@ it, and again from ``/display/<branch>/setup`` when the configuration changes.
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, g, render_template
@@ -15,14 +14,14 @@ from flask.typing import ResponseReturnValue
 from queue_service.contract import bodies
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import next_opening
-from queue_service.domain.errors import RateLimited, Unauthenticated
+from queue_service.domain.errors import Forbidden, Unauthenticated
 from queue_service.operations import accounts
+from queue_service.operations.attempts import Visitor
 from queue_service.web.access import allow, gate
 from queue_service.web.app_parts import queue
 from queue_service.web.display_texts import TEXTS
 from queue_service.web.hours import coming_days
 from queue_service.web.i18n import LANGUAGES, default_language
-from queue_service.web.login import visitor
 from queue_service.web.requests import body
 from queue_service.web.texts import page_texts
 
@@ -60,14 +59,14 @@ def unlock(branch: str) -> ResponseReturnValue:
     It begins no login: the screen hangs where anybody can reach it.
     """
     given = body(bodies.UnlockBody)
+    # Counted on the screen and not on its address, which the staff's own browsers may share.
+    screen = Visitor(f"screen {g.caller.id}")
     try:
-        account, _device = accounts.prove(gate().store, given.name, given.password, visitor())
-    except Unauthenticated:
-        return {"code": "forbidden"}, HTTPStatus.FORBIDDEN  # no way to the login page from here
-    except RateLimited:
-        return {"code": "rate_limited"}, HTTPStatus.TOO_MANY_REQUESTS
+        account = accounts.prove(gate().store, given.name, given.password, screen)
+    except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
+        raise Forbidden(error.detail) from None
     if account.branch not in (None, queue().branches.get(branch).id):
-        return {"code": "forbidden"}, HTTPStatus.FORBIDDEN
+        raise Forbidden("This account is of another branch.")
     return {"staff": True}
 
 

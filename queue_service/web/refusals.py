@@ -13,15 +13,18 @@ from queue_service.domain.caller import Caller, Role
 from queue_service.domain.errors import Forbidden, QueueError, StoreUnavailable, Unauthenticated
 from queue_service.operations import accounts
 from queue_service.web.app_parts import queue
-from queue_service.web.credentials import NotFromOurPage
+from queue_service.web.credentials import NotFromOurPage, OtherOrigin
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
+_SCRIPTS_ALONE = frozenset({"display.unlock"})
+"""Views outside the API that only a page's script asks, never a form."""
 _SCREENS: frozenset[Role] = frozenset({"kiosk", "display"})
 
 
 def is_page() -> bool:
     """Whether a person asks, with a browser, for something to look at."""
-    return not request.path.startswith(_MACHINE_PATHS)
+    by_script = request.endpoint in _SCRIPTS_ALONE
+    return not (by_script or request.path.startswith(_MACHINE_PATHS))
 
 
 def why_not(known: Sequence[Caller], shown: bool) -> QueueError:
@@ -39,6 +42,8 @@ def page_of(error: QueueError, status: int) -> Response:
         return _unknown()
     if isinstance(error, StoreUnavailable):
         return _store_away(status)
+    if isinstance(error, OtherOrigin):
+        return _other_origin(status)
     if isinstance(error, NotFromOurPage):
         return _page_outdated(status)
     if isinstance(error, Forbidden):
@@ -139,6 +144,19 @@ def _page_outdated(status: int) -> Response:
         icon_name="repeat",
         heading=_("Load the page again"),
         sentence=_("The page was opened before you logged in. Nothing was changed."),
+        action_href=request.path if request.path == "/login" else "/",
+        action_text=_("Load again"),
+    )
+
+
+def _other_origin(status: int) -> Response:
+    return _message(
+        status,
+        heading=_("This form came from another address"),
+        sentence=_(
+            "Open the page by its own address and try again. If this is its address: the operator "
+            "sets QUEUE_PUBLIC_URL to it, or lets the proxy pass the header Host on."
+        ),
         action_href=request.path if request.path == "/login" else "/",
         action_text=_("Load again"),
     )

@@ -59,7 +59,7 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     change(page, "Goals")
     page.get_by_label("To be reached").first.fill("75")
     save(page)
-    expect(page.get_by_text("75 % handled in under 6 min")).to_be_visible()
+    expect(page.get_by_text("75% handled in under 6 min")).to_be_visible()
 
     change(page, "Services")
     page.get_by_role("button", name="Add a service").click()
@@ -121,7 +121,7 @@ def test_a_wrong_value_is_told_at_its_field_and_the_summary_leads_there(
     field.fill("80")
     page.get_by_label("Minutes").first.fill("5")
     save(page)
-    expect(page.get_by_text("80 % handled in under 5 min")).to_be_visible()
+    expect(page.get_by_text("80% handled in under 5 min")).to_be_visible()
 
 
 def test_two_administrators_at_once_lose_nothing(

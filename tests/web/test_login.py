@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
+from werkzeug.test import TestResponse
 
 from queue_service.domain.caller import Role
-from queue_service.operations.attempts import DEVICE_MS, PAIR_LIMIT
+from queue_service.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAIR_LIMIT
 from queue_service.settings import Settings
 from queue_service.web.login import counted_address
 from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
@@ -206,6 +207,24 @@ def test_the_public_address_is_an_origin_of_ours(settings: Settings, redis_clien
         assert answer.status_code == status
 
 
+def test_whoever_is_refused_for_a_host_put_in_by_a_proxy_reads_what_to_do(
+    settings: Settings, redis_client: Redis
+) -> None:
+    assert redis_client.dbsize() == 0
+    house = House.open(settings)
+    house.account("chef", "admin")
+    form = {"name": "chef", "password": PASSWORD}
+    headers = {"Origin": "http://queue.kommune.dk", "Host": "127.0.0.1:8000"}
+    refused = house.app.test_client().post("/login", data=form, headers=headers)
+    assert refused.status_code == 403
+    assert "QUEUE_PUBLIC_URL" in text_of(refused)
+    # A proxy that says who was asked, and one that says so unasked.
+    headers["X-Forwarded-Host"] = "queue.kommune.dk"
+    assert house.app.test_client().post("/login", data=form, headers=headers).status_code == 403
+    trusting = House.open(replace(settings, trusted_proxies=1))
+    assert trusting.app.test_client().post("/login", data=form, headers=headers).status_code == 303
+
+
 def test_logging_in_ends_the_login_before_it_on_this_screen(house: House) -> None:
     browser = house.staff("skranke", "clerk")
     before = browser.get_cookie("queue_session")
@@ -322,3 +341,38 @@ def test_a_screen_that_is_not_set_up_says_what_to_do(visitor: FlaskClient) -> No
     page = visitor.get(f"/kiosk/{LIBRARY}?lang=en")
     assert page.status_code == 401
     assert "This screen is not set up yet" in text_of(page)
+
+
+def unlock(screen: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:
+    """Ask for a display's settings as its page does."""
+    word = {"X-CSRF-Token": csrf(screen, "queue_display")["csrf_token"]}
+    path = f"/display/{LIBRARY}/unlock"
+    return screen.post(path, json={"name": name, "password": password}, headers=word)
+
+
+def test_names_tried_at_a_display_lock_out_nobody_but_the_display(
+    house: House, visitor: FlaskClient
+) -> None:
+    house.account("skranke", "clerk", LIBRARY)
+    screen, other = house.screen("display"), house.screen("display")
+    for number in range(NAMES_LIMIT):
+        assert unlock(screen, f"nobody{number}").status_code == 403
+    refused = unlock(screen, "skranke")
+    assert (refused.status_code, refused.mimetype) == (429, "application/problem+json")
+    assert 0 < int(refused.headers["Retry-After"]) <= 300
+    assert unlock(other, "skranke").status_code == 200
+    assert log_in(visitor, "skranke").status_code == 303
+
+
+def test_a_display_is_no_browser_that_is_known_to_an_account(
+    house: House, redis_client: Redis
+) -> None:
+    house.account("skranke", "clerk", LIBRARY)
+    screen = house.screen("display")
+    for _ in range(PAIR_LIMIT - 1):
+        assert unlock(screen, "skranke", "wrong").status_code == 403
+    assert unlock(screen, "skranke").json == {"staff": True}
+    assert not list(redis_client.scan_iter("queue:{access}:device:*"))
+    assert not list(redis_client.scan_iter("queue:{access}:failed:from:*"))
+    unread = unlock(screen, "x" * 201)
+    assert (unread.status_code, unread.mimetype) == (422, "application/problem+json")

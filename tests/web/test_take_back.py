@@ -63,3 +63,15 @@ def test_a_ticket_is_found_by_its_key(open_house: House) -> None:
     display = open_house.bearer("display", LIBRARY)
     answer = browser.get(f"{VISITS}/by-key", query_string={"key": "k+1"}, headers=display)
     assert code(answer) == (403, "forbidden")
+
+
+def test_the_key_of_what_made_no_ticket_finds_none(open_house: House) -> None:
+    clerk = open_house.bearer("clerk", LIBRARY)
+    (counter, *_) = sample.documents()[LIBRARY]["counters"]
+    browser = open_house.app.test_client()
+    for verb in ("open", "close"):
+        path = f"/api/v1/branches/{LIBRARY}/counters/{counter['id']}/{verb}"
+        keyed = {**clerk, "Idempotency-Key": f"k-{verb}"}
+        assert browser.post(path, json={}, headers=keyed).status_code == 200
+        answer = browser.get(f"{VISITS}/by-key", query_string={"key": f"k-{verb}"}, headers=clerk)
+        assert code(answer) == (404, "visit_not_found")

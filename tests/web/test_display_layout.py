@@ -67,6 +67,17 @@ FAULTS = """() => {
   apart(children(".strip > *"));
   apart(children(".strip__queue"));
   for (const call of children(".call")) apart([...call.querySelector(".call__in").children]);
+  const middle = ({ left, right }) => (left + right) / 2;
+  for (const number of children(".call__number")) {
+    const place = number.nextElementSibling;
+    const [above, below] = [box(number), box(place)];
+    if (below.top - above.bottom > 0.3 * above.height) say("a hole below the number", number);
+    for (const e of place.querySelectorAll(".call__where > span")) {
+      const words = document.createRange();
+      words.selectNodeContents(e);
+      if (Math.abs(middle(box(words)) - middle(above)) > 3) say("beside the axis", e);
+    }
+  }
   const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;

@@ -10,7 +10,7 @@ const TILES = 5; // calls that were met are shown only while there are fewer tha
 const LINE = 1.1;
 const SECOND = 0.5; // the second language beside the first
 const GAP = 0.3;
-const ARROW = 1 + GAP;
+const ARROW = 2 * (1 + GAP); // as much room on the other side, so that the text stays in the middle
 const SHAPES = { lying: 2.25, upright: 0.68 };
 
 /** What a call's counter is called in a language, and in which language that is. */

@@ -181,6 +181,24 @@ def test_a_reply_lost_once_is_made_good(
     assert after.today["completed"] == int(case.event == "visit.completed")
 
 
+@pytest.mark.parametrize("verb", ["issue", "serve"])
+def test_a_ticket_whose_reply_was_lost_tells_its_place_as_any_other(
+    verb: str, desk: Desk, remote: Desk, line: Line
+) -> None:
+    desk.open("2")
+    for _ in range(3):
+        desk.issue("turist")
+    desk.later(1)
+    line.arm(_sha(desk, "issue"), dead=False)
+    if verb == "issue":
+        answer = issuing.issue(remote.queue, desk.deed(), "turist")
+    else:
+        answer = issuing.serve(remote.queue, desk.deed(), "2", "turist")
+    assert line.swallowed == 1
+    assert answer.position == (3 if verb == "issue" else None)
+    assert answer.position == answer.visit.ahead
+
+
 def test_where_the_line_stays_dead_a_repeat_tells_what_was_done(
     case: Case, desk: Desk, remote: Desk, line: Line
 ) -> None:

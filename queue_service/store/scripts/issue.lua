@@ -1,5 +1,5 @@
 -- Issue a ticket; with a counter also serve it there at once (a walk-in or a phone call).
--- Either everything below is written or nothing is.
+-- Either everything below is written or nothing is, but for what the turns hash keeps to save work.
 --
 -- KEYS[1] visit (string)          KEYS[7]  holds hash            KEYS[13] day hash
 -- KEYS[2] memo (string)           KEYS[8]  open counters hash    KEYS[14] index of the day (list)
@@ -28,7 +28,13 @@ if earlier then return earlier end
 -- was lost and the client library has sent it again.
 local again = redis.call('GET', KEYS[1])
 local now = clock(ARGV[3])
-if again then return {'done', answer(now, 0, nil, again)} end
+if again then
+  local where = redis.call('ZSCORE', KEYS[5], ARGV[18])
+  if not where then return {'done', answer(now, '', nil, again)} end
+  local around = counters_of(ARGV[14], KEYS[8], KEYS[9])
+  local before = position(KEYS[20], KEYS[7], around, ARGV[14], ARGV[18], ARGV[9], tonumber(where), now)
+  return {'done', answer(now, before, expected(KEYS[17], ARGV[9], before, around), again)}
+end
 if redis.call('HGET', KEYS[4], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
 if now < tonumber(ARGV[4]) or now >= tonumber(ARGV[5]) then return {'stale', whole(now)} end
 local counter = ARGV[15]
@@ -45,28 +51,33 @@ if limit > 0 then
   if used >= limit then return {'limited', math.max(1, redis.call('TTL', KEYS[3]))} end
 end
 
-local n, number
-repeat
-  n = redis.call('HINCRBY', KEYS[10], ARGV[8], 1)
-  number = string.format('%s%03d', ARGV[8], n)
-until redis.call('HSETNX', KEYS[11], number, ARGV[18]) == 1
-local sequence = redis.call('RPUSH', KEYS[14], ARGV[18])
-if sequence == 1 then redis.call('ZADD', KEYS[15], ARGV[7], ARGV[6]) end
+local sequence = redis.call('LLEN', KEYS[14]) + 1
 local place = whole((now - ARGV[10]) * 1000 + sequence % 1000)
-local values = {now = whole(now), number = '"' .. number .. '"', place = place}
+local values = {now = whole(now), place = place}
 local ahead, estimate = '', nil
 if counter == '' then
-  redis.call('ZADD', KEYS[5], place, ARGV[18])
-  redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
   local last = redis.call('HGET', KEYS[21], '@last')
   if last and tonumber(last) >= tonumber(place) then redis.call('DEL', KEYS[21]) end
-  redis.call('HSET', KEYS[21], '@last', place)
   local counters = counters_of(ARGV[14], KEYS[8], KEYS[9])
   ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now,
     {key = KEYS[21], revision = ARGV[1]})
   estimate = expected(KEYS[17], ARGV[9], ahead, counters)
   values.ahead, values.open, values.busy = ahead, counters.open, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
+end
+
+local n, number
+repeat
+  n = redis.call('HINCRBY', KEYS[10], ARGV[8], 1)
+  number = string.format('%s%03d', ARGV[8], n)
+until redis.call('HSETNX', KEYS[11], number, ARGV[18]) == 1
+values.number = '"' .. number .. '"'
+redis.call('RPUSH', KEYS[14], ARGV[18])
+if sequence == 1 then redis.call('ZADD', KEYS[15], ARGV[7], ARGV[6]) end
+if counter == '' then
+  redis.call('ZADD', KEYS[5], place, ARGV[18])
+  redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
+  redis.call('HSET', KEYS[21], '@last', place)
 else
   redis.call('HSET', KEYS[9], counter, ARGV[18])
   redis.call('HSET', KEYS[18], counter, whole(now))

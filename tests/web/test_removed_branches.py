@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
@@ -78,6 +80,23 @@ def test_the_page_names_what_goes_and_asks_before(chief: FlaskClient, replayed: 
     assert f"Afdelingen {replayed} er fjernet" in told
     assert "Marts" not in told
     assert chief.get(f"/admin/branches/{replayed}").status_code == 404
+
+
+def test_a_removal_that_was_broken_off_is_finished_from_the_page(
+    chief: FlaskClient, replayed: str, redis_client: Any
+) -> None:
+    address = f"/admin/branches/{replayed}/remove"
+    redis_client.execute_command("ACL", "SETUSER", "default", "-scan")
+    try:
+        broken = send(chief, address)
+    finally:
+        redis_client.execute_command("ACL", "SETUSER", "default", "+scan")
+    assert broken.status_code == 503
+    page = chief.get("/admin")
+    assert "Ikke fjernet helt" in text_of(page)
+    assert f'action="{address}"' in page.text
+    assert send(chief, address).status_code == 303
+    assert replayed not in chief.get("/admin").text
 
 
 def test_a_branch_with_tickets_has_no_button_and_says_why_not(

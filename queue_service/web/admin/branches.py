@@ -48,7 +48,8 @@ def branches() -> ResponseReturnValue:
     rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches()]
     gone = request.args.get("removed", "")
     removed = gone if gone not in {branch.id for branch, _ in rooms} else ""
-    return show("branches", None, rooms=rooms, removed=removed)
+    unfinished = [gone for gone in queue().branches.unfinished() if g.caller.may_see(gone)]
+    return show("branches", None, rooms=rooms, removed=removed, unfinished=unfinished)
 
 
 @blueprint.get("/new")

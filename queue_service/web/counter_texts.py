@@ -17,6 +17,7 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "choose.open": N_("Open {counter}"),
     "choose.open.ask": N_("Open {counter} although the branch is closed?"),
     "choose.open.note": N_("The kiosk gives no numbers. You can still give them yourself."),
+    "choose.none": N_("This branch has no counters yet. An administrator can add them."),
     "choose.takeover": N_("Take over {counter}"),
     "choose.takeover.ask": N_("Take over {counter} from whoever is there?"),
     "choose.all_open": N_("Somebody is at every counter. Choose one to take it over."),
@@ -42,6 +43,12 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "menu.other.note": N_("{counter} stays open."),
     "menu.close": N_("Close {counter}"),
     "menu.close.note": N_("Nobody is called to it any more."),
+    "menu.close.waiting.one": N_(
+        "{n} person is waiting, and no other open counter takes what they came for."
+    ),
+    "menu.close.waiting.other": N_(
+        "{n} people are waiting, and no other open counter takes what they came for."
+    ),
     "menu.close.busy": N_("First finish {number}, park it or send it on."),
 }
 

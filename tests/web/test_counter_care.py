@@ -353,3 +353,25 @@ def test_the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:
     desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
     expect(desk.page.locator(".waiter__open")).to_have_count(0)
     expect(desk.title).to_be_focused()
+
+
+def test_a_counter_with_a_name_for_each_language_has_a_page(new_desk: DeskMaker) -> None:
+    counters = [{"id": "1", "name": {"da": "Skranke 1", "en": "Desk 1"}, "services": ["*"]}]
+    at = new_desk(counters=counters)
+    at.page.goto(f"/counter/{at.branch}")
+    at.button("Open Desk 1").click()
+    at.shows("Nobody is waiting for you")
+    expect(at.page.locator("#menu")).to_contain_text("Desk 1")
+
+
+def test_closing_the_last_counter_for_those_who_wait_says_so(desk: Desk) -> None:
+    desk.issue("pas", "pas")
+    desk.button("Call A002").wait_for()
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("2 people are waiting, and no other open counter")
+    desk.press("Escape")
+    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
+    desk.show()
+    desk.button("Call A002").wait_for()  # with the list the page knows the counters
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("Nobody is called to it any more.")

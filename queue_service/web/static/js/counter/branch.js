@@ -24,8 +24,11 @@ const find = (list, id) => list.find((one) => one.id === id);
 export const serviceName = (id, lang = language()) =>
   named(find(branch.services, id)?.name ?? { da: id }, lang);
 
-/** A counter's name; one like "Skranke 1" in the page's language. */
-export const counterName = (id) => placeName(find(branch.counters, id)?.name ?? id ?? "");
+/** A counter's name in the page's language; one for all like "Skranke 1" is put into it. */
+export function counterName(id) {
+  const name = find(branch.counters, id)?.name ?? id ?? "";
+  return typeof name === "string" ? placeName(name) : named(name);
+}
 
 /** A team's name in the page's language; "" for no team. */
 export const teamName = (id) => (id ? named(find(branch.teams, id)?.name ?? { da: id }) : "");

@@ -75,7 +75,7 @@ function form(counters, teams, stand, sit) {
     { class: "choose__form", on: { submit: open } },
     choices(t("choose.counter"), "counter", counters.map(counterChoice)),
     teams.length > 1 ? choices(t("choose.team"), "team", teams.map(teamChoice)) : null,
-    stand ? summary(stand) : el("p", { class: "choose__facts" }, t("choose.all_open")),
+    stand ? summary(stand) : el("p", { class: "choose__facts" }, t(counters.length ? "choose.all_open" : "choose.none")),
     stand ? openButton(stand) : null,
   );
 }

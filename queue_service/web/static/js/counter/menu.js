@@ -1,11 +1,11 @@
 // The counter's own menu in the top bar: another team, another counter, closing.
 
 import { $, icon } from "../page.js";
-import { t } from "../texts.js";
+import { t, tn } from "../texts.js";
 import { ask } from "./ask.js";
-import { configuration, counterName, teamName } from "./branch.js";
+import { configuration, counterName, takes, teamName } from "./branch.js";
 import { act, complain } from "./deeds.js";
-import { current, desk, mode } from "./desk.js";
+import { current, desk, isMine, mode } from "./desk.js";
 import { draw, hint } from "./draw.js";
 
 /** Draw the button that opens it. */
@@ -55,10 +55,18 @@ const elsewhere = ({ id }) => ({
 
 const closing = ({ id }) => ({
   label: t("menu.close", { counter: counterName(id) }),
-  note: t("menu.close.note"),
+  note: closingNote(id),
   sign: "door",
   value: "close",
 });
+
+// Who would be left without a counter, which is worth knowing before it is closed.
+function closingNote(id) {
+  const others = (desk.state?.counters ?? []).filter((one) => one.id !== id && one.state !== "closed");
+  const taken = new Set(others.flatMap((one) => takes(one.id, one.team)).map((service) => service.id));
+  const left = desk.waiting.filter((visit) => isMine(visit) && !taken.has(visit.service)).length;
+  return left ? tn("menu.close.waiting", left) : t("menu.close.note");
+}
 
 async function changeTeam({ id }, team, sit) {
   const counter = await act(`/counters/${encodeURIComponent(id)}/open`, { team });

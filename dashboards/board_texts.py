@@ -124,8 +124,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.untaken.switch": N_("Switch {counter} to {team}. The first has waited {time}."),
     "notice.idle.one": N_("{counter} has been free for {time}, while {n} is waiting"),
     "notice.idle.other": N_("{counter} has been free for {time}, while {n} are waiting"),
-    "notice.idle.do": N_("It takes {service}. Call the next one, or close the counter."),
-    "notice.idle.switch": N_("Switch {counter} to {team}, then it takes {service}."),
+    "notice.idle.do": N_("{service} has waited longest. Call the next one, or close the counter."),
+    "notice.idle.switch": N_(
+        "Switch {counter} to {team}, then it takes {service}, which has waited longest."
+    ),
     "notice.after_hours.one": N_("The branch is closed, and {n} is still waiting"),
     "notice.after_hours.other": N_("The branch is closed, and {n} are still waiting"),
     "notice.after_hours.do": N_("Whoever has a number is still called. {counters}"),

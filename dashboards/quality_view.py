@@ -9,10 +9,10 @@ from typing import Final
 from babel.numbers import format_decimal
 
 from queue_service.domain.figures import Row
-from queue_service.domain.flattery import Sign, SignName, signs, without_quick
+from queue_service.domain.flattery import LEAST_N, Sign, SignName, signs, without_quick
 from queue_service.domain.history import total
 from queue_service.domain.kpi import Share
-from queue_service.domain.suppression import SMALLEST, hidden, small
+from queue_service.domain.suppression import FEWEST_DAYS_OF_WORK, SMALLEST, hidden, small
 from queue_service.language import N_
 from queue_service.operations.history import Past
 from queue_service.tables.writing import NOTHING, Writing, clock
@@ -113,6 +113,15 @@ class QualityView:
         n = self.now.total.inquiries.durations.n
         return small(n) or not n
 
+    def alone(self) -> bool:
+        """Whether nothing was completed in the period before, so that nothing can stand out."""
+        return not self.before.total.inquiries.durations.n
+
+    def comparable(self) -> bool:
+        """Whether both periods have enough inquiries for something to stand out."""
+        rows = self.now.total, self.before.total
+        return all(row.inquiries.durations.n >= LEAST_N for row in rows)
+
     def signs(self) -> list[Told]:
         """The branch's four signs."""
         return self._signs(self.now.total, self.before.total)
@@ -129,7 +138,8 @@ class QualityView:
         """Each team, in the order of the configuration; none in less than seven days."""
         rows = self.now.history.teams
         counts = {team: row.inquiries.durations.n for team, row in rows.items()}
-        left_out = hidden(counts).keys
+        one_shift = [team for team, row in rows.items() if row.worked < FEWEST_DAYS_OF_WORK]
+        left_out = hidden(counts, one_shift).keys
         return [self._team(team, rows[team], hide=team in left_out) for team in self._order(rows)]
 
     def team_signs(self) -> list[tuple[str, str]]:

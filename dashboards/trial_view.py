@@ -146,6 +146,10 @@ class TrialView:
             if before[day] != after[day]
         ]
 
+    def per_week(self) -> bool:
+        """Whether visits per week are told."""
+        return any(c.figure == "weekly" for c in self.trial.here.comparisons)
+
     def changed_goals(self) -> bool:
         """Whether a goal was set anew within the days compared."""
         days = sorted([*self.trial.here.first.days, *self.trial.here.second.days])

@@ -24,7 +24,7 @@ FIGURES: Final[Mapping[FigureName, tuple[str, Unit, str]]] = {
     "handling": ("handling_mean", "seconds", N_("{n} inquiries")),
     "waiting": ("waiting_mean", "seconds", N_("{n} waits")),
     "arrivals": ("visits_per_day", "decimal", N_("{n} days")),
-    "weekly": ("visits_per_week", "decimal", N_("{n} weeks")),
+    "weekly": ("visits_per_week", "decimal", N_("of {n} days")),
     "pace": ("pace", "decimal", N_("{n} counter hours")),
 }
 """Each figure's definition, what its values are, and what they are of."""
@@ -66,7 +66,8 @@ class Numbers:
         """What the value is of; nothing of nothing."""
         if not estimate.n:
             return ""
-        return self.write.say(FIGURES[self.figure][2], n=self.write.count(estimate.n))
+        n = estimate.days if self.figure == "weekly" else estimate.n
+        return self.write.say(FIGURES[self.figure][2], n=self.write.count(n))
 
     def signed(self, number: float) -> str:
         """A difference with its sign: percentage points, ``m:ss`` or a number."""

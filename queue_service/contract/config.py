@@ -21,7 +21,7 @@ from queue_service.contract.words import (
     DateText,
     Fault,
     Id,
-    Language,
+    KnownLanguage,
     Name,
     Prefix,
     Strict,
@@ -31,7 +31,6 @@ from queue_service.contract.words import (
 )
 from queue_service.domain.branch import Indicator
 from queue_service.domain.errors import Invalid
-from queue_service.domain.languages import LANGUAGES
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
@@ -56,22 +55,12 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _with_texts(value: str) -> str:
-    if value not in LANGUAGES:
-        raise PydanticCustomError("language", "There are texts in these languages only: da, en.")
-    return value
-
-
-KnownLanguage = Annotated[Language, AfterValidator(_with_texts)]
-"""A language that pages, slips and voices can speak."""
-
-
 class HoursExceptionConfig(Strict):
     """Other hours on one date; no hours: closed. The note is shown to citizens."""
 
     date: DateText
     hours: Hours = Field(default=[])
-    note: Annotated[dict[Language, Text], Field(max_length=20)] = Field(default={})
+    note: Annotated[dict[KnownLanguage, Text], Field(max_length=20)] = Field(default={})
 
 
 class ServiceConfig(Strict):

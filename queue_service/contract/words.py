@@ -20,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from queue_service.domain.languages import LANGUAGES
+
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 SERVICE_PATTERN: Final = r"^([a-z0-9][a-z0-9_-]{0,63}|\*)$"
 PREFIX_PATTERN: Final = r"^[A-Z]{1,3}$"
@@ -51,8 +53,18 @@ PATTERN_REASONS: Final = {
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Prefix = Annotated[str, Field(pattern=PREFIX_PATTERN)]
 Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
+
+
+def _with_texts(value: str) -> str:
+    if value not in LANGUAGES:
+        raise PydanticCustomError("language", "There are texts in these languages only: da, en.")
+    return value
+
+
+KnownLanguage = Annotated[Language, AfterValidator(_with_texts)]
+"""A language that pages, slips and voices can speak."""
 Text = Annotated[str, Field(pattern=TEXT_PATTERN, max_length=200)]
-Translations = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
+Translations = Annotated[dict[KnownLanguage, Text], Field(min_length=1, max_length=20)]
 """A text in one or more languages, by language code."""
 
 

@@ -124,7 +124,8 @@ class Notice:
     """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None.
 
     Where a counter could take those who wait, ``counter`` is that one: a closed one is to be opened
-    and an open one handed to ``team``, None where it takes them as it is.
+    and an open one handed to ``team``, None where it takes them as it is. An ``idle`` one names the
+    ``service`` whose first has waited longest of those it takes.
     """
 
     kind: Kind
@@ -227,10 +228,10 @@ def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
         waiting = _waiting_at(now, stand, team)
         since = max(free_since, min((q.since or now.now for q in waiting), default=now.now))
         if now.now - since >= IDLE_MS:
-            most = max(waiting, key=lambda queue: queue.waiting)
+            first = min(waiting, key=lambda queue: queue.since or now.now)
             yield Notice(
                 "idle", "act" if now.now - since >= 2 * IDLE_MS else "watch",
-                service=most.service, counter=stand.counter, count=_count(now, stand, team),
+                service=first.service, counter=stand.counter, count=_count(now, stand, team),
                 since=free_since, limit_ms=IDLE_MS, team=None if team == stand.team else team,
             )  # fmt: skip
         if waiting:

@@ -64,13 +64,17 @@ class Comparison:
     follows: bool
 
 
+_FEWEST_WEEKS: Final = 2
+"""With fewer on a side a number per week would be multiplied up from a few days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """The open days of a period at a branch, and the counters' open ms by date where known.
 
     A day without a visit and without an inquiry counts as closed. ``calendar`` has all dates that
-    were looked at, closed ones too, and ``in_week`` how many of them a week has; without a calendar
-    visits per week are not told.
+    were looked at, closed ones too, and ``in_week`` how many of them a week has; with less than two
+    weeks of them on either side visits per week are not told.
     """
 
     days: Mapping[str, Row]
@@ -93,7 +97,7 @@ def compare(
         *(
             _compared(name, None, name == "waiting", sides)
             for name in _PLAIN
-            if name != "weekly" or first.calendar or second.calendar
+            if name != "weekly" or min(map(_weeks, sides)) >= _FEWEST_WEEKS
         ),
     )
 
@@ -110,6 +114,10 @@ def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:
         return {day: (_issued(side.days.get(day)), part) for day in side.calendar}
     pair = partial(judged_pair, goal=goal) if goal is not None else _PAIRS[figure]
     return {date: pair(row) for date, row in side.days.items()}
+
+
+def _weeks(side: Side) -> float:
+    return len(side.calendar) / side.in_week
 
 
 def _issued(row: Row | None) -> int:

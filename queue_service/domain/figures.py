@@ -258,19 +258,22 @@ class Row:
     ``days`` has, for each goal, what its interval over days is worked out from: how many days
     judged anything, and over these days the sums of judged², judged · within and within²
     (:func:`queue_service.domain.ratio.estimate_of_sums`). They are there once :meth:`as_day` has
-    been called on the row of each single day.
+    been called on the row of each single day, and so is ``worked``: on how many days anything was
+    completed.
     """
 
     visits: Cell = field(default_factory=visit_cell)
     inquiries: Cell = field(default_factory=inquiry_cell)
     flow: Flow | None = None
     days: dict[str, list[int]] = field(default_factory=dict)
+    worked: int = 0
 
     def absorb(self, other: Row) -> None:
         """What another row came to as well; of the same day only before :meth:`as_day`."""
         self.visits.absorb(other.visits)
         self.inquiries.absorb(other.inquiries)
         self._absorb_days(other.days)
+        self.worked += other.worked
         if other.flow is not None:
             self.add_flow(other.flow)
 
@@ -283,10 +286,11 @@ class Row:
     def absorb_form(self, form: list[Any]) -> None:
         """What a stored row came to as well."""
         visits, inquiries, *more = form
-        flow, days = [*more, None, None][:2]
+        flow, days, worked = [*more, None, None, None][:3]
         self.visits.absorb_form(visits)
         self.inquiries.absorb_form(inquiries)
         self._absorb_days({goal: sums for goal, *sums in days or ()})
+        self.worked += worked or 0
         if flow is not None:
             self.add_flow(Flow(*flow))
 
@@ -294,8 +298,8 @@ class Row:
         """The stored row."""
         cells = [self.visits.form(), self.inquiries.form()]
         flow = None if self.flow is None else self.flow.form()
-        if self.days:
-            return [*cells, flow, _goal_forms(self.days)]
+        if self.days or self.worked:
+            return [*cells, flow, _goal_forms(self.days), self.worked]
         return cells if flow is None else [*cells, flow]
 
     def as_day(self) -> Row:
@@ -306,6 +310,7 @@ class Row:
             for goal, (judged, within) in counted.items()
             if judged
         }
+        self.worked = int(self.inquiries.durations.n > 0)
         return self
 
     def _absorb_days(self, days: Mapping[str, Sequence[int]]) -> None:

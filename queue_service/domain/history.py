@@ -145,7 +145,7 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-_FORM: Final = "2"
+_FORM: Final = "3"
 """Which form a history is stored in. One in another form is made anew from its days."""
 
 

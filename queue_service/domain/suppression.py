@@ -22,6 +22,8 @@ from typing import Final, Generic, TypeVar
 
 SMALLEST: Final = 5
 """The smallest group that is shown."""
+FEWEST_DAYS_OF_WORK: Final = 2
+"""Of a counter or team that worked on fewer days nothing is shown: one shift is one person."""
 _LEEWAY: Final = SMALLEST - 1
 """By how much more a hidden small cell has to be possible."""
 

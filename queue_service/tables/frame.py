@@ -9,7 +9,7 @@ from typing import Final
 
 from queue_service.domain.branch import Goal
 from queue_service.domain.figures import Row
-from queue_service.domain.suppression import hidden
+from queue_service.domain.suppression import FEWEST_DAYS_OF_WORK, hidden
 from queue_service.operations.history import Past, goal_figure
 from queue_service.tables.measures import Seen, column, goal_columns, goal_values, values
 from queue_service.tables.model import Column, Table, Value
@@ -42,8 +42,8 @@ class Line:
 class Frame:
     """How the lines of a table are counted. ``heads`` and ``figures`` are ids of figures.
 
-    ``guarded``: of a line with few inquiries only their number is told, and of another with it
-    where the total would tell; a counter's few may be one person's.
+    ``guarded``: of a line with few inquiries, or with all of them on one day, only their number is
+    told, and of another with it where the total would tell; a counter's may be one person's.
     """
 
     id: str
@@ -59,7 +59,8 @@ class Frame:
         """The table of these lines, which are parts of a whole; ``last`` is their total."""
         kept = list(lines)
         counts = {line.key: line.row.inquiries.durations.n for line in kept}
-        few = hidden(counts if self.guarded else {})
+        one_shift = [line.key for line in kept if line.row.worked < FEWEST_DAYS_OF_WORK]
+        few = hidden(counts, one_shift) if self.guarded else hidden({})
         return Table(
             self.id,
             say(self.title),

@@ -82,6 +82,12 @@ def test_what_stands_out_is_said_first(pages: Pages, weeks: Desk) -> None:
     expect(answer).to_contain_text("Handled in under 15 seconds")
 
 
+def test_a_period_with_nothing_before_it_is_not_said_to_be_well(pages: Pages, weeks: Desk) -> None:
+    answer = shown(pages, weeks, date="2026-11-23").get_by_role("region", name="The answer")
+    expect(answer).to_contain_text("There is nothing to compare with")
+    expect(answer).not_to_contain_text("Nothing stands out")
+
+
 def test_teams_are_told_of_and_no_person_or_counter_is(pages: Pages, weeks: Desk) -> None:
     page = shown(pages, weeks)
     team = cells(table(page, "Team by team"), "Borgerservice")

@@ -133,6 +133,15 @@ def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
     assert (notice.service, notice.count, notice.team) == ("turist", 2, None)
 
 
+def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
+    free = Stand("1", "free", team="citizen", free_since=NOW - 6 * MINUTE)
+    many = replace(waiting("pas", 6 * MINUTE), waiting=7)
+    (notice,) = attention(
+        replace(CALM, queues=[many, waiting("korekort", 9 * MINUTE)], stands=[free])
+    )
+    assert (notice.service, notice.count) == ("korekort", 9)
+
+
 def test_no_counter_is_open_at_all_is_said_once() -> None:
     queues = [waiting(taken=False), waiting("turist", 5 * MINUTE, taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=[Stand("1", "closed")]))

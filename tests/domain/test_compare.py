@@ -86,6 +86,18 @@ def test_a_day_on_which_nobody_came_is_no_open_day() -> None:
     assert figure(compare(Side(rows), Side(rows)), "arrivals").first.days == 6
 
 
+@pytest.mark.parametrize(
+    ("days", "in_week", "told"), [(13, 7, False), (14, 7, True), (1, 1, False), (2, 1, True)]
+)
+def test_visits_per_week_are_told_from_two_weeks_on(days: int, in_week: int, told: bool) -> None:
+    long, short = (
+        Side({}, calendar=[f"2026-10-{n:02}" for n in range(1, dates + 1)], in_week=in_week)
+        for dates in (28, days)
+    )
+    for sides in ((long, short), (short, long)):
+        assert any(c.figure == "weekly" for c in compare(*sides)) is told
+
+
 def test_work_is_counted_by_the_hours_that_counters_were_open() -> None:
     rows = month(QUIET)
     hours = {date: 2 * 3_600_000 + n * 60_000 for n, date in enumerate(rows)}

@@ -26,7 +26,7 @@ from queue_service.tables.model import Table
 from queue_service.tables.words import Words
 from queue_service.web.counter_texts import TEXTS
 from tests.operations.conftest import Desk, document
-from tests.tables.weeks import FIRST, LAST, one_visit
+from tests.tables.weeks import DAY_SECONDS, FIRST, LAST, one_visit
 
 TABLES: dict[Breakdown, TableId] = {
     "day": "days",
@@ -194,7 +194,8 @@ def test_the_quick_ones_are_those_of_the_first_length(desk: Desk) -> None:
 
 
 def test_of_a_counter_with_few_inquiries_only_their_number_is_told(desk: Desk) -> None:
-    for counter, inquiries in (("1", 9), ("2", 4), ("3", 6)):
+    for counter, inquiries in (("1", 8), ("2", 3), ("3", 5), ("1", 1), ("2", 1), ("3", 1)):
+        desk.seconds += DAY_SECONDS if inquiries == 1 and counter == "1" else 0
         desk.open(counter, "citizen")
         for _ in range(inquiries):
             visit = issuing.serve(desk.queue, desk.deed(), counter, "pas").visit.id
@@ -211,10 +212,26 @@ def test_of_a_counter_with_few_inquiries_only_their_number_is_told(desk: Desk) -
 
 
 def test_five_inquiries_at_a_counter_are_told(desk: Desk) -> None:
-    for _ in range(5):
+    for _ in range(4):
         one_visit(desk, 100)
+    desk.seconds += DAY_SECONDS
+    one_visit(desk, 100)
     seen = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
     assert table(seen, "counters", "en").by_key()["1"]["handling_p50"] == 100.0
+
+
+def test_of_a_counter_that_worked_on_one_day_only_its_number_is_told(desk: Desk) -> None:
+    for _ in range(20):
+        one_visit(desk, 100)
+    month = period_of("month", "2026-11-25")
+    for by in ("counters", "teams"):
+        (row,) = table(past(desk.queue, desk.branch, month), by, "en").by_key().values()
+        told = {key for key, value in row.items() if value is not None}
+        assert told == {by[:-1], "inquiries", "inquiries_share"}
+    desk.seconds += DAY_SECONDS
+    one_visit(desk, 100)
+    rows = table(past(desk.queue, desk.branch, month), "counters", "en").by_key()
+    assert rows["1"]["handling_p50"] == 100.0
 
 
 def test_the_waits_of_those_who_gave_up_stand_beside_those_of_the_called(desk: Desk) -> None:

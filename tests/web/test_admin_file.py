@@ -84,3 +84,24 @@ def upload(
         "configuration": (BytesIO(json.dumps(document).encode()), "x.json"),
     }
     return send(browser, f"/admin/branches/{branch}/file", **fields)
+
+
+def test_what_is_wrong_is_told_in_danish(chief: FlaskClient) -> None:
+    document = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    wrong = {**document, "unsure_service": "ukendt", "languages": [], "retention_days": 0}
+    text = text_of(upload(chief, LIBRARY, wrong))
+    assert "Afdelingen har ingen ydelse med dette id." in text
+    assert "Der skal være mindst 1, og der er 0." in text
+    assert "Det skal være mindst 1." in text
+    assert "It must" not in text
+    assert "The branch has no" not in text
+
+
+def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(chief: FlaskClient) -> None:
+    fields = {"name": "Biblioteket", "timezone": "Europe/Copenhagen", "retention_days": "90"}
+    lengths = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
+    fields |= {f"{length}-min": "5" for length in lengths}
+    text = text_of(send(chief, f"/admin/branches/{LIBRARY}/general", **fields))
+    assert "Vælg mindst ét sprog" in text
+    assert "It must" not in text
+    assert "languages:" not in text

@@ -72,7 +72,7 @@ def test_an_administrator_of_another_branch_removes_nothing(house: House, replay
 
 def test_the_page_names_what_goes_and_asks_before(chief: FlaskClient, replayed: str) -> None:
     page = text_of(chief.get(f"/admin/branches/{replayed}"))
-    assert "1 genspillet dag, ons. 25. nov. 2026, forsvinder med alle besøg" in page
+    assert "1 genafspillet dag, ons. 25. nov. 2026, forsvinder med alle besøg" in page
     assert "Ja, fjern Marts" in page
     done = send(chief, f"/admin/branches/{replayed}/remove")
     assert done.status_code == 303

@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.domain.errors import Invalid, QueueError, StoreUnavailable
 from queue_service.store.access_store import AccessStore
 from queue_service.web.access import allow, gate
+from queue_service.web.admin.reasons import reason
 from queue_service.web.seen import visible_branches
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -44,6 +45,9 @@ class Refused:
     status: int
     detail: str
     errors: list[dict[str, str]] = field(default_factory=list)
+
+
+blueprint.add_app_template_filter(reason)
 
 
 @blueprint.app_template_filter("instant")

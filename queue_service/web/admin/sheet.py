@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
-
 from queue_service.contract.config import parse_config
 from queue_service.domain.branch import Branch
 from queue_service.domain.calendar import moment
@@ -24,6 +22,7 @@ from queue_service.web.admin.branches import fresh_branch
 from queue_service.web.admin.parts.part import Part, place
 from queue_service.web.admin.parts.reader import Fields, Reader, same
 from queue_service.web.admin.parts.rows import in_order_of
+from queue_service.web.admin.reasons import reason
 from queue_service.web.app_parts import queue
 
 
@@ -108,11 +107,12 @@ def _find_places(sheet: Sheet, form: Reader, refusal: Invalid) -> None:
         row = form.places.get(error["field"])
         if row and any(name.startswith(f"{row}-") for name in own):
             continue  # the row as a whole does not fit because of what is told already
-        name = place(error["field"], form.places, list(sheet.fields))
+        # What the form told of a box that is not ticked has no field that was sent.
+        name = place(error["field"], form.places, [*own, *sheet.fields])
         if name:
             sheet.faults.setdefault(name, error["reason"])
         else:
-            sheet.elsewhere.append(f"{error['field']}: {_(error['reason'])}")
+            sheet.elsewhere.append(f"{error['field']}: {reason(error['reason'])}")
 
 
 def _show_both(sheet: Sheet) -> None:

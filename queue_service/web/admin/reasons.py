@@ -1,0 +1,44 @@
+"""Why a field was refused, in the language of the page.
+
+The contract gives its reasons in English, as programs read them. Those that hold a number or a name
+are found again by their sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from flask_babel import gettext as _
+
+from queue_service.web.i18n import N_
+
+_WITH_VALUES: Final = (
+    N_("It must be {expected}."),
+    N_("It must not be longer than {n} characters."),
+    N_("It must be more than {n}."),
+    N_("It must be at least {n}."),
+    N_("It must be at most {n}."),
+    N_("It must have at least {n}, and has {given}."),
+    N_("It must have at most {n}."),
+    N_("It must be unique in the branch, and {field} has it already."),
+)
+"""The wider pattern stands first; the last that fits is taken."""
+
+
+def reason(text: str) -> str:
+    """A reason of the contract's or of a form's, translated."""
+    known = str(_(text))
+    if known != text:
+        return known
+    for sentence in reversed(_WITH_VALUES):
+        found = _pattern(sentence).fullmatch(text)
+        if found:
+            return str(_(sentence)).format(**found.groupdict())
+    return text
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(sentence)))

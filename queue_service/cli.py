@@ -27,7 +27,7 @@ COMMANDS = {
     "report": "make a branch's weekly or monthly report",
     "replay": "drive a file of real days through a historic branch",
     "simulate": "let citizens and clerks use a running service",
-    "store": "put a command to the store",
+    "store": "ask the store how it does",
     "doctor": "check the set-up and say what is wrong",
 }
 """Each command with what it does; ``commands/<name>.py`` has its ``add_parser`` and ``run``."""

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from queue_service.settings import Settings
-from queue_service.store.running import running_store
+from redis.exceptions import ResponseError
+
+from queue_service.settings import OperatorError, Settings
+from queue_service.store.durability import NEEDED
+from queue_service.store.running import reason, running_store
+
+_ANY_ARGUMENTS: Final = (
+    "PING",
+    "INFO",
+    "DBSIZE",
+    "TIME",
+    "LASTSAVE",
+    "ROLE",
+    "BGREWRITEAOF",
+    "SLOWLOG GET",
+    "SLOWLOG LEN",
+    "LATENCY LATEST",
+    "LATENCY DOCTOR",
+    "MEMORY STATS",
+    "MEMORY DOCTOR",
+    "CONFIG GET",
+)
+"""What only looks, or makes the store's file smaller."""
+_SETTINGS: Final = tuple(f"CONFIG SET {name} {value}" for name, value in NEEDED.items())
+"""What makes the store keep what it acknowledges."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's parser."""
     parser = subparsers.add_parser(
         "store",
-        help="put a command to the store",
-        description="Put a command to the store, such as INFO memory. redis-cli is not needed.",
+        help="ask the store how it does",
+        description="Put a command to the store, such as INFO memory; redis-cli is not needed."
+        f" It takes {', '.join(_ANY_ARGUMENTS + _SETTINGS)}, and nothing that loses data.",
     )
     parser.add_argument("command", metavar="COMMAND", help="a command of Redis")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT")
@@ -23,11 +47,29 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what it answers."""
+    words = " ".join([args.command, *args.arguments]).split()
+    if not is_harmless(words):
+        raise OperatorError(
+            f"This command does not pass {' '.join(words[:2])} on to the store, as it may lose"
+            " data or stop the store; queue-service store --help lists what it takes."
+        )
     with running_store(settings) as client:
         asked: Any = client
-        for line in lines(asked.execute_command(args.command, *args.arguments)):
+        try:
+            answer = asked.execute_command(*words)
+        except ResponseError as error:
+            raise OperatorError(f"The store refused the command: {reason(error)}.") from None
+        for line in lines(answer):
             print(line)
     return 0
+
+
+def is_harmless(words: Sequence[str]) -> bool:
+    """Whether a command, in any case, is one of those that can be given at any hour."""
+    given = " ".join(words).lower()
+    if given in (setting.lower() for setting in _SETTINGS):
+        return True
+    return any(f"{given} ".startswith(f"{one.lower()} ") for one in _ANY_ARGUMENTS)
 
 
 def lines(answer: Any) -> Iterator[str]:

@@ -9,11 +9,12 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import ResponseError
 
-_NEEDED: Final = {
+NEEDED: Final = {
     "appendonly": "yes",
     "appendfsync": "always",
     "maxmemory-policy": "noeviction",
 }
+"""Each setting of the store that durability rests on, as it has to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,13 @@ def settings_in_force(client: Redis) -> list[InForce]:
     Hosted stores often forbid CONFIG. INFO then tells of all but ``appendfsync``.
     """
     found = {**_told_by_info(client), **_told_by_config(client)}
-    return [InForce(name, found.get(name), needed) for name, needed in _NEEDED.items()]
+    return [InForce(name, found.get(name), needed) for name, needed in NEEDED.items()]
 
 
 def _told_by_config(client: Redis) -> Mapping[str, str]:
     asked: Any = client
     try:
-        return dict(asked.config_get(*_NEEDED))
+        return dict(asked.config_get(*NEEDED))
     except ResponseError:
         return {}
 

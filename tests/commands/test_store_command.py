@@ -29,21 +29,69 @@ def test_every_command_of_the_runbook_is_one_that_the_store_takes(
         capsys.readouterr()
 
 
-def test_answers_of_every_shape_are_lines(
-    settings: Settings,
-    redis_client: Redis,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def served(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
-    redis_client.rpush("list", "a", "æ")
+
+
+@pytest.mark.usefixtures("served")
+def test_answers_of_every_shape_are_lines(
+    redis_client: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redis_client.set("one", "1")
     for command, said in (
-        (["LRANGE", "list", "0", "-1"], "a\næ\n"),
-        (["LLEN", "list"], "2\n"),
-        (["GET", "nothing"], "\n"),
-        (["PING"], "OK\n"),
+        (["CONFIG", "GET", "databases"], "databases: 16\n"),
+        (["DBSIZE"], "1\n"),
+        (["ping"], "OK\n"),
+        (["SLOWLOG", "GET", "0"], ""),
     ):
         assert main(["store", *command]) == 0
         assert capsys.readouterr().out == said
-    assert main(["store", "NONSENSE"]) == 1
-    assert "unknown command" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "FLUSHALL",
+        "flushall async",
+        "FLUSHDB",
+        "SHUTDOWN",
+        "DEBUG SLEEP 1",
+        "SWAPDB 0 1",
+        "REPLICAOF 192.0.2.1 6379",
+        "SLAVEOF 192.0.2.1 6379",
+        "FAILOVER",
+        "RESTORE kept 0 x",
+        "MIGRATE 192.0.2.1 6379 kept 0 10",
+        "SCRIPT FLUSH",
+        "CONFIG REWRITE",
+        "CONFIG SET appendonly no",
+        "CONFIG SET appendonly yes maxmemory 1",
+        "CONFIG SET dir /tmp",
+        "SLOWLOG RESET",
+        "DEL kept",
+        "EVAL return 0",
+        "INFOX",
+    ],
+)
+def test_nothing_that_may_lose_data_reaches_the_store(
+    command: str, redis_client: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redis_client.set("kept", "1")
+    for given in (command.split(), [command]):
+        assert main(["store", *given]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"queue-service: This command does not pass {command[:5]}")
+        assert said.count("\n") == 1
+    assert redis_client.get("kept") is not None
+
+
+@pytest.mark.usefixtures("served")
+def test_a_command_that_the_store_refuses_is_not_a_store_that_is_away(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["store", "SLOWLOG", "GET", "many"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("queue-service: The store refused the command: ")
+    assert "does not answer" not in said

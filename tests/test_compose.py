@@ -177,7 +177,12 @@ def test_what_is_filled_in_is_a_copy_that_git_does_not_see(composed: dict[str, A
         ".env": "deploy/example.env",
         "deploy/alertmanager.yml": "dashboards/alertmanager/alertmanager.yml",
     }
-    ours = ("deploy/secrets/metrics_token", "deploy/local/tls.caddy", "deploy/local/key.pem")
+    ours = (
+        "deploy/secrets/metrics_token",
+        "deploy/secrets/mail_password",
+        "deploy/local/tls.caddy",
+        "deploy/local/key.pem",
+    )
     done = subprocess.run(
         ["git", "check-ignore", "--no-index", *copies, *ours],  # noqa: S607 - whichever there is
         cwd=ROOT,
@@ -199,6 +204,17 @@ def test_what_is_filled_in_is_a_copy_that_git_does_not_see(composed: dict[str, A
     )
     assert not mount.get("bind", {}).get("create_host_path"), "a forgotten copy is an error"
     assert "token create --role metrics > deploy/secrets/metrics_token" in first_start
+
+
+def test_the_password_for_mail_is_where_the_template_says(composed: dict[str, Any]) -> None:
+    template = (ROOT / "dashboards" / "alertmanager" / "alertmanager.yml").read_text()
+    (named,) = re.findall(r"# smtp_auth_password_file: (\S+)", template)
+    (secret,) = composed["services"]["alertmanager"]["secrets"]
+    assert named == f"/run/secrets/{secret['source']}"
+    source = Path(composed["secrets"][secret["source"]]["file"]).relative_to(ROOT)
+    head = (ROOT / "docker-compose.yml").read_text().split("docker compose up")[0]
+    assert f"touch {source} && chmod 644 {source}" in head
+    assert f"{source}" in template
 
 
 def test_nothing_grows_without_end(composed: dict[str, Any]) -> None:

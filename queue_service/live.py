@@ -144,6 +144,8 @@ class Live:
         while True:
             try:
                 self.follow_once(client)
+                if not self.up:
+                    _log.warning("the store answers again")
                 self._tell_up(True)
             except (RedisError, StoreUnavailable) as error:
                 if self.up:

@@ -141,16 +141,20 @@ def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(data_
 
 def test_after_a_killed_supervisor_the_next_one_starts_with_everything(data_dir: Path) -> None:
     with service(data_dir, QUEUE_SAMPLE="0") as up:
-        assert "kiosk" not in "\n".join(up.lines), "without the sample there is no branch"
+        told = "\n".join(up.lines)
+        assert "kiosk" not in told, "without the sample there is no branch"
+        assert "queue-service user add NAME --role admin --generate" in told
+        queue_service(data_dir, "user", "add", "chef", "--role", "admin", "--generate")
         with connect(Settings(data_dir=data_dir)) as client:
             client.set("acknowledged", 1)
         up.process.kill()
         up.process.wait()
     with (
-        service(data_dir, QUEUE_SAMPLE="0"),
+        service(data_dir, QUEUE_SAMPLE="0") as up,
         connect(Settings(data_dir=data_dir)) as client,
     ):
         assert client.get("acknowledged") == "1"
+        assert "user add" not in "\n".join(up.lines), "there is an account"
 
 
 def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_acknowledged(
@@ -165,7 +169,9 @@ def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_ackn
         eventually(lambda: not is_alive(killed))
         eventually(lambda: running.get("/readyz") == 200, seconds=5)
         said = running.next_line()
-        assert re.fullmatch(r"\d\d:\d\d:\d\d The store ended and was started again.", said)
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d The store ended with signal 9 and was started again.", said
+        )
         assert client.lrange("acknowledged", 0, -1) == [str(n) for n in range(200)]
     assert embedded_url(running.data_dir) == url
 
@@ -177,7 +183,7 @@ def test_any_other_child_is_started_again_and_nobody_is_turned_away(running: Run
             os.kill(pid, signal.SIGKILL)
         assert running.get("/healthz") == 200
         eventually(partial(is_back, running, word, killed), seconds=30)
-        assert running.next_line().endswith(" ended and was started again.")
+        assert running.next_line().endswith(" ended with signal 9 and was started again.")
 
 
 def is_back(up: Running, word: str, killed: list[int]) -> bool:

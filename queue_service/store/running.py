@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
-from redis.exceptions import AuthenticationError, RedisError
+from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from queue_service import data_folder, process
 from queue_service.settings import OperatorError, Settings
@@ -111,9 +112,9 @@ def wait_until_answers(
     Raises :class:`OperatorError` when it ended or does not answer in time.
     """
     deadline = time.monotonic() + seconds
-    while not _answers(client):
+    while (error := _failure(client)) is not None:
         if not alive() or time.monotonic() > deadline:
-            raise OperatorError("The store did not start.")
+            raise OperatorError(_why_not(error))
         pause()
 
 
@@ -151,8 +152,17 @@ def _temporary(settings: Settings, lock: data_folder.Lock) -> Iterator[Redis]:
         lock.release()
 
 
-def _answers(client: Redis) -> bool:
+def _failure(client: Redis) -> Exception | None:
     try:
-        return bool(client.ping())
-    except (RedisError, OSError):
-        return False
+        client.ping()
+    except (RedisError, OSError) as error:
+        return error
+    return None
+
+
+def _why_not(error: Exception) -> str:
+    if isinstance(error, TimeoutError | RedisTimeoutError):
+        return "The store runs but does not answer."
+    if isinstance(error, BusyLoadingError):
+        return "The store runs and is still reading its files."
+    return "The store did not start."

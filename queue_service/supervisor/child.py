@@ -48,6 +48,8 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: int | None = None
         self._deaths: list[float] = []
+        self.last_end = ""
+        """The signal or exit code with which the program last ended."""
         self._start_at = 0.0
 
     def start(self) -> None:
@@ -106,17 +108,17 @@ class Child:
     def _buried(self, now: float, store_answers: Callable[[], bool]) -> None:
         assert self._process is not None  # noqa: S101 - only a program that ran can end
         process.end_session(self._process)
-        code, self._process = self._process.returncode, None
+        self.last_end, self._process = _how(self._process.returncode), None
         self._start_at = now
         if self._may_start(store_answers):
-            self._count(now, code)
+            self._count(now)
 
-    def _count(self, now: float, code: int) -> None:
+    def _count(self, now: float) -> None:
         self._deaths = [*(at for at in self._deaths if now - at < _WITHIN_SECONDS), now]
         if len(self._deaths) >= _MOST_DEATHS:
             raise OperatorError(
                 f"The {self.program.name} ended five times within a minute, last with"
-                f" {_how(code)}: {process.last_line(self.program.log) or 'it said nothing'}"
+                f" {self.last_end}: {process.last_line(self.program.log) or 'it said nothing'}"
                 f" (more in {self.program.log})."
             )
         self._start_at = now + 0.25 * (len(self._deaths) - 1)

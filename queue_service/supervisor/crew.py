@@ -68,9 +68,10 @@ class Crew:
         That raises Stopped.
         """
         while True:
-            for name in self._keep(_WATCH_SECONDS):
-                terminal.say(f"{datetime.now():%H:%M:%S} The {name} ended and was started again.")
-                _log.warning("the %s ended and was started again", name)
+            for child in self._keep(_WATCH_SECONDS):
+                said = f"{child.program.name} ended with {child.last_end} and was started again"
+                terminal.say(f"{datetime.now():%H:%M:%S} The {said}.")
+                _log.warning("the %s", said)
             for log in self._logs():
                 logs.bound(log)
 
@@ -91,13 +92,11 @@ class Crew:
         yield from (child.program.log for child in self._children)
         yield from self._own_logs
 
-    def _keep(self, seconds: float) -> list[str]:
-        """Look after all of them; the names of those that were started again."""
+    def _keep(self, seconds: float) -> list[Child]:
+        """Look after all of them; those that were started again."""
         self._waiting.wait(seconds)
         return [
-            child.program.name
-            for child in self._children
-            if child.keep(time.monotonic(), self.store_answers)
+            child for child in self._children if child.keep(time.monotonic(), self.store_answers)
         ]
 
     def _hurries(self, seconds: float) -> bool:

@@ -37,6 +37,7 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
         *_replayed(replayed, url),
         *beside,
         *_accounts(passwords, url),
+        *_first_account(store),
         f"ready {url}",
     ):
         print(line, flush=True)
@@ -71,3 +72,10 @@ def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
     if passwords:
         yield f"Log in at     {url}/login with a password that is shown only this once:"
         yield from (f"  {name:<11} {password}" for name, password in passwords.items())
+
+
+def _first_account(store: RedisStore) -> Iterator[str]:
+    """Without any account nobody can log in: how to make one."""
+    if not AccessStore(store).accounts():
+        yield "Nobody can log in yet. Make an administrator:"
+        yield "              .venv/bin/queue-service user add NAME --role admin --generate"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 from pathlib import Path
 
 import pytest
 
 from queue_service.settings import OperatorError
+from queue_service.store.running import wait_until_answers
 from queue_service.store.server import (
     bundled_server,
     embedded_url,
@@ -155,3 +157,17 @@ def test_a_machine_without_any_server_is_told_what_to_do(
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     with pytest.raises(OperatorError, match=r"install redis-server, or set REDIS_URL\.$"):
         find_server()
+
+
+def test_a_store_that_hangs_is_not_one_that_did_not_start(data_dir: Path) -> None:
+    with serving(data_dir) as (server, client):
+        server.send_signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(OperatorError, match=r"^The store runs but does not answer\.$"):
+                wait_until_answers(client, seconds=0)
+        finally:
+            server.send_signal(signal.SIGCONT)
+        server.kill()
+        server.wait()
+        with pytest.raises(OperatorError, match=r"^The store did not start\.$"):
+            wait_until_answers(client, seconds=0)

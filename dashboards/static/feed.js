@@ -15,6 +15,7 @@ const TIMEOUT_MS = 8000;
 export class Feed extends EventTarget {
   #live = follow();
   #timer = null;
+  #anyway = null;
   #busy = false;
   #again = false;
   #freshAt = null;
@@ -27,17 +28,19 @@ export class Feed extends EventTarget {
     this.#live.addEventListener("state", () => this.#soon(this.#freshAt ? TOGETHER_MS : 0));
     this.#live.addEventListener("stale", ({ detail }) => {
       this.#lost = detail.reason;
+      if (detail.reason === "removed") this.#stop();
       this.#emit("stale", { since: this.#freshAt, reason: detail.reason });
     });
     this.#live.addEventListener("live", () => {
       this.#lost = null;
       this.fetch();
     });
-    setInterval(() => this.fetch(), ANYWAY_MS);
+    this.#anyway = setInterval(() => this.fetch(), ANYWAY_MS);
   }
 
   /** Fetch now; while a fetch is under way, once more after it. */
   async fetch() {
+    if (this.#lost === "removed") return;
     if (this.#busy) {
       this.#again = true;
       return;
@@ -54,6 +57,11 @@ export class Feed extends EventTarget {
     if (!this.#again) return;
     this.#again = false;
     this.#soon();
+  }
+
+  #stop() {
+    clearInterval(this.#anyway);
+    clearTimeout(this.#timer);
   }
 
   #soon(wait = TOGETHER_MS) {

@@ -62,6 +62,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "stale.store": N_("The ticket system is not working right now"),
     "stale.do": N_("Listen for the staff. They call the numbers."),
     "stale.refused": N_("This screen has no access to the queue. Ask the administrator."),
+    "stale.removed": N_("This screen is no longer in use."),
     "stale.since": N_("Last updated {time}"),
     "sound.hint": N_("Touch to turn on sound"),
     "quiet": N_("Quiet hours – calls are shown on this screen only"),

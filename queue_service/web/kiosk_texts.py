@@ -57,6 +57,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "change.keep": N_("Keep {number}"),
     "undone": N_("{number} is cancelled. You can take another number."),
     "undone.later": N_("{number} will be cancelled as soon as the connection is back."),
+    "undo.stands": N_("{number} is still valid."),
     "undo.failed": N_("{number} can no longer be cancelled. Tell the staff."),
     # Many numbers in a short time
     "burst.what": N_("Several numbers have just been taken."),
@@ -77,7 +78,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "ahead.one": N_("{n} person ahead of you"),
     "ahead.other": N_("{n} people ahead of you"),
     "ticket.watch": N_(
-        "Watch the screen. When your number appears, go to the counter shown next to it."
+        "Watch the screen. When your number appears, go to the counter shown below it."
     ),
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
@@ -111,6 +112,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "refused.what": N_("This screen is not ready yet."),
     "refused.do": N_("Go to the staff"),
     "refused.instead": N_("Staff: ask the administrator for a new link for this screen."),
+    "removed.what": N_("This screen is no longer in use."),
+    "removed.do": N_("Go to the staff"),
     "limited.what": N_("The screen is busy."),
     "limited.do": N_("Wait a little"),
     "limited.lead": N_("Then you can take a number."),
@@ -123,6 +126,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "unknown.what": N_("We do not know whether your number was made."),
     "unknown.do": N_("Press the same again."),
     "unknown.instead": N_("Does nothing happen? Go to the staff."),
-    "by_itself": N_("This screen will work again shortly."),
+    "by_itself": N_("This screen keeps trying."),
 }
 """By key; ``{names}`` are filled in by the page."""

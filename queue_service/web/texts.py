@@ -19,6 +19,7 @@ COMMON_TEXTS: Mapping[str, str] = {
     "line.never": N_("No connection yet. Trying again."),
     "line.back": N_("Connected again."),
     "line.refused": N_("This page may no longer see the queue. Log in again."),
+    "line.removed": N_("This branch is no longer there."),
     "error.network": N_("No connection. Try again in a moment."),
     "error.store_unavailable": N_("The queue is not answering. Try again in a moment."),
     "error.rate_limited": N_("That was too much at once. Wait a moment and try again."),

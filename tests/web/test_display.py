@@ -166,7 +166,8 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable
     line = page.locator("#line")
     with cable.pulled():
         expect(line).to_contain_text(
-            "Ingen forbindelse. Lyt efter personalet. De kalder op. Sidst opdateret", timeout=30_000
+            "Ingen forbindelse. Hør efter: personalet råber numrene op. Sidst opdateret",
+            timeout=30_000,
         )
         expect(line).to_contain_text(
             "No connection. Listen for the staff. They call the numbers. Last updated"
@@ -204,7 +205,9 @@ def test_a_store_that_dies_is_told_until_it_is_back(
         wait_until_heard(page, 1)
         line = page.locator("#line")
         service.store_process.kill()
-        expect(line).to_contain_text("Nummersystemet virker ikke lige nu. Lyt efter personalet.")
+        expect(line).to_contain_text(
+            "Nummersystemet virker ikke lige nu. Hør efter: personalet råber numrene op."
+        )
         expect(line).to_be_visible()
 
         command = server_command(find_server(), tmp_path, fsync="no")

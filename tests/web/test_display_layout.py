@@ -170,7 +170,7 @@ def test_without_calls_everything_fits_too(
     if "offline" in state:
         page.context.set_offline(True)
         expect(page.locator("#line")).to_be_visible(timeout=30_000)
-        expect(page.locator("#welcome-lead")).to_contain_text("Lyt efter personalet")
+        expect(page.locator("#welcome-lead")).to_contain_text("Hør efter: personalet")
     found = faults(page, state)
     assert not found, "\n".join(found)
 

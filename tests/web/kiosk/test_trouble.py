@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.web.kiosk.screen import (
@@ -13,6 +14,7 @@ from tests.web.kiosk.screen import (
     change,
     choose,
     number,
+    open_counter,
     shown,
     waiting,
 )
@@ -154,3 +156,50 @@ def test_too_many_numbers_at_once(service: Service, kiosk: Kiosk) -> None:
 
     expect(shown(page)).to_have_text("Vent lidt")
     expect(page.locator("#timer-text")).to_contain_text("Tilbage til start om")
+
+
+@pytest.mark.parametrize(
+    ("called", "said"), [(False, "{} er slettet."), (True, "{} gælder stadig.")]
+)
+def test_an_undo_whose_answer_is_lost_is_told_about_until_its_end_is_known(
+    service: Service, kiosk: Kiosk, called: bool, said: str
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    mine = number(page)
+    page.route("**/abandon*", lambda route: route.abort())
+    page.locator("#ticket-undo").click()
+    expect(page.locator("#home-note")).to_contain_text(mine)
+    page.context.set_offline(True)
+    expect(page.locator("#trouble-undo")).to_contain_text(mine, timeout=20_000)
+    if called:
+        clerk = service.api("clerk", branch)
+        counter = clerk.get(f"/branches/{branch}")["counters"][0]["id"]
+        clerk.post(f"/branches/{branch}/counters/{counter}/call-next")
+    page.unroute("**/abandon*")
+    page.context.set_offline(False)
+    expect(page.locator("#home-note")).to_contain_text(said.format(mine), timeout=20_000)
+    assert waiting(service, branch) == 0
+
+
+def test_the_screen_of_a_removed_branch_says_so_and_asks_no_more(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator(".service").first).to_be_enabled()
+    service.api().call("DELETE", f"/branches/{branch}")
+    expect(page.locator("#trouble-what")).to_have_text(
+        "Denne skærm er ikke i brug længere.", timeout=20_000
+    )
+    expect(shown(page)).to_have_text("Gå hen til personalet")
+    expect(page.locator("#trouble-itself")).to_be_hidden()
+    assert_accessible(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.clock.run_for(60_000)
+    assert asked == []

@@ -10,9 +10,10 @@ const REFUSALS = {
   service_not_found: "gone",
   unauthenticated: "refused",
   forbidden: "refused",
+  branch_not_found: "removed",
 };
 const BY_ITSELF = ["line", "store"];
-const NO_WAY_BACK = ["limited", "refused"]; // it would only lead here again
+const NO_WAY_BACK = ["limited", "refused", "removed"]; // it would only lead here again
 
 /** What a refusal (ApiError) means here: {kind, seconds until the start comes back}; null for none. */
 export function troubleOf(error) {

@@ -50,6 +50,7 @@ let stale = null; // why what we know is old: line, store, refused
 let screen = null; // the one on show
 let issued = []; // when the last tickets were issued here (performance.now)
 let view = start();
+let undoing = null; // the visit of an undo of which nobody knows how it ended
 const calls = new Map(); // number → {state, counter} of those called while this page is open
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
@@ -131,6 +132,10 @@ const draw = {
   trouble() {
     const unknown = view.trouble?.kind === "unknown";
     drawTrouble(stale !== null && !unknown ? { kind: stale } : view.trouble);
+    const number = undoing?.number ?? "";
+    $("#trouble-undo").hidden = undoing === null;
+    $("#trouble-undo").lastElementChild.textContent = number && t("undone.later", { number });
+    if (undoing !== null) $("#trouble-facts").hidden = false;
     if (unknown) putName($("#trouble-again"), serviceNames(view.trouble.service));
   },
 };
@@ -279,10 +284,40 @@ function undo() {
       view = { ...start(), said: said("undone") };
     } catch (error) {
       // It is taken back when the line is; or it was called at the same moment, and stands.
-      if (lost(error)) view = { ...start(), said: said("undone.later") };
-      else view.said = said("undo.failed");
+      if (lost(error)) {
+        undoing = visit;
+        view = { ...start(), said: said("undone.later") };
+      } else {
+        view.said = said("undo.failed");
+      }
     }
   });
+}
+
+// An undo whose answer was lost: asked for again, and then told how it ended, wherever nobody is at
+// something else.
+async function endUndo() {
+  if (undoing === null) return;
+  const visit = undoing;
+  let key = "undone";
+  try {
+    await takeBack(visit);
+  } catch (error) {
+    if (lost(error)) return;
+    key = "undo.stands";
+  }
+  if (undoing !== visit) return;
+  undoing = null;
+  if (view.name === "home" && view.former === null && view.trouble === null && !busy()) {
+    view = { ...start(), said: () => t(key, { number: visit.number }) };
+  }
+  render();
+  watchTheTime();
+}
+
+async function catchUp() {
+  await endUndo();
+  releaseUnclaimed();
 }
 
 function refused(error, wanted) {
@@ -309,7 +344,7 @@ function refresh() {
 }
 
 async function renew() {
-  if (!(await refreshSetup())) return;
+  if (live.closed || !(await refreshSetup())) return;
   $("#branch-name").textContent = setup.name;
   drawLanguages(setup, speak);
   render();
@@ -418,11 +453,11 @@ live.addEventListener("stale", ({ detail }) => {
 live.addEventListener("live", () => {
   stale = null;
   render();
-  releaseUnclaimed();
+  catchUp();
 });
 setInterval(() => {
   live.refresh();
-  if (stale === null) releaseUnclaimed();
+  if (stale === null) catchUp();
 }, CHECK_MS);
 setTimeout(renew, CACHED_MS);
 setInterval(renew, SETUP_MS);

@@ -18,7 +18,7 @@ export function showLine(live) {
 }
 
 function sentence({ since, reason }) {
-  if (reason === "refused") return t("line.refused");
+  if (["refused", "removed"].includes(reason)) return t(`line.${reason}`);
   if (since === null) return t("line.never");
   return t(reason === "store" ? "line.store" : "line.stale", { time: clock(since) });
 }

@@ -17,7 +17,8 @@ const PROBE_MS = 3000;
  * - `state`: the state document, at the start and whenever it was fetched anew
  * - `event`: {id, name, data} of one event of the log, in order ("visit.called", …)
  * - `stale`: {since, reason} what the page shows is from `since` (milliseconds, null: never seen);
- *   reason "line", "store" or "refused" (no longer allowed; the page should ask to log in)
+ *   reason "line", "store", "refused" (no longer allowed; the page should ask to log in) or "removed"
+ *   (the branch is no longer there; nothing is asked any more)
  * - `live`: what the page shows is fresh again
  *
  * `refreshOn(name)` tells after which events the state is to be fetched again; events close to
@@ -69,6 +70,11 @@ export class Live extends EventTarget {
     this.#wake();
   }
 
+  /** Whether nothing is asked any more. */
+  get closed() {
+    return this.#closed;
+  }
+
   /** Try again at once instead of at the end of the pause. */
   retryNow() {
     this.#wake();
@@ -83,6 +89,7 @@ export class Live extends EventTarget {
 
   /** Fetch the state; false when that failed. */
   async refresh() {
+    if (this.#closed) return false;
     try {
       const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
       const response = await fetch(address("/state"), {
@@ -187,7 +194,8 @@ export class Live extends EventTarget {
   }
 
   #goStale(reason) {
-    if (reason !== "refused") this.#probeSoon();
+    if (reason === "removed") this.close();
+    else if (reason !== "refused") this.#probeSoon();
     if (this.#stale === reason) return;
     this.#stale = reason;
     this.#emit("stale", { since: this.#freshAt, reason });
@@ -214,6 +222,7 @@ export class Live extends EventTarget {
 
 function reasonOf(error) {
   if (error.status === 401 || error.status === 403) return "refused";
+  if (error.code === "branch_not_found") return "removed";
   return error.code === "store_unavailable" ? "store" : "line";
 }
 

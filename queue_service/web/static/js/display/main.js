@@ -110,6 +110,7 @@ async function readSetup() {
 }
 
 async function configure() {
+  if (live.closed) return;
   try {
     clock.set((await readSetup()).at);
   } catch {

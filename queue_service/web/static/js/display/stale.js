@@ -12,7 +12,7 @@ export function showStale(live, timezone) {
     words.className = "both";
     both(words, (lang) => {
       const what = t(`stale.${reason}`, {}, lang);
-      if (reason === "refused") return what;
+      if (["refused", "removed"].includes(reason)) return what;
       if (since === null) return `${what}. ${t("stale.do", {}, lang)}`;
       const time = t("stale.since", { time: clock(since, timezone(), lang) }, lang);
       return `${what}. ${t("stale.do", {}, lang)} ${time}`;

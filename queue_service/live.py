@@ -61,11 +61,15 @@ class Message:
 
 @dataclass(eq=False)
 class Subscription:
-    """One open stream's share of the events. ``cut`` when it fell too far behind."""
+    """One open stream's share of the events.
+
+    ``cut`` when it fell too far behind, or the branch was ``removed``.
+    """
 
     branch: str
     inbox: Any = field(default_factory=lambda: Queue(maxsize=LONGEST_BACKLOG))
     cut: bool = False
+    removed: bool = False
 
     def wait(self, seconds: float) -> Message | None:
         """The next event, or None when none has come in time."""
@@ -203,7 +207,7 @@ class Live:
         self._branches.forget(branch)
         self._unfollow(branch)
         for subscription in self._subscriptions.pop(branch, ()):
-            subscription.cut = True
+            subscription.removed = subscription.cut = True
 
     def _unfollow(self, branch: str) -> None:
         key = BranchKeys(branch).events

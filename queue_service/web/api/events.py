@@ -19,6 +19,7 @@ from queue_service.operations import branches
 from queue_service.operations.queue import Deed, Queue
 from queue_service.operations.state import state
 from queue_service.store.device_store import DeviceStore
+from queue_service.store.removal_store import BRANCH_REMOVED
 from queue_service.store.stream_store import StreamStore
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.app_parts import live, queue, settings
@@ -107,6 +108,8 @@ class Stream:
                 with suppress(StoreUnavailable):
                     self._streams.renew(self._caller.id, self.id)
                 self._sign()
+        if subscription.removed:
+            yield encode(BRANCH_REMOVED, {})
 
     def _hear(self, counter: str | None) -> None:
         if counter is not None:
@@ -138,7 +141,8 @@ def events(branch: str) -> Response:
 
     An id that is older than five minutes, or has more than 500 events after it, gets a snapshot.
     A display or kiosk is told that counters open or close by ``branch.state_changed`` alone, and
-    sees a counter only where somebody is sent to one.
+    sees a counter only where somebody is sent to one. ``branch.removed`` is the last event of a
+    branch that is no longer there.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
     for unanswered.

@@ -26,6 +26,17 @@ BELOW = """(text) => {
 }"""
 """In the page: how far a text ends above the sun, which is 226 high in a picture 1080 wide."""
 
+MAST = """() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector("#branch-name"));
+    const parts = [range, ...document.querySelectorAll("#clock, .mast .languages button")];
+    return parts.map((part) => part.getBoundingClientRect())
+        .map(({ left, top, right, bottom, width }) => [left, top, right, bottom, width]);
+}"""
+"""In the page: where the name, the clock and the languages are, and how wide."""
+
+FONT = "(element) => parseFloat(getComputedStyle(element).fontSize)"
+
 GAPS = """(deck) => {
     const shown = [...deck.children].filter((part) => part.checkVisibility());
     const boxes = shown.map((part) => part.getBoundingClientRect());
@@ -154,6 +165,37 @@ def looked_at(page: Page, what: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(DRAWN, arg=[width, height])
         assert page.evaluate(WRONG) == [], (what, size)
+
+
+@SIZES
+@pytest.mark.parametrize("name", ["Borgerservice", TWELVE[0]], ids=["short", "long"])
+def test_the_name_and_the_clock_stand_clear_of_the_languages(
+    service: Service, kiosk: Kiosk, name: str, size: dict[str, int]
+) -> None:
+    page = kiosk(service.branch(name=name), **size)
+    expect(page.locator(".service").first).to_be_enabled()
+    expect(page.locator("#branch-name")).to_have_text(name)
+    expect(page.locator("#clock")).to_be_visible()
+    boxes = page.evaluate(MAST)
+    assert all(width > 0 for _, _, _, _, width in boxes), boxes
+    for left, top, right, bottom, _ in boxes:
+        assert left >= 0
+        assert right <= size["width"]
+        over = [b for b in boxes if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
+        assert len(over) == 1, boxes
+    assert page.evaluate(WRONG) == []
+
+
+@SIZES
+def test_the_countdown_is_large_and_in_few_lines(
+    service: Service, kiosk: Kiosk, size: dict[str, int]
+) -> None:
+    page = kiosk(service.branch(), **size)
+    choose(page, "pas")
+    number(page)
+    text = page.locator("#timer-text")
+    assert text.evaluate(LINES) <= 3
+    assert text.evaluate(FONT) >= page.locator(".facts li").first.evaluate(FONT) * 0.75
 
 
 def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -> None:

@@ -149,6 +149,10 @@ export class Live extends EventTarget {
     }
     const data = JSON.parse(frame.data);
     if (frame.id) this.#lastId = frame.id;
+    if (frame.name === "branch.removed") {
+      this.#goStale("removed");
+      return;
+    }
     if (frame.name === "store") {
       if (data.up) this.#refreshSoon();
       else this.#goStale("store");

@@ -12,7 +12,7 @@ from queue_service.domain.subscriptions import Subscription
 from queue_service.settings import Settings
 from queue_service.store.alert_store import AlertStore
 from queue_service.store.connection import connect
-from queue_service.store.erasure import EVERY_MS, REMOVED, REWRITTEN, erase, note_removal
+from queue_service.store.erasure import BEGUN, EVERY_MS, REMOVED, REWRITTEN, erase, note_removal
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.report_store import Reader, ReportStore
 from tests.running import eventually
@@ -51,6 +51,7 @@ def test_an_address_that_was_removed_leaves_the_disk(
     alerts.remove_subscription("raadhuset", "s")
     reports.remove_reader("raadhuset", "r")
     assert on_disk(redis_client, ADDRESS)
+    eventually(lambda: is_done(redis_client))
     assert erase(store)
     eventually(lambda: is_done(redis_client) and not on_disk(redis_client, ADDRESS))
     assert not on_disk(redis_client, OTHER)
@@ -62,18 +63,34 @@ def test_it_is_done_once_a_day_and_nothing_is_forgotten(
     note_removal(store)
     eventually(lambda: is_done(redis_client))
     assert erase(store)
+    assert redis_client.get(REMOVED) == "1", "it is not known yet that it ended well"
+    eventually(lambda: is_done(redis_client))
     note_removal(store)
     assert not erase(store), "the next one is tomorrow"
-    assert 0 < redis_client.pttl(REWRITTEN) <= EVERY_MS < 24 * 3600 * 1000
+    assert redis_client.get(REMOVED) == "1"
+    assert 22 * 3600 * 1000 - 60_000 < redis_client.pttl(REWRITTEN) <= EVERY_MS
     redis_client.delete(REWRITTEN)
-    eventually(lambda: is_done(redis_client))
     assert erase(store)
+    eventually(lambda: is_done(redis_client))
+    assert not erase(store)
     assert redis_client.get(REMOVED) == "0"
+
+
+def test_where_nobody_knows_how_it_ended_it_is_begun_again(
+    store: RedisStore, redis_client: Redis
+) -> None:
+    note_removal(store)
+    eventually(lambda: is_done(redis_client))
+    redis_client.set(BEGUN, "another server|1|1")
+    assert erase(store), "the server was started again meanwhile"
+    assert 0 < redis_client.pttl(REWRITTEN) < 3600 * 1000, "or else an hour is not enough"
+    assert redis_client.get(REMOVED) == "1"
 
 
 def test_a_store_that_forbids_it_is_asked_again(
     settings: Settings, redis_client: Redis, caplog: pytest.LogCaptureFixture
 ) -> None:
+    eventually(lambda: is_done(redis_client))
     redis_client.acl_setuser(
         "hosted", enabled=True, passwords=["+pw"], keys=["*"], commands=["+@all", "-bgrewriteaof"]
     )

@@ -16,14 +16,11 @@ from queue_service.domain.events import CLOSED_WITH_THE_DAY, EVENT_OF
 from queue_service.live import REPLAY_MOST, REPLAY_MS, Live, Message, message
 from queue_service.operations.branches import put_branch
 from queue_service.operations.queue import Queue, open_queue
-from queue_service.operations.removing import Remover
 from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
-from queue_service.store.connection import connect_files, connect_reader
-from queue_service.store.export_store import ExportStore
-from queue_service.store.keys import BRANCHES, LOG, BranchKeys
+from queue_service.store.connection import connect_reader
+from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.removal_store import BRANCH_REMOVED
+from queue_service.store.removal_store import RemovalStore
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 
@@ -107,14 +104,17 @@ def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis, settings: Settings
 ) -> None:
     """One answer of the store tells of the removal and, after it, of an event of the branch."""
-    remover = Remover(queue, AccessStore(queue.store), ExportStore(connect_files(settings)))
+    removals = RemovalStore(queue.store)
+    revision = queue.branches.current(LIBRARY).revision
     with connect_reader(settings) as reader:
         live.follow_once(reader)
+        _, mark = removals.begin(LIBRARY, revision, with_days=True)
         log_event(redis_client, queue.store.time() + 1000)
-        redis_client.xadd(LOG, {"event": BRANCH_REMOVED, "id": LIBRARY})
+        removals.announce(LIBRARY)
         live.follow_once(reader)
-        remover.remove(LIBRARY)
-        live.follow_once(reader)
+        while removals.empty(LIBRARY, mark):
+            continue
+        removals.finish(LIBRARY, mark)
         with live.subscribe(LIBRARY) as subscription:
             change(queue)
             message = subscription.wait(10)

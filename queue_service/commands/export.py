@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from queue_service.domain.calendar import moment
 from queue_service.domain.period import period_of
@@ -15,6 +16,9 @@ from queue_service.operations.queue import Queue, open_queue
 from queue_service.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
+
+_ENDINGS: Final = frozenset({".csv", ".xlsx", ".zip"})
+"""How the files end that exports come in."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,6 +64,9 @@ def _write(made: File, output: str) -> int:
     if output == "-":
         sys.stdout.buffer.write(made.content)
         return 0
+    ending = Path(made.name).suffix
+    if Path(output).suffix.lower() in _ENDINGS - {ending}:
+        raise OperatorError(f"The file is a {ending}: give --output a name that ends so.")
     try:
         Path(output).write_bytes(made.content)
     except OSError as error:

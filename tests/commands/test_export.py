@@ -57,3 +57,15 @@ def test_what_cannot_be_is_one_sentence(
 ) -> None:
     assert main(["export", *more]) == 1
     assert problem in capsys.readouterr().err
+
+
+def test_a_file_is_not_given_the_ending_of_another_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["export", "raadhuset", "--from", "2026-11-23", "--to", "2026-12-06"]
+    wrong, right = tmp_path / "x.csv", tmp_path / "x.xlsx"
+    assert main([*line, "--output", str(wrong)]) == 1
+    assert "The file is a .xlsx" in capsys.readouterr().err
+    assert not wrong.exists()
+    assert main([*line, "--output", str(right)]) == 0
+    assert right.read_bytes().startswith(b"PK")

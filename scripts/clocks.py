@@ -42,26 +42,22 @@ CLOCKS: Final[Mapping[str, Clock]] = {
 """Each clock by its name: the days, hours, zones and changes that have broken tests before."""
 
 TIMED: Final = (
-    "tests/operations",
+    "tests/domain/test_calendar.py",
+    "tests/operations/test_board.py",
+    "tests/operations/test_closing.py",
+    "tests/operations/test_days.py",
+    "tests/operations/test_history.py",
+    "tests/operations/test_hours.py",
+    "tests/operations/test_prefixes.py",
+    "tests/operations/test_statistics.py",
+    "tests/operations/test_turns.py",
     "tests/commands/test_export.py",
-    "tests/commands/test_report.py",
-    "tests/exports",
-    "tests/metrics",
-    "tests/reports",
-    "tests/tables",
-    "tests/web/kiosk/test_page.py",
+    "tests/reports/test_due.py",
     "tests/web/test_statistics.py",
+    "tests/web/kiosk/test_page.py",
     "tests/workers/test_letters.py",
 )
 """What is run under each clock: whatever asks what day or hour it is, and one page in a browser."""
-
-LEFT_OUT: Final = (
-    "tests/operations/test_races.py",
-    "tests/operations/test_model.py",
-    "tests/operations/test_accounts.py",
-    "tests/operations/test_lost_reply.py",
-)
-"""Long, and about the order of things rather than their time."""
 
 
 def main(chosen: Sequence[str]) -> int:
@@ -108,9 +104,8 @@ def passes(name: str, library: Path) -> bool:
 
 def arguments() -> list[str]:
     """What pytest is given."""
-    left_out = [f"--ignore={path}" for path in LEFT_OUT]
-    shared = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "-p", "no:cacheprovider"]
-    return [*shared, *left_out, *TIMED]
+    together = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    return ["-p", "no:cacheprovider", *together, *TIMED]
 
 
 if __name__ == "__main__":

@@ -159,7 +159,9 @@ def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
 
 def test_a_day_is_judged_by_the_goal_of_that_day(queue: Queue) -> None:
     put_branch(queue, "raadhuset", document(historic=True))
-    desk = Desk(queue, seconds=(queue.store.time() - MORNING) / 1000 - 2 * DAY)
+    # At the same time of day as the morning, two days before the goals change.
+    days = (queue.store.time() - MORNING) // 1000 // DAY - 2
+    desk = Desk(queue, seconds=days * DAY)
     desk.open("1")
     for handled in (100, 100, 100, 500):
         served(desk, handled)

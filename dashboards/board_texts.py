@@ -67,7 +67,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "verdict.met": N_("Met"),
     "verdict.missed": N_("Missed"),
     "verdict.then": N_("Last seen {time}: {verdict}"),
-    "verdict.above": N_("Above the goal so far, but too few to tell"),
+    "verdict.above": N_("The goal is reached so far, but too few to tell"),
     "verdict.below": N_("Below the goal so far, but too few to tell"),
     "budget.handling_time_within.one": N_("The goal can take one more of {limit} or longer"),
     "budget.handling_time_within.other": N_("The goal can take {n} more of {limit} or longer"),

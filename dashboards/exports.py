@@ -20,8 +20,8 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.exports_view import shown
 from dashboards.frame import frame, uncached
+from dashboards.insight import today_of
 from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import moment
 from queue_service.domain.period import period_of
 from queue_service.exports.desk import Desk
 from queue_service.exports.make import File
@@ -108,7 +108,7 @@ def _given(filled: Mapping[str, str]) -> dict[str, str]:
 def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
     shared = frame(branch)
-    month = period_of("month", moment(branch, queue().store.time()).date)
+    month = period_of("month", today_of(branch))
     page = render_template(
         "exports.html",
         **shared,

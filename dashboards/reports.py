@@ -13,7 +13,7 @@ from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
 from dashboards.frame import frame, uncached
-from queue_service.domain.calendar import moment
+from dashboards.insight import today_of
 from queue_service.domain.errors import NotFound
 from queue_service.domain.period import before, period_of
 from queue_service.exports.desk import Desk
@@ -145,8 +145,8 @@ def _done(branch: str, form: str, deed: Callable[[], Any]) -> ResponseReturnValu
 def _list(branch_id: str, refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
     kept = desk.kept(queue(), branch_id)
-    now = queue().store.time()
-    last_week = before(period_of("week", moment(branch, now).date))
+    this_week = period_of("week", today_of(branch))
+    last_week = this_week if branch.historic else before(this_week)
     page = render_template(
         "reports.html",
         **frame(branch),

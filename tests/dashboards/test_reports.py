@@ -61,6 +61,8 @@ def test_a_report_is_made_by_hand_and_read(
 ) -> None:
     page = open_reports(past)
     expect(page.get_by_text("There is none yet.")).to_be_visible()
+    # A branch of replayed days proposes its own last week, whatever day it is now.
+    expect(page.get_by_label("A date in it")).to_have_value("2026-11-30")
     page.get_by_label("A date in it").fill("2026-11-25")
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_role("heading", name="The report is being made")).to_be_visible()

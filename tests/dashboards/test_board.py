@@ -130,7 +130,7 @@ def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
     notices = page.locator(".board-notice")
     expect(notices).to_have_count(3)
     expect(notices.first).to_contain_text("Counter 1 has been free for 40 min, while 3 are waiting")
-    expect(notices.first).to_contain_text("It takes Passport. Call the next one")
+    expect(notices.first).to_contain_text("Passport has waited longest. Call the next one")
     expect(notices.nth(1)).to_contain_text("Passport: the longest wait is 25 min")
     expect(notices.nth(1)).to_contain_text("The limit is 10 min. 2 are waiting.")
     expect(notices.nth(2)).to_contain_text("Handled in under 6 min: missed so far today")
@@ -171,7 +171,9 @@ def test_a_free_counter_that_another_team_would_take_them_at_is_to_change_hands(
     page = look(day)
     notice = page.locator(".board-notice")
     expect(notice).to_contain_text("Counter 1 has been free for 20 min, while 1 is waiting")
-    expect(notice).to_contain_text("Switch Counter 1 to Citizen service, then it takes Passport.")
+    expect(notice).to_contain_text(
+        "Switch Counter 1 to Citizen service, then it takes Passport, which has waited longest."
+    )
     expect(page.locator(".board-counter", has_text="Counter 1")).to_have_class(
         re.compile("is-late")
     )

@@ -49,6 +49,7 @@ def written(log_format: Literal["text", "json"], level: Literal["debug", "info"]
     """What one line with a failure, and RQ's talk, is written as."""
     stream = StringIO()
     logs.configure("worker", Settings(log_format=log_format, log_level=level), stream)
+    logs.request_id.set("")  # a request of another test in this thread may have left its own
     token = logs.request_id.set("abc-1")
     try:
         raise ValueError("no good")

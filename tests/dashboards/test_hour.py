@@ -155,7 +155,7 @@ def test_from_a_month_it_opens_at_the_hour_that_fell_furthest_short(pages: Pages
     wednesday(desk, 1, 8, minutes=8)
     wednesday(desk, 0, 8)
     page = pages.open(f"{desk.branch}/history?period=month&date={WEDNESDAY}")
-    page.get_by_role("link", name="Why did it slip?").click()
+    page.get_by_role("link", name="Why did it slip?", exact=True).click()
     expect(page.get_by_role("link", name="18 Nov 2026")).to_be_visible()
     title = page.get_by_role("heading", level=1)
     expect(title).to_have_text("Why did it slip between 09 and 10?")

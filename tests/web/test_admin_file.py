@@ -61,7 +61,7 @@ def test_a_file_that_was_refused_can_be_corrected_where_it_stands(chief: FlaskCl
 
 
 def test_a_huge_form_is_refused(chief: FlaskClient) -> None:
-    fields = {"configuration": (BytesIO(b"x" * 200_000), "x.json")}
+    fields = {"configuration": (BytesIO(b"x" * 300_000), "x.json")}
     answer = send(chief, f"/admin/branches/{LIBRARY}/file", **fields)
     assert answer.status_code in (400, 413)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from queue_service.domain.figures import Row, Spread
@@ -73,7 +73,10 @@ def column(
 def goal_columns(say: Words, label: str, key: str) -> list[Column]:
     """What is told of a goal, each named by the goal."""
     return [
-        column(say, f, key=f"{key}:{f}", name=f"{label}: {figure(f, say).name}", goal=key)
+        replace(
+            column(say, f, key=f"{key}:{f}", name=f"{label}: {figure(f, say).name}", goal=key),
+            group=label,
+        )
         for f in GOAL
     ]
 

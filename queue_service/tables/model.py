@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 Kind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
@@ -19,7 +21,8 @@ class Column:
     """A column. ``key`` is stable and the same in every language; the rest is words to read.
 
     ``figure`` is the id of its definition (:data:`queue_service.tables.definitions.FIGURES`) and
-    ``goal`` the id of the goal that it belongs to, if any. ``unit`` may be empty.
+    ``goal`` the id of the goal that it belongs to, if any; ``group`` is then that goal in words,
+    with which ``name`` begins, and ``part`` the rest. ``unit`` may be empty.
     """
 
     key: str
@@ -29,6 +32,12 @@ class Column:
     definition: str
     kind: Kind
     goal: str | None = None
+    group: str = ""
+
+    @property
+    def part(self) -> str:
+        """Its name beneath that of its group."""
+        return self.name.removeprefix(f"{self.group}: ")
 
     @property
     def heading(self) -> str:
@@ -52,6 +61,11 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     total: tuple[Value, ...] | None = None
     exact: bool = True
+
+    @property
+    def groups(self) -> list[tuple[str, list[Column]]]:
+        """The columns in their order, side by side those of one goal; ``""`` for those of none."""
+        return [(group, list(its)) for group, its in groupby(self.columns, attrgetter("group"))]
 
     def records(self) -> Iterator[Mapping[str, Value]]:
         """Each row by its columns' keys."""

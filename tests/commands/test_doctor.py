@@ -17,14 +17,16 @@ from redis import Redis
 from queue_service import __version__, process
 from queue_service.cli import main
 from queue_service.operations import access
+from queue_service.operations.branches import put_branch
+from queue_service.operations.queue import open_queue
 from queue_service.settings import Settings
 from queue_service.store.access_store import AccessStore
 from queue_service.store.connection import connect
 from queue_service.store.device_store import DeviceStore
-from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
+from tests.operations.conftest import document
 from tests.mailbox import mail_server, make_certificate
 from tests.running import eventually, service
 from tests.store.serving import serving
@@ -61,7 +63,7 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
     with serving(data_dir) as (_, client):
         store = RedisStore(client)
         access_store, devices = AccessStore(store), DeviceStore(store)
-        client.sadd(BRANCHES, "holbaek")
+        put_branch(open_queue(store), "holbaek", document())
         now = store.time()
         tokens = [
             access.create_token(access_store, "display", "holbaek", now=now, label=label)[0]

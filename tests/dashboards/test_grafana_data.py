@@ -16,7 +16,7 @@ from queue_service.operations.queue import open_queue
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import configuration
-from tests.dashboards.day import Day
+from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.grafana_lint import expressions
 from tests.dashboards.past import Scrapes, backfill, told
 from tests.prometheus import Asked, prometheus
@@ -42,7 +42,7 @@ class Simulation:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.branch = service.branch()
+        self.branch = service.branch(timezone=noon_zone())
         self.day = Day(open_queue(RedisStore(service.client)), self.branch)
         self.kiosk = service.api("kiosk", self.branch)
         self.clerk = service.api("clerk", self.branch)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from shutil import which
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
@@ -26,7 +27,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT: Final = Path(__file__).parent.parent
 SERVICE: Final = Path(sys.executable).with_name("queue-service")
 BRANCH: Final = "oevelse"
-CHROMIUM: Final = "/usr/bin/chromium"
+CHROMIUM: Final = which("chromium-headless-shell") or which("chromium") or "chromium"
 SETTLED_MS: Final = 1500
 DRAWN: Final = """() => [...document.images].every(
     (image) => image.complete || image.getBoundingClientRect().top > innerHeight)"""

@@ -103,6 +103,25 @@ def test_by_keyboard_from_the_login_to_the_counter(
     expect(page).to_have_url(f"{service.url}/login")
 
 
+def test_a_browser_that_copies_nothing_is_not_said_to_have_copied(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    office = new_context()
+    service.log_in(office, "admin")
+    office.add_init_script(
+        "navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false"
+    )
+    desk = office.new_page()
+    desk.goto("/admin/screens")
+    form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
+    form.get_by_label("Where it stands").fill("Entrance")
+    form.get_by_role("button").click()
+    desk.get_by_role("button", name="Copy").click()
+    expect(desk.get_by_role("button", name="Selected: press Ctrl+C")).to_be_visible()
+    link = desk.get_by_label("Link", exact=True)
+    assert link.evaluate("field => field.selectionEnd - field.selectionStart") > 10
+
+
 def test_a_link_from_the_administration_sets_a_kiosk_up(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:

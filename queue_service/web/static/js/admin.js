@@ -16,11 +16,20 @@ function tellTimes() {
 async function copy(button) {
   const field = document.getElementById(button.dataset.copy);
   field.select();
-  // The clipboard is there on https alone; the older way also works on a plain local network.
-  if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
-  else document.execCommand("copy");
-  button.querySelector("span").textContent = button.dataset.copied;
-  announce(button.dataset.copied);
+  const told = (await copied(field.value)) ? button.dataset.copied : button.dataset.selected;
+  button.querySelector("span").textContent = told;
+  announce(told);
+}
+
+/** Whether what is selected is on the clipboard now. */
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // It is there on https alone and may be refused; the older way also works on a local network.
+    return document.execCommand("copy");
+  }
 }
 
 const DANISH = { æ: "ae", ø: "oe", å: "aa" };

@@ -15,15 +15,17 @@ from typing import Final
 
 from gevent.pool import Pool
 
-from queue_service.domain.visit import OUTCOMES
-from queue_service.operations import calling, issuing, visits
-from queue_service.operations.access import OPERATOR
-from queue_service.operations.queue import Deed, Queue, open_queue
-from queue_service.settings import Settings
+from queue_service.access.operations.access import OPERATOR
+from queue_service.command import Deed, Queue, open_queue
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.gathering import Gathering
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import embedded_url
+from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+)
 
 _AT_ONCE: Final = 30
 _A_DAY: Final = 24 * 3600 * 1000

@@ -14,22 +14,25 @@ from typing import Any, Final
 
 from redis import Redis
 
-from queue_service import process, web_server
-from queue_service.contract.config import parse_config
-from queue_service.domain.calendar import WEEKDAYS
-from queue_service.domain.caller import Role
-from queue_service.domain.visit import Visit
-from queue_service.operations import counters
-from queue_service.operations.access import OPERATOR, create_token
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue, open_queue
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.access.operations.access import OPERATOR, create_token
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.command import Deed, Queue, open_queue
+from queue_service.counters.operations import counters
+from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import log_file, pause, wait_until_answers
 from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+from queue_service.web import server as web_server
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 _NO_LIMIT: Final = "1000000"

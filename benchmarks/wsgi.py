@@ -11,7 +11,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from queue_service.app import create_app
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 
 _service = create_app(Settings.from_env())
 _bare = Flask(__name__)

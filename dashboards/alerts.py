@@ -9,20 +9,24 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.alerts_view import Reading
 from dashboards.frame import uncached
-from queue_service.domain.subscriptions import (
+from queue_service.alerts.operations import alerts, deliveries, subscriptions
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.subscriptions import (
     CHANNELS,
     KINDS,
     USUAL_WAIT_MINUTES,
     WAIT_MINUTES,
     Subscription,
 )
-from queue_service.operations import alerts, deliveries, subscriptions
-from queue_service.operations.branches import get_branch
-from queue_service.operations.queue import Deed
-from queue_service.operations.subscriptions import Wish
+from queue_service.branches.operations import get_branch
+from queue_service.command import Deed
 from queue_service.web.access import allow
-from queue_service.web.admin.forms import Refused, attempt, chosen
 from queue_service.web.app_parts import queue, settings
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    chosen,
+)
 from queue_service.web.i18n import current_language
 from queue_service.web.seen import other_branches
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from queue_service.alert_text import AlertText
-from queue_service.domain.alerts import Alert
-from queue_service.domain.branch import Branch
-from queue_service.domain.subscriptions import Subscription
-from queue_service.operations.alerts import OpenAlert
-from queue_service.operations.deliveries import DeadLetter
+from queue_service.alerts.operations.alerts import OpenAlert
+from queue_service.alerts.operations.deliveries import DeadLetter
+from queue_service.alerts.rules.alerts import Alert
+from queue_service.alerts.rules.subscriptions import Subscription
+from queue_service.alerts.text import AlertText
+from queue_service.branches.rules.branch import Branch
 from queue_service.web.i18n import current_language
 
 

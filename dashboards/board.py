@@ -16,10 +16,10 @@ from dashboards.alerts_view import Reading
 from dashboards.board_json import board_json
 from dashboards.board_texts import TEXTS
 from dashboards.frame import frame, uncached
-from queue_service.operations.alerts import open_alerts
-from queue_service.operations.board import Boards
-from queue_service.operations.branches import get_branch
-from queue_service.operations.queue import Deed
+from queue_service.alerts.operations.alerts import open_alerts
+from queue_service.board.operations.board import Boards
+from queue_service.branches.operations import get_branch
+from queue_service.command import Deed
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.texts import PLACE_TEXTS, page_texts

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.domain.attention import Notice, wait_limit
-from queue_service.domain.branch import EVERYTHING, Branch
-from queue_service.domain.figures import Spread
-from queue_service.domain.instants import rfc3339, rfc3339_or_none
-from queue_service.domain.kpi import LEAST_JUDGED, Share
-from queue_service.domain.lasthour import FEWEST, Figures
-from queue_service.operations.board import Board, BoardGoal
-from queue_service.operations.state import BranchState, QueueView
+from queue_service.board.operations.board import Board, BoardGoal
+from queue_service.board.operations.state import BranchState, QueueView
+from queue_service.board.rules.attention import Notice, wait_limit
+from queue_service.board.rules.lasthour import FEWEST, Figures
+from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.history.rules.figures import Spread
+from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.web.render import stand_json
 
 

@@ -21,18 +21,21 @@ from flask.typing import ResponseReturnValue
 from dashboards.exports_view import shown
 from dashboards.frame import frame, uncached
 from dashboards.insight import today_of
-from queue_service.domain.branch import Branch
-from queue_service.domain.period import period_of
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.exports.desk import Desk
 from queue_service.exports.make import File
 from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
-from queue_service.operations.branches import get_branch
+from queue_service.exports.store import ExportStore
+from queue_service.history.rules.period import period_of
 from queue_service.store.connection import connect_files
-from queue_service.store.export_store import ExportStore
 from queue_service.store.job_door import JobDoor
 from queue_service.web.access import allow
-from queue_service.web.admin.forms import Refused, attempt
 from queue_service.web.app_parts import queue
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+)
 from queue_service.web.i18n import current_language
 from queue_service.web.seen import visible_branches
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
-from queue_service.domain.branch import Branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.exports.order import CONTENTS, REPORTS, order_from_text
-from queue_service.store.export_store import KEPT_MS, Record, State
+from queue_service.exports.store import KEPT_MS, Record, State
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response
 
-from queue_service.domain.branch import Branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.web.seen import other_branches
 
 

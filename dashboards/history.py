@@ -13,12 +13,12 @@ from dashboards.history_page import Chosen
 from dashboards.history_picked import picked
 from dashboards.history_query import KINDS, read
 from dashboards.insight import today_of, writing
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.charts.pencil import NotDrawn
-from queue_service.domain.branch import Branch
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations.branches import get_branch
-from queue_service.operations.history import past
-from queue_service.store.chart_store import KEPT_SECONDS, ChartStore
+from queue_service.charts.store import KEPT_SECONDS, ChartStore
+from queue_service.errors import StoreUnavailable
+from queue_service.history.operations.history import past
 from queue_service.tables.branches import branches_table
 from queue_service.tables.definitions import figures
 from queue_service.tables.held import held_figures

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.history_query import Query
-from queue_service.domain.branch import Branch
-from queue_service.domain.compare import Comparison, Side, Verdict, compare
-from queue_service.domain.figures import Cell, Row
-from queue_service.domain.goalbook import Measure, measure
-from queue_service.domain.history import total
-from queue_service.domain.kpi import Share
-from queue_service.domain.period import Period, before, week_before, year_before
-from queue_service.domain.ratio import share_of
-from queue_service.language import N_
-from queue_service.operations.history import Past, past
-from queue_service.operations.queue import Queue
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import Queue
+from queue_service.goals.rules import Share
+from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.figures import Cell, Row
+from queue_service.history.rules.goalbook import Measure, measure
+from queue_service.history.rules.history import total
+from queue_service.history.rules.period import (
+    Period,
+    before,
+    week_before,
+    year_before,
+)
+from queue_service.history.rules.ratio import share_of
+from queue_service.insight.rules.compare import Comparison, Side, Verdict, compare
+from queue_service.language.catalogues import N_
 from queue_service.tables.writing import Writing
 
 Days = dict[str, Row]

@@ -16,8 +16,8 @@ from typing import Any, Final
 import queue_service.web
 from queue_service.charts.look import FONT, Chart
 from queue_service.charts.pencil import Pencil
-from queue_service.domain.errors import NotFound
-from queue_service.store.chart_store import ChartStore
+from queue_service.charts.store import ChartStore
+from queue_service.errors import NotFound
 
 PENCIL: Final = Pencil()
 """One for each process."""

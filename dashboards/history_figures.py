@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.history_against import Against
-from queue_service.domain.compare import Verdict
-from queue_service.domain.figures import Row
-from queue_service.language import N_
-from queue_service.operations.history import Past
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.figures import Row
+from queue_service.insight.rules.compare import Verdict
+from queue_service.language.catalogues import N_
 from queue_service.tables.definitions import figure
 from queue_service.tables.measures import Seen, values
 from queue_service.tables.model import Kind, Value

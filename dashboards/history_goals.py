@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.history_against import Against
-from queue_service.domain.branch import Goal
-from queue_service.domain.calendar import day_bounds, moment
-from queue_service.domain.compare import Verdict
-from queue_service.domain.kpi import LEAST_JUDGED, Share
-from queue_service.domain.period import Kind, period_of
-from queue_service.language import N_
-from queue_service.operations.history import GoalFigure, Past, past
-from queue_service.operations.queue import Queue
+from queue_service.branches.rules.branch import Goal
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.history.operations.history import GoalFigure, Past, past
+from queue_service.history.rules.period import Kind, period_of
+from queue_service.insight.rules.compare import Verdict
+from queue_service.language.catalogues import N_
 from queue_service.tables.writing import Writing
 
 _SPANS: Final[tuple[tuple[Kind, str], ...]] = (

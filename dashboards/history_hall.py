@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import WEEKDAYS
-from queue_service.domain.figures import Row
-from queue_service.domain.history import HourOfWeek
-from queue_service.operations.history import Past
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import HourOfWeek
 
 _MINUTES_IN_A_WEEK: Final = 7 * 24 * 60
 

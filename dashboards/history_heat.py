@@ -8,12 +8,12 @@ from math import ceil
 from typing import Final
 
 from dashboards.history_trend import GOAL
-from queue_service.domain.branch import WeekHours
-from queue_service.domain.calendar import WEEKDAYS, weekday_of
-from queue_service.domain.kpi import LEAST_JUDGED
-from queue_service.domain.period import Period
-from queue_service.language import N_
-from queue_service.operations.history import Past
+from queue_service.branches.rules.branch import WeekHours
+from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
+from queue_service.goals.rules import LEAST_JUDGED
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.period import Period
+from queue_service.language.catalogues import N_
 from queue_service.tables.build import table
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.writing import Writing

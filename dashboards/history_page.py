@@ -17,18 +17,24 @@ from dashboards.history_lengths import Lengths
 from dashboards.history_picked import picked
 from dashboards.history_query import Query
 from dashboards.history_trend import Trend
-from queue_service.domain.branch import Branch
-from queue_service.domain.notes import Note
-from queue_service.domain.visit import OUTCOMES
-from queue_service.language import N_
-from queue_service.operations.hardest import HardHour, hardest_day, hardest_hours
-from queue_service.operations.history import Past, past
-from queue_service.operations.notes import notes_in
-from queue_service.operations.queue import Queue
-from queue_service.store.chart_store import ChartStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.charts.store import ChartStore
+from queue_service.command import Queue
+from queue_service.history.operations.history import Past, past
+from queue_service.insight.operations.hardest import (
+    HardHour,
+    hardest_day,
+    hardest_hours,
+)
+from queue_service.language.catalogues import N_
+from queue_service.notes.operations import notes_in
+from queue_service.notes.rules import Note
 from queue_service.tables.build import TableId, table
 from queue_service.tables.model import Table
 from queue_service.tables.writing import Writing
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+)
 
 _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),

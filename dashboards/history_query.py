@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.domain.errors import Invalid
-from queue_service.domain.period import (
+from queue_service.errors import Invalid
+from queue_service.history.operations.statistics import MOST_DAYS
+from queue_service.history.rules.period import (
     Kind,
     Period,
     after,
@@ -21,7 +22,6 @@ from queue_service.domain.period import (
     in_reach,
     period_of,
 )
-from queue_service.operations.statistics import MOST_DAYS
 
 CHOICES: Final = ("against", "trend", "heat", "services", "hall")
 """What is chosen beside the dates."""

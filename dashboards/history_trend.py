@@ -10,9 +10,9 @@ from dashboards.history_charts import Drawing
 from dashboards.history_picked import picked
 from queue_service.charts.look import NARROW, WIDE, Chart, Unit
 from queue_service.charts.trend import Point, trend
-from queue_service.domain.period import Period
-from queue_service.language import N_
-from queue_service.operations.history import Past
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.period import Period
+from queue_service.language.catalogues import N_
 from queue_service.tables.build import table
 from queue_service.tables.model import Table, Value
 from queue_service.tables.writing import Writing, clock

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.hour_view import HourView
 from dashboards.insight import notes_by_day, show, today_of, writing
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import local_hour, weekday_of
-from queue_service.domain.period import between, days_after, in_reach
-from queue_service.operations.branches import get_branch
-from queue_service.operations.hardest import hardest_hour
-from queue_service.operations.hours import HourStory, hour_story
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import local_hour, weekday_of
+from queue_service.history.rules.period import between, days_after, in_reach
+from queue_service.insight.operations.hardest import hardest_hour
+from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 

@@ -8,10 +8,10 @@ from math import ceil, floor
 from typing import Final
 
 from dashboards.hour_effects import Came, Effects, few, short
-from queue_service.domain.branch import Goal
-from queue_service.domain.explain import Factor, Kind
-from queue_service.language import N_
-from queue_service.operations.hours import HourStory
+from queue_service.branches.rules.branch import Goal
+from queue_service.insight.operations.hours import HourStory
+from queue_service.insight.rules.explain import Factor, Kind
+from queue_service.language.catalogues import N_
 from queue_service.tables.writing import Writing, clock
 
 FIGURES: Final[Mapping[Kind, str]] = {

@@ -6,12 +6,12 @@ from typing import Final
 
 from flask import render_template
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import moment
-from queue_service.domain.notes import Note, NoteKind
-from queue_service.domain.period import Period
-from queue_service.operations.notes import notes_in
-from queue_service.store.day_store import DayStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.history.rules.period import Period
+from queue_service.history.store.day_store import DayStore
+from queue_service.notes.operations import notes_in
+from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.held import any_figure
 from queue_service.tables.words import NOTES, Words
 from queue_service.tables.writing import Writing

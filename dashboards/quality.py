@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from dashboards.history_query import read
 from dashboards.insight import show, today_of, writing
 from dashboards.quality_view import QualityView
-from queue_service.domain.flattery import LEAST_N
-from queue_service.domain.period import before
-from queue_service.domain.suppression import SMALLEST
-from queue_service.operations.branches import get_branch
-from queue_service.operations.hardest import hardest_day
-from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
+from queue_service.branches.operations import get_branch
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
+from queue_service.history.rules.period import before
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.insight.operations.hardest import hardest_day
+from queue_service.insight.rules.flattery import LEAST_N
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 

@@ -8,13 +8,24 @@ from typing import Final
 
 from babel.numbers import format_decimal
 
-from queue_service.domain.figures import Row
-from queue_service.domain.flattery import LEAST_N, Sign, SignName, signs, without_quick
-from queue_service.domain.history import total
-from queue_service.domain.kpi import Share
-from queue_service.domain.suppression import FEWEST_DAYS_OF_WORK, SMALLEST, hidden, small
-from queue_service.language import N_
-from queue_service.operations.history import Past
+from queue_service.goals.rules import Share
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import total
+from queue_service.history.rules.suppression import (
+    FEWEST_DAYS_OF_WORK,
+    SMALLEST,
+    hidden,
+    small,
+)
+from queue_service.insight.rules.flattery import (
+    LEAST_N,
+    Sign,
+    SignName,
+    signs,
+    without_quick,
+)
+from queue_service.language.catalogues import N_
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 FIGURES: Final[Mapping[SignName, str]] = {

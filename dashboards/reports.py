@@ -14,23 +14,27 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.frame import frame, uncached
 from dashboards.insight import today_of
-from queue_service.domain.errors import NotFound
-from queue_service.domain.period import before, period_of
+from queue_service.branches.operations import get_branch
+from queue_service.errors import NotFound
 from queue_service.exports.desk import Desk
 from queue_service.exports.order import report_order
-from queue_service.operations.branches import get_branch
+from queue_service.exports.store import ExportStore
+from queue_service.history.rules.period import before, period_of
 from queue_service.reports import desk
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html
 from queue_service.reports.report import KINDS
 from queue_service.store.connection import connect_files
-from queue_service.store.export_store import ExportStore
 from queue_service.store.job_door import JobDoor
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
-from queue_service.web.admin.forms import Refused, attempt, chosen
 from queue_service.web.app_parts import queue, settings
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    chosen,
+)
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint(

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from queue_service import reports
-from queue_service.operations.branches import get_branch
+from queue_service.branches.operations import get_branch
 from queue_service.reports import desk
-from queue_service.store.report_store import ReportStore
+from queue_service.reports.store import ReportStore
 from queue_service.web.access import public
 from queue_service.web.app_parts import queue
 

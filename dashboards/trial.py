@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.insight import notes_by_day, show, writing
 from dashboards.trial_view import TrialView
-from queue_service.domain.branch import Branch
-from queue_service.domain.period import between, in_reach
-from queue_service.operations.branches import get_branch
-from queue_service.operations.trial import EVERY_DAY, Trial
-from queue_service.operations.trial import trial as evaluate
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.history.rules.period import between, in_reach
+from queue_service.insight.operations.trial import EVERY_DAY, Trial
+from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.i18n import N_

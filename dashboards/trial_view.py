@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.trial_words import FIGURES, LEVELS, Numbers
-from queue_service.domain.calendar import weekday_of
-from queue_service.domain.compare import Comparison, Side, Verdict, is_share, verdict_of
-from queue_service.domain.dated import Method
-from queue_service.domain.period import Period
-from queue_service.domain.ratio import MIN_DAYS, Difference
-from queue_service.language import N_
-from queue_service.operations.trial import Evaluated, Trial
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.rules.period import Period
+from queue_service.history.rules.ratio import MIN_DAYS, Difference
+from queue_service.insight.operations.trial import Evaluated, Trial
+from queue_service.insight.rules.compare import (
+    Comparison,
+    Side,
+    Verdict,
+    is_share,
+    verdict_of,
+)
+from queue_service.insight.rules.dated import Method
+from queue_service.language.catalogues import N_
 from queue_service.tables.held import any_figure
 from queue_service.tables.writing import COMPARED, Writing
 

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from babel.numbers import format_decimal
 
-from queue_service.domain.compare import FigureName, Verdict
-from queue_service.domain.ratio import Difference, Estimate
-from queue_service.language import N_
+from queue_service.history.rules.ratio import Difference, Estimate
+from queue_service.insight.rules.compare import FigureName, Verdict
+from queue_service.language.catalogues import N_
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 Unit = Literal["ratio", "seconds", "decimal"]

@@ -7,46 +7,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboards import alerts as alerts_page
 from dashboards import board, exports, history, hour, notes, quality, reports, reports_stop, trial
-from queue_service.live import Live
+from queue_service.access.store import AccessStore
+from queue_service.alerts import api as alerts
+from queue_service.branches import api as branches
+from queue_service.command import open_queue
+from queue_service.counters import api as counters
+from queue_service.devices import api as devices
+from queue_service.exports.store import ExportStore
+from queue_service.history import api as statistics
+from queue_service.live import api as events
+from queue_service.live.stream import Live
 from queue_service.metrics.health import HealthCollector
-from queue_service.operations.queue import open_queue
-from queue_service.operations.removing import Remover
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.pages import admin, enrol, login, runbook
+from queue_service.pages.counter import page as counter
+from queue_service.pages.display import page as display
+from queue_service.pages.kiosk import page as kiosk
+from queue_service.removal.operations import Remover
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import (
     connect,
     connect_files,
     connect_job_health,
     connect_reader,
 )
-from queue_service.store.export_store import ExportStore
 from queue_service.store.gathering import Gathering
 from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
-from queue_service.web import (
-    access,
-    admin,
-    counter,
-    display,
-    enrol,
-    errors,
-    headers,
-    i18n,
-    kiosk,
-    login,
-    monitoring,
-    runbook,
-)
-from queue_service.web.api import (
-    alerts,
-    branches,
-    counters,
-    description,
-    devices,
-    events,
-    statistics,
-    visits,
-)
+from queue_service.visits import api as visits
+from queue_service.web import access, description, errors, headers, i18n, monitoring
 from queue_service.web.application import Application
 
 PARTS = (

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from redis.exceptions import RedisError
 
 from queue_service import __version__
-from queue_service.domain.errors import QueueError
-from queue_service.settings import OperatorError, Settings
+from queue_service.errors import QueueError
+from queue_service.runtime.settings import OperatorError, Settings
 
 COMMANDS = {
     "up": "run all of it: store, web, workers and schedule",

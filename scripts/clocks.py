@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from queue_service.settings import child_environment, search_path
+from queue_service.runtime.settings import child_environment, search_path
 from queue_service.store.server import bundled_server
 
 ROOT: Final = Path(__file__).parent.parent

@@ -13,8 +13,8 @@ import hypothesis
 import pytest
 from redis import Redis
 
-from queue_service import process
-from queue_service.settings import Settings
+from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.running import log_file, wait_until_answers
 from queue_service.store.server import (
@@ -112,7 +112,7 @@ def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a real browser: without its windows, where that is installed, at half the work."""
+    """A real browser's path: the one without windows where it is there, at half the work."""
     names = ("chromium-headless-shell", "chromium", "chromium-browser")
     return find_program(*names, package="chromium-headless-shell")
 

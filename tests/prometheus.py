@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queue_service import process
+from queue_service.runtime import process
 from queue_service.supervisor.prometheus import Prometheus
 from tests.programs import find_program
 from tests.running import eventually

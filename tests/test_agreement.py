@@ -13,18 +13,20 @@ from typing import Any, Final
 
 import pytest
 
-from queue_service.domain.period import Period, between
-from queue_service.domain.visit import OUTCOMES
+from queue_service.command import Queue, open_queue
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
-from queue_service.operations import visits
-from queue_service.operations.history import past
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.history.operations.history import past
+from queue_service.history.rules.period import Period, between
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import configuration
 from queue_service.tables.build import table
+from queue_service.visits.operations import visits
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+)
 from tests.dashboards.day import Day, noon_zone
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually

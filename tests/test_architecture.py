@@ -7,59 +7,41 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("queue_service", "workers", "dashboards")
 
-LAYERS: Final[Mapping[str, int]] = {
-    "queue_service.domain": 0,
-    "queue_service.contract": 1,
-    "queue_service.store": 1,
-    "queue_service.charts": 1,
-    "queue_service.metrics": 2,
-    "queue_service.live": 2,
-    "queue_service.operations": 2,
-    "queue_service.tables": 3,
-    "queue_service.alert_text": 4,
-    "queue_service.reports": 4,
-    "queue_service.exports": 5,
-    "queue_service.web": 6,
-    "dashboards": 6,
-    "workers": 6,
-}
-"""Nothing imports what is above it. What is not here is an entry point or wiring."""
+GROUND: Final = ("errors", "language", "runtime", "store", "notify", "contract")
+"""What knows no capability; each may import those before it."""
 
-SETTINGS: Final = frozenset({"queue_service.settings", "queue_service.process"})
-"""Beside the layers: plain values that entry points and the store's connection read."""
+CAPABILITIES: Final = (
+    "access", "branches", "visits", "goals", "history", "notes", "insight", "devices", "counters",
+    "board", "alerts", "charts", "tables", "reports", "exports", "removal", "metrics", "live",
+)  # fmt: skip
+"""A new one is a folder and a name here. At one level each may import those before it."""
 
-TOOLS: Final = (
-    "queue_service.mail",
-    "queue_service.webhook",
-    "queue_service.language",
-    "queue_service.logs",
-)
-"""Beside the layers as well: they know settings and nothing of queues."""
+LEVELS: Final[Mapping[str, int]] = {
+    "rules": 0,
+    "contract": 1, "keys": 1, "store": 1,
+    "command": 2,
+    "operations": 3,
+    "text": 4,
+    "web": 5,
+    "api": 6,
+    "pages": 7, "dashboards": 7, "workers": 7,
+}  # fmt: skip
+"""The parts of a capability, and what stands between them: nothing imports what is above it.
 
-ENTRY_POINTS: Final = (
-    "queue_service.app",
-    "queue_service.cli",
-    "queue_service.commands",
-    "queue_service.supervisor",
-    "queue_service.replay",
-    "queue_service.simulation",
-    "queue_service.first_start",
-    "queue_service.wsgi",
-    "queue_service.gunicorn_conf",
-    "queue_service.web_server",
-    "queue_service.data_folder",
-    "queue_service.__main__",
-    "workers",
-)
-REDIS_HOMES: Final = ("queue_service.store", "queue_service.live", *ENTRY_POINTS)
-FLASK_HOMES: Final = ("queue_service.web", "dashboards", "queue_service.app")
+A capability's other modules are operations. What is nowhere here is an entry point or wiring.
+"""
+
+ABOVE: Final = max(LEVELS.values()) + 1
+RULES_LIBRARIES: Final = frozenset(sys.stdlib_module_names) | {"queue_service"}
+SHARED_RUNTIME: Final = ("queue_service.runtime.settings", "queue_service.runtime.process")
+"""What meets the machine: not for rules and operations, which are told what they need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,57 +80,77 @@ def within(name: str, homes: tuple[str, ...] | str) -> bool:
     return any(name == home or name.startswith(f"{home}.") for home in homes)
 
 
-def layer(name: str) -> str | None:
-    return next((home for home in LAYERS if within(name, home)), None)
+class Place(NamedTuple):
+    """Where a module stands: its level, and its place in the order that holds at that level."""
+
+    level: int
+    order: int
+    room: str
+
+
+def place(name: str) -> Place:
+    """The level is the second part of a capability's path, or the whole of what is none."""
+    package, *parts = name.split(".")
+    room = parts[0] if package == "queue_service" and parts else package
+    if room in GROUND:
+        return Place(-1, GROUND.index(room), room)
+    if room in CAPABILITIES:
+        part = parts[1] if len(parts) > 1 else "rules"
+        return Place(LEVELS.get(part, LEVELS["operations"]), CAPABILITIES.index(room), room)
+    return Place(LEVELS.get(room, ABOVE), 0, room)
 
 
 def upward(module: Module) -> list[str]:
-    mine = layer(module.name)
-    if mine is None:
-        return []
-    others = {(name, layer(name)) for name in module.imports() if within(name, PACKAGES)}
+    mine = place(module.name)
     return [
         f"{module.name} imports {name}"
-        for name, theirs in sorted(others)
-        if (theirs is None and not allowed_aside(mine, name))
-        or (theirs not in (None, mine) and not below(mine, str(theirs)))
+        for name in sorted(set(module.imports()))
+        if within(name, PACKAGES) and not allowed(mine, name)
     ]
 
 
-def allowed_aside(mine: str, name: str) -> bool:
-    """Settings and starting programs: for the parts that meet the machine."""
+def allowed(mine: Place, name: str) -> bool:
     if name in PACKAGES or name == "queue_service.__version__":
         return True
-    said = LAYERS[mine] > 2 and within(name, "queue_service.language")  # figures in words
-    outer = mine in ("queue_service.store", "queue_service.web", "workers", "dashboards")
-    aside = (*SETTINGS, *TOOLS, "queue_service.data_folder")
-    return said or (outer and within(name, aside))
+    theirs = place(name)
+    if mine.level == ABOVE or mine.room == theirs.room:
+        return theirs.level <= mine.level
+    if mine.level == theirs.level:
+        # Pages share nothing with each other but what the web gives them all.
+        return theirs.order < mine.order
+    return theirs.level < mine.level
 
 
-def below(mine: str, theirs: str) -> bool:
-    if mine == "queue_service.contract":
-        return theirs == "queue_service.domain"
-    if mine == "queue_service.metrics":
-        return theirs in ("queue_service.store", "queue_service.domain")
-    if mine == "queue_service.operations":
-        return theirs in ("queue_service.store", "queue_service.domain")
-    if mine == "queue_service.live":
-        return theirs != "queue_service.operations"  # it measures how late its events are
-    if mine == "dashboards" and theirs == "queue_service.web":
-        return True  # the same layer: pages share their door, look and language
-    return LAYERS[theirs] < LAYERS[mine]
+def names(module: Module, library: str) -> bool:
+    return any(within(name, library) for name in module.imports())
 
 
-def misplaced(module: Module, library: str, homes: tuple[str, ...]) -> list[str]:
-    named = any(within(name, library) for name in module.imports())
-    return [f"{module.name} names {library}"] if named and not within(module.name, homes) else []
+def names_redis(module: Module) -> list[str]:
+    """Only the store, a capability's own part of it, the reader of events and entry points may."""
+    mine = place(module.name)
+    stored = mine.room in ("store", "live") or module.name.split(".")[2:3] == ["store"]
+    at_home = stored or mine.level == ABOVE or mine.room == "workers"
+    return [f"{module.name} names redis"] if names(module, "redis") and not at_home else []
+
+
+def names_flask(module: Module) -> list[str]:
+    """Only what answers requests may."""
+    at_home = place(module.name).level >= LEVELS["web"]
+    return [f"{module.name} names flask"] if names(module, "flask") and not at_home else []
+
+
+def names_settings(module: Module) -> list[str]:
+    """Rules and operations are told what they need."""
+    told = 0 <= place(module.name).level <= LEVELS["text"]
+    found = any(within(name, SHARED_RUNTIME) for name in module.imports())
+    return [f"{module.name} reads settings"] if found and told else []
 
 
 def beyond_the_standard_library(module: Module) -> list[str]:
-    if not within(module.name, "queue_service.domain"):
+    if place(module.name).level != LEVELS["rules"]:
         return []
-    foreign = {name.split(".")[0] for name in module.imports()} - set(sys.stdlib_module_names)
-    return [f"{module.name} imports {name}" for name in sorted(foreign - {"queue_service"})]
+    foreign = {name.split(".")[0] for name in module.imports()} - RULES_LIBRARIES
+    return [f"{module.name} imports {name}" for name in sorted(foreign)]
 
 
 def hidden_imports(module: Module) -> list[str]:
@@ -169,7 +171,7 @@ def reads_environment(module: Module) -> list[str]:
         for node in ast.walk(module.tree)
     )
     found = found or not {"os.environ", "os.getenv"}.isdisjoint(module.imports())
-    home = module.name == "queue_service.settings"
+    home = module.name == "queue_service.runtime.settings"
     return [f"{module.name} reads the environment"] if found and not home else []
 
 
@@ -209,8 +211,9 @@ HOUSE: Final = modules()
 @pytest.mark.parametrize("module", HOUSE, ids=lambda module: module.name)
 def test_the_house_keeps_its_law(module: Module) -> None:
     assert upward(module) == []
-    assert misplaced(module, "redis", REDIS_HOMES) == []
-    assert misplaced(module, "flask", FLASK_HOMES) == []
+    assert names_redis(module) == []
+    assert names_flask(module) == []
+    assert names_settings(module) == []
     assert beyond_the_standard_library(module) == []
     assert hidden_imports(module) == []
     assert reads_environment(module) == []
@@ -223,13 +226,20 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("queue_service.domain.x", "import queue_service.store.keys"),
-        ("queue_service.store.x", "from queue_service.operations import queue"),
-        ("queue_service.operations.x", "from queue_service.web import access"),
-        ("queue_service.operations.x", "from queue_service.settings import Settings"),
-        ("queue_service.metrics.x", "from queue_service.operations.queue import Queue"),
-        ("queue_service.contract.x", "from queue_service.store.keys import LOG"),
+        ("queue_service.visits.rules.x", "import queue_service.visits.store.changes"),
+        ("queue_service.visits.rules", "from queue_service.history.rules import summary"),
+        ("queue_service.branches.rules.x", "from queue_service.visits.rules.visit import Visit"),
+        ("queue_service.access.store", "from queue_service.alerts.store import AlertStore"),
+        ("queue_service.visits.store.x", "from queue_service.command import Queue"),
+        ("queue_service.visits.operations.x", "from queue_service.board.operations import state"),
+        ("queue_service.visits.operations.x", "from queue_service.web import access"),
+        ("queue_service.visits.api", "from queue_service.pages import login"),
+        ("queue_service.exports.make", "from queue_service.exports import api"),
+        ("queue_service.store.x", "from queue_service.access.keys import AccountKeys"),
+        ("queue_service.contract.x", "from queue_service.visits.contract import IssueBody"),
         ("queue_service.web.x", "from queue_service.app import create_app"),
+        ("dashboards.x", "from queue_service.pages import login"),
+        ("dashboards.x", "from queue_service.cli import main"),
     ],
 )
 def test_an_import_of_what_is_above_is_a_breach(name: str, text: str) -> None:
@@ -237,9 +247,18 @@ def test_an_import_of_what_is_above_is_a_breach(name: str, text: str) -> None:
 
 
 def test_each_other_rule_can_fail() -> None:
-    assert misplaced(parsed("queue_service.web.x", "import redis"), "redis", REDIS_HOMES)
-    assert misplaced(parsed("queue_service.live", "from flask import g"), "flask", FLASK_HOMES)
-    assert beyond_the_standard_library(parsed("queue_service.domain.x", "import pydantic"))
+    assert names_redis(parsed("queue_service.web.x", "import redis"))
+    assert names_redis(parsed("queue_service.visits.operations.x", "from redis import Redis"))
+    assert names_flask(parsed("queue_service.live.stream", "from flask import g"))
+    settings = "from queue_service.runtime.settings import Settings"
+    assert names_settings(parsed("queue_service.visits.operations.x", settings))
+    assert beyond_the_standard_library(parsed("queue_service.goals.rules", "import pydantic"))
     assert hidden_imports(parsed("queue_service.x", "def f():\n    import os\n"))
     assert reads_environment(parsed("queue_service.x", "import os\nos.environ['A']\n"))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
+
+
+def test_every_folder_of_the_house_has_its_place() -> None:
+    rooms = {file.parent.name for file in (ROOT / "queue_service").glob("*/__init__.py")}
+    above = {"commands", "supervisor", "replay", "simulation", "sample"}
+    assert rooms - above == {*GROUND, *CAPABILITIES, "web", "pages"} - {"errors"}

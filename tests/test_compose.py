@@ -19,8 +19,8 @@ import yaml
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
-from queue_service import process
-from queue_service.operations.attempts import PAIR_LIMIT
+from queue_service.access.operations.attempts import PAIR_LIMIT
+from queue_service.runtime import process
 from tests.mailbox import make_certificate
 from tests.programs import find_program
 from tests.running import eventually

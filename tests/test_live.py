@@ -12,15 +12,21 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
-from queue_service.domain.events import CLOSED_WITH_THE_DAY, EVENT_OF
-from queue_service.live import REPLAY_MOST, REPLAY_MS, Live, Message, message
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue, open_queue
-from queue_service.settings import Settings
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.live.stream import (
+    REPLAY_MOST,
+    REPLAY_MS,
+    Live,
+    Message,
+    message,
+)
+from queue_service.removal.store import RemovalStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.removal_store import RemovalStore
+from queue_service.visits.rules.events import CLOSED_WITH_THE_DAY, EVENT_OF
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 

@@ -19,8 +19,8 @@ import pytest
 from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ, run_wsgi_app
 
-from queue_service import logs
-from queue_service.settings import Settings
+from queue_service.runtime import logs
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.job_health import RUNS
 from queue_service.web.monitoring import SLOW_SECONDS, Measured

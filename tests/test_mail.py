@@ -10,8 +10,15 @@ from urllib.parse import quote
 
 import pytest
 
-from queue_service.mail import Attachment, Letter, Mailer, MailRefused, MailUnavailable, make_mailer
-from queue_service.settings import Settings
+from queue_service.notify.mail import (
+    Attachment,
+    Letter,
+    Mailer,
+    MailRefused,
+    MailUnavailable,
+    make_mailer,
+)
+from queue_service.runtime.settings import Settings
 from tests.mailbox import NAME, PASSWORD, Mailbox, mail_server, make_certificate, trusting
 
 SENDER = "Borgerservice Ærø <noreply@example.dk>"

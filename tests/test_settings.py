@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_service.settings import OperatorError, Settings
+from queue_service.runtime.settings import OperatorError, Settings
 
 
 def test_without_any_variable_the_defaults_of_the_contract_hold() -> None:

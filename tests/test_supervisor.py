@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server

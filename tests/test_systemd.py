@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from queue_service.cli import COMMANDS
-from queue_service.settings import Settings, unknown_variables
+from queue_service.runtime.settings import Settings, unknown_variables
 from tests.programs import find_program
 
 UNIT = Path(__file__).parent.parent / "deploy" / "queue-service.service"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_service import process
+from queue_service.runtime import process
 from tests.conftest import Server
 from tests.running import environment, eventually
 

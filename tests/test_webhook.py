@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from queue_service.webhook import (
+from queue_service.notify.webhook import (
     ANSWER_BYTES,
     DEADLINE_SECONDS,
     Hook,

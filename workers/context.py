@@ -6,8 +6,8 @@ from functools import cache
 
 from rq import Queue as JobQueue
 
-from queue_service.operations.queue import Queue, open_queue
-from queue_service.settings import Settings
+from queue_service.command import Queue, open_queue
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect, connect_jobs
 from queue_service.store.redis_store import RedisStore
 from workers.queues import job_queue

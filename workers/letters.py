@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from queue_service.alert_text import AlertText
-from queue_service.domain.alerts import facts
-from queue_service.domain.deliveries import Parcel
-from queue_service.domain.instants import rfc3339, rfc3339_or_none
-from queue_service.language import words
-from queue_service.mail import Letter
+from queue_service.alerts.rules.alerts import facts
+from queue_service.alerts.rules.deliveries import Parcel
+from queue_service.alerts.text import AlertText
+from queue_service.language.catalogues import words
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.notify.mail import Letter
 
 _BODY: Final = (
     "margin:0;padding:24px;background:#f3f5f2;color:#12222c;"

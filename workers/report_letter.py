@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from queue_service.mail import Attachment, Letter
+from queue_service.notify.mail import Attachment, Letter
 from queue_service.reports.page import Page
 from queue_service.reports.render import NoPdf, as_pdf, render
 from queue_service.reports.report import Report
-from queue_service.store.report_store import Reader
+from queue_service.reports.store import Reader
 
 
 def letter(report: Report, reader: Reader, public_url: str) -> Letter:

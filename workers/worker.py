@@ -14,7 +14,7 @@ from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
 
-from queue_service import logs
+from queue_service.runtime import logs
 from queue_service.store.job_health import JobHealth
 from workers.jobs import alerts, exports, reports
 from workers.queues import Work, path_of, queues

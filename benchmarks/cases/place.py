@@ -12,11 +12,11 @@ from benchmarks.load import Caller, request
 from benchmarks.report import Row, at_most, milliseconds
 from benchmarks.running import Options
 from benchmarks.stack import Stack, configuration, running
-from queue_service.contract.config import parse_config
-from queue_service.operations import issuing, visits
-from queue_service.operations.access import OPERATOR
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed
+from queue_service.access.operations.access import OPERATOR
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed
+from queue_service.visits.operations import issuing, visits
 
 WAITING: Final = 1000
 _SERVICES: Final = 12

@@ -13,9 +13,9 @@ from benchmarks.plain import Count, counted
 from benchmarks.report import Row, at_most
 from benchmarks.running import Options
 from benchmarks.stack import ROOT, Stack, running
-from queue_service.domain import figures
-from queue_service.domain.period import between
-from queue_service.operations.history import past
+from queue_service.history.operations.history import past
+from queue_service.history.rules import figures
+from queue_service.history.rules.period import between
 
 _WITHIN_SECONDS: Final = 240
 _GOAL: Final = "handling-6-min"

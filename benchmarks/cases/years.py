@@ -12,14 +12,17 @@ from benchmarks.load import Caller, request
 from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
-from queue_service.domain.calendar import moment, weekday_of
-from queue_service.domain.figures import inquiry_cell, visit_cell
-from queue_service.domain.period import days_after, period_of
-from queue_service.domain.summary import DaySummary, to_text
-from queue_service.domain.visit import FIRST_CONTACT, OUTCOMES
-from queue_service.operations.history import past
+from queue_service.branches.rules.calendar import moment, weekday_of
+from queue_service.history.operations.history import past
+from queue_service.history.rules.figures import inquiry_cell, visit_cell
+from queue_service.history.rules.period import days_after, period_of
+from queue_service.history.rules.summary import DaySummary, to_text
 from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
+from queue_service.visits.rules.visit import (
+    FIRST_CONTACT,
+    OUTCOMES,
+)
 
 _BRANCHES: Final = 10
 _SERVICES: Final = 12

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from queue_service.operations.queue import open_queue
-from queue_service.operations.removing import Remover
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.access.store import AccessStore
+from queue_service.command import open_queue
+from queue_service.exports.store import ExportStore
+from queue_service.removal.operations import Remover
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_files
-from queue_service.store.export_store import ExportStore
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 

@@ -9,17 +9,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from queue_service.contract.config import parse_config
-from queue_service.contract.decoding import decode
-from queue_service.domain.errors import Invalid, QueueError
-from queue_service.operations.branches import (
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import (
     Configured,
     get_branch,
     list_branches,
     put_branch,
 )
-from queue_service.operations.queue import Queue, open_queue
-from queue_service.settings import OperatorError, Settings
+from queue_service.command import Queue, open_queue
+from queue_service.contract.decoding import decode
+from queue_service.errors import Invalid, QueueError
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 

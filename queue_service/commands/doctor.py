@@ -22,22 +22,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from redis import Redis
 from redis.exceptions import RedisError
 
-from queue_service import __version__, data_folder
-from queue_service.domain.sound import SoundReport
-from queue_service.mail import MailRefused, MailUnavailable, make_mailer
-from queue_service.own_address import own_url, running_version
+from queue_service import __version__
+from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
+from queue_service.devices.rules import SoundReport
+from queue_service.devices.store import DeviceStore
+from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
-from queue_service.settings import OperatorError, Settings, unknown_variables
-from queue_service.store.access_store import AccessStore
-from queue_service.store.branch_store import BranchStore
+from queue_service.runtime import data_folder
+from queue_service.runtime.settings import (
+    OperatorError,
+    Settings,
+    unknown_variables,
+)
 from queue_service.store.connection import connect_jobs
-from queue_service.store.device_store import DeviceStore
 from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_door import DELIVERIES, FILES, PROMPT
 from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import address, reason, running_store
 from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
+from queue_service.supervisor.own_address import own_url, running_version
 from workers.schedule import PERIODIC
 
 _ENOUGH_DISK_BYTES: Final = 1_000_000_000

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
+from queue_service.access.operations import access
+from queue_service.access.rules.access import SCREEN_ROLES
+from queue_service.access.store import AccessStore
 from queue_service.commands.known_branch import must_know
-from queue_service.domain.access import SCREEN_ROLES
-from queue_service.operations import access
-from queue_service.own_address import own_url
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
+from queue_service.supervisor.own_address import own_url
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queue_service.settings import OperatorError
-from queue_service.store.branch_store import BranchStore
+from queue_service.branches.store import BranchStore
+from queue_service.runtime.settings import OperatorError
 from queue_service.store.redis_store import RedisStore
 
 

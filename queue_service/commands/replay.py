@@ -14,15 +14,15 @@ from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from queue_service.contract.config import parse_config
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.errors import StoreUnavailable
 from queue_service.replay.patience import LONGEST_SECONDS, Patience
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
-from queue_service.settings import OperatorError, Settings
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 

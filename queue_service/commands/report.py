@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from queue_service.domain.calendar import moment
-from queue_service.domain.period import before, period_of
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue, open_queue
 from queue_service.exports.order import LANGUAGES
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.history.rules.period import before, period_of
 from queue_service.reports import desk
 from queue_service.reports.render import NoPdf, as_document, as_pdf
 from queue_service.reports.report import KINDS, Report
-from queue_service.settings import OperatorError, Settings
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 

@@ -6,9 +6,9 @@ import argparse
 import signal
 from threading import Event
 
-from queue_service import logs
 from queue_service.commands.ready import add_ready_option, tell_ready
-from queue_service.settings import Settings
+from queue_service.runtime import logs
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from workers.schedule import run as run_schedule
 

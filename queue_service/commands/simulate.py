@@ -11,16 +11,16 @@ from random import Random
 from time import monotonic
 from typing import Final
 
-from queue_service.operations.queue import open_queue
-from queue_service.own_address import own_url
+from queue_service.access.store import AccessStore
+from queue_service.command import open_queue
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.sample import BRANCHES
-from queue_service.settings import OperatorError, Settings
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.client import Line, Refused
 from queue_service.simulation.run import Shift, play, shift, tokens
-from queue_service.store.access_store import AccessStore
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
+from queue_service.supervisor.own_address import own_url
 
 _SPEED_MAX: Final = 100.0
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from redis.exceptions import ResponseError
 
-from queue_service.settings import OperatorError, Settings
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.durability import NEEDED
 from queue_service.store.running import reason, running_store
 

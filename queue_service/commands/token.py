@@ -6,11 +6,16 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
+from queue_service.access.operations import access
+from queue_service.access.rules.access import (
+    ROLES,
+    TokenRecord,
+    credential_id,
+    digest,
+)
+from queue_service.access.store import AccessStore
 from queue_service.commands.known_branch import must_know
-from queue_service.domain.access import ROLES, TokenRecord, credential_id, digest
-from queue_service.operations import access
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from queue_service import supervisor
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.supervisor.prometheus import USUAL_PORT
 
 _LAST_PORT = 65535

@@ -6,12 +6,12 @@ import argparse
 import sys
 from getpass import getpass
 
+from queue_service.access.operations import accounts
+from queue_service.access.operations.passwords import make_password
+from queue_service.access.rules.access import ACCOUNT_ROLES
+from queue_service.access.store import AccessStore
 from queue_service.commands.known_branch import must_know
-from queue_service.domain.access import ACCOUNT_ROLES
-from queue_service.operations import accounts
-from queue_service.operations.passwords import make_password
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 

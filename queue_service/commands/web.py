@@ -6,8 +6,9 @@ import argparse
 import os
 from typing import NoReturn
 
-from queue_service import data_folder, web_server
-from queue_service.settings import Settings
+from queue_service.runtime import data_folder
+from queue_service.runtime.settings import Settings
+from queue_service.web import server as web_server
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

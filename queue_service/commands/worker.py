@@ -6,9 +6,9 @@ import argparse
 import logging
 from typing import Final
 
-from queue_service import logs
 from queue_service.commands.ready import add_ready_option, tell_ready
-from queue_service.settings import Settings
+from queue_service.runtime import logs
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from workers.queues import WORK
 from workers.worker import make_worker

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from queue_service.contract.words import PATTERN_REASONS, Fault
-from queue_service.domain.errors import Invalid
+from queue_service.errors import Invalid
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from queue_service.domain.languages import LANGUAGES
+from queue_service.language.languages import LANGUAGES
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 SERVICE_PATTERN: Final = r"^([a-z0-9][a-z0-9_-]{0,63}|\*)$"

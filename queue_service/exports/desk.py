@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import Invalid, NotFound, QueueError
+from queue_service.access.rules.caller import Caller
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound, QueueError
 from queue_service.exports.make import File, make
 from queue_service.exports.open_data import open_months
 from queue_service.exports.order import OPEN_DATA, Order, order_from_text
-from queue_service.operations.queue import Queue
+from queue_service.exports.store import ExportStore, FileTooLarge, Record
 from queue_service.reports.render import NoPdf
-from queue_service.store.export_store import ExportStore, FileTooLarge, Record
 
 JOB: Final = "workers.jobs.exports.make"
 FRESH_MS: Final = 60_000

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from queue_service.domain.period import whole_months
+from queue_service.command import Queue
 from queue_service.exports.about import About
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.open_data import open_data_files
 from queue_service.exports.order import ALL, BRANCHES, OPEN_DATA, REPORTS, Order
 from queue_service.exports.xlsx_file import xlsx_file
-from queue_service.operations.history import Past, past
-from queue_service.operations.notes import notes_in
-from queue_service.operations.queue import Queue
+from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.period import whole_months
+from queue_service.notes.operations import notes_in
 from queue_service.reports import desk as reports
 from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table

@@ -2,8 +2,8 @@
 
 It is given by whole months that are over, so that no two files over almost the same days tell of
 the difference between them. A month's inquiries are one table, dates by services with all totals,
-and go through :mod:`queue_service.domain.suppression` as one, together with the dates' visits and
-the hours: these have totals in common with it, or nearly.
+and go through :mod:`queue_service.history.rules.suppression` as one, together with the dates'
+visits and the hours: these have totals in common with it, or nearly.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import moment
-from queue_service.domain.errors import Invalid
-from queue_service.domain.figures import Row
-from queue_service.domain.history import total
-from queue_service.domain.period import Period, whole_months
-from queue_service.domain.suppression import SMALLEST, hidden, hidden_month
-from queue_service.domain.table import Breakdown, Table
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue
+from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, number, safe
-from queue_service.operations.daily import dates_in, summaries_of
-from queue_service.operations.history import Past, past
-from queue_service.operations.queue import Queue
+from queue_service.history.operations.daily import dates_in, summaries_of
+from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import total
+from queue_service.history.rules.period import Period, whole_months
+from queue_service.history.rules.suppression import SMALLEST, hidden, hidden_month
+from queue_service.history.rules.table import Breakdown, Table
 from queue_service.tables.words import Words
 
 ALL: Final = "*"

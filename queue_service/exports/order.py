@@ -8,10 +8,16 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any, Final, Literal, get_args
 
-from queue_service.domain.errors import Invalid
-from queue_service.domain.period import FIRST_DATE, LAST_DATE, Period, between, is_date
-from queue_service.language import N_
-from queue_service.operations.statistics import MOST_DAYS
+from queue_service.errors import Invalid
+from queue_service.history.operations.statistics import MOST_DAYS
+from queue_service.history.rules.period import (
+    FIRST_DATE,
+    LAST_DATE,
+    Period,
+    between,
+    is_date,
+)
+from queue_service.language.catalogues import N_
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.report import Report
 from queue_service.tables.branches import TITLE

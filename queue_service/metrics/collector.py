@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import Moment, moment
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.domain.opening import state_since
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.rules.opening import state_since
+from queue_service.branches.store import BranchStore
+from queue_service.errors import StoreUnavailable
 from queue_service.metrics.families import (
     CHANGED,
     COUNTERS,
@@ -28,8 +29,7 @@ from queue_service.metrics.families import (
 )
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.layout import Layout, lay_out
-from queue_service.store.branch_store import BranchStore
-from queue_service.store.readings import Reading, ReadingStore
+from queue_service.metrics.store import Reading, ReadingStore
 
 Texts = dict[Family, list[str]]
 

@@ -9,9 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
-from queue_service.domain.access import SCREEN_ROLES, TokenRecord
-from queue_service.domain.branch import Branch
-from queue_service.domain.sound import Sound, SoundReport
+from queue_service.access.rules.access import SCREEN_ROLES, TokenRecord
+from queue_service.access.store import AccessStore
+from queue_service.alerts.store import AlertStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.devices.rules import Sound, SoundReport
+from queue_service.devices.store import DeviceStore, Sign, Signs
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
@@ -35,9 +38,6 @@ from queue_service.metrics.health_families import (
     WORKERS,
     WRITE_OK,
 )
-from queue_service.store.access_store import AccessStore
-from queue_service.store.alert_store import AlertStore
-from queue_service.store.device_store import DeviceStore, Sign, Signs
 from queue_service.store.job_health import JobHealth, Jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.store_health import StoreHealth, store_health

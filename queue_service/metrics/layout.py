@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.tally import HANDLING_BUCKETS, WAITING_BUCKETS
-from queue_service.domain.visit import ENDED_STATES, OUTCOMES
+from queue_service.branches.rules.branch import Branch
 from queue_service.metrics.families import (
     ENDED,
     HANDLING_TIME,
@@ -28,6 +26,11 @@ from queue_service.metrics.families import (
     WAITING_TIME,
     WITHIN,
     Family,
+)
+from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+    OUTCOMES,
 )
 
 Totals = Mapping[str, str]

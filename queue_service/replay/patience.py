@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from queue_service.domain.errors import StoreUnavailable
+from queue_service.errors import StoreUnavailable
 
 LONGEST_SECONDS: Final = 120.0
 """How long a store that does not answer is waited for."""

@@ -12,14 +12,16 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.caller import Caller, Memo
-from queue_service.operations import calling, closing, counters, days, issuing, visits
-from queue_service.operations.queue import Deed, Queue
-from queue_service.operations.statistics import Line, statistics
+from queue_service.access.rules.caller import Caller, Memo
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import closing, counters
+from queue_service.history.operations import days
+from queue_service.history.operations.statistics import Line, statistics
 from queue_service.replay.patience import Patience
 from queue_service.replay.plan import Plan, Step
 from queue_service.replay.rows import Row
+from queue_service.visits.operations import calling, issuing, visits
 
 REPLAY = Caller("replay", "admin")
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
-from queue_service.domain.figures import Row
-from queue_service.domain.finding import Finding, Kind
-from queue_service.domain.findings import find
-from queue_service.domain.period import Period, before
-from queue_service.domain.standing import Recent
-from queue_service.domain.suppression import small
-from queue_service.operations.history import GoalFigure, Past, past
-from queue_service.operations.notes import notes_in
-from queue_service.operations.queue import Queue
-from queue_service.operations.recent import recent
+from queue_service.command import Queue
+from queue_service.history.operations.history import GoalFigure, Past, past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import Period, before
+from queue_service.history.rules.suppression import small
+from queue_service.insight.operations.recent import recent
+from queue_service.insight.rules.finding import Finding, Kind
+from queue_service.insight.rules.findings import find
+from queue_service.insight.rules.standing import Recent
+from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, sheet, tells_all
 from queue_service.reports.report import GoalLine, Report, ReportKind, Sheet
 from queue_service.tables.build import TableId, table

@@ -7,16 +7,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.domain.access import invalid
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import day_bounds, moment
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import Invalid, NotFound
-from queue_service.domain.period import FIRST_DATE, LAST_DATE, Period, before, period_of
-from queue_service.domain.subscriptions import checked_target
-from queue_service.operations.daily import dates_in
-from queue_service.operations.queue import Queue
-from queue_service.operations.subscriptions import staff
+from queue_service.access.rules.access import invalid
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.alerts.operations.subscriptions import staff
+from queue_service.alerts.rules.subscriptions import checked_target
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound
+from queue_service.history.operations.daily import dates_in
+from queue_service.history.rules.period import (
+    FIRST_DATE,
+    LAST_DATE,
+    Period,
+    before,
+    period_of,
+)
 from queue_service.reports.build import build
 from queue_service.reports.report import (
     KINDS,
@@ -26,8 +33,7 @@ from queue_service.reports.report import (
     report_id,
     to_text,
 )
-from queue_service.store.access_store import AccessStore
-from queue_service.store.report_store import Mark, Reader, ReportStore
+from queue_service.reports.store import Mark, Reader, ReportStore
 
 MORNING_MS: Final = 5 * 3_600_000
 """How far into the day after a period its report is made: days that close late are closed then."""

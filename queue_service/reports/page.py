@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from queue_service.domain.kpi import LEAST_JUDGED
-from queue_service.language import N_
+from queue_service.goals.rules import LEAST_JUDGED
+from queue_service.language.catalogues import N_
 from queue_service.reports.report import GoalLine, Report, ReportKind
 from queue_service.reports.sentences import BEFORE, Told, told
 from queue_service.reports.tables import Shown, Tables

@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
-from queue_service.language import words
+from queue_service.language.catalogues import words
 from queue_service.reports.page import Page
 from queue_service.reports.report import Report
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from queue_service.domain.branch import Goal, goal_from_document
-from queue_service.domain.finding import Finding
-from queue_service.domain.kpi import Interval
-from queue_service.domain.notes import Note
-from queue_service.domain.period import Period
-from queue_service.store.history_store import Part
+from queue_service.branches.rules.branch import Goal, goal_from_document
+from queue_service.goals.rules import Interval
+from queue_service.history.rules.period import Period
+from queue_service.history.store.history_store import Part
+from queue_service.insight.rules.finding import Finding
+from queue_service.notes.rules import Note
 from queue_service.tables.model import Value
 
 ReportKind = Literal["week", "month"]

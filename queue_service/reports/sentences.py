@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import floor
 from typing import Final
 
-from queue_service.domain.calendar import weekday_of
-from queue_service.domain.finding import Finding, Kind, Standing
-from queue_service.language import N_
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.insight.rules.finding import Finding, Kind, Standing
+from queue_service.language.catalogues import N_
 from queue_service.reports.report import Report, ReportKind
 from queue_service.tables.writing import Writing, clock
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.domain.calendar import weekday_of
-from queue_service.language import N_
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.language.catalogues import N_
 from queue_service.reports.report import Report, Sheet
 from queue_service.tables.definitions import figure
 from queue_service.tables.model import Value

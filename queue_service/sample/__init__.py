@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any, Final
 
-from queue_service.contract.config import parse_config
+from queue_service.branches.contract.config import parse_config
 
 BRANCHES: Final = ("biblioteket", "raadhuset", "bogbussen", "oevelse")
 """The ids of the sample's branches, the one to show first in front."""

@@ -11,8 +11,11 @@ from math import log
 from random import Random
 from typing import Final, Literal, TypeVar
 
-from queue_service.domain.visit import Channel, Outcome
 from queue_service.sample.demand import Demand, HandlingTime
+from queue_service.visits.rules.visit import (
+    Channel,
+    Outcome,
+)
 
 T = TypeVar("T", bound=str)
 Next = Literal["complete", "continue", "transfer", "park"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from queue_service.domain.branch import EVERYTHING
+from queue_service.branches.rules.branch import EVERYTHING
 from queue_service.sample.demand import Demand
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda

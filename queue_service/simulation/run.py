@@ -10,18 +10,18 @@ from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from queue_service.domain.access import TokenRecord
-from queue_service.domain.errors import NotFound
-from queue_service.operations import access
+from queue_service.access.operations import access
+from queue_service.access.rules.access import TokenRecord
+from queue_service.access.store import AccessStore
+from queue_service.errors import NotFound
+from queue_service.runtime.settings import OperatorError
 from queue_service.sample.demand import demand
-from queue_service.settings import OperatorError
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.clerk import Clerk
 from queue_service.simulation.client import Api, Line, Refused
 from queue_service.simulation.crowd import Crowd
 from queue_service.simulation.office import Office, active_services
-from queue_service.store.access_store import AccessStore
 
 LABEL: Final = "simulate"
 """What the tokens of a simulation are called in the list of tokens."""

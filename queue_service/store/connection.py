@@ -7,7 +7,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.retry import Retry
 
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.server import embedded_url
 
 _CONNECTIONS = 64

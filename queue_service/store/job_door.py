@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 
-from queue_service.domain.errors import StoreUnavailable
+from queue_service.errors import StoreUnavailable
 
 PROMPT: Final = "queue-service"
 """The queue of what must not be late: missed calls, alerts, closing days."""

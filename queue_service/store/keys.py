@@ -140,11 +140,11 @@ class BranchKeys:
         return self._key(f"visits:{date}")
 
     def day(self, date: str) -> str:
-        """Hash: a business day's counts as pages show them (``domain/tally.py``)."""
+        """Hash: a business day's counts as pages show them (``visits/rules/tally.py``)."""
         return self._key(f"day:{date}")
 
     def summary(self, date: str) -> str:
-        """String: a business day's summary (``domain/summary.py``) until one of its visits changes.
+        """String: a day's summary (``history/rules/summary.py``) until one of its visits changes.
 
         While it is being made, the mark of who makes it.
         """
@@ -155,17 +155,17 @@ class BranchKeys:
         return self._key(f"final:{date}")
 
     def month(self, month: str) -> str:
-        """String: a whole month's history (``domain/history.py``), by ``2026-11``."""
+        """String: a whole month's history (``history/rules/history.py``), by ``2026-11``."""
         return self._key(f"month:{month}")
 
     @property
     def shifts(self) -> str:
-        """Sorted set: openings and closings of counters (``domain/shifts.py``), by time (ms)."""
+        """Sorted set: when counters opened and closed (``history/rules/shifts.py``), by ms."""
         return self._key("shifts")
 
     @property
     def goals(self) -> str:
-        """List: the goals that were in force, each with since when (``domain/goalbook.py``)."""
+        """List: the goals that were in force, and since when (``history/rules/goalbook.py``)."""
         return self._key("goals")
 
     @property
@@ -179,7 +179,7 @@ class BranchKeys:
 
     @property
     def notes(self) -> str:
-        """Hash: date → notes on that day, as JSON (``domain/notes.py``)."""
+        """Hash: date → notes on that day, as JSON (``notes/rules.py``)."""
         return self._key("notes")
 
     @property
@@ -189,7 +189,7 @@ class BranchKeys:
 
     @property
     def totals(self) -> str:
-        """Hash: counts for Prometheus, which never fall (``domain/tally.py``)."""
+        """Hash: counts for Prometheus, which never fall (``visits/rules/tally.py``)."""
         return self._key("totals")
 
     @property
@@ -227,7 +227,7 @@ class BranchKeys:
 
 @lru_cache(maxsize=4096)
 def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
-    """What all tickets for a service on a date share of the keys of ``scripts/issue.lua``."""
+    """What all tickets for a service on a date share of ``visits/scripts/issue.lua``'s keys."""
     k = BranchKeys(branch)
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,

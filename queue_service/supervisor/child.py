@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from queue_service import logs, process
-from queue_service.settings import OperatorError
+from queue_service.runtime import logs, process
+from queue_service.runtime.settings import OperatorError
 
 _MOST_DEATHS = 5
 _WITHIN_SECONDS = 60.0

@@ -12,8 +12,8 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 
-from queue_service import logs
-from queue_service.settings import OperatorError
+from queue_service.runtime import logs
+from queue_service.runtime.settings import OperatorError
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.wakeup import Wakeup

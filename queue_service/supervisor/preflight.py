@@ -7,10 +7,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from queue_service import data_folder
-from queue_service.own_address import noted
-from queue_service.settings import OperatorError, Settings
+from queue_service.runtime import data_folder
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.running import UP
+from queue_service.supervisor.own_address import noted
 from queue_service.supervisor.wakeup import Wakeup
 
 _HANDOVER_SECONDS = 10

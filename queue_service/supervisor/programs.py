@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from queue_service import data_folder, web_server
-from queue_service.settings import Settings
+from queue_service.runtime import data_folder
+from queue_service.runtime.settings import Settings
 from queue_service.store.running import log_file
 from queue_service.store.server import find_server, prepare_folder, server_command
 from queue_service.supervisor.child import Program
+from queue_service.web import server as web_server
 
 
 def store(settings: Settings, lock: data_folder.Lock) -> Program:

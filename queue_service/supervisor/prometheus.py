@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 from redis import Redis
 
-from queue_service.operations import access
-from queue_service.settings import OperatorError, Settings, search_path
-from queue_service.store.access_store import AccessStore
+from queue_service.access.operations import access
+from queue_service.access.store import AccessStore
+from queue_service.runtime.settings import OperatorError, Settings, search_path
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.child import Program
 

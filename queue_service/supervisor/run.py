@@ -13,8 +13,9 @@ from typing import Final
 
 from redis import Redis
 
-from queue_service import __version__, data_folder, logs
-from queue_service.settings import Settings, unknown_variables
+from queue_service import __version__
+from queue_service.runtime import data_folder, logs
+from queue_service.runtime.settings import Settings, unknown_variables
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from redis import Redis
 
-from queue_service import first_start
-from queue_service.domain.access import SCREEN_ROLES
-from queue_service.domain.branch import Branch
-from queue_service.operations import access
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
-from queue_service.store.branch_store import BranchStore
+from queue_service.access.operations import access
+from queue_service.access.rules.access import SCREEN_ROLES
+from queue_service.access.store import AccessStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
+from queue_service.supervisor import first_start
 
 _MOST_BRANCHES = 10
 """With more branches than this their pages are not listed one by one."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from queue_service.domain.branch import EVERYTHING, Goal
-from queue_service.domain.history import total
-from queue_service.language import N_
-from queue_service.operations.history import Past, goal_figure
+from queue_service.branches.rules.branch import EVERYTHING, Goal
+from queue_service.history.operations.history import Past, goal_figure
+from queue_service.history.rules.history import total
+from queue_service.language.catalogues import N_
 from queue_service.tables.measures import (
     HANDLING,
     VISITS,

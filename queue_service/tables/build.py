@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, Literal
 
-from queue_service.domain.calendar import weekday_of
-from queue_service.domain.figures import Row
-from queue_service.domain.history import total
-from queue_service.domain.period import period_of
-from queue_service.domain.visit import OUTCOMES
-from queue_service.language import N_
-from queue_service.operations.history import FEWEST_DAYS_AT_A_COUNTER, Past
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, Past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import total
+from queue_service.history.rules.period import period_of
+from queue_service.language.catalogues import N_
 from queue_service.tables.frame import Frame, Line, Targets
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
@@ -28,6 +27,9 @@ from queue_service.tables.measures import (
 )
 from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+)
 
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",

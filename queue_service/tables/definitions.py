@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.language import N_
+from queue_service.language.catalogues import N_
 from queue_service.tables.model import Kind
 from queue_service.tables.names import NAMES, UNITS
 from queue_service.tables.words import Words

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from queue_service.domain.branch import Goal
-from queue_service.domain.figures import Row
-from queue_service.domain.suppression import FEWEST_DAYS_OF_WORK, hidden
-from queue_service.operations.history import Past, goal_figure
+from queue_service.branches.rules.branch import Goal
+from queue_service.history.operations.history import Past, goal_figure
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden
 from queue_service.tables.measures import Seen, column, goal_columns, goal_values, values
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.words import Words

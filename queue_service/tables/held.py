@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from queue_service.language import N_
+from queue_service.language.catalogues import N_
 from queue_service.tables.definitions import Figure, figure
 from queue_service.tables.model import Kind
 from queue_service.tables.names import UNITS

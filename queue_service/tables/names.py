@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.language import N_
+from queue_service.language.catalogues import N_
 from queue_service.tables.model import Kind
 
 UNITS: Final[Mapping[Kind, str]] = {

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from queue_service.domain.branch import EVERYTHING, Goal
-from queue_service.domain.notes import NoteKind
-from queue_service.language import N_, place_name, words
-from queue_service.store.history_store import Part
+from queue_service.branches.rules.branch import EVERYTHING, Goal
+from queue_service.history.store.history_store import Part
+from queue_service.language.catalogues import N_, place_name, words
+from queue_service.notes.rules import NoteKind
 
 _WEEKDAYS: Final = (
     N_("Monday"),

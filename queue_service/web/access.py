@@ -17,9 +17,9 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
-from queue_service.domain.access import ROLES, csrf_token
-from queue_service.domain.caller import Caller, Role
-from queue_service.store.access_store import AccessStore
+from queue_service.access.rules.access import ROLES, csrf_token
+from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.store import AccessStore
 from queue_service.web import refusals
 from queue_service.web.app_parts import asked
 from queue_service.web.credentials import (

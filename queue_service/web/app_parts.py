@@ -6,10 +6,10 @@ from typing import cast
 
 from flask import Request, current_app, request
 
-from queue_service.live import Live
-from queue_service.operations.queue import Queue
-from queue_service.operations.removing import Remover
-from queue_service.settings import Settings
+from queue_service.command import Queue
+from queue_service.live.stream import Live
+from queue_service.removal.operations import Remover
+from queue_service.runtime.settings import Settings
 
 
 def asked() -> Request:

@@ -9,9 +9,9 @@ from typing import Final, Literal, get_args
 
 from flask import Request, Response
 
-from queue_service.domain.access import csrf_token, invalid
-from queue_service.domain.errors import Forbidden, Unauthenticated
-from queue_service.operations.attempts import DEVICE_MS
+from queue_service.access.operations.attempts import DEVICE_MS
+from queue_service.access.rules.access import csrf_token, invalid
+from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.web.origin import from_own_page
 
 As = Literal["kiosk", "display", "staff"]

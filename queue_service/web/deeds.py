@@ -11,9 +11,9 @@ from flask import Response, g
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from queue_service.access.rules.caller import Memo
+from queue_service.command import Deed
 from queue_service.contract.reading import invalid
-from queue_service.domain.caller import Memo
-from queue_service.operations.queue import Deed
 from queue_service.web.app_parts import asked
 
 if TYPE_CHECKING:

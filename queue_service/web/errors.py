@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from queue_service import logs
-from queue_service.domain.errors import Forbidden, NotFound, QueueError
+from queue_service.errors import Forbidden, NotFound, QueueError
+from queue_service.runtime import logs
 from queue_service.web import refusals
 from queue_service.web.requests import MethodNotAllowed, too_large
 

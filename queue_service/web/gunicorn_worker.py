@@ -16,7 +16,7 @@ from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
-from queue_service import logs
+from queue_service.runtime import logs
 from queue_service.web import request_ids
 from queue_service.web.errors import problem
 

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
 
-from queue_service.domain.languages import LANGUAGES as LANGUAGES
-from queue_service.language import CATALOGUES
-from queue_service.language import N_ as N_
+from queue_service.language.catalogues import CATALOGUES
+from queue_service.language.catalogues import N_ as N_
+from queue_service.language.languages import LANGUAGES as LANGUAGES
 
 LANGUAGE_COOKIE = "queue_lang"
 _DEFAULT = "QUEUE_LANGUAGE"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from queue_service.domain.access import digest
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations import access
-from queue_service.store.access_store import AccessStore
+from queue_service.access.operations import access
+from queue_service.access.rules.access import digest
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.errors import StoreUnavailable
 
 REMEMBERED_SECONDS: Final = 5.0
 """A revocation takes effect within this even where its announcement is not heard."""

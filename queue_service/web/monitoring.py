@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 import gevent
 from flask import Blueprint, Flask, Request, Response, g, jsonify
 
-from queue_service import logs
-from queue_service.domain.errors import Forbidden
+from queue_service.command import Queue
+from queue_service.errors import Forbidden
 from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
-from queue_service.operations.queue import Queue
-from queue_service.store.readings import ReadingStore
+from queue_service.metrics.store import ReadingStore
+from queue_service.runtime import logs
 from queue_service.web import request_ids
 from queue_service.web.access import allow, public
 from queue_service.web.openapi import describe

@@ -14,9 +14,11 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule as Route
 
 from queue_service import __version__
-from queue_service.contract.answers import Problem
 from queue_service.contract.words import ID_PATTERN
 from queue_service.web.access import Rule
+from queue_service.web.contract import (
+    Problem,
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]

@@ -9,9 +9,14 @@ from urllib.parse import urlencode
 from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
-from queue_service.domain.caller import Caller, Role
-from queue_service.domain.errors import Forbidden, QueueError, StoreUnavailable, Unauthenticated
-from queue_service.operations import accounts
+from queue_service.access.operations import accounts
+from queue_service.access.rules.caller import Caller, Role
+from queue_service.errors import (
+    Forbidden,
+    QueueError,
+    StoreUnavailable,
+    Unauthenticated,
+)
 from queue_service.web.app_parts import queue
 from queue_service.web.credentials import NotFromOurPage, OtherOrigin
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.domain.answer import Answer
-from queue_service.domain.instants import rfc3339, rfc3339_or_none
-from queue_service.domain.visit import Inquiry, Visit
-from queue_service.operations.counters import CounterView
-from queue_service.operations.state import BranchState, CounterStand, GoalView, QueueView
+from queue_service.board.operations.state import (
+    BranchState,
+    CounterStand,
+    GoalView,
+    QueueView,
+)
+from queue_service.counters.operations.counters import CounterView
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.visit import (
+    Inquiry,
+    Visit,
+)
 
 
 def answer_json(branch: str, answer: Answer) -> dict[str, Any]:

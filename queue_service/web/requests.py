@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import invalid, parse
-from queue_service.domain.errors import QueueError
+from queue_service.errors import QueueError
 from queue_service.web.app_parts import asked
 
 MAX_BODY_BYTES: Final = 64 * 1024

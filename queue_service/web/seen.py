@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import g
 
-from queue_service.domain.branch import Branch
-from queue_service.operations.branches import list_branches
+from queue_service.branches.operations import list_branches
+from queue_service.branches.rules.branch import Branch
 from queue_service.web.app_parts import queue
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from flask_babel import force_locale, gettext
 
-from queue_service.language import PLACES
+from queue_service.language.catalogues import PLACES
 from queue_service.web.i18n import LANGUAGES, N_
 
 COMMON_TEXTS: Mapping[str, str] = {

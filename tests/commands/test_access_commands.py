@@ -8,14 +8,14 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
+from queue_service.access.operations import access, accounts
+from queue_service.access.operations.attempts import Visitor
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.branches.operations import put_branch
 from queue_service.cli import main
-from queue_service.domain.caller import Caller
-from queue_service.operations import access, accounts
-from queue_service.operations.attempts import Visitor
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import open_queue
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.command import open_queue
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 
 LIBRARY = "biblioteket"

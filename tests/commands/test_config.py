@@ -10,9 +10,9 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
+from queue_service.branches.store import BranchStore
 from queue_service.cli import main
-from queue_service.settings import Settings
-from queue_service.store.branch_store import BranchStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
 

@@ -14,20 +14,21 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service import __version__, process
+from queue_service import __version__
+from queue_service.access.operations import access
+from queue_service.access.store import AccessStore
+from queue_service.branches.operations import put_branch
 from queue_service.cli import main
-from queue_service.operations import access
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import open_queue
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.command import open_queue
+from queue_service.devices.store import DeviceStore
+from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.device_store import DeviceStore
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
-from tests.operations.conftest import document
 from tests.mailbox import mail_server, make_certificate
+from tests.operations.conftest import document
 from tests.running import eventually, service
 from tests.store.serving import serving
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queue_service.cli import main
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from tests.operations.conftest import Desk, branch, desk, queue
 from tests.tables.conftest import weeks
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from queue_service.access.operations import access
 from queue_service.cli import main
-from queue_service.operations import access
-from queue_service.settings import OperatorError
+from queue_service.runtime.settings import OperatorError
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.client import Line
 from queue_service.simulation.run import LABEL, play, shift, tokens

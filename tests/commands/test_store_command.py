@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from queue_service.cli import main
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from tests.store.serving import serving
 
 RUNBOOK = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")

@@ -9,20 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.contract import bodies
-from queue_service.contract.bodies import (
+from queue_service.contract.reading import REPORTED, parse
+from queue_service.contract.words import Strict
+from queue_service.counters.contract import (
+    ServeBody,
+)
+from queue_service.errors import Invalid
+from queue_service.history.contract import (
+    StatisticsQuery,
+)
+from queue_service.visits.contract import (
     CallBody,
     CompleteBody,
     ContinueBody,
     IssueBody,
     RequeueBody,
-    ServeBody,
-    StatisticsQuery,
     TransferBody,
     VisitsQuery,
 )
-from queue_service.contract.reading import REPORTED, parse
-from queue_service.contract.words import Strict
-from queue_service.domain.errors import Invalid
 
 MODELS = sorted(
     (m for m in vars(bodies).values() if isinstance(m, type) and issubclass(m, Strict)),

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from queue_service.contract.config import parse_config
-from queue_service.domain.branch import Branch
-from queue_service.domain.errors import Invalid
-from queue_service.domain.languages import LANGUAGES
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.rules.branch import Branch
+from queue_service.errors import Invalid
+from queue_service.language.languages import LANGUAGES
 
 HOLBAEK: dict[str, Any] = {
     "name": "Holbæk Borgerservice",

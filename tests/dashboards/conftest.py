@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from queue_service.operations.queue import open_queue
+from queue_service.command import open_queue
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone

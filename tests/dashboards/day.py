@@ -6,10 +6,14 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from queue_service.domain.caller import Caller
-from queue_service.domain.visit import Outcome, Visit
-from queue_service.operations import calling, counters, issuing, visits
-from queue_service.operations.queue import Deed, Queue
+from queue_service.access.rules.caller import Caller
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import counters
+from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.visit import (
+    Outcome,
+    Visit,
+)
 
 MINUTE = 60_000
 CLERK = Caller("clerk-token", "clerk")

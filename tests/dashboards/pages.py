@@ -9,8 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.operations.conftest import Desk, document
 from tests.web.browsers import BrowserMaker

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.domain.caller import Caller
-from queue_service.operations import alerts, deliveries, subscriptions
-from queue_service.operations.subscriptions import Wish
-from queue_service.store.alert_store import AlertStore
+from queue_service.access.rules.caller import Caller
+from queue_service.alerts.operations import alerts, deliveries, subscriptions
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.store import AlertStore
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
 from tests.dashboards.pages import LOOKED_AT, SIZES, assert_fits_everywhere

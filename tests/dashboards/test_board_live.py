@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from queue_service.operations import counters
+from queue_service.counters.operations import counters
 from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.day import Day
 from tests.web.service import Service

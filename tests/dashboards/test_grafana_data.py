@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from dashboards.grafana.__main__ import documents
-from queue_service.operations import visits
-from queue_service.operations.queue import open_queue
+from queue_service.command import open_queue
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import configuration
+from queue_service.visits.operations import visits
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.grafana_lint import expressions
 from tests.dashboards.past import Scrapes, backfill, told

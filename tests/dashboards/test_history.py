@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from queue_service.operations import calling, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.notes import add_note
-from queue_service.operations.queue import open_queue
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.notes.operations import add_note
 from queue_service.store.redis_store import RedisStore
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing, clock
+from queue_service.visits.operations import calling, visits
 from tests.dashboards.pages import LOOKED_AT, Pages, assert_fits_everywhere
 from tests.operations.conftest import Desk, document
 from tests.tables.weeks import FIRST, LAST, fortnight, one_visit

@@ -13,16 +13,16 @@ from dashboards.history_figures import key_figures
 from dashboards.history_goals import cards
 from dashboards.history_page import Chosen
 from dashboards.history_query import read
-from queue_service.domain.calendar import day_bounds, moment
-from queue_service.domain.period import Period, between
-from queue_service.operations import issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.history import Past, past
-from queue_service.operations.queue import Queue
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.period import Period, between
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import table
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
+from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages
 from tests.operations.conftest import MORNING, Desk, document, queue, went_live
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashboards.history_lengths import spans
-from queue_service.domain.tally import HANDLING_BUCKETS
 from queue_service.tables.model import Value
+from queue_service.visits.rules.tally import HANDLING_BUCKETS
 
 
 def rows(shares: dict[int | None, float], *lines: int) -> list[dict[str, Value]]:

@@ -9,13 +9,13 @@ from dashboards.history_hall import outside_hours, worth_holding_against
 from dashboards.history_heat import open_minutes
 from dashboards.history_query import read
 from dashboards.history_trend import step_of
-from queue_service.domain.branch import Branch
-from queue_service.domain.errors import Invalid
-from queue_service.domain.period import Period, between, period_of
-from queue_service.operations.branches import put_branch
-from queue_service.operations.history import Past, past
-from queue_service.operations.queue import Queue
-from queue_service.operations.statistics import MOST_DAYS
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import Queue
+from queue_service.errors import Invalid
+from queue_service.history.operations.history import Past, past
+from queue_service.history.operations.statistics import MOST_DAYS
+from queue_service.history.rules.period import Period, between, period_of
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.operations.conftest import Desk, branch, desk, document, queue, went_live

@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.operations.branches import put_branch
-from queue_service.operations.hours import hour_story
-from queue_service.operations.notes import add_note
+from queue_service.branches.operations import put_branch
+from queue_service.insight.operations.hours import hour_story
+from queue_service.notes.operations import add_note
 from tests.dashboards.pages import Pages, cells
 from tests.operations.conftest import Desk, document
 from tests.operations.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday

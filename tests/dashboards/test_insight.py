@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from queue_service.domain.caller import Role
-from queue_service.operations.notes import add_note
+from queue_service.access.rules.caller import Role
+from queue_service.notes.operations import add_note
 from tests.dashboards.pages import LOOKED_AT, Check, Pages, assert_fits_everywhere, fits
 from tests.operations.conftest import Desk
 from tests.operations.fortnights import START, fortnights

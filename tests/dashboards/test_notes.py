@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.domain.notes import LONGEST_NOTE
-from queue_service.domain.period import between
-from queue_service.operations.notes import add_note, notes_in
+from queue_service.history.rules.period import between
+from queue_service.notes.operations import add_note, notes_in
+from queue_service.notes.rules import LONGEST_NOTE
 from tests.dashboards.pages import Pages
 from tests.operations.conftest import Desk
 from tests.web.houses import LIBRARY, House, csrf

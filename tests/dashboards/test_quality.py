@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from queue_service.domain.flattery import signs, without_quick
-from queue_service.domain.period import before, period_of
-from queue_service.operations import issuing, visits
-from queue_service.operations.history import past
+from queue_service.history.operations.history import past
+from queue_service.history.rules.period import before, period_of
+from queue_service.insight.rules.flattery import signs, without_quick
+from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
 from tests.operations.conftest import Desk
 from tests.tables.weeks import DAY_SECONDS, fortnight

@@ -8,11 +8,11 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.domain.caller import Caller
-from queue_service.operations.queue import open_queue
+from queue_service.access.rules.caller import Caller
+from queue_service.command import open_queue
 from queue_service.reports import desk as reports
+from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.report_store import ReportStore
 from tests.operations.conftest import Desk
 from tests.tables.weeks import fortnight
 from tests.web.browsers import BrowserMaker

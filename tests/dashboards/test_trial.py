@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboards.trial_view import TrialView
-from queue_service.operations.notes import add_note
-from queue_service.operations.trial import trial
-from queue_service.store.day_store import DayStore
+from queue_service.history.store.day_store import DayStore
+from queue_service.insight.operations.trial import trial
+from queue_service.notes.operations import add_note
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from queue_service.domain.alerts import (
+from queue_service.alerts.rules.alerts import (
     CALM_MS,
     PATIENCE_MS,
     QUIET_MS,
@@ -15,8 +15,8 @@ from queue_service.domain.alerts import (
     look,
     on_board,
 )
-from queue_service.domain.causes import Cause, Finding
-from queue_service.domain.subscriptions import Subscription
+from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.subscriptions import Subscription
 
 MINUTE = 60_000
 NOON = 1_795_604_400_000

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.domain.attention import (
+from queue_service.board.rules.attention import (
     IDLE_MS,
     LONG_PARKED_MS,
     LONG_SERVING_MS,
@@ -22,9 +22,9 @@ from queue_service.domain.attention import (
     attention,
     wait_limit,
 )
-from queue_service.domain.branch import Branch
-from queue_service.domain.kpi import LEAST_JUDGED
-from queue_service.domain.sound import RECENT_MS, Sound, SoundReport
+from queue_service.branches.rules.branch import Branch
+from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
+from queue_service.goals.rules import LEAST_JUDGED
 from tests.operations.conftest import document
 
 MINUTE = 60_000

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from queue_service.contract.config import parse_config
-from queue_service.domain import calendar
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import WEEKDAYS
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.rules import calendar
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import WEEKDAYS
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

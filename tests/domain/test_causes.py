@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.domain.attention import Situation, Stand, Waiting
-from queue_service.domain.branch import Branch
-from queue_service.domain.causes import RAMP_MS, Finding, Watch, findings
-from queue_service.domain.kpi import share
+from queue_service.alerts.rules.causes import RAMP_MS, Finding, Watch, findings
+from queue_service.board.rules.attention import Situation, Stand, Waiting
+from queue_service.branches.rules.branch import Branch
+from queue_service.goals.rules import share
 from tests.operations.conftest import document
 
 NINE = 1_795_593_600_000

@@ -12,14 +12,22 @@ from random import Random
 
 import pytest
 
-from queue_service.domain.dated import Dated, Sides, alike, estimates, mix, residuals, weeks
-from queue_service.domain.ratio import (
+from queue_service.history.rules.ratio import (
     Difference,
     estimate,
     mean_difference,
     share_difference,
 )
-from queue_service.domain.twin import Change, beyond, paired
+from queue_service.insight.rules.dated import (
+    Dated,
+    Sides,
+    alike,
+    estimates,
+    mix,
+    residuals,
+    weeks,
+)
+from queue_service.insight.rules.twin import Change, beyond, paired
 
 RUNS = 200
 VOLUMES = (0.6, 0.8, 1.0, 1.1, 1.2)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.domain.explain import (
+from queue_service.history.rules.figures import Row
+from queue_service.insight.rules.explain import (
     Explanation,
     Factor,
     Hour,
@@ -21,8 +22,7 @@ from queue_service.domain.explain import (
     share_change,
     usual_range,
 )
-from queue_service.domain.figures import Row
-from queue_service.domain.mix import Handled, decompose, mean, most
+from queue_service.insight.rules.mix import Handled, decompose, mean, most
 
 MINUTE = 60_000
 OPEN = 60 * MINUTE

@@ -8,13 +8,13 @@ from random import Random
 
 import pytest
 
-from queue_service.domain.calendar import weekday_of
-from queue_service.domain.crowding import Crowding, squares, waiting_effect
-from queue_service.domain.figures import Durations, Row
-from queue_service.domain.finding import Finding, Kind
-from queue_service.domain.findings import Claim, _told, find
-from queue_service.domain.history import History
-from queue_service.domain.tally import WAITING_BUCKETS
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.rules.figures import Durations, Row
+from queue_service.history.rules.history import History
+from queue_service.insight.rules.crowding import Crowding, squares, waiting_effect
+from queue_service.insight.rules.finding import Finding, Kind
+from queue_service.insight.rules.findings import Claim, _told, find
+from queue_service.visits.rules.tally import WAITING_BUCKETS
 
 HOUR_MS = 3_600_000
 SERVICES = ("passport", "move")

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.figures import Row
-from queue_service.domain.flattery import Sign, SignName, signs, without_quick
+from queue_service.history.rules.figures import Row
+from queue_service.insight.rules.flattery import (
+    Sign,
+    SignName,
+    signs,
+    without_quick,
+)
 
 
 def row(

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.domain.figures import Row
-from queue_service.domain.history import History, made_from
-from queue_service.domain.period import between
-from queue_service.domain.summary import stored_head, summarise, to_text
-from queue_service.domain.visit import Visit
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import History, made_from
+from queue_service.history.rules.period import between
+from queue_service.history.rules.summary import stored_head, summarise, to_text
+from queue_service.visits.rules.visit import (
+    Visit,
+)
 from tests.domain.test_summary import ZONE, figures, visits
 
 FIRST = date(2026, 10, 19)

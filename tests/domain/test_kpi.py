@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.domain.kpi import (
+from queue_service.goals.rules import (
     RUNNING_Z,
     budget,
     percentile,
@@ -17,7 +17,7 @@ from queue_service.domain.kpi import (
     share,
     wilson,
 )
-from queue_service.domain.tally import HANDLING_BUCKETS
+from queue_service.visits.rules.tally import HANDLING_BUCKETS
 
 VALUES = st.lists(st.integers(0, 9_000_000), min_size=1, max_size=200)
 

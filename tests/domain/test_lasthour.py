@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.domain.lasthour import (
+from queue_service.board.rules.lasthour import (
     FEWEST,
     HOUR_MS,
     figures,
@@ -11,8 +11,12 @@ from queue_service.domain.lasthour import (
     trace,
     usual_handling,
 )
-from queue_service.domain.transitions import UNDO_WITHIN_MS
-from queue_service.domain.visit import Inquiry, State, Visit
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import (
+    Inquiry,
+    State,
+    Visit,
+)
 
 MINUTE = 60_000
 NOON = 1_795_608_000_000

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queue_service.contract.config import parse_config
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import WEEKDAYS, moment
-from queue_service.domain.opening import state_since
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import WEEKDAYS, moment
+from queue_service.branches.rules.opening import state_since
 
 WEEK = {day: [["09:30", "12:00"], ["13:00", "19:00"]] for day in WEEKDAYS[:5]}
 ALWAYS = {day: [["00:00", "24:00"]] for day in WEEKDAYS}

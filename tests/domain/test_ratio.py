@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.domain.kpi import wilson
-from queue_service.domain.ratio import (
+from queue_service.goals.rules import wilson
+from queue_service.history.rules.ratio import (
     Difference,
     Estimate,
     design_effect,

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from queue_service.domain.calendar import weekday_of
-from queue_service.domain.figures import Row
-from queue_service.domain.finding import Finding
-from queue_service.domain.findings import find
-from queue_service.domain.history import History
-from queue_service.domain.standing import DateHour, Recent
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import History
+from queue_service.insight.rules.finding import Finding
+from queue_service.insight.rules.findings import find
+from queue_service.insight.rules.standing import DateHour, Recent
 
 HOURS = ("10", "11", "12", "13")
 FIRST = "2026-11-16"

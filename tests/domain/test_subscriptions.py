@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.errors import Invalid
-from queue_service.domain.subscriptions import (
+from queue_service.alerts.rules.subscriptions import (
     Subscription,
     checked_kinds,
     checked_minutes,
     checked_target,
 )
+from queue_service.errors import Invalid
 
 
 @pytest.mark.parametrize(

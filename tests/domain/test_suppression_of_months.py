@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.domain.suppression import (
+from queue_service.history.rules.suppression import (
     HiddenMonth,
     hidden,
     hidden_in_table,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.tally import judge, tally
-from queue_service.domain.visit import Inquiry, Visit
+from queue_service.branches.rules.branch import Branch
+from queue_service.visits.rules.tally import judge, tally
+from queue_service.visits.rules.visit import (
+    Inquiry,
+    Visit,
+)
 from tests.operations.conftest import document
 
 NOON = 1_795_608_000_000

@@ -6,15 +6,15 @@ from random import Random
 
 import pytest
 
-from queue_service.domain.dated import Dated
-from queue_service.domain.ratio import (
+from queue_service.history.rules.ratio import (
     Difference,
     Estimate,
     chance_variance,
     estimate,
     mean_difference,
 )
-from queue_service.domain.twin import Change, beyond, paired
+from queue_service.insight.rules.dated import Dated
+from queue_service.insight.rules.twin import Change, beyond, paired
 
 
 def test_it_is_the_difference_of_the_changes_with_both_uncertainties() -> None:

@@ -8,10 +8,10 @@ import zipfile
 
 import pytest
 
-from queue_service.domain.errors import Invalid
+from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, safe
-from queue_service.operations.history import Past
-from queue_service.operations.notes import add_note
+from queue_service.history.operations.history import Past
+from queue_service.notes.operations import add_note
 from queue_service.tables.build import TITLES, TableId, table
 from tests.exports.conftest import FileMaker, order
 from tests.operations.conftest import Desk

@@ -7,17 +7,17 @@ from collections.abc import Callable
 import pytest
 from redis import Redis
 
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import Invalid, NotFound
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound
 from queue_service.exports import desk as desk_module
 from queue_service.exports.desk import Desk as ExportDesk
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue
-from queue_service.settings import Settings
+from queue_service.exports.store import KEPT_MS, ExportStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
-from queue_service.store.export_store import KEPT_MS, ExportStore
 from queue_service.store.job_door import JobDoor
 from tests.exports.conftest import order
 from tests.operations.conftest import Desk, document

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.domain.calendar import day_bounds
-from queue_service.domain.errors import Invalid
-from queue_service.domain.period import between
+from queue_service.branches.rules.calendar import day_bounds
+from queue_service.errors import Invalid
 from queue_service.exports.make import make
 from queue_service.exports.open_data import open_months
-from queue_service.operations import issuing, visits
-from queue_service.operations.statistics import statistics
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import between
+from queue_service.visits.operations import issuing, visits
 from tests.exports.conftest import order
 from tests.operations.conftest import Desk
 

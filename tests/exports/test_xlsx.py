@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from queue_service.operations.history import Past
-from queue_service.operations.notes import add_note
+from queue_service.history.operations.history import Past
+from queue_service.notes.operations import add_note
 from queue_service.tables.build import TITLES, TableId, table
 from tests.exports.conftest import FileMaker
 from tests.operations.conftest import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from queue_service.operations.queue import open_queue
+from queue_service.command import open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.metrics.places import Place
 

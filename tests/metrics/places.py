@@ -8,14 +8,18 @@ from typing import Any, Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from queue_service.contract.config import parse_config
-from queue_service.domain.caller import Caller, Memo
-from queue_service.domain.visit import Outcome, Visit
+from queue_service.access.rules.caller import Caller, Memo
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import counters
 from queue_service.metrics.collector import QueueCollector
-from queue_service.operations import calling, counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue
-from queue_service.store.readings import ReadingStore
+from queue_service.metrics.store import ReadingStore
+from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.visit import (
+    Outcome,
+    Visit,
+)
 
 CLERK: Final = Caller("clerk", "clerk")
 B: Final = "holbaek"

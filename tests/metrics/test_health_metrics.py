@@ -7,21 +7,21 @@ import subprocess
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import TokenRecord, digest
-from queue_service.domain.alerts import Alert
-from queue_service.domain.causes import Cause, Finding
-from queue_service.domain.deliveries import Delivery
+from queue_service.access.operations import access
+from queue_service.access.rules.access import TokenRecord, digest
+from queue_service.access.store import AccessStore
+from queue_service.alerts.rules.alerts import Alert
+from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.store import AlertStore
+from queue_service.devices.store import DeviceStore
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
-from queue_service.operations import access
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
-from queue_service.store.alert_store import AlertStore
+from queue_service.metrics.store import ReadingStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_job_health, connect_jobs
-from queue_service.store.device_store import DeviceStore
 from queue_service.store.job_health import JobHealth
 from queue_service.store.keys import BranchKeys
-from queue_service.store.readings import ReadingStore
 from queue_service.store.redis_store import RedisStore
 from tests.metrics.places import Place, Samples, read
 from tests.programs import find_program

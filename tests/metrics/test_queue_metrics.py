@@ -6,11 +6,14 @@ import subprocess
 from collections.abc import Mapping
 from itertools import product
 
-from queue_service.domain.tally import HANDLING_BUCKETS, WAITING_BUCKETS
-from queue_service.domain.visit import ENDED_STATES, OUTCOMES
-from queue_service.operations import visits
-from queue_service.operations.branches import put_branch
-from queue_service.store.readings import ReadingStore
+from queue_service.branches.operations import put_branch
+from queue_service.metrics.store import ReadingStore
+from queue_service.visits.operations import visits
+from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+    OUTCOMES,
+)
 from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
 from tests.programs import find_program
 

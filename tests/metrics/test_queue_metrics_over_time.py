@@ -6,9 +6,9 @@ from pathlib import Path
 
 from redis import Redis
 
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import open_queue
-from queue_service.settings import Settings
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.domain.caller import Caller
-from queue_service.domain.deliveries import Delivery
-from queue_service.operations import subscriptions
-from queue_service.operations.alerts import look_at
-from queue_service.operations.subscriptions import Wish
-from queue_service.store.alert_store import AlertStore
+from queue_service.access.rules.caller import Caller
+from queue_service.alerts.operations import subscriptions
+from queue_service.alerts.operations.alerts import look_at
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.store import AlertStore
 from tests.operations.conftest import Desk
 
 LEADER = Caller("acc_leader", "supervisor")

@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.contract.config import parse_config
-from queue_service.domain.answer import Answer
-from queue_service.domain.branch import Branch
-from queue_service.domain.caller import Caller, Memo
-from queue_service.domain.visit import Channel, Priority
-from queue_service.operations import calling, counters, issuing
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue, open_queue
-from queue_service.operations.state import BranchState, state
+from queue_service.access.rules.caller import Caller, Memo
+from queue_service.board.operations.state import BranchState, state
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import Deed, Queue, open_queue
+from queue_service.counters.operations import counters
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import calling, issuing
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.visit import (
+    Channel,
+    Priority,
+)
 
 MORNING = 1_795_593_600_000
 """2026-11-25 08:00 UTC, nine in Copenhagen."""

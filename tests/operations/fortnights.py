@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from queue_service.operations import counters, issuing, visits
+from queue_service.counters.operations import counters
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import Desk
 
 START = "1999-03-15"

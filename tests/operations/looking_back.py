@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queue_service.domain.period import between
-from queue_service.operations import issuing, visits
-from queue_service.operations.history import Past, past
+from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.period import between
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import MORNING, Desk
 
 WEDNESDAY = "2026-11-25"

@@ -11,12 +11,14 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
 )
 
-from queue_service.domain.answer import Answer
-from queue_service.domain.errors import QueueError
-from queue_service.domain.transitions import TRANSITIONS
-from queue_service.domain.visit import ENDED_STATES
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.errors import QueueError
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.transitions import TRANSITIONS
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+)
 from tests.operations.conftest import Desk, document
 
 SERVICES = st.sampled_from(["pas", "korekort", "turist"])

@@ -8,8 +8,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from queue_service.domain.errors import QueueError
-from queue_service.operations import calling, counters, issuing
+from queue_service.counters.operations import counters
+from queue_service.errors import QueueError
+from queue_service.visits.operations import calling, issuing
 from tests.operations.office import (
     COUNTERS,
     GAPS,

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import ENROLMENT_MS, ROLES
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import Forbidden, Invalid, NotFound
-from queue_service.operations import access, accounts
-from queue_service.operations.attempts import Visitor
-from queue_service.store.access_store import AccessStore
+from queue_service.access.operations import access, accounts
+from queue_service.access.operations.attempts import Visitor
+from queue_service.access.rules.access import ENROLMENT_MS, ROLES
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.errors import Forbidden, Invalid, NotFound
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore
 

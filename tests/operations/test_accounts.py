@@ -8,18 +8,18 @@ import pytest
 from argon2 import extract_parameters
 from redis import Redis
 
-from queue_service.domain.access import Account
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import (
+from queue_service.access.operations import access, accounts, passwords
+from queue_service.access.operations.attempts import Visitor
+from queue_service.access.rules.access import Account
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.errors import (
     Forbidden,
     InUse,
     Invalid,
     NotFound,
     Unauthenticated,
 )
-from queue_service.operations import access, accounts, passwords
-from queue_service.operations.attempts import Visitor
-from queue_service.store.access_store import AccessStore
 from queue_service.store.redis_store import RedisStore
 from tests.operations.test_access import fields, told
 

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from queue_service.domain.ahead import people_ahead, stands
-from queue_service.domain.answer import Answer
-from queue_service.operations import calling, issuing, listing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.ahead import people_ahead, stands
+from queue_service.visits.rules.answer import Answer
 from tests.operations.conftest import Desk, document
 
 SERVICES = ("pas", "korekort", "turist", "pension")

@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.alerts import Book, Step
-from queue_service.domain.errors import Invalid, NotFound
-from queue_service.operations import alerts, visits
-from queue_service.operations.alerts import acknowledge, open_alerts, past_alerts
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue
-from queue_service.operations.subscriptions import Wish
-from queue_service.store.alert_keys import AlertKeys
-from queue_service.store.alert_store import HISTORY_KEPT, AlertStore
+from queue_service.alerts.keys import AlertKeys
+from queue_service.alerts.operations import alerts
+from queue_service.alerts.operations.alerts import (
+    acknowledge,
+    open_alerts,
+    past_alerts,
+)
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.alerts import Book, Step
+from queue_service.alerts.store import HISTORY_KEPT, AlertStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound
+from queue_service.visits.operations import visits
 from tests.operations.alerting import look, outgoing, subscribe
 from tests.operations.conftest import Desk, document
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.domain.errors import RateLimited, Unauthenticated
-from queue_service.operations import accounts
-from queue_service.operations.attempts import (
+from queue_service.access.operations import accounts
+from queue_service.access.operations.attempts import (
     ACCOUNT_LIMIT,
     DEVICE_ACCOUNTS,
     DEVICE_MS,
@@ -19,7 +18,8 @@ from queue_service.operations.attempts import (
     WINDOW_MS,
     Visitor,
 )
-from queue_service.store.access_store import AccessStore
+from queue_service.access.store import AccessStore
+from queue_service.errors import RateLimited, Unauthenticated
 from queue_service.store.redis_store import RedisStore
 
 NOW = 1_795_600_000_000

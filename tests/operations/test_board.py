@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.visit import Visit
-from queue_service.operations import counters, issuing, visits
-from queue_service.operations.board import Board, Boards
-from queue_service.operations.branches import put_branch
-from queue_service.store.visit_store import VisitStore
+from queue_service.board.operations.board import Board, Boards
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+from queue_service.visits.store.visit_store import (
+    VisitStore,
+)
 from tests.operations.conftest import MORNING, Desk, document
 
 

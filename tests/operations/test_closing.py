@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_service.domain.calendar import WEEKDAYS
-from queue_service.domain.errors import InUse, WrongState
-from queue_service.operations import calling, closing, counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import closing, counters
+from queue_service.errors import InUse, WrongState
+from queue_service.visits.operations import calling, issuing, visits
 from tests.operations.conftest import CLERK, MORNING, Desk, document
 
 HOUR_MS = 3_600_000

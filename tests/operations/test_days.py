@@ -8,17 +8,23 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import day_bounds
-from queue_service.domain.visit import Visit
-from queue_service.operations import issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.days import expire, summarise_day, summarise_days
-from queue_service.operations.queue import Deed, Queue
-from queue_service.operations.statistics import Statistics, statistics
-from queue_service.store.day_store import DayStore
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds
+from queue_service.command import Deed, Queue
+from queue_service.history.operations.days import (
+    expire,
+    summarise_day,
+    summarise_days,
+)
+from queue_service.history.operations.statistics import Statistics, statistics
+from queue_service.history.store.day_store import DayStore
 from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.visit import (
+    Visit,
+)
 from tests.operations.conftest import CLERK, MORNING, Desk, document
 from tests.running import eventually
 from tests.store.test_erasure import is_done, on_disk

@@ -8,24 +8,25 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import AccountRole
-from queue_service.domain.caller import Caller
-from queue_service.domain.deliveries import Parcel
-from queue_service.domain.errors import Invalid, NotFound, RateLimited
-from queue_service.domain.subscriptions import MOST
-from queue_service.operations import accounts, deliveries, subscriptions
-from queue_service.operations.deliveries import (
+from queue_service.access.operations import accounts
+from queue_service.access.rules.access import AccountRole
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.alerts import keys as alert_keys
+from queue_service.alerts.keys import AlertKeys
+from queue_service.alerts.operations import deliveries, subscriptions
+from queue_service.alerts.operations.deliveries import (
     TESTS_PER_CALLER,
     TESTS_PER_SUBSCRIPTION,
     HostBusy,
     Undeliverable,
 )
-from queue_service.operations.queue import Queue
-from queue_service.operations.subscriptions import Wish
-from queue_service.store import alert_keys
-from queue_service.store.access_store import AccessStore
-from queue_service.store.alert_keys import AlertKeys
-from queue_service.store.alert_store import AlertStore
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.deliveries import Parcel
+from queue_service.alerts.rules.subscriptions import MOST
+from queue_service.alerts.store import AlertStore
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound, RateLimited
 from tests.operations.alerting import LEADER, MAIL, look, outgoing, subscribe
 from tests.operations.conftest import Desk
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.answer import Answer
-from queue_service.domain.period import between
-from queue_service.domain.visit import Priority
-from queue_service.operations import calling, counters, issuing, listing, visits
-from queue_service.operations.history import past
+from queue_service.counters.operations import counters
+from queue_service.history.operations.history import past
+from queue_service.history.rules.period import between
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.visit import (
+    Priority,
+)
 from tests.operations.conftest import Desk
 
 NEEDED = 30

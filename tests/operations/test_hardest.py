@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from queue_service.domain.period import between, days_after, period_of
-from queue_service.operations.hardest import MOST_DAYS, hardest_day, hardest_hour, hardest_hours
-from queue_service.operations.history import past
+from queue_service.history.operations.history import past
+from queue_service.history.rules.period import between, days_after, period_of
+from queue_service.insight.operations.hardest import (
+    MOST_DAYS,
+    hardest_day,
+    hardest_hour,
+    hardest_hours,
+)
 from tests.operations.conftest import Desk
 from tests.operations.wednesdays import WEDNESDAY, wednesday
 from tests.tables.weeks import one_visit

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.calendar import moment
-from queue_service.operations import counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.days import summarise_day, summarise_days
-from queue_service.operations.queue import Deed, Queue
-from queue_service.operations.statistics import statistics
-from queue_service.store.day_store import DayStore
-from queue_service.store.history_store import HistoryStore
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import counters
+from queue_service.history.operations.days import summarise_day, summarise_days
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import issuing, visits
 from tests.domain.test_summary import figures
 from tests.operations.conftest import CLERK, MORNING, Desk, document, went_live
 from tests.operations.looking_back import DAY, WEDNESDAY, seen, served

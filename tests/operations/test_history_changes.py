@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.calendar import day_bounds
-from queue_service.domain.figures import Row
-from queue_service.domain.period import between
-from queue_service.operations import counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.days import expire, summarise_day, summarise_days
-from queue_service.operations.history import past
-from queue_service.operations.queue import Deed, Queue
-from queue_service.store.history_store import HistoryStore
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import day_bounds
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import counters
+from queue_service.history.operations.days import (
+    expire,
+    summarise_day,
+    summarise_days,
+)
+from queue_service.history.operations.history import past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import between
+from queue_service.history.store.history_store import HistoryStore
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import CLERK, MORNING, Desk, document
 from tests.operations.looking_back import DAY, WEDNESDAY, seen, served
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.errors import BranchNotFound
-from queue_service.operations import counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.days import summarise_day
-from queue_service.operations.hours import HourStory, hour_story
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.errors import BranchNotFound
+from queue_service.history.operations.days import summarise_day
+from queue_service.insight.operations.hours import HourStory, hour_story
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import MORNING, Desk, document
 from tests.operations.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday
 

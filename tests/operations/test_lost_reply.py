@@ -12,13 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from queue_service.domain.answer import Answer
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations import calling, issuing, visits
-from queue_service.operations.queue import Queue, open_queue
-from queue_service.settings import Settings
+from queue_service.command import Queue, open_queue
+from queue_service.errors import StoreUnavailable
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.redis_store import RedisStore, script_text
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.scripts import script_text
+from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.answer import Answer
 from tests.operations.conftest import Desk
 
 _BYTES = 1 << 16

@@ -19,11 +19,13 @@ from hypothesis.stateful import (
 )
 from redis import Redis
 
-from queue_service.domain.visit import ENDED_STATES
-from queue_service.operations import listing
-from queue_service.operations.queue import open_queue
+from queue_service.command import open_queue
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import listing
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+)
 from tests.operations.verbs import Verbs
 
 

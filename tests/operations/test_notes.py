@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from queue_service.domain.errors import BranchNotFound, Invalid
-from queue_service.domain.notes import LONGEST_NOTE, MOST_NOTES
-from queue_service.domain.period import between, period_of
-from queue_service.operations.notes import add_note, notes_in, remove_note
+from queue_service.errors import BranchNotFound, Invalid
+from queue_service.history.rules.period import between, period_of
+from queue_service.notes.operations import add_note, notes_in, remove_note
+from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES
 from tests.operations.conftest import Desk
 
 DAY = "1999-01-04"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.errors import InUse
-from queue_service.operations import issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed, Queue
+from queue_service.errors import InUse
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import CLERK, MORNING, document
 
 DAY_MS = 86_400_000

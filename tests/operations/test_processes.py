@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.errors import ServiceInactive, ServiceNotFound
-from queue_service.operations import counters, issuing
-from queue_service.operations.branches import get_branch, put_branch
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.branches.operations import get_branch, put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.counters.operations import counters
+from queue_service.errors import ServiceInactive, ServiceNotFound
+from queue_service.visits.operations import issuing
 from tests.operations.conftest import Desk, document
 
 

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 import pytest
 
-from queue_service.domain import transitions
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import CounterBusy, QueueError, WrongState
-from queue_service.operations import calling, counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.deciding import judged
-from queue_service.operations.queue import Deed, Queue
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import counters
+from queue_service.errors import CounterBusy, QueueError, WrongState
+from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.operations.deciding import judged
+from queue_service.visits.rules import transitions
 from tests.operations.conftest import CLERK, Desk, document
 
 KIOSKS, TICKETS_EACH = 32, 20

@@ -7,27 +7,28 @@ from collections.abc import Callable, Iterator
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import TokenRecord
-from queue_service.domain.alerts import Book, Step
-from queue_service.domain.caller import Memo
-from queue_service.domain.errors import BranchNotFound, InUse, StoreUnavailable
-from queue_service.operations import closing, issuing
-from queue_service.operations.access import create_enrolment, create_token
-from queue_service.operations.branches import put_branch
-from queue_service.operations.devices import tell_slip, tell_sound
-from queue_service.operations.notes import add_note
-from queue_service.operations.queue import Queue, open_queue
-from queue_service.operations.removing import Removable, Remover, removable
+from queue_service.access.operations.access import create_enrolment, create_token
+from queue_service.access.rules.access import TokenRecord
+from queue_service.access.rules.caller import Memo
+from queue_service.access.store import AccessStore
+from queue_service.alerts.rules.alerts import Book, Step
+from queue_service.alerts.store import AlertStore
+from queue_service.branches.operations import put_branch
+from queue_service.charts.store import ChartStore
+from queue_service.command import Queue, open_queue
+from queue_service.counters.operations import closing
+from queue_service.devices.operations import tell_slip, tell_sound
+from queue_service.devices.store import DeviceStore
+from queue_service.errors import BranchNotFound, InUse, StoreUnavailable
+from queue_service.exports.store import ExportStore, Record
+from queue_service.notes.operations import add_note
+from queue_service.removal.operations import Removable, Remover, removable
+from queue_service.removal.store import RemovalStore
 from queue_service.reports import desk as reports
-from queue_service.store.access_store import AccessStore
-from queue_service.store.alert_store import AlertStore
-from queue_service.store.chart_store import ChartStore
-from queue_service.store.device_store import DeviceStore
 from queue_service.store.erasure import erase
-from queue_service.store.export_store import ExportStore, Record
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.removal_store import RemovalStore
+from queue_service.visits.operations import issuing
 from tests.conftest import Server
 from tests.operations.conftest import MORNING, Desk, document
 from tests.operations.looking_back import served

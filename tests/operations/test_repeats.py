@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.domain.answer import Answer
-from queue_service.domain.errors import (
+from queue_service.command import Queue
+from queue_service.counters.operations import closing, counters
+from queue_service.errors import (
     CounterBusy,
     IdempotencyKeyReused,
     RateLimited,
     WrongState,
 )
-from queue_service.operations import calling, closing, counters, issuing, visits
-from queue_service.operations.queue import Queue
+from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.answer import Answer
 from tests.operations.conftest import KIOSK, Desk
 
 

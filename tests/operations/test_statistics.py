@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.errors import BranchNotFound, Invalid
-from queue_service.domain.figures import Spread
-from queue_service.operations import issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue
-from queue_service.operations.statistics import Line, Statistics, statistics
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed, Queue
+from queue_service.errors import BranchNotFound, Invalid
+from queue_service.history.operations.statistics import (
+    Line,
+    Statistics,
+    statistics,
+)
+from queue_service.history.rules.figures import Spread
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import CLERK, Desk, document
 
 DAY_SECONDS = 86_400

@@ -7,13 +7,16 @@ from functools import partial
 
 import pytest
 
-from queue_service.domain.answer import Answer
-from queue_service.domain.caller import Caller, Memo
-from queue_service.domain.errors import Forbidden, Invalid, VisitNotFound
-from queue_service.operations import calling, counters, issuing, listing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue
-from queue_service.store.visit_store import Scene
+from queue_service.access.rules.caller import Caller, Memo
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import counters
+from queue_service.errors import Forbidden, Invalid, VisitNotFound
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.store.visit_store import (
+    Scene,
+)
 from tests.operations.conftest import CLERK, KIOSK, Desk, document
 from tests.operations.test_races import together
 

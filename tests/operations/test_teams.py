@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.errors import InUse, Invalid
-from queue_service.domain.visit import visit_from_json
-from queue_service.operations import calling, counters, listing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.closing import close_day
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.counters.operations.closing import close_day
+from queue_service.errors import InUse, Invalid
 from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import calling, listing, visits
+from queue_service.visits.rules.visit import (
+    visit_from_json,
+)
 from tests.operations.conftest import Desk, document
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.compare import Comparison
-from queue_service.domain.errors import BranchNotFound
-from queue_service.operations import counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.notes import add_note
-from queue_service.operations.trial import Trial, trial
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.errors import BranchNotFound
+from queue_service.insight.operations.trial import Trial, trial
+from queue_service.insight.rules.compare import Comparison
+from queue_service.notes.operations import add_note
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import MORNING, Desk, document
 from tests.operations.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
 

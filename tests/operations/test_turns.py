@@ -6,18 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queue_service.domain.calendar import moment
-from queue_service.domain.errors import (
+from queue_service.board.operations.state import state
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Deed
+from queue_service.errors import (
     BranchClosed,
     Invalid,
     ServiceInactive,
     ServiceNotFound,
 )
-from queue_service.operations import calling, issuing, listing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed
-from queue_service.operations.state import state
-from queue_service.store.visit_store import Draft
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.store.visit_store import (
+    Draft,
+)
 from tests.operations.conftest import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS
 
@@ -225,5 +227,5 @@ def test_a_goals_hours_are_those_of_the_stores_clock(
     }
     put_branch(live.queue, live.branch, document(goals=[goal], opening_hours=ALWAYS))
     issuing.issue(live.queue, Deed(live.branch, CLERK, at=now - 1_200_000), "pas")
-    monkeypatch.setattr("queue_service.operations.queue.time", lambda: now / 1000 + 3 * 86_400)
+    monkeypatch.setattr("queue_service.command.time", lambda: now / 1000 + 3 * 86_400)
     assert state(live.queue, Deed(live.branch, CLERK)).goals[0].overdue == 1

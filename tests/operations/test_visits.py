@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.errors import (
+from queue_service.counters.operations import counters
+from queue_service.errors import (
     CounterBusy,
     CounterClosed,
     VisitNotFound,
     WrongState,
 )
-from queue_service.operations import calling, counters, issuing, visits
+from queue_service.visits.operations import calling, issuing, visits
 from tests.operations.conftest import Desk
 
 

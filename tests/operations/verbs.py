@@ -11,8 +11,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from queue_service.domain.transitions import TRANSITIONS
-from queue_service.operations import visits
+from queue_service.visits.operations import visits
+from queue_service.visits.rules.transitions import TRANSITIONS
 from tests.operations.office import (
     COUNTERS,
     PICK,

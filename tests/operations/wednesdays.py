@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from queue_service.operations import counters, visits
+from queue_service.counters.operations import counters
+from queue_service.visits.operations import visits
 from tests.operations.conftest import Desk
 
 WEEK = 7 * 86_400

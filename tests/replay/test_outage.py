@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.contract.config import parse_config
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.errors import StoreUnavailable
 from queue_service.replay.patience import Patience
 from queue_service.replay.plan import document, make_plan
 from queue_service.replay.rows import Row
 from queue_service.replay.run import Player
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore

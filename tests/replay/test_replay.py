@@ -13,24 +13,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis import Redis
 
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
 from queue_service.cli import main
-from queue_service.contract.config import parse_config
-from queue_service.domain.compare import Side, compare
-from queue_service.domain.period import between
-from queue_service.domain.summary import stored_staffed
-from queue_service.domain.visit import OUTCOMES
-from queue_service.operations.branches import put_branch
-from queue_service.operations.history import past
-from queue_service.operations.queue import Queue, open_queue
-from queue_service.operations.statistics import Statistics, statistics
+from queue_service.command import Queue, open_queue
+from queue_service.history.operations.history import past
+from queue_service.history.operations.statistics import Statistics, statistics
+from queue_service.history.rules.period import between
+from queue_service.history.rules.summary import stored_staffed
+from queue_service.history.store.day_store import DayStore
+from queue_service.insight.rules.compare import Side, compare
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
-from queue_service.settings import OperatorError, Settings
-from queue_service.store.day_store import DayStore
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import welcome
 from queue_service.tables.measures import Seen, values
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+)
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 COLUMNS = "visit_id,service,arrived_at,called_at,started_at,finished_at,agent,outcome,left_at"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.period import period_of
+from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from tests.operations.conftest import Desk, branch, desk, queue

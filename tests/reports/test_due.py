@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import Account
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import Invalid
-from queue_service.operations import accounts
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue
+from queue_service.access.operations import accounts
+from queue_service.access.rules.access import Account
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.errors import Invalid
 from queue_service.reports import desk as reports
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.reports.store import ReportStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
-from queue_service.store.report_store import ReportStore
 from tests.mailbox import Mailbox, mail_server
 from tests.operations.conftest import Desk, document
 from tests.tables.weeks import fortnight

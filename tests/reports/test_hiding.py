@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.period import period_of
-from queue_service.operations import issuing, visits
-from queue_service.operations.branches import put_branch
+from queue_service.branches.operations import put_branch
+from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report, ReportKind, Sheet
 from queue_service.tables.model import Value
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import MORNING, Desk, document, went_live
 from tests.reports.conftest import LATER
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from queue_service.domain.finding import Finding
+from queue_service.insight.rules.finding import Finding
 from queue_service.reports.report import Report
-from queue_service.store.report_store import Reader
+from queue_service.reports.store import Reader
 from workers.report_letter import letter
 
 READER = Reader("secret", "leder", "leder@example.dk", ("week",), "en", 1)

@@ -9,19 +9,19 @@ import zlib
 
 import pytest
 
-from queue_service.domain.finding import Finding, Kind
-from queue_service.domain.notes import Note
-from queue_service.domain.period import period_of
-from queue_service.operations import visits
-from queue_service.operations.statistics import statistics
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import period_of
+from queue_service.insight.rules.finding import Finding, Kind
+from queue_service.notes.rules import Note
+from queue_service.notes.store import NoteStore
 from queue_service.reports.build import build
 from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import told
-from queue_service.store.note_store import NoteStore
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
+from queue_service.visits.operations import visits
 from tests.operations.conftest import Desk
 from tests.reports.conftest import LATER, SECOND_WEEK
 from tests.tables.weeks import one_visit

@@ -7,8 +7,8 @@ from math import erf, log, sqrt
 import pytest
 
 from queue_service import sample
-from queue_service.domain.branch import Branch
-from queue_service.domain.calendar import day_bounds, hours_on
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, hours_on
 from queue_service.sample.demand import Demand, demand
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from redis import Redis
 
-from queue_service import process
-from queue_service.settings import Settings
+from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.running import log_file, wait_until_answers
 from queue_service.store.server import find_server, prepare_folder, server_command

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import (
+from queue_service.access import keys as access_keys
+from queue_service.access.rules.access import (
     ENROLMENT_MS,
     SESSION_MS,
     Account,
@@ -20,10 +21,9 @@ from queue_service.domain.access import (
     TokenRecord,
     digest,
 )
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.settings import Settings
-from queue_service.store import access_keys
-from queue_service.store.access_store import ACCESS_CHANGED, AccessStore
+from queue_service.access.store import ACCESS_CHANGED, AccessStore
+from queue_service.errors import StoreUnavailable
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore

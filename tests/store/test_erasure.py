@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.domain.subscriptions import Subscription
-from queue_service.settings import Settings
-from queue_service.store.alert_store import AlertStore
+from queue_service.alerts.rules.subscriptions import Subscription
+from queue_service.alerts.store import AlertStore
+from queue_service.reports.store import Reader, ReportStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.erasure import BEGUN, EVERY_MS, REMOVED, REWRITTEN, erase, note_removal
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.report_store import Reader, ReportStore
 from tests.running import eventually
 
 ADDRESS = "leder.hansen@example.dk"

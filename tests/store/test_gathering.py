@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.gathering import UNDERWAY, Gathering
 from queue_service.store.redis_store import RedisStore

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from queue_service.domain.errors import StoreUnavailable
+from queue_service.errors import StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_service.settings import OperatorError
+from queue_service.runtime.settings import OperatorError
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import (
     bundled_server,

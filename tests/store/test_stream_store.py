@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from redis import Redis
 
+from queue_service.live.store import KEPT_MS, StreamStore
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.stream_store import KEPT_MS, StreamStore
 
 
 def test_a_token_holds_so_many_streams_and_no_more(redis_client: Redis) -> None:

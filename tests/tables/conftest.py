@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.domain.period import between
-from queue_service.operations.history import Past, past
+from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.period import between
 from tests.operations.conftest import Desk, branch, desk, queue
 from tests.tables.weeks import FIRST, LAST, fortnight
 

@@ -8,23 +8,27 @@ from typing import get_args
 
 import pytest
 
-from queue_service.domain.kpi import share
-from queue_service.domain.period import between, period_of
-from queue_service.domain.table import Breakdown
-from queue_service.domain.visit import OUTCOMES, Outcome
-from queue_service.language import words
-from queue_service.operations import counters, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.history import Past, past
-from queue_service.operations.statistics import Line, statistics
-from queue_service.store.history_store import Part
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.goals.rules import share
+from queue_service.history.operations.history import Past, past
+from queue_service.history.operations.statistics import Line, statistics
+from queue_service.history.rules.period import between, period_of
+from queue_service.history.rules.table import Breakdown
+from queue_service.history.store.history_store import Part
+from queue_service.language.catalogues import words
+from queue_service.pages.counter.texts import TEXTS
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.definitions import figures
 from queue_service.tables.measures import goal_values
 from queue_service.tables.model import Table
 from queue_service.tables.words import Words
-from queue_service.web.counter_texts import TEXTS
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+    Outcome,
+)
 from tests.operations.conftest import Desk, document
 from tests.tables.weeks import DAY_SECONDS, FIRST, LAST, one_visit
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-from queue_service.domain.visit import Outcome
-from queue_service.operations import counters, issuing, visits
+from queue_service.counters.operations import counters
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.visit import (
+    Outcome,
+)
 from tests.operations.conftest import Desk
 
 DAY_SECONDS = 86_400

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from tests.web.houses import House
 
 

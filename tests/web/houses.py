@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_service import sample
+from queue_service.access.operations import access, accounts
+from queue_service.access.rules.access import Account, csrf_token
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.domain.access import Account, csrf_token
-from queue_service.domain.caller import Role
-from queue_service.operations import access, accounts
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.runtime.settings import Settings
 from queue_service.web.access import Gate
 
 LIBRARY: Final = "biblioteket"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from queue_service.operations.queue import open_queue
+from queue_service.command import open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service

@@ -18,14 +18,16 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 from redis import Redis
 
-from queue_service import process, sample, web_server
-from queue_service.operations import access, accounts
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service import sample
+from queue_service.access.operations import access, accounts
+from queue_service.access.store import AccessStore
+from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import log_file, wait_until_answers
 from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.web import server as web_server
 from queue_service.web.credentials import COOKIES, As
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
+from queue_service.access.operations import access as deeds
+from queue_service.access.operations import accounts
+from queue_service.access.rules.access import ROLES
+from queue_service.access.rules.caller import Caller, Role
 from queue_service.app import create_app
-from queue_service.domain.access import ROLES
-from queue_service.domain.caller import Caller, Role
-from queue_service.operations import access as deeds
-from queue_service.operations import accounts
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.web import access
 from tests.web.doors import NOBODY_ASKED, doors, path_of
 from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
 
 

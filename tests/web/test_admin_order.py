@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Dialog, Page, expect
 
-from queue_service.web.admin.parts.rows import in_order_of
+from queue_service.pages.admin.parts.rows import in_order_of
 from tests.web.browsers import BrowserMaker
 from tests.web.houses import LIBRARY, send
 from tests.web.offices import office, save, stored

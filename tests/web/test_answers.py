@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from redis import Redis
 
 from queue_service import sample
+from queue_service.access.operations import access
+from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.contract import answers
-from queue_service.operations import access
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 
 BRANCH = "/api/v1/branches/oevelse"

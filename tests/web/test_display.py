@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service import process
+from queue_service.runtime import process
 from queue_service.store.running import log_file
 from queue_service.store.server import find_server, prepare_folder, server_command
 from queue_service.web.credentials import COOKIES

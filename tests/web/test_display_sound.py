@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.domain.sound import SoundReport
-from queue_service.store.device_store import DeviceStore
+from queue_service.devices.rules import SoundReport
+from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker

@@ -8,8 +8,8 @@ from threading import Barrier
 import pytest
 from flask.testing import FlaskClient
 
-from queue_service.domain.access import ENROLMENT_MS
-from queue_service.operations import access
+from queue_service.access.operations import access
+from queue_service.access.rules.access import ENROLMENT_MS
 from tests.web.houses import LIBRARY, TOWN_HALL, House, text_of
 
 

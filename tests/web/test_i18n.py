@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from queue_service.app import create_app
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.web.i18n import LANGUAGE_COOKIE, init_i18n
 from queue_service.web.texts import page_texts
 

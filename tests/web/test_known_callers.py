@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from queue_service.domain.access import credential_id, digest
-from queue_service.domain.caller import Caller
-from queue_service.domain.errors import StoreUnavailable
-from queue_service.operations import access
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.access.operations import access
+from queue_service.access.rules.access import credential_id, digest
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.errors import StoreUnavailable
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.web.known_callers import OUTAGE_SECONDS, KnownCallers

@@ -9,10 +9,14 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
-from queue_service.domain.caller import Role
-from queue_service.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAIR_LIMIT
-from queue_service.settings import Settings
-from queue_service.web.login import counted_address
+from queue_service.access.operations.attempts import (
+    DEVICE_MS,
+    NAMES_LIMIT,
+    PAIR_LIMIT,
+)
+from queue_service.access.rules.caller import Role
+from queue_service.pages.login import counted_address
+from queue_service.runtime.settings import Settings
 from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
 
 

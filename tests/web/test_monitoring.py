@@ -12,14 +12,15 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from queue_service import process, web_server
+from queue_service.access.operations.access import create_token
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.domain.caller import Role
 from queue_service.metrics import names
-from queue_service.operations.access import create_token
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
+from queue_service.web import server as web_server
 from tests.metrics.places import Samples, read
 
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from queue_service.operations import access
+from queue_service.access.operations import access
 from queue_service.store.keys import streams
 from tests.web.service import Service
 

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Queue, open_queue
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.operations.conftest import Desk, document
 from tests.operations.looking_back import served

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_service.operations.alerts import look_at, open_alerts
-from queue_service.operations.queue import Deed, Queue
-from queue_service.store.device_store import DeviceStore
+from queue_service.alerts.operations.alerts import look_at, open_alerts
+from queue_service.command import Deed, Queue
+from queue_service.devices.store import DeviceStore
 from tests.operations.alerting import subscribe
 from tests.operations.conftest import CLERK, Desk
 from tests.web.houses import LIBRARY, House

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from queue_service.contract.bodies import RequeueBody, VisitsQuery
-from queue_service.domain.errors import Invalid
+from queue_service.errors import Invalid
+from queue_service.visits.contract import (
+    RequeueBody,
+    VisitsQuery,
+)
 from queue_service.web.requests import (
     MAX_BODY_BYTES,
     Malformed,

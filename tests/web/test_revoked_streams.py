@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from time import monotonic
 from urllib.parse import urlsplit
 
-from queue_service.operations import access, accounts
-from queue_service.operations.attempts import Visitor
+from queue_service.access.operations import access, accounts
+from queue_service.access.operations.attempts import Visitor
 from queue_service.store.keys import LOG
 from tests.web.service import Service
 

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
+from queue_service.access.operations import access
 from queue_service.app import create_app
-from queue_service.operations import access
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.keys import streams
 from tests.web.houses import LIBRARY, House
 

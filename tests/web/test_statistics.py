@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.contract.statistics import StatisticsAnswer
-from queue_service.domain.caller import Role
-from queue_service.operations import access, issuing, visits
-from queue_service.operations.branches import put_branch
-from queue_service.operations.counters import open_counter
-from queue_service.operations.queue import open_queue
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.counters.operations.counters import open_counter
+from queue_service.history.contract import StatisticsAnswer
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import issuing, visits
 from tests.operations.conftest import Desk, document
 
 WEDNESDAY = "2026-11-25"

@@ -18,18 +18,20 @@ from redis import Redis
 from rq.job import Job
 from rq.registry import ScheduledJobRegistry
 
-from queue_service.domain.caller import Caller
-from queue_service.domain.deliveries import Delivery
-from queue_service.operations import accounts, deliveries, issuing, subscriptions
-from queue_service.operations.branches import put_branch
-from queue_service.operations.queue import Deed, Queue, open_queue
-from queue_service.operations.subscriptions import Wish
-from queue_service.settings import Settings
-from queue_service.store.access_store import AccessStore
-from queue_service.store.alert_store import AlertStore
+from queue_service.access.operations import accounts
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.alerts.operations import deliveries, subscriptions
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.store import AlertStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import Deed, Queue, open_queue
+from queue_service.notify.webhook import DEADLINE_SECONDS
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
-from queue_service.webhook import DEADLINE_SECONDS
+from queue_service.visits.operations import issuing
 from tests.hooks import Receiver, dripping, receiver
 from tests.mailbox import Mailbox, mail_server
 from tests.operations.conftest import document

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from queue_service.domain.alerts import Alert
-from queue_service.domain.branch import Branch
-from queue_service.domain.causes import Cause, Finding
-from queue_service.domain.deliveries import Event, Parcel, delivery
-from queue_service.domain.subscriptions import Subscription
-from queue_service.mail import Letter
+from queue_service.alerts.rules.alerts import Alert
+from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.deliveries import Event, Parcel, delivery
+from queue_service.alerts.rules.subscriptions import Subscription
+from queue_service.branches.rules.branch import Branch
+from queue_service.notify.mail import Letter
 from tests.operations.conftest import document
 from workers.letters import body, letter
 

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 from rq.job import Job
 
-from queue_service.settings import Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.job_door import JobDoor
 from workers.queues import Work, files_queue, job_queue, queues

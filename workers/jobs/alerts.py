@@ -13,11 +13,11 @@ from rq import Retry, get_current_job
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 
-from queue_service import webhook
-from queue_service.domain.deliveries import Delivery, Parcel
-from queue_service.mail import MailRefused, MailUnavailable, make_mailer
-from queue_service.operations import alerts, deliveries, subscriptions
-from queue_service.operations.deliveries import HostBusy, Undeliverable
+from queue_service.alerts.operations import alerts, deliveries, subscriptions
+from queue_service.alerts.operations.deliveries import HostBusy, Undeliverable
+from queue_service.alerts.rules.deliveries import Delivery, Parcel
+from queue_service.notify import webhook
+from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
 from workers.queues import deliveries_queue, path_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.operations import days
+from queue_service.history.operations import days
 from queue_service.store.erasure import erase
 from workers.context import queue
 

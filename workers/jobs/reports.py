@@ -9,10 +9,10 @@ from typing import Final
 from rq import Retry
 from rq.exceptions import DuplicateJobError
 
-from queue_service.mail import MailRefused, make_mailer
+from queue_service.notify.mail import MailRefused, make_mailer
 from queue_service.reports import desk
 from queue_service.reports.report import ReportKind
-from queue_service.store.report_store import ReportStore
+from queue_service.reports.store import ReportStore
 from workers.context import jobs, queue, settings
 from workers.queues import files_queue, path_of
 from workers.report_letter import letter

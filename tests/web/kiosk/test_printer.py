@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from queue_service.store.device_store import DeviceStore
+from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
 from tests.web.kiosk.screen import Kiosk, choose, number

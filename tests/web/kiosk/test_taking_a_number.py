@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from queue_service.domain.expected import shown_minutes
+from queue_service.visits.rules.expected import shown_minutes
 from tests.web.browsers import BrowserMaker
 from tests.web.kiosk.screen import (
     LYING,

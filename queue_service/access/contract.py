@@ -1,0 +1,19 @@
+"""What somebody shows who wants in.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from queue_service.contract.words import Strict
+
+
+class UnlockBody(Strict):
+    """Somebody of the staff who wants to change how a screen is set."""
+
+    name: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=1000)]

@@ -1,0 +1,1 @@
+"""Logging in, tokens, people and screens."""

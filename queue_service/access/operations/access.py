@@ -1,0 +1,145 @@
+"""Deeds around access: tokens, enrolments, and who holds a secret.
+
+``by`` is who does it: an administrator of one branch manages that branch alone. Times are
+milliseconds since the epoch.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from queue_service.access.rules import access
+from queue_service.access.rules.access import (
+    Enrolment,
+    Session,
+    TokenRecord,
+    digest,
+)
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.errors import NotFound
+
+OPERATOR: Final = Caller("operator", "admin")
+"""Whoever runs a command on the machine itself: nothing is closed to them."""
+
+KEY_PREFIX: Final = "qst_"
+"""Begins the secret of a program or a screen."""
+SESSION_PREFIX: Final = "qss_"
+"""Begins the secret of a login."""
+
+
+def new_secret(prefix: str) -> str:
+    """A secret of 256 random bits, in 43 characters after its prefix."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def create_token(
+    store: AccessStore,
+    role: str,
+    branch: str | None,
+    *,
+    now: int,
+    label: str = "",
+    by: Caller = OPERATOR,
+) -> tuple[TokenRecord, str]:
+    """Make a token for a program; returns it with its secret, which is told only here."""
+    access.must_manage(by, branch)
+    secret = new_secret(KEY_PREFIX)
+    token = TokenRecord(
+        digest=digest(secret),
+        role=access.checked_role(role, access.ROLES),
+        branch=access.checked_branch(branch),
+        created_at=now,
+        label=access.checked_label(label),
+    )
+    store.add_token(token)
+    return token, secret
+
+
+def list_tokens(store: AccessStore, *, by: Caller = OPERATOR) -> list[TokenRecord]:
+    """The tokens and screens that ``by`` manages, the oldest first."""
+    return [token for token in store.tokens() if by.branch in (None, token.branch)]
+
+
+def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) -> None:
+    """Take a token or a screen's access back, everywhere at once; raises NotFound."""
+    token = store.token_by_id(token_id)
+    if token is None:
+        raise NotFound("No token has this id: see the list of tokens.")
+    access.must_manage(by, token.branch)
+    store.remove_token(token_id)
+    store.announce(token_id)
+
+
+def create_enrolment(
+    store: AccessStore,
+    role: str,
+    branch: str,
+    *,
+    now: int,
+    label: str = "",
+    by: Caller = OPERATOR,
+) -> tuple[Enrolment, str]:
+    """Make a link that sets up one screen; returns it with the code that ends its address."""
+    access.must_manage(by, branch)
+    access.checked_branch(branch)
+    enrolment = Enrolment(
+        role=access.checked_role(role, access.SCREEN_ROLES),
+        branch=branch,
+        expires_at=now + access.ENROLMENT_MS,
+        label=access.checked_label(label),
+    )
+    code = secrets.token_urlsafe(24)
+    store.add_enrolment(digest(code), enrolment, access.ENROLMENT_MS)
+    return enrolment, code
+
+
+def find_enrolment(store: AccessStore, code: str, *, now: int) -> Enrolment:
+    """What a link would do, without doing it; raises NotFound when it is used up or too old."""
+    enrolment = store.enrolment(digest(code))
+    if enrolment is None or enrolment.expires_at <= now:
+        raise NotFound("This link has been used or is too old: ask for a new one.")
+    return enrolment
+
+
+def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
+    """Set up a screen, once; returns what it became with the secret for its cookie.
+
+    Raises NotFound when the link is used up or too old.
+    """
+    enrolment = find_enrolment(store, code, now=now)
+    secret = new_secret(KEY_PREFIX)
+    token = TokenRecord(
+        digest=digest(secret),
+        role=enrolment.role,
+        branch=enrolment.branch,
+        created_at=now,
+        label=enrolment.label,
+        device=True,
+    )
+    if not store.use_enrolment(digest(code), enrolment, token):
+        raise NotFound("This link has been used or is too old: ask for a new one.")
+    return enrolment, secret
+
+
+def identify(store: AccessStore, secret: str) -> Caller | None:
+    """Who holds this secret, or None."""
+    if secret.startswith(KEY_PREFIX):
+        token = store.token(digest(secret))
+        return token.caller() if token else None
+    if secret.startswith(SESSION_PREFIX):
+        return _of_session(store, store.session(digest(secret)))
+    return None
+
+
+def still_valid(store: AccessStore, caller: Caller) -> bool:
+    """Whether the credential that made this caller would make it again."""
+    if caller.session is not None:
+        return _of_session(store, store.session_by_id(caller.session)) == caller
+    token = store.token_by_id(caller.id)
+    return token is not None and token.caller() == caller
+
+
+def _of_session(store: AccessStore, session: Session | None) -> Caller | None:
+    return session.caller(store.account(session.account_name)) if session else None

@@ -1,0 +1,194 @@
+"""Deeds around accounts: adding, changing and closing them, logging in and out.
+
+``by`` is who does it: an administrator of one branch manages that branch's accounts alone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import NamedTuple
+
+from queue_service.access.operations import attempts
+from queue_service.access.operations.access import (
+    OPERATOR,
+    SESSION_PREFIX,
+    new_secret,
+)
+from queue_service.access.operations.attempts import Visitor
+from queue_service.access.operations.passwords import (
+    hash_password,
+    is_password,
+    wants_rehash,
+)
+from queue_service.access.rules import access
+from queue_service.access.rules.access import Account, Session, digest
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore, Attempt
+from queue_service.errors import (
+    InUse,
+    NotFound,
+    PreconditionFailed,
+    Unauthenticated,
+)
+
+
+class Login(NamedTuple):
+    """A login that succeeded, with the secrets for its cookie and for the browser's own."""
+
+    account: Account
+    secret: str
+    device: str
+
+
+def add_account(
+    store: AccessStore,
+    name: str,
+    password: str,
+    role: str,
+    branch: str | None,
+    *,
+    now: int,
+    by: Caller = OPERATOR,
+) -> Account:
+    """Make a login; raises Invalid when the name is taken or the password too short."""
+    access.must_manage(by, branch)
+    account = Account(
+        id=f"acc_{secrets.token_hex(8)}",
+        name=access.checked_account_name(name),
+        role=access.checked_role(role, access.ACCOUNT_ROLES),
+        branch=access.checked_branch(branch),
+        password_hash=hash_password(access.checked_password(password)),
+        created_at=now,
+    )
+    if not store.add_account(account):
+        raise access.invalid("name", "This name is taken: choose another.")
+    return account
+
+
+def list_accounts(store: AccessStore, *, by: Caller = OPERATOR) -> list[Account]:
+    """The accounts that ``by`` manages, by name."""
+    return [account for account in store.accounts() if by.branch in (None, account.branch)]
+
+
+def set_password(store: AccessStore, name: str, password: str, *, by: Caller = OPERATOR) -> Account:
+    """Give an account another password; its logins end."""
+    account = _managed(store, name, by)
+    hashed = hash_password(access.checked_password(password))
+    return _change(store, account, replace(account, password_hash=hashed))
+
+
+def change_account(
+    store: AccessStore, name: str, role: str, branch: str | None, *, by: Caller = OPERATOR
+) -> Account:
+    """Give an account another role or branch; its logins end. Raises InUse, see ``_keep_one``."""
+    account = _managed(store, name, by)
+    access.must_manage(by, branch)
+    wanted = access.checked_role(role, access.ACCOUNT_ROLES)
+    changed = replace(account, role=wanted, branch=access.checked_branch(branch))
+    if (changed.role, changed.branch) != ("admin", None):
+        _keep_one(store, account)
+    return _change(store, account, changed)
+
+
+def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> None:
+    """Close an account; its logins end. Raises InUse, see ``_keep_one``."""
+    account = _managed(store, name, by)
+    _keep_one(store, account)
+    if not store.change_account(account, None):
+        raise _changed_meanwhile()
+    store.announce(account.id)
+
+
+def log_in(
+    store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
+) -> Login:
+    """Begin a login; ``now`` (ms) is the store's clock unless it is given.
+
+    Raises Unauthenticated, the same for an unknown name as for a wrong password, and RateLimited
+    after too many failures (``access/operations/attempts.py``).
+    """
+    instant = store.now() if now is None else now
+    account, attempt = _proven(store, name, password, visitor, instant)
+    device = attempts.succeeded(store, attempt, instant)
+    account = _rehashed(store, account, password)
+    return Login(account, begin_session(store, account), device)
+
+
+def prove(
+    store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
+) -> Account:
+    """Whose name and password this is; begins no login, and no browser is known for it.
+
+    Raises as :func:`log_in` does, and counts failures in the same way.
+    """
+    instant = store.now() if now is None else now
+    account, attempt = _proven(store, name, password, visitor, instant)
+    attempts.forgive(store, attempt, instant)
+    return _rehashed(store, account, password)
+
+
+def _proven(
+    store: AccessStore, name: str, password: str, visitor: Visitor, now: int
+) -> tuple[Account, Attempt]:
+    known_as = name.strip().lower()
+    attempt = attempts.begin(store, known_as, visitor, now)
+    account = store.account(known_as)
+    if not is_password(password, account.password_hash if account else None) or account is None:
+        raise Unauthenticated("The name or the password is wrong: try again.")
+    return account, attempt
+
+
+def begin_session(store: AccessStore, account: Account) -> str:
+    """Open a login without asking for a password; returns the secret for its cookie."""
+    secret = new_secret(SESSION_PREFIX)
+    store.add_session(Session(digest(secret), account.name, account.id, account.version))
+    return secret
+
+
+def log_out(store: AccessStore, caller: Caller) -> None:
+    """End the login that the caller came by."""
+    if caller.session is not None:
+        store.remove_session(caller.session)
+        store.announce(caller.session)
+
+
+def login_name(store: AccessStore, caller: Caller) -> str | None:
+    """The account that the caller logged in to; None for tokens and for a login that has ended."""
+    session = store.session_by_id(caller.session) if caller.session is not None else None
+    return session.account_name if session is not None else None
+
+
+def _managed(store: AccessStore, name: str, by: Caller) -> Account:
+    account = store.account(name)
+    if account is None:
+        raise NotFound("No account has this name: see the list of accounts.")
+    access.must_manage(by, account.branch)
+    return account
+
+
+def _change(store: AccessStore, account: Account, changed: Account) -> Account:
+    renewed = replace(changed, version=account.version + 1)
+    if not store.change_account(account, renewed):
+        raise _changed_meanwhile()
+    store.announce(account.id)
+    return renewed
+
+
+def _rehashed(store: AccessStore, account: Account, password: str) -> Account:
+    """The account with its hash at today's costs; losing a race to another change is fine."""
+    if not wants_rehash(account.password_hash):
+        return account
+    renewed = replace(account, password_hash=hash_password(password))
+    return renewed if store.change_account(account, renewed) else account
+
+
+def _keep_one(store: AccessStore, account: Account) -> None:
+    """Refuse to take away the last administrator of all branches."""
+    chiefs = [a.name for a in store.accounts() if (a.role, a.branch) == ("admin", None)]
+    if chiefs == [account.name]:
+        raise InUse("This is the last administrator of all branches: make another one first.")
+
+
+def _changed_meanwhile() -> PreconditionFailed:
+    return PreconditionFailed("Somebody else changed this account: look again and repeat.")

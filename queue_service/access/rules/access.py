@@ -1,0 +1,183 @@
+"""Tokens, accounts, sessions and enrolments: who may knock, and as what.
+
+A secret is known to its holder alone. What is kept is its digest, and an ``id`` made from the
+digest that may be shown, logged and used as a scope.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeVar, get_args
+
+from queue_service.access.rules.caller import Caller, Role
+from queue_service.errors import Forbidden, Invalid
+
+ScreenRole = Literal["kiosk", "display"]
+AccountRole = Literal["clerk", "supervisor", "admin"]
+
+_R = TypeVar("_R", bound=str)
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+SCREEN_ROLES: Final[tuple[ScreenRole, ...]] = get_args(ScreenRole)
+"""Roles of a screen that nobody logs in to: it is enrolled once."""
+ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
+"""Roles that people log in with."""
+
+SESSION_MS: Final = 12 * 3600 * 1000
+"""How long a login lasts after its last use, in milliseconds."""
+ENROLMENT_MS: Final = 15 * 60 * 1000
+"""How long an enrolment link works, in milliseconds."""
+
+PASSWORD_MIN: Final = 10
+PASSWORD_MAX: Final = 200
+LABEL_MAX: Final = 60
+
+_ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_BRANCH_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def digest(secret: str) -> str:
+    """The only form in which a secret is kept: SHA-256 as 64 hexadecimal digits.
+
+    A secret has 256 random bits, so a slow hash would add nothing. Passwords are another
+    matter: see ``access/operations/passwords.py``.
+    """
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def credential_id(secret_digest: str) -> str:
+    """The id that stands for a secret where it may be seen: its digest's first 64 bits."""
+    return secret_digest[:16]
+
+
+def csrf_token(secret: str) -> str:
+    """What a page sends back to show that its own cookie's holder made the request."""
+    return digest(f"csrf:{secret}")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A program's token or an enrolled screen; ``created_at`` in milliseconds.
+
+    ``device`` is true for a screen set up by an enrolment link. ``label`` helps a person to tell
+    one from the other and may be empty.
+    """
+
+    digest: str = field(repr=False)
+    role: Role
+    branch: str | None
+    created_at: int
+    label: str = ""
+    device: bool = False
+
+    @property
+    def id(self) -> str:
+        """What the token is called where its secret must not be seen."""
+        return credential_id(self.digest)
+
+    def caller(self) -> Caller:
+        """Who a request with this token comes from."""
+        return Caller(self.id, self.role, self.branch)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login shared or owned by staff, such as ``skranke``.
+
+    ``id`` is random and stays when the password changes. ``version`` grows with each change of
+    password, role or branch, and ends the sessions begun before it.
+    """
+
+    id: str
+    name: str
+    role: AccountRole
+    branch: str | None
+    password_hash: str = field(repr=False)
+    created_at: int
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login on one browser, valid while its account still has the same version."""
+
+    digest: str = field(repr=False)
+    account_name: str
+    account_id: str
+    version: int
+
+    @property
+    def id(self) -> str:
+        """What the login is called where its secret must not be seen."""
+        return credential_id(self.digest)
+
+    def caller(self, account: Account | None) -> Caller | None:
+        """Who a request with this session comes from; None when the account moved on."""
+        if account is None or (account.id, account.version) != (self.account_id, self.version):
+            return None
+        return Caller(account.id, account.role, account.branch, session=self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a one-time link will make of the screen that opens it; times in milliseconds."""
+
+    role: ScreenRole
+    branch: str
+    expires_at: int
+    label: str = ""
+
+
+def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:
+    """The role, when it is one of those allowed; raises :class:`Invalid`."""
+    for known in allowed:
+        if role == known:
+            return known
+    raise invalid("role", f"Choose one of: {', '.join(allowed)}.")
+
+
+def checked_branch(branch: str | None) -> str | None:
+    """A branch id in the right form, or None for every branch; raises :class:`Invalid`."""
+    if branch is not None and not _BRANCH_ID.fullmatch(branch):
+        raise invalid("branch", "Use the branch's id, such as holbaek.")
+    return branch
+
+
+def checked_account_name(name: str) -> str:
+    """The name as it is kept, in small letters; raises :class:`Invalid`."""
+    wanted = name.strip().lower()
+    if not _ACCOUNT_NAME.fullmatch(wanted):
+        raise invalid(
+            "name", "Use 1 to 64 of small letters a to z, digits, dot, hyphen and underscore."
+        )
+    return wanted
+
+
+def checked_password(password: str) -> str:
+    """The password, when it is long enough; raises :class:`Invalid`."""
+    if len(password) < PASSWORD_MIN:
+        raise invalid("password", "Use at least 10 characters.")
+    if len(password) > PASSWORD_MAX:
+        raise invalid("password", "Use at most 200 characters.")
+    return password
+
+
+def checked_label(label: str) -> str:
+    """A label on one line; raises :class:`Invalid`."""
+    wanted = label.strip()
+    if len(wanted) > LABEL_MAX or not wanted.isprintable():
+        raise invalid("label", "Use at most 60 characters on one line.")
+    return wanted
+
+
+def must_manage(caller: Caller, branch: str | None) -> None:
+    """Refuse an administrator of one branch what belongs to another or to all of them."""
+    if caller.branch is not None and caller.branch != branch:
+        raise Forbidden("You manage one branch only: ask an administrator of all branches.")
+
+
+def invalid(field_name: str, reason: str) -> Invalid:
+    """A refusal that names one field and what is wrong with it."""
+    return Invalid.at(field_name, reason, f"Correct {field_name}: {reason}")

@@ -1,0 +1,215 @@
+"""Tokens, accounts, sessions and enrolments as they are kept in Redis."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from queue_service.access import keys
+from queue_service.access.rules.access import (
+    SESSION_MS,
+    Account,
+    Enrolment,
+    Session,
+    TokenRecord,
+    credential_id,
+)
+from queue_service.store.keys import LOG
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.scripts import SCRIPTS
+
+LOG_LENGTH: Final = 10_000
+ACCESS_CHANGED: Final = "access.changed"
+"""An entry's ``event`` when what it names in ``id`` must be asked for anew."""
+
+_RENEW_AFTER_MS: Final = 5 * 60 * 1000
+"""A session's time to live is written again only when this much of it has gone."""
+_NAMES: Final = ("access_replace", "access_enrol", "access_attempt", "access_succeed")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to log in: the account's name, an address, the digest of the browser's secret."""
+
+    id: str
+    name: str
+    address: str
+    device: str
+
+    @property
+    def keys(self) -> keys.AttemptKeys:
+        """Where it is counted."""
+        return keys.AttemptKeys(self.name, self.address, self.device)
+
+
+def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
+    return json.dumps(asdict(record), sort_keys=True)
+
+
+class AccessStore:
+    """What is known about credentials. Raises StoreUnavailable when the store does not answer."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+        self._redis: Any = store.client
+        self._scripts = {
+            name: self._redis.register_script(SCRIPTS[name].read_text(encoding="utf-8"))
+            for name in _NAMES
+        }
+
+    def _ask(self, question: Callable[[Any], Any]) -> Any:
+        return self._store.guarded(lambda: question(self._redis))
+
+    def _run(self, name: str, touched: Sequence[str], args: Sequence[str | int]) -> int:
+        script = self._scripts[name]
+        return int(self._store.guarded(lambda: script(keys=touched, args=args)))
+
+    def now(self) -> int:
+        """The store's clock: milliseconds since the epoch."""
+        return self._store.time()
+
+    def announce(self, credential: str) -> None:
+        """Tell every process to forget what it remembers about a token, session or account."""
+        entry = {"event": ACCESS_CHANGED, "id": credential}
+        self._ask(lambda r: r.xadd(LOG, entry, maxlen=LOG_LENGTH, approximate=True))
+
+    # Tokens
+
+    def token(self, digest: str) -> TokenRecord | None:
+        """The token whose secret has this digest."""
+        found = self.token_by_id(credential_id(digest))
+        return found if found and hmac.compare_digest(found.digest, digest) else None
+
+    def token_by_id(self, token_id: str) -> TokenRecord | None:
+        """The token with this id."""
+        raw = self._ask(lambda r: r.hget(keys.TOKENS, token_id))
+        return TokenRecord(**json.loads(raw)) if raw else None
+
+    def tokens(self) -> list[TokenRecord]:
+        """All tokens, the oldest first."""
+        raws = self._ask(lambda r: r.hvals(keys.TOKENS))
+        found = [TokenRecord(**json.loads(raw)) for raw in raws]
+        return sorted(found, key=lambda token: (token.created_at, token.id))
+
+    def add_token(self, token: TokenRecord) -> None:
+        """Keep a new token."""
+        self._ask(lambda r: r.hset(keys.TOKENS, token.id, _dump(token)))
+
+    def remove_token(self, token_id: str) -> None:
+        """Forget a token; without any effect when there is none."""
+        self._ask(lambda r: r.hdel(keys.TOKENS, token_id))
+
+    # Accounts
+
+    def account(self, name: str) -> Account | None:
+        """The account with this login name."""
+        raw = self._ask(lambda r: r.hget(keys.ACCOUNTS, name))
+        return Account(**json.loads(raw)) if raw else None
+
+    def accounts(self) -> list[Account]:
+        """All accounts by name."""
+        raws = self._ask(lambda r: r.hvals(keys.ACCOUNTS))
+        return sorted((Account(**json.loads(raw)) for raw in raws), key=lambda found: found.name)
+
+    def add_account(self, account: Account) -> bool:
+        """Keep a new account; False when the name is taken."""
+        return self._replace_account(account.name, "", _dump(account))
+
+    def change_account(self, before: Account, after: Account | None) -> bool:
+        """Replace or remove an account; False when it is no longer as it was read."""
+        raw = self._ask(lambda r: r.hget(keys.ACCOUNTS, before.name))
+        if not raw or Account(**json.loads(raw)) != before:
+            return False
+        return self._replace_account(before.name, raw, _dump(after) if after else "")
+
+    def _replace_account(self, name: str, before: str, after: str) -> bool:
+        return bool(self._run("access_replace", [keys.ACCOUNTS], [name, before, after]))
+
+    # Sessions
+
+    def session(self, digest: str) -> Session | None:
+        """The login whose secret has this digest. Asking is using: it lasts longer for it."""
+        session_id = credential_id(digest)
+        raw, remaining = self._with_lifetime(keys.session(session_id))
+        if raw is None or not hmac.compare_digest(raw["digest"], digest):
+            return None
+        if remaining < SESSION_MS - _RENEW_AFTER_MS:
+            self._ask(lambda r: r.pexpire(keys.session(session_id), SESSION_MS))
+        return Session(**raw)
+
+    def session_by_id(self, session_id: str) -> Session | None:
+        """The login with this id, without making it last longer."""
+        raw, _ = self._with_lifetime(keys.session(session_id))
+        return Session(**raw) if raw else None
+
+    def _with_lifetime(self, key: str) -> tuple[dict[str, Any] | None, int]:
+        raw, remaining = self._store.read(lambda p: (p.get(key), p.pttl(key)))
+        return (json.loads(raw) if raw else None), int(remaining)
+
+    def add_session(self, session: Session) -> None:
+        """Keep a new login for twelve hours."""
+        self._ask(lambda r: r.set(keys.session(session.id), _dump(session), px=SESSION_MS))
+
+    def remove_session(self, session_id: str) -> None:
+        """Forget a login."""
+        self._ask(lambda r: r.delete(keys.session(session_id)))
+
+    # Enrolments
+
+    def enrolment(self, code_digest: str) -> Enrolment | None:
+        """What an unused link stands for."""
+        raw = self._ask(lambda r: r.get(keys.enrolment(code_digest)))
+        return Enrolment(**json.loads(raw)) if raw else None
+
+    def add_enrolment(self, code_digest: str, enrolment: Enrolment, lifetime_ms: int) -> None:
+        """Keep a link for so many milliseconds."""
+        self._ask(lambda r: r.set(keys.enrolment(code_digest), _dump(enrolment), px=lifetime_ms))
+
+    def use_enrolment(self, code_digest: str, enrolment: Enrolment, token: TokenRecord) -> bool:
+        """Turn a link into a token in one step; False when the link is no longer there."""
+        used = self._run(
+            "access_enrol",
+            [keys.enrolment(code_digest), keys.TOKENS],
+            [_dump(enrolment), token.id, _dump(token)],
+        )
+        return bool(used)
+
+    # Failed logins
+
+    def attempt(
+        self,
+        attempt: Attempt,
+        limits: tuple[int, int, int, int],
+        window_ms: int,
+        device_ms: int,
+        now: int,
+    ) -> int:
+        """Count a login before it is tried; 0, or the milliseconds to wait instead.
+
+        ``limits``: how many failures are borne by the account on a browser that it knows; else
+        by the account from the address, by the account from everywhere, and how many accounts
+        may fail from the address.
+        """
+        k = attempt.keys
+        return self._run(
+            "access_attempt",
+            [k.known, k.by_device, k.by_pair, k.by_account, k.names],
+            [now, window_ms, device_ms, k.account, attempt.id, *limits],
+        )
+
+    def succeed(
+        self, attempt: Attempt, device: str, device_ms: int, most_accounts: int, now: int
+    ) -> None:
+        """Take a login that succeeded out of the counts, and know its browser by a new secret.
+
+        ``device`` is the new secret's digest; with a ``device_ms`` of 0 no browser is known for it.
+        """
+        k = attempt.keys
+        self._run(
+            "access_succeed",
+            [k.known, keys.known_browser(device), k.by_device, k.by_pair, k.by_account, k.names],
+            [now, device_ms, k.account, attempt.id, most_accounts],
+        )

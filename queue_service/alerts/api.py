@@ -1,0 +1,49 @@
+"""Alerts over HTTP. Subscriptions hold people's addresses and are made on their page alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.alerts.contract import AlertAnswer, AlertsAnswer
+from queue_service.alerts.operations import alerts
+from queue_service.alerts.rules.alerts import Alert, facts
+from queue_service.branches.operations import get_branch
+from queue_service.contract import bodies
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.deeds import answer, deed
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body
+
+blueprint = Blueprint("alerts_api", __name__, url_prefix="/api/v1/branches/<branch>/alerts")
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+@describe("A branch's alerts", answers={200: AlertsAnswer})
+def list_alerts(branch: str) -> Response:
+    """Those that are open, and the last that ended."""
+    get_branch(queue(), branch)
+    document = {
+        "open": [alert_json(found.alert) for found in alerts.open_alerts(queue(), branch)],
+        "past": [alert_json(alert) for alert in alerts.past_alerts(queue(), branch)],
+    }
+    return answer(document)
+
+
+@blueprint.post("/<alert>/acknowledge")
+@allow("supervisor", "admin")
+@describe("Tell that somebody sees to an alert", body=bodies.EmptyBody,
+          answers={200: AlertAnswer}, refusals=("not_found",))  # fmt: skip
+def acknowledge(branch: str, alert: str) -> Response:
+    """A repetition changes nothing."""
+    given = body(bodies.EmptyBody)
+    done = alerts.acknowledge(queue(), deed(branch, given), alert)
+    return answer(alert_json(done.alert), replayed=done.replayed)
+
+
+def alert_json(alert: Alert) -> dict[str, Any]:
+    """An alert as it is answered."""
+    return {"id": alert.id, **facts(alert), "longest_wait_seconds": alert.longest_ms / 1000}

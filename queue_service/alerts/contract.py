@@ -1,0 +1,47 @@
+"""What the calls about alerts answer, for the published description."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from queue_service.alerts.rules.subscriptions import Kind
+from queue_service.contract.answers import (
+    Count,
+    Instant,
+    Ratio,
+    Seconds,
+)
+from queue_service.contract.words import Id
+
+AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class AlertAnswer(BaseModel):
+    """An alert: raised, perhaps acknowledged, and resolved once its cause has stayed away.
+
+    ``gone_at`` is since when the cause does not hold. A goal's alert has how it stood (``judged``,
+    ``within``, ``target_ratio``), the others who waits. Who acknowledged it is kept nowhere.
+    """
+
+    id: AlertId
+    kind: Kind
+    goal: Id | None
+    service: Id | None
+    waiting: Count | None
+    longest_wait_seconds: Seconds
+    judged: Count | None
+    within: Count | None
+    target_ratio: Ratio | None
+    raised_at: Instant
+    acknowledged_at: Instant | None
+    gone_at: Instant | None
+    resolved_at: Instant | None
+
+
+class AlertsAnswer(BaseModel):
+    """A branch's open alerts, the oldest first, and those that ended last, the latest first."""
+
+    open: list[AlertAnswer]
+    past: list[AlertAnswer]

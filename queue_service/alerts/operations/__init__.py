@@ -1,0 +1,1 @@
+"""Evaluating alerts, delivering them, subscribing."""

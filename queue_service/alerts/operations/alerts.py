@@ -1,0 +1,147 @@
+"""Deeds around alerts: looking for causes, acknowledging, and what there is to see.
+
+A look is load, decide, commit: whoever was faster makes the other one look again, so that however
+many workers look at the same time, an alert is raised once and everybody is told once.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.alerts.rules import alerts as rules
+from queue_service.alerts.rules.alerts import Alert
+from queue_service.alerts.rules.causes import Watch, findings
+from queue_service.alerts.rules.deliveries import deliveries
+from queue_service.alerts.store import AlertStore, read_alert
+from queue_service.board.operations.state import BranchState, state
+from queue_service.board.rules.attention import Situation, Stand, Waiting
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.store import no_branch
+from queue_service.command import (
+    ATTEMPTS,
+    Deed,
+    Queue,
+    exhausted,
+    once,
+    refusal,
+)
+from queue_service.counters.operations.closing import PERIODIC
+from queue_service.errors import BranchNotFound, NotFound
+from queue_service.goals.rules import share
+from queue_service.store.redis_store import (
+    Reply,
+)
+
+SHOWN: Final = 50
+"""Past alerts that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An open alert, and whether it belongs on the board too."""
+
+    alert: Alert
+    on_board: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The alert that somebody sees to; ``replayed`` when this was told before."""
+
+    alert: Alert
+    replayed: bool = False
+
+
+def check(queue: Queue) -> None:
+    """Look at every branch; historic ones have nobody to tell."""
+    for branch in queue.branches.all():
+        if not branch.historic:
+            with suppress(BranchNotFound):
+                look_at(queue, Deed(branch.id, PERIODIC))
+
+
+def look_at(queue: Queue, deed: Deed) -> None:
+    """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
+    store = AlertStore(queue.store)
+    for _ in range(ATTEMPTS):
+        book, text, subscriptions = store.read(deed.branch)
+        if not subscriptions and not book.alerts:
+            return
+        found = state(queue, deed)
+        seen = findings(_watch(found))
+        step = rules.look(book, seen, subscriptions, deed.branch, found.now)
+        if store.commit(deed.branch, text, step, deliveries(step.messages, found.now)):
+            return
+    raise exhausted()
+
+
+def acknowledge(queue: Queue, deed: Deed, alert_id: str) -> Acknowledged:
+    """Tell that somebody sees to it; who does is kept nowhere. Raises NotFound.
+
+    Repeating it changes nothing.
+    """
+    queue.branches.get(deed.branch)
+
+    def act() -> Acknowledged:
+        for _ in range(ATTEMPTS):
+            reply = _acknowledge_once(queue, deed, alert_id)
+            if reply[0] in ("done", "replayed"):
+                return Acknowledged(read_alert(reply[1]), reply[0] == "replayed")
+            if reply[0] == "gone":
+                queue.branches.forget(deed.branch)
+                raise no_branch(deed.branch)
+            if reply[0] != "changed":
+                raise refusal(reply)
+        raise exhausted()
+
+    return once(queue, deed, act, lambda text: Acknowledged(read_alert(text), replayed=True))
+
+
+def _acknowledge_once(queue: Queue, deed: Deed, alert_id: str) -> Reply:
+    store = AlertStore(queue.store)
+    book, text, subscriptions = store.read(deed.branch)
+    now = deed.at if deed.at is not None else queue.store.time()
+    step = rules.acknowledge(book, alert_id, subscriptions, now)
+    alert = next((a for a in step.book.alerts if a.id == alert_id), None)
+    if alert is None:
+        raise NotFound("This alert is over: look at the list again.")
+    sent = deliveries(step.messages, now)
+    return store.commit_answer(deed.branch, text, step, sent, alert, deed.memo)
+
+
+def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:
+    """A branch's open alerts, the oldest first."""
+    book, _, subscriptions = AlertStore(queue.store).read(branch_id)
+    return [OpenAlert(alert, rules.on_board(alert, subscriptions)) for alert in book.alerts]
+
+
+def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:
+    """A branch's alerts that ended, the latest first."""
+    return AlertStore(queue.store).history(branch_id, SHOWN)
+
+
+def _watch(found: BranchState) -> Watch:
+    branch = found.branch
+    shares = {
+        view.id: share(view.judged, view.within, view.target_ratio, running=True)
+        for view in found.goals
+    }
+    return Watch(_situation(found, branch), _began(branch, found), shares)
+
+
+def _began(branch: Branch, found: BranchState) -> int | None:
+    spans = hours_on(branch, found.moment.date)
+    return spans[0][0] if spans else None
+
+
+def _situation(found: BranchState, branch: Branch) -> Situation:
+    return Situation(
+        branch=branch,
+        now=found.now,
+        open=found.moment.open,
+        queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
+        stands=[Stand(c.id, c.state) for c in found.counters],
+    )

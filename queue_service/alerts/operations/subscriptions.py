@@ -1,0 +1,135 @@
+"""Deeds around subscriptions: who wants to be told of a branch's alerts, and how."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from queue_service.access.rules.access import Account, TokenRecord, invalid
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.alerts.rules.subscriptions import (
+    MOST,
+    USUAL_WAIT_MINUTES,
+    Subscription,
+    checked_channel,
+    checked_kinds,
+    checked_minutes,
+    checked_target,
+)
+from queue_service.alerts.store import AlertStore
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound
+
+_ALLOWED = ("supervisor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks to be told of, as it was filled in."""
+
+    kinds: tuple[str, ...]
+    channel: str
+    minutes: str = str(USUAL_WAIT_MINUTES)
+    target: str = ""
+    all_clear: bool = False
+    language: str = "da"
+
+
+def subscribe(
+    queue: Queue, branch_id: str, caller: Caller, wish: Wish, *, inside: Collection[str] = ()
+) -> Subscription:
+    """Make a subscription of the caller's own; the answer alone has a webhook's secret.
+
+    ``inside``: hosts of the own network that a webhook may reach. Raises Invalid.
+    """
+    branch = queue.branches.get(branch_id)
+    if branch.historic:
+        raise Invalid("This branch holds replayed days: nothing happens there to be told of.")
+    store = AlertStore(queue.store)
+    channel = checked_channel(wish.channel)
+    subscription = Subscription(
+        id=f"sub_{secrets.token_hex(8)}",
+        owner=caller.id,
+        kinds=checked_kinds(wish.kinds),
+        wait_minutes=checked_minutes(wish.minutes) if "wait" in wish.kinds else USUAL_WAIT_MINUTES,
+        channel=channel,
+        target=checked_target(channel, wish.target, inside),
+        language=wish.language,
+        created_at=queue.store.time(),
+        all_clear=wish.all_clear and channel == "mail",
+        secret=_new_secret() if channel == "webhook" else "",
+    )
+    if len(_own(store.subscriptions(branch_id), caller)) >= MOST:
+        raise invalid("channel", "You have 20 subscriptions here: remove one first.")
+    store.add_subscription(branch_id, subscription)
+    return subscription
+
+
+def own_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
+    """The caller's own in a branch, the oldest first."""
+    return _own(AlertStore(queue.store).subscriptions(branch_id), caller)
+
+
+def is_watched(queue: Queue, branch_id: str) -> bool:
+    """Whether anybody at all has subscribed in a branch; without that nothing is looked for."""
+    return bool(AlertStore(queue.store).subscriptions(branch_id))
+
+
+def others_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
+    """Those of others, for an administrator; nothing for anybody else."""
+    if caller.role != "admin":
+        return []
+    all_ = AlertStore(queue.store).subscriptions(branch_id)
+    return [s for s in all_ if s.owner != caller.id]
+
+
+def managed(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> Subscription:
+    """A subscription that the caller may change: the own, an administrator's any.
+
+    Raises NotFound.
+    """
+    found = AlertStore(queue.store).subscription(branch_id, subscription_id)
+    if found is None or (found.owner != caller.id and caller.role != "admin"):
+        raise NotFound("There is no such subscription any more: look at the list again.")
+    return found
+
+
+def unsubscribe(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
+    """Forget a subscription with its address, and what was on its way. Raises NotFound."""
+    found = managed(queue, branch_id, subscription_id, caller)
+    AlertStore(queue.store).remove_subscription(branch_id, found.id)
+
+
+def forget_departed(queue: Queue) -> int:
+    """Remove the subscriptions of who may no longer see the branch; tell how many."""
+    store = AlertStore(queue.store)
+    kept = {branch: store.subscriptions(branch) for branch in queue.branches.ids()}
+    if not any(kept.values()):
+        return 0
+    allowed = staff(AccessStore(queue.store))
+    gone = [(b, s) for b, theirs in kept.items() for s in theirs if not _may(allowed, s, b)]
+    for branch, subscription in gone:
+        store.remove_subscription(branch, subscription.id)
+    return len(gone)
+
+
+def _own(subscriptions: Iterable[Subscription], caller: Caller) -> list[Subscription]:
+    return [s for s in subscriptions if s.owner == caller.id]
+
+
+def staff(access: AccessStore) -> dict[str, str | None]:
+    """Who may be told of figures: by id of an account or token its branch, None for all."""
+    holders: list[Account | TokenRecord] = [*access.accounts(), *access.tokens()]
+    return {holder.id: holder.branch for holder in holders if holder.role in _ALLOWED}
+
+
+def _may(allowed: dict[str, str | None], subscription: Subscription, branch: str) -> bool:
+    return allowed.get(subscription.owner, "") in (None, branch)
+
+
+def _new_secret() -> str:
+    """256 random bits, as the Standard Webhooks write them."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

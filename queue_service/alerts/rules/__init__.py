@@ -1,0 +1,1 @@
+"""Causes, alerts, subscriptions and deliveries."""

@@ -1,0 +1,210 @@
+"""Alerts to people: what is the matter with a branch, and how an alert lives.
+
+An alert is raised when a cause that somebody has subscribed to holds, and resolved once the cause
+has been gone for :data:`CALM_MS`, so that a cause that comes and goes stays one alert. There is at
+most one open alert per cause. Each subscription is told of it once, and of the same cause not again
+within :data:`QUIET_MS`. Once it is acknowledged nobody else is told. All instants and lengths are
+in ms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.subscriptions import Kind, Subscription
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+
+_MINUTE: Final = 60_000
+PATIENCE_MS: Final[Mapping[Kind, int]] = {
+    "goal": 10 * _MINUTE,
+    "wait": 0,
+    "unattended": 3 * _MINUTE,
+}
+"""How long a cause has to hold before it is an alert.
+
+A goal is looked at again and again, so chance alone has many tries. On 1,000 simulated days each of
+60, 150 and 400 inquiries, looked at every minute of eight hours, a goal of 70 % raised a false
+alert on 1.8, 1.3 and 0.7 % of the days that were truly at 72 %, and on 3.1, 3.0 and 2.7 % of those
+exactly at 70 %; days at 50 % were found on 83, 99.7 and 100 %, after 201, 110 and 57 minutes
+(median). No counter need be open for a moment at opening time and between two shifts.
+"""
+CALM_MS: Final = 5 * _MINUTE
+QUIET_MS: Final = 30 * _MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert. ``gone_at``: since when its cause does not hold; ``told``: subscriptions by id.
+
+    ``finding`` is what was last known while the cause held, ``longest_ms`` the longest wait.
+    """
+
+    id: str
+    raised_at: int
+    finding: Finding
+    longest_ms: int = 0
+    acknowledged_at: int | None = None
+    gone_at: int | None = None
+    resolved_at: int | None = None
+    told: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        """What it is about."""
+        return self.finding.cause
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A branch's open alerts. ``holds``: since when each cause has been found, by its key.
+
+    ``told``: when each subscription was last told of a cause, by ``subscription|cause``.
+    """
+
+    alerts: tuple[Alert, ...] = ()
+    holds: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell a subscription about an alert."""
+
+    event: Literal["raised", "acknowledged", "resolved"]
+    alert: Alert
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What becomes of a book: the alerts that ended, and what is to be told to whom."""
+
+    book: Book
+    ended: tuple[Alert, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+def look(
+    book: Book,
+    found: Iterable[Finding],
+    subscriptions: Sequence[Subscription],
+    branch: str,
+    now: int,
+) -> Step:
+    """What becomes of a branch's alerts at a look at it."""
+    by_cause = {f.cause.key: f for f in found}
+    holds = {key: min(book.holds.get(key, now), now) for key in by_cause}
+    wanted = {
+        key: finding
+        for key, finding in by_cause.items()
+        if any(_wanted(s, finding, now) for s in subscriptions)
+    }
+    lived = [_lived(alert, wanted.get(alert.cause.key), now) for alert in book.alerts]
+    known = {alert.cause.key for alert in lived if alert.resolved_at is None}
+    ripe = (f for key, f in wanted.items() if now - holds[key] >= PATIENCE_MS[f.cause.kind])
+    fresh = [_raised(finding, branch, now) for finding in ripe if finding.cause.key not in known]
+    told = {key: at for key, at in book.told.items() if now - at < QUIET_MS}
+    teller = _Teller(subscriptions, told, now)
+    alerts = [teller.tell(a) for a in (*lived, *fresh) if a.resolved_at is None]
+    ended = [alert for alert in lived if alert.resolved_at is not None]
+    over = [m for alert in ended for m in _follow_up("resolved", alert, subscriptions)]
+    return Step(Book(tuple(alerts), holds, told), tuple(ended), (*teller.messages, *over))
+
+
+def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription], now: int) -> Step:
+    """Somebody sees to an alert; without any effect when that is known or it is not open."""
+    alerts: list[Alert] = []
+    messages: list[Message] = []
+    for alert in book.alerts:
+        if alert.id == alert_id and alert.acknowledged_at is None:
+            seen = replace(alert, acknowledged_at=now)
+            alerts.append(seen)
+            messages += _follow_up("acknowledged", seen, subscriptions)
+        else:
+            alerts.append(alert)
+    return Step(replace(book, alerts=tuple(alerts)), (), tuple(messages))
+
+
+def facts(alert: Alert) -> dict[str, Any]:
+    """What programs are told of an alert, in the names and forms of the API."""
+    finding = alert.finding
+    return {
+        "kind": finding.cause.kind,
+        "goal": finding.cause.goal,
+        "service": finding.service,
+        "waiting": finding.waiting,
+        "judged": finding.judged,
+        "within": finding.within,
+        "target_ratio": finding.target,
+        "raised_at": rfc3339(alert.raised_at),
+        "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
+        "gone_at": rfc3339_or_none(alert.gone_at),
+        "resolved_at": rfc3339_or_none(alert.resolved_at),
+    }
+
+
+def on_board(alert: Alert, subscriptions: Iterable[Subscription]) -> bool:
+    """Whether somebody wants to see it on the board."""
+    return any(s.channel == "board" and s.id in alert.told for s in subscriptions)
+
+
+def _wanted(subscription: Subscription, finding: Finding, now: int) -> bool:
+    if finding.cause.kind not in subscription.kinds:
+        return False
+    waited = now - (now if finding.since is None else finding.since)
+    return finding.cause.kind != "wait" or waited >= subscription.wait_minutes * _MINUTE
+
+
+def _raised(finding: Finding, branch: str, now: int) -> Alert:
+    name = hashlib.sha256(f"{branch}|{finding.cause.key}|{now}".encode()).hexdigest()[:16]
+    return _lived(Alert(name, now, finding), finding, now)
+
+
+def _lived(alert: Alert, finding: Finding | None, now: int) -> Alert:
+    if finding is not None:
+        waited = now - finding.since if finding.since is not None else 0
+        longest = max(alert.longest_ms, waited)
+        return replace(alert, finding=finding, longest_ms=longest, gone_at=None)
+    gone = now if alert.gone_at is None else alert.gone_at
+    return replace(alert, gone_at=gone, resolved_at=now if now - gone >= CALM_MS else None)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Tells subscriptions of alerts, each once and none too often."""
+
+    subscriptions: Sequence[Subscription]
+    told: dict[str, int]
+    now: int
+    messages: list[Message] = field(default_factory=list)
+
+    def tell(self, alert: Alert) -> Alert:
+        if alert.acknowledged_at is not None or alert.gone_at is not None:
+            return alert
+        told = [s for s in self.subscriptions if self._is_due(s, alert)]
+        after = replace(alert, told=(*alert.told, *(s.id for s in told)))
+        for subscription in told:
+            if subscription.channel != "board":
+                self.told[f"{subscription.id}|{alert.cause.key}"] = self.now
+                self.messages.append(Message("raised", after, subscription))
+        return after
+
+    def _is_due(self, subscription: Subscription, alert: Alert) -> bool:
+        fresh = subscription.id not in alert.told
+        quiet = f"{subscription.id}|{alert.cause.key}" in self.told
+        return fresh and not quiet and _wanted(subscription, alert.finding, self.now)
+
+
+def _follow_up(
+    event: Literal["acknowledged", "resolved"], alert: Alert, subscriptions: Iterable[Subscription]
+) -> Iterator[Message]:
+    """To those who were told of it: programs hear everything, people only what they asked for."""
+    for subscription in subscriptions:
+        asked = event == "resolved" and subscription.all_clear
+        wanted = subscription.channel == "webhook" or (subscription.channel == "mail" and asked)
+        if wanted and subscription.id in alert.told:
+            yield Message(event, alert, subscription)

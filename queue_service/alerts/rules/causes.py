@@ -1,0 +1,95 @@
+"""What may be the matter with a branch, found from its situation. All instants are in ms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.alerts.rules.subscriptions import Kind
+from queue_service.board.rules.attention import Situation, attention
+from queue_service.goals.rules import Share
+from queue_service.visits.rules.tally import in_force
+
+RAMP_MS: Final = 30 * 60_000
+"""How long after the day's first opening no goal is at risk yet."""
+_NOBODY: Final = ("no_counter", "unstaffed")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an alert is about; ``goal`` is the goal's id where it is about one."""
+
+    kind: Kind
+    goal: str | None = None
+
+    @property
+    def key(self) -> str:
+        """One text for one cause."""
+        return f"{self.kind}:{self.goal or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause that may hold now, and what there is to know about it.
+
+    ``since``, ``service`` and ``waiting``: who has waited longest, for what, and how many wait.
+    ``judged``, ``within`` and ``target``: how the goal stands today.
+    """
+
+    cause: Cause
+    since: int | None = None
+    service: str | None = None
+    waiting: int | None = None
+    judged: int | None = None
+    within: int | None = None
+    target: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A branch as it is looked at: ``began`` is the day's first opening, ``shares`` by goal."""
+
+    situation: Situation
+    began: int | None
+    shares: Mapping[str, Share]
+
+
+def findings(watch: Watch) -> tuple[Finding, ...]:
+    """The causes that may hold now.
+
+    A goal is at risk when the board says that it is missed so far today, from half an hour after
+    opening and in its own hours. Out of hours there is nobody to act: a ticket that was
+    left behind is no news then.
+    """
+    return (*_goals(watch), *_waits(watch.situation), *_unattended(watch.situation))
+
+
+def _goals(watch: Watch) -> Iterator[Finding]:
+    now = watch.situation
+    if not now.open or watch.began is None or now.now - watch.began < RAMP_MS:
+        return
+    for goal in now.branch.goals:
+        share = watch.shares[goal.id]
+        if in_force(now.branch, goal, now.now) and share.verdict == "missed":
+            yield Finding(
+                Cause("goal", goal.id),
+                judged=share.judged,
+                within=share.within,
+                target=goal.target_ratio,
+            )
+
+
+def _waits(now: Situation) -> Iterator[Finding]:
+    queues = [(q.since, q.service) for q in now.queues if q.waiting and q.since is not None]
+    staffed = any(stand.state != "closed" for stand in now.stands)
+    if queues and (now.open or staffed):
+        since, service = min(queues)
+        waiting = sum(q.waiting for q in now.queues)
+        yield Finding(Cause("wait"), since=since, service=service, waiting=waiting)
+
+
+def _unattended(now: Situation) -> Iterator[Finding]:
+    for notice in attention(now):
+        if notice.kind in _NOBODY:
+            yield Finding(Cause("unattended"), since=notice.since, waiting=notice.count or 0)

@@ -1,0 +1,68 @@
+"""What is on its way to a subscription, until it has arrived or has been given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from queue_service.alerts.rules.alerts import Alert, Message
+from queue_service.alerts.rules.subscriptions import Channel, Subscription
+from queue_service.branches.rules.branch import Branch
+
+Event = Literal["raised", "acknowledged", "resolved", "test"]
+
+KEPT_MS: Final = 30 * 24 * 3600 * 1000
+"""How long a dead letter is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing to tell one subscription; times in ms.
+
+    ``id`` stays the same over all tries, so that who gets it twice can tell. ``round`` grows when
+    a person asks for it to be tried again. ``error`` is why the last try failed, and ``dead_at``
+    when it was given up.
+    """
+
+    id: str
+    event: Event
+    alert: Alert = field(repr=False)
+    subscription: str
+    channel: Channel
+    created_at: int
+    tries: int = 0
+    round: int = 1
+    error: str = ""
+    dead_at: int | None = None
+
+    def failed(self, error: str, now: int, *, final: bool) -> Delivery:
+        """After a try that failed; ``final``: it is given up."""
+        return replace(
+            self, tries=self.tries + 1, error=error, dead_at=now if final else self.dead_at
+        )
+
+    def again(self) -> Delivery:
+        """To be tried anew."""
+        return replace(self, round=self.round + 1, dead_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery with what its sender needs to know."""
+
+    branch: Branch
+    delivery: Delivery
+    subscription: Subscription
+
+
+def deliveries(messages: Iterable[Message], now: int) -> list[Delivery]:
+    """What goes out for these messages; the same id for the same message, whoever decides it."""
+    return [delivery(m.event, m.alert, m.subscription, now) for m in messages]
+
+
+def delivery(event: Event, alert: Alert, subscription: Subscription, now: int) -> Delivery:
+    """One thing to send, without a word on who else was told."""
+    name = f"{alert.id}-{subscription.id}-{event}"
+    bare = replace(alert, told=())
+    return Delivery(name, event, bare, subscription.id, subscription.channel, now)

@@ -1,0 +1,118 @@
+"""Who wants to be told of what, and how.
+
+A subscription belongs to the account that made it, and its address is that person's own: it is
+kept here alone, goes with the account, and is in no event, log or history.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+from urllib.parse import urlsplit
+
+from queue_service.access.rules.access import invalid
+
+Kind = Literal[
+    "goal",  # a goal is at risk
+    "wait",  # somebody has waited so many minutes
+    "unattended",  # the branch is open, and no counter is
+]
+Channel = Literal["board", "mail", "webhook"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+WAIT_MINUTES: Final = range(1, 241)
+USUAL_WAIT_MINUTES: Final = 15
+MOST: Final = 20
+"""Subscriptions that one account may have in one branch."""
+_LONGEST_ADDRESS: Final = 254
+_LONGEST_URL: Final = 500
+_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+\.)+[A-Za-z]{2,63}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One way of being told. ``target``: a mail address or a URL; empty for the board.
+
+    ``all_clear``: by mail, also when it is over. ``secret`` signs what goes to a webhook.
+    """
+
+    id: str
+    owner: str
+    kinds: tuple[Kind, ...]
+    wait_minutes: int
+    channel: Channel
+    target: str = field(repr=False)
+    language: str
+    created_at: int
+    all_clear: bool = False
+    secret: str = field(default="", repr=False)
+
+    @property
+    def hint(self) -> str:
+        """Where it goes, as others may see it: the first letter of an address, a URL's host."""
+        if self.channel == "mail":
+            name, _, place = self.target.partition("@")
+            return f"{name[:1]}…@{place}"
+        return urlsplit(self.target).hostname or ""
+
+
+def checked_kinds(given: Iterable[str]) -> tuple[Kind, ...]:
+    """What to be told of, in order and once each; raises Invalid."""
+    wanted = set(given)
+    if not wanted or not wanted <= set(KINDS):
+        raise invalid("kinds", "Choose at least one thing to be told of.")
+    return tuple(kind for kind in KINDS if kind in wanted)
+
+
+def checked_minutes(given: str) -> int:
+    """A wait in whole minutes; raises Invalid."""
+    if not (given.isascii() and given.isdigit() and int(given) in WAIT_MINUTES):
+        raise invalid("minutes", "Use a whole number of minutes from 1 to 240.")
+    return int(given)
+
+
+def checked_channel(given: str) -> Channel:
+    """A way of being told; raises Invalid."""
+    for channel in CHANNELS:
+        if given == channel:
+            return channel
+    raise invalid("channel", "Choose the board, e-mail or a webhook.")
+
+
+def checked_target(channel: Channel, given: str, inside: Collection[str]) -> str:
+    """Where it goes; ``inside``: hosts of the own network that a webhook may reach.
+
+    Raises Invalid.
+    """
+    if channel == "board":
+        return ""
+    return _checked_address(given) if channel == "mail" else _checked_url(given, inside)
+
+
+def _checked_address(given: str) -> str:
+    if len(given) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(given):
+        raise invalid("target", "Use one e-mail address, such as name@example.dk.")
+    return given
+
+
+def _checked_url(given: str, inside: Collection[str]) -> str:
+    try:
+        parts = urlsplit(given)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    odd = parts.username is not None or parts.fragment if host else True
+    if not host or odd or port == 0 or len(given) > _LONGEST_URL or not _plain(given):
+        raise invalid("target", "Use a whole address, such as https://example.dk/alerts.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in inside):
+        raise invalid("target", "Use an address that begins with https://.")
+    return given
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text

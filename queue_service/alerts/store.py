@@ -1,0 +1,218 @@
+"""Alerts, subscriptions and deliveries as they are kept in Redis."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from queue_service.access.rules.caller import Memo
+from queue_service.alerts import keys as alert_keys
+from queue_service.alerts.keys import AlertKeys
+from queue_service.alerts.rules.alerts import Alert, Book, Step
+from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.rules.subscriptions import Subscription
+from queue_service.store.erasure import note_removal
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import (
+    RedisStore,
+    Reply,
+)
+
+HISTORY_KEPT: Final = 500
+"""Alerts that ended and are remembered, in each branch."""
+_SENDING_MS: Final = 100_000
+"""Longer than one try of a delivery can take."""
+
+
+class AlertStore:
+    """What is known about alerts. Raises StoreUnavailable when the store does not answer."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    # Alerts
+
+    def read(self, branch: str) -> tuple[Book, str, list[Subscription]]:
+        """The book, as data and as the text to compare it by, and who is subscribed."""
+        k = AlertKeys(branch)
+        text, raws = self._store.read(lambda p: (p.get(k.book), p.hvals(k.subscriptions)))
+        return _book(text), text or "", _subscriptions(raws)
+
+    def commit(self, branch: str, before: str, step: Step, sent: Sequence[Delivery]) -> bool:
+        """Keep a step and what it sends; False when the book is no longer as it was read.
+
+        Nothing is kept where the branch is gone.
+        """
+        if _book_text(step.book) == before and not step.ended and not sent:
+            return True
+        return str(self._run(branch, before, step, sent)[0]) in ("done", "gone")
+
+    def commit_answer(
+        self,
+        branch: str,
+        before: str,
+        step: Step,
+        sent: Sequence[Delivery],
+        alert: Alert,
+        memo: Memo | None,
+    ) -> Reply:
+        """The same for a request that is answered with an alert; see ``scripts/alerts.lua``."""
+        return self._run(branch, before, step, sent, _dump(alert), memo)
+
+    def history(self, branch: str, most: int) -> list[Alert]:
+        """The alerts that ended last, the latest first."""
+        (raws,) = self._store.read(lambda p: p.lrange(AlertKeys(branch).history, 0, most - 1))
+        return [read_alert(raw) for raw in raws]
+
+    # Subscriptions
+
+    def subscriptions(self, branch: str) -> list[Subscription]:
+        """Everybody's in a branch, the oldest first."""
+        (raws,) = self._store.read(lambda p: p.hvals(AlertKeys(branch).subscriptions))
+        return _subscriptions(raws)
+
+    def subscription(self, branch: str, subscription_id: str) -> Subscription | None:
+        """The subscription with this id."""
+        key = AlertKeys(branch).subscriptions
+        (raw,) = self._store.read(lambda p: p.hget(key, subscription_id))
+        return _subscription(raw) if raw else None
+
+    def add_subscription(self, branch: str, subscription: Subscription) -> None:
+        """Keep a new subscription."""
+        key = AlertKeys(branch).subscriptions
+        self._store.read(lambda p: p.hset(key, subscription.id, _dump(subscription)))
+
+    def remove_subscription(self, branch: str, subscription_id: str) -> None:
+        """Forget a subscription and all that is on its way to it."""
+        k = AlertKeys(branch)
+        theirs = [d.id for d in self.deliveries(branch) if d.subscription == subscription_id]
+        self._store.read(
+            lambda p: (
+                p.hdel(k.subscriptions, subscription_id),
+                p.hdel(k.outbox, *theirs) if theirs else None,
+            )
+        )
+        note_removal(self._store)
+
+    # Deliveries
+
+    def deliveries(self, branch: str) -> list[Delivery]:
+        """All that is on its way or was given up, the oldest first."""
+        (raws,) = self._store.read(lambda p: p.hvals(AlertKeys(branch).outbox))
+        return sorted((_delivery(raw) for raw in raws), key=lambda d: (d.created_at, d.id))
+
+    def undelivered(self, branches: Sequence[str]) -> Mapping[str, int]:
+        """How many deliveries of each branch were given up."""
+        outboxes = self._store.read(
+            lambda p: tuple(p.hvals(AlertKeys(branch).outbox) for branch in branches)
+        )
+        return {
+            branch: sum(_delivery(raw).dead_at is not None for raw in raws)
+            for branch, raws in zip(branches, outboxes, strict=True)
+        }
+
+    def delivery(self, branch: str, delivery_id: str) -> Delivery | None:
+        """The delivery with this id; None once it has arrived."""
+        (raw,) = self._store.read(lambda p: p.hget(AlertKeys(branch).outbox, delivery_id))
+        return _delivery(raw) if raw else None
+
+    def keep_delivery(self, branch: str, delivery: Delivery) -> None:
+        """Keep how a delivery stands now."""
+        key = AlertKeys(branch).outbox
+        self._store.read(lambda p: p.hset(key, delivery.id, _dump(delivery)))
+
+    def drop_delivery(self, branch: str, delivery_id: str) -> None:
+        """It has arrived, or is wanted no more."""
+        self._store.read(lambda p: p.hdel(AlertKeys(branch).outbox, delivery_id))
+
+    def begin_sending(self, branch: str, delivery_id: str) -> bool:
+        """Be the only one to send it; False while somebody else does."""
+        key = AlertKeys(branch).sending(delivery_id)
+        (mine,) = self._store.read(lambda p: p.set(key, "1", nx=True, px=_SENDING_MS))
+        return bool(mine)
+
+    def end_sending(self, branch: str, delivery_id: str) -> None:
+        """Let others try."""
+        self._store.read(lambda p: p.delete(AlertKeys(branch).sending(delivery_id)))
+
+    def hold_host(self, host: str, for_ms: int) -> bool:
+        """Be the only one to send to a host; False while somebody else does."""
+        key = alert_keys.host(host)
+        (mine,) = self._store.read(lambda p: p.set(key, "1", nx=True, px=for_ms))
+        return bool(mine)
+
+    def release_host(self, host: str) -> None:
+        """Let others send to it."""
+        self._store.read(lambda p: p.delete(alert_keys.host(host)))
+
+    def count_test(self, branch: str, who: str, window_ms: int) -> tuple[int, int]:
+        """Count a test: how many there were in this window, and the ms until it ends."""
+        key = AlertKeys(branch).tests(who)
+        _, count, left = self._store.read(
+            lambda p: (p.set(key, 0, nx=True, px=window_ms), p.incr(key), p.pttl(key))
+        )
+        return int(count), int(left)
+
+    def _run(
+        self,
+        branch: str,
+        before: str,
+        step: Step,
+        sent: Sequence[Delivery],
+        answer: str = "",
+        memo: Memo | None = None,
+    ) -> Reply:
+        k, m, own = AlertKeys(branch), memo or Memo("", "", ""), BranchKeys(branch)
+        ended = [_dump(alert) for alert in step.ended]
+        outgoing = [part for each in sent for part in (each.id, _dump(each))]
+        keys = (k.book, k.history, k.outbox, own.memo(m.scope, m.key), own.config)
+        args: list[str | int] = [
+            before, _book_text(step.book), HISTORY_KEPT, len(ended), m.fingerprint, answer,
+            *ended, *outgoing,
+        ]  # fmt: skip
+        return list(self._store.run("alerts", keys, args))
+
+
+def read_alert(text: str) -> Alert:
+    """An alert as the store keeps it."""
+    return _alert(json.loads(text))
+
+
+def _dump(record: Alert | Subscription | Delivery | Book) -> str:
+    return json.dumps(asdict(record), sort_keys=True, ensure_ascii=False)
+
+
+def _book_text(book: Book) -> str:
+    return _dump(book) if book.alerts or book.holds or book.told else ""
+
+
+def _book(text: str | None) -> Book:
+    if not text:
+        return Book()
+    document = json.loads(text)
+    alerts = tuple(_alert(alert) for alert in document["alerts"])
+    return Book(alerts, document["holds"], document["told"])
+
+
+def _alert(document: dict[str, Any]) -> Alert:
+    finding = document["finding"]
+    cause = Cause(**finding["cause"])
+    told = tuple(document["told"])
+    return Alert(**{**document, "finding": Finding(**{**finding, "cause": cause}), "told": told})
+
+
+def _subscriptions(raws: Sequence[str]) -> list[Subscription]:
+    return sorted((_subscription(raw) for raw in raws), key=lambda s: (s.created_at, s.id))
+
+
+def _subscription(raw: str) -> Subscription:
+    document = json.loads(raw)
+    return Subscription(**{**document, "kinds": tuple(document["kinds"])})
+
+
+def _delivery(raw: str) -> Delivery:
+    document = json.loads(raw)
+    return Delivery(**{**document, "alert": _alert(document["alert"])})

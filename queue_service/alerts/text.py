@@ -1,0 +1,120 @@
+"""What an alert says to people, in one language.
+
+    text = AlertText(branch, "da")
+    text.headline(alert)      # "Et mål er i fare: Klaret på under 6 min (Pas)"
+
+It names services, goals and counts, and never a ticket, a citizen or an employee.
+"""
+
+from __future__ import annotations
+
+from queue_service.alerts.rules.alerts import Alert
+from queue_service.alerts.rules.subscriptions import Kind, Subscription
+from queue_service.branches.rules.branch import Branch
+from queue_service.history.store.history_store import Part
+from queue_service.language.catalogues import words
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+
+_MINUTE = 60_000
+_HOUR = 60
+
+
+class AlertText:
+    """Writes a branch's alerts in a language, with the branch's clock."""
+
+    def __init__(self, branch: Branch, language: str) -> None:
+        self._branch = branch
+        self._say = words(language)
+        self._words = Words(language)
+        self._writing = Writing(self._words)
+
+    def headline(self, alert: Alert) -> str:
+        """What the alert is about, in one line."""
+        finding, say = alert.finding, self._say
+        if finding.cause.kind == "goal":
+            goal = self._goal(finding.cause.goal or "")
+            return say.gettext("Goal at risk: {goal}").format(goal=goal)
+        if finding.cause.kind == "wait":
+            time = self.length(alert.longest_ms)
+            return say.gettext("Somebody has waited {time}").format(time=time)
+        if finding.waiting:
+            text = say.ngettext(
+                "No counter is open, and {n} is waiting",
+                "No counter is open, and {n} are waiting",
+                finding.waiting,
+            )
+            return text.format(n=finding.waiting)
+        return say.gettext("No counter is open")
+
+    def facts(self, alert: Alert) -> str:
+        """What is known about it, in one sentence; empty where the headline says it all."""
+        finding, say = alert.finding, self._say
+        if finding.judged is not None:
+            text = say.gettext(
+                "{within} of {judged} so far; the goal is {target}."
+                " The difference is more than chance."
+            )
+            target = self._writing.whole_percent(finding.target or 0)
+            return text.format(within=finding.within, judged=finding.judged, target=target)
+        if finding.cause.kind == "wait" and finding.service and finding.waiting:
+            text = say.ngettext(
+                "For {service}. {n} is waiting in all.",
+                "For {service}. {n} are waiting in all.",
+                finding.waiting,
+            )
+            service = self._words.service(_Names(self._branch), finding.service)
+            return text.format(service=service, n=finding.waiting)
+        return ""
+
+    def advice(self, kind: Kind) -> str:
+        """What may help."""
+        say = self._say
+        return {
+            "goal": say.gettext("See on the board which service takes long, and what the mix is."),
+            "wait": say.gettext("Can one more counter be opened, or one take more services?"),
+            "unattended": say.gettext("Open a counter, or find out who should have."),
+        }[kind]
+
+    def subjects(self, subscription: Subscription) -> list[str]:
+        """What a subscription is about, one text each."""
+        minutes = subscription.wait_minutes
+        texts: dict[Kind, str] = {
+            "goal": self._say.gettext("a goal is at risk"),
+            "wait": self._say.ngettext(
+                "somebody has waited {n} minute", "somebody has waited {n} minutes", minutes
+            ).format(n=minutes),
+            "unattended": self._say.gettext("nobody is at the counter"),
+        }
+        return [texts[kind] for kind in subscription.kinds]
+
+    def length(self, ms: int) -> str:
+        """A length in whole minutes: "17 min", "1 h 5 min"."""
+        hours, minutes = divmod(ms // _MINUTE, _HOUR)
+        texts = []
+        if hours:
+            texts.append(self._say.gettext("{n} h").format(n=hours))
+        if minutes or not hours:
+            texts.append(self._say.gettext("{n} min").format(n=minutes))
+        return " ".join(texts)
+
+    def time_of_day(self, instant: int) -> str:
+        """``14.05`` in Danish, ``14:05`` in English."""
+        return self._writing.time_of_day(instant, self._branch.timezone)
+
+    def _goal(self, goal_id: str) -> str:
+        """What a goal asks for; its id when the branch has it no longer."""
+        goal = next((goal for goal in self._branch.goals if goal.id == goal_id), None)
+        return self._words.goal(_Names(self._branch), goal) if goal else goal_id
+
+
+class _Names:
+    """What a branch's services are called now; the id of one that is gone."""
+
+    def __init__(self, branch: Branch) -> None:
+        self._branch = branch
+
+    def name(self, part: Part, item: str, language: str) -> str:
+        service = self._branch.services.get(item) if part == "service" else None
+        names = service.name if service else {}
+        return names.get(language) or names.get("da") or next(iter(names.values()), item)

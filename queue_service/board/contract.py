@@ -1,0 +1,116 @@
+"""What a branch's state is answered as.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from queue_service.contract.answers import (
+    Count,
+    Instant,
+    Ratio,
+    Seconds,
+)
+from queue_service.contract.words import DateText, Id, Language
+from queue_service.counters.contract import CounterState
+from queue_service.visits.rules.visit import State
+
+
+class BranchSummary(BaseModel):
+    """A branch in the list."""
+
+    id: Id
+    name: str
+
+
+class BranchList(BaseModel):
+    """The branches that the caller may see."""
+
+    branches: list[BranchSummary]
+
+
+class QueueState(BaseModel):
+    """Those who wait for one service; ``taken``: an open counter takes it."""
+
+    service: Id
+    waiting: Count
+    oldest_issued_at: Instant | None
+    longest_wait_seconds: Seconds | None
+    taken: bool
+
+
+class CounterInState(BaseModel):
+    """A counter and the number that is called or served there.
+
+    ``recalls`` and ``language`` are those of its visit, null without one. ``names``: by language,
+    empty where its name is the same in all; ``name`` is that of the branch's first language.
+    """
+
+    id: Id
+    name: str
+    names: dict[Language, str]
+    state: CounterState
+    number: str | None
+    team: Id | None
+    service: Id | None
+    since: Instant | None
+    recalls: Count | None
+    language: Language | None
+
+
+class RecentCall(BaseModel):
+    """One of today's last ten calls, and the state its visit is in now."""
+
+    number: str
+    counter: Id
+    called_at: Instant
+    recalls: Count
+    language: Language
+    state: State
+
+
+class Tally(BaseModel):
+    """Today's visits, by their state."""
+
+    issued: Count
+    completed: Count
+    no_show: Count
+    abandoned: Count
+    incomplete: Count
+
+
+class GoalToday(BaseModel):
+    """How a goal stands: ``budget`` more misses it bears, ``ratio`` is null without any judged."""
+
+    id: Id
+    threshold_seconds: float | None
+    target_ratio: Ratio
+    judged: Count
+    within: Count
+    ratio: Ratio | None
+    budget: int
+    overdue: Count
+
+
+class StateAnswer(BaseModel):
+    """The branch now."""
+
+    branch: Id
+    at: Instant
+    event_id: str
+    business_date: DateText
+    open: bool
+    queues: list[QueueState]
+    counters: list[CounterInState]
+    calls: list[RecentCall]
+    today: Tally
+    goals: list[GoalToday]
+
+
+class ClosedAnswer(BaseModel):
+    """A day that was closed."""
+
+    branch: Id
+    closed_at: Instant

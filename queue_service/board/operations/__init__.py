@@ -1,0 +1,1 @@
+"""One consistent snapshot, and the board made from it."""

@@ -1,0 +1,194 @@
+"""The supervisors' board: the state, the last hour against the day, and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from queue_service.access.store import AccessStore
+from queue_service.board.operations.state import BranchState, GoalView, state
+from queue_service.board.rules.attention import (
+    GoalStand,
+    Notice,
+    Parked,
+    Screen,
+    Situation,
+    Stand,
+    Waiting,
+    attention,
+)
+from queue_service.board.rules.lasthour import (
+    HOUR_MS,
+    Figures,
+    Trace,
+    figures,
+    hours_open,
+    settled,
+    trace,
+    usual_handling,
+)
+from queue_service.board.store import BoardStore
+from queue_service.branches.rules.branch import Goal
+from queue_service.branches.rules.calendar import hours_on, next_opening
+from queue_service.command import Deed, Queue
+from queue_service.devices.store import DeviceStore
+from queue_service.goals.rules import Share, needed, share
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardGoal:
+    """A goal today, in the last hour, and how many hits in a row reach it (None: no number)."""
+
+    goal: Goal
+    view: GoalView
+    today: Share
+    hour: Share
+    needed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that the board shows, at ``state.now``.
+
+    ``hours`` the day has been open: None for less than one, and where it is open around the clock,
+    since then nothing tells which of its hours anybody works. ``next_opening`` is in ms, None while
+    the branch is open.
+    """
+
+    state: BranchState
+    next_opening: int | None
+    hour: Figures
+    day: Figures
+    hours: float | None
+    goals: tuple[BoardGoal, ...]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(slots=True)
+class _Day:
+    """A branch's day as last read. What is ``settled`` by visit id need never be read again."""
+
+    date: str
+    event_id: str = ""
+    settled: dict[str, Trace] = field(default_factory=dict)
+    moving: list[Trace] = field(default_factory=list)
+    parked: list[Visit] = field(default_factory=list)
+
+    def traces(self) -> list[Trace]:
+        """Of every visit of the day."""
+        return [*self.settled.values(), *self.moving]
+
+
+class Boards:
+    """Makes boards, and remembers of each branch's day what cannot change any more.
+
+    So however many boards are open, a visit is read while it is open and for two minutes after
+    it ended, and then no more; and nothing is read twice at the same event.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._store = BoardStore(queue.store)
+        self._devices = DeviceStore(queue.store)
+        self._access = AccessStore(queue.store)
+        self._days: dict[str, _Day] = {}
+
+    def board(self, deed: Deed) -> Board:
+        """A branch's board now. Raises BranchNotFound."""
+        found = state(self._queue, deed)
+        day = self._day(found)
+        return _board(found, day.traces(), day.parked, self._screens(found))
+
+    def _screens(self, found: BranchState) -> list[Screen]:
+        """The displays that the room does not hear as it should."""
+        branch = found.branch.id
+        reports = self._devices.sounds([branch])[branch].items()
+        troubled = {id_: r for id_, r in reports if r.troubled and r.recent(found.now)}
+        tokens = self._access.tokens() if troubled else ()
+        return [Screen(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled]
+
+    def _day(self, found: BranchState) -> _Day:
+        known = self._days.get(found.branch.id)
+        if known is None or known.date != found.moment.date:
+            known = self._days[found.branch.id] = _Day(found.moment.date)
+        if known.event_id != found.event_id:
+            self._read(known, found)
+        return known
+
+    def _read(self, day: _Day, found: BranchState) -> None:
+        ids, open_ids = self._store.ids(found.branch.id, day.date)
+        wanted = {*ids, *open_ids} - day.settled.keys()
+        visits = self._queue.visits.many(found.branch.id, wanted)
+        ended = {v.id for v in visits if settled(v, found.now)}
+        today = [v for v in visits if v.date == day.date]
+        day.settled |= {v.id: trace(v) for v in today if v.id in ended}
+        day.moving = [trace(v) for v in today if v.id not in ended]
+        day.parked = [v for v in visits if v.state == "parked"]
+        day.event_id = found.event_id
+
+
+def _board(
+    found: BranchState,
+    traces: Sequence[Trace],
+    parked: Sequence[Visit],
+    screens: Sequence[Screen],
+) -> Board:
+    branch, now = found.branch, found.now
+    hour = figures(traces, now - HOUR_MS, now)
+    day = figures(traces, 0, now)
+    goals = tuple(_goal(*pair, hour.goals) for pair in zip(branch.goals, found.goals, strict=True))
+    return Board(
+        state=found,
+        next_opening=None if found.moment.open else next_opening(branch, now),
+        hour=hour,
+        day=day,
+        hours=_hours(found),
+        goals=goals,
+        notices=attention(replace(_situation(found, goals, traces, parked), screens=screens)),
+    )
+
+
+def _hours(found: BranchState) -> float | None:
+    spans = hours_on(found.branch, found.moment.date)
+    around_the_clock = ((found.moment.day_begins, found.moment.day_ends),)
+    return None if spans == around_the_clock else hours_open(spans, found.now)
+
+
+def _goal(goal: Goal, view: GoalView, hour: Mapping[str, tuple[int, int]]) -> BoardGoal:
+    return BoardGoal(
+        goal=goal,
+        view=view,
+        today=share(view.judged, view.within, goal.target_ratio, running=True),
+        hour=share(*hour.get(goal.id, (0, 0)), goal.target_ratio),
+        needed=needed(view.judged, view.within, goal.target_ratio),
+    )
+
+
+def _situation(
+    found: BranchState,
+    goals: Sequence[BoardGoal],
+    traces: Sequence[Trace],
+    parked: Sequence[Visit],
+) -> Situation:
+    return Situation(
+        branch=found.branch,
+        now=found.now,
+        open=found.moment.open,
+        queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
+        stands=[
+            Stand(c.id, c.state, c.number, c.service, c.since, c.team, c.free_since)
+            for c in found.counters
+        ],
+        parked=[Parked(v.number, v.counter, v.service, _stood(v, found.now)) for v in parked],
+        goals=[GoalStand(g.goal.id, g.today.judged, g.view.budget, g.today.verdict) for g in goals],
+        usual=usual_handling(traces),
+    )
+
+
+def _stood(visit: Visit, now: int) -> int:
+    """How long the inquiry at hand has stood still in all, parked or sent on."""
+    began = visit.inquiry.started_at
+    return 0 if began is None else max(0, now - began - visit.inquiry.handled_ms)

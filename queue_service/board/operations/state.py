@@ -1,0 +1,198 @@
+"""The state of a branch as every page shows it, from one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.command import (
+    ATTEMPTS,
+    Deed,
+    Queue,
+    exhausted,
+    guess_moment,
+)
+from queue_service.goals.rules import budget
+from queue_service.visits.rules.tally import in_force
+from queue_service.visits.rules.visit import (
+    Visit,
+    visit_from_json,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """Who waits for a service. ``taken``: an open counter takes it."""
+
+    service: str
+    waiting: int
+    oldest_issued_at: int | None
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CounterStand:
+    """A counter as the waiting room sees it: closed, free, called or serving.
+
+    ``free_since`` is None at one that is not free, or where it is not known.
+    ``number``, ``recalls`` and ``language`` are of the visit there; None at a counter without one.
+    ``names`` is empty where it has one name for all languages.
+    """
+
+    id: str
+    name: str
+    state: str
+    number: str | None
+    team: str | None
+    since: int | None
+    service: str | None
+    free_since: int | None = None
+    recalls: int | None = None
+    language: str | None = None
+    names: Translations = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalView:
+    """A goal today. ``ratio`` and ``budget`` are None while nothing is judged."""
+
+    id: str
+    threshold_seconds: int | None
+    target_ratio: float
+    judged: int
+    within: int
+    ratio: float | None
+    budget: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class BranchState:
+    """Everything there is to show about a branch at ``now`` (ms)."""
+
+    branch: Branch
+    now: int
+    event_id: str
+    moment: Moment
+    queues: tuple[QueueView, ...]
+    counters: tuple[CounterStand, ...]
+    calls: tuple[Visit, ...]
+    today: Mapping[str, int]
+    goals: tuple[GoalView, ...]
+
+    @property
+    def tag(self) -> str:
+        """What changes exactly when something other than the time has: for the ETag."""
+        opened = "open" if self.moment.open else "closed"
+        return f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}"
+
+
+def state(queue: Queue, deed: Deed) -> BranchState:
+    """The branch's state now. Raises BranchNotFound."""
+    told: int | None = None
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(deed.branch)
+        when = guess_moment(branch, deed) if told is None else moment(branch, told)
+        reply = queue.branches.snapshot(branch, when, deed.at)
+        if reply[0] == "stale":
+            queue.branches.forget(deed.branch)
+            told = int(reply[1])
+            continue
+        return _read(branch, when, reply)
+    raise exhausted()
+
+
+def _read(branch: Branch, when: Moment, reply: list[Any]) -> BranchState:
+    _, now, event_id, open_, busy, day, calls, queues, overdue, free = reply
+    opened = _pairs(open_)
+    counts = {field: int(n) for field, n in _pairs(day).items()}
+    visits = (visit_from_json(raw) for raw in calls)
+    return BranchState(
+        branch=branch,
+        now=int(now),
+        event_id=event_id,
+        moment=when,
+        queues=_queues(branch, queues, opened),
+        counters=_counters(branch, opened, _pairs(busy), _pairs(free)),
+        calls=tuple(v for v in visits if (v.called_at or 0) >= when.day_begins),
+        today={
+            name: counts.get(name, 0)
+            for name in ("issued", "completed", "no_show", "abandoned", "incomplete")
+        },
+        goals=_goals(branch, int(now), counts, [int(n) for n in overdue]),
+    )
+
+
+def _pairs(flat: list[Any]) -> dict[str, Any]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _queues(branch: Branch, flat: list[Any], opened: Mapping[str, str]) -> tuple[QueueView, ...]:
+    taken = {
+        service
+        for counter, team in opened.items()
+        if counter in branch.counters
+        for service in branch.takes(counter, team or None)
+    }
+    return tuple(
+        QueueView(service, int(waiting), int(oldest) if oldest else None, service in taken)
+        for service, waiting, oldest in zip(branch.services, flat[::2], flat[1::2], strict=True)
+    )
+
+
+def _counters(
+    branch: Branch, opened: Mapping[str, str], busy: Mapping[str, Any], free: Mapping[str, str]
+) -> tuple[CounterStand, ...]:
+    return tuple(
+        _stand(branch, counter, opened.get(counter), busy.get(counter), free.get(counter))
+        for counter in branch.counters
+    )
+
+
+def _stand(
+    branch: Branch, counter: str, team: str | None, raw: str | None, free: str | None
+) -> CounterStand:
+    visit = visit_from_json(raw) if raw else None
+    state = visit.state if visit else "closed" if team is None else "free"
+    since = None
+    if visit is not None:
+        since = visit.called_at if visit.state == "called" else visit.inquiry.running_since
+    return CounterStand(
+        id=counter,
+        name=branch.counters[counter].name,
+        state=state,
+        number=visit.number if visit else None,
+        team=team or None,
+        since=since,
+        service=visit.service if visit else None,
+        free_since=int(free) if free and state == "free" else None,
+        recalls=visit.recalls if visit else None,
+        language=visit.language if visit else None,
+        names=branch.counters[counter].names,
+    )
+
+
+def _goals(
+    branch: Branch, now: int, counts: Mapping[str, int], overdue: list[int]
+) -> tuple[GoalView, ...]:
+    late = iter(overdue)
+    views = []
+    for goal in branch.goals:
+        judged, within = counts.get(f"judged|{goal.id}", 0), counts.get(f"within|{goal.id}", 0)
+        waiting = next(late) if goal.indicator == "waiting_time_within" else 0
+        views.append(
+            GoalView(
+                id=goal.id,
+                threshold_seconds=goal.threshold_seconds,
+                target_ratio=goal.target_ratio,
+                judged=judged,
+                within=within,
+                ratio=within / judged if judged else None,
+                budget=budget(judged, within, goal.target_ratio),
+                overdue=waiting if in_force(branch, goal, now) else 0,
+            )
+        )
+    return tuple(views)

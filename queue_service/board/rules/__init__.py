@@ -1,0 +1,1 @@
+"""What wants attention, and the last hour against the day."""

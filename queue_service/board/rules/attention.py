@@ -1,0 +1,296 @@
+"""What a supervisor should look at first: one ranked list, empty when all is well.
+
+Nothing here is about how somebody works. A counter is named for what it stands in now, such as a
+call that nobody answers, because that is where help is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.devices.rules import SoundReport
+from queue_service.goals.rules import LEAST_JUDGED, Verdict
+from queue_service.visits.rules.tally import limit_ms
+
+Kind = Literal[
+    "no_counter",  # people wait, and no counter is open at all
+    "untaken",  # people wait for a service that no open counter takes
+    "after_hours",  # the branch is closed, and people wait still
+    "idle",  # an open counter stands free while people wait whom it could take
+    "long_wait",  # the longest wait for a service is over its limit
+    "goal",  # a goal is missed, or so likely that it is time to act
+    "unanswered",  # nobody has come to a call
+    "long_serving",  # a visit takes far longer than its service usually does
+    "long_parked",  # an inquiry has been laid aside for long
+    "sound_blocked",  # a display's browser lets nothing be heard
+    "voice_missing",  # a display has no voice for a language
+    "unstaffed",  # the branch is open, nobody waits, and no counter is open
+]
+Level = Literal["act", "watch"]
+
+ORDER: Final[tuple[Kind, ...]] = (
+    "no_counter", "untaken", "after_hours", "idle", "long_wait", "goal", "unanswered",
+    "long_serving", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
+)  # fmt: skip
+"""Which comes first among those of one level: who is stuck before who is slow."""
+
+_MINUTE: Final = 60_000
+IDLE_MS: Final = 5 * _MINUTE
+"""An open counter may stand free so long while somebody waits whom it could take."""
+USUAL_WAIT_MS: Final = 15 * _MINUTE
+"""The limit of a wait for a service that no waiting goal judges."""
+LONG_SERVING_MS: Final = 20 * _MINUTE
+"""Never too long before this, however quick the service usually is."""
+UNUSUAL_SERVING_MS: Final = 45 * _MINUTE
+"""Too long where too few have been served today to know what is usual."""
+LONG_PARKED_MS: Final = 30 * _MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who waits for a service, the first of them since ``since`` (ms)."""
+
+    service: str
+    waiting: int
+    since: int | None
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What a counter stands in now; ``since`` (ms) and the rest are None at a free one.
+
+    ``team`` is that of an open counter, None for none. ``free_since`` (ms) is None at one that is
+    not free, or where it is not known.
+    """
+
+    counter: str
+    state: str
+    number: str | None = None
+    service: str | None = None
+    since: int | None = None
+    team: str | None = None
+    free_since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A visit laid aside, and for how long (ms) its inquiry has stood still in all."""
+
+    number: str
+    counter: str | None
+    service: str
+    stood_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A display by what people call it, and what it told of its sound."""
+
+    name: str
+    report: SoundReport
+
+
+@dataclass(frozen=True, slots=True)
+class GoalStand:
+    """How a goal stands today."""
+
+    goal: str
+    judged: int
+    budget: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A branch at ``now`` (ms). ``usual`` is by service, see ``usual_handling``."""
+
+    branch: Branch
+    now: int
+    open: bool
+    queues: Sequence[Waiting] = ()
+    stands: Sequence[Stand] = ()
+    parked: Sequence[Parked] = ()
+    goals: Sequence[GoalStand] = ()
+    usual: Mapping[str, int] = field(default_factory=dict)
+    screens: Sequence[Screen] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None.
+
+    Where a counter could take those who wait, ``counter`` is that one: a closed one is to be opened
+    and an open one handed to ``team``, None where it takes them as it is. An ``idle`` one names the
+    ``service`` whose first has waited longest of those it takes.
+    """
+
+    kind: Kind
+    level: Level
+    service: str | None = None
+    counter: str | None = None
+    number: str | None = None
+    goal: str | None = None
+    count: int | None = None
+    since: int | None = None
+    limit_ms: int | None = None
+    team: str | None = None
+    screen: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+def attention(now: Situation) -> tuple[Notice, ...]:
+    """Everything to look at, the most pressing first."""
+    people = (*_queues(now), *_idle(now), *_counters(now), *_parked(now))
+    found = (*people, *_goals(now), *_screens(now))
+    return tuple(sorted(found, key=_rank))
+
+
+def wait_limit(branch: Branch, service: str) -> int:
+    """How long (ms) somebody may wait for a service: its strictest waiting goal's threshold."""
+    limits = [
+        limit_ms(goal)
+        for goal in branch.goals
+        if goal.indicator == "waiting_time_within" and goal.judges(service)
+    ]
+    return min(limits, default=USUAL_WAIT_MS)
+
+
+def _rank(notice: Notice) -> tuple[bool, int, int]:
+    return notice.level != "act", ORDER.index(notice.kind), notice.since or 0
+
+
+def _queues(now: Situation) -> Iterator[Notice]:
+    waiting = [queue for queue in now.queues if queue.waiting]
+    staffed = any(stand.state != "closed" for stand in now.stands)
+    if waiting and not now.open:
+        yield _of_all("after_hours", "watch" if staffed else "act", waiting)
+    elif waiting and not staffed:
+        yield _of_all("no_counter", "act", waiting)
+    elif now.open and not staffed and not now.branch.historic:
+        yield Notice("unstaffed", "watch")
+    if staffed:
+        yield from (notice for queue in waiting for notice in _queue(now, queue))
+
+
+def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:
+    queues = list(waiting)
+    since = min((queue.since for queue in queues if queue.since is not None), default=None)
+    return Notice(kind, level, count=sum(queue.waiting for queue in queues), since=since)
+
+
+def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
+    found = Notice("untaken", "act", service=queue.service, count=queue.waiting, since=queue.since)
+    if not queue.taken:
+        counter, team = _taker(now, queue.service)
+        yield replace(found, counter=counter, team=team)
+        return
+    limit = wait_limit(now.branch, queue.service)
+    waited = 0 if queue.since is None else now.now - queue.since
+    if waited >= limit:
+        level: Level = "act" if waited >= 2 * limit else "watch"
+        yield replace(found, kind="long_wait", level=level, limit_ms=limit)
+
+
+def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
+    """Who could take a service that no open counter takes: counter and team.
+
+    An open one that is handed to another team, a free one before a busy one; else a closed one.
+    """
+    known = [stand for stand in now.stands if stand.counter in now.branch.counters]
+    for stand in sorted(known, key=lambda stand: _READY.index(stand.state)):
+        others = [team for team in now.branch.teams if team != stand.team]
+        for team in others if stand.state != "closed" else (*others, None):
+            if service in now.branch.takes(stand.counter, team):
+                return stand.counter, team
+    return None, None
+
+
+_READY: Final = ("free", "called", "serving", "closed")
+
+
+def _idle(now: Situation) -> Iterator[Notice]:
+    for stand in now.stands:
+        if stand.free_since is not None and stand.counter in now.branch.counters:
+            yield from _idle_at(now, stand, stand.free_since)
+
+
+def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
+    """Where nobody waits for what a counter takes, those it would take for another team count.
+
+    What no open counter takes is told by itself, with whom to hand over to which team.
+    """
+    teams = [team for team in now.branch.teams if team != stand.team]
+    for team in (stand.team, *sorted(teams, key=lambda team: -_count(now, stand, team))):
+        waiting = _waiting_at(now, stand, team)
+        since = max(free_since, min((q.since or now.now for q in waiting), default=now.now))
+        if now.now - since >= IDLE_MS:
+            first = min(waiting, key=lambda queue: queue.since or now.now)
+            yield Notice(
+                "idle", "act" if now.now - since >= 2 * IDLE_MS else "watch",
+                service=first.service, counter=stand.counter, count=_count(now, stand, team),
+                since=free_since, limit_ms=IDLE_MS, team=None if team == stand.team else team,
+            )  # fmt: skip
+        if waiting:
+            return
+
+
+def _waiting_at(now: Situation, stand: Stand, team: str | None) -> list[Waiting]:
+    taken = now.branch.takes(stand.counter, team)
+    return [q for q in now.queues if q.waiting and q.taken and q.service in taken]
+
+
+def _count(now: Situation, stand: Stand, team: str | None) -> int:
+    return sum(queue.waiting for queue in _waiting_at(now, stand, team))
+
+
+def _goals(now: Situation) -> Iterator[Notice]:
+    for goal in now.goals:
+        if goal.verdict == "missed":
+            yield Notice("goal", "act", goal=goal.goal)
+        elif goal.budget < 0 and goal.judged >= LEAST_JUDGED:
+            yield Notice("goal", "watch", goal=goal.goal)
+
+
+def _counters(now: Situation) -> Iterator[Notice]:
+    for stand in now.stands:
+        if stand.since is None:
+            continue
+        passed = now.now - stand.since
+        kind, limit = _limit(now, stand)
+        if passed >= limit:
+            yield Notice(
+                kind, "watch", service=stand.service, counter=stand.counter,
+                number=stand.number, since=stand.since, limit_ms=limit,
+            )  # fmt: skip
+
+
+def _limit(now: Situation, stand: Stand) -> tuple[Kind, int]:
+    if stand.state == "called":
+        return "unanswered", now.branch.no_show_after_seconds * 1000
+    usual = now.usual.get(stand.service or "")
+    limit = UNUSUAL_SERVING_MS if usual is None else max(LONG_SERVING_MS, 2 * usual)
+    return "long_serving", limit
+
+
+def _parked(now: Situation) -> Iterator[Notice]:
+    for visit in now.parked:
+        if visit.stood_ms >= LONG_PARKED_MS:
+            yield Notice(
+                "long_parked", "watch", service=visit.service, counter=visit.counter,
+                number=visit.number, since=now.now - visit.stood_ms, limit_ms=LONG_PARKED_MS,
+            )  # fmt: skip
+
+
+def _screens(now: Situation) -> Iterator[Notice]:
+    for screen in now.screens if now.open else ():
+        report = screen.report
+        if not report.recent(now.now):
+            continue
+        if report.sound == "blocked":
+            yield Notice("sound_blocked", "watch", screen=screen.name)
+        elif report.missing:
+            yield Notice("voice_missing", "watch", screen=screen.name, languages=report.missing)

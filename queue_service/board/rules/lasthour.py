@@ -1,0 +1,122 @@
+"""The last hour against the day: figures of any stretch of a day, from its visits.
+
+All instants and lengths are in ms, save those of a
+:class:`~queue_service.history.rules.figures.Spread`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.branches.rules.calendar import Span
+from queue_service.goals.rules import percentile
+from queue_service.history.rules.figures import Durations, Spread
+from queue_service.visits.rules.tally import WAITING_BUCKETS, Judgement
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+
+HOUR_MS: Final = 3_600_000
+FEWEST: Final = 5
+"""Durations of fewer visits or inquiries are not told: they would be about single people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A completed inquiry, without the counter and the team it was completed at."""
+
+    at: int
+    service: str
+    handled_ms: int
+    judged: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What of a visit the figures need. ``called_at`` and ``judged`` are of its first call.
+
+    ``judged_at`` is when waiting goals judged it: at the first call, or on giving up.
+    """
+
+    issued_at: int
+    called_at: int | None
+    completed_at: int | None
+    judged_at: int | None
+    judged: Judgement
+    done: tuple[Done, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What happened in a stretch of time. ``goals``: judged and within, by goal."""
+
+    issued: int
+    called: int
+    completed: int
+    waiting: Spread
+    goals: Mapping[str, tuple[int, int]]
+
+
+def trace(visit: Visit) -> Trace:
+    """The visit's trace so far."""
+    return Trace(
+        issued_at=visit.issued_at,
+        called_at=visit.first_called_at,
+        completed_at=visit.ended_at if visit.state == "completed" else None,
+        judged_at=visit.first_called_at or visit.ended_at,
+        judged=visit.judged or {},
+        done=tuple(
+            Done(i.completed_at, i.service, i.handled_ms, i.judged or {})
+            for i in visit.inquiries
+            if i.completed_at is not None
+        ),
+    )
+
+
+def settled(visit: Visit, now: int) -> bool:
+    """Whether nothing can change the visit any more: it ended, and no undo is possible."""
+    ended = visit.state in ("completed", "abandoned", "incomplete") and visit.ended_at is not None
+    return ended and now - (visit.ended_at or now) > UNDO_WITHIN_MS
+
+
+def figures(traces: Iterable[Trace], after: int, until: int) -> Figures:
+    """What happened after one instant and until another, that one included."""
+    issued = called = completed = 0
+    waits = Durations(WAITING_BUCKETS)
+    goals: dict[str, tuple[int, int]] = {}
+    for each in traces:
+        issued += after < each.issued_at <= until
+        completed += each.completed_at is not None and after < each.completed_at <= until
+        if each.called_at is not None and after < each.called_at <= until:
+            called += 1
+            waits.add(each.called_at - each.issued_at)
+        if each.judged_at is not None and after < each.judged_at <= until:
+            _judge(goals, each.judged)
+        for done in each.done:
+            if after < done.at <= until:
+                _judge(goals, done.judged)
+    return Figures(issued, called, completed, waits.spread(), goals)
+
+
+def usual_handling(traces: Iterable[Trace]) -> Mapping[str, int]:
+    """By service: what nine in ten inquiries took at most today, where there were enough."""
+    handled: dict[str, list[int]] = {}
+    for each in traces:
+        for done in each.done:
+            handled.setdefault(done.service, []).append(done.handled_ms)
+    return {s: percentile(sorted(ms), 90) for s, ms in handled.items() if len(ms) >= FEWEST}
+
+
+def hours_open(spans: Sequence[Span], now: int) -> float | None:
+    """For how many hours of the day the branch has been open; None for less than one."""
+    ms = sum(min(end, now) - begin for begin, end in spans if begin < now)
+    return ms / HOUR_MS if ms >= HOUR_MS else None
+
+
+def _judge(goals: dict[str, tuple[int, int]], judgement: Judgement) -> None:
+    for goal, within in judgement.items():
+        judged, so_far = goals.get(goal, (0, 0))
+        goals[goal] = judged + 1, so_far + within

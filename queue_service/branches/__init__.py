@@ -1,0 +1,1 @@
+"""A branch: its configuration, its calendar and its opening hours."""

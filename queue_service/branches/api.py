@@ -1,0 +1,131 @@
+"""Branches over HTTP: their configuration and state."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from queue_service.board.operations.state import state
+from queue_service.branches import operations as branches
+from queue_service.branches.contract.config import BranchConfig, parse_config
+from queue_service.branches.rules.branch import Branch
+from queue_service.contract import answers
+from queue_service.contract.answers import (
+    EmptyBody,
+)
+from queue_service.counters.operations import closing
+from queue_service.language.instants import rfc3339
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue, remover
+from queue_service.web.deeds import answer, deed
+from queue_service.web.openapi import describe
+from queue_service.web.render import state_json
+from queue_service.web.requests import body, json_body
+from queue_service.web.seen import visible_branches
+
+blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
+
+
+@blueprint.get("")
+@allow()
+@describe("The branches the caller may see", answers={200: answers.BranchList})
+def list_branches() -> Response:
+    """By id."""
+    seen = visible_branches()
+    return answer({"branches": [{"id": branch.id, "name": branch.name} for branch in seen]})
+
+
+@blueprint.get("/<branch>")
+@allow()
+@describe(
+    "A branch's configuration, whole",
+    answers={200: BranchConfig, 304: ""},
+    headers=("If-None-Match",),
+)
+def get_branch(branch: str) -> Response:
+    """With its ETag, for a later PUT with If-Match."""
+    found = branches.get_branch(queue(), branch)
+    if _matches(request.headers.get("If-None-Match"), found.revision):
+        return _tagged(Response(status=304), found.revision)
+    return _configuration(found)
+
+
+@blueprint.put("/<branch>")
+@allow("admin")
+@describe(
+    "Create or replace a branch's configuration",
+    body=BranchConfig,
+    answers={200: BranchConfig, 201: BranchConfig},
+    refusals=("precondition_failed", "in_use", "invalid"),
+    headers=("If-Match",),
+)
+def put_branch(branch: str) -> Response:
+    """All of it, or nothing is changed."""
+    document = parse_config(json_body(), branch)
+    done = branches.put_branch(queue(), branch, document, if_match=_wanted_revision(branch))
+    return _configuration(done.branch, 201 if done.created else 200)
+
+
+@blueprint.delete("/<branch>")
+@allow("admin")
+@describe(
+    "Remove a branch of replayed days, or one that never issued a ticket",
+    answers={204: ""},
+    refusals=("in_use",),
+)
+def delete_branch(branch: str) -> Response:
+    """With everything of it. One that was broken off is finished by repeating it."""
+    remover().remove(branch)
+    return Response(status=204)
+
+
+@blueprint.get("/<branch>/state")
+@allow()
+@describe(
+    "The branch as every page shows it",
+    answers={200: answers.StateAnswer, 304: ""},
+    headers=("If-None-Match",),
+)
+def get_state(branch: str) -> Response:
+    """Its ETag changes with whatever happens, and not with the time alone."""
+    found = state(queue(), deed(branch))
+    if _matches(request.headers.get("If-None-Match"), found.tag):
+        return _tagged(Response(status=304), found.tag)
+    return _tagged(answer(state_json(found)), found.tag)
+
+
+@blueprint.post("/<branch>/close-day")
+@allow("admin")
+@describe("Close the day", body=EmptyBody, answers={200: answers.ClosedAnswer},
+          refusals=("in_use",))  # fmt: skip
+def close_day(branch: str) -> Response:
+    """End every open visit and close every counter, unless somebody is being served."""
+    given = body(EmptyBody)
+    done = closing.close_day(queue(), deed(branch, given))
+    return answer({"branch": branch, "closed_at": rfc3339(done.at)}, replayed=done.replayed)
+
+
+def _wanted_revision(branch: str) -> str | None:
+    """The revision that If-Match asks for; the current one where that is in its list."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        return None
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
+    current = branches.current_revision(queue(), branch)
+    return current if current in tags else tags[0]
+
+
+def _configuration(branch: Branch, status: int = 200) -> Response:
+    return _tagged(answer(branch.document, status), branch.revision)
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    # Kept only to be compared: a page that asks again always hears of the present.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _matches(header: str | None, tag: str) -> bool:
+    return header is not None and any(
+        part.strip().removeprefix("W/").strip('"') in (tag, "*") for part in header.split(",")
+    )

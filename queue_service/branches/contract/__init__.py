@@ -1,0 +1,1 @@
+"""A configuration as it is sent: its fields and what they owe each other."""

@@ -1,0 +1,165 @@
+"""The configuration of a branch, as ``PUT /branches/{branch}`` takes it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated, Any, Literal, cast
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from queue_service.branches.contract.coherence import faults
+from queue_service.branches.rules.branch import Indicator
+from queue_service.contract.decoding import decode
+from queue_service.contract.reading import invalid, parse
+from queue_service.contract.words import (
+    ID_PATTERN,
+    PATTERN_REASONS,
+    SERVICE_PATTERN,
+    TIME_PATTERN,
+    DateText,
+    Fault,
+    Id,
+    KnownLanguage,
+    Name,
+    Prefix,
+    Strict,
+    Text,
+    Translations,
+    Whole,
+)
+from queue_service.errors import Invalid
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
+Span = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
+"""From and until, by the wall clock. A night is two spans: until "24:00", and from "00:00"."""
+Hours = Annotated[list[Span], Field(max_length=12)]
+Seconds = Annotated[Whole, Field(ge=0, le=86400)]
+ServiceList = Annotated[list[Annotated[str, Field(pattern=SERVICE_PATTERN)]], Field(max_length=200)]
+"""Ids of services, or ``"*"`` for all."""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known_zone(value: str) -> str:
+    if value not in _zones():
+        raise PydanticCustomError(
+            "timezone", "It must be a zone of the IANA database, such as Europe/Copenhagen."
+        )
+    return value
+
+
+class HoursExceptionConfig(Strict):
+    """Other hours on one date; no hours: closed. The note is shown to citizens."""
+
+    date: DateText
+    hours: Hours = Field(default=[])
+    note: Annotated[dict[KnownLanguage, Text], Field(max_length=20)] = Field(default={})
+
+
+class ServiceConfig(Strict):
+    """What a citizen can come for. The prefix begins its ticket numbers."""
+
+    id: Id
+    name: Translations
+    prefix: Prefix
+    active: bool = True
+
+
+class CounterConfig(Strict):
+    """A desk and the services it takes. Its name is one for all languages, or one for each."""
+
+    id: Id
+    name: Name
+    services: ServiceList = Field(default=["*"])
+
+
+class TeamConfig(Strict):
+    """A staff group and the services it may handle."""
+
+    id: Id
+    name: Translations
+    services: ServiceList = Field(default=["*"])
+
+
+class GoalConfig(Strict):
+    """A service goal, met at ``ratio >= target_ratio``. First contact has no threshold.
+
+    With ``hours`` it judges only what is called, left or completed within them.
+    """
+
+    id: Id
+    indicator: Indicator
+    threshold_seconds: Annotated[Whole, Field(ge=1, le=86400)] | None = None
+    target_ratio: Annotated[float, Field(gt=0, le=1)]
+    services: ServiceList = Field(default=["*"])
+    hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
+
+
+class BranchConfig(Strict):
+    """A branch, whole. Days left out of the opening hours are closed.
+
+    ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
+    A ``practice`` branch is for learning: no sum over several branches counts it.
+    """
+
+    name: Text
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Copenhagen"
+    languages: Annotated[list[KnownLanguage], Field(min_length=1, max_length=20)] = Field(
+        default=["da", "en"]
+    )
+    opening_hours: dict[Weekday, Hours] = Field(default={})
+    hours_exceptions: Annotated[list[HoursExceptionConfig], Field(max_length=1000)] = Field(
+        default=[]
+    )
+    services: Annotated[list[ServiceConfig], Field(max_length=200)]
+    counters: Annotated[list[CounterConfig], Field(max_length=500)] = Field(default=[])
+    teams: Annotated[list[TeamConfig], Field(max_length=20)] = Field(default=[])
+    goals: Annotated[list[GoalConfig], Field(max_length=20)] = Field(default=[])
+    unsure_service: Id | None = None
+    no_show_after_seconds: Annotated[Seconds, Field(ge=1)] = 300
+    return_window_seconds: Seconds = 900
+    priority_head_start_seconds: Seconds = 600
+    retention_days: Annotated[Whole, Field(ge=1, le=3650)] = 90
+    historic: bool = False
+    practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
+    outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
+
+
+def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:
+    """The configuration with its defaults filled in, ready for ``Branch.from_document``.
+
+    Where ``branch_id`` is given, it has to be fit for a branch's id as well.
+
+    :raises Invalid: naming every field that is wrong by itself or does not fit the others.
+    """
+    if branch_id is not None and not re.fullmatch(ID_PATTERN, branch_id):
+        raise invalid([{"field": "branch", "reason": PATTERN_REASONS[ID_PATTERN]}])
+    given = _decoded(raw) if isinstance(raw, bytes) else raw
+    try:
+        document = parse(BranchConfig, given).model_dump()
+    except Invalid as refusal:
+        raise invalid(_all_faults(refusal, given)) from None
+    if found := faults(document):
+        raise invalid(found)
+    return document
+
+
+def _all_faults(refusal: Invalid, given: Any) -> list[Fault]:
+    own = cast(list[Fault], refusal.extra["errors"])
+    named = {fault["field"] for fault in own}
+    return [*own, *(faults(given, named) if isinstance(given, dict) else [])]
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return decode(raw)
+    except ValueError:
+        reason = "It must be one readable JSON document in UTF-8."
+        raise invalid([{"field": "", "reason": reason}]) from None

@@ -1,0 +1,151 @@
+"""Deeds on branches: their configuration, and the state that every page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import Ground
+from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
+from queue_service.history.store.day_store import DayStore
+from queue_service.visits.rules.visit import (
+    AT_COUNTER,
+    Visit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A configuration that is in place; ``created`` when the branch is new.
+
+    ``unchanged``: it was in place already, so nothing was written and no page was told.
+    """
+
+    branch: Branch
+    created: bool
+    unchanged: bool = False
+
+
+def get_branch(queue: Queue, branch_id: str) -> Branch:
+    """The branch as it is configured now. Raises BranchNotFound."""
+    return queue.branches.current(branch_id)
+
+
+def current_revision(queue: Queue, branch_id: str) -> str | None:
+    """The revision in force, read anew; None for a branch that is not there."""
+    queue.branches.forget(branch_id)
+    try:
+        return queue.branches.get(branch_id).revision
+    except BranchNotFound:
+        return None
+
+
+def list_branches(queue: Queue) -> list[Branch]:
+    """All branches, by id."""
+    return queue.branches.all()
+
+
+def put_branch(
+    queue: Queue,
+    branch_id: str,
+    document: Mapping[str, Any],
+    *,
+    if_match: str | None = None,
+    at: int | None = None,
+) -> Configured:
+    """Create or replace a branch's configuration; ``document`` has been validated.
+
+    ``if_match`` is the revision the caller changed, ``*`` for any; ``at`` (ms) is the present, by
+    default the store's. Raises PreconditionFailed when
+    it is not the current one, Invalid when a live branch would become historic or the other way
+    round, and InUse when something open needs what would go: its ``extra`` names the ticket's
+    ``number`` and the ``service`` or ``counter``, or the ``prefix``.
+    """
+    revision = token_hex(8)
+    new = Branch.from_document(branch_id, revision, document)
+    for _ in range(ATTEMPTS):
+        date = moment(new, queue.store.time() if at is None else at).date
+        ground = queue.branches.ground(branch_id, date)
+        if ground.removing:
+            raise InUse(f"“{branch_id}” is being removed. Remove it again to finish that first.")
+        old = ground.branch
+        _require_match(old, if_match)
+        owners: dict[str, str] = {}
+        if old is not None:
+            _require_same_kind(old, new)
+            _require_unused(queue, new)
+            if old.document == new.document:
+                return Configured(old, created=False, unchanged=True)
+            owners = _owners(old, ground)
+            _require_free_prefixes(new, owners)
+        gone = [c for c in ground.open_counters if c not in new.counters]
+        done = queue.branches.configure(branch_id, ground, date, revision, document, owners, gone)
+        if done == "done":
+            if old is not None and old.timezone != new.timezone:
+                # What was counted by the hours of a wrong zone is counted anew.
+                DayStore(queue.store).forget_summaries(branch_id)
+            return Configured(new, created=old is None)
+    raise exhausted()
+
+
+def _require_match(old: Branch | None, if_match: str | None) -> None:
+    if if_match is None or (old is not None and if_match in ("*", old.revision)):
+        return
+    raise PreconditionFailed("Somebody else has changed the configuration; read it again first.")
+
+
+def _require_same_kind(old: Branch, new: Branch) -> None:
+    if old.historic != new.historic:
+        reason = "A branch is historic from its beginning or never."
+        raise Invalid(
+            "The kind of a branch cannot be changed; make another branch.",
+            errors=[{"field": "historic", "reason": reason}],
+        )
+
+
+def _require_unused(queue: Queue, new: Branch) -> None:
+    for visit in queue.visits.open_visits(new.id):
+        needed = {"number": visit.number}
+        for service in (visit.service, visit.issued_service):
+            if service not in new.services:
+                sentence = f"{visit.number} is open for “{service}”; finish it first."
+                raise InUse(sentence, **needed, service=service)
+        for counter in _counters_needed(visit):
+            if counter not in new.counters:
+                sentence = f"{visit.number} is at counter {counter}; finish it first."
+                raise InUse(sentence, **needed, counter=counter)
+        if visit.for_team is not None and visit.for_team not in new.teams:
+            sentence = f"{visit.number} waits for team “{visit.for_team}”; call it first."
+            raise InUse(sentence, **needed, team=visit.for_team)
+
+
+def _counters_needed(visit: Visit) -> set[str]:
+    at = {visit.counter} if visit.state in AT_COUNTER or visit.state == "parked" else set()
+    return {c for c in at | {visit.bound} if c is not None}
+
+
+def _owners(old: Branch, ground: Ground) -> dict[str, str]:
+    """Whose each prefix is that has numbers today."""
+    used = {s.prefix: s.id for s in old.services.values() if s.prefix in ground.numbers}
+    kept = {
+        field.removeprefix("owner|"): service
+        for field, service in ground.numbers.items()
+        if field.startswith("owner|")
+    }
+    return used | kept
+
+
+def _require_free_prefixes(new: Branch, owners: Mapping[str, str]) -> None:
+    for service in new.services.values():
+        owner = owners.get(service.prefix, service.id)
+        if owner != service.id:
+            raise InUse(
+                f"Prefix {service.prefix} is on tickets of “{owner}” today; "
+                "choose another or wait until tomorrow.",
+                prefix=service.prefix,
+            )

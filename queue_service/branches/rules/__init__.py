@@ -1,0 +1,1 @@
+"""What a configuration says, and what it makes of an instant."""

@@ -1,0 +1,251 @@
+"""A branch and its configuration: services, counters, teams, hours and goals.
+
+A :class:`Branch` is built from a document that ``contract.py`` has validated, so nothing here
+checks it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, Literal
+
+Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
+Translations = Mapping[str, str]
+"""A text in one or more languages, by language code."""
+
+WeekHours = Mapping[str, tuple[tuple[str, str], ...]]
+"""By weekday (``"mon"``), the spans from and until by the wall clock."""
+
+EVERYTHING = "*"
+"""In a list of services: all of the branch's services."""
+
+TEAM: Final = "team:"
+"""Before the id of the team that a visit is bound to, where a counter's could stand too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a citizen can come for. ``prefix`` begins its ticket numbers."""
+
+    id: str
+    name: Translations
+    prefix: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A desk, with the services it takes (``["*"]``: all).
+
+    ``names`` is empty where it has one ``name`` for all languages.
+    """
+
+    id: str
+    name: str
+    services: tuple[str, ...]
+    names: Translations = field(default_factory=dict)
+
+
+def counter_from_document(document: Mapping[str, Any], languages: Sequence[str]) -> Counter:
+    """A counter from its part of a configuration; ``languages`` are the branch's."""
+    given = document["name"]
+    names: Translations = given if isinstance(given, Mapping) else {}
+    name = name_in(names, languages) if names else str(given)
+    return Counter(document["id"], name, tuple(document["services"]), names)
+
+
+def name_in(names: Translations, languages: Sequence[str]) -> str:
+    """The name in the first of these languages that has one, else any."""
+    return next((names[code] for code in languages if code in names), next(iter(names.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A staff group working a counter, with the services it may handle."""
+
+    id: str
+    name: Translations
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A service goal: the share of what it judges that has to be within.
+
+    ``threshold_seconds`` is None for ``first_contact``, which has none. With ``hours`` it judges
+    only what is called, left or completed within them; empty: always.
+    """
+
+    id: str
+    indicator: Indicator
+    target_ratio: float
+    threshold_seconds: int | None
+    services: tuple[str, ...]
+    hours: WeekHours = field(default_factory=dict)
+
+    def judges(self, service: str) -> bool:
+        """Whether the goal has an opinion about this service."""
+        return EVERYTHING in self.services or service in self.services
+
+
+def goal_from_document(document: Mapping[str, Any]) -> Goal:
+    """A goal from its part of a configuration."""
+    return Goal(
+        document["id"],
+        document["indicator"],
+        document["target_ratio"],
+        document["threshold_seconds"],
+        tuple(document["services"]),
+        _week_hours(document.get("hours") or {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HoursException:
+    """Other opening hours on one date; no hours means closed."""
+
+    date: str
+    hours: tuple[tuple[str, str], ...]
+    note: Translations
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A place with its own queue. ``revision`` changes with every change of configuration.
+
+    ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
+    A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
+    branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
+    inquiries have outcomes that nobody chose, and no figure is made of them.
+    """
+
+    id: str
+    revision: str
+    name: str
+    timezone: str
+    languages: tuple[str, ...]
+    opening_hours: WeekHours
+    hours_exceptions: tuple[HoursException, ...]
+    services: Mapping[str, Service]
+    counters: Mapping[str, Counter]
+    teams: Mapping[str, Team]
+    goals: tuple[Goal, ...]
+    unsure_service: str | None
+    no_show_after_seconds: int
+    return_window_seconds: int
+    priority_head_start_seconds: int
+    retention_days: int
+    historic: bool
+    practice: bool
+    outcomes_known: bool
+    document: Mapping[str, Any] = field(repr=False, compare=False)
+    """The configuration as it was given, with its defaults filled in."""
+
+    @classmethod
+    def from_document(cls, branch_id: str, revision: str, document: Mapping[str, Any]) -> Branch:
+        """Build a branch from a validated configuration document."""
+        return cls(
+            id=branch_id,
+            revision=revision,
+            name=document["name"],
+            timezone=document["timezone"],
+            languages=tuple(document["languages"]),
+            opening_hours=_week_hours(document["opening_hours"]),
+            hours_exceptions=tuple(
+                HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), e["note"])
+                for e in document["hours_exceptions"]
+            ),
+            services={
+                s["id"]: Service(s["id"], s["name"], s["prefix"], s["active"])
+                for s in document["services"]
+            },
+            counters={
+                c["id"]: counter_from_document(c, document["languages"])
+                for c in document["counters"]
+            },
+            teams={
+                t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in document["teams"]
+            },
+            goals=tuple(goal_from_document(goal) for goal in document["goals"]),
+            unsure_service=document.get("unsure_service"),
+            no_show_after_seconds=document["no_show_after_seconds"],
+            return_window_seconds=document["return_window_seconds"],
+            priority_head_start_seconds=document["priority_head_start_seconds"],
+            retention_days=document["retention_days"],
+            historic=document.get("historic", False),
+            practice=document.get("practice", False),
+            outcomes_known=document.get("outcomes_known", True),
+            document=document,
+        )
+
+    @property
+    def counted(self) -> bool:
+        """Whether sums over several branches count it: it is neither historic nor for practice."""
+        return not (self.historic or self.practice)
+
+    def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
+        """The services a counter takes with this team: what both lists share.
+
+        Without a team the counter's own list counts alone.
+        """
+        own = self.counters[counter].services
+        theirs = self.teams[team].services if team and team in self.teams else (EVERYTHING,)
+        return tuple(
+            service
+            for service in self.services
+            if (EVERYTHING in own or service in own) and (EVERYTHING in theirs or service in theirs)
+        )
+
+    @cached_property
+    def takes_by_counter(self) -> Mapping[str, str]:
+        """For each counter, JSON for the scripts: team ("" for none) → the services it takes."""
+        return {
+            counter: json.dumps(
+                {team: self.takes(counter, team or None) for team in ("", *self.teams)}
+            )
+            for counter in self.counters
+        }
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Each counter with each team ("" for none), and the services it then takes."""
+        return tuple(
+            (counter, team, self.takes(counter, team or None))
+            for counter in self.counters
+            for team in ("", *self.teams)
+        )
+
+    def takers(self, service: str, bound: str | None = None) -> str:
+        """Which counters a place in the queue is counted over, for the scripts.
+
+        ``|counter/team=set|counter/team=set|;set=service,service;set=service;``: every pair that
+        takes the service, or every pair of the counter or the team that a visit is bound to
+        (``Visit.bound_to``), and what else it takes. A script finds a pair by plain search, which
+        costs less than decoding JSON. Where no counter could take it there is one without a name,
+        which takes this service alone.
+        """
+        known = self._takers.get((service, bound))
+        if known is None:
+            known = self._takers[service, bound] = self._takers_text(service, bound)
+        return known
+
+    @cached_property
+    def _takers(self) -> dict[tuple[str, str | None], str]:
+        return {}
+
+    def _takers_text(self, service: str, bound: str | None) -> str:
+        found = [
+            (f"{counter}/{team}", services)
+            for counter, team, services in self.pairs
+            if (bound in (counter, f"{TEAM}{team}") if bound else service in services)
+        ] or [("/", (service,))]
+        sets = {services: n for n, services in enumerate(dict.fromkeys(s for _, s in found))}
+        pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
+        return f"|{pairs};" + "".join(f"{n}={','.join(s)};" for s, n in sets.items())
+
+
+def _week_hours(document: Mapping[str, Any]) -> WeekHours:
+    return {day: tuple((a, b) for a, b in spans) for day, spans in document.items()}

@@ -1,0 +1,225 @@
+"""Dates, opening hours and clock changes of a branch, as instants.
+
+A branch is open from the first moment its wall clock shows the beginning of a span until the
+last moment before it shows the end. So a clock change inside a span makes it an hour longer or
+shorter, never closes it in between, and a time the clock jumps over is the instant of the jump.
+A date begins when the clock first shows it and ends when the next begins: dates never go back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from queue_service.branches.rules.branch import Branch
+
+Span = tuple[int, int]
+"""From this instant until just before that one, in ms since the epoch."""
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HORIZON_DAYS: Final = 400
+"""How far ahead the next opening is looked for."""
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where an instant stands in the branch's calendar.
+
+    The date and whether the branch is open are the same all through ``since <= t < until``, which
+    lies within the date's own ``day_begins <= t < day_ends``. All are ms since the epoch.
+    """
+
+    date: str
+    open: bool
+    since: int
+    until: int
+    day_begins: int
+    day_ends: int
+
+
+def moment(branch: Branch, now: int) -> Moment:
+    """The business date at ``now`` and whether the branch is open."""
+    return _calendar(branch).moment(now)
+
+
+def next_opening(branch: Branch, now: int) -> int | None:
+    """The first instant after ``now`` at which the branch opens, having been closed before it.
+
+    None if that does not happen in the next 400 days: closed for good, or always open.
+    """
+    return _calendar(branch).next_opening(now)
+
+
+def hours_on(branch: Branch, day: str) -> tuple[Span, ...]:
+    """When the branch is open on a date (``2026-11-25``), in order, touching spans joined."""
+    return _calendar(branch).day(date.fromisoformat(day)).spans
+
+
+def day_bounds(branch: Branch, day: str) -> Span:
+    """When a date begins and ends: 23, 24 or 25 hours, seldom another length."""
+    found = _calendar(branch).day(date.fromisoformat(day))
+    return found.begins, found.ends
+
+
+def local_hour(timezone: str, instant: int) -> int:
+    """What hour, from 0 to 23, the clock in a zone shows."""
+    return _local(ZoneInfo(timezone), instant).hour
+
+
+def next_hour(timezone: str, instant: int) -> int:
+    """The first instant after this one at which the clock in a zone shows a full hour."""
+    local = _local(ZoneInfo(timezone), instant)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return instant + (_HOUR - past) // _MILLISECOND
+
+
+def weekday_of(day: str) -> int:
+    """A date's weekday: 0 for Monday."""
+    return date.fromisoformat(day).weekday()
+
+
+def weekly(hours: Mapping[str, Sequence[tuple[str, str]]], timezone: str, instant: int) -> bool:
+    """Whether the clock in a zone shows a time that lies in a week's hours."""
+    local = _local(ZoneInfo(timezone), instant)
+    clock = local.strftime("%H:%M")
+    return any(a <= clock < b for a, b in hours.get(WEEKDAYS[local.weekday()], ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    date: str
+    begins: int
+    ends: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class _Calendar:
+    """One configuration's calendar; remembers the latest answers, which seldom change."""
+
+    branch: Branch
+    zone: ZoneInfo = field(init=False)
+    exceptions: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
+    latest: Moment = field(init=False, default=Moment("", False, 0, 0, 0, 0))
+    opening: tuple[Moment, int | None] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.zone = ZoneInfo(self.branch.timezone)
+        self.exceptions = {e.date: e.hours for e in self.branch.hours_exceptions}
+
+    def moment(self, now: int) -> Moment:
+        if not self.latest.since <= now < self.latest.until:
+            self.latest = _within(self._day_of(now), now)
+        return self.latest
+
+    def next_opening(self, now: int) -> int | None:
+        current = self.moment(now)
+        if self.opening is None or self.opening[0] is not current:
+            begins = (begin for begin, _ in self._spans_from(date.fromisoformat(current.date)))
+            self.opening = current, next((begin for begin in begins if begin > now), None)
+        return self.opening[1]
+
+    def day(self, day: date) -> _Day:
+        begins, ends = self._reached(day, "00:00")[0], self._reached(day, "24:00")[0]
+        hours = self.exceptions.get(
+            day.isoformat(), self.branch.opening_hours.get(WEEKDAYS[day.weekday()], ())
+        )
+        spans = ((self._reached(day, a)[0], self._reached(day, b)) for a, b in hours)
+        # Set back just after midnight, the clock shows an end anew when the date is over.
+        inside = (
+            (max(begin, begins), last if last <= ends else min(first, ends))
+            for begin, (first, last) in spans
+        )
+        return _Day(day.isoformat(), begins, ends, tuple(_joined(inside)))
+
+    def _day_of(self, now: int) -> _Day:
+        today = _local(self.zone, now).date()
+        tomorrow = self.day(today + _DAY)
+        return tomorrow if tomorrow.begins <= now else self.day(today)
+
+    def _spans_from(self, today: date) -> Iterator[Span]:
+        days = (self.day(today + i * _DAY) for i in range(-1, HORIZON_DAYS + 1))
+        return _joined(span for each in days for span in each.spans)
+
+    def _reached(self, day: date, clock: str) -> Span:
+        """The first and the last instant at which the wall clock reaches a time of a date."""
+        wall = _wall(day, clock)
+        first, last = (_instant(wall.replace(tzinfo=self.zone, fold=fold)) for fold in (0, 1))
+        if first > last:
+            first = last = self._jump(last, first)
+        if _local(self.zone, last - 1).replace(tzinfo=None) >= wall:
+            last = first  # set back to this very time: it is shown anew, not come to again
+        return first, last
+
+    def _jump(self, before: int, after: int) -> int:
+        """The instant between two at which the zone's offset changes."""
+        offset = _local(self.zone, before).utcoffset()
+        while after - before > 1:
+            middle = (before + after) // 2
+            if _local(self.zone, middle).utcoffset() == offset:
+                before = middle
+            else:
+                after = middle
+        return after
+
+
+_latest: Final[dict[str, _Calendar]] = {}
+"""By branch id: the calendar of the configuration asked about last."""
+
+
+def _calendar(branch: Branch) -> _Calendar:
+    known = _latest.get(branch.id)
+    if known is None or known.branch is not branch:
+        known = _latest[branch.id] = _Calendar(branch)
+    return known
+
+
+def _within(day: _Day, now: int) -> Moment:
+    since, until, is_open = day.begins, day.ends, False
+    for begin, end in day.spans:
+        if now < begin:
+            until = begin
+            break
+        if now < end:
+            since, until, is_open = begin, end, True
+            break
+        since = end
+    return Moment(day.date, is_open, since, until, day.begins, day.ends)
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans in order of their beginning, with those that touch made one and empty ones left out."""
+    current: Span | None = None
+    for begin, end in spans:
+        if begin >= end:
+            continue
+        if current and begin <= current[1]:
+            current = current[0], max(current[1], end)
+            continue
+        if current:
+            yield current
+        current = begin, end
+    if current:
+        yield current
+
+
+def _wall(day: date, clock: str) -> datetime:
+    if clock == "24:00":
+        return datetime.combine(day + _DAY, time())
+    return datetime.combine(day, time.fromisoformat(clock))
+
+
+def _instant(local: datetime) -> int:
+    return (local - _EPOCH) // _MILLISECOND
+
+
+def _local(zone: ZoneInfo, instant: int) -> datetime:
+    return (_EPOCH + instant * _MILLISECOND).astimezone(zone)

@@ -1,0 +1,272 @@
+"""Branches in the store: their configurations, counters and state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
+
+from queue_service.access.rules.caller import Memo
+from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.calendar import Moment
+from queue_service.errors import BranchNotFound
+from queue_service.history.rules.goalbook import entry
+from queue_service.store.keys import BRANCHES, BranchKeys
+from queue_service.store.redis_store import (
+    RedisStore,
+    Reply,
+)
+from queue_service.visits.rules.tally import limit_ms
+
+CACHE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a change of configuration is decided on, and checked against at the commit."""
+
+    branch: Branch | None
+    last_event: str
+    numbers: Mapping[str, str]
+    open_counters: Mapping[str, str]
+    removing: bool = False
+
+
+class BranchStore:
+    """Reads and changes branches. Configurations are kept in the process for five seconds.
+
+    The scripts compare the revision, and a refusal asks :meth:`outdated` first, so nothing is ever
+    decided by an outdated one.
+    """
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+        self._cache: dict[str, tuple[float, Branch]] = {}
+
+    def get(self, branch_id: str) -> Branch:
+        """The branch. Raises BranchNotFound."""
+        cached = self._cache.get(branch_id)
+        if cached and cached[0] > monotonic():
+            return cached[1]
+        branch = self._fetch(branch_id)
+        if branch is None:
+            raise no_branch(branch_id)
+        self._cache[branch_id] = (monotonic() + CACHE_SECONDS, branch)
+        return branch
+
+    def current(self, branch_id: str) -> Branch:
+        """The branch as the store has it at this moment. Raises BranchNotFound."""
+        self.outdated(branch_id)
+        return self.get(branch_id)
+
+    def outdated(self, branch_id: str) -> bool:
+        """Whether the configuration that is kept is no longer in force; then it is forgotten."""
+        cached = self._cache.get(branch_id)
+        if cached is None or self.fact(branch_id, "revision") == cached[1].revision:
+            return False
+        self.forget(branch_id)
+        return True
+
+    def forget(self, branch_id: str) -> None:
+        """Read the configuration anew next time."""
+        self._cache.pop(branch_id, None)
+
+    def ids(self) -> list[str]:
+        """The ids of all branches, in order."""
+        (found,) = self._store.read(lambda p: p.smembers(BRANCHES))
+        return sorted(found)
+
+    def all(self) -> list[Branch]:
+        """Every branch that has a configuration, by id."""
+        found: list[Branch] = []
+        for branch_id in self.ids():
+            try:
+                found.append(self.get(branch_id))
+            except BranchNotFound:
+                continue
+        return found
+
+    def unfinished(self) -> list[str]:
+        """The ids of branches that are being removed, or whose removal was broken off."""
+        ids = self.ids()
+        keys = [BranchKeys(branch_id).config for branch_id in ids]
+        marks = self._store.read(lambda p: [p.hexists(key, "removing") for key in keys])
+        return [branch_id for branch_id, mark in zip(ids, marks, strict=True) if mark]
+
+    def ground(self, branch_id: str, date: str) -> Ground:
+        """What stands now, for a change of configuration on this date."""
+        k = BranchKeys(branch_id)
+        last, numbers, counters, removing = self._store.read(
+            lambda p: (
+                p.xrevrange(k.events, count=1),
+                p.hgetall(k.numbers(date)),
+                p.hgetall(k.open_counters),
+                p.hexists(k.config, "removing"),
+            )
+        )
+        event = last[0][0] if last else "0-0"
+        return Ground(self._fetch(branch_id), event, numbers, counters, bool(removing))
+
+    def configure(
+        self,
+        branch_id: str,
+        ground: Ground,
+        date: str,
+        revision: str,
+        document: Mapping[str, Any],
+        owners: Mapping[str, str],
+        gone: list[str],
+    ) -> str:
+        """Put a configuration in place if nothing happened since: ``done`` or ``changed``."""
+        k = BranchKeys(branch_id)
+        # The registry lives in another slot, so it is told first: an id there without a
+        # configuration is passed over.
+        self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
+        keys = (
+            k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters, k.shifts,
+            k.goals, k.names, k.free_counters,
+        )  # fmt: skip
+        args = (
+            ground.branch.revision if ground.branch else "", ground.last_event, revision,
+            json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
+            json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
+            json.dumps(_names(document)),
+        )  # fmt: skip
+        reply = self._store.run("configure", keys, args)
+        self.forget(branch_id)
+        return str(reply[0])
+
+    def counter(
+        self,
+        branch: Branch,
+        counter: str,
+        verb: str,
+        *,
+        team: str = "",
+        memo: Memo | None = None,
+        at: int | None = None,
+    ) -> Reply:
+        """Look at a counter, open it or close it; see ``counters/scripts/counter.lua``."""
+        k = BranchKeys(branch.id)
+        m = memo or Memo("", "", "")
+        keys = (
+            k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
+            k.memo(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
+        )  # fmt: skip
+        name = "counter.opened" if verb == "open" else "counter.closed"
+        data = {"counter": counter, "team": team or None, "at": "@now"}
+        args = (
+            branch.revision, m.fingerprint, "" if at is None else at, counter, verb, team, name,
+            json.dumps(data), branch.takes_by_counter[counter], branch.counters[counter].name,
+        )  # fmt: skip
+        return list(self._store.run("counter", keys, args))
+
+    def announce(
+        self,
+        branch_id: str,
+        field: str,
+        value: str,
+        event: str,
+        data: Mapping[str, Any],
+        *,
+        at: int | None = None,
+        memo: Memo | None = None,
+    ) -> Reply:
+        """Keep a fact about the branch and tell it; see ``branches/scripts/announce.lua``.
+
+        Raises BranchNotFound.
+        """
+        k = BranchKeys(branch_id)
+        m = memo or Memo("", "", "")
+        keys = (k.config, k.events, k.memo(m.scope, m.key))
+        told = json.dumps({**data, "at": "@now"})
+        args = (field, value, event, told, "" if at is None else at, m.fingerprint)
+        return self._there(branch_id, list(self._store.run("announce", keys, args)))
+
+    def fact(self, branch_id: str, field: str) -> str | None:
+        """What ``announce`` keeps under a field, or None."""
+        (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
+        return None if value is None else str(value)
+
+    def counters(self, branch_id: str) -> tuple[dict[str, str], dict[str, str], dict[str, int]]:
+        """Open counters with their team, busy ones with their visit, and when each was heard."""
+        k = BranchKeys(branch_id)
+        open_, busy, heard = self._store.read(
+            lambda p: (
+                p.hgetall(k.open_counters),
+                p.hgetall(k.busy_counters),
+                p.hgetall(k.heard_counters),
+            )
+        )
+        return open_, busy, {counter: int(when) for counter, when in heard.items()}
+
+    def hear(self, branch_id: str, counters: list[str], now: int) -> None:
+        """Note that these counters' pages are alive; nothing where the branch is gone."""
+        k = BranchKeys(branch_id)
+        self._store.run("hear", (k.config, k.heard_counters), (now, *counters))
+
+    def swept(self, branch_id: str, now: int, outage_ms: int) -> int:
+        """Note a sweep at ``now``; since when sweeps have come without an outage (ms).
+
+        Raises BranchNotFound.
+        """
+        k = BranchKeys(branch_id)
+        reply = list(self._store.run("sweep", (k.config,), (now, outage_ms)))
+        return int(self._there(branch_id, reply)[1])
+
+    def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
+        """Everything the state shows, from one instant; see ``board/scripts/snapshot.lua``.
+
+        Who waits too long is counted for every goal, whatever its hours.
+        """
+        k = BranchKeys(branch.id)
+        keys = (
+            k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
+            k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters,
+        )  # fmt: skip
+        goals = [
+            {"ms": limit_ms(g), "services": _judged(branch, g)}
+            for g in branch.goals
+            if g.indicator == "waiting_time_within"
+        ]
+        args = (
+            branch.revision, moment.since, moment.until, "" if at is None else at,
+            json.dumps(list(branch.services)), json.dumps(goals),
+        )  # fmt: skip
+        return list(self._store.run("snapshot", keys, args))
+
+    def _there(self, branch_id: str, reply: Reply) -> Reply:
+        if reply[0] == "gone":
+            self.forget(branch_id)
+            raise no_branch(branch_id)
+        return reply
+
+    def _fetch(self, branch_id: str) -> Branch | None:
+        k = BranchKeys(branch_id)
+        (found,) = self._store.read(lambda p: p.hmget(k.config, "revision", "document"))
+        revision, document = found
+        if document is None:
+            return None
+        return Branch.from_document(branch_id, revision, json.loads(document))
+
+
+def no_branch(branch_id: str) -> BranchNotFound:
+    """The refusal where there is no branch with this id."""
+    return BranchNotFound(f"There is no branch “{branch_id}”; check the address.")
+
+
+def _judged(branch: Branch, goal: Goal) -> list[str]:
+    return [service for service in branch.services if goal.judges(service)]
+
+
+def _names(document: Mapping[str, Any]) -> list[str]:
+    """Field and name in turns, so that figures of what is no more still say what it was."""
+    parts = (("service", "services"), ("team", "teams"), ("counter", "counters"))
+    return [
+        text
+        for kind, part in parts
+        for item in document[part]
+        for text in (f"{kind}|{item['id']}", json.dumps(item["name"], ensure_ascii=False))
+    ]

@@ -1,0 +1,149 @@
+"""What every operation works with, and what they share: retries and repeated requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import time
+from typing import Final, NamedTuple, TypeVar
+
+from queue_service.access.rules.caller import Caller, Memo
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.store import BranchStore
+from queue_service.errors import (
+    CounterBusy,
+    CounterClosed,
+    IdempotencyKeyReused,
+    QueueError,
+    RateLimited,
+    StoreUnavailable,
+    VisitNotFound,
+    WrongState,
+)
+from queue_service.store.redis_store import (
+    RedisStore,
+    Reply,
+)
+from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.store.visit_store import (
+    VisitStore,
+)
+
+ATTEMPTS: Final = 64
+"""How often a decision is made anew when the visit, counter or configuration changed meanwhile."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The service's parts that an operation needs."""
+
+    store: RedisStore
+    branches: BranchStore
+    visits: VisitStore
+    kiosk_tickets_per_minute: int = 60
+
+
+def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queue:
+    """The operations' view of a store."""
+    return Queue(store, BranchStore(store), VisitStore(store), kiosk_tickets_per_minute)
+
+
+class Deed(NamedTuple):
+    """Who does something, where, and how to recognise it when it is repeated.
+
+    ``at`` is the time of the deed in a historic branch, in ms; elsewhere the store's clock counts.
+    """
+
+    branch: str
+    caller: Caller
+    memo: Memo | None = None
+    at: int | None = None
+
+
+def guess_moment(branch: Branch, deed: Deed) -> Moment:
+    """The calendar by this machine's clock; the script that gets it checks it by the store's."""
+    return moment(branch, deed.at if deed.at is not None else int(time() * 1000))
+
+
+def once(
+    queue: Queue, deed: Deed, act: Callable[[], Result], tell_again: Callable[[str], Result]
+) -> Result:
+    """Do it, or give the first answer again to a repeated request.
+
+    The scripts recognise a repetition themselves. Here are those that no script saw, because the
+    first time has left a state in which the deed is refused. What a configuration refused that is
+    no longer in force is done anew.
+    """
+    try:
+        return act()
+    except IdempotencyKeyReused:
+        raise
+    except QueueError:
+        answer = remembered(queue, deed)
+        if answer is not None:
+            return tell_again(answer)
+        if not queue.branches.outdated(deed.branch):
+            raise
+    return act()
+
+
+def remembered(queue: Queue, deed: Deed) -> str | None:
+    """What was answered to this deed before, or None. Raises IdempotencyKeyReused."""
+    kept = deed.memo and queue.visits.remembered(deed.branch, deed.memo)
+    if not kept or deed.memo is None:
+        return None
+    fingerprint, answer = kept
+    if fingerprint != deed.memo.fingerprint:
+        raise key_reused()
+    return answer
+
+
+def key_reused() -> IdempotencyKeyReused:
+    """The refusal of a key that belongs to another request."""
+    return IdempotencyKeyReused("This Idempotency-Key was used for another request; use a new one.")
+
+
+def settle(reply: Reply, counter: str = "") -> Answer | None:
+    """The answer in a script's reply, or None when it has to be tried anew.
+
+    Raises what the reply refuses.
+    """
+    status = reply[0]
+    if status in ("done", "replayed"):
+        return read_answer(reply[1], replayed=status == "replayed")
+    if status in ("stale", "changed"):
+        return None
+    raise refusal(reply, counter)
+
+
+def refusal(reply: Reply, counter: str = "") -> QueueError:
+    """The error behind a script's refusing reply."""
+    status = reply[0]
+    if status == "reused":
+        return key_reused()
+    if status == "busy":
+        return CounterBusy(
+            f"Counter {counter} has a visit already; finish it, park it or send it on first.",
+            visit=reply[1],
+        )
+    if status == "closed":
+        return CounterClosed(f"Counter {counter} is closed; open it first.")
+    if status == "limited":
+        return RateLimited(
+            "This screen has issued many tickets in a short time; wait a moment.",
+            retry_after=int(reply[1]),
+        )
+    if status == "taken":
+        return WrongState(
+            "The number has been given to somebody else since; issue a new ticket.",
+            state="completed",
+        )
+    return VisitNotFound("There is no such visit; it may be older than what is kept.")
+
+
+def exhausted() -> StoreUnavailable:
+    """Too many others changed the same thing at the same time."""
+    return StoreUnavailable("Too much is happening at once; try again.", retry_after=1)

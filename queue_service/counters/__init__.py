@@ -1,0 +1,1 @@
+"""Counters: opening and closing them, and closing the day."""

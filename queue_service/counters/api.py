@@ -1,0 +1,93 @@
+"""Counters over HTTP."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from queue_service.contract import answers, bodies
+from queue_service.counters.operations import counters
+from queue_service.visits.api import told
+from queue_service.visits.operations import calling, issuing
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.deeds import answer, deed, no_content
+from queue_service.web.openapi import describe
+from queue_service.web.render import counter_json
+from queue_service.web.requests import body
+
+blueprint = Blueprint("counters", __name__, url_prefix="/api/v1/branches/<branch>/counters")
+
+_COUNTER = {200: answers.CounterAnswer}
+
+
+def _view(branch: str, view: counters.CounterView) -> Response:
+    return answer(counter_json(branch, view), replayed=view.replayed)
+
+
+@blueprint.get("/<counter>")
+@allow("clerk", "admin")
+@describe("A counter and its visits", answers=_COUNTER, refusals=("counter_not_found",))
+def look(branch: str, counter: str) -> Response:
+    """What a crashed browser comes back to."""
+    return _view(branch, counters.view(queue(), deed(branch), counter))
+
+
+@blueprint.post("/<counter>/open")
+@allow("clerk", "admin")
+@describe("Open a counter", body=bodies.OpenCounterBody, answers=_COUNTER,
+          refusals=("counter_not_found",))  # fmt: skip
+def open_counter(branch: str, counter: str) -> Response:
+    """Open, or hand over to another team; the visit stays."""
+    given = body(bodies.OpenCounterBody)
+    done = counters.open_counter(queue(), deed(branch, given), counter, given.team)
+    return _view(branch, done)
+
+
+@blueprint.post("/<counter>/close")
+@allow("clerk", "admin")
+@describe("Close a counter", body=bodies.EmptyBody, answers=_COUNTER,
+          refusals=("counter_not_found", "counter_busy"))  # fmt: skip
+def close_counter(branch: str, counter: str) -> Response:
+    """Not while somebody is called or served there."""
+    given = body(bodies.EmptyBody)
+    return _view(branch, counters.close_counter(queue(), deed(branch, given), counter))
+
+
+@blueprint.post("/<counter>/call-next")
+@allow("clerk", "admin")
+@describe(
+    "Call the next citizen",
+    body=bodies.EmptyBody,
+    answers={200: answers.VisitAnswer, 204: ""},
+    refusals=("counter_not_found", "counter_busy", "counter_closed"),
+)
+def call_next(branch: str, counter: str) -> Response:
+    """204 when nobody it may take waits."""
+    given = body(bodies.EmptyBody)
+    done = calling.call_next(queue(), deed(branch, given), counter)
+    if done.answer is None:
+        return no_content(replayed=done.replayed)
+    return told(branch, done.answer)
+
+
+@blueprint.post("/<counter>/serve")
+@allow("clerk", "admin")
+@describe(
+    "Serve a walk-in or a phone call at once",
+    body=bodies.ServeBody,
+    answers={201: answers.VisitAnswer},
+    refusals=("counter_not_found", "counter_busy", "counter_closed", "service_not_found",
+              "service_inactive"),
+)  # fmt: skip
+def serve(branch: str, counter: str) -> Response:
+    """Never announced, in no waiting figure."""
+    given = body(bodies.ServeBody)
+    done = issuing.serve(
+        queue(),
+        deed(branch, given),
+        counter,
+        given.service,
+        channel=given.channel,
+        language=given.language,
+    )
+    return told(branch, done, 201)

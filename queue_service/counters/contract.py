@@ -1,0 +1,48 @@
+"""What is sent about a counter, and what is answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from queue_service.contract.answers import (
+    Instant,
+)
+from queue_service.contract.words import Id, Language, Strict
+from queue_service.visits.contract import VisitAnswer
+from queue_service.visits.rules.visit import Channel
+
+
+class ServeBody(Strict):
+    """A walk-in or a phone call that is served at once."""
+
+    service: Id
+    channel: Channel = "desk"
+    language: Language | None = None
+
+
+class OpenCounterBody(Strict):
+    """The team that works the counter from now on."""
+
+    team: Id | None = None
+
+
+CounterState = Literal["closed", "free", "called", "serving"]
+
+
+class CounterAnswer(BaseModel):
+    """A counter, the visit that is called or served there, and those parked there."""
+
+    id: Id
+    name: str
+    state: CounterState
+    open: bool
+    team: Id | None
+    services: list[Id]
+    at: Instant
+    current: VisitAnswer | None
+    parked: list[VisitAnswer]

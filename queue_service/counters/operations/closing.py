@@ -1,0 +1,201 @@
+"""Closing the day, and what else has to happen when nobody presses anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.command import Deed, Queue, remembered
+from queue_service.counters.operations.counters import close_counter
+from queue_service.errors import (
+    BranchNotFound,
+    CounterBusy,
+    CounterNotFound,
+    InUse,
+    VisitNotFound,
+    WrongState,
+)
+from queue_service.visits.operations.deciding import commit, on_visit
+from queue_service.visits.operations.visits import mark_no_show
+from queue_service.visits.rules import transitions
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.events import CLOSED_WITH_THE_DAY, visit_event
+from queue_service.visits.rules.visit import (
+    AT_COUNTER,
+    Visit,
+)
+from queue_service.visits.store.visit_store import (
+    Scene,
+)
+
+LONGEST_OVERTIME_MS = 2 * 60 * 60 * 1000
+"""How long closing the day waits for somebody who is called or being served."""
+
+OUTAGE_MS = 60_000
+"""A longer pause between two sweeps means that the system was down."""
+
+PERIODIC = Caller("periodic", "admin")
+"""Who does what nobody presses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed day: when, and how many visits were still open."""
+
+    at: int
+    ended: int
+    replayed: bool = False
+
+
+def close_day(queue: Queue, deed: Deed, *, force: bool = False) -> Closed:
+    """Close the day: end every open visit, close every counter, tell it.
+
+    While somebody is called or being served it is refused with InUse, unless ``force``. It may be
+    broken off and done again at any point.
+    """
+
+    queue.branches.get(deed.branch)
+    # Asked first, since the steps below carry no key: a repetition must not end new visits.
+    earlier = remembered(queue, deed)
+    if earlier is not None:
+        return Closed(int(earlier), 0, replayed=True)
+    visits = queue.visits.open_visits(deed.branch)
+    busy = [v for v in visits if v.state in AT_COUNTER]
+    if busy and not force:
+        raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
+    return _close(queue, deed, visits)
+
+
+def close_past_day(queue: Queue, deed: Deed, date: str) -> bool:
+    """End what a past business day has left open; the whole branch too if nobody else is there.
+
+    For a historic branch. Tells whether its counters were closed.
+    """
+    visits = queue.visits.open_visits(deed.branch)
+    left = [visit for visit in visits if visit.date <= date]
+    if len(left) == len(visits):
+        _close(queue, deed, left)
+        return True
+    for visit in left:
+        _end(queue, deed, visit)
+    return False
+
+
+def _close(queue: Queue, deed: Deed, visits: Iterable[Visit]) -> Closed:
+    step = Deed(deed.branch, deed.caller, None, deed.at)
+    ended = sum(_end(queue, step, visit) for visit in visits)
+    for counter in queue.branches.counters(deed.branch)[0]:
+        close_counter(queue, step, counter)
+    reply = queue.branches.announce(
+        deed.branch, "closed_at", "@now", "day.closed", {}, at=deed.at, memo=deed.memo
+    )
+    return Closed(int(reply[1]), ended, replayed=reply[0] == "replayed")
+
+
+def _end(queue: Queue, deed: Deed, visit: Visit) -> bool:
+    def attempt(branch: Branch, scene: Scene) -> Answer | None:
+        after = transitions.close_day(scene.visit, scene.now)
+        event = CLOSED_WITH_THE_DAY[after.state], visit_event(after, scene.now)
+        return commit(queue, deed, branch, scene, after, event)
+
+    try:
+        on_visit(queue, deed, visit.id, attempt)
+    except (WrongState, VisitNotFound):
+        return False  # it ended by itself meanwhile
+    return True
+
+
+def close_days(queue: Queue, at: int | None = None) -> None:
+    """Close each branch's day once its time has come; historic branches close their own.
+
+    ``at`` (ms) is the present, by default the store's.
+    """
+    for branch in _live(queue):
+        with suppress(BranchNotFound):
+            _close_if_done(queue, branch, at)
+            _close_at_midnight(queue, branch, at)
+
+
+def _live(queue: Queue) -> list[Branch]:
+    """The branches to look after. Any of them may be removed at any moment."""
+    return [branch for branch in queue.branches.all() if not branch.historic]
+
+
+def _now(queue: Queue, at: int | None) -> int:
+    return queue.store.time() if at is None else at
+
+
+def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
+    """After the last opening hour of the day, as soon as nobody is left."""
+    now = _now(queue, at)
+    spans = hours_on(branch, moment(branch, now).date)
+    if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
+        return
+    if not queue.visits.open_visits(branch.id):
+        with suppress(InUse, CounterBusy):
+            close_day(queue, Deed(branch.id, PERIODIC, None, at))
+
+
+def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
+    """At the end of the business day, but not under the hands of a clerk, for a while.
+
+    A branch that is open over midnight goes on. Whoever has come today already is left alone,
+    however late this is done.
+    """
+    now = _now(queue, at)
+    today = moment(branch, now)
+    if _closed_at(queue, branch) >= today.day_begins or moment(branch, today.day_begins).open:
+        return
+    left = [v for v in queue.visits.open_visits(branch.id) if v.date < today.date]
+    busy = any(v.state in AT_COUNTER for v in left)
+    if busy and now - today.day_begins < LONGEST_OVERTIME_MS:
+        return
+    step = Deed(branch.id, PERIODIC, None, at)
+    for visit in left:
+        _end(queue, step, visit)
+    opened, _, heard = queue.branches.counters(branch.id)
+    for counter in opened:
+        if heard.get(counter, 0) < today.day_begins:
+            with suppress(CounterBusy, CounterNotFound):
+                close_counter(queue, step, counter)
+    queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {}, at=at)
+
+
+def _closed_at(queue: Queue, branch: Branch) -> int:
+    return int(queue.branches.fact(branch.id, "closed_at") or 0)
+
+
+def tell_opening(queue: Queue, at: int | None = None) -> None:
+    """Tell open pages when a branch has opened or closed by its hours."""
+    for branch in _live(queue):
+        now = "open" if moment(branch, _now(queue, at)).open else "closed"
+        event = "branch.opened" if now == "open" else "branch.closed"
+        with suppress(BranchNotFound):
+            queue.branches.announce(branch.id, "opening", now, event, {}, at=at)
+
+
+def mark_unanswered(queue: Queue, at: int | None = None) -> None:
+    """Mark a no-show where nobody answers a call and the counter itself has fallen silent.
+
+    While the counter's page is open it asks the clerk instead. After an outage the limit starts
+    anew, since neither side could be heard. ``at`` (ms) is the present, by default the store's.
+    """
+    for branch in _live(queue):
+        with suppress(BranchNotFound):
+            _mark_unanswered(queue, branch, at)
+
+
+def _mark_unanswered(queue: Queue, branch: Branch, at: int | None) -> None:
+    now = _now(queue, at)
+    resumed = queue.branches.swept(branch.id, now, OUTAGE_MS)
+    limit = branch.no_show_after_seconds * 1000
+    _, busy, heard = queue.branches.counters(branch.id)
+    for visit in queue.visits.many(branch.id, busy.values()):
+        last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
+        if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
+            with suppress(WrongState, VisitNotFound):
+                mark_no_show(queue, Deed(branch.id, PERIODIC, None, at), visit.id)

@@ -1,0 +1,124 @@
+"""Deeds on counters: open, close, and what a counter's page comes back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import (
+    ATTEMPTS,
+    Deed,
+    Queue,
+    exhausted,
+    once,
+    refusal,
+)
+from queue_service.errors import WrongState
+from queue_service.visits.operations.deciding import (
+    decide,
+    require_counter,
+    require_team,
+)
+from queue_service.visits.rules import transitions
+from queue_service.visits.rules.visit import (
+    Visit,
+    visit_from_json,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """A counter with its visits, at ``now`` (ms). ``team`` is None for none."""
+
+    id: str
+    name: str
+    open: bool
+    team: str | None
+    services: tuple[str, ...]
+    current: Visit | None
+    parked: tuple[Visit, ...]
+    now: int
+    replayed: bool = False
+
+    @property
+    def state(self) -> str:
+        """closed, free, called or serving."""
+        if self.current is not None:
+            return self.current.state
+        return "free" if self.open else "closed"
+
+
+def view(queue: Queue, deed: Deed, counter: str) -> CounterView:
+    """The counter as it stands. Raises BranchNotFound and CounterNotFound."""
+    return _act(queue, deed._replace(memo=None), counter, "look", "", _anything)
+
+
+def open_counter(queue: Queue, deed: Deed, counter: str, team: str | None = None) -> CounterView:
+    """Open a counter, or hand it to another team; its visit stays. Raises Invalid for the team."""
+
+    def check(branch: Branch) -> None:
+        if team is not None:
+            require_team(branch, team)
+
+    return _act(queue, deed, counter, "open", team or "", check)
+
+
+def close_counter(queue: Queue, deed: Deed, counter: str) -> CounterView:
+    """Close a counter. Raises CounterBusy while a visit is called or served there.
+
+    Visits that wait for this counter alone go back to their service's queue; those that wait for
+    its team stay with the team.
+    """
+    return _act(queue, deed, counter, "close", "", _anything)
+
+
+def _act(
+    queue: Queue, deed: Deed, counter: str, verb: str, team: str, check: Callable[[Branch], None]
+) -> CounterView:
+    def act() -> CounterView:
+        for _ in range(ATTEMPTS):
+            branch = queue.branches.get(deed.branch)
+            require_counter(branch, counter)
+            check(branch)
+            reply = queue.branches.counter(
+                branch, counter, verb, team=team, memo=deed.memo, at=deed.at
+            )
+            if reply[0] in ("done", "replayed"):
+                return _read_view(reply[1], replayed=reply[0] == "replayed")
+            if reply[0] == "bound":
+                _release(queue, deed, reply[1])
+            elif reply[0] == "stale":
+                queue.branches.forget(deed.branch)
+            else:
+                raise refusal(reply, counter)
+        raise exhausted()
+
+    return once(queue, deed, act, lambda text: _read_view(text, replayed=True))
+
+
+def _release(queue: Queue, deed: Deed, visit_id: str) -> None:
+    # Without the key: it belongs to the closing of the counter, not to this step of it.
+    step = deed._replace(memo=None)
+    with suppress(WrongState):  # somebody called it in between, which is as good
+        decide(queue, step, visit_id, "release", lambda _, s: transitions.release(s.visit))
+
+
+def _read_view(text: str, *, replayed: bool = False) -> CounterView:
+    now, counter, name, state, team, services, current, *parked = text.split("\n")
+    return CounterView(
+        id=counter,
+        name=name,
+        open=state == "open",
+        team=team or None,
+        services=tuple(services.split(",")) if services else (),
+        current=visit_from_json(current) if current else None,
+        parked=tuple(visit_from_json(raw) for raw in parked),
+        now=int(now),
+        replayed=replayed,
+    )
+
+
+def _anything(_: Branch) -> None:
+    """Nothing to check."""

@@ -1,0 +1,30 @@
+"""What a screen tells of itself.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from queue_service.contract.words import Language, Strict
+from queue_service.devices.rules import Sound
+
+
+class SlipBody(Strict):
+    """A kiosk hands a slip to its printer (false), or its browser has printed one (true)."""
+
+    printed: bool
+
+
+class SoundBody(Strict):
+    """How a display's sound does. ``voices``: by language, whether it can be read aloud.
+
+    ``none``: calls have the chime alone; ``blocked``: by the browser, until the screen is touched;
+    ``off``: the screen is set to make no sound. Without ``voices`` it is set to read nothing aloud.
+    """
+
+    sound: Sound
+    voices: Annotated[dict[Language, bool], Field(max_length=20)] = Field(default={})

@@ -1,1 +1,0 @@
-"""The rules, in pure Python: no store, no web, standard library only."""

@@ -1,0 +1,1 @@
+"""Goals: whether an inquiry counts, and whether a goal is met."""

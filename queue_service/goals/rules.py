@@ -1,0 +1,140 @@
+"""The arithmetic of the figures: percentiles, shares with their intervals, budgets.
+
+A figure over nothing is None, never 0 % or 100 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, sqrt
+from typing import Final, Literal
+
+Verdict = Literal["met", "missed", "open"]
+
+Interval = Literal["wilson", "days"]
+"""How an interval was worked out: of single inquiries, or over days, as those of a day go together.
+"""
+
+LEAST_JUDGED: Final = 10
+"""With fewer judged there is no verdict: one or two slow inquiries at opening time say nothing."""
+RUNNING_Z: Final = 2.58
+"""What the running day is judged at: two-sided 99 %.
+
+A day is looked at again and again, so chance has many tries. On 1,000 simulated days each of 60,
+150 and 400 inquiries, of which truly 72 % were within against a goal of 70 %, "missed" was said at
+some inquiry on 2.5, 4.3 and 3.1 % of the days; at 95 % and from the first inquiry on it is said on
+17, 18 and 20 %.
+"""
+_Z: Final = 1.959963984540054
+"""The normal distribution's 97.5 % point: two-sided 95 %."""
+_LARGEST_DENOMINATOR: Final = 50_000_000
+"""No two fractions up to this one have the same binary number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of those judged were within, with the 95 % interval of that ratio.
+
+    ``ratio``, ``low`` and ``high`` are None when nothing was judged.
+    """
+
+    judged: int
+    within: int
+    ratio: float | None
+    low: float | None
+    high: float | None
+    interval: Interval
+    verdict: Verdict
+
+
+def share(judged: int, within: int, target: float | None, *, running: bool = False) -> Share:
+    """The share of single inquiries and its verdict; without a target that is left open.
+
+    ``running``: it is today's, and looked at all day long. A share over days is
+    :func:`queue_service.history.rules.ratio.share_of`.
+    """
+    low, high = wilson(judged, within)
+    ends = wilson(judged, within, RUNNING_Z) if running else (low, high)
+    ratio = within / judged if judged else None
+    return Share(judged, within, ratio, low, high, "wilson", verdict(judged, ends, target))
+
+
+Ends = tuple[float | None, float | None]
+"""The low and the high end of an interval; None of nothing."""
+
+
+def wilson(judged: float, within: float, z: float = _Z) -> Ends:
+    """The Wilson score interval, by default at 95 %; exact at its ends: 0 for none within, 1 for
+    all."""
+    if not judged:
+        return None, None
+    ratio = within / judged
+    scale = 1 + z**2 / judged
+    centre = (ratio + z**2 / (2 * judged)) / scale
+    reach = z * sqrt(ratio * (1 - ratio) / judged + z**2 / (4 * judged**2)) / scale
+    low = centre - reach if within else 0.0
+    high = centre + reach if within < judged else 1.0
+    return low, high
+
+
+def verdict(judged: int, ends: Ends, target: float | None) -> Verdict:
+    """``met`` when all of the interval reaches the target, ``missed`` when none of it does."""
+    low, high = ends
+    if low is None or high is None or target is None or judged < LEAST_JUDGED:
+        return "open"
+    if low >= target:
+        return "met"
+    return "missed" if high < target else "open"
+
+
+def budget(judged: int, within: int, target: float) -> int:
+    """How many more misses the goal bears: ``floor(within / target) - judged``.
+
+    The target is taken as what it stands for, so 0.7 is seven tenths and not the binary number
+    next to it. Negative when the goal is missed already.
+    """
+    return floor(within / _meant(target)) - judged
+
+
+def needed(judged: int, within: int, target: float) -> int | None:
+    """How many hits in a row reach the goal: 0 when it is reached, None when no number does."""
+    exact = _meant(target)
+    missing = exact * judged - within
+    if missing <= 0:
+        return 0
+    return None if exact >= 1 else ceil(missing / (1 - exact))
+
+
+def _meant(target: float) -> Fraction:
+    """The decimal that a target is written as; of what several days asked for together, the
+    fraction, which is told by its binary number as long as its denominator is not too large."""
+    written = Fraction(repr(target))
+    simple = written.limit_denominator(_LARGEST_DENOMINATOR)
+    return simple if float(simple) == target else written
+
+
+def percentile(ordered: Sequence[int], percent: int) -> int:
+    """The nearest-rank percentile of values in rising order, of which there is at least one."""
+    return ordered[_rank(len(ordered), percent) - 1]
+
+
+def percentile_of_buckets(bounds: Sequence[int], counts: Sequence[int], percent: int) -> float:
+    """The value at the nearest rank, in the bounds' unit, from counts by bucket.
+
+    ``bounds`` are the buckets' upper ends, and ``counts`` has one more for what lies above them
+    all. Within its bucket the values are taken as evenly spread; above the last bound only that
+    bound is known, and given.
+    """
+    rank = _rank(sum(counts), percent)
+    lower, below = 0, 0
+    for upper, count in zip(bounds, counts, strict=False):
+        if rank <= below + count:
+            return lower + (upper - lower) * (rank - below - 0.5) / count
+        lower, below = upper, below + count
+    return float(lower)
+
+
+def _rank(n: int, percent: int) -> int:
+    return max(1, -(-n * percent // 100))

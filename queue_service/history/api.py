@@ -1,0 +1,67 @@
+"""Statistics over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.contract import bodies
+from queue_service.history.contract import StatisticsAnswer
+from queue_service.history.operations.statistics import (
+    Line,
+    Statistics,
+    statistics,
+)
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+)
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.deeds import answer
+from queue_service.web.openapi import describe
+from queue_service.web.requests import query
+
+blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<branch>")
+
+
+@blueprint.get("/statistics")
+@allow("supervisor", "admin")
+@describe(
+    "Figures of a range of dates",
+    query=bodies.StatisticsQuery,
+    answers={200: StatisticsAnswer},
+)
+def figures(branch: str) -> Response:
+    """By day, hour, service, counter or team; the latter two over seven days or more."""
+    wanted = query(bodies.StatisticsQuery)
+    return answer(statistics_json(statistics(queue(), branch, wanted.from_, wanted.to, wanted.by)))
+
+
+def statistics_json(found: Statistics) -> dict[str, Any]:
+    """The figures as the interface gives them; ratios are not rounded."""
+    return {
+        "branch": found.branch.id,
+        "from": found.first,
+        "to": found.last,
+        "by": found.by,
+        "rows": [_line_json(line) for line in found.rows],
+        "total": _line_json(found.total),
+    }
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    visits = line.visits or dict.fromkeys(("issued", *ENDED_STATES))
+    return {
+        "key": line.key,
+        **visits,
+        "inquiries": line.inquiries,
+        "waiting_seconds": asdict(line.waiting),
+        "left_waiting_seconds": line.left and {"n": line.left.n, "p50": line.left.p50},
+        "handling_seconds": asdict(line.handling),
+        "goals": [
+            {"id": goal, **asdict(share), "target_ratio": line.targets[goal]}
+            for goal, share in line.goals.items()
+        ],
+    }

@@ -1,0 +1,99 @@
+"""What the statistics call answers, for the published description."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from queue_service.contract.answers import (
+    Count,
+    Ratio,
+    Seconds,
+)
+from queue_service.contract.words import DateText, Id, Strict
+
+Breakdown = Literal["day", "hour", "service", "counter", "team"]
+
+
+class StatisticsQuery(Strict):
+    """The dates, both inclusive and by default today, and what a row stands for."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+    by: Breakdown = "day"
+
+
+class Spread(BaseModel):
+    """Nearest-rank percentiles; no figure without any durations.
+
+    ``exact`` is false where only the buckets of the durations are left; the mean is exact always.
+    """
+
+    n: Count
+    mean: Seconds | None
+    p50: Seconds | None
+    p90: Seconds | None
+    exact: bool
+
+
+class LeftSpread(BaseModel):
+    """How long those had waited who gave up before any call; ``p50`` is the median."""
+
+    n: Count
+    p50: Seconds | None
+
+
+class GoalFigure(BaseModel):
+    """A goal over a range, with its 95 % interval.
+
+    ``interval`` tells how that was worked out: ``wilson`` from single inquiries, ``days`` from five
+    days on that have any, since those of a day go together. A day is held against the goal of that
+    day; a range in which the goal changed, against what its days asked for together. ``verdict``:
+    ``met`` when all of the interval reaches the target, ``missed`` when none of it does, else and
+    always under ten judged ``open``. The running day is judged by its 99 % interval, as it is
+    looked at all day long.
+    """
+
+    id: Id
+    judged: Count
+    within: Count
+    ratio: Ratio | None
+    low: Ratio | None
+    high: Ratio | None
+    interval: Literal["wilson", "days"]
+    verdict: Literal["met", "missed", "open"]
+    target_ratio: Ratio | None
+
+
+class StatisticsRow(BaseModel):
+    """One day, hour, service, counter or team; the total's key is null.
+
+    A visit is issued at no counter, so the rows of counters and teams have null for its counts.
+    The key of work without a team is empty. ``waiting_seconds`` is of those who were called,
+    ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
+    and where days of version 0.1.0 did not keep it.
+    """
+
+    key: str | None
+    issued: Count | None
+    completed: Count | None
+    no_show: Count | None
+    abandoned: Count | None
+    incomplete: Count | None
+    inquiries: Count
+    waiting_seconds: Spread
+    left_waiting_seconds: LeftSpread | None
+    handling_seconds: Spread
+    goals: list[GoalFigure]
+
+
+class StatisticsAnswer(BaseModel):
+    """Figures of a range of dates."""
+
+    branch: Id
+    from_: DateText = Field(alias="from")
+    to: DateText
+    by: Breakdown
+    rows: list[StatisticsRow]
+    total: StatisticsRow

@@ -1,0 +1,1 @@
+"""Summarising days and reading periods."""

@@ -1,0 +1,112 @@
+"""What becomes of past days: summarised, and after the branch's retention only that remains.
+
+Both jobs may run late, twice or at the same time: what is done already is found done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.history.operations.history import keep_months, opened_on
+from queue_service.history.rules.period import days_after
+from queue_service.history.rules.summary import DaySummary, summarise, to_text
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
+from queue_service.store.erasure import note_removal
+from queue_service.visits.rules.visit import (
+    OPEN_STATES,
+    Visit,
+)
+
+
+class _StillOpen(Exception):
+    """A visit of the day is open, so its figures may change yet."""
+
+
+def summarise_days(queue: Queue, now: int) -> int:
+    """Summarise every past day that is over and has no summary; tell how many were written.
+
+    Historic branches are left alone; see :func:`summarise_day`. ``now`` is in ms.
+    """
+    days = DayStore(queue.store)
+    written = 0
+    for branch in _live_branches(queue):
+        past = days_after(moment(branch, now).date, -1)
+        for date in days.unsummarised(branch.id, _kept_until(days, branch, past)):
+            written += summarise_day(queue, branch, date, now)
+        keep_months(queue, branch, now)
+    return written
+
+
+def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
+    """Summarise a day that has no open visit, at ``now`` (ms). False when nothing was written."""
+    days = DayStore(queue.store)
+
+    def make() -> str | None:
+        summary = _ended_day(queue, branch, date, now)
+        return None if summary is None else to_text(summary)
+
+    return days.write_summary(branch, date, make)
+
+
+def expire(queue: Queue, now: int) -> int:
+    """Remove visits and events older than their branch's retention; tell how many visits.
+
+    What remains of a day is written before its first visit goes, and a day with an open visit
+    waits. Historic branches keep theirs. ``now`` is in ms.
+    """
+    days = DayStore(queue.store)
+    removed = 0
+    for branch in _live_branches(queue):
+        oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
+        for date in _kept_until(days, branch, days_after(oldest_kept, -1)):
+            if _finished(queue, branch, date, now):
+                removed += days.remove_visits(branch.id, date)
+        days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
+        waiting = _kept_until(days, branch, days_after(oldest_kept, -1))
+        needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
+        HistoryStore(queue.store).trim_shifts(branch.id, needed)
+    if removed:
+        note_removal(queue.store)
+    return removed
+
+
+def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
+    """Whether what remains of a day is written, now or earlier."""
+    days = DayStore(queue.store)
+    if days.final(branch.id, date):
+        return True
+
+    def make() -> str | None:
+        summary = _ended_day(queue, branch, date, now)
+        return None if summary is None else to_text(summary.without_durations())
+
+    return days.write_final(branch, date, make)
+
+
+def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary | None:
+    opened = opened_on(queue, branch, date, now)
+    visits = DayStore(queue.store).visits(branch.id, date)
+    try:
+        known = branch.outcomes_known
+        return summarise(_all_ended(visits), branch.timezone, opened, outcomes=known)
+    except _StillOpen:
+        return None
+
+
+def _all_ended(visits: Iterator[Visit]) -> Iterator[Visit]:
+    for visit in visits:
+        if visit.state in OPEN_STATES:
+            raise _StillOpen
+        yield visit
+
+
+def _live_branches(queue: Queue) -> list[Branch]:
+    return [branch for branch in queue.branches.all() if not branch.historic]
+
+
+def _kept_until(days: DayStore, branch: Branch, last: str) -> list[str]:
+    return days.kept(branch.id, days.dates(branch.id, last=last))

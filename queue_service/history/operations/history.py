@@ -1,0 +1,253 @@
+"""A branch's past, added up in every way that pages, reports and exports look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.goals.rules import Share, budget
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.flow import Opened
+from queue_service.history.rules.goalbook import GoalBook
+from queue_service.history.rules.history import History, made_from
+from queue_service.history.rules.period import (
+    Period,
+    between,
+    days_after,
+    whole_months,
+)
+from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.summary import stored_head, summarise, to_text
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore, Name, Part
+
+FEWEST_DAYS_AT_A_COUNTER = 7
+"""The shortest range for counters and teams, since one shift at one counter is one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFigure:
+    """A goal over some dates: what it asked for, what it came to, how many misses it still bears.
+
+    ``target`` is the one in force on those days, or what they asked for together
+    (:func:`queue_service.history.rules.goalbook.joint_target`); ``budget`` is None without a
+    target. ``parked`` is the share with the time parked or sent on counted, None where that is not
+    known.
+    """
+
+    goal: Goal
+    target: float | None
+    share: Share
+    budget: int | None
+    parked: float | None = None
+
+
+@dataclass(slots=True)
+class Past:
+    """A branch's history over a period, with the goals of its days.
+
+    ``names`` also has what is not configured any more, ``begins`` is the branch's first day
+    (:func:`first_day`).
+    """
+
+    branch: Branch
+    period: Period
+    history: History
+    book: GoalBook
+    names: Mapping[tuple[Part, str], Name]
+    today: str
+    begins: str | None
+    _total: Row | None = field(default=None, init=False, repr=False, compare=False)
+    _targets: dict[str, float | None] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+
+    @property
+    def total(self) -> Row:
+        """All days together, added up once."""
+        if self._total is None:
+            self._total = self.history.total
+        return self._total
+
+    def name(self, part: Part, item: str, language: str) -> str:
+        """What a service, team or counter is called; its id where no name is known."""
+        name = self.names.get((part, item), item)
+        if isinstance(name, str):
+            return name
+        return name.get(language) or next(iter(name.values()), item)
+
+    def targets(self) -> dict[str, float | None]:
+        """What each goal asked for over the whole period."""
+        if self._targets is None:
+            self._targets = self.book.targets(self.history.days)
+        return dict(self._targets)
+
+    def existed(self, period: Period | None = None) -> bool:
+        """Whether the branch existed in a period, by default this one.
+
+        Where it did not there is nothing to count, not even 0.
+        """
+        return self.begins is not None and (period or self.period).last >= self.begins
+
+    def over(self, last: str) -> bool:
+        """Whether nothing more comes to figures up to this date."""
+        return self.branch.historic or last < self.today
+
+    def running(self, dates: Iterable[str]) -> bool:
+        """Whether figures of these dates are today's alone, and so looked at all day long."""
+        return not self.branch.historic and {*dates} == {self.today}
+
+    def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalFigure]:
+        """Each goal of a row. By default held against what the period as a whole asked for."""
+        known = self.targets() if targets is None else targets
+        return [
+            goal_figure(goal, known[goal.id], row, running=self.running(self.history.days))
+            for goal in self.book.latest().values()
+            if goal.id in known
+        ]
+
+    def goals_on(self, date: str) -> list[GoalFigure]:
+        """Each goal of one date, by the goals of that date."""
+        row = self.history.days.get(date, Row())
+        running = self.running([date])
+        return [
+            goal_figure(goal, goal.target_ratio, row, running=running)
+            for goal in self.book.on(date)
+        ]
+
+
+def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = False) -> GoalFigure:
+    """A goal over what a row holds; ``running`` where that is today's alone."""
+    judged, within = row.judged(goal.id)
+    bears = None if target is None else budget(judged, within, target)
+    within_parked = row.parked_within(goal.id)
+    parked = None if within_parked is None else within_parked / judged
+    found = share_of(row, goal.id, target, running=running)
+    return GoalFigure(goal, target, found, bears, parked)
+
+
+def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None) -> Past:
+    """A branch over a period, as of ``now`` (ms; by default the store's). Raises BranchNotFound.
+
+    Counters and teams are left out of less than seven days up to today. What is not summarised
+    yet is read from the visits.
+    """
+    branch = queue.branches.get(branch_id)
+    now = queue.store.time() if now is None else now
+    today = moment(branch, now).date
+    found = _Reader(queue, branch, now).read(period, today)
+    last = period.last if branch.historic else max(period.first, min(period.last, today))
+    if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
+        found.teams, found.counters = {}, {}
+    kept = HistoryStore(queue.store)
+    book = kept.book(branch)
+    begins = first_day(queue, branch, book)
+    return Past(branch, period, found, book, kept.names(branch_id), today, begins)
+
+
+def first_day(queue: Queue, branch: Branch, book: GoalBook) -> str | None:
+    """The first date of which a branch has figures: with visits, or on which it was set up.
+
+    A historic branch is set up long after its days. None before it has any.
+    """
+    visited = DayStore(queue.store).first(branch.id)
+    set_up = None if branch.historic else next(iter(book.dates), None)
+    return min((date for date in (visited, set_up) if date), default=None)
+
+
+def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:
+    """A date's summary as its visits have it at ``now`` (ms), in the stored form."""
+    days = DayStore(queue.store)
+    opened = opened_on(queue, branch, date, now)
+    known = branch.outcomes_known
+    visits = days.visits(branch.id, date)
+    text = to_text(summarise(visits, branch.timezone, opened, outcomes=known))
+    # If they were being removed meanwhile, what remains of them was written before.
+    return days.final(branch.id, date) or text
+
+
+def opened_on(queue: Queue, branch: Branch, date: str, now: int) -> Opened | None:
+    """The changes of counters that concern a date, until ``now`` (ms) if it is today.
+
+    None for a date that is still to come.
+    """
+    begins, ends = day_bounds(branch, date)
+    until = ends if branch.historic else min(ends, now)
+    if until <= begins:
+        return None
+    return Opened(HistoryStore(queue.store).shifts(branch.id, until), begins, until)
+
+
+def keep_months(queue: Queue, branch: Branch, now: int) -> None:
+    """Add up the whole months that may have changed lately, so that no page has to.
+
+    A day changes last when its visits have been kept long enough. What was missed for longer is
+    added up by the first page that asks for it.
+    """
+    today = moment(branch, now).date
+    latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
+    reader = _Reader(queue, branch, now)
+    reader.months(latest, today, reader.heads(latest))
+
+
+Heads = Mapping[str, str | None]
+"""By date, what tells its summary from another; None where it has none."""
+
+_MONTH_AT_MOST = 31
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads a branch's days: whole months where they are kept, else one by one."""
+
+    queue: Queue
+    branch: Branch
+    now: int
+
+    def read(self, period: Period, today: str) -> History:
+        heads = self.heads(period)
+        found, in_months = History(), set[str]()
+        for month, text in self.months(period, today, heads):
+            found.add_stored(text)
+            in_months |= set(month.dates())
+        self._add_days(found, [date for date in heads if date not in in_months])
+        return found
+
+    def heads(self, period: Period) -> Heads:
+        days = DayStore(self.queue.store)
+        return days.heads(self.branch.id, days.dates(self.branch.id, period.first, period.last))
+
+    def months(self, period: Period, today: str, heads: Heads) -> list[tuple[Period, str]]:
+        """The whole months of a period that are over, as stored, each matching its days."""
+        months = [month for month in whole_months(period) if month.last < today]
+        names = [month.first[:7] for month in months]
+        kept = HistoryStore(self.queue.store).months(self.branch.id, names)
+        return [
+            (month, self._month(month, text, {d: h for d, h in heads.items() if month.holds(d)}))
+            for month, text in zip(months, kept, strict=True)
+        ]
+
+    def _month(self, month: Period, text: str | None, heads: Heads) -> str:
+        whole = {date: head for date, head in heads.items() if head}
+        if text is not None and len(whole) == len(heads) and made_from(text, whole):
+            return text
+        history = History()
+        # Named by what was read now: a day may have changed since its head was.
+        read = self._add_days(history, heads)
+        text = history.to_text(read)
+        if heads and len(read) == len(heads):
+            HistoryStore(self.queue.store).keep_month(self.branch.id, month.first[:7], text)
+        return text
+
+    def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:
+        """Add dates; the heads of those that have a summary."""
+        days = DayStore(self.queue.store)
+        read: dict[str, str] = {}
+        for date, text in days.summaries(self.branch.id, list(dates)):
+            history.add_day(date, text or day_text(self.queue, self.branch, date, self.now))
+            if text:
+                read[date] = stored_head(text)
+        return read

@@ -1,0 +1,162 @@
+"""The figures of a range of dates, from summaries where there are any and else from the visits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue
+from queue_service.errors import Invalid
+from queue_service.goals.rules import Share
+from queue_service.history.operations.history import (
+    FEWEST_DAYS_AT_A_COUNTER,
+    day_text,
+)
+from queue_service.history.rules.figures import Row, Spread
+from queue_service.history.rules.goalbook import GoalBook
+from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+    OUTCOMES,
+)
+
+MOST_DAYS: Final = 3660
+"""The longest range: ten years."""
+Targets = Mapping[str, float | None]
+"""What share each goal asked for, by its id; None where it was not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The figures under one key; the total's key is None, and ``""`` is work without a team.
+
+    ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
+    gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
+    it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
+    by the goals' ids: a day's are those that were in force on it.
+    """
+
+    key: str | None
+    visits: Mapping[str, int] | None
+    outcomes: Mapping[str, int]
+    waiting: Spread
+    left: Spread | None
+    handling: Spread
+    goals: Mapping[str, Share]
+    targets: Targets
+
+    @property
+    def inquiries(self) -> int:
+        """Completed inquiries."""
+        return self.handling.n
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """A branch's figures from the first date to the last, in rows that each have something."""
+
+    branch: Branch
+    first: str
+    last: str
+    by: Breakdown
+    rows: tuple[Line, ...]
+    total: Line
+
+
+def statistics(
+    queue: Queue,
+    branch_id: str,
+    first: str | None = None,
+    last: str | None = None,
+    by: Breakdown = "day",
+) -> Statistics:
+    """The figures of the dates from ``first`` to ``last``, both inclusive; by default today's.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed, longer than ten years, or of
+    less than seven days up to today where it is broken down by counter or team.
+    """
+    branch = queue.branches.get(branch_id)
+    today = moment(branch, queue.store.time()).date
+    last = last or max(today, first or today)
+    first = first or last
+    _require_range(first, last)
+    if by in AT_A_COUNTER:
+        # Days to come say nothing, so they make no range longer. A historic branch knows none.
+        _require_week(first, last if branch.historic else min(last, today), by)
+    table, by_day = Table(by), Table("day")
+    book = HistoryStore(queue.store).book(branch)
+    days = DayStore(queue.store)
+    # What a range asked for as a whole depends on its days only where a goal changed in it.
+    alike = by == "day" or book.steady(first, last)
+    dates = days.dates(branch_id, first, last)
+    for date, text in days.summaries(branch_id, dates):
+        known = text or day_text(queue, branch, date, queue.store.time())
+        table.add(date, known)
+        if not alike:
+            by_day.add(date, known)
+    judged = table.rows if by == "day" else by_day.rows
+    targets = book.targets(judged) if judged else book.targets({last: table.total})
+    running = "" if branch.historic else today
+    return _Telling(table, book, targets, dates, running).told(branch, first, last)
+
+
+def _require_range(first: str, last: str) -> None:
+    if first > last:
+        reason = "It lies before the beginning."
+        raise Invalid.at("to", reason, "Choose an end after the beginning.")
+    if _days(first, last) > MOST_DAYS:
+        raise Invalid.at("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
+
+
+def _require_week(first: str, last: str, by: Breakdown) -> None:
+    if _days(first, last) < FEWEST_DAYS_AT_A_COUNTER:
+        reason = f"By {by} only over {FEWEST_DAYS_AT_A_COUNTER} days or more."
+        raise Invalid.at("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")
+
+
+def _days(first: str, last: str) -> int:
+    return (calendar_date.fromisoformat(last) - calendar_date.fromisoformat(first)).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Tells a table. ``today`` is the running day, empty where no day runs."""
+
+    table: Table
+    book: GoalBook
+    targets: Targets
+    dates: Collection[str]
+    today: str
+
+    def told(self, branch: Branch, first: str, last: str) -> Statistics:
+        rows = tuple(self._row(key, row) for key, row in self.table.in_order())
+        total = self._line(None, self.table.total, self.targets, self.dates)
+        return Statistics(branch, first, last, self.table.by, rows, total)
+
+    def _row(self, key: str, row: Row) -> Line:
+        if self.table.by != "day":
+            return self._line(key, row, self.targets, self.dates)
+        asked = {goal: self.book.target(goal, key) for goal in self.targets}
+        return self._line(key, row, asked, [key])
+
+    def _line(self, key: str | None, row: Row, targets: Targets, dates: Collection[str]) -> Line:
+        placed = key is None or self.table.by not in AT_A_COUNTER
+        running = {*dates} == {self.today}
+        counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
+        return Line(
+            key=key,
+            visits=counted if placed else None,
+            outcomes={outcome: row.inquiries[outcome] for outcome in OUTCOMES},
+            waiting=row.visits.durations.spread(),
+            left=row.left_spread() if placed else None,
+            handling=row.inquiries.durations.spread(),
+            goals={g: share_of(row, g, target, running=running) for g, target in targets.items()},
+            targets=targets,
+        )

@@ -1,0 +1,353 @@
+"""Sums of what visits and inquiries came to, which can be added up in any order.
+
+A *form* is what a sum is stored as: JSON-ready, and the same for the same content however it was
+added up.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, starmap, zip_longest
+from operator import add
+from typing import Any, Final
+
+from queue_service.goals.rules import percentile, percentile_of_buckets
+from queue_service.history.rules.flow import Flow
+from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+    OUTCOMES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Durations in seconds; ``mean``, ``p50`` and ``p90`` are None when there are none.
+
+    ``exact`` is False when some of them were known by their bucket only.
+    """
+
+    n: int
+    mean: float | None
+    p50: float | None
+    p90: float | None
+    exact: bool
+
+
+@dataclass(slots=True)
+class Durations:
+    """Durations in ms: one by one in ``values``, or counted by bucket in ``buckets``.
+
+    ``bounds`` are the buckets' upper ends in seconds, which belong to the next bucket: what is
+    below the bound of 360 is what is under six minutes for a goal. (The histograms of Prometheus
+    include their bounds, and so do the buckets of days that 0.1.0 emptied of durations.)
+    ``total_ms`` covers both kinds, so the mean is exact whatever is left of the single values.
+    """
+
+    bounds: tuple[int, ...]
+    total_ms: int = 0
+    values: list[int] = field(default_factory=list)
+    buckets: list[int] | None = None
+
+    @property
+    def n(self) -> int:
+        """How many durations there are."""
+        return len(self.values) + sum(self.buckets or ())
+
+    def add(self, milliseconds: int) -> None:
+        """One more duration."""
+        self.values.append(milliseconds)
+        self.total_ms += milliseconds
+
+    def absorb(self, other: Durations) -> None:
+        """Those of another sum as well."""
+        self.total_ms += other.total_ms
+        self.values += other.values
+        if other.buckets is not None:
+            self._absorb_buckets(enumerate(other.buckets))
+
+    def absorb_form(self, form: list[int] | Mapping[str, Any]) -> None:
+        """Those of a stored sum as well."""
+        if isinstance(form, list):
+            self.total_ms += sum(form)
+            self.values += form
+        else:
+            self.total_ms += form["ms"]
+            flat = form["in"]
+            self._absorb_buckets(zip(flat[::2], flat[1::2], strict=True))
+
+    def form(self) -> list[int] | dict[str, Any]:
+        """The stored sum: the values in rising order, or index and count of those buckets
+        that hold anything."""
+        if self.buckets is None:
+            return sorted(self.values)
+        filled = [(index, count) for index, count in enumerate(self.counts()) if count]
+        return {"ms": self.total_ms, "in": [*chain.from_iterable(filled)]}
+
+    def counts(self) -> list[int]:
+        """How many are in each bucket; the last one is for those that reach the last bound."""
+        counts = list(self.buckets or [0] * (len(self.bounds) + 1))
+        for milliseconds in self.values:
+            counts[bisect_right(self.bounds, milliseconds / 1000)] += 1
+        return counts
+
+    def in_buckets(self) -> Durations:
+        """The same without the single values."""
+        return Durations(self.bounds, self.total_ms, [], self.counts() if self.n else None)
+
+    def spread(self) -> Spread:
+        """Mean and percentiles, from the values where all of them are there."""
+        n = self.n
+        if not n:
+            return Spread(0, None, None, None, exact=True)
+        mean = self.total_ms / (1000 * n)
+        if self.buckets is None:
+            self.values.sort()
+            p50, p90 = (percentile(self.values, p) / 1000 for p in (50, 90))
+        else:
+            counts = self.counts()
+            p50, p90 = (percentile_of_buckets(self.bounds, counts, p) for p in (50, 90))
+        return Spread(n, mean, p50, p90, exact=self.buckets is None)
+
+    def _absorb_buckets(self, counted: Iterable[tuple[int, int]]) -> None:
+        if self.buckets is None:
+            self.buckets = [0] * (len(self.bounds) + 1)
+        for index, count in counted:
+            self.buckets[index] += count
+
+
+@dataclass(slots=True)
+class Cell:
+    """What visits, or inquiries, of one kind came to.
+
+    ``counts`` go by ``names``: of visits what :data:`VISIT_COUNTS` lists, of inquiries what
+    :data:`INQUIRY_COUNTS` does. The durations are waiting times of visits and handling times of
+    inquiries. ``goals`` has, for each goal, how many were judged and how many were within;
+    ``parked`` has the same of handling goals with the time parked or sent on counted. ``left`` is
+    how long those waited who gave up before any call.
+
+    Days stored by 0.1.0 have neither ``parked`` nor ``left``. What is not known is None or judged
+    by nobody, never zero.
+    """
+
+    names: tuple[str, ...]
+    durations: Durations
+    counts: list[int] = field(default_factory=list)
+    goals: dict[str, list[int]] = field(default_factory=dict)
+    parked: dict[str, list[int]] = field(default_factory=dict)
+    left: Durations | None = field(default_factory=lambda: Durations(WAITING_BUCKETS))
+
+    def __post_init__(self) -> None:
+        self.counts = self.counts or [0] * len(self.names)
+
+    def __getitem__(self, name: str) -> int:
+        return self.counts[self.names.index(name)]
+
+    def count(self, name: str, n: int = 1) -> None:
+        """Add to a count."""
+        self.counts[self.names.index(name)] += n
+
+    def judge(self, goal: str, judged: int, within: int) -> None:
+        """Add to what a goal judged and how much of it was within."""
+        _judge(self.goals, goal, judged, within)
+
+    def judge_parked(self, goal: str, judged: int, within: int) -> None:
+        """The same with the time parked or sent on counted."""
+        _judge(self.parked, goal, judged, within)
+
+    def absorb(self, other: Cell) -> None:
+        """What another cell came to as well."""
+        self._count_all(other.counts)
+        for goal, (judged, within) in other.goals.items():
+            self.judge(goal, judged, within)
+        for goal, (judged, within) in other.parked.items():
+            self.judge_parked(goal, judged, within)
+        self.durations.absorb(other.durations)
+        if self.left is not None and other.left is not None:
+            self.left.absorb(other.left)
+        else:
+            self.left = None
+
+    def absorb_form(self, form: Sequence[Any]) -> None:
+        """What a stored cell came to as well."""
+        counts, durations, goals, *more = form
+        known: Mapping[str, Any] = more[0] if more else {}
+        self._count_all(counts)
+        for goal, judged, within in goals:
+            self.judge(goal, judged, within)
+        for goal, judged, within in known.get("parked", ()):
+            self.judge_parked(goal, judged, within)
+        self.durations.absorb_form(durations)
+        if "left" in known and self.left is not None:
+            self.left.absorb_form(known["left"])
+        elif "left" not in known and _some_left(self.names, counts):
+            self.left = None
+
+    def form(self, *, booked: bool = False) -> list[Any]:
+        """The stored cell. What came after 0.1.0 stands at the end by name, where there is any."""
+        more: dict[str, Any] = {"booked": 1} if booked else {}
+        if self.parked:
+            more["parked"] = _goal_forms(self.parked)
+        if self.left is not None and _some_left(self.names, self.counts):
+            more["left"] = self.left.form()
+        form = [self.counts, self.durations.form(), _goal_forms(self.goals)]
+        return [*form, more] if more else form
+
+    def in_buckets(self) -> Cell:
+        """The same without single durations."""
+        goals, parked = (
+            {goal: list(sums) for goal, sums in kept.items()} for kept in (self.goals, self.parked)
+        )
+        left = self.left and self.left.in_buckets()
+        return Cell(self.names, self.durations.in_buckets(), list(self.counts), goals, parked, left)
+
+    def _count_all(self, counts: Sequence[int]) -> None:
+        # A day that was stored before a count was kept has fewer.
+        self.counts = [*starmap(add, zip_longest(self.counts, counts, fillvalue=0))]
+
+
+def _judge(kept: dict[str, list[int]], goal: str, judged: int, within: int) -> None:
+    sums = kept.get(goal)
+    if sums is None:
+        kept[goal] = [judged, within]
+    else:
+        sums[0] += judged
+        sums[1] += within
+
+
+def _goal_forms(kept: Mapping[str, Sequence[int]]) -> list[list[Any]]:
+    return [[goal, *sums] for goal, sums in sorted(kept.items())]
+
+
+def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
+    """Whether anybody gave up: a cell of inquiries, or of a day on which nobody did, has no wait
+    that could be missing."""
+    return "abandoned" in names and counts[names.index("abandoned")] > 0
+
+
+VISIT_COUNTS: Final = (
+    "issued", *ENDED_STATES, "walks", "walked_ms", "estimates", "estimates_held",
+)  # fmt: skip
+"""Visits issued, by final state, and walked to a counter; the time these took to walk; those that
+were told a wait and called, and of these those whose wait was in the range they were told."""
+
+
+def visit_cell() -> Cell:
+    """An empty cell for visits."""
+    return Cell(VISIT_COUNTS, Durations(WAITING_BUCKETS))
+
+
+INQUIRY_COUNTS: Final = (*OUTCOMES, "quick", "continued", "stood_ms")
+"""Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; and
+how long they stood still between start and completion, parked or sent on."""
+
+QUICK_MS: Final = 15_000
+"""An inquiry handled in less may be a wrong press, and makes the figures look better."""
+
+
+def inquiry_cell() -> Cell:
+    """An empty cell for inquiries."""
+    return Cell(INQUIRY_COUNTS, Durations(HANDLING_BUCKETS))
+
+
+@dataclass(slots=True)
+class Row:
+    """Visits and inquiries that are looked at together.
+
+    ``flow`` is of the days that it is known of, None where it is known of none.
+
+    ``days`` has, for each goal, what its interval over days is worked out from: how many days
+    judged anything, and over these days the sums of judged², judged · within and within²
+    (:func:`queue_service.history.rules.ratio.estimate_of_sums`). They are there once :meth:`as_day`
+    has been called on the row of each single day, and so is ``worked``: on how many days anything
+    was completed.
+    """
+
+    visits: Cell = field(default_factory=visit_cell)
+    inquiries: Cell = field(default_factory=inquiry_cell)
+    flow: Flow | None = None
+    days: dict[str, list[int]] = field(default_factory=dict)
+    worked: int = 0
+
+    def absorb(self, other: Row) -> None:
+        """What another row came to as well; of the same day only before :meth:`as_day`."""
+        self.visits.absorb(other.visits)
+        self.inquiries.absorb(other.inquiries)
+        self._absorb_days(other.days)
+        self.worked += other.worked
+        if other.flow is not None:
+            self.add_flow(other.flow)
+
+    def add_flow(self, flow: Flow) -> None:
+        """Counters' and people's time as well."""
+        if self.flow is None:
+            self.flow = Flow()
+        self.flow.absorb(flow)
+
+    def absorb_form(self, form: list[Any]) -> None:
+        """What a stored row came to as well."""
+        visits, inquiries, *more = form
+        flow, days, worked = [*more, None, None, None][:3]
+        self.visits.absorb_form(visits)
+        self.inquiries.absorb_form(inquiries)
+        self._absorb_days({goal: sums for goal, *sums in days or ()})
+        self.worked += worked or 0
+        if flow is not None:
+            self.add_flow(Flow(*flow))
+
+    def form(self) -> list[Any]:
+        """The stored row."""
+        cells = [self.visits.form(), self.inquiries.form()]
+        flow = None if self.flow is None else self.flow.form()
+        if self.days or self.worked:
+            return [*cells, flow, _goal_forms(self.days), self.worked]
+        return cells if flow is None else [*cells, flow]
+
+    def as_day(self) -> Row:
+        """The row itself, all of which happened on one day."""
+        counted = {goal: self.judged(goal) for goal in self.goal_ids()}
+        self.days = {
+            goal: [1, judged * judged, judged * within, within * within]
+            for goal, (judged, within) in counted.items()
+            if judged
+        }
+        self.worked = int(self.inquiries.durations.n > 0)
+        return self
+
+    def _absorb_days(self, days: Mapping[str, Sequence[int]]) -> None:
+        for goal, sums in days.items():
+            mine = self.days.get(goal)
+            self.days[goal] = list(sums) if mine is None else [*map(add, mine, sums)]
+
+    @property
+    def outcomes(self) -> int:
+        """Of how many inquiries the outcome is known; of a replayed file's none."""
+        return sum(self.inquiries[outcome] for outcome in OUTCOMES)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every duration is known, and none by its bucket only."""
+        return self.visits.durations.buckets is None and self.inquiries.durations.buckets is None
+
+    def goal_ids(self) -> set[str]:
+        """The goals that judged anything."""
+        return {*self.visits.goals, *self.inquiries.goals}
+
+    def judged(self, goal: str) -> tuple[int, int]:
+        """How many a goal judged, and how many of them were within."""
+        visits = self.visits.goals.get(goal, (0, 0))
+        inquiries = self.inquiries.goals.get(goal, (0, 0))
+        return visits[0] + inquiries[0], visits[1] + inquiries[1]
+
+    def parked_within(self, goal: str) -> int | None:
+        """How many of those judged were within with the time parked or sent on counted; None where
+        that was not kept for all of them, as by 0.1.0, or the goal judges no handling times."""
+        judged, within = self.inquiries.parked.get(goal, (0, 0))
+        return within if judged and judged == self.judged(goal)[0] else None
+
+    def left_spread(self) -> Spread | None:
+        """How long those had waited who gave up; None where that was not kept for all of them."""
+        left = self.visits.left
+        return None if left is None else left.spread()

@@ -1,0 +1,143 @@
+"""Which goals were in force when: a day is judged by the goals of that day.
+
+Whether an inquiry was within a threshold is judged at its completion and kept with it. What is
+looked up here is what the share had to reach.
+
+The entries are dated by the store's clock. The days of a historic branch all lie before its
+configuration, so its present goals hold for every one of them.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from queue_service.branches.rules.branch import Branch, Goal, goal_from_document
+from queue_service.branches.rules.calendar import moment
+from queue_service.history.rules.figures import Row
+
+Measure = tuple[object, ...]
+"""The same for goals, of different branches or different days, whose shares may be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalBook:
+    """A branch's goals through time. ``since`` is in ms and rising, ``goals`` go with it.
+
+    ``dates`` are the branch's dates on which they came into force.
+    """
+
+    branch: Branch
+    since: tuple[int, ...]
+    goals: tuple[tuple[Goal, ...], ...]
+    dates: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        dates = tuple(moment(self.branch, since).date for since in self.since)
+        object.__setattr__(self, "dates", dates)
+
+    def on(self, day: str) -> tuple[Goal, ...]:
+        """The goals in force at the end of a date; before the first entry, those of the first.
+
+        At a historic branch the present ones, whatever the date.
+        """
+        if self.branch.historic or not self.since:
+            return self.branch.goals
+        index = bisect_right(self.dates, day)
+        return self.goals[max(0, index - 1)]
+
+    def target(self, goal: str, day: str) -> float | None:
+        """What share a goal asked for on a date; None where it was not set."""
+        return next((g.target_ratio for g in self.on(day) if g.id == goal), None)
+
+    def targets(self, days: Mapping[str, Row]) -> dict[str, float | None]:
+        """What each goal that was in force or judged anything asked for over these dates."""
+        now = [goal.id for goal in self.branch.goals]
+        past = {goal.id for date in days for goal in self.on(date)}
+        past |= {goal for row in days.values() for goal in row.goal_ids()}
+        return {goal: self._joint(goal, days) for goal in [*now, *sorted(past - set(now))]}
+
+    def _joint(self, goal: str, days: Mapping[str, Row]) -> float | None:
+        if not days:
+            return next((g.target_ratio for g in self.branch.goals if g.id == goal), None)
+        return joint_target(
+            [(row.judged(goal)[0], self.target(goal, date)) for date, row in days.items()]
+        )
+
+    def steady(self, first: str, last: str) -> bool:
+        """Whether the same goals were in force on all dates from first to last."""
+        return self.on(first) is self.on(last)
+
+    def measures(self, days: Mapping[str, Row]) -> dict[str, set[Measure]]:
+        """What each goal measured on the dates on which it judged anything."""
+        found: dict[str, set[Measure]] = {}
+        for date, row in days.items():
+            for goal in self.on(date):
+                if row.judged(goal.id)[0]:
+                    found.setdefault(goal.id, set()).add(measure(goal))
+        return found
+
+    def latest(self) -> dict[str, Goal]:
+        """Every goal there has been, as last set; those in force now come first."""
+        found = {goal.id: goal for goal in self.branch.goals}
+        for goals in reversed(self.goals):
+            for goal in goals:
+                found.setdefault(goal.id, goal)
+        return found
+
+    def of_waits(self) -> set[str]:
+        """The goals, past ones too, that judge waiting times."""
+        return {g.id for g in self.latest().values() if g.indicator == "waiting_time_within"}
+
+    def changes(self, goal: str) -> list[tuple[int, Goal | None]]:
+        """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch.
+
+        Nothing at a historic branch, none of whose days saw a change.
+        """
+        if self.branch.historic:
+            return []
+        found: list[tuple[int, Goal | None]] = []
+        for since, goals in zip(self.since, self.goals, strict=True):
+            set_to = next((g for g in goals if g.id == goal), None)
+            if set_to != (found[-1][1] if found else None):
+                found.append((since, set_to))
+        return found
+
+
+def measure(goal: Goal) -> Measure:
+    """What a goal measures, whatever share it asks for."""
+    hours = tuple(sorted((day, spans) for day, spans in goal.hours.items()))
+    return goal.indicator, goal.threshold_seconds, tuple(sorted(goal.services)), hours
+
+
+def read_book(branch: Branch, entries: Iterable[str]) -> GoalBook:
+    """The book from its stored entries, oldest first: since when (ms), ``|``, the goals' JSON."""
+    read = [entry.partition("|")[::2] for entry in entries]
+    goals = tuple(tuple(map(goal_from_document, json.loads(text))) for _, text in read)
+    return GoalBook(branch, tuple(int(since) for since, _ in read), goals)
+
+
+def entry(document: Mapping[str, Any]) -> str:
+    """A configuration's goals as the book keeps them: the same text for the same goals."""
+    return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
+
+
+def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
+    """The share that several days asked for together, from each one's judged and its target.
+
+    Where all had the same target it is that one; else their mean, weighted by what was judged and
+    added up exactly, so that a range is met exactly when its days together have as many within as
+    their goals asked for. None where a day that judged anything has no target.
+    """
+    counted = [(judged, target) for judged, target in parts if judged]
+    targets = {target for _, target in counted} or {target for _, target in parts}
+    if None in targets or not targets:
+        return None
+    if len(targets) == 1:
+        return targets.pop()
+    total = sum(judged for judged, _ in counted)
+    return float(sum(judged * Fraction(repr(target)) for judged, target in counted) / total)

@@ -1,0 +1,165 @@
+"""Some dates' figures, added up in every way that they are looked at.
+
+A month that is over is kept added up, so that a year is twelve readings and not 365. What is kept
+names the day summaries that it was made from, and counts only while they are still the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, Final, TypeVar
+
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.flow import DayFlow, Flow
+from queue_service.history.rules.summary import (
+    stored_cells,
+    stored_counters,
+    stored_flow,
+    stored_staffed,
+    stored_whole,
+)
+
+HourOfWeek = tuple[int, str]
+"""Weekday, 0 for Monday, and hour (``"09"``) of the branch's zone."""
+
+Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class History:
+    """Rows by date, hour of the week, service, team and counter.
+
+    Visits stand under the hour and service of their issue, inquiries under those of their
+    completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
+    the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms,
+    ``flows`` is what is known of counters at work and people waiting.
+    """
+
+    days: dict[str, Row] = field(default_factory=dict)
+    hours: dict[HourOfWeek, Row] = field(default_factory=dict)
+    services: dict[str, Row] = field(default_factory=dict)
+    teams: dict[str, Row] = field(default_factory=dict)
+    counters: dict[str, Row] = field(default_factory=dict)
+    staffed: dict[HourOfWeek, int] = field(default_factory=dict)
+    flows: dict[HourOfWeek, Flow] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Row:
+        """All days together."""
+        return total(self.days.values())
+
+    def days_by_weekday(self) -> dict[int, int]:
+        """How many of the dates fall on each weekday."""
+        weekdays = [weekday_of(date) for date in self.days]
+        return {weekday: weekdays.count(weekday) for weekday in sorted(set(weekdays))}
+
+    def add_day(self, date: str, text: str) -> None:
+        """A date's stored summary as well."""
+        weekday = weekday_of(date)
+        whole = Row()
+        whole.absorb_form(stored_whole(text))
+        _row(self.days, date).absorb(whole.as_day())
+        hours: dict[HourOfWeek, Row] = defaultdict(Row)
+        services, teams, counters = (defaultdict[str, Row](Row) for _ in range(3))
+        visits, inquiries = stored_cells(text)
+        for hour, service, *form in visits:
+            hours[weekday, hour].visits.absorb_form(form)
+            services[service].visits.absorb_form(form)
+        for hour, service, team, *form in inquiries:
+            hours[weekday, hour].inquiries.absorb_form(form)
+            services[service].inquiries.absorb_form(form)
+            teams[team].inquiries.absorb_form(form)
+        for counter, *form in stored_counters(text):
+            counters[counter].inquiries.absorb_form(form)
+        _add(self.hours, hours)
+        _add(self.services, services)
+        _add(self.teams, teams)
+        _add(self.counters, counters)
+        for hour, milliseconds in stored_staffed(text).items():
+            self._staff((weekday, hour), milliseconds)
+        flow = stored_flow(text)
+        if flow:
+            self._add_flow(weekday, flow)
+
+    def _add_flow(self, weekday: int, flow: DayFlow) -> None:
+        for hour, of_hour in flow.hours.items():
+            self._flow((weekday, hour), of_hour)
+        for counter, of_counter in flow.counters.items():
+            _row(self.counters, counter).add_flow(of_counter)
+        for team, of_team in flow.teams.items():
+            _row(self.teams, team).add_flow(of_team)
+
+    def add_stored(self, text: str) -> None:
+        """A stored history as well."""
+        parts = json.loads(text.partition("\n")[2])
+        days, hours, services, teams, counters, staffed, *flows = parts
+        for rows, forms in (
+            (self.days, days),
+            (self.services, services),
+            (self.teams, teams),
+            (self.counters, counters),
+        ):
+            for key, form in forms:
+                _row(rows, key).absorb_form(form)
+        for weekday, hour, form in hours:
+            _row(self.hours, (weekday, hour)).absorb_form(form)
+        for weekday, hour, milliseconds in staffed:
+            self._staff((weekday, hour), milliseconds)
+        for weekday, hour, flow in flows[0] if flows else ():
+            self._flow((weekday, hour), Flow(*flow))
+
+    def to_text(self, heads: Mapping[str, str]) -> str:
+        """The stored form: the heads of the day summaries it was made from, and its rows."""
+        named = (self.days, self.services, self.teams, self.counters)
+        days, *others = ([[key, row.form()] for key, row in sorted(r.items())] for r in named)
+        hours = [[*key, row.form()] for key, row in sorted(self.hours.items())]
+        staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
+        flows = [[*key, flow.form()] for key, flow in sorted(self.flows.items())]
+        body = json.dumps([days, hours, *others, staffed, flows], separators=(",", ":"))
+        return f"{_heads(heads)}\n{body}"
+
+    def _flow(self, key: HourOfWeek, flow: Flow) -> None:
+        self.flows.setdefault(key, Flow()).absorb(flow)
+
+    def _staff(self, key: HourOfWeek, milliseconds: int) -> None:
+        self.staffed[key] = self.staffed.get(key, 0) + milliseconds
+
+
+def made_from(text: str, heads: Mapping[str, str]) -> bool:
+    """Whether a stored history was made from exactly these day summaries."""
+    return text.partition("\n")[0] == _heads(heads)
+
+
+def total(rows: Iterable[Row]) -> Row:
+    """All of the rows together."""
+
+    def add(sum_: Row, row: Row) -> Row:
+        sum_.absorb(row)
+        return sum_
+
+    return reduce(add, rows, Row())
+
+
+_FORM: Final = "3"
+"""Which form a history is stored in. One in another form is made anew from its days."""
+
+
+def _heads(heads: Mapping[str, str]) -> str:
+    return _FORM + json.dumps(heads, sort_keys=True, separators=(",", ":"))
+
+
+def _add(rows: dict[Key, Row], day: Mapping[Key, Row]) -> None:
+    for key, row in day.items():
+        _row(rows, key).absorb(row.as_day())
+
+
+def _row(rows: dict[Key, Row], key: Any) -> Row:
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = Row()
+    return row

@@ -1,0 +1,74 @@
+"""When counters were open: kept as changes, read as counter time by hour."""
+
+from __future__ import annotations
+
+from collections import Counter as Sum
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from queue_service.branches.rules.calendar import local_hour, next_hour
+
+
+class Shift(NamedTuple):
+    """A counter opened, handed to another team or closed at ``at`` (ms).
+
+    ``team`` is empty for a counter that is open without one, and None for one that is closed.
+    """
+
+    at: int
+    counter: str
+    team: str | None
+
+
+def to_text(shift: Shift) -> str:
+    """The stored form, as ``counters/scripts/counter.lua`` writes it: ``at|counter|open|team``."""
+    state = "closed" if shift.team is None else "open"
+    return f"{shift.at}|{shift.counter}|{state}|{shift.team or ''}"
+
+
+def from_text(text: str) -> Shift:
+    """Read a stored change."""
+    at, counter, state, team = text.split("|")
+    return Shift(int(at), counter, team if state == "open" else None)
+
+
+def staffed(shifts: Iterable[Shift], timezone: str, begins: int, ends: int) -> dict[str, int]:
+    """How long counters were open between two instants, in ms, by the local hour (``"09"``).
+
+    Two counters open for an hour are two hours. ``shifts`` are in order and reach back to the
+    last change of each counter before ``begins``.
+    """
+    times: Sum[str] = Sum()
+    for _, _, since, until in open_stretches(shifts, begins, ends):
+        for hour, milliseconds in _by_hour(timezone, since, until):
+            times[hour] += milliseconds
+    return dict(sorted(times.items()))
+
+
+def carried(shifts: Iterable[Shift], before: int) -> list[Shift]:
+    """What has to be kept of the changes before an instant: each counter's last, if it opened."""
+    last = {shift.counter: shift for shift in shifts if shift.at < before}
+    return [shift for shift in last.values() if shift.team is not None]
+
+
+def open_stretches(
+    shifts: Iterable[Shift], begins: int, ends: int
+) -> Iterator[tuple[str, str, int, int]]:
+    """Counter, team, since and until of every stretch between two instants, a team at a time."""
+    opened: dict[str, tuple[str, int]] = {}
+    for shift in shifts:
+        at = min(max(shift.at, begins), ends)
+        if shift.counter in opened:
+            team, since = opened.pop(shift.counter)
+            yield shift.counter, team, since, at
+        if shift.team is not None:
+            opened[shift.counter] = shift.team, at
+    for counter, (team, since) in opened.items():
+        yield counter, team, since, ends
+
+
+def _by_hour(timezone: str, since: int, until: int) -> Iterator[tuple[str, int]]:
+    while since < until:
+        end = min(until, next_hour(timezone, since))
+        yield f"{local_hour(timezone, since):02}", end - since
+        since = end

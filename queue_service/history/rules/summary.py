@@ -1,0 +1,242 @@
+"""A business day in figures: what is left of it once its visits are gone.
+
+It is made from the day's visits alone, so it can be made again, to the byte, while they are kept.
+Hour, service and team are kept together; a counter stands by itself, since one hour at one
+counter is one person, of whom nothing is reported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final, TypeVar
+
+from queue_service.branches.rules.calendar import local_hour
+from queue_service.history.rules.figures import (
+    QUICK_MS,
+    Cell,
+    Row,
+    inquiry_cell,
+    visit_cell,
+)
+from queue_service.history.rules.flow import (
+    DayFlow,
+    Opened,
+    Stretch,
+    flow_of,
+    read_flows,
+    stays_of,
+    waits_of,
+)
+from queue_service.history.rules.shifts import staffed
+from queue_service.visits.rules.expected import came_true
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+    Inquiry,
+    Stay,
+    Visit,
+)
+
+VisitKey = tuple[str, str, bool]
+"""Hour (``"09"``) and service of issue, and whether the visit was booked."""
+InquiryKey = tuple[str, str, str, bool]
+"""Hour, service and team of completion (no team is ``""``), and whether the visit was booked."""
+
+_Key = TypeVar("_Key")
+
+
+@dataclass(slots=True)
+class DaySummary:
+    """A day's visits and inquiries by cells. ``counters`` has every inquiry once more.
+
+    ``staffed`` is for how long counters were open, in ms, by hour. ``flow`` is None where nothing
+    is known of the counters, and of days that were summarised before it was kept. Without
+    ``outcomes`` no outcome is counted, since they are not known.
+    """
+
+    visits: dict[VisitKey, Cell] = field(default_factory=dict)
+    inquiries: dict[InquiryKey, Cell] = field(default_factory=dict)
+    counters: dict[str, Cell] = field(default_factory=dict)
+    staffed: dict[str, int] = field(default_factory=dict)
+    flow: DayFlow | None = None
+    outcomes: bool = True
+
+    def add(self, visit: Visit, timezone: str) -> None:
+        """One more visit of the day, in its state so far."""
+        issued = _hour(timezone, visit.issued_at), visit.issued_service, visit.booked
+        _count_visit(_at(self.visits, issued, visit_cell), visit)
+        for index, inquiry in enumerate(visit.inquiries):
+            if inquiry.outcome is not None and inquiry.completed_at is not None:
+                completed = _hour(timezone, inquiry.completed_at)
+                key = completed, inquiry.service, inquiry.team or "", visit.booked
+                counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
+                for cell in (_at(self.inquiries, key, inquiry_cell), counter):
+                    _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
+
+    def without_durations(self) -> DaySummary:
+        """What is kept after the retention: counts by bucket, with the mean still exact."""
+        return DaySummary(
+            {key: cell.in_buckets() for key, cell in self.visits.items()},
+            {key: cell.in_buckets() for key, cell in self.inquiries.items()},
+            {key: cell.in_buckets() for key, cell in self.counters.items()},
+            dict(self.staffed),
+            self.flow,
+            self.outcomes,
+        )
+
+    def whole(self) -> Row:
+        """The day as one row."""
+        row = Row()
+        for cell in self.visits.values():
+            row.visits.absorb(cell)
+        for cell in self.inquiries.values():
+            row.inquiries.absorb(cell)
+        for flow in self.flow.hours.values() if self.flow else ():
+            row.add_flow(flow)
+        return row
+
+
+def summarise(
+    visits: Iterable[Visit],
+    timezone: str,
+    opened: Opened | None = None,
+    *,
+    outcomes: bool = True,
+) -> DaySummary:
+    """The summary of these visits, by the hours of a zone, and of the counters' time.
+
+    ``outcomes``: whether they are known.
+    """
+    summary = DaySummary(outcomes=outcomes)
+    stays: list[Stay] = []
+    waits: list[Stretch] = []
+    for visit in visits:
+        summary.add(visit, timezone)
+        if opened:
+            stays += stays_of(visit, opened.ends)
+            waits += waits_of(visit, opened.ends)
+    if opened:
+        bounds = opened.begins, opened.ends
+        summary.staffed = staffed(opened.shifts, timezone, *bounds)
+        summary.flow = flow_of(stays, waits, opened, timezone) if summary.staffed else None
+    return summary
+
+
+def _at(cells: dict[_Key, Cell], key: _Key, make: Callable[[], Cell]) -> Cell:
+    cell = cells.get(key)
+    if cell is None:
+        cell = cells[key] = make()
+    return cell
+
+
+def _hour(timezone: str, instant: int) -> str:
+    return f"{local_hour(timezone, instant):02}"
+
+
+def _count_visit(cell: Cell, visit: Visit) -> None:
+    cell.count("issued")
+    if visit.state in ENDED_STATES:
+        cell.count(visit.state)
+    waited = visit.first_wait(visit.first_called_at)
+    if waited is not None:
+        cell.durations.add(waited)
+    gave_up = visit.first_wait(visit.ended_at) if visit.left_uncalled else None
+    if gave_up is not None and cell.left is not None:
+        cell.left.add(gave_up)
+    if visit.first_called_at is not None and visit.started_at is not None:
+        cell.count("walks")
+        cell.count("walked_ms", visit.walked_ms)
+    held = came_true(visit)
+    if held is not None:
+        cell.count("estimates")
+        cell.count("estimates_held", int(held))
+    for goal, within in (visit.judged or {}).items():
+        cell.judge(goal, 1, int(within))
+
+
+def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -> None:
+    if outcome:
+        cell.count(str(inquiry.outcome))
+    cell.count("quick", int(inquiry.handled_ms < QUICK_MS))
+    cell.count("continued", int(index > 0))
+    cell.count("stood_ms", inquiry.stood_ms)
+    cell.durations.add(inquiry.handled_ms)
+    for goal, within in (inquiry.judged or {}).items():
+        cell.judge(goal, 1, int(within))
+    for goal, within in (inquiry.judged_parked or {}).items():
+        cell.judge_parked(goal, 1, int(within))
+
+
+def to_text(summary: DaySummary) -> str:
+    """The stored form, a line each: its head, the whole day, the cells, the counters, their time,
+    and the flow where it is known.
+
+    The head is how many visits there are and a digest of the rest, so that two summaries are the
+    same if their heads are. Whoever wants the whole day or the counters need not read the cells.
+    Booked visits have cells of their own, marked at the end; those of 0.1.0, which knew no
+    bookings, are read as not booked.
+    """
+    whole = summary.whole()
+    lines: list[Any] = [
+        whole.form(),
+        [_forms(summary.visits), _forms(summary.inquiries)],
+        [[counter, *cell.form()] for counter, cell in sorted(summary.counters.items())],
+        sorted(summary.staffed.items()),
+    ]
+    if summary.flow:
+        parts = summary.flow.hours, summary.flow.counters, summary.flow.teams
+        lines.append([{key: flow.form() for key, flow in sorted(p.items())} for p in parts])
+    text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
+    digest = blake2b(text.encode(), digest_size=12).hexdigest()
+    return f"{whole.visits['issued']} {digest}\n{text}"
+
+
+def stored_head(text: str) -> str:
+    """What tells a stored summary from another."""
+    return text.partition("\n")[0]
+
+
+def visits_counted(text: str) -> int:
+    """How many visits a stored summary counts."""
+    return int(text.partition(" ")[0])
+
+
+def stored_whole(text: str) -> list[Any]:
+    """The row's form in a stored summary."""
+    row: list[Any] = json.loads(text.split("\n", 2)[1])
+    return row
+
+
+def stored_cells(text: str) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The cells of visits and of inquiries in a stored summary: their key's parts, their form."""
+    visits, inquiries = json.loads(text.split("\n", 3)[2])
+    return visits, inquiries
+
+
+def stored_counters(text: str) -> list[list[Any]]:
+    """The counters in a stored summary: the counter, its form."""
+    counters: list[list[Any]] = json.loads(text.split("\n", 4)[3])
+    return counters
+
+
+def stored_staffed(text: str) -> dict[str, int]:
+    """The counters' open time in a stored summary: ms by hour."""
+    return dict(json.loads(text.split("\n", 5)[4]))
+
+
+def stored_flow(text: str) -> DayFlow | None:
+    """The flow in a stored summary; None where it has none."""
+    *_, last = text.split("\n", 5)
+    if text.count("\n") < _LINES_WITH_FLOW - 1:
+        return None
+    hours, counters, teams = (read_flows(forms) for forms in json.loads(last))
+    return DayFlow(hours, counters, teams)
+
+
+_LINES_WITH_FLOW: Final = 6
+
+
+def _forms(cells: Mapping[Any, Cell]) -> list[list[Any]]:
+    return [[*key, *cell.form(booked=booked)] for (*key, booked), cell in sorted(cells.items())]

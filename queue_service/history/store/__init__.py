@@ -1,0 +1,1 @@
+"""Day summaries and indices as they are kept."""

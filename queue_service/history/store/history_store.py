@@ -1,0 +1,70 @@
+"""What is kept beside the days: whole months, the counters' open times, and the goals' past."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final, Literal, cast
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.history.rules.goalbook import GoalBook, read_book
+from queue_service.history.rules.shifts import Shift, carried, from_text, to_text
+from queue_service.store.chunks import chunks
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+
+Part = Literal["service", "team", "counter"]
+Name = str | dict[str, str]
+"""A counter's name, or a service's or team's by language."""
+
+_TRIMMED_AT_ONCE: Final = 500
+
+
+class HistoryStore:
+    """Reads and writes it for all branches. Months are written ``2026-11``."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def months(self, branch_id: str, months: Sequence[str]) -> list[str | None]:
+        """What is kept of each month, or None."""
+        if not months:
+            return []
+        k = BranchKeys(branch_id)
+        (found,) = self._store.read(lambda p: p.mget([k.month(month) for month in months]))
+        return list(found)
+
+    def keep_month(self, branch_id: str, month: str, text: str) -> None:
+        """Keep a month's history; it is only used while it matches its days."""
+        self._store.read(lambda p: p.set(BranchKeys(branch_id).month(month), text))
+
+    def shifts(self, branch_id: str, until: int) -> list[Shift]:
+        """The openings and closings of counters before an instant (ms), in order."""
+        shifts = BranchKeys(branch_id).shifts
+        (found,) = self._store.read(lambda p: p.zrangebyscore(shifts, "-inf", f"({until}"))
+        return [from_text(str(text)) for text in found]
+
+    def trim_shifts(self, branch_id: str, before: int) -> int:
+        """Remove those from before an instant that no later day needs; tell how many."""
+        old = self.shifts(branch_id, before)
+        needed = set(carried(old, before))
+        gone = [to_text(shift) for shift in old if shift not in needed]
+        shifts = BranchKeys(branch_id).shifts
+        self._store.read(
+            lambda p: [p.zrem(shifts, *some) for some in chunks(gone, _TRIMMED_AT_ONCE)]
+        )
+        return len(gone)
+
+    def names(self, branch_id: str) -> dict[tuple[Part, str], Name]:
+        """What each service, team and counter was called last, also of those that are no more."""
+        (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).names))
+        names: dict[tuple[Part, str], Name] = {}
+        for field, name in found.items():
+            part, _, item = str(field).partition("|")
+            names[cast(Part, part), item] = json.loads(name)
+        return names
+
+    def book(self, branch: Branch) -> GoalBook:
+        """The branch's goals through time."""
+        (entries,) = self._store.read(lambda p: p.lrange(BranchKeys(branch.id).goals, 0, -1))
+        return read_book(branch, [str(entry) for entry in entries])

@@ -1,0 +1,1 @@
+"""Hours, trials and hard days, read day by day."""

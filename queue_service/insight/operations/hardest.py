@@ -1,0 +1,103 @@
+"""The days and hours in which the goals were missed the most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.command import Queue
+from queue_service.history.operations.daily import frame, summaries_of
+from queue_service.history.operations.history import GoalFigure, Past, goal_figure
+from queue_service.history.rules.period import period_of
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.insight.operations.hours import HourSeen, hours_of
+
+Hardship = tuple[float, int, int]
+
+MOST_DAYS: Final = 62
+"""Of a longer period no hours are looked for: each of its days has to be read."""
+SHOWN: Final = 5
+"""How many hours of a period are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardHour:
+    """An hour of a date (``"14"``), and the goal that it fell furthest short of."""
+
+    date: str
+    hour: str
+    goal: GoalFigure
+
+
+def hardest_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[HardHour]:
+    """The hours of a period that fell furthest short of a goal, the worst first.
+
+    By how many more had to be within. Hours with a few judged are left out, as is a long period.
+    """
+    if len(past.period) > MOST_DAYS:
+        return []
+    now = queue.store.time() if now is None else now
+    found = [
+        (short, HardHour(date, hour, goal))
+        for date, text in summaries_of(queue, past.branch, past.history.days, now)
+        for hour, seen in hours_of(text).items()
+        for short, goal in _short(past, date, seen)
+    ]
+    found.sort(key=lambda each: (-each[0], each[1].date, each[1].hour))
+    return [hour for _, hour in found[:SHOWN]]
+
+
+def _short(past: Past, date: str, seen: HourSeen) -> Iterator[tuple[float, GoalFigure]]:
+    """By how much an hour fell short of the goal it fell furthest short of, if of any."""
+    goals = [goal_figure(goal, goal.target_ratio, seen.row) for goal in past.book.on(date)]
+    short = [(_missing(goal), goal) for goal in goals if goal.share.judged >= SMALLEST]
+    worst = max(short, key=lambda each: each[0], default=None)
+    if worst and worst[0] > 0:
+        yield worst
+
+
+def _missing(goal: GoalFigure) -> float:
+    return (goal.target or 0) * goal.share.judged - goal.share.within
+
+
+def hardest_day(past: Past) -> str | None:
+    """The first date that fell furthest short of a goal; None where no date holds anything.
+
+    Among dates that met them all it is the one with the most misses, then with the most visits.
+    """
+    rows = past.history.days
+    days = sorted(day for day, row in rows.items() if row.visits["issued"])
+
+    def hardship(day: str) -> Hardship:
+        return _hardship(past.goals_on(day), rows[day].visits["issued"])
+
+    return max(days, key=hardship, default=None)
+
+
+def hardest_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
+    """The same among the hours of a date (``"14"``). Raises BranchNotFound."""
+    now = queue.store.time() if now is None else now
+    branch = queue.branches.get(branch_id)
+    goals = frame(queue, branch_id, period_of("day", date), now).book.on(date)
+
+    def hardship(found: HourSeen) -> Hardship:
+        figures = [goal_figure(goal, goal.target_ratio, found.row) for goal in goals]
+        return _hardship(figures, found.sides.arrivals)
+
+    texts = summaries_of(queue, branch, [date], now)
+    hours = {hour: seen for _, text in texts for hour, seen in hours_of(text).items()}
+    filled = [hour for hour, seen in hours.items() if not seen.empty]
+    return max(filled, key=lambda hour: hardship(hours[hour]), default=None)
+
+
+def _hardship(goals: Iterable[GoalFigure], arrivals: int) -> Hardship:
+    """How many more had to be within the goal furthest from its target, all misses, arrivals.
+
+    What a few came to leads nowhere: to be led there would tell of it.
+    """
+    figures = [(goal.share.judged, goal.share.within, goal.target) for goal in goals]
+    found = [figure for figure in figures if figure[0] >= SMALLEST]
+    short = [(target or 0) * judged - within for judged, within, target in found]
+    misses = sum(judged - within for judged, within, _ in found)
+    return max([0.0, *short]), misses, arrivals

@@ -1,0 +1,200 @@
+"""One hour of a date: what came to it, and why it was unlike the same hour of other weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.calendar import local_hour
+from queue_service.command import Queue
+from queue_service.history.operations.daily import dates_in, frame, summaries_of
+from queue_service.history.operations.history import GoalFigure, Past, goal_figure
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.flow import Flow
+from queue_service.history.rules.history import total
+from queue_service.history.rules.period import between, days_after, period_of
+from queue_service.history.rules.summary import (
+    stored_cells,
+    stored_flow,
+    stored_staffed,
+)
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.insight.rules.explain import (
+    MIN_WEEKS,
+    Explanation,
+    Hour,
+    ShareChange,
+    explain,
+    hour_of,
+    left_over,
+    share_change,
+)
+from queue_service.insight.rules.mix import Handled, pooled
+
+WEEKS_BACK: Final = 12
+"""How far back the same weekday is looked for."""
+
+Services = dict[str, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class HourSeen:
+    """An hour of one date: its rows by service, and what the explanation is made from.
+
+    ``flow`` is what is known of counters at work, None too where one counter was open by itself:
+    that would be about one person.
+    """
+
+    services: Mapping[str, Row]
+    sides: Hour
+    flow: Flow | None = None
+
+    @property
+    def row(self) -> Row:
+        """All services together."""
+        return total(self.services.values())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody came and nobody was served."""
+        return not (self.sides.arrivals or self.sides.handled)
+
+
+@dataclass(frozen=True, slots=True)
+class HourStory:
+    """An hour of a date beside the same hour of the same weekday in the weeks before.
+
+    ``past`` has the date's goals and names, and no rows.
+    ``weeks`` has the dates it is compared with, latest first, without those on which nothing was
+    completed in that hour. ``hours`` are those of the date that hold anything. Unless ``over`` the
+    hour still runs or is to come, and its explanation is that of what there is so far. The
+    handling times of fewer than five inquiries are no part of it: they may be one person's work.
+    """
+
+    past: Past
+    date: str
+    hour: str
+    seen: HourSeen
+    weeks: Mapping[str, HourSeen]
+    hours: tuple[str, ...]
+    over: bool
+    explanation: Explanation
+
+    def goals(self) -> list[GoalFigure]:
+        """What the date's goals came to in the hour."""
+        row = self.seen.row
+        return [goal_figure(goal, goal.target_ratio, row) for goal in self.past.book.on(self.date)]
+
+    def share_change(self, goal: Goal) -> ShareChange | None:
+        """Why a goal of handling or first contact was unlike the usual; None of any other goal,
+        and with few judged in the hour."""
+        actual = _judged(self.seen.services, goal.id)
+        if goal.indicator == "waiting_time_within" or sum(n for n, _ in actual.values()) < SMALLEST:
+            return None
+        weeks = [_judged(week.services, goal.id) for week in self.weeks.values()]
+        return share_change(pooled(weeks), actual) if len(weeks) >= MIN_WEEKS else None
+
+    def usual(self) -> Row:
+        """The hours it is compared with, added up."""
+        return total(week.row for week in self.weeks.values())
+
+
+def hour_story(
+    queue: Queue, branch_id: str, date: str, hour: str, *, now: int | None = None
+) -> HourStory:
+    """An hour (``"14"``) of a date and why it was as it was. Raises BranchNotFound.
+
+    ``now`` (ms) is the store's by default.
+    """
+    branch = queue.branches.get(branch_id)
+    now = queue.store.time() if now is None else now
+    seen = frame(queue, branch_id, period_of("day", date), now)
+    days = _same_weekdays(queue, branch, date, now)
+    today = days.pop(date, {})
+    weeks = {day: hours[hour] for day, hours in reversed(days.items()) if hour in hours}
+    weeks = {day: week for day, week in weeks.items() if week.sides.handled}
+    here = today.get(hour, HourSeen({}, Hour(0, None, None, {})))
+    return HourStory(
+        past=seen,
+        date=date,
+        hour=hour,
+        seen=here,
+        weeks=weeks,
+        hours=tuple(key for key, found in today.items() if not found.empty),
+        over=_over(branch, seen.today, date, hour, now),
+        explanation=explain(_told(here.sides), [week.sides for week in weeks.values()]),
+    )
+
+
+def hours_of(text: str) -> dict[str, HourSeen]:
+    """Every hour of a stored day, in order, from its first with anything to its last.
+
+    Where no counter's opening is known all day, the counters' time is not known of any hour.
+    """
+    rows, staffed = _rows(text), stored_staffed(text)
+    known = stored_flow(text)
+    flows = known.hours if known else {}
+    filled = sorted(rows.keys() | staffed.keys())
+    hours: dict[str, HourSeen] = {}
+    earlier: list[Row] = []
+    for hour in _from_to(filled):
+        services = rows.get(hour, {})
+        opened = staffed.get(hour, 0) if staffed else None
+        flow = _of_several(flows.get(hour))
+        idle = flow.idle_ms if flow else None
+        sides = hour_of(services, left_over(earlier), opened, idle)
+        hours[hour] = HourSeen(services, sides, flow)
+        earlier += services.values()
+    return hours
+
+
+def _same_weekdays(
+    queue: Queue, branch: Branch, date: str, now: int
+) -> dict[str, dict[str, HourSeen]]:
+    """By date, oldest first: the hours of the date and of its weekday before."""
+    wanted = {days_after(date, -7 * back) for back in range(WEEKS_BACK + 1)}
+    known = dates_in(queue, branch, between(min(wanted), date))
+    texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
+    return {day: hours_of(text) for day, text in texts}
+
+
+def _of_several(flow: Flow | None) -> Flow | None:
+    return flow if flow and not flow.alone else None
+
+
+def _told(hour: Hour) -> Hour:
+    few = sum(n for n, _ in hour.handled.values()) < SMALLEST
+    return replace(hour, handled={}) if few else hour
+
+
+def _judged(services: Mapping[str, Row], goal: str) -> Handled:
+    found = {service: row.judged(goal) for service, row in services.items()}
+    return {service: judged for service, judged in found.items() if judged[0]}
+
+
+def _rows(text: str) -> dict[str, Services]:
+    hours: dict[str, Services] = {}
+    visits, inquiries = stored_cells(text)
+    for hour, service, *form in visits:
+        _row(hours, hour, service).visits.absorb_form(form)
+    for hour, service, _team, *form in inquiries:
+        _row(hours, hour, service).inquiries.absorb_form(form)
+    return hours
+
+
+def _row(hours: dict[str, Services], hour: str, service: str) -> Row:
+    return hours.setdefault(hour, {}).setdefault(service, Row())
+
+
+def _from_to(filled: list[str]) -> list[str]:
+    if not filled:
+        return []
+    return [f"{hour:02}" for hour in range(int(filled[0]), int(filled[-1]) + 1)]
+
+
+def _over(branch: Branch, today: str, date: str, hour: str, now: int) -> bool:
+    if branch.historic or date < today:
+        return True
+    return date == today and int(hour) < local_hour(branch.timezone, now)

@@ -1,0 +1,25 @@
+"""The single days and hours of a period and of the weeks before it."""
+
+from __future__ import annotations
+
+from queue_service.command import Queue
+from queue_service.history.operations.daily import dates_in, summaries_of
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import Period, between, days_after
+from queue_service.history.rules.summary import stored_whole
+from queue_service.insight.operations.hours import hours_of
+from queue_service.insight.rules.standing import WEEKS_BACK, DateHour, Recent
+
+
+def recent(queue: Queue, branch_id: str, period: Period, now: int) -> Recent:
+    """What a period's days and hours are held against. Raises BranchNotFound."""
+    branch = queue.branches.get(branch_id)
+    seen = between(days_after(period.first, -7 * WEEKS_BACK), period.last)
+    days: dict[str, Row] = {}
+    hours: dict[DateHour, Row] = {}
+    for day, text in summaries_of(queue, branch, dates_in(queue, branch, seen), now):
+        days[day] = Row()
+        days[day].absorb_form(stored_whole(text))
+        for hour, of_hour in hours_of(text).items():
+            hours[day, hour] = of_hour.row
+    return Recent(period.first, days, hours)

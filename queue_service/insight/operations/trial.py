@@ -1,0 +1,196 @@
+"""A trial evaluated: the days before it began against as many from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.branches.rules.branch import EVERYTHING, Goal
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.command import Queue
+from queue_service.history.operations.daily import dates_in, frame, summaries_of
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import Period, between, days_after
+from queue_service.history.rules.ratio import Difference
+from queue_service.history.rules.summary import stored_staffed, stored_whole
+from queue_service.insight.rules.compare import (
+    Comparison,
+    Side,
+    compare,
+    dated,
+    is_share,
+)
+from queue_service.insight.rules.twin import Change, beyond, paired
+from queue_service.notes.operations import notes_in
+
+EVERY_DAY: Final = frozenset(range(7))
+_A_WEEK: Final = 7
+OUTAGE: Final = "outage"
+"""The kind of note whose days may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One branch on both sides of the date. ``left_out`` are the dates with an outage.
+
+    ``past`` has the goals and names of these days, and no rows.
+    """
+
+    past: Past
+    first: Side
+    second: Side
+    left_out: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+
+    def goal(self, goal_id: str) -> Goal:
+        """A goal as it was last set."""
+        return self.past.book.latest()[goal_id]
+
+    def change(self, comparison: Comparison) -> Change:
+        """A figure's days on both sides."""
+        wanted = comparison.figure, comparison.goal
+        return Change(dated(*wanted, self.first), dated(*wanted, self.second))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A branch before and after, and perhaps another that had no trial.
+
+    ``days`` is how long each side was to be; ``after`` may be shorter, as it ends before today.
+    """
+
+    before: Period
+    after: Period | None
+    days: int
+    here: Evaluated
+    there: Evaluated | None
+
+    def twin(self, comparison: Comparison) -> Comparison | None:
+        """The same figure at the other branch; a goal's if it measures the same."""
+        if self.there is None:
+            return None
+        wanted = _measure(self.here, comparison)
+        found = (c for c in self.there.comparisons if _measure(self.there, c) == wanted)
+        return next(found, None) if wanted else None
+
+    def beyond(self, comparison: Comparison) -> Difference | None:
+        """By how much more the figure changed here than at the other branch.
+
+        Day by day where both have enough days in common, else as of unrelated branches.
+        """
+        twin = self.twin(comparison)
+        if twin is None or self.there is None:
+            return None
+        here, there = self.here.change(comparison), self.there.change(twin)
+        share, follows = is_share(comparison.figure), comparison.follows
+        found = paired(here, there, share=share, follow=follows)
+        return found or beyond(comparison.difference, twin.difference)
+
+
+def trial(
+    queue: Queue,
+    branch_id: str,
+    date: str,
+    days: int,
+    *,
+    other: str | None = None,
+    without_outages: bool = False,
+    weekdays: Collection[int] = EVERY_DAY,
+    now: int | None = None,
+) -> Trial:
+    """The ``days`` before a date against those from it on. Raises BranchNotFound.
+
+    ``weekdays`` are those that are looked at, 0 for Monday.
+    A day that is not over (``now`` in ms, by default the store's) takes no part.
+    """
+    now = queue.store.time() if now is None else now
+    before = between(days_after(date, -days), days_after(date, -1))
+    whole = between(before.first, days_after(date, days - 1))
+    reader = _Reader(queue, whole, date, now, without_outages, frozenset(weekdays))
+    here = reader.evaluate(branch_id)
+    last = (
+        whole.last
+        if here.past.branch.historic
+        else min(whole.last, days_after(here.past.today, -1))
+    )
+    return Trial(
+        before,
+        between(date, last) if date <= last else None,
+        days,
+        here,
+        reader.evaluate(other) if other else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    queue: Queue
+    whole: Period
+    date: str
+    now: int
+    without_outages: bool
+    weekdays: frozenset[int]
+
+    def evaluate(self, branch_id: str) -> Evaluated:
+        seen = frame(self.queue, branch_id, self.whole, self.now)
+        outages = self._outages(branch_id) if self.without_outages else set()
+        dates = [day for day in self._dates(seen) if day not in outages]
+        looked = [day for day in self._over(seen) if day not in outages and self._wanted(day)]
+        first = self._side(
+            seen,
+            [day for day in dates if day < self.date],
+            [day for day in looked if day < self.date],
+        )
+        second = self._side(
+            seen,
+            [day for day in dates if day >= self.date],
+            [day for day in looked if day >= self.date],
+        )
+        goals = seen.book.targets({**first.days, **second.days})
+        compared = compare(first, second, goals, seen.book.of_waits())
+        return Evaluated(seen, first, second, tuple(sorted(outages)), compared)
+
+    def _dates(self, seen: Past) -> list[str]:
+        found = dates_in(self.queue, seen.branch, self.whole)
+        over = seen.branch.historic
+        return [day for day in found if (over or day < seen.today) and self._wanted(day)]
+
+    def _over(self, seen: Past) -> list[str]:
+        """The dates that are over, open or closed; a week without any at an end is none of them."""
+        known = dates_in(self.queue, seen.branch, self.whole)
+        if not known:
+            return []
+        first, last = self.whole.first, self.whole.last
+        begins = first if days_after(known[0], -_A_WEEK) < first else known[0]
+        ends = last if days_after(known[-1], _A_WEEK) > last else known[-1]
+        over = seen.branch.historic
+        dates = (day for day in self.whole.dates() if begins <= day <= ends)
+        return [day for day in dates if over or day < seen.today]
+
+    def _wanted(self, day: str) -> bool:
+        return weekday_of(day) in self.weekdays
+
+    def _outages(self, branch_id: str) -> set[str]:
+        notes = notes_in(self.queue, branch_id, self.whole)
+        return {note.date for note in notes if note.kind == OUTAGE}
+
+    def _side(self, seen: Past, dates: Collection[str], calendar: Sequence[str]) -> Side:
+        days: dict[str, Row] = {}
+        staffed: dict[str, int] = {}
+        for day, text in summaries_of(self.queue, seen.branch, dates, self.now):
+            days[day] = Row()
+            days[day].absorb_form(stored_whole(text))
+            staffed[day] = sum(stored_staffed(text).values())
+        return Side(days, staffed, calendar, len(self.weekdays))
+
+
+def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | None:
+    """What makes figures of two branches the same; None for a goal that no other can match."""
+    if comparison.goal is None:
+        return (comparison.figure,)
+    goal = side.goal(comparison.goal)
+    if EVERYTHING not in goal.services or goal.hours:
+        return None
+    return comparison.figure, goal.indicator, goal.threshold_seconds

@@ -1,0 +1,1 @@
+"""Statistics that tell a difference from chance."""

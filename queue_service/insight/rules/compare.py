@@ -1,0 +1,213 @@
+"""Two periods or two branches compared, or a branch before and after a date: a trial's evaluation.
+
+Days are the units, within their weekday where that can be, and weeks are those of waits once there
+are enough (:mod:`queue_service.insight.rules.dated`). The method, its sources, what it assumes and
+when it says nothing stand in :mod:`queue_service.history.rules.ratio`.
+
+A comparison tells *that* a figure differs, never why: a trial has no twin without it. Compare whole
+weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one shows a
+difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Literal
+
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.ratio import (
+    Difference,
+    Estimate,
+    estimate,
+    mean_difference,
+    share_difference,
+)
+from queue_service.insight.rules.dated import Dated, Method, estimates
+from queue_service.visits.rules.visit import (
+    FIRST_CONTACT,
+)
+
+Verdict = Literal["better", "worse", "higher", "lower", "no_difference", "too_little_data"]
+"""``higher`` and ``lower`` are for figures that are neither good nor bad in themselves."""
+
+FigureName = Literal[
+    "goal", "first_contact", "abandoned", "no_show", "incomplete",
+    "handling", "waiting", "arrivals", "weekly", "pace",
+]  # fmt: skip
+"""Shares (``goal`` to ``incomplete``), mean seconds (``handling`` and ``waiting``), visits issued
+per open day (``arrivals``) and per week, closed days included (``weekly``), completed inquiries per
+hour of an open counter (``pace``)."""
+
+_HOUR_MS: Final = 3_600_000
+
+Pair = tuple[float, float]
+"""A day's part in a ratio: what is counted, and of what."""
+Better = Literal[-1, 0, 1]
+"""Which way a figure gets better; 0 when neither is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One figure on both sides. ``goal`` names the goal when the figure is ``goal``.
+
+    ``difference`` is None when the verdict is ``too_little_data``. ``method`` is what its units
+    are, and ``follows`` whether one day of it follows from the day before.
+    """
+
+    figure: FigureName
+    goal: str | None
+    first: Estimate
+    second: Estimate
+    difference: Difference | None
+    verdict: Verdict
+    method: Method
+    follows: bool
+
+
+_FEWEST_WEEKS: Final = 2
+"""With fewer on a side a number per week would be multiplied up from a few days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The open days of a period at a branch, and the counters' open ms by date where known.
+
+    A day without a visit and without an inquiry counts as closed. ``calendar`` has all dates that
+    were looked at, closed ones too, and ``in_week`` how many of them a week has; with less than two
+    weeks of them on either side visits per week are not told.
+    """
+
+    days: Mapping[str, Row]
+    staffed: Mapping[str, int] = field(default_factory=dict)
+    calendar: Sequence[str] = ()
+    in_week: int = 7
+
+
+def compare(
+    first: Side, second: Side, goals: Iterable[str] = (), waiting_goals: Collection[str] = ()
+) -> tuple[Comparison, ...]:
+    """Every figure of the second side against the first, the goals' attainment to begin with.
+
+    A goal whose threshold differs between the sides is compared as it was judged on each day.
+    ``waiting_goals`` are those of waits, one day of which follows from the day before.
+    """
+    sides = first, second
+    return (
+        *(_compared("goal", goal, goal in waiting_goals, sides) for goal in goals),
+        *(
+            _compared(name, None, name == "waiting", sides)
+            for name in _PLAIN
+            if name != "weekly" or min(map(_weeks, sides)) >= _FEWEST_WEEKS
+        ),
+    )
+
+
+def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:
+    """A figure's part of each day."""
+    if figure == "pace":
+        return {
+            date: (row.inquiries.durations.n, side.staffed.get(date, 0) / _HOUR_MS)
+            for date, row in side.days.items()
+        }
+    if figure == "weekly":
+        part = 1 / side.in_week
+        return {day: (_issued(side.days.get(day)), part) for day in side.calendar}
+    pair = partial(judged_pair, goal=goal) if goal is not None else _PAIRS[figure]
+    return {date: pair(row) for date, row in side.days.items()}
+
+
+def _weeks(side: Side) -> float:
+    return len(side.calendar) / side.in_week
+
+
+def _issued(row: Row | None) -> int:
+    return row.visits["issued"] if row else 0
+
+
+def is_share(figure: FigureName) -> bool:
+    """Whether a figure is a share, and not a mean."""
+    return figure in SHARES
+
+
+def judged_pair(row: Row, goal: str) -> Pair:
+    """How many were within a goal, and how many it judged."""
+    judged, within = row.judged(goal)
+    return within, judged
+
+
+def lost_pair(row: Row, state: str) -> Pair:
+    """How many visits ended in a state, and how many were issued."""
+    return row.visits[state], row.visits["issued"]
+
+
+def arrivals_pair(row: Row) -> Pair:
+    """The visits issued on an open day, and that day; nothing for a closed one."""
+    opened = row.visits["issued"] or row.inquiries.durations.n
+    return row.visits["issued"], int(bool(opened))
+
+
+def _first_contact_pair(row: Row) -> Pair:
+    resolved = sum(row.inquiries[outcome] for outcome in FIRST_CONTACT)
+    return resolved, row.outcomes
+
+
+def _handling_pair(row: Row) -> Pair:
+    return row.inquiries.durations.total_ms / 1000, row.inquiries.durations.n
+
+
+def _waiting_pair(row: Row) -> Pair:
+    return row.visits.durations.total_ms / 1000, row.visits.durations.n
+
+
+_PAIRS: Final[Mapping[FigureName, Callable[[Row], Pair]]] = {
+    "first_contact": _first_contact_pair,
+    "abandoned": partial(lost_pair, state="abandoned"),
+    "no_show": partial(lost_pair, state="no_show"),
+    "incomplete": partial(lost_pair, state="incomplete"),
+    "handling": _handling_pair,
+    "waiting": _waiting_pair,
+    "arrivals": arrivals_pair,
+}
+SHARES: Final[Collection[FigureName]] = (
+    "goal", "first_contact", "abandoned", "no_show", "incomplete",
+)  # fmt: skip
+_PLAIN: Final[tuple[FigureName, ...]] = (
+    "first_contact", "abandoned", "no_show", "incomplete",
+    "handling", "waiting", "arrivals", "weekly", "pace",
+)  # fmt: skip
+_BETTER: Final[Mapping[FigureName, Better]] = {
+    "goal": 1, "first_contact": 1, "abandoned": -1, "no_show": -1, "incomplete": -1,
+    "handling": -1, "waiting": -1, "arrivals": 0, "weekly": 0, "pace": 0,
+}  # fmt: skip
+
+
+def over_days(days: Mapping[str, Row], pair: Callable[[Row], Pair]) -> Estimate:
+    """A figure over the days, the day as unit."""
+    return estimate(pair(row) for row in days.values())
+
+
+def verdict_of(figure: FigureName, difference: Difference | None) -> Verdict:
+    """What can be said of a figure's difference."""
+    if difference is None:
+        return "too_little_data"
+    if difference.low <= 0 <= difference.high:
+        return "no_difference"
+    higher, better = difference.low > 0, _BETTER[figure]
+    if not better:
+        return "higher" if higher else "lower"
+    return "better" if higher == (better > 0) else "worse"
+
+
+def _compared(
+    figure: FigureName, goal: str | None, follows: bool, sides: tuple[Side, Side]
+) -> Comparison:
+    first, second = (dated(figure, goal, side) for side in sides)
+    found = estimates(first, second, follow=follows)
+    differ = share_difference if is_share(figure) else mean_difference
+    difference = differ(found.first, found.second)
+    return Comparison(
+        figure, goal, found.first, found.second, difference,
+        verdict_of(figure, difference), found.method, follows,
+    )  # fmt: skip

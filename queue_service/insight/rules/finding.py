@@ -1,0 +1,65 @@
+"""What a finding is, and what findings are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from queue_service.history.rules.figures import Row
+
+Kind = Literal[
+    "goal_missed", "goal_met", "service_costs", "hour_costs", "weekday_costs",
+    "loss_up", "loss_down", "improved", "worsened", "demand_up", "demand_down", "crowded",
+    "day_stands_out", "hour_stands_out",
+]  # fmt: skip
+"""A goal missed or met; the service, hour or weekday with most misses beyond what the goal bears;
+people lost more or less often; a goal attained more or less often than in the period before; more
+or fewer people a day; the hour of the week with most waiting for each hour of an open counter; a
+date, or an hour of one, far worse than its like."""
+
+Subject = str | int | tuple[int, str] | tuple[str, str] | None
+"""A service, an hour (``"09"``), a weekday (0 for Monday), both, a final state (``"no_show"``), or
+a date with an hour of it, the worst one where the date stands out; None for the branch."""
+
+Standing = Literal["waiting", "abandoned", "goal"]
+"""In what a day or an hour stands out."""
+
+
+class Figures(Protocol):
+    """What is needed of a period; a ``History`` has it.
+
+    Rows by date, by weekday and hour, and by service; the counters' open ms by weekday and hour.
+    """
+
+    @property
+    def days(self) -> Mapping[str, Row]: ...
+    @property
+    def hours(self) -> Mapping[tuple[int, str], Row]: ...
+    @property
+    def services(self) -> Mapping[str, Row]: ...
+    @property
+    def staffed(self) -> Mapping[tuple[int, str], int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim. ``value`` has the interval ``low`` to ``high``, over ``n``, and is held against
+    ``reference``: the goal's target, the value of the period before, or all hours' value.
+
+    Shares are ratios; demand is visits per open day; ``crowded`` is people waiting per open counter
+    on average. Of a change the interval is that of the difference to ``reference``, put to its
+    place. Of a day or an hour that stands out, ``low`` to ``high`` is what would have been usual,
+    ``reference`` its middle, and ``figure`` what it stands out in. ``importance`` is in misses.
+    """
+
+    kind: Kind
+    goal: str | None
+    subject: Subject
+    value: float
+    low: float
+    high: float
+    reference: float
+    n: float
+    importance: float
+    figure: Standing | None = None

@@ -1,0 +1,285 @@
+"""What matters most in a week or month: at most three findings, each with its numbers.
+
+**Importance** is in one unit, the misses (inquiries or visits that missed a goal, or people lost)
+that the finding stands for at least: not its size but the end of its interval nearest to nothing.
+A small difference in a large service may thus outweigh a large one in a small service, and what
+is uncertain counts for little. Demand and crowding are not misses; of the people they concern,
+the share that misses the branch's worst goal is counted.
+
+**Only what excludes chance** is told, and five percent is what a whole report may be wrong by
+where nothing is the matter. Two of the five go to the goals themselves, the question a report is
+first asked, and the rest evenly to the other families of claims (the services, the hours, the
+changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):
+the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at
+``1/(c-1)``. Days are the units (:mod:`queue_service.history.rules.ratio`). Services
+and hours are kept without their days; each has Wilson's interval over as many inquiries as its own
+are worth by the branch's design effect, that of days of the same weekday where there are several.
+
+A kind is told once, by its weightiest subject. With fewer than five days nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from math import inf
+from typing import Final
+
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.ratio import (
+    MIN_DAYS,
+    Difference,
+    Estimate,
+    design_effect,
+    estimate,
+    mean_difference,
+    score_interval,
+    share_difference,
+    share_interval,
+    z_quantile,
+)
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.insight.rules.compare import (
+    arrivals_pair,
+    judged_pair,
+    lost_pair,
+    over_days,
+)
+from queue_service.insight.rules.crowding import Crowding, HourOfWeek
+from queue_service.insight.rules.dated import estimates
+from queue_service.insight.rules.finding import Figures, Finding, Kind, Subject
+from queue_service.insight.rules.standing import Recent, standing_out
+
+MOST: Final = 3
+LEAST: Final = 1.0
+"""What stands for less than one miss is not told."""
+_ERROR: Final = 0.05
+"""How often a report may tell anything where nothing is the matter."""
+_ERROR_OF_GOALS: Final = 0.02
+"""The goals' part of it."""
+LOSSES: Final = ("abandoned", "no_show", "incomplete")
+
+Claim = Callable[[float], Finding | None]
+"""Tells at an interval's level; None where the interval does not exclude chance."""
+
+
+def find(
+    now: Figures,
+    before: Figures | None,
+    targets: Mapping[str, float | None],
+    changed: Collection[str] = (),
+    recent: Recent | None = None,
+) -> tuple[Finding, ...]:
+    """The findings of a period, the weightiest first; none when nothing stands out.
+
+    ``targets`` has the goals to look at; one whose target is None is only held against ``before``,
+    and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
+    or weekday with fewer than :data:`SMALLEST` judged nothing is told. With ``recent`` days and
+    hours may stand out; of one date not both its day and an hour.
+    """
+    if over_days(now.days, arrivals_pair).days < MIN_DAYS:
+        return ()
+    families = [*_goals(now, targets), *_crowding(now, targets)]
+    if before is not None:
+        families += _changes(now, before, targets, changed)
+    if recent is not None:
+        families += standing_out(recent, [goal for goal in targets if goal not in changed])
+    told = chain.from_iterable(_told(family, error) for family, error in _shared(families))
+    weightiest: dict[Kind, Finding] = {}
+    for finding in sorted(told, key=_rank):
+        if finding.importance >= LEAST and not _said_of_its_day(finding, weightiest):
+            weightiest.setdefault(finding.kind, finding)
+    return tuple(weightiest.values())[:MOST]
+
+
+def _shared(
+    families: Sequence[Sequence[Claim]],
+) -> Iterator[tuple[Sequence[Claim], float]]:
+    """Each family that claims anything, with how often it may be wrong; the goals' comes first."""
+    goals, *others = families
+    claimed = [family for family in others if family]
+    for_goals = _ERROR_OF_GOALS if goals else 0.0
+    yield goals, for_goals
+    for family in claimed:
+        yield family, (_ERROR - for_goals) / len(claimed)
+
+
+def _told(claims: Sequence[Claim], error: float) -> Iterator[Finding]:
+    """The claims of a family that hold, step by step; each as told at the step it held at."""
+    left = list(claims)
+    while left:
+        found = [claim(1 - error / len(left)) for claim in left]
+        held = [finding for finding in found if finding is not None and finding.importance > 0]
+        if not held:
+            return
+        yield from held
+        left = [
+            claim
+            for claim, finding in zip(left, found, strict=True)
+            if finding is None or finding.importance <= 0
+        ]
+
+
+_OF_DATES: Final[Mapping[Kind, Kind]] = {
+    "day_stands_out": "hour_stands_out",
+    "hour_stands_out": "day_stands_out",
+}
+
+
+def _said_of_its_day(finding: Finding, weightiest: Mapping[Kind, Finding]) -> bool:
+    other = weightiest.get(_OF_DATES.get(finding.kind, finding.kind))
+    if other is None or other.kind == finding.kind:
+        return False
+    dates = [f.subject[0] for f in (other, finding) if isinstance(f.subject, tuple)]
+    return len({*dates}) == 1
+
+
+def _rank(finding: Finding) -> tuple[float, Kind, str, str]:
+    return -finding.importance, finding.kind, finding.goal or "", str(finding.subject)
+
+
+def _goals(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+    shares = {goal: _attained(now, goal) for goal in targets}
+    known = {goal: target for goal, target in targets.items() if target is not None}
+    yield [partial(_goal, goal, shares[goal], target) for goal, target in known.items()]
+    effects = {goal: _effect(now, goal) for goal in known}
+    for kind, parts in _parts(now):
+        if len(parts) > 1:
+            yield [
+                partial(_costs, kind, goal, subject, rows, target, effects[goal])
+                for goal, target in known.items()
+                for subject, rows in parts.items()
+            ]
+
+
+def _attained(figures: Figures, goal: str) -> Estimate:
+    return over_days(figures.days, partial(judged_pair, goal=goal))
+
+
+def _effect(now: Figures, goal: str) -> float:
+    """The design effect of a goal's days. Mondays that differ from Fridays are no chance: where
+    every weekday has several days, they are held against their own."""
+    weekdays: dict[int, list[Row]] = defaultdict(list)
+    for date, row in now.days.items():
+        weekdays[weekday_of(date)].append(row)
+    shares = [estimate(judged_pair(row, goal) for row in rows) for rows in weekdays.values()]
+    scatter = alone = 0.0
+    for share in shares:
+        if share.value is not None and share.variance is None:
+            return design_effect(_attained(now, goal))
+        scatter += (share.variance or 0.0) * share.n**2
+        alone += (share.value or 0.0) * (1 - (share.value or 0.0)) * share.n
+    return max(1.0, scatter / alone) if alone else 1.0
+
+
+def _goal(goal: str, share: Estimate, target: float, level: float) -> Finding | None:
+    interval = share_interval(share, level)
+    if share.value is None or interval is None or interval[0] < target <= interval[1]:
+        return None
+    low, high = interval
+    kind: Kind = "goal_met" if low >= target else "goal_missed"
+    beyond = max(low - target, target - high)
+    return Finding(kind, goal, None, share.value, low, high, target, share.n, beyond * share.n)
+
+
+def _parts(now: Figures) -> Iterator[tuple[Kind, Mapping[Subject, Sequence[Row]]]]:
+    hours: dict[Subject, list[Row]] = defaultdict(list)
+    weekdays: dict[Subject, list[Row]] = defaultdict(list)
+    for (weekday, hour), row in now.hours.items():
+        hours[hour].append(row)
+        weekdays[weekday].append(row)
+    yield "service_costs", {service: [row] for service, row in now.services.items()}
+    yield "hour_costs", hours
+    yield "weekday_costs", weekdays
+
+
+def _costs(
+    kind: Kind,
+    goal: str,
+    subject: Subject,
+    rows: Sequence[Row],
+    target: float,
+    effect: float,
+    level: float,
+) -> Finding | None:
+    judged, within = map(sum, zip(*(row.judged(goal) for row in rows), strict=True))
+    if judged < SMALLEST:
+        return None
+    low, high = score_interval(within / judged, judged / effect, z_quantile(level))
+    spared = (target - high) * judged
+    return Finding(kind, goal, subject, within / judged, low, high, target, judged, spared)
+
+
+def _changes(
+    now: Figures,
+    before: Figures,
+    targets: Mapping[str, float | None],
+    changed: Collection[str],
+) -> Iterator[list[Claim]]:
+    weight = _missing(now, targets)
+    yield [
+        partial(_changed, ("improved", "worsened"), goal, None, share_difference, 1.0, pair)
+        for goal in targets
+        if goal not in changed
+        for pair in [_both(before, now, partial(judged_pair, goal=goal))]
+    ]
+    yield [
+        partial(_changed, ("loss_up", "loss_down"), None, state, share_difference, 1.0, pair)
+        for state in LOSSES
+        for pair in [_both(before, now, partial(lost_pair, state=state))]
+    ]
+    demand = _both(before, now, arrivals_pair)
+    yield [
+        partial(_changed, ("demand_up", "demand_down"), None, None, mean_difference, weight, demand)
+    ]
+
+
+def _both(
+    before: Figures, now: Figures, pair: Callable[[Row], tuple[float, float]]
+) -> tuple[Estimate, Estimate]:
+    earlier, later = ({d: pair(row) for d, row in f.days.items()} for f in (before, now))
+    sides = estimates(earlier, later)
+    return sides.first, sides.second
+
+
+def _changed(
+    kinds: tuple[Kind, Kind],
+    goal: str | None,
+    subject: Subject,
+    differ: Callable[[Estimate, Estimate, float], Difference | None],
+    weight: float,
+    both: tuple[Estimate, Estimate],
+    level: float,
+) -> Finding | None:
+    """A change, of the first kind when it is a rise."""
+    earlier, later = both
+    change = differ(earlier, later, level)
+    if change is None or earlier.value is None or change.low <= 0 <= change.high:
+        return None
+    most = 1.0 if differ is share_difference else inf
+    ends = (earlier.value + end for end in (change.value, change.low, change.high))
+    value, low, high = (min(max(end, 0.0), most) for end in ends)
+    least = min(abs(change.low), abs(change.high)) * later.n * weight
+    kind = kinds[0] if change.low > 0 else kinds[1]
+    return Finding(kind, goal, subject, value, low, high, earlier.value, later.n, least)
+
+
+def _missing(now: Figures, targets: Mapping[str, float | None]) -> float:
+    """The share of people who miss the worst goal, or are lost if that is more."""
+    shares = [_attained(now, goal).value for goal in targets]
+    lost = sum(over_days(now.days, partial(lost_pair, state=s)).value or 0.0 for s in LOSSES)
+    return max(lost, *(1 - share for share in shares if share is not None), 0.0)
+
+
+def _crowding(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+    crowding = Crowding(now.hours, now.staffed, now.days)
+    yield [partial(_crowded, crowding, key, _missing(now, targets)) for key in crowding.hours]
+
+
+def _crowded(crowding: Crowding, key: HourOfWeek, weight: float, level: float) -> Finding:
+    at = crowding.at(key, level)
+    ends = at.value, at.low, at.high, at.usual
+    return Finding("crowded", None, key, *ends, at.hours, at.people * weight)

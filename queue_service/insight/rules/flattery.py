@@ -1,0 +1,150 @@
+"""How the figures may be flattered: signs to talk about, for a branch or a team, never a person.
+
+Completing at once what was not done, continuing with a new inquiry where one would do, parking
+while the clock should run and calling late all make handling times look shorter. Each sign is
+shown with what it was in the period before, and flagged when it stands out from that.
+
+- ``quick``: inquiries handled in under 15 s ÷ inquiries.
+- ``continued``: inquiries that were not their visit's first ÷ visits with an inquiry.
+- ``stood``: seconds an inquiry stood still, parked or sent on, between start and completion.
+- ``walk``: seconds from call to start, per visit that walked.
+
+A share is flagged when it rose by at least :data:`LEAST_RISE` of the inquiries and the 99 %
+interval of the rise excludes chance (Newcombe, *Stat. Med.* 17, 1998, method 10); it takes each
+inquiry for itself, hence the higher level and the least rise. Of the seconds only the sums are
+kept, so no interval can be had: they are flagged from half as much again and :data:`LEAST_SECONDS`
+more, over at least :data:`LEAST_N` on both sides. A flag asks a question; it proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final, Literal
+
+from queue_service.goals.rules import Share, share
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.ratio import score_interval, z_quantile
+
+SignName = Literal["quick", "continued", "stood", "walk"]
+
+LEAST_RISE: Final = 0.02
+LEAST_SECONDS: Final = 30
+LEAST_N: Final = 30
+"""Nothing is flagged with fewer inquiries, or walks, on a side."""
+_HALF_AS_MUCH_AGAIN: Final = 1.5
+_Z99: Final = z_quantile(0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign now and before: a share, a number per visit or seconds, over ``n`` of what it is of.
+
+    A value is None when there is nothing that it would be of.
+    """
+
+    name: SignName
+    n: int
+    value: float | None
+    n_before: int
+    before: float | None
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutQuick:
+    """A goal's attainment, and the same without the inquiries under 15 s.
+
+    ``exact`` is False where the goal judged only some of the inquiries: the quick ones are taken
+    for judged then, so that ``without`` is at most too low.
+    """
+
+    goal: str
+    attained: Share
+    without: Share
+    exact: bool
+
+
+def signs(now: Row, before: Row) -> tuple[Sign, ...]:
+    """The four signs of a branch's or team's row; walks are known of a branch alone.
+
+    ``before`` may as well be the other teams or branches that a row is held against.
+    """
+    return (
+        _share_sign("quick", _quick(now), _quick(before)),
+        _continued(now, before),
+        _seconds_sign("stood", _stood(now), _stood(before)),
+        _seconds_sign("walk", _walked(now), _walked(before)),
+    )
+
+
+def without_quick(rows: Iterable[Row], goal: str, target: float | None) -> WithoutQuick:
+    """A handling goal with and without the quick inquiries.
+
+    ``rows`` together are the branch or the team; by service they tell which quick inquiries the
+    goal judged. A quick inquiry is taken as within: a goal for handling asks for more than 15 s.
+    """
+    judged = within = quick = 0
+    exact = True
+    for row in rows:
+        of_row, within_row = row.inquiries.goals.get(goal, (0, 0))
+        judged, within = judged + of_row, within + within_row
+        quick += min(row.inquiries["quick"], within_row)
+        exact = exact and of_row in (0, row.inquiries.durations.n)
+    attained, without = ((judged, within), (judged - quick, within - quick))
+    return WithoutQuick(goal, share(*attained, target), share(*without, target), exact)
+
+
+_Counted = tuple[int, int]
+"""How many, or how many ms; and of how many."""
+
+
+def _quick(row: Row) -> _Counted:
+    return row.inquiries["quick"], row.inquiries.durations.n
+
+
+def _stood(row: Row) -> _Counted:
+    return row.inquiries["stood_ms"], row.inquiries.durations.n
+
+
+def _walked(row: Row) -> _Counted:
+    return row.visits["walked_ms"], row.visits["walks"]
+
+
+def _continued(now: Row, before: Row) -> Sign:
+    # Tested as a share of the inquiries, which rises and falls with the number per visit.
+    inquiries = [(row.inquiries["continued"], row.inquiries.durations.n) for row in (now, before)]
+    (n, value), (n_before, earlier) = (
+        (of - part, _ratio(part, of - part)) for part, of in inquiries
+    )
+    return Sign("continued", n, value, n_before, earlier, _rose(*inquiries))
+
+
+def _share_sign(name: SignName, now: _Counted, before: _Counted) -> Sign:
+    return Sign(name, now[1], _ratio(*now), before[1], _ratio(*before), _rose(now, before))
+
+
+def _seconds_sign(name: SignName, now: _Counted, before: _Counted) -> Sign:
+    value, earlier = (_ratio(ms / 1000, n) for ms, n in (now, before))
+    enough = min(now[1], before[1]) >= LEAST_N
+    flagged = enough and _much_longer(value or 0.0, earlier or 0.0)
+    return Sign(name, now[1], value, before[1], earlier, flagged)
+
+
+def _ratio(part: float, of: int) -> float | None:
+    return part / of if of else None
+
+
+def _much_longer(now: float, before: float) -> bool:
+    return now >= _HALF_AS_MUCH_AGAIN * before and now - before >= LEAST_SECONDS
+
+
+def _rose(now: _Counted, before: _Counted) -> bool:
+    if min(now[1], before[1]) < LEAST_N:
+        return False
+    ratio, earlier = now[0] / now[1], before[0] / before[1]
+    low, _ = score_interval(ratio, now[1], _Z99)
+    _, high_before = score_interval(earlier, before[1], _Z99)
+    cautious = ratio - earlier - sqrt((ratio - low) ** 2 + (high_before - earlier) ** 2)
+    return cautious > 0 and ratio - earlier >= LEAST_RISE

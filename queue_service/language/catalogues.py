@@ -1,0 +1,51 @@
+"""What is said outside a request, such as in mail: each language's words, without Flask.
+
+    say = words("da")
+    say.gettext("Board")
+
+Pages have their own way (``web/i18n.py``), from the same catalogues.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Final
+
+from babel.support import Translations
+
+CATALOGUES: Final = Path(__file__).parent.parent / "translations"
+"""Where the catalogues lie."""
+
+
+def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
+    """Mark a text for translation where nothing tells the language yet."""
+    return msgid
+
+
+@cache
+def words(language: str) -> NullTranslations:
+    """The words of a language; English, as the code has them, for one that is not known."""
+    return Translations.load(CATALOGUES, [language])
+
+
+PLACES: Final = (N_("Counter"), N_("Desk"), N_("Room"), N_("Office"), N_("Window"))
+"""Words that names of counters begin with, so that "Skranke 1" is also "Counter 1"."""
+
+
+def place_name(name: str, language: str) -> str:
+    """A counter's name in a language where it begins with a known word; any other as it is.
+
+    Pages that are drawn by scripts have the same rule in ``js/places.js``.
+    """
+    word, _, rest = name.partition(" ")
+    known = _places().get(word.casefold())
+    return " ".join(filter(None, (words(language).gettext(known), rest))) if known else name
+
+
+@cache
+def _places() -> dict[str, str]:
+    """The English word by every language's."""
+    languages = ["en", *(found.name for found in CATALOGUES.iterdir() if found.is_dir())]
+    return {words(lang).gettext(word).casefold(): word for lang in languages for word in PLACES}

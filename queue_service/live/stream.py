@@ -1,0 +1,270 @@
+"""Events to open pages: one reader of the store per process feeds all its streams.
+
+The reader follows the logs of all branches and remembers the last id of each, so an outage of the
+store delays events and loses none. A stream starts after an id of its own choice; what lies
+between that and the reader's present is read from the log once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import time
+from typing import Any, Final
+
+import gevent
+from gevent.event import Event as Signal
+from gevent.queue import Empty, Full, Queue
+from redis import Redis
+from redis.exceptions import RedisError
+
+from queue_service.branches.store import BranchStore
+from queue_service.errors import StoreUnavailable
+from queue_service.language.instants import rfc3339
+from queue_service.metrics import process
+from queue_service.removal.store import BRANCH_REMOVED
+from queue_service.store.keys import LOG, BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.rules.events import for_screens
+
+_log = logging.getLogger(__name__)
+
+BLOCK_MS: Final = 1000
+LONGEST_BACKLOG: Final = 1000
+"""Events a stream may be behind before it is cut off; the page comes back with its last id."""
+REPLAY_MS: Final = 5 * 60 * 1000
+"""How far back a stream that comes again is told what it missed."""
+REPLAY_MOST: Final = 500
+"""How many events it is told at most."""
+_READY_SECONDS: Final = 2.0
+_BEGINNING: Final = "0-0"
+
+Revoked = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event as it goes to pages, once for those who may see all of it and once for the rest."""
+
+    id: str
+    private: bytes
+    public: bytes
+
+    def text(self, *, private: bool) -> bytes:
+        """What this audience gets."""
+        return self.private if private else self.public
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One open stream's share of the events.
+
+    ``cut`` when it fell too far behind, or the branch was ``removed``.
+    """
+
+    branch: str
+    inbox: Any = field(default_factory=lambda: Queue(maxsize=LONGEST_BACKLOG))
+    cut: bool = False
+    removed: bool = False
+
+    def wait(self, seconds: float) -> Message | None:
+        """The next event, or None when none has come in time."""
+        try:
+            message: Message = self.inbox.get(timeout=seconds)
+        except Empty:
+            return None
+        return message
+
+
+class Live:
+    """The reader of this process, and the streams it feeds.
+
+    ``revoked`` is told the id of each credential that was changed anywhere.
+    """
+
+    def __init__(
+        self, reader: Callable[[], Redis], store: RedisStore, branches: BranchStore
+    ) -> None:
+        self._reader = reader
+        self._store = store
+        self._branches = branches
+        self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
+        self._positions: dict[str, str] = {}
+        self._branch_of: dict[str, str] = {}
+        self._ready = Signal()
+        self._greenlet: Any = None
+        self.revoked: Revoked = _nobody
+        self.up = True
+
+    def ensure_running(self) -> None:
+        """Start the reader in this process; again if it ever ended."""
+        if self._greenlet is None or self._greenlet.dead:
+            self._greenlet = gevent.spawn(self._follow)
+
+    @contextmanager
+    def subscribe(self, branch: str) -> Iterator[Subscription]:
+        """Receive the branch's events from now on."""
+        self.ensure_running()
+        self._ready.wait(_READY_SECONDS)
+        subscription = Subscription(branch)
+        self._subscriptions[branch].add(subscription)
+        process.record_stream_opened()
+        try:
+            yield subscription
+        finally:
+            process.record_stream_closed()
+            self._subscriptions[branch].discard(subscription)
+
+    def since(self, branch: str, last: str, now: int) -> list[Message] | None:
+        """The events after an id; ``now`` in ms.
+
+        None when the log does not reach back that far, and after :data:`REPLAY_MS` or
+        :data:`REPLAY_MOST` events: a snapshot tells a page the same, and nobody works out of a
+        day's events what each counter did.
+        """
+        events = BranchKeys(branch).events
+        try:
+            position = _parsed(last)
+        except ValueError:
+            return None
+        first, newest, later = self._store.read(
+            lambda p: (
+                p.xrange(events, count=1),
+                p.xrevrange(events, count=1),
+                p.xrange(events, min=f"({last}", count=REPLAY_MOST + 1),
+            )
+        )
+        known = first and _parsed(first[0][0]) <= position <= _parsed(newest[0][0])
+        if not known or now - position[0] > REPLAY_MS or len(later) > REPLAY_MOST:
+            return None
+        return [message(entry_id, fields) for entry_id, fields in later]
+
+    def _follow(self) -> None:
+        client = self._reader()
+        while True:
+            try:
+                self.follow_once(client)
+                if not self.up:
+                    _log.warning("the store answers again")
+                self._tell_up(True)
+            except (RedisError, StoreUnavailable) as error:
+                if self.up:
+                    _log.warning("the store does not answer: %s", error)
+                process.record_store_error("reader")
+                self._tell_up(False)
+                gevent.sleep(0.2)
+
+    def follow_once(self, client: Redis) -> None:
+        """Find new streams, wait a moment for what is in any of them, and hand it out."""
+        self._find_streams(client)
+        self._ready.set()
+        positions: Any = self._positions
+        heard: Any = client.xread(positions, block=BLOCK_MS)
+        for key, entries in heard or ():
+            self._hand_out(key, entries)
+
+    def _find_streams(self, client: Redis) -> None:
+        """Follow new branches from their beginning, and those there at the start from now on."""
+        start = not self._ready.is_set()
+        if start:
+            self._positions[LOG] = _newest(client, LOG)
+        known = self._branches.ids()
+        for branch in {*self._branch_of.values()}.difference(known):
+            self._unfollow(branch)
+        for branch in known:
+            key = BranchKeys(branch).events
+            if key not in self._positions:
+                self._positions[key] = _newest(client, key) if start else _BEGINNING
+                self._branch_of[key] = branch
+
+    def _hand_out(self, key: str, entries: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+        for entry_id, fields in entries:
+            if key != LOG and key not in self._branch_of:
+                continue  # The log told in this very reply that the branch was removed.
+            self._positions[key] = entry_id
+            if key == LOG:
+                self._hear(fields)
+                continue
+            branch = self._branch_of.get(key, "")
+            if fields["event"] == "branch.changed":
+                self._branches.forget(branch)
+            if self._subscriptions.get(branch):
+                self._send(self._subscriptions[branch], message(entry_id, fields))
+                process.record_fan_out(time() - _parsed(entry_id)[0] / 1000)
+
+    def _hear(self, fields: Mapping[str, str]) -> None:
+        if fields.get("event") == "access.changed":
+            self.revoked(fields["id"])
+        elif fields.get("event") == BRANCH_REMOVED:
+            self._drop(fields["id"])
+
+    def _drop(self, branch: str) -> None:
+        """Forget a branch that is no more, and end its streams: their pages find nothing."""
+        self._branches.forget(branch)
+        self._unfollow(branch)
+        for subscription in self._subscriptions.pop(branch, ()):
+            subscription.removed = subscription.cut = True
+
+    def _unfollow(self, branch: str) -> None:
+        key = BranchKeys(branch).events
+        self._positions.pop(key, None)
+        self._branch_of.pop(key, None)
+
+    def _tell_up(self, up: bool) -> None:
+        if up == self.up:
+            return
+        self.up = up
+        for subscriptions in self._subscriptions.values():
+            self._send(subscriptions, store_message(up))
+
+    def _send(self, subscriptions: Iterable[Subscription], told: Message) -> None:
+        for subscription in tuple(subscriptions):
+            try:
+                subscription.inbox.put_nowait(told)
+            except Full:
+                subscription.cut = True
+
+
+def _nobody(credential: str) -> None:
+    """Nobody wants to know which credential was changed."""
+
+
+def message(entry_id: str, fields: Mapping[str, str]) -> Message:
+    """A log entry as it goes to pages."""
+    data = json.loads(fields["data"])
+    data["at"] = rfc3339(int(data["at"]))
+    name = fields["event"]
+    private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
+    return Message(entry_id, private, public)
+
+
+def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:
+    """One server-sent event."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    head = f"id: {entry_id}\n" if entry_id else ""
+    return f"{head}event: {event}\ndata: {text}\n\n".encode()
+
+
+def store_message(up: bool) -> Message:
+    """Whether the store answers; without an id, for it is in no log."""
+    told = encode("store", {"up": up})
+    return Message("", told, told)
+
+
+def is_after(entry_id: str, other: str) -> bool:
+    """Whether a log id lies after another."""
+    return _parsed(entry_id) > _parsed(other)
+
+
+def _parsed(entry_id: str) -> tuple[int, int]:
+    milliseconds, _, sequence = entry_id.partition("-")
+    return int(milliseconds), int(sequence)
+
+
+def _newest(client: Redis, key: str) -> str:
+    last = client.xrevrange(key, count=1)
+    return str(last[0][0]) if last else _BEGINNING

@@ -1,0 +1,89 @@
+"""What the metrics tell of a branch, read in two round trips whatever its history."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter as Count
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redis.client import Pipeline
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/tally.py``.
+
+    ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
+    left out where nobody waits. ``counters`` is by state. ``day`` has today's counts.
+    """
+
+    now: int
+    totals: Mapping[str, str]
+    waiting: Mapping[str, int]
+    oldest: Mapping[str, int]
+    counters: Mapping[str, int]
+    day: Mapping[str, str]
+
+
+class ReadingStore:
+    """Reads branches for the metrics. Nothing in it grows with the number of visits."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def read(self, branch: Branch, at: int | None = None) -> Reading:
+        """The branch as it is now, or at ``at`` (ms). Raises StoreUnavailable."""
+        k = BranchKeys(branch.id)
+        services = list(branch.services)
+
+        def ask(p: Pipeline) -> None:
+            p.time()
+            p.hgetall(k.totals)
+            p.hkeys(k.open_counters)
+            p.hgetall(k.busy_counters)
+            for service in services:
+                p.zcard(k.queue(service))
+                p.zrange(k.since(service), 0, 0, withscores=True)
+
+        time, totals, opened, busy, *queues = self._store.read(ask)
+        now = int(time[0]) * 1000 + int(time[1]) // 1000 if at is None else at
+        day, counters = self._then(branch, moment(branch, now).date, set(opened), busy)
+        return Reading(
+            now=now,
+            totals=totals,
+            waiting=dict(zip(services, queues[::2], strict=True)),
+            oldest={
+                service: int(first[0][1])
+                for service, first in zip(services, queues[1::2], strict=True)
+                if first
+            },
+            counters=counters,
+            day=day,
+        )
+
+    def _then(
+        self, branch: Branch, date: str, opened: set[str], busy: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], Mapping[str, int]]:
+        """What is asked for by what was read before: the day's counts, and counters by state."""
+        k = BranchKeys(branch.id)
+
+        def ask(p: Pipeline) -> None:
+            p.hgetall(k.day(date))
+            if busy:
+                p.mget([k.visit(visit) for visit in busy.values()])
+
+        day, *raws = self._store.read(ask)
+        states = dict.fromkeys(branch.counters, "closed")
+        states |= {counter: "free" for counter in opened if counter in states}
+        for of_counters in raws:
+            found = zip(busy, of_counters, strict=True)
+            at = {counter: json.loads(raw)["state"] for counter, raw in found if raw}
+            # A visit that has left since then has left its counter free.
+            states |= {c: state for c, state in at.items() if state in ("called", "serving")}
+        return day, Count(states.values())

@@ -1,0 +1,1 @@
+"""What sends messages: mail and webhooks."""

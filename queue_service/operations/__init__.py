@@ -1,1 +1,0 @@
-"""One function per deed: load, decide, commit."""

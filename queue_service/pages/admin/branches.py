@@ -1,0 +1,149 @@
+"""Branches: all of them with their pages, one with what it is set up with, and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.operations.access import list_tokens
+from queue_service.access.rules.access import checked_branch, invalid, must_manage
+from queue_service.access.rules.caller import Role
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import (
+    Configured,
+    current_revision,
+    get_branch,
+    put_branch,
+)
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.errors import Invalid
+from queue_service.pages.admin.forms import (
+    access_store,
+    blueprint,
+    show,
+)
+from queue_service.pages.admin.missing import missing
+from queue_service.pages.admin.parts import PARTS
+from queue_service.pages.admin.parts.rows import new_id
+from queue_service.pages.admin.parts.week import WEEKDAYS
+from queue_service.pages.login import doors_for
+from queue_service.removal.operations import removable
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue, remover
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    checked,
+    chosen,
+)
+from queue_service.web.seen import visible_branches
+
+
+@blueprint.get("")
+@allow("admin")
+def branches() -> ResponseReturnValue:
+    """Every branch with its pages and its configuration."""
+    rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches()]
+    gone = request.args.get("removed", "")
+    removed = gone if gone not in {branch.id for branch, _ in rooms} else ""
+    unfinished = [gone for gone in queue().branches.unfinished() if g.caller.may_see(gone)]
+    return show("branches", None, rooms=rooms, removed=removed, unfinished=unfinished)
+
+
+@blueprint.get("/new")
+@allow("admin")
+def new_branch() -> ResponseReturnValue:
+    """The form for a new branch."""
+    return show("new", None)
+
+
+@blueprint.post("/new")
+@allow("admin")
+def add_branch() -> ResponseReturnValue:
+    """Add a branch, empty or like another, and go to what it is set up with."""
+    done, refused = attempt("new", _add)
+    if refused:
+        return show("new", refused)
+    return redirect(url_for("admin.configuration", branch=done.branch.id, saved="new"), 303)
+
+
+@blueprint.get("/branches/<branch>")
+@allow("admin")
+def configuration(branch: str) -> ResponseReturnValue:
+    """What a branch is set up with, part by part."""
+    return _configuration(fresh_branch(branch))
+
+
+@blueprint.post("/branches/<branch>/remove")
+@allow("admin")
+def remove_branch(branch: str) -> ResponseReturnValue:
+    """Remove a branch with everything of it, and go to those that are left."""
+    _, refused = attempt("remove", lambda: remover().remove(branch))
+    if refused:
+        return _configuration(fresh_branch(branch), refused)
+    return redirect(url_for("admin.branches", removed=branch), 303)
+
+
+def fresh_branch(branch: str) -> Branch:
+    """The branch as it is now, whichever process has changed it. Raises BranchNotFound."""
+    current_revision(queue(), branch)
+    return get_branch(queue(), branch)
+
+
+def _add() -> Configured:
+    must_manage(g.caller, None)
+    known = {branch.id: branch for branch in visible_branches()}
+    name = chosen("name")
+    written = chosen("branch") or (new_id(name, known) if name else "")
+    document = {**_like(known.get(chosen("like"))), "name": name}
+    checked(lambda: _named(name), lambda: _free(written, known))
+    return put_branch(queue(), written, parse_config(document))
+
+
+def _named(name: str) -> None:
+    if not name:
+        raise invalid("name", "Write a name.")
+
+
+def _free(branch: str, known: Collection[str]) -> None:
+    try:
+        checked_branch(branch)
+    except Invalid:
+        raise invalid("branch", "Use small letters a to z, digits and hyphens.") from None
+    if branch in known:
+        raise invalid("branch", "Another branch has this id.")
+
+
+def _like(model: Branch | None) -> Mapping[str, Any]:
+    if model is None:
+        return {"services": []}
+    own = ("historic", "practice", "outcomes_known")
+    return {key: value for key, value in model.document.items() if key not in own}
+
+
+def _screens(branch: Branch) -> set[Role]:
+    """What the screens that are set up for the branch are."""
+    tokens = list_tokens(access_store(), by=g.caller)
+    return {token.role for token in tokens if token.device and token.branch == branch.id}
+
+
+def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
+    today = moment(branch, queue().store.time()).date
+    coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
+    exceptions = {e.date: e for e in branch.hours_exceptions}
+    saved = request.args.get("saved", "")
+    return show(
+        "configuration",
+        refused,
+        branch=branch,
+        doors=doors_for(g.caller, branch),
+        weekdays=WEEKDAYS,
+        exceptions=[exceptions[date] for date in coming],
+        saved=saved if saved in (*PARTS, "new") else "",
+        removable=removable(queue(), branch),
+        missing=[*missing(branch, _screens(branch))],
+    )

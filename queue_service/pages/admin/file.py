@@ -1,0 +1,76 @@
+"""A branch's configuration as a file: to take out, to change as a text, and to put back."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.rules.access import invalid
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import Configured, get_branch, put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.pages.admin.branches import fresh_branch
+from queue_service.pages.admin.forms import (
+    blueprint,
+    show,
+)
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    chosen,
+)
+
+
+@blueprint.get("/branches/<branch>/configuration.json")
+@allow("admin")
+def download(branch: str) -> ResponseReturnValue:
+    """The configuration as a file."""
+    response = Response(_text(fresh_branch(branch)), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{branch}.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/branches/<branch>/file")
+@allow("admin")
+def file(branch: str) -> ResponseReturnValue:
+    """The configuration as a text to change, and the form for a file."""
+    found = fresh_branch(branch)
+    return _page(found, _text(found))
+
+
+@blueprint.post("/branches/<branch>/file")
+@allow("admin", files=True)
+def put_file(branch: str) -> ResponseReturnValue:
+    """Replace the configuration, unless somebody else changed it since the page was opened."""
+    given = _given()
+    done, refused = attempt("configuration", lambda: _put(branch, given))
+    found = done.branch if done else get_branch(queue(), branch)
+    return _page(found, _text(found) if done else given.decode("utf-8", "replace"), refused)
+
+
+def _given() -> bytes:
+    """What was sent: a file, or else the text."""
+    sent = request.files.get("configuration")
+    return sent.read() if sent and sent.filename else request.form.get("text", "").encode()
+
+
+def _put(branch: str, given: bytes) -> Configured:
+    if not given.strip():
+        raise invalid("configuration", "Choose a file.")
+    return put_branch(queue(), branch, parse_config(given), if_match=chosen("revision"))
+
+
+def _text(branch: Branch) -> str:
+    return json.dumps(branch.document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _page(branch: Branch, text: str, refused: Refused | None = None) -> Response:
+    if refused is None:
+        saved = request.method == "POST"
+        return show("file", None, branch=branch, text=text, saved=saved)
+    return show("file", refused, branch=branch, text=text, saved=False)

@@ -1,0 +1,78 @@
+"""What the administrator's pages share: their address, and how a page with forms is shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.store import AccessStore
+from queue_service.web.access import allow, gate
+from queue_service.web.forms import (
+    Refused,
+    chosen,
+)
+from queue_service.web.reasons import reason
+from queue_service.web.seen import visible_branches
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+blueprint.add_app_template_filter(reason)
+
+
+@blueprint.app_template_filter("instant")
+def instant(at: int) -> str:
+    """Milliseconds as an HTML date and time in UTC; the page's script tells it in local time."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+@blueprint.get("/<any(people, screens):section>/<path:deed>")
+@allow("admin")
+def after(section: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
+    """Where a form's answer stood when it is asked for again, in another language say."""
+    return redirect(url_for(f"admin.{section}"), HTTPStatus.SEE_OTHER)
+
+
+def access_store() -> AccessStore:
+    """Where credentials are kept."""
+    return gate().store
+
+
+def chosen_branch() -> str | None:
+    """The branch a form was for, or None for all of them."""
+    return chosen("branch") or None
+
+
+def show(template: str, refused: Refused | None = None, **values: object) -> Response:
+    """An administrator's page. It may show a secret, so no cache keeps it."""
+    page = render_template(
+        f"admin/{template}.html",
+        section=template,
+        branches=visible_branches(),
+        refused=refused,
+        faults=_faults(refused) if refused else {},
+        notes={},
+        labels={},
+        focus="",
+        given=request.form,
+        **values,
+    )
+    response = make_response(page, refused.status if refused else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _faults(refused: Refused) -> dict[str, str]:
+    """What is wrong by the ids of the fields on the page."""
+    return {f"{refused.form}-{error['field']}": error["reason"] for error in refused.errors}

@@ -1,0 +1,35 @@
+"""What a branch still needs before its first citizen can be served."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from queue_service.access.rules.caller import Role
+from queue_service.branches.rules.branch import Branch
+from queue_service.web.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A sentence in English, and the part to change or the screen to set up."""
+
+    sentence: str
+    part: str = ""
+    screen: str = ""
+
+
+def missing(branch: Branch, screens: Collection[Role]) -> Iterator[Missing]:
+    """What is still missing, in the order to do it; ``screens`` are the roles of those set up."""
+    if branch.historic:
+        return
+    if not any(branch.opening_hours.values()):
+        yield Missing(N_("There are no opening hours, so kiosks give no numbers."), part="hours")
+    if not any(service.active for service in branch.services.values()):
+        yield Missing(N_("There is no service that citizens can choose."), part="services")
+    if not branch.counters:
+        yield Missing(N_("There is no counter that citizens can be called to."), part="counters")
+    if "kiosk" not in screens:
+        yield Missing(N_("No kiosk is set up. Clerks can still give numbers."), screen="kiosk")
+    if "display" not in screens:
+        yield Missing(N_("No display is set up, so nobody sees who is called."), screen="display")

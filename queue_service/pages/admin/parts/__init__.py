@@ -1,0 +1,30 @@
+"""The parts that a branch's configuration has pages for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.pages.admin.parts import (
+    exceptions,
+    general,
+    goals,
+    hours,
+    services,
+    takers,
+)
+from queue_service.pages.admin.parts.part import Part
+
+PARTS: Final[Mapping[str, Part]] = {
+    part.id: part
+    for part in (
+        hours.PART,
+        exceptions.PART,
+        services.PART,
+        takers.COUNTERS,
+        takers.TEAMS,
+        goals.PART,
+        general.PART,
+    )
+}
+"""By id, in the order of their links."""

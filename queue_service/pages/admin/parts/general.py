@@ -1,0 +1,55 @@
+"""The branch itself: its name, zone, languages and limits."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.pages.admin.parts.part import Document, Part
+from queue_service.pages.admin.parts.reader import TICKED, Reader, shown_length
+from queue_service.web.i18n import LANGUAGES, N_
+
+LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
+
+
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    """Its fields."""
+    fields = {"name": document["name"], "timezone": document["timezone"]}
+    fields |= {f"languages-{language}": TICKED for language in document["languages"]}
+    for key in LENGTHS:
+        fields |= shown_length(key, document[key])
+    fields |= {"practice": TICKED} if document.get("practice") else {}
+    return fields | {"retention_days": str(document["retention_days"])}
+
+
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    """Its members of the document."""
+    return {
+        "name": form.required("name"),
+        "timezone": form.text("timezone"),
+        "languages": _languages(document, form),
+        "practice": form.ticked("practice"),
+        **{key: form.seconds(key, int(key == "no_show_after_seconds")) for key in LENGTHS},
+        "retention_days": form.whole(
+            "retention_days", 1, 3650, N_("Write a whole number of days from 1 to 3650.")
+        ),
+    }
+
+
+def _languages(document: Document, form: Reader) -> list[str]:
+    """Those that are ticked; the first was first and stays so, since it is the page's own."""
+    known = dict.fromkeys([*document["languages"], *LANGUAGES])
+    found = [language for language in known if form.ticked(f"languages-{language}")]
+    if not found:
+        form.fault(f"languages-{next(iter(known))}", N_("Choose at least one language."))
+    return found
+
+
+PART: Final = Part(
+    "general",
+    N_("Name and limits"),
+    "settings",
+    N_("What the branch is called, which languages it speaks, and how long things may take."),
+    ("name", "timezone", "languages", *LENGTHS, "retention_days", "practice"),
+    show,
+    take,
+)

@@ -1,0 +1,93 @@
+"""The service goals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from queue_service.pages.admin.parts.part import Document, Part
+from queue_service.pages.admin.parts.reader import (
+    Reader,
+    shown_length,
+    shown_percent,
+)
+from queue_service.pages.admin.parts.rows import (
+    Item,
+    new_id,
+    read_rows,
+    read_services,
+    shown_rows,
+    shown_services,
+)
+from queue_service.pages.admin.parts.week import read_week, shown_week
+from queue_service.web.i18n import N_
+
+GROUP: Final = "goals"
+INDICATORS: Final[Mapping[str, str]] = {
+    "handling_time_within": N_("Handled in under a certain time"),
+    "waiting_time_within": N_("Called in under a certain time"),
+    "first_contact": N_("Solved at first contact"),
+}
+"""What a goal can be about."""
+
+
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    """Each goal as fields."""
+    return shown_rows(GROUP, document["goals"], _row)
+
+
+def _row(row: str, goal: Item) -> dict[str, str]:
+    length = goal["threshold_seconds"]
+    shown = {} if length is None else shown_length(f"{row}-threshold_seconds", length)
+    return {
+        f"{row}-indicator": goal["indicator"],
+        f"{row}-target_ratio": shown_percent(goal["target_ratio"]),
+        **shown,
+        **shown_services(row, goal["services"]),
+        **shown_week(f"{row}-hours", goal.get("hours") or {}),
+    }
+
+
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    """The goals as the form wants them."""
+    ids = {goal["id"] for goal in document["goals"]}
+
+    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+        goal = _goal(form, row, document)
+        name = f"{goal['indicator']} {goal['threshold_seconds'] or ''}"
+        found = item.get("id") or new_id(name, ids)
+        ids.add(found)
+        return {"id": found, **goal}
+
+    return {GROUP: read_rows(form, GROUP, document[GROUP], build, lambda row: _empty(form, row))}
+
+
+def _goal(form: Reader, row: str, document: Document) -> dict[str, Any]:
+    indicator = form.text(f"{row}-indicator")
+    if indicator not in INDICATORS:
+        form.fault(f"{row}-indicator", N_("Choose what the goal is about."))
+    timed = indicator != "first_contact"
+    hours = read_week(form, f"{row}-hours")
+    return {
+        "indicator": indicator,
+        "threshold_seconds": form.seconds(f"{row}-threshold_seconds", 1) if timed else None,
+        "target_ratio": form.ratio(f"{row}-target_ratio"),
+        "services": read_services(form, row, document["services"]),
+        **({"hours": hours} if hours else {}),
+    }
+
+
+def _empty(form: Reader, row: str) -> bool:
+    written = ("threshold_seconds-min", "threshold_seconds-sec", "target_ratio")
+    return not any(form.text(f"{row}-{name}") for name in written)
+
+
+PART: Final = Part(
+    "goals",
+    N_("Goals"),
+    "target",
+    N_("What is to be reached, of all that is counted. A day is judged by its own goals."),
+    ("goals",),
+    show,
+    take,
+)

@@ -1,0 +1,48 @@
+"""The opening hours of an ordinary week."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.pages.admin.parts.part import Document, Part
+from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
+from queue_service.pages.admin.parts.week import WEEKDAYS, read_week, shown_week
+from queue_service.web.i18n import N_
+
+GROUP: Final = "hours"
+
+
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    """The week as fields."""
+    return shown_week(GROUP, document["opening_hours"])
+
+
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    """The week as the form wants it."""
+    form.places["opening_hours"] = GROUP
+    return {"opening_hours": read_week(form, GROUP, "opening_hours")}
+
+
+def copied(fields: Fields) -> dict[str, str]:
+    """The fields with one day's hours written into the days that are ticked for it."""
+    source = fields.get("copy-from", "")
+    chosen = [day for day in WEEKDAYS if fields.get(f"copy-to-{day}") == TICKED and day != source]
+    gone = tuple(f"{GROUP}-{day}-" for day in chosen)
+    kept = {name: text for name, text in fields.items() if not name.startswith((*gone, "copy-"))}
+    begin = f"{GROUP}-{source}-"
+    for name, text in fields.items():
+        if name.startswith(begin):
+            rest = name.removeprefix(begin)
+            kept |= {f"{GROUP}-{day}-{rest}": text for day in chosen}
+    return kept
+
+
+PART: Final = Part(
+    "hours",
+    N_("Opening hours"),
+    "clock",
+    N_("When kiosks give numbers in an ordinary week. Whoever has a number is served after that."),
+    ("opening_hours",),
+    show,
+    take,
+)

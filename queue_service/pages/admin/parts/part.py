@@ -1,0 +1,69 @@
+"""What a part of the configuration is: its page's fields from the document, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from queue_service.pages.admin.parts.reader import Reader
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of the configuration.
+
+    ``keys`` are the document's members that it changes. ``show(document, today)`` gives its fields,
+    ``take(document, form, today)`` the members as the form wants them; ``today`` is the branch's
+    date.
+    """
+
+    id: str
+    title: str
+    icon: str
+    about: str
+    keys: tuple[str, ...]
+    show: Callable[[Document, str], dict[str, str]]
+    take: Callable[[Document, Reader, str], dict[str, Any]]
+
+    def fingerprint(self, document: Document) -> str:
+        """A mark that differs when this part of the configuration differs."""
+        own = {key: document.get(key) for key in self.keys}
+        return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def languages_of(document: Document) -> list[str]:
+    """The languages that names are written in: the branch's, and those some name has already."""
+    found = dict.fromkeys(document["languages"])
+    for key in ("services", "teams"):
+        for item in document[key]:
+            found |= dict.fromkeys(item["name"])
+    for counter in document["counters"]:
+        if isinstance(counter["name"], Mapping):
+            found |= dict.fromkeys(counter["name"])
+    return list(found)
+
+
+def place(path: str, places: Mapping[str, str], names: Sequence[str]) -> str:
+    """The field for a path of the document: the nearest there is, or "" for none."""
+    rest: list[str] = []
+    while path and path not in places:
+        path, cut = _parent(path)
+        rest.insert(0, cut)
+    parts = [places[path], *rest] if path else rest
+    while parts:
+        begin = "-".join(parts)
+        for name in names:
+            if name == begin or name.startswith(f"{begin}-"):
+                return name
+        parts.pop()
+    return ""
+
+
+def _parent(path: str) -> tuple[str, str]:
+    cut = max(path.rfind("."), path.rfind("["))
+    return path[: max(cut, 0)], path[cut + 1 :].rstrip("]")

@@ -1,0 +1,106 @@
+"""The services: what citizens come for."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.branches.rules.branch import EVERYTHING
+from queue_service.pages.admin.parts.part import Document, Part, languages_of
+from queue_service.pages.admin.parts.reader import TICKED, Reader
+from queue_service.pages.admin.parts.rows import (
+    Item,
+    new_id,
+    read_rows,
+    shown_names,
+    shown_rows,
+)
+from queue_service.web.i18n import N_
+
+GROUP: Final = "services"
+UNSURE: Final = "unsure_service"
+_LISTS: Final = ("counters", "teams", "goals")
+
+
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    """Each service as fields."""
+    languages = languages_of(document)
+
+    def row_of(row: str, item: Item) -> dict[str, str]:
+        active = {f"{row}-active": TICKED} if item["active"] else {}
+        names = shown_names(row, item["name"], languages)
+        return {f"{row}-prefix": item["prefix"], **names, **active}
+
+    unsure = document.get(UNSURE) or ""
+    return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
+
+
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    """The services as the form wants them, and every list of services without those that go."""
+    ids = {service["id"] for service in document["services"]}
+
+    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
+        ids.add(found)
+        active = form.ticked(f"{row}-active")
+        return {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
+
+    services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
+    _unlike(form, services)
+    unsure = form.fields.get(UNSURE, document.get(UNSURE)) or None
+    lists = _lists(document, form, {s["id"] for s in services})
+    return {"services": services, UNSURE: unsure, **lists}
+
+
+def _prefix(form: Reader, row: str) -> str:
+    prefix = form.text(f"{row}-prefix").upper()
+    if not (prefix.isascii() and prefix.isalpha() and len(prefix) <= 3):
+        form.fault(f"{row}-prefix", N_("Write one to three letters A–Z."))
+    return prefix
+
+
+def _unlike(form: Reader, services: list[dict[str, Any]]) -> None:
+    """Two services cannot have the same letters on their tickets."""
+    first: set[str] = set()
+    for number, service in enumerate(services):
+        row = form.places.get(f"{GROUP}[{number}]")
+        if service["prefix"] in first and row:
+            form.fault(f"{row}-prefix", N_("Another service has these letters already."))
+        first.add(service["prefix"])
+
+
+def _lists(document: Document, form: Reader, kept: set[str]) -> dict[str, Any]:
+    gone = {s["id"] for s in document["services"]} - kept
+    found: dict[str, Any] = {}
+    for key in _LISTS if gone else ():
+        found[key] = [{**item, "services": _left(item, gone)} for item in document[key]]
+        if any(not item["services"] for item in found[key]):
+            _say_which(form, gone)
+    return found
+
+
+def _left(item: Item, gone: set[str]) -> list[str]:
+    return [s for s in item["services"] if s == EVERYTHING or s not in gone]
+
+
+def _say_which(form: Reader, gone: set[str]) -> None:
+    for row in form.rows(GROUP):
+        if form.text(f"{row}-id") in gone:
+            reason = N_("A counter, team or goal is for this service alone: change that first.")
+            form.fault(f"{row}-remove", reason)
+
+
+def _empty(form: Reader, row: str) -> bool:
+    names = (name for name in form.fields if name.startswith(f"{row}-name-"))
+    return not form.text(f"{row}-prefix") and not any(form.text(name) for name in names)
+
+
+PART: Final = Part(
+    "services",
+    N_("Services"),
+    "list",
+    N_("What citizens can take a number for, in the kiosk's order. The letters begin its numbers."),
+    ("services", UNSURE),
+    show,
+    take,
+)

@@ -1,0 +1,98 @@
+"""Counters and teams: who takes which services."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.pages.admin.parts.part import Document, Part, languages_of
+from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.rows import (
+    Item,
+    new_id,
+    read_rows,
+    read_services,
+    shown_names,
+    shown_rows,
+    shown_services,
+)
+from queue_service.web.i18n import N_
+
+
+def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    languages = languages_of(document)
+
+    def row_of(row: str, item: Item) -> dict[str, str]:
+        name = item["name"]
+        names = {languages[0]: name} if isinstance(name, str) else name
+        return {**shown_names(row, names, languages), **shown_services(row, item["services"])}
+
+    return shown_rows("counters", document["counters"], row_of)
+
+
+def _take_counters(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    items, services = document["counters"], document["services"]
+    ids, first = {item["id"] for item in items}, languages_of(document)[0]
+
+    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
+        ids.add(found)
+        name = _name(names, first, item.get("name"))
+        return {"id": found, "name": name, "services": read_services(form, row, services)}
+
+    def empty(row: str) -> bool:
+        return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
+
+    return {"counters": read_rows(form, "counters", items, build, empty)}
+
+
+def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, str]:
+    """One name for all where only the first language has one, unless it was kept by language."""
+    alone = list(names) == [first] and not isinstance(before, dict)
+    return names[first] if alone else names
+
+
+def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    languages = languages_of(document)
+
+    def row_of(row: str, item: Item) -> dict[str, str]:
+        names = shown_names(row, item["name"], languages)
+        return {**names, **shown_services(row, item["services"])}
+
+    return shown_rows("teams", document["teams"], row_of)
+
+
+def _take_teams(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    items, services = document["teams"], document["services"]
+    ids = {item["id"] for item in items}
+
+    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
+        ids.add(found)
+        return {"id": found, "name": names, "services": read_services(form, row, services)}
+
+    def empty(row: str) -> bool:
+        return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
+
+    return {"teams": read_rows(form, "teams", items, build, empty)}
+
+
+COUNTERS: Final = Part(
+    "counters",
+    N_("Counters"),
+    "desk",
+    N_("The desks of the branch. A counter takes what its list and its open team's list share."),
+    ("counters",),
+    _show_counters,
+    _take_counters,
+)
+TEAMS: Final = Part(
+    "teams",
+    N_("Teams"),
+    "people",
+    N_("Whoever opens a counter says which team works there. A team has the services it can do."),
+    ("teams",),
+    _show_teams,
+    _take_teams,
+)

@@ -1,0 +1,116 @@
+"""Accounts: adding and closing them, their roles and their passwords."""
+
+from __future__ import annotations
+
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.operations import accounts
+from queue_service.access.operations.passwords import make_password
+from queue_service.access.rules.access import (
+    ACCOUNT_ROLES,
+    Account,
+    checked_account_name,
+    checked_password,
+)
+from queue_service.access.store import AccessStore
+from queue_service.pages.admin.forms import (
+    access_store,
+    blueprint,
+    chosen_branch,
+    show,
+)
+from queue_service.web.access import allow
+from queue_service.web.credentials import keep
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    checked,
+    chosen,
+)
+
+
+@blueprint.get("/people")
+@allow("admin")
+def people() -> ResponseReturnValue:
+    """Every account that the administrator manages."""
+    return _page()
+
+
+@blueprint.post("/people")
+@allow("admin")
+def add_account() -> ResponseReturnValue:
+    """Add an account, and show its password this once when it was made up here."""
+    store, given = access_store(), request.form.get("password", "")
+    password = given or make_password()
+    account, refused = attempt("add", lambda: _added(store, password))
+    return _page(refused) if refused else _told(account, "" if given else password)
+
+
+def _added(store: AccessStore, password: str) -> Account:
+    name = chosen("name")
+    checked(lambda: checked_account_name(name), lambda: checked_password(password))
+    role, branch = chosen("role"), chosen_branch()
+    return accounts.add_account(store, name, password, role, branch, now=store.now(), by=g.caller)
+
+
+@blueprint.post("/people/<name>/password")
+@allow("admin")
+def set_password(name: str) -> ResponseReturnValue:
+    """Give an account a new password; its other logins end."""
+    given = request.form.get("password", "")
+    password = given or make_password()
+    account, refused = attempt(
+        f"password-{name}",
+        lambda: accounts.set_password(access_store(), name, password, by=g.caller),
+    )
+    if refused:
+        return _page(refused)
+    return _still_in(_told(account, "" if given else password), account)
+
+
+@blueprint.post("/people/<name>")
+@allow("admin")
+def change_account(name: str) -> ResponseReturnValue:
+    """Give an account another role or branch; its other logins end."""
+    account, refused = attempt(
+        f"change-{name}",
+        lambda: accounts.change_account(
+            access_store(), name, chosen("role"), chosen_branch(), by=g.caller
+        ),
+    )
+    if refused:
+        return _page(refused)
+    response = Response(status=303, headers={"Location": url_for("admin.people")})
+    return _still_in(response, account)
+
+
+@blueprint.post("/people/<name>/remove")
+@allow("admin")
+def remove_account(name: str) -> ResponseReturnValue:
+    """Close an account; its logins end."""
+    _, refused = attempt(
+        f"remove-{name}", lambda: accounts.remove_account(access_store(), name, by=g.caller)
+    )
+    return _page(refused) if refused else redirect(url_for("admin.people"), 303)
+
+
+def _told(account: Account, password: str) -> Response:
+    return _page(account=account, password=password)
+
+
+def _still_in(response: Response, account: Account) -> Response:
+    """Who changes the own account stays logged in, here alone."""
+    if account.id == g.caller.id:
+        keep(response, request, "staff", accounts.begin_session(access_store(), account))
+    return response
+
+
+def _page(refused: Refused | None = None, **done: object) -> Response:
+    return show(
+        "people",
+        refused,
+        accounts=accounts.list_accounts(access_store(), by=g.caller),
+        roles=ACCOUNT_ROLES,
+        **done,
+    )

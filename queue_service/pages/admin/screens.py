@@ -1,0 +1,95 @@
+"""Screens and programs: links that set a screen up, tokens, and taking either back."""
+
+from __future__ import annotations
+
+from flask import Response, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.operations import access
+from queue_service.access.rules.access import ROLES, SCREEN_ROLES, Enrolment
+from queue_service.pages.admin.forms import (
+    access_store,
+    blueprint,
+    chosen_branch,
+    show,
+)
+from queue_service.web.access import allow
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    chosen,
+)
+from queue_service.web.origin import own_address
+
+
+@blueprint.get("/screens")
+@allow("admin")
+def screens() -> ResponseReturnValue:
+    """Every screen and token that the administrator manages."""
+    return _page()
+
+
+@blueprint.post("/screens/link")
+@allow("admin")
+def make_link() -> ResponseReturnValue:
+    """Make a link that sets up one screen, and show it."""
+    made, refused = attempt("link", _make_link)
+    if refused:
+        return _page(refused)
+    enrolment, address = made
+    return _page(enrolment=enrolment, address=address)
+
+
+@blueprint.post("/screens/token")
+@allow("admin")
+def make_token() -> ResponseReturnValue:
+    """Make a token for a program, and show it this once."""
+    store = access_store()
+    made, refused = attempt(
+        "token",
+        lambda: access.create_token(
+            store,
+            chosen("role"),
+            chosen_branch(),
+            now=store.now(),
+            label=chosen("label"),
+            by=g.caller,
+        ),
+    )
+    return _page(refused) if refused else _page(token=made[0], secret=made[1])
+
+
+@blueprint.post("/screens/<token_id>/revoke")
+@allow("admin")
+def revoke(token_id: str) -> ResponseReturnValue:
+    """Take a screen's or a program's access back."""
+    _, refused = attempt(
+        "revoke", lambda: access.revoke_token(access_store(), token_id, by=g.caller)
+    )
+    return _page(refused) if refused else redirect(url_for("admin.screens"), 303)
+
+
+def _make_link() -> tuple[Enrolment, str]:
+    store, here = access_store(), own_address()
+    enrolment, code = access.create_enrolment(
+        store,
+        chosen("role"),
+        chosen("branch"),
+        now=store.now(),
+        label=chosen("label"),
+        by=g.caller,
+    )
+    return enrolment, here + url_for("enrol.ask", code=code)
+
+
+def _page(refused: Refused | None = None, **made: object) -> Response:
+    known = access.list_tokens(access_store(), by=g.caller)
+    return show(
+        "screens",
+        refused,
+        screens=[token for token in known if token.device],
+        tokens=[token for token in known if not token.device],
+        roles=ROLES,
+        screen_roles=SCREEN_ROLES,
+        **made,
+    )

@@ -1,0 +1,139 @@
+"""The pages of a branch's configuration, one for each part, as forms that work without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from zoneinfo import available_timezones
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from queue_service.errors import NotFound
+from queue_service.pages.admin.branches import fresh_branch
+from queue_service.pages.admin.forms import (
+    blueprint,
+)
+from queue_service.pages.admin.order import move
+from queue_service.pages.admin.parts import PARTS, hours
+from queue_service.pages.admin.parts.goals import INDICATORS
+from queue_service.pages.admin.parts.part import Part, languages_of
+from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
+from queue_service.pages.admin.parts.week import WEEKDAYS
+from queue_service.pages.admin.sheet import Sheet, opened, saved
+from queue_service.pages.admin.words import named
+from queue_service.web.access import allow
+from queue_service.web.credentials import CSRF_FIELD
+from queue_service.web.i18n import LANGUAGES
+
+_OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
+_NEW: Final[Mapping[str, Mapping[str, str]]] = {
+    "services": {"prefix": "", "active": TICKED},
+    "counters": {"all": TICKED},
+    "teams": {"all": TICKED},
+    "goals": {"indicator": "handling_time_within", "target_ratio": "", "all": TICKED},
+    "exceptions": {"was": "", "date": "", "hours-0-from": "", "hours-0-until": ""},
+}
+"""What a new row begins with; one that is not here is a span of time."""
+_FIRST: Final[Mapping[str, str]] = {
+    "services": "prefix",
+    "goals": "indicator",
+    "exceptions": "date",
+}
+_SPAN: Final[Mapping[str, str]] = {"from": "", "until": ""}
+
+
+@blueprint.get("/branches/<branch>/<part>")
+@allow("admin")
+def section(branch: str, part: str) -> ResponseReturnValue:
+    """A part's form."""
+    found = fresh_branch(branch)
+    return _page(opened(found, _part(part)))
+
+
+@blueprint.post("/branches/<branch>/<part>")
+@allow("admin")
+def save_section(branch: str, part: str) -> ResponseReturnValue:
+    """Save a part, move a service, or change the form: one more row, hours copied to others."""
+    found, chosen = fresh_branch(branch), _part(part)
+    fields = {k: v.strip() for k, v in request.form.items() if k not in _OWN_FIELDS}
+    sheet = Sheet(found, chosen, fields, request.form.get("seen", ""))
+    do = request.form.get("do", "")
+    if do == "copy":
+        sheet.fields, sheet.told = hours.copied(fields), "copied"
+    elif " " in do:
+        move(sheet, *do.split(" ", 1))
+    elif do:
+        sheet.fields, sheet.focus = _with_row(sheet, do)
+    elif saved(sheet):
+        return redirect(url_for("admin.configuration", branch=branch, saved=part), 303)
+    return _page(sheet)
+
+
+def _part(part: str) -> Part:
+    if part not in PARTS:
+        raise NotFound("There is nothing at this address; check it.")
+    return PARTS[part]
+
+
+def _with_row(sheet: Sheet, group: str) -> tuple[Fields, str]:
+    """The fields with one more row in a group, and its first field."""
+    rows = Reader(sheet.fields).rows(group)
+    row = f"{group}-{int(rows[-1].rpartition('-')[2]) + 1 if rows else 0}"
+    added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
+    if group in _NEW:
+        added |= {f"{row}-id": ""} | _empty_texts(sheet, group, row)
+    return {**sheet.fields, **added}, f"{row}-{_first(sheet, group)}"
+
+
+def _first(sheet: Sheet, group: str) -> str:
+    """The ending of a new row's first field."""
+    if group in ("counters", "teams"):
+        return f"name-{languages_of(sheet.branch.document)[0]}"
+    return _FIRST.get(group, "from")
+
+
+def _empty_texts(sheet: Sheet, group: str, row: str) -> dict[str, str]:
+    kind = {
+        "services": "name",
+        "counters": "name",
+        "teams": "name",
+        "exceptions": "note",
+    }.get(group)
+    languages = languages_of(sheet.branch.document) if kind else ()
+    return {f"{row}-{kind}-{language}": "" for language in languages}
+
+
+def _page(sheet: Sheet) -> Response:
+    service_names = [(s.id, named(s.name)) for s in sheet.branch.services.values()]
+    page = render_template(
+        f"admin/part-{sheet.part.id}.html",
+        section="configuration",
+        sheet=sheet,
+        branch=sheet.branch,
+        fields=sheet.fields,
+        faults=sheet.faults,
+        notes=sheet.notes,
+        labels={},
+        focus=sheet.focus,
+        rows=Reader(sheet.fields).rows,
+        name_languages=languages_of(sheet.branch.document),
+        weekdays=WEEKDAYS,
+        indicators=[(key, _(name)) for key, name in INDICATORS.items()],
+        goals_by_id={goal.id: goal for goal in sheet.branch.goals},
+        known_languages=dict.fromkeys([*sheet.branch.languages, *LANGUAGES]),
+        zones=sorted(available_timezones()) if sheet.part.id == "general" else (),
+        unsure_choices=[("", _("Nothing: hide it")), *service_names],
+        alike=lambda prefix: bool({"O", "I"} & set(prefix.upper())),
+        known_exceptions={e.date: e for e in sheet.branch.hours_exceptions},
+        fields_written=lambda group: any(_under(sheet.fields, group).values()),
+        wants_eyes=lambda row: _under(sheet.faults, row) or _under(sheet.notes, row),
+    )
+    response = make_response(page, sheet.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _under(fields: Fields, group: str) -> Fields:
+    return {name: text for name, text in fields.items() if name.startswith(f"{group}-")}

@@ -1,0 +1,46 @@
+"""The counter: where a clerk calls, serves and sends on.
+
+The page is drawn by its scripts from the API, so that two windows and a browser that comes back
+after a crash show the same. It remembers in the browser which counter it was; ``?counter=`` in
+the address counts for more.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from queue_service.branches.rules.calendar import next_opening
+from queue_service.pages.counter.texts import TEXTS
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("counter", __name__, url_prefix="/counter")
+
+
+@blueprint.get("/<branch>")
+@allow("clerk", "admin")
+def counter(branch: str) -> ResponseReturnValue:
+    """The page. ``?counter=`` says which counter it is for."""
+    found = queue().branches.get(branch)
+    return render_template(
+        "counter.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="staff",
+        page_texts=page_texts(TEXTS),
+        page_data={
+            "branch": found.document,
+            "next_opening": next_opening(found, queue().store.time()),
+            "undo_within_ms": UNDO_WITHIN_MS,
+        },
+    )
+
+
+@blueprint.get("/<branch>/hours")
+@allow("clerk", "admin")
+def hours(branch: str) -> ResponseReturnValue:
+    """When the branch opens next (ms, null for never), as JSON."""
+    return {"next_opening": next_opening(queue().branches.get(branch), queue().store.time())}

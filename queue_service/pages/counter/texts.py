@@ -1,0 +1,189 @@
+"""What the counter says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.pages.counter.list_texts import LIST_TEXTS
+from queue_service.pages.kiosk.texts import SLIP_TEXTS
+from queue_service.web.i18n import N_
+from queue_service.web.texts import PLACE_TEXTS
+
+_CHOOSING: Final[Mapping[str, str]] = {
+    "choose.title": N_("Which counter are you at?"),
+    "choose.counter": N_("Counter"),
+    "choose.team": N_("Team"),
+    "choose.open": N_("Open {counter}"),
+    "choose.open.ask": N_("Open {counter} although the branch is closed?"),
+    "choose.open.note": N_("The kiosk gives no numbers. You can still give them yourself."),
+    "choose.none": N_("This branch has no counters yet. An administrator can add them."),
+    "choose.takeover": N_("Take over {counter}"),
+    "choose.takeover.ask": N_("Take over {counter} from whoever is there?"),
+    "choose.all_open": N_("Somebody is at every counter. Choose one to take it over."),
+    "choose.takeover.note": N_("{counter} is open already. You take it over as it is."),
+    "choose.takeover.team": N_(
+        "{counter} is open already. It changes from {from} to {to}, and so does what it takes."
+    ),
+    "choose.takeover.visit": N_("{number} is there now and stays: you go on where the other left."),
+    "choose.takes": N_("Takes: {services}"),
+    "choose.takes.none": N_("This team takes nothing at this counter. Choose another team."),
+    "choose.closed": N_("{counter} has been closed. Choose where you are now."),
+    "closed": N_("Closed"),
+    "closed.until": N_("Closed – opens {when}"),
+    "when.today": N_("today at {time}"),
+    "when.day": N_("{day} at {time}"),
+    "counter.closed": N_("Closed"),
+    "counter.free": N_("Open, free"),
+    "counter.called": N_("{number} is called"),
+    "counter.serving": N_("Serving {number}"),
+    "menu": N_("{counter}: change or close"),
+    "menu.team": N_("Work as"),
+    "menu.other": N_("Go to another counter"),
+    "menu.other.note": N_("{counter} stays open."),
+    "menu.close": N_("Close {counter}"),
+    "menu.close.note": N_("Nobody is called to it any more."),
+    "menu.close.waiting.one": N_(
+        "{n} person is waiting, and no other open counter takes what they came for."
+    ),
+    "menu.close.waiting.other": N_(
+        "{n} people are waiting, and no other open counter takes what they came for."
+    ),
+    "menu.close.busy": N_("First finish {number}, park it or send it on."),
+}
+
+_FREE: Final[Mapping[str, str]] = {
+    "free.waiting.one": N_("{n} person is waiting for you"),
+    "free.waiting.other": N_("{n} people are waiting for you"),
+    "free.nobody": N_("Nobody is waiting for you"),
+    "free.longest": N_("The longest wait is {time}."),
+    "free.longest.short": N_("Nobody has waited a whole minute yet."),
+    "free.calm": N_("It shows here as soon as somebody takes a number."),
+    "free.closed": N_("{closed}. The kiosk gives no numbers."),
+    "free.held": N_("Those who wait have asked to come later."),
+    "free.after": N_("{closed}. Whoever has a number is still called."),
+    "free.others.one": N_("{n} person waits for what this counter does not take."),
+    "free.others.other": N_("{n} people wait for what this counter does not take."),
+    "next": N_("Call the next"),
+    "next.none": N_("Nobody is waiting for you right now."),
+    "next.other": N_("Call {number} ({service})"),
+    "walkin": N_("Without a ticket"),
+    "walkin.note": N_("Starts at once, at the counter"),
+    "walkin.call": N_("or on the phone"),
+    "walkin.desk": N_("{service}, at the counter"),
+    "walkin.phone": N_("{service}, on the phone"),
+    "walkin.ask.desk": N_("At the counter without a ticket: what is it about?"),
+    "walkin.ask.phone": N_("On the phone: what is it about?"),
+}
+
+_AT_THE_COUNTER: Final[Mapping[str, str]] = {
+    "called": N_("Called"),
+    "called.since": N_("Called {time} ago"),
+    "called.times": N_("called {n} times"),
+    "called.speaks": N_("Speaks {language}"),
+    "start": N_("Start with {number}"),
+    "recall": N_("Call again"),
+    "noshow": N_("Did not come"),
+    "requeue": N_("Back in the queue"),
+    "asking.title": N_("Did {number} come?"),
+    "asking.came": N_("Yes, start"),
+    "group.absent": N_("Not here?"),
+    "group.else": N_("Something else?"),
+    "serving": N_("Being served"),
+    "serving.phone": N_("On the phone"),
+    "serving.walkin": N_("Without a ticket"),
+    "time.of": N_("of {goal}"),
+    "time.soon": N_("Soon at the goal of {goal}"),
+    "time.over": N_("Past the goal of {goal}. Take the time it needs."),
+    "earlier": N_("Earlier in this visit"),
+    "ended.how": N_("How did it end?"),
+    "done.already": N_("Done already"),
+    "done.next": N_("Resolved, call the next"),
+    "outcome.resolved": N_("Resolved"),
+    "outcome.self_service": N_("Shown how to do it themselves"),
+    "outcome.referred": N_("Referred to a specialist"),
+    "outcome.follow_up": N_("Must come back"),
+    "outcome.unresolved": N_("Not resolved"),
+    "outcome.none": N_("Not done yet"),
+    "continue": N_("One more thing"),
+    "transfer": N_("Send on"),
+    "park": N_("Park"),
+    "reclassify": N_("Wrong service"),
+    "why.longest": N_("Has waited longest of those you can call."),
+    "why.priority": N_("Goes first: a head start of {minutes}."),
+    "why.sent": N_("Was sent to this counter."),
+    "why.sent.team": N_("Was sent to your team."),
+    "why.chosen": N_("Chosen from the list."),
+}
+
+_NEWS: Final[Mapping[str, str]] = {
+    "undo": N_("Undo"),
+    "said.completed": N_("{number} is done: {outcome}."),
+    "said.done": N_("{number} is done."),
+    "said.abandoned": N_("{number} has left."),
+    "said.no_show": N_("{number} did not come."),
+    "said.transferred.service": N_("{number} now waits for {service}."),
+    "said.transferred.counter": N_("{number} now waits for {counter}."),
+    "said.transferred.team": N_("{number} now waits for the team {team}."),
+    "said.requeued": N_("{number} is back in the queue."),
+    "said.requeued.later": N_("{number} is called again from {time}."),
+    "said.parked": N_("{number} is parked."),
+    "said.undone": N_("{number} is back."),
+    "said.arrived": N_("{number} is waiting for you."),
+    "sending": N_("Sending …"),
+    "login.other": N_("Somebody else has logged in in this browser ({name}). Log in again."),
+    "trying": N_("It takes longer than usual. Still trying …"),
+    "login": N_("Log in"),
+    "reload": N_("Load the page again"),
+}
+
+_REFUSALS: Final[Mapping[str, str]] = {
+    "error.counter_busy": N_("Somebody is at this counter already. Finish, park or send on first."),
+    "error.counter_closed": N_("That counter is closed."),
+    "error.service_inactive": N_("That service is switched off here."),
+    "error.service_not_found": N_("That service is no longer here."),
+    "error.counter_not_found": N_("That counter is no longer here."),
+    "error.visit_not_found": N_("That ticket is no longer known."),
+    "error.wrong_state": N_("This has changed in the meantime. You now see how it stands."),
+    "error.invalid": N_("That could not be done like this. Try again."),
+    "wrong.waiting": N_("{number} is waiting in the queue again."),
+    "wrong.called": N_("{number} has just been called by somebody else."),
+    "wrong.serving": N_("{number} is being served already."),
+    "wrong.parked": N_("{number} has been parked."),
+    "wrong.completed": N_("{number} is done already."),
+    "wrong.no_show": N_("{number} has been marked as not come."),
+    "wrong.abandoned": N_("{number} has left."),
+    "wrong.incomplete": N_("{number} was closed with the day. Give a new ticket."),
+}
+
+_HELP: Final[Mapping[str, str]] = {
+    "help": N_("Shortcuts"),
+    "help.on": N_("Use shortcuts"),
+    "help.open": N_("Open the counter"),
+    "help.digits": N_("In a question, 1–9 choose an answer and Esc closes it."),
+    "help.always": N_("Always"),
+    "help.space": N_("Space"),
+    "help.next": N_("Call the next, or start"),
+    "help.outcome": N_("Done, with the outcome of that number"),
+    "help.done_next": N_("Resolved, and call the next"),
+    "help.shift_space": N_("⇧ Space"),
+    "help.desk": N_("At the counter without a ticket"),
+    "help.phone": N_("On the phone"),
+    "help.resume": N_("Go on with the parked one"),
+    "help.find": N_("Find a ticket"),
+    "help.list": N_("To the list of those who wait"),
+    "help.menu": N_("Change or close the counter"),
+    "help.help": N_("This list"),
+}
+
+TEXTS: Final[Mapping[str, str]] = {
+    **_CHOOSING,
+    **_FREE,
+    **_AT_THE_COUNTER,
+    **LIST_TEXTS,
+    **PLACE_TEXTS,
+    **SLIP_TEXTS,
+    **_NEWS,
+    **_REFUSALS,
+    **_HELP,
+}

@@ -1,0 +1,90 @@
+"""The waiting-room display: which number goes to which counter, seen and heard.
+
+The page is drawn by its scripts and lives for days. What it must know of the branch comes with
+it, and again from ``/display/<branch>/setup`` when the configuration changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.operations import accounts
+from queue_service.access.operations.attempts import Visitor
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import next_opening
+from queue_service.contract import bodies
+from queue_service.errors import Forbidden, Unauthenticated
+from queue_service.pages.display.texts import TEXTS
+from queue_service.pages.hours import coming_days
+from queue_service.web.access import allow, gate
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import LANGUAGES, default_language
+from queue_service.web.requests import body
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("display", __name__, url_prefix="/display")
+
+
+@blueprint.get("/<branch>")
+@allow("display", "clerk", "supervisor", "admin")
+def display(branch: str) -> ResponseReturnValue:
+    """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
+    found = queue().branches.get(branch)
+    return render_template(
+        "display.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="display" if g.caller.role == "display" else "staff",
+        page_lang=_languages(found)[0],
+        page_texts=page_texts(TEXTS),
+        page_data=_setup(found),
+    )
+
+
+@blueprint.get("/<branch>/setup")
+@allow("display", "clerk", "supervisor", "admin")
+def setup(branch: str) -> ResponseReturnValue:
+    """What the page must know of the branch, and what time it is, as JSON."""
+    return _setup(queue().branches.get(branch))
+
+
+@blueprint.post("/<branch>/unlock")
+@allow("display")
+def unlock(branch: str) -> ResponseReturnValue:
+    """Whether this is somebody of the branch's staff, who may change how the screen is set.
+
+    It begins no login: the screen hangs where anybody can reach it.
+    """
+    given = body(bodies.UnlockBody)
+    # Counted on the screen and not on its address, which the staff's own browsers may share.
+    screen = Visitor(f"screen {g.caller.id}")
+    try:
+        account = accounts.prove(gate().store, given.name, given.password, screen)
+    except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
+        raise Forbidden(error.detail) from None
+    if account.branch not in (None, queue().branches.get(branch).id):
+        raise Forbidden("This account is of another branch.")
+    return {"staff": True}
+
+
+def _setup(branch: Branch) -> dict[str, Any]:
+    now = queue().store.time()
+    return {
+        "at": now,
+        "name": branch.name,
+        "timezone": branch.timezone,
+        "languages": _languages(branch),
+        "services": {s.id: dict(s.name) for s in branch.services.values() if s.active},
+        "counters": {counter.id: counter.name for counter in branch.counters.values()},
+        "counter_names": {c.id: dict(c.names) for c in branch.counters.values() if c.names},
+        "days": coming_days(branch, now),
+        "next_opening": next_opening(branch, now),
+    }
+
+
+def _languages(branch: Branch) -> list[str]:
+    """The branch's languages that pages speak, the one to show first in front."""
+    return [code for code in branch.languages if code in LANGUAGES] or [default_language()]

@@ -1,0 +1,78 @@
+"""Setting up a screen: a one-time link becomes the screen's own lasting access."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, request
+from flask import render_template as render
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from queue_service.access.operations import access
+from queue_service.access.rules.access import ScreenRole
+from queue_service.branches.operations import get_branch
+from queue_service.errors import NotFound
+from queue_service.web.access import gate, public
+from queue_service.web.app_parts import queue
+from queue_service.web.credentials import COOKIES, keep
+
+blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
+
+PAGES: Final[dict[ScreenRole, str]] = {"kiosk": "/kiosk/", "display": "/display/"}
+
+
+@blueprint.get("/<code>")
+@public
+def ask(code: str) -> ResponseReturnValue:
+    """What the link would make of this screen. Opening it changes nothing."""
+    store = gate().store
+    try:
+        enrolment = access.find_enrolment(store, code, now=store.now())
+    except NotFound:
+        return _too_late()
+    branch = get_branch(queue(), enrolment.branch)
+    return _unkept(render("enrol.html", enrolment=enrolment, branch=branch), 200)
+
+
+@blueprint.post("/<code>")
+@public
+def enrol(code: str) -> ResponseReturnValue:
+    """Set the screen up, once, and show its page."""
+    store = gate().store
+    try:
+        enrolment, secret = access.enrol(store, code, now=store.now())
+    except NotFound:
+        return _too_late()
+    _return_former(enrolment.role)
+    response = make_response(redirect(f"{PAGES[enrolment.role]}{enrolment.branch}", 303))
+    keep(response, request, enrolment.role, secret)
+    return response
+
+
+def _return_former(role: ScreenRole) -> None:
+    """A screen that is set up anew gives its former access back."""
+    store = gate().store
+    former = access.identify(store, request.cookies.get(COOKIES[role], ""))
+    if former is not None and former.session is None:
+        access.revoke_token(store, former.id)
+
+
+def _too_late() -> Response:
+    page = render(
+        "message.html",
+        icon_name="clock",
+        heading=_("This link no longer works"),
+        sentence=_("A link sets up one screen, once, and within 15 minutes."),
+        steps=[
+            _("Ask an administrator for a new link."),
+            _("Open it on this screen and press the button."),
+        ],
+    )
+    return _unkept(page, 404)
+
+
+def _unkept(page: str, status: int) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,109 @@
+"""The kiosk: where a citizen takes a number.
+
+The page is drawn by its scripts, so that a lost line or another language needs no new page. What
+it must know of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the
+configuration changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import next_opening
+from queue_service.pages.hours import coming_days
+from queue_service.pages.kiosk.texts import TEXTS
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import LANGUAGES, default_language
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
+
+PAPER_COOKIE: Final = "queue_paper"
+PAPERS: Final = ("0", "58", "80")
+"""How wide the kiosk's roll of paper is, in mm; "0" shows the number and prints nothing."""
+
+_TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
+
+
+@blueprint.get("/<branch>")
+@allow("kiosk", "admin")
+def kiosk(branch: str) -> ResponseReturnValue:
+    """The page. ``?paper=58`` or ``80`` makes it print from then on, ``0`` stops that."""
+    found = _branch(branch)
+    paper = _paper()
+    page = render_template(
+        "kiosk.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="kiosk" if g.caller.role == "kiosk" else "staff",
+        page_lang=_first_language(found),
+        page_texts=page_texts(TEXTS),
+        page_data=_setup(found),
+        paper=paper,
+    )
+    response = make_response(page)
+    if request.args.get("paper") == paper:
+        response.set_cookie(
+            PAPER_COOKIE,
+            paper,
+            max_age=_TEN_YEARS_SECONDS,
+            path=blueprint.url_prefix or "/",
+            samesite="Lax",
+            secure=request.is_secure,
+            httponly=True,
+        )
+    return response
+
+
+@blueprint.get("/<branch>/setup")
+@allow("kiosk", "admin")
+def setup(branch: str) -> ResponseReturnValue:
+    """What the page must know of the branch, as JSON."""
+    return _setup(_branch(branch))
+
+
+def _branch(branch_id: str) -> Branch:
+    return get_branch(queue(), branch_id)
+
+
+def _setup(branch: Branch) -> dict[str, Any]:
+    now = queue().store.time()
+    return {
+        "at": now,
+        "name": branch.name,
+        "timezone": branch.timezone,
+        "languages": _languages(branch),
+        "unsure": branch.unsure_service,
+        "return_window_seconds": branch.return_window_seconds,
+        "services": [
+            {"id": service.id, "name": dict(service.name)}
+            for service in branch.services.values()
+            if service.active and service.id != branch.unsure_service
+        ],
+        "names": {service.id: dict(service.name) for service in branch.services.values()},
+        "days": coming_days(branch, now),
+        "next_opening": next_opening(branch, now),
+    }
+
+
+def _languages(branch: Branch) -> list[dict[str, str]]:
+    codes = [code for code in branch.languages if code in LANGUAGES] or [default_language()]
+    return [{"code": code, "name": LANGUAGES[code]} for code in codes]
+
+
+def _first_language(branch: Branch) -> str:
+    """The kiosk greets in the branch's first language, whoever used it before."""
+    codes = [language["code"] for language in _languages(branch)]
+    wanted = request.args.get("lang")
+    return wanted if wanted in codes else codes[0]
+
+
+def _paper() -> str:
+    asked = (request.args.get("paper"), request.cookies.get(PAPER_COOKIE))
+    return next((paper for paper in asked if paper in PAPERS), PAPERS[0])

@@ -1,0 +1,146 @@
+"""The way in for staff: the login, the way out, and the start page with what may be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from flask import Blueprint, Response, g, make_response, redirect, request
+from flask import render_template as render
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.operations import access, accounts
+from queue_service.access.operations.attempts import Visitor
+from queue_service.access.rules.caller import Caller, Role
+from queue_service.branches.rules.branch import Branch
+from queue_service.errors import QueueError, RateLimited, Unauthenticated
+from queue_service.web.access import allow, gate, public
+from queue_service.web.credentials import COOKIES, DEVICE_COOKIE, drop, keep, keep_device
+from queue_service.web.i18n import N_
+from queue_service.web.refusals import own_path
+from queue_service.web.seen import visible_branches
+
+blueprint = Blueprint("login", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page of a branch, and who may open it. ``live``: of no use to a historic branch."""
+
+    path: str
+    name: str
+    icon: str
+    roles: tuple[Role, ...]
+    live: bool = True
+
+
+DOORS = (
+    Door("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
+    Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
+    Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
+    Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
+)
+
+
+@blueprint.get("/")
+@allow("clerk", "supervisor", "admin")
+def start() -> ResponseReturnValue:
+    """What the account may open, branch by branch."""
+    caller: Caller = g.caller
+    rooms = [(branch, doors_for(caller, branch)) for branch in visible_branches()]
+    return render("start.html", rooms=[room for room in rooms if room[1]])
+
+
+@blueprint.get("/login")
+@public
+def login_page() -> ResponseReturnValue:
+    """The form to log in with."""
+    return _form(200)
+
+
+@blueprint.post("/login")
+@public
+def log_in() -> ResponseReturnValue:
+    """Log in and go where one was going; a failure shows the form again."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    try:
+        login = accounts.log_in(gate().store, name, password, visitor())
+    except (Unauthenticated, RateLimited) as error:
+        return _form(401 if isinstance(error, Unauthenticated) else 429, error)
+    _end_former_login()
+    response = make_response(redirect(own_path(request.form.get("next")), 303))
+    keep(response, request, "staff", login.secret)
+    keep_device(response, request, login.device)
+    return response
+
+
+@blueprint.post("/logout")
+@allow("clerk", "supervisor", "admin")
+def log_out() -> ResponseReturnValue:
+    """End this browser's login."""
+    accounts.log_out(gate().store, g.caller)
+    response = make_response(redirect("/login", 303))
+    drop(response, request, "staff")
+    return response
+
+
+def doors_for(caller: Caller, branch: Branch) -> list[Door]:
+    """The pages of a branch that the caller may open, the most used first."""
+    return [d for d in DOORS if caller.role in d.roles and not (d.live and branch.historic)]
+
+
+def _form(status: int, error: QueueError | None = None) -> Response:
+    wait = error.extra.get("retry_after") if error else None
+    page = render(
+        "login.html",
+        next=own_path(request.values.get("next")),
+        name=request.form.get("name", ""),
+        present=_present_login(),
+        failed=error is not None,
+        wait_minutes=-(-int(str(wait)) // 60) if wait else None,
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _end_former_login() -> None:
+    """Whoever logs in on a shared screen ends the login that was there."""
+    former = _former()
+    if former is not None:
+        accounts.log_out(gate().store, former)
+
+
+def _present_login() -> str | None:
+    """The account this browser is logged in to already."""
+    former = _former()
+    return accounts.login_name(gate().store, former) if former is not None else None
+
+
+def _former() -> Caller | None:
+    return access.identify(gate().store, request.cookies.get(COOKIES["staff"], ""))
+
+
+def visitor() -> Visitor:
+    """Whom failed logins of this request are counted on."""
+    return Visitor(
+        counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
+    )
+
+
+def counted_address(given: str) -> str:
+    """Whom failed logins are counted on: an IPv6 user may own a whole /64.
+
+    A socket for both kinds sees an IPv4 user as an IPv6 address; all of these share one /64.
+    """
+    try:
+        address = ip_address(given.partition("%")[0])
+    except ValueError:
+        return given
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, 64), strict=False))

@@ -1,0 +1,1 @@
+"""Removing a branch with all it has."""

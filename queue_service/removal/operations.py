@@ -1,0 +1,84 @@
+"""Removing a branch with everything of it: a replayed one, or one that never issued a ticket.
+
+A removal that was broken off, by an outage or a killed process, is finished by repeating it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from queue_service.access.store import AccessStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.errors import InUse
+from queue_service.exports.store import ExportStore
+from queue_service.history.store.day_store import DayStore
+from queue_service.removal.store import RemovalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Removable:
+    """What goes with a branch: its days with visits, the first and the last of them."""
+
+    days: int
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remover:
+    """Removes branches. ``access`` has their tokens and screens, ``files`` what was exported."""
+
+    queue: Queue
+    access: AccessStore
+    files: ExportStore
+
+    def remove(self, branch_id: str) -> None:
+        """Remove a branch and all that is kept of it.
+
+        Raises BranchNotFound, and InUse where a live branch has issued tickets.
+        """
+        removals = RemovalStore(self.queue.store)
+        mark = self._begin(removals, branch_id)
+        removals.announce(branch_id)
+        tokens = [token.id for token in self.access.tokens() if token.branch == branch_id]
+        files = self.files.of_branch(branch_id)
+        if removals.mark(branch_id) != mark:
+            return  # Another has finished this: what was found may be of a new branch.
+        self._revoke(tokens)
+        self.files.remove(branch_id, files)
+        # Twice: what another process began before it forgot the branch may have written once more.
+        while removals.empty(branch_id, mark):
+            continue
+        removals.finish(branch_id, mark)
+
+    def _begin(self, removals: RemovalStore, branch_id: str) -> str:
+        for _ in range(ATTEMPTS):
+            under_way = removals.mark(branch_id)
+            if under_way is not None:
+                return under_way
+            branch = self.queue.branches.current(branch_id)
+            done, mark = removals.begin(branch_id, branch.revision, with_days=branch.historic)
+            self.queue.branches.forget(branch_id)
+            if done == "done":
+                return mark
+            if done == "in_use":
+                raise InUse(
+                    "This branch has issued tickets, so it stays. Only a branch of replayed days, "
+                    "or one that never issued a ticket, can be removed."
+                )
+        raise exhausted()
+
+    def _revoke(self, tokens: Iterable[str]) -> None:
+        for token in tokens:
+            self.access.remove_token(token)
+            self.access.announce(token)
+
+
+def removable(queue: Queue, branch: Branch) -> Removable | None:
+    """What would go with a branch; None where it cannot be removed."""
+    dates = DayStore(queue.store).dates(branch.id)
+    if dates and not branch.historic:
+        return None
+    return Removable(len(dates), dates[0] if dates else None, dates[-1] if dates else None)

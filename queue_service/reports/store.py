@@ -1,0 +1,115 @@
+"""Reports, who reads them, and who has had which."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Final, Literal
+
+from queue_service.reports.keys import ReportKeys
+from queue_service.store.erasure import note_removal
+from queue_service.store.redis_store import RedisStore
+
+_REMEMBERED_SECONDS: Final = 40 * 86_400
+"""For how long it is remembered who has had a report; past any try to send it."""
+
+Mark = Literal["due", "sent", "refused"]
+"""How far a letter has got: it is to be sent, it has been, or its address takes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets reports by mail. ``id`` is secret enough to end it by a link alone.
+
+    ``owner`` is the account that asked for it, and ends with it.
+    """
+
+    id: str = field(repr=False)
+    owner: str
+    address: str = field(repr=False)
+    kinds: tuple[str, ...]
+    language: str
+    since: int
+
+    @property
+    def hint(self) -> str:
+        """The address as others may see it."""
+        name, _, place = self.address.partition("@")
+        return f"{name[:1]}…@{place}"
+
+
+class ReportStore:
+    """Reads and writes those of all branches."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def keep(self, branch: str, report_id: str, text: str, *, again: bool = False) -> bool:
+        """Keep a report; False where there is one already, unless it is made ``again``."""
+        key = ReportKeys(branch).kept
+        if again:
+            self._store.read(lambda p: p.hset(key, report_id, text))
+            return True
+        (kept,) = self._store.read(lambda p: p.hsetnx(key, report_id, text))
+        return bool(kept)
+
+    def get(self, branch: str, report_id: str) -> str | None:
+        """A report's stored form."""
+        (text,) = self._store.read(lambda p: p.hget(ReportKeys(branch).kept, report_id))
+        return None if text is None else str(text)
+
+    def ids(self, branch: str) -> list[str]:
+        """The ids of all reports that are kept, in no order."""
+        (found,) = self._store.read(lambda p: p.hkeys(ReportKeys(branch).kept))
+        return [str(report_id) for report_id in found]
+
+    def readers(self, branch: str) -> list[Reader]:
+        """Everybody who gets reports of a branch, the oldest first."""
+        (found,) = self._store.read(lambda p: p.hvals(ReportKeys(branch).readers))
+        return sorted((_reader(str(text)) for text in found), key=lambda r: (r.since, r.id))
+
+    def reader(self, branch: str, reader_id: str) -> Reader | None:
+        """One of them."""
+        (text,) = self._store.read(lambda p: p.hget(ReportKeys(branch).readers, reader_id))
+        return None if text is None else _reader(str(text))
+
+    def put_reader(self, branch: str, reader: Reader) -> None:
+        """Add one, or change one."""
+        text = json.dumps(asdict(reader))
+        self._store.read(lambda p: p.hset(ReportKeys(branch).readers, reader.id, text))
+
+    def remove_reader(self, branch: str, reader_id: str) -> bool:
+        """Forget one with the address; False where there was none."""
+        (gone,) = self._store.read(lambda p: p.hdel(ReportKeys(branch).readers, reader_id))
+        note_removal(self._store)
+        return bool(gone)
+
+    def marks(self, branch: str, report_id: str) -> dict[str, Mark]:
+        """How far the letters of a report have got, by reader."""
+        (found,) = self._store.read(lambda p: p.hgetall(ReportKeys(branch).letters(report_id)))
+        marks: dict[str, Mark] = found
+        return marks
+
+    def note_due(self, branch: str, report_id: str, readers: Iterable[str]) -> None:
+        """Letters are to be sent, unless they have been."""
+        key = ReportKeys(branch).letters(report_id)
+        wanted = list(readers)
+        self._store.read(
+            lambda p: (
+                *(p.hsetnx(key, reader, "due") for reader in wanted),
+                p.expire(key, _REMEMBERED_SECONDS),
+            )
+        )
+
+    def note(self, branch: str, report_id: str, reader_id: str, mark: Mark) -> None:
+        """A letter has got so far."""
+        key = ReportKeys(branch).letters(report_id)
+        self._store.read(
+            lambda p: (p.hset(key, reader_id, mark), p.expire(key, _REMEMBERED_SECONDS))
+        )
+
+
+def _reader(text: str) -> Reader:
+    kept = json.loads(text)
+    return Reader(**{**kept, "kinds": tuple(kept["kinds"])})

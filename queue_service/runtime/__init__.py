@@ -1,0 +1,1 @@
+"""What every process is made of: settings, logs, the data folder, child processes."""

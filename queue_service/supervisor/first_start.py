@@ -1,0 +1,38 @@
+"""The sample municipality for a store that is still empty, so that a newcomer can look around."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queue_service import sample
+from queue_service.access.operations import accounts
+from queue_service.access.operations.passwords import make_password
+from queue_service.access.rules.access import AccountRole
+from queue_service.access.store import AccessStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.store.redis_store import RedisStore
+
+ACCOUNTS: Mapping[str, AccountRole] = {
+    "admin": "admin",
+    "supervisor": "supervisor",
+    "clerk": "clerk",
+}
+"""The sample's logins, each with its role at every branch."""
+
+
+def load_sample(store: RedisStore) -> Mapping[str, str]:
+    """Load the sample's branches and logins where the store has neither branch nor login.
+
+    Returns each login's password, which is told only here, or nothing when the store was in use.
+    """
+    known = AccessStore(store)
+    queue = open_queue(store)
+    if queue.branches.ids() or known.accounts():
+        return {}
+    for branch_id, document in sample.documents().items():
+        put_branch(queue, branch_id, document)
+    passwords = {name: make_password() for name in ACCOUNTS}
+    for name, role in ACCOUNTS.items():
+        accounts.add_account(known, name, passwords[name], role, None, now=known.now())
+    return passwords

@@ -1,0 +1,1 @@
+"""A ticket from its issue to its end."""

@@ -1,0 +1,263 @@
+"""Visits over HTTP: issued by kiosks, changed by clerks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g
+
+from queue_service.access.rules.caller import Memo
+from queue_service.command import Deed, Queue
+from queue_service.contract import answers, bodies
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.answer import Answer
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.deeds import answer, deed
+from queue_service.web.openapi import describe
+from queue_service.web.render import answer_json
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
+
+Act = Callable[[Queue, Deed, str], Answer]
+_VISIT = {200: answers.VisitAnswer}
+
+
+def told(branch: str, done: Answer, status: int = 200) -> Response:
+    """The response to a deed on a visit."""
+    return answer(answer_json(branch, done), status, replayed=done.replayed)
+
+
+def _act(branch: str, visit_id: str, act: Act) -> Response:
+    given = body(bodies.EmptyBody)
+    return told(branch, act(queue(), deed(branch, given), visit_id))
+
+
+@blueprint.post("")
+@allow("kiosk", "clerk", "admin")
+@describe(
+    "Issue a ticket",
+    body=bodies.IssueBody,
+    answers={201: answers.VisitAnswer},
+    refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited"),
+)
+def issue(branch: str) -> Response:
+    """A ticket for a service; a kiosk issues only while the branch is open."""
+    given = body(bodies.IssueBody)
+    done = issuing.issue(
+        queue(),
+        deed(branch, given),
+        given.service,
+        language=given.language,
+        channel=given.channel,
+        priority=given.priority,
+    )
+    return told(branch, done, 201)
+
+
+@blueprint.get("")
+@allow("clerk", "admin")
+@describe(
+    "List the business day's visits, in the order they would be called",
+    query=bodies.VisitsQuery,
+    answers={200: answers.VisitList},
+)
+def list_visits(branch: str) -> Response:
+    """Those of a state or with a number, or all of them."""
+    wanted = query(bodies.VisitsQuery)
+    found = listing.visits_of_today(queue(), branch, state=wanted.state, number=wanted.number)
+    return answer({"visits": [answer_json(branch, one) for one in found]})
+
+
+@blueprint.get("/by-key")
+@allow("kiosk", "clerk", "admin")
+@describe(
+    "The visit that was issued with an Idempotency-Key",
+    query=bodies.KeyQuery,
+    answers=_VISIT,
+    refusals=("visit_not_found",),
+)
+def visit_by_key(branch: str) -> Response:
+    """For whoever lost the answer: it tells whether there is a ticket, and makes none."""
+    key = query(bodies.KeyQuery).key
+    return told(branch, listing.visit_by_key(queue(), branch, Memo(g.caller.id, key, "")))
+
+
+@blueprint.get("/<visit_id>")
+@allow("kiosk", "clerk", "admin")
+@describe("One visit", answers=_VISIT, refusals=("visit_not_found",))
+def one_visit(branch: str, visit_id: str) -> Response:
+    """A visit as it is now, with its place in the queue."""
+    return told(branch, listing.one_visit(queue(), branch, visit_id))
+
+
+@blueprint.post("/<visit_id>/call")
+@allow("clerk", "admin")
+@describe(
+    "Call a chosen visit",
+    body=bodies.CallBody,
+    answers=_VISIT,
+    refusals=("visit_not_found", "counter_not_found", "wrong_state", "counter_busy",
+              "counter_closed"),
+)  # fmt: skip
+def call(branch: str, visit_id: str) -> Response:
+    """Whatever the counter's services are; the event says that it was chosen."""
+    given = body(bodies.CallBody)
+    return told(branch, calling.call(queue(), deed(branch, given), visit_id, given.counter))
+
+
+@blueprint.post("/<visit_id>/recall")
+@allow("clerk", "admin")
+@describe("Call once more", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+def recall(branch: str, visit_id: str) -> Response:
+    """At the same counter."""
+    return _act(branch, visit_id, visits.recall)
+
+
+@blueprint.post("/<visit_id>/start")
+@allow("clerk", "admin")
+@describe("Start serving", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+def start(branch: str, visit_id: str) -> Response:
+    """The citizen has come to the counter."""
+    return _act(branch, visit_id, visits.start)
+
+
+@blueprint.post("/<visit_id>/no-show")
+@allow("clerk", "admin")
+@describe("Mark a no-show", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+def no_show(branch: str, visit_id: str) -> Response:
+    """The citizen did not come."""
+    return _act(branch, visit_id, visits.mark_no_show)
+
+
+@blueprint.post("/<visit_id>/park")
+@allow("clerk", "admin")
+@describe("Park", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+def park(branch: str, visit_id: str) -> Response:
+    """Stop the clock and free the counter."""
+    return _act(branch, visit_id, visits.park)
+
+
+@blueprint.post("/<visit_id>/abandon")
+@allow("kiosk", "clerk", "admin")
+@describe("Note that the citizen left", body=bodies.EmptyBody, answers=_VISIT,
+          refusals=("wrong_state",))  # fmt: skip
+def abandon(branch: str, visit_id: str) -> Response:
+    """From the queue or while parked.
+
+    A kiosk takes back only what its own token issued, within ten minutes, while it waits and was
+    never called; anything else is ``forbidden``.
+    """
+    return _act(branch, visit_id, visits.abandon)
+
+
+@blueprint.post("/<visit_id>/language")
+@allow("kiosk", "clerk", "admin")
+@describe("Call in another language", body=bodies.LanguageBody, answers=_VISIT,
+          refusals=("wrong_state",))  # fmt: skip
+def set_language(branch: str, visit_id: str) -> Response:
+    """While it waits; a kiosk under the same rule as for abandoning."""
+    given = body(bodies.LanguageBody)
+    return told(branch, visits.set_language(queue(), deed(branch, given), visit_id, given.language))
+
+
+@blueprint.post("/<visit_id>/undo")
+@allow("clerk", "admin")
+@describe(
+    "Undo a completion or a departure within two minutes",
+    body=bodies.EmptyBody,
+    answers=_VISIT,
+    refusals=("wrong_state", "counter_busy", "counter_closed"),
+)
+def undo(branch: str, visit_id: str) -> Response:
+    """The time since then counts."""
+    return _act(branch, visit_id, visits.undo)
+
+
+@blueprint.post("/<visit_id>/resume")
+@allow("clerk", "admin")
+@describe(
+    "Resume a parked visit",
+    body=bodies.ResumeBody,
+    answers=_VISIT,
+    refusals=("wrong_state", "counter_not_found", "counter_busy", "counter_closed"),
+)
+def resume(branch: str, visit_id: str) -> Response:
+    """By default at the counter it was parked at."""
+    given = body(bodies.ResumeBody)
+    return told(branch, visits.resume(queue(), deed(branch, given), visit_id, given.counter))
+
+
+@blueprint.post("/<visit_id>/requeue")
+@allow("clerk", "admin")
+@describe(
+    "Put back in the queue", body=bodies.RequeueBody, answers=_VISIT, refusals=("wrong_state",)
+)
+def requeue(branch: str, visit_id: str) -> Response:
+    """In its old place, skipped until the delay has passed."""
+    given = body(bodies.RequeueBody)
+    delay_ms = round(given.delay_seconds * 1000)
+    return told(branch, visits.requeue(queue(), deed(branch, given), visit_id, delay_ms))
+
+
+@blueprint.post("/<visit_id>/reclassify")
+@allow("clerk", "admin")
+@describe(
+    "Correct the service",
+    body=bodies.ReclassifyBody,
+    answers=_VISIT,
+    refusals=("wrong_state", "service_not_found", "service_inactive"),
+)
+def reclassify(branch: str, visit_id: str) -> Response:
+    """The wrong one was chosen; the clock runs on."""
+    given = body(bodies.ReclassifyBody)
+    return told(branch, visits.reclassify(queue(), deed(branch, given), visit_id, given.service))
+
+
+@blueprint.post("/<visit_id>/complete")
+@allow("clerk", "admin")
+@describe("Complete", body=bodies.CompleteBody, answers=_VISIT, refusals=("wrong_state",))
+def complete(branch: str, visit_id: str) -> Response:
+    """With an outcome."""
+    given = body(bodies.CompleteBody)
+    return told(branch, visits.complete(queue(), deed(branch, given), visit_id, given.outcome))
+
+
+@blueprint.post("/<visit_id>/continue")
+@allow("clerk", "admin")
+@describe(
+    "Complete this inquiry and begin another at the same counter",
+    body=bodies.ContinueBody,
+    answers=_VISIT,
+    refusals=("wrong_state", "service_not_found", "service_inactive"),
+)
+def proceed(branch: str, visit_id: str) -> Response:
+    """The visit with a new inquiry."""
+    given = body(bodies.ContinueBody)
+    act = deed(branch, given)
+    return told(branch, visits.proceed(queue(), act, visit_id, given.outcome, given.service))
+
+
+@blueprint.post("/<visit_id>/transfer")
+@allow("clerk", "admin")
+@describe(
+    "Send on to a service, a counter or a team",
+    body=bodies.TransferBody,
+    answers=_VISIT,
+    refusals=("wrong_state", "service_not_found", "service_inactive", "counter_not_found",
+              "counter_closed"),
+)  # fmt: skip
+def transfer(branch: str, visit_id: str) -> Response:
+    """Waiting again, in its place by the time of issue."""
+    given = body(bodies.TransferBody)
+    done = visits.transfer(
+        queue(),
+        deed(branch, given),
+        visit_id,
+        service=given.service,
+        counter=given.counter,
+        team=given.team,
+        outcome=given.outcome,
+    )
+    return told(branch, done)

@@ -1,0 +1,198 @@
+"""What is sent about a visit, and what is answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from queue_service.contract.answers import (
+    Count,
+    Instant,
+    Seconds,
+)
+from queue_service.contract.words import KEY_PATTERN, NUMBER_PATTERN, DateText, Id, Language, Strict
+from queue_service.visits.rules.visit import Channel, Outcome, Priority, State
+
+MAX_DELAY_SECONDS = 1800
+"""How long a citizen may ask to be skipped."""
+
+
+class IssueBody(Strict):
+    """A ticket. Without a language: the branch's first. High priority: clerk and admin only."""
+
+    service: Id
+    language: Language | None = None
+    channel: Channel = "kiosk"
+    priority: Priority = "normal"
+
+
+class LanguageBody(Strict):
+    """The language that the citizen is called in: one of the branch's."""
+
+    language: Language
+
+
+class KeyQuery(Strict):
+    """The Idempotency-Key that a ticket was asked for with."""
+
+    key: Annotated[str, Field(pattern=KEY_PATTERN)]
+
+
+class CallBody(Strict):
+    """The counter that a chosen visit is called to."""
+
+    counter: Id
+
+
+class RequeueBody(Strict):
+    """For how long the visit is skipped before it gets its place back."""
+
+    delay_seconds: float = Field(default=0, ge=0, le=MAX_DELAY_SECONDS)
+
+
+class ReclassifyBody(Strict):
+    """The service that should have been chosen."""
+
+    service: Id
+
+
+class CompleteBody(Strict):
+    """How the inquiry ended."""
+
+    outcome: Outcome
+
+
+class ContinueBody(Strict):
+    """How this inquiry ended and which service the next one is about."""
+
+    outcome: Outcome
+    service: Id
+
+
+class TransferBody(Strict):
+    """Where the visit goes: to a service's queue, to one counter or to a team; exactly one of them.
+
+    With an outcome the inquiry is completed; without, the same one goes on elsewhere. A counter or
+    a team gets it with the service it has at present.
+    """
+
+    service: Id | None = None
+    counter: Id | None = None
+    team: Id | None = None
+    outcome: Outcome | None = None
+
+    @model_validator(mode="after")
+    def _one_destination(self) -> Self:
+        given = [f for f in ("service", "counter", "team") if getattr(self, f) is not None]
+        if not given:
+            raise PydanticCustomError(
+                "destination",
+                "It is missing: give a service, a counter or a team.",
+                {"field": "service"},
+            )
+        if len(given) > 1:
+            raise PydanticCustomError(
+                "destination", "Give a service, a counter or a team, only one.", {"field": given[1]}
+            )
+        return self
+
+
+class ResumeBody(Strict):
+    """The counter that takes the parked visit up; by default the one that parked it."""
+
+    counter: Id | None = None
+
+
+Number = Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)]
+
+
+class VisitsQuery(Strict):
+    """Which of the business day's visits to list; all of them by default."""
+
+    state: State | None = None
+    number: Number | None = None
+
+
+class InquiryAnswer(BaseModel):
+    """One service handled within a visit; the first figures are null until it is completed.
+
+    While it is handled its time is ``handled_before_seconds`` and what has passed since
+    ``running_since``.
+    """
+
+    service: Id
+    outcome: Outcome | None
+    handling_seconds: Seconds | None
+    started_at: Instant | None
+    running_since: Instant | None
+    handled_before_seconds: Seconds
+
+
+Position = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="How many who wait now would be called before this visit, whatever their "
+        "service. The order is simulated over the counters that take this service, with what "
+        "else they take, priorities, delays and visits bound to a counter or a team; over the open "
+        "counters, or where none of them takes it over all that are configured for it. Exact "
+        "where one counter takes the service; where several do, they are taken to come free in "
+        "turn.",
+    ),
+]
+
+
+class WaitRange(BaseModel):
+    """From the 10th to the 90th percentile of the last waits like this one.
+
+    Like: the same service, about as many people ahead, and about as many open counters.
+    """
+
+    low: Seconds
+    high: Seconds
+
+
+class VisitAnswer(BaseModel):
+    """A citizen's stay. ``position`` and the estimate are null unless it waits.
+
+    The estimate is also null while too little is known and where no open counter takes it.
+    ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
+    there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
+    ``recalled_at``: when the present call was last repeated, null where it was not.
+    """
+
+    id: str
+    number: str
+    branch: Id
+    service: Id
+    state: State
+    counter: Id | None
+    for_counter: Id | None
+    for_team: Id | None
+    team: Id | None
+    language: Language
+    channel: Channel
+    priority: Priority
+    position: Position | None
+    estimated_wait_seconds: WaitRange | None
+    business_date: DateText
+    issued_at: Instant
+    called_at: Instant | None
+    started_at: Instant | None
+    ended_at: Instant | None
+    held_until: Instant | None
+    recalls: Count
+    recalled_at: Instant | None
+    waiting_seconds: Seconds
+    inquiries: list[InquiryAnswer]
+
+
+class VisitList(BaseModel):
+    """Visits of the business day, in the order they would be called."""
+
+    visits: list[VisitAnswer]

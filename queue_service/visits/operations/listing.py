@@ -1,0 +1,73 @@
+"""Looking at visits without changing them."""
+
+from __future__ import annotations
+
+from queue_service.access.rules.caller import Memo
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue
+from queue_service.errors import VisitNotFound
+from queue_service.visits.rules.ahead import order, people_ahead
+from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.visit import (
+    OPEN_STATES,
+    Visit,
+)
+
+
+def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
+    """A visit with its place in the queue. Raises VisitNotFound."""
+    branch = queue.branches.get(branch_id)
+    found = queue.visits.many(branch_id, [visit_id])
+    told = queue.visits.standing(branch, found[0], None) if found else ""
+    if not told:
+        raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+    return read_answer(told)
+
+
+def visit_by_key(queue: Queue, branch_id: str, memo: Memo) -> Answer:
+    """The visit that the caller made with this idempotency key. Raises VisitNotFound.
+
+    For whoever lost the reply and must know whether there is a ticket, without making one.
+    """
+    kept = queue.visits.remembered(branch_id, memo)
+    try:
+        made = read_answer(kept[1]) if kept else None
+    except (ValueError, KeyError):  # the answer to another kind of request, e.g. to an opening
+        made = None
+    if made is None:
+        raise VisitNotFound("No ticket was made with this key.")
+    return one_visit(queue, branch_id, made.visit.id)
+
+
+def visits_of_today(
+    queue: Queue,
+    branch_id: str,
+    *,
+    state: str | None = None,
+    number: str | None = None,
+    at: int | None = None,
+) -> list[Answer]:
+    """The business day's visits and whatever is still open, in the order they would be called.
+
+    Waiting ones come first, each with its position; those held back for a delay after the others.
+    ``at`` is the present of a historic branch, in ms; elsewhere the store's clock counts.
+    """
+    branch = queue.branches.get(branch_id)
+    now = queue.store.time() if at is None else at
+    visits = {v.id: v for v in queue.visits.open_visits(branch_id)}
+    if state is None or state not in OPEN_STATES:
+        today = queue.visits.of_day(branch_id, moment(branch, now).date)
+        visits |= {v.id: v for v in today}
+    wanted = [v for v in visits.values() if state in (None, v.state)]
+    ordered = sorted(wanted, key=lambda visit: _order(visit, now))
+    waiting = [v for v in ordered if v.state == "waiting"]
+    opened, busy, _ = queue.branches.counters(branch_id)
+    ahead = people_ahead(waiting, branch, opened, busy, now)
+    answers = [Answer(visit, now, ahead.get(visit.id)) for visit in ordered]
+    return [a for a in answers if number in (None, a.visit.number)]
+
+
+def _order(visit: Visit, now: int) -> tuple[bool, int, int]:
+    if visit.state != "waiting":
+        return True, 0, visit.issued_at
+    return False, *order(visit, now)

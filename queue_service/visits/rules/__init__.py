@@ -1,0 +1,1 @@
+"""The visit, its states and transitions, its place in the queue."""

@@ -1,0 +1,122 @@
+"""How many of those who wait would be called before a visit: what a citizen is told.
+
+Counters share their services in every possible way, so "ahead in the same service" is not the
+truth: a counter calls whoever has the earliest place among all that it takes, and those bound to it
+or its team (``visits/scripts/pick.lua``). The order of the calls is therefore simulated.
+
+* Over which counters: those that are open and take the visit's service. Where none does, all that
+  have the service in their own list, with the whole of that list, as without a team; then nobody
+  knows when one of them opens, and no wait is promised. For a visit bound to a counter, that one;
+  for one bound to a team, the counters that are open as that team, or else all as if they were.
+* In which order: the counters come free in turn, those without a visit first and then the busy
+  ones, each in the order of the configuration, round and round. With one counter the result is
+  exact.
+* Delays: whoever asked for one that still runs is not there yet. They come after everybody else,
+  by the end of their delay.
+
+A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
+through the turns and ask who is called, or through the visits by place and ask which turn is
+theirs. The latter needs one number for each counter: how many of its turns are taken. The script
+that tells a ticket's place (``position`` in ``prelude.lua``) reckons in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from queue_service.branches.rules.branch import (
+    TEAM,
+    Branch,
+)
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+
+
+class Stand(NamedTuple):
+    """A counter as the simulation sees it."""
+
+    counter: str
+    services: frozenset[str]
+    team: str = ""
+
+    def may_call(self, visit: Visit) -> bool:
+        """Whether the counter would call this visit once its turn comes."""
+        if visit.bound_to:
+            return self.is_meant(visit.bound_to)
+        return visit.service in self.services
+
+    def is_meant(self, bound: str) -> bool:
+        """Whether a visit bound to this counter or team is for it; see ``Visit.bound_to``."""
+        return bound in (self.counter, f"{TEAM}{self.team}")
+
+
+def stands(
+    branch: Branch,
+    opened: Mapping[str, str],
+    busy: Collection[str],
+    service: str,
+    bound: str | None = None,
+) -> tuple[Stand, ...]:
+    """The counters that a visit's place is counted over, in the order of their turns.
+
+    ``opened`` is each open counter's team, empty for none; ``busy`` the counters with a visit.
+    """
+    able = [
+        stand
+        for stand in (Stand(c, frozenset(services), team) for c, team, services in branch.pairs)
+        if (stand.is_meant(bound) if bound else service in stand.services)
+    ]
+    open_ones = [stand for stand in able if opened.get(stand.counter) == stand.team]
+    if open_ones:
+        return tuple(sorted(open_ones, key=lambda stand: stand.counter in busy))
+    team = bound.removeprefix(TEAM) if bound and bound.startswith(TEAM) else ""
+    as_meant = [stand for stand in able if stand.team == team]
+    return tuple(as_meant) or (Stand("", frozenset((service,))),)
+
+
+def order(visit: Visit, now: int) -> tuple[int, int]:
+    """What waiting visits are called by: the end of a delay that still runs, then the place."""
+    held = visit.held_until or 0
+    return held if held > now else 0, visit.place
+
+
+def people_ahead(
+    waiting: Iterable[Visit],
+    branch: Branch,
+    opened: Mapping[str, str],
+    busy: Collection[str],
+    now: int,
+) -> dict[str, int]:
+    """For each waiting visit, by id, how many of them would be called before it."""
+    in_order = sorted(waiting, key=lambda visit: order(visit, now))
+    by_stands: dict[tuple[Stand, ...], list[Visit]] = {}
+    for kind in {(v.service, v.bound_to) for v in in_order}:
+        alike = [v for v in in_order if (v.service, v.bound_to) == kind]
+        by_stands.setdefault(stands(branch, opened, busy, *kind), []).extend(alike)
+    found: dict[str, int] = {}
+    for counters, wanted in by_stands.items():
+        found |= _ahead_at(counters, in_order, {v.id for v in wanted}, now)
+    return found
+
+
+def _ahead_at(
+    counters: Sequence[Stand], in_order: Sequence[Visit], wanted: Collection[str], now: int
+) -> dict[str, int]:
+    taken = [0] * len(counters)
+    found: dict[str, int] = {}
+    for visit in in_order:
+        if visit.id in wanted:
+            held = (visit.held_until or 0) > now
+            found[visit.id] = sum(taken) if held else _next_turn(taken)
+        able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
+        if able:
+            taken[min(able, key=taken.__getitem__)] += 1
+    return found
+
+
+def _next_turn(taken: Sequence[int]) -> int:
+    """The number of turns before the first that is free, at whichever counter."""
+    rounds = min(taken)
+    return rounds * len(taken) + taken.index(rounds)

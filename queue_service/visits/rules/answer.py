@@ -1,0 +1,37 @@
+"""What a deed gives back: the visit as it now is, and where it stands."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from queue_service.visits.rules.visit import (
+    Visit,
+    visit_from_json,
+)
+
+
+class Answer(NamedTuple):
+    """The outcome of a deed, the same whenever it is told again.
+
+    ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
+    percentile in seconds; both only while the visit waits, the estimate only with enough history.
+    """
+
+    visit: Visit
+    now: int
+    position: int | None = None
+    estimate: tuple[int, int] | None = None
+    replayed: bool = False
+
+
+def read_answer(text: str, *, replayed: bool = False) -> Answer:
+    """Read ``now|position|low|high``, a newline and the visit's document."""
+    head, document = text.split("\n", 1)
+    now, position, low, high = head.split("|")
+    return Answer(
+        visit=visit_from_json(document),
+        now=int(now),
+        position=int(position) if position else None,
+        estimate=(int(low), int(high)) if low else None,
+        replayed=replayed,
+    )

@@ -1,0 +1,77 @@
+"""The names of what happens, as the branch's log and the open pages hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+
+EVENT_OF: Final[Mapping[str, str]] = {
+    "call": "visit.called",
+    "recall": "visit.recalled",
+    "start": "visit.started",
+    "serve": "visit.started",
+    "reclassify": "visit.reclassified",
+    "complete": "visit.completed",
+    "continue": "visit.continued",
+    "transfer": "visit.transferred",
+    "park": "visit.parked",
+    "resume": "visit.resumed",
+    "mark_no_show": "visit.no_show",
+    "requeue": "visit.requeued",
+    "release": "visit.requeued",
+    "abandon": "visit.abandoned",
+    "set_language": "visit.language_changed",
+    "undo": "visit.undone",
+}
+"""Verb → event name."""
+
+CLOSED_WITH_THE_DAY: Final[Mapping[str, str]] = {
+    "abandoned": "visit.abandoned",
+    "no_show": "visit.no_show",
+    "incomplete": "visit.incomplete",
+}
+"""State that closing the day led to → event name."""
+
+PRIVATE_FIELDS: Final = frozenset({"id", "why"})
+"""What a display or kiosk never sees of an event."""
+
+WITH_A_COUNTER: Final = frozenset(
+    {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
+)
+"""Events that send somebody to a counter. In all others a display or kiosk sees no counter, so that
+no history of who was at work when can be read back from its events. The present is no secret: the
+state tells screens which counters are open, whom each serves and since when."""
+
+STATE_CHANGED: Final = "branch.state_changed"
+"""What a display or kiosk sees of a counter that is opened or closed: that the state is another."""
+
+
+def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """An event's name and data as displays and kiosks see it."""
+    if name.startswith("counter."):
+        return STATE_CHANGED, {"at": data["at"]}
+    shown = {field: value for field, value in data.items() if field not in PRIVATE_FIELDS}
+    if "counter" in shown and name not in WITH_A_COUNTER:
+        shown["counter"] = None
+    return name, shown
+
+
+def visit_event(visit: Visit, now: int, why: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The data of a visit's event. It names no account, and ``why`` only explains a call."""
+    data: dict[str, Any] = {
+        "id": visit.id,
+        "number": visit.number,
+        "service": visit.service,
+        "state": visit.state,
+        "counter": visit.counter,
+        "language": visit.language,
+        "recalls": visit.recalls,
+        "at": now,
+    }
+    if why is not None:
+        data["why"] = dict(why)
+    return data

@@ -1,0 +1,223 @@
+"""A visit and its inquiries, and the document they are stored as.
+
+All instants are milliseconds since the epoch (UTC), all lengths milliseconds. A stored document
+leaves out what has its default, so that a finished visit takes few bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NamedTuple
+
+from queue_service.branches.rules.branch import TEAM
+
+State = Literal[
+    "waiting", "called", "serving", "parked", "completed", "no_show", "abandoned", "incomplete"
+]
+Outcome = Literal["resolved", "self_service", "referred", "follow_up", "unresolved"]
+Channel = Literal["kiosk", "desk", "phone", "written", "online"]
+Priority = Literal["normal", "high"]
+
+OPEN_STATES: Final = frozenset({"waiting", "called", "serving", "parked"})
+AT_COUNTER: Final = frozenset({"called", "serving"})
+ENDED_STATES: Final[tuple[State, ...]] = ("completed", "no_show", "abandoned", "incomplete")
+OUTCOMES: Final[tuple[Outcome, ...]] = (
+    "resolved",
+    "self_service",
+    "referred",
+    "follow_up",
+    "unresolved",
+)
+FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
+
+
+class Inquiry(NamedTuple):
+    """One service handled within a visit: the unit of the service goals.
+
+    ``running_since`` is set while the clock runs; ``handled_ms`` is what earlier legs took, so a
+    parked or transferred inquiry resumes where it was. ``judged`` tells for each goal whether
+    this inquiry was within it, by the goal in force when it was completed.
+    """
+
+    service: str
+    outcome: Outcome | None = None
+    started_at: int | None = None
+    running_since: int | None = None
+    handled_ms: int = 0
+    completed_at: int | None = None
+    counter: str | None = None
+    team: str | None = None
+    judged: Mapping[str, bool] | None = None
+    judged_parked: Mapping[str, bool] | None = None
+
+    @property
+    def stood_ms(self) -> int:
+        """How long a completed inquiry stood still between start and completion, parked or sent
+        on; 0 for one that is not completed."""
+        if self.started_at is None or self.completed_at is None:
+            return 0
+        return max(0, self.completed_at - self.started_at - self.handled_ms)
+
+    def paused(self, now: int) -> Inquiry:
+        """The inquiry with its clock stopped at ``now``."""
+        if self.running_since is None:
+            return self
+        spent = max(0, now - self.running_since)
+        return self._replace(running_since=None, handled_ms=self.handled_ms + spent)
+
+    def running(self, now: int) -> Inquiry:
+        """The inquiry with its clock running from ``now``."""
+        return self._replace(running_since=now, started_at=self.started_at or now)
+
+
+class Stay(NamedTuple):
+    """A stretch that a visit spent at a counter, called or served, before it went on elsewhere.
+
+    ``parked`` when it was laid aside then; else it waited again.
+    """
+
+    counter: str
+    since: int
+    until: int
+    parked: bool = False
+
+
+class Visit(NamedTuple):
+    """One citizen's stay. The ``number`` is on the ticket; the ``id`` is the identity.
+
+    ``place`` orders the queue: microseconds, from the time of issue less the head start, with a
+    sequence in the last three digits so that no two tickets tie. ``queued_at`` begins the present
+    stretch of waiting and may lie ahead, when the citizen asked for a delay. ``counter`` is where
+    the visit is, was parked, or ended. ``bound`` is the one counter that is to call it,
+    ``for_team`` the one team; at most one of them is set. ``stamp`` is the change that made it
+    what it is: two changes that look alike have different ones. ``stays`` are its earlier
+    stretches at counters, ``resumed_at`` is when it was last brought back to one.
+    ``issued_by`` is the id of the kiosk's token, so that the kiosk can take back what it issued by
+    mistake; it is never set for staff.
+
+    What was told at issue stays as it was: ``ahead`` (people, whatever their service),
+    ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
+    range of the wait in seconds; a delay the citizen asks for takes it back. ``booked``: the
+    citizen had an appointment.
+    """
+
+    id: str
+    number: str
+    date: str
+    state: State
+    channel: Channel
+    language: str
+    issued_service: str
+    issued_at: int
+    place: int
+    queued_at: int
+    inquiries: tuple[Inquiry, ...]
+    priority: Priority = "normal"
+    head_start_ms: int = 0
+    ahead: int | None = None
+    counters_open: int | None = None
+    counters_busy: int | None = None
+    estimate: tuple[int, int] | None = None
+    waited_ms: int = 0
+    walked_ms: int = 0
+    held_until: int | None = None
+    bound: str | None = None
+    first_called_at: int | None = None
+    called_at: int | None = None
+    called_to: str | None = None
+    recalled_at: int | None = None
+    recalls: int = 0
+    started_at: int | None = None
+    ended_at: int | None = None
+    counter: str | None = None
+    team: str | None = None
+    judged: Mapping[str, bool] | None = None
+    stamp: str = ""
+    booked: bool = False
+    resumed_at: int | None = None
+    stays: tuple[Stay, ...] = ()
+    issued_by: str | None = None
+    for_team: str | None = None
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """The inquiry at hand: the last one."""
+        return self.inquiries[-1]
+
+    @property
+    def service(self) -> str:
+        """The service the visit waits for or is served with now."""
+        return self.inquiries[-1].service
+
+    @property
+    def bound_to(self) -> str | None:
+        """Who alone calls it next: a counter's id, or ``team:`` and a team's; None for anybody.
+
+        No id has a colon, so that a team is never taken for a counter.
+        """
+        return self.bound or (f"{TEAM}{self.for_team}" if self.for_team else None)
+
+    @property
+    def at_counter_since(self) -> int | None:
+        """When it last came to a counter: called, brought back, or served at once."""
+        return max(self.called_at or 0, self.resumed_at or 0) or self.started_at
+
+    def left_counter(self, until: int, *, parked: bool = False) -> Visit:
+        """The visit with its stretch at the counter kept, which ends now."""
+        since = self.at_counter_since
+        if since is None or not self.counter:
+            return self
+        return self._replace(stays=(*self.stays, Stay(self.counter, since, until, parked)))
+
+    @property
+    def left_uncalled(self) -> bool:
+        """Whether the citizen left before any call; at the latest when the day was closed."""
+        return self.state == "abandoned" and self.first_called_at is None
+
+    def first_wait(self, until: int | None) -> int | None:
+        """From issue to ``until``, the first call or departure; None where there is no such wait.
+
+        A visit served at once never waited for its turn, which its missing number of people
+        ahead tells, even where a transfer has it wait and be called later.
+        """
+        if until is None or self.ahead is None:
+            return None
+        return until - self.issued_at
+
+    def with_inquiry(self, inquiry: Inquiry) -> Visit:
+        """The visit with its last inquiry replaced."""
+        return self._replace(inquiries=(*self.inquiries[:-1], inquiry))
+
+    def waited(self, now: int) -> int:
+        """How long the citizen has waited in all, without a delay they asked for."""
+        if self.state != "waiting":
+            return self.waited_ms
+        return self.waited_ms + max(0, now - self.queued_at)
+
+    def document(self) -> dict[str, Any]:
+        """The visit as a JSON-ready mapping, without what has its default."""
+        kept = _without_defaults(self)
+        kept["inquiries"] = [_without_defaults(i) for i in self.inquiries]
+        return kept
+
+    def to_json(self) -> str:
+        """The stored form; :func:`visit_from_json` reads it back."""
+        return json.dumps(self.document(), separators=(",", ":"))
+
+
+def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
+    defaults = item._field_defaults
+    values = item._asdict().items()
+    return {k: v for k, v in values if k not in defaults or v != defaults[k]}
+
+
+def visit_from_json(text: str | bytes) -> Visit:
+    """Read a stored visit."""
+    document = json.loads(text)
+    document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
+    if "stays" in document:
+        document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
+    if document.get("estimate"):
+        document["estimate"] = tuple(document["estimate"])
+    return Visit(**document)

@@ -1,0 +1,1 @@
+"""Visits as they are kept, and what a change of one writes."""

@@ -1,0 +1,65 @@
+"""What a commit has to write, derived from a visit before and after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.visits.rules.tally import Tally
+from queue_service.visits.rules.visit import (
+    AT_COUNTER,
+    OPEN_STATES,
+    Visit,
+)
+
+
+def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[str, Any]:
+    """The change as ``visits/scripts/commit.lua`` wants it, from the visit before and after."""
+    was = before.counter if before.state in AT_COUNTER else None
+    now_at = after.counter if after.state in AT_COUNTER else None
+    written: dict[str, Any] = {
+        "id": after.id,
+        "number": after.number,
+        "service": after.service,
+        "takers": branch.takers(after.service, after.bound_to),
+        "leave": before.state == "waiting",
+        "opens": after.state in OPEN_STATES and before.state not in OPEN_STATES,
+        "ends": after.state not in OPEN_STATES,
+        "heard": sorted({c for c in (was, now_at) if c}),
+        "totals": tally.totals,
+        "day": tally.day,
+    }
+    if was != now_at:
+        written |= {"free": was} if was else {}
+        written |= {"occupy": now_at, "team": after.team or ""} if now_at else {}
+    if after.state == "parked":
+        written["park"] = after.counter
+    if after.state == "waiting":
+        written["join"] = {"place": str(after.place), "since": _since(after)}
+        if after.bound_to or after.held_until:
+            until = after.held_until or 0
+            written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"
+    if after.called_at is not None and after.called_at != before.called_at:
+        written["calls"] = str(after.called_at)
+    return written | _like_wait(before, tally)
+
+
+def _since(visit: Visit) -> str:
+    judged = visit.first_called_at is not None or visit.ahead is None
+    return f"{visit.issued_at}.5" if judged else str(visit.issued_at)
+
+
+def _like_wait(before: Visit, tally: Tally) -> dict[str, Any]:
+    """What is learnt for later estimates: only from waits that took their natural course."""
+    if tally.waited_ms is None or before.head_start_ms or before.ahead is None:
+        return {}
+    if before.queued_at != before.issued_at or before.bound_to or not before.counters_open:
+        return {}
+    return {
+        "wait": {
+            "service": before.service,
+            "ahead": before.ahead,
+            "open": before.counters_open,
+            "seconds": tally.waited_ms // 1000,
+        }
+    }

@@ -1,0 +1,219 @@
+"""Visits in the store: issued, read, and changed by compare-and-set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any, NamedTuple
+
+from queue_service.access.rules.caller import Memo
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import Moment
+from queue_service.store.keys import BranchKeys, issuing_keys
+from queue_service.store.redis_store import Call, RedisStore, Reply
+from queue_service.visits.rules.tally import Tally
+from queue_service.visits.rules.visit import (
+    Visit,
+    visit_from_json,
+)
+from queue_service.visits.store.changes import change
+
+_NO_MEMO = Memo("", "", "")
+_CHUNK = 500
+_STAMP_BYTES = 4
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Draft(NamedTuple):
+    """A ticket to be issued. ``document`` and ``event`` hold what only the script can fill in."""
+
+    visit_id: str
+    service: str
+    prefix: str
+    head_start_ms: int
+    document: str
+    event: str
+    event_name: str
+    counter: str = ""
+    team: str = ""
+    rate_limit: int = 0
+    caller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a decision about a visit is made from. ``raw`` is the document exactly as stored."""
+
+    now: int
+    visit: Visit
+    raw: str
+    open_counters: Mapping[str, str]
+    busy_counters: Mapping[str, str]
+    closed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about a visit: how it becomes, what that counts, what is told of it."""
+
+    scene: Scene
+    after: Visit
+    tally: Tally
+    event: tuple[str, Mapping[str, Any]]
+
+
+class VisitStore:
+    """Reads and changes the visits of all branches."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def issue(
+        self, branch: Branch, draft: Draft, moment: Moment, memo: Memo | None, at: int | None
+    ) -> Reply:
+        """Issue a ticket at ``at`` or by the store's clock; see ``visits/scripts/issue.lua``."""
+        k = BranchKeys(branch.id)
+        m = memo or _NO_MEMO
+        keys = (
+            k.visit(draft.visit_id), k.memo(m.scope, m.key), k.rate(draft.caller),
+            *issuing_keys(branch.id, draft.service, moment.date),
+        )  # fmt: skip
+        args = (
+            branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,
+            moment.date, moment.date.replace("-", ""), draft.prefix, draft.service,
+            draft.head_start_ms, draft.document, draft.event_name, draft.event,
+            branch.takers(draft.service), draft.counter, draft.team, draft.rate_limit,
+            draft.visit_id,
+        )  # fmt: skip
+        return _reply(self._store.run("issue", keys, args))
+
+    def commit(self, branch: Branch, decided: Decided, memo: Memo | None) -> Reply:
+        """Write a decision if the visit is still as in its scene; see ``scripts/commit.lua``."""
+        return _reply(self._store.run("commit", *_commit(branch, decided, memo)))
+
+    def commit_first(
+        self, branch: Branch, decisions: Sequence[Decided], memo: Memo | None
+    ) -> Reply:
+        """Write the first decision whose visit is still as in its scene.
+
+        All are to bring a visit to the same counter, so that it is busy for those after the first.
+        """
+        if len(decisions) == 1:
+            return self.commit(branch, decisions[0], memo)
+        calls = [_commit(branch, decided, memo) for decided in decisions]
+        replies = [_reply(raw) for raw in self._store.run_in_turn("commit", calls)]
+        return next((reply for reply in replies if reply[0] != "changed"), replies[-1])
+
+    def pick(
+        self, branch: Branch, counter: str, memo: Memo | None, at: int | None, most: int
+    ) -> Reply:
+        """Who the counter would call next, the ``most`` first; see ``visits/scripts/pick.lua``."""
+        k = BranchKeys(branch.id)
+        m = memo or _NO_MEMO
+        keys = (
+            k.config, k.open_counters, k.busy_counters, k.holds, k.queue_prefix, k.visit_prefix,
+            k.memo(m.scope, m.key),
+        )  # fmt: skip
+        args = (
+            counter, branch.takes_by_counter[counter], "" if at is None else at, branch.revision,
+            m.fingerprint, most,
+        )  # fmt: skip
+        return _reply(self._store.run("pick", keys, args))
+
+    def load(self, branch_id: str, visit_id: str, at: int | None) -> Scene | None:
+        """A visit with all that a decision about it needs, or None where there is none."""
+        k = BranchKeys(branch_id)
+        time, raw, open_counters, busy, closed_at = self._store.read(
+            lambda p: (
+                p.time(),
+                p.get(k.visit(visit_id)),
+                p.hgetall(k.open_counters),
+                p.hgetall(k.busy_counters),
+                p.hget(k.config, "closed_at"),
+            )
+        )
+        if raw is None:
+            return None
+        now = at if at is not None else int(time[0]) * 1000 + int(time[1]) // 1000
+        return Scene(now, visit_from_json(raw), raw, open_counters, busy, int(closed_at or 0))
+
+    def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:
+        """The answer that tells where a visit stands; empty when it is gone."""
+        k = BranchKeys(branch.id)
+        keys = (
+            k.queue_prefix, k.holds, k.open_counters, k.busy_counters, k.estimates,
+            k.visit(visit.id),
+        )  # fmt: skip
+        takers = branch.takers(visit.service, visit.bound_to)
+        args = (visit.id, takers, visit.service, "" if at is None else at)
+        return str(self._store.run("standing", keys, args))
+
+    def remembered(self, branch_id: str, memo: Memo) -> tuple[str, str] | None:
+        """The fingerprint and answer kept under a key, or None."""
+        key = BranchKeys(branch_id).memo(memo.scope, memo.key)
+        (kept,) = self._store.read(lambda p: p.get(key))
+        if kept is None:
+            return None
+        fingerprint, _, answer = kept.partition("\n")
+        return fingerprint, answer
+
+    def forget(self, branch_id: str, memos: Iterable[Memo]) -> None:
+        """Drop what was answered under these keys, which nobody will use again."""
+        keys = [BranchKeys(branch_id).memo(memo.scope, memo.key) for memo in memos]
+        if keys:
+            self._store.read(lambda p: p.unlink(*keys))
+
+    def of_day(self, branch_id: str, date: str) -> list[Visit]:
+        """All visits of a business day that are still kept, as issued."""
+        k = BranchKeys(branch_id)
+        (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
+        return self.many(branch_id, ids)
+
+    def open_visits(self, branch_id: str) -> list[Visit]:
+        """Every visit that has not ended, of whatever day."""
+        k = BranchKeys(branch_id)
+        (ids,) = self._store.read(lambda p: p.hvals(k.open_numbers))
+        return self.many(branch_id, ids)
+
+    def many(self, branch_id: str, ids: Iterable[str]) -> list[Visit]:
+        """The visits with these ids, without those that are gone."""
+        k = BranchKeys(branch_id)
+        wanted = [k.visit(visit_id) for visit_id in ids]
+        found: list[Visit] = []
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            (raws,) = self._store.read(lambda p, keys=chunk: p.mget(keys))  # type: ignore[misc]
+            found.extend(visit_from_json(raw) for raw in raws if raw is not None)
+        return found
+
+    def holds(self, branch_id: str) -> dict[str, tuple[str, int]]:
+        """For each visit held back: what it is bound to ('' nothing), and until when."""
+        (held,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
+        split = {visit_id: value.split("|") for visit_id, value in held.items()}
+        return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
+
+
+def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
+    k = BranchKeys(branch.id)
+    m = memo or _NO_MEMO
+    before = decided.scene.visit
+    after = decided.after._replace(stamp=token_hex(_STAMP_BYTES))
+    keys = (
+        k.config, k.visit(after.id), k.memo(m.scope, m.key), k.queue(before.service),
+        k.since(before.service), k.queue(after.service), k.since(after.service),
+        k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
+        k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
+        k.estimates, k.holds, k.free_counters, k.queue_prefix, k.turns,
+    )  # fmt: skip
+    name, data = decided.event
+    args = (
+        branch.revision, m.fingerprint, decided.scene.raw, after.to_json(), decided.scene.now,
+        _encode(change(branch, before, after, decided.tally)), name, _encode(data),
+    )  # fmt: skip
+    return keys, args
+
+
+def _reply(raw: Any) -> Reply:
+    return list(raw)

@@ -1,1 +1,0 @@
-"""The outside contract, version 1: one module per kind of thing."""

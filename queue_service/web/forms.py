@@ -1,0 +1,61 @@
+"""What a page's form holds, and how it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import (
+    request,
+)
+
+from queue_service.errors import Invalid, QueueError, StoreUnavailable
+
+_STATUS = {
+    "forbidden": 403,
+    "not_found": 404,
+    "branch_not_found": 404,
+    "invalid": 422,
+    "rate_limited": 429,
+}
+_CONFLICT = {"in_use": 409, "precondition_failed": 412}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a form was not carried out; ``errors`` names fields with their reasons."""
+
+    form: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = field(default_factory=list)
+
+
+def chosen(name: str) -> str:
+    """What a form's field holds, without space around it."""
+    return request.form.get(name, "").strip()
+
+
+def attempt(form: str, deed: Callable[[], Any]) -> tuple[Any, Refused | None]:
+    """Carry out a form's deed: its result, or why it was refused."""
+    try:
+        return deed(), None
+    except StoreUnavailable:
+        raise
+    except QueueError as error:
+        status = {**_STATUS, **_CONFLICT}.get(error.code, 400)
+        errors = error.extra.get("errors")
+        return None, Refused(form, status, error.detail, errors if isinstance(errors, list) else [])
+
+
+def checked(*checks: Callable[[], object]) -> None:
+    """Make all of the checks and refuse what any of them does, so that all is told at once."""
+    faults: list[dict[str, str]] = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as error:
+            faults += cast(list[dict[str, str]], error.extra["errors"])
+    if faults:
+        raise Invalid("Correct what is wrong; the errors say why.", errors=faults)

@@ -27,7 +27,7 @@ def names(pattern: str, text: str) -> set[str]:
 
 
 def test_every_setting_is_in_the_readme_and_no_other() -> None:
-    settings = (ROOT / "queue_service" / "settings.py").read_text(encoding="utf-8")
+    settings = (ROOT / "queue_service" / "runtime" / "settings.py").read_text(encoding="utf-8")
     variable = r"\b((?:QUEUE_[A-Z_]+|REDIS_URL))\b"
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
     assert listed == names(variable, settings)

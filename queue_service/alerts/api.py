@@ -10,7 +10,7 @@ from queue_service.alerts.contract import AlertAnswer, AlertsAnswer
 from queue_service.alerts.operations import alerts
 from queue_service.alerts.rules.alerts import Alert, facts
 from queue_service.branches.operations import get_branch
-from queue_service.contract import bodies
+from queue_service.contract.answers import EmptyBody
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.deeds import answer, deed
@@ -35,11 +35,11 @@ def list_alerts(branch: str) -> Response:
 
 @blueprint.post("/<alert>/acknowledge")
 @allow("supervisor", "admin")
-@describe("Tell that somebody sees to an alert", body=bodies.EmptyBody,
+@describe("Tell that somebody sees to an alert", body=EmptyBody,
           answers={200: AlertAnswer}, refusals=("not_found",))  # fmt: skip
 def acknowledge(branch: str, alert: str) -> Response:
     """A repetition changes nothing."""
-    given = body(bodies.EmptyBody)
+    given = body(EmptyBody)
     done = alerts.acknowledge(queue(), deed(branch, given), alert)
     return answer(alert_json(done.alert), replayed=done.replayed)
 

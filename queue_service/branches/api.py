@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from queue_service.board.contract import BranchList, ClosedAnswer, StateAnswer
 from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.branches.contract.config import BranchConfig, parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.contract import answers
 from queue_service.contract.answers import (
     EmptyBody,
 )
@@ -27,7 +27,7 @@ blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 
 @blueprint.get("")
 @allow()
-@describe("The branches the caller may see", answers={200: answers.BranchList})
+@describe("The branches the caller may see", answers={200: BranchList})
 def list_branches() -> Response:
     """By id."""
     seen = visible_branches()
@@ -82,7 +82,7 @@ def delete_branch(branch: str) -> Response:
 @allow()
 @describe(
     "The branch as every page shows it",
-    answers={200: answers.StateAnswer, 304: ""},
+    answers={200: StateAnswer, 304: ""},
     headers=("If-None-Match",),
 )
 def get_state(branch: str) -> Response:
@@ -95,7 +95,7 @@ def get_state(branch: str) -> Response:
 
 @blueprint.post("/<branch>/close-day")
 @allow("admin")
-@describe("Close the day", body=EmptyBody, answers={200: answers.ClosedAnswer},
+@describe("Close the day", body=EmptyBody, answers={200: ClosedAnswer},
           refusals=("in_use",))  # fmt: skip
 def close_day(branch: str) -> Response:
     """End every open visit and close every counter, unless somebody is being served."""

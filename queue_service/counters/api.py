@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from queue_service.contract import answers, bodies
+from queue_service.contract.answers import EmptyBody
+from queue_service.counters.contract import CounterAnswer, OpenCounterBody, ServeBody
 from queue_service.counters.operations import counters
 from queue_service.visits.api import told
+from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.operations import calling, issuing
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
@@ -17,7 +19,7 @@ from queue_service.web.requests import body
 
 blueprint = Blueprint("counters", __name__, url_prefix="/api/v1/branches/<branch>/counters")
 
-_COUNTER = {200: answers.CounterAnswer}
+_COUNTER = {200: CounterAnswer}
 
 
 def _view(branch: str, view: counters.CounterView) -> Response:
@@ -34,22 +36,22 @@ def look(branch: str, counter: str) -> Response:
 
 @blueprint.post("/<counter>/open")
 @allow("clerk", "admin")
-@describe("Open a counter", body=bodies.OpenCounterBody, answers=_COUNTER,
+@describe("Open a counter", body=OpenCounterBody, answers=_COUNTER,
           refusals=("counter_not_found",))  # fmt: skip
 def open_counter(branch: str, counter: str) -> Response:
     """Open, or hand over to another team; the visit stays."""
-    given = body(bodies.OpenCounterBody)
+    given = body(OpenCounterBody)
     done = counters.open_counter(queue(), deed(branch, given), counter, given.team)
     return _view(branch, done)
 
 
 @blueprint.post("/<counter>/close")
 @allow("clerk", "admin")
-@describe("Close a counter", body=bodies.EmptyBody, answers=_COUNTER,
+@describe("Close a counter", body=EmptyBody, answers=_COUNTER,
           refusals=("counter_not_found", "counter_busy"))  # fmt: skip
 def close_counter(branch: str, counter: str) -> Response:
     """Not while somebody is called or served there."""
-    given = body(bodies.EmptyBody)
+    given = body(EmptyBody)
     return _view(branch, counters.close_counter(queue(), deed(branch, given), counter))
 
 
@@ -57,13 +59,13 @@ def close_counter(branch: str, counter: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Call the next citizen",
-    body=bodies.EmptyBody,
-    answers={200: answers.VisitAnswer, 204: ""},
+    body=EmptyBody,
+    answers={200: VisitAnswer, 204: ""},
     refusals=("counter_not_found", "counter_busy", "counter_closed"),
 )
 def call_next(branch: str, counter: str) -> Response:
     """204 when nobody it may take waits."""
-    given = body(bodies.EmptyBody)
+    given = body(EmptyBody)
     done = calling.call_next(queue(), deed(branch, given), counter)
     if done.answer is None:
         return no_content(replayed=done.replayed)
@@ -74,14 +76,14 @@ def call_next(branch: str, counter: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Serve a walk-in or a phone call at once",
-    body=bodies.ServeBody,
-    answers={201: answers.VisitAnswer},
+    body=ServeBody,
+    answers={201: VisitAnswer},
     refusals=("counter_not_found", "counter_busy", "counter_closed", "service_not_found",
               "service_inactive"),
 )  # fmt: skip
 def serve(branch: str, counter: str) -> Response:
     """Never announced, in no waiting figure."""
-    given = body(bodies.ServeBody)
+    given = body(ServeBody)
     done = issuing.serve(
         queue(),
         deed(branch, given),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from queue_service.contract import bodies
+from queue_service.devices.contract import SlipBody, SoundBody
 from queue_service.devices.operations import tell_slip, tell_sound
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
@@ -19,22 +19,22 @@ _NO_CONTENT = 204
 
 @blueprint.post("/slips")
 @allow("kiosk")
-@describe("Tell how a kiosk's printer does", body=bodies.SlipBody, answers={_NO_CONTENT: ""})
+@describe("Tell how a kiosk's printer does", body=SlipBody, answers={_NO_CONTENT: ""})
 def slips(branch: str) -> Response:
     """Before a slip is handed to the printer, and when the browser says that it was printed.
 
     It names no ticket, and comes after it: a ticket never waits for this.
     """
-    given = body(bodies.SlipBody)
+    given = body(SlipBody)
     told = tell_slip(queue(), deed(branch, given), printed=given.printed)
     return no_content(replayed=told)
 
 
 @blueprint.post("/sound")
 @allow("display")
-@describe("Tell how a display's sound does", body=bodies.SoundBody, answers={_NO_CONTENT: ""})
+@describe("Tell how a display's sound does", body=SoundBody, answers={_NO_CONTENT: ""})
 def sound(branch: str) -> Response:
     """When it changes, and every few minutes: one that tells no more is switched off."""
-    given = body(bodies.SoundBody)
+    given = body(SoundBody)
     told = tell_sound(queue(), deed(branch, given), given.sound, given.voices)
     return no_content(replayed=told)

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from queue_service.contract import bodies
-from queue_service.history.contract import StatisticsAnswer
+from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import (
     Line,
     Statistics,
@@ -30,12 +29,12 @@ blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<bran
 @allow("supervisor", "admin")
 @describe(
     "Figures of a range of dates",
-    query=bodies.StatisticsQuery,
+    query=StatisticsQuery,
     answers={200: StatisticsAnswer},
 )
 def figures(branch: str) -> Response:
     """By day, hour, service, counter or team; the latter two over seven days or more."""
-    wanted = query(bodies.StatisticsQuery)
+    wanted = query(StatisticsQuery)
     return answer(statistics_json(statistics(queue(), branch, wanted.from_, wanted.to, wanted.by)))
 
 

@@ -8,7 +8,22 @@ from flask import Blueprint, Response, g
 
 from queue_service.access.rules.caller import Memo
 from queue_service.command import Deed, Queue
-from queue_service.contract import answers, bodies
+from queue_service.contract.answers import EmptyBody
+from queue_service.visits.contract import (
+    CallBody,
+    CompleteBody,
+    ContinueBody,
+    IssueBody,
+    KeyQuery,
+    LanguageBody,
+    ReclassifyBody,
+    RequeueBody,
+    ResumeBody,
+    TransferBody,
+    VisitAnswer,
+    VisitList,
+    VisitsQuery,
+)
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
 from queue_service.web.access import allow
@@ -21,7 +36,7 @@ from queue_service.web.requests import body, query
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
 
 Act = Callable[[Queue, Deed, str], Answer]
-_VISIT = {200: answers.VisitAnswer}
+_VISIT = {200: VisitAnswer}
 
 
 def told(branch: str, done: Answer, status: int = 200) -> Response:
@@ -30,7 +45,7 @@ def told(branch: str, done: Answer, status: int = 200) -> Response:
 
 
 def _act(branch: str, visit_id: str, act: Act) -> Response:
-    given = body(bodies.EmptyBody)
+    given = body(EmptyBody)
     return told(branch, act(queue(), deed(branch, given), visit_id))
 
 
@@ -38,13 +53,13 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
 @allow("kiosk", "clerk", "admin")
 @describe(
     "Issue a ticket",
-    body=bodies.IssueBody,
-    answers={201: answers.VisitAnswer},
+    body=IssueBody,
+    answers={201: VisitAnswer},
     refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited"),
 )
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
-    given = body(bodies.IssueBody)
+    given = body(IssueBody)
     done = issuing.issue(
         queue(),
         deed(branch, given),
@@ -60,12 +75,12 @@ def issue(branch: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "List the business day's visits, in the order they would be called",
-    query=bodies.VisitsQuery,
-    answers={200: answers.VisitList},
+    query=VisitsQuery,
+    answers={200: VisitList},
 )
 def list_visits(branch: str) -> Response:
     """Those of a state or with a number, or all of them."""
-    wanted = query(bodies.VisitsQuery)
+    wanted = query(VisitsQuery)
     found = listing.visits_of_today(queue(), branch, state=wanted.state, number=wanted.number)
     return answer({"visits": [answer_json(branch, one) for one in found]})
 
@@ -74,13 +89,13 @@ def list_visits(branch: str) -> Response:
 @allow("kiosk", "clerk", "admin")
 @describe(
     "The visit that was issued with an Idempotency-Key",
-    query=bodies.KeyQuery,
+    query=KeyQuery,
     answers=_VISIT,
     refusals=("visit_not_found",),
 )
 def visit_by_key(branch: str) -> Response:
     """For whoever lost the answer: it tells whether there is a ticket, and makes none."""
-    key = query(bodies.KeyQuery).key
+    key = query(KeyQuery).key
     return told(branch, listing.visit_by_key(queue(), branch, Memo(g.caller.id, key, "")))
 
 
@@ -96,20 +111,20 @@ def one_visit(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Call a chosen visit",
-    body=bodies.CallBody,
+    body=CallBody,
     answers=_VISIT,
     refusals=("visit_not_found", "counter_not_found", "wrong_state", "counter_busy",
               "counter_closed"),
 )  # fmt: skip
 def call(branch: str, visit_id: str) -> Response:
     """Whatever the counter's services are; the event says that it was chosen."""
-    given = body(bodies.CallBody)
+    given = body(CallBody)
     return told(branch, calling.call(queue(), deed(branch, given), visit_id, given.counter))
 
 
 @blueprint.post("/<visit_id>/recall")
 @allow("clerk", "admin")
-@describe("Call once more", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Call once more", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
 def recall(branch: str, visit_id: str) -> Response:
     """At the same counter."""
     return _act(branch, visit_id, visits.recall)
@@ -117,7 +132,7 @@ def recall(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/start")
 @allow("clerk", "admin")
-@describe("Start serving", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Start serving", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
 def start(branch: str, visit_id: str) -> Response:
     """The citizen has come to the counter."""
     return _act(branch, visit_id, visits.start)
@@ -125,7 +140,7 @@ def start(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/no-show")
 @allow("clerk", "admin")
-@describe("Mark a no-show", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Mark a no-show", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
 def no_show(branch: str, visit_id: str) -> Response:
     """The citizen did not come."""
     return _act(branch, visit_id, visits.mark_no_show)
@@ -133,7 +148,7 @@ def no_show(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/park")
 @allow("clerk", "admin")
-@describe("Park", body=bodies.EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Park", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
 def park(branch: str, visit_id: str) -> Response:
     """Stop the clock and free the counter."""
     return _act(branch, visit_id, visits.park)
@@ -141,7 +156,7 @@ def park(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/abandon")
 @allow("kiosk", "clerk", "admin")
-@describe("Note that the citizen left", body=bodies.EmptyBody, answers=_VISIT,
+@describe("Note that the citizen left", body=EmptyBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def abandon(branch: str, visit_id: str) -> Response:
     """From the queue or while parked.
@@ -154,11 +169,11 @@ def abandon(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/language")
 @allow("kiosk", "clerk", "admin")
-@describe("Call in another language", body=bodies.LanguageBody, answers=_VISIT,
+@describe("Call in another language", body=LanguageBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def set_language(branch: str, visit_id: str) -> Response:
     """While it waits; a kiosk under the same rule as for abandoning."""
-    given = body(bodies.LanguageBody)
+    given = body(LanguageBody)
     return told(branch, visits.set_language(queue(), deed(branch, given), visit_id, given.language))
 
 
@@ -166,7 +181,7 @@ def set_language(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Undo a completion or a departure within two minutes",
-    body=bodies.EmptyBody,
+    body=EmptyBody,
     answers=_VISIT,
     refusals=("wrong_state", "counter_busy", "counter_closed"),
 )
@@ -179,24 +194,22 @@ def undo(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Resume a parked visit",
-    body=bodies.ResumeBody,
+    body=ResumeBody,
     answers=_VISIT,
     refusals=("wrong_state", "counter_not_found", "counter_busy", "counter_closed"),
 )
 def resume(branch: str, visit_id: str) -> Response:
     """By default at the counter it was parked at."""
-    given = body(bodies.ResumeBody)
+    given = body(ResumeBody)
     return told(branch, visits.resume(queue(), deed(branch, given), visit_id, given.counter))
 
 
 @blueprint.post("/<visit_id>/requeue")
 @allow("clerk", "admin")
-@describe(
-    "Put back in the queue", body=bodies.RequeueBody, answers=_VISIT, refusals=("wrong_state",)
-)
+@describe("Put back in the queue", body=RequeueBody, answers=_VISIT, refusals=("wrong_state",))
 def requeue(branch: str, visit_id: str) -> Response:
     """In its old place, skipped until the delay has passed."""
-    given = body(bodies.RequeueBody)
+    given = body(RequeueBody)
     delay_ms = round(given.delay_seconds * 1000)
     return told(branch, visits.requeue(queue(), deed(branch, given), visit_id, delay_ms))
 
@@ -205,22 +218,22 @@ def requeue(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Correct the service",
-    body=bodies.ReclassifyBody,
+    body=ReclassifyBody,
     answers=_VISIT,
     refusals=("wrong_state", "service_not_found", "service_inactive"),
 )
 def reclassify(branch: str, visit_id: str) -> Response:
     """The wrong one was chosen; the clock runs on."""
-    given = body(bodies.ReclassifyBody)
+    given = body(ReclassifyBody)
     return told(branch, visits.reclassify(queue(), deed(branch, given), visit_id, given.service))
 
 
 @blueprint.post("/<visit_id>/complete")
 @allow("clerk", "admin")
-@describe("Complete", body=bodies.CompleteBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Complete", body=CompleteBody, answers=_VISIT, refusals=("wrong_state",))
 def complete(branch: str, visit_id: str) -> Response:
     """With an outcome."""
-    given = body(bodies.CompleteBody)
+    given = body(CompleteBody)
     return told(branch, visits.complete(queue(), deed(branch, given), visit_id, given.outcome))
 
 
@@ -228,13 +241,13 @@ def complete(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Complete this inquiry and begin another at the same counter",
-    body=bodies.ContinueBody,
+    body=ContinueBody,
     answers=_VISIT,
     refusals=("wrong_state", "service_not_found", "service_inactive"),
 )
 def proceed(branch: str, visit_id: str) -> Response:
     """The visit with a new inquiry."""
-    given = body(bodies.ContinueBody)
+    given = body(ContinueBody)
     act = deed(branch, given)
     return told(branch, visits.proceed(queue(), act, visit_id, given.outcome, given.service))
 
@@ -243,14 +256,14 @@ def proceed(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Send on to a service, a counter or a team",
-    body=bodies.TransferBody,
+    body=TransferBody,
     answers=_VISIT,
     refusals=("wrong_state", "service_not_found", "service_inactive", "counter_not_found",
               "counter_closed"),
 )  # fmt: skip
 def transfer(branch: str, visit_id: str) -> Response:
     """Waiting again, in its place by the time of issue."""
-    given = body(bodies.TransferBody)
+    given = body(TransferBody)
     done = visits.transfer(
         queue(),
         deed(branch, given),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.contract import bodies
+import queue_service
 from queue_service.contract.reading import REPORTED, parse
 from queue_service.contract.words import Strict
 from queue_service.counters.contract import (
@@ -28,9 +30,18 @@ from queue_service.visits.contract import (
     VisitsQuery,
 )
 
+CONTRACTS = [
+    import_module(f"queue_service.{file.parent.name}.contract")
+    for file in Path(queue_service.__file__).parent.glob("*/contract.py")
+]
 MODELS = sorted(
-    (m for m in vars(bodies).values() if isinstance(m, type) and issubclass(m, Strict)),
-    key=lambda m: m.__name__,
+    {
+        model
+        for contract in CONTRACTS
+        for model in vars(contract).values()
+        if isinstance(model, type) and issubclass(model, Strict)
+    },
+    key=lambda model: model.__name__,
 )
 
 

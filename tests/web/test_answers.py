@@ -14,9 +14,12 @@ from queue_service import sample
 from queue_service.access.operations import access
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.contract import answers
+from queue_service.board.contract import BranchList, ClosedAnswer, StateAnswer
+from queue_service.counters.contract import CounterAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.contract import VisitAnswer, VisitList
+from queue_service.web.contract import Problem
 
 BRANCH = "/api/v1/branches/oevelse"
 Call = Callable[..., Any]
@@ -56,17 +59,17 @@ def assert_published(model: type[BaseModel], answer: Any) -> None:
 def test_a_visit_from_its_ticket_to_its_end(call: Call) -> None:
     for service in ("pas", "andet"):
         ticket = call("POST", f"{BRANCH}/visits", {"service": service})
-        assert_published(answers.VisitAnswer, ticket)
-    assert_published(answers.CounterAnswer, call("POST", f"{BRANCH}/counters/1/open", {}))
+        assert_published(VisitAnswer, ticket)
+    assert_published(CounterAnswer, call("POST", f"{BRANCH}/counters/1/open", {}))
     visit = call("POST", f"{BRANCH}/counters/1/call-next", {})
-    assert_published(answers.VisitAnswer, visit)
+    assert_published(VisitAnswer, visit)
     again = call("POST", f"{BRANCH}/visits/{visit['id']}/recall", {})
     assert (visit["recalled_at"], again["recalled_at"] >= visit["called_at"]) == (None, True)
-    assert_published(answers.CounterAnswer, call("GET", f"{BRANCH}/counters/1"))
-    assert_published(answers.StateAnswer, call("GET", f"{BRANCH}/state"))
+    assert_published(CounterAnswer, call("GET", f"{BRANCH}/counters/1"))
+    assert_published(StateAnswer, call("GET", f"{BRANCH}/state"))
     done = call("POST", f"{BRANCH}/visits/{visit['id']}/complete", {"outcome": "resolved"})
-    assert_published(answers.VisitAnswer, done)
-    assert_published(answers.VisitList, call("GET", f"{BRANCH}/visits"))
+    assert_published(VisitAnswer, done)
+    assert_published(VisitList, call("GET", f"{BRANCH}/visits"))
 
 
 def test_a_visit_that_is_sent_on_to_a_team(call: Call) -> None:
@@ -86,15 +89,15 @@ def test_a_visit_that_is_sent_on_to_a_team(call: Call) -> None:
     assert call("GET", address)["state"] == "called"
 
     sent = call("POST", f"{address}/transfer", {"team": team["id"]})
-    assert_published(answers.VisitAnswer, sent)
+    assert_published(VisitAnswer, sent)
     assert (sent["state"], sent["for_team"], sent["for_counter"]) == ("waiting", team["id"], None)
     call("POST", f"{address}/call", {"counter": "1"})
     assert call("GET", address)["for_team"] is None
 
 
 def test_branches_and_the_end_of_the_day(call: Call) -> None:
-    assert_published(answers.BranchList, call("GET", "/api/v1/branches"))
-    assert_published(answers.ClosedAnswer, call("POST", f"{BRANCH}/close-day", {}))
+    assert_published(BranchList, call("GET", "/api/v1/branches"))
+    assert_published(ClosedAnswer, call("POST", f"{BRANCH}/close-day", {}))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ def test_branches_and_the_end_of_the_day(call: Call) -> None:
 )
 def test_a_refusal(call: Call, path: str, body: object, code: str) -> None:
     problem = call("POST", BRANCH + path, body)
-    answers.Problem.model_validate(problem)
+    Problem.model_validate(problem)
     assert problem["code"] == code
 
 

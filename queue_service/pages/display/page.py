@@ -11,11 +11,11 @@ from typing import Any
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from queue_service.access.contract import UnlockBody
 from queue_service.access.operations import accounts
 from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
-from queue_service.contract import bodies
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.pages.display.texts import TEXTS
 from queue_service.pages.hours import coming_days
@@ -58,7 +58,7 @@ def unlock(branch: str) -> ResponseReturnValue:
 
     It begins no login: the screen hangs where anybody can reach it.
     """
-    given = body(bodies.UnlockBody)
+    given = body(UnlockBody)
     # Counted on the screen and not on its address, which the staff's own browsers may share.
     screen = Visitor(f"screen {g.caller.id}")
     try:

@@ -42,19 +42,19 @@ CLOCKS: Final[Mapping[str, Clock]] = {
 """Each clock by its name: the days, hours, zones and changes that have broken tests before."""
 
 TIMED: Final = (
-    "tests/domain/test_calendar.py",
-    "tests/operations/test_board.py",
-    "tests/operations/test_closing.py",
-    "tests/operations/test_days.py",
-    "tests/operations/test_history.py",
-    "tests/operations/test_hours.py",
-    "tests/operations/test_prefixes.py",
-    "tests/operations/test_statistics.py",
-    "tests/operations/test_turns.py",
+    "tests/branches/test_calendar.py",
+    "tests/board/test_board.py",
+    "tests/counters/test_closing.py",
+    "tests/history/test_days.py",
+    "tests/history/test_history.py",
+    "tests/insight/test_hours.py",
+    "tests/branches/test_prefixes.py",
+    "tests/history/test_statistics.py",
+    "tests/visits/test_turns.py",
     "tests/commands/test_export.py",
     "tests/reports/test_due.py",
-    "tests/web/test_statistics.py",
-    "tests/web/kiosk/test_page.py",
+    "tests/history/test_api.py",
+    "tests/pages/kiosk/test_page.py",
     "tests/workers/test_letters.py",
 )
 """What is run under each clock: whatever asks what day or hour it is, and one page in a browser."""

@@ -23,11 +23,26 @@ from queue_service.store.server import (
     prepare_folder,
     server_command,
 )
+from tests.desks import branch, desk, live, queue
 from tests.programs import find_program, need_library
 from tests.web.browsers import assert_accessible, browser, new_context, service
+from tests.web.houses import chief, house, visitor
 
-# Shared by all folders: one browser and one running service for the whole session.
-__all__ = ["assert_accessible", "browser", "new_context", "service"]
+# Shared by all folders: a branch on an empty store, an application asked without a browser, and
+# one browser and one running service for the whole session.
+__all__ = [
+    "assert_accessible",
+    "branch",
+    "browser",
+    "chief",
+    "desk",
+    "house",
+    "live",
+    "new_context",
+    "queue",
+    "service",
+    "visitor",
+]
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=None)
@@ -35,18 +50,18 @@ hypothesis.settings.load_profile("busy")
 
 
 LONGEST = (
-    "web/test_display.py",
-    "test_supervisor.py",
+    "pages/display/test_display.py",
+    "supervisor/test_supervisor.py",
     "dashboards/test_history.py",
-    "web/test_counter_care.py",
-    "web/test_counter.py",
-    "web/test_counter_live.py",
+    "pages/counter/test_care.py",
+    "pages/counter/test_counter.py",
+    "pages/counter/test_live.py",
     "test_dev.py",
     "test_with_prometheus.py",
-    "web/test_admin_forms.py",
+    "pages/admin/test_forms.py",
     "dashboards/test_prometheus.py",
-    "operations/test_model.py",
-    "web/test_staff_pages.py",
+    "visits/test_model.py",
+    "pages/test_staff_pages.py",
 )
 """The files that take longest, the longest first."""
 

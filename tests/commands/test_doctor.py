@@ -27,8 +27,8 @@ from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
+from tests.desks import document
 from tests.mailbox import mail_server, make_certificate
-from tests.operations.conftest import document
 from tests.running import eventually, service
 from tests.store.serving import serving
 

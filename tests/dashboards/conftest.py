@@ -14,7 +14,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.pages import Pages
 from tests.web.browsers import BrowserMaker
-from tests.web.conftest import house
+from tests.web.houses import house
 from tests.web.service import ALWAYS, Service
 from workers.worker import make_worker
 

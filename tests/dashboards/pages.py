@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.store.redis_store import RedisStore
-from tests.operations.conftest import Desk, document
+from tests.desks import Desk, document
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 

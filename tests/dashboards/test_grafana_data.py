@@ -19,10 +19,10 @@ from queue_service.visits.operations import visits
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.grafana_lint import expressions
 from tests.dashboards.past import Scrapes, backfill, told
+from tests.live.test_streams import Listener
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually
 from tests.web.service import Service, running_service
-from tests.web.test_streams import Listener
 from workers.queues import job_queue
 from workers.schedule import enqueue_due
 from workers.worker import make_worker

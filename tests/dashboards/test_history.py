@@ -17,7 +17,7 @@ from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing, clock
 from queue_service.visits.operations import calling, visits
 from tests.dashboards.pages import LOOKED_AT, Pages, assert_fits_everywhere
-from tests.operations.conftest import Desk, document
+from tests.desks import Desk, document
 from tests.tables.weeks import FIRST, LAST, fortnight, one_visit
 from tests.web.service import Service
 

@@ -24,7 +24,7 @@ from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages
-from tests.operations.conftest import MORNING, Desk, document, queue, went_live
+from tests.desks import MORNING, Desk, document, queue, went_live
 
 __all__ = ["queue"]
 

@@ -18,7 +18,7 @@ from queue_service.history.operations.statistics import MOST_DAYS
 from queue_service.history.rules.period import Period, between, period_of
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
-from tests.operations.conftest import Desk, branch, desk, document, queue, went_live
+from tests.desks import Desk, branch, desk, document, queue, went_live
 from tests.tables.weeks import FIRST, LAST, fortnight
 
 __all__ = ["branch", "desk", "queue"]

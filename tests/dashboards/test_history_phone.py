@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.pages import SIZES, Pages
-from tests.operations.conftest import Desk
+from tests.desks import Desk
 from tests.tables.weeks import FIRST, LAST, fortnight
 
 RANGE = f"from={FIRST}&to={LAST}"

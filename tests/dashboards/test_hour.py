@@ -11,8 +11,8 @@ from queue_service.branches.operations import put_branch
 from queue_service.insight.operations.hours import hour_story
 from queue_service.notes.operations import add_note
 from tests.dashboards.pages import Pages, cells
-from tests.operations.conftest import Desk, document
-from tests.operations.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday
+from tests.desks import Desk, document
+from tests.insight.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday
 from tests.tables.weeks import one_visit
 
 

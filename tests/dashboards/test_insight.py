@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from queue_service.access.rules.caller import Role
 from queue_service.notes.operations import add_note
 from tests.dashboards.pages import LOOKED_AT, Check, Pages, assert_fits_everywhere, fits
-from tests.operations.conftest import Desk
-from tests.operations.fortnights import START, fortnights
-from tests.operations.wednesdays import WEDNESDAY, six_wednesdays
+from tests.desks import Desk
+from tests.insight.fortnights import START, fortnights
+from tests.insight.wednesdays import WEDNESDAY, six_wednesdays
 from tests.tables.weeks import fortnight
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 

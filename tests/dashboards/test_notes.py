@@ -9,7 +9,7 @@ from queue_service.history.rules.period import between
 from queue_service.notes.operations import add_note, notes_in
 from queue_service.notes.rules import LONGEST_NOTE
 from tests.dashboards.pages import Pages
-from tests.operations.conftest import Desk
+from tests.desks import Desk
 from tests.web.houses import LIBRARY, House, csrf
 
 DAY = "1999-01-04"

@@ -10,7 +10,7 @@ from queue_service.history.rules.period import before, period_of
 from queue_service.insight.rules.flattery import signs, without_quick
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
-from tests.operations.conftest import Desk
+from tests.desks import Desk
 from tests.tables.weeks import DAY_SECONDS, fortnight
 
 MONDAY = "2026-11-30"

@@ -13,7 +13,7 @@ from queue_service.command import open_queue
 from queue_service.reports import desk as reports
 from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
-from tests.operations.conftest import Desk
+from tests.desks import Desk
 from tests.tables.weeks import fortnight
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service

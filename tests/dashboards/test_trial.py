@@ -12,8 +12,8 @@ from queue_service.notes.operations import add_note
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, cells
-from tests.operations.conftest import Desk
-from tests.operations.fortnights import START, fortnights
+from tests.desks import Desk
+from tests.insight.fortnights import START, fortnights
 
 MINUS = "\N{MINUS SIGN}"
 

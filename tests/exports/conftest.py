@@ -8,7 +8,7 @@ import pytest
 
 from queue_service.exports.make import File, make
 from queue_service.exports.order import Order, new_order
-from tests.operations.conftest import Desk, branch, desk, queue
+from tests.desks import Desk, branch, desk, queue
 from tests.tables.conftest import seen, weeks
 from tests.tables.weeks import FIRST, LAST
 

@@ -13,8 +13,8 @@ from queue_service.exports.csv_file import lines, safe
 from queue_service.history.operations.history import Past
 from queue_service.notes.operations import add_note
 from queue_service.tables.build import TITLES, TableId, table
+from tests.desks import Desk
 from tests.exports.conftest import FileMaker, order
-from tests.operations.conftest import Desk
 from tests.tables.weeks import FIRST, LAST
 
 

@@ -19,8 +19,8 @@ from queue_service.exports.store import KEPT_MS, ExportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.job_door import JobDoor
+from tests.desks import Desk, document
 from tests.exports.conftest import order
-from tests.operations.conftest import Desk, document
 from workers.worker import make_worker
 
 ANYWHERE = Caller("chef", "supervisor")

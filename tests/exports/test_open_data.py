@@ -17,8 +17,8 @@ from queue_service.exports.open_data import open_months
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import between
 from queue_service.visits.operations import issuing, visits
+from tests.desks import Desk
 from tests.exports.conftest import order
-from tests.operations.conftest import Desk
 
 DAY_SECONDS = 86_400
 FIRST_OF_DECEMBER = 6

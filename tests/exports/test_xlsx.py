@@ -12,8 +12,8 @@ from openpyxl.workbook import Workbook
 from queue_service.history.operations.history import Past
 from queue_service.notes.operations import add_note
 from queue_service.tables.build import TITLES, TableId, table
+from tests.desks import Desk
 from tests.exports.conftest import FileMaker
-from tests.operations.conftest import Desk
 
 
 def opened(content: bytes) -> Workbook:

@@ -7,7 +7,7 @@ import pytest
 from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
-from tests.operations.conftest import Desk, branch, desk, queue
+from tests.desks import Desk, branch, desk, queue
 from tests.tables.weeks import fortnight
 
 __all__ = ["branch", "desk", "queue"]

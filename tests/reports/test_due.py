@@ -21,8 +21,8 @@ from queue_service.reports import desk as reports
 from queue_service.reports.store import ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
+from tests.desks import Desk, document
 from tests.mailbox import Mailbox, mail_server
-from tests.operations.conftest import Desk, document
 from tests.tables.weeks import fortnight
 from workers import context
 from workers.jobs import reports as jobs

@@ -10,7 +10,7 @@ from queue_service.reports.build import build
 from queue_service.reports.report import Report, ReportKind, Sheet
 from queue_service.tables.model import Value
 from queue_service.visits.operations import issuing, visits
-from tests.operations.conftest import MORNING, Desk, document, went_live
+from tests.desks import MORNING, Desk, document, went_live
 from tests.reports.conftest import LATER
 
 DAY_SECONDS = 86_400

@@ -22,7 +22,7 @@ from queue_service.reports.sentences import told
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
-from tests.operations.conftest import Desk
+from tests.desks import Desk
 from tests.reports.conftest import LATER, SECOND_WEEK
 from tests.tables.weeks import one_visit
 

@@ -6,7 +6,7 @@ import pytest
 
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.period import between
-from tests.operations.conftest import Desk, branch, desk, queue
+from tests.desks import Desk, branch, desk, queue
 from tests.tables.weeks import FIRST, LAST, fortnight
 
 __all__ = ["branch", "desk", "queue"]

@@ -29,7 +29,7 @@ from queue_service.visits.rules.visit import (
     OUTCOMES,
     Outcome,
 )
-from tests.operations.conftest import Desk, document
+from tests.desks import Desk, document
 from tests.tables.weeks import DAY_SECONDS, FIRST, LAST, one_visit
 
 TABLES: dict[Breakdown, TableId] = {

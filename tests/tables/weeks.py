@@ -9,7 +9,7 @@ from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import (
     Outcome,
 )
-from tests.operations.conftest import Desk
+from tests.desks import Desk
 
 DAY_SECONDS = 86_400
 FIRST, LAST = "2026-11-23", "2026-12-06"

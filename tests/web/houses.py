@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service import sample
@@ -103,3 +105,22 @@ def text_of(answer: TestResponse) -> str:
 def send(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
     """Send a form as the browser's page would."""
     return browser.post(path, data={**csrf(browser), **fields})
+
+
+@pytest.fixture
+def house(settings: Settings, redis_client: Redis) -> House:
+    """The application on a store that is otherwise empty."""
+    assert redis_client.dbsize() == 0
+    return House.open(settings)
+
+
+@pytest.fixture
+def visitor(house: House) -> FlaskClient:
+    """A browser that nobody knows."""
+    return house.app.test_client()
+
+
+@pytest.fixture
+def chief(house: House) -> FlaskClient:
+    """The browser of an administrator of all branches."""
+    return house.staff("chef", "admin")

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 from queue_service.alerts.operations.alerts import look_at, open_alerts
 from queue_service.command import Deed, Queue
 from queue_service.devices.store import DeviceStore
-from tests.operations.alerting import subscribe
-from tests.operations.conftest import CLERK, Desk
+from tests.alerts.alerting import subscribe
+from tests.desks import CLERK, Desk
 from tests.web.houses import LIBRARY, House
 from tests.web.service import ALWAYS
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.pages.display.waiting_room import Room, front
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
-from tests.web.waiting_room import Room, front
 
 FETCH_ANEW = "() => window.dispatchEvent(new Event('offline'))"
 """In the page: what makes it look whether the line is there."""

@@ -32,9 +32,9 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing
+from tests.desks import document
 from tests.hooks import Receiver, dripping, receiver
 from tests.mailbox import Mailbox, mail_server
-from tests.operations.conftest import document
 from tests.web.service import ALWAYS
 from workers.jobs.alerts import PAUSES
 from workers.queues import deliveries_queue, job_queue

@@ -14,7 +14,7 @@ from queue_service.alerts.rules.deliveries import Event, Parcel, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.branches.rules.branch import Branch
 from queue_service.notify.mail import Letter
-from tests.operations.conftest import document
+from tests.desks import document
 from workers.letters import body, letter
 
 NINE = 1_795_593_600_000

@@ -1,0 +1,189 @@
+"""Accounts: who may log in, for how long, and what a guesser learns."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import pytest
+from argon2 import extract_parameters
+from redis import Redis
+
+from queue_service.access.operations import access, accounts, passwords
+from queue_service.access.operations.attempts import Visitor
+from queue_service.access.rules.access import Account
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.errors import (
+    Forbidden,
+    InUse,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+)
+from queue_service.store.redis_store import RedisStore
+from tests.access.test_access import fields, told
+
+NOW = 1_795_600_000_000
+PASSWORD = "correct horse"
+HERE = Visitor("10.0.0.1")
+ADMIN_OF_HOLBAEK = Caller("a", "admin", "holbaek")
+
+
+@pytest.fixture
+def store(redis_client: Redis) -> AccessStore:
+    """The access store on an empty server."""
+    return AccessStore(RedisStore(redis_client))
+
+
+@pytest.fixture
+def clerk(store: AccessStore) -> Account:
+    """A login shared at a counter."""
+    return accounts.add_account(store, "skranke", PASSWORD, "clerk", "holbaek", now=NOW)
+
+
+def test_logging_in_makes_the_account_known(store: AccessStore, clerk: Account) -> None:
+    account, secret, _ = accounts.log_in(store, " Skranke ", PASSWORD, HERE)
+    caller = access.identify(store, secret)
+    assert account == clerk
+    assert caller is not None
+    assert (caller.id, caller.role, caller.branch) == (clerk.id, "clerk", "holbaek")
+    assert clerk.name not in caller.id
+
+
+def test_logging_out_ends_this_login_alone(
+    store: AccessStore, clerk: Account, redis_client: Redis
+) -> None:
+    ours, theirs = (accounts.log_in(store, "skranke", PASSWORD, HERE)[1] for _ in range(2))
+    caller = access.identify(store, ours)
+    assert caller is not None
+    accounts.log_out(store, caller)
+    assert access.identify(store, ours) is None
+    assert not access.still_valid(store, caller)
+    assert access.identify(store, theirs) is not None
+    assert told(redis_client) == [caller.session]
+    assert clerk.id not in told(redis_client)
+
+
+@pytest.mark.parametrize("name", ["skranke", "nobody"])
+def test_a_failure_tells_nothing_about_the_name(
+    store: AccessStore, clerk: Account, name: str
+) -> None:
+    with pytest.raises(Unauthenticated) as refused:
+        accounts.log_in(store, name, "wrong password", HERE)
+    assert refused.value.detail == "The name or the password is wrong: try again."
+    assert clerk.name not in refused.value.detail
+
+
+def test_an_unknown_name_costs_as_much_as_a_wrong_password() -> None:
+    # The same work by its parameters, since a clock would judge the machine's load.
+    real = extract_parameters(passwords.hash_password(PASSWORD))
+    assert extract_parameters(passwords.NOBODYS_HASH) == real
+    assert not passwords.wants_rehash(passwords.NOBODYS_HASH)
+    assert not passwords.is_password("nobody has this password", None)
+
+
+def test_a_new_password_ends_the_logins(
+    store: AccessStore, clerk: Account, redis_client: Redis
+) -> None:
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    caller = access.identify(store, secret)
+    assert caller is not None
+    changed = accounts.set_password(store, clerk.name, "another password")
+    assert changed.id == clerk.id, "what was remembered for the account stays its own"
+    assert access.identify(store, secret) is None
+    assert not access.still_valid(store, caller)
+    assert told(redis_client) == [clerk.id]
+    with pytest.raises(Unauthenticated):
+        accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    accounts.log_in(store, clerk.name, "another password", HERE)
+
+
+def test_another_role_ends_the_logins(store: AccessStore, clerk: Account) -> None:
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    accounts.change_account(store, clerk.name, "supervisor", None)
+    assert access.identify(store, secret) is None
+
+
+def test_a_closed_account_is_gone(store: AccessStore, clerk: Account) -> None:
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    accounts.remove_account(store, clerk.name)
+    assert access.identify(store, secret) is None
+    with pytest.raises(Unauthenticated):
+        accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    again = accounts.add_account(store, clerk.name, PASSWORD, "clerk", None, now=NOW)
+    assert again.id != clerk.id
+    assert access.identify(store, secret) is None, "an old login does not come back to life"
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "field"),
+    [
+        ("", PASSWORD, "name"),
+        ("two words", PASSWORD, "name"),
+        ("x" * 65, PASSWORD, "name"),
+        ("leder", "nine char", "password"),
+        ("leder", "x" * 201, "password"),
+        ("skranke", PASSWORD, "name"),
+        ("SKRANKE", PASSWORD, "name"),
+    ],
+)
+def test_an_account_needs_a_free_name_and_a_long_password(
+    store: AccessStore, clerk: Account, name: str, password: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        accounts.add_account(store, name, password, "clerk", None, now=NOW)
+    assert fields(refused.value) == [field]
+    assert store.accounts() == [clerk]
+
+
+@pytest.mark.parametrize("password", ["ten chars!", "x" * 200])
+def test_the_shortest_and_the_longest_password_are_taken(store: AccessStore, password: str) -> None:
+    accounts.add_account(store, "leder", password, "clerk", None, now=NOW)
+    accounts.log_in(store, "leder", password, HERE)
+
+
+def test_the_last_administrator_stays(store: AccessStore) -> None:
+    accounts.add_account(store, "first", PASSWORD, "admin", None, now=NOW)
+    with pytest.raises(InUse):
+        accounts.remove_account(store, "first")
+    for role, branch in (("clerk", None), ("admin", "holbaek")):
+        with pytest.raises(InUse):
+            accounts.change_account(store, "first", role, branch)
+    accounts.change_account(store, "first", "admin", None)
+    accounts.add_account(store, "second", PASSWORD, "admin", None, now=NOW)
+    accounts.remove_account(store, "first")
+
+
+def test_an_administrator_of_one_branch_manages_its_accounts_alone(
+    store: AccessStore, clerk: Account
+) -> None:
+    by = ADMIN_OF_HOLBAEK
+    chief = accounts.add_account(store, "chief", PASSWORD, "admin", None, now=NOW)
+    assert accounts.list_accounts(store, by=by) == [clerk]
+    with pytest.raises(Forbidden):
+        accounts.add_account(store, "x", PASSWORD, "admin", None, now=NOW, by=by)
+    with pytest.raises(Forbidden):
+        accounts.set_password(store, "chief", PASSWORD, by=by)
+    with pytest.raises(Forbidden):
+        accounts.remove_account(store, "chief", by=by)
+    with pytest.raises(Forbidden):
+        accounts.change_account(store, clerk.name, "admin", None, by=by)
+    assert store.accounts() == [chief, clerk]
+
+
+def test_there_is_no_password_without_an_account(store: AccessStore) -> None:
+    with pytest.raises(NotFound):
+        accounts.set_password(store, "nobody", PASSWORD)
+
+
+def test_a_made_up_password_is_long_and_never_the_same() -> None:
+    made = {passwords.make_password() for _ in range(100)}
+    assert len(made) == 100
+    assert {len(password) for password in made} == {19}
+
+
+def seconds(password: str, hashed: str | None) -> float:
+    """How long a check takes."""
+    began = perf_counter()
+    passwords.is_password(password, hashed)
+    return perf_counter() - began

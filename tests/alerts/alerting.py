@@ -1,0 +1,31 @@
+"""A branch whose alerts somebody has subscribed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_service.access.rules.caller import Caller
+from queue_service.alerts.operations import subscriptions
+from queue_service.alerts.operations.alerts import look_at
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.store import AlertStore
+from tests.desks import Desk
+
+LEADER = Caller("acc_leader", "supervisor")
+MAIL = Wish(("goal", "wait", "unattended"), "mail", target="leder@example.dk")
+
+
+def subscribe(desk: Desk, wish: Wish = MAIL, caller: Caller = LEADER, **more: Any) -> str:
+    """The id of a new subscription."""
+    return subscriptions.subscribe(desk.queue, desk.branch, caller, wish, **more).id
+
+
+def outgoing(desk: Desk) -> list[Delivery]:
+    """All that waits to be sent or was given up."""
+    return AlertStore(desk.queue.store).deliveries(desk.branch)
+
+
+def look(desk: Desk) -> None:
+    """What the periodic job does, at the desk's time."""
+    look_at(desk.queue, desk.deed())

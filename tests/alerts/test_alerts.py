@@ -1,0 +1,187 @@
+"""Alerts on a real store: one per cause however many look, told once, and kept as a history."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from queue_service.alerts.keys import AlertKeys
+from queue_service.alerts.operations import alerts
+from queue_service.alerts.operations.alerts import (
+    acknowledge,
+    open_alerts,
+    past_alerts,
+)
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.alerts import Book, Step
+from queue_service.alerts.store import HISTORY_KEPT, AlertStore
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.errors import Invalid, NotFound
+from queue_service.visits.operations import visits
+from tests.alerts.alerting import look, outgoing, subscribe
+from tests.desks import Desk, document
+
+
+def kinds(desk: Desk) -> list[str]:
+    return [each.alert.cause.kind for each in open_alerts(desk.queue, desk.branch)]
+
+
+def serve(desk: Desk, seconds: float) -> None:
+    desk.issue()
+    visit = desk.called().visit
+    visits.start(desk.queue, desk.deed(), visit.id)
+    visits.complete(desk.queue, desk.later(seconds).deed(), visit.id, "resolved")
+
+
+def test_a_long_wait_is_told_once_and_resolved_when_it_is_over(live: Desk) -> None:
+    subscribe(live)
+    live.open()
+    live.issue()
+    look(live.later(14 * 60))
+    assert kinds(live) == []
+    for _ in range(3):
+        look(live.later(60))
+    assert kinds(live) == ["wait"]
+    assert [d.event for d in outgoing(live)] == ["raised"]
+    live.called()
+    look(live)
+    look(live.later(301))
+    assert kinds(live) == []
+    (over,) = past_alerts(live.queue, live.branch)
+    assert over.longest_ms == 17 * 60_000
+    assert over.finding.service == "pas"
+
+
+def test_a_goal_is_at_risk_half_an_hour_after_opening_and_not_by_chance(live: Desk) -> None:
+    subscribe(live, Wish(("goal",), "mail", target="leder@example.dk"))
+    live.open()
+    for _ in range(9):
+        serve(live, 400)
+    look(live)
+    serve(live, 400)
+    look(live)  # only now: over half an hour, and none of ten
+    look(live.later(599))
+    assert kinds(live) == []
+    look(live.later(1))
+    (found,) = open_alerts(live.queue, live.branch)
+    finding = found.alert.finding
+    assert finding.cause.goal == "handling-6-min"
+    assert (finding.judged, finding.within, finding.target) == (10, 0, 0.7)
+    for _ in range(9):
+        serve(live, 10)
+    look(live)  # 9 of 19 may be chance
+    (found,) = open_alerts(live.queue, live.branch)
+    assert found.alert.gone_at is not None
+
+
+def test_a_goal_with_hours_is_at_risk_in_them_alone(queue: Queue) -> None:
+    goals = document()["goals"][:1]
+    goals[0]["hours"] = {"wed": [["09:00", "11:00"]]}
+    put_branch(queue, "raadhuset", document(goals=goals))
+    desk = Desk(queue)
+    subscribe(desk)
+    desk.open()
+    for _ in range(10):
+        serve(desk, 400)
+    look(desk)
+    look(desk.later(600))
+    assert "goal" in kinds(desk)
+    look(desk.later(3600))
+    look(desk.later(301))
+    assert "goal" not in kinds(desk)
+
+
+def test_nobody_at_the_counter_is_told_while_open_and_not_after(live: Desk) -> None:
+    subscribe(live)
+    look(live)
+    look(live.later(180))
+    assert kinds(live) == ["unattended"]
+    live.open()
+    look(live)
+    look(live.later(300))
+    assert kinds(live) == []
+
+
+def test_a_ticket_left_behind_after_closing_is_no_news(live: Desk) -> None:
+    subscribe(live)
+    live.later(7.9 * 3600).issue()
+    look(live.later(3600))
+    look(live.later(3600))
+    assert kinds(live) == []
+
+
+def test_where_nobody_has_subscribed_nothing_is_kept(live: Desk) -> None:
+    look(live)
+    look(live.later(600))
+    assert not live.queue.store.client.keys("*alerts*")
+
+
+def test_a_historic_branch_tells_nobody(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="replayed"):
+        subscribe(desk)
+    alerts.check(desk.queue)
+    assert kinds(desk) == []
+
+
+def test_many_who_look_at_once_raise_it_once(live: Desk) -> None:
+    for _ in range(5):
+        subscribe(live)
+    look(live)
+    live.later(200)
+    together(8, lambda: look(live))
+    assert kinds(live) == ["unattended"]
+    assert len(outgoing(live)) == 5
+
+
+def test_many_who_acknowledge_at_once_tell_a_program_once(live: Desk) -> None:
+    subscribe(live, Wish(("unattended",), "webhook", target="https://example.dk/hook"))
+    look(live)
+    look(live.later(200))
+    (found,) = open_alerts(live.queue, live.branch)
+    together(8, lambda: acknowledge(live.queue, live.deed(), found.alert.id))
+    assert [d.event for d in outgoing(live)] == ["acknowledged", "raised"]
+    with pytest.raises(NotFound):
+        acknowledge(live.queue, live.deed(), "gone")
+
+
+def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
+    subscribe(live)
+    look(live)
+    look(live.later(200))
+    store = AlertStore(live.queue.store)
+    _, read, _ = store.read(live.branch)
+    (found,) = open_alerts(live.queue, live.branch)
+    acknowledge(live.queue, live.deed(), found.alert.id)
+    assert not store.commit(live.branch, read, Step(Book()), [])
+    (kept,) = open_alerts(live.queue, live.branch)
+    assert kept.alert.acknowledged_at is not None
+
+
+def together(many: int, deed: Callable[[], object]) -> None:
+    barrier = threading.Barrier(many)
+
+    def run() -> None:
+        barrier.wait()
+        deed()
+
+    threads = [threading.Thread(target=run) for _ in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_the_history_is_capped(live: Desk) -> None:
+    subscribe(live)
+    live.queue.store.client.rpush(AlertKeys(live.branch).history, *["{}"] * (HISTORY_KEPT + 5))
+    for minutes in (0, 4, 4):
+        look(live.later(minutes * 60))
+    live.open()
+    look(live)
+    look(live.later(301))
+    length: Any = live.queue.store.client.llen(AlertKeys(live.branch).history)
+    assert length == HISTORY_KEPT

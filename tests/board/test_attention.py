@@ -1,0 +1,280 @@
+"""What needs attention first: each reason at its limit, and which goes before which."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from queue_service.board.rules.attention import (
+    IDLE_MS,
+    LONG_PARKED_MS,
+    LONG_SERVING_MS,
+    UNUSUAL_SERVING_MS,
+    USUAL_WAIT_MS,
+    GoalStand,
+    Notice,
+    Parked,
+    Screen,
+    Situation,
+    Stand,
+    Waiting,
+    attention,
+    wait_limit,
+)
+from queue_service.branches.rules.branch import Branch
+from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
+from queue_service.goals.rules import LEAST_JUDGED
+from tests.desks import document
+
+MINUTE = 60_000
+NOW = 1_795_608_000_000
+BRANCH = Branch.from_document("b", "r", document())
+WAIT_LIMIT = 600_000
+"""The document's goal "called within 10 minutes"."""
+CALM = Situation(BRANCH, NOW, open=True, stands=[Stand("1", "free")])
+
+
+def waiting(service: str = "pas", ms: int = MINUTE, *, taken: bool = True) -> Waiting:
+    return Waiting(service, 2, NOW - ms, taken)
+
+
+def told(situation: Situation) -> list[tuple[str, str]]:
+    return [(notice.kind, notice.level) for notice in attention(situation)]
+
+
+def test_when_all_is_well_there_is_nothing_to_say() -> None:
+    busy = replace(
+        CALM,
+        queues=[waiting(), Waiting("turist", 0, None, taken=False)],
+        stands=[Stand("1", "serving", "A001", "pas", NOW - MINUTE), Stand("2", "closed")],
+        goals=[GoalStand("g", 31, 3, "open")],
+    )
+    assert attention(busy) == ()
+
+
+def test_somebody_waits_for_what_no_open_counter_takes() -> None:
+    (notice,) = attention(replace(CALM, queues=[waiting(taken=False, ms=30 * MINUTE)]))
+    assert notice == Notice(
+        "untaken", "act", service="pas", count=2, since=NOW - 30 * MINUTE, counter="1",
+        team="citizen",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stands", "counter", "team"),
+    [
+        # An open counter that another team would take it with goes before a closed one, a free
+        # one before a busy one.
+        ([("3", "closed", None), ("1", "free", "library")], "1", "citizen"),
+        ([("1", "serving", "library"), ("3", "free", "library")], "3", "citizen"),
+        ([("3", "closed", None), ("1", "serving", "library")], "1", "citizen"),
+        # Counter 2 takes no driving licences with any team, so that a closed one has to be opened.
+        ([("2", "free", "library"), ("3", "closed", None)], "3", "citizen"),
+        ([("2", "free", "library")], None, None),
+    ],
+)
+def test_who_could_take_it_is_named(
+    stands: list[tuple[str, str, str | None]], counter: str | None, team: str | None
+) -> None:
+    known = [Stand(name, state, team=of) for name, state, of in stands]
+    queues = [waiting("korekort", taken=False)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=known))
+    assert (notice.kind, notice.counter, notice.team) == ("untaken", counter, team)
+
+
+def idle(
+    free_ms: int, waited_ms: int, team: str = "citizen", service: str = "pas"
+) -> list[tuple[str, str]]:
+    stand = Stand("1", "free", team=team, free_since=NOW - free_ms)
+    queues = [waiting(service, waited_ms)]
+    none = Branch.from_document("b", "r", document(goals=[]))
+    return told(replace(CALM, branch=none, queues=queues, stands=[stand]))
+
+
+@pytest.mark.parametrize(
+    ("free_ms", "waited_ms", "expected"),
+    [
+        (IDLE_MS, IDLE_MS, [("idle", "watch")]),
+        (IDLE_MS - 1, IDLE_MS, []),
+        (IDLE_MS, IDLE_MS - 1, []),
+        (2 * IDLE_MS, 2 * IDLE_MS - 1, [("idle", "watch")]),
+        (2 * IDLE_MS, 2 * IDLE_MS, [("idle", "act")]),
+    ],
+)
+def test_a_free_counter_while_somebody_waits_at_its_limit(
+    free_ms: int, waited_ms: int, expected: list[tuple[str, str]]
+) -> None:
+    assert idle(free_ms, waited_ms) == expected
+
+
+def test_a_free_counter_is_left_alone_where_nobody_waits_or_nothing_is_known_of_it() -> None:
+    unknown = Stand("1", "free", team="citizen")
+    situation = replace(CALM, queues=[waiting(ms=9 * MINUTE)], stands=[unknown])
+    assert told(situation) == []
+    known = replace(unknown, free_since=NOW - 60 * MINUTE)
+    nobody = [Waiting("pas", 0, None, taken=True)]
+    assert told(replace(situation, queues=nobody, stands=[known])) == []
+    gone = replace(known, counter="9")
+    assert told(replace(situation, stands=[gone])) == []
+
+
+def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
+    free = Stand("1", "free", team="library", free_since=NOW - 20 * MINUTE)
+    busy = Stand("3", "serving", "A001", "pas", NOW - MINUTE, "citizen")
+    queues = [replace(waiting(ms=9 * MINUTE), waiting=7), waiting("korekort", 6 * MINUTE)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=[free, busy]))
+    assert notice == Notice(
+        "idle", "watch", service="pas", counter="1", count=9, since=NOW - 20 * MINUTE,
+        limit_ms=IDLE_MS, team="citizen",
+    )  # fmt: skip
+    own = [waiting("turist", 9 * MINUTE), *queues]
+    (notice,) = attention(replace(CALM, queues=own, stands=[free, busy]))
+    assert (notice.service, notice.count, notice.team) == ("turist", 2, None)
+
+
+def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
+    free = Stand("1", "free", team="citizen", free_since=NOW - 6 * MINUTE)
+    many = replace(waiting("pas", 6 * MINUTE), waiting=7)
+    (notice,) = attention(
+        replace(CALM, queues=[many, waiting("korekort", 9 * MINUTE)], stands=[free])
+    )
+    assert (notice.service, notice.count) == ("korekort", 9)
+
+
+def test_no_counter_is_open_at_all_is_said_once() -> None:
+    queues = [waiting(taken=False), waiting("turist", 5 * MINUTE, taken=False)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=[Stand("1", "closed")]))
+    assert notice == Notice("no_counter", "act", count=4, since=NOW - 5 * MINUTE)
+
+
+def test_after_closing_those_who_wait_are_not_forgotten() -> None:
+    left = replace(CALM, open=False, queues=[waiting()])
+    assert told(left) == [("after_hours", "watch")]
+    assert told(replace(left, stands=[Stand("1", "closed")])) == [("after_hours", "act")]
+
+
+def test_an_open_branch_without_an_open_counter() -> None:
+    assert told(replace(CALM, stands=[])) == [("unstaffed", "watch")]
+    assert told(replace(CALM, stands=[], open=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [
+        (WAIT_LIMIT - 1, []),
+        (WAIT_LIMIT, [("long_wait", "watch")]),
+        (2 * WAIT_LIMIT - 1, [("long_wait", "watch")]),
+        (2 * WAIT_LIMIT, [("long_wait", "act")]),
+    ],
+)
+def test_a_wait_at_its_limit(ms: int, expected: list[tuple[str, str]]) -> None:
+    assert told(replace(CALM, queues=[waiting(ms=ms)])) == expected
+
+
+def test_without_a_waiting_goal_a_usual_limit_holds() -> None:
+    none = Branch.from_document("b", "r", document(goals=[]))
+    assert wait_limit(BRANCH, "pas") == WAIT_LIMIT
+    assert wait_limit(none, "pas") == USUAL_WAIT_MS
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        (GoalStand("g", 40, -20, "missed"), [("goal", "act")]),
+        (GoalStand("g", LEAST_JUDGED, -1, "open"), [("goal", "watch")]),
+        (GoalStand("g", LEAST_JUDGED - 1, -5, "open"), []),
+        (GoalStand("g", 40, 0, "open"), []),
+    ],
+)
+def test_a_goal_out_of_budget(goal: GoalStand, expected: list[tuple[str, str]]) -> None:
+    assert told(replace(CALM, goals=[goal])) == expected
+
+
+def test_a_call_that_nobody_answers() -> None:
+    limit = BRANCH.no_show_after_seconds * 1000
+    stand = Stand("1", "called", "A001", "pas", NOW - limit)
+    assert told(replace(CALM, stands=[stand])) == [("unanswered", "watch")]
+    assert told(replace(CALM, stands=[replace(stand, since=NOW - limit + 1)])) == []
+
+
+@pytest.mark.parametrize(
+    ("usual", "limit"),
+    [
+        ({}, UNUSUAL_SERVING_MS),
+        ({"pas": 3 * MINUTE}, LONG_SERVING_MS),
+        ({"pas": 30 * MINUTE}, 60 * MINUTE),
+        ({"turist": MINUTE}, UNUSUAL_SERVING_MS),
+    ],
+)
+def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> None:
+    stand = Stand("1", "serving", "A001", "pas", NOW - limit)
+    assert told(replace(CALM, stands=[stand], usual=usual)) == [("long_serving", "watch")]
+    sooner = replace(stand, since=NOW - limit + 1)
+    assert told(replace(CALM, stands=[sooner], usual=usual)) == []
+
+
+def test_laid_aside_for_long() -> None:
+    (notice,) = attention(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS)]))
+    assert (notice.kind, notice.number, notice.since) == (
+        "long_parked",
+        "A001",
+        NOW - LONG_PARKED_MS,
+    )
+    assert told(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS - 1)])) == []
+
+
+def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one() -> None:
+    situation = replace(
+        CALM,
+        queues=[
+            waiting("pas", WAIT_LIMIT),
+            waiting("korekort", 2 * WAIT_LIMIT),
+            waiting("turist", 3 * WAIT_LIMIT),
+            waiting("gammel", taken=False),
+        ],
+        stands=[Stand("1", "called", "A001", "pas", NOW - 60 * MINUTE)],
+        goals=[GoalStand("g", 40, -20, "missed")],
+    )
+    ranked = [(notice.kind, notice.service) for notice in attention(situation)]
+    assert ranked == [
+        ("untaken", "gammel"),
+        ("long_wait", "turist"),
+        ("long_wait", "korekort"),
+        ("goal", None),
+        ("long_wait", "pas"),
+        ("unanswered", "pas"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sound", "voices", "kind", "languages"),
+    [
+        ("blocked", {"da": True}, "sound_blocked", ()),
+        ("none", {"da": False, "en": False}, "voice_missing", ("da", "en")),
+        ("ok", {"da": True, "en": False}, "voice_missing", ("en",)),
+    ],
+)
+def test_a_display_that_is_not_heard_is_named(
+    sound: Sound, voices: dict[str, bool], kind: str, languages: tuple[str, ...]
+) -> None:
+    screen = Screen("Entrance", SoundReport(NOW - MINUTE, sound, voices))
+    (notice,) = attention(replace(CALM, screens=[screen]))
+    assert (notice.kind, notice.level, notice.screen) == (kind, "watch", "Entrance")
+    assert notice.languages == languages
+
+
+@pytest.mark.parametrize("report", [
+    SoundReport(NOW, "ok", {"da": True, "en": True}),
+    SoundReport(NOW, "ok"),
+    SoundReport(NOW, "off"),
+    SoundReport(NOW - RECENT_MS - 1, "blocked"),
+])  # fmt: skip
+def test_a_display_that_is_heard_set_off_or_gone_is_left_alone(report: SoundReport) -> None:
+    assert attention(replace(CALM, screens=[Screen("Entrance", report)])) == ()
+
+
+def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_open() -> None:
+    screens = [Screen("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
+    assert told(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
+    assert told(replace(CALM, screens=screens, open=False)) == []

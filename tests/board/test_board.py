@@ -1,0 +1,165 @@
+"""The board's figures on a real store, and what is read to make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from queue_service.board.operations.board import Board, Boards
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.visit import (
+    Visit,
+)
+from queue_service.visits.store.visit_store import (
+    VisitStore,
+)
+from tests.desks import MORNING, Desk, document
+
+
+def served(desk: Desk, seconds: float) -> str:
+    """The id of a visit that was issued, called and served in so many seconds."""
+    desk.issue()
+    answer = desk.next()
+    assert answer is not None
+    visits.start(desk.queue, desk.deed(), answer.visit.id)
+    visits.complete(desk.queue, desk.later(seconds).deed(), answer.visit.id, "resolved")
+    return answer.visit.id
+
+
+@pytest.fixture
+def boards(desk: Desk) -> Boards:
+    """The boards of a process, with one counter open."""
+    desk.open()
+    return Boards(desk.queue)
+
+
+def now(boards: Boards, desk: Desk) -> Board:
+    return boards.board(desk.deed())
+
+
+def test_today_and_the_last_hour_are_counted_apart(desk: Desk, boards: Boards) -> None:
+    served(desk, 400)
+    desk.later(3600)
+    for _ in range(2):
+        served(desk, 100)
+    desk.issue("turist")
+    board = now(boards, desk)
+    goal = board.goals[0]
+    assert (goal.today.judged, goal.today.within) == (3, 2)
+    assert (goal.hour.judged, goal.hour.within) == (2, 2)
+    assert (goal.view.budget, goal.needed) == (-1, 1)
+    assert (board.hour.issued, board.hour.called, board.day.issued) == (3, 2, 4)
+
+
+def test_the_board_agrees_with_the_state(desk: Desk, boards: Boards) -> None:
+    for seconds in (100, 400, 500):
+        served(desk, seconds)
+    board = now(boards, desk)
+    for goal in board.goals:
+        judged = board.day.goals.get(goal.goal.id, (0, 0))
+        assert judged == (goal.view.judged, goal.view.within)
+    assert board.day.issued == board.state.today["issued"]
+
+
+def test_an_undone_completion_is_gone_from_the_board(desk: Desk, boards: Boards) -> None:
+    visit_id = served(desk, 100)
+    assert now(boards, desk).day.completed == 1
+    visits.undo(desk.queue, desk.later(60).deed(), visit_id)
+    assert now(boards, desk).day.completed == 0
+
+
+def test_who_is_parked_for_long_is_told(desk: Desk, boards: Boards) -> None:
+    desk.issue()
+    answer = desk.next()
+    assert answer is not None
+    visits.start(desk.queue, desk.deed(), answer.visit.id)
+    visits.park(desk.queue, desk.later(200).deed(), answer.visit.id)
+    desk.later(1799)
+    assert now(boards, desk).notices == ()
+    (notice,) = now(boards, desk.later(1)).notices
+    assert (notice.kind, notice.number) == ("long_parked", "A001")
+
+
+def test_a_settled_visit_is_read_no_more(
+    desk: Desk, boards: Boards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    many = VisitStore.many
+
+    def noted(store: Any, branch: str, ids: Iterable[str]) -> list[Visit]:
+        wanted = list(ids)
+        read.extend(wanted)
+        return many(store, branch, wanted)
+
+    monkeypatch.setattr(VisitStore, "many", noted)
+    served(desk, 100)
+    waits = desk.issue().visit.id
+    now(boards, desk.later(121))
+    read.clear()
+    now(boards, desk.later(1))
+    assert read == []  # nothing has happened
+    fresh = desk.issue().visit.id
+    board = now(boards, desk)
+    assert set(read) == {waits, fresh}
+    assert (board.day.issued, board.day.completed) == (3, 1)
+
+
+def test_another_day_begins_empty(desk: Desk, boards: Boards) -> None:
+    served(desk, 100)
+    assert now(boards, desk).day.completed == 1
+    board = now(boards, desk.later(24 * 3600))
+    assert (board.day.issued, board.goals[0].today.ratio, board.hours) == (0, None, None)
+
+
+def free_since(desk: Desk, counter: str = "1") -> float | None:
+    """Since when a counter is free, in the desk's seconds."""
+    stand = next(c for c in desk.state().counters if c.id == counter)
+    return None if stand.free_since is None else (stand.free_since - MORNING) / 1000
+
+
+def test_a_counter_is_free_from_its_opening_and_from_when_its_visit_left(desk: Desk) -> None:
+    assert free_since(desk) is None
+    desk.open()
+    assert free_since(desk.later(10)) == 0
+    desk.open("1", "citizen")
+    assert free_since(desk) == 0, "another team makes it no busier"
+    desk.issue()
+    visit = desk.called().visit.id
+    assert free_since(desk) is None
+    visits.start(desk.queue, desk.deed(), visit)
+    visits.park(desk.queue, desk.later(10).deed(), visit)
+    assert free_since(desk.later(10)) == 20
+    visits.resume(desk.queue, desk.deed(), visit)
+    assert free_since(desk) is None
+    visits.complete(desk.queue, desk.later(10).deed(), visit, "resolved")
+    assert free_since(desk.later(10)) == 40
+    served_at_once = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
+    assert free_since(desk) is None
+    visits.complete(desk.queue, desk.later(10).deed(), served_at_once, "resolved")
+    assert free_since(desk) == 60
+    counters.close_counter(desk.queue, desk.deed(), "1")
+    assert free_since(desk) is None
+    desk.later(10).open()
+    assert free_since(desk) == 70
+
+
+def test_a_counter_that_is_no_more_is_not_free(desk: Desk) -> None:
+    desk.open("2")
+    kept = [c for c in document()["counters"] if c["id"] != "2"]
+    put_branch(desk.queue, desk.branch, document(historic=True, counters=kept))
+    assert desk.queue.store.client.hgetall(f"q:{{{desk.branch}}}:counters:free") == {}
+
+
+def test_an_open_counter_that_nobody_works_is_seen(desk: Desk, boards: Boards) -> None:
+    counters.open_counter(desk.queue, desk.deed(), "1", "library")
+    counters.open_counter(desk.queue, desk.deed(), "3", "citizen")
+    for _ in range(3):
+        desk.issue("pas")
+    desk.called("3")
+    notices = now(boards, desk.later(400)).notices
+    (idle,) = [notice for notice in notices if notice.kind == "idle"]
+    assert (idle.counter, idle.team, idle.service, idle.count) == ("1", "citizen", "pas", 2)

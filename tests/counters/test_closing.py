@@ -1,0 +1,255 @@
+"""The end of the day, and calls that nobody answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.command import Deed, Queue
+from queue_service.counters.operations import closing, counters
+from queue_service.errors import InUse, WrongState
+from queue_service.visits.operations import calling, issuing, visits
+from tests.desks import CLERK, MORNING, Desk, document
+
+HOUR_MS = 3_600_000
+
+
+def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
+    for counter in "123":
+        desk.open(counter)
+    parked = issuing.serve(desk.queue, desk.deed(), "3", "pas").visit.id
+    visits.park(desk.queue, desk.deed(), parked)
+    waiting = [desk.issue().visit.id for _ in range(2)]
+    called = desk.called("1")
+    served = issuing.serve(desk.queue, desk.deed(), "2", "pas").visit.id
+    with pytest.raises(InUse):
+        closing.close_day(desk.queue, desk.deed())
+    closing.close_day(desk.queue, desk.deed(), force=True)
+    ids = [parked, called.visit.id, served, waiting[1]]
+    states = [v.state for v in desk.queue.visits.many(desk.branch, ids)]
+    assert states == ["incomplete", "no_show", "incomplete", "abandoned"]
+    state = desk.state()
+    assert {c.state for c in state.counters} == {"closed"}
+    assert state.today == {
+        "issued": 4, "completed": 0, "no_show": 1, "abandoned": 1, "incomplete": 2,
+    }  # fmt: skip
+    assert desk.events()[-1] == "day.closed"
+
+
+def test_what_was_closed_with_its_day_does_not_come_back(desk: Desk) -> None:
+    desk.open()
+    desk.issue()
+    missed = desk.called()
+    visits.mark_no_show(desk.queue, desk.deed(), missed.visit.id)
+    left = desk.issue().visit.id
+    closing.close_day(desk.queue, desk.later(1).deed())
+    for deed in (visits.requeue, visits.undo):
+        with pytest.raises(WrongState):
+            deed(desk.queue, desk.later(1).deed(), left)
+    with pytest.raises(WrongState):
+        visits.requeue(desk.queue, desk.deed(), missed.visit.id)
+
+
+def test_closing_twice_changes_nothing_more(desk: Desk) -> None:
+    desk.issue()
+    closing.close_day(desk.queue, desk.deed())
+    before = desk.state().today
+    closing.close_day(desk.queue, desk.later(60).deed())
+    assert desk.state().today == before
+
+
+class Clocked:
+    """A live branch in Copenhagen, open from nine to five on Wednesday 25 November, 2026."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue = queue
+        self.now = MORNING
+        self.hours(wed=[["09:00", "17:00"]])
+
+    def hours(self, **changes: Any) -> None:
+        """Give the branch these opening hours and change what else is given by its name."""
+        week = {day: changes.pop(day) for day in WEEKDAYS if day in changes}
+        put_branch(self.queue, "raadhuset", document(opening_hours=week, **changes))
+
+    def at(self, day: int, clock: str, ms: int = 0) -> Clocked:
+        """Let it be this time of the clock in Copenhagen, on a day of November."""
+        hour, minute = map(int, clock.split(":"))
+        local = datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Copenhagen"))
+        self.now = int(local.timestamp() * 1000) + ms
+        return self
+
+    def later(self, ms: int) -> Clocked:
+        """Let time pass."""
+        self.now += ms
+        return self
+
+    @property
+    def deed(self) -> Deed:
+        """What is done now."""
+        return Deed("raadhuset", CLERK, None, self.now)
+
+    def issue(self) -> str:
+        """A ticket, now; its id."""
+        return issuing.issue(self.queue, self.deed, "pas").visit.id
+
+    def open(self, counter: str = "1") -> None:
+        """Open a counter."""
+        counters.open_counter(self.queue, self.deed, counter)
+
+    def is_open(self, counter: str = "1") -> bool:
+        """Whether a counter is open."""
+        return counters.view(self.queue, self.deed, counter).open
+
+    def close_days(self) -> None:
+        """The periodic job, now."""
+        closing.close_days(self.queue, self.now)
+
+    def states(self, day: int = 25) -> dict[str, str]:
+        """Number → state of the visits of a day of November."""
+        return {v.number: v.state for v in self.queue.visits.of_day("raadhuset", f"2026-11-{day}")}
+
+
+@pytest.fixture
+def clocked(queue: Queue) -> Clocked:
+    """A live branch whose time is in the test's hands."""
+    return Clocked(queue)
+
+
+def test_after_closing_time_those_who_wait_are_left_to_be_called(clocked: Clocked) -> None:
+    clocked.at(25, "16:59").issue()
+    clocked.at(25, "17:00").close_days()
+    assert clocked.states() == {"A001": "waiting"}
+
+
+def test_after_closing_time_the_day_closes_once_nobody_is_left(clocked: Clocked) -> None:
+    clocked.at(25, "16:00").open()
+    clocked.at(25, "17:00", -1).close_days()
+    assert clocked.is_open()
+    clocked.at(25, "17:00").close_days()
+    assert not clocked.is_open()
+    clocked.open()  # somebody stays longer
+    clocked.close_days()
+    assert clocked.is_open()
+
+
+def test_an_open_branch_is_not_closed(clocked: Clocked) -> None:
+    clocked.hours(**{day: [["00:00", "24:00"]] for day in WEEKDAYS})
+    clocked.at(25, "23:00").open()
+    clocked.close_days()
+    clocked.at(26, "00:00").close_days()
+    assert clocked.is_open()
+
+
+def test_a_counter_opened_before_opening_time_stays_open(clocked: Clocked) -> None:
+    clocked.at(25, "08:50").close_days()
+    clocked.open()
+    clocked.at(25, "08:55").close_days()
+    assert clocked.is_open()
+
+
+def test_yesterdays_visits_are_ended_and_todays_left_alone(clocked: Clocked) -> None:
+    clocked.at(25, "16:00").issue()
+    clocked.at(26, "00:00").issue()
+    clocked.close_days()
+    assert clocked.states(25) == {"A001": "abandoned"}
+    assert clocked.states(26) == {"A002": "waiting"}
+
+
+def test_the_day_waits_two_hours_for_whoever_is_being_served(clocked: Clocked) -> None:
+    clocked.at(25, "23:50").open()
+    served = issuing.serve(clocked.queue, clocked.deed, "1", "pas").visit.id
+    clocked.issue()
+    clocked.at(26, "00:00").close_days()
+    clocked.at(26, "02:00", -1).close_days()
+    assert clocked.states() == {"A001": "serving", "A002": "waiting"}
+    clocked.at(26, "02:00").close_days()
+    assert clocked.states() == {"A001": "incomplete", "A002": "abandoned"}
+    with pytest.raises(WrongState):
+        visits.complete(clocked.queue, clocked.deed, served, "resolved")
+
+
+def test_the_day_closes_at_once_when_the_last_one_served_has_left(clocked: Clocked) -> None:
+    clocked.at(25, "23:50").open()
+    served = issuing.serve(clocked.queue, clocked.deed, "1", "pas").visit.id
+    clocked.issue()
+    clocked.at(26, "00:10").close_days()
+    visits.complete(clocked.queue, clocked.deed, served, "resolved")
+    clocked.close_days()
+    assert clocked.states() == {"A001": "completed", "A002": "abandoned"}
+
+
+LIMIT_MS = 300_000
+"""After how long a call that nobody answers is a no-show, as the branch is configured."""
+
+
+class Sweeper:
+    """A1 is called at ten to counter 1; the periodic job has run all morning."""
+
+    def __init__(self, clocked: Clocked) -> None:
+        self.clocked = clocked.at(25, "10:00", -closing.OUTAGE_MS)
+        self.sweep()
+        clocked.at(25, "10:00").open()
+        clocked.issue()
+        assert calling.call_next(clocked.queue, clocked.deed, "1").answer is not None
+
+    def sweep(self) -> str:
+        """The periodic job, now; the state of the call after it."""
+        closing.mark_unanswered(self.clocked.queue, self.clocked.now)
+        return self.clocked.states().get("A001", "")
+
+    def minutes(self, until_ms: int) -> str:
+        """The job, minute by minute, until so long after the call."""
+        begun = self.clocked.at(25, "10:00").now
+        for now in [*range(begun, begun + until_ms, closing.OUTAGE_MS), begun + until_ms]:
+            self.clocked.now = now
+            state = self.sweep()
+        return state
+
+
+@pytest.fixture
+def sweeper(clocked: Clocked) -> Sweeper:
+    """A call that nobody answers."""
+    return Sweeper(clocked)
+
+
+def test_a_call_nobody_answers_is_a_no_show_at_the_limit(sweeper: Sweeper) -> None:
+    assert sweeper.minutes(LIMIT_MS - 1) == "called"
+    assert sweeper.minutes(LIMIT_MS) == "no_show"
+
+
+def test_while_the_counter_is_heard_from_it_is_asked_instead(sweeper: Sweeper) -> None:
+    sweeper.minutes(LIMIT_MS - 1)
+    counters.open_counter(sweeper.clocked.queue, sweeper.clocked.deed, "1")  # open: heard from
+    assert sweeper.minutes(LIMIT_MS + 10) == "called"
+    assert sweeper.minutes(2 * LIMIT_MS) == "no_show"
+
+
+@pytest.mark.parametrize(("pause", "state"), [(0, "no_show"), (1, "called")])
+def test_after_an_outage_the_limit_starts_anew(sweeper: Sweeper, pause: int, state: str) -> None:
+    sweeper.minutes(LIMIT_MS - closing.OUTAGE_MS)
+    sweeper.clocked.later(closing.OUTAGE_MS + pause)
+    assert sweeper.sweep() == state
+
+
+def test_opening_and_closing_by_the_hours_is_told_once(clocked: Clocked) -> None:
+    for clock in ("09:00", "16:59", "17:00", "23:00"):
+        closing.tell_opening(clocked.queue, clocked.at(25, clock).now)
+    entries: Any = clocked.queue.store.client.xrange("q:{raadhuset}:events")
+    names = [fields["event"] for _, fields in entries if fields["event"] != "branch.changed"]
+    assert names == ["branch.opened", "branch.closed"]
+
+
+def test_a_historic_branch_is_left_alone(desk: Desk) -> None:
+    desk.open()
+    desk.issue()
+    assert desk.queue.store.time() > MORNING - HOUR_MS
+    closing.close_days(desk.queue)
+    closing.mark_unanswered(desk.queue)
+    closing.tell_opening(desk.queue)
+    assert desk.state().queues[0].waiting == 1
+    assert counters.view(desk.queue, desk.deed(), "1").open

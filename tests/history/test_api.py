@@ -1,0 +1,137 @@
+"""The statistics call, as other people's programs see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
+from queue_service.app import create_app
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.counters.operations.counters import open_counter
+from queue_service.history.contract import StatisticsAnswer
+from queue_service.runtime.settings import Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import issuing, visits
+from tests.desks import Desk, document
+
+WEDNESDAY = "2026-11-25"
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def ask(settings: Settings, redis_client: Redis) -> Ask:
+    """Asks for statistics in a role, and gives the status and the answer."""
+    store = AccessStore(RedisStore(redis_client))
+    client = create_app(settings).test_client()
+
+    def asking(role: Role = "supervisor", branch: str = "raadhuset", **query: str) -> Any:
+        _, token = access.create_token(store, role, None, now=store.now())
+        answer = client.get(
+            f"/api/v1/branches/{branch}/statistics",
+            query_string=query,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        return answer.status_code, answer.json
+
+    return asking
+
+
+@pytest.fixture
+def desk(redis_client: Redis) -> Desk:
+    """A branch in which one inquiry took 100 and one 400 seconds, and somebody waits."""
+    queue = open_queue(RedisStore(redis_client))
+    put_branch(queue, "raadhuset", document(historic=True))
+    desk = Desk(queue)
+    open_counter(queue, desk.deed(), "1", "citizen")
+    for handled in (100.25, 400):
+        visit_id = issuing.serve(queue, desk.deed(), "1", "pas").visit.id
+        visits.complete(queue, desk.later(handled).deed(), visit_id, "resolved")
+    desk.issue()
+    return desk
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
+    status, found = ask(**{"from": WEDNESDAY, "to": WEDNESDAY})
+    assert status == 200
+    StatisticsAnswer.model_validate(found)
+    (row,) = found["rows"]
+    assert row == {**found["total"], "key": WEDNESDAY}
+    assert found == {
+        "branch": "raadhuset",
+        "from": WEDNESDAY,
+        "to": WEDNESDAY,
+        "by": "day",
+        "rows": [row],
+        "total": {
+            "key": None,
+            "issued": 3,
+            "completed": 2,
+            "no_show": 0,
+            "abandoned": 0,
+            "incomplete": 0,
+            "inquiries": 2,
+            "waiting_seconds": {"n": 0, "mean": None, "p50": None, "p90": None, "exact": True},
+            "left_waiting_seconds": {"n": 0, "p50": None},
+            "handling_seconds": {
+                "n": 2, "mean": 250.125, "p50": 100.25, "p90": 400.0, "exact": True
+            },
+            "goals": found["total"]["goals"],
+        },
+    }  # fmt: skip
+    goal, waiting, _ = found["total"]["goals"]
+    assert list(goal) == [
+        "id", "judged", "within", "ratio", "low", "high", "interval", "verdict", "target_ratio",
+    ]  # fmt: skip
+    assert (goal["id"], goal["judged"], goal["within"], goal["ratio"]) == (
+        "handling-6-min", 2, 1, 0.5,
+    )  # fmt: skip
+    assert (waiting["ratio"], waiting["low"], waiting["verdict"]) == (None, None, "open")
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_counter_has_no_visits_of_its_own(ask: Ask) -> None:
+    status, found = ask(**{"from": "2026-11-19", "to": WEDNESDAY, "by": "counter"})
+    assert status == 200
+    StatisticsAnswer.model_validate(found)
+    assert (found["rows"][0]["key"], found["rows"][0]["issued"]) == ("1", None)
+    assert (found["rows"][0]["inquiries"], found["total"]["issued"]) == (2, 3)
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"from": "2026-11-26", "to": WEDNESDAY},
+        {"from": "2026-11-20", "to": WEDNESDAY, "by": "team"},
+        {"from": "2001-01-01", "to": WEDNESDAY},
+        {"from": "2026-02-30"},
+        {"by": "employee"},
+        {"by": "day", "since": "2026-11-26"},
+    ],
+)
+def test_what_cannot_be_answered_is_refused(ask: Ask, query: dict[str, str]) -> None:
+    status, problem = ask(**query)
+    assert (status, problem["code"]) == (422, "invalid")
+    assert problem["errors"][0]["reason"]
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("supervisor", 200), ("admin", 200), ("clerk", 403), ("display", 403), ("metrics", 403)],
+)
+def test_it_is_for_supervisors_and_administrators(ask: Ask, role: Role, status: int) -> None:
+    assert ask(role)[0] == status
+
+
+def test_an_unknown_branch(ask: Ask) -> None:
+    status, problem = ask(branch="nowhere")
+    assert (status, problem["code"]) == (404, "branch_not_found")

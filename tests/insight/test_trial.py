@@ -1,0 +1,154 @@
+"""A trial evaluated from a branch's own days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.errors import BranchNotFound
+from queue_service.insight.operations.trial import Trial, trial
+from queue_service.insight.rules.compare import Comparison
+from queue_service.notes.operations import add_note
+from queue_service.visits.operations import issuing, visits
+from tests.desks import MORNING, Desk, document
+from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
+
+
+def of(found: Trial, figure: str, goal: str | None = None) -> Comparison:
+    return next(c for c in found.here.comparisons if (c.figure, c.goal) == (figure, goal))
+
+
+def evaluated(desk: Desk, days: int = 7, **more: Any) -> Trial:
+    return trial(desk.queue, desk.branch, START, days, **more)
+
+
+def test_a_shorter_handling_time_is_told_with_its_uncertainty(desk: Desk) -> None:
+    fortnights(desk, before=340, after=240)
+    found = evaluated(desk)
+    assert (found.before.first, found.before.last) == ("1999-03-08", "1999-03-14")
+    assert found.after is not None
+    assert (found.after.first, found.after.last) == (START, "1999-03-21")
+    handling = of(found, "handling")
+    assert (handling.first.days, handling.second.days, handling.second.n) == (7, 7, 84)
+    assert handling.verdict == "better"
+    assert handling.difference is not None
+    assert handling.difference.low < -100 < handling.difference.high < 0
+    goal = of(found, "goal", "handling-6-min")
+    assert (goal.verdict, goal.second.value) == ("better", 1.0)
+    assert of(found, "pace").verdict == "higher"
+
+
+def test_with_too_few_days_nothing_is_said(desk: Desk) -> None:
+    fortnights(desk, before=340, after=240)
+    found = evaluated(desk, days=4)
+    assert {c.verdict for c in found.here.comparisons} == {"too_little_data"}
+    assert of(found, "handling").first.value is not None
+
+
+def test_days_with_an_outage_are_left_out_when_asked_for(desk: Desk) -> None:
+    fortnights(desk, before=340, after=240)
+    add_note(desk.queue, desk.branch, "1999-03-10", "outage", "Passystemet var nede")
+    add_note(desk.queue, desk.branch, "1999-03-11", "weather", "Sne")
+    assert evaluated(desk).here.left_out == ()
+    found = evaluated(desk, without_outages=True)
+    assert found.here.left_out == ("1999-03-10",)
+    assert (of(found, "handling").first.days, of(found, "handling").first.n) == (6, 72)
+
+
+def test_what_happened_at_another_branch_as_well_is_not_the_trials(desk: Desk) -> None:
+    fortnights(desk, before=340, after=240)
+    twin = Desk(desk.queue, put_branch(desk.queue, "twin", document(historic=True)).branch.id)
+    fortnights(twin, before=330, after=230)
+    found = evaluated(desk, other="twin")
+    handling = of(found, "handling")
+    theirs, more = found.twin(handling), found.beyond(handling)
+    assert theirs is not None
+    assert theirs.verdict == "better"
+    assert more is not None
+    assert more.value == pytest.approx(0, abs=1)
+    assert more.low < 0 < more.high
+
+
+def test_a_goal_has_a_twin_only_where_it_measures_the_same(desk: Desk) -> None:
+    goals = document()["goals"]
+    same = [{**goals[0], "id": "under-six"}, {**goals[1], "threshold_seconds": 300}]
+    fortnights(desk, before=340, after=240)
+    put_branch(desk.queue, "twin", document(historic=True, goals=same))
+    found = evaluated(desk, other="twin")
+    twin = found.twin(of(found, "goal", "handling-6-min"))
+    assert twin is not None
+    assert twin.goal == "under-six"
+    assert found.twin(of(found, "goal", "called-10-min")) is None
+    assert found.beyond(of(found, "goal", "handling-6-min")) is None
+
+
+def saturdays(desk: Desk, weeks: int = 8) -> str:
+    """A library that opens on Saturdays half-way: fewer come on weekdays, more in a week, and
+    each is served quicker. Gives the Monday of the change."""
+    random = Random(5)  # noqa: S311 - made-up days, no secret
+    begins = date.fromisoformat(START)
+    for nth in range(-7 * weeks, 7 * weeks):
+        day, after = begins + timedelta(nth), nth >= 0
+        if day.weekday() == 6 or (day.weekday() == 5 and not after):
+            continue
+        people = random.randint(4, 5) if day.weekday() == 5 else random.randint(7, 9) - after
+        desk.seconds = BEGINS_AT + nth * DAY_SECONDS
+        desk.open("1", "citizen")
+        for _ in range(people):
+            visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
+            seconds = random.uniform(200, 500) * (0.7 if after else 1)
+            visits.complete(desk.queue, desk.later(seconds).deed(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.deed(), "1")
+    return START
+
+
+def test_did_saturday_help(desk: Desk) -> None:
+    """Per open day fewer come, in a week no fewer, and how many on Saturdays is told."""
+    saturdays(desk)
+    found = evaluated(desk, days=56)
+    assert of(found, "arrivals").verdict == "lower"
+    weekly = of(found, "weekly")
+    assert weekly.verdict != "lower"
+    total = sum(row.visits["issued"] for row in found.here.second.days.values())
+    assert weekly.second.value == pytest.approx(total / 8)
+    assert weekly.second.n == pytest.approx(8)
+    assert of(found, "handling").verdict == "better"
+
+    workdays = evaluated(desk, days=56, weekdays=range(5))
+    assert of(workdays, "handling").method == "weekdays"
+    assert (of(workdays, "arrivals").first.days, of(workdays, "arrivals").second.days) == (40, 40)
+    assert of(workdays, "arrivals").verdict == "lower"
+
+    alone = evaluated(desk, days=56, weekdays=[5])
+    weekly = of(alone, "weekly")
+    assert (weekly.first.value, weekly.first.n, weekly.verdict) == (0, 8, "higher")
+    assert weekly.second.value == pytest.approx(4.5, abs=0.5)
+    assert of(alone, "handling").verdict == "too_little_data"
+
+
+def test_waits_are_compared_by_weeks_from_eight_weeks_on(desk: Desk) -> None:
+    saturdays(desk)
+    assert of(evaluated(desk, days=56), "waiting").follows
+    assert of(evaluated(desk, days=56), "goal", "called-10-min").follows
+    assert not of(evaluated(desk, days=56), "goal", "handling-6-min").follows
+
+
+def test_a_day_that_is_not_over_takes_no_part(desk: Desk) -> None:
+    branch = put_branch(desk.queue, "live", document()).branch
+    found = trial(desk.queue, branch.id, "2026-11-20", 7, now=MORNING)
+    assert found.after is not None
+    assert found.after.last == "2026-11-24"
+    ahead = trial(desk.queue, branch.id, "2026-11-25", 7, now=MORNING)
+    assert ahead.after is None
+
+
+def test_a_branch_that_is_not_there(desk: Desk) -> None:
+    with pytest.raises(BranchNotFound):
+        trial(desk.queue, "nowhere", START, 7)
+    with pytest.raises(BranchNotFound):
+        trial(desk.queue, desk.branch, START, 7, other="nowhere")

@@ -1,0 +1,377 @@
+"""The counter's page where it would be easy to do the wrong thing, or to believe one."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Route, expect
+
+from tests.pages.counter.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
+from tests.web.browsers import BrowserMaker
+
+__all__ = ["desk", "new_desk"]
+
+
+def closed_until_the_day_after_tomorrow() -> dict[str, list[list[str]]]:
+    """Opening hours that a test finds closed whenever it runs."""
+    day = datetime.now(ZoneInfo("Europe/Copenhagen")) + timedelta(days=2)
+    return {day.strftime("%a").lower(): [["10:00", "11:00"]]}
+
+
+def test_somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> None:
+    name, password = desk.service.account("supervisor")
+    beside = desk.context.new_page()
+    beside.goto("/login")
+    beside.get_by_label("Name").fill(name)
+    beside.get_by_label("Password").fill(password)
+    beside.get_by_label("Password").press("Enter")
+    beside.get_by_role("heading", name="Where to?").wait_for()
+    desk.press("n")
+    trouble = desk.page.locator("#stage-trouble")
+    expect(trouble).to_contain_text(f"Somebody else has logged in in this browser ({name}).")
+    trouble.get_by_role("link", name="Log in").click()
+    expect(desk.page.locator("main")).to_contain_text(f"You are logged in here as {name}.")
+
+
+def test_no_shortcut_is_lost_after_looking_for_a_ticket(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.press("/")
+    desk.page.keyboard.type("a1")
+    desk.press("Enter")
+    desk.dialog().get_by_text("Waiting since").wait_for()
+    desk.press("Escape")
+    desk.press("n")
+    desk.shows("A001")
+
+
+def test_escape_leaves_the_search(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.press("/")
+    desk.page.keyboard.type("x")
+    desk.press("Enter")
+    expect(desk.page.locator("#find-trouble")).not_to_be_empty()
+    desk.press("Escape")
+    expect(desk.page.locator("#find-trouble")).to_be_empty()
+    expect(desk.page.get_by_label("Find a ticket")).to_have_value("")
+    desk.press("n")
+    desk.shows("A001")
+
+
+def test_a_closed_branch_says_so_and_is_opened_only_on_purpose(new_desk: DeskMaker) -> None:
+    at = new_desk(opening_hours=closed_until_the_day_after_tomorrow())
+    at.page.goto(f"/counter/{at.branch}")
+    expect(at.page.locator("#choose")).to_contain_text("Closed – opens ")
+    at.button("Open Counter 1").press("Enter")
+    at.press("Enter")
+    assert at.counter()["open"] is False
+    at.button("Open Counter 1").press("Enter")
+    at.dialog().get_by_role("button", name="Open Counter 1").click()
+    at.shows("Nobody is waiting for you")
+    expect(at.page.locator("#stage-top")).to_contain_text("The kiosk gives no numbers.")
+
+
+def test_nobody_is_taken_over_by_haste(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    for counter in ("1", "2", "3"):
+        at.api.post(f"{at.path}/counters/{counter}/open", team="citizen-service")
+    at.page.goto(f"/counter/{at.branch}")
+    expect(at.page.locator("#choose")).to_contain_text("Somebody is at every counter.")
+    expect(at.page.locator("input[name=counter]:checked")).to_have_count(0)
+    expect(at.page.locator("#choose")).not_to_contain_text("undefined")
+    at.page.get_by_role("radio", name="Library").press("Enter")
+    at.api.post(f"{at.path}/counters/2/close")
+    expect(at.page.get_by_role("radio", name="Counter 2")).to_be_checked()
+    at.page.get_by_role("radio", name="Counter 1").check()
+    at.button("Take over Counter 1").press("Enter")
+    at.press("Enter")
+    at.dialog().wait_for(state="hidden")
+    expect(at.page.locator("#choose")).to_be_visible()
+
+
+def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.issue("pas")
+    at.open("1", "library")
+    asked = []
+    for key in ("d", "f", "b"):
+        at.press(key)
+        expect(at.dialog()).to_be_visible()
+        asked.append(at.page.evaluate(KEYS))
+        at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
+    at.button("Call A001").click()
+    at.shows("A001")
+    at.press("Space")
+    at.page.locator(".ticket--serving").wait_for()
+    for key in ("c", "t", "w"):
+        at.press(key)
+        expect(at.dialog()).to_be_visible()
+        asked.append(at.page.evaluate(KEYS))
+        at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
+    for question in asked:
+        assert question.items() >= {("Driving licence", "2"), ("Something else", "6")}
+
+
+def test_that_no_counter_takes_it_is_said_only_of_what_will_wait(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open("1", "library")
+    for key, said in (("d", False), ("b", True)):
+        at.press(key)
+        expect(at.dialog()).to_be_visible()
+        told = at.dialog().get_by_text("No open counter takes this now")
+        expect(told.first).to_be_visible() if said else expect(told).to_have_count(0)
+        at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
+
+
+def test_the_longest_wait_agrees_with_the_list(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    waited = [40, 100]
+
+    def as_time_goes_by(route: Route) -> None:
+        answer = route.fetch()
+        document = answer.json()
+        for visit in document["visits"]:
+            visit["waiting_seconds"] = waited[0]
+        route.fulfill(response=answer, body=json.dumps(document))
+
+    at.page.route("**/visits?state=waiting*", as_time_goes_by)
+    at.issue("pas")
+    at.open()
+    lead = at.page.locator(".stage__lead")
+    expect(lead).to_contain_text("Nobody has waited a whole minute yet.")
+    waited.pop(0)
+    at.page.evaluate("window.dispatchEvent(new Event('offline'))")  # look again
+    at.api.post(f"{at.path}/counters/2/open")
+    expect(at.page.locator(".waiter__time")).to_have_text("1 min")
+    expect(lead).to_contain_text("The longest wait is 1 minute.")
+
+
+def test_a_press_without_a_line_shows_and_is_over_with_the_outage(desk: Desk) -> None:
+    desk.context.set_offline(True)
+    desk.press("Space")
+    expect(desk.button("Sending …")).to_be_visible(timeout=1500)
+    trouble = desk.page.locator("#stage-trouble")
+    expect(trouble).to_contain_text("No connection.", timeout=15_000)
+    expect(desk.page.locator("#line")).to_be_visible(timeout=15_000)
+    desk.context.set_offline(False)
+    expect(trouble).to_be_empty(timeout=8000)
+    expect(desk.page.locator("#line")).to_be_hidden()
+
+
+def test_nobody_waiting_is_no_failure_and_others_can_be_helped(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open("1", "library")
+    at.press("Space")
+    said = at.page.locator("#stage-trouble .banner")
+    expect(said).to_contain_text("Nobody is waiting for you right now.")
+    expect(said).not_to_have_class("banner--bad")
+    expect(said.get_by_role("button")).to_have_count(0)
+    at.issue("korekort")  # which the library's team does not take
+    said.get_by_role("button", name="Call B001 (Driving licence)").click()
+    at.shows("B001")
+
+
+def test_what_was_said_is_over_when_somebody_comes(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open()
+    at.press("Space")
+    said = at.page.locator("#stage-trouble")
+    expect(said).not_to_be_empty()
+    at.issue("pas")
+    expect(said).to_be_empty()
+
+
+def test_what_was_done_last_is_said_in_the_language_of_now(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.serve_first()
+    desk.press("4")
+    expect(desk.page.locator("#news")).to_contain_text("A001 is done: Must come back.")
+    desk.page.get_by_role("link", name="Dansk").click()
+    expect(desk.page.locator("#news")).to_contain_text("A001 er afsluttet: Skal komme igen.")
+
+
+def test_another_window_learns_how_it_ended(desk: Desk, new_desk: DeskMaker) -> None:
+    other = new_desk(desk.branch)
+    other.show("1")
+    desk.issue("pas")
+    desk.serve_first()
+    desk.press("5")
+    expect(other.page.locator("#news")).to_contain_text("A001 is done: Not resolved.")
+
+
+def test_what_cannot_be_taken_back_is_old_with_the_next_visit(desk: Desk) -> None:
+    desk.issue("pas", "pas")
+    desk.serve_first()
+    desk.press("p")
+    news = desk.page.locator("#news")
+    expect(news).not_to_be_empty()
+    desk.press("Space")
+    desk.shows("A002")
+    expect(news).to_be_empty()
+
+
+def test_a_ticket_is_given_in_the_citizens_language(desk: Desk) -> None:
+    desk.press("b")
+    desk.dialog().get_by_role("radio", name="English").check()
+    desk.dialog().get_by_role("button", name="Passport").click()
+    expect(desk.dialog()).to_contain_text("Nobody ahead.")
+    [given] = desk.api.get(f"{desk.path}/visits")["visits"]
+    assert given["language"] == "en"
+
+
+def test_a_given_ticket_is_printed_in_its_own_language(desk: Desk) -> None:
+    desk.page.evaluate(
+        "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
+    )
+    desk.press("b")
+    desk.dialog().get_by_role("radio", name="Danish").check()
+    desk.dialog().get_by_role("button", name="Passport").click()
+    desk.dialog().get_by_role("button", name="Print").click()
+    assert desk.page.evaluate("window.printed") == 1
+    desk.page.emulate_media(media="print")
+    expect(desk.page.locator("#print")).to_contain_text("Dit nummer")
+    expect(desk.page.locator("#print")).to_contain_text("Pas")
+    expect(desk.page.locator("#stage")).to_be_hidden()
+
+
+def test_taking_over_a_counter_keeps_its_team(desk: Desk, new_desk: DeskMaker) -> None:
+    other = new_desk(desk.branch)
+    other.page.goto(f"/counter/{desk.branch}")
+    other.page.get_by_role("radio", name="Counter 1").check()
+    expect(other.page.get_by_role("radio", name="Citizen service", exact=True)).to_be_checked()
+    other.button("Take over Counter 1").click()
+    expect(other.dialog()).to_contain_text("You take it over as it is.")
+    other.dialog().get_by_role("button", name="Take over Counter 1").click()
+    other.title.wait_for()
+    assert other.counter()["team"] == "citizen-service"
+
+
+def test_a_change_of_team_is_named_before_a_counter_is_taken_over(
+    desk: Desk, new_desk: DeskMaker
+) -> None:
+    other = new_desk(desk.branch)
+    other.page.goto(f"/counter/{desk.branch}")
+    other.page.get_by_role("radio", name="Counter 1").check()
+    other.page.get_by_role("radio", name="Library").check()
+    other.button("Take over Counter 1").click()
+    expect(other.dialog()).to_contain_text("It changes from Citizen service to Library")
+    other.dialog().get_by_role("button", name="Cancel").click()
+    assert desk.counter()["team"] == "citizen-service"
+
+
+def test_resolved_and_next_is_one_press(desk: Desk) -> None:
+    first, second = desk.issue("pas", "pas")
+    desk.serve_first()
+    desk.press("Shift+Space")
+    desk.shows("A002")
+    assert [desk.visit(v)["state"] for v in (first, second)] == ["completed", "called"]
+    assert desk.visit(first)["inquiries"][0]["outcome"] == "resolved"
+    desk.press("Shift+Space")  # nothing to complete: nobody has come yet
+    desk.press("Space")
+    desk.page.get_by_text("Being served").wait_for()
+    desk.button("Resolved, call the next").click()
+    desk.shows("Nobody is waiting for you")
+    assert desk.visit(second)["state"] == "completed"
+
+
+def test_whoever_missed_the_call_is_called_from_the_found_ticket(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.call_first()
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+    desk.press("/")
+    desk.page.keyboard.type("a1")
+    desk.press("Enter")
+    expect(desk.dialog()).to_contain_text("did not come")
+    desk.press("1")
+    desk.shows("A001")
+    assert desk.visit(visit)["state"] == "called"
+
+
+def test_a_number_that_nobody_got_leads_to_a_new_ticket(desk: Desk) -> None:
+    desk.press("/")
+    desk.page.keyboard.type("z99")
+    desk.press("Enter")
+    desk.page.locator("#find-trouble").get_by_role("button", name="Give a ticket").click()
+    expect(desk.dialog()).to_contain_text("A ticket for what?")
+    desk.press("k")
+    expect(desk.dialog().get_by_role("checkbox")).to_be_checked()
+    desk.press("1")
+    expect(desk.dialog()).to_contain_text("Ticket A001")
+    desk.press("Escape")
+    [ticket] = desk.api.get(f"{desk.path}/visits?number=A001")["visits"]
+    assert ticket["priority"] == "high"
+    expect(desk.title).to_be_focused()
+
+
+def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.serve_first()
+    desk.press("t")
+    expect(desk.dialog().get_by_role("button", name="Passport")).to_contain_text(
+        "it may come straight back"
+    )
+
+
+def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
+    new_desk: DeskMaker,
+) -> None:
+    closed = new_desk(opening_hours=closed_until_the_day_after_tomorrow())
+    closed.issue("pas")
+    closed.open()
+    expect(closed.page.locator(".stage__lead")).to_contain_text(
+        "Whoever has a number is still called."
+    )
+
+
+def test_times_are_those_of_the_branch_whatever_the_browsers_zone(
+    new_desk: DeskMaker, new_context: BrowserMaker
+) -> None:
+    far = new_desk(context=new_context(timezone_id="Pacific/Auckland"))
+    far.open()
+    [visit] = far.issue("pas")
+    far.page.locator(".waiter__open").click()
+    issued = datetime.fromisoformat(visit["issued_at"]).astimezone(ZoneInfo("Europe/Copenhagen"))
+    expect(far.dialog()).to_contain_text(f"Waiting since {issued.hour}:{issued:%M}.")
+
+
+def test_the_shortcuts_begin_at_their_beginning(desk: Desk) -> None:
+    desk.press("?")
+    expect(desk.dialog()).to_be_visible()
+    assert desk.dialog().evaluate("dialog => dialog.scrollTop") == 0
+
+
+def test_the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.button("Call A001").wait_for()
+    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
+    desk.button("Call A001").focus()
+    desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
+    expect(desk.page.locator(".waiter__open")).to_have_count(0)
+    expect(desk.title).to_be_focused()
+
+
+def test_a_counter_with_a_name_for_each_language_has_a_page(new_desk: DeskMaker) -> None:
+    counters = [{"id": "1", "name": {"da": "Skranke 1", "en": "Desk 1"}, "services": ["*"]}]
+    at = new_desk(counters=counters)
+    at.page.goto(f"/counter/{at.branch}")
+    at.button("Open Desk 1").click()
+    at.shows("Nobody is waiting for you")
+    expect(at.page.locator("#menu")).to_contain_text("Desk 1")
+
+
+def test_closing_the_last_counter_for_those_who_wait_says_so(desk: Desk) -> None:
+    desk.issue("pas", "pas")
+    desk.button("Call A002").wait_for()
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("2 people are waiting, and no other open counter")
+    desk.press("Escape")
+    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
+    desk.show()
+    desk.button("Call A002").wait_for()  # with the list the page knows the counters
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("Nobody is called to it any more.")

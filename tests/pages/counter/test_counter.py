@@ -1,0 +1,277 @@
+"""The counter's page: the main job, and what can be done with a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.counter.counter_desk import Desk, DeskMaker, desk, new_desk
+
+__all__ = ["desk", "new_desk"]
+
+OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"]
+
+
+def test_the_main_job_by_keyboard_alone(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    [visit] = at.issue("pas")
+    at.page.goto(f"/counter/{at.branch}")
+    at.page.get_by_role("radio", name="Counter 1").focus()
+    at.page.get_by_role("radio", name="Citizen service").press("Space")
+    at.button("Open Counter 1").press("Enter")
+    at.shows("1 person is waiting for you")
+    assert at.counter()["team"] == "citizen-service"
+
+    at.press("Space")
+    at.shows("A001")
+    assert at.visit(visit)["state"] == "called"
+    at.press("Enter")
+    at.page.get_by_text("Being served").wait_for()
+    assert at.visit(visit)["state"] == "serving"
+    at.press("1")
+    at.shows("Nobody is waiting for you")
+    ended = at.visit(visit)
+    assert (ended["state"], ended["inquiries"][0]["outcome"]) == ("completed", "resolved")
+
+    at.press("u")
+    at.shows("A001")
+    assert at.visit(visit)["state"] == "serving"
+
+
+def test_each_outcome_has_its_key(desk: Desk) -> None:
+    for key, outcome in zip("12345", OUTCOMES, strict=True):
+        [visit] = desk.issue("pas")
+        desk.serve_first()
+        desk.press(key)
+        desk.shows("Nobody is waiting for you")
+        assert desk.visit(visit)["inquiries"][0]["outcome"] == outcome, key
+
+
+def test_undo_is_offered_with_a_countdown(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    desk.button("Not resolved").click()
+    line = desk.page.locator("#news")
+    expect(line).to_contain_text("A001 is done: Not resolved.")
+    expect(line.locator(".news__left")).to_have_text("1:58")
+    desk.button("Undo").click()
+    desk.shows("A001")
+    assert desk.visit(visit)["state"] == "serving"
+    expect(line).to_be_empty()
+
+
+def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.press("Space")
+    box = desk.button("Start with A001").bounding_box()
+    assert box
+    # Where "Resolved" stands as soon as the first click has been answered.
+    desk.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] - 8)
+    desk.page.locator(".outcome--first:hover").wait_for()
+    desk.page.mouse.down(click_count=2)
+    desk.page.mouse.up(click_count=2)
+    desk.page.get_by_text("Being served").wait_for()
+    assert desk.counter()["state"] == "serving"
+
+
+def test_nobody_there_is_said_beside_the_button(desk: Desk) -> None:
+    desk.press("n")
+    expect(desk.page.locator("#stage-trouble")).to_have_text("Nobody is waiting for you right now.")
+
+
+def test_a_chosen_ticket_is_called_from_the_list(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open("3", "library")
+    at.issue("turist", "pas")
+    at.button("Call A001").click()
+    at.shows("A001")
+    expect(at.page.locator(".ticket--called")).to_contain_text("Chosen from the list.")
+
+
+def test_a_missed_call_is_put_back(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.press("Space")
+    desk.button("Call again").click()
+    desk.page.get_by_text("called 2 times").wait_for()
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+    assert desk.visit(visit)["state"] == "no_show"
+    desk.button("Back in the queue").click()
+    desk.shows("1 person is waiting for you")
+    assert desk.visit(visit)["state"] == "waiting"
+
+
+def test_later_transfer_and_the_place_to_go(desk: Desk) -> None:
+    desk.api.post(f"{desk.path}/counters/2/open", team="library")
+    desk.page.reload()  # so that the page knows of the other counter when it asks where to
+    desk.title.wait_for()
+    first, second = desk.issue("pas", "pas")
+    desk.press("Space")
+    desk.shows("A001")
+    desk.press("q")
+    desk.dialog().get_by_text("In 10 minutes").wait_for()
+    desk.press("4")
+    desk.shows("1 person is waiting for you")
+    assert desk.visit(first)["held_until"]
+
+    desk.serve_first()
+    desk.press("t")
+    desk.dialog().get_by_role("radio", name="Resolved", exact=True).check()
+    desk.dialog().get_by_role("button", name="Counter 2").click()
+    desk.page.get_by_text("A002 now waits for Counter 2.").wait_for()
+    sent = desk.visit(second)
+    assert (sent["for_counter"], len(sent["inquiries"])) == ("2", 2)
+    expect(desk.page.locator(".lane--others")).to_contain_text("Only Counter 2")
+
+
+def test_reclassify_and_one_more_thing(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    desk.press("w")
+    desk.dialog().get_by_role("button", name="Driving licence").click()
+    expect(desk.page.locator(".ticket__service")).to_have_text("Driving licence")
+    desk.press("c")
+    desk.dialog().get_by_role("radio", name="Must come back").check()
+    desk.dialog().get_by_role("button", name="Tourist information").click()
+    expect(desk.page.locator(".ticket__service")).to_have_text("Tourist information")
+    expect(desk.page.locator(".earlier")).to_contain_text("Driving licence: Must come back")
+    inquiries = desk.visit(visit)["inquiries"]
+    assert [(i["service"], i["outcome"]) for i in inquiries] == [
+        ("korekort", "follow_up"),
+        ("turist", None),
+    ]
+
+
+def test_park_and_go_on(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    desk.press("p")
+    expect(desk.page.locator("#parked")).to_contain_text("A001")
+    assert desk.visit(visit)["state"] == "parked"
+    desk.press("g")
+    desk.shows("A001")
+    assert desk.visit(visit)["state"] == "serving"
+    expect(desk.page.locator("#parked")).to_be_hidden()
+
+
+def test_done_without_start_counts_from_the_call(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.press("Space")
+    desk.button("Done already").click()
+    desk.dialog().get_by_role("button", name="Referred to a specialist").click()
+    desk.page.get_by_text("A001 is done").wait_for()
+    ended = desk.visit(visit)
+    assert ended["inquiries"][0]["started_at"] == ended["called_at"]
+
+
+@pytest.mark.parametrize(
+    ("words", "channel"),
+    [("Passport, at the counter", "desk"), ("Passport, on the phone", "phone")],
+)
+def test_without_a_ticket_in_one_press(desk: Desk, words: str, channel: str) -> None:
+    desk.button(words).click()
+    desk.shows("A001")
+    now = desk.counter()["current"]
+    assert (now["state"], now["channel"]) == ("serving", channel)
+
+
+def test_the_phone_by_keys(desk: Desk) -> None:
+    desk.press("f")
+    desk.dialog().get_by_text("On the phone: what is it about?").wait_for()
+    desk.press("2")
+    desk.page.locator(".ticket--serving").wait_for()
+    now = desk.counter()["current"]
+    assert (now["service"], now["channel"]) == ("korekort", "phone")
+
+
+def test_a_ticket_from_the_clerk_may_go_first(desk: Desk) -> None:
+    desk.press("b")
+    desk.dialog().get_by_role("checkbox").check()
+    desk.dialog().get_by_role("button", name="Passport").click()
+    expect(desk.dialog().get_by_role("heading")).to_have_text("Ticket A001")
+    [given] = desk.api.get(f"{desk.path}/visits")["visits"]
+    assert (given["priority"], given["channel"]) == ("high", "desk")
+
+
+def test_the_running_time_against_the_goal(new_desk: DeskMaker) -> None:
+    goal = {
+        "id": "quick",
+        "indicator": "handling_time_within",
+        "threshold_seconds": 5,
+        "target_ratio": 0.7,
+    }
+    at = new_desk(goals=[goal])
+    at.page.clock.install()
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    time = at.page.locator(".time")
+    expect(time).to_have_attribute("data-pace", "good")
+    expect(time).to_contain_text("of 0:05")
+    at.page.clock.fast_forward(5000)
+    expect(time).to_have_attribute("data-pace", "over", timeout=9000)
+    expect(time).to_contain_text("Past the goal of 0:05. Take the time it needs.")
+
+
+def test_it_asks_about_a_call_nobody_answers(new_desk: DeskMaker) -> None:
+    at = new_desk(no_show_after_seconds=2)
+    [visit] = at.issue("pas")
+    at.open()
+    at.press("Space")
+    question = at.page.get_by_text("Did A001 come?")
+    question.wait_for()
+    at.button("Call again").click()
+    expect(question).to_be_hidden()
+    question.wait_for()
+    at.button("Yes, start").click()
+    at.page.locator(".ticket--serving").wait_for()
+    assert at.visit(visit)["state"] == "serving"
+
+
+def test_shortcuts_can_be_switched_off(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.press("?")
+    desk.dialog().get_by_role("checkbox", name="Use shortcuts").uncheck()
+    desk.press("Escape")
+    desk.press("n")
+    desk.button("Call the next").click()
+    desk.shows("A001")
+    desk.press("1")
+    expect(desk.page.locator(".ticket--called")).to_be_visible()
+    assert desk.counter()["state"] == "called"
+
+
+def test_a_citizen_is_sent_on_to_a_team(
+    new_desk: DeskMaker, assert_accessible: Callable[[Page], None]
+) -> None:
+    at = new_desk()
+    at.open()
+    [visit] = at.issue("pas")
+    at.serve_first()
+    at.press("t")
+    assert_accessible(at.page)
+    heading = at.page.get_by_role("heading", name="Teams")
+    teams = at.dialog().locator(".ask__group").filter(has=heading)
+    expect(teams.get_by_role("button")).to_contain_text(
+        ["No counter is open with this team now", "Your own team: you may get it back"]
+    )
+    teams.get_by_role("button", name="Library").click()
+    at.page.get_by_text("A001 now waits for the team Library.").wait_for()
+    assert at.visit(visit)["for_team"] == "library"
+    others = at.page.locator(".lane--others")
+    expect(others).to_contain_text("Only Library")
+    at.shows("Nobody is waiting for you")
+    assert_accessible(at.page)
+    others.get_by_role("button", name="A001: more").click()
+    expect(at.dialog()).to_contain_text("Is only called by the team Library.")
+    at.press("Escape")
+
+    library = new_desk(at.branch)
+    library.open("2", "library")
+    library.shows("1 person is waiting for you")
+    expect(library.page.locator("#waiting")).to_contain_text("Sent to your team")
+    library.call_first()
+    expect(library.page.locator(".ticket--called")).to_contain_text("Was sent to your team.")
+    assert at.visit(visit)["counter"] == "2"

@@ -1,0 +1,137 @@
+"""The counter's keys: one press does one thing, and a key does the same wherever it works."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.counter.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
+
+__all__ = ["desk", "new_desk"]
+
+
+@pytest.mark.parametrize("state", ["called", "serving"])
+def test_the_digit_that_answers_a_question_is_no_outcome_too(desk: Desk, state: str) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first() if state == "serving" else desk.call_first()
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("Close Counter 1")
+    desk.press("3")
+    expect(desk.page.locator("#stage-trouble")).to_contain_text("First finish A001")
+    assert desk.visit(visit)["state"] == state
+
+
+def test_a_digit_without_a_choice_does_nothing_behind_the_question(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    desk.press("m")
+    desk.dialog().get_by_role("heading").first.click()  # where nothing takes the focus
+    desk.press("5")
+    desk.press("3")
+    expect(desk.page.locator("#stage-trouble")).to_contain_text("First finish A001")
+    assert desk.visit(visit)["state"] == "serving"
+
+
+def choices_found(at: Desk) -> dict[str, str]:
+    """What can be done with ticket A001 when it is looked for, and the key of each."""
+    at.page.get_by_label("Find a ticket").fill("A001")
+    at.press("Enter")
+    expect(at.dialog()).to_contain_text("A001")
+    found: dict[str, str] = at.page.evaluate(KEYS)
+    return found
+
+
+def test_what_is_done_with_a_found_ticket_has_the_same_key_in_every_state(desk: Desk) -> None:
+    visit, _ = desk.issue("pas", "pas")
+    assert choices_found(desk) == {"Call to Counter 1": "1", "Call later": "2", "Has left": "3"}
+    desk.press("Escape")
+    desk.button("Call A002").click()
+    desk.shows("A002")
+    assert choices_found(desk) == {"Call later": "2", "Has left": "3"}
+    desk.press("2")
+    expect(desk.dialog()).to_contain_text("In 10 minutes")
+    later = desk.page.evaluate(KEYS)
+    desk.press("Escape")
+    desk.press("q")
+    expect(desk.dialog()).to_contain_text("As soon as it is the citizen's turn")
+    assert desk.page.evaluate(KEYS).items() >= later.items()
+    assert desk.visit(visit)["state"] == "waiting"
+
+
+def key_of_counter_3(at: Desk, without: str = "") -> str:
+    """Its key where somebody is sent on, once the page knows which counters are open."""
+    for _ in range(50):
+        at.press("t")
+        expect(at.dialog()).to_be_visible()
+        keys: dict[str, str] = at.page.evaluate(KEYS)
+        at.press("Escape")
+        expect(at.dialog()).to_be_hidden()
+        if "Counter 3" in keys and without not in keys:
+            return keys["Counter 3"]
+    pytest.fail("the page did not learn which counters are open")
+
+
+def test_a_counter_that_closes_moves_no_key_of_another(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    for other in ("2", "3"):
+        at.api.post(f"{at.path}/counters/{other}/open", team="library")
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    keys = [key_of_counter_3(at)]
+    at.api.post(f"{at.path}/counters/2/close")
+    keys.append(key_of_counter_3(at, without="Counter 2"))
+    assert keys[0] == keys[1]
+
+
+def test_teams_come_after_the_keys_of_services_and_counters(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.api.post(f"{at.path}/counters/3/open", team="library")
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    key_of_counter_3(at)
+    at.press("t")
+    expect(at.dialog()).to_be_visible()
+    config = at.api.get(at.path)
+    names = [service["name"]["en"] for service in config["services"] if service["active"]]
+    places = [*names, *(f"Counter {n + 1}" for n, _ in enumerate(config["counters"]))]
+    places += [team["name"]["en"] for team in config["teams"]]
+    expected = {name: str(n) for n, name in enumerate(places, 1) if n <= 9}
+    keys = at.page.evaluate(KEYS)
+    assert {name: key for name, key in keys.items() if key} == {
+        name: expected[name] for name in keys if name in expected
+    }
+    assert set(keys) >= {"Counter 3", "Library", "Citizen service"}
+
+
+def test_a_branch_with_one_team_has_no_team_to_send_on_to(new_desk: DeskMaker) -> None:
+    one = {"id": "library", "name": {"en": "Library", "da": "Bibliotek"}, "services": ["*"]}
+    at = new_desk(teams=[one])
+    at.open(team="library")
+    at.issue("pas")
+    at.serve_first()
+    at.press("t")
+    expect(at.dialog()).to_be_visible()
+    expect(at.dialog()).not_to_contain_text("Library")
+
+
+def test_enter_opens_the_counter_that_is_chosen_and_the_help_helps(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.page.goto(f"/counter/{at.branch}")
+    at.button("Open Counter 1").wait_for()
+    at.press("?")
+    expect(at.dialog()).to_contain_text("Open the counter")
+    at.press("Escape")
+    at.page.get_by_role("radio", name="Library").focus()
+    at.press("?")
+    expect(at.dialog()).to_be_visible()
+    at.press("Escape")
+    at.page.evaluate("document.activeElement.blur()")
+    at.press("Enter")
+    at.shows("Nobody is waiting for you")
+    at.press("m")
+    at.press("3")
+    at.page.get_by_role("heading", name="Which counter are you at?").wait_for()
+    at.press("Enter")
+    at.shows("Nobody is waiting for you")

@@ -1,0 +1,239 @@
+"""The counter's page beside others: other clerks, other windows, crashes and outages."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.pages.counter.counter_desk import Desk, DeskMaker, desk, new_desk
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Refused, Service
+
+__all__ = ["desk", "new_desk"]
+
+
+def test_a_closed_browser_comes_back_to_its_visit(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.serve_first()
+    desk.page.close()
+    page = desk.context.new_page()
+    page.goto(f"/counter/{desk.branch}")
+    expect(page.locator("#stage-title")).to_have_text("A001")
+    expect(page).to_have_url(f"{desk.service.url}/counter/{desk.branch}?counter=1")
+
+
+def test_another_browser_comes_to_the_counter_in_the_address(
+    desk: Desk, new_desk: DeskMaker
+) -> None:
+    desk.issue("pas")
+    desk.serve_first()
+    other = new_desk(desk.branch)
+    other.show("1")
+    other.shows("A001")
+
+
+def test_the_undo_is_there_after_a_reload(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    desk.press("1")
+    desk.page.locator("#news button").wait_for()
+    desk.page.reload()
+    desk.button("Undo").click()
+    desk.shows("A001")
+    assert desk.visit(visit)["state"] == "serving"
+
+
+def test_taking_over_at_a_shift_change_keeps_the_visit(desk: Desk, new_desk: DeskMaker) -> None:
+    [visit] = desk.issue("turist")
+    desk.serve_first()
+    other = new_desk(desk.branch)
+    other.page.goto(f"/counter/{desk.branch}")
+    other.page.get_by_text("Serving T001").click()
+    other.page.get_by_role("radio", name="Library").check()
+    expect(other.page.locator("#choose")).to_contain_text("T001 is there now and stays")
+    other.button("Take over Counter 1").click()
+    other.dialog().get_by_role("button", name="Take over Counter 1").click()
+    other.shows("T001")
+    now = desk.counter()
+    assert (now["team"], now["current"]["id"]) == ("library", visit["id"])
+    expect(desk.page.locator("#menu")).to_contain_text("Library")
+
+
+def test_two_windows_of_a_counter_show_the_same(desk: Desk, new_desk: DeskMaker) -> None:
+    other = new_desk(desk.branch)
+    other.show("1")
+    desk.issue("pas")
+    other.shows("1 person is waiting for you")
+    desk.press("Space")
+    other.shows("A001")
+    other.button("Start with A001").click()
+    desk.page.locator(".ticket--serving").wait_for()
+    desk.press("1")
+    other.shows("Nobody is waiting for you")
+    other.button("Undo").click()
+    desk.shows("A001")
+    expect(desk.page.locator("#news")).to_be_empty()
+
+
+def test_the_list_follows_others_and_tells_mine_from_theirs(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open("3", "library")
+    at.issue("pas", "turist", "andet")
+    mine = at.page.locator(".lane:not(.lane--others)")
+    expect(mine.locator(".waiter__open")).to_have_text(["T001", "E001"])
+    expect(at.page.locator(".lane--others .waiter__open")).to_have_text(["A001"])
+    expect(mine.locator(".waiter--next")).to_contain_text("T001")
+    at.api.post(f"{at.path}/counters/2/open", team="citizen-service")
+    at.api.post(f"{at.path}/counters/2/call-next")
+    expect(at.page.locator(".lane--others")).to_have_count(0)
+    at.shows("2 people are waiting for you")
+
+
+def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    for typed in ("A001", "a1", " a 001", "1"):
+        desk.press("/")
+        desk.page.keyboard.type(typed)
+        desk.press("Enter")
+        expect(desk.dialog()).to_contain_text("Waiting since")
+        expect(desk.dialog()).to_contain_text("A001")
+        desk.press("Escape")
+        expect(desk.dialog()).to_have_count(0)
+    desk.press("/")
+    desk.page.keyboard.type("A001")
+    desk.press("Enter")
+    desk.dialog().get_by_role("button", name="Has left").click()
+    desk.page.get_by_text("A001 has left.").wait_for()
+    assert desk.visit(visit)["state"] == "abandoned"
+    desk.press("u")
+    desk.page.get_by_text("A001 is back.").wait_for()
+    assert desk.visit(visit)["state"] == "waiting"
+
+
+def test_a_number_that_is_none_is_said_at_the_field(desk: Desk) -> None:
+    unknown = ("A77", "No ticket today has the number A077.")
+    for typed, sentence in (unknown, ("pas", "Write a number such as A012.")):
+        desk.page.get_by_label("Find a ticket").fill(typed)
+        desk.button("Find", exact=True).click()
+        expect(desk.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
+
+
+def test_somebody_quicker_is_told_in_a_sentence(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    call = desk.button("Call A001")
+    call.wait_for()
+    desk.api.post(f"{desk.path}/counters/2/open")
+
+    def be_quicker(route: Route) -> None:
+        desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
+        route.continue_()
+
+    desk.page.route("**/visits/*/call?*", be_quicker)
+    call.click()
+    trouble = desk.page.locator("#side-trouble")
+    expect(trouble).to_have_text("A001 has just been called by somebody else.")
+
+
+LOSE_THE_FIRST_ANSWER = """() => {
+    const send = window.fetch;
+    window.keysSent = [];
+    window.fetch = async (address, options) => {
+        const answer = await send(address, options);
+        if (!String(address).includes("/call-next")) return answer;
+        window.keysSent.push(options.headers["Idempotency-Key"]);
+        if (window.keysSent.length === 1) throw new TypeError("the answer is lost");
+        return answer;
+    };
+}"""
+"""In the page: the first call arrives and its answer does not come back."""
+
+
+def test_a_lost_answer_calls_nobody_twice(desk: Desk) -> None:
+    desk.issue("pas", "pas")
+    desk.page.evaluate(LOSE_THE_FIRST_ANSWER)
+    desk.press("Space")
+    desk.shows("A001")
+    expect(desk.page.locator("body")).not_to_have_attribute("data-busy", "")
+    keys: list[str] = desk.page.evaluate("() => window.keysSent")
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+    assert [v["number"] for v in waiting(desk)] == ["A002"]
+
+
+def waiting(desk: Desk) -> list[dict[str, str]]:
+    """Who waits."""
+    found: list[dict[str, str]] = desk.api.get(f"{desk.path}/visits?state=waiting")["visits"]
+    return found
+
+
+def test_a_lost_line_is_said_and_mended(desk: Desk) -> None:
+    line = desk.page.locator("#line")
+    desk.context.set_offline(True)
+    desk.press("Space")
+    expect(desk.page.locator("#stage-trouble")).to_contain_text("Still trying", timeout=15_000)
+    expect(line).to_contain_text("No connection right now.", timeout=15_000)
+    desk.context.set_offline(False)
+    desk.issue("pas")
+    expect(line).to_be_hidden(timeout=20_000)
+    expect(desk.page.locator("body")).not_to_have_attribute("data-busy", "", timeout=20_000)
+
+
+def test_a_store_that_is_away_is_said_and_mended(desk: Desk, service: Service) -> None:
+    desk.issue("pas")
+    desk.shows("1 person is waiting for you")
+    with service.store_away():
+        desk.press("Space")
+        trouble = desk.page.locator("#stage-trouble")
+        expect(trouble).to_contain_text("Still trying", timeout=15_000)
+        expect(desk.page.locator("#line")).to_be_visible(timeout=30_000)
+    desk.shows("A001")
+
+
+def test_a_counter_closed_elsewhere_is_left(desk: Desk) -> None:
+    desk.api.post(f"{desk.path}/counters/1/close")
+    expect(desk.page.locator("#choose")).to_contain_text("Counter 1 has been closed.")
+    desk.button("Open Counter 1").click()
+    desk.shows("Nobody is waiting for you")
+
+
+def test_the_counter_is_closed_from_its_menu_when_nobody_is_there(desk: Desk) -> None:
+    desk.issue("pas")
+    desk.serve_first()
+    desk.press("m")
+    desk.dialog().get_by_role("button", name="Close Counter 1").click()
+    expect(desk.page.locator("#stage-trouble")).to_contain_text("First finish A001")
+    desk.press("1")
+    desk.shows("Nobody is waiting for you")
+    desk.press("m")
+    desk.dialog().get_by_role("button", name="Close Counter 1").click()
+    desk.page.get_by_role("heading", name="Which counter are you at?").wait_for()
+    assert desk.counter()["open"] is False
+
+
+def test_the_open_page_keeps_its_counter_heard(desk: Desk) -> None:
+    with desk.page.expect_request("**/events?*counter=1*", timeout=5000):
+        desk.page.reload()
+
+
+@pytest.mark.parametrize("role", ["supervisor", None])
+def test_only_clerks_and_administrators_come_in(
+    service: Service, new_context: BrowserMaker, role: str | None
+) -> None:
+    branch = service.branch()
+    context = new_context()
+    if role:
+        service.log_in(context, role, branch)
+    page: Page = context.new_page()
+    answer = page.goto(f"/counter/{branch}")
+    assert answer
+    if role:
+        assert answer.status == 403
+    else:
+        assert "/login?next=" in page.url
+
+
+def test_another_branch_is_refused(service: Service) -> None:
+    own, other = service.branch(), service.branch()
+    with pytest.raises(Refused) as refused:
+        service.api("clerk", own).post(f"/branches/{other}/counters/1/open")
+    assert refused.value.status == 403

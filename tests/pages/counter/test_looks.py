@@ -1,0 +1,127 @@
+"""The counter's page as axe, a small screen and another language find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.counter.counter_desk import Desk, DeskMaker, new_desk
+from tests.web.browsers import BrowserMaker
+
+__all__ = ["new_desk"]
+
+
+def scenes(desk: Desk) -> list[Callable[[], Any]]:
+    """Ways from one state of the page to the next."""
+    return [
+        lambda: desk.press("?"),
+        lambda: desk.press("Escape"),
+        lambda: desk.issue("pas", "korekort", "pas"),
+        lambda: desk.serve_first(),
+        lambda: desk.press("t"),
+        lambda: desk.press("Escape"),
+        lambda: desk.press("p"),
+        lambda: desk.page.locator("#parked").wait_for(),
+        lambda: desk.press("n"),
+        lambda: desk.page.locator(".ticket--called").wait_for(),
+        lambda: desk.press("x"),
+        lambda: desk.page.locator("#news button").wait_for(),
+    ]
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1440, "en"), (390, "da")])
+def test_axe_finds_nothing_in_any_state(
+    new_context: BrowserMaker,
+    new_desk: DeskMaker,
+    assert_accessible: Callable[[Page], None],
+    width: int,
+    lang: str,
+) -> None:
+    at = new_desk(context=new_context(width, 844, lang))
+    at.page.goto(f"/counter/{at.branch}")
+    at.page.locator("#choose h1").wait_for()
+    assert_accessible(at.page)
+    at.open()
+    for go in [lambda: None, *scenes(at)]:
+        go()
+        assert_accessible(at.page)
+        assert at.page.locator(".stage .button--primary:visible").count() == 1
+        assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_other_language_stays_at_the_counter(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.open("2")
+    at.api.post(f"{at.path}/counters/1/open")
+    beside = at.context.new_page()
+    beside.goto(f"/counter/{at.branch}?counter=1")
+    beside.locator("#stage-title").wait_for()
+    at.page.get_by_role("link", name="Dansk").click()
+    at.shows("Ingen venter på dig")
+    expect(at.page.locator("#menu")).to_contain_text("Skranke 2 · Borgerservice")
+
+
+def test_a_citizen_with_another_language_is_shown_as_such(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.issue("pas", language="en")
+    at.issue("pas", language="da")
+    at.open()
+    expect(at.page.locator(".waiter").filter(has_text="A001")).to_contain_text("Speaks English")
+    expect(at.page.locator(".waiter").filter(has_text="A002")).not_to_contain_text("Speaks")
+    at.press("Space")
+    expect(at.page.locator(".ticket--called")).to_contain_text("Speaks English")
+
+
+def test_a_screen_reader_is_put_where_the_news_is(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.issue("pas")
+    at.open()
+    at.button("Call the next").press("Enter")
+    expect(at.title).to_have_text("A001")
+    expect(at.title).to_be_focused()
+
+
+def test_a_screen_reader_finds_nothing_said_that_is_over(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.issue("pas")
+    at.open()
+    said = at.page.locator("#announce")
+    for number in ("A002", "A003"):  # who came before the page is no news
+        at.serve_first()
+        expect(said).to_be_empty()
+        at.press("1")
+        at.shows("Nobody is waiting for you")
+        at.issue("pas")
+        expect(said).to_have_text(f"{number} is waiting for you.")
+        at.title.focus()
+    at.press("m")
+    at.press("3")
+    at.page.get_by_role("heading", name="Which counter are you at?").wait_for()
+    expect(said).to_be_empty()
+
+
+def test_pointing_at_an_answer_does_not_look_like_choosing_it(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    at.press("c")
+    at.page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
+    fill = "it => getComputedStyle(it).backgroundColor"
+    chosen = at.dialog().locator(".pill:has(:checked)").evaluate(fill)
+    pointed = at.dialog().locator(".ask__choice").last
+    pointed.hover()
+    assert pointed.evaluate(fill) != chosen
+
+
+def test_somebody_who_asked_for_a_delay_is_ready_when_it_is_over(new_desk: DeskMaker) -> None:
+    at = new_desk()
+    [visit] = at.issue("pas")
+    at.api.post(f"{at.path}/visits/{visit['id']}/requeue", delay_seconds=3)
+    at.open()
+    at.shows("Nobody is waiting for you")
+    expect(at.page.locator("#waiting")).to_contain_text("Later")
+    at.shows("1 person is waiting for you")

@@ -1,0 +1,219 @@
+"""The wall with much on it: twelve services and ten counters of 45 letters, at every size.
+
+One page is taken from state to state; in each it is looked at in every size. A fault is told with
+the state, the size and the words that do not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.display.waiting_room import Room, front, until_look
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+SIZES = ((1920, 1080), (3840, 2160), (1080, 1920), (1280, 720))
+LETTERS = 45
+
+SERVICE = {
+    "da": "Parkeringstilladelse og beboerindskudslån nr.",
+    "en": "Residential parking permits and deposit loans",
+}
+COUNTER = "Borgerservice og turistinformation, skranke"
+MANY: dict[str, Any] = {
+    "services": [
+        {
+            "id": f"s{n}",
+            "name": {lang: f"{name[: LETTERS - 3]} {n:02}" for lang, name in SERVICE.items()},
+            "prefix": "ABCDEFGHJKLM"[n],
+        }
+        for n in range(12)
+    ],
+    "counters": [{"id": str(n), "name": f"{COUNTER} {n}", "services": ["*"]} for n in range(1, 11)],
+    "teams": [],
+    "goals": [],
+}
+
+FAULTS = """() => {
+  const faults = [];
+  const words = (element) => element.textContent.replace(/\\s+/g, " ").slice(0, 60);
+  const say = (what, e) => faults.push(`${what}: ${e.className} ${words(e)}`);
+  const seen = (e) => e.checkVisibility() && !e.closest(".visually-hidden, svg");
+  const box = (e) => e.getBoundingClientRect();
+  const main = document.getElementById("main");
+  for (const e of [...main.querySelectorAll("*")].filter(seen)) {
+    const outer = box(e.closest(".call") ?? document.body);
+    const inner = box(e);
+    if (e.closest(".strip__service > span, #branch-name")) continue; // cut on purpose, to one line
+    const right = Math.min(outer.right, innerWidth);
+    const bottom = Math.min(outer.bottom, innerHeight);
+    if (e.matches("#strip, .scene")) continue; // they reach past the edges, where they are cut
+    if (inner.left < outer.left - 3 || inner.right > right + 3) say("too wide", e);
+    if (inner.top < outer.top - 3 || inner.bottom > bottom + 3) say("too tall", e);
+  }
+  const apart = (all) => all.forEach((one, index) => all.slice(index + 1).forEach((other) => {
+    const [a, b] = [box(one), box(other)];
+    const over = a.left < b.right - 1 && b.left < a.right - 1;
+    if (over && a.top < b.bottom - 1 && b.top < a.bottom - 1) say(`over ${words(other)}`, one);
+  }));
+  const children = (selector) => [...main.querySelectorAll(selector)].filter(seen);
+  apart(children("#main > *"));
+  apart(children(".call"));
+  apart(children(".head > *"));
+  apart(children(".strip > *"));
+  apart(children(".strip__queue"));
+  for (const call of children(".call")) apart([...call.querySelector(".call__in").children]);
+  const middle = ({ left, right }) => (left + right) / 2;
+  for (const number of children(".call__number")) {
+    const place = number.nextElementSibling;
+    const [above, below] = [box(number), box(place)];
+    if (below.top - above.bottom > 0.3 * above.height) say("a hole below the number", number);
+    for (const e of place.querySelectorAll(".call__where > span")) {
+      const words = document.createRange();
+      words.selectNodeContents(e);
+      if (Math.abs(middle(box(words)) - middle(above)) > 3) say("beside the axis", e);
+    }
+  }
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!seen(node.parentElement)) continue;
+    for (const word of node.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const tops = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top)));
+      if (tops.size > 1) say(`${word[0]} is broken`, node.parentElement);
+    }
+  }
+  const page = document.documentElement;
+  if (page.scrollWidth > innerWidth) faults.push(`scrolls sideways: ${page.scrollWidth}`);
+  if (page.scrollHeight > innerHeight) faults.push(`scrolls down: ${page.scrollHeight}`);
+  const calls = main.querySelector(".scene--calls");
+  const { width, height } = box(calls);
+  const share = (width * height) / (innerWidth * innerHeight);
+  if (seen(calls) && share < 0.6) faults.push(`calls have ${share} of the wall`);
+  return faults;
+}"""
+"""In the page: everything that does not fit, lies over something else, or is broken."""
+
+
+BORDER = """(element) => {
+  const { borderTopStyle, borderTopWidth } = getComputedStyle(element);
+  return [borderTopStyle, parseFloat(borderTopWidth)];
+}"""
+"""In the page: how an element's edge is drawn, and how thick."""
+
+
+def faults(page: Page, state: str) -> list[str]:
+    """What is wrong with the wall as it stands, in every size."""
+    found: list[str] = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{state}, {width} × {height}: {fault}" for fault in page.evaluate(FAULTS)]
+    return found
+
+
+@pytest.mark.parametrize("languages", [["da", "en"], ["en"]], ids="+".join)
+def test_everything_fits_whatever_is_on_the_wall(
+    service: Service, new_context: BrowserMaker, languages: list[str]
+) -> None:
+    room = Room.open(service, new_context, **MANY, languages=languages)
+    for n in range(12):
+        room.post("/visits", service=f"s{n}", language=languages[0])
+    page = room.display(reduced_motion="reduce")
+    found = faults(page, "welcome")
+
+    calls = [room.call("1", "s0", languages[-1])]
+    expect(front(page)).to_have_count(1)
+    found += faults(page, "one call")
+
+    calls += [room.call(str(n), f"s{n}", languages[-1]) for n in range(2, 11)]
+    expect(front(page)).to_have_count(10)
+    found += faults(page, "ten calls at once")
+
+    page.reload()
+    room.post(f"/visits/{calls[4]['id']}/recall")
+    expect(page.locator(".call[data-look=again]")).to_have_count(1)
+    expect(page.locator(".call")).to_have_count(10)
+    found += faults(page, "one of ten called again")
+
+    page.context.set_offline(True)
+    expect(page.locator("#line")).to_be_visible(timeout=30_000)
+    found += faults(page, "ten calls, offline")
+    page.context.set_offline(False)
+    expect(page.locator("#line")).to_be_hidden(timeout=30_000)
+
+    for visit in calls[:8]:
+        room.post(f"/visits/{visit['id']}/start")
+    expect(page.locator(".call[data-look=met]")).to_have_count(3, timeout=30_000)
+    found += faults(page, "two open, three met")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("state", ["closed", "closed with people waiting", "welcome, offline"])
+def test_without_calls_everything_fits_too(
+    service: Service, new_context: BrowserMaker, state: str
+) -> None:
+    closed: dict[str, Any] = {"opening_hours": {}} if "closed" in state else {}
+    room = Room.open(service, new_context, **MANY, **closed)
+    if state != "closed":
+        for n in range(12):
+            room.post("/visits", service=f"s{n}")
+    page = room.display(reduced_motion="reduce")
+    scene = "closed" if state == "closed" else "welcome"
+    expect(page.locator("#main")).to_have_attribute("data-scene", scene)
+    if "offline" in state:
+        page.context.set_offline(True)
+        expect(page.locator("#line")).to_be_visible(timeout=30_000)
+        expect(page.locator("#welcome-lead")).to_contain_text("Hør efter: personalet")
+    found = faults(page, state)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("size", [(320, 256), (480, 270), (320, 640)], ids=str)
+def test_enlarged_four_times_nothing_scrolls_sideways(
+    service: Service, new_context: BrowserMaker, size: tuple[int, int]
+) -> None:
+    room = Room.open(service, new_context, **MANY)
+    page = room.display(size={"width": size[0], "height": size[1]})
+    for state in ("welcome", "one call", "two calls"):
+        sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert sideways <= 0, state
+        count = page.locator(".call").count()
+        room.call(str(count + 1), "s0")
+        expect(page.locator(".call")).to_have_count(count + 1)
+
+
+def test_without_colours_a_call_and_a_recall_are_marked(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room = Room.open(service, new_context)
+    page = room.display(forced_colors="active", reduced_motion="reduce")
+    first = room.call("1")
+    room.call("2")
+    expect(page.locator(".call[data-look=now]")).to_have_count(2)
+    until_look(page, "rest")
+    open_ = page.locator(".call[data-look=open]").first.evaluate(BORDER)
+    room.post(f"/visits/{first['id']}/recall")
+    again = page.locator(".call[data-look=again]")
+    expect(again).to_have_count(1)
+    style, width = again.evaluate(BORDER)
+    assert style == "dashed"
+    assert width >= 2 * open_[1]
+    expect(again.locator(".call__label .icon")).to_be_visible()
+    assert not faults(page, "called again, forced colours")
+
+
+def test_a_wall_of_a_branch_without_anything_is_accessible(
+    service: Service, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+) -> None:
+    room = Room.open(service, new_context, services=[], counters=[], teams=[], goals=[])
+    page = room.display()
+    expect(page.locator("#main")).to_have_attribute("data-scene", "welcome")
+    expect(page.locator("#welcome-lead")).to_have_text("Hold øje med skærmen. Watch this screen.")
+    assert_accessible(page)

@@ -1,0 +1,99 @@
+"""The display seen from the chairs: even rows along the bottom, and words clear of the picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.display.waiting_room import Room
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+LYING = {"width": 1920, "height": 1080}
+UPRIGHT = {"width": 1080, "height": 1920}
+COUNTERS = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
+
+CELLS = """all => all.map((cell) => {
+    const { left, top } = cell.getBoundingClientRect();
+    return [Math.round(left), Math.round(top)];
+})"""
+"""In the page: where cells begin."""
+
+SHARES = """(strip) => [...strip.querySelectorAll(".both")].flatMap((words) => {
+    const size = (span) => parseFloat(getComputedStyle(span).fontSize);
+    const [first, second] = words.children;
+    return second ? [[size(second) / size(first), size(second)]] : [];
+})"""
+"""In the page: how large the second language is beside the first, and in pixels."""
+
+CLEAR = """(scene) => {
+    const { bottom, width } = scene.getBoundingClientRect();
+    const sun = bottom - (178 / 1920) * width;
+    const words = [...scene.querySelectorAll("h2, p, table")].filter((e) => e.checkVisibility());
+    return sun - Math.max(...words.map((e) => e.getBoundingClientRect().bottom));
+}"""
+"""In the page: how far the lowest words end above the sun, 178 high in a picture 1920 wide."""
+
+
+def room_of(count: int, service: Service, new_context: BrowserMaker) -> Room:
+    """A waiting room where so many services are offered."""
+    name = {"da": "Pension og boligstøtte", "en": "Pension and housing benefit"}
+    services = [{"id": f"s{n}", "name": name, "prefix": chr(65 + n)} for n in range(count)]
+    more = {"services": services, "counters": COUNTERS, "teams": [], "goals": []}
+    return Room.open(service, new_context, **more)
+
+
+def rows(page: Page) -> list[int]:
+    """How many services stand in each row of the strip, whose cells are in columns."""
+    places = page.locator(".strip__queue").evaluate_all(CELLS)
+    in_row = Counter(top for _, top in places)
+    assert len({left for left, _ in places}) == max(in_row.values()), "cells are not in columns"
+    return [in_row[top] for top in sorted(in_row)]
+
+
+@pytest.mark.parametrize(
+    ("count", "lying", "upright"),
+    [
+        (1, [1], [1]),
+        (4, [4], [2, 2]),
+        (5, [3, 2], [2, 2, 1]),
+        (7, [4, 3], [2, 2, 2, 1]),
+        (9, [3, 3, 3], [3, 3, 3]),
+        (12, [4, 4, 4], [3, 3, 3, 3]),
+    ],
+)
+def test_the_services_stand_in_even_rows(
+    service: Service, new_context: BrowserMaker, count: int, lying: list[int], upright: list[int]
+) -> None:
+    page = room_of(count, service, new_context).display(size=LYING)
+    expect(page.locator(".strip__queue")).to_have_count(count)
+    assert rows(page) == lying
+    for share, pixels in page.locator("#strip").evaluate(SHARES):
+        assert share >= 0.6
+        assert pixels >= 20
+    page.set_viewport_size({"width": UPRIGHT["width"], "height": UPRIGHT["height"]})
+    assert rows(page) == upright
+
+
+@pytest.mark.parametrize("size", [LYING, UPRIGHT], ids=["lying", "upright"])
+@pytest.mark.parametrize("scene", ["welcome", "closed"])
+def test_the_words_are_clear_of_the_picture(
+    service: Service, new_context: BrowserMaker, scene: str, size: dict[str, int]
+) -> None:
+    if scene == "closed":
+        room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
+    else:
+        room = room_of(12, service, new_context)
+    page = room.display(size=size)
+    expect(page.locator("#main")).to_have_attribute("data-scene", scene)
+    assert page.locator(f".scene--{scene}").evaluate(CLEAR) >= 12
+
+
+@pytest.mark.parametrize("query", ["?silent=always", "?volume=0"])
+def test_a_screen_without_sound_says_so_and_not_that_it_is_for_some_hours(
+    service: Service, new_context: BrowserMaker, query: str
+) -> None:
+    page = Room.open(service, new_context).display(query)
+    expect(page.locator("#quiet")).to_contain_text("Uden lyd – kald vises kun på skærmen")

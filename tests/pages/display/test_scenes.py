@@ -1,0 +1,199 @@
+"""How the waiting-room display looks: its scenes, on every screen, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.display.waiting_room import Room, front, rest, until_look
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+Checker = Callable[[Page], None]
+
+SIZES = ((1920, 1080), (1080, 1920), (1280, 720))
+FONT_SIZE = "(element) => parseFloat(getComputedStyle(element).fontSize)"
+CLOSED: Any = {"opening_hours": {}}
+
+
+@pytest.fixture
+def room(service: Service, new_context: BrowserMaker) -> Room:
+    """A room with open counters."""
+    return Room.open(service, new_context)
+
+
+def scene(page: Page, name: str) -> None:
+    """Wait until the wall shows this scene."""
+    expect(page.locator("#main")).to_have_attribute("data-scene", name)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing may lie outside on any screen."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert not outside(page), f"{width} × {height}"
+
+
+def outside(page: Page) -> list[str]:
+    """What lies outside its part of the wall, or of the screen; by a few pixels it may."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main *")]
+          .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, svg"))
+          .filter((e) => {
+            const part = e.closest(".call, .closed__hours, body");
+            const [inner, outer] = [e, part].map((each) => each.getBoundingClientRect());
+            return inner.left < outer.left - 8 || inner.right > outer.right + 8
+              || inner.bottom > Math.min(outer.bottom, innerHeight) + 8;
+          })
+          .map((e) => `${e.className}: ${e.textContent}`)"""
+    )
+    return found
+
+
+def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Checker) -> None:
+    page = room.display(reduced_motion="reduce")
+    scene(page, "welcome")
+    assert_fits(page)
+    assert_accessible(page)
+
+    for counter, kind in (("2", "pas"), ("3", "andet")):
+        room.age(room.call(counter, kind), seconds=31)
+    page.reload()
+    visit = room.call("1")
+    expect(page.locator("#main")).to_have_attribute("data-look", "now")
+    expect(rest(page)).to_have_count(2)
+    assert_fits(page)
+    assert_accessible(page)
+
+    room.post(f"/visits/{visit['id']}/recall")
+    until_look(page, "again")
+    assert_fits(page)
+    assert_accessible(page)
+
+    until_look(page, "rest")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_number_is_read_from_ten_metres(room: Room, size: tuple[int, int]) -> None:
+    room.age(room.call(), seconds=31)
+    page = room.display(size={"width": size[0], "height": size[1]})
+    expect(front(page)).to_have_text("A001")
+    # Capitals are 0.67 em tall. From 10 m they should have a 200th of that, 5 cm; a fifth of a
+    # screen whose shorter side has 60 cm is more than twice as much.
+    assert front(page).evaluate(FONT_SIZE) * 0.67 >= min(size) / 5
+
+
+def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker) -> None:
+    names = ("Borgerservicecenter 1", "Borgerservice og turistinformation 2", "Rådgivning 2.14 B")
+    counters = [{"id": str(n), "name": name, "services": ["*"]} for n, name in enumerate(names)]
+    services = [{"id": "pas", "name": {"da": "Pas"}, "prefix": "ABC"}]
+    room = Room.open(service, new_context, counters=counters, services=services, teams=[])
+    for counter in "102":
+        room.age(room.call(counter), seconds=40)
+    page = room.display()
+    expect(front(page)).to_have_text("ABC003")
+    assert_fits(page)
+
+
+def test_a_closed_branch_tells_when_it_opens(
+    service: Service, new_context: BrowserMaker, assert_accessible: Checker
+) -> None:
+    room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
+    page = room.display()
+    scene(page, "closed")
+    title = page.locator("#closed-title")
+    expect(title).to_have_text("Vi har lukket i dag We are closed today")
+    expect(page.locator("#closed-next")).to_contain_text("Vi åbner igen")
+    expect(page.locator("#closed-hours tr")).to_have_count(7)
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_after_closing_those_who_wait_are_still_called(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room = Room.open(service, new_context, **CLOSED)
+    page = room.display()
+    scene(page, "closed")
+    visit = room.call("1")
+    scene(page, "calls")
+    expect(front(page)).to_have_text("A001")
+    expect(page.locator("#open-counters")).to_contain_text(
+        "Closed for new numbers. Everyone who has a number will be called.", timeout=30_000
+    )
+
+    until_look(page, "rest")
+    scene(page, "calls")
+
+    room.post(f"/visits/{visit['id']}/start")
+    room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+
+    expect(page.locator("#main")).to_have_attribute("data-scene", "closed", timeout=60_000)
+
+
+def test_a_changed_configuration_is_shown_at_once(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room = Room.open(service, new_context)
+    page = room.display()
+    document = room.api.get(f"/branches/{room.branch}")
+    document |= {"name": "Hovedbiblioteket", "languages": ["en", "da"]}
+    room.api.call("PUT", f"/branches/{room.branch}", document)
+    expect(page.locator("#branch-name")).to_have_text("Hovedbiblioteket")
+    expect(page.locator("#welcome-title")).to_have_text("Welcome Velkommen")
+
+
+def test_a_screen_without_access_says_that_it_is_not_set_up(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch, other = service.branch(), service.branch()
+    context = new_context()
+    service.enrol(context, "display", other)
+    response = context.new_page().goto(f"/display/{branch}")
+    assert response is not None
+    assert response.status == 403
+
+
+def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) -> None:
+    room = Room.open(service, new_context)
+    page = room.display()
+    for _ in range(12):
+        visit = room.call("1")
+        room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+    expect(front(page).last).to_have_text("A012", timeout=30_000)
+    expect(page.locator(".call")).to_have_count(5)
+
+
+def test_the_strip_counts_nobody_who_was_called(room: Room) -> None:
+    visit = room.post("/visits", service="pas")
+    page = room.display()
+    waiting = page.locator(".strip__queue", has_text="Pas").locator(".number")
+    expect(waiting).to_have_text("1")
+    room.post(f"/visits/{visit['id']}/call", counter="1")
+    expect(front(page)).to_have_text(visit["number"])
+    expect(waiting).to_have_text("0", timeout=2000)
+
+
+def test_the_first_call_has_the_wall_to_itself(room: Room) -> None:
+    first = room.call("1")
+    page = room.display()
+    expect(front(page)).to_have_text("A001")
+    assert page.locator("#rest").is_hidden()
+    stage = page.locator("#stage").bounding_box()
+    assert page.locator("#front .call").bounding_box() == stage
+    room.post(f"/visits/{first['id']}/start")
+    assert page.locator("#rest").is_hidden()
+
+
+def test_a_call_that_is_long_over_leaves_the_wall(room: Room) -> None:
+    visit = room.call("1")
+    room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+    page = room.display()
+    expect(page.locator("#main")).to_have_attribute("data-scene", "calls")
+    room.age(visit, 6 * 60)
+    later = room.display()
+    expect(later.locator("#main")).to_have_attribute("data-scene", "welcome")

@@ -1,0 +1,95 @@
+"""What a display tells of its own sound, and where those who cannot hear the room see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_service.devices.rules import SoundReport
+from queue_service.devices.store import DeviceStore
+from queue_service.store.redis_store import RedisStore
+from tests.pages.display.waiting_room import Room
+from tests.running import eventually
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+
+@pytest.fixture
+def room(service: Service, new_context: BrowserMaker) -> Room:
+    """A room with open counters."""
+    return Room.open(service, new_context)
+
+
+def told(room: Room) -> list[SoundReport]:
+    """What the room's displays told last."""
+    store = RedisStore(room.service.client)
+    return list(DeviceStore(store).sounds([room.branch])[room.branch].values())
+
+
+def tells(room: Room, page: Page, sound: str, voices: dict[str, bool]) -> None:
+    """Wait until the display has told this of itself."""
+    page.clock.run_for(6000)
+    eventually(lambda: [(r.sound, r.voices) for r in told(room)] == [(sound, voices)])
+
+
+@pytest.mark.parametrize(
+    ("query", "screen", "sound", "voices"),
+    [
+        ("", {}, "ok", {"da": True, "en": True}),
+        ("", {"voices": ("en-GB",)}, "ok", {"da": False, "en": True}),
+        ("", {"voices": ()}, "none", {"da": False, "en": False}),
+        ("", {"touched": False}, "blocked", {"da": True, "en": True}),
+        ("?speech=0", {"voices": ()}, "ok", {}),
+        ("?silent=always", {"voices": ()}, "off", {}),
+        # Quiet hours end; what is wrong then is told before.
+        ("?silent=00:00-12:00,12:00-24:00", {"voices": ()}, "none", {"da": False, "en": False}),
+    ],
+)
+def test_a_display_tells_how_its_sound_does(
+    room: Room, query: str, screen: dict[str, Any], sound: str, voices: dict[str, bool]
+) -> None:
+    tells(room, room.display(query, **screen), sound, voices)
+
+
+def test_it_tells_again_when_that_changes_and_every_few_minutes(room: Room) -> None:
+    page = room.display(touched=False)
+    tells(room, page, "blocked", {"da": True, "en": True})
+    page.locator("#sound-hint").click()
+    page.clock.run_for(1500)
+    eventually(lambda: [report.sound for report in told(room)] == ["ok"])
+    (before,) = told(room)
+    page.clock.run_for(5 * 60_000)
+    eventually(lambda: told(room)[0].at > before.at)
+
+
+def test_the_board_names_a_display_that_is_not_heard(room: Room, new_context: BrowserMaker) -> None:
+    page = room.display(voices=("en-GB",))
+    tells(room, page, "ok", {"da": False, "en": True})
+    desk = new_context(lang="en")
+    room.service.log_in(desk, "supervisor", room.branch)
+    board = desk.new_page()
+    board.goto(f"/dashboards/{room.branch}")
+    notice = board.locator(".board-notice")
+    expect(notice.locator(".board-notice__head")).to_have_text(
+        "Keep an eye on: A display does not read numbers aloud"
+    )
+    small = notice.locator(".board-notice__hint")
+    expect(small).to_contain_text("No voice for Danish: calls get a chime only.")
+    store = DeviceStore(RedisStore(room.service.client))
+    (display,) = store.sounds([room.branch])[room.branch]
+    expect(small).to_contain_text(f"Display {display}.")
+
+
+def test_somebody_who_looks_from_a_desk_is_no_screen_of_the_room(
+    room: Room, new_context: BrowserMaker
+) -> None:
+    desk = new_context()
+    desk.clock.install()
+    room.service.log_in(desk, "supervisor", room.branch)
+    page = desk.new_page()
+    with page.expect_response("**/events?*"):
+        page.goto(f"/display/{room.branch}")
+    page.clock.run_for(60_000)
+    assert told(room) == []

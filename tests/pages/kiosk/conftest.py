@@ -1,0 +1,24 @@
+"""A kiosk for tests to stand in front of."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.pages.kiosk.screen import UPRIGHT, Kiosk
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+
+@pytest.fixture
+def kiosk(service: Service, new_context: BrowserMaker) -> Kiosk:
+    """Opens the enrolled kiosk of a branch: ``kiosk(branch, width=…, height=…)``."""
+
+    def open_kiosk(branch: str, query: str = "", **size: int) -> Page:
+        context = new_context(**(size or UPRIGHT), reduced_motion="reduce")
+        service.enrol(context, "kiosk", branch)
+        page = context.new_page()
+        page.goto(f"/kiosk/{branch}{query}")
+        return page
+
+    return open_kiosk

@@ -1,0 +1,242 @@
+"""The kiosk's words have their place: in whole lines, clear of the picture, in the middle."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.pages.kiosk.screen import LYING, UPRIGHT, Kiosk, choose, number, open_counter, shown
+from tests.web.service import Service
+
+PHONE = {"width": 390, "height": 844}
+SIZES = pytest.mark.parametrize("size", [UPRIGHT, LYING, PHONE], ids=["upright", "lying", "phone"])
+
+LINES = """(element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+}"""
+"""In the page: over how many lines a text runs."""
+
+BELOW = """(text) => {
+    const panel = text.closest(".panel").getBoundingClientRect();
+    return panel.bottom - (226 / 1080) * panel.width - text.getBoundingClientRect().bottom;
+}"""
+"""In the page: how far a text ends above the sun, which is 226 high in a picture 1080 wide."""
+
+MAST = """() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector("#branch-name"));
+    const parts = [range, ...document.querySelectorAll("#clock, .mast .languages button")];
+    return parts.map((part) => part.getBoundingClientRect())
+        .map(({ left, top, right, bottom, width }) => [left, top, right, bottom, width]);
+}"""
+"""In the page: where the name, the clock and the languages are, and how wide."""
+
+
+GAPS = """(deck) => {
+    const shown = [...deck.children].filter((part) => part.checkVisibility());
+    const boxes = shown.map((part) => part.getBoundingClientRect());
+    const { top, bottom } = deck.getBoundingClientRect();
+    return [boxes[0].top - top, bottom - boxes.at(-1).bottom];
+}"""
+"""In the page: the room above what stands in a deck, and below it."""
+
+
+@SIZES
+def test_the_question_and_the_answer_have_a_line_each(
+    service: Service, kiosk: Kiosk, size: dict[str, int]
+) -> None:
+    page = kiosk(service.branch(), **size)
+    parts = page.locator("#unsure-name > span")
+    expect(parts).to_have_text(["Andet – eller i tvivl?", "Tag nummer her"])
+    assert [part.evaluate(LINES) for part in parts.all()] == [1, 1]
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_no_word_touches_the_sun(service: Service, kiosk: Kiosk, size: dict[str, int]) -> None:
+    page = kiosk(service.branch(), **size)
+    lead = page.locator("#home-lead")
+    expect(lead).to_contain_text("Ingen skranke er åben")
+    assert lead.evaluate(BELOW) >= 12
+
+
+def in_the_middle(deck: Locator) -> bool:
+    """Whether there is about as much room above as below."""
+    above, below = deck.evaluate(GAPS)
+    return bool(abs(above - below) < 16)
+
+
+def test_a_lying_screen_has_its_words_in_the_middle(service: Service, kiosk: Kiosk) -> None:
+    closed = kiosk(service.branch(opening_hours={}), **LYING)
+    expect(shown(closed)).to_have_text("Vi har lukket i dag")
+    assert in_the_middle(closed.locator(".deck:visible"))
+
+    page = kiosk(service.branch(), **LYING)
+    choose(page, "pas")
+    number(page)
+    assert in_the_middle(page.locator(".deck:visible"))
+    assert re.search("om \\d+\N{NO-BREAK SPACE}sekund", page.locator("#timer-text").inner_text())
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_waiting_is_offered_in_one_line(service: Service, kiosk: Kiosk, lang: str) -> None:
+    branch = service.branch(
+        counters=[{"id": "1", "name": "Skranke 1", "services": ["korekort"]}], teams=[], goals=[]
+    )
+    open_counter(service, branch)
+    page = kiosk(branch, f"?lang={lang}", **UPRIGHT)
+    choose(page, "pas")
+    take = page.locator("#untaken-take")
+    expect(take).to_be_enabled()
+    assert take.evaluate(LINES) == 1
+
+
+SCREENS = [
+    UPRIGHT, LYING, PHONE, {"width": 720, "height": 1280}, {"width": 800, "height": 1280},
+    {"width": 768, "height": 1366}, {"width": 1024, "height": 768},
+]  # fmt: skip
+TWELVE = [
+    "Parkeringstilladelser til beboere og erhverv",
+    "Pas",
+    "Kørekort og id-kort til unge under 18 år",
+    "Ansøgning om beboerindskudslån i almen bolig",
+    "Tilflyttere fra udlandet og cpr-registrering",
+    "Sundhedskort, lægevalg og rejsesygesikring",
+    "Folkepension, boligydelse og helbredstillæg",
+    "Vielser, navneændringer og fødselsattester",
+    "Hittegods",
+    "Ejendomsskat, gebyrer og betalingsaftaler",
+    "Digital Post, MitID og fuldmagter for andre",
+    "Affaldssortering, storskrald, genbrugsplads",
+]
+"""Twelve services, most of them of some 45 characters."""
+
+WRONG = """() => {
+    const found = [];
+    const { scrollHeight, scrollWidth } = document.documentElement;
+    if (scrollHeight > innerHeight) found.push(`too high: ${scrollHeight}`);
+    if (scrollWidth > innerWidth) found.push(`too wide: ${scrollWidth}`);
+    const seen = (element) => element.checkVisibility() && element.getClientRects().length > 0;
+    const whole = document.querySelectorAll(
+        "button, h1, .panel p, .facts li span, .slip span, .service__text, .mast p, .timer p");
+    for (const text of [...whole].filter(seen)) {
+        if (text.closest(".visually-hidden")) continue;
+        const inline = getComputedStyle(text).display === "inline";
+        if (!inline && text.scrollWidth > text.clientWidth + 1) {
+            found.push(`a word too wide: ${text.textContent.trim()}`);
+        }
+        const { left, right, top, bottom } = text.getBoundingClientRect();
+        if (left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1) {
+            found.push(`off the screen: ${text.textContent.trim()}`);
+        }
+    }
+    const apart = "button, .panel h1, .panel p, .facts li, .mast p, .slip, .timer__text";
+    const boxes = [...document.querySelectorAll(apart)].filter(seen)
+        .map((part) => [part, part.getBoundingClientRect()]);
+    for (const [one, a] of boxes) for (const [other, b] of boxes) {
+        if (one === other || one.contains(other) || other.contains(one)) continue;
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 1) found.push(`${one.textContent} lies over ${other.textContent}`);
+    }
+    for (const language of document.querySelectorAll(".mast .languages button")) {
+        if (!seen(language)) found.push("a language is out of sight");
+    }
+    return found;
+}"""
+"""In the page: what does not fit or lies over something else, and words wider than their place."""
+
+
+DRAWN = """([width, height]) => innerWidth === width && innerHeight === height
+    && new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+})"""
+"""In the page: whether it has this size and has been drawn in it."""
+
+
+def looked_at(page: Page, what: str) -> None:
+    """Every size of screen, one after the other, with the page as it stands."""
+    for size in SCREENS:
+        width, height = size["width"], size["height"]
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(DRAWN, arg=[width, height])
+        assert page.evaluate(WRONG) == [], (what, size)
+
+
+@SIZES
+@pytest.mark.parametrize("name", ["Borgerservice", TWELVE[0]], ids=["short", "long"])
+def test_the_name_and_the_clock_stand_clear_of_the_languages(
+    service: Service, kiosk: Kiosk, name: str, size: dict[str, int]
+) -> None:
+    page = kiosk(service.branch(name=name), **size)
+    expect(page.locator(".service").first).to_be_enabled()
+    expect(page.locator("#branch-name")).to_have_text(name)
+    expect(page.locator("#clock")).to_be_visible()
+    boxes = page.evaluate(MAST)
+    assert all(width > 0 for _, _, _, _, width in boxes), boxes
+    for left, top, right, bottom, _ in boxes:
+        assert left >= 0
+        assert right <= size["width"]
+        over = [b for b in boxes if b[0] < right and b[2] > left and b[1] < bottom and b[3] > top]
+        assert len(over) == 1, boxes
+    assert page.evaluate(WRONG) == []
+
+
+@SIZES
+def test_the_countdown_is_in_few_lines(
+    service: Service, kiosk: Kiosk, size: dict[str, int]
+) -> None:
+    page = kiosk(service.branch(), **size)
+    choose(page, "pas")
+    number(page)
+    assert page.locator("#timer-text").evaluate(LINES) <= 3
+
+
+def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
+    services = [
+        {
+            "id": f"s{i}",
+            "name": {"da": name, "en": f"{name[:35]} (English)"},
+            "prefix": f"A{letter}",
+        }
+        for i, (name, letter) in enumerate(zip(TWELVE, "ABCDEFGHJKLM", strict=True))
+    ]
+    services.append({"id": "andet", "name": {"da": "Andet", "en": "Something else"}, "prefix": "Z"})
+    counters = [{"id": "1", "name": "Skranke 1", "services": ["s4", "s6"]}]
+    branch = service.branch(services=services, teams=[], counters=counters, goals=[])
+    open_counter(service, branch)
+    page = kiosk(branch, **UPRIGHT)
+    expect(page.locator(".service").first).to_be_enabled()
+    for lang in ("da", "en"):
+        page.locator(f".mast [lang={lang}]").click()
+        looked_at(page, f"start, {lang}")
+        page.set_viewport_size({"width": 1080, "height": 1920})
+        choose(page, "s3")  # which no counter takes
+        expect(page.locator("#untaken-take")).to_be_enabled()
+        looked_at(page, f"untaken, {lang}")
+        page.locator("#untaken-take").click()
+        number(page)
+        looked_at(page, f"ticket, {lang}")
+        page.locator("#ticket-change").click()
+        expect(page.locator("#home-keep")).to_be_enabled()
+        looked_at(page, f"instead, {lang}")
+        page.locator("#home-keep").click()
+        number(page)
+        page.locator("#ticket-done").click()
+        expect(page.locator(".service").first).to_be_enabled()
+
+
+def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), **UPRIGHT)
+    page.route("**/visits*", lambda route: route.abort())
+    choose(page, "pas")
+    expect(page.locator("#trouble-again")).to_be_enabled()
+    looked_at(page, "unknown")
+    page.context.set_offline(True)
+    page.clock.install()
+    page.clock.run_for(26_000)
+    expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
+    looked_at(page, "offline")

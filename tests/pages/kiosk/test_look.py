@@ -1,0 +1,140 @@
+"""The kiosk fits its screen and its paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.kiosk.screen import LYING, UPRIGHT, Kiosk, choose, number, open_counter
+from tests.web.service import Service
+
+PRINTED = "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
+
+
+@pytest.mark.parametrize(("paper", "points"), [("58", 164), ("80", 227)])
+def test_the_slip_is_one_sheet_as_long_as_its_text(
+    service: Service, kiosk: Kiosk, paper: str, points: int
+) -> None:
+    long = {"da": "Tilflyttere fra udlandet, cpr-registrering og opholdsbevis til familien" * 2}
+    services = [
+        {"id": "pas", "name": {"da": "Pas"}, "prefix": "A"},
+        {"id": "lang", "name": long, "prefix": "LNG"},
+    ]
+    counters = [{"id": "1", "name": "Skranke 1", "services": ["pas"]}]
+    name = "Borgerservice og Bibliotek i Ringkøbing-Skjern Kommune, Vestergade"
+    branch = service.branch(name=name, services=services, counters=counters, teams=[], goals=[])
+    open_counter(service, branch)
+    page = kiosk(branch, f"?paper={paper}")
+    page.evaluate(PRINTED)
+    heights = []
+    for wanted in ("pas", "lang"):
+        choose(page, wanted)
+        if wanted == "lang":
+            page.locator("#untaken-take").click()
+        taken = number(page)
+        page.wait_for_function("window.printed > 0")
+        pdf = page.pdf(prefer_css_page_size=True)
+        assert page.evaluate("window.printed") == 1
+        expect(page.locator("#print")).to_contain_text(taken)
+        boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+        assert [round(float(width)) for width, _ in boxes] == [points]
+        heights.append(float(boxes[0][1]))
+        page.goto(f"/kiosk/{branch}")
+        page.evaluate(PRINTED)
+    assert heights[0] < heights[1]
+    assert page.locator("#main").get_attribute("data-paper") == paper
+
+
+def test_the_slip_says_what_to_do_and_until_when(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch(return_window_seconds=600)
+    service.api("kiosk", branch).post(f"/branches/{branch}/visits", service="pas")
+    page = kiosk(branch, "?paper=80")
+    page.evaluate(PRINTED)
+    choose(page, "pas")
+    number(page)
+    slip = page.locator("#print")
+    expect(slip).to_contain_text(re.compile(r"Kl\. \d+\.\d\d: 1 foran dig"))
+    expect(slip).to_contain_text("går du til den skranke, der står på skærmen")
+    expect(slip).to_contain_text("inden for 10 minutter, så beholder du din plads")
+    expect(slip).to_contain_text("Gælder kun i dag")
+
+
+@pytest.mark.parametrize("count", [1, 4, 8, 12, 13, 30])
+def test_every_service_fits_on_the_screen(service: Service, kiosk: Kiosk, count: int) -> None:
+    name = {"da": "Tilflyttere fra udlandet og cpr-registrering"}
+    many = [
+        {"id": f"s{i}", "name": name, "prefix": chr(65 + i // 26) + chr(65 + i % 26)}
+        for i in range(count)
+    ]
+    many.append({"id": "andet", "name": {"da": "Andet"}, "prefix": "Z"})
+    branch = service.branch(services=many, teams=[], counters=[], goals=[])
+    page = kiosk(branch, **UPRIGHT)
+    assert touched_through(page) == {f"s{i}" for i in range(count)}
+    page.set_viewport_size({"width": LYING["width"], "height": LYING["height"]})
+    page.reload()
+    assert touched_through(page) == {f"s{i}" for i in range(count)}
+
+
+def touched_through(page: Page) -> set[str]:
+    """The services on all the pages of the list, none of which may be larger than the screen."""
+    expect(page.locator(".service").first).to_be_enabled()
+    seen: set[str] = set()
+    while True:
+        seen |= set(page.locator(".service").evaluate_all("all => all.map(s => s.dataset.service)"))
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if not page.locator("#page-next").is_visible():
+            return seen
+        page.locator("#page-next").click()
+
+
+def test_what_is_touched_is_within_reach_from_a_wheelchair(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), **UPRIGHT)
+    expect(page.locator(".service").first).to_be_enabled()
+
+    tops = page.locator("button:visible:not(.mast button)").evaluate_all(
+        "all => all.map(b => b.getBoundingClientRect().top)"
+    )
+
+    assert min(tops) >= UPRIGHT["height"] / 2
+    # The languages at the top stand there once more.
+    expect(page.locator(".foot .languages button:visible")).to_have_text(["Dansk", "English"])
+
+
+INSIDE = """() => {
+    const mast = document.querySelector(".mast").getBoundingClientRect();
+    const parts = [...document.querySelectorAll(".mast__name, .mast__clock")];
+    return parts.filter((part) => part.checkVisibility()).every((part) => {
+        const { left, right } = part.getBoundingClientRect();
+        return left >= mast.left + 8 && right <= mast.right - 8;
+    });
+}"""
+"""In the page: whether the branch's name and the clock lie on their panel, with an edge left."""
+
+
+def test_nothing_leaves_its_panel(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(name="Borgerservice Øst"))
+    for width, height in ((1280, 800), (1024, 768), (640, 400), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        expect(page.locator(".service").first).to_be_enabled()
+        assert page.evaluate(INSIDE), width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
+def test_the_panel_stays_where_it_is_when_the_ticket_comes(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), **LYING)
+    home = page.locator(".panel:visible").bounding_box()
+    choose(page, "pas")
+    number(page)
+    assert page.locator(".panel:visible").bounding_box() == home
+
+
+def test_the_slip_says_that_no_counter_takes_it(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(), "?paper=80")
+    page.evaluate("() => { window.print = () => {}; }")
+    choose(page, "pas")
+    number(page)
+    expect(page.locator("#print")).to_contain_text("Vi kan ikke hjælpe med det lige nu.")

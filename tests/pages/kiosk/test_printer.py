@@ -1,0 +1,84 @@
+"""Screens tell that they live and print, and the metrics tell it on."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from queue_service.devices.store import DeviceStore
+from queue_service.store.redis_store import RedisStore
+from tests.live.test_streams import Listener
+from tests.pages.kiosk.screen import Kiosk, choose, number
+from tests.running import eventually
+from tests.web.service import Service
+
+
+def signs(service: Service, branch: str) -> set[str]:
+    """Which signs the branch's screens have given."""
+    found = DeviceStore(RedisStore(service.client)).signs([branch])[branch]
+    return {sign for _, sign in found}
+
+
+def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch, "?paper=80")
+    # This browser has no printer: what it prints, and says it has printed, is the page.pdf() below.
+    page.evaluate("() => { window.print = () => {}; }")
+    choose(page, "pas")
+    number(page)
+    eventually(lambda: signs(service, branch) == {"kiosk", "slip"})
+    page.pdf()
+    eventually(lambda: signs(service, branch) == {"kiosk", "slip", "printer"})
+
+
+COUNT_LISTENERS = """() => {
+  window.print = () => {};
+  window.listeners = 0;
+  const add = EventTarget.prototype.addEventListener;
+  EventTarget.prototype.addEventListener = function (name, ...more) {
+    if (name === "afterprint") window.listeners += 1;
+    add.call(this ?? window, name, ...more);
+  };
+}"""
+"""In the page: print nothing, and count who asks to be told when something has been printed."""
+
+
+def test_slips_that_the_browser_says_nothing_of_leave_nothing_behind(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch, "?paper=80")
+    page.evaluate(COUNT_LISTENERS)
+    for _ in range(2):
+        choose(page, "pas")
+        taken = number(page)
+        expect(page.locator("#print .paper__number")).to_have_text(taken)
+        page.locator("#ticket-done").click()
+    assert page.evaluate("window.listeners") == 0
+    page.pdf()  # the browser tells of it once, of both
+    eventually(lambda: signs(service, branch) == {"kiosk", "slip", "printer"})
+
+
+def test_a_kiosk_without_paper_tells_of_no_printer(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    number(page)
+    eventually(lambda: "kiosk" in signs(service, branch))
+    assert signs(service, branch) == {"kiosk"}
+
+
+def test_a_display_that_follows_its_branch_has_been_seen(service: Service) -> None:
+    branch = service.branch()
+    listener = Listener(service, branch)
+    listener.until("snapshot")
+    eventually(lambda: signs(service, branch) == {"display"})
+    listener.connection.close()
+
+
+def test_a_clerks_page_is_no_screen(service: Service) -> None:
+    branch = service.branch()
+    api = service.api("clerk", branch)
+    assert api.get(f"/branches/{branch}/state")["open"]
+    assert signs(service, branch) == set()

@@ -1,0 +1,198 @@
+"""The kiosk in a real browser before a real service: from a touch to a number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from queue_service.visits.rules.expected import shown_minutes
+from tests.pages.kiosk.screen import (
+    LYING,
+    NUMBER,
+    UPRIGHT,
+    AssertAccessible,
+    Kiosk,
+    choose,
+    number,
+    open_counter,
+    shown,
+    waiting,
+)
+from tests.web.browsers import BrowserMaker
+from tests.web.service import ALWAYS, Service
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_one_touch_gives_a_number(
+    service: Service, kiosk: Kiosk, size: dict[str, int], assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch, **size)
+    expect(page.locator(".service").first).to_be_enabled()
+    assert_accessible(page)
+
+    choose(page, "pas")
+
+    assert NUMBER.match(number(page))
+    expect(page.locator("#ticket-ahead")).to_have_text(re.compile("Ingen foran dig"))
+    expect(shown(page)).to_be_focused()
+    assert_accessible(page)
+    assert waiting(service, branch) == 1
+
+
+def test_people_ahead_are_counted(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    for other in ("pas", "sundhedskort"):
+        service.api("kiosk", branch).post(f"/branches/{branch}/visits", service=other)
+    page = kiosk(branch)
+
+    choose(page, "pas")
+
+    expect(page.locator("#ticket-ahead")).to_have_text(re.compile("2 personer foran dig"))
+
+
+def test_a_wait_is_shown_as_the_range_that_is_held_against_it(
+    service: Service, kiosk: Kiosk
+) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator(".service").first).to_be_enabled()
+    shown_wait = """async (estimate) => {
+      const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+      const ticket = await import(loaded.find((name) => name.includes("kiosk-ticket.js")));
+      return ticket.wait(estimate);
+    }"""
+    for low, high in (
+        (0, 60),
+        (0, 61),
+        (61, 119),
+        (240, 900),
+        (299, 3600),
+        (299, 3601),
+        (3900, 4201),
+    ):
+        text = page.evaluate(shown_wait, {"low": low, "high": high})
+        first, last = shown_minutes(low, high)
+        told = {n for n in (first, last) if n} - ({1} if (first, last) == (0, 1) else set())
+        assert {int(n) for n in re.findall(r"\d+", text)} == told
+
+
+def test_a_hasty_finger_gets_one_number(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    button = page.locator("[data-service=pas]")
+    expect(button).to_be_enabled()
+    box = button.bounding_box()
+    assert box is not None
+
+    for _ in range(3):
+        page.mouse.dblclick(box["x"] + 10, box["y"] + 10)
+
+    number(page)
+    assert waiting(service, branch) == 1
+
+
+def test_the_other_language_lasts_for_one_citizen(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    page.locator(".mast [lang=en]").click()
+    expect(shown(page)).to_have_text("What can we help you with?")
+
+    choose(page, "pas")
+    number(page)
+    expect(page.locator("#ticket-service")).to_have_text("Passport")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("#ticket-done").click()
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+    visits = service.api().get(f"/branches/{branch}/visits?state=waiting")["visits"]
+    assert [visit["language"] for visit in visits] == ["en"]
+
+
+def test_not_sure_is_one_touch_too(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator("[data-service=andet]")).to_have_count(0)
+
+    page.locator("#unsure").click()
+
+    number(page)
+    expect(page.locator("#ticket-service")).to_have_text("Andet")
+
+
+def test_the_way_back_is_seen_and_can_be_put_off(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    page.clock.install()
+    choose(page, "pas")
+    page.clock.run_for(700)
+    number(page)
+    expect(page.locator("#timer-text")).to_contain_text("Skærmen lukker om")
+    page.clock.run_for(25_000)
+    page.locator("#timer-more").click()
+    page.clock.run_for(40_000)
+    expect(page.locator("#ticket-number")).to_be_visible()
+
+    page.clock.run_for(21_000)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+
+
+def test_by_keyboard_alone(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    for stop in (".mast [lang=da]", ".mast [lang=en]", "[data-service=pas]"):
+        page.keyboard.press("Tab")
+        expect(page.locator(stop)).to_be_focused()
+    page.keyboard.press("Enter")
+    number(page)
+    page.keyboard.press("Tab")
+    expect(page.locator("#ticket-done")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(shown(page)).to_be_focused()
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+
+
+def test_a_service_nobody_takes_is_shown_as_such(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch(
+        counters=[{"id": "1", "name": "Skranke 1", "services": ["pas", "andet"]}],
+        opening_hours={day: [["00:00", "23:59"]] for day in ALWAYS},
+    )
+    open_counter(service, branch)
+    page = kiosk(branch)
+    untaken = page.locator("[data-service=korekort]")
+    expect(untaken).to_contain_text("Ikke lige nu")
+    expect(untaken).not_to_contain_text("Åbner")
+    expect(page.locator("[data-service=pas]")).not_to_contain_text("Ikke lige nu")
+
+    untaken.click()
+    expect(shown(page)).to_have_text("Vi kan ikke hjælpe med kørekort lige nu")
+    expect(page.locator(".panel:visible")).to_contain_text("Spørg personalet.")
+    expect(page.locator("#untaken-hours")).to_contain_text("Vi har åbent til kl. 23.59 i dag.")
+    expect(page.locator("#unsure")).to_be_visible()
+    assert_accessible(page)
+    page.locator("#untaken-take").click()
+
+    assert NUMBER.match(number(page))
+    expect(page.locator("#ticket-untaken")).to_be_visible()
+
+
+def test_a_press_is_of_the_kiosk_whoever_else_is_logged_in(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch = service.branch()
+    context = new_context(**UPRIGHT)
+    service.log_in(context, "clerk", branch)
+    service.enrol(context, "kiosk", branch)
+    page = context.new_page()
+    page.goto(f"/kiosk/{branch}")
+
+    with page.expect_request(lambda request: request.method == "POST") as pressed:
+        choose(page, "pas")
+
+    assert pressed.value.url.endswith("?as=kiosk")
+    number(page)

@@ -1,0 +1,400 @@
+"""The ticket on the screen: closed, taken back, changed, called, and in which language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.pages.kiosk.screen import (
+    LYING,
+    UPRIGHT,
+    AssertAccessible,
+    Kiosk,
+    change,
+    choose,
+    number,
+    open_counter,
+    shown,
+    waiting,
+)
+from tests.running import eventually
+from tests.web.service import Service
+
+ISSUING = re.compile(r"/visits\?as=")
+QUESTION = "Hvad kan vi hjælpe dig med?"
+
+
+def visits(service: Service, branch: str) -> list[tuple[str, str, str]]:
+    """Number, state and language of every visit of today, by number."""
+    found = service.api().get(f"/branches/{branch}/visits")["visits"]
+    return sorted((visit["number"], visit["state"], visit["language"]) for visit in found)
+
+
+def lose_the_answer(route: Route) -> None:
+    """Let the request through, and not its answer."""
+    route.fetch()
+    route.abort()
+
+
+def left_in(page: Page, selector: str) -> tuple[float, float]:
+    """A place in the left part of it, where a finger may press."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+
+
+GIVES_A_NUMBER = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.service, .unsure'))"
+"""In the page: whether what lies at a place would give a number."""
+
+
+def in_the_page(page: Page, seconds: float) -> datetime:
+    """So many seconds later by the page's own clock."""
+    now: float = page.evaluate("Date.now()")
+    return datetime.fromtimestamp(now / 1000 + seconds, UTC)
+
+
+def hold_the_clock(page: Page) -> None:
+    """From here on the page's time passes only where a test lets it."""
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.clock.install()
+    page.clock.pause_at(in_the_page(page, 1))
+
+
+def number_then(page: Page) -> str:
+    """The number of the ticket that comes, and its screen has settled."""
+    expect(page.locator("#ticket-done")).to_be_visible()
+    page.clock.run_for(700)
+    return number(page)
+
+
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
+    service: Service, kiosk: Kiosk, size: dict[str, int]
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch, **size)
+    hold_the_clock(page)
+    choose(page, "pas")
+    number_then(page)
+    x, y = left_in(page, "#ticket-done")
+    page.mouse.click(x, y)
+    expect(shown(page)).to_have_text(QUESTION)
+    assert page.evaluate(GIVES_A_NUMBER, [x, y])
+    for step in (50, 350, 300, 300, 700, 200, 1000, 1000, 1000):  # until 4.9 s
+        page.clock.run_for(step)
+        page.mouse.click(x, y)
+    expect(shown(page)).to_have_text(QUESTION)
+    assert waiting(service, branch) == 1
+    page.clock.run_for(200)  # a later citizen may press there
+    page.mouse.click(x, y)
+    number_then(page)
+    assert waiting(service, branch) == 2
+
+
+def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    hold_the_clock(page)
+    choose(page, "pas")
+    number_then(page)
+    page.locator("#ticket-done").click()
+    page.clock.run_for(1700)
+    expect(page.locator("[data-service=pas]")).to_be_disabled()
+    page.clock.run_for(150)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.clock.run_for(3300)
+    expect(page.locator(".service:disabled, .unsure:disabled")).to_have_count(0)
+
+
+def test_a_wrong_choice_is_undone(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    page.get_by_role("button", name="Fortryd, jeg valgte forkert").click()
+    expect(page.locator("#home-note")).to_have_text(
+        f"{taken} er slettet. Du kan tage et nyt nummer."
+    )
+    expect(shown(page)).to_have_text(QUESTION)
+    assert_accessible(page)
+    assert visits(service, branch) == [(taken, "abandoned", "da")]
+
+
+def test_another_choice_replaces_the_first(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.get_by_role("button", name="Vælg noget andet").click()
+    expect(page.locator("#home-lead")).to_contain_text(f"i stedet for {first}")
+    expect(page.locator("#home-keep")).to_be_enabled()
+    assert_accessible(page)
+    page.locator("#home-keep").click()
+    assert number(page) == first
+    assert waiting(service, branch) == 1
+
+    page.locator("#ticket-change").click()
+    choose(page, "korekort")
+    second = number(page)
+    assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
+
+
+def test_who_is_called_while_choosing_anew_keeps_the_called_number(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.locator("#ticket-change").click()
+    expect(page.locator("[data-service=korekort]")).to_be_enabled()
+    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
+    choose(page, "korekort")
+
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    states = {state for number_, state, _ in visits(service, branch) if number_ != first}
+    assert states == {"abandoned"}
+    assert waiting(service, branch) == 0
+
+
+def first_visit(service: Service, branch: str) -> str:
+    """The path of the visit that was issued first."""
+    found = service.api().get(f"/branches/{branch}/visits")["visits"]
+    visit = min(found, key=lambda one: one["number"])
+    return f"/branches/{branch}/visits/{visit['id']}"
+
+
+def test_who_was_taken_off_the_queue_while_choosing_anew_keeps_the_new_number(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.locator("#ticket-change").click()
+    expect(page.locator("[data-service=korekort]")).to_be_enabled()
+    service.api("clerk", branch).post(f"{first_visit(service, branch)}/abandon")
+    choose(page, "korekort")
+
+    second = number(page)
+    assert second != first
+    expect(page.locator("#ticket-said")).to_be_hidden()
+    assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
+
+
+@pytest.mark.parametrize("verb", ["requeue", "transfer"])
+def test_a_call_that_was_put_back_is_no_longer_shown(
+    service: Service, kiosk: Kiosk, verb: str
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    clerk = service.api("clerk", branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    visit = first_visit(service, branch)
+    clerk.post(f"{visit}/call", counter="1")
+    expect(page.locator("#ticket-said")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    clerk.post(f"{visit}/{verb}", **({"service": "pas"} if verb == "transfer" else {}))
+    expect(page.locator("#ticket-said")).to_be_hidden()
+    expect(page.locator("#ticket-ahead")).to_be_hidden()
+
+    page.locator("#ticket-change").click()
+    page.locator("#home-keep").click()
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_be_hidden()
+
+    page.locator("#ticket-change").click()
+    choose(page, "korekort")
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_have_text(
+        f"{first} kan ikke slettes længere. Sig det til personalet."
+    )
+    states = [(number_ == first, state) for number_, state, _ in visits(service, branch)]
+    assert sorted(states) == [(False, "abandoned"), (True, "waiting")]
+
+
+def test_a_call_that_was_put_back_while_choosing_anew_is_not_shown(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    clerk = service.api("clerk", branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    first = number(page)
+    page.locator("#ticket-change").click()
+    visit = first_visit(service, branch)
+    clerk.post(f"{visit}/call", counter="1")
+    clerk.post(f"{visit}/requeue")
+    change(service, branch, name="Nyt navn")  # the page has heard of what was before it
+    expect(page.locator("#branch-name")).to_have_text("Nyt navn", timeout=10_000)
+    page.locator("#home-keep").click()
+    assert number(page) == first
+    expect(page.locator("#ticket-said")).to_be_hidden()
+
+
+def test_who_is_called_at_once_is_told_and_can_take_nothing_back(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
+    expect(page.locator("#ticket-said")).to_have_text(f"{taken} kaldes nu: Skranke 1")
+    for button in ("#ticket-undo", "#ticket-change"):
+        expect(page.locator(button)).to_be_hidden()
+    assert_accessible(page)
+
+
+def test_the_ticket_follows_the_language_chosen_last(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    for lang in ("en", "da", "en"):
+        page.locator(f".mast [lang={lang}]").click()
+    expect(page.locator("#ticket-undo")).to_have_text("Undo, I chose wrong")
+    eventually(lambda: visits(service, branch) == [(taken, "waiting", "en")])
+
+
+def take_and_close(page: Page) -> None:
+    """Take a number and close it, with the page's clock in hand."""
+    choose(page, "pas")
+    number_then(page)
+    page.locator("#ticket-done").click()
+
+
+def test_a_burst_of_numbers_is_asked_about(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    hold_the_clock(page)
+    for _ in range(4):
+        take_and_close(page)
+        page.clock.run_for(2000)
+    choose(page, "pas")
+    page.clock.run_for(700)
+    expect(shown(page)).to_have_text("Vil du have et nummer?")
+    assert waiting(service, branch) == 4
+    page.clock.resume()
+    assert_accessible(page)
+    page.locator("#burst-yes").click()
+    number(page)
+    assert waiting(service, branch) == 5
+
+
+def test_numbers_with_time_between_them_are_no_burst(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    hold_the_clock(page)
+    for _ in range(5):
+        take_and_close(page)
+        page.clock.run_for(5300)
+    assert waiting(service, branch) == 5
+
+
+def line_lost_and_found(page: Page) -> None:
+    """The page's line goes and comes back."""
+    page.context.set_offline(True)
+    expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
+    page.context.set_offline(False)
+    expect(shown(page)).to_have_text(QUESTION, timeout=20_000)
+
+
+def press_and_lose(page: Page, route: Callable[[Route], None]) -> None:
+    """Press a service, lose what comes of it, and leave the screen that asks to press again."""
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.route(ISSUING, route)
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.unroute(ISSUING)
+    page.reload()  # over which the press is not forgotten
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.clock.install()
+    page.locator(".mast [lang=en]").click()
+    page.clock.run_for(46_000)
+    expect(shown(page)).to_have_text(QUESTION)
+
+
+@pytest.mark.parametrize("way", [1, -1], ids=["later", "clock set back"])
+def test_a_number_that_nobody_claims_leaves_the_queue(
+    service: Service, kiosk: Kiosk, way: int
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    pressed = in_the_page(page, 0)
+    press_and_lose(page, lose_the_answer)
+    page.clock.set_fixed_time(pressed + timedelta(seconds=way * 118))
+    line_lost_and_found(page)
+    assert waiting(service, branch) == 1
+    page.clock.set_fixed_time(pressed + timedelta(seconds=way * 140))
+    line_lost_and_found(page)
+    eventually(lambda: waiting(service, branch) == 0)
+    assert [state for _, state, _ in visits(service, branch)] == ["abandoned"]
+
+
+def test_a_press_that_made_no_number_makes_none_later(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    press_and_lose(page, lambda route: route.abort())
+    page.clock.set_fixed_time(in_the_page(page, 140))
+    with page.expect_response("**/visits/by-key?*", timeout=30_000) as looked_up:
+        line_lost_and_found(page)
+    assert looked_up.value.status == 404
+    assert visits(service, branch) == []
+    eventually(lambda: kept(page) == [])
+
+
+def kept(page: Page) -> Any:
+    """The presses whose end the page does not know."""
+    return page.evaluate("JSON.parse(Object.values(localStorage)[0] ?? '[]')")
+
+
+def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    hold_the_clock(page)
+    page.locator(".mast [lang=en]").click()
+    page.clock.run_for(21_000)
+    expect(page.locator("#timer-more")).to_be_visible()
+    page.locator("#timer-more").click()
+    page.clock.run_for(58_000)
+    expect(page.locator("#timer")).to_be_visible()
+    expect(shown(page)).to_have_text("What can we help you with?")
+    page.clock.run_for(3000)
+    expect(shown(page)).to_have_text(QUESTION)
+
+
+def test_what_a_screen_reader_hears_ends_with_the_citizen(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    hold_the_clock(page)
+    choose(page, "pas")
+    number_then(page)
+    announced = page.locator("#announce")
+    expect(announced).to_contain_text("Ingen foran dig")
+    page.clock.run_for(20_000)
+    expect(announced).to_contain_text("Skærmen lukker om 10 sekunder")
+    page.locator("#ticket-done").click()
+    page.clock.run_for(100)
+    expect(announced).to_be_empty()
+
+
+def test_a_name_in_another_language_says_so(service: Service, kiosk: Kiosk) -> None:
+    services = [{"id": "pas", "name": {"da": "Pas"}, "prefix": "A"}]
+    page = kiosk(service.branch(services=services, counters=[], teams=[], goals=[]), "?lang=en")
+    expect(page.locator("[data-service=pas] .service__name")).to_have_attribute("lang", "da")
+    page.locator(".mast [lang=da]").click()
+    expect(page.locator("[data-service=pas] .service__name:not([lang])")).to_have_text("Pas")

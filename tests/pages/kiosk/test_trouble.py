@@ -1,0 +1,205 @@
+"""The kiosk when no number can be given: it says so, says what to do, and comes back by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.pages.kiosk.screen import (
+    NUMBER,
+    AssertAccessible,
+    Kiosk,
+    change,
+    choose,
+    number,
+    open_counter,
+    shown,
+    waiting,
+)
+from tests.web.service import ALWAYS, Service
+
+
+def test_a_lost_answer_is_asked_for_again_not_taken_twice(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    keys: list[str | None] = []
+
+    def lose_the_answer(route: Route) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        route.fetch()
+        route.abort()
+
+    page.route("**/visits*", lose_the_answer)
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    expect(page.locator("#trouble-what")).to_have_text("Vi ved ikke, om dit nummer blev lavet.")
+    expect(page.locator("#trouble-again")).to_be_enabled()
+    assert_accessible(page)
+    page.unroute("**/visits*")
+    page.locator("#trouble-again").click()
+
+    assert NUMBER.match(number(page))
+    assert len(set(keys)) == 1
+    assert waiting(service, branch) == 1
+
+
+def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(
+    service: Service, kiosk: Kiosk
+) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    def set_the_clock_forward(route: Route) -> None:
+        page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3_600_000; }")
+        route.abort()
+
+    page.route("**/visits?*", lambda route: route.abort())
+    page.route("**/visits?*", set_the_clock_forward, times=1)  # the last one named comes first
+    choose(page, "pas")
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.unroute("**/visits?*")
+    page.locator("#trouble-again").click()
+    assert NUMBER.match(number(page))
+
+
+def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    never: dict[str, list[list[str]]] = {day: [] for day in ALWAYS}
+    change(service, branch, opening_hours=never)
+    page = kiosk(branch)
+    expect(shown(page)).to_have_text("Vi har lukket i dag")
+    expect(page.locator("#closed-next")).to_have_text("Spørg kommunen, hvornår vi åbner igen.")
+    expect(page.locator("#closed-table")).to_be_hidden()  # seven times "closed" tells nothing
+    expect(page.locator("#unsure")).to_be_hidden()
+    assert_accessible(page)
+
+    change(service, branch, opening_hours=ALWAYS)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+    choose(page, "pas")
+    number(page)
+
+
+def test_a_change_of_the_branch_reaches_an_open_kiosk(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    services = [
+        {"id": "pas", "name": {"da": "Rejsepas"}, "prefix": "A"},
+        {"id": "korekort", "name": {"da": "Kørekort"}, "prefix": "B", "active": False},
+        {"id": "hund", "name": {"da": "Hundetegn"}, "prefix": "H"},
+    ]
+    parts: dict[str, Any] = {"counters": [], "teams": [], "goals": [], "unsure_service": "hund"}
+    change(service, branch, name="Nyt navn", services=services, **parts)
+
+    expect(page.locator(".service")).to_have_text(["Rejsepas"], timeout=10_000)
+    expect(page.locator("#branch-name")).to_have_text("Nyt navn")
+    expect(page.locator("#unsure")).to_contain_text("Hundetegn – eller i tvivl? Tag nummer her")
+
+
+def test_without_the_store_it_says_what_to_do_and_recovers(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    with service.store_away():
+        choose(page, "pas")
+        expect(page.locator(".moment")).to_have_text("Vent et øjeblik …", timeout=1000)
+        expect(page.locator(".moment")).to_be_visible(timeout=1000)
+        # It is told within three seconds; the rest is for a busy machine.
+        expect(shown(page)).to_have_text("Tryk på det samme igen.", timeout=4500)
+        expect(page.locator(".moment")).to_be_hidden()
+        expect(page.locator("#trouble-what")).to_have_text(
+            "Nummersystemet virker ikke lige nu.", timeout=45_000
+        )
+        expect(shown(page)).to_have_text("Gå hen til personalet")
+        expect(page.locator("#trouble-actions")).to_be_hidden()
+        assert_accessible(page)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?", timeout=12_000)
+    choose(page, "pas")
+    number(page)
+
+
+def test_without_the_network_it_says_so_and_recovers(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+
+    page.context.set_offline(True)
+    expect(shown(page)).to_have_text("Gå hen til personalet", timeout=30_000)
+    expect(page.locator("#trouble-what")).to_have_text("Du kan ikke tage et nummer her lige nu.")
+    page.context.set_offline(False)
+
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?", timeout=30_000)
+
+
+def test_too_many_numbers_at_once(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch())
+
+    def refuse(route: Route) -> None:
+        route.fulfill(
+            status=429,
+            headers={"Retry-After": "20", "Content-Type": "application/problem+json"},
+            body='{"code": "rate_limited", "status": 429}',
+        )
+
+    page.route("**/visits*", refuse)
+    choose(page, "pas")
+
+    expect(shown(page)).to_have_text("Vent lidt")
+    expect(page.locator("#timer-text")).to_contain_text("Tilbage til start om")
+
+
+@pytest.mark.parametrize(
+    ("called", "said"), [(False, "{} er slettet."), (True, "{} gælder stadig.")]
+)
+def test_an_undo_whose_answer_is_lost_is_told_about_until_its_end_is_known(
+    service: Service, kiosk: Kiosk, called: bool, said: str
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    mine = number(page)
+    page.route("**/abandon*", lambda route: route.abort())
+    page.locator("#ticket-undo").click()
+    expect(page.locator("#home-note")).to_contain_text(mine)
+    page.context.set_offline(True)
+    expect(page.locator("#trouble-undo")).to_contain_text(mine, timeout=20_000)
+    if called:
+        clerk = service.api("clerk", branch)
+        counter = clerk.get(f"/branches/{branch}")["counters"][0]["id"]
+        clerk.post(f"/branches/{branch}/counters/{counter}/call-next")
+    page.unroute("**/abandon*")
+    page.context.set_offline(False)
+    expect(page.locator("#home-note")).to_contain_text(said.format(mine), timeout=20_000)
+    assert waiting(service, branch) == 0
+
+
+def test_the_screen_of_a_removed_branch_says_so_and_asks_no_more(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch()
+    page = kiosk(branch)
+    expect(page.locator(".service").first).to_be_enabled()
+    service.api().call("DELETE", f"/branches/{branch}")
+    expect(page.locator("#trouble-what")).to_have_text(
+        "Denne skærm er ikke i brug længere.", timeout=20_000
+    )
+    expect(shown(page)).to_have_text("Gå hen til personalet")
+    expect(page.locator("#trouble-itself")).to_be_hidden()
+    assert_accessible(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.clock.run_for(60_000)
+    assert asked == []

@@ -1,0 +1,321 @@
+"""The people ahead that a citizen is told of, held against emptying the queue for real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis import Redis
+
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.ahead import people_ahead, stands
+from queue_service.visits.rules.answer import Answer
+from tests.desks import Desk, document
+
+SERVICES = ("pas", "korekort", "turist", "pension")
+SOME_SERVICES = st.sets(st.sampled_from(SERVICES), min_size=1).map(sorted)
+
+
+def branch_with(queue: Queue, counters_take: list[list[str]], teams_take: list[list[str]]) -> Desk:
+    """A branch with these services at its counters and for its teams."""
+    config = document(
+        historic=True,
+        services=[
+            {"id": s, "name": {"da": s}, "prefix": chr(65 + n)} for n, s in enumerate(SERVICES)
+        ],
+        counters=[
+            {"id": str(n + 1), "name": f"Skranke {n + 1}", "services": taken}
+            for n, taken in enumerate(counters_take)
+        ],
+        teams=[
+            {"id": f"team{n}", "name": {"da": f"Hold {n}"}, "services": taken}
+            for n, taken in enumerate(teams_take)
+        ],
+    )
+    put_branch(queue, "raadhuset", config)
+    return Desk(queue)
+
+
+def test_who_waits_for_something_else_at_the_same_counters_is_ahead(queue: Queue) -> None:
+    desk = branch_with(queue, [["*"]] * 10, [])
+    for counter in range(1, 11):
+        desk.open(str(counter))
+    for n in range(39):
+        desk.later(1).issue(SERVICES[1 + n % 3])
+    answer = desk.later(1).issue("pas")
+    assert answer.position == 39
+    assert listing.one_visit(queue, desk.branch, answer.visit.id).position == 39
+
+
+def test_one_counter_calls_all_that_it_takes_first(queue: Queue) -> None:
+    desk = branch_with(queue, [["*"]], [])
+    desk.open()
+    for _ in range(20):
+        desk.later(1).issue("korekort")
+    assert desk.later(1).issue("pas").position == 20
+
+
+def test_who_waits_where_no_counter_takes_both_is_not_ahead(queue: Queue) -> None:
+    desk = branch_with(queue, [["korekort", "turist"], ["pas", "turist"]], [])
+    desk.open("1")
+    desk.open("2")
+    for service in ("korekort", "turist", "korekort"):
+        desk.later(1).issue(service)
+    # Counter 1 takes the licence first, then the tourist comes to counter 2 before the passport.
+    assert desk.later(1).issue("pas").position == 1
+
+
+def test_a_teams_list_says_what_an_open_counter_takes(queue: Queue) -> None:
+    desk = branch_with(queue, [["*"]], [["pas", "turist"]])
+    desk.open("1", "team0")
+    desk.issue("korekort")
+    assert desk.later(1).issue("pas").position == 0
+    desk.open("1", None)
+    assert desk.later(1).issue("pas").position == 2
+
+
+def test_where_no_counter_is_open_all_that_could_take_it_count(queue: Queue) -> None:
+    desk = branch_with(queue, [["pas", "turist"], ["korekort"]], [["pas"]])
+    desk.open("2")
+    for service in ("turist", "korekort", "turist"):
+        desk.later(1).issue(service)
+    answer = desk.later(1).issue("pas")
+    assert (answer.position, answer.visit.counters_open) == (2, 0)
+
+
+def test_what_no_counter_ever_takes_is_counted_by_itself(queue: Queue) -> None:
+    desk = branch_with(queue, [["korekort"]], [])
+    desk.issue("pas")
+    desk.issue("korekort")
+    assert desk.later(1).issue("pas").position == 1
+
+
+def test_a_delay_for_what_no_counter_takes_comes_behind_none_of_another_service(
+    queue: Queue,
+) -> None:
+    desk = branch_with(queue, [["korekort"]], [])
+    other, delayed = desk.issue("korekort").visit.id, desk.issue("pas").visit.id
+    visits.requeue(queue, desk.deed(), other, 60_000)
+    assert visits.requeue(queue, desk.deed(), delayed, 120_000).position == 0
+
+
+def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> None:
+    desk = branch_with(queue, [["pas", "turist"], ["pas"]], [])
+    desk.open("1")
+    desk.open("2")
+    desk.issue("turist")
+    desk.called("1")
+    desk.later(1).issue("turist")
+    answer = desk.later(1).issue("pas")
+    # Counter 2 has nobody, so it calls before counter 1 takes the tourist.
+    assert (answer.position, answer.visit.counters_open, answer.visit.counters_busy) == (0, 2, 1)
+    visits.complete(queue, desk.deed(), desk.called("2").visit.id, "resolved")
+    assert desk.later(1).issue("pas").position == 0
+    visits.complete(queue, desk.deed(), queue.branches.counters(desk.branch)[1]["1"], "resolved")
+    # Now that both are free it is counter 1 that comes first.
+    assert desk.later(1).issue("pas").position == 2
+
+
+def test_a_team_that_is_nowhere_is_counted_over_all_counters_as_if_open_with_it(
+    queue: Queue,
+) -> None:
+    desk = branch_with(queue, [["*"], ["*"]], [["pas"], ["*"]])
+    desk.open("1", "team1")
+    sent = desk.issue("korekort").visit.id
+    desk.called("1")
+    for service in ("pas", "korekort", "pas", "pas"):
+        desk.later(-0.01).issue(service)  # earlier places than the one that is sent on
+    answer = visits.transfer(queue, desk.deed(), sent, team="team0")
+    # Three passports before it, over two counters: theirs are the turns 0, 1 and 2.
+    listed = listing.one_visit(queue, desk.branch, sent)
+    in_list = {
+        a.visit.id: a.position
+        for a in listing.visits_of_today(queue, desk.branch, state="waiting", at=desk.deed().at)
+    }
+    assert (answer.position, listed.position, in_list[sent]) == (3, 3, 3)
+
+
+def test_those_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
+    desk = branch_with(queue, [["*"], ["*"]], [["*"], ["*"]])
+    desk.open("1", "team0")
+    desk.open("2", "team1")
+    for _ in range(3):
+        sent = desk.issue("pas").visit.id
+        calling.call(queue, desk.deed(), sent, "1")
+        visits.transfer(queue, desk.deed(), sent, team="team0")
+        desk.later(1)
+    # Three wait for counter 1 alone, so counter 2 is free for whoever comes.
+    assert desk.issue("pas").position == 1
+    assert desk.later(1).issue("pas").position == 3
+
+
+COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["issue"] * 6 + ["hurry", "delay", "send", "hand_over", "busy"]),
+        st.sampled_from(SERVICES),
+        st.integers(0, 30),
+    ),
+    max_size=24,
+)
+
+
+class Office:
+    """A branch in any state, and who is called in which order from there."""
+
+    def __init__(self, queue: Queue, data: st.DataObject) -> None:
+        queue.store.client.flushdb()
+        teams = data.draw(st.lists(SOME_SERVICES, max_size=2))
+        at_counters = data.draw(COUNTERS)
+        self.queue = queue
+        self.desk = branch_with(queue, at_counters, teams)
+        self.branch = queue.branches.current("raadhuset")
+        self.opened: list[str] = []
+        self.delays = 0
+        staff = st.sampled_from([None, "closed", *self.branch.teams])
+        for counter in self.branch.counters:
+            team = data.draw(staff)
+            if team != "closed":
+                self.desk.open(counter, team)
+                self.opened.append(counter)
+        for verb, service, pick in data.draw(STEPS):
+            getattr(self, verb)(service, pick)
+            self.desk.later(1)
+
+    def waiting(self) -> list[Any]:
+        """Everybody who waits, with their position as listed."""
+        return listing.visits_of_today(
+            self.queue, "raadhuset", state="waiting", at=self.desk.deed().at
+        )
+
+    def issue(self, service: str, _: int) -> None:
+        self.is_listed(self.desk.issue(service))
+
+    def hurry(self, service: str, _: int) -> None:
+        self.is_listed(self.desk.issue(service, priority="high"))
+
+    def is_listed(self, issued: Answer) -> None:
+        """What the ticket says is what the list says."""
+        listed = {a.visit.id: a.position for a in self.waiting()}
+        assert listed[issued.visit.id] == issued.position == issued.visit.ahead
+
+    def delay(self, _: str, pick: int) -> None:
+        """Somebody asks for a delay, each to another millisecond."""
+        found = self.waiting()
+        if found:
+            self.delays += 1
+            visit_id = found[pick % len(found)].visit.id
+            delay = 500 * pick + self.delays
+            visits.requeue(self.queue, self.desk.deed(), visit_id, delay)
+
+    def free(self, pick: int) -> str | None:
+        """One of the open counters without a visit."""
+        _, busy, _ = self.queue.branches.counters("raadhuset")
+        free = [c for c in self.opened if c not in busy]
+        return free[pick % len(free)] if free else None
+
+    def send(self, service: str, pick: int) -> None:
+        """Somebody is called and sent on to a counter."""
+        visit_id = self.called_away(pick)
+        if visit_id:
+            aim = self.opened[pick % len(self.opened)]
+            visits.transfer(self.queue, self.desk.deed(), visit_id, service=service, counter=aim)
+
+    def hand_over(self, service: str, pick: int) -> None:
+        """Somebody is called and sent on to a team, whether or not a counter is open as it."""
+        teams = list(self.branch.teams)
+        visit_id = self.called_away(pick) if teams else None
+        if visit_id:
+            aim = teams[pick % len(teams)]
+            visits.transfer(self.queue, self.desk.deed(), visit_id, service=service, team=aim)
+
+    def called_away(self, pick: int) -> str | None:
+        """Somebody who has just been called; None where nobody can be."""
+        counter, found = self.free(pick), self.waiting()
+        if not counter or not found:
+            return None
+        visit_id: str = found[pick % len(found)].visit.id
+        calling.call(self.queue, self.desk.deed(), visit_id, counter)
+        return visit_id
+
+    def busy(self, service: str, pick: int) -> None:
+        """A counter serves somebody."""
+        counter = self.free(pick)
+        if counter:
+            issuing.serve(self.queue, self.desk.deed(), counter, service)
+
+    def called_before(self, visit_id: str) -> int:
+        """How many are called before a visit when its counters come free in turn."""
+        visit = self.queue.visits.many("raadhuset", [visit_id])[0]
+        opened, busy, _ = self.queue.branches.counters("raadhuset")
+        line = stands(self.branch, opened, busy, visit.service, visit.bound_to)
+        turns = [stand.counter for stand in line]
+        self.put_away(turns)
+        for stand in line:  # where none is open that takes it: as if all opened for it
+            if opened.get(stand.counter) != stand.team:
+                self.desk.open(stand.counter, stand.team or None)
+        called: list[str] = []
+        while True:
+            so_far = len(called)
+            for counter in turns:
+                answer = self.desk.next(counter)
+                if answer is not None:
+                    called.append(answer.visit.id)
+                    visits.complete(self.queue, self.desk.deed(), called[-1], "resolved")
+            if visit_id in called:
+                return called.index(visit_id)
+            if len(called) == so_far:
+                self.wait_for_the_next_return()
+
+    def wait_for_the_next_return(self) -> None:
+        """Let time pass until the delay that ends first is over."""
+        now = self.desk.deed().at or 0
+        until = min(u for _, u in self.queue.visits.holds("raadhuset").values() if u > now)
+        self.desk.later((until - now) / 1000)
+
+    def put_away(self, turns: list[str]) -> None:
+        """Free the counters without anybody joining the queue."""
+        _, busy, _ = self.queue.branches.counters("raadhuset")
+        for counter, visit_id in busy.items():
+            if counter in turns:
+                visits.complete(self.queue, self.desk.deed(), visit_id, "resolved")
+
+
+def check(queue: Queue, data: st.DataObject) -> None:
+    """One office: everybody's place by every way of asking, and one of them by waiting for it."""
+    office = Office(queue, data)
+    found = office.waiting()
+    if not found:
+        return
+    for answer in found:
+        asked = queue.visits.standing(office.branch, answer.visit, office.desk.deed().at)
+        assert int(asked.split("|")[1]) == answer.position, answer.visit.number
+    opened, busy, _ = queue.branches.counters("raadhuset")
+    now = office.desk.deed().at or 0
+    assert {a.visit.id: a.position for a in found} == people_ahead(
+        [a.visit for a in found], office.branch, opened, busy, now
+    )
+    chosen = data.draw(st.sampled_from(found))
+    if not chosen.visit.bound_to and not any(
+        chosen.visit.service in c.services for c in office.branch.counters.values()
+    ):
+        return
+    assert office.called_before(chosen.visit.id) == chosen.position
+
+
+PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@given(data=st.data())
+@PROPERTY
+def the_position_is_who_is_called_first(queue: Queue, data: st.DataObject) -> None:
+    check(queue, data)
+
+
+def test_so_many_are_called_before(redis_client: Redis) -> None:
+    """Any counters, teams, priorities, delays and visits bound to a counter or a team."""
+    the_position_is_who_is_called_first(open_queue(RedisStore(redis_client)))

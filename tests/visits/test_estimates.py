@@ -1,0 +1,143 @@
+"""The wait that is told with a ticket: what it is learnt from, and whether it came true."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.counters.operations import counters
+from queue_service.history.operations.history import past
+from queue_service.history.rules.period import between
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.visit import (
+    Priority,
+)
+from tests.desks import Desk
+
+NEEDED = 30
+"""How many like waits have to be known."""
+
+
+def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> Answer:
+    """Somebody waits so long at counter 1 and is served."""
+    issued = desk.issue(priority=priority)
+    called = desk.later(seconds).called()
+    visits.complete(desk.queue, desk.deed(), called.visit.id, "resolved")
+    return issued
+
+
+def waits(desk: Desk, times: int, seconds: float = 150) -> None:
+    """The same again and again, with nobody ahead."""
+    for _ in range(times):
+        wait(desk, seconds)
+
+
+@pytest.mark.parametrize(("known", "told"), [(NEEDED - 1, None), (NEEDED, (150, 150))])
+def test_a_wait_is_told_from_thirty_like_ones_on(
+    desk: Desk, known: int, told: tuple[int, int] | None
+) -> None:
+    desk.open()
+    waits(desk, known)
+    answer = desk.issue()
+    assert (answer.estimate, answer.visit.estimate) == (told, told)
+
+
+def test_priority_visits_teach_nothing(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED - 1)
+    wait(desk, 5, priority="high")
+    assert desk.issue().estimate is None
+
+
+def test_nor_do_those_who_asked_for_a_delay(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED - 1)
+    delayed = desk.issue().visit.id
+    visits.requeue(desk.queue, desk.deed(), delayed, 60_000)
+    assert desk.later(60).called().visit.id == delayed
+    visits.complete(desk.queue, desk.deed(), delayed, "resolved")
+    assert desk.issue().estimate is None
+
+
+def test_nor_who_was_served_at_once(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED - 1)
+    walk_in = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit
+    assert (walk_in.ahead, walk_in.counters_open, walk_in.estimate) == (None, None, None)
+    visits.transfer(desk.queue, desk.later(5).deed(), walk_in.id, service="pas")
+    desk.later(5).called()
+    visits.complete(desk.queue, desk.deed(), walk_in.id, "resolved")
+    assert desk.issue().estimate is None
+
+
+def test_people_who_wait_for_something_else_make_another_wait(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED)
+    for _ in range(5):
+        desk.issue("korekort")
+    crowded = desk.later(1).issue("pas")
+    assert (crowded.position, crowded.estimate) == (5, None)
+
+
+def test_no_wait_is_told_while_no_open_counter_takes_the_service(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED)
+    counters.close_counter(desk.queue, desk.deed(), "1")
+    issued = desk.issue()
+    assert (issued.position, issued.estimate, issued.visit.counters_open) == (0, None, 0)
+    asked = desk.queue.visits.standing(
+        desk.queue.branches.get(desk.branch), issued.visit, desk.deed().at
+    )
+    assert asked.split("\n")[0].endswith("|0||")
+
+
+def test_what_was_told_stays_with_the_visit(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED)
+    first = desk.issue()
+    desk.later(1).called()
+    desk.open("2")
+    second = desk.issue()
+    told = second.visit
+    assert (told.ahead, told.counters_open, told.counters_busy) == (0, 2, 1)
+    visits.start(desk.queue, desk.deed(), first.visit.id)
+    kept = desk.queue.visits.many(desk.branch, [first.visit.id])[0]
+    assert (kept.ahead, kept.counters_open, kept.counters_busy, kept.estimate) == (
+        0, 1, 0, (150, 150),
+    )  # fmt: skip
+
+
+def test_how_often_the_range_held_is_counted_by_day(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED)  # told nothing
+    for seconds in (119, 120, 180, 181):  # told two to three minutes, the first to third
+        desk.issue()
+        called = desk.later(seconds).called()
+        visits.complete(desk.queue, desk.deed(), called.visit.id, "resolved")
+    desk.issue()
+    visits.abandon(desk.queue, desk.later(1).deed(), listing.visits_of_today(
+        desk.queue, desk.branch, state="waiting", at=desk.deed().at)[0].visit.id)  # fmt: skip
+    row = past(desk.queue, desk.branch, between("2026-11-25", "2026-11-25")).total.visits
+    assert (row["estimates"], row["estimates_held"]) == (4, 2)
+
+
+def test_a_delay_takes_back_what_was_told(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED)
+    visit = desk.issue().visit
+    assert visit.estimate == (150, 150)
+    assert visits.requeue(desk.queue, desk.deed(), visit.id).visit.estimate == (150, 150)
+    delayed = visits.requeue(desk.queue, desk.deed(), visit.id, 60_000).visit
+    assert (delayed.estimate, delayed.ahead) == (None, 0)
+
+
+def test_a_waiting_visit_that_is_put_back_stays_with_its_counter(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("2")
+    visit = desk.issue().visit
+    calling.call(desk.queue, desk.deed(), visit.id, "1")
+    visits.transfer(desk.queue, desk.deed(), visit.id, counter="2")
+    back = visits.requeue(desk.queue, desk.deed(), visit.id)
+    assert back.visit.bound == "2"
+    assert desk.next("1") is None
+    assert desk.called("2").visit.id == visit.id

@@ -1,0 +1,108 @@
+"""The whole state machine against a plain model, on the real scripts and a real server.
+
+Hypothesis presses every button in every order, repeats requests, and lets time pass. After each
+step the store must say what the model says: who waits in which order, who is at which counter,
+and that no visit and no count is lost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    invariant,
+    precondition,
+    run_state_machine_as_test,
+)
+from redis import Redis
+
+from queue_service.command import open_queue
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import listing
+from queue_service.visits.rules.visit import (
+    ENDED_STATES,
+)
+from tests.visits.verbs import Verbs
+
+
+class Office(Verbs):
+    """What must hold after every press."""
+
+    @invariant()
+    def every_visit_is_where_the_model_says(self) -> None:
+        stored = {v.id: v for v in self.queue.visits.many("raadhuset", [p.id for p in self.people])}
+        assert len(stored) == len(self.people)
+        for person in self.people:
+            visit = stored[person.id]
+            assert (visit.state, visit.service) == (person.state, person.service)
+            if person.state in ("called", "serving", "parked"):
+                assert visit.counter == person.counter
+        numbers = [v.number for v in stored.values()]
+        assert len(set(numbers)) == len(numbers)
+
+    @invariant()
+    def the_state_counts_everybody_once(self) -> None:
+        state = self.desk.state()
+        states = Counter(p.state for p in self.people)
+        waiting = Counter(p.service for p in self.people if p.state == "waiting")
+        assert {q.service: q.waiting for q in state.queues if q.waiting} == dict(waiting)
+        assert state.today["issued"] == len(self.people)
+        assert all(state.today[s] == states[s] for s in ENDED_STATES)
+        for stand in state.counters:
+            there = self.at(stand.id)
+            open_ = "free" if stand.id in self.teams else "closed"
+            assert stand.state == (there.state if there else open_)
+
+    @invariant()
+    def nothing_is_left_behind_in_an_index(self) -> None:
+        held = self.queue.visits.holds("raadhuset")
+        waiting = [p for p in self.people if p.state == "waiting"]
+        assert set(held) == {p.id for p in waiting if p.bound or p.for_team or p.held >= 0}
+        parked: Any = self.queue.store.client.hkeys(BranchKeys("raadhuset").parked)
+        assert set(parked) == {p.id for p in self.people if p.state == "parked"}
+        open_ = {v.id for v in self.queue.visits.open_visits("raadhuset")}
+        assert open_ == {p.id for p in self.people if p.state not in ENDED_STATES}
+
+    @precondition(lambda self: len(self.people) % 3 == 0)
+    @invariant()
+    def the_list_is_in_the_order_of_calling(self) -> None:
+        listed = listing.visits_of_today(
+            self.queue, "raadhuset", state="waiting", at=self.desk.deed().at
+        )
+        waiting = (p for p in self.people if p.state == "waiting")
+        expected = sorted(waiting, key=lambda p: (self.held_back(p), p.place()))
+        assert [a.visit.id for a in listed] == [p.id for p in expected]
+
+    @invariant()
+    def totals_never_fall_and_explain_the_present(self) -> None:
+        totals: Any = self.queue.store.client.hgetall("q:{raadhuset}:totals")
+        for state in ENDED_STATES:
+            ended = sum(
+                int(n) for f, n in totals.items() if f.startswith("ended|") and f.endswith(state)
+            )
+            assert ended == self.endings[state]
+            now = sum(p.state == state for p in self.people)
+            assert now == self.endings[state] - self.returned[state]
+
+
+@pytest.fixture
+def office(redis_client: Redis) -> type[Office]:
+    """The machine on the tests' store."""
+    Office.queue = open_queue(RedisStore(redis_client))
+    return Office
+
+
+def test_every_order_of_presses(office: type[Office]) -> None:
+    run_state_machine_as_test(
+        office,
+        settings=settings(
+            max_examples=200,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,84 @@
+"""What goals judge, at their limits, and what is counted when a press is taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.visits.rules.tally import judge, tally
+from queue_service.visits.rules.visit import (
+    Inquiry,
+    Visit,
+)
+from tests.desks import document
+
+NOON = 1_795_608_000_000
+BRANCH = Branch.from_document("b", "r", document())
+WITHIN_MS = 600_000
+"""The document's goal "called within 10 minutes"."""
+WAITING = Visit(
+    "v", "A001", "2026-11-25", "waiting", "kiosk", "da", "pas", NOON, NOON * 1000, NOON,
+    (Inquiry("pas"),), ahead=0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("waited", "within"), [(WITHIN_MS - 1, True), (WITHIN_MS, False)])
+def test_who_is_called_at_the_limit_is_not_called_under_it(waited: int, within: bool) -> None:
+    called = WAITING._replace(state="called", first_called_at=NOON + waited)
+    assert judge(BRANCH, WAITING, called).judged == {"called-10-min": within}
+
+
+@pytest.mark.parametrize(
+    ("waited", "judged"), [(WITHIN_MS, None), (WITHIN_MS + 1, {"called-10-min": False})]
+)
+def test_who_gives_up_is_judged_after_the_limit_alone(
+    waited: int, judged: dict[str, bool] | None
+) -> None:
+    left = WAITING._replace(state="abandoned", ended_at=NOON + waited)
+    assert judge(BRANCH, WAITING, left).judged == judged
+
+
+def completed(handled: int, stood: int) -> Visit:
+    inquiry = Inquiry(
+        "pas", "resolved", started_at=NOON, handled_ms=handled, completed_at=NOON + handled + stood
+    )
+    return WAITING._replace(state="completed", first_called_at=NOON, inquiries=(inquiry,))
+
+
+@pytest.mark.parametrize(
+    ("handled", "stood", "within", "with_parked"),
+    [
+        (359_999, 0, True, True),
+        (360_000, 0, False, False),
+        (300_000, 59_999, True, True),
+        (300_000, 60_000, True, False),
+    ],
+)
+def test_a_handling_goal_is_judged_again_with_the_parked_time_counted(
+    handled: int, stood: int, within: bool, with_parked: bool
+) -> None:
+    before = WAITING._replace(state="serving", first_called_at=NOON)
+    (inquiry,) = judge(BRANCH, before, completed(handled, stood)).inquiries
+    assert inquiry.judged == {"handling-6-min": within, "first-contact": True}
+    assert inquiry.judged_parked == {"handling-6-min": with_parked}
+
+
+def test_a_judgement_taken_back_stays_counted_and_is_counted_as_returned() -> None:
+    before = WAITING._replace(state="serving", first_called_at=NOON)
+    done = judge(BRANCH, before, completed(300_000, 0))
+    made, undone = tally(before, done), tally(done, before)
+    assert made.totals["judged|pas|handling-6-min"] == 1
+    assert made.totals["within|pas|handling-6-min"] == 1
+    assert "unjudged|pas|handling-6-min" not in made.totals
+    assert undone.totals["unjudged|pas|handling-6-min"] == 1
+    assert undone.totals["unwithin|pas|handling-6-min"] == 1
+    assert all(n >= 0 for n in (*made.totals.values(), *undone.totals.values()))
+    sums = {field: made.day[field] + undone.day[field] for field in made.day}
+    assert set(sums.values()) == {0}
+
+
+def test_nothing_is_counted_that_nobody_reads() -> None:
+    before = WAITING._replace(state="serving", first_called_at=NOON)
+    done = judge(BRANCH, before, completed(300_000, 0))
+    kinds = {field.partition("|")[0] for field in tally(before, done).day}
+    assert kinds == {"judged", "within", "completed"}

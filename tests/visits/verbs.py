@@ -1,0 +1,188 @@
+"""What a clerk does with a visit, pressed on a branch and its model alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    precondition,
+    rule,
+)
+
+from queue_service.visits.operations import visits
+from queue_service.visits.rules.transitions import TRANSITIONS
+from tests.access.office import (
+    COUNTERS,
+    PICK,
+    SERVICES,
+    TEAMS,
+    UNDO,
+    WINDOW,
+)
+from tests.visits.presses import Presses
+
+Deed = TypeVar("Deed", bound=Callable[..., Any])
+
+
+def somebody_for(*verbs: str) -> Callable[[Deed], Deed]:
+    """Press such a button only when there is somebody in a state that allows it."""
+    return precondition(
+        lambda self: any(p.state in TRANSITIONS[verb] for p in self.people for verb in verbs)
+    )
+
+
+class Verbs(Presses):
+    """The rules for one visit, and what the model makes of them."""
+
+    def plain(self, verb: str, pick: int) -> None:
+        person = self.some(pick, verb)
+        if person is None:
+            return
+        act = getattr(visits, verb)
+        self.press(verb, person, lambda key: act(self.queue, self.desk.deed(key), person.id))
+        if person.state in ("abandoned", "no_show"):
+            person.bound = person.for_team = None
+            person.held = -1
+
+    @somebody_for("recall")
+    @rule(pick=PICK)
+    def recall(self, pick: int) -> None:
+        self.plain("recall", pick)
+
+    @somebody_for("start")
+    @rule(pick=PICK)
+    def start(self, pick: int) -> None:
+        self.plain("start", pick)
+
+    @somebody_for("park")
+    @rule(pick=PICK)
+    def park(self, pick: int) -> None:
+        self.plain("park", pick)
+
+    @somebody_for("mark_no_show")
+    @rule(pick=PICK)
+    def mark_no_show(self, pick: int) -> None:
+        self.plain("mark_no_show", pick)
+
+    @somebody_for("abandon")
+    @rule(pick=PICK)
+    def abandon(self, pick: int) -> None:
+        self.plain("abandon", pick)
+
+    @somebody_for("reclassify")
+    @rule(pick=PICK, service=SERVICES)
+    def reclassify(self, pick: int, service: str) -> None:
+        person = self.some(pick, "reclassify")
+        if person and self.press(
+            "reclassify",
+            person,
+            lambda key: visits.reclassify(self.queue, self.desk.deed(key), person.id, service),
+        ):
+            person.service = service
+
+    @somebody_for("complete")
+    @rule(pick=PICK)
+    def complete(self, pick: int) -> None:
+        person = self.some(pick, "complete")
+        if person:
+            self.press(
+                "complete",
+                person,
+                lambda key: visits.complete(self.queue, self.desk.deed(key), person.id, "resolved"),
+            )
+
+    @somebody_for("continue")
+    @rule(pick=PICK, service=SERVICES)
+    def proceed(self, pick: int, service: str) -> None:
+        person = self.some(pick, "continue")
+        if person and self.press(
+            "continue",
+            person,
+            lambda key: visits.proceed(
+                self.queue, self.desk.deed(key), person.id, "referred", service
+            ),
+        ):
+            person.service = service
+
+    @somebody_for("transfer")
+    @rule(
+        pick=PICK,
+        service=SERVICES,
+        counter=st.none() | COUNTERS,
+        team=TEAMS,
+        done=st.booleans(),
+    )
+    def transfer(
+        self, pick: int, service: str, counter: str | None, team: str | None, done: bool
+    ) -> None:
+        person = self.some(pick, "transfer")
+        if person is None:
+            return
+        team = None if counter else team
+        aim = None if counter or team else service
+        outcome = "follow_up" if done else None
+        if self.press(
+            "transfer",
+            person,
+            lambda key: visits.transfer(
+                self.queue,
+                self.desk.deed(key),
+                person.id,
+                service=aim,
+                counter=counter,
+                team=team,
+                outcome=outcome,  # type: ignore[arg-type]
+            ),
+            counter is None or counter in self.teams,
+        ):
+            person.service = aim or person.service
+            person.counter, person.end_of_queue = None, None
+            person.bound, person.for_team = counter, team
+
+    @somebody_for("resume")
+    @rule(pick=PICK, counter=st.none() | COUNTERS)
+    def resume(self, pick: int, counter: str | None) -> None:
+        person = self.some(pick, "resume")
+        if person is None:
+            return
+        aim = counter or person.counter or ""
+        if self.press(
+            "resume",
+            person,
+            lambda key: visits.resume(self.queue, self.desk.deed(key), person.id, counter),
+            self.free(aim),
+        ):
+            person.counter = aim
+
+    @rule(pick=PICK, delay=st.sampled_from([0, 60, 300]))
+    def requeue(self, pick: int, delay: int) -> None:
+        person = self.some(pick, "requeue")
+        if person is None:
+            return
+        missed = person.state != "waiting"
+        if self.press(
+            "requeue",
+            person,
+            lambda key: visits.requeue(self.queue, self.desk.deed(key), person.id, delay * 1000),
+        ):
+            person.counter, person.held = None, self.desk.seconds + delay if delay else -1
+            if missed and self.desk.seconds - person.called > WINDOW:
+                person.end_of_queue = self.desk.seconds
+
+    @somebody_for("undo")
+    @rule(pick=PICK)
+    def undo(self, pick: int) -> None:
+        person = self.some(pick, "undo")
+        if person is None:
+            return
+        in_time = self.desk.seconds - person.ended <= UNDO
+        free = person.state != "completed" or self.free(person.counter or "")
+        if self.press(
+            "undo",
+            person,
+            lambda key: visits.undo(self.queue, self.desk.deed(key), person.id),
+            in_time and free,
+        ) and (person.state == "waiting"):
+            person.counter = None

@@ -13,8 +13,9 @@ from queue_service.domain.flattery import LEAST_N, Sign, SignName, signs, withou
 from queue_service.domain.history import total
 from queue_service.domain.kpi import Share
 from queue_service.domain.suppression import FEWEST_DAYS_OF_WORK, SMALLEST, hidden, small
-from queue_service.language import N_
+from queue_service.language import N_, NN_
 from queue_service.operations.history import Past
+from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 FIGURES: Final[Mapping[SignName, str]] = {
@@ -52,11 +53,12 @@ _INNOCENT: Final[Mapping[SignName, str]] = {
     "stood": N_("A photo to be taken or a form to be filled in is a good reason to park."),
     "walk": N_("A large hall, a lift or a pram takes its time."),
 }
-_OF: Final[Mapping[SignName, str]] = {
-    "quick": N_("of {n} inquiries"),
-    "continued": N_("per visit, of {n}"),
-    "stood": N_("per inquiry, of {n}"),
-    "walk": N_("per visit, of {n}"),
+_PER_VISIT: Final = NN_("per visit, of {n}", "per visit, of {n}")
+_OF: Final[Mapping[SignName, tuple[str, str]]] = {
+    "quick": OF_INQUIRIES,
+    "continued": _PER_VISIT,
+    "stood": NN_("per inquiry, of {n}", "per inquiry, of {n}"),
+    "walk": _PER_VISIT,
 }
 _TEAM_SIGNS: Final[tuple[SignName, ...]] = ("quick", "continued", "stood")
 """A walk belongs to a visit, which has no team."""
@@ -170,7 +172,7 @@ class QualityView:
             FIGURES[sign.name],
             say(_NAMES[sign.name]),
             self._value(sign.name, sign.value),
-            say(_OF[sign.name], n=self.write.count(sign.n)) if sign.n else "",
+            self.write.counted(_OF[sign.name], sign.n) if sign.n else "",
             earlier,
             sign.flagged,
             say(_FLATTERS[sign.name]),

@@ -34,7 +34,7 @@ def board_json(board: Board) -> dict[str, Any]:
         "goals": [_goal_json(goal) for goal in board.goals],
         "hour": _figures_json(board.hour),
         "day": {**_figures_json(board.day), "hours": board.hours},
-        "fewest": FEWEST,
+        "fewest": LEAST_JUDGED,
         "notices": [_notice_json(notice) for notice in board.notices],
         "names": {
             "services": {s.id: dict(s.name) for s in branch.services.values()},

@@ -87,6 +87,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "needed.first_contact.one": N_("One more solved at first contact needed to reach the goal"),
     "needed.first_contact.other": N_("{n} more solved at first contact needed to reach the goal"),
     "needed.never": N_("Can no longer be reached today"),
+    "budget.overdue": N_("{words}; {overdue}"),
     "overdue.one": N_("{n} is waiting too long already"),
     "overdue.other": N_("{n} are waiting too long already"),
     # The last hour against the day

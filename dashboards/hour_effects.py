@@ -6,12 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.history.operations.history import GoalFigure
-from queue_service.history.rules.figures import Row, Spread
-from queue_service.history.rules.flow import Flow
-from queue_service.history.rules.suppression import SMALLEST
-from queue_service.insight.operations.hours import HourStory
-from queue_service.language.catalogues import N_
+from queue_service.history.operations.history import (
+    GoalFigure,
+)
+from queue_service.history.rules.figures import (
+    Row,
+    Spread,
+)
+from queue_service.history.rules.flow import (
+    Flow,
+)
+from queue_service.history.rules.suppression import (
+    SMALLEST,
+)
+from queue_service.insight.operations.hours import (
+    HourStory,
+)
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.tables.amounts import INQUIRIES, WAITS
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 _HOUR_MS: Final = 3_600_000
@@ -106,8 +120,7 @@ class Effects:
         return clock(mean), self._n(n, waits=waits)
 
     def _n(self, n: int, *, waits: bool) -> str:
-        text = N_("{n} waits") if waits else N_("{n} inquiries")
-        return self.write.say(text, n=self.write.count(n))
+        return self.write.counted(WAITS if waits else INQUIRIES, n)
 
     def _fewer(self, n: int) -> str:
         return self.write.say(N_("fewer than {n}"), n=SMALLEST) if n else ""

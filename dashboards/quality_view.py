@@ -8,10 +8,18 @@ from typing import Final
 
 from babel.numbers import format_decimal
 
-from queue_service.goals.rules import Share
-from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.history import total
+from queue_service.goals.rules import (
+    Share,
+)
+from queue_service.history.operations.history import (
+    Past,
+)
+from queue_service.history.rules.figures import (
+    Row,
+)
+from queue_service.history.rules.history import (
+    total,
+)
 from queue_service.history.rules.suppression import (
     FEWEST_DAYS_OF_WORK,
     SMALLEST,
@@ -25,7 +33,11 @@ from queue_service.insight.rules.flattery import (
     signs,
     without_quick,
 )
-from queue_service.language.catalogues import N_
+from queue_service.language.catalogues import (
+    N_,
+    NN_,
+)
+from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 FIGURES: Final[Mapping[SignName, str]] = {
@@ -63,11 +75,12 @@ _INNOCENT: Final[Mapping[SignName, str]] = {
     "stood": N_("A photo to be taken or a form to be filled in is a good reason to park."),
     "walk": N_("A large hall, a lift or a pram takes its time."),
 }
-_OF: Final[Mapping[SignName, str]] = {
-    "quick": N_("of {n} inquiries"),
-    "continued": N_("per visit, of {n}"),
-    "stood": N_("per inquiry, of {n}"),
-    "walk": N_("per visit, of {n}"),
+_PER_VISIT: Final = NN_("per visit, of {n}", "per visit, of {n}")
+_OF: Final[Mapping[SignName, tuple[str, str]]] = {
+    "quick": OF_INQUIRIES,
+    "continued": _PER_VISIT,
+    "stood": NN_("per inquiry, of {n}", "per inquiry, of {n}"),
+    "walk": _PER_VISIT,
 }
 _TEAM_SIGNS: Final[tuple[SignName, ...]] = ("quick", "continued", "stood")
 """A walk belongs to a visit, which has no team."""
@@ -181,7 +194,7 @@ class QualityView:
             FIGURES[sign.name],
             say(_NAMES[sign.name]),
             self._value(sign.name, sign.value),
-            say(_OF[sign.name], n=self.write.count(sign.n)) if sign.n else "",
+            self.write.counted(_OF[sign.name], sign.n) if sign.n else "",
             earlier,
             sign.flagged,
             say(_FLATTERS[sign.name]),

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboards.trial_words import FIGURES, LEVELS, Numbers
-from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.period import Period
-from queue_service.history.rules.ratio import MIN_DAYS, Difference
-from queue_service.insight.operations.trial import Evaluated, Trial
+from queue_service.branches.rules.calendar import (
+    weekday_of,
+)
+from queue_service.history.rules.period import (
+    Period,
+)
+from queue_service.history.rules.ratio import (
+    MIN_DAYS,
+    Difference,
+)
+from queue_service.insight.operations.trial import (
+    Evaluated,
+    Trial,
+)
 from queue_service.insight.rules.compare import (
     Comparison,
     Side,
@@ -19,8 +29,13 @@ from queue_service.insight.rules.compare import (
     is_share,
     verdict_of,
 )
-from queue_service.insight.rules.dated import Method
-from queue_service.language.catalogues import N_
+from queue_service.insight.rules.dated import (
+    Method,
+)
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.tables.amounts import DAYS, VISITS
 from queue_service.tables.held import any_figure
 from queue_service.tables.writing import COMPARED, Writing
 
@@ -90,14 +105,17 @@ class TrialView:
         """Every figure, the goals first."""
         return [self._row(comparison) for comparison in self.trial.here.comparisons]
 
-    def totals(self) -> tuple[str, str]:
-        """How many visits each side has in all."""
-        sides = self.trial.here.first, self.trial.here.second
-        before, after = (
-            self.write.count(sum(row.visits["issued"] for row in side.days.values()))
-            for side in sides
+    def amounts(self) -> tuple[str, str]:
+        """What each side holds in all: ``84 visits on 7 days``."""
+        return self._amount(self.trial.here.first), self._amount(self.trial.here.second)
+
+    def _amount(self, side: Side) -> str:
+        visits = sum(row.visits["issued"] for row in side.days.values())
+        return self.write.say(
+            N_("{visits} on {days}"),
+            visits=self.write.counted(VISITS, visits),
+            days=self.write.counted(DAYS, len(side.days)),
         )
-        return before, after
 
     def existed(self, period: Period) -> bool:
         """Whether the branch existed in a period."""
@@ -134,10 +152,6 @@ class TrialView:
     def told(self) -> bool:
         """Whether anything can be said at all."""
         return any(c.verdict != "too_little_data" for c in self.trial.here.comparisons)
-
-    def days(self) -> tuple[int, int]:
-        """On how many days each side has anything."""
-        return len(self.trial.here.first.days), len(self.trial.here.second.days)
 
     def fewest(self) -> int:
         """How many days each side needs."""

@@ -8,24 +8,36 @@ from typing import Final, Literal
 
 from babel.numbers import format_decimal
 
-from queue_service.history.rules.ratio import Difference, Estimate
-from queue_service.insight.rules.compare import FigureName, Verdict
-from queue_service.language.catalogues import N_
+from queue_service.history.rules.ratio import (
+    Difference,
+    Estimate,
+)
+from queue_service.insight.rules.compare import (
+    FigureName,
+    Verdict,
+)
+from queue_service.language.catalogues import (
+    N_,
+    NN_,
+)
+from queue_service.tables.amounts import DAYS, INQUIRIES, OF_INQUIRIES, WAITS
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 Unit = Literal["ratio", "seconds", "decimal"]
 
-FIGURES: Final[Mapping[FigureName, tuple[str, Unit, str]]] = {
-    "goal": ("share", "ratio", N_("of {n}")),
-    "first_contact": ("first_contact", "ratio", N_("of {n} inquiries")),
-    "abandoned": ("abandoned_share", "ratio", N_("of {n} visits")),
-    "no_show": ("no_show_share", "ratio", N_("of {n} visits")),
-    "incomplete": ("incomplete_share", "ratio", N_("of {n} visits")),
-    "handling": ("handling_mean", "seconds", N_("{n} inquiries")),
-    "waiting": ("waiting_mean", "seconds", N_("{n} waits")),
-    "arrivals": ("visits_per_day", "decimal", N_("{n} days")),
-    "weekly": ("visits_per_week", "decimal", N_("of {n} days")),
-    "pace": ("pace", "decimal", N_("{n} counter hours")),
+_OF_VISITS: Final = NN_("of {n} visit", "of {n} visits")
+
+FIGURES: Final[Mapping[FigureName, tuple[str, Unit, tuple[str, str]]]] = {
+    "goal": ("share", "ratio", NN_("of {n}", "of {n}")),
+    "first_contact": ("first_contact", "ratio", OF_INQUIRIES),
+    "abandoned": ("abandoned_share", "ratio", _OF_VISITS),
+    "no_show": ("no_show_share", "ratio", _OF_VISITS),
+    "incomplete": ("incomplete_share", "ratio", _OF_VISITS),
+    "handling": ("handling_mean", "seconds", INQUIRIES),
+    "waiting": ("waiting_mean", "seconds", WAITS),
+    "arrivals": ("visits_per_day", "decimal", DAYS),
+    "weekly": ("visits_per_week", "decimal", NN_("of {n} day", "of {n} days")),
+    "pace": ("pace", "decimal", NN_("{n} counter hour", "{n} counter hours")),
 }
 """Each figure's definition, what its values are, and what they are of."""
 
@@ -67,7 +79,7 @@ class Numbers:
         if not estimate.n:
             return ""
         n = estimate.days if self.figure == "weekly" else estimate.n
-        return self.write.say(FIGURES[self.figure][2], n=self.write.count(n))
+        return self.write.counted(FIGURES[self.figure][2], n)
 
     def signed(self, number: float) -> str:
         """A difference with its sign: percentage points, ``m:ss`` or a number."""

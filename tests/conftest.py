@@ -127,7 +127,7 @@ def cooperative(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """A real browser's path: the one without windows where it is there, at half the work."""
+    """The path of a real browser: the one without windows where there is one, at half the work."""
     names = ("chromium-headless-shell", "chromium", "chromium-browser")
     return find_program(*names, package="chromium-headless-shell")
 

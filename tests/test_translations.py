@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "queue_service" / "translations" / "da" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
 
 Key = str | tuple[str, ...]
 
@@ -65,6 +66,47 @@ def test_placeholders_are_the_same_in_both_languages(danish: Catalog) -> None:
     assert [error for message in danish if message.id for error in message.check(danish)] == []
     wrong = [message.id for message in danish if message.id and braces(message) is False]
     assert wrong == []
+
+
+@pytest.mark.parametrize("wrong", ["% s dage", "%s", "%(n) s", "%(n", "{n", "n}", "{ n }"])
+@pytest.mark.parametrize("before", ["I alt ", "77 % og "])
+def test_a_placeholder_that_is_none_is_found(before: str, wrong: str) -> None:
+    assert stray(before + wrong)
+
+
+@pytest.mark.parametrize("right", ["%(n)s og %(num)d", "77 % solgt", "{n} af {m}, 100%."])
+def test_what_is_no_placeholder_is_left_alone(right: str) -> None:
+    assert not stray(right)
+
+
+def test_no_text_holds_a_placeholder_that_is_none(danish: Catalog) -> None:
+    texts = [text for m in danish for text in (*texts_of(m.id), *texts_of(m.string))]
+    assert [text for text in texts if stray(text)] == []
+
+
+def test_no_translation_has_a_placeholder_that_its_text_lacks(danish: Catalog) -> None:
+    """Whether it is flagged as a format or not."""
+    assert [m.id for m in danish if m.id and not named(m.string) <= named(m.id)] == []
+
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]\b|\{(\w+)\}")
+
+
+def stray(text: str) -> bool:
+    """Whether something looks like a placeholder and is none, or formatting takes it for one."""
+    rest = PLACEHOLDER.sub("", text)
+    bare = "%(" in text and "%" in rest.replace("%%", "")
+    return bare or bool(re.search(r"[{}]|%\(|% ?[sd]\b", rest))
+
+
+def named(text: str | tuple[str, ...] | list[str] | None) -> set[str]:
+    """The names of a text's placeholders."""
+    return {"".join(found) for one in texts_of(text) for found in PLACEHOLDER.findall(one)}
+
+
+def texts_of(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """A text, or each of a plural's."""
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def translated(catalogue: Catalog, key: Key) -> bool:

@@ -24,8 +24,7 @@ function goalCard(board, goal) {
     el("p", { class: "board-goal__verdict" },
       icon(board.seen ? "clock" : ICONS[verdict]),
       board.seen ? t("verdict.then", { time: board.seen, verdict: stands }) : stands),
-    words && el("p", { class: "board-goal__budget" }, words),
-    goal.overdue > 0 && el("p", { class: "board-goal__budget" }, tn("overdue", goal.overdue)));
+    words && el("p", { class: "board-goal__budget" }, words));
 }
 
 const onlyFor = (board, services) =>

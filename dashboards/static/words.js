@@ -35,8 +35,15 @@ export const counterName = (board, id) => placeName(board.names.counters[id] ?? 
 /** What a goal is about: "Handled in under 6 min". */
 export const goalName = (goal) => t(`goal.${goal.indicator}`, { limit: goalLimit(goal) });
 
-/** What is left of a goal's budget, in words; null where nothing has been judged. */
+/** What is left of a goal's budget, and who is over its limit just now; null where nothing is to tell. */
 export function budgetWords(goal) {
+  const words = leftWords(goal);
+  if (!goal.overdue) return words;
+  const overdue = tn("overdue", goal.overdue);
+  return words ? t("budget.overdue", { words, overdue }) : overdue;
+}
+
+function leftWords(goal) {
   if (goal.today.judged === 0) return null;
   const values = { limit: goalLimit(goal) };
   if (goal.budget > 0) return tn(`budget.${goal.indicator}`, goal.budget, values);

@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -61,11 +61,16 @@ class Finding:
 
     good: bool | None
     text: str
+    store_away: bool = False
 
     @property
     def mark(self) -> str:
         """The word that begins its line."""
         return "look" if self.good is None else "ok" if self.good else "WRONG"
+
+
+class StoreAwayError(OperatorError):
+    """The service's store cannot be asked anything."""
 
 
 Check = Callable[[Settings], Iterator[Finding]]
@@ -89,10 +94,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise OperatorError(
             f"There is no part {min(unknown)!r} to look at: choose from {', '.join(CHECKS)}."
         )
-    all_good = True
+    all_good, store_away = True, False
     for part in args.parts or CHECKS:
-        for finding in _look(CHECKS[part], settings):
+        check = _not_looked_at if store_away and part in _ASK_THE_STORE else CHECKS[part]
+        for finding in _look(check, settings):
             all_good = all_good and finding.good is not False
+            store_away = store_away or finding.store_away
             print(f"{finding.mark:<6} {part:<11} {finding.text}", flush=True)
     return 0 if all_good else 1
 
@@ -101,6 +108,8 @@ def _look(check: Check, settings: Settings) -> Iterator[Finding]:
     """What a check finds; that it cannot look is a finding, too."""
     try:
         yield from check(settings)
+    except StoreAwayError as error:
+        yield Finding(False, str(error), store_away=True)
     except (OperatorError, RedisError) as error:
         yield Finding(False, str(error))
 
@@ -161,10 +170,23 @@ def _clock(client: Redis) -> Finding:
     )
 
 
-def _store(settings: Settings) -> AbstractContextManager[Redis]:
-    """The service's own store, never a new one that nobody else uses."""
-    _must_be_started(settings)
-    return running_store(settings)
+@contextmanager
+def _store(settings: Settings) -> Iterator[Redis]:
+    """The service's own store, never a new one that nobody else uses.
+
+    Raises :class:`StoreAwayError` when it does not answer.
+    """
+    try:
+        _must_be_started(settings)
+        with running_store(settings) as client:
+            yield client
+    except OperatorError as error:
+        raise StoreAwayError(str(error)) from None
+
+
+def _not_looked_at(_settings: Settings) -> Iterator[Finding]:
+    """In place of a check that asks the store, which is known to be away."""
+    yield Finding(None, "Not looked at, since the store cannot be asked.")
 
 
 def _must_be_started(settings: Settings) -> None:
@@ -351,3 +373,5 @@ CHECKS: Final[Mapping[str, Check]] = {
     "mail": _check_mail,
 }
 """What is looked at, in this order."""
+
+_ASK_THE_STORE: Final = ("store", "worker", "deliveries", "files", "schedule", "displays")

@@ -24,6 +24,11 @@ def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
     return msgid
 
 
+def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 (beside N_)
+    """The same for a count before a noun: what one is called, and what several are."""
+    return one, several
+
+
 @cache
 def words(language: str) -> NullTranslations:
     """The words of a language; English, as the code has them, for one that is not known."""

@@ -62,6 +62,10 @@ class Words:
         text = words(self.language).gettext(msgid) if msgid else ""
         return text.format(**values) if values else text
 
+    def counted(self, texts: tuple[str, str], number: int, shown: str) -> str:
+        """A count with its noun; ``shown`` is how the number is written: ``{n}`` in the texts."""
+        return words(self.language).ngettext(*texts, number).format(n=shown)
+
     def service(self, past: Named, service: str) -> str:
         """A service's name."""
         return past.name("service", service, self.language)

@@ -90,6 +90,10 @@ class Writing:
         """A whole number."""
         return str(format_decimal(round(number), locale=self.locale))
 
+    def counted(self, texts: tuple[str, str], number: float) -> str:
+        """A whole number with its noun: ``1 visit``, ``2 visits``."""
+        return self.say.counted(texts, round(number), self.count(number))
+
     def part_of(self, part: float, whole: float) -> str:
         """``48 of 60``."""
         return self.say(N_("{part} of {whole}"), part=self.count(part), whole=self.count(whole))

@@ -27,7 +27,9 @@ from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
-from tests.desks import document
+from tests.desks import (
+    document,
+)
 from tests.mailbox import mail_server, make_certificate
 from tests.running import eventually, service
 from tests.store.serving import serving
@@ -106,9 +108,26 @@ def test_where_no_service_was_started_it_says_so_and_makes_nothing(
     monkeypatch.delenv("REDIS_URL", raising=False)
     assert main(["doctor", "data", "store", "worker", "deliveries", "files", "schedule"]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in told] == ["WRONG"] * 6
+    assert [line.split()[0] for line in told] == ["WRONG"] * 2 + ["look"] * 4
     assert f"No service was ever started in the data folder {data_dir / 'var'}: " in told[1]
     assert not list(data_dir.iterdir())
+
+
+def test_a_store_that_is_away_is_told_once(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}")
+    assert main(["doctor", "store", "settings", "worker", "deliveries", "files", "displays"]) == 1
+    store, settings, *others = capsys.readouterr().out.splitlines()
+    assert store.startswith("WRONG  store       The store at redis://127.0.0.1:")
+    assert settings.startswith("ok     settings")
+    assert [line.split(maxsplit=2) for line in others] == [
+        ["look", part, "Not looked at, since the store cannot be asked."]
+        for part in ("worker", "deliveries", "files", "displays")
+    ]
+    assert main(["doctor", "schedule"]) == 1
+    assert capsys.readouterr().out.startswith("WRONG  schedule    The store at ")
 
 
 @pytest.mark.usefixtures("redis_client")

@@ -33,7 +33,9 @@ def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) 
         "The goal can take 4 more waits of 10 min or longer",
     ):
         expect(waiting).to_contain_text(part)
-    expect(waiting).to_contain_text("1 is waiting too long already")
+    expect(waiting.locator(".board-goal__budget")).to_have_text(
+        "The goal can take 4 more waits of 10 min or longer; 1 is waiting too long already"
+    )
 
 
 def test_a_goal_of_fewer_than_ten_tells_its_counts_and_no_verdict(
@@ -49,6 +51,8 @@ def test_a_goal_of_fewer_than_ten_tells_its_counts_and_no_verdict(
     expect(goal.locator(".board-goal__verdict")).to_have_text("Too few to tell yet")
     expect(goal.get_by_role("img")).to_have_attribute("aria-label", "0 of 9. The goal is 70%.")
     expect(page.locator(".board-attention")).not_to_contain_text("missed so far")
+    today = page.get_by_role("row", name="Handled in under 6 min").get_by_role("cell").last
+    expect(today).to_have_text("0 of 9")
     day.completed("pas", "1", 10, took=7)
     expect(goal.locator(".board-goal__verdict")).to_have_text("Missed", timeout=30_000)
     expect(goal.locator(".board-goal__share")).to_have_text("0%")

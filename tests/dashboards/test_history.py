@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
@@ -16,8 +16,11 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing, clock
 from queue_service.visits.operations import calling, visits
-from tests.dashboards.pages import LOOKED_AT, Pages, assert_fits_everywhere
-from tests.desks import Desk, document
+from tests.dashboards.pages import LOOKED_AT, SIZES, Pages, assert_fits_everywhere
+from tests.desks import (
+    Desk,
+    document,
+)
 from tests.tables.weeks import FIRST, LAST, fortnight, one_visit
 from tests.web.service import Service
 
@@ -138,6 +141,26 @@ def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: De
     assert "immutable" in answer.headers["cache-control"]
     assert "@font-face" in answer.text()
     assert "<script" not in answer.text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk, size: str) -> None:
+    page = pages.open(history(weeks, RANGE), size)
+    waiting: list[Route] = []
+    page.route("**/history/charts/*", lambda route: waiting.append(route))
+    page.set_viewport_size({"width": SIZES[size][0], "height": 6000})
+    page.reload(wait_until="domcontentloaded")
+    expect(page.locator(".chart img")).to_have_count(4)
+    expect(page.locator(".chart img").last).to_have_css("max-width", "100%")
+    boxes = "() => [...document.querySelectorAll('.chart img')].map((image) => image.offsetHeight)"
+    before = page.evaluate(boxes)
+    for route in waiting:
+        route.continue_()
+    page.wait_for_function(
+        "() => [...document.images].every((image) => image.complete && image.naturalWidth)"
+    )
+    assert before == page.evaluate(boxes)
+    assert min(before) > 200
 
 
 def test_it_works_without_a_script(pages: Pages, weeks: Desk) -> None:

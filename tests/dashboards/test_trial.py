@@ -6,14 +6,34 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboards.trial_view import TrialView
-from queue_service.history.store.day_store import DayStore
-from queue_service.insight.operations.trial import trial
-from queue_service.notes.operations import add_note
+from queue_service.counters.operations import (
+    counters,
+)
+from queue_service.history.store.day_store import (
+    DayStore,
+)
+from queue_service.insight.operations.trial import (
+    trial,
+)
+from queue_service.notes.operations import (
+    add_note,
+)
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
+from queue_service.visits.operations import (
+    issuing,
+    visits,
+)
 from tests.dashboards.pages import Pages, cells
-from tests.desks import Desk
-from tests.insight.fortnights import START, fortnights
+from tests.desks import (
+    Desk,
+)
+from tests.insight.fortnights import (
+    BEGINS_AT,
+    DAY_SECONDS,
+    START,
+    fortnights,
+)
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -114,6 +134,30 @@ def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:
     assert goal is not None
     assert no_show is not None
     assert goal.value - 80 > 20 > no_show.high - no_show.low
+
+
+def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
+    desk = pages.desk("single")
+    for day in (-1, 0, 1):
+        desk.seconds = BEGINS_AT + day * DAY_SECONDS
+        desk.open("1", "citizen")
+        visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
+        visits.complete(desk.queue, desk.later(60).deed(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.deed(), "1")
+    found = trial(desk.queue, desk.branch, START, 7)
+    english, danish = (TrialView(found, Writing(Words(lang))) for lang in ("en", "da"))
+    assert english.amounts() == ("1 visit on 1 day", "2 visits on 2 days")
+    assert danish.amounts() == ("1 besøg på 1 dag", "2 besøg på 2 dage")
+    told = {row.figure: (row.first_of, row.second_of) for row in english.rows()}
+    assert told["handling_mean"] == ("1 inquiry", "2 inquiries")
+    assert told["visits_per_day"] == ("1 day", "2 days")
+    assert told["no_show_share"] == ("of 1 visit", "of 2 visits")
+    asked = f"{desk.branch}/trial?date={START}&days="
+    page = pages.open(f"{asked}1")
+    for days, said in (("1", "1 day"), ("2", "2 days")):
+        page.goto(f"/dashboards/{asked}{days}")
+        chosen = page.get_by_label("Days on either side").locator("option:checked")
+        expect(chosen).to_have_text(said)
 
 
 def test_what_the_units_are_is_said_in_words(pages: Pages, quicker: Desk) -> None:

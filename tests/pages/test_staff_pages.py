@@ -47,6 +47,29 @@ def test_no_page_is_wider_than_its_screen_or_hard_to_use(
         look(page, address, assert_accessible)
 
 
+def test_a_long_name_without_a_blank_widens_no_page(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch = service.branch(name="Borgerservicecenterafdelingsbygningen" * 2)
+    context = new_context(390, 844)
+    service.log_in(context, "admin")
+    page = context.new_page()
+    past = f"/dashboards/{branch}"
+    for address in (
+        "/",
+        "/admin",
+        f"/admin/branches/{branch}",
+        "/admin/screens",
+        "/admin/people",
+        f"/counter/{branch}",
+        past,
+        *(f"{past}/{name}" for name in ("history", "history/branches", "hour", "trial", "quality")),
+        *(f"{past}/{name}" for name in ("alerts", "notes", "reports", "exports")),
+    ):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
 @pytest.mark.parametrize("zone", ["Europe/Copenhagen", "America/New_York"])
 def test_times_are_in_the_branchs_zone_and_never_the_browsers(
     service: Service, new_context: BrowserMaker, zone: str
@@ -109,7 +132,8 @@ def test_a_browser_that_copies_nothing_is_not_said_to_have_copied(
     office = new_context()
     service.log_in(office, "admin")
     office.add_init_script(
-        "navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false"
+        "if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject();"
+        "document.execCommand = () => false"
     )
     desk = office.new_page()
     desk.goto("/admin/screens")

@@ -293,7 +293,10 @@ def test_an_announcement_that_fails_ends_and_the_next_one_is_made(page: Page, ho
         isOpen: () => true,
       });
       announcer.add({ number: "A001" });
-      await new Promise((done) => addEventListener("error", done, { once: true }));
+      await new Promise((done, late) => {
+        addEventListener("error", done, { once: true });
+        setTimeout(late, 10_000, new Error("no failure was reported"));
+      });
       const left = [announcer.round.length, announcer.current];
       announcer.add({ number: "A002" });
       await new Promise((done) => setTimeout(done, 0));

@@ -11,8 +11,9 @@ from queue_service.domain.branch import Branch
 from queue_service.domain.notes import Note
 from queue_service.domain.period import Period
 from queue_service.language import N_
-from queue_service.tables.model import Table
+from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import NOTES, Words
+from queue_service.tables.writing import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class About:
             (say(N_("Made")), f"{made.isoformat(timespec='seconds')} ({zone})"),
             (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
+            *([(HIDDEN, say(LEFT_OUT))] if any(table.hides for table in tables) else []),
             *self._noted(),
         ]
 

@@ -26,6 +26,7 @@ from queue_service.language.catalogues import (
     N_,
 )
 from queue_service.tables.amounts import INQUIRIES, WAITS
+from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 _HOUR_MS: Final = 3_600_000
@@ -43,6 +44,11 @@ class Came:
     usual_of: str
     verdict: str = ""
     level: str = ""
+
+    @property
+    def hides(self) -> bool:
+        """Whether one of its figures is left out."""
+        return HIDDEN in (self.here, self.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class Effects:
     def _share(self, within: int, judged: int) -> tuple[str, str]:
         """A goal's share and what it is of. Of a few it would tell how long somebody took."""
         if judged < SMALLEST:
-            return NOTHING, self._fewer(judged)
+            return HIDDEN if judged else NOTHING, self._fewer(judged)
         return self.write.percent(within / judged), self.write.part_of(within, judged)
 
     def _verdict(self, goal: GoalFigure) -> str:
@@ -116,7 +122,7 @@ class Effects:
 
     def _length(self, mean: float, n: int, *, waits: bool) -> tuple[str, str]:
         if n < SMALLEST:
-            return NOTHING, self._fewer(n)
+            return HIDDEN if n else NOTHING, self._fewer(n)
         return clock(mean), self._n(n, waits=waits)
 
     def _n(self, n: int, *, waits: bool) -> str:

@@ -22,7 +22,6 @@ from queue_service.history.rules.history import (
 )
 from queue_service.history.rules.suppression import (
     FEWEST_DAYS_OF_WORK,
-    SMALLEST,
     hidden,
     small,
 )
@@ -38,6 +37,7 @@ from queue_service.language.catalogues import (
     NN_,
 )
 from queue_service.tables.amounts import OF_INQUIRIES
+from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import NOTHING, Writing, clock
 
 FIGURES: Final[Mapping[SignName, str]] = {
@@ -150,6 +150,10 @@ class QualityView:
         """The branch's four signs."""
         return self._signs(self.now.total, self.before.total)
 
+    def hides(self, told: Iterable[Told]) -> bool:
+        """Whether one of these signs leaves out what it was before."""
+        return any(sign.before == HIDDEN for sign in told)
+
     def flagged(self) -> list[Told]:
         """Those that stand out from the period before."""
         return [sign for sign in self.signs() if sign.flagged]
@@ -189,7 +193,8 @@ class QualityView:
 
     def _told(self, sign: Sign) -> Told:
         say = self.write.say
-        earlier = NOTHING if sign.n_before < SMALLEST else self._value(sign.name, sign.before)
+        few = small(sign.n_before)
+        earlier = HIDDEN if few else self._value(sign.name, sign.before)
         return Told(
             FIGURES[sign.name],
             say(_NAMES[sign.name]),

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from queue_service.branches.rules.branch import Branch
-from queue_service.history.rules.period import Period
-from queue_service.language.catalogues import N_
-from queue_service.notes.rules import Note
-from queue_service.tables.model import Table
+from queue_service.branches.rules.branch import (
+    Branch,
+)
+from queue_service.history.rules.period import (
+    Period,
+)
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.notes.rules import (
+    Note,
+)
+from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import NOTES, Words
+from queue_service.tables.writing import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class About:
             (say(N_("Made")), f"{made.isoformat(timespec='seconds')} ({zone})"),
             (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
+            *([(HIDDEN, say(LEFT_OUT))] if any(table.hides for table in tables) else []),
             *self._noted(),
         ]
 

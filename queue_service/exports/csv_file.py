@@ -17,8 +17,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from queue_service.exports.about import About
-from queue_service.language.catalogues import N_
-from queue_service.tables.model import Column, Table, Value
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import VERDICTS, Words
 
 BOM: Final = "\ufeff"
@@ -61,7 +63,7 @@ def number(value: float | None) -> str:
 
 def _field(value: Value, column: Column, say: Words) -> str:
     if isinstance(value, str):
-        return say(VERDICTS[value]) if column.kind == "verdict" else safe(value)
+        return safe(value) if column.kind != "verdict" or value == HIDDEN else say(VERDICTS[value])
     return number(value)
 
 

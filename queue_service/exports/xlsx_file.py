@@ -10,8 +10,10 @@ from typing import Any, Final
 import xlsxwriter
 
 from queue_service.exports.about import About
-from queue_service.language.catalogues import N_
-from queue_service.tables.model import Column, Kind, Table, Value
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.tables.model import HIDDEN, Column, Kind, Table, Value
 from queue_service.tables.words import VERDICTS
 
 _FORMATS: Final[Mapping[Kind, str]] = {
@@ -57,6 +59,7 @@ class _Book:
             for kind, form in _FORMATS.items()
             for bold in (False, True)
         }
+        self._hidden = book.add_format({"align": "right"})
         made = datetime.fromtimestamp(about.made_at / 1000, UTC).replace(tzinfo=None)
         book.set_properties({"title": about.branches[0].name, "created": made})
 
@@ -114,7 +117,9 @@ class _Book:
             look = self._formats[column.kind, bold]
             if value is None:
                 continue
-            if column.kind == "verdict":
+            if value == HIDDEN:
+                sheet.write_string(nth, at, HIDDEN, self._hidden)
+            elif column.kind == "verdict":
                 sheet.write_string(nth, at, self._about.say(VERDICTS[str(value)]), look)
             elif isinstance(value, str):
                 _write_text(sheet, nth, at, value, column, look)

@@ -20,7 +20,7 @@ from queue_service.reports.hiding import figures, sheet, tells_all
 from queue_service.reports.report import GoalLine, Report, ReportKind, Sheet
 from queue_service.tables.build import TableId, table
 from queue_service.tables.measures import Seen, values
-from queue_service.tables.model import Value
+from queue_service.tables.model import HIDDEN, Value
 
 FIGURES: Final = (
     "issued", "inquiries", "waiting_mean", "waiting_p90", "left_p50", "handling_mean",
@@ -119,7 +119,7 @@ def _changed(found: Past, days: Mapping[str, Row]) -> frozenset[str]:
 def _figures(found: Past) -> dict[str, Value]:
     whole = found.total
     if small(whole.inquiries.durations.n):
-        return {}
+        return dict.fromkeys(FIGURES, HIDDEN)
     told = dict(zip(FIGURES, values(Seen.of(whole, whole), FIGURES), strict=True))
     return {**figures(told, whole), "days": len(found.history.days)}
 

@@ -20,7 +20,7 @@ from queue_service.history.rules.suppression import (
     small,
 )
 from queue_service.reports.report import Sheet
-from queue_service.tables.model import Table, Value
+from queue_service.tables.model import HIDDEN, Table, Value
 
 _INQUIRIES: Final = "inquiries"
 _NUMBER_OF: Final[Mapping[str, str]] = {
@@ -32,7 +32,7 @@ _NUMBER_OF: Final[Mapping[str, str]] = {
 
 
 def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
-    """A row's figures, without those of few."""
+    """A row's figures, those of few hidden."""
     numbers = {
         "issued": row.visits["issued"],
         "waits": row.visits.durations.n,
@@ -40,7 +40,8 @@ def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
         _INQUIRIES: row.inquiries.durations.n,
     }
     return {
-        name: None if small(numbers[_number_of(name)]) else value for name, value in values.items()
+        name: HIDDEN if small(numbers[_number_of(name)]) else value
+        for name, value in values.items()
     }
 
 
@@ -50,17 +51,17 @@ def tells_all(one: Table) -> bool:
 
 
 def sheet(one: Table, columns: Sequence[str], *, nothing: bool) -> Sheet:
-    """These columns of a table, without what would tell of few; ``nothing`` leaves out all."""
+    """These columns of a table, what would tell of few hidden; ``nothing`` hides all."""
     at = {column.key: nth for nth, column in enumerate(one.columns)}
     kept = tuple(column for column in columns if column in at)
     by_number = {number: _hidden(one, number) for number in {_INQUIRIES, *map(_number_of, kept)}}
     gone = frozenset(one.keys) if nothing else by_number[_INQUIRIES].keys
 
     def told(key: str, column: str, value: Value) -> Value:
-        return None if key in gone or key in by_number[_number_of(column)].keys else value
+        return HIDDEN if key in gone or key in by_number[_number_of(column)].keys else value
 
     def told_of_all(column: str, value: Value) -> Value:
-        return None if nothing or by_number[_number_of(column)].total else value
+        return HIDDEN if nothing or by_number[_number_of(column)].total else value
 
     rows = tuple(
         tuple(told(key, column, row[at[column]]) for column in kept)

@@ -16,7 +16,7 @@ from queue_service.reports.report import GoalLine, Report, ReportKind
 from queue_service.reports.sentences import BEFORE, Told, told
 from queue_service.reports.tables import Shown, Tables
 from queue_service.tables.definitions import Figure, figure
-from queue_service.tables.model import Value
+from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.words import NOTES, VERDICTS, Words
 from queue_service.tables.writing import NOTHING, Writing
 
@@ -136,6 +136,11 @@ class Page:
             Tile(known, self._value(known, now), self._value(known, before))
             for known in (figure(name, self.say) for name in now if name != "days")
         ]
+
+    @property
+    def tiles_hide(self) -> bool:
+        """Whether one of these figures is left out."""
+        return any(HIDDEN in (tile.now, tile.before) for tile in self.tiles)
 
     @property
     def goals(self) -> list[GoalTile]:

@@ -10,7 +10,7 @@ from queue_service.branches.rules.calendar import weekday_of
 from queue_service.language.catalogues import N_
 from queue_service.reports.report import Report, Sheet
 from queue_service.tables.definitions import figure
-from queue_service.tables.model import Value
+from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 
@@ -57,6 +57,13 @@ class Shown:
     lines: tuple[Line, ...]
     total: Line | None
 
+    @property
+    def hides(self) -> bool:
+        """Whether the mark of a figure that is left out stands in it."""
+        shown = [line for line in self.lines if not line.hidden]
+        rows = [*shown, self.total] if self.total else shown
+        return any(cell.text == HIDDEN for row in rows for cell in row.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -102,7 +109,7 @@ class Tables:
             goal_id, _, of_goal = column.rpartition(":")
             known = figure(of_goal or column, self.say)
             judged = values.get(f"{goal_id}:judged") if goal_id else None
-            of = self.writing.value(judged, "count") if judged else ""
+            of = self.writing.value(judged, "count") if judged and judged != HIDDEN else ""
             yield Cell(self.writing.value(values[column], known.kind), of)
 
     def _label(self, table: str, key: str) -> str:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
-from queue_service.branches.rules.branch import Goal
-from queue_service.history.operations.history import Past, goal_figure
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden
-from queue_service.tables.measures import Seen, column, goal_columns, goal_values, values
-from queue_service.tables.model import Column, Table, Value
+from queue_service.branches.rules.branch import (
+    Goal,
+)
+from queue_service.history.operations.history import (
+    Past,
+    goal_figure,
+)
+from queue_service.history.rules.figures import (
+    Row,
+)
+from queue_service.history.rules.suppression import (
+    FEWEST_DAYS_OF_WORK,
+    hidden,
+)
+from queue_service.tables.measures import GOAL, Seen, column, goal_columns, goal_values, values
+from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words
 
 _NUMBERS: Final = ("inquiries", "inquiries_share")
@@ -83,9 +92,8 @@ class Frame:
         counted = values(Seen.of(line.row, whole), self.figures, existed=past.existed())
         if few:
             pairs = zip(self.figures, counted, strict=True)
-            numbers = [value if figure in _NUMBERS else None for figure, value in pairs]
-            goals = chain.from_iterable(goal_values(None, None) for _ in self.goals)
-            return (*line.heads, *numbers, *goals)
+            numbers = [value if figure in _NUMBERS else HIDDEN for figure, value in pairs]
+            return (*line.heads, *numbers, *[HIDDEN] * (len(GOAL) * len(self.goals)))
         told = [*line.heads, *counted]
         for goal in self.goals:
             target = line.targets[goal.id]

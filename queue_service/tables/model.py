@@ -6,14 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
 """What a value is: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
 ``verdict`` is ``met``, ``missed``, ``open`` or, of what is over, ``few``."""
 
 Value = str | int | float | None
-"""None where there is no figure, which is never 0."""
+"""None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
+
+HIDDEN: Final = ".."
+"""In place of a figure about too few people, or one that would tell of such a figure. It is the
+mark that official statistics have for it, and the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class Table:
     def groups(self) -> list[tuple[str, list[Column]]]:
         """The columns in their order, side by side those of one goal; ``""`` for those of none."""
         return [(group, list(its)) for group, its in groupby(self.columns, attrgetter("group"))]
+
+    @property
+    def hides(self) -> bool:
+        """Whether any figure is left out."""
+        return any(HIDDEN in row for row in (*self.rows, self.total or ()))
 
     def records(self) -> Iterator[Mapping[str, Value]]:
         """Each row by its columns' keys."""

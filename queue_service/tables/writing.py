@@ -6,22 +6,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 
-from queue_service.history.rules.period import Period
-from queue_service.insight.rules.compare import Verdict
-from queue_service.language.catalogues import N_
-from queue_service.notes.rules import NoteKind
-from queue_service.tables.model import Kind, Value
+from queue_service.history.rules.period import (
+    Period,
+)
+from queue_service.insight.rules.compare import (
+    Verdict,
+)
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.notes.rules import (
+    NoteKind,
+)
+from queue_service.tables.model import HIDDEN, Kind, Value
 from queue_service.tables.words import NOTES, VERDICTS, Words
 
 NOTHING: Final = "–"
 """Where there is no figure."""
+
+LEFT_OUT: Final = N_(
+    "Left out: the figure is about too few people, or would tell of a figure that is."
+)
+"""What the mark :data:`HIDDEN` means."""
 
 COMPARED: Final[Mapping[Verdict, str]] = {
     "better": N_("better"),
@@ -42,6 +55,7 @@ class Writing:
     """Writes in one language; ``say`` has the words."""
 
     say: Words
+    hidden: ClassVar[str] = HIDDEN
 
     @property
     def locale(self) -> Locale:
@@ -49,9 +63,11 @@ class Writing:
         return _locale(self.say.language)
 
     def value(self, value: Value, kind: Kind) -> str:
-        """A table's value as it is read; what there is none of is a dash."""
+        """A table's value as it is read; nothing is a dash, what is left out two dots."""
         if value is None:
             return NOTHING
+        if value == HIDDEN:
+            return HIDDEN
         if isinstance(value, str):
             return self._text(value, kind)
         if kind == "ratio":
@@ -66,6 +82,11 @@ class Writing:
             return self.say(VERDICTS[value])
         # The last row of a table has a word where the others have a date.
         return self.day(value) if kind == "date" and value[:1].isdigit() else value
+
+    @property
+    def legend(self) -> str:
+        """What the mark of a figure that is left out means, beneath a table that has one."""
+        return f"{HIDDEN} {self.say(LEFT_OUT)}"
 
     def verdict(self, verdict: Verdict) -> str:
         """How two sides compare."""

@@ -143,6 +143,22 @@ def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: De
     assert "<script" not in answer.text()
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "Left out: "), ("da", "Udeladt: ")])
+def test_what_is_left_out_has_a_mark_of_its_own(pages: Pages, lang: str, said: str) -> None:
+    desk = pages.desk("shift")
+    for _ in range(20):
+        one_visit(desk, 100)  # all of one shift at one counter
+    page = pages.open(history(desk, "period=month&date=2026-11-01"), lang=lang)
+    tables = page.locator("section", has=page.locator("#h-teams"))
+    for cells in tables.locator("tbody tr").all():
+        texts = cells.get_by_role("cell").all_inner_texts()
+        assert texts[0].strip() == "20"
+        assert ".." in texts
+        assert "–" not in texts
+    expect(tables.get_by_text(f".. {said}")).to_have_count(2)
+    expect(page.get_by_text(f".. {said}")).to_have_count(2)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk, size: str) -> None:
     page = pages.open(history(weeks, RANGE), size)

@@ -10,8 +10,10 @@ from queue_service.history.rules.period import before, period_of
 from queue_service.insight.rules.flattery import signs, without_quick
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
-from tests.desks import Desk
-from tests.tables.weeks import DAY_SECONDS, fortnight
+from tests.desks import (
+    Desk,
+)
+from tests.tables.weeks import DAY_SECONDS, fortnight, one_visit
 
 MONDAY = "2026-11-30"
 WEEK = period_of("week", MONDAY)
@@ -108,6 +110,18 @@ def test_a_small_team_is_left_out_and_cannot_be_worked_out(pages: Pages, weeks: 
     assert cells(teams, "Without a team") == left_out
     assert cells(teams, "Bibliotek") == left_out, "the smallest that hides the small one"
     assert len(cells(teams, "Borgerservice")) == 4
+
+
+def test_what_was_before_is_left_out_where_few_came(pages: Pages) -> None:
+    desk = pages.desk("few")
+    desk.seconds = -7 * DAY_SECONDS
+    one_visit(desk, 60)
+    desk.seconds = 0
+    for _ in range(20):
+        one_visit(desk, 60)
+    page = pages.open(f"{desk.branch}/quality?period=week&date=2026-11-25")
+    expect(page.locator(".quality-sign").first).to_contain_text("Before: ..")
+    expect(page.get_by_text(".. Left out: ")).to_have_count(1)
 
 
 def test_less_than_a_week_has_no_teams(pages: Pages, weeks: Desk) -> None:

@@ -10,12 +10,21 @@ import pytest
 
 from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, safe
-from queue_service.history.operations.history import Past
-from queue_service.notes.operations import add_note
+from queue_service.exports.make import make
+from queue_service.history.operations.history import (
+    Past,
+)
+from queue_service.notes.operations import (
+    add_note,
+)
 from queue_service.tables.build import TITLES, TableId, table
-from tests.desks import Desk
+from queue_service.tables.model import HIDDEN
+from queue_service.tables.writing import LEFT_OUT
+from tests.desks import (
+    Desk,
+)
 from tests.exports.conftest import FileMaker, order
-from tests.tables.weeks import FIRST, LAST
+from tests.tables.weeks import FIRST, LAST, one_visit
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -73,6 +82,21 @@ def test_no_figure_is_empty_and_no_name_is_a_formula(made: FileMaker) -> None:
     lines = body(read(made(content="teams").content))
     assert all("" in line for line in lines[:-1])
     assert not any(field.startswith(("=", "@")) for line in lines for field in line)
+
+
+def test_what_is_left_out_is_marked_and_the_mark_is_told(desk: Desk) -> None:
+    for _ in range(20):
+        one_visit(desk, 100)  # all of one shift at one counter
+    given = order(desk.branch, content="counters")
+    lines = read(make(desk.queue, given).content)
+    heads, (counter, *_) = lines[0], body(lines)
+    told = dict(zip(heads, counter, strict=True))
+    assert told["Inquiries"] == "20"
+    assert told["Handling time, mean (seconds)"] == HIDDEN
+    assert told["Handled in under 6 min: Verdict"] == HIDDEN
+    assert any(line[:2] == [HIDDEN, LEFT_OUT] for line in lines)
+    days = read(make(desk.queue, order(desk.branch, content="days")).content)
+    assert not any(HIDDEN in line for line in days)
 
 
 def test_all_tables_come_as_one_archive(made: FileMaker) -> None:

@@ -9,11 +9,20 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from queue_service.history.operations.history import Past
-from queue_service.notes.operations import add_note
+from queue_service.exports.make import make
+from queue_service.history.operations.history import (
+    Past,
+)
+from queue_service.notes.operations import (
+    add_note,
+)
 from queue_service.tables.build import TITLES, TableId, table
-from tests.desks import Desk
-from tests.exports.conftest import FileMaker
+from queue_service.tables.model import HIDDEN
+from tests.desks import (
+    Desk,
+)
+from tests.exports.conftest import FileMaker, order
+from tests.tables.weeks import one_visit
 
 
 def opened(content: bytes) -> Workbook:
@@ -34,6 +43,18 @@ def test_every_cell_is_the_tables_number(made: FileMaker, seen: Past, content: T
                 assert cell.date().isoformat() == value
             else:
                 assert (cell is None) == (value is None)
+
+
+def test_what_is_left_out_is_marked_and_the_mark_is_told(desk: Desk) -> None:
+    for _ in range(20):
+        one_visit(desk, 100)
+    given = order(desk.branch, content="counters", format="xlsx", language="da")
+    sheet, about, _ = opened(make(desk.queue, given).content).worksheets
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for head in ("Ekspeditionstid, gennemsnit (sekunder)", "Klaret på under 6 min: Bedømmelse"):
+        assert sheet.cell(2, heads[head]).value == HIDDEN
+    facts = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert str(facts[HIDDEN]).startswith("Udeladt: ")
 
 
 def test_shares_are_percentages_and_the_heading_stays_in_view(made: FileMaker) -> None:

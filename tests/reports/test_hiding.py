@@ -7,10 +7,15 @@ import pytest
 from queue_service.branches.operations import put_branch
 from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
+from queue_service.reports.render import as_html
 from queue_service.reports.report import Report, ReportKind, Sheet
-from queue_service.tables.model import Value
-from queue_service.visits.operations import issuing, visits
-from tests.desks import MORNING, Desk, document, went_live
+from queue_service.tables.model import HIDDEN, Value
+from tests.desks import (
+    MORNING,
+    Desk,
+    document,
+    went_live,
+)
 from tests.reports.conftest import LATER
 
 DAY_SECONDS = 86_400
@@ -54,10 +59,14 @@ def test_one_persons_wait_among_many_who_walked_in_is_left_out(desk: Desk) -> No
     report = report_of(desk, "week")
     days = sheet_of(report, "days")
     assert column(days, "inquiries") == {"2026-11-25": 9}
-    assert column(days, "waiting_mean") == {"2026-11-25": None}
-    assert days.total[days.columns.index("waiting_mean")] is None
-    assert report.now["waiting_mean"] is None
+    assert column(days, "waiting_mean") == {"2026-11-25": HIDDEN}
+    assert days.total[days.columns.index("waiting_mean")] == HIDDEN
+    assert report.now["waiting_mean"] == HIDDEN
     assert report.now["issued"] == 9
+    told = as_html(report, "en")
+    # Beneath the key figures, the days, the services and the hours.
+    assert told.count(".. Left out: ") == 4
+    assert "Udeladt: " in as_html(report, "da")
 
 
 def test_one_visit_in_an_hour_without_an_inquiry_is_left_out(desk: Desk) -> None:
@@ -69,8 +78,9 @@ def test_one_visit_in_an_hour_without_an_inquiry_is_left_out(desk: Desk) -> None
     visits.complete(desk.queue, desk.later(2000).deed(), waiting, "resolved")
     serve(desk, 8)
     hours = sheet_of(report_of(desk, "week"), "hours")
-    assert all(not 0 < int(n or 0) < 5 for n in column(hours, "issued").values())
-    assert set(column(hours, "waiting_mean").values()) == {None}
+    assert all(not 0 < n < 5 for n in column(hours, "issued").values() if isinstance(n, int))
+    # Nobody waited in the first hour, one did in the next, and the last is hidden as a whole.
+    assert not any(isinstance(mean, float) for mean in column(hours, "waiting_mean").values())
 
 
 def test_a_goal_that_judged_few_on_a_day_is_left_out_of_it_and_of_another(desk: Desk) -> None:
@@ -87,8 +97,8 @@ def test_a_goal_that_judged_few_on_a_day_is_left_out_of_it_and_of_another(desk: 
     days = sheet_of(report_of(desk, "week"), "days")
     for figure in ("kk:judged", "kk:share"):
         found = column(days, figure)
-        assert [found["2026-11-25"], found["2026-11-26"]] == [None, None]
-        assert found["2026-11-27"] is not None
+        assert [found["2026-11-25"], found["2026-11-26"]] == [HIDDEN, HIDDEN]
+        assert found["2026-11-27"] not in (None, HIDDEN)
     assert set(column(days, "inquiries").values()) == {14, 10, 15}
 
 
@@ -97,7 +107,7 @@ def test_a_few_days_with_almost_nobody_tell_no_total(desk: Desk, report: ReportK
     made = report_of(on_days(desk, {-2: 2, -1: 1, 0: 1, 1: 1}), report)
     assert made.now == {}
     assert all(line.ratio is None for line in made.goals)
-    assert all(set(sheet.total) == {None} for sheet in made.sheets)
+    assert all(set(sheet.total) == {HIDDEN} for sheet in made.sheets)
 
 
 def test_a_week_and_a_month_leave_out_the_same_days(desk: Desk) -> None:

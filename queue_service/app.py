@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboards import alerts as alerts_page
-from dashboards import board, exports, history, hour, notes, quality, reports, reports_stop, trial
+import dashboards
+from dashboards.alerts import (
+    page as alerts_page,
+)
+from dashboards.board import (
+    page as board,
+)
+from dashboards.exports import (
+    page as exports,
+)
+from dashboards.history import (
+    page as history,
+)
+from dashboards.hour import (
+    page as hour,
+)
+from dashboards.notes import (
+    page as notes,
+)
+from dashboards.quality import (
+    page as quality,
+)
+from dashboards.reports import (
+    page as reports,
+)
+from dashboards.reports import (
+    stop as reports_stop,
+)
+from dashboards.trial import (
+    page as trial,
+)
+from queue_service import pages
 from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
 from queue_service.branches import api as branches
@@ -36,6 +68,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.visits import api as visits
 from queue_service.web import access, description, errors, headers, i18n, monitoring
 from queue_service.web.application import Application
+from queue_service.web.page_files import PageFiles
 
 PARTS = (
     visits,
@@ -86,6 +119,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir, health))
     for part in PARTS:
         app.register_blueprint(part.blueprint)
+    app.register_blueprint(PageFiles(Path(home.__file__).parent for home in (pages, dashboards)))
     i18n.init_i18n(app, settings.language)
     monitoring.install(app)
     headers.install(app)

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.grafana.__main__ import documents
+from dashboards.grafana.__main__ import (
+    documents,
+)
 from queue_service.command import open_queue
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore

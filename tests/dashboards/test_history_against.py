@@ -8,11 +8,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.history_against import Against, Sides
-from dashboards.history_figures import key_figures
-from dashboards.history_goals import cards
-from dashboards.history_page import Chosen
-from dashboards.history_query import read
+from dashboards.history.against import (
+    Against,
+    Sides,
+)
+from dashboards.history.figures import (
+    key_figures,
+)
+from dashboards.history.goals import (
+    cards,
+)
+from dashboards.history.query import (
+    read,
+)
+from dashboards.history.view import (
+    Chosen,
+)
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue

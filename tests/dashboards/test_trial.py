@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboards.trial_view import TrialView
+from dashboards.trial.view import (
+    TrialView,
+)
 from queue_service.counters.operations import (
     counters,
 )

@@ -10,6 +10,7 @@ from queue_service.reports.build import build
 from queue_service.reports.render import as_html
 from queue_service.reports.report import Report, ReportKind, Sheet
 from queue_service.tables.model import HIDDEN, Value
+from queue_service.visits.operations import issuing, visits
 from tests.desks import (
     MORNING,
     Desk,

@@ -41,7 +41,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET,POST /enrol/<code>
         GET,POST {_STOP}
         GET /static/<path:filename>
-        GET /dashboards/-/<path:filename>
+        GET /static/pages/<page>/<path:filename>
         GET /reports/-/<path:filename>
     """,
     ANY: f"""

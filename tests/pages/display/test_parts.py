@@ -37,7 +37,7 @@ def page(service: Service, browser: Browser) -> Iterator[Page]:
 
 def ask(page: Page, module: str, expression: str, argument: Any = None) -> Any:
     """The value of an expression of ``m``, the module, and ``a``, the argument."""
-    source = f"a => import('/static/js/display/{module}.js').then(async (m) => ({expression}))"
+    source = f"a => import('/static/pages/display/{module}.js').then(async (m) => ({expression}))"
     return page.evaluate(source, argument)
 
 
@@ -87,7 +87,7 @@ def test_a_call_is_read_digit_by_digit(
     names = isinstance(counter, dict)
     setup = {"counters": {"1": counter}, "counter_names": {"1": counter} if names else {}}
     call = {"number": number, "counter": "1", "again": False}
-    expression = """Promise.all([m, import('/static/js/display/words.js')]).then(([m, words]) =>
+    expression = """Promise.all([m, import('/static/pages/display/words.js')]).then(([m, words]) =>
       words.spoken(a[0], m.counterName(...a), a[2]).map((p) => `${p.lang}: ${p.text}`))"""
     assert ask(page, "stage", expression, [call, setup, lang]) == said
 

@@ -18,7 +18,7 @@ SETUP = {
 }
 
 SAY = """async ([what, setup, ...given]) => {
-    const hours = await import("/static/js/kiosk-hours.js");
+    const hours = await import("/static/pages/kiosk/hours.js");
     return hours[what](setup, ...given);
 }"""
 

@@ -60,7 +60,7 @@ def test_a_wait_is_shown_as_the_range_that_is_held_against_it(
     expect(page.locator(".service").first).to_be_enabled()
     shown_wait = """async (estimate) => {
       const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-      const ticket = await import(loaded.find((name) => name.includes("kiosk-ticket.js")));
+      const ticket = await import(loaded.find((name) => name.endsWith("/kiosk/ticket.js")));
       return ticket.wait(estimate);
     }"""
     for low, high in (

@@ -1,0 +1,1 @@
+"""Open alerts, and who hears of them."""

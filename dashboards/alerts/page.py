@@ -1,0 +1,161 @@
+"""The page of a branch's alerts: what is open, who is told, what did not arrive, and the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboards.alerts.view import (
+    Reading,
+)
+from dashboards.frame.branches import (
+    uncached,
+)
+from queue_service.alerts.operations import alerts, deliveries, subscriptions
+from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.rules.subscriptions import (
+    CHANNELS,
+    KINDS,
+    USUAL_WAIT_MINUTES,
+    WAIT_MINUTES,
+    Subscription,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.command import Deed
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue, settings
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    chosen,
+)
+from queue_service.web.i18n import current_language
+from queue_service.web.seen import other_branches
+
+blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+def page(branch: str) -> ResponseReturnValue:
+    """The page."""
+    return _page(branch)
+
+
+@blueprint.get("/<path:deed>")
+@allow("supervisor", "admin")
+def after(branch: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
+    """Where a form's answer stood when it is asked for again, in another language say."""
+    return redirect(url_for("alerts.page", branch=branch), 303)
+
+
+@blueprint.post("/<alert>/acknowledge")
+@allow("supervisor", "admin")
+def acknowledge(branch: str, alert: str) -> ResponseReturnValue:
+    """Tell that somebody sees to an alert."""
+    return _done(branch, "open", lambda: alerts.acknowledge(queue(), Deed(branch, g.caller), alert))
+
+
+@blueprint.post("/subscriptions")
+@allow("supervisor", "admin")
+def subscribe(branch: str) -> ResponseReturnValue:
+    """Make a subscription; the answer shows a webhook's secret this once."""
+    made, refused = attempt(
+        "subscribe",
+        lambda: subscriptions.subscribe(
+            queue(), branch, g.caller, _wish(), inside=settings().webhook_hosts
+        ),
+    )
+    if refused is None and not made.secret:
+        return redirect(url_for("alerts.page", branch=branch, _anchor="mine"), 303)
+    return _page(branch, refused, made)
+
+
+@blueprint.post("/subscriptions/<subscription>/remove")
+@allow("supervisor", "admin")
+def unsubscribe(branch: str, subscription: str) -> ResponseReturnValue:
+    """End a subscription, and forget its address."""
+    return _done(
+        branch, "mine", lambda: subscriptions.unsubscribe(queue(), branch, subscription, g.caller)
+    )
+
+
+@blueprint.post("/subscriptions/<subscription>/test")
+@allow("supervisor", "admin")
+def test(branch: str, subscription: str) -> ResponseReturnValue:
+    """Send a made-up alert."""
+    _, refused = attempt(
+        "mine", lambda: deliveries.send_test(queue(), branch, subscription, g.caller)
+    )
+    return _page(branch, refused, tested=None if refused else subscription)
+
+
+@blueprint.post("/letters/<letter>/again")
+@allow("supervisor", "admin")
+def try_again(branch: str, letter: str) -> ResponseReturnValue:
+    """Send a dead letter after all."""
+    return _done(branch, "letters", lambda: deliveries.try_again(queue(), branch, letter))
+
+
+@blueprint.post("/letters/<letter>/discard")
+@allow("supervisor", "admin")
+def discard(branch: str, letter: str) -> ResponseReturnValue:
+    """Forget a dead letter."""
+    return _done(branch, "letters", lambda: deliveries.discard(queue(), branch, letter))
+
+
+def _wish() -> Wish:
+    channel = chosen("channel")
+    return Wish(
+        kinds=tuple(request.form.getlist("kinds")),
+        channel=channel,
+        minutes=chosen("minutes"),
+        target=chosen(channel) if channel in CHANNELS else "",
+        all_clear=bool(chosen("all_clear")),
+        language=current_language(),
+    )
+
+
+def _done(branch: str, form: str, deed: Callable[[], object]) -> ResponseReturnValue:
+    _, refused = attempt(form, deed)
+    if refused:
+        return _page(branch, refused)
+    return redirect(url_for("alerts.page", branch=branch, _anchor=form), 303)
+
+
+def _page(
+    branch_id: str,
+    refused: Refused | None = None,
+    made: Subscription | None = None,
+    tested: str | None = None,
+) -> Response:
+    branch = get_branch(queue(), branch_id)
+    reading = Reading(branch)
+    mine = subscriptions.own_subscriptions(queue(), branch_id, g.caller)
+    others = subscriptions.others_subscriptions(queue(), branch_id, g.caller)
+    beside = [b for b in other_branches(branch_id) if not b.historic]
+    page = render_template(
+        "alerts.html",
+        branch=branch,
+        beside=beside,
+        page_branch=branch_id,
+        page_as="staff",
+        open_alerts=reading.alerts(a.alert for a in alerts.open_alerts(queue(), branch_id)),
+        past=reading.alerts(alerts.past_alerts(queue(), branch_id)),
+        watched=subscriptions.is_watched(queue(), branch_id),
+        mine=reading.subscriptions(mine, own=True),
+        others=reading.subscriptions(others, own=False),
+        letters=reading.letters(deliveries.dead_letters(queue(), branch_id)),
+        kinds=KINDS,
+        usual_minutes=USUAL_WAIT_MINUTES,
+        most_minutes=WAIT_MINUTES[-1],
+        mail=settings().smtp_url is not None,
+        refused=refused,
+        given=request.form if refused else {},
+        given_kinds=request.form.getlist("kinds") if refused else KINDS,
+        made=made,
+        tested=tested,
+    )
+    return uncached(page, refused.status if refused else 200)

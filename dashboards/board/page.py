@@ -1,0 +1,72 @@
+"""The live board: is the goal being met right now, and if not, where.
+
+The page is drawn by its scripts from ``/dashboards/<branch>/now``, which has all it shows from one
+instant.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app, g, jsonify, render_template
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from dashboards.alerts.view import (
+    Reading,
+)
+from dashboards.board.answers import (
+    board_json,
+)
+from dashboards.board.texts import (
+    TEXTS,
+)
+from dashboards.frame.branches import (
+    frame,
+    uncached,
+)
+from queue_service.alerts.operations.alerts import open_alerts
+from queue_service.board.operations.board import Boards
+from queue_service.branches.operations import get_branch
+from queue_service.command import Deed
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.texts import PLACE_TEXTS, page_texts
+
+blueprint = Blueprint("board", __name__, url_prefix="/dashboards")
+
+_EXTENSION = "queue_boards"
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_EXTENSION] = Boards(setup.app.extensions["queue"])
+
+
+@blueprint.get("/<branch>")
+@allow("supervisor", "admin")
+def board(branch: str) -> ResponseReturnValue:
+    """The page. Of replayed days nothing is now: there it leads to their history."""
+    known = get_branch(queue(), branch)
+    if known.historic:
+        return render_template("board-past.html", **frame(known))
+    return render_template(
+        "board.html",
+        **frame(known),
+        page_class="board",
+        page_texts=page_texts({**PLACE_TEXTS, **TEXTS}),
+    )
+
+
+@blueprint.get("/<branch>/now")
+@allow("supervisor", "admin")
+def now(branch: str) -> Response:
+    """What the page shows, as JSON."""
+    found = _boards().board(Deed(branch, g.caller))
+    raised = open_alerts(queue(), branch)
+    shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
+    return uncached(jsonify(board_json(found) | shown))
+
+
+def _boards() -> Boards:
+    return cast(Boards, current_app.extensions[_EXTENSION])

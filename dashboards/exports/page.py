@@ -1,0 +1,152 @@
+"""The page of files: tables of the past as CSV and XLSX, small ones at once, others by a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from dashboards.exports.view import (
+    shown,
+)
+from dashboards.frame.branches import (
+    frame,
+    uncached,
+)
+from dashboards.frame.insight import (
+    today_of,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.exports.desk import Desk
+from queue_service.exports.make import File
+from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
+from queue_service.exports.store import ExportStore
+from queue_service.history.rules.period import period_of
+from queue_service.store.connection import connect_files
+from queue_service.store.job_door import JobDoor
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+)
+from queue_service.web.i18n import current_language
+from queue_service.web.seen import visible_branches
+
+blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
+
+_EXTENSION: Final = "queue_exports"
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    known = setup.app.extensions
+    connection = connect_files(known["queue_settings"])
+    desk = Desk(known["queue"], ExportStore(connection), JobDoor(connection).ask)
+    known[_EXTENSION] = desk
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+def exports(branch: str) -> ResponseReturnValue:
+    """The page, filled in by its address where that says something."""
+    return _page(branch, request.args)
+
+
+@blueprint.post("")
+@allow("supervisor", "admin")
+def order(branch: str) -> ResponseReturnValue:
+    """Give a small file at once, or have a large one made."""
+    return _order(branch, request.form)
+
+
+@blueprint.get("/file")
+@allow("supervisor", "admin")
+def file(branch: str) -> ResponseReturnValue:
+    """A small file at once, by its address alone; for a large one the page, filled in."""
+    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _given(request.args)))
+    if refused or not wanted.small:
+        return _page(branch, request.args, refused)
+    return _download(_desk().at_once(wanted))
+
+
+@blueprint.get("/list")
+@allow("supervisor", "admin")
+def listed(branch: str) -> ResponseReturnValue:
+    """The list alone, which the page shows anew while files are being made."""
+    known = get_branch(queue(), branch)
+    return uncached(render_template("exports-list.html", branch=known, **_files(known)))
+
+
+@blueprint.get("/<export>")
+@allow("supervisor", "admin")
+def pick_up(branch: str, export: str) -> ResponseReturnValue:
+    """A file that is ready."""
+    return _download(_desk().pick_up(branch, export, g.caller))
+
+
+def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _given(form)))
+    if not refused and wanted.small:
+        return _download(_desk().at_once(wanted))
+    if not refused:
+        _, refused = attempt("order", lambda: _desk().order(wanted))
+    if refused:
+        return _page(branch, form, refused)
+    return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)
+
+
+def _given(filled: Mapping[str, str]) -> dict[str, str]:
+    return {"language": current_language(), **{k: v.strip() for k, v in filled.items() if v}}
+
+
+def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = None) -> Response:
+    branch = get_branch(queue(), branch_id)
+    shared = frame(branch)
+    month = period_of("month", today_of(branch))
+    page = render_template(
+        "exports.html",
+        **shared,
+        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or shared["others"]},
+        open_data=OPEN_DATA,
+        days_at_once=DAYS_AT_ONCE,
+        filled={"from": month.first, "to": month.last, **_given(filled)},
+        refused=refused,
+        **_files(branch),
+    )
+    return uncached(page, refused.status if refused else 200)
+
+
+def _files(branch: Branch) -> dict[str, object]:
+    """What the list shows, and whether anything on it is still to come."""
+    entries = _desk().listed(branch.id, g.caller)
+    files = [shown(entry, branch, current_language()) for entry in entries]
+    return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
+
+
+def _counted() -> tuple[str, ...]:
+    return tuple(branch.id for branch in visible_branches() if branch.counted)
+
+
+def _download(made: File) -> Response:
+    response = uncached(made.content)
+    response.headers["Content-Type"] = made.media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
+
+
+def _desk() -> Desk:
+    return cast(Desk, current_app.extensions[_EXTENSION])

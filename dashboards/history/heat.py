@@ -1,0 +1,183 @@
+"""Weekday × hour as a table whose cells are shaded: it is its own chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
+
+from dashboards.history.trend import (
+    GOAL,
+)
+from queue_service.branches.rules.branch import WeekHours
+from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
+from queue_service.goals.rules import LEAST_JUDGED
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.period import Period
+from queue_service.language.catalogues import N_
+from queue_service.tables.build import table
+from queue_service.tables.model import Column, Table, Value
+from queue_service.tables.writing import Writing
+
+CHOICES: Final[Mapping[str, tuple[str, str]]] = {
+    "arrivals": (N_("Arrivals"), "arrivals"),
+    "waiting": (N_("Waits"), "waiting_p90"),
+}
+"""What can be shown beside the goals: what the choice is called, and its column."""
+
+Record = Mapping[str, Value]
+
+_DAYS_IN_A_WEEK: Final = 7
+_MINUTES: Final = 60
+
+SHADES: Final = 5
+"""How many shades there are, the darkest for the largest value on the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour of one weekday. ``shade`` is a css class, ``n`` how much lies behind the figure.
+
+    ``date`` is the day it stands for, where it is one. ``part`` is how many minutes of the hour the
+    branch is open, where that is not all of it: its arrivals are given for a whole open hour.
+    """
+
+    text: str
+    n: str
+    shade: str
+    hour: str
+    date: str | None
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The map: a row for each weekday that has figures, a column for each hour."""
+
+    choice: str
+    column: Column
+    hours: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    judged: bool
+
+    @property
+    def parted(self) -> bool:
+        """Whether any hour is open in part only."""
+        return any(cell.part for _, cells in self.rows for cell in cells)
+
+
+def made(past: Past, choice: str, writing: Writing) -> Heat | None:
+    """The map of a choice; None without any figure."""
+    found = table(past, "week", writing.say.language)
+    if not found.rows:
+        return None
+    return _Map(past, found, choice, writing).made()
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    past: Past
+    found: Table
+    choice: str
+    writing: Writing
+
+    def made(self) -> Heat:
+        records = self.found.by_key()
+        places = [key.split("-") for key in records]
+        seen = [int(hour) for _, hour in places]
+        hours = tuple(f"{hour:02}" for hour in range(min(seen), max(seen) + 1))
+        column = next(c for c in self.found.columns if c.key == self._key())
+        parts = self._parts(places) if self.choice == "arrivals" else {}
+        shown = {
+            key: {**record, column.key: _whole_hour(record[column.key], parts.get(key))}
+            for key, record in records.items()
+        }
+        top = max(_number(record[column.key]) for record in shown.values())
+
+        def cells(weekday: int) -> tuple[Cell, ...]:
+            day = date_of(self.past.period, weekday)
+            keys = ((hour, f"{weekday}-{hour}") for hour in hours)
+            known = ((hour, parts.get(key), shown.get(key, {})) for hour, key in keys)
+            return tuple(
+                replace(self._cell(record, column, top, hour, day), part=part)
+                for hour, part, record in known
+            )
+
+        weekdays = sorted({int(weekday) for weekday, _ in places})
+        rows = tuple((self.writing.say.weekday(weekday), cells(weekday)) for weekday in weekdays)
+        return Heat(self.choice, column, hours, rows, self._is_goal())
+
+    def _parts(self, places: Iterable[Sequence[str]]) -> dict[str, int]:
+        """The open minutes of those hours that the branch's weekly hours open in part only."""
+        week = self.past.branch.opening_hours
+        found = {
+            f"{weekday}-{hour}": open_minutes(week, int(weekday), hour) for weekday, hour in places
+        }
+        return {key: minutes for key, minutes in found.items() if 0 < minutes < _MINUTES}
+
+    def _is_goal(self) -> bool:
+        return self.choice.startswith(GOAL)
+
+    def _key(self) -> str:
+        if self._is_goal():
+            return f"{self._goal()}:share"
+        return CHOICES[self.choice][1]
+
+    def _cell(self, record: Record, column: Column, top: float, hour: str, day: str | None) -> Cell:
+        value = record.get(column.key)
+        text = self.writing.value(value, column.kind)
+        if value is None:
+            return Cell(text, "", "none", hour, day)
+        if self._is_goal() and _number(record[f"{self._goal()}:judged"]) < LEAST_JUDGED:
+            counts = (_number(record[f"{self._goal()}:{part}"]) for part in ("within", "judged"))
+            return Cell(self.writing.part_of(*counts), "", "none", hour, day)
+        return Cell(text, self._n(record), self._shade(record, value, top), hour, day)
+
+    def _goal(self) -> str:
+        return self.choice.removeprefix(GOAL)
+
+    def _n(self, record: Record) -> str:
+        """How much lies behind the figure; an arrival needs no other number."""
+        if self.choice == "arrivals":
+            return ""
+        name = f"{self._goal()}:judged" if self._is_goal() else "waits"
+        return self.writing.value(record[name], "count")
+
+    def _shade(self, record: Record, value: Value, top: float) -> str:
+        if not self._is_goal():
+            return str(ceil(SHADES * _number(value) / top)) if top else "0"
+        goal = self._goal()
+        target, verdict = record[f"{goal}:target"], record[f"{goal}:verdict"]
+        if target is None:
+            return "none"
+        if verdict in ("met", "missed"):
+            return str(verdict)
+        return "above" if _number(value) >= _number(target) else "below"
+
+
+def date_of(period: Period, weekday: int) -> str | None:
+    """The one date of a period that falls on a weekday; None where there are several."""
+    if len(period) > _DAYS_IN_A_WEEK:
+        return None
+    return next(day for day in period.dates() if weekday_of(day) == weekday)
+
+
+def open_minutes(week: WeekHours, weekday: int, hour: str) -> int:
+    """How many minutes of an hour (``"09"``) the weekly hours are open on a weekday."""
+    begins = int(hour) * _MINUTES
+    spans = [(_minute(a), _minute(b)) for a, b in week.get(WEEKDAYS[weekday], ())]
+    return sum(max(0, min(end, begins + _MINUTES) - max(begin, begins)) for begin, end in spans)
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * _MINUTES + int(minutes)
+
+
+def _whole_hour(value: Value, part: int | None) -> Value:
+    return _number(value) * _MINUTES / part if part and value is not None else value
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

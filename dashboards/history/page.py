@@ -1,0 +1,139 @@
+"""The past of a branch: a day, week, month, year or any range of dates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.branches import (
+    frame,
+)
+from dashboards.frame.insight import (
+    today_of,
+    writing,
+)
+from dashboards.history import (
+    charts as history_charts,
+)
+from dashboards.history import (
+    nav as history_nav,
+)
+from dashboards.history.picked import (
+    picked,
+)
+from dashboards.history.query import (
+    KINDS,
+    read,
+)
+from dashboards.history.view import (
+    Chosen,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.charts.pencil import NotDrawn
+from queue_service.charts.store import KEPT_SECONDS, ChartStore
+from queue_service.errors import StoreUnavailable
+from queue_service.history.operations.history import past
+from queue_service.tables.branches import branches_table
+from queue_service.tables.definitions import figures
+from queue_service.tables.held import held_figures
+from queue_service.tables.model import Table
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import current_language
+from queue_service.web.seen import visible_branches
+
+blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
+blueprint.add_app_template_global(history_nav.pages, "dashboard_pages")
+
+_BESIDE: Final = (
+    *("branch", "issued", "inquiries", "contacts_share"),
+    *("waiting_p50", "waiting_p90", "handling_p50", "handling_p90"),
+)
+"""What is shown of each branch, before its goals."""
+
+_HOUR_VIEW: Final = "hour.hour"
+"""Where one hour of a date is explained."""
+
+_A_PICTURE: Final = {"Cache-Control": f"private, max-age={KEPT_SECONDS}, immutable"}
+"""Its address names what it shows, so it never changes."""
+
+
+@blueprint.get("/<branch>/history")
+@allow("supervisor", "admin")
+def history(branch: str) -> ResponseReturnValue:
+    """The page."""
+    known = get_branch(queue(), branch)
+    query = read(request.args, today_of(known))
+    page = Chosen(queue(), query, known, visible_branches(), writing()).page()
+    return render_template(
+        "history.html",
+        **_frame(known),
+        query=query,
+        kinds=KINDS,
+        today=today_of(known),
+        page=page,
+        hardest=page.hardest,
+        hour_view=_HOUR_VIEW if _HOUR_VIEW in current_app.view_functions else None,
+    )
+
+
+@blueprint.get("/<branch>/history/charts/<digest>.svg")
+@allow("supervisor", "admin")
+def chart(branch: str, digest: str) -> Response:
+    """A picture of a page that was shown. Raises NotFound when its day has passed."""
+    try:
+        svg = history_charts.picture(ChartStore(queue().store), branch, digest)
+    except NotDrawn as error:
+        raise StoreUnavailable(
+            "The chart cannot be drawn just now; its table is below it.", retry_after=5
+        ) from error
+    return Response(svg, mimetype="image/svg+xml", headers=_A_PICTURE)
+
+
+@blueprint.get("/<branch>/history/branches")
+@allow("supervisor", "admin")
+def branches(branch: str) -> ResponseReturnValue:
+    """All branches that whoever asks may see, beside each other over the same period.
+
+    Those that no sum counts are named, and looked at by themselves.
+    """
+    known = get_branch(queue(), branch)
+    query = read(request.args, today_of(known))
+    seen = visible_branches()
+    found = [past(queue(), one.id, query.period) for one in seen if one.counted]
+    write = writing()
+    return render_template(
+        "history_branches.html",
+        **_frame(known),
+        query=query,
+        kinds=KINDS,
+        today=today_of(known),
+        title=write.period(query.period),
+        table=_beside(branches_table(found, write.say.language)) if found else None,
+        left_out=[one for one in seen if not one.counted],
+    )
+
+
+@blueprint.get("/<branch>/definitions")
+@allow("supervisor", "admin")
+def definitions(branch: str) -> ResponseReturnValue:
+    """What every figure means and how it is counted."""
+    return render_template(
+        "history_definitions.html",
+        **_frame(get_branch(queue(), branch)),
+        figures=[*figures(current_language()), *held_figures(current_language())],
+    )
+
+
+def _frame(branch: Branch) -> dict[str, object]:
+    """What the common parts of these pages ask for."""
+    return {**frame(branch), "writing": writing(), "page_class": "history"}
+
+
+def _beside(table: Table) -> Table:
+    """The columns of the branches' table that a page has room for."""
+    goals = [c.key for c in table.columns if c.goal and c.figure in ("share", "verdict")]
+    return picked(table, (*_BESIDE, *goals))

@@ -1,0 +1,264 @@
+"""All that a page of the history shows, put together from one reading of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dashboards.history import (
+    goals as history_goals,
+)
+from dashboards.history import (
+    heat as history_heat,
+)
+from dashboards.history import (
+    lengths as history_lengths,
+)
+from dashboards.history import (
+    trend as history_trend,
+)
+from dashboards.history.against import (
+    Against,
+    Sides,
+)
+from dashboards.history.charts import (
+    Drawing,
+    Picture,
+    keep,
+)
+from dashboards.history.figures import (
+    KeyFigure,
+    key_figures,
+)
+from dashboards.history.goals import (
+    GoalCard,
+)
+from dashboards.history.hall import (
+    Hall,
+    outside_hours,
+    worth_holding_against,
+)
+from dashboards.history.heat import (
+    Heat,
+)
+from dashboards.history.lengths import (
+    Lengths,
+)
+from dashboards.history.picked import (
+    picked,
+)
+from dashboards.history.query import (
+    Query,
+)
+from dashboards.history.trend import (
+    Trend,
+)
+from queue_service.branches.rules.branch import Branch
+from queue_service.charts.store import ChartStore
+from queue_service.command import Queue
+from queue_service.history.operations.history import Past, past
+from queue_service.insight.operations.hardest import (
+    HardHour,
+    hardest_day,
+    hardest_hours,
+)
+from queue_service.language.catalogues import N_
+from queue_service.notes.operations import notes_in
+from queue_service.notes.rules import Note
+from queue_service.tables.build import TableId, table
+from queue_service.tables.model import Table
+from queue_service.tables.writing import Writing
+from queue_service.visits.rules.visit import (
+    OUTCOMES,
+)
+
+_BY: Final[Mapping[TableId, tuple[str, ...]]] = {
+    "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),
+    "teams": ("team", "inquiries", "inquiries_share", "handling_p50", "busy_share"),
+    "counters": ("counter", "inquiries", "inquiries_share", "handling_p50", "busy_share"),
+    "outcomes": (
+        "service",
+        "inquiries",
+        *(f"{outcome}_share" for outcome in OUTCOMES),
+        "first_contact",
+    ),
+}
+"""What a page has room for of each table, beside the goals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
+
+    ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
+    people waited and ``hard_hours`` the hours that fell furthest short. ``running`` while the
+    period lasts, ``ahead`` when it has not begun, ``empty`` without anything to count, ``existed``
+    unless it was over before the branch's first day. ``few_days`` when counters and teams are left
+    out because the range is too short.
+    """
+
+    title: str
+    running: bool
+    ahead: bool
+    empty: bool
+    existed: bool
+    few_days: bool
+    exact: bool
+    notes: list[Note]
+    changes: list[str]
+    against: Against | None
+    cards: list[GoalCard]
+    figures: list[KeyFigure]
+    trend: Trend
+    heat: Heat | None
+    lengths: Mapping[str, Lengths]
+    as_told: tuple[str, str] | None
+    by: Mapping[str, Table]
+    by_misses: Mapping[str, str]
+    hall: Hall | None
+    hardest: str | None
+    hard_hours: list[HardHour]
+    queue: Trend | None
+    pictures: Mapping[str, Picture]
+    trends: Mapping[str, str]
+    heats: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a page is made from: the query, and the branches that whoever asks may see."""
+
+    queue: Queue
+    query: Query
+    branch: Branch
+    seen: list[Branch]
+    writing: Writing
+
+    def page(self) -> Page:
+        """The page."""
+        found = past(self.queue, self.branch.id, self.query.period)
+        against = Sides(self.queue, self.query, found, self.seen, self.writing).against()
+        notes = notes_in(self.queue, self.branch.id, self.query.period)
+        trends = history_trend.choices(found, self.writing)
+        heats = self._heats(trends)
+        trend = history_trend.made(
+            found, _one_of(trends, self.query.trend), {note.date for note in notes}, self.writing
+        )
+        lengths = self._lengths(found)
+        waiting = history_trend.queue_by_hour(found, self.writing)
+        return Page(
+            title=self.writing.period(found.period),
+            running=found.period.holds(found.today) and not self.branch.historic,
+            ahead=found.period.first > found.today and not self.branch.historic,
+            empty=not found.history.days,
+            existed=found.existed(),
+            few_days=_short(found),
+            exact=found.total.exact,
+            notes=notes,
+            changes=history_goals.changes(found, self.writing),
+            against=against,
+            cards=history_goals.cards(self.queue, found, against, self.writing),
+            figures=key_figures(found, against, self.writing),
+            trend=trend,
+            heat=history_heat.made(found, _one_of(heats, self.query.heat), self.writing),
+            lengths=lengths,
+            as_told=self._as_told(found),
+            by=self._by(found),
+            by_misses={"": self.writing.say(N_("As set up"))}
+            | {
+                goal: self.writing.say(N_("Most misses: {goal}"), goal=title)
+                for goal, title in trends.items()
+                if self._sortable(goal)
+            },
+            hall=self._hall(found),
+            hardest=hardest_day(found),
+            hard_hours=self._hard_hours(found),
+            queue=waiting,
+            pictures=self._pictures(trend, lengths, waiting),
+            trends=trends,
+            heats=heats,
+        )
+
+    def _heats(self, trends: Mapping[str, str]) -> dict[str, str]:
+        goals = {
+            name: title for name, title in trends.items() if name.startswith(history_trend.GOAL)
+        }
+        others = history_heat.CHOICES.items()
+        return {name: self.writing.say(title) for name, (title, _) in others} | goals
+
+    def _lengths(self, found: Past) -> dict[str, Lengths]:
+        made = {
+            which: history_lengths.made(found, which, self.writing)
+            for which in history_lengths.BOTH
+        }
+        return {which: lengths for which, lengths in made.items() if lengths}
+
+    def _as_told(self, found: Past) -> tuple[str, str] | None:
+        """How many waits lay in the range told with the ticket, and the share; None of none."""
+        visits = found.total.visits
+        held, told = visits["estimates_held"], visits["estimates"]
+        if not told:
+            return None
+        return self.writing.part_of(held, told), self.writing.percent(held / told)
+
+    def _hard_hours(self, found: Past) -> list[HardHour]:
+        """Of a week, a month or a short range; a day's hours stand beside each other anyway."""
+        return [] if len(found.period) == 1 else hardest_hours(self.queue, found)
+
+    def _by(self, found: Past) -> dict[str, Table]:
+        shares = [f"{goal}:share" for goal in found.targets()]
+        judged = [
+            f"{goal}:{part}" for goal in found.targets() for part in ("share", "over", "verdict")
+        ]
+        tables = {name: table(found, name, self.writing.say.language) for name in _BY}
+        tables["services"] = self._sorted(tables["services"])
+        return {
+            name: picked(made, (*_BY[name], *(judged if name == "services" else shares)))
+            for name, made in tables.items()
+            if made.rows
+        }
+
+    @staticmethod
+    def _sortable(choice: str) -> bool:
+        return choice.startswith(history_trend.GOAL)
+
+    def _sorted(self, services: Table) -> Table:
+        """The services by their misses beyond a goal, the most first, if that was asked for."""
+        column = f"{self.query.services.removeprefix(history_trend.GOAL)}:over"
+        records = [*services.records()]
+        if not self._sortable(self.query.services) or any(column not in r for r in records):
+            return services
+
+        def misses(place: int) -> int:
+            over = records[place][column]
+            return -over if isinstance(over, int) else 1
+
+        order = sorted(range(len(records)), key=misses)
+        return replace(
+            services,
+            keys=tuple(services.keys[place] for place in order),
+            rows=tuple(services.rows[place] for place in order),
+        )
+
+    def _hall(self, found: Past) -> Hall | None:
+        others = [branch for branch in self.seen if branch.id != self.branch.id]
+        chosen = [branch for branch in others if branch.id == self.query.hall]
+        halls = [*chosen, *worth_holding_against(b for b in others if b.counted)]
+        return next((outside_hours(found, hall) for hall in halls), None)
+
+    def _pictures(
+        self, trend: Trend, lengths: Mapping[str, Lengths], waiting: Trend | None
+    ) -> dict[str, Picture]:
+        drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}
+        drawings |= {"queue": waiting.drawing} if waiting else {}
+        drawings |= {which: found.drawing for which, found in lengths.items()}
+        return keep(ChartStore(self.queue.store), self.branch.id, drawings)
+
+
+def _one_of(choices: Mapping[str, str], wanted: str) -> str:
+    return wanted if wanted in choices else next(iter(choices))
+
+
+def _short(found: Past) -> bool:
+    return not found.history.teams and not found.history.counters and bool(found.history.days)

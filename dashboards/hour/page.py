@@ -1,0 +1,94 @@
+"""Why an hour slipped: a plain answer, held against the same hour of the weeks before."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.insight import (
+    notes_by_day,
+    show,
+    today_of,
+    writing,
+)
+from dashboards.hour.view import (
+    HourView,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import local_hour, weekday_of
+from queue_service.history.rules.period import between, days_after, in_reach
+from queue_service.insight.operations.hardest import hardest_hour
+from queue_service.insight.operations.hours import HourStory, hour_story
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+
+blueprint = Blueprint("hour", __name__, url_prefix="/dashboards")
+
+_HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
+
+
+@blueprint.get("/<branch>/hour")
+@allow("supervisor", "admin")
+def hour(branch: str) -> ResponseReturnValue:
+    """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
+
+    Without an hour it is the date's hardest; without either the last hour that is over. What is
+    asked for and cannot be is said at its field.
+    """
+    known = get_branch(queue(), branch)
+    now = queue().store.time()
+    date = request.args.get("date") or today_of(known)
+    wanted = request.args.get("hour") or _hour_of(known, date, now)
+    asked = _HOUR.fullmatch(wanted)
+    wrong = {"date": not in_reach(date), "hour": asked is None}
+    if any(wrong.values()) or asked is None:
+        return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
+    return _told(hour_story(queue(), branch, date, f"{int(asked[1]):02}", now=now))
+
+
+def _hour_of(branch: Branch, date: str, now: int) -> str:
+    asked = "date" in request.args or branch.historic
+    hardest = hardest_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
+    return hardest or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
+
+
+def _told(story: HourStory) -> str:
+    view = HourView(story, writing())
+    branch = story.past.branch
+    week_after = days_after(story.date, 7)
+    days = between(min([story.date, *story.weeks]), story.date)
+    return show(
+        "hour",
+        branch,
+        wrong={},
+        date=story.date,
+        hour=story.hour,
+        story=story,
+        view=view,
+        state=_state(story),
+        span={"from": story.hour, "to": f"{int(story.hour) + 1:02}"},
+        story_weekday=weekday_of(story.date),
+        notes=notes_by_day(branch.id, days),
+        earlier=_beside(story, -1),
+        later=_beside(story, 1),
+        week_before=days_after(story.date, -7),
+        week_after=week_after if week_after <= story.past.today else "",
+    )
+
+
+def _state(story: HourStory) -> str:
+    """What the answer is about: nothing, what is not over yet, or the explanation's verdict."""
+    if not story.over:
+        return "running" if story.hour in story.hours else "ahead"
+    return "empty" if story.seen.empty else story.explanation.verdict
+
+
+def _beside(story: HourStory, step: int) -> str:
+    """The nearest hour of the date, before or after, that holds anything; "" for none."""
+    hours = [hour for hour in story.hours if (hour > story.hour) == (step > 0)]
+    hours = [hour for hour in hours if hour != story.hour]
+    return "" if not hours else hours[0] if step > 0 else hours[-1]

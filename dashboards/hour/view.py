@@ -1,0 +1,221 @@
+"""An hour's story as its page tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Final
+
+from dashboards.hour.effects import (
+    Came,
+    Effects,
+    few,
+    short,
+)
+from queue_service.branches.rules.branch import Goal
+from queue_service.insight.operations.hours import HourStory
+from queue_service.insight.rules.explain import Factor, Kind
+from queue_service.language.catalogues import N_
+from queue_service.tables.writing import Writing, clock
+
+FIGURES: Final[Mapping[Kind, str]] = {
+    "arrivals": "issued",
+    "left_over": "left_over",
+    "counters": "counters_open",
+    "idle": "counters_idle",
+    "mix": "mix_mean",
+    "handling": "times_mean",
+}
+"""The figure that defines each side of an hour."""
+
+_REASONS: Final[Mapping[Kind, str]] = {
+    "arrivals": N_("More people came"),
+    "left_over": N_("More people were left over from before"),
+    "counters": N_("Fewer counters were open"),
+    "idle": N_("Open counters stood free while people waited"),
+    "mix": N_("More was asked for that takes long"),
+    "handling": N_("The same services took longer"),
+}
+_NUMBERS: Final = N_("{actual}, usually {low} to {high}")
+_OF_TIME: Final = N_("that alone makes a mean of {actual}, usually {low} to {high}")
+_MOST: Final = N_("Most of all {service}.")
+_GOAL_FELL: Final = N_("{goal}: {actual}, usually {usual}.")
+_BY_MIX: Final = N_(
+    "Other services than usual were asked for, most of all {service}: {points} points."
+)
+_LESS_OFTEN: Final = N_(
+    "The same services reached it less often, most of all {service}: {points} points."
+)
+_MORE_OFTEN: Final = N_(
+    "The same services reached it more often, most of all {service}: {points} points."
+)
+_BAR_WIDTH: Final = 160
+_BAR_ROOM: Final = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Where the usual range, its middle and the hour's own value stand, from 0 to 160."""
+
+    low: float
+    middle: float
+    high: float
+    actual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the hour, written out. ``reason`` and ``numbers`` say it in words."""
+
+    figure: str
+    actual: str
+    usual: str
+    middle: str
+    added: str
+    unusual: bool
+    harder: bool
+    reason: str
+    numbers: str
+    service: str
+    minutes: int
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class HourView:
+    """Writes a story's parts in one language."""
+
+    story: HourStory
+    write: Writing
+
+    def sides(self) -> list[Side]:
+        """All sides that are known, what made the hour harder first."""
+        return [self._side(factor) for factor in self.story.explanation.factors]
+
+    def reasons(self) -> list[Side]:
+        """What was unusual and made it harder, the most first."""
+        return [self._side(factor) for factor in self.story.explanation.reasons]
+
+    def most(self) -> Side | None:
+        """What added most work, where the first reason is something else or there is none."""
+        largest, reasons = self.story.explanation.largest, self.story.explanation.reasons
+        if largest is None or largest in reasons[:1] or round(largest.contribution) < 1:
+            return None
+        return self._side(largest)
+
+    def goals_told(self) -> list[str]:
+        """Why each goal of handling or first contact was worse than usual, in a sentence."""
+        return [text for goal in self.story.goals() if (text := self._goal_told(goal.goal))]
+
+    def _goal_told(self, goal: Goal) -> str:
+        change = self.story.share_change(goal)
+        if change is None or round(change.usual - change.actual, 3) <= 0:
+            return ""
+        say, write = self.write.say, self.write
+        parts = [
+            (change.mix, _BY_MIX, change.mix_service),
+            (
+                change.within,
+                _LESS_OFTEN if change.within < 0 else _MORE_OFTEN,
+                change.within_service,
+            ),
+        ]
+        told = [
+            say(
+                text,
+                points=self._points(by),
+                service=say.service(self.story.past, service) if service else "",
+            )
+            for by, text, service in sorted(parts, key=lambda part: part[0])
+            if service
+        ]
+        whole = say(
+            _GOAL_FELL,
+            goal=say.goal(self.story.past, goal),
+            actual=write.percent(change.actual),
+            usual=write.percent(change.usual),
+        )
+        return " ".join([whole, *told])
+
+    def _points(self, ratio: float) -> str:
+        shown = round(ratio * 100, 1)
+        sign = "+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else ""
+        return f"{sign}{self.write.value(abs(shown), 'decimal')}"
+
+    def added(self) -> str:
+        """The counter minutes that the hour had to bear beyond the usual."""
+        return self.signed(self.story.explanation.added)
+
+    def lighter(self) -> bool:
+        """Whether the hour had less to bear than the usual, all in all."""
+        return self.story.explanation.added < 0
+
+    def minutes(self) -> int:
+        """By how many counter minutes it had more, or less."""
+        return abs(round(self.story.explanation.added))
+
+    def slipped(self) -> bool:
+        """Whether a goal was not reached in the hour, as far as that is told."""
+        return any(short(goal) for goal in self.story.goals() if not few(goal.share.judged))
+
+    def met(self) -> bool:
+        """Whether every goal that judged anything was reached, as far as that is told."""
+        return not self.slipped() and not any(few(g.share.judged) for g in self.story.goals())
+
+    def came(self) -> Iterator[Came]:
+        """What came of it: the goals of the date, then waits, handling and people."""
+        return Effects(self.story, self.write).figures()
+
+    def signed(self, minutes: float) -> str:
+        """Counter minutes with their sign."""
+        whole = round(minutes)
+        sign = "+" if whole > 0 else "\N{MINUS SIGN}" if whole < 0 else ""
+        return f"{sign}{self.write.count(abs(whole))}"
+
+    def _side(self, factor: Factor) -> Side:
+        actual, low, high = self._numbers(factor)
+        timed = factor.kind in ("mix", "handling")
+        service = self.write.say.service(self.story.past, factor.service) if factor.service else ""
+        return Side(
+            figure=FIGURES[factor.kind],
+            actual=actual,
+            usual=f"{low}–{high}",
+            middle=self._value(factor.kind, factor.median),
+            added=self.signed(factor.contribution),
+            unusual=factor.unusual,
+            harder=factor.contribution > 0,
+            reason=self.write.say(_REASONS[factor.kind]),
+            numbers=self.write.say(
+                _OF_TIME if timed else _NUMBERS, actual=actual, low=low, high=high
+            ),
+            service=self.write.say(_MOST, service=service) if service else "",
+            minutes=round(factor.contribution),
+            bar=_bar(factor),
+        )
+
+    def _numbers(self, factor: Factor) -> tuple[str, str, str]:
+        """The value and its usual range; whole people lie within whole numbers."""
+        low, high = factor.low, factor.high
+        if factor.kind in ("arrivals", "left_over"):
+            low, high = ceil(low), floor(high)
+        write = self._value
+        return write(factor.kind, factor.actual), write(factor.kind, low), write(factor.kind, high)
+
+    def _value(self, kind: Kind, value: float) -> str:
+        if kind in ("mix", "handling"):
+            return clock(value)
+        if kind in ("counters", "idle"):
+            return self.write.value(value, "decimal")
+        return self.write.value(value, "count" if value == int(value) else "decimal")
+
+
+def _bar(factor: Factor) -> Bar:
+    lowest, highest = min(factor.low, factor.actual), max(factor.high, factor.actual)
+    room = (highest - lowest or 1) * _BAR_ROOM
+    scale = _BAR_WIDTH / (highest - lowest + 2 * room)
+
+    def place(value: float) -> float:
+        return round((value - lowest + room) * scale, 1)
+
+    return Bar(place(factor.low), place(factor.median), place(factor.high), place(factor.actual))

@@ -1,0 +1,1 @@
+"""What may flatter the figures."""

@@ -1,0 +1,57 @@
+"""How the figures may be flattered: signs to talk about, of a branch and its teams."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.insight import (
+    show,
+    today_of,
+    writing,
+)
+from dashboards.history.query import (
+    read,
+)
+from dashboards.quality.view import (
+    QualityView,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
+from queue_service.history.rules.period import before
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.insight.operations.hardest import hardest_day
+from queue_service.insight.rules.flattery import LEAST_N
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+
+blueprint = Blueprint("quality", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/quality")
+@allow("supervisor", "admin")
+def quality(branch: str) -> ResponseReturnValue:
+    """The page of a period, asked for as the history is, beside the period before it."""
+    known = get_branch(queue(), branch)
+    now = queue().store.time()
+    today = today_of(known)
+    query = read(request.args, today)
+    earlier = before(query.period)
+    here = past(queue(), branch, query.period, now=now)
+    view = QualityView(
+        here,
+        past(queue(), branch, earlier, now=now),
+        writing(),
+    )
+    return show(
+        "quality",
+        known,
+        query=query,
+        today=today,
+        view=view,
+        hardest=hardest_day(here),
+        earlier=earlier,
+        seven=FEWEST_DAYS_AT_A_COUNTER,
+        smallest=SMALLEST,
+        least=LEAST_N,
+    )

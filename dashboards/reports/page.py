@@ -1,0 +1,197 @@
+"""The pages of reports: those that are kept, one of them, and who gets them by mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.templating import render_template
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.branches import (
+    frame,
+    uncached,
+)
+from dashboards.frame.insight import (
+    today_of,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.errors import NotFound
+from queue_service.exports.desk import Desk
+from queue_service.exports.order import report_order
+from queue_service.exports.store import ExportStore
+from queue_service.history.rules.period import before, period_of
+from queue_service.reports import desk
+from queue_service.reports.page import KIND_NAMES
+from queue_service.reports.render import as_html
+from queue_service.reports.report import KINDS
+from queue_service.store.connection import connect_files
+from queue_service.store.job_door import JobDoor
+from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue, settings
+from queue_service.web.forms import (
+    Refused,
+    attempt,
+    chosen,
+)
+from queue_service.web.i18n import current_language
+
+blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
+
+_EXTENSION: Final = "queue_reports"
+_MAKE: Final = "workers.jobs.reports.make"
+_ASKED_ONCE_MS: Final = 5_000
+"""Two presses within so long ask for one report."""
+_AWAITED_MS: Final = 900_000
+"""After so long the page no longer waits: the report's making has failed."""
+_MADE: Final = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    door: JobDoor
+    files: Desk
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    known = setup.app.extensions
+    connection = connect_files(known["queue_settings"])
+    door = JobDoor(connection)
+    known[_EXTENSION] = _Parts(door, Desk(known["queue"], ExportStore(connection), door.ask))
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+def reports(branch: str) -> ResponseReturnValue:
+    """The reports that are kept."""
+    return _list(branch)
+
+
+@blueprint.post("")
+@allow("supervisor", "admin")
+def make(branch: str) -> ResponseReturnValue:
+    """Have one made by hand, also anew."""
+    kind, day = chosen("kind"), chosen("date")
+    period, refused = attempt("make", lambda: desk.require_over(queue(), branch, kind, day))
+    if refused:
+        return _list(branch, refused)
+    wanted = f"{kind}-{period.first}"
+    asked = queue().store.time() // _ASKED_ONCE_MS
+    _parts().door.ask(_MAKE, f"report-{branch}-{wanted}-{asked}", branch, kind, period.first)
+    return redirect(url_for("reports.report", branch=branch, report=wanted, made=asked), 303)
+
+
+@blueprint.get("/<report>")
+@allow("supervisor", "admin")
+def report(branch: str, report: str) -> ResponseReturnValue:
+    """One report; while it is being made the page waits for it."""
+    known = get_branch(queue(), branch)
+    if _is_awaited(branch, report, request.args.get("made", "")):
+        return uncached(render_template("reports-wait.html", **frame(known)), 202)
+    found = desk.read(queue(), branch, report)
+    kept = desk.kept(queue(), branch)
+    same = [one.id for one in kept if one.kind == found.kind]
+    at = same.index(found.id)
+    language = current_language()
+    page = render_template(
+        "reports-one.html",
+        **frame(known),
+        report=found,
+        content=as_html(found, language),
+        title=_title(found.kind, found.first),
+        earlier=same[at + 1] if at + 1 < len(same) else None,
+        later=same[at - 1] if at else None,
+    )
+    return uncached(page)
+
+
+@blueprint.post("/<report>/pdf")
+@allow("supervisor", "admin")
+def pdf(branch: str, report: str) -> ResponseReturnValue:
+    """Have it made as PDF; it waits among the files."""
+    order = report_order(desk.read(queue(), branch, report), current_language())
+    made = _parts().files.order(order)
+    if made.state == "ready":
+        return redirect(url_for("exports.pick_up", branch=branch, export=made.id), 303)
+    return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)
+
+
+@blueprint.post("/readers")
+@allow("supervisor", "admin")
+def subscribe(branch: str) -> ResponseReturnValue:
+    """Have reports sent to an address."""
+    kinds, language = request.form.getlist("kinds"), current_language()
+    return _done(
+        branch,
+        "readers",
+        lambda: desk.subscribe(queue(), branch, g.caller, chosen("target"), kinds, language),
+    )
+
+
+@blueprint.post("/readers/<reader>/remove")
+@allow("supervisor", "admin")
+def unsubscribe(branch: str, reader: str) -> ResponseReturnValue:
+    """Stop sending them to an address, and forget it."""
+    return _done(branch, "readers", lambda: desk.unsubscribe(queue(), branch, reader))
+
+
+def _done(branch: str, form: str, deed: Callable[[], Any]) -> ResponseReturnValue:
+    _, refused = attempt(form, deed)
+    if refused:
+        return _list(branch, refused)
+    return redirect(url_for("reports.reports", branch=branch, _anchor=form), 303)
+
+
+def _list(branch_id: str, refused: Refused | None = None) -> Response:
+    branch = get_branch(queue(), branch_id)
+    kept = desk.kept(queue(), branch_id)
+    this_week = period_of("week", today_of(branch))
+    last_week = this_week if branch.historic else before(this_week)
+    page = render_template(
+        "reports.html",
+        **frame(branch),
+        kept=[(one.id, one.kind, _title(one.kind, one.first)) for one in kept],
+        kinds={kind: KIND_NAMES[kind] for kind in KINDS},
+        readers=desk.readers_of(queue(), branch_id),
+        unsent=desk.unsent(queue(), branch_id),
+        mail=settings().smtp_url is not None,
+        refused=refused,
+        filled=request.form if refused else {"kind": "week", "date": last_week.first},
+        filled_kinds=request.form.getlist("kinds") if refused else KINDS,
+    )
+    return uncached(page, refused.status if refused else 200)
+
+
+def _title(kind: str, first: str) -> str:
+    period = period_of("week" if kind == "week" else "month", first)
+    return Writing(Words(current_language())).period(period)
+
+
+def _is_awaited(branch: str, wanted: str, made: str) -> bool:
+    """Whether a report was asked for lately, at ``made`` of the page's address, and is not there.
+
+    The address is anybody's to write.
+    """
+    if not _MADE.fullmatch(made) or not desk.may_come(queue(), branch, wanted):
+        return False
+    since = int(made) * _ASKED_ONCE_MS
+    lately = since <= queue().store.time() < since + _AWAITED_MS
+    return lately and not _is_made(branch, wanted, since)
+
+
+def _is_made(branch: str, wanted: str, since: int) -> bool:
+    try:
+        return desk.read(queue(), branch, wanted).made_at >= since
+    except NotFound:
+        return False
+
+
+def _parts() -> _Parts:
+    return cast(_Parts, current_app.extensions[_EXTENSION])

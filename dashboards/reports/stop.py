@@ -1,0 +1,49 @@
+"""The page that the link in a letter leads to: stop getting reports, without a login."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from queue_service import reports
+from queue_service.branches.operations import get_branch
+from queue_service.reports import desk
+from queue_service.reports.store import ReportStore
+from queue_service.web.access import public
+from queue_service.web.app_parts import queue
+
+blueprint = Blueprint(
+    "reports_stop",
+    __name__,
+    url_prefix="/reports",
+    static_folder=str(Path(reports.__file__).parent / "static"),
+    static_url_path="/-",
+)
+
+_NOT_TO_BE_FOUND: Final = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+
+
+@blueprint.get("/<branch>/stop/<reader>")
+@public
+def ask(branch: str, reader: str) -> ResponseReturnValue:
+    """Ask once more: programs that look into mail open every link in it."""
+    known = get_branch(queue(), branch)
+    there = ReportStore(queue().store).reader(branch, reader) is not None
+    page = render_template("reports-stop.html", branch=known, reader=reader, there=there)
+    return page, 200, _NOT_TO_BE_FOUND
+
+
+@blueprint.post("/<branch>/stop/<reader>")
+@public
+def stop(branch: str, reader: str) -> ResponseReturnValue:
+    """Forget the address: for the page's button, and for a mailbox's own (RFC 8058).
+
+    The latter comes from a mail provider, with no cookie; the reader's id is what allows it.
+    """
+    known = get_branch(queue(), branch)
+    desk.unsubscribe(queue(), branch, reader)
+    page = render_template("reports-stop.html", branch=known, reader=reader, there=False)
+    return page, 200, _NOT_TO_BE_FOUND

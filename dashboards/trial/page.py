@@ -1,0 +1,133 @@
+"""Before and after a chosen date, as the evaluation of a trial: its uncertainty is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.insight import (
+    notes_by_day,
+    show,
+    writing,
+)
+from dashboards.trial.view import (
+    TrialView,
+)
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.history.rules.period import between, in_reach
+from queue_service.insight.operations.trial import EVERY_DAY, Trial
+from queue_service.insight.operations.trial import trial as evaluate
+from queue_service.web.access import allow
+from queue_service.web.app_parts import queue
+from queue_service.web.i18n import N_
+from queue_service.web.seen import other_branches
+
+blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
+
+LENGTHS: Final[Mapping[int, str]] = {
+    7: N_("1 week"),
+    14: N_("2 weeks"),
+    28: N_("4 weeks"),
+    56: N_("8 weeks"),
+    91: N_("13 weeks"),
+    182: N_("26 weeks"),
+}
+"""The lengths of a side that the form offers: whole weeks, so that the weekdays are the same."""
+
+WEEKDAYS: Final[Mapping[str, tuple[frozenset[int], str]]] = {
+    "": (EVERY_DAY, N_("All days")),
+    "workdays": (frozenset(range(5)), N_("Monday to Friday")),
+    "weekend": (frozenset({5, 6}), N_("Saturday and Sunday")),
+    "saturday": (frozenset({5}), N_("Saturday alone")),
+    "sunday": (frozenset({6}), N_("Sunday alone")),
+}
+"""The weekdays that may be looked at."""
+
+_USUAL_DAYS: Final = 28
+_MOST_DAYS: Final = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page is asked for, as it came in. ``wrong`` names the fields that cannot be."""
+
+    date: str
+    days: str
+    other: str
+    without_outages: bool
+    weekdays: str
+    branches: tuple[Branch, ...]
+
+    @property
+    def wrong(self) -> dict[str, bool]:
+        """By field: whether it is wrong."""
+        possible = self.days.isascii() and self.days.isdecimal()
+        known = not self.other or any(branch.id == self.other for branch in self.branches)
+        return {
+            "date": not in_reach(self.date),
+            "days": not possible or not 1 <= int(self.days) <= _MOST_DAYS,
+            "other": not known,
+            "weekdays": self.weekdays not in WEEKDAYS,
+        }
+
+
+@blueprint.get("/<branch>/trial")
+@allow("supervisor", "admin")
+def trial(branch: str) -> ResponseReturnValue:
+    """The page: ``?date=2026-11-02&days=28&other=<branch>&without_outages=1&weekdays=workdays``.
+
+    Without a date it asks for one. What is asked for and cannot be is said at its field.
+    """
+    known = get_branch(queue(), branch)
+    others = tuple(other_branches(branch))
+    asked = _asked(others)
+    if not asked.date:
+        return _page(known, asked, wrong={})
+    if any(asked.wrong.values()):
+        return _page(known, asked, wrong=asked.wrong), 422
+    found = evaluate(
+        queue(),
+        branch,
+        asked.date,
+        int(asked.days),
+        other=asked.other or None,
+        without_outages=asked.without_outages,
+        weekdays=WEEKDAYS[asked.weekdays][0],
+    )
+    return _told(known, asked, found)
+
+
+def _asked(others: tuple[Branch, ...]) -> Asked:
+    given = request.args
+    return Asked(
+        given.get("date", ""),
+        given.get("days", str(_USUAL_DAYS)),
+        given.get("other", ""),
+        bool(given.get("without_outages")),
+        given.get("weekdays", ""),
+        others,
+    )
+
+
+def _told(known: Branch, asked: Asked, found: Trial) -> str:
+    last = found.after.last if found.after else found.before.last
+    return _page(
+        known,
+        asked,
+        wrong={},
+        trial=found,
+        view=TrialView(found, writing()),
+        notes=notes_by_day(known.id, between(found.before.first, last)),
+        other=found.there.past.branch if found.there else None,
+    )
+
+
+def _page(known: Branch, asked: Asked, **values: object) -> str:
+    lengths = {str(days): name for days, name in LENGTHS.items()}
+    weekdays = {key: name for key, (_, name) in WEEKDAYS.items()}
+    return show("trial", known, asked=asked, lengths=lengths, weekdays=weekdays, **values)

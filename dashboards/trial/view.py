@@ -1,0 +1,237 @@
+"""A trial's evaluation as its page tells it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dashboards.trial.words import (
+    FIGURES,
+    LEVELS,
+    Numbers,
+)
+from queue_service.branches.rules.calendar import (
+    weekday_of,
+)
+from queue_service.history.rules.period import (
+    Period,
+)
+from queue_service.history.rules.ratio import (
+    MIN_DAYS,
+    Difference,
+)
+from queue_service.insight.operations.trial import (
+    Evaluated,
+    Trial,
+)
+from queue_service.insight.rules.compare import (
+    Comparison,
+    Side,
+    Verdict,
+    is_share,
+    verdict_of,
+)
+from queue_service.insight.rules.dated import (
+    Method,
+)
+from queue_service.language.catalogues import (
+    N_,
+)
+from queue_service.tables.amounts import DAYS, VISITS
+from queue_service.tables.held import any_figure
+from queue_service.tables.writing import COMPARED, Writing
+
+_LEAST_SHARE: Final = 0.01
+"""A picture of shares reaches a point to either side at least."""
+_BEYOND: Final[Mapping[Verdict, str]] = {
+    "better": N_("Better than there"),
+    "worse": N_("Worse than there"),
+    "higher": N_("Higher than there"),
+    "lower": N_("Lower than there"),
+    "no_difference": N_("Not clearly unlike there"),
+    "too_little_data": N_("Cannot be told"),
+}
+_BAR_WIDTH: Final = 160
+_BAR_ROOM: Final = 1.1
+_ORDER: Final[tuple[Verdict, ...]] = (
+    "better",
+    "worse",
+    "higher",
+    "lower",
+    "no_difference",
+    "too_little_data",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where a difference and its ends stand from 0 to 160; no difference is at 80."""
+
+    low: float
+    value: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One figure on both sides, written out."""
+
+    figure: str
+    name: str
+    first: str
+    first_of: str
+    second: str
+    second_of: str
+    difference: str
+    interval: str
+    verdict: str
+    level: str
+    bar: Interval | None
+    there: str = ""
+    there_interval: str = ""
+    beyond: str = ""
+    beyond_interval: str = ""
+    beyond_told: str = ""
+    beyond_level: str = "none"
+    beyond_bar: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """Writes a trial's parts in one language."""
+
+    trial: Trial
+    write: Writing
+
+    def rows(self) -> list[Compared]:
+        """Every figure, the goals first."""
+        return [self._row(comparison) for comparison in self.trial.here.comparisons]
+
+    def amounts(self) -> tuple[str, str]:
+        """What each side holds in all: ``84 visits on 7 days``."""
+        return self._amount(self.trial.here.first), self._amount(self.trial.here.second)
+
+    def _amount(self, side: Side) -> str:
+        visits = sum(row.visits["issued"] for row in side.days.values())
+        return self.write.say(
+            N_("{visits} on {days}"),
+            visits=self.write.counted(VISITS, visits),
+            days=self.write.counted(DAYS, len(side.days)),
+        )
+
+    def existed(self, period: Period) -> bool:
+        """Whether the branch existed in a period."""
+        return self.trial.here.past.existed(period)
+
+    def methods(self) -> set[Method]:
+        """What the units of the comparisons are."""
+        return {c.method for c in self.trial.here.comparisons if c.difference is not None}
+
+    def waits_by_days(self) -> bool:
+        """Whether waits, which follow from day to day, are compared by days all the same."""
+        told = (c for c in self.trial.here.comparisons if c.difference is not None)
+        return any(c.follows and c.method != "weeks" for c in told)
+
+    def _reach(self, comparison: Comparison) -> float:
+        """How far a picture reaches: shares all have the same scale, a mean has its own."""
+        if not is_share(comparison.figure):
+            return _furthest([comparison.difference, self.trial.beyond(comparison)])
+        return self._share_reach
+
+    @property
+    def _share_reach(self) -> float:
+        shares = [c for c in self.trial.here.comparisons if is_share(c.figure)]
+        ends = [d for c in shares for d in (c.difference, self.trial.beyond(c))]
+        return max(_furthest(ends), _LEAST_SHARE)
+
+    def summary(self) -> list[tuple[str, str, list[str]]]:
+        """What can be said, best first: the verdict, its badge and the figures it is of."""
+        names: dict[Verdict, list[str]] = {}
+        for comparison in self.trial.here.comparisons:
+            names.setdefault(comparison.verdict, []).append(self._name(comparison))
+        return [(self._verdict(v), LEVELS[v], names[v]) for v in _ORDER if v in names]
+
+    def told(self) -> bool:
+        """Whether anything can be said at all."""
+        return any(c.verdict != "too_little_data" for c in self.trial.here.comparisons)
+
+    def fewest(self) -> int:
+        """How many days each side needs."""
+        return MIN_DAYS
+
+    def uneven(self) -> list[tuple[str, int, int]]:
+        """The weekdays that one side has more of: name, before, after."""
+        before, after = (_weekdays(s) for s in (self.trial.here.first, self.trial.here.second))
+        return [
+            (self.write.say.weekday(day), before[day], after[day])
+            for day in range(7)
+            if before[day] != after[day]
+        ]
+
+    def per_week(self) -> bool:
+        """Whether visits per week are told."""
+        return any(c.figure == "weekly" for c in self.trial.here.comparisons)
+
+    def changed_goals(self) -> bool:
+        """Whether a goal was set anew within the days compared."""
+        days = sorted([*self.trial.here.first.days, *self.trial.here.second.days])
+        return bool(days) and not self.trial.here.past.book.steady(days[0], days[-1])
+
+    def left_out(self) -> list[str]:
+        """The days left out for an outage, as they are written."""
+        return [self.write.day(day) for day in self.trial.here.left_out]
+
+    def _row(self, comparison: Comparison) -> Compared:
+        numbers = Numbers(self.write, comparison.figure)
+        twin, beyond = self.trial.twin(comparison), self.trial.beyond(comparison)
+        reach = self._reach(comparison)
+        more = verdict_of(comparison.figure, beyond)
+        return Compared(
+            figure=FIGURES[comparison.figure][0],
+            name=self._name(comparison),
+            first=numbers.value(comparison.first),
+            first_of=numbers.of(comparison.first),
+            second=numbers.value(comparison.second),
+            second_of=numbers.of(comparison.second),
+            difference=numbers.difference(comparison.difference),
+            interval=numbers.interval(comparison.difference),
+            verdict=self._verdict(comparison.verdict),
+            level=LEVELS[comparison.verdict],
+            bar=_bar(comparison.difference, reach),
+            there=numbers.difference(twin.difference if twin else None),
+            there_interval=numbers.interval(twin.difference if twin else None),
+            beyond=numbers.difference(beyond),
+            beyond_interval=numbers.interval(beyond),
+            beyond_told=self.write.say(_BEYOND[more]),
+            beyond_level=LEVELS[more],
+            beyond_bar=_bar(beyond, reach),
+        )
+
+    def _verdict(self, verdict: Verdict) -> str:
+        text = self.write.say(COMPARED[verdict])
+        return text[:1].upper() + text[1:]
+
+    def _name(self, comparison: Comparison) -> str:
+        here: Evaluated = self.trial.here
+        if comparison.goal is not None:
+            return self.write.say.goal(here.past, here.goal(comparison.goal))
+        return any_figure(FIGURES[comparison.figure][0], self.write.say).name
+
+
+def _weekdays(side: Side) -> Counter[int]:
+    return Counter(weekday_of(day) for day in side.days)
+
+
+def _furthest(differences: Iterable[Difference | None]) -> float:
+    return max((abs(end) for d in differences if d for end in (d.low, d.high)), default=0.0)
+
+
+def _bar(difference: Difference | None, furthest: float) -> Interval | None:
+    if difference is None:
+        return None
+    ends: Sequence[float] = (difference.low, difference.value, difference.high)
+    reach = furthest * _BAR_ROOM or 1.0
+    low, value, high = (round((1 + end / reach) * _BAR_WIDTH / 2, 1) for end in ends)
+    return Interval(low, value, high)

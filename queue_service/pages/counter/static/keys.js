@@ -1,0 +1,156 @@
+// Shortcuts for everything, in one table that is also the help.
+
+import { el } from "/static/js/page.js";
+import { t } from "/static/js/texts.js";
+import * as actions from "./actions.js";
+import { asking, tell } from "./ask.js";
+import { pressing } from "./deeds.js";
+import { openChosen } from "./choose.js";
+import { goFind } from "./find.js";
+import { remember, shortcutsOn } from "./memory.js";
+import { OUTCOMES } from "./questions.js";
+
+const spaceWord = () => t("help.space");
+
+/** [where it is of use, the keys as they are shown, the text of what it does] */
+const HELP = [
+  ["closed", ["Enter"], "help.open"],
+  ["free", ["N", spaceWord], "help.next"],
+  ["free", ["D"], "help.desk"],
+  ["free", ["F"], "help.phone"],
+  ["free", ["B"], "ticket"],
+  ["free", ["G"], "help.resume"],
+  ["called", ["R"], "recall"],
+  ["called", ["X"], "noshow"],
+  ["called", ["Q"], "requeue"],
+  ["called", ["T"], "transfer"],
+  ["called", ["W"], "reclassify"],
+  ["called", ["1–5"], "help.outcome"],
+  ["serving", ["1–5"], "help.outcome"],
+  ["serving", [() => t("help.shift_space")], "help.done_next"],
+  ["serving", ["C"], "continue"],
+  ["serving", ["T"], "transfer"],
+  ["serving", ["P"], "park"],
+  ["serving", ["W"], "reclassify"],
+  ["always", ["U"], "undo"],
+  ["always", ["/"], "help.find"],
+  ["always", ["L"], "help.list"],
+  ["always", ["M"], "help.menu"],
+  ["always", ["?"], "help.help"],
+];
+
+const HEADINGS = {
+  closed: "counter.closed",
+  free: "counter.free",
+  called: "called",
+  serving: "serving",
+  always: "help.always",
+};
+
+/** What each key does; `openMenu` is the page's own. */
+function table(openMenu) {
+  const numbers = OUTCOMES.map((outcome, index) => [
+    String(index + 1),
+    () => actions.complete(outcome),
+  ]);
+  return new Map([
+    ...numbers,
+    [" ", actions.goOn],
+    ["shift+ ", actions.completeAndCall],
+    ["enter", actions.goOn],
+    ["n", actions.goOn],
+    ["d", () => actions.askAndServe("desk")],
+    ["f", () => actions.askAndServe("phone")],
+    ["b", actions.giveTicket],
+    ["g", actions.resumeOnly],
+    ["r", actions.recall],
+    ["x", actions.noShow],
+    ["q", actions.requeue],
+    ["c", actions.proceed],
+    ["t", actions.transfer],
+    ["p", actions.park],
+    ["w", actions.reclassify],
+    ["u", actions.bringBack],
+    ["/", goFind],
+    ["l", goToList],
+    ["m", openMenu],
+    ["?", showHelp],
+  ]);
+}
+
+// What they do where no counter is open yet.
+const CLOSED = new Map([
+  ["enter", openChosen],
+  ["?", showHelp],
+]);
+
+/** Listen for keys. `ready()` tells whether a counter is open here. */
+export function listen(openMenu, ready) {
+  const does = table(openMenu);
+  showWhetherOn();
+  addEventListener("keydown", (event) => {
+    const key = nameOf(event);
+    const action = (ready() ? does : CLOSED).get(key);
+    if (!action || !counts(event)) return;
+    event.preventDefault();
+    pressing(buttonOf(key), action);
+  });
+}
+
+// Shift only makes another key of the space bar: letters are the same, large or small.
+function nameOf({ key, shiftKey }) {
+  return shiftKey && key === " " ? "shift+ " : key.toLowerCase();
+}
+
+// The button on the stage that does what the key does, to show that it was pressed.
+function buttonOf(key) {
+  const main = ["n", " ", "enter"].includes(key);
+  const name = key === "shift+ " ? "Shift+Space" : main ? "Space" : key.toUpperCase();
+  return document.querySelector(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
+}
+
+// A key held down counts once, and what has the focus keeps its own keys.
+function counts(event) {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
+  if (event.target.closest("input:not([type=radio]), select, textarea")) return false;
+  const presses = event.key === " " || event.key === "Enter";
+  if (presses && event.target.closest("button, a, summary, input")) return false;
+  return event.key === "?" || shortcutsOn();
+}
+
+function goToList() {
+  document.querySelector("#waiting .lane__list button")?.focus();
+}
+
+/** Show every shortcut, and the switch that turns them off. */
+export function showHelp() {
+  const box = el("input", { type: "checkbox", checked: shortcutsOn() });
+  box.addEventListener("change", () => switchTo(box.checked));
+  tell({
+    title: t("help"),
+    wide: true,
+    body: [
+      el("label", { class: "check" }, box, t("help.on")),
+      el("div", { class: "help" }, Object.keys(HEADINGS).map(helpGroup)),
+      el("p", { class: "soft" }, t("help.digits")),
+    ],
+  });
+}
+
+function helpGroup(where) {
+  const rows = HELP.filter(([group]) => group === where).map(([, keys, text]) =>
+    el("div", { class: "help__row" }, el("dt", {}, keys.map(keyCap)), el("dd", {}, t(text))),
+  );
+  return el("section", {}, el("h3", {}, t(HEADINGS[where])), el("dl", {}, rows));
+}
+
+const keyCap = (key) => el("kbd", {}, typeof key === "function" ? key() : key);
+
+function switchTo(on) {
+  remember("shortcuts", on ? null : false);
+  showWhetherOn();
+}
+
+function showWhetherOn() {
+  document.documentElement.toggleAttribute("data-no-keys", !shortcutsOn());
+}

@@ -1,0 +1,129 @@
+// What was done last, with the way back while there is one: undo, or back in the queue.
+
+import { get } from "/static/js/api.js";
+import { $, announce, el } from "/static/js/page.js";
+import { clock, stopwatch, t } from "/static/js/texts.js";
+import { counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
+import { keep, keepText, now } from "./clock.js";
+import { changed, desk, mode } from "./desk.js";
+import { button, draw } from "./draw.js";
+import { recall, remember } from "./memory.js";
+
+const PLAIN_MS = 12_000;
+const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue" };
+
+/** {id, number, state, said, until (ms)}; or null. What is said is kept as facts, see words(). */
+let last = null;
+
+/** The visit that can be brought back now: {id, number, verb}; or null. */
+export function recoverable() {
+  if (!last || last.until <= now()) return null;
+  const verb = BACK[last.state];
+  // A completed visit comes back to its counter, which has to be free for it.
+  if (!verb || (last.state === "completed" && mode() !== "free")) return null;
+  return { id: last.id, number: last.number, verb };
+}
+
+/** Our own deed is done: say so where it is not plain to see from the stage. */
+export function noteDeed(visit, verb, body = {}) {
+  const said = facts(visit, verb, body);
+  if (said) note(visit, said, Date.parse(visit.ended_at ?? NaN) || now());
+  else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
+}
+
+/** An event at this counter, perhaps from another window: its endings can be taken back here too. */
+export function noteEvent(name, data) {
+  const broughtBack = ["visit.undone", "visit.requeued"].includes(name);
+  if (broughtBack && data.id === last?.id && last.state in BACK) forget();
+  if (name === "visit.called" && data.counter === desk.counter?.id) forgetPlain(data);
+  if (data.counter !== desk.counter?.id || !(data.state in BACK)) return;
+  if (last?.id === data.id && last.state === data.state) return;
+  const done = data.state === "completed";
+  note(data, { key: done ? "said.done" : `said.${data.state}` }, Date.parse(data.at));
+  if (done) learnOutcome(data);
+}
+
+// An event does not tell how it ended.
+async function learnOutcome({ id }) {
+  const visit = await get(`/visits/${id}`).catch(() => null);
+  const outcome = visit?.inquiries.at(-1).outcome;
+  if (!outcome || last?.id !== id || last.said.key !== "said.done") return;
+  last.said = { key: "said.completed", outcome };
+  changed();
+}
+
+// What cannot be taken back is old with the next visit.
+function forgetPlain({ id }) {
+  if (last && last.id !== id && !(last.state in BACK)) forget();
+}
+
+/** Come to a counter: what was done there last may still be taken back. */
+export function recallNews() {
+  const kept = desk.counter ? recall(`last.${desk.counter.id}`) : null;
+  last = kept?.said ? kept : null;
+  changed();
+}
+
+function note(visit, said, at) {
+  const until = at + (BACK[visit.state] ? UNDO_WITHIN_MS : PLAIN_MS);
+  last = { id: visit.id, number: visit.number, state: visit.state, said, until };
+  if (desk.counter) remember(`last.${desk.counter.id}`, last);
+  changed();
+}
+
+function forget() {
+  last = null;
+  if (desk.counter) remember(`last.${desk.counter.id}`, null);
+  changed();
+}
+
+// What is worth saying after a deed: the text's key and what it names; null for nothing.
+function facts(visit, verb, { outcome, service, counter, team }) {
+  if (verb === "complete") return { key: "said.completed", outcome };
+  if (verb === "no-show") return { key: "said.no_show" };
+  if (verb === "abandon") return { key: "said.abandoned" };
+  if (verb === "park") return { key: "said.parked" };
+  if (verb === "transfer" && counter) return { key: "said.transferred.counter", counter };
+  if (verb === "transfer" && team) return { key: "said.transferred.team", team };
+  if (verb === "transfer") return { key: "said.transferred.service", service };
+  if (verb === "requeue") return putBack(visit.held_until);
+  return verb === "undo" && visit.state === "waiting" ? { key: "said.undone" } : null;
+}
+
+const putBack = (time) => (time ? { key: "said.requeued.later", time } : { key: "said.requeued" });
+
+// In the language of now, which may be another than when it was done.
+function words({ number, said: { key, outcome, service, counter, team, time } }) {
+  return t(key, {
+    number,
+    outcome: outcome && t(`outcome.${outcome}`),
+    service: service && serviceName(service),
+    counter: counter && counterName(counter),
+    team: team && teamName(team),
+    time: time && clock(time),
+  });
+}
+
+/** Draw the line at the foot of the stage. `bringBack` is what its button does. */
+export function drawNews(bringBack) {
+  const line = last && last.until > now() ? last : null;
+  const back = recoverable();
+  const shown = line && (back || !BACK[line.state]) ? line : null;
+  draw($("#news"), [shown, back?.verb], () => shown && newsLine(shown, back, bringBack));
+}
+
+function newsLine(line, back, bringBack) {
+  const { until } = line;
+  const text = el("p", { class: "news__text" }, words(line));
+  if (!back) return el("div", { class: "news__line" }, text);
+  const label = back.verb === "undo" ? t("undo") : t("requeue");
+  const left = el("span", { class: "news__left number", "aria-hidden": "true" });
+  const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", sign: "undo" });
+  const part = el("span", { class: "news__part", "aria-hidden": "true" });
+  keepText(left, () => stopwatch((until - now()) / 1000));
+  keep(part, (it) => it.style.setProperty("--part", Math.max(0, (until - now()) / UNDO_WITHIN_MS)));
+  return el("div", { class: "news__line" }, text, undo, left, part);
+}
+
+/** Say to a screen reader alone that somebody came to wait. */
+export const announceArrival = (number) => announce(t("said.arrived", { number }));

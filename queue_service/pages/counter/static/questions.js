@@ -1,0 +1,182 @@
+// What a clerk is asked before some deeds. Each gives what goes to the API, or null for "never mind".
+
+import { el } from "/static/js/page.js";
+import { locale, t, tn } from "/static/js/texts.js";
+import { ask } from "./ask.js";
+import { activeServices, configuration, counterName, serviceName, teamName } from "./branch.js";
+import { desk, isHeld, takenSomewhere } from "./desk.js";
+import { hint } from "./draw.js";
+
+/** How an inquiry can end, in the order of their keys 1–5. */
+export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
+
+const SOON_AS_POSSIBLE = 0;
+const DELAYS_MINUTES = [SOON_AS_POSSIBLE, 2, 5, 10, 15, 30];
+
+/** The outcome of an inquiry that nobody pressed "start" for. */
+export const askOutcome = (visit) =>
+  ask({
+    title: t("ask.ended", { number: visit.number }),
+    lead: t("ask.ended.note"),
+    groups: [{ options: OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) })) }],
+  });
+
+/** One more service at the same counter: {outcome, service}. */
+export async function askContinue(visit) {
+  const legend = t("ask.continue.ended", { service: serviceName(visit.service) });
+  const outcome = outcomes(legend, OUTCOMES, "resolved");
+  const service = await ask({
+    title: t("ask.continue", { number: visit.number }),
+    before: outcome.fieldset,
+    groups: [services({ label: t("services") })],
+    wide: true,
+  });
+  return service && { outcome: outcome.chosen(), service };
+}
+
+/** Where a visit goes: {service}, {counter} or {team}, with an outcome when this inquiry is done. */
+export async function askTransfer(visit) {
+  const legend = t("ask.transfer.done", { service: serviceName(visit.service) });
+  const outcome = outcomes(legend, ["none", ...OUTCOMES], "none");
+  const target = await ask({
+    title: t("ask.transfer", { number: visit.number }),
+    lead: t("ask.transfer.note"),
+    before: outcome.fieldset,
+    groups: [
+      services({ label: t("services"), value: (id) => ({ service: id }), away: visit.service }),
+      { label: t("counters"), options: otherCounters() },
+      { label: t("teams"), options: teams() },
+    ],
+    wide: true,
+  });
+  if (!target || outcome.chosen() === "none") return target;
+  return { ...target, outcome: outcome.chosen() };
+}
+
+/** The service that was meant: {service}. */
+export async function askReclassify(visit) {
+  const service = await ask({
+    title: t("ask.reclassify", { number: visit.number }),
+    lead: t("ask.reclassify.note"),
+    groups: [services({ except: visit.service })],
+    wide: true,
+  });
+  return service && { service };
+}
+
+/** When to be called again: {delay_seconds}. */
+export async function askDelay(visit) {
+  const label = (n) => (n ? t("delay.minutes", { minutes: tn("minutes", n) }) : t("delay.none"));
+  const options = DELAYS_MINUTES.map((n, i) => ({ number: i + 1, value: n, label: label(n) }));
+  const minutes = await ask({
+    title: t("ask.requeue", { number: visit.number }),
+    lead: t("ask.requeue.note"),
+    groups: [{ options: options.filter(({ value }) => isOfUse(value, visit)) }],
+  });
+  return minutes === null ? null : { delay_seconds: minutes * 60 };
+}
+
+// Who waits for nothing but their turn is called as soon as possible already.
+const isOfUse = (minutes, visit) =>
+  minutes !== SOON_AS_POSSIBLE || visit.state !== "waiting" || isHeld(visit);
+
+/** What a visit without a ticket is about: {service, channel}. */
+export async function askServe(channel) {
+  const service = await ask({
+    title: t(`walkin.ask.${channel}`),
+    groups: [services()],
+    wide: true,
+  });
+  return service && { service, channel };
+}
+
+/** What a ticket is for, and in which language it is called: {service, channel, priority, language}. */
+export async function askTicket() {
+  const first = el("input", { type: "checkbox", dataset: { shortcut: "k" }, "aria-keyshortcuts": "K" });
+  const spoken = languages();
+  const service = await ask({
+    title: t("ask.ticket"),
+    before: [el("label", { class: "check" }, first, t("ask.ticket.first"), hint("K")), spoken.fieldset],
+    groups: [services({ elsewhere: true })],
+    wide: true,
+  });
+  const priority = first.checked ? "high" : "normal";
+  return service && { service, channel: "desk", priority, language: spoken.chosen() };
+}
+
+function languages() {
+  const { languages: codes } = configuration();
+  const names = new Intl.DisplayNames([locale()], { type: "language" });
+  const options = codes.map((code) => [code, names.of(code)]);
+  const { fieldset, chosen } = pills(t("ask.ticket.language"), "language", options, codes[0]);
+  return { fieldset: codes.length > 1 && fieldset, chosen };
+}
+
+// A service has the same key in every question, whatever is left out. `elsewhere`: it will wait for
+// whichever counter takes it. `away`: it is to leave this counter, where it is about this service.
+function services({ label, except, away, elsewhere = Boolean(away), value = (id) => id } = {}) {
+  const mine = (id) => desk.counter.services.includes(id);
+  const taken = (id) => mine(id) || takenSomewhere(id);
+  const options = activeServices().map(({ id }, index) => ({
+    id,
+    number: index + 1,
+    value: value(id),
+    label: serviceName(id),
+    note: elsewhere && !taken(id) ? t("untaken") : away && mine(id) ? t("ask.transfer.back") : null,
+    likely: Boolean(away) && id !== away && !mine(id),
+  }));
+  const shown = options.filter(({ id }) => id !== except);
+  return { label, options: shown, look: "ask__choices--grid" };
+}
+
+function otherCounters() {
+  const before = activeServices().length; // which have the first keys
+  const all = (desk.state?.counters ?? []).map(({ id, number, state }, index) => ({
+    id,
+    open: state !== "closed",
+    number: before + index + 1,
+    value: { counter: id },
+    label: counterName(id),
+    note: t(`counter.${state}`, { number }),
+  }));
+  return all.filter(({ id, open }) => open && id !== desk.counter.id);
+}
+
+// After the services and the counters, so that those keep their keys. With one team alone there is
+// nobody to choose between.
+function teams() {
+  const { teams: all, counters } = configuration();
+  const before = activeServices().length + counters.length;
+  const options = all.map(({ id }, index) => ({
+    number: before + index + 1,
+    value: { team: id },
+    label: teamName(id),
+    note: teamNote(id),
+  }));
+  return options.length > 1 ? options : [];
+}
+
+function teamNote(id) {
+  if (id === desk.counter.team) return t("ask.transfer.ours");
+  const atWork = (desk.state?.counters ?? []).some(({ state, team }) => state !== "closed" && team === id);
+  return atWork ? null : t("team.absent");
+}
+
+function outcomes(legend, values, preset) {
+  const words = (value) => (value === "none" ? t("ask.transfer.no") : t(`outcome.${value}`));
+  return pills(legend, "outcome", values.map((value) => [value, words(value)]), preset);
+}
+
+// One of some short answers, [value, words] each: the element, and what tells the one chosen.
+function pills(legend, name, options, preset) {
+  const radio = (value) =>
+    el("input", { type: "radio", name, value, checked: value === preset });
+  const fieldset = el(
+    "fieldset",
+    { class: "pills" },
+    el("legend", {}, legend),
+    options.map(([value, words]) => el("label", { class: "pill" }, radio(value), words)),
+  );
+  const chosen = () => fieldset.querySelector("input:checked").value;
+  return { fieldset, chosen };
+}

@@ -1,0 +1,57 @@
+// Pieces that the stage of a called and of a served visit share.
+
+import { el } from "/static/js/page.js";
+import { t, tn } from "/static/js/texts.js";
+import { reclassify } from "./actions.js";
+import { configuration, serviceName } from "./branch.js";
+import { desk } from "./desk.js";
+import { button } from "./draw.js";
+import { speaks } from "./speaks.js";
+
+/** Some buttons that belong together, under a small heading. */
+export const group = (label, buttons) =>
+  el(
+    "section",
+    { class: "group" },
+    el("h2", { class: "stage__heading" }, label),
+    el("div", { class: "row" }, buttons.filter(Boolean)),
+  );
+
+/** The number, which is also where a screen reader is put after each deed. */
+export const numberHeading = ({ number }) =>
+  el(
+    "h1",
+    { id: "stage-title", class: "ticket__number number", tabindex: "-1", dataset: { key: "title" } },
+    number,
+  );
+
+/** What the visit is about, with the way to correct it. */
+export const serviceLine = (visit) =>
+  el(
+    "div",
+    { class: "ticket__about" },
+    el("p", { class: "ticket__service" }, serviceName(visit.service), languageBadge(visit)),
+    button(t("reclassify"), {
+      key: "reclassify",
+      press: reclassify,
+      shortcut: "W",
+      look: "button--small button--quiet ticket__correct",
+      sign: "swap",
+    }),
+  );
+
+function languageBadge(visit) {
+  const words = speaks(visit);
+  return words && el("span", { class: "badge ticket__language" }, words);
+}
+
+/** Why this visit came, in a sentence; "" where that is not known. */
+export function why(visit) {
+  const reason = desk.why.get(visit.id);
+  if (!reason) return "";
+  if (reason.chosen) return t("why.chosen");
+  if (reason.queue.startsWith("@team:")) return t("why.sent.team");
+  if (reason.queue.startsWith("@")) return t("why.sent");
+  const minutes = Math.round(reason.head_start_seconds / 60);
+  return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
+}

@@ -1,0 +1,109 @@
+// Calls of one moment are announced together: one chime, then each is read aloud in its turn.
+
+import { pause } from "/static/js/page.js";
+
+const TOGETHER_MS = 5000; // a call this soon after the chime needs no chime of its own
+const EACH_MS = 1500; // at least so long each, also where no voice reads it
+const HOLD_MS = 6000; // a round stays marked at least so long
+const LONGEST_HOLD_MS = 15_000;
+const NEXT_HOLD_MS = 4000; // and only so long where others wait for their round
+const UNHEARD_EXTRA_MS = 2000; // eyes need longer to find what no ear was told
+const STEP_MS = 250;
+const HURRIED = 3;
+
+/**
+ * `ring(kind)` and `read(call, {hurried})` make a round heard and tell whether they could;
+ * `show(call)` is called when a call's turn comes, `changed()` when a round grows or ends, and
+ * `isOpen(number)` tells whether a call still waits to be met: one that is met is not read.
+ */
+export class Announcer {
+  #hooks;
+  #queue = [];
+  #running = false;
+
+  /** The calls that are announced together now, in order. */
+  round = [];
+  /** The call that is being read aloud, or null. */
+  current = null;
+
+  constructor(hooks) {
+    this.#hooks = hooks;
+  }
+
+  /** The calls that are being announced or wait for it, in order; one for each number. */
+  get calls() {
+    const waiting = new Set(this.#queue.map(({ number }) => number));
+    return [...this.round.filter(({ number }) => !waiting.has(number)), ...this.#queue];
+  }
+
+  /** Announce a call: with those of this moment, or after them. */
+  add(call) {
+    this.#queue = [...this.#queue.filter(({ number }) => number !== call.number), call];
+    if (!this.#running) this.#run();
+  }
+
+  async #run() {
+    this.#running = true;
+    try {
+      // A round that fails is reported, and the next one begins: the calls go on.
+      while (this.#queue.length > 0) await this.#announce().catch(reportError);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #announce() {
+    try {
+      await this.#tell();
+    } finally {
+      this.round = [];
+      this.current = null;
+      this.#hooks.changed();
+    }
+  }
+
+  async #tell() {
+    const begun = performance.now();
+    this.#join();
+    const again = this.round.every((call) => call.again);
+    let heard = await this.#hooks.ring(again ? "again" : "call");
+    for (let read = 0; ; read += 1) {
+      if (performance.now() - begun < TOGETHER_MS) this.#join();
+      if (read >= this.round.length) break;
+      const call = this.round[read];
+      if (this.#hooks.isOpen(call.number)) heard = (await this.#read(call, read)) || heard;
+    }
+    this.current = null;
+    this.#hooks.changed();
+    await this.#hold(begun, heard);
+  }
+
+  // A number that is called again within the round has its turn in the next one.
+  #join() {
+    const there = new Set(this.round.map(({ number }) => number));
+    const [later, now] = [true, false].map((known) =>
+      this.#queue.filter(({ number }) => there.has(number) === known),
+    );
+    if (now.length === 0) return;
+    this.round = [...this.round, ...now];
+    this.#queue = later;
+    this.#hooks.changed();
+  }
+
+  async #read(call, index) {
+    const begun = performance.now();
+    this.current = call;
+    this.#hooks.show(call);
+    const left = this.round.length - index - 1;
+    const heard = await this.#hooks.read(call, { hurried: left >= HURRIED });
+    if (left > 0) await pause(Math.max(0, EACH_MS - (performance.now() - begun)));
+    return heard;
+  }
+
+  async #hold(begun, heard) {
+    const many = HOLD_MS + EACH_MS * (this.round.length - 1) + (heard ? 0 : UNHEARD_EXTRA_MS);
+    const hold = () =>
+      this.#queue.length > 0 ? NEXT_HOLD_MS : Math.min(many, LONGEST_HOLD_MS);
+    while (performance.now() - begun < hold()) await pause(STEP_MS);
+  }
+}

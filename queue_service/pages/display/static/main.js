@@ -1,0 +1,161 @@
+// The waiting-room display: what happens in the branch becomes what the room sees and hears.
+
+import { follow } from "/static/js/live.js";
+import { page, pageData } from "/static/js/page.js";
+import { translate } from "/static/js/texts.js";
+import { Announcer } from "./announcer.js";
+import { Calls } from "./calls.js";
+import { tellOfSound } from "./health.js";
+import { ServerClock } from "./now.js";
+import { careForScreen } from "./screen.js";
+import { settingsDialog } from "./settings-dialog.js";
+import { loadSettings } from "./settings.js";
+import { Sounds } from "./sounds.js";
+import { forgetWidths } from "./sizes.js";
+import { showStale } from "./stale.js";
+import { turnOf } from "./strip.js";
+import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
+
+const OLD_MS = 30_000;
+const TICK_MS = 1000;
+const NEWS_MS = 20_000; // after something has happened the numbers who wait are at most this old
+const QUIET_MS = 30_000; // without: the doors open and close by the clock, not by an event
+const SETUP_MS = 20 * 60_000;
+const CALLS = new Set(["visit.called", "visit.recalled"]);
+// A number that is called no longer waits, and the strip stands right below it.
+const AT_ONCE = /^(counter|branch|day|visit\.called$)/;
+
+let setup = pageData();
+let state = null;
+let stale = false;
+let drawn = null; // the turn of the strip that is shown
+let asked = { news: false, state: performance.now(), setup: performance.now() };
+
+const settings = loadSettings();
+const calls = new Calls();
+const clock = new ServerClock(async () => (await readSetup()).at, setup.at);
+const sounds = new Sounds(settings, () => clock.now());
+const announcer = new Announcer({
+  show(call) {
+    announceCall(call, setup);
+    redraw();
+  },
+  changed: redraw,
+  ring: (kind) => sounds.ring(kind),
+  read: (call, how) => sounds.read(call, how, setup),
+  isOpen: (number) => calls.isOpen(number),
+});
+// After closing time every visit counts: with the last one the room is shown as closed.
+const live = follow({ refreshOn: (name) => AT_ONCE.test(name) || state?.open === false });
+
+function redraw() {
+  drawn = turnOf(clock.now());
+  draw({ state, setup, settings, calls, announcer, now: clock.now(), stale });
+}
+
+// Calls are taken one after the other, also where one waits for the right time to be known.
+let order = Promise.resolve();
+function take(call) {
+  order = order.then(() => consider(call));
+}
+
+// After an outage what was called meanwhile is shown, and announced only while it is news.
+async function consider(call) {
+  const now = await clock.sure();
+  calls.put(call);
+  if (call.open && now !== null && now - call.at < OLD_MS) announcer.add(call);
+  redraw();
+}
+
+// What was called before is considered first, also where it waits for the right time to be known.
+function leave({ number, state: now, at }) {
+  order = order.then(() => {
+    calls.leave(number, now, Date.parse(at));
+    redraw();
+  });
+}
+
+for (const name of ["stale", "live"]) {
+  live.addEventListener(name, () => {
+    stale = name === "stale";
+    redraw();
+  });
+}
+
+live.addEventListener("state", ({ detail }) => {
+  state = detail;
+  clock.set(Date.parse(state.at));
+  asked = { ...asked, news: false, state: performance.now() };
+  for (const call of calls.news(state)) take(call);
+  redraw();
+});
+
+live.addEventListener("event", ({ detail: { name, data } }) => {
+  if (CALLS.has(name)) take(Calls.of(name, data));
+  else if (name === "branch.changed") configure();
+  else if (name.startsWith("visit.")) leave(data);
+  asked.news = true;
+});
+
+async function readSetup() {
+  asked.setup = performance.now();
+  const response = await fetch(`/display/${encodeURIComponent(page.branch)}/setup`, {
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout(8000),
+  });
+  if (!response.ok) throw new Error(`the setup answered ${response.status}`);
+  setup = await response.json();
+  return setup;
+}
+
+async function configure() {
+  if (live.closed) return;
+  try {
+    clock.set((await readSetup()).at);
+  } catch {
+    return; // The line is down; the next round asks again.
+  }
+  sounds.timezone = setup.timezone;
+  drawSetup(setup);
+  redraw();
+}
+
+function tick() {
+  drawTime(clock.now(), setup);
+  sounds.hint();
+  tellOfSound(sounds.health);
+  if (turnOf(clock.now()) !== drawn) redraw();
+  const now = performance.now();
+  if (now - asked.state > (asked.news ? NEWS_MS : QUIET_MS)) {
+    // A little apart from each other, where many screens hear the same.
+    asked = { ...asked, news: false, state: now + Math.random() * 3000 };
+    live.refresh();
+    redraw();
+  }
+  if (now - asked.setup > SETUP_MS) configure();
+}
+
+settingsDialog(settings, {
+  changed() {
+    sounds.hint();
+    redraw();
+  },
+  async tryOut() {
+    const [counter] = Object.keys(setup.counters);
+    await sounds.ring("call", { trial: true });
+    await sounds.read({ number: "A012", counter }, { trial: true }, setup);
+  },
+});
+sounds.timezone = setup.timezone;
+translate(document);
+drawSetup(setup);
+showStale(live, () => setup.timezone);
+careForScreen();
+tick();
+document.fonts.ready.then(() => {
+  forgetWidths();
+  document.querySelectorAll(".stage__calls").forEach((list) => list.replaceChildren());
+  redraw();
+});
+setInterval(tick, TICK_MS);

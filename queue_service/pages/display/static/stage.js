@@ -1,0 +1,171 @@
+// The calls on the wall: in front what is being called, beside it what else waits to be met.
+
+import { $, el, icon } from "/static/js/page.js";
+import { placeName } from "/static/js/places.js";
+import { named, t } from "/static/js/texts.js";
+import { NUMBER_WEIGHT, emWidth, gridFor, linesIn, widths } from "./sizes.js";
+import { both, languages } from "./words.js";
+
+const TILES = 5; // calls that were met are shown only while there are fewer than this
+const LINE = 1.1;
+const SECOND = 0.5; // the second language beside the first
+const GAP = 0.3;
+const ARROW = 2 * (1 + GAP); // as much room on the other side, so that the text stays in the middle
+const SHAPES = { lying: 2.25, upright: 0.68 };
+
+/** What a call's counter is called in a language, and in which language that is. */
+export function counterName(call, setup, lang) {
+  const names = setup.counter_names?.[call.counter];
+  if (names) return names[lang] ? { text: names[lang], lang } : first(names);
+  const text = setup.counters[call.counter] ?? call.counter ?? "";
+  const known = placeName(text, lang);
+  return known === text && placeName(text, languages()[0]) === text
+    ? { text, lang: languages()[0] }
+    : { text: known, lang };
+}
+
+const first = (names) => {
+  const lang = languages().find((code) => names[code]) ?? Object.keys(names)[0];
+  return { text: named(names, lang), lang };
+};
+
+/** The language a call is made in: its ticket's, or the branch's first. */
+export const languageOf = (call) =>
+  languages().includes(call.language) ? call.language : languages()[0];
+
+/**
+ * Which calls stand in front and which beside them. In front: those being announced; then those
+ * that were announced last (`last`, numbers) while they wait to be met; else the newest one.
+ */
+export function arrange(calls, announcing, last) {
+  const wanted = announcing.length > 0 ? announcing : last;
+  const called = wanted.map((number) => calls.open.find((call) => call.number === number));
+  const front = called.filter(Boolean);
+  const [newest] = calls.open.length > 0 ? calls.open : calls.met;
+  if (front.length === 0 && newest) front.push(newest);
+  const rest = [...calls.open, ...calls.met].filter((call) => !front.includes(call));
+  const room = Math.max(0, TILES - front.length - rest.filter((call) => call.open).length);
+  const met = new Set(rest.filter((call) => !call.open).slice(0, room));
+  return { front, rest: rest.filter((call) => call.open || met.has(call)) };
+}
+
+/** Draw them. `announcing` (numbers), `current` (the number that is read aloud, or null). */
+export function drawStage({ front, rest }, { announcing, current, setup }) {
+  const look = (call) => {
+    if (!call.open) return "met";
+    if (!announcing.includes(call.number)) return "open";
+    return call.again ? "again" : "now";
+  };
+  const alone = front.length === 1;
+  const tile = (large) => (call) =>
+    drawn(call, { look: look(call), large, current: call.number === current, setup });
+  keep($("#front"), front.map(tile(alone)));
+  keep($("#rest"), rest.map(tile(false)));
+  share(front.length, rest.length);
+}
+
+// Tiles that stay as they are keep their element, so that only what is new moves.
+function keep(list, tiles) {
+  const there = new Map([...list.children].map((tile) => [tile.dataset.key, tile]));
+  const wanted = tiles.map(({ key, make }) => there.get(key) ?? make());
+  tiles.forEach(({ current }, index) => wanted[index].toggleAttribute("data-current", current));
+  list.hidden = wanted.length === 0;
+  const same = wanted.length === there.size && wanted.every((tile, i) => list.children[i] === tile);
+  if (!same) list.replaceChildren(...wanted);
+}
+
+function share(front, rest) {
+  const stage = $("#stage");
+  const part = rest === 0 ? 1 : front === 1 ? alone(rest) : (1.5 * front) / (1.5 * front + rest);
+  const clear = rest === 0 ? 1 : Math.min(Math.max(part, 0.36), 0.8);
+  stage.style.setProperty("--front", clear);
+  for (const [way, shape] of Object.entries(SHAPES)) {
+    const of = (share) => (way === "lying" ? shape * share : shape / share);
+    place($("#front"), gridFor(front, of(clear)), way);
+    place($("#rest"), gridFor(rest, of(1 - clear || 1)), way);
+  }
+}
+
+// The call in front is large, and those beside it are never too small to read.
+const alone = (rest) => (rest <= 2 ? 0.62 : rest <= 4 ? 0.54 : rest <= 6 ? 0.46 : 0.38);
+
+function place(list, { columns, rows }, way) {
+  list.style.setProperty(`--columns-${way}`, columns);
+  list.style.setProperty(`--rows-${way}`, rows);
+}
+
+function drawn(call, { look, large, current, setup }) {
+  const label = labelOf(call, look, large);
+  const words = placeWords(call, setup, large);
+  const texts = words.map(({ text }) => text).join("|");
+  const key = [call.number, texts, call.recalls, look, label, large, languages()].join("~");
+  return { key, current, make: () => tileOf(call, { key, look, label, words }) };
+}
+
+function tileOf(call, { key, look, label, words }) {
+  const bell = call.recalls > 0 && look !== "met";
+  const tile = el(
+    "li",
+    { class: "call", dataset: { key, number: call.number, look } },
+    el(
+      "div",
+      { class: "call__in" },
+      label ? labelled(label, bell) : null,
+      el("p", { class: "call__number number" }, call.number),
+      el("p", { class: "call__place" }, look !== "met" && icon("arrow-right"), where(words)),
+    ),
+  );
+  tile.toggleAttribute("data-labelled", Boolean(label));
+  tile.style.setProperty("--number", emWidth(call.number, NUMBER_WEIGHT));
+  if (label) tile.style.setProperty("--label", labelWidth(label));
+  fit(tile, words, look === "met" ? 0 : ARROW);
+  return tile;
+}
+
+function labelOf(call, look, large) {
+  if (look === "again") return "call.again";
+  if (look === "met") return large ? "call.latest" : "call.met";
+  if (call.recalls > 0) return "call.repeated";
+  return large ? "call.now" : "";
+}
+
+function labelled(key, bell) {
+  const words = el("span", { class: "both" });
+  both(words, (lang) => t(key, {}, lang));
+  return el("p", { class: "call__label" }, bell && icon("bell"), words);
+}
+
+function labelWidth(key) {
+  const texts = [...new Set(languages().map((lang) => t(key, {}, lang)))];
+  return 1.8 + texts.reduce((sum, text, index) => sum + (index ? 0.68 : 1) * emWidth(text) + 0.6, 0);
+}
+
+// The large one is told in every language, a small one in that of its ticket.
+function placeWords(call, setup, large) {
+  const own = languageOf(call);
+  const order = large ? [...languages()] : [own];
+  const words = order.map((lang) => kept(counterName(call, setup, lang)));
+  return words.filter(({ text }, index) => words.findIndex((each) => each.text === text) === index);
+}
+
+// The number of a counter stays with its word.
+const kept = ({ text, lang }) => ({ lang, text: text.trim().replace(/ (?=\S{1,3}$)/, "\u00a0") });
+
+const where = (words) =>
+  el("span", { class: "call__where" }, words.map(({ text, lang }) => el("span", { lang }, text)));
+
+// For each number of lines: how wide the text is and how tall, in em. The stylesheet takes the
+// number that gives the largest letters.
+function fit(tile, [first, ...others], beside) {
+  widths(first.text).forEach((width, index) => {
+    const whole = Math.max(width, ...others.map(({ text }) => Math.max(...words(text)) * SECOND));
+    const lines = others.reduce(
+      (sum, { text }) => sum + SECOND * linesIn(text, whole / SECOND),
+      index + 1,
+    );
+    tile.style.setProperty(`--w${index + 1}`, whole + beside);
+    tile.style.setProperty(`--h${index + 1}`, lines * LINE);
+  });
+}
+
+const words = (text) => text.split(/ +/).map((word) => emWidth(word));

@@ -1,0 +1,26 @@
+// What the room is told while the line is down: that it is, what to do, and how old the screen is.
+
+import { $, icon } from "/static/js/page.js";
+import { clock, t } from "/static/js/texts.js";
+import { both } from "./words.js";
+
+/** Show and hide the banner as `live` (js/live.js) loses and finds the line. */
+export function showStale(live, timezone) {
+  const banner = $("#line");
+  live.addEventListener("stale", ({ detail: { since, reason } }) => {
+    const words = document.createElement("span");
+    words.className = "both";
+    both(words, (lang) => {
+      const what = t(`stale.${reason}`, {}, lang);
+      if (["refused", "removed"].includes(reason)) return what;
+      if (since === null) return `${what}. ${t("stale.do", {}, lang)}`;
+      const time = t("stale.since", { time: clock(since, timezone(), lang) }, lang);
+      return `${what}. ${t("stale.do", {}, lang)} ${time}`;
+    });
+    banner.replaceChildren(icon("no-network"), words);
+    banner.hidden = false;
+  });
+  live.addEventListener("live", () => {
+    banner.hidden = true;
+  });
+}

@@ -1,0 +1,84 @@
+// The strip along the bottom: how many wait for what, and how many counters are open.
+
+import { $, el } from "/static/js/page.js";
+import { clock, named, t, tn } from "/static/js/texts.js";
+import { both } from "./words.js";
+
+// Beside calls there is one row, or two on an upright screen; the rest takes turns.
+const A_ROW = 4;
+const A_ROW_OF_LONG_NAMES = 3;
+const LONG_NAME = 24; // letters
+const ALL_ROWS = 12;
+const TURN_MS = 10_000;
+const SOON_MS = 15 * 60_000;
+
+/** Draw it. `few`: others need the room. `now` is the server's time, in ms. */
+export function drawStrip(state, setup, { few, now }) {
+  const most = few ? aRow(setup) : ALL_ROWS;
+  const pages = pagesOf(queuesOf(state, setup, most), most);
+  const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
+  const total = state.queues.reduce((sum, { waiting }) => sum + waiting, 0);
+  drawQueues(queues, Math.max(...pages.map((page) => page.length), 1), setup);
+  $("#waiting-total").hidden = pages.length < 2;
+  both($("#waiting-total"), (lang) => t("waiting.total", { n: total }, lang));
+  // Without calls the scene itself says that no more numbers are given.
+  const told = few || state.open;
+  both($("#open-counters"), (lang) => (told ? openCounters(state, setup, now, lang) : ""));
+}
+
+/** The number of the turn that is shown now; every screen shows the same. */
+export const turnOf = (now) => Math.floor(now / TURN_MS);
+
+function aRow({ services }) {
+  const names = Object.values(services).flatMap((name) => Object.values(name));
+  return names.some((name) => name.length > LONG_NAME) ? A_ROW_OF_LONG_NAMES : A_ROW;
+}
+
+// Every service that somebody waits for or that is taken; where they are many, those with a queue.
+function queuesOf(state, setup, most) {
+  const shown = state.queues.filter(({ service, waiting, taken }) => {
+    return service in setup.services && (waiting > 0 || (taken && state.open));
+  });
+  const waiting = shown.filter((queue) => queue.waiting > 0);
+  return shown.length > most && waiting.length > 0 ? waiting : shown;
+}
+
+function pagesOf(queues, most) {
+  const pages = Math.ceil(queues.length / most);
+  const size = Math.ceil(queues.length / Math.max(pages, 1));
+  return Array.from({ length: pages }, (_, page) => queues.slice(page * size, (page + 1) * size));
+}
+
+function drawQueues(queues, count, setup) {
+  const list = $("#waiting");
+  const rows = Math.ceil(count / 4);
+  const columns = Math.ceil(count / rows);
+  list.hidden = queues.length === 0;
+  list.dataset.size = rows < 3 && columns < 4 ? "few" : "many";
+  list.style.setProperty("--columns", columns);
+  list.style.setProperty("--columns-upright", count < 9 || count === 10 ? Math.min(count, 2) : 3);
+  list.replaceChildren(...queues.map((queue) => waitingFor(queue, setup)));
+}
+
+function waitingFor({ service, waiting }, setup) {
+  const name = el("span", { class: "both strip__service" });
+  both(name, (lang) => named(setup.services[service], lang));
+  return el("li", { class: "strip__queue" }, name, el("span", { class: "number" }, String(waiting)));
+}
+
+function openCounters(state, setup, now, lang) {
+  if (!state.open) return `${t("last.title", {}, lang)}. ${t("last.lead", {}, lang)}`;
+  const closes = closesSoon(setup, now);
+  if (closes) return t("closing", { time: clock(closes, setup.timezone, lang) }, lang);
+  const open = state.counters.filter((counter) => counter.state !== "closed").length;
+  return open === 0 ? t("open.none", {}, lang) : tn("open", open, {}, lang);
+}
+
+/** When the doors close, if that is within a quarter of an hour (ms); else null. */
+export function closesSoon(setup, now) {
+  const spans = setup.days.flatMap((day) => day.spans);
+  let closes = spans.find(([from, to]) => from <= now && now < to)?.[1];
+  // Open over midnight is two spans that touch.
+  for (const [from, to] of spans) if (from === closes) closes = to;
+  return closes !== undefined && closes - now <= SOON_MS ? closes : null;
+}

@@ -1,0 +1,89 @@
+// Which scene the wall shows, and what stands in it.
+
+import { $, announce } from "/static/js/page.js";
+import { clock as timeOfDay, locale, t } from "/static/js/texts.js";
+import { drawClosed } from "./hours.js";
+import { arrange, counterName, drawStage, languageOf } from "./stage.js";
+import { closesSoon, drawStrip } from "./strip.js";
+import { both, languages, speakIn, translateBoth } from "./words.js";
+
+const OVER_MS = 5 * 60_000;
+const BUSY = new Set(["called", "serving"]);
+let last = []; // the numbers that were announced last
+
+/**
+ * Draw all of it. `state` is null before the first has come, `stale` while the line is down; `now`
+ * is the server's time.
+ */
+export function draw({ state, setup, settings, calls, announcer, now, stale }) {
+  const announcing = announcer.calls.map(({ number }) => number);
+  if (announcing.length > 0) last = announcing;
+  const shown = arrange(calls, announcing.filter((number) => calls.isOpen(number)), last);
+  const current = announcer.current?.number ?? null;
+  drawStage(shown, { announcing, current, setup });
+  const scene = sceneOf({ state, shown: [...shown.front, ...shown.rest], announcing, now });
+  if (state) drawStrip(state, setup, { few: scene === "calls" || stale, now });
+  if (scene === "closed") drawClosed(setup, now);
+  if (scene === "welcome") drawWelcome({ state, setup, now, stale });
+  $("#main").dataset.scene = scene;
+  $("#main").dataset.look = lookOf(announcer);
+  $("#strip").hidden = scene === "closed" || !settings.waiting || state === null;
+}
+
+const lookOf = ({ calls }) =>
+  calls.length === 0 ? "rest" : calls.every((call) => call.again) ? "again" : "now";
+
+// A branch is closed for the room only when nobody is left to be called or helped.
+// Where everybody has been helped for a while, the latest call is nothing to look for any more.
+function sceneOf({ state, shown, announcing, now }) {
+  if (announcing.length > 0 && shown.length > 0) return "calls";
+  const idle = state && !anybody(state);
+  if (idle && !state.open) return "closed";
+  const over = idle && shown.every((call) => !call.open && now - call.at > OVER_MS);
+  return shown.length > 0 && !over ? "calls" : "welcome";
+}
+
+const anybody = ({ queues, counters }) =>
+  queues.some(({ waiting }) => waiting > 0) || counters.some((counter) => BUSY.has(counter.state));
+
+// Nobody is told to take a number where none can be had.
+function drawWelcome({ state, setup, now, stale }) {
+  const closed = state !== null && !state.open;
+  const closes = closesSoon(setup, now);
+  const none = Object.keys(setup.services).length === 0;
+  const lead = stale ? "stale.do" : closed ? "last.lead" : none ? "welcome.watch" : "welcome.lead";
+  both($("#welcome-title"), (lang) => t(closed ? "last.title" : "welcome.title", {}, lang));
+  both($("#welcome-lead"), (lang) => {
+    const text = t(lead, {}, lang);
+    if (stale || closed || !closes) return text;
+    return `${text} ${t("closing", { time: timeOfDay(closes, setup.timezone, lang) }, lang)}.`;
+  });
+}
+
+/** What the configuration says: the branch's name and languages. */
+export function drawSetup(setup) {
+  speakIn(setup.languages);
+  $("#branch-name").textContent = setup.name;
+  translateBoth(document);
+}
+
+/** The clock and the date on the wall, in the branch's zone. */
+export function drawTime(now, { timezone }) {
+  const [lang] = languages();
+  put($("#time"), timeOfDay(now, timezone, lang));
+  const day = { weekday: "long", day: "numeric", month: "long", timeZone: timezone };
+  const date = new Intl.DateTimeFormat(locale(lang), day).format(now);
+  put($("#date"), date.charAt(0).toLocaleUpperCase(locale(lang)) + date.slice(1));
+}
+
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Let a screen reader say a call, in the ticket's language. */
+export function announceCall(call, setup) {
+  const lang = languageOf(call);
+  const key = call.again ? "call.announce_again" : "call.announce";
+  $("#announce").lang = lang;
+  announce(t(key, { number: call.number, counter: counterName(call, setup, lang).text }, lang));
+}

@@ -1,0 +1,75 @@
+// Everything stands on the screen at once, in whole words: what does not fit gets smaller.
+
+import { $, el } from "/static/js/page.js";
+import { language, named, nameLanguage } from "/static/js/texts.js";
+
+const SIZES = [1, 0.93, 0.86, 0.8, 0.74, 0.68];
+const LEAST_WORD = 0.75; // how small a button's text may become for the sake of its longest word
+const LEAST_HEADING = 0.5;
+const TALL_PX = 1400; // a screen that stands before people: what is touched is in its lower half
+
+const main = $("#main");
+
+/** Whether the page is no larger than the screen. */
+export const fits = () => {
+  const { scrollHeight, scrollWidth } = document.documentElement;
+  return scrollHeight <= innerHeight && scrollWidth <= innerWidth;
+};
+
+/** Whether the screen is tall enough for what is touched to be out of reach at its top. */
+export const tall = () => innerHeight >= TALL_PX && innerHeight > innerWidth;
+
+/** Measure with the countdown in sight, so that its coming moves nothing. */
+export function measured(work) {
+  main.toggleAttribute("data-measuring", true);
+  try {
+    return work();
+  } finally {
+    main.toggleAttribute("data-measuring", false);
+  }
+}
+
+/** Scale the screen on show down until it fits; one that is zoomed far in scrolls. */
+export function fitScreen() {
+  measured(() => {
+    for (const size of SIZES) {
+      scale(size);
+      for (const text of main.querySelectorAll(".screen:not([hidden]) [data-words]")) {
+        fitWords(text, LEAST_HEADING);
+      }
+      if (fits()) return;
+    }
+    scale(1);
+  });
+}
+
+/** Set how large everything is, as a share of the usual. */
+export function scale(size) {
+  document.documentElement.style.setProperty("--fit", size);
+}
+
+/** Shrink a text until its longest word has room; false where it would get too small. */
+export function fitWords(element, least = LEAST_WORD) {
+  element.style.fontSize = "";
+  const room = element.clientWidth;
+  const needed = element.scrollWidth;
+  if (needed <= room || room === 0) return true;
+  const size = parseFloat(getComputedStyle(element).fontSize);
+  element.style.fontSize = `${Math.max(least, (room / needed) * 0.98) * size}px`;
+  return element.scrollWidth <= element.clientWidth;
+}
+
+/**
+ * Put a configured name ({"da": "Pas"}) into an element, in whole words: not broken at a hyphen, and
+ * marked with its language where that is not the page's.
+ */
+export function putName(element, translations) {
+  const lang = nameLanguage(translations);
+  if (lang === language()) element.removeAttribute("lang");
+  else element.lang = lang;
+  element.replaceChildren(...words(named(translations)));
+}
+
+/** A text as words that are not broken. */
+export const words = (text) =>
+  text.split(/(\s+)/).map((part) => (part.includes("-") ? el("span", { class: "word" }, part) : part));

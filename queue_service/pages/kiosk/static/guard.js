@@ -1,0 +1,71 @@
+// When buttons may be pressed: not while a number is on its way, and not in the first moment of a
+// screen, where the second tap of a hasty finger would land on what has just appeared. What issues
+// a number waits longer after a ticket, and longest where the finger that closed the ticket lies.
+
+import { $ } from "/static/js/page.js";
+
+const SETTLE_MS = 600;
+const AFTER_TICKET_MS = 1800;
+const SAME_PLACE_MS = 5000;
+const ISSUES = ".service, .unsure, [data-issues]";
+
+const main = $("#main");
+
+let settled = 0; // from when on buttons may be pressed (performance.now)
+let issuing = 0; // from when on those that issue a number
+let place = null; // {rect, until}: where the last ticket was closed
+let known = false;
+
+/** Whether a number is on its way. */
+export const busy = () => main.hasAttribute("aria-busy");
+
+/** Say whether a number is on its way. */
+export function setBusy(on) {
+  main.toggleAttribute("aria-busy", on);
+  if (on) main.setAttribute("aria-busy", "true");
+  guard();
+}
+
+/** Say that the state of the branch is known: from then on services can be chosen. */
+export function setKnown() {
+  known = true;
+}
+
+/** A new screen: let it settle. */
+export function settle() {
+  settled = performance.now() + SETTLE_MS;
+  guardIn(SETTLE_MS);
+}
+
+/** A ticket was closed by a press within `rect`: nobody means to take another just now. */
+export function restAfterTicket(rect) {
+  const now = performance.now();
+  issuing = now + AFTER_TICKET_MS;
+  place = { rect, until: now + SAME_PLACE_MS };
+  guardIn(AFTER_TICKET_MS);
+  guardIn(SAME_PLACE_MS);
+}
+
+function guardIn(milliseconds) {
+  setTimeout(guard, milliseconds + 10);
+  guard();
+}
+
+/** Enable and disable the buttons accordingly; to be called after anything was drawn. */
+export function guard() {
+  const now = performance.now();
+  const off = busy() || now < settled;
+  for (const button of main.querySelectorAll("button")) {
+    const issues = button.matches(ISSUES);
+    const resting = issues && (now < issuing || underTheFinger(button, now));
+    button.toggleAttribute("data-resting", resting);
+    button.disabled = off || resting || (issues && !known);
+  }
+}
+
+function underTheFinger(button, now) {
+  if (place === null || now >= place.until) return false;
+  const [one, other] = [button.getBoundingClientRect(), place.rect];
+  const beside = one.right <= other.left || one.left >= other.right;
+  return !beside && one.bottom > other.top && one.top < other.bottom;
+}

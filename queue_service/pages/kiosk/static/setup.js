@@ -1,0 +1,44 @@
+// What the kiosk knows of its branch: names, languages, hours, and the server's time.
+
+import { get } from "/static/js/api.js";
+import { pageData } from "/static/js/page.js";
+import { language, named } from "/static/js/texts.js";
+
+/** The newest of what /kiosk/<branch>/setup tells. */
+export let setup = pageData();
+
+let skew = setup.at - Date.now(); // a kiosk's own clock may be wrong
+
+/** The server's time (ms). */
+export const now = () => Date.now() + skew;
+
+/** A service's name in every language it has. */
+export const serviceNames = (id) => setup.names[id] ?? {};
+
+/** A service's name within a sentence: Danish begins only names of its own with a capital. */
+export function nameInSentence(id) {
+  const name = named(serviceNames(id));
+  const plain = /^\p{Lu}\p{Ll}[\p{Ll}-]*(\s|$)/u.test(name);
+  return language() === "da" && plain ? name[0].toLowerCase() + name.slice(1) : name;
+}
+
+/** Ask the server again; false when it does not answer: what was known is still the best. */
+export async function refreshSetup() {
+  try {
+    const page = location.origin + location.pathname.replace(/\/$/, "");
+    setup = await get(`${page}/setup`, { retry: false });
+    skew = setup.at - Date.now();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Load the page anew if it can be had, so that an update of the service reaches the kiosk. A reload
+ * into a dead line would leave the browser's own error page, which does not recover.
+ */
+export async function reloadIfReachable() {
+  const response = await fetch(location, { cache: "no-store" }).catch(() => null);
+  if (response?.ok) location.reload();
+}

@@ -1,0 +1,35 @@
+"""Templates, styles and scripts of the pages, each in the folder of its page.
+
+A page's folder holds its view, and beside it ``templates/`` and ``static/``. A template's name is
+no other page's; ``url_for("page.static", page="kiosk", filename="kiosk.js")`` leads to the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, send_from_directory
+from jinja2 import FileSystemLoader
+
+
+class PageFiles(Blueprint):
+    """Serves what lies beside the pages of these folders, ``/static/pages/<page>/<file>``."""
+
+    def __init__(self, homes: Iterable[Path]) -> None:
+        super().__init__("page", __name__, url_prefix="/static/pages")
+        self._pages = {
+            page.name: page for home in homes for page in home.iterdir() if page.is_dir()
+        }
+        self.add_url_rule("/<page>/<path:filename>", "static", self._file)
+
+    @cached_property
+    def jinja_loader(self) -> FileSystemLoader:
+        """Every page's templates."""
+        return FileSystemLoader([page / "templates" for page in self._pages.values()])
+
+    def _file(self, page: str, filename: str) -> Response:
+        if page not in self._pages:
+            abort(404)
+        return send_from_directory(self._pages[page] / "static", filename)

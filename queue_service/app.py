@@ -119,7 +119,9 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir, health))
     for part in PARTS:
         app.register_blueprint(part.blueprint)
-    app.register_blueprint(PageFiles(Path(home.__file__).parent for home in (pages, dashboards)))
+    app.register_blueprint(
+        PageFiles(Path(home) for package in (pages, dashboards) for home in package.__path__)
+    )
     i18n.init_i18n(app, settings.language)
     monitoring.install(app)
     headers.install(app)

@@ -19,9 +19,8 @@ class PageFiles(Blueprint):
 
     def __init__(self, homes: Iterable[Path]) -> None:
         super().__init__("page", __name__, url_prefix="/static/pages")
-        self._pages = {
-            page.name: page for home in homes for page in home.iterdir() if page.is_dir()
-        }
+        folders = (folder for home in homes for folder in home.iterdir() if folder.is_dir())
+        self._pages = {folder.name: folder for folder in folders}
         self.add_url_rule("/<page>/<path:filename>", "static", self._file)
 
     @cached_property

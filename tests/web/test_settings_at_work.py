@@ -21,25 +21,25 @@ from tests.web.houses import LIBRARY, House
 TESTS: Final = Path(__file__).parent.parent
 HERE: Final = "web/test_settings_at_work.py"
 SHOWN_BY: Final = {
-    "QUEUE_HOST": "test_supervisor.py::test_it_says_where_the_pages_are",
-    "QUEUE_PORT": "test_supervisor.py::test_it_says_where_the_pages_are",
-    "QUEUE_DATA_DIR": "test_supervisor.py::test_it_runs_in_a_folder_with_a_blank",
+    "QUEUE_HOST": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
+    "QUEUE_PORT": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
+    "QUEUE_DATA_DIR": "supervisor/test_supervisor.py::test_it_runs_in_a_folder_with_a_blank",
     "QUEUE_WEB_PROCESSES": "web/test_monitoring.py::test_any_process_answers_for_all",
-    "REDIS_URL": "test_supervisor.py::test_with_redis_url_it_uses_that_store",
+    "REDIS_URL": "supervisor/test_supervisor.py::test_with_redis_url_it_uses_that_store",
     "QUEUE_JOBS_REDIS_URL": "store/test_connection.py::test_jobs_are_bytes_and_may_lie_in_another",
-    "QUEUE_SAMPLE": "test_supervisor.py::test_it_says_where_the_pages_are",
+    "QUEUE_SAMPLE": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
     "QUEUE_LANGUAGE": "web/test_i18n.py::test_before_anybody_has_chosen_the_setting_counts",
     "QUEUE_KIOSK_TICKETS_PER_MINUTE": f"{HERE}::test_a_kiosk_over_its_tickets",
     "QUEUE_STREAMS_PER_TOKEN": f"{HERE}::test_a_token_over_its_streams",
     "QUEUE_REPLICAS_TO_WAIT": f"{HERE}::test_without_the_replicas_to_wait_for",
     "QUEUE_STORE_TIMEOUT_SECONDS": "store/test_connection.py::test_a_store_that_hangs_is_reported",
     "QUEUE_TRUSTED_PROXIES": f"{HERE}::test_a_trusted_proxy_alone_says_that_it_is_https",
-    "QUEUE_SMTP_URL": "test_mail.py::test_a_letter_arrives_as_text_and_html",
-    "QUEUE_MAIL_FROM": "test_mail.py::test_a_letter_arrives_as_text_and_html",
+    "QUEUE_SMTP_URL": "notify/test_mail.py::test_a_letter_arrives_as_text_and_html",
+    "QUEUE_MAIL_FROM": "notify/test_mail.py::test_a_letter_arrives_as_text_and_html",
     "QUEUE_WEBHOOK_HOSTS": "workers/test_alert_jobs.py::test_a_program_gets_it_signed",
-    "QUEUE_PUBLIC_URL": "web/test_login.py::test_the_public_address_is_an_origin",
-    "QUEUE_LOG_LEVEL": "test_logs.py::test_rq_is_not_heard_below_a_warning",
-    "QUEUE_LOG_FORMAT": "test_logs.py::test_all_parts_write_the_same_format",
+    "QUEUE_PUBLIC_URL": "pages/test_login.py::test_the_public_address_is_an_origin",
+    "QUEUE_LOG_LEVEL": "runtime/test_logs.py::test_rq_is_not_heard_below_a_warning",
+    "QUEUE_LOG_FORMAT": "runtime/test_logs.py::test_all_parts_write_the_same_format",
 }
 """Each variable of the README, and the beginning of the name of the test that shows its effect."""
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.counter.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
+from tests.pages.counter.counter_desk import (
+    KEYS,
+    Desk,
+    DeskMaker,
+    desk,
+    new_desk,
+)
+from tests.web.browsers import BrowserMaker
 
 __all__ = ["desk", "new_desk"]
 
@@ -114,6 +121,23 @@ def test_a_branch_with_one_team_has_no_team_to_send_on_to(new_desk: DeskMaker) -
     at.press("t")
     expect(at.dialog()).to_be_visible()
     expect(at.dialog()).not_to_contain_text("Library")
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_the_help_fits_a_small_screen_and_scrolls_on_a_lower_one(
+    new_desk: DeskMaker, new_context: BrowserMaker, lang: str
+) -> None:
+    at = new_desk(context=new_context(1024, 768, lang))
+    at.open()
+    at.press("?")
+    dialog = at.dialog()
+    expect(dialog).to_be_visible()
+    larger = "d => [d.scrollWidth - d.clientWidth, d.scrollHeight - d.clientHeight]"
+    assert dialog.evaluate(larger) == [0, 0]
+    at.page.set_viewport_size({"width": 1024, "height": 500})
+    close = dialog.get_by_role("button").last
+    close.scroll_into_view_if_needed()
+    expect(close).to_be_in_viewport(ratio=1)
 
 
 def test_enter_opens_the_counter_that_is_chosen_and_the_help_helps(new_desk: DeskMaker) -> None:

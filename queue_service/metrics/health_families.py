@@ -68,7 +68,7 @@ REPLICAS: Final = Family("queue_store_replicas", "gauge", "Replicas connected to
 REPLICAS_WANTED: Final = Family(
     "queue_store_replicas_wanted",
     "gauge",
-    "Replicas that must have a change before it is acknowledged.",
+    "Replicas that a change waits for.",
 )
 
 OF_HEALTH: Final = (

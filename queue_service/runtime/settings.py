@@ -64,7 +64,7 @@ class Settings:
     """QUEUE_STREAMS_PER_TOKEN: the most event streams one token may hold open."""
 
     replicas_to_wait: int = 0
-    """QUEUE_REPLICAS_TO_WAIT: replicas that must hold a change before it is acknowledged."""
+    """QUEUE_REPLICAS_TO_WAIT: replicas that a change waits for."""
 
     store_timeout_seconds: float = 2.0
     """QUEUE_STORE_TIMEOUT_SECONDS: how long a request waits for the store."""

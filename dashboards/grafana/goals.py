@@ -83,8 +83,8 @@ def _numbers() -> Iterator[Builder[Panel]]:
         (_JUDGED, _GOAL),
     )
     yield number(
-        "Misses it still bears, time shown",
-        "How many more misses each goal bears over the time chosen above: within ÷ target"
+        "Misses it can still take, time shown",
+        "How many more misses each goal can take over the time chosen above: within ÷ target"
         " - judged. Below zero the goal is missed.",
         COUNT,
         (f"floor({_WITHIN} / on (branch, goal) {_TARGET} - {_JUDGED})", _GOAL),

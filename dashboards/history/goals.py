@@ -1,4 +1,4 @@
-"""The goals of a period: what each came to, what it still bears, and how it was changed."""
+"""The goals of a period: what each came to, what it can still take, and how it was changed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SPANS: Final[tuple[tuple[Kind, str], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many more misses a goal bears in a span; negative: so many too many."""
+    """How many more misses a goal can take in a span; negative: so many too many."""
 
     span: str
     misses: int

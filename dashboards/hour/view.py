@@ -144,11 +144,11 @@ class HourView:
         return f"{sign}{self.write.value(abs(shown), 'decimal')}"
 
     def added(self) -> str:
-        """The counter minutes that the hour had to bear beyond the usual."""
+        """The counter minutes of work that the hour had beyond the usual."""
         return self.signed(self.story.explanation.added)
 
     def lighter(self) -> bool:
-        """Whether the hour had less to bear than the usual, all in all."""
+        """Whether the hour had less work than the usual, all in all."""
         return self.story.explanation.added < 0
 
     def minutes(self) -> int:

@@ -82,7 +82,7 @@ class Tally(BaseModel):
 
 
 class GoalToday(BaseModel):
-    """How a goal stands: ``budget`` more misses it bears, ``ratio`` is null without any judged."""
+    """How a goal stands; it can take ``budget`` more misses, ``ratio`` is null without judged."""
 
     id: Id
     threshold_seconds: float | None

@@ -30,7 +30,7 @@ class Point:
     """One place on the trend. ``label`` is what stands beneath it.
 
     ``low`` and ``high`` are the ends of the value's interval and ``goal`` what it had to reach.
-    A ``marked`` place bears a note. A ``value`` of None leaves a gap.
+    A ``marked`` place has a note. A ``value`` of None leaves a gap.
     """
 
     label: str

@@ -90,7 +90,7 @@ def verdict(judged: int, ends: Ends, target: float | None) -> Verdict:
 
 
 def budget(judged: int, within: int, target: float) -> int:
-    """How many more misses the goal bears: ``floor(within / target) - judged``.
+    """How many more misses the goal can take: ``floor(within / target) - judged``.
 
     The target is taken as what it stands for, so 0.7 is seven tenths and not the binary number
     next to it. Negative when the goal is missed already.

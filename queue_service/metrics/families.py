@@ -77,11 +77,13 @@ OLDEST: Final = Family(
     "When the one who has waited longest came. Absent where nobody waits.",
 )
 COUNTERS: Final = Family("queue_counters", "gauge", "Counters in a state now.")
-OPEN: Final = Family("queue_branch_open", "gauge", "1 while the branch is open by its hours.")
+OPEN: Final = Family(
+    "queue_branch_open", "gauge", "1 while the branch is open according to its opening hours."
+)
 CHANGED: Final = Family(
     "queue_branch_state_changed_timestamp_seconds",
     "gauge",
-    "When the branch last opened or closed by its hours. 0: not within the last 400 days.",
+    "When opening hours last opened or closed the branch. 0: not within the last 400 days.",
 )
 TARGET: Final = Family(
     "queue_goal_target_ratio", "gauge", "The share that has to be within the goal."

@@ -69,7 +69,8 @@ _AGAINST_GOAL: Final = N_(
     "{value} of {n}; the goal is {reference}. Chance differences between days do not explain that."
 )
 _COSTS: Final = N_(
-    "{value} of {n}; the goal is {reference}. That is at least {misses} more misses than it bears."
+    "{value} of {n}; the goal is {reference}. That is at least {misses} more misses than it can "
+    "take."
 )
 _AGAINST_BEFORE: Final = N_(
     "{value} of {n}, against {reference}. Chance differences between days do not explain that."

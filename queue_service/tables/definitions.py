@@ -20,7 +20,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "month": N_("All of the month's dates together."),
     "hour": N_(
         "By the branch's clock. Visits count in the hour in which they began, inquiries in "
-        "the hour in which they were completed."
+        "the hour in which they were completed. What is completed after midnight stands under "
+        "hour 00 of the date on which its visit began."
     ),
     "weekday": N_("The weekday of the date."),
     "service": N_(
@@ -123,8 +124,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "always under ten judged, too few to tell. The day that still runs is looked at all day "
         "long and so is judged by a wider interval (99 %)."
     ),
-    "over": N_("How many misses there were beyond what the goal bears."),
-    "budget": N_("How many more misses the goal bears. Negative: so many too many."),
+    "over": N_("How many misses there were beyond what the goal can take."),
+    "budget": N_("How many more misses the goal can take. Negative: so many too many."),
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),

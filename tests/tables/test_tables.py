@@ -353,7 +353,7 @@ def test_one_counter_by_itself_tells_of_work_only_over_a_week(desk: Desk) -> Non
 @pytest.mark.parametrize(
     ("within", "over"), [(69, 2), (70, 0), (71, 0), (0, 100)], ids=["two", "none", "room", "all"]
 )
-def test_misses_beyond_the_goal_are_counted_from_where_it_bears_no_more(
+def test_misses_beyond_the_goal_are_counted_from_where_it_can_take_no_more(
     within: int, over: int
 ) -> None:
     assert goal_values(share(100, within, 0.7), 0.7)[-1] == over

@@ -10,7 +10,7 @@
 -- ARGV[3]  number  milliseconds for which a browser is known after a login
 -- ARGV[4]  string  the account, as a digest
 -- ARGV[5]  string  an id for this attempt
--- ARGV[6]  number  how many failures KEYS[2] bears; ARGV[7] KEYS[3]; ARGV[8] KEYS[4]; ARGV[9] KEYS[5]
+-- ARGV[6]  number  how many failures KEYS[2] takes; ARGV[7] KEYS[3]; ARGV[8] KEYS[4]; ARGV[9] KEYS[5]
 --
 -- Returns 0 when the password may be checked, else the milliseconds to wait. A refused attempt
 -- is not counted, so that a wait always ends. A known browser is counted on KEYS[2] alone: what

@@ -170,7 +170,7 @@ def _closed_at(queue: Queue, branch: Branch) -> int:
 
 
 def tell_opening(queue: Queue, at: int | None = None) -> None:
-    """Tell open pages when a branch has opened or closed by its hours."""
+    """Tell open pages when a branch has opened or closed according to its hours."""
     for branch in _live(queue):
         now = "open" if moment(branch, _now(queue, at)).open else "closed"
         event = "branch.opened" if now == "open" else "branch.closed"

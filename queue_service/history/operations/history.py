@@ -30,7 +30,7 @@ FEWEST_DAYS_AT_A_COUNTER = 7
 
 @dataclass(frozen=True, slots=True)
 class GoalFigure:
-    """A goal over some dates: what it asked for, what it came to, how many misses it still bears.
+    """A goal over some dates: what it asked for, what it came to, how many more misses it can take.
 
     ``target`` is the one in force on those days, or what they asked for together
     (:func:`queue_service.history.rules.goalbook.joint_target`); ``budget`` is None without a
@@ -122,11 +122,11 @@ class Past:
 def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = False) -> GoalFigure:
     """A goal over what a row holds; ``running`` where that is today's alone."""
     judged, within = row.judged(goal.id)
-    bears = None if target is None else budget(judged, within, target)
+    left = None if target is None else budget(judged, within, target)
     within_parked = row.parked_within(goal.id)
     parked = None if within_parked is None else within_parked / judged
     found = share_of(row, goal.id, target, running=running)
-    return GoalFigure(goal, target, found, bears, parked)
+    return GoalFigure(goal, target, found, left, parked)
 
 
 def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None) -> Past:

@@ -122,7 +122,7 @@ class Explanation:
 
     @property
     def added(self) -> float:
-        """The counter minutes that the hour had to bear beyond the usual, all in all."""
+        """The counter minutes of work that the hour had beyond the usual, all in all."""
         return sum(factor.contribution for factor in self.factors)
 
 

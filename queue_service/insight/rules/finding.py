@@ -13,8 +13,8 @@ Kind = Literal[
     "loss_up", "loss_down", "improved", "worsened", "demand_up", "demand_down", "crowded",
     "day_stands_out", "hour_stands_out",
 ]  # fmt: skip
-"""A goal missed or met; the service, hour or weekday with most misses beyond what the goal bears;
-people lost more or less often; a goal attained more or less often than in the period before; more
+"""A goal missed or met; the service, hour or weekday with most misses beyond what the goal
+can take; people lost more or less often; a goal attained more or less often than in the period before; more
 or fewer people a day; the hour of the week with most waiting for each hour of an open counter; a
 date, or an hour of one, far worse than its like."""
 

@@ -31,6 +31,8 @@ _ANOTHER: Final = (
     "branch with --branch."
 )
 
+_OVERLAPS: Final = "One long row may shut out several that overlap it."
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and what may follow it."""
@@ -79,6 +81,8 @@ def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> Non
             done.append(day)
             print(_line(day), flush=True)
     _list_left_out(plan.left_out)
+    if plan.left_out:
+        print(_OVERLAPS, flush=True)
     seconds = monotonic() - began
     issued = sum((day.figures.visits or {}).get("issued", 0) for day in done)
     print(

@@ -203,6 +203,11 @@ def test_the_command_makes_a_branch_per_office(
     assert main(["replay", str(file)]) == 0
     printed = capsys.readouterr().out
     assert "left out: line 8, v7: it was called before it arrived" in printed
+    shut_out = (
+        "v2: agent A1 was still busy with the visit before\nOne long row may shut out several"
+    )
+    assert shut_out in printed
+    assert printed.count("One long row") == 1, "only where a row was shut out by another"
     queue = open_queue(RedisStore(redis_client))
     assert queue.branches.ids() == ["replay-offices-ud-ne", "replay-offices-ud-ps"]
     told: Statistics = statistics(

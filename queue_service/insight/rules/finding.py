@@ -14,9 +14,9 @@ Kind = Literal[
     "day_stands_out", "hour_stands_out",
 ]  # fmt: skip
 """A goal missed or met; the service, hour or weekday with most misses beyond what the goal
-can take; people lost more or less often; a goal attained more or less often than in the period before; more
-or fewer people a day; the hour of the week with most waiting for each hour of an open counter; a
-date, or an hour of one, far worse than its like."""
+can take; people lost more or less often; a goal attained more or less often than in the period
+before; more or fewer people a day; the hour of the week with most waiting for each hour of an open
+counter; a date, or an hour of one, far worse than its like."""
 
 Subject = str | int | tuple[int, str] | tuple[str, str] | None
 """A service, an hour (``"09"``), a weekday (0 for Monday), both, a final state (``"no_show"``), or

@@ -52,6 +52,30 @@ def test_axe_finds_nothing_in_any_state(
         assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("#stage-title, .stage button")]
+    .filter((part) => part.checkVisibility())
+    .filter((part) => {
+        const { left, top, right, bottom } = part.getBoundingClientRect();
+        const cut = part.scrollWidth > part.clientWidth + 1;
+        return cut || left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+    })
+    .map((part) => part.textContent)"""
+"""In the page: what of the stage does not show whole without scrolling."""
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_the_whole_stage_is_in_sight_on_a_small_screen(
+    new_context: BrowserMaker, new_desk: DeskMaker, lang: str
+) -> None:
+    at = new_desk(context=new_context(1024, 768, lang))
+    at.open()
+    for number, go in enumerate([lambda: None, *scenes(at)]):
+        go()
+        at.page.locator("body:not([data-busy])").wait_for()
+        assert at.page.evaluate(OUT_OF_SIGHT) == [], number
+        assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), number
+
+
 def test_the_other_language_stays_at_the_counter(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("2")

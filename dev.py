@@ -39,6 +39,9 @@ TOGETHER = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loa
 VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")
 """pytest's options whose value is the next argument."""
 
+FAST = "--fast"
+QUICK = "--quick"
+
 NO_CONNECTION = re.compile(
     "from versions: none|new connection|name resolution|Name or service not known|"
     "unreachable|ProxyError|ConnectTimeout|timed out"
@@ -54,10 +57,12 @@ HOW_TO_CONNECT = (
 USAGE = """usage: ./dev COMMAND
 
   run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus beside it)
-  test    run the tests; what follows goes to pytest
+  test    run the tests; what follows goes to pytest (--fast: only those that start no service,
+          no browser and no other program)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   bench   run the benchmarks; what follows goes to them
-  lint    check style and types
+  lint    check style and types (--quick: style alone)
+  fix     correct style: ruff's fixes, and its formatting
   lock    take the newest version of every dependency and write the lock files
   setup   make the environment and do nothing else
 """
@@ -91,7 +96,13 @@ def run_tests(rest: list[str]) -> int:
     os.chdir(ROOT)
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
     together = () if chosen else TOGETHER
-    become(PYTHON, "-m", "pytest", *together, *rest)
+    become(PYTHON, "-m", "pytest", *together, *for_pytest(rest))
+
+
+def for_pytest(arguments: list[str]) -> list[str]:
+    """The same arguments, but for our own --fast; tests/slowness.py marks what is slow."""
+    fast = ["-m", "not slow"] if FAST in arguments else []
+    return fast + [argument for argument in arguments if argument != FAST]
 
 
 def missing_path(arguments: list[str]) -> str | None:
@@ -117,16 +128,26 @@ def run_benchmarks(rest: list[str]) -> int:
     become(PYTHON, "-m", "benchmarks", *rest)
 
 
-def lint(_rest: list[str]) -> int:
+def lint(rest: list[str]) -> int:
     """Run every check, also after one has found something."""
-    checked = [name for name in CHECKED if (ROOT / name).exists()]
-    checks = (
-        ["ruff", "check", *checked],
-        ["ruff", "format", "--check", *checked],
-        ["mypy"],
-    )
+    style = [["ruff", "check", *checked()], ["ruff", "format", "--check", *checked()]]
+    return run_each(style if QUICK in rest else [*style, ["mypy"]])
+
+
+def fix(_rest: list[str]) -> int:
+    """Correct what ruff can, and say what is left to do by hand."""
+    return run_each([["ruff", "check", "--fix", *checked()], ["ruff", "format", *checked()]])
+
+
+def checked() -> list[str]:
+    """What of the project there is to check."""
+    return [name for name in CHECKED if (ROOT / name).exists()]
+
+
+def run_each(modules: list[list[str]]) -> int:
+    """Run each module with its arguments; the exit code is the worst."""
     return max(
-        subprocess.run([PYTHON, "-m", *check], cwd=ROOT, check=False).returncode for check in checks
+        subprocess.run([PYTHON, "-m", *one], cwd=ROOT, check=False).returncode for one in modules
     )
 
 
@@ -148,6 +169,7 @@ DEEDS = {
     "clocks": run_clocks,
     "bench": run_benchmarks,
     "lint": lint,
+    "fix": fix,
     "lock": lock,
     "setup": setup,
 }

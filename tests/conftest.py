@@ -25,6 +25,7 @@ from queue_service.store.server import (
 )
 from tests.desks import branch, desk, live, queue
 from tests.programs import find_program, need_library
+from tests.slowness import is_slow
 from tests.web.browsers import assert_accessible, browser, new_context, service
 from tests.web.houses import chief, house, visitor
 
@@ -71,6 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     begin = {here / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: begin.get(item.path, len(begin)))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what `./dev test --fast` leaves out."""
+    if is_slow(item):
+        item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -198,12 +199,38 @@ def test_the_first_file_is_plain_enough_for_the_oldest() -> None:
     ],
 )
 def test_a_path_that_is_not_there_is_told(arguments: list[str], missing: str | None) -> None:
+    assert loaded().missing_path(arguments) == missing
+
+
+def loaded() -> Any:
+    """dev.py of this project as a module."""
     spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.missing_path(arguments) == missing
+    return module
+
+
+def test_fast_leaves_out_what_is_slow() -> None:
+    assert loaded().for_pytest(["--fast", "-x"]) == ["-m", "not slow", "-x"]
+    assert loaded().for_pytest(["-x"]) == ["-x"]
+
+
+def test_fix_corrects_style_and_says_what_it_cannot(tmp_path: Path) -> None:
+    """By this project's ruff, in a folder of the test's own."""
+    script = tmp_path / "dev.py"
+    script.write_text("import os\nimport sys\nprint( sys.argv )\n")
+    (tmp_path / "pyproject.toml").write_text('[tool.ruff.lint]\nselect = ["F", "I", "T20"]\n')
+    module = loaded()
+    module.ROOT, module.PYTHON = tmp_path, sys.executable
+    assert module.fix([]) == 1, "a print is left"
+    assert script.read_text() == "import sys\n\nprint(sys.argv)\n"
+    script.write_text("import sys\nA = ( sys.argv )\n")
+    assert module.lint(["--quick"]) == 1
+    assert module.fix([]) == 0
+    assert module.lint(["--quick"]) == 0
+    assert script.read_text() == "import sys\n\nA = sys.argv\n"
 
 
 def test_a_missing_path_ends_before_pytest_begins(project: Path) -> None:

@@ -46,11 +46,13 @@ def danish() -> Catalog:
         return read_po(file, locale="da")
 
 
+@pytest.mark.slow
 def test_every_text_has_its_danish(danish: Catalog) -> None:
     missing = {key: file for key, file in used().items() if not translated(danish, key)}
     assert missing == {}
 
 
+@pytest.mark.slow
 def test_the_catalogue_holds_no_text_that_is_gone(danish: Catalog) -> None:
     keys = {key if isinstance(key, str) else key[0] for key in used()} | spoken()
     kept = {message.id if isinstance(message.id, str) else message.id[0] for message in danish}

@@ -177,6 +177,7 @@ def test_from_an_address_so_many_accounts_may_fail(
     log_in(store, THERE, name="leder")
 
 
+@pytest.mark.slow
 def test_a_branch_behind_one_address_logs_in_all_morning(store: AccessStore) -> None:
     for _ in range(2 * NAMES_LIMIT):
         log_in(store)
@@ -195,6 +196,7 @@ def test_a_success_forgets_the_failures_before_it_but_not_those_of_strangers(
     wait(store)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_a_browser_is_known_to_so_many_accounts(store: AccessStore, redis_client: Redis) -> None:
     device = log_in(store)

@@ -156,6 +156,7 @@ def parts_of_inquiry(visit: Visit, inquiry: Inquiry) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @given(st.lists(visits(), min_size=1, max_size=8), st.sampled_from(get_args(Breakdown)))
 def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
     table = Table(by)
@@ -174,11 +175,13 @@ def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
     assert figures(table.total) == counted(day, done)
 
 
+@pytest.mark.slow
 @given(DAYS)
 def test_a_stored_summary_begins_with_how_many_visits_it_counts(day: list[Visit]) -> None:
     assert visits_counted(to_text(summarise(day, ZONE))) == len(day)
 
 
+@pytest.mark.slow
 @given(DAYS, st.data())
 def test_a_summary_is_the_same_in_whatever_order_visits_are_read(
     day: list[Visit], data: st.DataObject

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,7 @@ def test_files_hidden_each_by_itself_would_tell_and_together_they_do_not() -> No
     assert recovered(LEAK, found, shown(LEAK, found)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(MONTHS, st.data())
 def test_no_small_cell_is_worked_out_of_all_files(

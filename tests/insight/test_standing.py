@@ -72,6 +72,7 @@ def told(seed: int, **how: object) -> list[Finding]:
     return list(find(history, None, GOAL, recent=recent))
 
 
+@pytest.mark.slow
 def test_of_ordinary_weeks_few_have_a_day_or_an_hour_that_stands_out() -> None:
     found = [told(seed) for seed in range(60)]
     standing = sum(any(f.figure for f in findings) for findings in found)

@@ -107,6 +107,7 @@ def saturdays(desk: Desk, weeks: int = 8) -> str:
     return START
 
 
+@pytest.mark.slow
 def test_did_saturday_help(desk: Desk) -> None:
     """Per open day fewer come, in a week no fewer, and how many on Saturdays is told."""
     saturdays(desk)
@@ -131,6 +132,7 @@ def test_did_saturday_help(desk: Desk) -> None:
     assert of(alone, "handling").verdict == "too_little_data"
 
 
+@pytest.mark.slow
 def test_waits_are_compared_by_weeks_from_eight_weeks_on(desk: Desk) -> None:
     saturdays(desk)
     assert of(evaluated(desk, days=56), "waiting").follows

@@ -123,6 +123,7 @@ def test_the_days_stand_as_a_chart_above_their_table(report: Report) -> None:
     assert bars[0].label == "30 Nov"
 
 
+@pytest.mark.usefixtures("pango")
 def test_it_is_a_pdf_that_reads_aloud(report: Report) -> None:
     made = as_pdf(report, "da")
     assert made.startswith(b"%PDF-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
@@ -316,6 +317,7 @@ def the_position_is_who_is_called_first(queue: Queue, data: st.DataObject) -> No
     check(queue, data)
 
 
+@pytest.mark.slow
 def test_so_many_are_called_before(redis_client: Redis) -> None:
     """Any counters, teams, priorities, delays and visits bound to a counter or a team."""
     the_position_is_who_is_called_first(open_queue(RedisStore(redis_client)))

@@ -96,6 +96,7 @@ def office(redis_client: Redis) -> type[Office]:
     return Office
 
 
+@pytest.mark.slow
 def test_every_order_of_presses(office: type[Office]) -> None:
     run_state_machine_as_test(
         office,

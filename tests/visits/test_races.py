@@ -63,6 +63,7 @@ def test_thirty_two_kiosks_never_hand_out_a_number_twice(live: Desk) -> None:
     assert numbers == [f"A{n:03d}" for n in range(1, KIOSKS * TICKETS_EACH + 1)]
 
 
+@pytest.mark.slow
 def test_kiosks_and_clerks_at_once_lose_nobody_and_call_nobody_twice(  # noqa: C901 (a play)
     live: Desk,
 ) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
+
+import pytest
 
 from queue_service import sample
 from queue_service.cli import COMMANDS
@@ -52,6 +57,56 @@ def test_every_file_the_documents_lead_to_is_there() -> None:
         links = re.findall(r"!?\[[^\]]*\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
         assert [link for link in links if not (document.parent / link).is_file()] == []
     assert re.findall(r"!\[[^\]]*\]\(docs/\w+\.png\)", README), "the README has pictures"
+
+
+FILE: Final = re.compile(r"`+((?:[\w.*@-]{2,}/)+[\w.*@-]*|[\w.*-]+\.(?:py|lua|js|css|html))`+")
+"""What looks like a file of ours: it has a source's ending or a slash, which begins addresses."""
+
+MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/")
+"""What the service or its operator makes, besides what Git leaves out."""
+
+DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
+
+
+def sources() -> list[Path]:
+    """Every module of ours."""
+    folders = ("queue_service", "workers", "dashboards", "benchmarks", "scripts", "tests")
+    return [ROOT / "dev.py", *(file for name in folders for file in (ROOT / name).rglob("*.py"))]
+
+
+def missing_files(file: Path, text: str) -> Iterator[str]:
+    """What a text names that is neither here, nor in the package, nor beside the file itself."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    for name in FILE.findall(text):
+        homes = (ROOT, ROOT / "queue_service", file.parent)
+        there = any(any(home.glob(name)) for home in homes)
+        if not there and not name.startswith((*MADE, *ignored)):
+            yield f"{file.relative_to(ROOT)} names {name}"
+
+
+def test_every_file_that_is_named_in_a_document_is_there() -> None:
+    found = [one for file in DOCUMENTS for one in missing_files(file, file.read_text("utf-8"))]
+    assert found == []
+
+
+def test_every_file_that_a_module_names_in_its_first_lines_is_there() -> None:
+    told = ((file, ast.get_docstring(ast.parse(file.read_bytes())) or "") for file in sources())
+    assert [one for file, text in told for one in missing_files(file, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("`visits/rules/gone.py`", "visits/rules/gone.py"),
+        ("``gone.lua``", "gone.lua"),
+        ("`docs/*.nothing`", "docs/*.nothing"),
+        ("`visits/rules/visit.py`, `docs/`, `README.md`, `test_docs.py`", None),
+        ("`/dashboards/<branch>`, `/healthz`, `1/c`, `var/log`, `http://127.0.0.1`", None),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_found(text: str, missing: str | None) -> None:
+    told = [f"tests/test_docs.py names {missing}"] if missing else []
+    assert list(missing_files(Path(__file__), text)) == told
 
 
 def test_the_walk_through_the_api_works_as_it_stands(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A branch and its configuration: services, counters, teams, hours and goals.
 
-A :class:`Branch` is built from a document that ``contract.py`` has validated, so nothing here
-checks it again.
+A :class:`Branch` is built from a document that ``branches/contract/config.py`` has validated, so
+nothing here checks it again.
 """
 
 from __future__ import annotations

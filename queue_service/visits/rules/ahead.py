@@ -17,7 +17,7 @@ or its team (``visits/scripts/pick.lua``). The order of the calls is therefore s
 A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
 through the turns and ask who is called, or through the visits by place and ask which turn is
 theirs. The latter needs one number for each counter: how many of its turns are taken. The script
-that tells a ticket's place (``position`` in ``prelude.lua``) reckons in the same way.
+that tells a ticket's place (``position`` in ``store/prelude.lua``) reckons in the same way.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +25,10 @@ from redis.exceptions import RedisError
 
 from queue_service import __version__
 from queue_service.access.store import AccessStore
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.devices.rules import SoundReport
+from queue_service.devices.seen import not_seen_today
 from queue_service.devices.store import DeviceStore
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
@@ -242,6 +245,28 @@ def _workers(settings: Settings, queue: str, what: str) -> Finding:
     )
 
 
+def _check_screens(settings: Settings) -> Iterator[Finding]:
+    with _store(settings) as client:
+        store = RedisStore(client)
+        now, tokens, branches = store.time(), AccessStore(store).tokens(), BranchStore(store).all()
+        signs = DeviceStore(store).signs(branch.id for branch in branches)
+    silent = [
+        Finding(
+            None,
+            f"{branch.id}, {token.label or token.id}: this {token.role} was last heard from on"
+            f" {_when(branch, seen)}, and the branch is open. Is it switched on?",
+        )
+        for branch in branches
+        for token, seen in not_seen_today(branch, tokens, signs[branch.id], now)
+    ]
+    yield from silent or [Finding(True, "Every screen of a branch that is open was seen today.")]
+
+
+def _when(branch: Branch, instant: int) -> str:
+    zone = ZoneInfo(branch.timezone)
+    return datetime.fromtimestamp(instant / 1000, zone).strftime("%Y-%m-%d at %H:%M")
+
+
 def _check_displays(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
         store = RedisStore(client)
@@ -369,9 +394,12 @@ CHECKS: Final[Mapping[str, Check]] = {
     "deliveries": _check_deliveries,
     "files": _check_files,
     "schedule": _check_schedule,
+    "screens": _check_screens,
     "displays": _check_displays,
     "mail": _check_mail,
 }
 """What is looked at, in this order."""
 
-_ASK_THE_STORE: Final = ("store", "worker", "deliveries", "files", "schedule", "displays")
+_ASK_THE_STORE: Final = (
+    "store", "worker", "deliveries", "files", "schedule", "screens", "displays",
+)  # fmt: skip

@@ -14,7 +14,8 @@ from queue_service.access.store import AccessStore
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.devices.rules import Sound, SoundReport
-from queue_service.devices.store import DeviceStore, Sign, Signs
+from queue_service.devices.seen import last_seen
+from queue_service.devices.store import DeviceStore, Signs
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
@@ -102,13 +103,9 @@ class HealthCollector:
 
 
 def _of_device(branch: str, token: TokenRecord, signs: Signs) -> Iterator[Sample]:
-    """A screen that was set up counts as heard from then; a program's token once it follows."""
     labels = f'branch="{branch}",device="{token.id}"'
-    role: Sign = "kiosk" if token.role == "kiosk" else "display"
-    since = token.created_at if token.device else 0
-    seen = max(signs.get((token.id, role), 0), since)
-    if seen:
-        yield DEVICE, f'{{{labels},kind="{role}"}}', seen / 1000
+    if seen := last_seen(token, signs):
+        yield DEVICE, f'{{{labels},kind="{token.role}"}}', seen / 1000
     if (token.id, "slip") in signs:
         printed = signs.get((token.id, "printer"), 0)
         yield DEVICE, f'{{{labels},kind="printer"}}', printed / 1000

@@ -16,8 +16,10 @@ from redis import Redis
 
 from queue_service import __version__
 from queue_service.access.operations import access
+from queue_service.access.rules.access import TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import open_queue
 from queue_service.devices.store import DeviceStore
@@ -88,6 +90,31 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
         assert "No display in use tells of trouble" in capsys.readouterr().out
 
 
+def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    with serving(data_dir) as (_, client):
+        store = RedisStore(client)
+        access_store = AccessStore(store)
+        now = store.time()
+        for branch, hours in (("open", always), ("closed", {})):
+            put_branch(open_queue(store), branch, document(opening_hours=hours))
+            for label, ago in (("Old", 2 * 86_400_000), ("New", -3_600_000)):
+                token = TokenRecord(
+                    digest(f"{branch}{label}"), "kiosk", branch, now - ago, label, device=True
+                )
+                access_store.add_token(token)
+        assert main(["doctor", "screens"]) == 0
+        (line,) = capsys.readouterr().out.splitlines()
+        assert line.startswith("look   screens     open, Old: this kiosk was last heard from on ")
+        DeviceStore(store).note("open", credential_id(digest("openOld")), "kiosk")
+        assert main(["doctor", "screens"]) == 0
+        assert "Every screen of a branch that is open was seen today." in capsys.readouterr().out
+
+
 def test_what_does_not_run_is_named(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,13 +145,13 @@ def test_a_store_that_is_away_is_told_once(
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}")
-    assert main(["doctor", "store", "settings", "worker", "deliveries", "files", "displays"]) == 1
+    asking = ("worker", "deliveries", "files", "screens", "displays")
+    assert main(["doctor", "store", "settings", *asking]) == 1
     store, settings, *others = capsys.readouterr().out.splitlines()
     assert store.startswith("WRONG  store       The store at redis://127.0.0.1:")
     assert settings.startswith("ok     settings")
     assert [line.split(maxsplit=2) for line in others] == [
-        ["look", part, "Not looked at, since the store cannot be asked."]
-        for part in ("worker", "deliveries", "files", "displays")
+        ["look", part, "Not looked at, since the store cannot be asked."] for part in asking
     ]
     assert main(["doctor", "schedule"]) == 1
     assert capsys.readouterr().out.startswith("WRONG  schedule    The store at ")

@@ -30,6 +30,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
 from queue_service.devices.store import DeviceStore
+from queue_service.errors import QueueError
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
@@ -113,6 +114,8 @@ def _look(check: Check, settings: Settings) -> Iterator[Finding]:
         yield from check(settings)
     except StoreAwayError as error:
         yield Finding(False, str(error), store_away=True)
+    except QueueError as error:
+        yield Finding(False, error.detail)
     except (OperatorError, RedisError) as error:
         yield Finding(False, str(error))
 

@@ -26,6 +26,7 @@ from queue_service.devices.store import DeviceStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
+from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
@@ -155,6 +156,19 @@ def test_a_store_that_is_away_is_told_once(
     ]
     assert main(["doctor", "schedule"]) == 1
     assert capsys.readouterr().out.startswith("WRONG  schedule    The store at ")
+
+
+def test_a_store_that_answers_one_question_in_vain_does_not_end_it(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with serving(data_dir) as (_, client):
+        client.set(BRANCHES, "no set")
+        assert main(["doctor", "screens", "settings"]) == 1
+    screens, settings = capsys.readouterr().out.splitlines()
+    assert screens.startswith("WRONG  screens     The ticket system is not answering")
+    assert settings.startswith("ok     settings")
 
 
 @pytest.mark.usefixtures("redis_client")

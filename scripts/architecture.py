@@ -110,7 +110,7 @@ def colours(names: Mapping[str, str]) -> Iterator[str]:
     defined = dict(re.findall(r"--([\w-]+): (#\w{6})", sheet))
     colour = {part: defined[name] for part, name in names.items()}
     yield f".page {{ fill: {colour['page']} }} text {{ fill: {colour['text']} }}"
-    yield f".soft {{ fill: {colour['soft']} }} "
+    yield f".soft {{ fill: {colour['soft']} }}"
     yield f".box {{ fill: {colour['box']}; stroke: {colour['edge']} }}"
 
 

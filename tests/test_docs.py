@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 METRICS = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+DOCUMENTS: Final = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
 
 
 def names(pattern: str, text: str) -> set[str]:
@@ -53,7 +54,7 @@ def test_every_metric_has_a_row_and_no_other_has() -> None:
 
 
 def test_every_file_the_documents_lead_to_is_there() -> None:
-    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for document in DOCUMENTS:
         links = re.findall(r"!?\[[^\]]*\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
         assert [link for link in links if not (document.parent / link).is_file()] == []
     assert re.findall(r"!\[[^\]]*\]\(docs/\w+\.png\)", README), "the README has pictures"
@@ -64,8 +65,6 @@ FILE: Final = re.compile(r"`+((?:[\w.*@-]{2,}/)+[\w.*@-]*|[\w.*-]+\.(?:py|lua|js
 
 MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/")
 """What the service or its operator makes, besides what Git leaves out."""
-
-DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
 
 
 def sources() -> list[Path]:

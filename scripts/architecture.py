@@ -77,7 +77,7 @@ def facts(modules: list[Module]) -> Facts:
 
 def cell_of(name: str) -> Cell:
     """The row and the column of a module."""
-    level, _, room = place(name)
+    level, _, room, _ = place(name)
     return Cell(level, room)
 
 
@@ -119,7 +119,7 @@ def heading() -> Iterator[str]:
     yield text(24, 40, "Who may import whom", "head")
     lines = (
         "A module imports what stands below it (↓) and, in its own row, what stands before it (←).",
-        "In a box: how many modules. At a row's end: how many imports lead from it, rounded.",
+        "In a box: about how many modules. At a row's end: about how many imports lead from it.",
         "Entry points and wiring import anything and are left out.",
     )
     for nth, line in enumerate(lines):
@@ -141,18 +141,13 @@ def rows(found: Facts) -> Iterator[str]:
         yield text(24, y + ROW // 2 + 5, NAMES[level])
         yield from boxes(level, y, found.modules)
         below, beside = down(level, found.imports), found.imports[level, level]
-        told = f"{rounded(below)} ↓ {rounded(beside)} ←"
+        told = f"{below} ↓ {beside} ←"
         yield text(MARGIN, y + ROW // 2 + 5, told, "soft")
 
 
 def down(level: int, imports: Mapping[tuple[int, int], int]) -> int:
     """How many imports lead from a level to those below it."""
     return sum(n for (mine, theirs), n in imports.items() if level == mine > theirs)
-
-
-def rounded(number: int) -> int:
-    """To one digit that counts, so that few changes of the code change the picture."""
-    return round(number, 1 - len(str(number)))
 
 
 def top_of(level: int) -> int:

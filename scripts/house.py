@@ -83,6 +83,7 @@ class Place(NamedTuple):
     level: int
     order: int
     room: str
+    part: str = ""
 
 
 def place(name: str) -> Place:
@@ -93,7 +94,8 @@ def place(name: str) -> Place:
         return Place(-1, GROUND.index(room), room)
     if room in CAPABILITIES:
         part = parts[1] if len(parts) > 1 else "rules"
-        return Place(LEVELS.get(part, LEVELS["operations"]), CAPABILITIES.index(room), room)
+        level = LEVELS.get(part, LEVELS["operations"])
+        return Place(level, CAPABILITIES.index(room), room, part)
     return Place(LEVELS.get(room, ABOVE), 0, room)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Mapping
 from typing import Final
 
 import pytest
 
-from scripts.architecture import PICTURE, facts, picture, rounded
+from scripts.architecture import PICTURE, facts, picture
 from scripts.house import (
     ABOVE,
     CAPABILITIES,
@@ -27,6 +28,10 @@ from scripts.house import (
 )
 
 RULES_LIBRARIES: Final = frozenset(sys.stdlib_module_names) | {"queue_service"}
+PURE: Final = (LEVELS["rules"], LEVELS["contract"])
+MACHINE: Final = ("queue_service.store", "queue_service.notify", "queue_service.runtime")
+"""Ground that meets the machine: of the two lowest levels it is for a capability's store alone."""
+
 SHARED_RUNTIME: Final = ("queue_service.runtime.settings", "queue_service.runtime.process")
 """What meets the machine: not for rules and operations, which are told what they need."""
 
@@ -44,10 +49,11 @@ def allowed(mine: Place, name: str) -> bool:
     if name in PACKAGES or name == "queue_service.__version__":
         return True
     theirs = place(name)
+    if mine.level in PURE and within(name, MACHINE):
+        return mine.part in ("keys", "store")
     if mine.level == ABOVE or mine.room == theirs.room:
         return theirs.level <= mine.level
     if mine.level == theirs.level:
-        # Pages share nothing with each other but what the web gives them all.
         return theirs.order < mine.order
     return theirs.level < mine.level
 
@@ -59,7 +65,7 @@ def names(module: Module, library: str) -> bool:
 def names_redis(module: Module) -> list[str]:
     """Only the store, a capability's own part of it, the reader of events and entry points may."""
     mine = place(module.name)
-    stored = mine.room in ("store", "live") or module.name.split(".")[2:3] == ["store"]
+    stored = mine.room in ("store", "live") or mine.part == "store"
     at_home = stored or mine.level == ABOVE or mine.room == "workers"
     return [f"{module.name} names redis"] if names(module, "redis") and not at_home else []
 
@@ -85,7 +91,8 @@ def beyond_the_standard_library(module: Module) -> list[str]:
 
 
 def hidden_imports(module: Module) -> list[str]:
-    functions = (n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef))
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    functions = (n for n in ast.walk(module.tree) if isinstance(n, kinds))
     return [
         f"{module.name}.{function.name} imports inside"
         for function in functions
@@ -94,16 +101,27 @@ def hidden_imports(module: Module) -> list[str]:
     ]
 
 
+def relative_imports(module: Module) -> list[str]:
+    """They hide from the law whose name it is."""
+    nodes = (n for n in ast.walk(module.tree) if isinstance(n, ast.ImportFrom) and n.level)
+    return [f"{module.name}:{node.lineno} imports by a dot" for node in nodes]
+
+
+ENVIRONMENT: Final = frozenset({"environ", "environb", "getenv", "getenvb", "putenv"})
+
+
 def reads_environment(module: Module) -> list[str]:
-    found = any(
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and (node.value.id, node.attr) in (("os", "environ"), ("os", "getenv"))
-        for node in ast.walk(module.tree)
-    )
-    found = found or not {"os.environ", "os.getenv"}.isdisjoint(module.imports())
+    imported = [n for n in ast.walk(module.tree) if isinstance(n, ast.Import)]
+    os_names = {a.asname or a.name for n in imported for a in n.names if a.name == "os"}
+    named = {
+        n.attr
+        for n in ast.walk(module.tree)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id in os_names
+    }
+    taken = {name.rpartition(".")[2] for name in module.imports() if within(name, "os")}
     home = module.name == "queue_service.runtime.settings"
-    return [f"{module.name} reads the environment"] if found and not home else []
+    found = not home and ENVIRONMENT & (named | taken)
+    return [f"{module.name} reads the environment"] if found else []
 
 
 def cycles(graph: Mapping[str, set[str]]) -> list[str]:
@@ -130,6 +148,7 @@ def test_the_house_keeps_its_law(module: Module) -> None:
     assert beyond_the_standard_library(module) == []
     assert hidden_imports(module) == []
     assert reads_environment(module) == []
+    assert relative_imports(module) == []
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -148,6 +167,9 @@ def test_no_module_imports_itself_by_a_detour() -> None:
         ("queue_service.visits.operations.x", "from queue_service.web import access"),
         ("queue_service.visits.api", "from queue_service.pages import login"),
         ("queue_service.exports.make", "from queue_service.exports import api"),
+        ("queue_service.goals.rules", "import queue_service.store.keys"),
+        ("queue_service.visits.rules.x", "from queue_service.runtime.logs import say"),
+        ("queue_service.visits.contract", "from queue_service.store.keys import LOG"),
         ("queue_service.store.x", "from queue_service.access.keys import AccountKeys"),
         ("queue_service.contract.x", "from queue_service.visits.contract import IssueBody"),
         ("queue_service.web.x", "from queue_service.app import create_app"),
@@ -167,13 +189,24 @@ def test_each_other_rule_can_fail() -> None:
     assert names_settings(parsed("queue_service.visits.operations.x", settings))
     assert beyond_the_standard_library(parsed("queue_service.goals.rules", "import pydantic"))
     assert hidden_imports(parsed("queue_service.x", "def f():\n    import os\n"))
+    assert hidden_imports(parsed("queue_service.x", "async def f():\n    import os\n"))
     assert reads_environment(parsed("queue_service.x", "import os\nos.environ['A']\n"))
+    assert reads_environment(parsed("queue_service.x", "import os as o\no.environb[b'A']\n"))
+    assert reads_environment(parsed("queue_service.x", "from os import getenv\n"))
+    assert relative_imports(parsed("queue_service.x", "from . import api"))
+    assert names_redis(parsed("dashboards.board.store", "import redis"))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
 
 
 def test_the_picture_shows_the_code_as_it_is() -> None:
+    """Its numbers may lag behind a little, else nearly every change would have to draw it anew."""
+    number = re.compile(r"\d+(?=</text>| [↓←])")
+    drawn, now = PICTURE.read_text(encoding="utf-8"), picture()
+    pairs = zip(map(int, number.findall(drawn)), map(int, number.findall(now)), strict=False)
+    near = all(abs(there - here) <= max(2, here // 4) for there, here in pairs)
     anew = "Write it anew: .venv/bin/python -m scripts.architecture"
-    assert PICTURE.read_text(encoding="utf-8") == picture(), anew
+    assert number.sub("#", drawn) == number.sub("#", now), anew
+    assert near, anew
 
 
 def test_the_picture_counts_modules_and_imports() -> None:
@@ -189,10 +222,24 @@ def test_the_picture_counts_modules_and_imports() -> None:
     rules, store = LEVELS["rules"], LEVELS["store"]
     assert found.modules == {(rules, "visits"): 1, (rules, "history"): 1, (store, "visits"): 1}
     assert found.imports == {(rules, rules): 1, (store, rules): 1}
-    assert [rounded(n) for n in (0, 7, 95, 317)] == [0, 7, 100, 300]
 
 
 def test_every_folder_of_the_house_has_its_place() -> None:
-    rooms = {file.parent.name for file in (ROOT / "queue_service").glob("*/__init__.py")}
+    files = (ROOT / "queue_service").glob("*/**/*.py")
+    rooms = {file.relative_to(ROOT).parts[1] for file in files}
     above = {"commands", "supervisor", "replay", "simulation", "sample"}
     assert rooms - above == {*GROUND, *CAPABILITIES, "web", "pages"} - {"errors"}
+
+
+def test_what_is_found_by_its_name_alone_has_a_name_of_its_own() -> None:
+    scripts = (ROOT / "queue_service").glob("*/scripts/*.lua")
+    pages = [f for home in ("queue_service/pages", "dashboards") for f in (ROOT / home).iterdir()]
+    folders = [page for page in pages if any((page / x).is_dir() for x in ("static", "templates"))]
+    templates = [
+        file.relative_to(home).as_posix()
+        for home in [ROOT / "queue_service/web/templates", *(f / "templates" for f in folders)]
+        for file in home.rglob("*.html")
+    ]
+    names_given = [s.stem for s in scripts], [f.name for f in folders], templates
+    assert [sorted(set(names)) for names in names_given] == [sorted(n) for n in names_given]
+    assert all(names_given)

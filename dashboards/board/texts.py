@@ -99,8 +99,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "hour.rate": N_("{n} an hour"),
     "hour.too_few": N_("too few ({n})"),
     "no_data": N_("no data"),
-    "n.one": N_("{n} wait"),
-    "n.other": N_("{n} waits"),
+    "n.one": N_("{n} call"),
+    "n.other": N_("{n} calls"),
     # What needs attention first
     "well": N_("All is well"),
     "well.open": N_("Nothing needs you just now."),

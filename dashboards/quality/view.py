@@ -151,8 +151,8 @@ class QualityView:
         return self._signs(self.now.total, self.before.total)
 
     def hides(self, told: Iterable[Told]) -> bool:
-        """Whether one of these signs leaves out what it was before."""
-        return any(sign.before == HIDDEN for sign in told)
+        """Whether one of these signs leaves out what it is or was before."""
+        return any(HIDDEN in (sign.value, sign.before) for sign in told)
 
     def flagged(self) -> list[Told]:
         """Those that stand out from the period before."""
@@ -165,10 +165,11 @@ class QualityView:
     def teams(self) -> list[Team]:
         """Each team, in the order of the configuration; none in less than seven days."""
         rows = self.now.history.teams
-        counts = {team: row.inquiries.durations.n for team, row in rows.items()}
-        one_shift = [team for team, row in rows.items() if row.worked < FEWEST_DAYS_OF_WORK]
-        left_out = hidden(counts, one_shift).keys
-        return [self._team(team, rows[team], hide=team in left_out) for team in self._order(rows)]
+        left_out, before = _left_out(self.now), _left_out(self.before)
+        return [
+            self._team(team, rows[team], hide=team in left_out, hide_before=team in before)
+            for team in self._order(rows)
+        ]
 
     def team_signs(self) -> list[tuple[str, str]]:
         """The figure and the name of each sign that a team has."""
@@ -178,28 +179,31 @@ class QualityView:
         known = [team for team in self.now.branch.teams if team in rows]
         return [*known, *sorted(rows.keys() - set(known))]
 
-    def _team(self, team: str, row: Row, *, hide: bool) -> Team:
+    def _team(self, team: str, row: Row, *, hide: bool, hide_before: bool) -> Team:
         name = self.write.say.team(self.now, team)
         if hide:
             return Team(name, hidden=True)
         earlier = self.before.history.teams.get(team, Row())
         told = [sign for sign in signs(row, earlier) if sign.name in _TEAM_SIGNS]
         return Team(
-            name, False, tuple(self._told(sign) for sign in told), tuple(self._goals([row]))
+            name,
+            False,
+            tuple(self._told(sign, hide_before=hide_before) for sign in told),
+            tuple(self._goals([row])),
         )
 
     def _signs(self, now: Row, before: Row) -> list[Told]:
         return [self._told(sign) for sign in signs(now, before)]
 
-    def _told(self, sign: Sign) -> Told:
+    def _told(self, sign: Sign, *, hide_before: bool = False) -> Told:
         say = self.write.say
-        few = small(sign.n_before)
-        earlier = HIDDEN if few else self._value(sign.name, sign.before)
+        few, few_before = small(sign.n), hide_before or small(sign.n_before)
+        earlier = HIDDEN if few_before else self._value(sign.name, sign.before)
         return Told(
             FIGURES[sign.name],
             say(_NAMES[sign.name]),
-            self._value(sign.name, sign.value),
-            self.write.counted(_OF[sign.name], sign.n) if sign.n else "",
+            HIDDEN if few else self._value(sign.name, sign.value),
+            self.write.counted(_OF[sign.name], sign.n) if sign.n and not few else "",
             earlier,
             sign.flagged,
             say(_FLATTERS[sign.name]),
@@ -228,7 +232,7 @@ class QualityView:
 
     def _attained(self, rows: list[Row], goal: str, target: float | None) -> Attained | None:
         found = without_quick(rows, goal, target)
-        if not found.attained.judged:
+        if not found.attained.judged or small(found.attained.judged):
             return None
         attained, without = found.attained, found.without
         return Attained(
@@ -250,3 +254,11 @@ class QualityView:
 
 def _reached(share: Share, target: float | None) -> bool:
     return share.ratio is not None and target is not None and share.ratio >= target
+
+
+def _left_out(past: Past) -> frozenset[str]:
+    """The teams of which nothing is told: too few inquiries, or all of one day."""
+    rows = past.history.teams
+    counts = {team: row.inquiries.durations.n for team, row in rows.items()}
+    one_shift = [team for team, row in rows.items() if row.worked < FEWEST_DAYS_OF_WORK]
+    return hidden(counts, one_shift).keys

@@ -25,8 +25,9 @@ Call = tuple[Sequence[str], Sequence[str | int]]
 class RedisStore:
     """Runs scripts and reads, and raises StoreUnavailable for whatever the server does wrong.
 
-    With ``replicas`` above 0 a change is only acknowledged once so many replicas have it; without
-    that a failover could issue a number that is already on paper. With ``gathering`` the scripts
+    With ``replicas`` above 0 a change is only acknowledged once so many replicas have it, save a
+    repeated request, which is told what stands on the primary; without that a failover could issue
+    a number that is already on paper. With ``gathering`` the scripts
     of this process's greenlets travel together.
     """
 

@@ -69,7 +69,8 @@ class Table:
     @property
     def groups(self) -> list[tuple[str, list[Column]]]:
         """The columns in their order, side by side those of one goal; ``""`` for those of none."""
-        return [(group, list(its)) for group, its in groupby(self.columns, attrgetter("group"))]
+        found = groupby(self.columns, attrgetter("group", "goal"))
+        return [(group, list(columns)) for (group, _), columns in found]
 
     @property
     def hides(self) -> bool:

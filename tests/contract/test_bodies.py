@@ -30,9 +30,11 @@ from queue_service.visits.contract import (
     VisitsQuery,
 )
 
+HOME = Path(queue_service.__file__).parent
 CONTRACTS = [
-    import_module(f"queue_service.{file.parent.name}.contract")
-    for file in Path(queue_service.__file__).parent.glob("*/contract.py")
+    import_module(".".join(("queue_service", *file.relative_to(HOME).with_suffix("").parts)))
+    for file in (*HOME.glob("*/contract.py"), *HOME.glob("**/contract/*.py"))
+    if file.stem != "__init__"
 ]
 MODELS = sorted(
     {

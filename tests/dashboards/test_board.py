@@ -99,7 +99,7 @@ def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     assert re.search(r"\d\.\d an hour", issued[1])
     assert row(page, "#hour", "Handled in under 6 min (inquiries)") == ["1 of 4", "36% 5 of 14"]
     half = row(page, "#hour", "Median wait")
-    assert half == ["2:00 5 waits", "2:00 16 waits"]
+    assert half == ["2:00 5 calls", "2:00 16 calls"]
 
 
 def test_where_it_is_always_open_nothing_is_told_an_hour(look: Look, new_day: DayMaker) -> None:
@@ -120,7 +120,7 @@ def test_a_wait_of_too_few_is_not_told(look: Look, new_day: DayMaker) -> None:
     day = new_day()
     day.open("1", "citizen-service")
     day.completed("pas", "1", 5, took=4)
-    assert row(look(day), "#hour", "9 in 10 wait at most") == ["too few (1 wait)"] * 2
+    assert row(look(day), "#hour", "9 in 10 wait at most") == ["too few (1 call)"] * 2
 
 
 def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(

@@ -124,6 +124,18 @@ def test_what_was_before_is_left_out_where_few_came(pages: Pages) -> None:
     expect(page.get_by_text(".. Left out: ")).to_have_count(1)
 
 
+def test_of_a_team_that_worked_one_day_before_that_is_left_out(pages: Pages) -> None:
+    desk = pages.desk("shift")
+    for day, times in ((-7, 20), (0, 10), (1, 10), (2, 10)):
+        desk.seconds = day * DAY_SECONDS
+        for _ in range(times):
+            one_visit(desk, 60)
+    page = pages.open(f"{desk.branch}/quality?period=week&date=2026-11-25")
+    told = cells(table(page, "Team by team"), "Borgerservice")
+    assert told[0].endswith("Before: .."), told
+    expect(page.locator(".quality-sign").first).not_to_contain_text("Before: ..")
+
+
 def test_less_than_a_week_has_no_teams(pages: Pages, weeks: Desk) -> None:
     teams = shown(pages, weeks, "day").get_by_role("region", name="Team by team")
     expect(teams).to_contain_text("Teams are told of over 7 days or more")

@@ -84,14 +84,6 @@ class BranchKeys:
         return self._key("holds")
 
     @property
-    def turns(self) -> str:
-        """Hash: what the last ticket's place was worked out from, by service (``prelude.lua``).
-
-        ``@last`` is the last ticket's place. Deleted when anybody else joins or leaves a queue.
-        """
-        return self._key("turns")
-
-    @property
     def open_counters(self) -> str:
         """Hash: open counter → its team, empty for none."""
         return self._key("counters:open")
@@ -232,5 +224,5 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
-        k.estimates, k.heard_counters, k.free_counters, k.queue_prefix, k.turns,
+        k.estimates, k.heard_counters, k.free_counters, k.queue_prefix,
     )  # fmt: skip

@@ -4,6 +4,7 @@ local MEMORY_SECONDS = 86400
 local LOG_LENGTH = 20000
 local LIKE_WAITS_KEPT = 100
 local LIKE_WAITS_NEEDED = 30
+local EXACT_UP_TO = 100
 
 -- The store's clock in ms, or the time a historic branch brings along.
 local function clock(given)
@@ -93,12 +94,8 @@ end
 
 -- The services of a set, in a list.
 local function services_of(takers, set)
-  local services = {}
   local from, to = string.find(takers, ';' .. set .. '=', 1, true)
-  for service in string.gmatch(string.match(takers, '^[^;]*', to + 1), '[^,]+') do
-    services[#services + 1] = service
-  end
-  return services
+  return cjson.decode(string.match(takers, '^[^;]*', to + 1))
 end
 
 -- The holds of others that keep their visit out of the order of places, as {id, untl, bound,
@@ -120,155 +117,132 @@ local function holds_of_others(holds, id, now)
   return others, mine
 end
 
--- Goes through the visits by place; each takes the first turn that is free at a counter that may
--- call it. Counters that may call the same are one class: turns is which of all turns they have,
--- taken how many of them are taken, free the first that is not. bound has the places of those who
--- are bound, by the counter's name or 'team:' and the team's. known is how far an earlier ticket
--- got, as {place, taken of each class}, or nil. Gives the first free turn and what is taken.
-local function first_free_turn(queues, counters, sets, bound, skip, place, known)
-  local classes, of_key, of_service, groups, group_of = {}, {}, {}, {}, {}
-  local count, floor = #counters, math.floor
-  for index, counter in ipairs(counters) do
-    local key = counter.set
-    if bound['team:' .. counter.team] then key = key .. '@' .. counter.team end
-    if bound[counter.name] then key = '@' .. counter.name end
-    local class = of_key[key]
-    if not class then
-      class = {turns = {}, taken = 0, free = index - 1, set = counter.set, team = counter.team}
-      classes[#classes + 1], of_key[key] = class, class
-    end
-    class.turns[#class.turns + 1] = index - 1
-  end
-  local function take(class, turns_taken)
-    local turns = class.turns
-    class.taken = turns_taken
-    class.free = floor(turns_taken / #turns) * count + turns[turns_taken % #turns + 1]
-  end
-  if known then
-    for i, class in ipairs(classes) do take(class, known.taken[i]) end
-  end
-  local function group(members)
-    local names = {}
-    for i, class in ipairs(members) do names[i] = class.turns[1] end
-    local name = table.concat(names, ',')
-    if not group_of[name] then
-      groups[#groups + 1] = members
-      group_of[name] = #groups
-    end
-    return group_of[name]
-  end
-  for _, class in ipairs(classes) do
-    for _, service in ipairs(sets[class.set]) do
-      of_service[service] = of_service[service] or {}
-      table.insert(of_service[service], class)
+-- How many wait for what the counters take, up to a place: of each service and altogether. With
+-- it the services of each set, and whether there is one set for all.
+local function waiting_for(queues, counters, takers, up_to)
+  local of, all, sets, alike = {}, 0, {}, true
+  for i = 1, #counters do
+    local set = counters[i].set
+    if not sets[set] then
+      local services = services_of(takers, set)
+      alike = next(sets) == nil
+      sets[set] = services
+      for j = 1, #services do
+        local service = services[j]
+        if not of[service] then
+          local number = redis.call('ZCOUNT', queues .. service, '-inf', up_to)
+          of[service], all = number, all + number
+        end
+      end
     end
   end
-  -- One number for each visit, its place before the group that it belongs to, so that sorting is
-  -- quick. Relative to the visit's own place they are exact for a hundred days.
-  local line = {}
-  local from, to = known and known.place or '-inf', '(' .. whole(place)
-  for service, members in pairs(of_service) do
-    local number = group(members)
-    local page = redis.call('ZRANGEBYSCORE', queues .. service, from, to, 'WITHSCORES')
-    for i = 1, #page, 2 do
-      if not skip[page[i]] then line[#line + 1] = (page[i + 1] - place) * 1024 + number end
-    end
-  end
-  for name, places in pairs(bound) do
-    local members = {of_key['@' .. name]}
-    for _, class in ipairs(classes) do
-      if name == 'team:' .. class.team then members[#members + 1] = class end
-    end
-    local number = group(members)
-    for _, theirs in ipairs(places) do line[#line + 1] = (theirs - place) * 1024 + number end
-  end
-  table.sort(line)
-  for _, entry in ipairs(line) do
-    local members = groups[entry % 1024]
-    local first = members[1]
-    for i = 2, #members do
-      if members[i].free < first.free then first = members[i] end
-    end
-    take(first, first.taken + 1)
-  end
-  local free, taken = classes[1].free, {}
-  for i, class in ipairs(classes) do
-    free = math.min(free, class.free)
-    taken[i] = class.taken
-  end
-  return free, taken
+  return {of = of, all = all, sets = sets, alike = alike}
 end
 
--- The same, going on from where the last ticket got. turns is a hash: service → the counters,
--- until when no delay ends, a place, and what is taken of those before it. A commit that has anybody
--- join or leave a queue deletes it, and so does a ticket that is not behind all others.
-local function first_free_turn_kept(queues, counters, sets, skip, place, turns, service, now, untl)
-  local names = {turns.revision}
-  for _, counter in ipairs(counters) do names[#names + 1] = counter.name .. '=' .. counter.set end
-  local line, known = table.concat(names, ','), nil
-  local kept = redis.call('HGET', turns.key, service)
-  if kept then
-    local whose, ends, at, taken = string.match(kept, '^(.-)|(%d+)|(%d+)|(.*)$')
-    if whose == line and now < tonumber(ends) then
-      known = {place = at, taken = {}}
-      for number in string.gmatch(taken, '%d+') do known.taken[#known.taken + 1] = tonumber(number) end
+-- How many of the counters are meant by a counter's name, or by 'team:' and a team's.
+local function meant_by(counters)
+  local meant = {}
+  for _, counter in ipairs(counters) do
+    local team = 'team:' .. counter.team
+    meant[counter.name] = 1
+    meant[team] = (meant[team] or 0) + 1
+  end
+  return meant
+end
+
+-- A line is a list of ids and places by turns, earliest first. at is where the place of who comes
+-- next is found, head that place, infinite where nobody comes. Whoever stands aside is left out.
+local function come_next(line, at, aside)
+  while aside[line[at - 1]] do at = at + 2 end
+  line.at, line.head = at, (line[at] or math.huge) + 0
+end
+
+-- Those who wait in a queue up to a place, as a line.
+local function line_in(queue, up_to, aside)
+  local line = redis.call('ZRANGEBYSCORE', queue, '-inf', up_to, 'WITHSCORES')
+  come_next(line, 2, aside)
+  return line
+end
+
+-- Those who are bound, as a line; their places are enough.
+local function line_at(places)
+  table.sort(places)
+  local line = {}
+  for i, place in ipairs(places) do line[2 * i - 1], line[2 * i] = '', place end
+  come_next(line, 2, {})
+  return line
+end
+
+-- For each counter, in the order of their turns, the lines that it calls from.
+local function lines_by_turn(counters, sets, line_of, bound)
+  local of_set, by_turn, anybody_bound = {}, {}, next(bound)
+  for set, services in pairs(sets) do
+    local lines = {}
+    for i = 1, #services do lines[#lines + 1] = line_of[services[i]] end
+    of_set[set] = lines
+  end
+  table.sort(counters, function(one, other) return one.turn < other.turn end)
+  for i, counter in ipairs(counters) do
+    local lines = of_set[counter.set]
+    if anybody_bound then
+      lines = {unpack(lines)}
+      lines[#lines + 1] = bound[counter.name]
+      lines[#lines + 1] = bound['team:' .. counter.team]
+    end
+    by_turn[i] = lines
+  end
+  return by_turn
+end
+
+-- The first turn at which a counter finds nobody in its lines. The counters come free in turn, and
+-- each calls the earliest of all its lines.
+local function first_free_turn(by_turn, aside)
+  local turn, nobody = 0, math.huge
+  while true do
+    for index = 1, #by_turn do
+      local lines, earliest, first = by_turn[index], nobody, nil
+      for i = 1, #lines do
+        local line = lines[i]
+        if line.head < earliest then earliest, first = line.head, line end
+      end
+      if not first then return turn end
+      come_next(first, first.at + 2, aside)
+      turn = turn + 1
     end
   end
-  local free, taken = first_free_turn(queues, counters, sets, {}, skip, place, known)
-  local state = {line, whole(untl), whole(place), table.concat(taken, ',')}
-  redis.call('HSET', turns.key, service, table.concat(state, '|'))
-  return free
 end
 
 -- People who would be called before a waiting visit; visits/rules/ahead.py explains the rule. The
 -- counters are those of counters_of. Where all of them may call the same it is enough to count.
--- With turns, {key, revision}, what is worked out for one ticket is kept for the next.
-local function position(queues, holds, counters, takers, id, service, place, now, turns)
+local function position(queues, holds, counters, takers, id, service, place, now)
   local others, mine = holds_of_others(holds, id, now)
-  local sets, meant, takes, distinct = {}, {}, {}, 0
-  for _, counter in ipairs(counters) do
-    for _, bound in ipairs({counter.name, 'team:' .. counter.team}) do
-      meant[bound] = (meant[bound] or 0) + 1
-    end
-    if not sets[counter.set] then
-      sets[counter.set] = services_of(takers, counter.set)
-      distinct = distinct + 1
-      for _, taken in ipairs(sets[counter.set]) do takes[taken] = true end
-    end
-  end
-  local bound, skip, uneven, next_end = {}, {}, distinct > 1, 1e15
+  local up_to = mine == 0 and '(' .. whole(place) or '+inf'
+  local waiting = waiting_for(queues, counters, takers, up_to)
+  local ahead, alike, bound, aside = waiting.all, waiting.alike, {}, {}
+  if mine > 0 and waiting.of[service] then ahead = ahead - 1 end
+  local meant = #others > 0 and meant_by(counters)
   for _, other in ipairs(others) do
-    skip[other.id] = true
-    if other.untl > 0 then next_end = math.min(next_end, other.untl) end
-    local able = other.bound ~= '' and meant[other.bound]
-    if able and other.untl == 0 and other.place < place then
-      bound[other.bound] = bound[other.bound] or {}
-      table.insert(bound[other.bound], other.place)
-      uneven = uneven or able < #counters
+    aside[other.id] = true
+    local able = waiting.of[other.service] and #counters
+    if able and (mine > 0 or other.place < place) then ahead = ahead - 1 end
+    if other.bound ~= '' then able = meant[other.bound] end
+    if able and (other.untl < mine or (other.untl == mine and other.place < place)) then
+      ahead = ahead + 1
+      if other.bound ~= '' then
+        bound[other.bound] = bound[other.bound] or {}
+        table.insert(bound[other.bound], other.place)
+        alike = alike and able == #counters
+      end
     end
   end
-  if uneven and mine == 0 then
-    table.sort(counters, function(one, other) return one.turn < other.turn end)
-    if turns and not next(bound) then
-      return first_free_turn_kept(
-        queues, counters, sets, skip, place, turns, service, now, next_end)
-    end
-    return (first_free_turn(queues, counters, sets, bound, skip, place))
-  end
+  if alike or mine > 0 or ahead == 0 or ahead > EXACT_UP_TO then return ahead end
 
-  local ahead, end_ = 0, mine == 0 and '(' .. whole(place) or '+inf'
-  for taken in pairs(takes) do
-    ahead = ahead + redis.call('ZCOUNT', queues .. taken, '-inf', end_)
+  local line_of = {}
+  for name, number in pairs(waiting.of) do
+    if number > 0 then line_of[name] = line_in(queues .. name, up_to, aside) end
   end
-  if mine > 0 and takes[service] then ahead = ahead - 1 end
-  for _, other in ipairs(others) do
-    if takes[other.service] and (mine > 0 or other.place < place) then ahead = ahead - 1 end
-    local may_be_called = takes[other.service]
-    if other.bound ~= '' then may_be_called = meant[other.bound] end
-    local earlier = other.untl < mine or (other.untl == mine and other.place < place)
-    if may_be_called and earlier then ahead = ahead + 1 end
-  end
-  return ahead
+  for name, places in pairs(bound) do bound[name] = line_at(places) end
+  return first_free_turn(lines_by_turn(counters, waiting.sets, line_of, bound), aside)
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known of waits like it,

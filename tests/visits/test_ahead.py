@@ -12,8 +12,9 @@ from redis import Redis
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.ahead import people_ahead, stands
+from queue_service.visits.rules.ahead import EXACT_UP_TO, people_ahead, stands
 from queue_service.visits.rules.answer import Answer
 from tests.desks import Desk, document
 
@@ -154,6 +155,34 @@ def test_those_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
     assert desk.later(1).issue("pas").position == 3
 
 
+@pytest.mark.parametrize("delayed", [0, 1], ids=["nobody asked for a delay", "one did"])
+def test_above_a_hundred_it_is_an_upper_bound(queue: Queue, delayed: int) -> None:
+    desk = branch_with(queue, [["pas", "korekort"], ["pas", "turist"]], [])
+    desk.open("1")
+    desk.open("2")
+    for _ in range(delayed):
+        away = desk.issue("turist").visit.id
+        visits.requeue(queue, desk.deed(), away, 600_000)
+    for _ in range(EXACT_UP_TO - 1):
+        desk.later(1).issue("korekort")
+    desk.issue("turist")
+    told = desk.later(1).issue("pas")
+    # Counter 1 takes a licence, counter 2 the tourist, counter 1 a licence: then counter 2 is free.
+    assert places(desk, told) == [3, 3, 3]
+    visits.abandon(queue, desk.deed(), told.visit.id)
+    desk.issue("korekort")
+    assert places(desk, desk.later(1).issue("pas")) == [EXACT_UP_TO + 1] * 3
+
+
+def places(desk: Desk, issued: Answer) -> list[int | None]:
+    """A ticket's place as it was told, as it is told now, and as listed."""
+    branch, at = desk.queue.branches.current(desk.branch), desk.deed().at
+    asked = desk.queue.visits.standing(branch, issued.visit, at)
+    listed = listing.visits_of_today(desk.queue, desk.branch, state="waiting", at=at)
+    in_list = {a.visit.id: a.position for a in listed}
+    return [issued.position, int(asked.split("|")[1]), in_list[issued.visit.id]]
+
+
 COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4)
 STEPS = st.lists(
     st.tuples(
@@ -286,7 +315,7 @@ class Office:
                 visits.complete(self.queue, self.desk.deed(), visit_id, "resolved")
 
 
-def check(queue: Queue, data: st.DataObject) -> None:
+def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> None:
     """One office: everybody's place by every way of asking, and one of them by waiting for it."""
     office = Office(queue, data)
     found = office.waiting()
@@ -305,7 +334,12 @@ def check(queue: Queue, data: st.DataObject) -> None:
         chosen.visit.service in c.services for c in office.branch.counters.values()
     ):
         return
-    assert office.called_before(chosen.visit.id) == chosen.position
+    called_before = office.called_before(chosen.visit.id)
+    assert chosen.position is not None
+    if chosen.position <= exact_up_to:
+        assert called_before == chosen.position
+    else:
+        assert called_before <= chosen.position
 
 
 PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -321,3 +355,21 @@ def the_position_is_who_is_called_first(queue: Queue, data: st.DataObject) -> No
 def test_so_many_are_called_before(redis_client: Redis) -> None:
     """Any counters, teams, priorities, delays and visits bound to a counter or a team."""
     the_position_is_who_is_called_first(open_queue(RedisStore(redis_client)))
+
+
+@given(data=st.data())
+@PROPERTY
+def the_position_is_no_less(queue: Queue, data: st.DataObject) -> None:
+    check(queue, data, 3)
+
+
+def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where few are many already."""
+    monkeypatch.setattr("queue_service.visits.rules.ahead.EXACT_UP_TO", 3)
+    limit = f"local EXACT_UP_TO = {EXACT_UP_TO}\n"
+    assert script_text("standing").count(limit) == 1
+    monkeypatch.setattr(
+        "queue_service.store.redis_store.script_text",
+        lambda name: script_text(name).replace(limit, "local EXACT_UP_TO = 3\n"),
+    )
+    the_position_is_no_less(open_queue(RedisStore(redis_client)))

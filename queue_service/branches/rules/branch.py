@@ -221,11 +221,11 @@ class Branch:
     def takers(self, service: str, bound: str | None = None) -> str:
         """Which counters a place in the queue is counted over, for the scripts.
 
-        ``|counter/team=set|counter/team=set|;set=service,service;set=service;``: every pair that
-        takes the service, or every pair of the counter or the team that a visit is bound to
-        (``Visit.bound_to``), and what else it takes. A script finds a pair by plain search, which
-        costs less than decoding JSON. Where no counter could take it there is one without a name,
-        which takes this service alone.
+        ``|counter/team=set|counter/team=set|;set=["service","service"];set=["service"];``: every
+        pair that takes the service, or every pair of the counter or the team that a visit is bound
+        to (``Visit.bound_to``), and what else it takes. A script finds a pair by plain search and
+        decodes the sets of the open ones, which costs less than decoding it all. Where no counter
+        could take it there is one without a name, which takes this service alone.
         """
         known = self._takers.get((service, bound))
         if known is None:
@@ -244,7 +244,7 @@ class Branch:
         ] or [("/", (service,))]
         sets = {services: n for n, services in enumerate(dict.fromkeys(s for _, s in found))}
         pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
-        return f"|{pairs};" + "".join(f"{n}={','.join(s)};" for s, n in sets.items())
+        return f"|{pairs};" + "".join(f"{n}={json.dumps(s)};" for s, n in sets.items())
 
 
 def _week_hours(document: Mapping[str, Any]) -> WeekHours:

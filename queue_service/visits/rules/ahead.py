@@ -13,17 +13,21 @@ or its team (``visits/scripts/pick.lua``). The order of the calls is therefore s
   exact.
 * Delays: whoever asked for one that still runs is not there yet. They come after everybody else,
   by the end of their delay.
+* Many ahead: where more than ``EXACT_UP_TO`` of those with an earlier place may be called by any
+  of these counters, nothing is simulated. They are counted, and their number is an upper bound.
+  It is exact where all these counters may call the same.
 
 A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
 through the turns and ask who is called, or through the visits by place and ask which turn is
-theirs. The latter needs one number for each counter: how many of its turns are taken. The script
-that tells a ticket's place (``position`` in ``store/prelude.lua``) reckons in the same way.
+theirs. The latter tells everybody's place at once, so lists are made that way. The script that
+tells one place (``position`` in ``store/prelude.lua``) goes through the turns, as each service's queue
+is in order already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import (
     TEAM,
@@ -32,6 +36,14 @@ from queue_service.branches.rules.branch import (
 from queue_service.visits.rules.visit import (
     Visit,
 )
+
+EXACT_UP_TO: Final = 100
+"""With more people than these before a visit, their number is told as an upper bound.
+
+The simulation takes the longer the more wait, and a ticket must hardly cost more for it
+(``./dev bench --only place``). Nobody with so many ahead plans by the exact number, and waits are
+learnt by classes that end here (``like`` in ``store/prelude.lua``).
+"""
 
 
 class Stand(NamedTuple):
@@ -105,14 +117,17 @@ def _ahead_at(
     counters: Sequence[Stand], in_order: Sequence[Visit], wanted: Collection[str], now: int
 ) -> dict[str, int]:
     taken = [0] * len(counters)
+    before = 0
     found: dict[str, int] = {}
     for visit in in_order:
         if visit.id in wanted:
             held = (visit.held_until or 0) > now
-            found[visit.id] = sum(taken) if held else _next_turn(taken)
+            counted = held or before > EXACT_UP_TO
+            found[visit.id] = before if counted else _next_turn(taken)
         able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
         if able:
             taken[min(able, key=taken.__getitem__)] += 1
+            before += 1
     return found
 
 

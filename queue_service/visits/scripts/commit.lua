@@ -9,7 +9,6 @@
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
--- KEYS[23] turns hash
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
@@ -53,7 +52,6 @@ if change.opens then
   if other and other ~= id then return {'taken'} end
 end
 
-if change.leave or change.join then redis.call('DEL', KEYS[23]) end
 if change.leave then
   redis.call('ZREM', KEYS[4], id)
   redis.call('ZREM', KEYS[5], id)

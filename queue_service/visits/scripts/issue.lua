@@ -1,5 +1,5 @@
 -- Issue a ticket; with a counter also serve it there at once (a walk-in or a phone call).
--- Either everything below is written or nothing is, but for what the turns hash keeps to save work.
+-- Either everything below is written or nothing is.
 --
 -- KEYS[1] visit (string)          KEYS[7]  holds hash            KEYS[13] day hash
 -- KEYS[2] memo (string)           KEYS[8]  open counters hash    KEYS[14] index of the day (list)
@@ -8,7 +8,6 @@
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] heard counters hash
 -- KEYS[19] free counters hash        KEYS[20] prefix of the queues, followed by a service
--- KEYS[21] turns hash
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -56,11 +55,8 @@ local place = whole((now - ARGV[10]) * 1000 + sequence % 1000)
 local values = {now = whole(now), place = place}
 local ahead, estimate = '', nil
 if counter == '' then
-  local last = redis.call('HGET', KEYS[21], '@last')
-  if last and tonumber(last) >= tonumber(place) then redis.call('DEL', KEYS[21]) end
   local counters = counters_of(ARGV[14], KEYS[8], KEYS[9])
-  ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now,
-    {key = KEYS[21], revision = ARGV[1]})
+  ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now)
   estimate = expected(KEYS[17], ARGV[9], ahead, counters)
   values.ahead, values.open, values.busy = ahead, counters.open, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
@@ -77,7 +73,6 @@ if sequence == 1 then redis.call('ZADD', KEYS[15], ARGV[7], ARGV[6]) end
 if counter == '' then
   redis.call('ZADD', KEYS[5], place, ARGV[18])
   redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
-  redis.call('HSET', KEYS[21], '@last', place)
 else
   redis.call('HSET', KEYS[9], counter, ARGV[18])
   redis.call('HSET', KEYS[18], counter, whole(now))

@@ -205,7 +205,7 @@ def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
         k.since(before.service), k.queue(after.service), k.since(after.service),
         k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
         k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
-        k.estimates, k.holds, k.free_counters, k.queue_prefix, k.turns,
+        k.estimates, k.holds, k.free_counters, k.queue_prefix,
     )  # fmt: skip
     name, data = decided.event
     args = (

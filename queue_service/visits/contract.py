@@ -16,6 +16,7 @@ from queue_service.contract.answers import (
     Seconds,
 )
 from queue_service.contract.words import KEY_PATTERN, NUMBER_PATTERN, DateText, Id, Language, Strict
+from queue_service.visits.rules.ahead import EXACT_UP_TO
 from queue_service.visits.rules.visit import Channel, Outcome, Priority, State
 
 MAX_DELAY_SECONDS = 1800
@@ -142,7 +143,7 @@ Position = Annotated[
         "else they take, priorities, delays and visits bound to a counter or a team; over the open "
         "counters, or where none of them takes it over all that are configured for it. Exact "
         "where one counter takes the service; where several do, they are taken to come free in "
-        "turn.",
+        f"turn. Above {EXACT_UP_TO} it is an upper bound.",
     ),
 ]
 

@@ -39,6 +39,7 @@ _QUESTIONS: Final[Mapping[str, str]] = {
     "ticket.ahead.none": N_("Nobody ahead."),
     "ticket.ahead.one": N_("{n} person ahead."),
     "ticket.ahead.other": N_("{n} people ahead."),
+    "ticket.ahead.up_to": N_("Up to {n} people ahead."),
     "ticket.print": N_("Print"),
     "ticket.tell": N_("Write the number down for the citizen, or print it."),
 }
@@ -91,6 +92,7 @@ _VISIT: Final[Mapping[str, str]] = {
     "visit.ahead.none": N_("Nobody ahead."),
     "visit.ahead.one": N_("{n} person ahead."),
     "visit.ahead.other": N_("{n} people ahead."),
+    "visit.ahead.up_to": N_("Up to {n} people ahead."),
     "visit.called": N_("Called to {counter} at {called}."),
     "visit.serving": N_("Being served at {counter} since {started}."),
     "visit.parked": N_("Parked at {counter}."),

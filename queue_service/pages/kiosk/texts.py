@@ -18,7 +18,9 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "We can’t help with this right now. We’ll call you when a member of staff is ready."
     ),
     "slip.ahead.none": N_("At {time}: nobody ahead of you"),
-    "slip.ahead": N_("At {time}: {n} ahead of you"),
+    "slip.ahead.one": N_("At {time}: {n} ahead of you"),
+    "slip.ahead.other": N_("At {time}: {n} ahead of you"),
+    "slip.ahead.up_to": N_("At {time}: up to {n} ahead of you"),
     "slip.called": N_("When your number is called, go to the counter shown on the screen."),
     "slip.missed.one": N_(
         "Did you miss it? Tell the staff within {n} minute, and you keep your place."
@@ -77,6 +79,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "ahead.none": N_("Nobody ahead of you"),
     "ahead.one": N_("{n} person ahead of you"),
     "ahead.other": N_("{n} people ahead of you"),
+    "ahead.up_to": N_("Up to {n} people ahead of you"),
     "ticket.watch": N_(
         "Watch the screen. When your number appears, go to the counter shown below it."
     ),

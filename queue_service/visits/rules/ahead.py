@@ -20,8 +20,8 @@ or its team (``visits/scripts/pick.lua``). The order of the calls is therefore s
 A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
 through the turns and ask who is called, or through the visits by place and ask which turn is
 theirs. The latter tells everybody's place at once, so lists are made that way. The script that
-tells one place (``position`` in ``store/prelude.lua``) goes through the turns, as each service's queue
-is in order already.
+tells one place (``position`` in ``store/prelude.lua``) goes through the turns, as each service's
+queue is in order already.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
+import { ahead } from "/static/js/ahead.js";
 import { printTicket } from "/static/pages/kiosk/ticket.js";
 import { $, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { ahead } from "./ahead.js";
 import { tell } from "./ask.js";
 import { configuration, serviceName } from "./branch.js";
 import { now } from "./clock.js";
@@ -162,7 +162,7 @@ export async function giveTicket() {
     title: t("ticket.given", { number: visit.number }),
     large: true,
     body: [
-      el("p", { class: "lead" }, ahead("ticket", visit.position)),
+      el("p", { class: "lead" }, ahead("ticket.ahead", visit.position)),
       el("p", { class: "soft" }, t("ticket.tell")),
       el("p", {}, button(t("ticket.print"), { key: "print", press: () => printSlip(visit), sign: "ticket" })),
     ],

@@ -1,9 +1,9 @@
 // One visit out of a list or found by its number: where it stands, and what can be done with it.
 
+import { ahead } from "/static/js/ahead.js";
 import { el } from "/static/js/page.js";
 import { clock, t, tn } from "/static/js/texts.js";
 import { abandon, call, later, resume } from "./actions.js";
-import { ahead } from "./ahead.js";
 import { ask } from "./ask.js";
 import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
 import { now } from "./clock.js";
@@ -39,15 +39,15 @@ function facts(visit) {
 function factsOfWaiting(visit) {
   const { for_counter: bound, for_team: team } = visit;
   const lines = [
-    isHeld(visit) ? t("visit.held", { held: clock(visit.held_until) }) : place(visit),
+    isHeld(visit)
+      ? t("visit.held", { held: clock(visit.held_until) })
+      : ahead("visit.ahead", visit.position),
     bound ? t("visit.bound", { counter: counterName(bound) }) : null,
     team ? t("visit.bound.team", { team: teamName(team) }) : null,
     mode() === "free" ? null : t("visit.busy", { number: current().number }),
   ];
   return lines.filter(Boolean);
 }
-
-const place = ({ position }) => (position === null ? null : ahead("visit", position));
 
 function factsOfNoShow() {
   const minutes = Math.round(configuration().return_window_seconds / 60);

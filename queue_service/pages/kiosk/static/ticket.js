@@ -1,6 +1,7 @@
 // The ticket, on the screen and on paper.
 
 import { putName } from "./fit.js";
+import { ahead } from "/static/js/ahead.js";
 import { $, el } from "/static/js/page.js";
 import { clock, language, locale, t, tn } from "/static/js/texts.js";
 
@@ -17,7 +18,7 @@ export function drawTicket(visit, names, { taken, paper, said, late }) {
   $("#ticket-number").style.setProperty("--characters", visit.number.length);
   putName($("#ticket-service"), names);
   fact("#ticket-said", said || null);
-  fact("#ticket-ahead", waits ? ahead(visit) : null);
+  fact("#ticket-ahead", waits ? ahead("ahead", visit.position) : null);
   fact("#ticket-wait", waits ? wait(visit.estimated_wait_seconds) : null);
   fact("#ticket-late", waits && late ? late : null);
   fact("#ticket-paper", waits ? t(paper === "0" ? "ticket.remember" : "ticket.paper") : null);
@@ -29,11 +30,6 @@ export function drawTicket(visit, names, { taken, paper, said, late }) {
 function fact(id, sentence) {
   $(id).hidden = sentence === null;
   $(id).lastElementChild.textContent = sentence ?? "";
-}
-
-function ahead({ position }, lang = language()) {
-  if (position === null || position === undefined) return null;
-  return position === 0 ? t("ahead.none", {}, lang) : tn("ahead", position, {}, lang);
 }
 
 /** The wait in words, or null where the service withholds it; {low, high} in seconds. */
@@ -93,11 +89,7 @@ function slipOf(visit, setup, service, { taken, paper, now }) {
 
 // How many were ahead is soon untrue: it is said with the time it was counted at.
 function aheadThen({ position, issued_at: at }, { timezone }, lang) {
-  if (position === null || position === undefined) return null;
-  const time = clock(at, timezone, lang);
-  return position === 0
-    ? t("slip.ahead.none", { time }, lang)
-    : t("slip.ahead", { time, n: position }, lang);
+  return ahead("slip.ahead", position, { time: clock(at, timezone, lang) }, lang);
 }
 
 function missed({ return_window_seconds: seconds }, lang) {

@@ -1,4 +1,4 @@
-"""What a ticket costs where a thousand wait, whose order its place is counted from."""
+"""What a ticket costs where many wait, whose order its place is counted from."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.command import Deed
 from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.ahead import EXACT_UP_TO
 
-WAITING: Final = 1000
+MANY: Final = (EXACT_UP_TO, 1000)
+"""How many wait: the most of whom the calls are simulated, and a crowd."""
 _SERVICES: Final = 12
 _COUNTERS: Final = 8
 _SAMPLES: Final = 300
-_AT_A_TIME: Final = 50
 _KINDS: Final = {"the same at all counters": "same", "other services at each": "other"}
 
 Issue = Callable[[str, str], tuple[str, float]]
@@ -33,53 +34,42 @@ def run(options: Options) -> Iterator[Row]:
     """With nobody waiting and with many, in turns: what the store says, and over HTTP."""
     with running() as stack:
         for kind in _KINDS.values():
-            for branch in (f"{kind}-few", f"{kind}-many"):
+            for waiting in (0, *MANY):
+                branch = f"{kind}-{waiting}"
                 put_branch(stack.queue, branch, _branch(branch, kind))
                 stack.open_counters(branch, _COUNTERS)
-            for number in range(WAITING):
-                issuing.issue(stack.queue, Deed(f"{kind}-many", OPERATOR), _service(number))
+                for number in range(waiting):
+                    issuing.issue(stack.queue, Deed(branch, OPERATOR), _service(number))
         samples = options.visits(_SAMPLES * 100) // 100
-        for what, connect, judged in (
-            ("in the store", _in_the_store, False),
-            ("over HTTP", _asked, True),
-        ):
+        for what, connect in (("in the store", _in_the_store), ("over HTTP", _asked)):
             issue = connect(stack)
             for name, kind in _KINDS.items():
-                row = f"a ticket {what}, {name}"
-                yield from _compared(stack, row, kind, issue, samples, judged=judged)
+                took = _compared(stack, kind, issue, samples)
+                yield from _rows(f"a ticket {what}, {name}", took, judged=connect is _asked)
 
 
-def _compared(
-    stack: Stack, what: str, kind: str, issue: Issue, samples: int, *, judged: bool
-) -> Iterator[Row]:
-    took: dict[str, list[float]] = {"few": [], "many": [], "moved": []}
-    for _ in range(max(1, samples // _AT_A_TIME)):
-        took["few"] += _alternating(stack, issue, f"{kind}-few")
-        took["moved"] += _alternating(stack, issue, f"{kind}-many")
-        took["many"] += _one_after_the_other(stack, issue, f"{kind}-many")
-    few, many, moved = (median(took[name]) for name in ("few", "many", "moved"))
-    yield Row(f"{what}: nobody waits", milliseconds(few))
-    ratio = f"{what}: {WAITING} wait, times that"
-    yield at_most(ratio, many / few, 1.1) if judged else Row(ratio, f"{many / few:.3g}")
-    yield Row(f"{what}: {WAITING} wait, somebody left since the last ticket", f"{moved / few:.3g}")
+def _compared(stack: Stack, kind: str, issue: Issue, samples: int) -> dict[int, float]:
+    """The median by how many wait.
+
+    Each ticket leaves before the next is issued, so that as many wait as before, and nothing that
+    was found out for one ticket is of use for the next.
+    """
+    took: dict[int, list[float]] = {waiting: [] for waiting in (0, *MANY)}
+    for number in range(samples):
+        for waiting, found in took.items():
+            branch = f"{kind}-{waiting}"
+            visit_id, seconds = issue(branch, _service(number))
+            visits.abandon(stack.queue, Deed(branch, OPERATOR), visit_id)
+            found.append(seconds)
+    return {waiting: median(found) for waiting, found in took.items()}
 
 
-def _alternating(stack: Stack, issue: Issue, branch: str) -> list[float]:
-    """Each ticket leaves before the next is issued, so that as many wait as before."""
-    found = []
-    for number in range(_AT_A_TIME):
-        visit_id, took = issue(branch, _service(number))
-        visits.abandon(stack.queue, Deed(branch, OPERATOR), visit_id)
-        found.append(took)
-    return found
-
-
-def _one_after_the_other(stack: Stack, issue: Issue, branch: str) -> list[float]:
-    """Nothing else happens between the tickets; they leave when all are issued."""
-    issued = [issue(branch, _service(number)) for number in range(_AT_A_TIME)]
-    for visit_id, _ in issued:
-        visits.abandon(stack.queue, Deed(branch, OPERATOR), visit_id)
-    return [took for _, took in issued]
+def _rows(what: str, took: dict[int, float], *, judged: bool) -> Iterator[Row]:
+    yield Row(f"{what}: nobody waits", milliseconds(took[0]))
+    for waiting in MANY:
+        yield Row(f"{what}: {waiting} wait", milliseconds(took[waiting]))
+        ratio, times = f"{what}: {waiting} wait, times nobody", took[waiting] / took[0]
+        yield at_most(ratio, times, 1.1) if judged else Row(ratio, f"{times:.3g}")
 
 
 def _in_the_store(stack: Stack) -> Issue:

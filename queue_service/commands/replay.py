@@ -20,7 +20,7 @@ from queue_service.command import Queue, open_queue
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.patience import LONGEST_SECONDS, Patience
 from queue_service.replay.plan import document, make_plan, slug
-from queue_service.replay.rows import LeftOut, Row, read
+from queue_service.replay.rows import REQUIRED, LeftOut, Row, read
 from queue_service.replay.run import Day, Player
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
@@ -31,13 +31,17 @@ _ANOTHER: Final = (
     "branch with --branch."
 )
 
+_FILE: Final = (
+    f"CSV, plain or gzipped, a row for each visit: {', '.join(REQUIRED)}; left_at where somebody "
+    "left uncalled, office where there are several"
+)
 _OVERLAPS: Final = "One long row may shut out several that overlap it."
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and what may follow it."""
     parser = subparsers.add_parser("replay", help="drive real days through a historic branch")
-    parser.add_argument("file", metavar="FILE", type=Path, help="CSV, plain or gzipped")
+    parser.add_argument("file", metavar="FILE", type=Path, help=_FILE)
     parser.add_argument("--branch", help="the branch to make; by default replay-<file name>")
     parser.add_argument("--timezone", default="Europe/Copenhagen", help="of the file's times")
 

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
+from queue_service.branches.operations import put_branch
 from queue_service.runtime.settings import Settings
+from tests.desks import document
 from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
 
 
@@ -45,6 +47,21 @@ def value(page: TestResponse, field: str) -> str:
 )
 def test_no_form_works_without_the_pages_word(chief: FlaskClient, path: str) -> None:
     assert chief.post(path).status_code == 403
+
+
+def test_a_replayed_branch_is_proposed_for_nobody_and_no_screen(
+    house: House, chief: FlaskClient
+) -> None:
+    put_branch(house.app.extensions["queue"], "aaa", document(historic=True, name="Aaa"))
+    people = chief.get("/admin/people").text
+    add = people[people.index('id="add-branch"') :]
+    chosen = re.search(r'<option value="([^"]*)" selected', add)
+    assert chosen is not None
+    assert chosen[1] == LIBRARY
+    screens = chief.get("/admin/screens").text
+    link = screens[screens.index('id="link-branch"') :].partition("</select>")[0]
+    assert f'value="{LIBRARY}"' in link
+    assert 'value="aaa"' not in link
 
 
 def test_a_link_made_here_sets_a_screen_up(house: House, chief: FlaskClient) -> None:

@@ -118,6 +118,10 @@ def test_later_transfer_and_the_place_to_go(desk: Desk) -> None:
 
     desk.serve_first()
     desk.press("t")
+    choices = desk.dialog().locator(".ask__choice")
+    keys = [choice.get_attribute("aria-keyshortcuts") for choice in choices.all()]
+    assert keys[-2:] == ["A", "B"], "after the digits come letters"
+    assert len(set(keys)) == len(keys) > 6
     desk.dialog().get_by_role("radio", name="Resolved", exact=True).check()
     desk.dialog().get_by_role("button", name="Counter 2").click()
     desk.page.get_by_text("A002 now waits for Counter 2.").wait_for()

@@ -8,6 +8,9 @@ import { shortcutsOn } from "./memory.js";
 const dialog = $("#ask");
 let answer = null; // resolves the question that is open
 
+// K is the box that may stand above the choices.
+const KEYS = "123456789ABCDEFGHIJLMNOPQRSTUVWXYZ";
+
 /** Whether a question is open. */
 export const asking = () => dialog.open;
 
@@ -79,15 +82,16 @@ function drawGroup({ label, options, look = "" }, numbered) {
 }
 
 function choice({ label, note, value, sign, look = "", likely = false }, number) {
+  const key = KEYS[number - 1] ?? null;
   const attributes = {
     type: "button",
     class: `button ask__choice ${look}`,
-    "aria-keyshortcuts": number <= 9 ? String(number) : null,
+    "aria-keyshortcuts": key,
     dataset: likely ? { likely: "" } : {},
     on: { click: once(() => dismiss(value)) },
   };
   const words = el("span", { class: "ask__words" }, label, note ? el("small", {}, note) : "");
-  const parts = [sign && icon(sign), words, number <= 9 && hint(String(number))];
+  const parts = [sign && icon(sign), words, key && hint(key)];
   return el("li", {}, el("button", attributes, parts.filter(Boolean)));
 }
 

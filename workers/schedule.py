@@ -18,8 +18,8 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
-from queue_service.store.job_door import FILES, PROMPT
-from workers.jobs import alerts, branches, days, exports, reports
+from queue_service.store.job_door import DELIVERIES, FILES, PROMPT
+from workers.jobs import alerts, branches, certificate, days, exports, reports
 from workers.queues import path_of, queues
 
 _log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ PERIODIC: Final = (
     Periodic(days.summarise, 600),
     Periodic(reports.make_due, 900, FILES),
     Periodic(days.expire, 3600),
+    Periodic(certificate.look, 3600, DELIVERIES),  # its worker may reach out
 )
 
 

@@ -7,7 +7,6 @@ import http.client
 import platform
 import resource
 import shutil
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +33,7 @@ from queue_service.errors import QueueError
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
+from queue_service.runtime.certificate import public_site
 from queue_service.runtime.settings import (
     OperatorError,
     Settings,
@@ -54,7 +54,6 @@ _ENOUGH_FILES: Final = 4096
 _ENOUGH_CERTIFICATE_DAYS: Final = 14
 _MOST_SECONDS_APART: Final = 2.0
 _WEB_SECONDS: Final = 3.0
-_HTTPS: Final = 443
 _A_ZONE: Final = "Europe/Copenhagen"
 _OVERCOMMIT: Final = Path("/proc/sys/vm/overcommit_memory")
 
@@ -341,13 +340,13 @@ def _check_machine(settings: Settings) -> Iterator[Finding]:
 
 
 def _check_certificate(settings: Settings) -> Iterator[Finding]:
-    address = urlsplit(settings.public_url)
-    host = address.hostname
-    if address.scheme != "https" or host is None:
+    site = public_site(settings.public_url)
+    if site is None:
         yield Finding(True, "Not looked at, since QUEUE_PUBLIC_URL names no https:// address.")
         return
+    host = site.host
     try:
-        days = (_certificate_ends(host, address.port or _HTTPS) - time.time()) / 86_400
+        days = (site.certificate_ends() - time.time()) / 86_400
     except ssl.SSLCertVerificationError as error:
         yield Finding(False, f"Browsers do not trust {host}: {reason(error)}.")
     except OSError as error:
@@ -356,16 +355,6 @@ def _check_certificate(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             days > _ENOUGH_CERTIFICATE_DAYS, f"The certificate of {host} ends in {days:.0f} days."
         )
-
-
-def _certificate_ends(host: str, port: int) -> float:
-    """When a server's certificate ends, in seconds since 1970."""
-    context = ssl.create_default_context()
-    with (
-        socket.create_connection((host, port), timeout=_WEB_SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=host) as line,
-    ):
-        return ssl.cert_time_to_seconds(str((line.getpeercert() or {})["notAfter"]))
 
 
 def _check_mail(settings: Settings) -> Iterator[Finding]:

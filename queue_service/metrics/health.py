@@ -19,6 +19,7 @@ from queue_service.devices.store import DeviceStore, Signs
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
+    CERTIFICATE,
     DEVICE,
     JOB_PERIOD,
     JOB_SUCCESS,
@@ -132,6 +133,8 @@ def _of_jobs(jobs: Jobs) -> Iterator[Sample]:
         labels = f'{{task="{name.removeprefix(_JOBS_FOLDER)}"}}'
         yield JOB_SUCCESS, labels, run.succeeded_at / 1000
         yield JOB_PERIOD, labels, run.every_seconds
+    for host, ends in jobs.certificates.items():
+        yield CERTIFICATE, f'{{host="{host}"}}', ends
 
 
 def _of_store(health: StoreHealth | None, replicas_wanted: int) -> Iterator[Sample]:

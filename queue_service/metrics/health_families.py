@@ -41,6 +41,11 @@ JOB_SUCCESS: Final = Family(
     "queue_job_last_success_timestamp_seconds", "gauge", "When a periodic job last succeeded."
 )
 JOB_PERIOD: Final = Family("queue_job_period_seconds", "gauge", "How often a periodic job is due.")
+CERTIFICATE: Final = Family(
+    "queue_certificate_expires_timestamp_seconds",
+    "gauge",
+    "When the certificate of QUEUE_PUBLIC_URL ends, as last seen by the background work.",
+)
 MEMORY_USED: Final = Family("queue_store_memory_used_bytes", "gauge", "Memory the store uses.")
 MEMORY_LIMIT: Final = Family(
     "queue_store_memory_limit_bytes",
@@ -73,7 +78,8 @@ REPLICAS_WANTED: Final = Family(
 
 OF_HEALTH: Final = (
     DEVICE, SLIP, SOUND, VOICE, UNDELIVERED, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS,
-    JOB_SUCCESS, JOB_PERIOD, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED, WRITE_OK, REWRITE_OK,
+    JOB_SUCCESS, JOB_PERIOD, CERTIFICATE, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED,
+    WRITE_OK, REWRITE_OK,
     REPLICAS,
     REPLICAS_WANTED,
 )  # fmt: skip

@@ -17,6 +17,9 @@ from queue_service.store.job_door import JOB_QUEUES
 RUNS: Final = "queue:jobs:succeeded"
 """Hash: a periodic job's name → ``ms|seconds``: its last success, and how often it is due."""
 
+CERTIFICATE: Final = "queue:jobs:certificate"
+"""Hash: the host of the public address → when its certificate ends, in seconds since 1970."""
+
 _QUEUES: Final = "rq:queues"
 _QUEUE: Final = "rq:queue:"
 _FAILED: Final = "rq:failed:"
@@ -33,12 +36,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The background work by queue; failures stay a day. A worker for several counts in each."""
+    """The background work by queue; failures stay a day. A worker for several counts in each.
+
+    ``certificates`` is what it saw: when that of the public address ends, by host.
+    """
 
     waiting: Mapping[str, int]
     failed: Mapping[str, int]
     workers: Mapping[str, int]
     runs: Mapping[str, Run]
+    certificates: Mapping[str, float]
 
 
 class JobHealth:
@@ -59,6 +66,16 @@ class JobHealth:
         if gone := sorted(set(known) - set(names)):
             self._client.hdel(RUNS, *gone)
 
+    def saw_certificate(self, host: str, ends: float) -> None:
+        """The certificate of this host ends then. Raises RedisError."""
+        self._client.hset(CERTIFICATE, host, ends)
+
+    def forget_certificates_but(self, host: str) -> None:
+        """Only this host is looked at, or none where it is empty. Raises RedisError."""
+        known = {_text(name) for name in self._client.hkeys(CERTIFICATE)}
+        if gone := known - {host}:
+            self._client.hdel(CERTIFICATE, *gone)
+
     def read(self) -> Jobs | None:
         """The background work, or None while its Redis does not answer."""
         try:
@@ -68,8 +85,8 @@ class JobHealth:
 
     def _read(self) -> Jobs:
         with self._client.pipeline(transaction=False) as p:
-            p.smembers(_QUEUES).hgetall(RUNS)
-            queues, runs = p.execute()
+            p.smembers(_QUEUES).hgetall(RUNS).hgetall(CERTIFICATE)
+            queues, runs, certificates = p.execute()
             names = sorted({*JOB_QUEUES, *(_text(key).removeprefix(_QUEUE) for key in queues)})
             for name in names:
                 p.llen(_QUEUE + name).zcard(_FAILED + name).smembers(_WORKERS + name)
@@ -83,6 +100,7 @@ class JobHealth:
             failed=dict(zip(names, counts[1::3], strict=True)),
             workers={name: int(count) for name, count in zip(names, alive, strict=True)},
             runs={_text(name): _run(_text(value)) for name, value in sorted(runs.items())},
+            certificates={_text(host): float(ends) for host, ends in certificates.items()},
         )
 
 

@@ -25,7 +25,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.metrics.places import Place, Samples, read
 from tests.programs import find_program
-from workers.queues import files_queue, job_queue, queues
+from workers.queues import deliveries_queue, files_queue, job_queue, queues
 from workers.schedule import PERIODIC, enqueue_due
 from workers.worker import make_worker
 
@@ -140,6 +140,7 @@ def test_background_work_as_a_real_worker_leaves_it(
     now = watched.store.time()
     asked = enqueue_due(queue, now)
     for_files = enqueue_due(files_queue(connection), now)
+    enqueue_due(deliveries_queue(connection), now)
     queue.enqueue("os.getcwd")
     samples = watched.scrape()
     assert samples["queue_jobs_waiting", queue.name] == len(asked) + 1
@@ -150,6 +151,10 @@ def test_background_work_as_a_real_worker_leaves_it(
     worker.work(burst=True, logging_level="CRITICAL")
     samples = watched.scrape()
     assert samples["queue_jobs_up",] == 1
+    certificate = "queue_certificate_expires_timestamp_seconds"
+    assert (certificate, "queue.example") not in samples
+    JobHealth(connection).saw_certificate("queue.example", 1_800_000_000)
+    assert watched.scrape()[certificate, "queue.example"] == 1_800_000_000
     assert samples["queue_jobs_waiting", queue.name] == 0
     assert samples["queue_jobs_failed", queue.name] == 1, "the one that is not on the list"
     for periodic in PERIODIC:

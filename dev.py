@@ -33,8 +33,10 @@ CHECKED = (
     "dev.py",
 )
 
-# File by file, in the order of tests/conftest.py instead of that of how many tests a file has.
-TOGETHER = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+# One process more than there are processors, since a browser's test waits now and then. File by
+# file, in the order of tests/conftest.py instead of that of how many tests a file has.
+PROCESSES = min(4, (os.cpu_count() or 1) + 1)
+TOGETHER = ("-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder")
 
 VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")
 """pytest's options whose value is the next argument."""
@@ -71,7 +73,7 @@ USAGE = """usage: ./dev COMMAND
 def main(arguments: list[str]) -> int:
     """Prepare what the command needs, then do it."""
     command, *rest = arguments or [""]
-    if command not in DEEDS:
+    if command not in COMMANDS:
         print(USAGE, end="")
         return 0 if command in ("-h", "--help", "help") else 2
     check_machine()
@@ -83,7 +85,7 @@ def main(arguments: list[str]) -> int:
         if command not in ("run", "setup"):
             install("requirements-dev.lock")
         compile_translations()
-    return DEEDS[command](rest)
+    return COMMANDS[command](rest)
 
 
 def run_service(rest: list[str]) -> int:
@@ -163,7 +165,7 @@ def setup(_rest: list[str]) -> int:
     return 0
 
 
-DEEDS = {
+COMMANDS = {
     "run": run_service,
     "test": run_tests,
     "clocks": run_clocks,

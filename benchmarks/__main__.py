@@ -8,17 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.cases import (
-    displays,
-    exact,
-    files,
-    history,
-    place,
-    replay,
-    scrape,
-    tickets,
-    years,
-)
+from benchmarks.cases import displays, exact, files, history, place, replay, scrape, tickets, years
 from benchmarks.report import Row, heading, table
 from benchmarks.running import Options
 

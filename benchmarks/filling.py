@@ -16,16 +16,14 @@ from typing import Final
 from gevent.pool import Pool
 
 from queue_service.access.operations.access import OPERATOR
-from queue_service.command import Deed, Queue, open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.gathering import Gathering
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import embedded_url
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.visit import (
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import OUTCOMES
 
 _AT_ONCE: Final = 30
 _A_DAY: Final = 24 * 3600 * 1000
@@ -43,13 +41,13 @@ def fill(queue: Queue, branch: str, count: int) -> None:
         for number in numbers:
             at = begin + number * _A_DAY // _VISITS_A_DAY
             service = services[number % len(services)]
-            deed = Deed(branch, OPERATOR, at=at)
-            visit = issuing.issue(queue, deed, service).visit
+            command = Command(branch, OPERATOR, at=at)
+            visit = issuing.issue(queue, command, service).visit
             waited = at + number % 1200 * 1000
-            calling.call(queue, Deed(branch, OPERATOR, at=waited), visit.id, counter)
+            calling.call(queue, Command(branch, OPERATOR, at=waited), visit.id, counter)
             handled = waited + number % 700 * 1000
             outcome = OUTCOMES[number % len(OUTCOMES)]
-            visits.complete(queue, Deed(branch, OPERATOR, at=handled), visit.id, outcome)
+            visits.complete(queue, Command(branch, OPERATOR, at=handled), visit.id, outcome)
 
     pool = Pool()
     for counter in counters:

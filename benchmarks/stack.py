@@ -20,7 +20,7 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.command import Deed, Queue, open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.counters.operations import counters
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
@@ -29,9 +29,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import log_file, pause, wait_until_answers
 from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 from queue_service.web import server as web_server
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -70,9 +68,9 @@ class Stack:
 
     def open_counters(self, branch: str, number: int) -> None:
         """Open the first counters of a branch."""
-        deed = Deed(branch, OPERATOR)
+        command = Command(branch, OPERATOR)
         for counter in range(1, number + 1):
-            counters.open_counter(self.queue, deed, str(counter))
+            counters.open_counter(self.queue, command, str(counter))
 
     def all_visits(self, branch: str) -> list[Visit]:
         """Every visit of a branch."""

@@ -8,36 +8,16 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dashboards
-from dashboards.alerts import (
-    page as alerts_page,
-)
-from dashboards.board import (
-    page as board,
-)
-from dashboards.exports import (
-    page as exports,
-)
-from dashboards.history import (
-    page as history,
-)
-from dashboards.hour import (
-    page as hour,
-)
-from dashboards.notes import (
-    page as notes,
-)
-from dashboards.quality import (
-    page as quality,
-)
-from dashboards.reports import (
-    page as reports,
-)
-from dashboards.reports import (
-    stop as reports_stop,
-)
-from dashboards.trial import (
-    page as trial,
-)
+from dashboards.alerts import page as alerts_page
+from dashboards.board import page as board
+from dashboards.exports import page as exports
+from dashboards.history import page as history
+from dashboards.hour import page as hour
+from dashboards.notes import page as notes
+from dashboards.quality import page as quality
+from dashboards.reports import page as reports
+from dashboards.reports import stop as reports_stop
+from dashboards.trial import page as trial
 from queue_service import pages
 from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts

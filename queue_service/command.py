@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import time
 from typing import Final, NamedTuple, TypeVar
 
-from queue_service.access.rules.caller import Caller, Memo
+from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.store import BranchStore
@@ -21,14 +21,9 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
-from queue_service.store.redis_store import (
-    RedisStore,
-    Reply,
-)
+from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.visits.rules.answer import Answer, read_answer
-from queue_service.visits.store.visit_store import (
-    VisitStore,
-)
+from queue_service.visits.store.visit_store import VisitStore
 
 ATTEMPTS: Final = 64
 """How often a decision is made anew when the visit, counter or configuration changed meanwhile."""
@@ -51,30 +46,30 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
     return Queue(store, BranchStore(store), VisitStore(store), kiosk_tickets_per_minute)
 
 
-class Deed(NamedTuple):
+class Command(NamedTuple):
     """Who does something, where, and how to recognise it when it is repeated.
 
-    ``at`` is the time of the deed in a historic branch, in ms; elsewhere the store's clock counts.
+    ``at`` is its time in a historic branch, in ms; elsewhere the store's clock counts.
     """
 
     branch: str
     caller: Caller
-    memo: Memo | None = None
+    idempotency: IdempotencyKey | None = None
     at: int | None = None
 
 
-def guess_moment(branch: Branch, deed: Deed) -> Moment:
+def guess_moment(branch: Branch, command: Command) -> Moment:
     """The calendar by this machine's clock; the script that gets it checks it by the store's."""
-    return moment(branch, deed.at if deed.at is not None else int(time() * 1000))
+    return moment(branch, command.at if command.at is not None else int(time() * 1000))
 
 
 def once(
-    queue: Queue, deed: Deed, act: Callable[[], Result], tell_again: Callable[[str], Result]
+    queue: Queue, command: Command, act: Callable[[], Result], tell_again: Callable[[str], Result]
 ) -> Result:
     """Do it, or give the first answer again to a repeated request.
 
     The scripts recognise a repetition themselves. Here are those that no script saw, because the
-    first time has left a state in which the deed is refused. What a configuration refused that is
+    first time has left a state that refuses the command. What a configuration refused that is
     no longer in force is done anew.
     """
     try:
@@ -82,21 +77,21 @@ def once(
     except IdempotencyKeyReused:
         raise
     except QueueError:
-        answer = remembered(queue, deed)
+        answer = remembered(queue, command)
         if answer is not None:
             return tell_again(answer)
-        if not queue.branches.outdated(deed.branch):
+        if not queue.branches.outdated(command.branch):
             raise
     return act()
 
 
-def remembered(queue: Queue, deed: Deed) -> str | None:
-    """What was answered to this deed before, or None. Raises IdempotencyKeyReused."""
-    kept = deed.memo and queue.visits.remembered(deed.branch, deed.memo)
-    if not kept or deed.memo is None:
+def remembered(queue: Queue, command: Command) -> str | None:
+    """What was answered to this command before, or None. Raises IdempotencyKeyReused."""
+    kept = command.idempotency and queue.visits.remembered(command.branch, command.idempotency)
+    if not kept or command.idempotency is None:
         return None
     fingerprint, answer = kept
-    if fingerprint != deed.memo.fingerprint:
+    if fingerprint != command.idempotency.fingerprint:
         raise key_reused()
     return answer
 
@@ -106,7 +101,7 @@ def key_reused() -> IdempotencyKeyReused:
     return IdempotencyKeyReused("This Idempotency-Key was used for another request; use a new one.")
 
 
-def settle(reply: Reply, counter: str = "") -> Answer | None:
+def answer_in(reply: Reply, counter: str = "") -> Answer | None:
     """The answer in a script's reply, or None when it has to be tried anew.
 
     Raises what the reply refuses.

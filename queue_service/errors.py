@@ -13,7 +13,7 @@ class QueueError(Exception):
     """A request that cannot be carried out; nothing was changed.
 
     ``detail`` is one sentence for a person. ``extra`` holds further members of the problem
-    document, such as the state that did not allow the deed.
+    document, such as the state that did not allow the command.
     """
 
     code: ClassVar[str]

@@ -9,21 +9,18 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.access.rules.caller import Caller, Memo
+from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.board.operations.state import BranchState, state
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import Deed, Queue, open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.counters.operations import counters
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.rules.answer import Answer
-from queue_service.visits.rules.visit import (
-    Channel,
-    Priority,
-)
+from queue_service.visits.rules.visit import Channel, Priority
 
 MORNING = 1_795_593_600_000
 """2026-11-25 08:00 UTC, nine in Copenhagen."""
@@ -83,7 +80,7 @@ def document(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Desk:
-    """A branch with a clock: deeds at so many seconds after nine in the morning."""
+    """A branch with a clock: commands at so many seconds after nine in the morning."""
 
     queue: Queue
     branch: str = "raadhuset"
@@ -91,10 +88,10 @@ class Desk:
     caller: Caller = CLERK
     keys: int = field(default=0)
 
-    def deed(self, memo: str | None = None, *, request: str = "same") -> Deed:
+    def command(self, idempotency: str | None = None, *, request: str = "same") -> Command:
         """What is done now, with an idempotency key where one is given."""
-        kept = Memo(self.caller.id, memo, request) if memo else None
-        return Deed(self.branch, self.caller, kept, MORNING + round(self.seconds * 1000))
+        kept = IdempotencyKey(self.caller.id, idempotency, request) if idempotency else None
+        return Command(self.branch, self.caller, kept, MORNING + round(self.seconds * 1000))
 
     def later(self, seconds: float) -> Desk:
         """Let time pass."""
@@ -105,15 +102,17 @@ class Desk:
         self, service: str = "pas", *, channel: Channel = "desk", priority: Priority = "normal"
     ) -> Answer:
         """A ticket, now."""
-        return issuing.issue(self.queue, self.deed(), service, channel=channel, priority=priority)
+        return issuing.issue(
+            self.queue, self.command(), service, channel=channel, priority=priority
+        )
 
     def open(self, counter: str = "1", team: str | None = None) -> None:
         """Open a counter."""
-        counters.open_counter(self.queue, self.deed(), counter, team)
+        counters.open_counter(self.queue, self.command(), counter, team)
 
     def next(self, counter: str = "1") -> Answer | None:
         """Call the next one."""
-        return calling.call_next(self.queue, self.deed(), counter).answer
+        return calling.call_next(self.queue, self.command(), counter).answer
 
     def called(self, counter: str = "1") -> Answer:
         """Call the next one; there has to be one."""
@@ -123,7 +122,7 @@ class Desk:
 
     def state(self) -> BranchState:
         """The branch's state now."""
-        return state(self.queue, self.deed())
+        return state(self.queue, self.command())
 
     def events(self) -> list[str]:
         """The names of what has happened, oldest first."""
@@ -153,7 +152,7 @@ def queue(redis_client: Redis) -> Queue:
 
 @pytest.fixture
 def branch(queue: Queue) -> Branch:
-    """A historic branch, so that every deed brings its own time."""
+    """A historic branch, so that every command brings its own time."""
     return put_branch(queue, "raadhuset", document(historic=True)).branch
 
 

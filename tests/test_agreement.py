@@ -24,9 +24,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import configuration
 from queue_service.tables.build import table
 from queue_service.visits.operations import visits
-from queue_service.visits.rules.visit import (
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import OUTCOMES
 from tests.dashboards.day import Day, noon_zone
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually
@@ -77,10 +75,10 @@ def spend(day: Day) -> None:
         service = chance.choice(SERVICES)
         waited = chance.uniform(0, 8)
         if turn % 9 == 4:
-            visits.abandon(day.queue, day.deed(ago), day.waits(service, ago + waited).id)
+            visits.abandon(day.queue, day.command(ago), day.waits(service, ago + waited).id)
         elif turn % 9 == 7:
             called = day.called(service, "1", ago, waited)
-            visits.mark_no_show(day.queue, day.deed(ago - 1), called.id)
+            visits.mark_no_show(day.queue, day.command(ago - 1), called.id)
         else:
             day.completed(
                 service,

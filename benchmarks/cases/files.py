@@ -77,6 +77,6 @@ def _report(stack: Stack, branch: str, day: str) -> Iterator[Row]:
         yield Row("the same as PDF", "no pango here")
 
 
-def _timed(deed: Callable[[], Result]) -> tuple[Result, float]:
+def _timed(command: Callable[[], Result]) -> tuple[Result, float]:
     began = time.perf_counter()
-    return deed(), time.perf_counter() - began
+    return command(), time.perf_counter() - began

@@ -15,7 +15,7 @@ from benchmarks.stack import Stack, configuration, running
 from queue_service.access.operations.access import OPERATOR
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed
+from queue_service.command import Command
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 
@@ -39,7 +39,7 @@ def run(options: Options) -> Iterator[Row]:
                 put_branch(stack.queue, branch, _branch(branch, kind))
                 stack.open_counters(branch, _COUNTERS)
                 for number in range(waiting):
-                    issuing.issue(stack.queue, Deed(branch, OPERATOR), _service(number))
+                    issuing.issue(stack.queue, Command(branch, OPERATOR), _service(number))
         samples = options.visits(_SAMPLES * 100) // 100
         for what, connect in (("in the store", _in_the_store), ("over HTTP", _asked)):
             issue = connect(stack)
@@ -59,7 +59,7 @@ def _compared(stack: Stack, kind: str, issue: Issue, samples: int) -> dict[int, 
         for waiting, found in took.items():
             branch = f"{kind}-{waiting}"
             visit_id, seconds = issue(branch, _service(number))
-            visits.abandon(stack.queue, Deed(branch, OPERATOR), visit_id)
+            visits.abandon(stack.queue, Command(branch, OPERATOR), visit_id)
             found.append(seconds)
     return {waiting: median(found) for waiting, found in took.items()}
 
@@ -79,7 +79,7 @@ def _in_the_store(stack: Stack) -> Issue:
 
     def issue(branch: str, service: str) -> tuple[str, float]:
         before = spent()
-        answer = issuing.issue(stack.queue, Deed(branch, OPERATOR), service)
+        answer = issuing.issue(stack.queue, Command(branch, OPERATOR), service)
         return answer.visit.id, (spent() - before) / 1_000_000
 
     return issue

@@ -19,10 +19,7 @@ from queue_service.history.rules.period import days_after, period_of
 from queue_service.history.rules.summary import DaySummary, to_text
 from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
-from queue_service.visits.rules.visit import (
-    FIRST_CONTACT,
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import FIRST_CONTACT, OUTCOMES
 
 _BRANCHES: Final = 10
 _SERVICES: Final = 12

@@ -7,12 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.alerts.view import (
-    Reading,
-)
-from dashboards.frame.branches import (
-    uncached,
-)
+from dashboards.alerts.view import Reading
+from dashboards.frame.branches import uncached
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import Wish
 from queue_service.alerts.rules.subscriptions import (
@@ -23,14 +19,10 @@ from queue_service.alerts.rules.subscriptions import (
     Subscription,
 )
 from queue_service.branches.operations import get_branch
-from queue_service.command import Deed
+from queue_service.command import Command
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue, settings
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-    chosen,
-)
+from queue_service.web.forms import Refused, attempt, chosen
 from queue_service.web.i18n import current_language
 from queue_service.web.seen import other_branches
 
@@ -44,9 +36,9 @@ def page(branch: str) -> ResponseReturnValue:
     return _page(branch)
 
 
-@blueprint.get("/<path:deed>")
+@blueprint.get("/<path:action>")
 @allow("supervisor", "admin")
-def after(branch: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
+def after(branch: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
     """Where a form's answer stood when it is asked for again, in another language say."""
     return redirect(url_for("alerts.page", branch=branch), 303)
 
@@ -55,7 +47,9 @@ def after(branch: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the 
 @allow("supervisor", "admin")
 def acknowledge(branch: str, alert: str) -> ResponseReturnValue:
     """Tell that somebody sees to an alert."""
-    return _done(branch, "open", lambda: alerts.acknowledge(queue(), Deed(branch, g.caller), alert))
+    return _done(
+        branch, "open", lambda: alerts.acknowledge(queue(), Command(branch, g.caller), alert)
+    )
 
 
 @blueprint.post("/subscriptions")
@@ -118,8 +112,8 @@ def _wish() -> Wish:
     )
 
 
-def _done(branch: str, form: str, deed: Callable[[], object]) -> ResponseReturnValue:
-    _, refused = attempt(form, deed)
+def _done(branch: str, form: str, action: Callable[[], object]) -> ResponseReturnValue:
+    _, refused = attempt(form, action)
     if refused:
         return _page(branch, refused)
     return redirect(url_for("alerts.page", branch=branch, _anchor=form), 303)

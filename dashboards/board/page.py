@@ -12,23 +12,14 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from dashboards.alerts.view import (
-    Reading,
-)
-from dashboards.board.answers import (
-    board_json,
-)
-from dashboards.board.texts import (
-    TEXTS,
-)
-from dashboards.frame.branches import (
-    frame,
-    uncached,
-)
+from dashboards.alerts.view import Reading
+from dashboards.board.answers import board_json
+from dashboards.board.texts import TEXTS
+from dashboards.frame.branches import frame, uncached
 from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import get_branch
-from queue_service.command import Deed
+from queue_service.command import Command
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
 from queue_service.web.texts import PLACE_TEXTS, page_texts
@@ -62,7 +53,7 @@ def board(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def now(branch: str) -> Response:
     """What the page shows, as JSON."""
-    found = _boards().board(Deed(branch, g.caller))
+    found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
     shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
     return uncached(jsonify(board_json(found) | shown))

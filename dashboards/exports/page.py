@@ -5,33 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, cast
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    g,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from dashboards.exports.view import (
-    shown,
-)
-from dashboards.frame.branches import (
-    frame,
-    uncached,
-)
-from dashboards.frame.insight import (
-    today_of,
-)
+from dashboards.exports.view import shown
+from dashboards.frame.branches import frame, uncached
+from dashboards.frame.insight import today_of
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
-from queue_service.exports.desk import Desk
 from queue_service.exports.make import File
+from queue_service.exports.operations import Desk
 from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
 from queue_service.exports.store import ExportStore
 from queue_service.history.rules.period import period_of
@@ -39,10 +23,7 @@ from queue_service.store.connection import connect_files
 from queue_service.store.job_door import JobDoor
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-)
+from queue_service.web.forms import Refused, attempt
 from queue_service.web.i18n import current_language
 from queue_service.web.seen import visible_branches
 

@@ -9,12 +9,7 @@ from typing import Final
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from dashboards.grafana import (
-    demand,
-    goals,
-    health,
-    waiting_room,
-)
+from dashboards.grafana import demand, goals, health, waiting_room
 
 FOLDER: Final = Path(__file__).parent / "generated"
 

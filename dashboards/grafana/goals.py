@@ -9,16 +9,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import Panel
 
-from dashboards.grafana.parts import (
-    BRANCH,
-    COUNT,
-    SHARE,
-    course,
-    dashboard,
-    last_hour,
-    number,
-    of,
-)
+from dashboards.grafana.parts import BRANCH, COUNT, SHARE, course, dashboard, last_hour, number, of
 from queue_service.metrics.families import (
     INQUIRIES,
     JUDGED,

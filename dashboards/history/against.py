@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.history.query import (
-    Query,
-)
+from dashboards.history.query import Query
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.goals.rules import Share
@@ -16,12 +14,7 @@ from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.figures import Cell, Row
 from queue_service.history.rules.goalbook import Measure, measure
 from queue_service.history.rules.history import total
-from queue_service.history.rules.period import (
-    Period,
-    before,
-    week_before,
-    year_before,
-)
+from queue_service.history.rules.period import Period, before, week_before, year_before
 from queue_service.history.rules.ratio import share_of
 from queue_service.insight.rules.compare import Comparison, Side, Verdict, compare
 from queue_service.language.catalogues import N_

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import queue_service.web
 from queue_service.charts.look import FONT, Chart
-from queue_service.charts.pencil import Pencil
+from queue_service.charts.renderer import Renderer
 from queue_service.charts.store import ChartStore
 from queue_service.errors import NotFound
 
-PENCIL: Final = Pencil()
+PENCIL: Final = Renderer()
 """One for each process."""
 
 _FONT_FILE: Final = (

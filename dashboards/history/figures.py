@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.history.against import (
-    Against,
-)
+from dashboards.history.against import Against
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.insight.rules.compare import Verdict

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.history.against import (
-    Against,
-)
+from dashboards.history.against import Against
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from dashboards.history.trend import (
-    GOAL,
-)
+from dashboards.history.trend import GOAL
 from queue_service.branches.rules.branch import WeekHours
 from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
 from queue_service.goals.rules import LEAST_JUDGED

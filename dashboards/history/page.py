@@ -7,32 +7,16 @@ from typing import Final
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.branches import (
-    frame,
-)
-from dashboards.frame.insight import (
-    today_of,
-    writing,
-)
-from dashboards.history import (
-    charts as history_charts,
-)
-from dashboards.history import (
-    nav as history_nav,
-)
-from dashboards.history.picked import (
-    picked,
-)
-from dashboards.history.query import (
-    KINDS,
-    read,
-)
-from dashboards.history.view import (
-    Chosen,
-)
+from dashboards.frame.branches import frame
+from dashboards.frame.insight import today_of, writing
+from dashboards.history import charts as history_charts
+from dashboards.history import nav as history_nav
+from dashboards.history.picked import picked
+from dashboards.history.query import KINDS, read
+from dashboards.history.view import Chosen
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
-from queue_service.charts.pencil import NotDrawn
+from queue_service.charts.renderer import NotDrawn
 from queue_service.charts.store import KEPT_SECONDS, ChartStore
 from queue_service.errors import StoreUnavailable
 from queue_service.history.operations.history import past

@@ -6,12 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dashboards.history.charts import (
-    Drawing,
-)
-from dashboards.history.picked import (
-    picked,
-)
+from dashboards.history.charts import Drawing
+from dashboards.history.picked import picked
 from queue_service.charts.look import NARROW, WIDE, Chart, Unit
 from queue_service.charts.trend import Point, trend
 from queue_service.history.operations.history import Past

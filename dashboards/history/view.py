@@ -6,72 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dashboards.history import (
-    goals as history_goals,
-)
-from dashboards.history import (
-    heat as history_heat,
-)
-from dashboards.history import (
-    lengths as history_lengths,
-)
-from dashboards.history import (
-    trend as history_trend,
-)
-from dashboards.history.against import (
-    Against,
-    Sides,
-)
-from dashboards.history.charts import (
-    Drawing,
-    Picture,
-    keep,
-)
-from dashboards.history.figures import (
-    KeyFigure,
-    key_figures,
-)
-from dashboards.history.goals import (
-    GoalCard,
-)
-from dashboards.history.hall import (
-    Hall,
-    outside_hours,
-    worth_holding_against,
-)
-from dashboards.history.heat import (
-    Heat,
-)
-from dashboards.history.lengths import (
-    Lengths,
-)
-from dashboards.history.picked import (
-    picked,
-)
-from dashboards.history.query import (
-    Query,
-)
-from dashboards.history.trend import (
-    Trend,
-)
+from dashboards.history import goals as history_goals
+from dashboards.history import heat as history_heat
+from dashboards.history import lengths as history_lengths
+from dashboards.history import trend as history_trend
+from dashboards.history.against import Against, Sides
+from dashboards.history.charts import Drawing, Picture, keep
+from dashboards.history.figures import KeyFigure, key_figures
+from dashboards.history.goals import GoalCard
+from dashboards.history.hall import Hall, outside_hours, worth_holding_against
+from dashboards.history.heat import Heat
+from dashboards.history.lengths import Lengths
+from dashboards.history.picked import picked
+from dashboards.history.query import Query
+from dashboards.history.trend import Trend
 from queue_service.branches.rules.branch import Branch
 from queue_service.charts.store import ChartStore
 from queue_service.command import Queue
 from queue_service.history.operations.history import Past, past
-from queue_service.insight.operations.hardest import (
-    HardHour,
-    hardest_day,
-    hardest_hours,
-)
+from queue_service.insight.operations.hardest import HardHour, hardest_day, hardest_hours
 from queue_service.language.catalogues import N_
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note
 from queue_service.tables.build import TableId, table
 from queue_service.tables.model import Table
 from queue_service.tables.writing import Writing
-from queue_service.visits.rules.visit import (
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import OUTCOMES
 
 _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),

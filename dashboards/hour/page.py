@@ -8,15 +8,8 @@ from typing import Final
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.insight import (
-    notes_by_day,
-    show,
-    today_of,
-    writing,
-)
-from dashboards.hour.view import (
-    HourView,
-)
+from dashboards.frame.insight import notes_by_day, show, today_of, writing
+from dashboards.hour.view import HourView
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import local_hour, weekday_of

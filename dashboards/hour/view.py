@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Final
 
-from dashboards.hour.effects import (
-    Came,
-    Effects,
-    few,
-    short,
-)
+from dashboards.hour.effects import Came, Effects, few, short
 from queue_service.branches.rules.branch import Goal
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.explain import Factor, Kind

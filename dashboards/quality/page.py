@@ -5,17 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.insight import (
-    show,
-    today_of,
-    writing,
-)
-from dashboards.history.query import (
-    read,
-)
-from dashboards.quality.view import (
-    QualityView,
-)
+from dashboards.frame.insight import show, today_of, writing
+from dashboards.history.query import read
+from dashboards.quality.view import QualityView
 from queue_service.branches.operations import get_branch
 from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
 from queue_service.history.rules.period import before

@@ -8,34 +8,13 @@ from typing import Final
 
 from babel.numbers import format_decimal
 
-from queue_service.goals.rules import (
-    Share,
-)
-from queue_service.history.operations.history import (
-    Past,
-)
-from queue_service.history.rules.figures import (
-    Row,
-)
-from queue_service.history.rules.history import (
-    total,
-)
-from queue_service.history.rules.suppression import (
-    FEWEST_DAYS_OF_WORK,
-    hidden,
-    small,
-)
-from queue_service.insight.rules.flattery import (
-    LEAST_N,
-    Sign,
-    SignName,
-    signs,
-    without_quick,
-)
-from queue_service.language.catalogues import (
-    N_,
-    NN_,
-)
+from queue_service.goals.rules import Share
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import total
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden, small
+from queue_service.insight.rules.flattery import LEAST_N, Sign, SignName, signs, without_quick
+from queue_service.language.catalogues import N_, NN_
 from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import NOTHING, Writing, clock

@@ -12,20 +12,15 @@ from flask.blueprints import BlueprintSetupState
 from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.branches import (
-    frame,
-    uncached,
-)
-from dashboards.frame.insight import (
-    today_of,
-)
+from dashboards.frame.branches import frame, uncached
+from dashboards.frame.insight import today_of
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
-from queue_service.exports.desk import Desk
+from queue_service.exports.operations import Desk
 from queue_service.exports.order import report_order
 from queue_service.exports.store import ExportStore
 from queue_service.history.rules.period import before, period_of
-from queue_service.reports import desk
+from queue_service.reports import operations as reporting
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html
 from queue_service.reports.report import KINDS
@@ -35,11 +30,7 @@ from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue, settings
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-    chosen,
-)
+from queue_service.web.forms import Refused, attempt, chosen
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
@@ -79,7 +70,7 @@ def reports(branch: str) -> ResponseReturnValue:
 def make(branch: str) -> ResponseReturnValue:
     """Have one made by hand, also anew."""
     kind, day = chosen("kind"), chosen("date")
-    period, refused = attempt("make", lambda: desk.require_over(queue(), branch, kind, day))
+    period, refused = attempt("make", lambda: reporting.require_over(queue(), branch, kind, day))
     if refused:
         return _list(branch, refused)
     wanted = f"{kind}-{period.first}"
@@ -95,8 +86,8 @@ def report(branch: str, report: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
     if _is_awaited(branch, report, request.args.get("made", "")):
         return uncached(render_template("reports-wait.html", **frame(known)), 202)
-    found = desk.read(queue(), branch, report)
-    kept = desk.kept(queue(), branch)
+    found = reporting.read(queue(), branch, report)
+    kept = reporting.kept(queue(), branch)
     same = [one.id for one in kept if one.kind == found.kind]
     at = same.index(found.id)
     language = current_language()
@@ -116,7 +107,7 @@ def report(branch: str, report: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def pdf(branch: str, report: str) -> ResponseReturnValue:
     """Have it made as PDF; it waits among the files."""
-    order = report_order(desk.read(queue(), branch, report), current_language())
+    order = report_order(reporting.read(queue(), branch, report), current_language())
     made = _parts().files.order(order)
     if made.state == "ready":
         return redirect(url_for("exports.pick_up", branch=branch, export=made.id), 303)
@@ -131,7 +122,7 @@ def subscribe(branch: str) -> ResponseReturnValue:
     return _done(
         branch,
         "readers",
-        lambda: desk.subscribe(queue(), branch, g.caller, chosen("target"), kinds, language),
+        lambda: reporting.subscribe(queue(), branch, g.caller, chosen("target"), kinds, language),
     )
 
 
@@ -139,11 +130,11 @@ def subscribe(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def unsubscribe(branch: str, reader: str) -> ResponseReturnValue:
     """Stop sending them to an address, and forget it."""
-    return _done(branch, "readers", lambda: desk.unsubscribe(queue(), branch, reader))
+    return _done(branch, "readers", lambda: reporting.unsubscribe(queue(), branch, reader))
 
 
-def _done(branch: str, form: str, deed: Callable[[], Any]) -> ResponseReturnValue:
-    _, refused = attempt(form, deed)
+def _done(branch: str, form: str, action: Callable[[], Any]) -> ResponseReturnValue:
+    _, refused = attempt(form, action)
     if refused:
         return _list(branch, refused)
     return redirect(url_for("reports.reports", branch=branch, _anchor=form), 303)
@@ -151,7 +142,7 @@ def _done(branch: str, form: str, deed: Callable[[], Any]) -> ResponseReturnValu
 
 def _list(branch_id: str, refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
-    kept = desk.kept(queue(), branch_id)
+    kept = reporting.kept(queue(), branch_id)
     this_week = period_of("week", today_of(branch))
     last_week = this_week if branch.historic else before(this_week)
     page = render_template(
@@ -159,8 +150,8 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
         **frame(branch),
         kept=[(one.id, one.kind, _title(one.kind, one.first)) for one in kept],
         kinds={kind: KIND_NAMES[kind] for kind in KINDS},
-        readers=desk.readers_of(queue(), branch_id),
-        unsent=desk.unsent(queue(), branch_id),
+        readers=reporting.readers_of(queue(), branch_id),
+        unsent=reporting.unsent(queue(), branch_id),
         mail=settings().smtp_url is not None,
         refused=refused,
         filled=request.form if refused else {"kind": "week", "date": last_week.first},
@@ -179,7 +170,7 @@ def _is_awaited(branch: str, wanted: str, made: str) -> bool:
 
     The address is anybody's to write.
     """
-    if not _MADE.fullmatch(made) or not desk.may_come(queue(), branch, wanted):
+    if not _MADE.fullmatch(made) or not reporting.may_come(queue(), branch, wanted):
         return False
     since = int(made) * _ASKED_ONCE_MS
     lately = since <= queue().store.time() < since + _AWAITED_MS
@@ -188,7 +179,7 @@ def _is_awaited(branch: str, wanted: str, made: str) -> bool:
 
 def _is_made(branch: str, wanted: str, since: int) -> bool:
     try:
-        return desk.read(queue(), branch, wanted).made_at >= since
+        return reporting.read(queue(), branch, wanted).made_at >= since
     except NotFound:
         return False
 

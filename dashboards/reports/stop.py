@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service import reports
 from queue_service.branches.operations import get_branch
-from queue_service.reports import desk
+from queue_service.reports import operations as reporting
 from queue_service.reports.store import ReportStore
 from queue_service.web.access import public
 from queue_service.web.app_parts import queue
@@ -44,6 +44,6 @@ def stop(branch: str, reader: str) -> ResponseReturnValue:
     The latter comes from a mail provider, with no cookie; the reader's id is what allows it.
     """
     known = get_branch(queue(), branch)
-    desk.unsubscribe(queue(), branch, reader)
+    reporting.unsubscribe(queue(), branch, reader)
     page = render_template("reports-stop.html", branch=known, reader=reader, there=False)
     return page, 200, _NOT_TO_BE_FOUND

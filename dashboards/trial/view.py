@@ -7,38 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.trial.words import (
-    FIGURES,
-    LEVELS,
-    Numbers,
-)
-from queue_service.branches.rules.calendar import (
-    weekday_of,
-)
-from queue_service.history.rules.period import (
-    Period,
-)
-from queue_service.history.rules.ratio import (
-    MIN_DAYS,
-    Difference,
-)
-from queue_service.insight.operations.trial import (
-    Evaluated,
-    Trial,
-)
-from queue_service.insight.rules.compare import (
-    Comparison,
-    Side,
-    Verdict,
-    is_share,
-    verdict_of,
-)
-from queue_service.insight.rules.dated import (
-    Method,
-)
-from queue_service.language.catalogues import (
-    N_,
-)
+from dashboards.trial.words import FIGURES, LEVELS, Numbers
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.history.rules.period import Period
+from queue_service.history.rules.ratio import MIN_DAYS, Difference
+from queue_service.insight.operations.trial import Evaluated, Trial
+from queue_service.insight.rules.compare import Comparison, Side, Verdict, is_share, verdict_of
+from queue_service.insight.rules.dated import Method
+from queue_service.language.catalogues import N_
 from queue_service.tables.amounts import DAYS, VISITS
 from queue_service.tables.held import any_figure
 from queue_service.tables.writing import COMPARED, Writing

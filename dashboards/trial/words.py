@@ -8,18 +8,9 @@ from typing import Final, Literal
 
 from babel.numbers import format_decimal
 
-from queue_service.history.rules.ratio import (
-    Difference,
-    Estimate,
-)
-from queue_service.insight.rules.compare import (
-    FigureName,
-    Verdict,
-)
-from queue_service.language.catalogues import (
-    N_,
-    NN_,
-)
+from queue_service.history.rules.ratio import Difference, Estimate
+from queue_service.insight.rules.compare import FigureName, Verdict
+from queue_service.language.catalogues import N_, NN_
 from queue_service.tables.amounts import DAYS, INQUIRIES, OF_INQUIRIES, WAITS
 from queue_service.tables.writing import NOTHING, Writing, clock
 

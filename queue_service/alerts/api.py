@@ -13,7 +13,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.contract.answers import EmptyBody
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.deeds import answer, deed
+from queue_service.web.commands import answer, command
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body
 
@@ -40,7 +40,7 @@ def list_alerts(branch: str) -> Response:
 def acknowledge(branch: str, alert: str) -> Response:
     """A repetition changes nothing."""
     given = body(EmptyBody)
-    done = alerts.acknowledge(queue(), deed(branch, given), alert)
+    done = alerts.acknowledge(queue(), command(branch, given), alert)
     return answer(alert_json(done.alert), replayed=done.replayed)
 
 

@@ -7,12 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from queue_service.alerts.rules.subscriptions import Kind
-from queue_service.contract.answers import (
-    Count,
-    Instant,
-    Ratio,
-    Seconds,
-)
+from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import Id
 
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from queue_service.access.rules.caller import Memo
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.rules.alerts import Alert, Book, Step
@@ -16,10 +16,7 @@ from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import (
-    RedisStore,
-    Reply,
-)
+from queue_service.store.redis_store import RedisStore, Reply
 
 HISTORY_KEPT: Final = 500
 """Alerts that ended and are remembered, in each branch."""
@@ -57,10 +54,10 @@ class AlertStore:
         step: Step,
         sent: Sequence[Delivery],
         alert: Alert,
-        memo: Memo | None,
+        idempotency: IdempotencyKey | None,
     ) -> Reply:
         """The same for a request that is answered with an alert; see ``scripts/alerts.lua``."""
-        return self._run(branch, before, step, sent, _dump(alert), memo)
+        return self._run(branch, before, step, sent, _dump(alert), idempotency)
 
     def history(self, branch: str, most: int) -> list[Alert]:
         """The alerts that ended last, the latest first."""
@@ -163,12 +160,12 @@ class AlertStore:
         step: Step,
         sent: Sequence[Delivery],
         answer: str = "",
-        memo: Memo | None = None,
+        idempotency: IdempotencyKey | None = None,
     ) -> Reply:
-        k, m, own = AlertKeys(branch), memo or Memo("", "", ""), BranchKeys(branch)
+        k, m, own = AlertKeys(branch), idempotency or IdempotencyKey("", "", ""), BranchKeys(branch)
         ended = [_dump(alert) for alert in step.ended]
         outgoing = [part for each in sent for part in (each.id, _dump(each))]
-        keys = (k.book, k.history, k.outbox, own.memo(m.scope, m.key), own.config)
+        keys = (k.book, k.history, k.outbox, own.idempotency(m.scope, m.key), own.config)
         args: list[str | int] = [
             before, _book_text(step.book), HISTORY_KEPT, len(ended), m.fingerprint, answer,
             *ended, *outgoing,

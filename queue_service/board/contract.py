@@ -7,12 +7,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from queue_service.contract.answers import (
-    Count,
-    Instant,
-    Ratio,
-    Seconds,
-)
+from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Language
 from queue_service.counters.contract import CounterState
 from queue_service.visits.rules.visit import State

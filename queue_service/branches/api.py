@@ -9,14 +9,12 @@ from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.branches.contract.config import BranchConfig, parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.contract.answers import (
-    EmptyBody,
-)
+from queue_service.contract.answers import EmptyBody
 from queue_service.counters.operations import closing
 from queue_service.language.instants import rfc3339
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue, remover
-from queue_service.web.deeds import answer, deed
+from queue_service.web.commands import answer, command
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
 from queue_service.web.requests import body, json_body
@@ -87,7 +85,7 @@ def delete_branch(branch: str) -> Response:
 )
 def get_state(branch: str) -> Response:
     """Its ETag changes with whatever happens, and not with the time alone."""
-    found = state(queue(), deed(branch))
+    found = state(queue(), command(branch))
     if _matches(request.headers.get("If-None-Match"), found.tag):
         return _tagged(Response(status=304), found.tag)
     return _tagged(answer(state_json(found)), found.tag)
@@ -100,7 +98,7 @@ def get_state(branch: str) -> Response:
 def close_day(branch: str) -> Response:
     """End every open visit and close every counter, unless somebody is being served."""
     given = body(EmptyBody)
-    done = closing.close_day(queue(), deed(branch, given))
+    done = closing.close_day(queue(), command(branch, given))
     return answer({"branch": branch, "closed_at": rfc3339(done.at)}, replayed=done.replayed)
 
 

@@ -9,14 +9,11 @@ from typing import Any
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.store import Ground
+from queue_service.branches.store import ChangeBasis
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
 from queue_service.history.store.day_store import DayStore
-from queue_service.visits.rules.visit import (
-    AT_COUNTER,
-    Visit,
-)
+from queue_service.visits.rules.visit import AT_COUNTER, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +67,10 @@ def put_branch(
     new = Branch.from_document(branch_id, revision, document)
     for _ in range(ATTEMPTS):
         date = moment(new, queue.store.time() if at is None else at).date
-        ground = queue.branches.ground(branch_id, date)
-        if ground.removing:
+        basis = queue.branches.basis(branch_id, date)
+        if basis.removing:
             raise InUse(f"“{branch_id}” is being removed. Remove it again to finish that first.")
-        old = ground.branch
+        old = basis.branch
         _require_match(old, if_match)
         owners: dict[str, str] = {}
         if old is not None:
@@ -81,10 +78,10 @@ def put_branch(
             _require_unused(queue, new)
             if old.document == new.document:
                 return Configured(old, created=False, unchanged=True)
-            owners = _owners(old, ground)
+            owners = _owners(old, basis)
             _require_free_prefixes(new, owners)
-        gone = [c for c in ground.open_counters if c not in new.counters]
-        done = queue.branches.configure(branch_id, ground, date, revision, document, owners, gone)
+        gone = [c for c in basis.open_counters if c not in new.counters]
+        done = queue.branches.configure(branch_id, basis, date, revision, document, owners, gone)
         if done == "done":
             if old is not None and old.timezone != new.timezone:
                 # What was counted by the hours of a wrong zone is counted anew.
@@ -129,12 +126,12 @@ def _counters_needed(visit: Visit) -> set[str]:
     return {c for c in at | {visit.bound} if c is not None}
 
 
-def _owners(old: Branch, ground: Ground) -> dict[str, str]:
+def _owners(old: Branch, basis: ChangeBasis) -> dict[str, str]:
     """Whose each prefix is that has numbers today."""
-    used = {s.prefix: s.id for s in old.services.values() if s.prefix in ground.numbers}
+    used = {s.prefix: s.id for s in old.services.values() if s.prefix in basis.numbers}
     kept = {
         field.removeprefix("owner|"): service
-        for field, service in ground.numbers.items()
+        for field, service in basis.numbers.items()
         if field.startswith("owner|")
     }
     return used | kept

@@ -8,23 +8,20 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
-from queue_service.access.rules.caller import Memo
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import Moment
 from queue_service.errors import BranchNotFound
 from queue_service.history.rules.goalbook import entry
 from queue_service.store.keys import BRANCHES, BranchKeys
-from queue_service.store.redis_store import (
-    RedisStore,
-    Reply,
-)
+from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.visits.rules.tally import limit_ms
 
 CACHE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ChangeBasis:
     """What a change of configuration is decided on, and checked against at the commit."""
 
     branch: Branch | None
@@ -95,7 +92,7 @@ class BranchStore:
         marks = self._store.read(lambda p: [p.hexists(key, "removing") for key in keys])
         return [branch_id for branch_id, mark in zip(ids, marks, strict=True) if mark]
 
-    def ground(self, branch_id: str, date: str) -> Ground:
+    def basis(self, branch_id: str, date: str) -> ChangeBasis:
         """What stands now, for a change of configuration on this date."""
         k = BranchKeys(branch_id)
         last, numbers, counters, removing = self._store.read(
@@ -107,12 +104,12 @@ class BranchStore:
             )
         )
         event = last[0][0] if last else "0-0"
-        return Ground(self._fetch(branch_id), event, numbers, counters, bool(removing))
+        return ChangeBasis(self._fetch(branch_id), event, numbers, counters, bool(removing))
 
     def configure(
         self,
         branch_id: str,
-        ground: Ground,
+        basis: ChangeBasis,
         date: str,
         revision: str,
         document: Mapping[str, Any],
@@ -129,7 +126,7 @@ class BranchStore:
             k.goals, k.names, k.free_counters,
         )  # fmt: skip
         args = (
-            ground.branch.revision if ground.branch else "", ground.last_event, revision,
+            basis.branch.revision if basis.branch else "", basis.last_event, revision,
             json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
             json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
             json.dumps(_names(document)),
@@ -145,15 +142,15 @@ class BranchStore:
         verb: str,
         *,
         team: str = "",
-        memo: Memo | None = None,
+        idempotency: IdempotencyKey | None = None,
         at: int | None = None,
     ) -> Reply:
         """Look at a counter, open it or close it; see ``counters/scripts/counter.lua``."""
         k = BranchKeys(branch.id)
-        m = memo or Memo("", "", "")
+        m = idempotency or IdempotencyKey("", "", "")
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
-            k.memo(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
+            k.idempotency(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
         )  # fmt: skip
         name = "counter.opened" if verb == "open" else "counter.closed"
         data = {"counter": counter, "team": team or None, "at": "@now"}
@@ -172,15 +169,15 @@ class BranchStore:
         data: Mapping[str, Any],
         *,
         at: int | None = None,
-        memo: Memo | None = None,
+        idempotency: IdempotencyKey | None = None,
     ) -> Reply:
         """Keep a fact about the branch and tell it; see ``branches/scripts/announce.lua``.
 
         Raises BranchNotFound.
         """
         k = BranchKeys(branch_id)
-        m = memo or Memo("", "", "")
-        keys = (k.config, k.events, k.memo(m.scope, m.key))
+        m = idempotency or IdempotencyKey("", "", "")
+        keys = (k.config, k.events, k.idempotency(m.scope, m.key))
         told = json.dumps({**data, "at": "@now"})
         args = (field, value, event, told, "" if at is None else at, m.fingerprint)
         return self._there(branch_id, list(self._store.run("announce", keys, args)))

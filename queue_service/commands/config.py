@@ -10,12 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import (
-    Configured,
-    get_branch,
-    list_branches,
-    put_branch,
-)
+from queue_service.branches.operations import Configured, get_branch, list_branches, put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.contract.decoding import decode
 from queue_service.errors import Invalid, QueueError
@@ -32,20 +27,20 @@ _EXPECTED: Final = 'It must hold {"branches": {"id": {…}}}, or one branch as {
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and what may follow it."""
     parser = subparsers.add_parser("config", help="apply or export a branch's configuration")
-    deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
-    apply = deeds.add_parser("apply", help="create or replace branches from a file")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    apply = actions.add_parser("apply", help="create or replace branches from a file")
     apply.add_argument("file", metavar="FILE", help="JSON as export writes it; - for stdin")
     apply.add_argument("--branch", help="this one alone; names it where the file does not")
-    export = deeds.add_parser("export", help="print the configuration of the branches")
+    export = actions.add_parser("export", help="print the configuration of the branches")
     export.add_argument("--branch", help="this one alone; else all but the historic ones")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
-    documents = read(args.file, args.branch) if args.deed == "apply" else {}
+    documents = read(args.file, args.branch) if args.action == "apply" else {}
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client))
-        if args.deed == "apply":
+        if args.action == "apply":
             for line in apply_all(queue, documents):
                 print(line, flush=True)
         else:

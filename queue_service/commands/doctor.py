@@ -34,11 +34,7 @@ from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
 from queue_service.runtime.certificate import public_site
-from queue_service.runtime.settings import (
-    OperatorError,
-    Settings,
-    unknown_variables,
-)
+from queue_service.runtime.settings import OperatorError, Settings, unknown_variables
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_door import DELIVERIES, FILES, PROMPT

@@ -9,7 +9,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
 from queue_service.exports.order import LANGUAGES
 from queue_service.history.rules.period import before, period_of
-from queue_service.reports import desk
+from queue_service.reports import operations as reporting
 from queue_service.reports.render import NoPdf, as_document, as_pdf
 from queue_service.reports.report import KINDS, Report
 from queue_service.runtime.settings import OperatorError, Settings
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client))
         day = args.date or _last_over(queue, args.branch, args.kind)
-        report = desk.make(queue, args.branch, args.kind, day)
+        report = reporting.make(queue, args.branch, args.kind, day)
     output = args.output or f"{report.branch}_{report.id}.{args.format}"
     content = _content(report, args.format, args.language or settings.language)
     try:

@@ -7,12 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import (
-    ROLES,
-    TokenRecord,
-    credential_id,
-    digest,
-)
+from queue_service.access.rules.access import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.commands.known_branch import must_know
 from queue_service.runtime.settings import Settings
@@ -23,13 +18,13 @@ from queue_service.store.running import running_store
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and what may follow it."""
     parser = subparsers.add_parser("token", help="create, list and revoke access tokens")
-    deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
-    create = deeds.add_parser("create", help="make a token and print it, this once")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    create = actions.add_parser("create", help="make a token and print it, this once")
     create.add_argument("--role", required=True, choices=ROLES)
     create.add_argument("--branch", help="bind it to one branch; else it sees all of them")
     create.add_argument("--label", default="", help="what it is for, to tell it from others")
-    deeds.add_parser("list", help="list tokens and screens, the oldest first")
-    revoke = deeds.add_parser("revoke", help="take a token back; open pages end within 5 s")
+    actions.add_parser("list", help="list tokens and screens, the oldest first")
+    revoke = actions.add_parser("revoke", help="take a token back; open pages end within 5 s")
     revoke.add_argument("token", help="the id that the list shows, or the token itself")
 
 
@@ -38,10 +33,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with running_store(settings) as client:
         redis_store = RedisStore(client)
         store = AccessStore(redis_store)
-        if args.deed == "create":
+        if args.action == "create":
             must_know(redis_store, args.branch)
             _create(store, args)
-        elif args.deed == "list":
+        elif args.action == "list":
             _list(store)
         else:
             access.revoke_token(store, _id(args.token))

@@ -24,12 +24,12 @@ _PASSWORD_HELP = (
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and what may follow it."""
     parser = subparsers.add_parser("user", help="add accounts and set their passwords")
-    deeds = parser.add_subparsers(dest="deed", metavar="DEED", required=True)
-    add = deeds.add_parser("add", help="make an account", description=_PASSWORD_HELP)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="make an account", description=_PASSWORD_HELP)
     add.add_argument("name", help="what to log in as, such as skranke")
     add.add_argument("--role", required=True, choices=ACCOUNT_ROLES)
     add.add_argument("--branch", help="bind it to one branch; else it sees all of them")
-    password = deeds.add_parser(
+    password = actions.add_parser(
         "password", help="set another password; its logins end", description=_PASSWORD_HELP
     )
     password.add_argument("name")
@@ -37,8 +37,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         parser_with_password.add_argument(
             "--generate", action="store_true", help="ask for nothing, make a password up"
         )
-    deeds.add_parser("list", help="list the accounts")
-    remove = deeds.add_parser("remove", help="close an account; its logins end")
+    actions.add_parser("list", help="list the accounts")
+    remove = actions.add_parser("remove", help="close an account; its logins end")
     remove.add_argument("name")
 
 
@@ -47,11 +47,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with running_store(settings) as client:
         redis_store = RedisStore(client)
         store = AccessStore(redis_store)
-        if args.deed == "list":
+        if args.action == "list":
             _list(store)
-        elif args.deed == "remove":
+        elif args.action == "remove":
             accounts.remove_account(store, args.name)
-        elif args.deed == "add":
+        elif args.action == "add":
             must_know(redis_store, args.branch)
             _with_password(store, args)
         else:
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _with_password(store: AccessStore, args: argparse.Namespace) -> None:
     given = "" if args.generate else _asked()
     password = given or make_password()
-    if args.deed == "add":
+    if args.action == "add":
         accounts.add_account(store, args.name, password, args.role, args.branch, now=store.now())
     else:
         accounts.set_password(store, args.name, password)

@@ -12,7 +12,7 @@ from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.operations import calling, issuing
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.deeds import answer, deed, no_content
+from queue_service.web.commands import answer, command, no_content
 from queue_service.web.openapi import describe
 from queue_service.web.render import counter_json
 from queue_service.web.requests import body
@@ -31,7 +31,7 @@ def _view(branch: str, view: counters.CounterView) -> Response:
 @describe("A counter and its visits", answers=_COUNTER, refusals=("counter_not_found",))
 def look(branch: str, counter: str) -> Response:
     """What a crashed browser comes back to."""
-    return _view(branch, counters.view(queue(), deed(branch), counter))
+    return _view(branch, counters.view(queue(), command(branch), counter))
 
 
 @blueprint.post("/<counter>/open")
@@ -41,7 +41,7 @@ def look(branch: str, counter: str) -> Response:
 def open_counter(branch: str, counter: str) -> Response:
     """Open, or hand over to another team; the visit stays."""
     given = body(OpenCounterBody)
-    done = counters.open_counter(queue(), deed(branch, given), counter, given.team)
+    done = counters.open_counter(queue(), command(branch, given), counter, given.team)
     return _view(branch, done)
 
 
@@ -52,7 +52,7 @@ def open_counter(branch: str, counter: str) -> Response:
 def close_counter(branch: str, counter: str) -> Response:
     """Not while somebody is called or served there."""
     given = body(EmptyBody)
-    return _view(branch, counters.close_counter(queue(), deed(branch, given), counter))
+    return _view(branch, counters.close_counter(queue(), command(branch, given), counter))
 
 
 @blueprint.post("/<counter>/call-next")
@@ -66,7 +66,7 @@ def close_counter(branch: str, counter: str) -> Response:
 def call_next(branch: str, counter: str) -> Response:
     """204 when nobody it may take waits."""
     given = body(EmptyBody)
-    done = calling.call_next(queue(), deed(branch, given), counter)
+    done = calling.call_next(queue(), command(branch, given), counter)
     if done.answer is None:
         return no_content(replayed=done.replayed)
     return told(branch, done.answer)
@@ -86,7 +86,7 @@ def serve(branch: str, counter: str) -> Response:
     given = body(ServeBody)
     done = issuing.serve(
         queue(),
-        deed(branch, given),
+        command(branch, given),
         counter,
         given.service,
         channel=given.channel,

@@ -9,9 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from queue_service.contract.answers import (
-    Instant,
-)
+from queue_service.contract.answers import Instant
 from queue_service.contract.words import Id, Language, Strict
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.rules.visit import Channel

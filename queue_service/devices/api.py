@@ -8,7 +8,7 @@ from queue_service.devices.contract import SlipBody, SoundBody
 from queue_service.devices.operations import tell_slip, tell_sound
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.deeds import deed, no_content
+from queue_service.web.commands import command, no_content
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body
 
@@ -26,7 +26,7 @@ def slips(branch: str) -> Response:
     It names no ticket, and comes after it: a ticket never waits for this.
     """
     given = body(SlipBody)
-    told = tell_slip(queue(), deed(branch, given), printed=given.printed)
+    told = tell_slip(queue(), command(branch, given), printed=given.printed)
     return no_content(replayed=told)
 
 
@@ -36,5 +36,5 @@ def slips(branch: str) -> Response:
 def sound(branch: str) -> Response:
     """When it changes, and every few minutes: one that tells no more is switched off."""
     given = body(SoundBody)
-    told = tell_sound(queue(), deed(branch, given), given.sound, given.voices)
+    told = tell_sound(queue(), command(branch, given), given.sound, given.voices)
     return no_content(replayed=told)

@@ -5,40 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from queue_service.branches.store import no_branch
-from queue_service.command import Deed, Queue, refusal
+from queue_service.command import Command, Queue, refusal
 from queue_service.devices.rules import Sound
 from queue_service.devices.store import DeviceStore, Sign
-from queue_service.store.redis_store import (
-    Reply,
-)
+from queue_service.store.redis_store import Reply
 
 
-def tell_slip(queue: Queue, deed: Deed, *, printed: bool) -> bool:
+def tell_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
     """A kiosk hands a slip to its printer, or its browser has printed one.
 
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
     """
-    branch = queue.branches.get(deed.branch)
+    branch = queue.branches.get(command.branch)
     sign: Sign = "printer" if printed else "slip"
-    reply = DeviceStore(queue.store).note(branch.id, deed.caller.id, sign, deed.memo)
-    return _replayed(queue, deed, reply)
+    reply = DeviceStore(queue.store).note(branch.id, command.caller.id, sign, command.idempotency)
+    return _replayed(queue, command, reply)
 
 
-def tell_sound(queue: Queue, deed: Deed, sound: Sound, voices: Mapping[str, bool]) -> bool:
+def tell_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[str, bool]) -> bool:
     """A display tells how its sound does, and which languages it has a voice for.
 
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
     """
-    branch = queue.branches.get(deed.branch)
+    branch = queue.branches.get(command.branch)
     devices = DeviceStore(queue.store)
-    reply = devices.note_sound(branch.id, deed.caller.id, sound, voices, deed.memo)
-    return _replayed(queue, deed, reply)
+    reply = devices.note_sound(branch.id, command.caller.id, sound, voices, command.idempotency)
+    return _replayed(queue, command, reply)
 
 
-def _replayed(queue: Queue, deed: Deed, reply: Reply) -> bool:
+def _replayed(queue: Queue, command: Command, reply: Reply) -> bool:
     if reply[0] == "gone":
-        queue.branches.forget(deed.branch)
-        raise no_branch(deed.branch)
+        queue.branches.forget(command.branch)
+        raise no_branch(command.branch)
     if reply[0] == "reused":
         raise refusal(reply)
     return str(reply[0]) == "replayed"

@@ -12,13 +12,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, cast
 
-from queue_service.access.rules.caller import Memo
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.devices.rules import Sound, SoundReport
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import (
-    RedisStore,
-    Reply,
-)
+from queue_service.store.redis_store import RedisStore, Reply
 
 Sign = Literal["kiosk", "display", "slip", "printer"]
 
@@ -35,23 +32,30 @@ class DeviceStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def note(self, branch: str, device: str, sign: Sign, memo: Memo | None = None) -> Reply:
+    def note(
+        self, branch: str, device: str, sign: Sign, idempotency: IdempotencyKey | None = None
+    ) -> Reply:
         """A device of a branch was heard from; see ``scripts/sign.lua``. Raises StoreUnavailable.
 
         A repeated sign within a minute is read and not written, nor is any of a removed branch.
         """
-        k, m = BranchKeys(branch), memo or Memo("", "", "")
-        keys = (k.devices, k.memo(m.scope, m.key), k.config)
+        k, m = BranchKeys(branch), idempotency or IdempotencyKey("", "", "")
+        keys = (k.devices, k.idempotency(m.scope, m.key), k.config)
         return list(self._store.run("sign", keys, (f"{device}|{sign}", QUIET_MS, m.fingerprint)))
 
     def note_sound(
-        self, branch: str, device: str, sound: Sound, voices: Mapping[str, bool], memo: Memo | None
+        self,
+        branch: str,
+        device: str,
+        sound: Sound,
+        voices: Mapping[str, bool],
+        idempotency: IdempotencyKey | None,
     ) -> Reply:
         """A display tells how its sound does; see ``devices/scripts/sound.lua``."""
-        k, m = BranchKeys(branch), memo or Memo("", "", "")
+        k, m = BranchKeys(branch), idempotency or IdempotencyKey("", "", "")
         document = json.dumps({"sound": sound, "voices": dict(voices)})
         args = (device, document, m.fingerprint)
-        keys = (k.sounds, k.memo(m.scope, m.key), k.config)
+        keys = (k.sounds, k.idempotency(m.scope, m.key), k.config)
         return list(self._store.run("sound", keys, args))
 
     def sounds(self, branches: Iterable[str]) -> dict[str, dict[str, SoundReport]]:

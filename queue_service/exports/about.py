@@ -7,18 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from queue_service.branches.rules.branch import (
-    Branch,
-)
-from queue_service.history.rules.period import (
-    Period,
-)
-from queue_service.language.catalogues import (
-    N_,
-)
-from queue_service.notes.rules import (
-    Note,
-)
+from queue_service.branches.rules.branch import Branch
+from queue_service.history.rules.period import Period
+from queue_service.language.catalogues import N_
+from queue_service.notes.rules import Note
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import NOTES, Words
 from queue_service.tables.writing import LEFT_OUT

@@ -17,9 +17,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from queue_service.exports.about import About
-from queue_service.language.catalogues import (
-    N_,
-)
+from queue_service.language.catalogues import N_
 from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import VERDICTS, Words
 

@@ -18,7 +18,7 @@ from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.period import whole_months
 from queue_service.notes.operations import notes_in
-from queue_service.reports import desk as reports
+from queue_service.reports import operations as reports
 from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TITLES, TableId, table

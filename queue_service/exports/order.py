@@ -10,13 +10,7 @@ from typing import Any, Final, Literal, get_args
 
 from queue_service.errors import Invalid
 from queue_service.history.operations.statistics import MOST_DAYS
-from queue_service.history.rules.period import (
-    FIRST_DATE,
-    LAST_DATE,
-    Period,
-    between,
-    is_date,
-)
+from queue_service.history.rules.period import FIRST_DATE, LAST_DATE, Period, between, is_date
 from queue_service.language.catalogues import N_
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.report import Report

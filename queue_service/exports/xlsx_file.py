@@ -10,9 +10,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from queue_service.exports.about import About
-from queue_service.language.catalogues import (
-    N_,
-)
+from queue_service.language.catalogues import N_
 from queue_service.tables.model import HIDDEN, Column, Kind, Table, Value
 from queue_service.tables.words import VERDICTS
 

@@ -6,11 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from queue_service.contract.answers import (
-    Count,
-    Ratio,
-    Seconds,
-)
+from queue_service.contract.answers import Count, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Strict
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]

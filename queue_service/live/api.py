@@ -14,19 +14,12 @@ from queue_service.access.rules.access import SCREEN_ROLES
 from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.contract.reading import invalid
 from queue_service.devices.store import DeviceStore
 from queue_service.errors import RateLimited, StoreUnavailable
 from queue_service.live.store import StreamStore
-from queue_service.live.stream import (
-    Live,
-    Message,
-    Subscription,
-    encode,
-    is_after,
-    store_message,
-)
+from queue_service.live.stream import Live, Message, Subscription, encode, is_after, store_message
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.app_parts import live, queue, settings
@@ -85,7 +78,7 @@ class Stream:
             now_ms = self._queue.store.time() if last else 0
             missed = self._live.since(self._branch, last, now_ms) if last else None
             if missed is None:
-                now = state(self._queue, Deed(self._branch, self._caller))
+                now = state(self._queue, Command(self._branch, self._caller))
                 told = encode("snapshot", state_json(now), now.event_id)
                 missed = [Message(now.event_id, told, told)]
         except StoreUnavailable:

@@ -28,10 +28,7 @@ from queue_service.metrics.families import (
     Family,
 )
 from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 Totals = Mapping[str, str]
 

@@ -9,13 +9,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.history.rules.period import FIRST_DATE, Period, is_date
-from queue_service.notes.rules import (
-    LONGEST_NOTE,
-    MOST_NOTES,
-    NOTE_KINDS,
-    Note,
-    NoteKind,
-)
+from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS, Note, NoteKind
 from queue_service.notes.store import NoteStore
 
 

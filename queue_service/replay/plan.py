@@ -1,4 +1,4 @@
-"""What a file's rows become: a branch, and its deeds in the order they happened."""
+"""What a file's rows become: a branch, and its commands in the order they happened."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ID_LENGTH: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed on a row's visit at its own time (ms); ``counter`` for a call.
+    """One command on a row's visit at its own time (ms); ``counter`` for a call.
 
     ``close`` closes the counter at the end of the row, since nobody was called there for long.
     """
@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The deeds of one branch, in order, and the rows that had to be left out."""
+    """The commands of one branch, in order, and the rows that had to be left out."""
 
     services: dict[str, str]
     counters: dict[str, str]
@@ -105,7 +105,7 @@ def _counters(rows: Sequence[Row]) -> tuple[dict[str, str], dict[int, str]]:
 
 
 Keyed = tuple[tuple[int, int, int, int], Step]
-"""A deed with its key: at one instant tickets come first, then each counter's in turn."""
+"""A command with its key: at one instant tickets come first, then each counter's in turn."""
 
 
 def _closings(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
@@ -143,7 +143,7 @@ def _steps(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
         if begins > row.called or row.finished is None:
             yield (begins, 1, turn, 2), Step(begins, "start", row)
         if row.finished is not None:
-            # Begun at the call: completed from there, which counts the same in one deed less.
+            # Begun at the call: completed from there, which counts the same in one command less.
             ends = max(begins, row.finished)
             yield (ends, 1, turn, 3), Step(ends, "complete", row)
 

@@ -1,6 +1,6 @@
 """Driving a plan through the operations, as kiosks and clerks would have done.
 
-Each deed has its own idempotency key, so that one whose answer was lost is asked for again and
+Each command has its own idempotency key, so that one whose answer was lost is asked for again and
 done once.
 """
 
@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from queue_service.access.rules.caller import Caller, Memo
+from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
 from queue_service.history.operations import days
 from queue_service.history.operations.statistics import Line, statistics
@@ -47,7 +47,7 @@ class Player:
     patience: Patience = field(default_factory=Patience)
     visit_of: dict[int, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
-    answered: list[Memo] = field(default_factory=list)
+    answered: list[IdempotencyKey] = field(default_factory=list)
 
     def days(self) -> Iterator[Day]:
         """Play all of it; each day with its figures once its last row is done.
@@ -58,40 +58,40 @@ class Player:
         dates = [_date(step.row, zone) for step in self.plan.steps]
         last = {date: index for index, date in enumerate(dates)}
         for index, step in enumerate(self.plan.steps):
-            memo = Memo(REPLAY.id, f"{index}", step.verb)
-            self.patience.insist(partial(self._play, step, memo))
-            self.answered.append(memo)
+            idempotency = IdempotencyKey(REPLAY.id, f"{index}", step.verb)
+            self.patience.insist(partial(self._play, step, idempotency))
+            self.answered.append(idempotency)
             if last[dates[index]] == index:
                 yield self.patience.insist(partial(self._close, dates[index], step.at))
 
-    def _play(self, step: Step, memo: Memo) -> None:
-        deed = Deed(self.branch.id, REPLAY, memo, step.at)
+    def _play(self, step: Step, idempotency: IdempotencyKey) -> None:
+        command = Command(self.branch.id, REPLAY, idempotency, step.at)
         row = step.row
         if step.verb == "issue":
             service = self.plan.services[row.service]
-            done = issuing.issue(self.queue, deed, service, channel="desk")
+            done = issuing.issue(self.queue, command, service, channel="desk")
             self.visit_of[row.line] = done.visit.id
         elif step.verb == "call":
-            self._open(deed, step.counter)
-            calling.call(self.queue, deed, self.visit_of[row.line], step.counter)
+            self._open(command, step.counter)
+            calling.call(self.queue, command, self.visit_of[row.line], step.counter)
         elif step.verb == "start":
-            visits.start(self.queue, deed, self.visit_of[row.line])
+            visits.start(self.queue, command, self.visit_of[row.line])
         elif step.verb == "complete":
-            visits.complete(self.queue, deed, self.visit_of[row.line], "resolved")
+            visits.complete(self.queue, command, self.visit_of[row.line], "resolved")
         elif step.verb == "close":
-            counters.close_counter(self.queue, deed, step.counter)
+            counters.close_counter(self.queue, command, step.counter)
             self.opened.discard(step.counter)
         else:
-            visits.abandon(self.queue, deed, self.visit_of[row.line])
+            visits.abandon(self.queue, command, self.visit_of[row.line])
 
-    def _open(self, deed: Deed, counter: str) -> None:
+    def _open(self, command: Command, counter: str) -> None:
         if counter not in self.opened:
             # Without the key, which is the call's: what is open already is opened as well.
-            counters.open_counter(self.queue, deed._replace(memo=None), counter)
+            counters.open_counter(self.queue, command._replace(idempotency=None), counter)
             self.opened.add(counter)
 
     def _close(self, date: str, at: int) -> Day:
-        if closing.close_past_day(self.queue, Deed(self.branch.id, REPLAY, at=at), date):
+        if closing.close_past_day(self.queue, Command(self.branch.id, REPLAY, at=at), date):
             self.opened.clear()
         self.queue.visits.forget(self.branch.id, self.answered)
         self.answered.clear()

@@ -13,12 +13,7 @@ from typing import Final
 
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import period_of
-from queue_service.history.rules.suppression import (
-    Hidden,
-    hidden,
-    hidden_by_part,
-    small,
-)
+from queue_service.history.rules.suppression import Hidden, hidden, hidden_by_part, small
 from queue_service.reports.report import Sheet
 from queue_service.tables.model import HIDDEN, Table, Value
 

@@ -14,9 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from queue_service.visits.rules.visit import (
-    Outcome,
-)
+from queue_service.visits.rules.visit import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Clock = Callable[[], float]
 """The present in seconds, from any beginning."""
 Wait = Callable[[float], bool]
 """Waits so many seconds; True as soon as the whole is to stop."""
-Deed = Callable[[], None]
+Command = Callable[[], None]
 
 
 class Agenda:
@@ -21,15 +21,15 @@ class Agenda:
         self._clock = clock
         self._wait = wait
         self._order = count()
-        self._planned: list[tuple[float, int, Deed]] = []
+        self._planned: list[tuple[float, int, Command]] = []
 
-    def after(self, seconds: float, deed: Deed) -> None:
-        """Plan a deed for so many simulated seconds from now."""
-        self.after_real(seconds / self.speed, deed)
+    def after(self, seconds: float, action: Command) -> None:
+        """Plan a action for so many simulated seconds from now."""
+        self.after_real(seconds / self.speed, action)
 
-    def after_real(self, seconds: float, deed: Deed) -> None:
-        """Plan a deed for so many seconds of the clock from now."""
-        heapq.heappush(self._planned, (self._clock() + seconds, next(self._order), deed))
+    def after_real(self, seconds: float, action: Command) -> None:
+        """Plan a action for so many seconds of the clock from now."""
+        heapq.heappush(self._planned, (self._clock() + seconds, next(self._order), action))
 
     def run(self, seconds: float | None = None) -> None:
         """Do what is planned until the clock has gone so far, or until the wait says to stop."""

@@ -12,10 +12,7 @@ from random import Random
 from typing import Final, Literal, TypeVar
 
 from queue_service.sample.demand import Demand, HandlingTime
-from queue_service.visits.rules.visit import (
-    Channel,
-    Outcome,
-)
+from queue_service.visits.rules.visit import Channel, Outcome
 
 T = TypeVar("T", bound=str)
 Next = Literal["complete", "continue", "transfer", "park"]
@@ -56,7 +53,7 @@ class Citizen:
 class Step:
     """What happens after an inquiry was handled. A transfer without an outcome is a wrong door."""
 
-    deed: Next
+    action: Next
     outcome: Outcome | None = None
     service: str | None = None
 

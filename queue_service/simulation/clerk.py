@@ -141,13 +141,13 @@ class Clerk:
         self._later(choices.handling(random, time), lambda: self._finish(visit, step))
 
     def _finish(self, visit: Visit, step: Step) -> None:
-        if step.deed == "continue":
+        if step.action == "continue":
             body = {"outcome": step.outcome, "service": step.service}
             self._serve(self._act(visit, "continue", "second inquiries", **body))
             return
-        if step.deed == "park":
+        if step.action == "park":
             self._park(visit)
-        elif step.deed == "transfer":
+        elif step.action == "transfer":
             self._transfer(visit, step)
         else:
             self._complete(visit["id"], step.outcome)
@@ -177,15 +177,15 @@ class Clerk:
         self._office.happened[told] += 1
         return answer
 
-    def _later(self, seconds: float, deed: Callable[[], None]) -> None:
-        self._office.agenda.after(seconds, lambda: self._try(deed))
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        self._office.agenda.after(seconds, lambda: self._try(action))
 
     def _later_real(self, seconds: float) -> None:
         self._office.agenda.after_real(seconds, lambda: self._try(self._turn))
 
-    def _try(self, deed: Callable[[], None]) -> None:
+    def _try(self, action: Callable[[], None]) -> None:
         try:
-            deed()
+            action()
         except Refused as refused:
             self._surprised(refused)
 

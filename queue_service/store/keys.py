@@ -208,7 +208,7 @@ class BranchKeys:
         """Hash: ``service|ahead|open`` → ``low|high`` in seconds, once there are enough."""
         return self._key("estimates:ahead")
 
-    def memo(self, scope: str, key: str) -> str:
+    def idempotency(self, scope: str, key: str) -> str:
         """String: what was answered to a request with this idempotency key."""
         return self._key(f"memo:{scope}:{key}")
 

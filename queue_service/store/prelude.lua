@@ -13,7 +13,7 @@ local function clock(given)
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- An earlier answer to the same key, or nothing. A memo is the request's fingerprint, a newline
+-- An earlier answer to the same key, or nothing. A idempotency key is the request's fingerprint, a newline
 -- and the answer.
 local function remembered(memo, fingerprint)
   if fingerprint == '' then return nil end

@@ -21,7 +21,7 @@ from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked
 from queue_service.store.server import prepare_folder
 from queue_service.supervisor import programs, terminal, welcome
-from queue_service.supervisor.crew import Crew
+from queue_service.supervisor.children import Children
 from queue_service.supervisor.preflight import base_url, listening, own_folder
 from queue_service.supervisor.prometheus import Prometheus
 from queue_service.supervisor.wakeup import Stopped, wakeup
@@ -50,16 +50,16 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
                     settings.data_dir
                 )  # it decides on the socket, which the client needs
             client = stack.enter_context(connect(settings))
-            crew = Crew(client, waiting, [_open_log(stack, settings)])
-            stack.callback(crew.stop)
-            _start(crew, settings, lock, listener)
+            children = Children(client, waiting, [_open_log(stack, settings)])
+            stack.callback(children.stop)
+            _start(children, settings, lock, listener)
             url = base_url(settings, listener)
             if beside is not None:
-                crew.add(beside.program(settings, client, url))
-                crew.wait_for("prometheus", beside.is_ready)
+                children.add(beside.program(settings, client, url))
+                children.wait_for("prometheus", beside.is_ready)
             welcome.say(settings, client, url, beside.url if beside else None)
             _log.info("version %s is ready at %s", __version__, url)
-            crew.watch()
+            children.watch()
         except Stopped:
             terminal.say("Stopping …")
             _log.info("was asked to stop")
@@ -74,22 +74,24 @@ def _open_log(stack: ExitStack, settings: Settings) -> Path:
     return log
 
 
-def _start(crew: Crew, settings: Settings, lock: data_folder.Lock, listener: socket.socket) -> None:
+def _start(
+    children: Children, settings: Settings, lock: data_folder.Lock, listener: socket.socket
+) -> None:
     """Start all of it and wait until it answers."""
     if settings.redis_url:
         _warn(checked(settings))
     else:
-        crew.add_store(programs.store(settings, lock))
+        children.add_store(programs.store(settings, lock))
     web = programs.web(settings, listener.fileno())
-    crew.add(web)
-    crew.wait_for("store", crew.store_answers)
-    background = [crew.add(make(settings)) for make in (programs.worker, programs.schedule)]
+    children.add(web)
+    children.wait_for("store", children.store_answers)
+    background = [children.add(make(settings)) for make in (programs.worker, programs.schedule)]
     for child in background:
-        crew.wait_for(child.program.name, child.is_ready)
-    crew.wait_for(web.name, lambda: _answers(listener))
+        children.wait_for(child.program.name, child.is_ready)
+    children.wait_for(web.name, lambda: _answers(listener))
     # Nobody needs a letter or a file in the first second, so these delay nothing.
-    crew.add(programs.deliveries(settings))
-    crew.add(programs.files(settings))
+    children.add(programs.deliveries(settings))
+    children.add(programs.files(settings))
 
 
 def _warn_of_unknown() -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.language.catalogues import (
-    NN_,
-)
+from queue_service.language.catalogues import NN_
 
 DAYS: Final = NN_("{n} day", "{n} days")
 INQUIRIES: Final = NN_("{n} inquiry", "{n} inquiries")

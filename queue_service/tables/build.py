@@ -27,9 +27,7 @@ from queue_service.tables.measures import (
 )
 from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words
-from queue_service.visits.rules.visit import (
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import OUTCOMES
 
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",

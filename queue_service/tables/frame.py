@@ -6,20 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.branches.rules.branch import (
-    Goal,
-)
-from queue_service.history.operations.history import (
-    Past,
-    goal_figure,
-)
-from queue_service.history.rules.figures import (
-    Row,
-)
-from queue_service.history.rules.suppression import (
-    FEWEST_DAYS_OF_WORK,
-    hidden,
-)
+from queue_service.branches.rules.branch import Goal
+from queue_service.history.operations.history import Past, goal_figure
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden
 from queue_service.tables.measures import GOAL, Seen, column, goal_columns, goal_values, values
 from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words

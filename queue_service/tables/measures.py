@@ -12,11 +12,7 @@ from queue_service.history.rules.flow import Flow
 from queue_service.tables.definitions import figure
 from queue_service.tables.model import Column, Value
 from queue_service.tables.words import Words
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    FIRST_CONTACT,
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, FIRST_CONTACT, OUTCOMES
 
 _HOUR_MS: Final = 3_600_000
 LEFT: Final = ("left_waits", "left_p50")

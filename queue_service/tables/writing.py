@@ -13,18 +13,10 @@ from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 
-from queue_service.history.rules.period import (
-    Period,
-)
-from queue_service.insight.rules.compare import (
-    Verdict,
-)
-from queue_service.language.catalogues import (
-    N_,
-)
-from queue_service.notes.rules import (
-    NoteKind,
-)
+from queue_service.history.rules.period import Period
+from queue_service.insight.rules.compare import Verdict
+from queue_service.language.catalogues import N_
+from queue_service.notes.rules import NoteKind
 from queue_service.tables.model import HIDDEN, Kind, Value
 from queue_service.tables.words import NOTES, VERDICTS, Words
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, g
 
-from queue_service.access.rules.caller import Memo
-from queue_service.command import Deed, Queue
+from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.command import Command, Queue
 from queue_service.contract.answers import EmptyBody
 from queue_service.visits.contract import (
     CallBody,
@@ -28,25 +28,25 @@ from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.deeds import answer, deed
+from queue_service.web.commands import answer, command
 from queue_service.web.openapi import describe
 from queue_service.web.render import answer_json
 from queue_service.web.requests import body, query
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
 
-Act = Callable[[Queue, Deed, str], Answer]
+Act = Callable[[Queue, Command, str], Answer]
 _VISIT = {200: VisitAnswer}
 
 
 def told(branch: str, done: Answer, status: int = 200) -> Response:
-    """The response to a deed on a visit."""
+    """The response to a command on a visit."""
     return answer(answer_json(branch, done), status, replayed=done.replayed)
 
 
 def _act(branch: str, visit_id: str, act: Act) -> Response:
     given = body(EmptyBody)
-    return told(branch, act(queue(), deed(branch, given), visit_id))
+    return told(branch, act(queue(), command(branch, given), visit_id))
 
 
 @blueprint.post("")
@@ -62,7 +62,7 @@ def issue(branch: str) -> Response:
     given = body(IssueBody)
     done = issuing.issue(
         queue(),
-        deed(branch, given),
+        command(branch, given),
         given.service,
         language=given.language,
         channel=given.channel,
@@ -96,7 +96,7 @@ def list_visits(branch: str) -> Response:
 def visit_by_key(branch: str) -> Response:
     """For whoever lost the answer: it tells whether there is a ticket, and makes none."""
     key = query(KeyQuery).key
-    return told(branch, listing.visit_by_key(queue(), branch, Memo(g.caller.id, key, "")))
+    return told(branch, listing.visit_by_key(queue(), branch, IdempotencyKey(g.caller.id, key, "")))
 
 
 @blueprint.get("/<visit_id>")
@@ -119,7 +119,7 @@ def one_visit(branch: str, visit_id: str) -> Response:
 def call(branch: str, visit_id: str) -> Response:
     """Whatever the counter's services are; the event says that it was chosen."""
     given = body(CallBody)
-    return told(branch, calling.call(queue(), deed(branch, given), visit_id, given.counter))
+    return told(branch, calling.call(queue(), command(branch, given), visit_id, given.counter))
 
 
 @blueprint.post("/<visit_id>/recall")
@@ -174,7 +174,9 @@ def abandon(branch: str, visit_id: str) -> Response:
 def set_language(branch: str, visit_id: str) -> Response:
     """While it waits; a kiosk under the same rule as for abandoning."""
     given = body(LanguageBody)
-    return told(branch, visits.set_language(queue(), deed(branch, given), visit_id, given.language))
+    return told(
+        branch, visits.set_language(queue(), command(branch, given), visit_id, given.language)
+    )
 
 
 @blueprint.post("/<visit_id>/undo")
@@ -201,7 +203,7 @@ def undo(branch: str, visit_id: str) -> Response:
 def resume(branch: str, visit_id: str) -> Response:
     """By default at the counter it was parked at."""
     given = body(ResumeBody)
-    return told(branch, visits.resume(queue(), deed(branch, given), visit_id, given.counter))
+    return told(branch, visits.resume(queue(), command(branch, given), visit_id, given.counter))
 
 
 @blueprint.post("/<visit_id>/requeue")
@@ -211,7 +213,7 @@ def requeue(branch: str, visit_id: str) -> Response:
     """In its old place, skipped until the delay has passed."""
     given = body(RequeueBody)
     delay_ms = round(given.delay_seconds * 1000)
-    return told(branch, visits.requeue(queue(), deed(branch, given), visit_id, delay_ms))
+    return told(branch, visits.requeue(queue(), command(branch, given), visit_id, delay_ms))
 
 
 @blueprint.post("/<visit_id>/reclassify")
@@ -225,7 +227,7 @@ def requeue(branch: str, visit_id: str) -> Response:
 def reclassify(branch: str, visit_id: str) -> Response:
     """The wrong one was chosen; the clock runs on."""
     given = body(ReclassifyBody)
-    return told(branch, visits.reclassify(queue(), deed(branch, given), visit_id, given.service))
+    return told(branch, visits.reclassify(queue(), command(branch, given), visit_id, given.service))
 
 
 @blueprint.post("/<visit_id>/complete")
@@ -234,7 +236,7 @@ def reclassify(branch: str, visit_id: str) -> Response:
 def complete(branch: str, visit_id: str) -> Response:
     """With an outcome."""
     given = body(CompleteBody)
-    return told(branch, visits.complete(queue(), deed(branch, given), visit_id, given.outcome))
+    return told(branch, visits.complete(queue(), command(branch, given), visit_id, given.outcome))
 
 
 @blueprint.post("/<visit_id>/continue")
@@ -248,7 +250,7 @@ def complete(branch: str, visit_id: str) -> Response:
 def proceed(branch: str, visit_id: str) -> Response:
     """The visit with a new inquiry."""
     given = body(ContinueBody)
-    act = deed(branch, given)
+    act = command(branch, given)
     return told(branch, visits.proceed(queue(), act, visit_id, given.outcome, given.service))
 
 
@@ -266,7 +268,7 @@ def transfer(branch: str, visit_id: str) -> Response:
     given = body(TransferBody)
     done = visits.transfer(
         queue(),
-        deed(branch, given),
+        command(branch, given),
         visit_id,
         service=given.service,
         counter=given.counter,

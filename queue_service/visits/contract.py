@@ -10,11 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.answers import (
-    Count,
-    Instant,
-    Seconds,
-)
+from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import KEY_PATTERN, NUMBER_PATTERN, DateText, Id, Language, Strict
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 from queue_service.visits.rules.visit import Channel, Outcome, Priority, State

@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app
 
 from queue_service.web.access import allow, gate
-from queue_service.web.contract import (
-    Description,
-)
-from queue_service.web.deeds import answer
+from queue_service.web.commands import answer
+from queue_service.web.contract import Description
 from queue_service.web.errors import STATUS_OF
 from queue_service.web.openapi import describe, document
 

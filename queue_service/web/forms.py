@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flask import (
-    request,
-)
+from flask import request
 
 from queue_service.errors import Invalid, QueueError, StoreUnavailable
 
@@ -37,10 +35,10 @@ def chosen(name: str) -> str:
     return request.form.get(name, "").strip()
 
 
-def attempt(form: str, deed: Callable[[], Any]) -> tuple[Any, Refused | None]:
-    """Carry out a form's deed: its result, or why it was refused."""
+def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, Refused | None]:
+    """Carry out a form's action: its result, or why it was refused."""
     try:
-        return deed(), None
+        return action(), None
     except StoreUnavailable:
         raise
     except QueueError as error:

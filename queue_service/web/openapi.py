@@ -16,9 +16,7 @@ from werkzeug.routing import Rule as Route
 from queue_service import __version__
 from queue_service.contract.words import ID_PATTERN
 from queue_service.web.access import Rule
-from queue_service.web.contract import (
-    Problem,
-)
+from queue_service.web.contract import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]

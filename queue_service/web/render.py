@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.board.operations.state import (
-    BranchState,
-    CounterStand,
-    GoalView,
-    QueueView,
-)
+from queue_service.board.operations.state import BranchState, CounterStand, GoalView, QueueView
 from queue_service.counters.operations.counters import CounterView
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.answer import Answer
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    Visit,
-)
+from queue_service.visits.rules.visit import Inquiry, Visit
 
 
 def answer_json(branch: str, answer: Answer) -> dict[str, Any]:
-    """A deed's answer: the visit, and where it stands."""
+    """A command's answer: the visit, and where it stands."""
     estimate = answer.estimate
     return visit_json(
         branch,

@@ -7,18 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-)
+from hypothesis.stateful import RuleBasedStateMachine
 
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import QueueError
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.transitions import TRANSITIONS
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-)
+from queue_service.visits.rules.visit import ENDED_STATES
 from tests.desks import Desk, document
 
 SERVICES = st.sampled_from(["pas", "korekort", "turist"])

@@ -28,4 +28,4 @@ def outgoing(desk: Desk) -> list[Delivery]:
 
 def look(desk: Desk) -> None:
     """What the periodic job does, at the desk's time."""
-    look_at(desk.queue, desk.deed())
+    look_at(desk.queue, desk.command())

@@ -10,11 +10,7 @@ import pytest
 
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.operations import alerts
-from queue_service.alerts.operations.alerts import (
-    acknowledge,
-    open_alerts,
-    past_alerts,
-)
+from queue_service.alerts.operations.alerts import acknowledge, open_alerts, past_alerts
 from queue_service.alerts.operations.subscriptions import Wish
 from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.alerts.store import HISTORY_KEPT, AlertStore
@@ -33,8 +29,8 @@ def kinds(desk: Desk) -> list[str]:
 def serve(desk: Desk, seconds: float) -> None:
     desk.issue()
     visit = desk.called().visit
-    visits.start(desk.queue, desk.deed(), visit.id)
-    visits.complete(desk.queue, desk.later(seconds).deed(), visit.id, "resolved")
+    visits.start(desk.queue, desk.command(), visit.id)
+    visits.complete(desk.queue, desk.later(seconds).command(), visit.id, "resolved")
 
 
 def test_a_long_wait_is_told_once_and_resolved_when_it_is_over(live: Desk) -> None:
@@ -142,10 +138,10 @@ def test_many_who_acknowledge_at_once_tell_a_program_once(live: Desk) -> None:
     look(live)
     look(live.later(200))
     (found,) = open_alerts(live.queue, live.branch)
-    together(8, lambda: acknowledge(live.queue, live.deed(), found.alert.id))
+    together(8, lambda: acknowledge(live.queue, live.command(), found.alert.id))
     assert [d.event for d in outgoing(live)] == ["acknowledged", "raised"]
     with pytest.raises(NotFound):
-        acknowledge(live.queue, live.deed(), "gone")
+        acknowledge(live.queue, live.command(), "gone")
 
 
 def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
@@ -155,18 +151,18 @@ def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
     store = AlertStore(live.queue.store)
     _, read, _ = store.read(live.branch)
     (found,) = open_alerts(live.queue, live.branch)
-    acknowledge(live.queue, live.deed(), found.alert.id)
+    acknowledge(live.queue, live.command(), found.alert.id)
     assert not store.commit(live.branch, read, Step(Book()), [])
     (kept,) = open_alerts(live.queue, live.branch)
     assert kept.alert.acknowledged_at is not None
 
 
-def together(many: int, deed: Callable[[], object]) -> None:
+def together(many: int, command: Callable[[], object]) -> None:
     barrier = threading.Barrier(many)
 
     def run() -> None:
         barrier.wait()
-        deed()
+        command()
 
     threads = [threading.Thread(target=run) for _ in range(many)]
     for thread in threads:

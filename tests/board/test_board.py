@@ -11,12 +11,8 @@ from queue_service.board.operations.board import Board, Boards
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.visits.operations import issuing, visits
-from queue_service.visits.rules.visit import (
-    Visit,
-)
-from queue_service.visits.store.visit_store import (
-    VisitStore,
-)
+from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import MORNING, Desk, document
 
 
@@ -25,8 +21,8 @@ def served(desk: Desk, seconds: float) -> str:
     desk.issue()
     answer = desk.next()
     assert answer is not None
-    visits.start(desk.queue, desk.deed(), answer.visit.id)
-    visits.complete(desk.queue, desk.later(seconds).deed(), answer.visit.id, "resolved")
+    visits.start(desk.queue, desk.command(), answer.visit.id)
+    visits.complete(desk.queue, desk.later(seconds).command(), answer.visit.id, "resolved")
     return answer.visit.id
 
 
@@ -38,7 +34,7 @@ def boards(desk: Desk) -> Boards:
 
 
 def now(boards: Boards, desk: Desk) -> Board:
-    return boards.board(desk.deed())
+    return boards.board(desk.command())
 
 
 def test_today_and_the_last_hour_are_counted_apart(desk: Desk, boards: Boards) -> None:
@@ -68,7 +64,7 @@ def test_the_board_agrees_with_the_state(desk: Desk, boards: Boards) -> None:
 def test_an_undone_completion_is_gone_from_the_board(desk: Desk, boards: Boards) -> None:
     visit_id = served(desk, 100)
     assert now(boards, desk).day.completed == 1
-    visits.undo(desk.queue, desk.later(60).deed(), visit_id)
+    visits.undo(desk.queue, desk.later(60).command(), visit_id)
     assert now(boards, desk).day.completed == 0
 
 
@@ -76,8 +72,8 @@ def test_who_is_parked_for_long_is_told(desk: Desk, boards: Boards) -> None:
     desk.issue()
     answer = desk.next()
     assert answer is not None
-    visits.start(desk.queue, desk.deed(), answer.visit.id)
-    visits.park(desk.queue, desk.later(200).deed(), answer.visit.id)
+    visits.start(desk.queue, desk.command(), answer.visit.id)
+    visits.park(desk.queue, desk.later(200).command(), answer.visit.id)
     desk.later(1799)
     assert now(boards, desk).notices == ()
     (notice,) = now(boards, desk.later(1)).notices
@@ -130,18 +126,18 @@ def test_a_counter_is_free_from_its_opening_and_from_when_its_visit_left(desk: D
     desk.issue()
     visit = desk.called().visit.id
     assert free_since(desk) is None
-    visits.start(desk.queue, desk.deed(), visit)
-    visits.park(desk.queue, desk.later(10).deed(), visit)
+    visits.start(desk.queue, desk.command(), visit)
+    visits.park(desk.queue, desk.later(10).command(), visit)
     assert free_since(desk.later(10)) == 20
-    visits.resume(desk.queue, desk.deed(), visit)
+    visits.resume(desk.queue, desk.command(), visit)
     assert free_since(desk) is None
-    visits.complete(desk.queue, desk.later(10).deed(), visit, "resolved")
+    visits.complete(desk.queue, desk.later(10).command(), visit, "resolved")
     assert free_since(desk.later(10)) == 40
-    served_at_once = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
+    served_at_once = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
     assert free_since(desk) is None
-    visits.complete(desk.queue, desk.later(10).deed(), served_at_once, "resolved")
+    visits.complete(desk.queue, desk.later(10).command(), served_at_once, "resolved")
     assert free_since(desk) == 60
-    counters.close_counter(desk.queue, desk.deed(), "1")
+    counters.close_counter(desk.queue, desk.command(), "1")
     assert free_since(desk) is None
     desk.later(10).open()
     assert free_since(desk) == 70
@@ -155,8 +151,8 @@ def test_a_counter_that_is_no_more_is_not_free(desk: Desk) -> None:
 
 
 def test_an_open_counter_that_nobody_works_is_seen(desk: Desk, boards: Boards) -> None:
-    counters.open_counter(desk.queue, desk.deed(), "1", "library")
-    counters.open_counter(desk.queue, desk.deed(), "3", "citizen")
+    counters.open_counter(desk.queue, desk.command(), "1", "library")
+    counters.open_counter(desk.queue, desk.command(), "3", "citizen")
     for _ in range(3):
         desk.issue("pas")
     desk.called("3")

@@ -12,11 +12,7 @@ from queue_service.board.rules.lasthour import (
     usual_handling,
 )
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    State,
-    Visit,
-)
+from queue_service.visits.rules.visit import Inquiry, State, Visit
 
 MINUTE = 60_000
 NOON = 1_795_608_000_000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.errors import InUse
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, document
@@ -26,9 +26,9 @@ def branch(**prefixes: str) -> dict[str, Any]:
 def issued(queue: Queue) -> Queue:
     """A live branch on whose day a passport got A001 and is done."""
     put_branch(queue, "raadhuset", branch(pas="A", korekort="B"), at=MORNING)
-    deed = Deed("raadhuset", CLERK, None, MORNING)
-    visit = issuing.issue(queue, deed, "pas").visit
-    visits.abandon(queue, deed, visit.id)
+    command = Command("raadhuset", CLERK, None, MORNING)
+    visit = issuing.issue(queue, command, "pas").visit
+    visits.abandon(queue, command, visit.id)
     return queue
 
 

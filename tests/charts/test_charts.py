@@ -11,7 +11,7 @@ import pytest
 from queue_service.charts.draw import draw
 from queue_service.charts.lengths import Bar, Limit, lengths
 from queue_service.charts.look import NARROW, WIDE, Chart
-from queue_service.charts.pencil import NotDrawn, Pencil
+from queue_service.charts.renderer import NotDrawn, Renderer
 from queue_service.charts.trend import Point, trend
 
 DAYS = [
@@ -22,8 +22,8 @@ DAYS = [
 
 
 @pytest.fixture(scope="module")
-def pencil() -> Iterator[Pencil]:
-    found = Pencil()
+def renderer() -> Iterator[Renderer]:
+    found = Renderer()
     yield found
     found.close()
 
@@ -90,19 +90,19 @@ def test_a_phone_gets_a_picture_of_its_own() -> None:
     assert (wide.get("width"), narrow.get("width")) == (str(WIDE), str(NARROW))
 
 
-def test_the_pencil_draws_the_same_and_goes_on_after_its_process_died(pencil: Pencil) -> None:
-    assert pencil.draw(shares()) == draw(shares())
-    assert pencil._process is not None
-    pencil._process.kill()
-    assert pencil.draw(spans()) == draw(spans())
+def test_the_pencil_draws_the_same_and_goes_on_after_its_process_died(renderer: Renderer) -> None:
+    assert renderer.draw(shares()) == draw(shares())
+    assert renderer._process is not None
+    renderer._process.kill()
+    assert renderer.draw(spans()) == draw(spans())
 
 
-def test_the_pencil_tells_what_cannot_be_drawn(pencil: Pencil) -> None:
+def test_the_pencil_tells_what_cannot_be_drawn(renderer: Renderer) -> None:
     with pytest.raises(NotDrawn, match="layer"):
-        pencil.draw({"usermeta": {"language": "en"}, "layer": "none"})
-    assert pencil.draw(spans())
+        renderer.draw({"usermeta": {"language": "en"}, "layer": "none"})
+    assert renderer.draw(spans())
 
 
 def test_a_process_that_gives_nothing_is_no_endless_wait() -> None:
     with pytest.raises(NotDrawn, match="does not answer"):
-        Pencil((sys.executable, "-c", "")).draw(spans())
+        Renderer((sys.executable, "-c", "")).draw(spans())

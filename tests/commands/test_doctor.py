@@ -30,9 +30,7 @@ from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
-from tests.desks import (
-    document,
-)
+from tests.desks import document
 from tests.mailbox import mail_server, make_certificate
 from tests.running import eventually, service
 from tests.store.serving import serving

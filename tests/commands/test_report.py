@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queue_service.cli import main
-from queue_service.reports import desk as reports
+from queue_service.reports import operations as reports
 from queue_service.runtime.settings import Settings
 from tests.desks import Desk, branch, desk, queue
 from tests.tables.conftest import weeks

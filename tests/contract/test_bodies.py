@@ -13,13 +13,9 @@ from hypothesis import strategies as st
 import queue_service
 from queue_service.contract.reading import REPORTED, parse
 from queue_service.contract.words import Strict
-from queue_service.counters.contract import (
-    ServeBody,
-)
+from queue_service.counters.contract import ServeBody
 from queue_service.errors import Invalid
-from queue_service.history.contract import (
-    StatisticsQuery,
-)
+from queue_service.history.contract import StatisticsQuery
 from queue_service.visits.contract import (
     CallBody,
     CompleteBody,

@@ -10,7 +10,7 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
 from queue_service.errors import InUse, WrongState
 from queue_service.visits.operations import calling, issuing, visits
@@ -22,14 +22,14 @@ HOUR_MS = 3_600_000
 def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
     for counter in "123":
         desk.open(counter)
-    parked = issuing.serve(desk.queue, desk.deed(), "3", "pas").visit.id
-    visits.park(desk.queue, desk.deed(), parked)
+    parked = issuing.serve(desk.queue, desk.command(), "3", "pas").visit.id
+    visits.park(desk.queue, desk.command(), parked)
     waiting = [desk.issue().visit.id for _ in range(2)]
     called = desk.called("1")
-    served = issuing.serve(desk.queue, desk.deed(), "2", "pas").visit.id
+    served = issuing.serve(desk.queue, desk.command(), "2", "pas").visit.id
     with pytest.raises(InUse):
-        closing.close_day(desk.queue, desk.deed())
-    closing.close_day(desk.queue, desk.deed(), force=True)
+        closing.close_day(desk.queue, desk.command())
+    closing.close_day(desk.queue, desk.command(), force=True)
     ids = [parked, called.visit.id, served, waiting[1]]
     states = [v.state for v in desk.queue.visits.many(desk.branch, ids)]
     assert states == ["incomplete", "no_show", "incomplete", "abandoned"]
@@ -45,21 +45,21 @@ def test_what_was_closed_with_its_day_does_not_come_back(desk: Desk) -> None:
     desk.open()
     desk.issue()
     missed = desk.called()
-    visits.mark_no_show(desk.queue, desk.deed(), missed.visit.id)
+    visits.mark_no_show(desk.queue, desk.command(), missed.visit.id)
     left = desk.issue().visit.id
-    closing.close_day(desk.queue, desk.later(1).deed())
-    for deed in (visits.requeue, visits.undo):
+    closing.close_day(desk.queue, desk.later(1).command())
+    for command in (visits.requeue, visits.undo):
         with pytest.raises(WrongState):
-            deed(desk.queue, desk.later(1).deed(), left)
+            command(desk.queue, desk.later(1).command(), left)
     with pytest.raises(WrongState):
-        visits.requeue(desk.queue, desk.deed(), missed.visit.id)
+        visits.requeue(desk.queue, desk.command(), missed.visit.id)
 
 
 def test_closing_twice_changes_nothing_more(desk: Desk) -> None:
     desk.issue()
-    closing.close_day(desk.queue, desk.deed())
+    closing.close_day(desk.queue, desk.command())
     before = desk.state().today
-    closing.close_day(desk.queue, desk.later(60).deed())
+    closing.close_day(desk.queue, desk.later(60).command())
     assert desk.state().today == before
 
 
@@ -89,21 +89,21 @@ class Clocked:
         return self
 
     @property
-    def deed(self) -> Deed:
+    def command(self) -> Command:
         """What is done now."""
-        return Deed("raadhuset", CLERK, None, self.now)
+        return Command("raadhuset", CLERK, None, self.now)
 
     def issue(self) -> str:
         """A ticket, now; its id."""
-        return issuing.issue(self.queue, self.deed, "pas").visit.id
+        return issuing.issue(self.queue, self.command, "pas").visit.id
 
     def open(self, counter: str = "1") -> None:
         """Open a counter."""
-        counters.open_counter(self.queue, self.deed, counter)
+        counters.open_counter(self.queue, self.command, counter)
 
     def is_open(self, counter: str = "1") -> bool:
         """Whether a counter is open."""
-        return counters.view(self.queue, self.deed, counter).open
+        return counters.view(self.queue, self.command, counter).open
 
     def close_days(self) -> None:
         """The periodic job, now."""
@@ -162,7 +162,7 @@ def test_yesterdays_visits_are_ended_and_todays_left_alone(clocked: Clocked) -> 
 
 def test_the_day_waits_two_hours_for_whoever_is_being_served(clocked: Clocked) -> None:
     clocked.at(25, "23:50").open()
-    served = issuing.serve(clocked.queue, clocked.deed, "1", "pas").visit.id
+    served = issuing.serve(clocked.queue, clocked.command, "1", "pas").visit.id
     clocked.issue()
     clocked.at(26, "00:00").close_days()
     clocked.at(26, "02:00", -1).close_days()
@@ -170,15 +170,15 @@ def test_the_day_waits_two_hours_for_whoever_is_being_served(clocked: Clocked) -
     clocked.at(26, "02:00").close_days()
     assert clocked.states() == {"A001": "incomplete", "A002": "abandoned"}
     with pytest.raises(WrongState):
-        visits.complete(clocked.queue, clocked.deed, served, "resolved")
+        visits.complete(clocked.queue, clocked.command, served, "resolved")
 
 
 def test_the_day_closes_at_once_when_the_last_one_served_has_left(clocked: Clocked) -> None:
     clocked.at(25, "23:50").open()
-    served = issuing.serve(clocked.queue, clocked.deed, "1", "pas").visit.id
+    served = issuing.serve(clocked.queue, clocked.command, "1", "pas").visit.id
     clocked.issue()
     clocked.at(26, "00:10").close_days()
-    visits.complete(clocked.queue, clocked.deed, served, "resolved")
+    visits.complete(clocked.queue, clocked.command, served, "resolved")
     clocked.close_days()
     assert clocked.states() == {"A001": "completed", "A002": "abandoned"}
 
@@ -195,7 +195,7 @@ class Sweeper:
         self.sweep()
         clocked.at(25, "10:00").open()
         clocked.issue()
-        assert calling.call_next(clocked.queue, clocked.deed, "1").answer is not None
+        assert calling.call_next(clocked.queue, clocked.command, "1").answer is not None
 
     def sweep(self) -> str:
         """The periodic job, now; the state of the call after it."""
@@ -224,7 +224,7 @@ def test_a_call_nobody_answers_is_a_no_show_at_the_limit(sweeper: Sweeper) -> No
 
 def test_while_the_counter_is_heard_from_it_is_asked_instead(sweeper: Sweeper) -> None:
     sweeper.minutes(LIMIT_MS - 1)
-    counters.open_counter(sweeper.clocked.queue, sweeper.clocked.deed, "1")  # open: heard from
+    counters.open_counter(sweeper.clocked.queue, sweeper.clocked.command, "1")  # open: heard from
     assert sweeper.minutes(LIMIT_MS + 10) == "called"
     assert sweeper.minutes(2 * LIMIT_MS) == "no_show"
 
@@ -252,4 +252,4 @@ def test_a_historic_branch_is_left_alone(desk: Desk) -> None:
     closing.mark_unanswered(desk.queue)
     closing.tell_opening(desk.queue)
     assert desk.state().queues[0].waiting == 1
-    assert counters.view(desk.queue, desk.deed(), "1").open
+    assert counters.view(desk.queue, desk.command(), "1").open

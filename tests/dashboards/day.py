@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from queue_service.access.rules.caller import Caller
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.visit import (
-    Outcome,
-    Visit,
-)
+from queue_service.visits.rules.visit import Outcome, Visit
 
 MINUTE = 60_000
 CLERK = Caller("clerk-token", "clerk")
@@ -34,33 +31,33 @@ class Day:
     branch: str
     now: int = field(default_factory=lambda: int(time.time() * 1000))
 
-    def deed(self, minutes_ago: float) -> Deed:
+    def command(self, minutes_ago: float) -> Command:
         """What was done then."""
-        return Deed(self.branch, CLERK, None, self.now - round(minutes_ago * MINUTE))
+        return Command(self.branch, CLERK, None, self.now - round(minutes_ago * MINUTE))
 
     def open(self, counter: str, team: str | None = None, minutes_ago: float = 200) -> None:
         """A counter was opened."""
-        counters.open_counter(self.queue, self.deed(minutes_ago), counter, team)
+        counters.open_counter(self.queue, self.command(minutes_ago), counter, team)
 
     def waits(self, service: str, minutes_ago: float) -> Visit:
         """Somebody took a ticket, and waits still."""
-        return issuing.issue(self.queue, self.deed(minutes_ago), service, channel="kiosk").visit
+        return issuing.issue(self.queue, self.command(minutes_ago), service, channel="kiosk").visit
 
     def called(self, service: str, counter: str, minutes_ago: float, waited: float = 3) -> Visit:
         """Somebody has been called, and not come yet."""
         visit = self.waits(service, minutes_ago + waited)
-        deed = self.deed(minutes_ago)
-        return calling.call(self.queue, deed, visit.id, counter).visit
+        command = self.command(minutes_ago)
+        return calling.call(self.queue, command, visit.id, counter).visit
 
     def served(self, service: str, counter: str, minutes_ago: float, waited: float = 3) -> Visit:
         """Somebody is being served since then."""
         visit = self.called(service, counter, minutes_ago, waited)
-        return visits.start(self.queue, self.deed(minutes_ago), visit.id).visit
+        return visits.start(self.queue, self.command(minutes_ago), visit.id).visit
 
     def parked(self, service: str, counter: str, minutes_ago: float) -> Visit:
         """Somebody was laid aside then."""
         visit = self.served(service, counter, minutes_ago + 2)
-        return visits.park(self.queue, self.deed(minutes_ago), visit.id).visit
+        return visits.park(self.queue, self.command(minutes_ago), visit.id).visit
 
     def completed(
         self,
@@ -74,4 +71,4 @@ class Day:
     ) -> Visit:
         """Somebody was served, and had finished then."""
         visit = self.served(service, counter, minutes_ago + took, waited)
-        return visits.complete(self.queue, self.deed(minutes_ago), visit.id, outcome).visit
+        return visits.complete(self.queue, self.command(minutes_ago), visit.id, outcome).visit

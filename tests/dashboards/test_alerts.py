@@ -48,7 +48,7 @@ def alarmed(busy: Day) -> Day:
 def look(day: Day) -> None:
     """What the periodic job did ten minutes ago, and does now."""
     for minutes_ago in (10, 0):
-        alerts.look_at(day.queue, day.deed(minutes_ago))
+        alerts.look_at(day.queue, day.command(minutes_ago))
 
 
 def states(day: Day) -> dict[str, bool]:

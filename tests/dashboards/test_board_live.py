@@ -22,7 +22,7 @@ def test_it_follows_what_happens_and_says_it_aloud_once(
     clerk = service.api("clerk", day.branch)
     clerk.post(f"/branches/{day.branch}/visits", service="pas")
     expect(page.locator(".board-figure--waiting")).to_contain_text("1")
-    counters.close_counter(day.queue, day.deed(0), "1")
+    counters.close_counter(day.queue, day.command(0), "1")
     expect(page.locator(".board-notice").first).to_contain_text(
         "1 is waiting, and no counter is open"
     )

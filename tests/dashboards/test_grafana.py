@@ -11,11 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards.grafana.__main__ import (
-    FOLDER,
-    documents,
-    write,
-)
+from dashboards.grafana.__main__ import FOLDER, documents, write
 from tests.dashboards.grafana_lint import expressions, lint, panels
 from tests.dashboards.rules import known_names, names_in
 from tests.programs import find_program

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.grafana.__main__ import (
-    documents,
-)
+from dashboards.grafana.__main__ import documents
 from queue_service.command import open_queue
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
@@ -40,7 +38,7 @@ PANELS = [
 
 
 class Simulation:
-    """A branch's day until now: deeds at past times, and what was told of them then."""
+    """A branch's day until now: commands at past times, and what was told of them then."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -65,13 +63,13 @@ class Simulation:
         self.day.completed("pas", "1", ago, took=took, outcome=outcome)
         if step % 5 == 0:
             left = self.day.waits("korekort", ago + 20)
-            visits.abandon(self.day.queue, self.day.deed(ago), left.id)
+            visits.abandon(self.day.queue, self.day.command(ago), left.id)
         if step % 7 == 0:
             missed = self.day.called("pas", "1", ago + 1)
-            visits.mark_no_show(self.day.queue, self.day.deed(ago), missed.id)
+            visits.mark_no_show(self.day.queue, self.day.command(ago), missed.id)
             if step % 14 == 0:
-                visits.requeue(self.day.queue, self.day.deed(ago), missed.id)
-                visits.abandon(self.day.queue, self.day.deed(ago), missed.id)
+                visits.requeue(self.day.queue, self.day.command(ago), missed.id)
+                visits.abandon(self.day.queue, self.day.command(ago), missed.id)
         # A ticket through the web, and a slip with it.
         self.kiosk.post(f"/branches/{self.branch}/slips", printed=False)
         given = self.clerk.post(f"/branches/{self.branch}/visits", service="pas")

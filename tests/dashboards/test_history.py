@@ -17,10 +17,7 @@ from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing, clock
 from queue_service.visits.operations import calling, visits
 from tests.dashboards.pages import LOOKED_AT, SIZES, Pages, assert_fits_everywhere
-from tests.desks import (
-    Desk,
-    document,
-)
+from tests.desks import Desk, document
 from tests.tables.weeks import FIRST, LAST, fortnight, one_visit
 from tests.web.service import Service
 
@@ -233,8 +230,8 @@ def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> No
 
     def one_wait() -> None:
         visit = desk.issue("pas").visit.id
-        calling.call(desk.queue, desk.later(100).deed(), visit, "1")
-        visits.complete(desk.queue, desk.deed(), visit, "resolved")
+        calling.call(desk.queue, desk.later(100).command(), visit, "1")
+        visits.complete(desk.queue, desk.command(), visit, "resolved")
 
     def waited() -> Locator:
         page = pages.open(history(desk, "period=day&date=2026-11-25"))

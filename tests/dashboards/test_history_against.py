@@ -8,22 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.history.against import (
-    Against,
-    Sides,
-)
-from dashboards.history.figures import (
-    key_figures,
-)
-from dashboards.history.goals import (
-    cards,
-)
-from dashboards.history.query import (
-    read,
-)
-from dashboards.history.view import (
-    Chosen,
-)
+from dashboards.history.against import Against, Sides
+from dashboards.history.figures import key_figures
+from dashboards.history.goals import cards
+from dashboards.history.query import read
+from dashboards.history.view import Chosen
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
@@ -67,8 +56,8 @@ def work(queue: Queue, period: Period, branch: str = "raadhuset") -> None:
         for handled in (120, 600, 600, 600, 600):
             desk.issue()
             visit = desk.called().visit.id
-            visits.start(desk.queue, desk.deed(), visit)
-            visits.complete(desk.queue, desk.later(handled).deed(), visit, "resolved")
+            visits.start(desk.queue, desk.command(), visit)
+            visits.complete(desk.queue, desk.later(handled).command(), visit, "resolved")
 
 
 def lived(queue: Queue, branch: str = "raadhuset") -> None:
@@ -185,8 +174,8 @@ def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> N
     desk.open("1")
     for service, handled, n in (("pas", 500, 5), ("korekort", 100, 7), ("turist", 500, 9)):
         for _ in range(n):
-            visit = issuing.serve(queue, desk.deed(), "1", service).visit.id
-            visits.complete(queue, desk.later(handled).deed(), visit, "resolved")
+            visit = issuing.serve(queue, desk.command(), "1", service).visit.id
+            visits.complete(queue, desk.later(handled).command(), visit, "resolved")
     for services, order in (
         ("", ["pas", "korekort", "turist"]),
         (f"goal:{GOAL}", ["turist", "pas", "korekort"]),

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.history import (
-    goals as history_goals,
-)
-from dashboards.history import (
-    heat as history_heat,
-)
-from dashboards.history.hall import (
-    outside_hours,
-    worth_holding_against,
-)
-from dashboards.history.heat import (
-    open_minutes,
-)
-from dashboards.history.query import (
-    read,
-)
-from dashboards.history.trend import (
-    step_of,
-)
+from dashboards.history import goals as history_goals
+from dashboards.history import heat as history_heat
+from dashboards.history.hall import outside_hours, worth_holding_against
+from dashboards.history.heat import open_minutes
+from dashboards.history.query import read
+from dashboards.history.trend import step_of
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue

@@ -10,9 +10,7 @@ from queue_service.history.rules.period import before, period_of
 from queue_service.insight.rules.flattery import signs, without_quick
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
-from tests.desks import (
-    Desk,
-)
+from tests.desks import Desk
 from tests.tables.weeks import DAY_SECONDS, fortnight, one_visit
 
 MONDAY = "2026-11-30"
@@ -34,8 +32,8 @@ def quick(desk: Desk, team: str, inquiries: int) -> None:
     desk.seconds = 6 * DAY_SECONDS
     desk.open("2", team)
     for _ in range(inquiries):
-        visit = issuing.serve(desk.queue, desk.deed(), "2", "turist").visit
-        visits.complete(desk.queue, desk.later(5).deed(), visit.id, "resolved")
+        visit = issuing.serve(desk.queue, desk.command(), "2", "turist").visit
+        visits.complete(desk.queue, desk.later(5).command(), visit.id, "resolved")
 
 
 def table(page: Page, name: str) -> Locator:
@@ -103,8 +101,8 @@ def test_a_small_team_is_left_out_and_cannot_be_worked_out(pages: Pages, weeks: 
     weeks.seconds = 6 * DAY_SECONDS
     weeks.open("3")
     for _ in range(3):
-        visit = issuing.serve(weeks.queue, weeks.deed(), "3", "turist").visit
-        visits.complete(weeks.queue, weeks.later(60).deed(), visit.id, "resolved")
+        visit = issuing.serve(weeks.queue, weeks.command(), "3", "turist").visit
+        visits.complete(weeks.queue, weeks.later(60).command(), visit.id, "resolved")
     teams = table(shown(pages, weeks), "Team by team")
     left_out = ["Left out: too small a group, or one that would give a small one away."]
     assert cells(teams, "Without a team") == left_out

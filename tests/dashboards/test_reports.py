@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from queue_service.access.rules.caller import Caller
 from queue_service.command import open_queue
-from queue_service.reports import desk as reports
+from queue_service.reports import operations as reports
 from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk

@@ -5,37 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboards.trial.view import (
-    TrialView,
-)
-from queue_service.counters.operations import (
-    counters,
-)
-from queue_service.history.store.day_store import (
-    DayStore,
-)
-from queue_service.insight.operations.trial import (
-    trial,
-)
-from queue_service.notes.operations import (
-    add_note,
-)
+from dashboards.trial.view import TrialView
+from queue_service.counters.operations import counters
+from queue_service.history.store.day_store import DayStore
+from queue_service.insight.operations.trial import trial
+from queue_service.notes.operations import add_note
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
-from queue_service.visits.operations import (
-    issuing,
-    visits,
-)
+from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
-from tests.desks import (
-    Desk,
-)
-from tests.insight.fortnights import (
-    BEGINS_AT,
-    DAY_SECONDS,
-    START,
-    fortnights,
-)
+from tests.desks import Desk
+from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -143,9 +123,9 @@ def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
     for day in (-1, 0, 1):
         desk.seconds = BEGINS_AT + day * DAY_SECONDS
         desk.open("1", "citizen")
-        visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
-        visits.complete(desk.queue, desk.later(60).deed(), visit.id, "resolved")
-        counters.close_counter(desk.queue, desk.deed(), "1")
+        visit = issuing.serve(desk.queue, desk.later(10).command(), "1", "pas").visit
+        visits.complete(desk.queue, desk.later(60).command(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.command(), "1")
     found = trial(desk.queue, desk.branch, START, 7)
     english, danish = (TrialView(found, Writing(Words(lang))) for lang in ("en", "da"))
     assert english.amounts() == ("1 visit on 1 day", "2 visits on 2 days")

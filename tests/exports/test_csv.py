@@ -11,18 +11,12 @@ import pytest
 from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, safe
 from queue_service.exports.make import make
-from queue_service.history.operations.history import (
-    Past,
-)
-from queue_service.notes.operations import (
-    add_note,
-)
+from queue_service.history.operations.history import Past
+from queue_service.notes.operations import add_note
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import LEFT_OUT
-from tests.desks import (
-    Desk,
-)
+from tests.desks import Desk
 from tests.exports.conftest import FileMaker, order
 from tests.tables.weeks import FIRST, LAST, one_visit
 

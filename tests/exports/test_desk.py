@@ -11,9 +11,9 @@ from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
-from queue_service.exports import desk as desk_module
-from queue_service.exports.desk import Desk as ExportDesk
+from queue_service.exports import operations as desk_module
 from queue_service.exports.make import make
+from queue_service.exports.operations import Desk as ExportDesk
 from queue_service.exports.order import new_order
 from queue_service.exports.store import KEPT_MS, ExportStore
 from queue_service.runtime.settings import Settings

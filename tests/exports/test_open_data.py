@@ -26,8 +26,8 @@ FIRST_OF_DECEMBER = 6
 
 def serve(desk: Desk, service: str, times: int) -> None:
     for _ in range(times):
-        visit = issuing.serve(desk.queue, desk.deed(), "1", service).visit.id
-        visits.complete(desk.queue, desk.later(60).deed(), visit, "resolved")
+        visit = issuing.serve(desk.queue, desk.command(), "1", service).visit.id
+        visits.complete(desk.queue, desk.later(60).command(), visit, "resolved")
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def wait(desk: Desk, times: int) -> None:
     for _ in range(times):
         visit = desk.issue("pas").visit.id
         desk.later(1000).called("1")
-        visits.complete(desk.queue, desk.later(60).deed(), visit, "resolved")
+        visits.complete(desk.queue, desk.later(60).command(), visit, "resolved")
 
 
 def shown_rows(found: dict[str, list[dict[str, str]]]) -> Iterator[dict[str, str]]:

@@ -10,17 +10,11 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from queue_service.exports.make import make
-from queue_service.history.operations.history import (
-    Past,
-)
-from queue_service.notes.operations import (
-    add_note,
-)
+from queue_service.history.operations.history import Past
+from queue_service.notes.operations import add_note
 from queue_service.tables.build import TITLES, TableId, table
 from queue_service.tables.model import HIDDEN
-from tests.desks import (
-    Desk,
-)
+from tests.desks import Desk
 from tests.exports.conftest import FileMaker, order
 from tests.tables.weeks import one_visit
 

@@ -12,9 +12,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.period import between
 from queue_service.history.rules.summary import stored_head, summarise, to_text
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 from tests.history.test_summary import ZONE, figures, visits
 
 FIRST = date(2026, 10, 19)

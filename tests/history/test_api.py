@@ -49,10 +49,10 @@ def desk(redis_client: Redis) -> Desk:
     queue = open_queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", document(historic=True))
     desk = Desk(queue)
-    open_counter(queue, desk.deed(), "1", "citizen")
+    open_counter(queue, desk.command(), "1", "citizen")
     for handled in (100.25, 400):
-        visit_id = issuing.serve(queue, desk.deed(), "1", "pas").visit.id
-        visits.complete(queue, desk.later(handled).deed(), visit_id, "resolved")
+        visit_id = issuing.serve(queue, desk.command(), "1", "pas").visit.id
+        visits.complete(queue, desk.later(handled).command(), visit_id, "resolved")
     desk.issue()
     return desk
 

@@ -11,20 +11,14 @@ import pytest
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds
-from queue_service.command import Deed, Queue
-from queue_service.history.operations.days import (
-    expire,
-    summarise_day,
-    summarise_days,
-)
+from queue_service.command import Command, Queue
+from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.statistics import Statistics, statistics
 from queue_service.history.store.day_store import DayStore
 from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 from tests.desks import CLERK, MORNING, Desk, document
 from tests.running import eventually
 from tests.store.test_erasure import is_done, on_disk
@@ -37,8 +31,8 @@ EMPTY = "1 x\n[[[1,1,0,0,0,0,0],[],[]],[[0,0,0,0,0,0,0,0],[],[]]]\n[[],[]]\n[]\n
 
 def served(desk: Desk, handled: float) -> str:
     """Somebody is served so long."""
-    visit_id = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
-    visits.complete(desk.queue, desk.later(handled).deed(), visit_id, "resolved")
+    visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+    visits.complete(desk.queue, desk.later(handled).command(), visit_id, "resolved")
     return visit_id
 
 
@@ -49,7 +43,7 @@ def issued(desk: Desk) -> int:
 
 
 def _undo(desk: Desk, visit_id: str) -> None:
-    visits.undo(desk.queue, desk.deed(), visit_id)
+    visits.undo(desk.queue, desk.command(), visit_id)
 
 
 def _issue(desk: Desk, _: str) -> None:
@@ -71,7 +65,7 @@ def test_a_summary_tells_the_same_as_the_visits(desk: Desk, branch: Branch, by: 
     desk.open("1", "citizen")
     for handled in (100, 400, 3000):
         served(desk, handled)
-    visits.abandon(desk.queue, desk.deed(), desk.issue("turist").visit.id)
+    visits.abandon(desk.queue, desk.command(), desk.issue("turist").visit.id)
 
     def told() -> Statistics:
         return statistics(desk.queue, desk.branch, "2026-11-19", WEDNESDAY, by)
@@ -144,8 +138,8 @@ def aged(queue: Queue) -> Desk:
     put_branch(queue, "aaben", document(retention_days=10))
     opened = Desk(queue, "aaben", caller=CLERK)
     opened.open()
-    visit_id = issuing.serve(queue, Deed("aaben", CLERK), "1", "pas").visit.id
-    visits.complete(queue, Deed("aaben", CLERK), visit_id, "resolved")
+    visit_id = issuing.serve(queue, Command("aaben", CLERK), "1", "pas").visit.id
+    visits.complete(queue, Command("aaben", CLERK), visit_id, "resolved")
     return opened
 
 
@@ -223,7 +217,7 @@ def test_figures_asked_for_while_the_visits_go_are_not_missing(
 
 def test_an_open_visit_is_never_removed(aged: Desk) -> None:
     queue, day = aged.queue, the_day(aged)
-    issuing.issue(queue, Deed(aged.branch, CLERK), "pas")
+    issuing.issue(queue, Command(aged.branch, CLERK), "pas")
     assert expire(queue, noon(aged, 40)) == 0
     assert issued_on(aged, day) == 2
     branch = queue.branches.get(aged.branch)

@@ -10,23 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.history.rules.flow import (
-    Flow,
-    Opened,
-    flow_of,
-    stays_of,
-    waits_of,
-)
+from queue_service.history.rules.flow import Flow, Opened, flow_of, stays_of, waits_of
 from queue_service.history.rules.history import History
 from queue_service.history.rules.shifts import Shift
 from queue_service.history.rules.summary import stored_flow, summarise, to_text
 from queue_service.visits.rules import transitions as verbs
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    Stay,
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import Inquiry, Stay, Visit, visit_from_json
 
 ZONE = "Europe/Copenhagen"
 MINUTE = 60_000

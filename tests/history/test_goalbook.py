@@ -14,12 +14,7 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.goals.rules import budget, needed
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.goalbook import (
-    GoalBook,
-    entry,
-    joint_target,
-    read_book,
-)
+from queue_service.history.rules.goalbook import GoalBook, entry, joint_target, read_book
 from tests.desks import document
 
 GOAL = {"id": "six", "indicator": "handling_time_within", "threshold_seconds": 360}

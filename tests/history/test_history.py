@@ -8,7 +8,7 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations.days import summarise_day, summarise_days
 from queue_service.history.operations.statistics import statistics
@@ -29,12 +29,12 @@ def two_days(desk: Desk) -> Desk:
     desk.open("1", "citizen")
     for handled in (100, 400, 3000):
         served(desk, handled)
-    visits.abandon(desk.queue, desk.deed(), desk.issue("turist").visit.id)
-    counters.close_counter(desk.queue, desk.deed(), "1")
+    visits.abandon(desk.queue, desk.command(), desk.issue("turist").visit.id)
+    counters.close_counter(desk.queue, desk.command(), "1")
     desk.seconds = DAY
     desk.open("2", "library")
     served(desk, 30, "turist", "2")
-    counters.close_counter(desk.queue, desk.deed(), "2")
+    counters.close_counter(desk.queue, desk.command(), "2")
     return desk
 
 
@@ -116,7 +116,7 @@ def test_a_month_is_never_behind_its_days(later: Desk) -> None:
     later.open("2")
     visit = served(later, 50, "turist", "2")
     assert resolved() == 5
-    visits.undo(later.queue, later.deed(), visit)
+    visits.undo(later.queue, later.command(), visit)
     assert resolved() == 4
     assert seen(later, days_later=40).history.days[THURSDAY].visits["issued"] == 2
 
@@ -127,28 +127,28 @@ def test_a_day_that_changes_while_its_month_is_added_up_is_not_held_for_what_it_
     """Somebody gives up, comes back just as the month is read, and gives up again."""
     branch = later.queue.branches.get(later.branch)
     visit = later.issue("turist").visit.id
-    visits.abandon(later.queue, later.deed(), visit)
+    visits.abandon(later.queue, later.command(), visit)
     assert summarise_day(later.queue, branch, THURSDAY, MORNING)
     heads = DayStore.heads
 
     def heads_just_before(self: DayStore, *asked: Any) -> dict[str, str | None]:
         found = heads(self, *asked)
         monkeypatch.undo()
-        visits.undo(later.queue, later.deed(), visit)
+        visits.undo(later.queue, later.command(), visit)
         return found
 
     monkeypatch.setattr(DayStore, "heads", heads_just_before)
     assert seen(later, days_later=40).history.total.visits["abandoned"] == 1
-    visits.abandon(later.queue, later.deed(), visit)
+    visits.abandon(later.queue, later.command(), visit)
     assert summarise_day(later.queue, branch, THURSDAY, MORNING)
     assert seen(later, days_later=40).history.total.visits["abandoned"] == 2
 
 
 def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
     put_branch(queue, "live", document())
-    counters.open_counter(queue, Deed("live", CLERK), "1")
-    visit = issuing.serve(queue, Deed("live", CLERK), "1", "pas").visit
-    visits.complete(queue, Deed("live", CLERK), visit.id, "resolved")
+    counters.open_counter(queue, Command("live", CLERK), "1")
+    visit = issuing.serve(queue, Command("live", CLERK), "1", "pas").visit
+    visits.complete(queue, Command("live", CLERK), visit.id, "resolved")
     names = [visit.date[:7]]
     summarise_days(queue, queue.store.time())
     assert HistoryStore(queue.store).months("live", names) == [None]
@@ -188,7 +188,7 @@ def test_a_goal_with_hours_judges_nothing_outside_them(queue: Queue) -> None:
     served(desk, 100)
     waiting = desk.issue("pas").visit.id
     desk.later(30).next()
-    visits.complete(queue, desk.deed(), waiting, "resolved")
+    visits.complete(queue, desk.command(), waiting, "resolved")
     desk.seconds = 3600
     served(desk, 100)
     total = seen(desk).history.total

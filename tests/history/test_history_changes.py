@@ -6,13 +6,9 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
-from queue_service.history.operations.days import (
-    expire,
-    summarise_day,
-    summarise_days,
-)
+from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.history import past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import between
@@ -37,7 +33,7 @@ def test_a_day_as_long_as_the_clock_makes_it_counts_once(
     desk.open("1")
     for _ in range(hours):
         served(desk, 3600)
-    counters.close_counter(queue, desk.deed(), "1")
+    counters.close_counter(queue, desk.command(), "1")
     found = past(queue, "nat", between(day, day)).history
     assert found.total.visits["issued"] == hours
     assert sum(found.staffed.values()) == hours * 3_600_000
@@ -94,11 +90,11 @@ def test_after_the_retention_counter_time_remains_and_its_changes_go(queue: Queu
     desk = Desk(queue, "live")
     now = queue.store.time()
     for counter in ("1", "2"):
-        counters.open_counter(queue, Deed("live", CLERK), counter)
-    issuing.serve(queue, Deed("live", CLERK), "1", "pas")
+        counters.open_counter(queue, Command("live", CLERK), counter)
+    issuing.serve(queue, Command("live", CLERK), "1", "pas")
     (visit,) = queue.visits.open_visits("live")
-    visits.complete(queue, Deed("live", CLERK), visit.id, "resolved")
-    counters.close_counter(queue, Deed("live", CLERK), "1")
+    visits.complete(queue, Command("live", CLERK), visit.id, "resolved")
+    counters.close_counter(queue, Command("live", CLERK), "1")
     assert summarise_days(queue, now + DAY * 1000) == 1
     before = seen(desk, visit.date, visit.date).history.staffed
     much_later = now + 40 * DAY * 1000

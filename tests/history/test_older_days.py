@@ -8,10 +8,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.summary import DaySummary, to_text
 from queue_service.history.rules.table import Table
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    Visit,
-)
+from queue_service.visits.rules.visit import Inquiry, Visit
 
 OLD = """4 1f6d8b0c1e2f3a4b5c6d7e8f
 [[[4,2,0,2,0,2,90000],[30000,60000],[["called-10",3,2]]],[[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]

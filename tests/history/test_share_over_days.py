@@ -12,12 +12,7 @@ from hypothesis import strategies as st
 from queue_service.goals.rules import Share, share
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.ratio import (
-    estimate,
-    estimate_of_sums,
-    share_interval,
-    share_of,
-)
+from queue_service.history.rules.ratio import estimate, estimate_of_sums, share_interval, share_of
 
 GOAL = "six"
 DAYS = st.lists(st.integers(0, 400).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))

@@ -8,13 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.history.rules.shifts import (
-    Shift,
-    carried,
-    from_text,
-    staffed,
-    to_text,
-)
+from queue_service.history.rules.shifts import Shift, carried, from_text, staffed, to_text
 
 ZONE = "Europe/Copenhagen"
 HOUR = 3_600_000

@@ -8,13 +8,9 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.errors import BranchNotFound, Invalid
-from queue_service.history.operations.statistics import (
-    Line,
-    Statistics,
-    statistics,
-)
+from queue_service.history.operations.statistics import Line, Statistics, statistics
 from queue_service.history.rules.figures import Spread
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, Desk, document
@@ -27,8 +23,8 @@ def served(desk: Desk, handled: float, *, waited: float = 60, service: str = "pa
     """Somebody waits, walks ten seconds and is served so long."""
     visit_id = desk.issue(service).visit.id
     desk.later(waited).next()
-    visits.start(desk.queue, desk.later(10).deed(), visit_id)
-    visits.complete(desk.queue, desk.later(handled).deed(), visit_id, "resolved")
+    visits.start(desk.queue, desk.later(10).command(), visit_id)
+    visits.complete(desk.queue, desk.later(handled).command(), visit_id, "resolved")
     return visit_id
 
 
@@ -50,13 +46,13 @@ def busy_days(desk: Desk) -> Desk:
     served(desk, 200, waited=700, service="korekort")
     desk.issue("pas")
     gave_up = desk.issue("turist").visit.id
-    visits.abandon(desk.queue, desk.later(900).deed(), gave_up)
+    visits.abandon(desk.queue, desk.later(900).command(), gave_up)
     desk.next("1")
     gone = desk.issue("turist").visit.id
     desk.next("3")
-    visits.mark_no_show(desk.queue, desk.later(400).deed(), gone)
+    visits.mark_no_show(desk.queue, desk.later(400).command(), gone)
     desk.seconds = DAY_SECONDS + 3600
-    issuing.serve(desk.queue, desk.deed(), "3", "turist")
+    issuing.serve(desk.queue, desk.command(), "3", "turist")
     return desk
 
 
@@ -109,12 +105,12 @@ def test_an_inquiry_counts_under_the_service_counter_and_team_of_its_completion(
     desk.open("1", "citizen")
     visit_id = desk.issue("turist").visit.id
     desk.next()
-    visits.start(desk.queue, desk.deed(), visit_id)
-    visits.transfer(desk.queue, desk.later(100).deed(), visit_id, service="pas")
+    visits.start(desk.queue, desk.command(), visit_id)
+    visits.transfer(desk.queue, desk.later(100).command(), visit_id, service="pas")
     desk.open("2")
     desk.next("2")
-    visits.start(desk.queue, desk.later(10).deed(), visit_id)
-    visits.complete(desk.queue, desk.later(50).deed(), visit_id, "referred")
+    visits.start(desk.queue, desk.later(10).command(), visit_id)
+    visits.complete(desk.queue, desk.later(50).command(), visit_id, "referred")
     week = {"first": "2026-11-20", "last": "2026-11-30"}
     services = by_key(figures(desk, **week, by="service"))
     assert (services["turist"].visits or {})["issued"] == 1
@@ -161,7 +157,7 @@ def test_a_range_must_go_forward_and_end(desk: Desk) -> None:
 
 def test_without_dates_it_is_about_today(queue: Queue) -> None:
     put_branch(queue, "aaben", document())
-    issuing.issue(queue, Deed("aaben", CLERK), "pas")
+    issuing.issue(queue, Command("aaben", CLERK), "pas")
     found = statistics(queue, "aaben")
     assert found.first == found.last == found.rows[0].key
     assert statistics(queue, "aaben", "2026-01-01").last == found.last
@@ -186,9 +182,9 @@ def test_a_goal_that_is_configured_no_more_is_told_without_a_verdict(desk: Desk)
 def test_undone_work_leaves_no_trace(desk: Desk) -> None:
     desk.open()
     visit_id = served(desk, 100)
-    visits.undo(desk.queue, desk.later(20).deed(), visit_id)
+    visits.undo(desk.queue, desk.later(20).command(), visit_id)
     assert figures(desk).total.inquiries == 0
-    visits.complete(desk.queue, desk.later(30).deed(), visit_id, "unresolved")
+    visits.complete(desk.queue, desk.later(30).command(), visit_id, "unresolved")
     total = figures(desk).total
     assert (total.handling.mean, total.outcomes["unresolved"]) == (150.0, 1)
     assert total.goals["first-contact"].within == 0

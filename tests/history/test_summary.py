@@ -14,21 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_service.history.rules.figures import Durations, Row, Spread
-from queue_service.history.rules.summary import (
-    stored_cells,
-    summarise,
-    to_text,
-    visits_counted,
-)
+from queue_service.history.rules.summary import stored_cells, summarise, to_text, visits_counted
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.visits.rules.expected import came_true
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    OUTCOMES,
-    Inquiry,
-    State,
-    Visit,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
 
 ZONE = "Europe/Copenhagen"
 NIGHT = int(datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp()) * 1000

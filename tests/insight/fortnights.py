@@ -20,7 +20,7 @@ def fortnights(desk: Desk, before: float, after: float) -> None:
         desk.seconds = BEGINS_AT + day * DAY_SECONDS
         desk.open("1", "citizen")
         for nth in range(12):
-            visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
+            visit = issuing.serve(desk.queue, desk.later(10).command(), "1", "pas").visit
             took = seconds + (nth + day) % 5 * 20
-            visits.complete(desk.queue, desk.later(took).deed(), visit.id, "resolved")
-        counters.close_counter(desk.queue, desk.deed(), "1")
+            visits.complete(desk.queue, desk.later(took).command(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.command(), "1")

@@ -14,8 +14,8 @@ DAY = 86_400
 
 def served(desk: Desk, handled: float, service: str = "pas", counter: str = "1") -> str:
     """Somebody is served at once, for so long."""
-    visit_id = issuing.serve(desk.queue, desk.deed(), counter, service).visit.id
-    visits.complete(desk.queue, desk.later(handled).deed(), visit_id, "resolved")
+    visit_id = issuing.serve(desk.queue, desk.command(), counter, service).visit.id
+    visits.complete(desk.queue, desk.later(handled).command(), visit_id, "resolved")
     return visit_id
 
 

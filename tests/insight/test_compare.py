@@ -7,12 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from queue_service.history.rules.figures import Row
-from queue_service.insight.rules.compare import (
-    Comparison,
-    FigureName,
-    Side,
-    compare,
-)
+from queue_service.insight.rules.compare import Comparison, FigureName, Side, compare
 
 MINUTE = 60_000
 

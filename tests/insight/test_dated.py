@@ -18,15 +18,7 @@ from queue_service.history.rules.ratio import (
     mean_difference,
     share_difference,
 )
-from queue_service.insight.rules.dated import (
-    Dated,
-    Sides,
-    alike,
-    estimates,
-    mix,
-    residuals,
-    weeks,
-)
+from queue_service.insight.rules.dated import Dated, Sides, alike, estimates, mix, residuals, weeks
 from queue_service.insight.rules.twin import Change, beyond, paired
 
 RUNS = 200

@@ -58,15 +58,15 @@ def test_what_one_counter_did_by_itself_is_not_told(desk: Desk) -> None:
     desk.open("1", "citizen")
     desk.issue("pas")
     visit = desk.later(600).called("1").visit.id
-    visits.start(desk.queue, desk.deed(), visit)
-    visits.complete(desk.queue, desk.later(300).deed(), visit, "resolved")
-    counters.close_counter(desk.queue, desk.later(60).deed(), "1")
+    visits.start(desk.queue, desk.command(), visit)
+    visits.complete(desk.queue, desk.later(300).command(), visit, "resolved")
+    counters.close_counter(desk.queue, desk.later(60).command(), "1")
     assert (story(desk).seen.flow, story(desk).seen.sides.idle_ms) == (None, None)
     for counter in ("1", "3"):
         desk.open(counter)
     desk.later(60)
     for counter in ("1", "3"):
-        counters.close_counter(desk.queue, desk.deed(), counter)
+        counters.close_counter(desk.queue, desk.command(), counter)
     assert story(desk).seen.flow
 
 
@@ -83,7 +83,7 @@ def test_it_says_what_the_hour_came_to_and_what_is_usual(weeks: Desk) -> None:
 def test_those_left_over_are_carried_into_the_next_hour(weeks: Desk) -> None:
     weeks.seconds = 3600
     weeks.open("1", "citizen")
-    visits.start(weeks.queue, weeks.deed(), weeks.called("1").visit.id)
+    visits.start(weeks.queue, weeks.command(), weeks.called("1").visit.id)
     found = story(weeks, hour="10")
     assert found.seen.sides.left_over == 24 - 8
     assert found.explanation.verdict == "too_little_data"
@@ -132,8 +132,8 @@ def test_counter_time_that_nobody_knows_is_no_reason(desk: Desk) -> None:
 
 def test_an_inquiry_counts_in_the_hour_it_was_completed(desk: Desk) -> None:
     desk.open("1", "citizen")
-    visit = issuing.serve(desk.queue, desk.later(3500).deed(), "1", "pas").visit
-    visits.complete(desk.queue, desk.later(300).deed(), visit.id, "resolved")
+    visit = issuing.serve(desk.queue, desk.later(3500).command(), "1", "pas").visit
+    visits.complete(desk.queue, desk.later(300).command(), visit.id, "resolved")
     assert story(desk).seen.sides.handled == {}
     assert story(desk, hour="10").seen.sides.handled == {"pas": (1, 300_000)}
 
@@ -145,14 +145,14 @@ def test_how_long_a_few_took_is_not_told(weeks: Desk) -> None:
         weeks.seconds = 3600 - weeks_ago * WEEK - (3600 if weeks_ago == 5 else 0)
         weeks.open("2", "citizen")
         for _ in range(6):
-            visit = issuing.serve(weeks.queue, weeks.deed(), "2", "pas").visit
-            visits.complete(weeks.queue, weeks.later(60).deed(), visit.id, "resolved")
+            visit = issuing.serve(weeks.queue, weeks.command(), "2", "pas").visit
+            visits.complete(weeks.queue, weeks.later(60).command(), visit.id, "resolved")
     weeks.seconds = 3600
     weeks.open("1", "citizen")
     for _ in range(4):
         visit_id = weeks.called("1").visit.id
-        visits.start(weeks.queue, weeks.deed(), visit_id)
-        visits.complete(weeks.queue, weeks.later(600).deed(), visit_id, "resolved")
+        visits.start(weeks.queue, weeks.command(), visit_id)
+        visits.complete(weeks.queue, weeks.later(600).command(), visit_id, "resolved")
     kinds = {factor.kind for factor in story(weeks, hour="10").explanation.factors}
     assert kinds == {"arrivals", "left_over", "counters"}
 

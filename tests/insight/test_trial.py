@@ -100,10 +100,10 @@ def saturdays(desk: Desk, weeks: int = 8) -> str:
         desk.seconds = BEGINS_AT + nth * DAY_SECONDS
         desk.open("1", "citizen")
         for _ in range(people):
-            visit = issuing.serve(desk.queue, desk.later(10).deed(), "1", "pas").visit
+            visit = issuing.serve(desk.queue, desk.later(10).command(), "1", "pas").visit
             seconds = random.uniform(200, 500) * (0.7 if after else 1)
-            visits.complete(desk.queue, desk.later(seconds).deed(), visit.id, "resolved")
-        counters.close_counter(desk.queue, desk.deed(), "1")
+            visits.complete(desk.queue, desk.later(seconds).command(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.command(), "1")
     return START
 
 

@@ -22,18 +22,18 @@ def wednesday(
     summer = weeks_ago >= _WEEKS_SINCE_SUMMER_TIME
     desk.seconds = -weeks_ago * WEEK - (3600 if summer else 0)
     for counter in ("1", "3"):
-        counters.open_counter(desk.queue, desk.deed(), counter, "citizen")
+        counters.open_counter(desk.queue, desk.command(), counter, "citizen")
     for _ in range(people):
         desk.issue("pas")
     for _ in range(4):
         served = [desk.called(counter).visit for counter in (("1",) if away else ("1", "3"))]
         for visit in served:
-            visits.start(desk.queue, desk.deed(), visit.id)
+            visits.start(desk.queue, desk.command(), visit.id)
         desk.later(minutes * 60)
         for visit in served:
-            visits.complete(desk.queue, desk.deed(), visit.id, "resolved")
+            visits.complete(desk.queue, desk.command(), visit.id, "resolved")
     for counter in ("1", "3"):
-        counters.close_counter(desk.queue, desk.deed(), counter)
+        counters.close_counter(desk.queue, desk.command(), counter)
 
 
 def six_wednesdays(desk: Desk, people: int = 24) -> Desk:

@@ -14,13 +14,7 @@ from redis import Redis
 from queue_service import sample
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
-from queue_service.live.stream import (
-    REPLAY_MOST,
-    REPLAY_MS,
-    Live,
-    Message,
-    message,
-)
+from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live, Message, message
 from queue_service.removal.store import RemovalStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_reader

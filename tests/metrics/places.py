@@ -1,4 +1,4 @@
-"""A branch to measure, and the deeds that make something to measure."""
+"""A branch to measure, and the commands that make something to measure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from typing import Any, Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from queue_service.access.rules.caller import Caller, Memo
+from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.visit import (
-    Outcome,
-    Visit,
-)
+from queue_service.visits.rules.visit import Outcome, Visit
 
 CLERK: Final = Caller("clerk", "clerk")
 B: Final = "holbaek"
@@ -78,10 +75,10 @@ class Place:
         put_branch(self.queue, self.branch, configuration(**changes))
         return self
 
-    def deed(self, key: str | None = None) -> Deed:
-        """A clerk's deed now; with a key it can be repeated."""
-        memo = Memo(CLERK.id, key, key) if key else None
-        return Deed(self.branch, CLERK, memo, at=WEDNESDAY + round(self.seconds * 1000))
+    def command(self, key: str | None = None) -> Command:
+        """A clerk's command now; with a key it can be repeated."""
+        idempotency = IdempotencyKey(CLERK.id, key, key) if key else None
+        return Command(self.branch, CLERK, idempotency, at=WEDNESDAY + round(self.seconds * 1000))
 
     def after(self, seconds: float) -> Place:
         """Let time pass."""
@@ -90,23 +87,23 @@ class Place:
 
     def open(self, counter: str) -> None:
         """Open a counter."""
-        counters.open_counter(self.queue, self.deed(), counter)
+        counters.open_counter(self.queue, self.command(), counter)
 
     def issue(self, service: str = "pas", key: str | None = None) -> Visit:
         """A citizen takes a ticket."""
-        return issuing.issue(self.queue, self.deed(key), service).visit
+        return issuing.issue(self.queue, self.command(key), service).visit
 
     def call(self, visit: Visit, counter: str = "1", key: str | None = None) -> None:
         """Call this one."""
-        calling.call(self.queue, self.deed(key), visit.id, counter)
+        calling.call(self.queue, self.command(key), visit.id, counter)
 
     def start(self, visit: Visit) -> None:
         """The citizen has come."""
-        visits.start(self.queue, self.deed(), visit.id)
+        visits.start(self.queue, self.command(), visit.id)
 
     def complete(self, visit: Visit, outcome: Outcome = "resolved", key: str | None = None) -> None:
         """Done."""
-        visits.complete(self.queue, self.deed(key), visit.id, outcome)
+        visits.complete(self.queue, self.command(key), visit.id, outcome)
 
     def serve_whole(self, service: str = "pas", *, wait: float = 60, handle: float = 90) -> Visit:
         """One visit from its ticket to its outcome, at counter 1."""

@@ -1,4 +1,4 @@
-"""/metrics/queue: the contract's table, with values after real deeds on a real store."""
+"""/metrics/queue: the contract's table, with values after real commands on a real store."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from queue_service.branches.operations import put_branch
 from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
 from tests.programs import find_program
 
@@ -101,7 +98,7 @@ def test_a_repeated_request_is_counted_once(place: Place) -> None:
 def test_an_undone_ending_stays_counted_and_is_counted_as_returned(place: Place) -> None:
     place.open("1")
     visit = place.serve_whole()
-    visits.undo(place.queue, place.after(5).deed(), visit.id)
+    visits.undo(place.queue, place.after(5).command(), visit.id)
     samples = scrape(place.queue)
     assert samples["queue_visits_ended_total", B, "pas", "completed"] == 1
     assert samples["queue_visits_returned_total", B, "pas", "completed"] == 1
@@ -118,7 +115,7 @@ def test_an_undone_ending_stays_counted_and_is_counted_as_returned(place: Place)
 def day(place: Place) -> Mapping[str, str]:
     """The counts of the place's own day, from which today's gauges are."""
     branch = place.queue.branches.get(B)
-    return ReadingStore(place.queue.store).read(branch, place.deed().at).day
+    return ReadingStore(place.queue.store).read(branch, place.command().at).day
 
 
 def test_the_day_begins_anew_at_midnight(place: Place) -> None:
@@ -135,8 +132,8 @@ def test_a_no_show_that_comes_back_is_counted_as_returned(place: Place) -> None:
     place.open("1")
     visit = place.issue()
     place.call(visit)
-    visits.mark_no_show(place.queue, place.deed(), visit.id)
-    visits.requeue(place.queue, place.deed(), visit.id)
+    visits.mark_no_show(place.queue, place.command(), visit.id)
+    visits.requeue(place.queue, place.command(), visit.id)
     samples = scrape(place.queue)
     assert samples["queue_visits_ended_total", B, "pas", "no_show"] == 1
     assert samples["queue_visits_returned_total", B, "pas", "no_show"] == 1

@@ -9,11 +9,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
-from queue_service.access.operations.attempts import (
-    DEVICE_MS,
-    NAMES_LIMIT,
-    PAIR_LIMIT,
-)
+from queue_service.access.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAIR_LIMIT
 from queue_service.access.rules.caller import Role
 from queue_service.pages.login import counted_address
 from queue_service.runtime.settings import Settings

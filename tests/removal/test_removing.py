@@ -9,7 +9,7 @@ from redis import Redis
 
 from queue_service.access.operations.access import create_enrolment, create_token
 from queue_service.access.rules.access import TokenRecord
-from queue_service.access.rules.caller import Memo
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.alerts.store import AlertStore
@@ -24,7 +24,7 @@ from queue_service.exports.store import ExportStore, Record
 from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Removable, Remover, removable
 from queue_service.removal.store import RemovalStore
-from queue_service.reports import desk as reports
+from queue_service.reports import operations as reports
 from queue_service.store.erasure import erase
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
@@ -66,7 +66,7 @@ def filled(desk: Desk, remover: Remover) -> None:
     desk.open("1")
     served(desk, 100)
     desk.queue.visits.forget(desk.branch, [])
-    issuing.issue(desk.queue, desk.deed("a key"), "pas", channel="kiosk")
+    issuing.issue(desk.queue, desk.command("a key"), "pas", channel="kiosk")
     add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Sne")
     ChartStore(desk.queue.store).keep(desk.branch, [{"mark": "bar"}])
     reports.make(desk.queue, desk.branch, "week", "2026-11-25")
@@ -172,7 +172,7 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
             write()
     queue.branches.hear("raadhuset", ["1", "2"], NOW)
     devices = DeviceStore(queue.store)
-    assert devices.note("raadhuset", "a", "kiosk", Memo("a", "k", "f"))[0] == "gone"
+    assert devices.note("raadhuset", "a", "kiosk", IdempotencyKey("a", "k", "f"))[0] == "gone"
     assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"
     assert AlertStore(queue.store).commit("raadhuset", "", Step(book), [])
     assert keys_of(queue, "{raadhuset}") == []
@@ -181,8 +181,8 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
 @pytest.mark.parametrize(
     "tell",
     [
-        lambda desk: tell_slip(desk.queue, desk.deed("k"), printed=True),
-        lambda desk: tell_sound(desk.queue, desk.deed(), "ok", {}),
+        lambda desk: tell_slip(desk.queue, desk.command("k"), printed=True),
+        lambda desk: tell_sound(desk.queue, desk.command(), "ok", {}),
     ],
     ids=["slip", "sound"],
 )

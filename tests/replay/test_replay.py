@@ -30,9 +30,7 @@ from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import welcome
 from queue_service.tables.measures import Seen, values
-from queue_service.visits.rules.visit import (
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import OUTCOMES
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 COLUMNS = "visit_id,service,arrived_at,called_at,started_at,finished_at,agent,outcome,left_at"

@@ -17,7 +17,7 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid
-from queue_service.reports import desk as reports
+from queue_service.reports import operations as reports
 from queue_service.reports.store import ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs

@@ -11,12 +11,7 @@ from queue_service.reports.render import as_html
 from queue_service.reports.report import Report, ReportKind, Sheet
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.visits.operations import issuing, visits
-from tests.desks import (
-    MORNING,
-    Desk,
-    document,
-    went_live,
-)
+from tests.desks import MORNING, Desk, document, went_live
 from tests.reports.conftest import LATER
 
 DAY_SECONDS = 86_400
@@ -25,8 +20,8 @@ DAY_MS = 1000 * DAY_SECONDS
 
 def serve(desk: Desk, times: int, service: str = "pas", seconds: float = 60) -> None:
     for _ in range(times):
-        visit = issuing.serve(desk.queue, desk.deed(), "1", service).visit.id
-        visits.complete(desk.queue, desk.later(seconds).deed(), visit, "resolved")
+        visit = issuing.serve(desk.queue, desk.command(), "1", service).visit.id
+        visits.complete(desk.queue, desk.later(seconds).command(), visit, "resolved")
 
 
 def on_days(desk: Desk, counts: dict[int, int]) -> Desk:
@@ -56,7 +51,7 @@ def test_one_persons_wait_among_many_who_walked_in_is_left_out(desk: Desk) -> No
     serve(desk, 8)
     waiting = desk.issue().visit.id
     desk.later(1000).called("1")
-    visits.complete(desk.queue, desk.later(60).deed(), waiting, "resolved")
+    visits.complete(desk.queue, desk.later(60).command(), waiting, "resolved")
     report = report_of(desk, "week")
     days = sheet_of(report, "days")
     assert column(days, "inquiries") == {"2026-11-25": 9}
@@ -76,7 +71,7 @@ def test_one_visit_in_an_hour_without_an_inquiry_is_left_out(desk: Desk) -> None
     desk.later(3600)
     waiting = desk.issue().visit.id
     desk.later(3000).called("1")
-    visits.complete(desk.queue, desk.later(2000).deed(), waiting, "resolved")
+    visits.complete(desk.queue, desk.later(2000).command(), waiting, "resolved")
     serve(desk, 8)
     hours = sheet_of(report_of(desk, "week"), "hours")
     assert all(not 0 < n < 5 for n in column(hours, "issued").values() if isinstance(n, int))

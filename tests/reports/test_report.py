@@ -171,7 +171,7 @@ def test_a_small_service_is_left_out_with_another(desk: Desk) -> None:
 
 
 def finish(desk: Desk, visit_id: str) -> None:
-    visits.complete(desk.queue, desk.later(50).deed(), visit_id, "resolved")
+    visits.complete(desk.queue, desk.later(50).command(), visit_id, "resolved")
 
 
 def test_an_empty_week_says_so(nothing: Report) -> None:

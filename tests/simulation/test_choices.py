@@ -34,8 +34,8 @@ def test_the_same_seed_decides_the_same() -> None:
 
 def test_a_branch_with_one_service_sends_nobody_on() -> None:
     random, wanted = chance(1), choices.fitted(None, ["pas"])
-    deeds = {choices.after_handling(random, wanted, "pas", True).deed for _ in range(500)}
-    assert deeds == {"complete"}
+    actions = {choices.after_handling(random, wanted, "pas", True).action for _ in range(500)}
+    assert actions == {"complete"}
 
 
 def test_every_third_counter_is_worked_by_the_team_that_takes_less() -> None:

@@ -20,15 +20,7 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
-from tests.running import (
-    Running,
-    descendants,
-    environment,
-    eventually,
-    is_alive,
-    refused,
-    service,
-)
+from tests.running import Running, descendants, environment, eventually, is_alive, refused, service
 from tests.store.serving import serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")

@@ -25,10 +25,7 @@ from queue_service.tables.measures import goal_values
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import Words
 from queue_service.visits.operations import issuing, visits
-from queue_service.visits.rules.visit import (
-    OUTCOMES,
-    Outcome,
-)
+from queue_service.visits.rules.visit import OUTCOMES, Outcome
 from tests.desks import Desk, document
 from tests.tables.weeks import DAY_SECONDS, FIRST, LAST, one_visit
 
@@ -202,8 +199,8 @@ def test_of_a_counter_with_few_inquiries_only_their_number_is_told(desk: Desk) -
         desk.seconds += DAY_SECONDS if inquiries == 1 and counter == "1" else 0
         desk.open(counter, "citizen")
         for _ in range(inquiries):
-            visit = issuing.serve(desk.queue, desk.deed(), counter, "pas").visit.id
-            visits.complete(desk.queue, desk.later(100).deed(), visit, "resolved")
+            visit = issuing.serve(desk.queue, desk.command(), counter, "pas").visit.id
+            visits.complete(desk.queue, desk.later(100).command(), visit, "resolved")
     seen = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
     rows = table(seen, "counters", "en").by_key()
     assert [rows[counter]["inquiries"] for counter in "123"] == [9, 4, 6]
@@ -241,7 +238,7 @@ def test_of_a_counter_that_worked_on_one_day_only_its_number_is_told(desk: Desk)
 def test_the_waits_of_those_who_gave_up_stand_beside_those_of_the_called(desk: Desk) -> None:
     for waited in (60, 300, 900):
         gone = desk.issue("pas").visit.id
-        visits.abandon(desk.queue, desk.later(waited).deed(), gone)
+        visits.abandon(desk.queue, desk.later(waited).command(), gone)
     one_visit(desk, 100)
     seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
     (row,) = table(seen, "days", "en").records()
@@ -250,10 +247,10 @@ def test_the_waits_of_those_who_gave_up_stand_beside_those_of_the_called(desk: D
 
 def test_a_handling_goal_is_told_with_parked_time_counted(desk: Desk) -> None:
     one_visit(desk, 100)
-    visit = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
-    visits.park(desk.queue, desk.later(350).deed(), visit)
-    visits.resume(desk.queue, desk.later(10).deed(), visit)
-    visits.complete(desk.queue, desk.later(1).deed(), visit, "resolved")
+    visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+    visits.park(desk.queue, desk.later(350).command(), visit)
+    visits.resume(desk.queue, desk.later(10).command(), visit)
+    visits.complete(desk.queue, desk.later(1).command(), visit, "resolved")
     seen = past(desk.queue, desk.branch, period_of("day", "2026-11-25"))
     goals = table(seen, "goals", "en").by_key()
     assert goals["handling-6-min"]["share"] == 1.0
@@ -338,7 +335,7 @@ def test_one_counter_by_itself_tells_of_work_only_over_a_week(desk: Desk) -> Non
         desk.issue("pas")
         desk.later(300)
         one_visit(desk, 100)
-        counters.close_counter(desk.queue, desk.later(100).deed(), "1")
+        counters.close_counter(desk.queue, desk.later(100).command(), "1")
     week = past(desk.queue, desk.branch, between(FIRST, "2026-11-29"))
     shorter = past(desk.queue, desk.branch, between(FIRST, "2026-11-28"))
     for seen, told in ((week, True), (shorter, False)):

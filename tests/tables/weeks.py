@@ -6,9 +6,7 @@ from random import Random
 
 from queue_service.counters.operations import counters
 from queue_service.visits.operations import issuing, visits
-from queue_service.visits.rules.visit import (
-    Outcome,
-)
+from queue_service.visits.rules.visit import Outcome
 from tests.desks import Desk
 
 DAY_SECONDS = 86_400
@@ -27,12 +25,12 @@ def fortnight(desk: Desk, *, busy: int = 10, slow_second_week: float = 1.0) -> D
     random = Random(3)  # noqa: S311 - seeded, no secret
     for day in range(13):
         desk.seconds = (day + _DAYS_BEFORE_THE_DESKS) * DAY_SECONDS
-        counters.open_counter(desk.queue, desk.deed(), "1", "citizen")
-        counters.open_counter(desk.queue, desk.deed(), "3", "library")
+        counters.open_counter(desk.queue, desk.command(), "1", "citizen")
+        counters.open_counter(desk.queue, desk.command(), "3", "library")
         for nth in range(busy):
             _visit(desk, random, nth, slow_second_week if day > 6 else 1.0)
         for counter in ("1", "3"):
-            counters.close_counter(desk.queue, desk.later(60).deed(), counter)
+            counters.close_counter(desk.queue, desk.later(60).command(), counter)
     return desk
 
 
@@ -42,22 +40,22 @@ def _visit(desk: Desk, random: Random, nth: int, slow: float) -> None:
     visit = desk.issue(service).visit.id
     desk.later(random.uniform(20, 800))
     if nth % 10 == 7:
-        visits.abandon(desk.queue, desk.deed(), visit)
+        visits.abandon(desk.queue, desk.command(), visit)
         return
     desk.called(counter)
     if nth % 10 == 4:
-        visits.mark_no_show(desk.queue, desk.later(300).deed(), visit)
+        visits.mark_no_show(desk.queue, desk.later(300).command(), visit)
         return
-    visits.start(desk.queue, desk.later(15).deed(), visit)
+    visits.start(desk.queue, desk.later(15).command(), visit)
     desk.later(random.choice((8, 90, 200, 340, 420, 700)) * slow)
     if nth % 5 == 0:
-        visits.proceed(desk.queue, desk.deed(), visit, "resolved", service)
+        visits.proceed(desk.queue, desk.command(), visit, "resolved", service)
         desk.later(100)
-    visits.complete(desk.queue, desk.deed(), visit, random.choice(_OUTCOMES))
+    visits.complete(desk.queue, desk.command(), visit, random.choice(_OUTCOMES))
 
 
 def one_visit(desk: Desk, seconds: float) -> None:
     """A single inquiry, handled in so many seconds."""
     desk.open("1", "citizen")
-    visit = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
-    visits.complete(desk.queue, desk.later(seconds).deed(), visit, "resolved")
+    visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+    visits.complete(desk.queue, desk.later(seconds).command(), visit, "resolved")

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    initialize,
-    rule,
-)
+from hypothesis.stateful import initialize, rule
 
 from queue_service.counters.operations import counters
 from queue_service.errors import QueueError
 from queue_service.visits.operations import calling, issuing
-from tests.access.office import (
-    COUNTERS,
-    GAPS,
-    PICK,
-    SERVICES,
-    TEAMS,
-    Citizen,
-    Model,
-)
+from tests.access.office import COUNTERS, GAPS, PICK, SERVICES, TEAMS, Citizen, Model
 
 
 class Presses(Model):
@@ -68,7 +57,7 @@ class Presses(Model):
     def close(self, counter: str) -> None:
         busy = self.at(counter) is not None
         try:
-            counters.close_counter(self.queue, self.desk.deed(), counter)
+            counters.close_counter(self.queue, self.desk.command(), counter)
         except QueueError:
             assert busy
             return
@@ -81,12 +70,12 @@ class Presses(Model):
     @rule(counter=COUNTERS)
     def call_next(self, counter: str) -> None:
         self.keys += 1
-        deed = self.desk.deed(f"key-{self.keys}")
+        command = self.desk.command(f"key-{self.keys}")
         free = self.free(counter)
         expected = self.next_for(counter) if free else None
         try:
-            answer = calling.call_next(self.queue, deed, counter).answer
-            again = calling.call_next(self.queue, deed, counter)
+            answer = calling.call_next(self.queue, command, counter).answer
+            again = calling.call_next(self.queue, command, counter)
         except QueueError:
             assert not free
             return
@@ -104,7 +93,7 @@ class Presses(Model):
         done = self.press(
             "call",
             person,
-            lambda key: calling.call(self.queue, self.desk.deed(key), person.id, counter),
+            lambda key: calling.call(self.queue, self.desk.command(key), person.id, counter),
             self.free(counter),
         )
         if done:
@@ -120,7 +109,7 @@ class Presses(Model):
         free = self.free(counter)
         self.desk.later(0.001)
         try:
-            answer = issuing.serve(self.queue, self.desk.deed(), counter, service)
+            answer = issuing.serve(self.queue, self.desk.command(), counter, service)
         except QueueError:
             assert not free
             return

@@ -101,8 +101,8 @@ def test_a_delay_for_what_no_counter_takes_comes_behind_none_of_another_service(
 ) -> None:
     desk = branch_with(queue, [["korekort"]], [])
     other, delayed = desk.issue("korekort").visit.id, desk.issue("pas").visit.id
-    visits.requeue(queue, desk.deed(), other, 60_000)
-    assert visits.requeue(queue, desk.deed(), delayed, 120_000).position == 0
+    visits.requeue(queue, desk.command(), other, 60_000)
+    assert visits.requeue(queue, desk.command(), delayed, 120_000).position == 0
 
 
 def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> None:
@@ -115,9 +115,9 @@ def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> No
     answer = desk.later(1).issue("pas")
     # Counter 2 has nobody, so it calls before counter 1 takes the tourist.
     assert (answer.position, answer.visit.counters_open, answer.visit.counters_busy) == (0, 2, 1)
-    visits.complete(queue, desk.deed(), desk.called("2").visit.id, "resolved")
+    visits.complete(queue, desk.command(), desk.called("2").visit.id, "resolved")
     assert desk.later(1).issue("pas").position == 0
-    visits.complete(queue, desk.deed(), queue.branches.counters(desk.branch)[1]["1"], "resolved")
+    visits.complete(queue, desk.command(), queue.branches.counters(desk.branch)[1]["1"], "resolved")
     # Now that both are free it is counter 1 that comes first.
     assert desk.later(1).issue("pas").position == 2
 
@@ -131,12 +131,12 @@ def test_a_team_that_is_nowhere_is_counted_over_all_counters_as_if_open_with_it(
     desk.called("1")
     for service in ("pas", "korekort", "pas", "pas"):
         desk.later(-0.01).issue(service)  # earlier places than the one that is sent on
-    answer = visits.transfer(queue, desk.deed(), sent, team="team0")
+    answer = visits.transfer(queue, desk.command(), sent, team="team0")
     # Three passports before it, over two counters: theirs are the turns 0, 1 and 2.
     listed = listing.one_visit(queue, desk.branch, sent)
     in_list = {
         a.visit.id: a.position
-        for a in listing.visits_of_today(queue, desk.branch, state="waiting", at=desk.deed().at)
+        for a in listing.visits_of_today(queue, desk.branch, state="waiting", at=desk.command().at)
     }
     assert (answer.position, listed.position, in_list[sent]) == (3, 3, 3)
 
@@ -147,8 +147,8 @@ def test_those_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
     desk.open("2", "team1")
     for _ in range(3):
         sent = desk.issue("pas").visit.id
-        calling.call(queue, desk.deed(), sent, "1")
-        visits.transfer(queue, desk.deed(), sent, team="team0")
+        calling.call(queue, desk.command(), sent, "1")
+        visits.transfer(queue, desk.command(), sent, team="team0")
         desk.later(1)
     # Three wait for counter 1 alone, so counter 2 is free for whoever comes.
     assert desk.issue("pas").position == 1
@@ -162,21 +162,21 @@ def test_above_a_hundred_it_is_an_upper_bound(queue: Queue, delayed: int) -> Non
     desk.open("2")
     for _ in range(delayed):
         away = desk.issue("turist").visit.id
-        visits.requeue(queue, desk.deed(), away, 600_000)
+        visits.requeue(queue, desk.command(), away, 600_000)
     for _ in range(EXACT_UP_TO - 1):
         desk.later(1).issue("korekort")
     desk.issue("turist")
     told = desk.later(1).issue("pas")
     # Counter 1 takes a licence, counter 2 the tourist, counter 1 a licence: then counter 2 is free.
     assert places(desk, told) == [3, 3, 3]
-    visits.abandon(queue, desk.deed(), told.visit.id)
+    visits.abandon(queue, desk.command(), told.visit.id)
     desk.issue("korekort")
     assert places(desk, desk.later(1).issue("pas")) == [EXACT_UP_TO + 1] * 3
 
 
 def places(desk: Desk, issued: Answer) -> list[int | None]:
     """A ticket's place as it was told, as it is told now, and as listed."""
-    branch, at = desk.queue.branches.current(desk.branch), desk.deed().at
+    branch, at = desk.queue.branches.current(desk.branch), desk.command().at
     asked = desk.queue.visits.standing(branch, issued.visit, at)
     listed = listing.visits_of_today(desk.queue, desk.branch, state="waiting", at=at)
     in_list = {a.visit.id: a.position for a in listed}
@@ -219,7 +219,7 @@ class Office:
     def waiting(self) -> list[Any]:
         """Everybody who waits, with their position as listed."""
         return listing.visits_of_today(
-            self.queue, "raadhuset", state="waiting", at=self.desk.deed().at
+            self.queue, "raadhuset", state="waiting", at=self.desk.command().at
         )
 
     def issue(self, service: str, _: int) -> None:
@@ -240,7 +240,7 @@ class Office:
             self.delays += 1
             visit_id = found[pick % len(found)].visit.id
             delay = 500 * pick + self.delays
-            visits.requeue(self.queue, self.desk.deed(), visit_id, delay)
+            visits.requeue(self.queue, self.desk.command(), visit_id, delay)
 
     def free(self, pick: int) -> str | None:
         """One of the open counters without a visit."""
@@ -253,7 +253,7 @@ class Office:
         visit_id = self.called_away(pick)
         if visit_id:
             aim = self.opened[pick % len(self.opened)]
-            visits.transfer(self.queue, self.desk.deed(), visit_id, service=service, counter=aim)
+            visits.transfer(self.queue, self.desk.command(), visit_id, service=service, counter=aim)
 
     def hand_over(self, service: str, pick: int) -> None:
         """Somebody is called and sent on to a team, whether or not a counter is open as it."""
@@ -261,7 +261,7 @@ class Office:
         visit_id = self.called_away(pick) if teams else None
         if visit_id:
             aim = teams[pick % len(teams)]
-            visits.transfer(self.queue, self.desk.deed(), visit_id, service=service, team=aim)
+            visits.transfer(self.queue, self.desk.command(), visit_id, service=service, team=aim)
 
     def called_away(self, pick: int) -> str | None:
         """Somebody who has just been called; None where nobody can be."""
@@ -269,14 +269,14 @@ class Office:
         if not counter or not found:
             return None
         visit_id: str = found[pick % len(found)].visit.id
-        calling.call(self.queue, self.desk.deed(), visit_id, counter)
+        calling.call(self.queue, self.desk.command(), visit_id, counter)
         return visit_id
 
     def busy(self, service: str, pick: int) -> None:
         """A counter serves somebody."""
         counter = self.free(pick)
         if counter:
-            issuing.serve(self.queue, self.desk.deed(), counter, service)
+            issuing.serve(self.queue, self.desk.command(), counter, service)
 
     def called_before(self, visit_id: str) -> int:
         """How many are called before a visit when its counters come free in turn."""
@@ -295,7 +295,7 @@ class Office:
                 answer = self.desk.next(counter)
                 if answer is not None:
                     called.append(answer.visit.id)
-                    visits.complete(self.queue, self.desk.deed(), called[-1], "resolved")
+                    visits.complete(self.queue, self.desk.command(), called[-1], "resolved")
             if visit_id in called:
                 return called.index(visit_id)
             if len(called) == so_far:
@@ -303,7 +303,7 @@ class Office:
 
     def wait_for_the_next_return(self) -> None:
         """Let time pass until the delay that ends first is over."""
-        now = self.desk.deed().at or 0
+        now = self.desk.command().at or 0
         until = min(u for _, u in self.queue.visits.holds("raadhuset").values() if u > now)
         self.desk.later((until - now) / 1000)
 
@@ -312,7 +312,7 @@ class Office:
         _, busy, _ = self.queue.branches.counters("raadhuset")
         for counter, visit_id in busy.items():
             if counter in turns:
-                visits.complete(self.queue, self.desk.deed(), visit_id, "resolved")
+                visits.complete(self.queue, self.desk.command(), visit_id, "resolved")
 
 
 def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> None:
@@ -322,10 +322,10 @@ def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> 
     if not found:
         return
     for answer in found:
-        asked = queue.visits.standing(office.branch, answer.visit, office.desk.deed().at)
+        asked = queue.visits.standing(office.branch, answer.visit, office.desk.command().at)
         assert int(asked.split("|")[1]) == answer.position, answer.visit.number
     opened, busy, _ = queue.branches.counters("raadhuset")
-    now = office.desk.deed().at or 0
+    now = office.desk.command().at or 0
     assert {a.visit.id: a.position for a in found} == people_ahead(
         [a.visit for a in found], office.branch, opened, busy, now
     )

@@ -9,9 +9,7 @@ from queue_service.history.operations.history import past
 from queue_service.history.rules.period import between
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
-from queue_service.visits.rules.visit import (
-    Priority,
-)
+from queue_service.visits.rules.visit import Priority
 from tests.desks import Desk
 
 NEEDED = 30
@@ -22,7 +20,7 @@ def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> Answer:
     """Somebody waits so long at counter 1 and is served."""
     issued = desk.issue(priority=priority)
     called = desk.later(seconds).called()
-    visits.complete(desk.queue, desk.deed(), called.visit.id, "resolved")
+    visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")
     return issued
 
 
@@ -53,20 +51,20 @@ def test_nor_do_those_who_asked_for_a_delay(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED - 1)
     delayed = desk.issue().visit.id
-    visits.requeue(desk.queue, desk.deed(), delayed, 60_000)
+    visits.requeue(desk.queue, desk.command(), delayed, 60_000)
     assert desk.later(60).called().visit.id == delayed
-    visits.complete(desk.queue, desk.deed(), delayed, "resolved")
+    visits.complete(desk.queue, desk.command(), delayed, "resolved")
     assert desk.issue().estimate is None
 
 
 def test_nor_who_was_served_at_once(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED - 1)
-    walk_in = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit
+    walk_in = issuing.serve(desk.queue, desk.command(), "1", "pas").visit
     assert (walk_in.ahead, walk_in.counters_open, walk_in.estimate) == (None, None, None)
-    visits.transfer(desk.queue, desk.later(5).deed(), walk_in.id, service="pas")
+    visits.transfer(desk.queue, desk.later(5).command(), walk_in.id, service="pas")
     desk.later(5).called()
-    visits.complete(desk.queue, desk.deed(), walk_in.id, "resolved")
+    visits.complete(desk.queue, desk.command(), walk_in.id, "resolved")
     assert desk.issue().estimate is None
 
 
@@ -82,11 +80,11 @@ def test_people_who_wait_for_something_else_make_another_wait(desk: Desk) -> Non
 def test_no_wait_is_told_while_no_open_counter_takes_the_service(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED)
-    counters.close_counter(desk.queue, desk.deed(), "1")
+    counters.close_counter(desk.queue, desk.command(), "1")
     issued = desk.issue()
     assert (issued.position, issued.estimate, issued.visit.counters_open) == (0, None, 0)
     asked = desk.queue.visits.standing(
-        desk.queue.branches.get(desk.branch), issued.visit, desk.deed().at
+        desk.queue.branches.get(desk.branch), issued.visit, desk.command().at
     )
     assert asked.split("\n")[0].endswith("|0||")
 
@@ -100,7 +98,7 @@ def test_what_was_told_stays_with_the_visit(desk: Desk) -> None:
     second = desk.issue()
     told = second.visit
     assert (told.ahead, told.counters_open, told.counters_busy) == (0, 2, 1)
-    visits.start(desk.queue, desk.deed(), first.visit.id)
+    visits.start(desk.queue, desk.command(), first.visit.id)
     kept = desk.queue.visits.many(desk.branch, [first.visit.id])[0]
     assert (kept.ahead, kept.counters_open, kept.counters_busy, kept.estimate) == (
         0, 1, 0, (150, 150),
@@ -113,10 +111,10 @@ def test_how_often_the_range_held_is_counted_by_day(desk: Desk) -> None:
     for seconds in (119, 120, 180, 181):  # told two to three minutes, the first to third
         desk.issue()
         called = desk.later(seconds).called()
-        visits.complete(desk.queue, desk.deed(), called.visit.id, "resolved")
+        visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")
     desk.issue()
-    visits.abandon(desk.queue, desk.later(1).deed(), listing.visits_of_today(
-        desk.queue, desk.branch, state="waiting", at=desk.deed().at)[0].visit.id)  # fmt: skip
+    visits.abandon(desk.queue, desk.later(1).command(), listing.visits_of_today(
+        desk.queue, desk.branch, state="waiting", at=desk.command().at)[0].visit.id)  # fmt: skip
     row = past(desk.queue, desk.branch, between("2026-11-25", "2026-11-25")).total.visits
     assert (row["estimates"], row["estimates_held"]) == (4, 2)
 
@@ -126,8 +124,8 @@ def test_a_delay_takes_back_what_was_told(desk: Desk) -> None:
     waits(desk, NEEDED)
     visit = desk.issue().visit
     assert visit.estimate == (150, 150)
-    assert visits.requeue(desk.queue, desk.deed(), visit.id).visit.estimate == (150, 150)
-    delayed = visits.requeue(desk.queue, desk.deed(), visit.id, 60_000).visit
+    assert visits.requeue(desk.queue, desk.command(), visit.id).visit.estimate == (150, 150)
+    delayed = visits.requeue(desk.queue, desk.command(), visit.id, 60_000).visit
     assert (delayed.estimate, delayed.ahead) == (None, 0)
 
 
@@ -135,9 +133,9 @@ def test_a_waiting_visit_that_is_put_back_stays_with_its_counter(desk: Desk) -> 
     desk.open("1")
     desk.open("2")
     visit = desk.issue().visit
-    calling.call(desk.queue, desk.deed(), visit.id, "1")
-    visits.transfer(desk.queue, desk.deed(), visit.id, counter="2")
-    back = visits.requeue(desk.queue, desk.deed(), visit.id)
+    calling.call(desk.queue, desk.command(), visit.id, "1")
+    visits.transfer(desk.queue, desk.command(), visit.id, counter="2")
+    back = visits.requeue(desk.queue, desk.command(), visit.id)
     assert back.visit.bound == "2"
     assert desk.next("1") is None
     assert desk.called("2").visit.id == visit.id

@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.visits.rules.expected import came_true, shown_minutes
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import Inquiry, Visit, visit_from_json
 
 ISSUED = 1_795_593_600_000
 

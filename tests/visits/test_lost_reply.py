@@ -99,16 +99,16 @@ def remote(desk: Desk, settings: Settings, line: Line) -> Iterator[Desk]:
         yield replace(desk, queue=queue)
 
 
-Deed = Callable[[Desk, str | None], Answer | None]
+Command = Callable[[Desk, str | None], Answer | None]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A deed, the script that commits it, and the event that tells of it."""
+    """A command, the script that commits it, and the event that tells of it."""
 
     script: str
     event: str
-    deed: Deed
+    command: Command
 
 
 def _only(desk: Desk) -> str:
@@ -121,30 +121,34 @@ def _only(desk: Desk) -> str:
 
 CASES = {
     "issue": Case(
-        "issue", "visit.issued", lambda d, key: issuing.issue(d.queue, d.deed(key), "turist")
+        "issue", "visit.issued", lambda d, key: issuing.issue(d.queue, d.command(key), "turist")
     ),
     "serve": Case(
-        "issue", "visit.started", lambda d, key: issuing.serve(d.queue, d.deed(key), "2", "turist")
+        "issue",
+        "visit.started",
+        lambda d, key: issuing.serve(d.queue, d.command(key), "2", "turist"),
     ),
     "call_next": Case(
-        "commit", "visit.called", lambda d, key: calling.call_next(d.queue, d.deed(key), "1").answer
+        "commit",
+        "visit.called",
+        lambda d, key: calling.call_next(d.queue, d.command(key), "1").answer,
     ),
     "complete": Case(
         "commit",
         "visit.completed",
-        lambda d, key: visits.complete(d.queue, d.deed(key), _only(d), "resolved"),
+        lambda d, key: visits.complete(d.queue, d.command(key), _only(d), "resolved"),
     ),
     "requeue": Case(
         "commit",
         "visit.requeued",
-        lambda d, key: visits.requeue(d.queue, d.deed(key), _only(d), 60_000),
+        lambda d, key: visits.requeue(d.queue, d.command(key), _only(d), 60_000),
     ),
 }
 
 
 @pytest.fixture(params=CASES)
 def case(request: pytest.FixtureRequest, desk: Desk, remote: Desk) -> Case:
-    """A deed that can be done now, with its scripts known to the store."""
+    """A command that can be done now, with its scripts known to the store."""
     found = CASES[request.param]
     for name in ("issue", "commit", "pick"):
         remote.queue.store.client.script_load(script_text(name))
@@ -171,7 +175,7 @@ def test_a_reply_lost_once_is_made_good(
 ) -> None:
     before = desk.state()
     line.arm(_sha(desk, case.script), dead=False)
-    answer = case.deed(remote, key)
+    answer = case.command(remote, key)
     assert line.swallowed == 1
     assert _times(desk, case.event) == 1
     assert answer is not None
@@ -192,9 +196,9 @@ def test_a_ticket_whose_reply_was_lost_tells_its_place_as_any_other(
     desk.later(1)
     line.arm(_sha(desk, "issue"), dead=False)
     if verb == "issue":
-        answer = issuing.issue(remote.queue, desk.deed(), "turist")
+        answer = issuing.issue(remote.queue, desk.command(), "turist")
     else:
-        answer = issuing.serve(remote.queue, desk.deed(), "2", "turist")
+        answer = issuing.serve(remote.queue, desk.command(), "2", "turist")
     assert line.swallowed == 1
     assert answer.position == (3 if verb == "issue" else None)
     assert answer.position == answer.visit.ahead
@@ -205,15 +209,15 @@ def test_where_the_line_stays_dead_a_repeat_tells_what_was_done(
 ) -> None:
     line.arm(_sha(desk, case.script), dead=True)
     with pytest.raises(StoreUnavailable):
-        case.deed(remote, "k1")
+        case.command(remote, "k1")
     assert _times(desk, case.event) == 1
     line.mend()
-    first = case.deed(remote.later(30), "k1")
-    again = case.deed(remote.later(30), "k1")
+    first = case.command(remote.later(30), "k1")
+    again = case.command(remote.later(30), "k1")
     assert first is not None
     assert first == again
     assert first.replayed
-    assert first.now == desk.deed().at
+    assert first.now == desk.command().at
     assert _times(desk, case.event) == 1
 
 
@@ -222,6 +226,6 @@ def test_without_a_key_nothing_is_done_twice_by_the_service_itself(
 ) -> None:
     line.arm(_sha(desk, case.script), dead=True)
     with pytest.raises(StoreUnavailable):
-        case.deed(remote, None)
+        case.command(remote, None)
     line.mend()
     assert _times(desk, case.event) == 1

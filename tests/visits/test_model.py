@@ -12,20 +12,14 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import (
-    invariant,
-    precondition,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, precondition, run_state_machine_as_test
 from redis import Redis
 
 from queue_service.command import open_queue
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import listing
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-)
+from queue_service.visits.rules.visit import ENDED_STATES
 from tests.visits.verbs import Verbs
 
 
@@ -71,7 +65,7 @@ class Office(Verbs):
     @invariant()
     def the_list_is_in_the_order_of_calling(self) -> None:
         listed = listing.visits_of_today(
-            self.queue, "raadhuset", state="waiting", at=self.desk.deed().at
+            self.queue, "raadhuset", state="waiting", at=self.desk.command().at
         )
         waiting = (p for p in self.people if p.state == "waiting")
         expected = sorted(waiting, key=lambda p: (self.held_back(p), p.place()))

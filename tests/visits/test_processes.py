@@ -38,18 +38,18 @@ KNOWN = {"pas": True, "korekort": True, "turist": True, "gammel": False}
 
 def test_a_service_that_was_added_is_issued_for(desk: Desk, other: Queue) -> None:
     configure(desk, services=services(**KNOWN, mitid=True))
-    assert issuing.issue(other, desk.deed(), "mitid").visit.number == "E001"
+    assert issuing.issue(other, desk.command(), "mitid").visit.number == "E001"
 
 
 def test_a_service_that_was_switched_on_is_issued_for(desk: Desk, other: Queue) -> None:
     configure(desk, services=services(**{**KNOWN, "gammel": True}))
-    assert issuing.issue(other, desk.deed(), "gammel").visit.number == "D001"
+    assert issuing.issue(other, desk.command(), "gammel").visit.number == "D001"
 
 
 def test_a_counter_that_was_added_can_be_opened(desk: Desk, other: Queue) -> None:
     names = [{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 5)]
     configure(desk, counters=names)
-    assert counters.open_counter(other, desk.deed(), "4").open
+    assert counters.open_counter(other, desk.command(), "4").open
 
 
 def test_the_configuration_is_told_as_it_is_now(desk: Desk, other: Queue) -> None:
@@ -59,6 +59,6 @@ def test_the_configuration_is_told_as_it_is_now(desk: Desk, other: Queue) -> Non
 
 def test_what_is_still_so_is_refused_once(desk: Desk, other: Queue) -> None:
     with pytest.raises(ServiceNotFound):
-        issuing.issue(other, desk.deed(), "findes-ikke")
+        issuing.issue(other, desk.command(), "findes-ikke")
     with pytest.raises(ServiceInactive):
-        issuing.issue(other, desk.deed(), "gammel")
+        issuing.issue(other, desk.command(), "gammel")

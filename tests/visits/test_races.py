@@ -12,7 +12,7 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, QueueError, WrongState
 from queue_service.visits.operations import calling, issuing, visits
@@ -25,19 +25,19 @@ CLERKS = 8
 T = TypeVar("T")
 
 
-def together(deeds: Sequence[Callable[[], T]]) -> list[T | QueueError]:
+def together(commands: Sequence[Callable[[], T]]) -> list[T | QueueError]:
     """Do all of them at once; refusals come back as values."""
-    barrier = threading.Barrier(len(deeds))
+    barrier = threading.Barrier(len(commands))
 
-    def one(deed: Callable[[], T]) -> T | QueueError:
+    def one(command: Callable[[], T]) -> T | QueueError:
         barrier.wait()
         try:
-            return deed()
+            return command()
         except QueueError as refused:
             return refused
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(one, deeds))
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return list(pool.map(one, commands))
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def live(queue: Queue) -> Desk:
     return Desk(queue)
 
 
-def now(desk: Desk, caller: Caller = CLERK) -> Deed:
-    return Deed(desk.branch, caller)
+def now(desk: Desk, caller: Caller = CLERK) -> Command:
+    return Command(desk.branch, caller)
 
 
 def test_thirty_two_kiosks_never_hand_out_a_number_twice(live: Desk) -> None:
@@ -188,8 +188,10 @@ def test_two_windows_that_decide_alike_in_one_millisecond_are_two(desk: Desk) ->
     desk.open()
     visit_id = desk.issue().visit.id
     branch = desk.queue.branches.get(desk.branch)
-    scene = desk.queue.visits.load(desk.branch, visit_id, desk.deed().at)
-    assert scene is not None
-    alike = judged(branch, scene, transitions.call(scene.visit, scene.now, "1", None), ("x", {}))
+    snapshot = desk.queue.visits.load(desk.branch, visit_id, desk.command().at)
+    assert snapshot is not None
+    alike = judged(
+        branch, snapshot, transitions.call(snapshot.visit, snapshot.now, "1", None), ("x", {})
+    )
     told = [desk.queue.visits.commit(branch, alike, None)[0] for _ in range(2)]
     assert told == ["done", "changed"]

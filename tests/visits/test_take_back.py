@@ -7,16 +7,14 @@ from functools import partial
 
 import pytest
 
-from queue_service.access.rules.caller import Caller, Memo
+from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, Invalid, VisitNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
-from queue_service.visits.store.visit_store import (
-    Scene,
-)
+from queue_service.visits.store.visit_store import Snapshot
 from tests.desks import CLERK, KIOSK, Desk, document
 from tests.visits.test_races import together
 
@@ -27,11 +25,11 @@ Press = Callable[[Desk, str], Answer]
 
 
 def abandon(desk: Desk, visit_id: str) -> Answer:
-    return visits.abandon(desk.queue, desk.deed(), visit_id)
+    return visits.abandon(desk.queue, desk.command(), visit_id)
 
 
 def in_danish(desk: Desk, visit_id: str) -> Answer:
-    return visits.set_language(desk.queue, desk.deed(), visit_id, "da")
+    return visits.set_language(desk.queue, desk.command(), visit_id, "da")
 
 
 PRESSES = pytest.mark.parametrize("press", [abandon, in_danish])
@@ -40,13 +38,13 @@ PRESSES = pytest.mark.parametrize("press", [abandon, in_danish])
 def ticket(desk: Desk, caller: Caller = KIOSK) -> str:
     """The id of a ticket that a kiosk issues now, in English."""
     desk.caller = caller
-    return issuing.issue(desk.queue, desk.deed(), "pas", language="en").visit.id
+    return issuing.issue(desk.queue, desk.command(), "pas", language="en").visit.id
 
 
 def as_clerk(desk: Desk, press: Callable[..., object], *given: object) -> None:
     """What a clerk does in between."""
     before, desk.caller = desk.caller, CLERK
-    press(desk.queue, desk.deed(), *given)
+    press(desk.queue, desk.command(), *given)
     desk.caller = before
 
 
@@ -112,8 +110,8 @@ def test_a_ticket_taken_back_has_left_the_queue(desk: Desk) -> None:
 
 def test_taking_back_twice_under_one_key_is_once(desk: Desk) -> None:
     visit_id = ticket(desk)
-    first = visits.abandon(desk.queue, desk.deed("k"), visit_id)
-    again = visits.abandon(desk.queue, desk.later(TEN_MINUTES * 2).deed("k"), visit_id)
+    first = visits.abandon(desk.queue, desk.command("k"), visit_id)
+    again = visits.abandon(desk.queue, desk.later(TEN_MINUTES * 2).command("k"), visit_id)
     assert (again.replayed, again.visit) == (True, first.visit)
 
 
@@ -131,7 +129,7 @@ def test_another_language_keeps_the_place_and_is_told(desk: Desk) -> None:
 def test_a_language_that_the_branch_does_not_have_is_refused(desk: Desk) -> None:
     visit_id = ticket(desk)
     with pytest.raises(Invalid) as refused:
-        visits.set_language(desk.queue, desk.deed(), visit_id, "uk")
+        visits.set_language(desk.queue, desk.command(), visit_id, "uk")
     assert refused.value.extra["errors"] == [
         {"field": "language", "reason": "It must be one of the branch's: da, en."}
     ]
@@ -140,18 +138,18 @@ def test_a_language_that_the_branch_does_not_have_is_refused(desk: Desk) -> None
 def test_a_kiosk_gives_no_priority(desk: Desk) -> None:
     desk.caller = KIOSK
     with pytest.raises(Forbidden):
-        issuing.issue(desk.queue, desk.deed(), "pas", priority="high")
+        issuing.issue(desk.queue, desk.command(), "pas", priority="high")
     assert desk.state().today["issued"] == 0
     desk.caller = CLERK
-    given = issuing.issue(desk.queue, desk.deed(), "pas", priority="high")
+    given = issuing.issue(desk.queue, desk.command(), "pas", priority="high")
     assert given.visit.priority == "high"
 
 
 def test_who_issued_is_kept_of_kiosks_alone(desk: Desk) -> None:
     desk.caller = KIOSK
-    mine = issuing.issue(desk.queue, desk.deed(), "pas").visit
+    mine = issuing.issue(desk.queue, desk.command(), "pas").visit
     desk.caller = CLERK
-    theirs = issuing.issue(desk.queue, desk.deed(), "pas").visit
+    theirs = issuing.issue(desk.queue, desk.command(), "pas").visit
     assert (mine.issued_by, theirs.issued_by) == (KIOSK.id, None)
 
 
@@ -163,12 +161,12 @@ def test_a_call_between_the_reading_and_the_writing_wins(
     load = desk.queue.visits.load
     calls: list[str] = []
 
-    def load_then_call(branch: str, wanted: str, at: int | None) -> Scene | None:
-        scene = load(branch, wanted, at)
+    def load_then_call(branch: str, wanted: str, at: int | None) -> Snapshot | None:
+        snapshot = load(branch, wanted, at)
         if not calls:
             calls.append(wanted)
             as_clerk(desk, calling.call, visit_id, "1")
-        return scene
+        return snapshot
 
     monkeypatch.setattr(desk.queue.visits, "load", load_then_call)
     with pytest.raises(Forbidden):
@@ -182,7 +180,7 @@ def test_a_call_and_a_taking_back_at_once_are_never_both_done(queue: Queue) -> N
     names = [{"id": str(n), "name": f"Skranke {n}"} for n in range(8)]
     always = {day: [["00:00", "24:00"]] for day in days}
     put_branch(queue, "altid", document(counters=names, opening_hours=always))
-    kiosk, clerk = Deed("altid", KIOSK), Deed("altid", CLERK)
+    kiosk, clerk = Command("altid", KIOSK), Command("altid", CLERK)
     for counter in range(8):
         visit_id = issuing.issue(queue, kiosk, "pas").visit.id
         counters.open_counter(queue, clerk, str(counter))
@@ -195,18 +193,21 @@ def test_a_call_and_a_taking_back_at_once_are_never_both_done(queue: Queue) -> N
 
 def test_whoever_lost_the_answer_finds_the_ticket_by_its_key(desk: Desk) -> None:
     desk.caller = KIOSK
-    made = issuing.issue(desk.queue, desk.deed("k"), "pas").visit
-    found = listing.visit_by_key(desk.queue, desk.branch, Memo(KIOSK.id, "k", ""))
+    made = issuing.issue(desk.queue, desk.command("k"), "pas").visit
+    found = listing.visit_by_key(desk.queue, desk.branch, IdempotencyKey(KIOSK.id, "k", ""))
     assert (found.visit.id, found.position) == (made.id, 0)
     abandon(desk, made.id)
-    found = listing.visit_by_key(desk.queue, desk.branch, Memo(KIOSK.id, "k", ""))
+    found = listing.visit_by_key(desk.queue, desk.branch, IdempotencyKey(KIOSK.id, "k", ""))
     assert found.visit.state == "abandoned"
 
 
 def test_without_a_ticket_nothing_is_found_by_a_key_and_nothing_made(desk: Desk) -> None:
     desk.caller = KIOSK
-    issuing.issue(desk.queue, desk.deed("k"), "pas")
-    for memo in (Memo(KIOSK.id, "other", ""), Memo(OTHER_KIOSK.id, "k", "")):
+    issuing.issue(desk.queue, desk.command("k"), "pas")
+    for idempotency in (
+        IdempotencyKey(KIOSK.id, "other", ""),
+        IdempotencyKey(OTHER_KIOSK.id, "k", ""),
+    ):
         with pytest.raises(VisitNotFound):
-            listing.visit_by_key(desk.queue, desk.branch, memo)
+            listing.visit_by_key(desk.queue, desk.branch, idempotency)
     assert desk.state().today["issued"] == 1

@@ -6,10 +6,7 @@ import pytest
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.tally import judge, tally
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    Visit,
-)
+from queue_service.visits.rules.visit import Inquiry, Visit
 from tests.desks import document
 
 NOON = 1_795_608_000_000

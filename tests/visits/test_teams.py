@@ -13,9 +13,7 @@ from queue_service.counters.operations.closing import close_day
 from queue_service.errors import InUse, Invalid
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, listing, visits
-from queue_service.visits.rules.visit import (
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import visit_from_json
 from tests.desks import Desk, document
 
 
@@ -23,8 +21,8 @@ def sent(desk: Desk, team: str = "library", service: str = "pas", counter: str =
     """The id of a visit that has been served and sent on to a team."""
     desk.issue(service)
     visit_id = desk.called(counter).visit.id
-    visits.start(desk.queue, desk.deed(), visit_id)
-    answer = visits.transfer(desk.queue, desk.later(60).deed(), visit_id, team=team)
+    visits.start(desk.queue, desk.command(), visit_id)
+    answer = visits.transfer(desk.queue, desk.later(60).command(), visit_id, team=team)
     assert (answer.visit.for_team, answer.visit.bound, answer.visit.state) == (
         team, None, "waiting",
     )  # fmt: skip
@@ -57,8 +55,8 @@ def test_a_counter_and_a_team_of_the_same_id_are_not_mixed_up(desk: Desk) -> Non
         desk.open(counter)
     to_team, to_counter = sent(desk, "2"), sent(desk, "2")
     desk.open("3", "2")
-    calling.call(desk.queue, desk.deed(), to_counter, "1")
-    visits.transfer(desk.queue, desk.deed(), to_counter, counter="2")
+    calling.call(desk.queue, desk.command(), to_counter, "1")
+    visits.transfer(desk.queue, desk.command(), to_counter, counter="2")
     assert desk.called("2").visit.id == to_counter
     assert desk.called("3").visit.id == to_team
 
@@ -70,31 +68,31 @@ def test_it_keeps_its_place_by_the_time_of_issue(desk: Desk) -> None:
     first = desk.called("1").visit.id
     second = desk.later(60).issue("turist").visit.id
     third = desk.later(60).issue("turist").visit.id
-    answer = visits.transfer(desk.queue, desk.deed(), first, team="library")
+    answer = visits.transfer(desk.queue, desk.command(), first, team="library")
     assert answer.position == 0
     visits.transfer(
-        desk.queue, desk.deed(), calling_chosen(desk, third), team="library", outcome="resolved"
+        desk.queue, desk.command(), calling_chosen(desk, third), team="library", outcome="resolved"
     )
-    listed = listing.visits_of_today(desk.queue, desk.branch, state="waiting", at=desk.deed().at)
+    listed = listing.visits_of_today(desk.queue, desk.branch, state="waiting", at=desk.command().at)
     assert [a.visit.id for a in listed] == [first, second, third]
     assert [a.position for a in listed] == [0, 0, 2]
     assert [serve_next(desk, "3") for _ in range(3)] == [first, second, third]
 
 
 def calling_chosen(desk: Desk, visit_id: str) -> str:
-    return calling.call(desk.queue, desk.deed(), visit_id, "1").visit.id
+    return calling.call(desk.queue, desk.command(), visit_id, "1").visit.id
 
 
 def serve_next(desk: Desk, counter: str) -> str:
     visit_id = desk.called(counter).visit.id
-    visits.complete(desk.queue, desk.deed(), visit_id, "resolved")
+    visits.complete(desk.queue, desk.command(), visit_id, "resolved")
     return visit_id
 
 
 def test_a_clerk_elsewhere_may_call_it_by_choice(desk: Desk) -> None:
     desk.open("1", "citizen")
     visit_id = sent(desk)
-    answer = calling.call(desk.queue, desk.deed(), visit_id, "1")
+    answer = calling.call(desk.queue, desk.command(), visit_id, "1")
     assert (answer.visit.counter, answer.visit.for_team) == ("1", None)
 
 
@@ -103,7 +101,7 @@ def test_with_an_outcome_the_next_inquiry_has_the_same_service(desk: Desk) -> No
     desk.issue("korekort")
     visit_id = desk.called("1").visit.id
     moved = visits.transfer(
-        desk.queue, desk.deed(), visit_id, team="library", outcome="referred"
+        desk.queue, desk.command(), visit_id, team="library", outcome="referred"
     ).visit
     assert [(i.service, i.outcome) for i in moved.inquiries] == [
         ("korekort", "referred"),
@@ -115,8 +113,8 @@ def test_without_an_outcome_the_same_inquiry_goes_on(desk: Desk) -> None:
     desk.open("1")
     desk.open("3", "library")
     visit_id = sent(desk)
-    visits.start(desk.queue, desk.deed(), desk.called("3").visit.id)
-    done = visits.complete(desk.queue, desk.later(40).deed(), visit_id, "resolved").visit
+    visits.start(desk.queue, desk.command(), desk.called("3").visit.id)
+    done = visits.complete(desk.queue, desk.later(40).command(), visit_id, "resolved").visit
     assert [(i.service, i.handled_ms, i.team) for i in done.inquiries] == [
         ("pas", 100_000, "library")
     ]
@@ -127,7 +125,7 @@ def test_putting_it_back_keeps_it_with_the_team(desk: Desk, delay: int) -> None:
     desk.open("1", "citizen")
     desk.open("3", "library")
     visit_id = sent(desk)
-    visits.requeue(desk.queue, desk.deed(), visit_id, delay)
+    visits.requeue(desk.queue, desk.command(), visit_id, delay)
     if delay:
         assert desk.later(59.999).next("3") is None
         desk.later(0.001)
@@ -139,7 +137,7 @@ def test_closing_the_teams_last_counter_leaves_it_with_the_team(desk: Desk) -> N
     desk.open("1", "citizen")
     desk.open("3", "library")
     visit_id = sent(desk)
-    counters.close_counter(desk.queue, desk.deed(), "3")
+    counters.close_counter(desk.queue, desk.command(), "3")
     assert desk.next("1") is None
     desk.open("2", "library")
     assert desk.called("2").visit.id == visit_id
@@ -152,7 +150,7 @@ def test_a_team_that_somebody_waits_for_is_not_removed(desk: Desk) -> None:
     with pytest.raises(InUse) as refused:
         put_branch(desk.queue, desk.branch, without)
     assert refused.value.extra == {"number": "A001", "team": "library"}
-    calling.call(desk.queue, desk.deed(), visit_id, "1")
+    calling.call(desk.queue, desk.command(), visit_id, "1")
     put_branch(desk.queue, desk.branch, without)
     assert list(desk.queue.branches.current(desk.branch).teams) == ["citizen"]
 
@@ -164,11 +162,11 @@ def test_an_unknown_team_is_refused_and_leaves_no_trace(desk: Desk, team: str) -
     visit_id = desk.called("1").visit.id
     events = desk.events()
     with pytest.raises(Invalid) as refused:
-        visits.transfer(desk.queue, desk.deed(), visit_id, team=team)
+        visits.transfer(desk.queue, desk.command(), visit_id, team=team)
     errors: Any = refused.value.extra["errors"]
     assert [error["field"] for error in errors] == ["team"]
     with pytest.raises(Invalid) as of_counter:
-        counters.open_counter(desk.queue, desk.deed(), "2", team)
+        counters.open_counter(desk.queue, desk.command(), "2", team)
     assert of_counter.value.extra == refused.value.extra
     [visit] = desk.queue.visits.many(desk.branch, [visit_id])
     assert (visit.state, desk.events()) == ("called", events)
@@ -177,7 +175,7 @@ def test_an_unknown_team_is_refused_and_leaves_no_trace(desk: Desk, team: str) -
 def test_closing_the_day_ends_it_as_one_who_left(desk: Desk) -> None:
     desk.open("1")
     visit_id = sent(desk)
-    close_day(desk.queue, desk.deed(), force=True)
+    close_day(desk.queue, desk.command(), force=True)
     [visit] = desk.queue.visits.many(desk.branch, [visit_id])
     assert (visit.state, visit.for_team) == ("abandoned", None)
     assert desk.queue.visits.holds(desk.branch) == {}
@@ -186,8 +184,8 @@ def test_closing_the_day_ends_it_as_one_who_left(desk: Desk) -> None:
 def test_who_leaves_and_is_brought_back_waits_for_anybody_again(desk: Desk) -> None:
     desk.open("1", "citizen")
     visit_id = sent(desk)
-    visits.abandon(desk.queue, desk.deed(), visit_id)
-    visits.undo(desk.queue, desk.deed(), visit_id)
+    visits.abandon(desk.queue, desk.command(), visit_id)
+    visits.undo(desk.queue, desk.command(), visit_id)
     assert desk.called("1").visit.id == visit_id
 
 

@@ -9,11 +9,7 @@ import pytest
 
 from queue_service.errors import WrongState
 from queue_service.visits.rules import transitions
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    State,
-    Visit,
-)
+from queue_service.visits.rules.visit import Inquiry, State, Visit
 
 NINE = 1_795_593_600_000
 SECOND = 1000

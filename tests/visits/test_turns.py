@@ -9,17 +9,10 @@ import pytest
 from queue_service.board.operations.state import state
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Deed
-from queue_service.errors import (
-    BranchClosed,
-    Invalid,
-    ServiceInactive,
-    ServiceNotFound,
-)
+from queue_service.command import Command
+from queue_service.errors import BranchClosed, Invalid, ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.store.visit_store import (
-    Draft,
-)
+from queue_service.visits.store.visit_store import Draft
 from tests.desks import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS
 
@@ -36,8 +29,8 @@ def test_a_missed_call_comes_back_to_the_old_place_within_the_window(desk: Desk)
     desk.open()
     missed = called(desk)
     desk.later(10).issue()
-    visits.mark_no_show(desk.queue, desk.later(300).deed(), missed)
-    visits.requeue(desk.queue, desk.later(300).deed(), missed)
+    visits.mark_no_show(desk.queue, desk.later(300).command(), missed)
+    visits.requeue(desk.queue, desk.later(300).command(), missed)
     answer = desk.called()
     assert answer.visit.id == missed
 
@@ -46,8 +39,8 @@ def test_after_the_window_a_missed_call_goes_to_the_end(desk: Desk) -> None:
     desk.open()
     missed = called(desk)
     other = desk.later(10).issue().visit.id
-    visits.mark_no_show(desk.queue, desk.later(300).deed(), missed)
-    visits.requeue(desk.queue, desk.later(900).deed(), missed)
+    visits.mark_no_show(desk.queue, desk.later(300).command(), missed)
+    visits.requeue(desk.queue, desk.later(900).command(), missed)
     answer = desk.called()
     assert answer.visit.id == other
 
@@ -56,21 +49,21 @@ def test_a_transfer_gives_back_the_place_that_a_late_return_had_lost(desk: Desk)
     desk.open()
     missed = called(desk)
     desk.later(10).issue()
-    visits.mark_no_show(desk.queue, desk.later(300).deed(), missed)
-    visits.requeue(desk.queue, desk.later(900).deed(), missed)
-    calling.call(desk.queue, desk.deed(), missed, "1")
-    visits.transfer(desk.queue, desk.deed(), missed, service="pas")
+    visits.mark_no_show(desk.queue, desk.later(300).command(), missed)
+    visits.requeue(desk.queue, desk.later(900).command(), missed)
+    calling.call(desk.queue, desk.command(), missed, "1")
+    visits.transfer(desk.queue, desk.command(), missed, service="pas")
     assert desk.called().visit.id == missed
 
 
 def test_a_short_errand_is_skipped_and_keeps_its_place(desk: Desk) -> None:
     desk.open()
     first, second = desk.issue().visit.id, desk.later(5).issue().visit.id
-    answer = visits.requeue(desk.queue, desk.deed(), first, 120_000)
+    answer = visits.requeue(desk.queue, desk.command(), first, 120_000)
     assert answer.position == 1
     skipped = desk.called()
     assert skipped.visit.id == second
-    visits.complete(desk.queue, desk.deed(), second, "resolved")
+    visits.complete(desk.queue, desk.command(), second, "resolved")
     desk.issue()
     back = desk.later(120).called()
     assert back.visit.id == first
@@ -79,7 +72,7 @@ def test_a_short_errand_is_skipped_and_keeps_its_place(desk: Desk) -> None:
 def test_a_delay_the_citizen_asked_for_is_not_in_the_visits_wait(desk: Desk) -> None:
     desk.open()
     visit_id = desk.issue().visit.id
-    visits.requeue(desk.queue, desk.later(60).deed(), visit_id, 120_000)
+    visits.requeue(desk.queue, desk.later(60).command(), visit_id, 120_000)
     answer = desk.later(180).called()
     assert answer.visit.waited_ms == 120_000
 
@@ -93,7 +86,7 @@ def test_priority_is_a_bounded_head_start(desk: Desk) -> None:
     for _ in range(3):
         answer = desk.called()
         order.append(answer.visit.id)
-        visits.complete(desk.queue, desk.deed(), answer.visit.id, "resolved")
+        visits.complete(desk.queue, desk.command(), answer.visit.id, "resolved")
     # 600 s ahead of its time: before the one of 150 s ago, behind the one of 650 s ago.
     assert order == [early, hurried, late]
 
@@ -169,29 +162,29 @@ def test_a_service_that_is_not_offered_is_refused(
 
 def test_a_language_the_branch_does_not_speak_is_refused(desk: Desk) -> None:
     with pytest.raises(Invalid):
-        issuing.issue(desk.queue, desk.deed(), "pas", language="xx")
+        issuing.issue(desk.queue, desk.command(), "pas", language="xx")
 
 
 def test_what_has_been_taken_off_the_list_does_not_come_back(desk: Desk) -> None:
     desk.open()
     missed = called(desk, "turist")
-    visits.mark_no_show(desk.queue, desk.deed(), missed)
+    visits.mark_no_show(desk.queue, desk.command(), missed)
     left = desk.issue("turist").visit.id
-    visits.abandon(desk.queue, desk.deed(), left)
+    visits.abandon(desk.queue, desk.command(), left)
     without = [s for s in document()["services"] if s["id"] != "turist"]
     everything = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
     teams = [{"id": "citizen", "name": {"da": "Borgerservice"}, "services": ["*"]}]
     changed = document(historic=True, services=without, counters=everything, teams=teams)
     put_branch(desk.queue, desk.branch, changed)
-    for deed, visit_id in ((visits.requeue, missed), (visits.undo, left)):
+    for command, visit_id in ((visits.requeue, missed), (visits.undo, left)):
         with pytest.raises(ServiceNotFound):
-            deed(desk.queue, desk.deed(), visit_id)
+            command(desk.queue, desk.command(), visit_id)
 
 
 def test_those_who_gave_up_late_are_a_miss_of_the_waiting_goal(desk: Desk) -> None:
     early, late = desk.issue().visit.id, desk.issue().visit.id
-    visits.abandon(desk.queue, desk.later(599).deed(), early)
-    visits.abandon(desk.queue, desk.later(2).deed(), late)
+    visits.abandon(desk.queue, desk.later(599).command(), early)
+    visits.abandon(desk.queue, desk.later(2).command(), late)
     goal = desk.state().goals[1]
     assert (goal.judged, goal.within) == (1, 0)
 
@@ -201,14 +194,14 @@ def test_those_waiting_too_long_now_are_shown_as_overdue(desk: Desk) -> None:
     for _ in range(3):
         desk.issue()
     again = called(desk)
-    visits.transfer(desk.queue, desk.deed(), again, service="pas")
+    visits.transfer(desk.queue, desk.command(), again, service="pas")
     assert desk.later(601).state().goals[1].overdue == 3
 
 
 def test_a_walk_in_that_is_sent_on_is_in_no_waiting_figure(desk: Desk) -> None:
     desk.open()
-    walk_in = issuing.serve(desk.queue, desk.deed(), "1", "pas").visit.id
-    visits.transfer(desk.queue, desk.later(5).deed(), walk_in, service="korekort")
+    walk_in = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+    visits.transfer(desk.queue, desk.later(5).command(), walk_in, service="korekort")
     assert desk.later(900).state().goals[1].overdue == 0
     assert desk.called().visit.id == walk_in
     assert desk.state().goals[1].judged == 0
@@ -226,6 +219,6 @@ def test_a_goals_hours_are_those_of_the_stores_clock(
         "hours": {f"{date:%a}".lower(): [["00:00", "24:00"]] for date in dates}
     }
     put_branch(live.queue, live.branch, document(goals=[goal], opening_hours=ALWAYS))
-    issuing.issue(live.queue, Deed(live.branch, CLERK, at=now - 1_200_000), "pas")
+    issuing.issue(live.queue, Command(live.branch, CLERK, at=now - 1_200_000), "pas")
     monkeypatch.setattr("queue_service.command.time", lambda: now / 1000 + 3 * 86_400)
-    assert state(live.queue, Deed(live.branch, CLERK)).goals[0].overdue == 1
+    assert state(live.queue, Command(live.branch, CLERK)).goals[0].overdue == 1

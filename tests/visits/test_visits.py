@@ -1,16 +1,11 @@
-"""What becomes of a visit, deed by deed."""
+"""What becomes of a visit, command by command."""
 
 from __future__ import annotations
 
 import pytest
 
 from queue_service.counters.operations import counters
-from queue_service.errors import (
-    CounterBusy,
-    CounterClosed,
-    VisitNotFound,
-    WrongState,
-)
+from queue_service.errors import CounterBusy, CounterClosed, VisitNotFound, WrongState
 from queue_service.visits.operations import calling, issuing, visits
 from tests.desks import Desk
 
@@ -25,51 +20,51 @@ def called(desk: Desk, service: str = "pas", counter: str = "1") -> str:
 
 def serving(desk: Desk, service: str = "pas", counter: str = "1") -> str:
     visit_id = called(desk, service, counter)
-    visits.start(desk.queue, desk.deed(), visit_id)
+    visits.start(desk.queue, desk.command(), visit_id)
     return visit_id
 
 
 def test_handling_runs_from_start_to_completion_and_not_from_the_call(desk: Desk) -> None:
     desk.open()
     visit_id = called(desk)
-    visits.start(desk.queue, desk.later(30).deed(), visit_id)
-    done = visits.complete(desk.queue, desk.later(200).deed(), visit_id, "resolved").visit
+    visits.start(desk.queue, desk.later(30).command(), visit_id)
+    done = visits.complete(desk.queue, desk.later(200).command(), visit_id, "resolved").visit
     assert (done.inquiry.handled_ms, done.walked_ms) == (200_000, 30_000)
 
 
 def test_completed_without_a_start_counts_from_the_call(desk: Desk) -> None:
     desk.open()
     visit_id = called(desk)
-    done = visits.complete(desk.queue, desk.later(90).deed(), visit_id, "resolved").visit
+    done = visits.complete(desk.queue, desk.later(90).command(), visit_id, "resolved").visit
     assert done.inquiry.handled_ms == 90_000
 
 
 def test_parked_time_is_no_handling_time(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.park(desk.queue, desk.later(100).deed(), visit_id)
-    visits.resume(desk.queue, desk.later(1000).deed(), visit_id)
-    done = visits.complete(desk.queue, desk.later(50).deed(), visit_id, "resolved").visit
+    visits.park(desk.queue, desk.later(100).command(), visit_id)
+    visits.resume(desk.queue, desk.later(1000).command(), visit_id)
+    done = visits.complete(desk.queue, desk.later(50).command(), visit_id, "resolved").visit
     assert done.inquiry.handled_ms == 150_000
 
 
 def test_parking_frees_the_counter_for_the_next_one(desk: Desk) -> None:
     desk.open()
     parked = serving(desk)
-    visits.park(desk.queue, desk.deed(), parked)
+    visits.park(desk.queue, desk.command(), parked)
     other = serving(desk)
     with pytest.raises(CounterBusy) as refused:
-        visits.resume(desk.queue, desk.deed(), parked)
+        visits.resume(desk.queue, desk.command(), parked)
     assert refused.value.extra["visit"] == other
 
 
 def test_the_legs_of_a_transferred_inquiry_are_one_inquiry(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.transfer(desk.queue, desk.later(100).deed(), visit_id, service="korekort")
+    visits.transfer(desk.queue, desk.later(100).command(), visit_id, service="korekort")
     assert desk.next() is not None
-    visits.start(desk.queue, desk.later(5).deed(), visit_id)
-    done = visits.complete(desk.queue, desk.later(60).deed(), visit_id, "resolved").visit
+    visits.start(desk.queue, desk.later(5).command(), visit_id)
+    done = visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved").visit
     assert [i.handled_ms for i in done.inquiries] == [160_000]
     assert done.inquiry.service == "korekort"
 
@@ -78,7 +73,7 @@ def test_a_transfer_with_an_outcome_begins_another_inquiry(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
     moved = visits.transfer(
-        desk.queue, desk.later(100).deed(), visit_id, service="turist", outcome="resolved"
+        desk.queue, desk.later(100).command(), visit_id, service="turist", outcome="resolved"
     ).visit
     assert [(i.service, i.outcome) for i in moved.inquiries] == [
         ("pas", "resolved"),
@@ -90,7 +85,7 @@ def test_a_transferred_visit_keeps_its_place_by_the_time_of_issue(desk: Desk) ->
     desk.open()
     first = serving(desk)
     desk.later(60).issue("korekort")
-    visits.transfer(desk.queue, desk.later(60).deed(), first, service="korekort")
+    visits.transfer(desk.queue, desk.later(60).command(), first, service="korekort")
     answer = desk.called()
     assert answer.visit.id == first
 
@@ -99,7 +94,7 @@ def test_a_visit_sent_to_a_counter_is_called_there_alone(desk: Desk) -> None:
     for counter in "123":
         desk.open(counter)
     visit_id = serving(desk, "korekort")
-    visits.transfer(desk.queue, desk.deed(), visit_id, counter="2")
+    visits.transfer(desk.queue, desk.command(), visit_id, counter="2")
     assert desk.next("3") is None
     answer = desk.called("2")
     assert answer.visit.id == visit_id
@@ -109,8 +104,8 @@ def test_closing_a_counter_gives_its_visits_back_to_the_service(desk: Desk) -> N
     for counter in "12":
         desk.open(counter)
     visit_id = serving(desk)
-    visits.transfer(desk.queue, desk.deed(), visit_id, counter="2")
-    counters.close_counter(desk.queue, desk.deed(), "2")
+    visits.transfer(desk.queue, desk.command(), visit_id, counter="2")
+    counters.close_counter(desk.queue, desk.command(), "2")
     answer = desk.called("1")
     assert answer.visit.id == visit_id
 
@@ -119,16 +114,16 @@ def test_a_counter_with_a_visit_is_not_closed(desk: Desk) -> None:
     desk.open()
     called(desk)
     with pytest.raises(CounterBusy):
-        counters.close_counter(desk.queue, desk.deed(), "1")
+        counters.close_counter(desk.queue, desk.command(), "1")
 
 
 def test_taking_over_a_counter_keeps_its_visit_and_credits_the_new_team(desk: Desk) -> None:
     desk.open(team="library")
     visit_id = serving(desk, "turist")
-    view = counters.open_counter(desk.queue, desk.deed(), "1", "citizen")
+    view = counters.open_counter(desk.queue, desk.command(), "1", "citizen")
     assert view.current is not None
     assert view.current.id == visit_id
-    done = visits.complete(desk.queue, desk.deed(), visit_id, "resolved").visit
+    done = visits.complete(desk.queue, desk.command(), visit_id, "resolved").visit
     assert done.inquiry.team == "citizen"
 
 
@@ -143,33 +138,33 @@ def test_a_library_clerk_is_not_handed_a_passport(desk: Desk) -> None:
 def test_a_chosen_call_may_override_the_counters_services(desk: Desk) -> None:
     desk.open(team="library")
     visit_id = desk.issue("pas").visit.id
-    done = calling.call(desk.queue, desk.deed(), visit_id, "1").visit
+    done = calling.call(desk.queue, desk.command(), visit_id, "1").visit
     assert (done.state, done.counter) == ("called", "1")
 
 
-@pytest.mark.parametrize("deed", ["call", "resume", "serve", "undo"])
-def test_nothing_happens_at_a_closed_counter(desk: Desk, deed: str) -> None:
+@pytest.mark.parametrize("command", ["call", "resume", "serve", "undo"])
+def test_nothing_happens_at_a_closed_counter(desk: Desk, command: str) -> None:
     desk.open()
     visit_id = serving(desk)
-    if deed == "undo":
-        visits.complete(desk.queue, desk.deed(), visit_id, "resolved")
+    if command == "undo":
+        visits.complete(desk.queue, desk.command(), visit_id, "resolved")
     else:
-        visits.park(desk.queue, desk.deed(), visit_id)
+        visits.park(desk.queue, desk.command(), visit_id)
     waiting = desk.issue().visit.id
-    counters.close_counter(desk.queue, desk.deed(), "1")
+    counters.close_counter(desk.queue, desk.command(), "1")
     attempts = {
-        "call": lambda: calling.call(desk.queue, desk.deed(), waiting, "1"),
-        "resume": lambda: visits.resume(desk.queue, desk.deed(), visit_id),
-        "serve": lambda: issuing.serve(desk.queue, desk.deed(), "1", "pas"),
-        "undo": lambda: visits.undo(desk.queue, desk.deed(), visit_id),
+        "call": lambda: calling.call(desk.queue, desk.command(), waiting, "1"),
+        "resume": lambda: visits.resume(desk.queue, desk.command(), visit_id),
+        "serve": lambda: issuing.serve(desk.queue, desk.command(), "1", "pas"),
+        "undo": lambda: visits.undo(desk.queue, desk.command(), visit_id),
     }
     with pytest.raises(CounterClosed):
-        attempts[deed]()
+        attempts[command]()
 
 
 def test_a_walk_in_never_waited_and_is_never_announced(desk: Desk) -> None:
     desk.open()
-    visit = issuing.serve(desk.queue, desk.deed(), "1", "pas", channel="phone").visit
+    visit = issuing.serve(desk.queue, desk.command(), "1", "pas", channel="phone").visit
     assert (visit.state, visit.called_at, visit.started_at) == ("serving", None, visit.issued_at)
     state = desk.state()
     assert state.calls == ()
@@ -179,9 +174,9 @@ def test_a_walk_in_never_waited_and_is_never_announced(desk: Desk) -> None:
 def test_undo_of_a_completion_goes_on_as_if_it_had_not_been(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.complete(desk.queue, desk.later(100).deed(), visit_id, "resolved")
-    visits.undo(desk.queue, desk.later(60).deed(), visit_id)
-    done = visits.complete(desk.queue, desk.later(10).deed(), visit_id, "referred").visit
+    visits.complete(desk.queue, desk.later(100).command(), visit_id, "resolved")
+    visits.undo(desk.queue, desk.later(60).command(), visit_id)
+    done = visits.complete(desk.queue, desk.later(10).command(), visit_id, "referred").visit
     assert done.inquiry.handled_ms == 170_000
     assert desk.state().today["completed"] == 1
 
@@ -189,16 +184,16 @@ def test_undo_of_a_completion_goes_on_as_if_it_had_not_been(desk: Desk) -> None:
 def test_undo_comes_too_late_after_two_minutes(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.complete(desk.queue, desk.deed(), visit_id, "resolved")
+    visits.complete(desk.queue, desk.command(), visit_id, "resolved")
     with pytest.raises(WrongState):
-        visits.undo(desk.queue, desk.later(120.001).deed(), visit_id)
-    assert visits.undo(desk.queue, desk.later(-0.001).deed(), visit_id).visit.state == "serving"
+        visits.undo(desk.queue, desk.later(120.001).command(), visit_id)
+    assert visits.undo(desk.queue, desk.later(-0.001).command(), visit_id).visit.state == "serving"
 
 
 def test_undo_of_a_departure_is_back_in_its_place(desk: Desk) -> None:
     first, _ = desk.issue().visit.id, desk.later(5).issue()
-    visits.abandon(desk.queue, desk.later(60).deed(), first)
-    back = visits.undo(desk.queue, desk.later(60).deed(), first)
+    visits.abandon(desk.queue, desk.later(60).command(), first)
+    back = visits.undo(desk.queue, desk.later(60).command(), first)
     assert (back.visit.state, back.position) == ("waiting", 0)
     assert back.visit.waited(back.now) == 125_000
 
@@ -206,16 +201,16 @@ def test_undo_of_a_departure_is_back_in_its_place(desk: Desk) -> None:
 def test_reclassifying_corrects_the_service_and_the_clock_runs_on(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.reclassify(desk.queue, desk.later(50).deed(), visit_id, "korekort")
-    done = visits.complete(desk.queue, desk.later(50).deed(), visit_id, "resolved").visit
+    visits.reclassify(desk.queue, desk.later(50).command(), visit_id, "korekort")
+    done = visits.complete(desk.queue, desk.later(50).command(), visit_id, "resolved").visit
     assert (done.inquiry.service, done.inquiry.handled_ms) == ("korekort", 100_000)
 
 
 def test_continue_makes_two_inquiries_of_one_visit(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.proceed(desk.queue, desk.later(100).deed(), visit_id, "resolved", "turist")
-    done = visits.complete(desk.queue, desk.later(500).deed(), visit_id, "self_service").visit
+    visits.proceed(desk.queue, desk.later(100).command(), visit_id, "resolved", "turist")
+    done = visits.complete(desk.queue, desk.later(500).command(), visit_id, "self_service").visit
     assert [i.handled_ms for i in done.inquiries] == [100_000, 500_000]
     goal = desk.state().goals[0]
     assert (goal.judged, goal.within, goal.ratio) == (2, 1, 0.5)
@@ -224,10 +219,10 @@ def test_continue_makes_two_inquiries_of_one_visit(desk: Desk) -> None:
 def test_six_minutes_sharp_are_not_under_six_minutes(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.complete(desk.queue, desk.later(360).deed(), visit_id, "resolved")
+    visits.complete(desk.queue, desk.later(360).command(), visit_id, "resolved")
     assert desk.state().goals[0].within == 0
 
 
 def test_an_unknown_visit_is_refused(desk: Desk) -> None:
     with pytest.raises(VisitNotFound):
-        visits.start(desk.queue, desk.deed(), "nobody")
+        visits.start(desk.queue, desk.command(), "nobody")

@@ -6,27 +6,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    precondition,
-    rule,
-)
+from hypothesis.stateful import precondition, rule
 
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.transitions import TRANSITIONS
-from tests.access.office import (
-    COUNTERS,
-    PICK,
-    SERVICES,
-    TEAMS,
-    UNDO,
-    WINDOW,
-)
+from tests.access.office import COUNTERS, PICK, SERVICES, TEAMS, UNDO, WINDOW
 from tests.visits.presses import Presses
 
-Deed = TypeVar("Deed", bound=Callable[..., Any])
+Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def somebody_for(*verbs: str) -> Callable[[Deed], Deed]:
+def somebody_for(*verbs: str) -> Callable[[Rule], Rule]:
     """Press such a button only when there is somebody in a state that allows it."""
     return precondition(
         lambda self: any(p.state in TRANSITIONS[verb] for p in self.people for verb in verbs)
@@ -41,7 +31,7 @@ class Verbs(Presses):
         if person is None:
             return
         act = getattr(visits, verb)
-        self.press(verb, person, lambda key: act(self.queue, self.desk.deed(key), person.id))
+        self.press(verb, person, lambda key: act(self.queue, self.desk.command(key), person.id))
         if person.state in ("abandoned", "no_show"):
             person.bound = person.for_team = None
             person.held = -1
@@ -78,7 +68,7 @@ class Verbs(Presses):
         if person and self.press(
             "reclassify",
             person,
-            lambda key: visits.reclassify(self.queue, self.desk.deed(key), person.id, service),
+            lambda key: visits.reclassify(self.queue, self.desk.command(key), person.id, service),
         ):
             person.service = service
 
@@ -90,7 +80,9 @@ class Verbs(Presses):
             self.press(
                 "complete",
                 person,
-                lambda key: visits.complete(self.queue, self.desk.deed(key), person.id, "resolved"),
+                lambda key: visits.complete(
+                    self.queue, self.desk.command(key), person.id, "resolved"
+                ),
             )
 
     @somebody_for("continue")
@@ -101,7 +93,7 @@ class Verbs(Presses):
             "continue",
             person,
             lambda key: visits.proceed(
-                self.queue, self.desk.deed(key), person.id, "referred", service
+                self.queue, self.desk.command(key), person.id, "referred", service
             ),
         ):
             person.service = service
@@ -128,7 +120,7 @@ class Verbs(Presses):
             person,
             lambda key: visits.transfer(
                 self.queue,
-                self.desk.deed(key),
+                self.desk.command(key),
                 person.id,
                 service=aim,
                 counter=counter,
@@ -151,7 +143,7 @@ class Verbs(Presses):
         if self.press(
             "resume",
             person,
-            lambda key: visits.resume(self.queue, self.desk.deed(key), person.id, counter),
+            lambda key: visits.resume(self.queue, self.desk.command(key), person.id, counter),
             self.free(aim),
         ):
             person.counter = aim
@@ -165,7 +157,7 @@ class Verbs(Presses):
         if self.press(
             "requeue",
             person,
-            lambda key: visits.requeue(self.queue, self.desk.deed(key), person.id, delay * 1000),
+            lambda key: visits.requeue(self.queue, self.desk.command(key), person.id, delay * 1000),
         ):
             person.counter, person.held = None, self.desk.seconds + delay if delay else -1
             if missed and self.desk.seconds - person.called > WINDOW:
@@ -182,7 +174,7 @@ class Verbs(Presses):
         if self.press(
             "undo",
             person,
-            lambda key: visits.undo(self.queue, self.desk.deed(key), person.id),
+            lambda key: visits.undo(self.queue, self.desk.command(key), person.id),
             in_time and free,
         ) and (person.state == "waiting"):
             person.counter = None

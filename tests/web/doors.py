@@ -101,7 +101,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_BOARD}/now
         GET {_BOARD}/definitions
         GET {_BOARD}/alerts
-        GET {_BOARD}/alerts/<path:deed>
+        GET {_BOARD}/alerts/<path:action>
         POST {_BOARD}/alerts/<alert>/acknowledge
         POST {_BOARD}/alerts/letters/<letter>/again
         POST {_BOARD}/alerts/letters/<letter>/discard
@@ -155,7 +155,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST /admin/screens/<token_id>/revoke
         POST /admin/screens/link
         POST /admin/screens/token
-        GET /admin/<any(people, screens):section>/<path:deed>
+        GET /admin/<any(people, screens):section>/<path:action>
         POST {_ADMIN}/remove
         DELETE {_API}
     """,

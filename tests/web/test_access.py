@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from queue_service.access.operations import access as deeds
+from queue_service.access.operations import access as commands
 from queue_service.access.operations import accounts
 from queue_service.access.rules.access import ROLES
 from queue_service.access.rules.caller import Caller, Role
@@ -151,7 +151,7 @@ def test_a_revoked_token_is_refused_as_soon_as_the_word_is_heard(
     known = house.bearer("clerk", LIBRARY)
     assert visitor.get(f"{B}/state", headers=known).status_code == 200
     (token,) = house.store.tokens()
-    deeds.revoke_token(house.store, token.id)
+    commands.revoke_token(house.store, token.id)
     house.gate.forget(token.id)
     assert visitor.get(f"{B}/state", headers=known).status_code == 401
 

@@ -14,14 +14,9 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.contract import (
-    RequeueBody,
-    VisitsQuery,
-)
+from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.access import Rule, gate
-from queue_service.web.contract import (
-    Health,
-)
+from queue_service.web.contract import Health
 from queue_service.web.errors import STATUS_OF
 from queue_service.web.openapi import describe, document
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_service.alerts.operations.alerts import look_at, open_alerts
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.devices.store import DeviceStore
 from tests.alerts.alerting import subscribe
 from tests.desks import CLERK, Desk
@@ -54,7 +54,7 @@ def kiosk(house: House, visitor: FlaskClient) -> Program:
 
 
 def look(queue: Queue, later_ms: int) -> None:
-    look_at(queue, Deed(LIBRARY, CLERK, at=queue.store.time() + later_ms))
+    look_at(queue, Command(LIBRARY, CLERK, at=queue.store.time() + later_ms))
 
 
 @pytest.fixture

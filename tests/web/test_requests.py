@@ -10,10 +10,7 @@ import pytest
 from flask import Flask
 
 from queue_service.errors import Invalid
-from queue_service.visits.contract import (
-    RequeueBody,
-    VisitsQuery,
-)
+from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.requests import (
     MAX_BODY_BYTES,
     Malformed,

@@ -26,7 +26,7 @@ from queue_service.alerts.operations.subscriptions import Wish
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Deed, Queue, open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.notify.webhook import DEADLINE_SECONDS
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -202,8 +202,8 @@ def test_a_real_cause_comes_through_once(office: Office) -> None:
     wish = Wish(("wait",), "mail", minutes="1", target="leder@example.dk")
     subscriptions.subscribe(office.queue, office.branch, office.leader, wish)
     earlier = office.queue.store.time() - 5 * 60_000
-    deed = Deed(office.branch, office.leader, None, earlier)
-    issuing.issue(office.queue, deed, "pas", channel="desk")
+    command = Command(office.branch, office.leader, None, earlier)
+    issuing.issue(office.queue, command, "pas", channel="desk")
     office.work()
     office.work()
     subjects = [letter["Subject"] for letter in office.mail.letters]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from queue_service.exports.desk import Desk
+from queue_service.exports.operations import Desk
 from queue_service.exports.store import ExportStore
 from queue_service.store.job_door import JobDoor
 from workers.context import jobs, queue

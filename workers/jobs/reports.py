@@ -10,7 +10,7 @@ from rq import Retry
 from rq.exceptions import DuplicateJobError
 
 from queue_service.notify.mail import MailRefused, make_mailer
-from queue_service.reports import desk
+from queue_service.reports import operations as reporting
 from queue_service.reports.report import ReportKind
 from queue_service.reports.store import ReportStore
 from workers.context import jobs, queue, settings
@@ -31,7 +31,7 @@ def make_due() -> None:
     """Make the reports that are due, and have them sent; what was missed is done now."""
     now = queue().store.time()
     try:
-        desk.make_due(queue(), now)
+        reporting.make_due(queue(), now)
     finally:
         ask_for_letters(now)
 
@@ -39,14 +39,14 @@ def make_due() -> None:
 def ask_for_letters(now: int) -> None:
     """Have the letters sent that are due at ``now`` (ms), each once however often it is asked."""
     if make_mailer(settings()) is not None:
-        for branch_id, report_id, reader_id in desk.letters_due(queue(), now):
+        for branch_id, report_id, reader_id in reporting.letters_due(queue(), now):
             _ask(branch_id, report_id, reader_id)
 
 
 def make(branch_id: str, kind: ReportKind, first: str) -> None:
     """Make one by hand, anew where there is one. It is sent to nobody."""
     os.nice(_NICENESS)
-    desk.make(queue(), branch_id, kind, first)
+    reporting.make(queue(), branch_id, kind, first)
 
 
 def send(branch_id: str, report_id: str, reader_id: str) -> None:
@@ -58,7 +58,7 @@ def send(branch_id: str, report_id: str, reader_id: str) -> None:
     if mailer is None or reader is None or not due:
         return
     try:
-        report = desk.read(queue(), branch_id, report_id)
+        report = reporting.read(queue(), branch_id, report_id)
         mailer.send(letter(report, reader, settings().public_url))
     except MailRefused as error:
         # Never worth another try; the sentence has no address in it.

@@ -10,12 +10,7 @@ import secrets
 from typing import Final
 
 from queue_service.access.rules import access
-from queue_service.access.rules.access import (
-    Enrolment,
-    Session,
-    TokenRecord,
-    digest,
-)
+from queue_service.access.rules.access import Enrolment, Session, TokenRecord, digest
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound

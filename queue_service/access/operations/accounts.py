@@ -10,27 +10,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from queue_service.access.operations import attempts
-from queue_service.access.operations.access import (
-    OPERATOR,
-    SESSION_PREFIX,
-    new_secret,
-)
+from queue_service.access.operations.access import OPERATOR, SESSION_PREFIX, new_secret
 from queue_service.access.operations.attempts import Visitor
-from queue_service.access.operations.passwords import (
-    hash_password,
-    is_password,
-    wants_rehash,
-)
+from queue_service.access.operations.passwords import hash_password, is_password, wants_rehash
 from queue_service.access.rules import access
 from queue_service.access.rules.access import Account, Session, digest
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore, Attempt
-from queue_service.errors import (
-    InUse,
-    NotFound,
-    PreconditionFailed,
-    Unauthenticated,
-)
+from queue_service.errors import InUse, NotFound, PreconditionFailed, Unauthenticated
 
 
 class Login(NamedTuple):

@@ -27,7 +27,7 @@ class Caller:
         return self.branch is None or self.branch == branch
 
 
-class Memo(NamedTuple):
+class IdempotencyKey(NamedTuple):
     """An idempotency key with the caller it belongs to and the request it was used for."""
 
     scope: str

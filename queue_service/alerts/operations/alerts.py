@@ -20,20 +20,11 @@ from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on
 from queue_service.branches.store import no_branch
-from queue_service.command import (
-    ATTEMPTS,
-    Deed,
-    Queue,
-    exhausted,
-    once,
-    refusal,
-)
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.operations.closing import PERIODIC
 from queue_service.errors import BranchNotFound, NotFound
 from queue_service.goals.rules import share
-from queue_service.store.redis_store import (
-    Reply,
-)
+from queue_service.store.redis_store import Reply
 
 SHOWN: Final = 50
 """Past alerts that are shown."""
@@ -60,56 +51,56 @@ def check(queue: Queue) -> None:
     for branch in queue.branches.all():
         if not branch.historic:
             with suppress(BranchNotFound):
-                look_at(queue, Deed(branch.id, PERIODIC))
+                look_at(queue, Command(branch.id, PERIODIC))
 
 
-def look_at(queue: Queue, deed: Deed) -> None:
+def look_at(queue: Queue, command: Command) -> None:
     """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
     store = AlertStore(queue.store)
     for _ in range(ATTEMPTS):
-        book, text, subscriptions = store.read(deed.branch)
+        book, text, subscriptions = store.read(command.branch)
         if not subscriptions and not book.alerts:
             return
-        found = state(queue, deed)
+        found = state(queue, command)
         seen = findings(_watch(found))
-        step = rules.look(book, seen, subscriptions, deed.branch, found.now)
-        if store.commit(deed.branch, text, step, deliveries(step.messages, found.now)):
+        step = rules.look(book, seen, subscriptions, command.branch, found.now)
+        if store.commit(command.branch, text, step, deliveries(step.messages, found.now)):
             return
     raise exhausted()
 
 
-def acknowledge(queue: Queue, deed: Deed, alert_id: str) -> Acknowledged:
+def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
     """Tell that somebody sees to it; who does is kept nowhere. Raises NotFound.
 
     Repeating it changes nothing.
     """
-    queue.branches.get(deed.branch)
+    queue.branches.get(command.branch)
 
     def act() -> Acknowledged:
         for _ in range(ATTEMPTS):
-            reply = _acknowledge_once(queue, deed, alert_id)
+            reply = _acknowledge_once(queue, command, alert_id)
             if reply[0] in ("done", "replayed"):
                 return Acknowledged(read_alert(reply[1]), reply[0] == "replayed")
             if reply[0] == "gone":
-                queue.branches.forget(deed.branch)
-                raise no_branch(deed.branch)
+                queue.branches.forget(command.branch)
+                raise no_branch(command.branch)
             if reply[0] != "changed":
                 raise refusal(reply)
         raise exhausted()
 
-    return once(queue, deed, act, lambda text: Acknowledged(read_alert(text), replayed=True))
+    return once(queue, command, act, lambda text: Acknowledged(read_alert(text), replayed=True))
 
 
-def _acknowledge_once(queue: Queue, deed: Deed, alert_id: str) -> Reply:
+def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
     store = AlertStore(queue.store)
-    book, text, subscriptions = store.read(deed.branch)
-    now = deed.at if deed.at is not None else queue.store.time()
+    book, text, subscriptions = store.read(command.branch)
+    now = command.at if command.at is not None else queue.store.time()
     step = rules.acknowledge(book, alert_id, subscriptions, now)
     alert = next((a for a in step.book.alerts if a.id == alert_id), None)
     if alert is None:
         raise NotFound("This alert is over: look at the list again.")
     sent = deliveries(step.messages, now)
-    return store.commit_answer(deed.branch, text, step, sent, alert, deed.memo)
+    return store.commit_answer(command.branch, text, step, sent, alert, command.idempotency)
 
 
 def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:

@@ -17,12 +17,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.subscriptions import managed
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
-from queue_service.alerts.rules.deliveries import (
-    KEPT_MS,
-    Delivery,
-    Parcel,
-    delivery,
-)
+from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, Parcel, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
 from queue_service.command import Queue

@@ -1,6 +1,6 @@
 -- A step in the life of a branch's alerts, if nobody else has taken one since they were read.
 --
--- KEYS[1] book (string)   KEYS[2] history (list)   KEYS[3] outbox (hash)   KEYS[4] memo (string)
+-- KEYS[1] book (string)   KEYS[2] history (list)   KEYS[3] outbox (hash)   KEYS[4] idempotency key (string)
 -- KEYS[5] config hash
 -- ARGV[1] the book as it was read, '' for none   ARGV[2] the book from now on, '' for none
 -- ARGV[3] how many ended alerts are kept         ARGV[4] how many ended now

@@ -30,12 +30,10 @@ from queue_service.board.rules.lasthour import (
 from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
-from queue_service.command import Deed, Queue
+from queue_service.command import Command, Queue
 from queue_service.devices.store import DeviceStore
 from queue_service.goals.rules import Share, needed, share
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,9 @@ class Boards:
         self._access = AccessStore(queue.store)
         self._days: dict[str, _Day] = {}
 
-    def board(self, deed: Deed) -> Board:
+    def board(self, command: Command) -> Board:
         """A branch's board now. Raises BranchNotFound."""
-        found = state(self._queue, deed)
+        found = state(self._queue, command)
         day = self._day(found)
         return _board(found, day.traces(), day.parked, self._screens(found))
 

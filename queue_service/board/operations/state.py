@@ -8,19 +8,10 @@ from typing import Any
 
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import Moment, moment
-from queue_service.command import (
-    ATTEMPTS,
-    Deed,
-    Queue,
-    exhausted,
-    guess_moment,
-)
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
 from queue_service.goals.rules import budget
 from queue_service.visits.rules.tally import in_force
-from queue_service.visits.rules.visit import (
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +81,15 @@ class BranchState:
         return f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}"
 
 
-def state(queue: Queue, deed: Deed) -> BranchState:
+def state(queue: Queue, command: Command) -> BranchState:
     """The branch's state now. Raises BranchNotFound."""
     told: int | None = None
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(deed.branch)
-        when = guess_moment(branch, deed) if told is None else moment(branch, told)
-        reply = queue.branches.snapshot(branch, when, deed.at)
+        branch = queue.branches.get(command.branch)
+        when = guess_moment(branch, command) if told is None else moment(branch, told)
+        reply = queue.branches.snapshot(branch, when, command.at)
         if reply[0] == "stale":
-            queue.branches.forget(deed.branch)
+            queue.branches.forget(command.branch)
             told = int(reply[1])
             continue
         return _read(branch, when, reply)

@@ -15,9 +15,7 @@ from queue_service.goals.rules import percentile
 from queue_service.history.rules.figures import Durations, Spread
 from queue_service.visits.rules.tally import WAITING_BUCKETS, Judgement
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 
 HOUR_MS: Final = 3_600_000
 FEWEST: Final = 5

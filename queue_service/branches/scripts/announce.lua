@@ -1,6 +1,6 @@
 -- Something about the branch itself: the day was closed, it opened or closed.
 --
--- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] memo (string)
+-- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] idempotency key (string)
 -- ARGV[1] field of the config hash to set   ARGV[2] its value, '@now' for the time
 -- ARGV[3] event name   ARGV[4] its data with @now   ARGV[5] now, '' for the clock   ARGV[6] fingerprint
 -- Gives {'done', now} {'replayed', now} {'reused'} {'same', now} when the field has that value

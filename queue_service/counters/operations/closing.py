@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
-from queue_service.command import Deed, Queue, remembered
+from queue_service.command import Command, Queue, remembered
 from queue_service.counters.operations.counters import close_counter
 from queue_service.errors import (
     BranchNotFound,
@@ -24,13 +24,8 @@ from queue_service.visits.operations.visits import mark_no_show
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.events import CLOSED_WITH_THE_DAY, visit_event
-from queue_service.visits.rules.visit import (
-    AT_COUNTER,
-    Visit,
-)
-from queue_service.visits.store.visit_store import (
-    Scene,
-)
+from queue_service.visits.rules.visit import AT_COUNTER, Visit
+from queue_service.visits.store.visit_store import Snapshot
 
 LONGEST_OVERTIME_MS = 2 * 60 * 60 * 1000
 """How long closing the day waits for somebody who is called or being served."""
@@ -51,59 +46,65 @@ class Closed:
     replayed: bool = False
 
 
-def close_day(queue: Queue, deed: Deed, *, force: bool = False) -> Closed:
+def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     """Close the day: end every open visit, close every counter, tell it.
 
     While somebody is called or being served it is refused with InUse, unless ``force``. It may be
     broken off and done again at any point.
     """
 
-    queue.branches.get(deed.branch)
+    queue.branches.get(command.branch)
     # Asked first, since the steps below carry no key: a repetition must not end new visits.
-    earlier = remembered(queue, deed)
+    earlier = remembered(queue, command)
     if earlier is not None:
         return Closed(int(earlier), 0, replayed=True)
-    visits = queue.visits.open_visits(deed.branch)
+    visits = queue.visits.open_visits(command.branch)
     busy = [v for v in visits if v.state in AT_COUNTER]
     if busy and not force:
         raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
-    return _close(queue, deed, visits)
+    return _close(queue, command, visits)
 
 
-def close_past_day(queue: Queue, deed: Deed, date: str) -> bool:
+def close_past_day(queue: Queue, command: Command, date: str) -> bool:
     """End what a past business day has left open; the whole branch too if nobody else is there.
 
     For a historic branch. Tells whether its counters were closed.
     """
-    visits = queue.visits.open_visits(deed.branch)
+    visits = queue.visits.open_visits(command.branch)
     left = [visit for visit in visits if visit.date <= date]
     if len(left) == len(visits):
-        _close(queue, deed, left)
+        _close(queue, command, left)
         return True
     for visit in left:
-        _end(queue, deed, visit)
+        _end(queue, command, visit)
     return False
 
 
-def _close(queue: Queue, deed: Deed, visits: Iterable[Visit]) -> Closed:
-    step = Deed(deed.branch, deed.caller, None, deed.at)
+def _close(queue: Queue, command: Command, visits: Iterable[Visit]) -> Closed:
+    step = Command(command.branch, command.caller, None, command.at)
     ended = sum(_end(queue, step, visit) for visit in visits)
-    for counter in queue.branches.counters(deed.branch)[0]:
+    for counter in queue.branches.counters(command.branch)[0]:
         close_counter(queue, step, counter)
     reply = queue.branches.announce(
-        deed.branch, "closed_at", "@now", "day.closed", {}, at=deed.at, memo=deed.memo
+        command.branch,
+        "closed_at",
+        "@now",
+        "day.closed",
+        {},
+        at=command.at,
+        idempotency=command.idempotency,
     )
     return Closed(int(reply[1]), ended, replayed=reply[0] == "replayed")
 
 
-def _end(queue: Queue, deed: Deed, visit: Visit) -> bool:
-    def attempt(branch: Branch, scene: Scene) -> Answer | None:
-        after = transitions.close_day(scene.visit, scene.now)
-        event = CLOSED_WITH_THE_DAY[after.state], visit_event(after, scene.now)
-        return commit(queue, deed, branch, scene, after, event)
+def _end(queue: Queue, command: Command, visit: Visit) -> bool:
+    def attempt(branch: Branch, snapshot: Snapshot) -> Answer | None:
+        after = transitions.close_day(snapshot.visit, snapshot.now)
+        event = CLOSED_WITH_THE_DAY[after.state], visit_event(after, snapshot.now)
+        return commit(queue, command, branch, snapshot, after, event)
 
     try:
-        on_visit(queue, deed, visit.id, attempt)
+        on_visit(queue, command, visit.id, attempt)
     except (WrongState, VisitNotFound):
         return False  # it ended by itself meanwhile
     return True
@@ -137,7 +138,7 @@ def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
         return
     if not queue.visits.open_visits(branch.id):
         with suppress(InUse, CounterBusy):
-            close_day(queue, Deed(branch.id, PERIODIC, None, at))
+            close_day(queue, Command(branch.id, PERIODIC, None, at))
 
 
 def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
@@ -154,7 +155,7 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     busy = any(v.state in AT_COUNTER for v in left)
     if busy and now - today.day_begins < LONGEST_OVERTIME_MS:
         return
-    step = Deed(branch.id, PERIODIC, None, at)
+    step = Command(branch.id, PERIODIC, None, at)
     for visit in left:
         _end(queue, step, visit)
     opened, _, heard = queue.branches.counters(branch.id)
@@ -198,4 +199,4 @@ def _mark_unanswered(queue: Queue, branch: Branch, at: int | None) -> None:
         last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
         if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
             with suppress(WrongState, VisitNotFound):
-                mark_no_show(queue, Deed(branch.id, PERIODIC, None, at), visit.id)
+                mark_no_show(queue, Command(branch.id, PERIODIC, None, at), visit.id)

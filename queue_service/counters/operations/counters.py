@@ -7,25 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import (
-    ATTEMPTS,
-    Deed,
-    Queue,
-    exhausted,
-    once,
-    refusal,
-)
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import WrongState
-from queue_service.visits.operations.deciding import (
-    decide,
-    require_counter,
-    require_team,
-)
+from queue_service.visits.operations.deciding import decide, require_counter, require_team
 from queue_service.visits.rules import transitions
-from queue_service.visits.rules.visit import (
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,57 +36,64 @@ class CounterView:
         return "free" if self.open else "closed"
 
 
-def view(queue: Queue, deed: Deed, counter: str) -> CounterView:
+def view(queue: Queue, command: Command, counter: str) -> CounterView:
     """The counter as it stands. Raises BranchNotFound and CounterNotFound."""
-    return _act(queue, deed._replace(memo=None), counter, "look", "", _anything)
+    return _act(queue, command._replace(idempotency=None), counter, "look", "", _anything)
 
 
-def open_counter(queue: Queue, deed: Deed, counter: str, team: str | None = None) -> CounterView:
+def open_counter(
+    queue: Queue, command: Command, counter: str, team: str | None = None
+) -> CounterView:
     """Open a counter, or hand it to another team; its visit stays. Raises Invalid for the team."""
 
     def check(branch: Branch) -> None:
         if team is not None:
             require_team(branch, team)
 
-    return _act(queue, deed, counter, "open", team or "", check)
+    return _act(queue, command, counter, "open", team or "", check)
 
 
-def close_counter(queue: Queue, deed: Deed, counter: str) -> CounterView:
+def close_counter(queue: Queue, command: Command, counter: str) -> CounterView:
     """Close a counter. Raises CounterBusy while a visit is called or served there.
 
     Visits that wait for this counter alone go back to their service's queue; those that wait for
     its team stay with the team.
     """
-    return _act(queue, deed, counter, "close", "", _anything)
+    return _act(queue, command, counter, "close", "", _anything)
 
 
 def _act(
-    queue: Queue, deed: Deed, counter: str, verb: str, team: str, check: Callable[[Branch], None]
+    queue: Queue,
+    command: Command,
+    counter: str,
+    verb: str,
+    team: str,
+    check: Callable[[Branch], None],
 ) -> CounterView:
     def act() -> CounterView:
         for _ in range(ATTEMPTS):
-            branch = queue.branches.get(deed.branch)
+            branch = queue.branches.get(command.branch)
             require_counter(branch, counter)
             check(branch)
             reply = queue.branches.counter(
-                branch, counter, verb, team=team, memo=deed.memo, at=deed.at
+                branch, counter, verb, team=team, idempotency=command.idempotency, at=command.at
             )
             if reply[0] in ("done", "replayed"):
                 return _read_view(reply[1], replayed=reply[0] == "replayed")
             if reply[0] == "bound":
-                _release(queue, deed, reply[1])
+                _release(queue, command, reply[1])
             elif reply[0] == "stale":
-                queue.branches.forget(deed.branch)
+                queue.branches.forget(command.branch)
             else:
                 raise refusal(reply, counter)
         raise exhausted()
 
-    return once(queue, deed, act, lambda text: _read_view(text, replayed=True))
+    return once(queue, command, act, lambda text: _read_view(text, replayed=True))
 
 
-def _release(queue: Queue, deed: Deed, visit_id: str) -> None:
+def _release(queue: Queue, command: Command, visit_id: str) -> None:
     # Without the key: it belongs to the closing of the counter, not to this step of it.
-    step = deed._replace(memo=None)
+    step = command._replace(idempotency=None)
     with suppress(WrongState):  # somebody called it in between, which is as good
         decide(queue, step, visit_id, "release", lambda _, s: transitions.release(s.visit))
 

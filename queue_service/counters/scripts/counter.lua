@@ -1,7 +1,7 @@
 -- Look at a counter, open it or close it.
 --
 -- KEYS[1] config hash   KEYS[2] open counters hash   KEYS[3] busy counters hash
--- KEYS[4] holds hash    KEYS[5] heard counters hash  KEYS[6] events (stream)   KEYS[7] memo (string)
+-- KEYS[4] holds hash    KEYS[5] heard counters hash  KEYS[6] events (stream)   KEYS[7] idempotency key (string)
 -- KEYS[8] parked hash   KEYS[9] prefix of the visits, followed by an id   KEYS[10] shifts (sorted set)
 -- KEYS[11] free counters hash
 -- ARGV[1] revision   ARGV[2] fingerprint, '' without an idempotency key   ARGV[3] now, '' for the clock

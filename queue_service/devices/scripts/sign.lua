@@ -1,6 +1,6 @@
 -- A screen was heard from; written at most once in a while.
 --
--- KEYS[1] devices hash   KEYS[2] memo (string)   KEYS[3] config hash
+-- KEYS[1] devices hash   KEYS[2] idempotency key (string)   KEYS[3] config hash
 -- ARGV[1] 'device|sign'   ARGV[2] so many ms have to lie between two that are written
 -- ARGV[3] fingerprint, '' without an idempotency key
 -- Gives {'done', ''} {'replayed', ''} {'reused'} {'gone'}: no such branch

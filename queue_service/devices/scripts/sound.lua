@@ -1,6 +1,6 @@
 -- A display tells how its sound does: kept with the time it was told.
 --
--- KEYS[1] sounds hash (device -> 'ms|document')   KEYS[2] memo (string)   KEYS[3] config hash
+-- KEYS[1] sounds hash (device -> 'ms|document')   KEYS[2] idempotency key (string)   KEYS[3] config hash
 -- ARGV[1] device   ARGV[2] document (JSON: sound, voices)   ARGV[3] fingerprint, '' without a key
 -- Gives {'done', ''} {'replayed', ''} {'reused'} {'gone'}: no such branch
 

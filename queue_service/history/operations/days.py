@@ -16,10 +16,7 @@ from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
 from queue_service.history.store.history_store import HistoryStore
 from queue_service.store.erasure import note_removal
-from queue_service.visits.rules.visit import (
-    OPEN_STATES,
-    Visit,
-)
+from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
 
 class _StillOpen(Exception):

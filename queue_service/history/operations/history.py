@@ -13,12 +13,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goalbook import GoalBook
 from queue_service.history.rules.history import History, made_from
-from queue_service.history.rules.period import (
-    Period,
-    between,
-    days_after,
-    whole_months,
-)
+from queue_service.history.rules.period import Period, between, days_after, whole_months
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.summary import stored_head, summarise, to_text
 from queue_service.history.store.day_store import DayStore

@@ -12,20 +12,14 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.goals.rules import Share
-from queue_service.history.operations.history import (
-    FEWEST_DAYS_AT_A_COUNTER,
-    day_text,
-)
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
 from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goalbook import GoalBook
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.history.store.day_store import DayStore
 from queue_service.history.store.history_store import HistoryStore
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    OUTCOMES,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 MOST_DAYS: Final = 3660
 """The longest range: ten years."""

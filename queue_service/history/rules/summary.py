@@ -14,13 +14,7 @@ from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
 from queue_service.branches.rules.calendar import local_hour
-from queue_service.history.rules.figures import (
-    QUICK_MS,
-    Cell,
-    Row,
-    inquiry_cell,
-    visit_cell,
-)
+from queue_service.history.rules.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
 from queue_service.history.rules.flow import (
     DayFlow,
     Opened,
@@ -32,12 +26,7 @@ from queue_service.history.rules.flow import (
 )
 from queue_service.history.rules.shifts import staffed
 from queue_service.visits.rules.expected import came_true
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    Inquiry,
-    Stay,
-    Visit,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Stay, Visit
 
 VisitKey = tuple[str, str, bool]
 """Hour (``"09"``) and service of issue, and whether the visit was booked."""

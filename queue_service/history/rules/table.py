@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.summary import (
-    stored_cells,
-    stored_counters,
-    stored_whole,
-)
+from queue_service.history.rules.summary import stored_cells, stored_counters, stored_whole
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
 """What a row stands for."""

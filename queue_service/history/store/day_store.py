@@ -17,11 +17,7 @@ from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.watching import Watching, watching
-from queue_service.visits.rules.visit import (
-    OPEN_STATES,
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
 
 _MARK: Final = "making "
 _MARK_SECONDS: Final = 600

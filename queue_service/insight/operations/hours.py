@@ -15,11 +15,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Flow
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import between, days_after, period_of
-from queue_service.history.rules.summary import (
-    stored_cells,
-    stored_flow,
-    stored_staffed,
-)
+from queue_service.history.rules.summary import stored_cells, stored_flow, stored_staffed
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.rules.explain import (
     MIN_WEEKS,

@@ -15,13 +15,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import Difference
 from queue_service.history.rules.summary import stored_staffed, stored_whole
-from queue_service.insight.rules.compare import (
-    Comparison,
-    Side,
-    compare,
-    dated,
-    is_share,
-)
+from queue_service.insight.rules.compare import Comparison, Side, compare, dated, is_share
 from queue_service.insight.rules.twin import Change, beyond, paired
 from queue_service.notes.operations import notes_in
 

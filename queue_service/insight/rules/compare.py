@@ -25,9 +25,7 @@ from queue_service.history.rules.ratio import (
     share_difference,
 )
 from queue_service.insight.rules.dated import Dated, Method, estimates
-from queue_service.visits.rules.visit import (
-    FIRST_CONTACT,
-)
+from queue_service.visits.rules.visit import FIRST_CONTACT
 
 Verdict = Literal["better", "worse", "higher", "lower", "no_difference", "too_little_data"]
 """``higher`` and ``lower`` are for figures that are neither good nor bad in themselves."""

@@ -30,14 +30,7 @@ from typing import Final, Literal
 
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import t_quantile
-from queue_service.insight.rules.mix import (
-    Handled,
-    chances,
-    decompose,
-    mean,
-    most,
-    pooled,
-)
+from queue_service.insight.rules.mix import Handled, chances, decompose, mean, most, pooled
 
 MIN_WEEKS: Final = 4
 """With fewer hours to compare with nothing is said."""

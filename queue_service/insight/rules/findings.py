@@ -42,12 +42,7 @@ from queue_service.history.rules.ratio import (
     z_quantile,
 )
 from queue_service.history.rules.suppression import SMALLEST
-from queue_service.insight.rules.compare import (
-    arrivals_pair,
-    judged_pair,
-    lost_pair,
-    over_days,
-)
+from queue_service.insight.rules.compare import arrivals_pair, judged_pair, lost_pair, over_days
 from queue_service.insight.rules.crowding import Crowding, HourOfWeek
 from queue_service.insight.rules.dated import estimates
 from queue_service.insight.rules.finding import Figures, Finding, Kind, Subject

@@ -12,20 +12,11 @@ from queue_service.access.operations.access import list_tokens
 from queue_service.access.rules.access import checked_branch, invalid, must_manage
 from queue_service.access.rules.caller import Role
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import (
-    Configured,
-    current_revision,
-    get_branch,
-    put_branch,
-)
+from queue_service.branches.operations import Configured, current_revision, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.errors import Invalid
-from queue_service.pages.admin.forms import (
-    access_store,
-    blueprint,
-    show,
-)
+from queue_service.pages.admin.forms import access_store, blueprint, show
 from queue_service.pages.admin.missing import missing
 from queue_service.pages.admin.parts import PARTS
 from queue_service.pages.admin.parts.rows import new_id
@@ -34,12 +25,7 @@ from queue_service.pages.login import doors_for
 from queue_service.removal.operations import removable
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue, remover
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-    checked,
-    chosen,
-)
+from queue_service.web.forms import Refused, attempt, checked, chosen
 from queue_service.web.seen import visible_branches
 
 

@@ -12,17 +12,10 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.pages.admin.branches import fresh_branch
-from queue_service.pages.admin.forms import (
-    blueprint,
-    show,
-)
+from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.access import allow
 from queue_service.web.app_parts import queue
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-    chosen,
-)
+from queue_service.web.forms import Refused, attempt, chosen
 
 
 @blueprint.get("/branches/<branch>/configuration.json")

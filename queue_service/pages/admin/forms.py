@@ -5,23 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from flask import (
-    Blueprint,
-    Response,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
 from queue_service.web.access import allow, gate
-from queue_service.web.forms import (
-    Refused,
-    chosen,
-)
+from queue_service.web.forms import Refused, chosen
 from queue_service.web.reasons import reason
 from queue_service.web.seen import visible_branches
 
@@ -37,9 +26,9 @@ def instant(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
 
 
-@blueprint.get("/<any(people, screens):section>/<path:deed>")
+@blueprint.get("/<any(people, screens):section>/<path:action>")
 @allow("admin")
-def after(section: str, deed: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
+def after(section: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
     """Where a form's answer stood when it is asked for again, in another language say."""
     return redirect(url_for(f"admin.{section}"), HTTPStatus.SEE_OTHER)
 

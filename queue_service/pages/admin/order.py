@@ -7,12 +7,7 @@ from typing import Any, Final
 from queue_service.branches.contract.config import parse_config
 from queue_service.errors import NotFound
 from queue_service.pages.admin.parts.services import GROUP
-from queue_service.pages.admin.sheet import (
-    Sheet,
-    changed_meanwhile,
-    put,
-    take_over,
-)
+from queue_service.pages.admin.sheet import Sheet, changed_meanwhile, put, take_over
 
 _STEPS: Final = {"up": -1, "down": 1}
 

@@ -14,20 +14,10 @@ from queue_service.access.rules.access import (
     checked_password,
 )
 from queue_service.access.store import AccessStore
-from queue_service.pages.admin.forms import (
-    access_store,
-    blueprint,
-    chosen_branch,
-    show,
-)
+from queue_service.pages.admin.forms import access_store, blueprint, chosen_branch, show
 from queue_service.web.access import allow
 from queue_service.web.credentials import keep
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-    checked,
-    chosen,
-)
+from queue_service.web.forms import Refused, attempt, checked, chosen
 
 
 @blueprint.get("/people")

@@ -7,18 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.rules.access import ROLES, SCREEN_ROLES, Enrolment
-from queue_service.pages.admin.forms import (
-    access_store,
-    blueprint,
-    chosen_branch,
-    show,
-)
+from queue_service.pages.admin.forms import access_store, blueprint, chosen_branch, show
 from queue_service.web.access import allow
-from queue_service.web.forms import (
-    Refused,
-    attempt,
-    chosen,
-)
+from queue_service.web.forms import Refused, attempt, chosen
 from queue_service.web.origin import own_address
 
 

@@ -12,9 +12,7 @@ from flask_babel import gettext as _
 
 from queue_service.errors import NotFound
 from queue_service.pages.admin.branches import fresh_branch
-from queue_service.pages.admin.forms import (
-    blueprint,
-)
+from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.order import move
 from queue_service.pages.admin.parts import PARTS, hours
 from queue_service.pages.admin.parts.goals import INDICATORS

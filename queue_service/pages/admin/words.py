@@ -10,16 +10,9 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from flask_babel import gettext as _
 
-from queue_service.branches.rules.branch import (
-    EVERYTHING,
-    Branch,
-    Goal,
-    Translations,
-)
+from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal, Translations
 from queue_service.errors import InUse
-from queue_service.pages.admin.forms import (
-    blueprint,
-)
+from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.parts import PARTS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing

@@ -7,14 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from queue_service.branches.rules.branch import Branch, Service
-from queue_service.command import (
-    ATTEMPTS,
-    Deed,
-    Queue,
-    exhausted,
-    once,
-    settle,
-)
+from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, once
 from queue_service.errors import (
     CounterClosed,
     CounterNotFound,
@@ -24,80 +17,74 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
-from queue_service.store.redis_store import (
-    Reply,
-)
+from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import EVENT_OF, visit_event
 from queue_service.visits.rules.tally import judge, tally
-from queue_service.visits.rules.visit import (
-    AT_COUNTER,
-    Visit,
-)
-from queue_service.visits.store.visit_store import (
-    Decided,
-    Scene,
-)
+from queue_service.visits.rules.visit import AT_COUNTER, Visit
+from queue_service.visits.store.visit_store import Decided, Snapshot
 
-Decision = Callable[[Branch, Scene], Visit]
-Attempt = Callable[[Branch, Scene], Answer | None]
+Decision = Callable[[Branch, Snapshot], Visit]
+Attempt = Callable[[Branch, Snapshot], Answer | None]
 
 
-def decide(queue: Queue, deed: Deed, visit_id: str, verb: str, decision: Decision) -> Answer:
+def decide(queue: Queue, command: Command, visit_id: str, verb: str, decision: Decision) -> Answer:
     """Carry out a verb on a visit. ``decision`` gives the visit as it becomes, or refuses."""
 
-    def attempt(branch: Branch, scene: Scene) -> Answer | None:
-        present = replace(scene, visit=_with_present_team(scene))
+    def attempt(branch: Branch, snapshot: Snapshot) -> Answer | None:
+        present = replace(snapshot, visit=_with_present_team(snapshot))
         after = decision(branch, present)
-        event = EVENT_OF[verb], visit_event(after, scene.now)
-        return commit(queue, deed, branch, scene, after, event)
+        event = EVENT_OF[verb], visit_event(after, snapshot.now)
+        return commit(queue, command, branch, snapshot, after, event)
 
-    return on_visit(queue, deed, visit_id, attempt)
+    return on_visit(queue, command, visit_id, attempt)
 
 
-def on_visit(queue: Queue, deed: Deed, visit_id: str, attempt: Attempt) -> Answer:
+def on_visit(queue: Queue, command: Command, visit_id: str, attempt: Attempt) -> Answer:
     """Load a visit and attempt something with it until nobody else is in between."""
 
     def act() -> Answer:
         for _ in range(ATTEMPTS):
-            branch = queue.branches.get(deed.branch)
-            scene = queue.visits.load(deed.branch, visit_id, deed.at)
-            if scene is None:
+            branch = queue.branches.get(command.branch)
+            snapshot = queue.visits.load(command.branch, visit_id, command.at)
+            if snapshot is None:
                 raise VisitNotFound("There is no such visit; it may be older than what is kept.")
-            answer = attempt(branch, scene)
+            answer = attempt(branch, snapshot)
             if answer is not None:
                 return answer
         raise exhausted()
 
-    return once(queue, deed, act, lambda text: read_answer(text, replayed=True))
+    return once(queue, command, act, lambda text: read_answer(text, replayed=True))
 
 
 def commit(
     queue: Queue,
-    deed: Deed,
+    command: Command,
     branch: Branch,
-    scene: Scene,
+    snapshot: Snapshot,
     after: Visit,
     event: tuple[str, Mapping[str, Any]],
 ) -> Answer | None:
     """Write the decision; None when the visit, counter or configuration changed meanwhile."""
-    decided = judged(branch, scene, after, event)
-    return written(queue, deed, queue.visits.commit(branch, decided, deed.memo), after.counter)
+    decided = judged(branch, snapshot, after, event)
+    return written(
+        queue, command, queue.visits.commit(branch, decided, command.idempotency), after.counter
+    )
 
 
 def judged(
-    branch: Branch, scene: Scene, after: Visit, event: tuple[str, Mapping[str, Any]]
+    branch: Branch, snapshot: Snapshot, after: Visit, event: tuple[str, Mapping[str, Any]]
 ) -> Decided:
     """The decision with its judgement by the branch's goals, and what it counts."""
-    final = judge(branch, scene.visit, after)
-    return Decided(scene, final, tally(scene.visit, final), event)
+    final = judge(branch, snapshot.visit, after)
+    return Decided(snapshot, final, tally(snapshot.visit, final), event)
 
 
-def written(queue: Queue, deed: Deed, reply: Reply, counter: str | None) -> Answer | None:
+def written(queue: Queue, command: Command, reply: Reply, counter: str | None) -> Answer | None:
     """The answer in a commit's reply, or None when the decision has to be made anew."""
     if reply[0] == "stale":
-        queue.branches.forget(deed.branch)
-    return settle(reply, counter or "")
+        queue.branches.forget(command.branch)
+    return answer_in(reply, counter or "")
 
 
 def require_service(branch: Branch, service: str) -> Service:
@@ -140,27 +127,27 @@ def require_team(branch: Branch, team: str) -> None:
         raise Invalid.at("team", reason, "Choose one of the branch's teams.")
 
 
-def require_open(scene: Scene, counter: str) -> str | None:
+def require_open(snapshot: Snapshot, counter: str) -> str | None:
     """The team at an open counter, None for none. Raises CounterClosed."""
-    team = scene.open_counters.get(counter)
+    team = snapshot.open_counters.get(counter)
     if team is None:
         raise CounterClosed(f"Counter {counter} is closed; open it first.")
     return team or None
 
 
-def require_day_open(scene: Scene) -> None:
+def require_day_open(snapshot: Snapshot) -> None:
     """Refuse to bring back what was closed with its day."""
-    visit = scene.visit
-    if visit.ended_at is not None and visit.issued_at < scene.closed_at:
+    visit = snapshot.visit
+    if visit.ended_at is not None and visit.issued_at < snapshot.closed_at:
         raise WrongState(
             f"{visit.number} was closed with its day; issue a new ticket.", state=visit.state
         )
 
 
-def _with_present_team(scene: Scene) -> Visit:
+def _with_present_team(snapshot: Snapshot) -> Visit:
     # After a shift change the counter's new team finishes what the old one began.
-    visit = scene.visit
-    team = scene.open_counters.get(visit.counter or "")
+    visit = snapshot.visit
+    team = snapshot.open_counters.get(visit.counter or "")
     if visit.state in AT_COUNTER and team is not None:
         return visit._replace(team=team or None)
     return visit

@@ -10,15 +10,7 @@ from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
-from queue_service.command import (
-    ATTEMPTS,
-    Deed,
-    Queue,
-    exhausted,
-    guess_moment,
-    once,
-    settle,
-)
+from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, guess_moment, once
 from queue_service.errors import BranchClosed, CounterClosed, Forbidden
 from queue_service.visits.operations.deciding import (
     require_counter,
@@ -27,13 +19,8 @@ from queue_service.visits.operations.deciding import (
 )
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import EVENT_OF
-from queue_service.visits.rules.visit import (
-    Channel,
-    Priority,
-)
-from queue_service.visits.store.visit_store import (
-    Draft,
-)
+from queue_service.visits.rules.visit import Channel, Priority
+from queue_service.visits.store.visit_store import Draft
 
 Drafting = Callable[[Branch, Moment], Draft]
 
@@ -43,7 +30,7 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 def issue(
     queue: Queue,
-    deed: Deed,
+    command: Command,
     service: str,
     *,
     language: str | None = None,
@@ -55,10 +42,10 @@ def issue(
     Opening hours bind kiosks alone: a clerk may still issue after closing time. A kiosk that gives
     priority is refused: Forbidden.
     """
-    kiosk = deed.caller.role == "kiosk"
+    kiosk = command.caller.role == "kiosk"
     if kiosk and priority != "normal":
         raise Forbidden("A kiosk cannot give priority; a clerk can.")
-    issued_by = deed.caller.id if kiosk else None
+    issued_by = command.caller.id if kiosk else None
 
     def draft(branch: Branch, when: Moment) -> Draft:
         prefix = require_service(branch, service).prefix
@@ -79,22 +66,22 @@ def issue(
             event=event.replace("@id", visit_id),
             event_name="visit.issued",
             rate_limit=queue.kiosk_tickets_per_minute if kiosk else 0,
-            caller=deed.caller.id,
+            caller=command.caller.id,
         )
 
-    return _new(queue, deed, draft)
+    return _new(queue, command, draft)
 
 
 def serve(
     queue: Queue,
-    deed: Deed,
+    command: Command,
     counter: str,
     service: str,
     *,
     channel: Channel = "desk",
     language: str | None = None,
 ) -> Answer:
-    """Issue, call and start in one deed: a walk-in or a phone call at a free counter.
+    """Issue, call and start in one command: a walk-in or a phone call at a free counter.
 
     It never waited and is never announced. Raises as :func:`issue`, and CounterNotFound,
     CounterClosed or CounterBusy.
@@ -124,25 +111,27 @@ def serve(
             team=team,
         )
 
-    return _new(queue, deed, draft, counter)
+    return _new(queue, command, draft, counter)
 
 
-def _new(queue: Queue, deed: Deed, draft: Drafting, counter: str = "") -> Answer:
+def _new(queue: Queue, command: Command, draft: Drafting, counter: str = "") -> Answer:
     def act() -> Answer:
         told: int | None = None
         for _ in range(ATTEMPTS):
-            branch = queue.branches.get(deed.branch)
-            when = guess_moment(branch, deed) if told is None else moment(branch, told)
-            reply = queue.visits.issue(branch, draft(branch, when), when, deed.memo, deed.at)
+            branch = queue.branches.get(command.branch)
+            when = guess_moment(branch, command) if told is None else moment(branch, told)
+            reply = queue.visits.issue(
+                branch, draft(branch, when), when, command.idempotency, command.at
+            )
             if reply[0] == "stale":
-                queue.branches.forget(deed.branch)
+                queue.branches.forget(command.branch)
                 told = int(reply[1])
-            answer = settle(reply, counter)
+            answer = answer_in(reply, counter)
             if answer is not None:
                 return answer
         raise exhausted()
 
-    return once(queue, deed, act, lambda text: read_answer(text, replayed=True))
+    return once(queue, command, act, lambda text: read_answer(text, replayed=True))
 
 
 @lru_cache(maxsize=4096)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from queue_service.access.rules.caller import Memo
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.errors import VisitNotFound
 from queue_service.visits.rules.ahead import order, people_ahead
 from queue_service.visits.rules.answer import Answer, read_answer
-from queue_service.visits.rules.visit import (
-    OPEN_STATES,
-    Visit,
-)
+from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
 
 def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
@@ -24,12 +21,12 @@ def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
     return read_answer(told)
 
 
-def visit_by_key(queue: Queue, branch_id: str, memo: Memo) -> Answer:
+def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> Answer:
     """The visit that the caller made with this idempotency key. Raises VisitNotFound.
 
     For whoever lost the reply and must know whether there is a ticket, without making one.
     """
-    kept = queue.visits.remembered(branch_id, memo)
+    kept = queue.visits.remembered(branch_id, idempotency)
     try:
         made = read_answer(kept[1]) if kept else None
     except (ValueError, KeyError):  # the answer to another kind of request, e.g. to an opening

@@ -29,13 +29,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from queue_service.branches.rules.branch import (
-    TEAM,
-    Branch,
-)
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.branches.rules.branch import TEAM, Branch
+from queue_service.visits.rules.visit import Visit
 
 EXACT_UP_TO: Final = 100
 """With more people than these before a visit, their number is told as an upper bound.

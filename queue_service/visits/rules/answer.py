@@ -1,17 +1,14 @@
-"""What a deed gives back: the visit as it now is, and where it stands."""
+"""What a command gives back: the visit as it now is, and where it stands."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from queue_service.visits.rules.visit import (
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
 class Answer(NamedTuple):
-    """The outcome of a deed, the same whenever it is told again.
+    """The outcome of a command, the same whenever it is told again.
 
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
     percentile in seconds; both only while the visit waits, the estimate only with enough history.

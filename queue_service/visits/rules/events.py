@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 
 EVENT_OF: Final[Mapping[str, str]] = {
     "call": "visit.called",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.visits.rules.visit import (
-    Visit,
-)
+from queue_service.visits.rules.visit import Visit
 
 _MINUTE_MS: Final = 60_000
 _LONG_SECONDS: Final = 3600

@@ -15,12 +15,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import weekly
-from queue_service.visits.rules.visit import (
-    ENDED_STATES,
-    FIRST_CONTACT,
-    Inquiry,
-    Visit,
-)
+from queue_service.visits.rules.visit import ENDED_STATES, FIRST_CONTACT, Inquiry, Visit
 
 HANDLING_BUCKETS: Final = (
     15, 30, 60, 90, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 3600, 7200,

@@ -10,12 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.errors import Forbidden, WrongState
-from queue_service.visits.rules.visit import (
-    Inquiry,
-    Outcome,
-    State,
-    Visit,
-)
+from queue_service.visits.rules.visit import Inquiry, Outcome, State, Visit
 
 UNDO_WITHIN_MS: Final = 120_000
 TAKE_BACK_WITHIN_MS: Final = 600_000

@@ -3,7 +3,7 @@
 --
 -- KEYS[1]  config hash             KEYS[8]  open counters hash   KEYS[15] summary (string)
 -- KEYS[2]  visit (string)          KEYS[9]  busy counters hash   KEYS[16] events (stream)
--- KEYS[3]  memo (string)           KEYS[10] heard counters hash  KEYS[17] calls (sorted set)
+-- KEYS[3]  idempotency key (string)           KEYS[10] heard counters hash  KEYS[17] calls (sorted set)
 -- KEYS[4]  queue it leaves (zset)  KEYS[11] parked hash          KEYS[18] waits hash
 -- KEYS[5]  since it leaves (zset)  KEYS[12] open numbers hash    KEYS[19] estimates hash
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash

@@ -2,7 +2,7 @@
 -- Either everything below is written or nothing is.
 --
 -- KEYS[1] visit (string)          KEYS[7]  holds hash            KEYS[13] day hash
--- KEYS[2] memo (string)           KEYS[8]  open counters hash    KEYS[14] index of the day (list)
+-- KEYS[2] idempotency key (string)           KEYS[8]  open counters hash    KEYS[14] index of the day (list)
 -- KEYS[3] rate (string)           KEYS[9]  busy counters hash    KEYS[15] days (sorted set)
 -- KEYS[4] config hash             KEYS[10] numbers of the day    KEYS[16] events (stream)
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash

@@ -3,7 +3,7 @@
 --
 -- KEYS[1] config hash   KEYS[2] open counters hash   KEYS[3] busy counters hash   KEYS[4] holds hash
 -- KEYS[5] prefix of the queues, followed by a service   KEYS[6] prefix of the visits, by an id
--- KEYS[7] memo (string)
+-- KEYS[7] idempotency key (string)
 -- ARGV[1] counter   ARGV[2] its services by team (JSON)   ARGV[3] now in ms, '' for the clock
 -- ARGV[4] revision  ARGV[5] fingerprint, '' without an idempotency key  ARGV[6] how many at most
 -- Gives {'picked', now, team, document, …} {'none'} {'replayed', answer} {'reused'} {'stale'}

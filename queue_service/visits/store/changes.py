@@ -6,11 +6,7 @@ from typing import Any
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.tally import Tally
-from queue_service.visits.rules.visit import (
-    AT_COUNTER,
-    OPEN_STATES,
-    Visit,
-)
+from queue_service.visits.rules.visit import AT_COUNTER, OPEN_STATES, Visit
 
 
 def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[str, Any]:

@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, NamedTuple
 
-from queue_service.access.rules.caller import Memo
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply
 from queue_service.visits.rules.tally import Tally
-from queue_service.visits.rules.visit import (
-    Visit,
-    visit_from_json,
-)
+from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.changes import change
 
-_NO_MEMO = Memo("", "", "")
+_NO_KEY = IdempotencyKey("", "", "")
 _CHUNK = 500
 _STAMP_BYTES = 4
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -43,7 +40,7 @@ class Draft(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Snapshot:
     """What a decision about a visit is made from. ``raw`` is the document exactly as stored."""
 
     now: int
@@ -58,7 +55,7 @@ class Scene:
 class Decided:
     """What was decided about a visit: how it becomes, what that counts, what is told of it."""
 
-    scene: Scene
+    snapshot: Snapshot
     after: Visit
     tally: Tally
     event: tuple[str, Mapping[str, Any]]
@@ -71,13 +68,18 @@ class VisitStore:
         self._store = store
 
     def issue(
-        self, branch: Branch, draft: Draft, moment: Moment, memo: Memo | None, at: int | None
+        self,
+        branch: Branch,
+        draft: Draft,
+        moment: Moment,
+        idempotency: IdempotencyKey | None,
+        at: int | None,
     ) -> Reply:
         """Issue a ticket at ``at`` or by the store's clock; see ``visits/scripts/issue.lua``."""
         k = BranchKeys(branch.id)
-        m = memo or _NO_MEMO
+        m = idempotency or _NO_KEY
         keys = (
-            k.visit(draft.visit_id), k.memo(m.scope, m.key), k.rate(draft.caller),
+            k.visit(draft.visit_id), k.idempotency(m.scope, m.key), k.rate(draft.caller),
             *issuing_keys(branch.id, draft.service, moment.date),
         )  # fmt: skip
         args = (
@@ -89,32 +91,37 @@ class VisitStore:
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
 
-    def commit(self, branch: Branch, decided: Decided, memo: Memo | None) -> Reply:
-        """Write a decision if the visit is still as in its scene; see ``scripts/commit.lua``."""
-        return _reply(self._store.run("commit", *_commit(branch, decided, memo)))
+    def commit(self, branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Reply:
+        """Write a decision if the visit is still as in its snapshot; see ``scripts/commit.lua``."""
+        return _reply(self._store.run("commit", *_commit(branch, decided, idempotency)))
 
     def commit_first(
-        self, branch: Branch, decisions: Sequence[Decided], memo: Memo | None
+        self, branch: Branch, decisions: Sequence[Decided], idempotency: IdempotencyKey | None
     ) -> Reply:
-        """Write the first decision whose visit is still as in its scene.
+        """Write the first decision whose visit is still as in its snapshot.
 
         All are to bring a visit to the same counter, so that it is busy for those after the first.
         """
         if len(decisions) == 1:
-            return self.commit(branch, decisions[0], memo)
-        calls = [_commit(branch, decided, memo) for decided in decisions]
+            return self.commit(branch, decisions[0], idempotency)
+        calls = [_commit(branch, decided, idempotency) for decided in decisions]
         replies = [_reply(raw) for raw in self._store.run_in_turn("commit", calls)]
         return next((reply for reply in replies if reply[0] != "changed"), replies[-1])
 
     def pick(
-        self, branch: Branch, counter: str, memo: Memo | None, at: int | None, most: int
+        self,
+        branch: Branch,
+        counter: str,
+        idempotency: IdempotencyKey | None,
+        at: int | None,
+        most: int,
     ) -> Reply:
         """Who the counter would call next, the ``most`` first; see ``visits/scripts/pick.lua``."""
         k = BranchKeys(branch.id)
-        m = memo or _NO_MEMO
+        m = idempotency or _NO_KEY
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.queue_prefix, k.visit_prefix,
-            k.memo(m.scope, m.key),
+            k.idempotency(m.scope, m.key),
         )  # fmt: skip
         args = (
             counter, branch.takes_by_counter[counter], "" if at is None else at, branch.revision,
@@ -122,7 +129,7 @@ class VisitStore:
         )  # fmt: skip
         return _reply(self._store.run("pick", keys, args))
 
-    def load(self, branch_id: str, visit_id: str, at: int | None) -> Scene | None:
+    def load(self, branch_id: str, visit_id: str, at: int | None) -> Snapshot | None:
         """A visit with all that a decision about it needs, or None where there is none."""
         k = BranchKeys(branch_id)
         time, raw, open_counters, busy, closed_at = self._store.read(
@@ -137,7 +144,7 @@ class VisitStore:
         if raw is None:
             return None
         now = at if at is not None else int(time[0]) * 1000 + int(time[1]) // 1000
-        return Scene(now, visit_from_json(raw), raw, open_counters, busy, int(closed_at or 0))
+        return Snapshot(now, visit_from_json(raw), raw, open_counters, busy, int(closed_at or 0))
 
     def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:
         """The answer that tells where a visit stands; empty when it is gone."""
@@ -150,18 +157,21 @@ class VisitStore:
         args = (visit.id, takers, visit.service, "" if at is None else at)
         return str(self._store.run("standing", keys, args))
 
-    def remembered(self, branch_id: str, memo: Memo) -> tuple[str, str] | None:
+    def remembered(self, branch_id: str, idempotency: IdempotencyKey) -> tuple[str, str] | None:
         """The fingerprint and answer kept under a key, or None."""
-        key = BranchKeys(branch_id).memo(memo.scope, memo.key)
+        key = BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
         (kept,) = self._store.read(lambda p: p.get(key))
         if kept is None:
             return None
         fingerprint, _, answer = kept.partition("\n")
         return fingerprint, answer
 
-    def forget(self, branch_id: str, memos: Iterable[Memo]) -> None:
+    def forget(self, branch_id: str, memos: Iterable[IdempotencyKey]) -> None:
         """Drop what was answered under these keys, which nobody will use again."""
-        keys = [BranchKeys(branch_id).memo(memo.scope, memo.key) for memo in memos]
+        keys = [
+            BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
+            for idempotency in memos
+        ]
         if keys:
             self._store.read(lambda p: p.unlink(*keys))
 
@@ -195,13 +205,13 @@ class VisitStore:
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
 
 
-def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
+def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Call:
     k = BranchKeys(branch.id)
-    m = memo or _NO_MEMO
-    before = decided.scene.visit
+    m = idempotency or _NO_KEY
+    before = decided.snapshot.visit
     after = decided.after._replace(stamp=token_hex(_STAMP_BYTES))
     keys = (
-        k.config, k.visit(after.id), k.memo(m.scope, m.key), k.queue(before.service),
+        k.config, k.visit(after.id), k.idempotency(m.scope, m.key), k.queue(before.service),
         k.since(before.service), k.queue(after.service), k.since(after.service),
         k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
         k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
@@ -209,7 +219,7 @@ def _commit(branch: Branch, decided: Decided, memo: Memo | None) -> Call:
     )  # fmt: skip
     name, data = decided.event
     args = (
-        branch.revision, m.fingerprint, decided.scene.raw, after.to_json(), decided.scene.now,
+        branch.revision, m.fingerprint, decided.snapshot.raw, after.to_json(), decided.snapshot.now,
         _encode(change(branch, before, after, decided.tally)), name, _encode(data),
     )  # fmt: skip
     return keys, args

@@ -11,11 +11,7 @@ from queue_service import sample
 from queue_service.branches.contract.config import parse_config
 from queue_service.pages.admin.parts import PARTS, hours
 from queue_service.pages.admin.parts.part import Document, place
-from queue_service.pages.admin.parts.reader import (
-    Reader,
-    shown_percent,
-    time_of_day,
-)
+from queue_service.pages.admin.parts.reader import Reader, shown_percent, time_of_day
 
 TODAY = "2026-11-25"
 DOCUMENTS = {name: parse_config(document) for name, document in sample.documents().items()}

@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.counter.counter_desk import (
-    KEYS,
-    Desk,
-    DeskMaker,
-    desk,
-    new_desk,
-)
+from tests.pages.counter.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
 from tests.web.browsers import BrowserMaker
 
 __all__ = ["desk", "new_desk"]

@@ -66,7 +66,7 @@ class Room:
         return room
 
     def post(self, path: str, **body: Any) -> Any:
-        """A deed in this branch."""
+        """A command in this branch."""
         return self.api.post(f"/branches/{self.branch}{path}", **body)
 
     def call(self, counter: str = "1", service: str = "pas", language: str = "da") -> Any:

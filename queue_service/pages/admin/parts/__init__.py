@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.pages.admin.parts import (
-    exceptions,
-    general,
-    goals,
-    hours,
-    services,
-    takers,
-)
+from queue_service.pages.admin.parts import exceptions, general, goals, hours, services, takers
 from queue_service.pages.admin.parts.part import Part
 
 PARTS: Final[Mapping[str, Part]] = {

@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from queue_service.pages.admin.parts.part import Document, Part
-from queue_service.pages.admin.parts.reader import (
-    Reader,
-    shown_length,
-    shown_percent,
-)
+from queue_service.pages.admin.parts.reader import Reader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
     Item,
     new_id,

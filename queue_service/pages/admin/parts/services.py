@@ -7,13 +7,7 @@ from typing import Any, Final
 from queue_service.branches.rules.branch import EVERYTHING
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Reader
-from queue_service.pages.admin.parts.rows import (
-    Item,
-    new_id,
-    read_rows,
-    shown_names,
-    shown_rows,
-)
+from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
 from queue_service.web.i18n import N_
 
 GROUP: Final = "services"

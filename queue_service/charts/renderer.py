@@ -25,7 +25,7 @@ class NotDrawn(Exception):
     """The drawing process gave no picture."""
 
 
-class Pencil:
+class Renderer:
     """Draws for one process; begun with the first chart. Waiting for it lets greenlets run."""
 
     def __init__(self, command: tuple[str, ...] = _COMMAND) -> None:

@@ -27,7 +27,7 @@ _POLL_SECONDS = 0.02
 _WATCH_SECONDS = 0.25
 
 
-class Crew:
+class Children:
     """The programs that are kept running. ``store`` is a client of the store they share.
 
     ``own_logs`` are files that are kept from growing as those of the programs are.

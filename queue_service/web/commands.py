@@ -1,4 +1,4 @@
-"""From a request to a deed: who asks, and how a repetition is recognised."""
+"""From a request to a command: who asks, and how a repetition is recognised."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from flask import Response, g
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from queue_service.access.rules.caller import Memo
-from queue_service.command import Deed
+from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.command import Command
 from queue_service.contract.reading import invalid
 from queue_service.web.app_parts import asked
 
@@ -25,14 +25,14 @@ _REPLAYED: Final = ("Idempotent-Replayed", "true")
 _KEY: Final = re.compile(r"[!-~]{1,200}\Z")
 
 
-def deed(branch: str, body: BaseModel | None = None) -> Deed:
+def command(branch: str, body: BaseModel | None = None) -> Command:
     """What the caller does in a branch. Raises Invalid for an unfit Idempotency-Key."""
     caller = g.caller
-    return Deed(branch, caller, _memo(caller.id, body))
+    return Command(branch, caller, _idempotency(caller.id, body))
 
 
 class _Done(Response):
-    """The answer to a deed: whole as it is, so it leaves without what is looked at in others."""
+    """The answer to a command: whole as it is, so it leaves without what is looked at in others."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST":
@@ -62,7 +62,7 @@ def no_content(*, replayed: bool = False) -> Response:
     return response
 
 
-def _memo(scope: str, body: BaseModel | None) -> Memo | None:
+def _idempotency(scope: str, body: BaseModel | None) -> IdempotencyKey | None:
     request = asked()
     key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
@@ -73,4 +73,4 @@ def _memo(scope: str, body: BaseModel | None) -> Memo | None:
     said = body.model_dump_json() if body is not None else ""
     request_text = f"{request.method} {request.path} {said}"
     fingerprint = blake2b(request_text.encode(), digest_size=16).hexdigest()
-    return Memo(scope, key, fingerprint)
+    return IdempotencyKey(scope, key, fingerprint)

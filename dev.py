@@ -33,9 +33,9 @@ CHECKED = (
     "dev.py",
 )
 
-# One process more than there are processors, since a browser's test waits now and then. File by
+# Two processes more than there are processors, since a browser's test waits now and then. File by
 # file, in the order of tests/conftest.py instead of that of how many tests a file has.
-PROCESSES = min(4, (os.cpu_count() or 1) + 1)
+PROCESSES = min(8, (os.cpu_count() or 1) + 2)
 TOGETHER = ("-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder")
 
 VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")

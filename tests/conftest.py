@@ -46,18 +46,25 @@ hypothesis.settings.load_profile("busy")
 
 
 LONGEST = (
-    "pages/display/test_display.py",
     "supervisor/test_supervisor.py",
-    "dashboards/test_history.py",
     "pages/counter/test_care.py",
+    "dashboards/test_history.py",
+    "pages/kiosk/test_ticket_screen.py",
+    "pages/kiosk/test_trouble.py",
+    "pages/display/test_display.py",
     "pages/counter/test_counter.py",
+    "dashboards/test_board.py",
     "pages/counter/test_live.py",
-    "test_dev.py",
-    "test_with_prometheus.py",
+    "pages/kiosk/test_layout.py",
     "pages/admin/test_forms.py",
-    "dashboards/test_prometheus.py",
+    "test_dev.py",
+    "dashboards/test_insight.py",
+    "dashboards/test_history_phone.py",
+    "pages/display/test_layout.py",
+    "dashboards/test_reports.py",
+    "dashboards/test_alerts.py",
+    "test_with_prometheus.py",
     "visits/test_model.py",
-    "pages/test_staff_pages.py",
 )
 """The files that take longest, the longest first."""
 

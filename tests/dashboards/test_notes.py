@@ -55,9 +55,13 @@ def test_it_can_be_done_with_the_keyboard(pages: Pages, desk: Desk) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("article", name="Monday 4 Jan")).to_contain_text("Training or meeting")
+    page.wait_for_load_state()
     page.get_by_text("Remove", exact=True).focus()
     page.keyboard.press("Enter")
+    sure = page.get_by_role("article").get_by_role("button")
+    expect(sure).to_be_visible()
     page.keyboard.press("Tab")
+    expect(sure).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("No notes on the days of this month.")).to_be_visible()
 

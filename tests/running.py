@@ -107,7 +107,7 @@ def refused(data_dir: Path, *arguments: str, **settings: str) -> str:
     return done.stderr.rstrip("\n").removeprefix("queue-service: ")
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Wait until the condition holds; fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.service import Service, running_service
 
 BrowserMaker = Callable[..., BrowserContext]
+
+# How long something takes to show says how busy the machine is; what has to be quick says so.
+expect.set_options(timeout=15_000)
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

@@ -21,6 +21,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+DENO = VENV / "bin" / "deno"
 CATALOGUES = ROOT / "queue_service" / "translations"
 CHECKED = (
     "queue_service",
@@ -44,6 +45,11 @@ VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")
 FAST = "--fast"
 QUICK = "--quick"
 
+NO_DENO = (
+    "The scripts were not checked: there is no wheel of deno for this machine"
+    f" ({os.uname().machine}). requirements-dev.in names those that have one."
+)
+
 NO_CONNECTION = re.compile(
     "from versions: none|new connection|name resolution|Name or service not known|"
     "unreachable|ProxyError|ConnectTimeout|timed out"
@@ -63,8 +69,8 @@ USAGE = """usage: ./dev COMMAND
           no browser and no other program)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   bench   run the benchmarks; what follows goes to them
-  lint    check style and types (--quick: style alone)
-  fix     correct style: ruff's fixes, and its formatting
+  lint    check style and types, of Python and of scripts (--quick: style alone)
+  fix     correct style: ruff's fixes, and the formatting of Python and scripts
   lock    take the newest version of every dependency and write the lock files
   setup   make the environment and do nothing else
 """
@@ -132,13 +138,39 @@ def run_benchmarks(rest: list[str]) -> int:
 
 def lint(rest: list[str]) -> int:
     """Run every check, also after one has found something."""
-    style = [["ruff", "check", *checked()], ["ruff", "format", "--check", *checked()]]
-    return run_each(style if QUICK in rest else [*style, ["mypy"]])
+    style = [
+        python("ruff", "check", *checked()),
+        python("ruff", "format", "--check", *checked()),
+        *deno("lint", "--quiet"),
+        *deno("fmt", "--check", "--quiet"),
+    ]
+    return run_each(style if QUICK in rest else [*style, python("mypy")])
 
 
 def fix(_rest: list[str]) -> int:
-    """Correct what ruff can, and say what is left to do by hand."""
-    return run_each([["ruff", "check", "--fix", *checked()], ["ruff", "format", *checked()]])
+    """Correct what can be corrected, and say what is left to do by hand."""
+    return run_each(
+        [
+            python("ruff", "check", "--fix", *checked()),
+            python("ruff", "format", *checked()),
+            *deno("fmt", "--quiet"),
+            *deno("lint", "--quiet"),
+        ]
+    )
+
+
+def python(*arguments: str) -> list[str]:
+    """Run a module."""
+    return [str(PYTHON), "-m", *arguments]
+
+
+def deno(*arguments: str) -> list[list[str]]:
+    """What deno does with the scripts; nothing where a project has none."""
+    if not (ROOT / "deno.json").exists():
+        return []
+    if not DENO.exists():
+        sys.exit(NO_DENO)
+    return [[str(DENO), *arguments]]
 
 
 def checked() -> list[str]:
@@ -146,10 +178,16 @@ def checked() -> list[str]:
     return [name for name in CHECKED if (ROOT / name).exists()]
 
 
-def run_each(modules: list[list[str]]) -> int:
-    """Run each module with its arguments; the exit code is the worst."""
+def run_each(commands: list[list[str]]) -> int:
+    """Run each command, deno without the network; the exit code is the worst."""
+    environment = {
+        **os.environ,
+        "DENO_DIR": str(ROOT / ".cache" / "deno"),
+        "DENO_NO_UPDATE_CHECK": "1",
+    }
     return max(
-        subprocess.run([PYTHON, "-m", *one], cwd=ROOT, check=False).returncode for one in modules
+        subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        for command in commands
     )
 
 

@@ -233,6 +233,31 @@ def test_fix_corrects_style_and_says_what_it_cannot(tmp_path: Path) -> None:
     assert script.read_text() == "import sys\n\nA = sys.argv\n"
 
 
+def test_scripts_are_checked_and_corrected_likewise(tmp_path: Path) -> None:
+    """By this project's deno."""
+    shutil.copy(ROOT / "deno.json", tmp_path)
+    script = tmp_path / "page.js"
+    script.write_text("debugger\n")
+    module = loaded()
+    module.ROOT, module.CHECKED = tmp_path, ()
+    module.PYTHON, module.DENO = sys.executable, Path(sys.executable).with_name("deno")
+    assert module.fix([]) == 1, "a debugger is left"
+    assert script.read_text() == "debugger;\n"
+    script.write_text("export const two = 1+1\n")
+    assert module.lint(["--quick"]) == 1
+    assert module.fix([]) == 0
+    assert module.lint(["--quick"]) == 0
+    assert script.read_text() == "export const two = 1 + 1;\n"
+
+
+def test_a_machine_without_deno_is_told_so(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "deno.json", tmp_path)
+    module = loaded()
+    module.ROOT, module.DENO = tmp_path, tmp_path / "deno"
+    with pytest.raises(SystemExit, match="there is no wheel of deno for this machine"):
+        module.lint([])
+
+
 def test_a_missing_path_ends_before_pytest_begins(project: Path) -> None:
     code, out, err = dev(project, "test", "tests/nonexistent.py")
     assert (code, out) == (1, "")

@@ -32,7 +32,10 @@ function draw() {
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   panel(drawSum, (b) => [b.queues, b.counters, b.notices]);
   panel(drawWaiting, (b) => [b.queues, b.notices]);
-  panel(drawCounters, (b) => [b.counters, b.notices, b.goals.map((goal) => goal.threshold_seconds)]);
+  panel(
+    drawCounters,
+    (b) => [b.counters, b.notices, b.goals.map((goal) => goal.threshold_seconds)],
+  );
   panel(drawGoals, (b) => [b.goals, b.seen]);
   panel(drawHour, (b) => [b.hour, b.day, b.goals]);
   drawHead();
@@ -51,10 +54,14 @@ function say(element, text) {
 
 function openWords() {
   const at = (instant) => clock(instant, board.timezone);
-  if (board.open) return board.closes_at ? t("open.until", { time: at(board.closes_at) }) : t("open.always");
+  if (board.open) {
+    return board.closes_at ? t("open.until", { time: at(board.closes_at) }) : t("open.always");
+  }
   if (!board.opens_at) return t("closed");
-  const day = (instant) => new Date(instant).toLocaleDateString(locale(), { weekday: "long", timeZone: board.timezone });
-  const date = (instant) => new Date(instant).toLocaleDateString("sv", { timeZone: board.timezone });
+  const day = (instant) =>
+    new Date(instant).toLocaleDateString(locale(), { weekday: "long", timeZone: board.timezone });
+  const date = (instant) =>
+    new Date(instant).toLocaleDateString("sv", { timeZone: board.timezone });
   const today = date(board.opens_at) === date(board.at);
   const values = { day: day(board.opens_at), time: at(board.opens_at) };
   return t("closed.until", { when: t(today ? "when.today" : "when.day", values) });

@@ -13,8 +13,13 @@ export function drawAlerts(board, again) {
   if (!strip) return;
   const focused = strip.contains(document.activeElement) && document.activeElement.dataset.alert;
   strip.hidden = board.alerts.length === 0;
-  strip.replaceChildren(el("ul", { class: "board-alerts__list", role: "list" },
-    board.alerts.map((alert) => item(alert, again))));
+  strip.replaceChildren(
+    el(
+      "ul",
+      { class: "board-alerts__list", role: "list" },
+      board.alerts.map((alert) => item(alert, again)),
+    ),
+  );
   if (focused) ($(`[data-alert="${focused}"]`, strip) ?? strip).focus();
   drawCount(board.alerts_open);
   speak(board.alerts);
@@ -28,12 +33,21 @@ function drawCount(open) {
 }
 
 function item(alert, again) {
-  return el("li", { class: `board-alert board-alert--${alert.state}` },
+  return el(
+    "li",
+    { class: `board-alert board-alert--${alert.state}` },
     icon(ICONS[alert.state], "board-alert__icon"),
-    el("p", { class: "board-alert__text" },
-      el("strong", {}, alert.headline), " ",
-      el("span", {}, alert.facts || t("alert.since", { time: alert.raised }))),
-    alert.state === "new" ? button(alert, again) : el("p", { class: "board-alert__state" }, t(`alert.${alert.state}`)));
+    el(
+      "p",
+      { class: "board-alert__text" },
+      el("strong", {}, alert.headline),
+      " ",
+      el("span", {}, alert.facts || t("alert.since", { time: alert.raised })),
+    ),
+    alert.state === "new"
+      ? button(alert, again)
+      : el("p", { class: "board-alert__state" }, t(`alert.${alert.state}`)),
+  );
 }
 
 function button(alert, again) {
@@ -47,8 +61,18 @@ function button(alert, again) {
     }
     again();
   };
-  return el("button", { class: "button button--small", type: "button", dataset: { alert: alert.id }, on: { click: pressed } },
-    t("alert.see"), " ", el("span", { class: "visually-hidden" }, alert.headline));
+  return el(
+    "button",
+    {
+      class: "button button--small",
+      type: "button",
+      dataset: { alert: alert.id },
+      on: { click: pressed },
+    },
+    t("alert.see"),
+    " ",
+    el("span", { class: "visually-hidden" }, alert.headline),
+  );
 }
 
 function speak(alerts) {

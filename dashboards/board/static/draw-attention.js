@@ -4,7 +4,15 @@ import { $, announce, el, icon } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { secondsSince, tick } from "./ticking.js";
 import {
-  budgetWords, counterName, goalName, limit, partOf, percent, roughly, serviceName, teamName,
+  budgetWords,
+  counterName,
+  goalName,
+  limit,
+  partOf,
+  percent,
+  roughly,
+  serviceName,
+  teamName,
 } from "./words.js";
 
 const MOST = 3;
@@ -28,8 +36,11 @@ export function drawAttention(board) {
     body.replaceChildren(seen ? unknown(seen) : well(board));
   } else {
     const shown = everything ? notices : notices.slice(0, MOST);
-    const list = el("ol", { class: "board-notices", role: "list", id: "notices" },
-      shown.map((notice) => item(board, notice)));
+    const list = el(
+      "ol",
+      { class: "board-notices", role: "list", id: "notices" },
+      shown.map((notice) => item(board, notice)),
+    );
     body.replaceChildren(list);
   }
   drawMore(board);
@@ -49,15 +60,23 @@ function drawMore(board) {
 }
 
 function well(board) {
-  return el("div", { class: "board-well" }, icon("check", "board-well__icon"),
+  return el(
+    "div",
+    { class: "board-well" },
+    icon("check", "board-well__icon"),
     el("p", { class: "board-well__words" }, t("well")),
-    el("p", { class: "board-well__why" }, wellWhy(board)));
+    el("p", { class: "board-well__why" }, wellWhy(board)),
+  );
 }
 
 function unknown(seen) {
-  return el("div", { class: "board-well" }, icon("question", "board-well__icon"),
+  return el(
+    "div",
+    { class: "board-well" },
+    icon("question", "board-well__icon"),
     el("p", { class: "board-well__words" }, t("unknown")),
-    el("p", { class: "board-well__why" }, t("unknown.seen", { time: seen })));
+    el("p", { class: "board-well__why" }, t("unknown.seen", { time: seen })),
+  );
 }
 
 function wellWhy(board) {
@@ -68,12 +87,18 @@ function wellWhy(board) {
 
 function item(board, notice) {
   const [head, hint] = said(board, notice);
-  return el("li", { class: `board-notice board-notice--${notice.level}` },
+  return el(
+    "li",
+    { class: `board-notice board-notice--${notice.level}` },
     icon(notice.level === "act" ? "warning" : "clock", "board-notice__icon"),
-    el("p", { class: "board-notice__head" },
+    el(
+      "p",
+      { class: "board-notice__head" },
       el("span", { class: "visually-hidden" }, `${t(`level.${notice.level}`)}: `),
-      tick(el("span"), head)),
-    tick(el("p", { class: "board-notice__hint" }), hint));
+      tick(el("span"), head),
+    ),
+    tick(el("p", { class: "board-notice__hint" }), hint),
+  );
 }
 
 /** What a notice says: its sentence and what to do, as functions, since times run on. */
@@ -96,7 +121,9 @@ function said(board, notice) {
   const counted = ["no_counter", "untaken", "after_hours", "idle"].includes(kind);
   return [
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
-    () => (kind === "long_wait" ? tn("notice.long_wait.do", count, values()) : t(`notice.${kind}.${toDo(board, notice)}`, values())),
+    () => (kind === "long_wait"
+      ? tn("notice.long_wait.do", count, values())
+      : t(`notice.${kind}.${toDo(board, notice)}`, values())),
   ];
 }
 
@@ -136,7 +163,11 @@ function speak(board) {
   known = new Set(now.keys());
   if (!fresh && !calmed) return;
   saidAt = Date.now();
-  announce(fresh ? t("announce.new", { what: said(board, fresh[1])[0]() }) : `${t("well")}. ${t("well.open")}`);
+  announce(
+    fresh
+      ? t("announce.new", { what: said(board, fresh[1])[0]() })
+      : `${t("well")}. ${t("well.open")}`,
+  );
 }
 
 const keyOf = ({ kind, level, service, counter, number, goal, screen }) =>

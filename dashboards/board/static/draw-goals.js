@@ -4,7 +4,14 @@ import { $, el, icon } from "/static/js/page.js";
 import { locale, stopwatch, t, tn } from "/static/js/texts.js";
 import { budgetWords, goalName, partOf, percent, serviceName, verdictOf } from "./words.js";
 
-const ICONS = { none: "minus", few: "question", met: "check", missed: "cross", above: "arrow-up", below: "arrow-down" };
+const ICONS = {
+  none: "minus",
+  few: "question",
+  met: "check",
+  missed: "cross",
+  above: "arrow-up",
+  below: "arrow-down",
+};
 
 /** The goals, or that there are none. */
 export function drawGoals(board) {
@@ -16,15 +23,21 @@ function goalCard(board, goal) {
   const verdict = verdictOf(goal);
   const stands = t(`verdict.${verdict}`);
   const words = budgetWords(goal);
-  return el("article", { class: `board-goal board-goal--${verdict}` },
+  return el(
+    "article",
+    { class: `board-goal board-goal--${verdict}` },
     el("h3", {}, goalName(goal)),
     goal.services && el("p", { class: "board-goal__services" }, onlyFor(board, goal.services)),
     ratio(goal),
     gauge(goal),
-    el("p", { class: "board-goal__verdict" },
+    el(
+      "p",
+      { class: "board-goal__verdict" },
       icon(board.seen ? "clock" : ICONS[verdict]),
-      board.seen ? t("verdict.then", { time: board.seen, verdict: stands }) : stands),
-    words && el("p", { class: "board-goal__budget" }, words));
+      board.seen ? t("verdict.then", { time: board.seen, verdict: stands }) : stands,
+    ),
+    words && el("p", { class: "board-goal__budget" }, words),
+  );
 }
 
 const onlyFor = (board, services) =>
@@ -34,11 +47,24 @@ function ratio(goal) {
   const { judged, within, ratio: share } = goal.today;
   // A share of few would only sound exact: the counts say more.
   const figure = goal.few ? partOf(within, judged) : judged ? percent(share) : "–";
-  return el("div", { class: "board-goal__ratio" },
+  return el(
+    "div",
+    { class: "board-goal__ratio" },
     el("p", { class: "number board-goal__share" }, figure),
-    el("p", { class: "board-goal__n" },
-      goal.few ? [t(counted(goal)), el("br")] : judged ? [el("span", { class: "board-goal__part" }, partOf(within, judged)), el("br"), t(counted(goal)), el("br")] : null,
-      t("goal.target", { target: percent(goal.target) })));
+    el(
+      "p",
+      { class: "board-goal__n" },
+      goal.few ? [t(counted(goal)), el("br")] : judged
+        ? [
+          el("span", { class: "board-goal__part" }, partOf(within, judged)),
+          el("br"),
+          t(counted(goal)),
+          el("br"),
+        ]
+        : null,
+      t("goal.target", { target: percent(goal.target) }),
+    ),
+  );
 }
 
 function gauge(goal) {
@@ -48,7 +74,10 @@ function gauge(goal) {
   drawn.style.setProperty("--target", goal.target);
   if (judged === 0 || goal.few) {
     const none = `${t("goal.no_data")}. ${t("goal.target", { target })}.`;
-    drawn.setAttribute("aria-label", goal.few ? t("goal.gauge.few", { within, judged, target }) : none);
+    drawn.setAttribute(
+      "aria-label",
+      goal.few ? t("goal.gauge.few", { within, judged, target }) : none,
+    );
     drawn.append(el("span", { class: "board-gauge__target" }));
     return drawn;
   }
@@ -61,7 +90,8 @@ function gauge(goal) {
   drawn.append(
     el("span", { class: "board-gauge__fill" }),
     el("span", { class: "board-gauge__interval" }),
-    el("span", { class: "board-gauge__target" }));
+    el("span", { class: "board-gauge__target" }),
+  );
   return drawn;
 }
 
@@ -70,25 +100,52 @@ export function drawHour(board) {
   const { hour, day, goals } = board;
   $("#hour").replaceChildren(
     ...["issued", "called", "completed"].map((name) =>
-      row("count", t(`hour.${name}`), [String(hour[name]), null], [String(day[name]), rate(day[name], day.hours)])),
+      row("count", t(`hour.${name}`), [String(hour[name]), null], [
+        String(day[name]),
+        rate(day[name], day.hours),
+      ])
+    ),
     ...["p50", "p90"].map((name) =>
-      row("figure", t(`hour.${name}`), wait(hour.waiting_seconds, name), wait(day.waiting_seconds, name))),
-    ...goals.map((goal) => row("figure", goalHeading(goal), share(goal.hour, board.fewest), share(goal.today, board.fewest))));
+      row(
+        "figure",
+        t(`hour.${name}`),
+        wait(hour.waiting_seconds, name),
+        wait(day.waiting_seconds, name),
+      )
+    ),
+    ...goals.map((goal) =>
+      row(
+        "figure",
+        goalHeading(goal),
+        share(goal.hour, board.fewest),
+        share(goal.today, board.fewest),
+      )
+    ),
+  );
 }
 
 // What is counted differs: a visit may hold several inquiries, and waits once.
-const counted = ({ indicator }) => (indicator === "waiting_time_within" ? "goal.visits" : "goal.inquiries");
+const counted = (
+  { indicator },
+) => (indicator === "waiting_time_within" ? "goal.visits" : "goal.inquiries");
 
-const goalHeading = (goal) => [goalName(goal), el("span", { class: "visually-hidden" }, ` (${t(counted(goal))})`)];
+const goalHeading = (
+  goal,
+) => [goalName(goal), el("span", { class: "visually-hidden" }, ` (${t(counted(goal))})`)];
 
 const row = (kind, name, ...cells) =>
-  el("tr", { class: `board-hour__${kind}` }, el("th", { scope: "row" }, name),
-    cells.map((cell) => el("td", { class: "num" }, told(cell))));
+  el(
+    "tr",
+    { class: `board-hour__${kind}` },
+    el("th", { scope: "row" }, name),
+    cells.map((cell) => el("td", { class: "num" }, told(cell))),
+  );
 
 const NOTHING_TOLD = /^\D/; // words where there is no figure: not in a figure's size
 
 const told = ([main, under]) => [
-  el("span", { class: NOTHING_TOLD.test(main) ? "board-cell--none" : "board-cell number" }, main), " ",
+  el("span", { class: NOTHING_TOLD.test(main) ? "board-cell--none" : "board-cell number" }, main),
+  " ",
   under && el("span", { class: "board-cell__n" }, under),
 ];
 
@@ -110,5 +167,7 @@ function wait({ n, ...spread }, name) {
 // A share of too few would only sound exact: there the counts say more.
 function share({ judged, within, ratio: value }, fewest) {
   if (judged === 0) return [t("no_data"), null];
-  return judged < fewest ? [partOf(within, judged), null] : [percent(value), partOf(within, judged)];
+  return judged < fewest
+    ? [partOf(within, judged), null]
+    : [percent(value), partOf(within, judged)];
 }

@@ -23,20 +23,31 @@ function longest(board) {
     .filter((each) => each.since)
     .reduce((first, each) => (!first || each.since < first.since ? each : first), null);
   if (!queue) {
-    return el("div", { class: "board-figure board-figure--longest" },
-      el("dt", {}, t("longest")), el("dd", { class: "number" }, "–"),
-      el("dd", { class: "board-figure__of" }, t("longest.none")));
+    return el(
+      "div",
+      { class: "board-figure board-figure--longest" },
+      el("dt", {}, t("longest")),
+      el("dd", { class: "number" }, "–"),
+      el("dd", { class: "board-figure__of" }, t("longest.none")),
+    );
   }
   const late = secondsSince(queue.since) >= queue.limit_seconds;
-  return el("div", { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
+  return el(
+    "div",
+    { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
     el("dt", {}, t("longest")),
     tick(el("dd", { class: "number" }), () => stopwatch(secondsSince(queue.since))),
-    el("dd", { class: "board-figure__of" }, serviceName(board, queue.service)));
+    el("dd", { class: "board-figure__of" }, serviceName(board, queue.service)),
+  );
 }
 
 function figure(kind, name, value) {
-  return el("div", { class: `board-figure board-figure--${kind}` },
-    el("dt", {}, name), el("dd", { class: "number" }, String(value)));
+  return el(
+    "div",
+    { class: `board-figure board-figure--${kind}` },
+    el("dt", {}, name),
+    el("dd", { class: "number" }, String(value)),
+  );
 }
 
 /** The table of services. Where there are many, those nobody waits for are only counted. */
@@ -52,14 +63,27 @@ export function drawWaiting(board) {
 function waitingRow(board, queue) {
   const late = queue.since && secondsSince(queue.since) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
-  const name = el("th", { scope: "row" }, el("span", { class: "board-waiting__name" },
-    el("span", {}, serviceName(board, queue.service)), " ",
-    alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken"))));
+  const name = el(
+    "th",
+    { scope: "row" },
+    el(
+      "span",
+      { class: "board-waiting__name" },
+      el("span", {}, serviceName(board, queue.service)),
+      " ",
+      alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken")),
+    ),
+  );
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
   if (queue.since) tick(wait, () => stopwatch(secondsSince(queue.since)));
   else wait.append(...nothing());
-  return el("tr", { class: queue.waiting ? null : "is-quiet" },
-    name, el("td", { class: "num number" }, String(queue.waiting)), wait);
+  return el(
+    "tr",
+    { class: queue.waiting ? null : "is-quiet" },
+    name,
+    el("td", { class: "num number" }, String(queue.waiting)),
+    wait,
+  );
 }
 
 const nothing = () => [
@@ -75,7 +99,9 @@ export function drawCounters(board) {
 }
 
 function counterTile(board, counter) {
-  const long = board.notices.some((notice) => notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind));
+  const long = board.notices.some((notice) =>
+    notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind)
+  );
   const goal = handlingLimit(board, counter);
   const over = () => secondsSince(counter.since) >= goal;
   const time = counter.since && el("span", { class: "board-counter__time number" });
@@ -89,13 +115,18 @@ function counterTile(board, counter) {
     counter.service && serviceName(board, counter.service),
     counter.team && teamName(board, counter.team),
   ].filter(Boolean);
-  return el("li", { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
+  return el(
+    "li",
+    { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
     el("span", { class: "board-counter__name" }, counterName(board, counter.id)),
     counter.number && el("span", { class: "board-counter__number number" }, counter.number),
-    tick(el("span", { class: "board-counter__state" }), () =>
-      over() ? t("state.over", { limit: limit(goal) }) : t(`state.${counter.state}`)),
+    tick(
+      el("span", { class: "board-counter__state" }),
+      () => over() ? t("state.over", { limit: limit(goal) }) : t(`state.${counter.state}`),
+    ),
     time,
-    about.length > 0 && el("span", { class: "board-counter__about" }, about.join(" · ")));
+    about.length > 0 && el("span", { class: "board-counter__about" }, about.join(" · ")),
+  );
 }
 
 /** What the strictest handling goal gives whoever is being served here, in seconds. */

@@ -6,12 +6,16 @@ const list = document.getElementById("list");
 const announce = document.getElementById("announce");
 
 const states = () =>
-  new Map([...list.querySelectorAll("[data-file]")].map((row) => [row.dataset.file, row.dataset.state]));
+  new Map(
+    [...list.querySelectorAll("[data-file]")].map((row) => [row.dataset.file, row.dataset.state]),
+  );
 
 function tellWhatIsReady(before) {
   for (const row of list.querySelectorAll('[data-state="ready"]')) {
     const was = before.get(row.dataset.file);
-    if (was && was !== "ready") announce.textContent = list.dataset.ready.replace("{file}", row.dataset.name);
+    if (was && was !== "ready") {
+      announce.textContent = list.dataset.ready.replace("{file}", row.dataset.name);
+    }
   }
 }
 
@@ -28,7 +32,9 @@ async function look() {
 
 function show(fresh) {
   // What somebody is about to press must not be taken from under the keyboard.
-  const held = list.contains(document.activeElement) ? document.activeElement.closest("[data-file]") : null;
+  const held = list.contains(document.activeElement)
+    ? document.activeElement.closest("[data-file]")
+    : null;
   const before = states();
   list.innerHTML = fresh;
   tellWhatIsReady(before);

@@ -43,8 +43,12 @@ function idOf(name) {
 function propose(name) {
   const id = document.getElementById(name.dataset.proposes);
   let own = id.value !== "";
-  id.addEventListener("input", () => { own = id.value !== ""; });
-  name.addEventListener("input", () => { if (!own) id.value = idOf(name.value); });
+  id.addEventListener("input", () => {
+    own = id.value !== "";
+  });
+  name.addEventListener("input", () => {
+    if (!own) id.value = idOf(name.value);
+  });
 }
 
 tellTimes();

@@ -78,6 +78,8 @@ addEventListener("pageshow", () => {
 addEventListener("beforeunload", (event) => {
   if (!saving && written() !== opened) event.preventDefault();
 });
-document.querySelectorAll("[data-leave]").forEach((link) => link.addEventListener("click", () => {
-  saving = true; // whoever presses Cancel means it
-}));
+document.querySelectorAll("[data-leave]").forEach((link) =>
+  link.addEventListener("click", () => {
+    saving = true; // whoever presses Cancel means it
+  })
+);

@@ -51,10 +51,7 @@ export function goOn() {
 }
 
 const at = (...modes) => modes.includes(mode());
-const withVisit =
-  (modes, deed) =>
-  (...given) =>
-    at(...modes) ? deed(current(), ...given) : null;
+const withVisit = (modes, deed) => (...given) => at(...modes) ? deed(current(), ...given) : null;
 
 /** The citizen is at the counter. */
 export const start = withVisit(["called"], (visit) => actOn(visit, "start"));
@@ -66,8 +63,9 @@ export const recall = withVisit(["called"], (visit) => actOn(visit, "recall"));
 export const noShow = withVisit(["called"], (visit) => actOn(visit, "no-show"));
 
 /** Done, with this outcome. */
-export const complete = withVisit(["called", "serving"], (visit, outcome) =>
-  actOn(visit, "complete", { outcome }),
+export const complete = withVisit(
+  ["called", "serving"],
+  (visit, outcome) => actOn(visit, "complete", { outcome }),
 );
 
 /** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
@@ -164,7 +162,11 @@ export async function giveTicket() {
     body: [
       el("p", { class: "lead" }, ahead("ticket.ahead", visit.position)),
       el("p", { class: "soft" }, t("ticket.tell")),
-      el("p", {}, button(t("ticket.print"), { key: "print", press: () => printSlip(visit), sign: "ticket" })),
+      el(
+        "p",
+        {},
+        button(t("ticket.print"), { key: "print", press: () => printSlip(visit), sign: "ticket" }),
+      ),
     ],
   });
 }

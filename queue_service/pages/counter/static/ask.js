@@ -20,10 +20,12 @@ export const asking = () => dialog.open;
  * `likely` one, else at the first. `careful`: nothing
  * is done by pressing Enter at once. Gives the value chosen, or null when the question was closed.
  */
-export function ask({ title, lead, before, groups, wide = false, careful = false, leave = t("cancel") }) {
+export function ask(
+  { title, lead, before, groups, wide = false, careful = false, leave = t("cancel") },
+) {
   dismiss();
   let number = 0;
-  const numbered = (option) => choice(option, (number = option.number ?? number + 1));
+  const numbered = (option) => choice(option, number = option.number ?? number + 1);
   const way = closer(leave);
   fill(
     wide,

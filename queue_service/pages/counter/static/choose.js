@@ -75,7 +75,9 @@ function form(counters, teams, stand, sit) {
     { class: "choose__form", on: { submit: open } },
     choices(t("choose.counter"), "counter", counters.map(counterChoice)),
     teams.length > 1 ? choices(t("choose.team"), "team", teams.map(teamChoice)) : null,
-    stand ? summary(stand) : el("p", { class: "choose__facts" }, t(counters.length ? "choose.all_open" : "choose.none")),
+    stand
+      ? summary(stand)
+      : el("p", { class: "choose__facts" }, t(counters.length ? "choose.all_open" : "choose.none")),
     stand ? openButton(stand) : null,
   );
 }
@@ -113,7 +115,11 @@ function takeover({ id, state, number, team }) {
 function summary(stand) {
   const names = takes(counterId, teamId).map(({ id }) => serviceName(id)).join(", ");
   const services = names ? t("choose.takes", { services: names }) : t("choose.takes.none");
-  return el("div", { class: "choose__facts", role: "status" }, lines([...takeover(stand), services]));
+  return el(
+    "div",
+    { class: "choose__facts", role: "status" },
+    lines([...takeover(stand), services]),
+  );
 }
 
 const lines = (facts) => facts.map((fact) => el("p", {}, fact));

@@ -101,7 +101,7 @@ function hear({ name, data }) {
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called" && data.why) rememberWhy(data);
   if (desk.counter) noteEvent(name, data);
-  if (concernsUs(name, data)) refreshCounter();
+  if (concernsUs(data)) refreshCounter();
   if (name === "visit.issued") sayWhoCame(data);
 }
 
@@ -114,7 +114,9 @@ function rememberWhy({ id, why }) {
 // Only the first is news: somebody who serves one after the other needs no voice for each.
 function sayWhoCame({ id, number, service }) {
   const nobody = !desk.waiting.some((visit) => isMine(visit) && visit.id !== id);
-  if (mode() === "free" && nobody && desk.counter.services.includes(service)) announceArrival(number);
+  if (mode() === "free" && nobody && desk.counter.services.includes(service)) {
+    announceArrival(number);
+  }
 }
 
 translate(document);

@@ -108,7 +108,7 @@ function withVisit(counter, visit) {
 }
 
 /** Whether an event is about this counter or about a visit that was here. */
-export function concernsUs(name, data) {
+export function concernsUs(data) {
   const { counter } = desk;
   if (!counter) return false;
   if (data.counter === counter.id || data.id === counter.id) return true;

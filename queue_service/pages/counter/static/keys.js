@@ -139,7 +139,7 @@ export function showHelp() {
 
 function helpGroup(where) {
   const rows = HELP.filter(([group]) => group === where).map(([, keys, text]) =>
-    el("div", { class: "help__row" }, el("dt", {}, keys.map(keyCap)), el("dd", {}, t(text))),
+    el("div", { class: "help__row" }, el("dt", {}, keys.map(keyCap)), el("dd", {}, t(text)))
   );
   return el("section", {}, el("h3", {}, t(HEADINGS[where])), el("dl", {}, rows));
 }

@@ -62,8 +62,12 @@ const closing = ({ id }) => ({
 
 // Who would be left without a counter, which is worth knowing before it is closed.
 function closingNote(id) {
-  const others = (desk.state?.counters ?? []).filter((one) => one.id !== id && one.state !== "closed");
-  const taken = new Set(others.flatMap((one) => takes(one.id, one.team)).map((service) => service.id));
+  const others = (desk.state?.counters ?? []).filter((one) =>
+    one.id !== id && one.state !== "closed"
+  );
+  const taken = new Set(
+    others.flatMap((one) => takes(one.id, one.team)).map((service) => service.id),
+  );
   const left = desk.waiting.filter((visit) => isMine(visit) && !taken.has(visit.service)).length;
   return left ? tn("menu.close.waiting", left) : t("menu.close.note");
 }

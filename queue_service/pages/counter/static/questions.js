@@ -92,11 +92,18 @@ export async function askServe(channel) {
 
 /** What a ticket is for, and in which language it is called: {service, channel, priority, language}. */
 export async function askTicket() {
-  const first = el("input", { type: "checkbox", dataset: { shortcut: "k" }, "aria-keyshortcuts": "K" });
+  const first = el("input", {
+    type: "checkbox",
+    dataset: { shortcut: "k" },
+    "aria-keyshortcuts": "K",
+  });
   const spoken = languages();
   const service = await ask({
     title: t("ask.ticket"),
-    before: [el("label", { class: "check" }, first, t("ask.ticket.first"), hint("K")), spoken.fieldset],
+    before: [
+      el("label", { class: "check" }, first, t("ask.ticket.first"), hint("K")),
+      spoken.fieldset,
+    ],
     groups: [services({ elsewhere: true })],
     wide: true,
   });
@@ -158,7 +165,9 @@ function teams() {
 
 function teamNote(id) {
   if (id === desk.counter.team) return t("ask.transfer.ours");
-  const atWork = (desk.state?.counters ?? []).some(({ state, team }) => state !== "closed" && team === id);
+  const atWork = (desk.state?.counters ?? []).some(({ state, team }) =>
+    state !== "closed" && team === id
+  );
   return atWork ? null : t("team.absent");
 }
 
@@ -169,8 +178,7 @@ function outcomes(legend, values, preset) {
 
 // One of some short answers, [value, words] each: the element, and what tells the one chosen.
 function pills(legend, name, options, preset) {
-  const radio = (value) =>
-    el("input", { type: "radio", name, value, checked: value === preset });
+  const radio = (value) => el("input", { type: "radio", name, value, checked: value === preset });
   const fieldset = el(
     "fieldset",
     { class: "pills" },

@@ -13,7 +13,8 @@ export const calledFacts = (visit) => ({ visit, asks: asks(visit), why: why(visi
 
 // After the branch's limit the page asks whether the citizen came; a new call begins it anew.
 function asks(visit) {
-  return now() - Date.parse(visit.recalled_at ?? visit.called_at) >= configuration().no_show_after_seconds * 1000;
+  return now() - Date.parse(visit.recalled_at ?? visit.called_at) >=
+    configuration().no_show_after_seconds * 1000;
 }
 
 /** Draw it. */
@@ -66,4 +67,8 @@ const startButton = ({ number }, asking) =>
 
 // In the place of another line, so that no button moves away from under a finger.
 const question = ({ number }) =>
-  el("p", { class: "ticket__state ticket__question", role: "status" }, t("asking.title", { number }));
+  el(
+    "p",
+    { class: "ticket__state ticket__question", role: "status" },
+    t("asking.title", { number }),
+  );

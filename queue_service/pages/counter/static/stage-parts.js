@@ -3,7 +3,7 @@
 import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { reclassify } from "./actions.js";
-import { configuration, serviceName } from "./branch.js";
+import { serviceName } from "./branch.js";
 import { desk } from "./desk.js";
 import { button } from "./draw.js";
 import { speaks } from "./speaks.js";
@@ -21,7 +21,12 @@ export const group = (label, buttons) =>
 export const numberHeading = ({ number }) =>
   el(
     "h1",
-    { id: "stage-title", class: "ticket__number number", tabindex: "-1", dataset: { key: "title" } },
+    {
+      id: "stage-title",
+      class: "ticket__number number",
+      tabindex: "-1",
+      dataset: { key: "title" },
+    },
     number,
   );
 

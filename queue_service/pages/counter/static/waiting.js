@@ -20,12 +20,13 @@ export function drawWaiting() {
   if (!services.includes(only)) only = null;
   const rows = waiting.map((visit) => row(visit));
   const facts = [rows, only, mode() === "free", desk.counter?.id, desk.counter?.services];
-  draw($("#waiting"), facts, () => [
-    el("h2", { id: "waiting-title" }, t("waiting"), " ", count(waiting.length)),
-    waiting.length ? null : el("p", { class: "soft" }, t("waiting.nobody")),
-    services.length > 1 ? filters(services) : null,
-    lists(rows.filter(({ visit }) => !only || visit.service === only)),
-  ].flat());
+  draw($("#waiting"), facts, () =>
+    [
+      el("h2", { id: "waiting-title" }, t("waiting"), " ", count(waiting.length)),
+      waiting.length ? null : el("p", { class: "soft" }, t("waiting.nobody")),
+      services.length > 1 ? filters(services) : null,
+      lists(rows.filter(({ visit }) => !only || visit.service === only)),
+    ].flat());
 }
 
 const row = (visit) => ({
@@ -98,7 +99,9 @@ function badges(visit, rank) {
 function bound(visit) {
   const { for_counter: counter, for_team: team } = visit;
   if (isMine(visit)) return t(team ? "bound.ours" : "bound.mine");
-  return team ? t("bound.team", { team: teamName(team) }) : t("bound", { counter: counterName(counter) });
+  return team
+    ? t("bound.team", { team: teamName(team) })
+    : t("bound", { counter: counterName(counter) });
 }
 
 // In short, and in full for those who hear it or point at it.

@@ -67,7 +67,7 @@ export class Announcer {
     this.#join();
     const again = this.round.every((call) => call.again);
     let heard = await this.#hooks.ring(again ? "again" : "call");
-    for (let read = 0; ; read += 1) {
+    for (let read = 0;; read += 1) {
       if (performance.now() - begun < TOGETHER_MS) this.#join();
       if (read >= this.round.length) break;
       const call = this.round[read];
@@ -82,7 +82,7 @@ export class Announcer {
   #join() {
     const there = new Set(this.round.map(({ number }) => number));
     const [later, now] = [true, false].map((known) =>
-      this.#queue.filter(({ number }) => there.has(number) === known),
+      this.#queue.filter(({ number }) => there.has(number) === known)
     );
     if (now.length === 0) return;
     this.round = [...this.round, ...now];
@@ -102,8 +102,7 @@ export class Announcer {
 
   async #hold(begun, heard) {
     const many = HOLD_MS + EACH_MS * (this.round.length - 1) + (heard ? 0 : UNHEARD_EXTRA_MS);
-    const hold = () =>
-      this.#queue.length > 0 ? NEXT_HOLD_MS : Math.min(many, LONGEST_HOLD_MS);
+    const hold = () => this.#queue.length > 0 ? NEXT_HOLD_MS : Math.min(many, LONGEST_HOLD_MS);
     while (performance.now() - begun < hold()) await pause(STEP_MS);
   }
 }

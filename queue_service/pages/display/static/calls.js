@@ -106,7 +106,14 @@ function entries({ calls, counters = [] }) {
   for (const { id, state, number, since, recalls, language } of counters) {
     if (state !== "called") continue;
     const called_at = since ?? found.get(number)?.called_at;
-    found.set(number, { number, counter: id, called_at, recalls: recalls ?? 0, language, open: true });
+    found.set(number, {
+      number,
+      counter: id,
+      called_at,
+      recalls: recalls ?? 0,
+      language,
+      open: true,
+    });
   }
   return found;
 }

@@ -29,12 +29,15 @@ export function drawClosed(setup, now) {
   // Where no hours are known, seven rows that say "Closed" tell nothing.
   $("#closed-table").hidden = setup.days.every(({ spans, note }) => spans.length === 0 && !note);
   const next = setup.next_opening;
-  both($("#closed-next"), (lang) =>
-    next === null ? "" : t("closed.next", { when: when(next, setup, now, lang) }, lang),
+  both(
+    $("#closed-next"),
+    (lang) => next === null ? "" : t("closed.next", { when: when(next, setup, now, lang) }, lang),
   );
   const note = setup.days[0]?.note;
   both($("#closed-note"), (lang) => (note ? named(note, lang) : ""));
-  $("#closed-hours").replaceChildren(...setup.days.map((day, index) => row(day, index > 0, setup.timezone)));
+  $("#closed-hours").replaceChildren(
+    ...setup.days.map((day, index) => row(day, index > 0, setup.timezone)),
+  );
 }
 
 // The note of today stands large beside the table already.

@@ -36,7 +36,9 @@ export function settingsDialog(settings, { changed, tryOut }) {
   $("#set-full").addEventListener("click", toggleFullScreen);
   $("#settings-open").addEventListener("click", open);
   addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() === "s" && !event.ctrlKey && !event.metaKey && !event.altKey) open();
+    if (event.key.toLowerCase() === "s" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      open();
+    }
   });
   onLongPress($("#clock"), open);
 }
@@ -60,7 +62,9 @@ function unlockDialog(passed) {
       const answer = await post(address, given, { retry: false });
       if (answer?.staff !== true) throw new Error("this was no answer to the question");
     } catch ({ status }) {
-      told.textContent = t({ 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" }[status] ?? "unlock.lost");
+      told.textContent = t(
+        { 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" }[status] ?? "unlock.lost",
+      );
       return;
     }
     dialog.close();
@@ -79,7 +83,9 @@ function closeWhenLeft(dialog) {
     clearTimeout(timer);
     if (dialog.open) timer = setTimeout(() => dialog.close(), LEFT_MS);
   };
-  for (const name of ["toggle", "input", "keydown", "pointerdown"]) dialog.addEventListener(name, restart);
+  for (const name of ["toggle", "input", "keydown", "pointerdown"]) {
+    dialog.addEventListener(name, restart);
+  }
 }
 
 function fill(settings) {
@@ -107,12 +113,12 @@ const rows = () =>
   ]);
 
 function voiceOf(lang) {
-  const language = new Intl.DisplayNames([document.body.dataset.lang], { type: "language" }).of(lang);
+  const language = new Intl.DisplayNames([document.body.dataset.lang], { type: "language" }).of(
+    lang,
+  );
   const name = language.charAt(0).toUpperCase() + language.slice(1);
   const voice = voiceFor(lang)?.name;
-  return voice
-    ? t("set.voice", { language: name, voice })
-    : t("set.no_voice", { language });
+  return voice ? t("set.voice", { language: name, voice }) : t("set.no_voice", { language });
 }
 
 function toggleFullScreen() {

@@ -62,6 +62,6 @@ export function isSilent({ silent, quiet, volume }, instant, timeZone) {
     timeZone,
   }).format(instant);
   return quiet.some(([from, to]) =>
-    from <= to ? from <= time && time < to : time >= from || time < to,
+    from <= to ? from <= time && time < to : time >= from || time < to
   );
 }

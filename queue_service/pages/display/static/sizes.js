@@ -32,8 +32,9 @@ function measured(text, weight) {
  */
 export function widths(text) {
   const words = text.split(/ +/).filter(Boolean);
-  return Array.from({ length: Math.min(words.length, MOST_LINES) }, (_, index) =>
-    narrowest(words, index + 1),
+  return Array.from(
+    { length: Math.min(words.length, MOST_LINES) },
+    (_, index) => narrowest(words, index + 1),
   );
 }
 

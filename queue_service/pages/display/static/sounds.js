@@ -39,7 +39,7 @@ export class Sounds {
   /** Ring for what follows: "call" or "again". Resolves to whether it was heard. */
   async ring(kind, { trial = false } = {}) {
     if (this.silent && !trial) return false;
-    return this.#chime.ring(kind, this.#volume);
+    return await this.#chime.ring(kind, this.#volume);
   }
 
   /**

@@ -3,7 +3,7 @@
 import { $, el, icon } from "/static/js/page.js";
 import { placeName } from "/static/js/places.js";
 import { named, t } from "/static/js/texts.js";
-import { NUMBER_WEIGHT, emWidth, gridFor, linesIn, widths } from "./sizes.js";
+import { emWidth, gridFor, linesIn, NUMBER_WEIGHT, widths } from "./sizes.js";
 import { both, languages } from "./words.js";
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
@@ -137,7 +137,8 @@ function labelled(key, bell) {
 
 function labelWidth(key) {
   const texts = [...new Set(languages().map((lang) => t(key, {}, lang)))];
-  return 1.8 + texts.reduce((sum, text, index) => sum + (index ? 0.68 : 1) * emWidth(text) + 0.6, 0);
+  return 1.8 +
+    texts.reduce((sum, text, index) => sum + (index ? 0.68 : 1) * emWidth(text) + 0.6, 0);
 }
 
 // The large one is told in every language, a small one in that of its ticket.

@@ -63,7 +63,12 @@ function drawQueues(queues, count, setup) {
 function waitingFor({ service, waiting }, setup) {
   const name = el("span", { class: "both strip__service" });
   both(name, (lang) => named(setup.services[service], lang));
-  return el("li", { class: "strip__queue" }, name, el("span", { class: "number" }, String(waiting)));
+  return el(
+    "li",
+    { class: "strip__queue" },
+    name,
+    el("span", { class: "number" }, String(waiting)),
+  );
 }
 
 function openCounters(state, setup, now, lang) {

@@ -20,7 +20,9 @@ export function both(element, of) {
   const different = texts.filter(
     ([, text], index) => text && texts.findIndex(([, other]) => other === text) === index,
   );
-  element.replaceChildren(...different.flatMap(([lang, text]) => [el("span", { lang }, text), " "]));
+  element.replaceChildren(
+    ...different.flatMap(([lang, text]) => [el("span", { lang }, text), " "]),
+  );
 }
 
 /** Have an element say another text from now on. */
@@ -57,8 +59,13 @@ export function spoken(call, place, lang) {
 // A figure by itself is said as a word. "1." (of "1. sal"), "1st", "2.14" and "B2" are what voices
 // know how to read, and are left as they are.
 function read({ text, lang }) {
-  const place = isPlace(text) ? text.charAt(0).toLocaleLowerCase(locale(lang)) + text.slice(1) : text;
-  return place.replace(/(?<![\p{L}\d.,:-])\d(?![\p{L}\d.,:-])/gu, (digit) => digitByDigit(digit, lang));
+  const place = isPlace(text)
+    ? text.charAt(0).toLocaleLowerCase(locale(lang)) + text.slice(1)
+    : text;
+  return place.replace(
+    /(?<![\p{L}\d.,:-])\d(?![\p{L}\d.,:-])/gu,
+    (digit) => digitByDigit(digit, lang),
+  );
 }
 
 const digitByDigit = (figures, lang) =>

@@ -72,4 +72,6 @@ export function putName(element, translations) {
 
 /** A text as words that are not broken. */
 export const words = (text) =>
-  text.split(/(\s+)/).map((part) => (part.includes("-") ? el("span", { class: "word" }, part) : part));
+  text.split(/(\s+)/).map((
+    part,
+  ) => (part.includes("-") ? el("span", { class: "word" }, part) : part));

@@ -56,7 +56,9 @@ function inPages(looks, press) {
   for (let count = Math.ceil(all / MOST_ON_A_PAGE); count <= most; count += 1) {
     pages = split(looks, count);
     const smallest = SIZES.at(-1);
-    const columns = columnsFor(pages[0].length).filter((one) => everyPageFits(one, smallest, press));
+    const columns = columnsFor(pages[0].length).filter((one) =>
+      everyPageFits(one, smallest, press)
+    );
     if (!columns.length) continue;
     for (const size of SIZES) {
       if (columns.some((one) => everyPageFits(one, size, press))) return true;
@@ -85,7 +87,8 @@ function everyPageFits(columns, size, press) {
     show(index, press);
     const list = $("#services");
     const texts = [...list.querySelectorAll(".service__text")];
-    return texts.map((text) => fitWords(text)).every(Boolean) && fits() && (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
+    return texts.map((text) => fitWords(text)).every(Boolean) && fits() &&
+      (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
   });
 }
 
@@ -126,7 +129,13 @@ function button({ id, name, note }, press) {
       dataset: { service: id },
       on: { click: () => press(id) },
     },
-    el("span", { class: "service__text" }, shown, " ", el("span", { class: "service__note" }, note)),
+    el(
+      "span",
+      { class: "service__text" },
+      shown,
+      " ",
+      el("span", { class: "service__note" }, note),
+    ),
     icon("chevron-right"),
   );
 }

@@ -52,7 +52,9 @@ export function hoursSentence(setup, now) {
 /** That it closes soon, and what becomes of those who wait; "" while there is time. */
 export function closingSentence(setup, now) {
   const until = closesAt(setup, now);
-  return until && until - now <= SOON_MS ? t("closing", { time: clock(until, setup.timezone) }) : "";
+  return until && until - now <= SOON_MS
+    ? t("closing", { time: clock(until, setup.timezone) })
+    : "";
 }
 
 /** That the turn will probably come after closing time, when it is more likely than not; "" else. */
@@ -66,8 +68,9 @@ export function lateSentence(setup, now, estimate) {
 /** The screen of a closed branch: when it opens again, and the hours of the coming days. */
 export function drawClosed(setup, now) {
   const next = opensAfter(setup, now);
-  $("#closed-next").textContent =
-    next === null ? t("closed.unknown") : t("closed.next", { when: when(next, setup, now) });
+  $("#closed-next").textContent = next === null
+    ? t("closed.unknown")
+    : t("closed.next", { when: when(next, setup, now) });
   const [today] = setup.days;
   $("#closed-title").textContent = t(today.spans.length ? "closed.title" : "closed.today");
   $("#closed-note").textContent = today.note ? named(today.note) : "";

@@ -59,7 +59,13 @@ const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 // done; `printed` tells that the ticket on show has its slip.
 function start() {
   return {
-    name: "home", page: 0, service: null, visit: null, former: null, said: null, trouble: null,
+    name: "home",
+    page: 0,
+    service: null,
+    visit: null,
+    former: null,
+    said: null,
+    trouble: null,
     printed: false,
   };
 }
@@ -104,7 +110,9 @@ const draw = {
       ? t("change.lead", { number: view.former.number })
       : t(nobody() ? "nobody" : "how");
     $("#home-keep").hidden = view.former === null;
-    $("#home-keep").textContent = view.former ? t("change.keep", { number: view.former.number }) : "";
+    $("#home-keep").textContent = view.former
+      ? t("change.keep", { number: view.former.number })
+      : "";
     if (setup.unsure !== null) drawUnsure(serviceNames(setup.unsure));
     $("#unsure").hidden = setup.unsure === null;
   },
@@ -167,7 +175,9 @@ function show(next) {
 // The button that closed the ticket, or the one that would have.
 function closedBy() {
   const pressed = document.activeElement;
-  return pressed?.closest("#ticket-actions") && pressed.matches("button") ? pressed : $("#ticket-done");
+  return pressed?.closest("#ticket-actions") && pressed.matches("button")
+    ? pressed
+    : $("#ticket-done");
 }
 
 let fitted = "";
@@ -203,8 +213,9 @@ function watchTheTime() {
   const asked = view.page > 0 || view.former !== null || view.said !== null;
   const touched = asked || ["untaken", "burst"].includes(screen) || language() !== page.lang;
   if (screen === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
-  else if (screen === "trouble" && trouble !== null) countdown.start(trouble.seconds, trouble.seconds);
-  else if (touched) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
+  else if (screen === "trouble" && trouble !== null) {
+    countdown.start(trouble.seconds, trouble.seconds);
+  } else if (touched) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
   else countdown.stop();
 }
 
@@ -221,7 +232,8 @@ function toStart() {
   watchTheTime();
 }
 
-const asManyAsABurst = () => issued.filter((at) => performance.now() - at < BURST_MS).length >= BURST;
+const asManyAsABurst = () =>
+  issued.filter((at) => performance.now() - at < BURST_MS).length >= BURST;
 
 async function take(service, { asked = false, speaks = language() } = {}) {
   if (busy()) return;
@@ -395,7 +407,9 @@ press("#ticket-change", () => {
   view = { ...start(), former: view.visit };
   render();
 });
-for (const id of ["#untaken-back", "#ticket-done", "#trouble-back", "#burst-no"]) press(id, toStart);
+for (const id of ["#untaken-back", "#ticket-done", "#trouble-back", "#burst-no"]) {
+  press(id, toStart);
+}
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => render());

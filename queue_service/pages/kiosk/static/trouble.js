@@ -39,7 +39,8 @@ export function drawTrouble({ kind, seconds }) {
   $("#trouble-itself").hidden = !BY_ITSELF.includes(kind);
   $("#trouble-facts").hidden = $("#trouble-instead").hidden && $("#trouble-itself").hidden;
   $("#trouble-again").hidden = kind !== "unknown";
-  $("#trouble-back").hidden = seconds === undefined || NO_WAY_BACK.includes(kind) || kind === "unknown";
+  $("#trouble-back").hidden = seconds === undefined || NO_WAY_BACK.includes(kind) ||
+    kind === "unknown";
   $("#trouble-actions").hidden = $("#trouble-again").hidden && $("#trouble-back").hidden;
 }
 

@@ -29,7 +29,10 @@ export class ApiError extends Error {
  */
 export function address(path, query = {}) {
   const branch = encodeURIComponent(page.branch);
-  const url = new URL(/^(\/api\/|https?:)/.test(path) ? path : `/api/v1/branches/${branch}${path}`, location);
+  const url = new URL(
+    /^(\/api\/|https?:)/.test(path) ? path : `/api/v1/branches/${branch}${path}`,
+    location,
+  );
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, value);
   }

@@ -16,7 +16,9 @@ export function placeName(name, lang = language()) {
 
 function placeOf(name) {
   const { word } = parted(name);
-  return PLACES.find((place) => LANGUAGES.some((known) => same(t(`place.${place}`, {}, known), word)));
+  return PLACES.find((place) =>
+    LANGUAGES.some((known) => same(t(`place.${place}`, {}, known), word))
+  );
 }
 
 function parted(name) {

@@ -14,6 +14,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed": N_("Closed"),
     "closed.until": N_("Closed – opens {when}"),
     "when.today": N_("today at {time}"),
+    "when.tomorrow": N_("tomorrow at {time}"),
     "when.day": N_("{day} at {time}"),
     "frozen": N_("As of {time}"),
     "fullscreen.enter": N_("Full screen"),

@@ -1,15 +1,19 @@
 // The board: what comes in is drawn panel by panel, and only where something has changed.
 
+import { when } from "/static/js/opening-hours.js";
 import { $ } from "/static/js/page.js";
 import { showLine } from "/static/js/line.js";
-import { clock, locale, t } from "/static/js/texts.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { clock, t } from "/static/js/texts.js";
+import { tick } from "/static/js/ticking.js";
 import { Feed } from "./feed.js";
 import { drawAlerts } from "./draw-alerts.js";
 import { drawAttention } from "./draw-attention.js";
 import { drawGoals, drawHour } from "./draw-goals.js";
 import { drawCounters, drawSum, drawWaiting } from "./draw-now.js";
 import { fullscreenButton } from "./fullscreen.js";
-import { freeze, serverNow, setClock, startTicking } from "./ticking.js";
+
+const TICK_MS = 1000;
 
 let board = null;
 let stale = false;
@@ -43,7 +47,7 @@ function draw() {
 
 function drawHead() {
   if (!board) return;
-  const time = clock(serverNow(), board.timezone);
+  const time = clock(serverClock.now(), board.timezone);
   say($("#clock"), stale ? t("frozen", { time }) : time);
   say($("#open"), stale ? "" : openWords());
 }
@@ -58,24 +62,21 @@ function openWords() {
     return board.closes_at ? t("open.until", { time: at(board.closes_at) }) : t("open.always");
   }
   if (!board.opens_at) return t("closed");
-  const day = (instant) =>
-    new Date(instant).toLocaleDateString(locale(), { weekday: "long", timeZone: board.timezone });
-  const date = (instant) =>
-    new Date(instant).toLocaleDateString("sv", { timeZone: board.timezone });
-  const today = date(board.opens_at) === date(board.at);
-  const values = { day: day(board.opens_at), time: at(board.opens_at) };
-  return t("closed.until", { when: t(today ? "when.today" : "when.day", values) });
+  const { timezone } = board;
+  const opens = when(Date.parse(board.opens_at), { timezone, now: serverClock.now() });
+  return t("closed.until", { when: opens });
 }
 
 const feed = new Feed();
 feed.addEventListener("board", ({ detail }) => {
   board = detail;
-  setClock(board.at);
+  serverClock.set(Date.parse(board.at));
   draw();
 });
-feed.addEventListener("stale", ({ detail }) => {
+feed.addEventListener("stale", () => {
   stale = true;
-  freeze(detail.since);
+  serverClock.freeze();
+  tick();
   document.documentElement.classList.add("is-stale");
   if (board) draw();
 });
@@ -85,7 +86,10 @@ feed.addEventListener("live", () => {
   if (board) draw();
 });
 showLine(feed);
-startTicking(drawHead);
+setInterval(() => {
+  tick();
+  drawHead();
+}, TICK_MS);
 fullscreenButton($("#fullscreen"));
 // A menu is left by pressing elsewhere or Escape, as one expects of a menu.
 addEventListener("click", ({ target }) => {

@@ -1,8 +1,9 @@
 // The one ranked list of what needs attention first, and what is said aloud about it.
 
 import { $, announce, el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { language, t, tn } from "/static/js/texts.js";
-import { secondsSince, tick } from "./ticking.js";
+import { keepText } from "/static/js/ticking.js";
 import {
   budgetWords,
   counterName,
@@ -95,16 +96,16 @@ function item(board, notice) {
       "p",
       { class: "board-notice__head" },
       el("span", { class: "visually-hidden" }, `${t(`level.${notice.level}`)}: `),
-      tick(el("span"), head),
+      keepText(el("span"), head),
     ),
-    tick(el("p", { class: "board-notice__hint" }), hint),
+    keepText(el("p", { class: "board-notice__hint" }), hint),
   );
 }
 
 /** What a notice says: its sentence and what to do, as functions, since times run on. */
 function said(board, notice) {
   const { kind, count, number } = notice;
-  const time = () => (notice.since ? roughly(secondsSince(notice.since)) : "");
+  const time = () => (notice.since ? roughly(serverClock.secondsSince(notice.since)) : "");
   const service = notice.service && serviceName(board, notice.service);
   const values = () => ({
     service,

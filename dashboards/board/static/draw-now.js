@@ -1,8 +1,9 @@
 // Who waits and what the counters stand in.
 
 import { $, el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { stopwatch, t, tn } from "/static/js/texts.js";
-import { secondsSince, tick } from "./ticking.js";
+import { keepText } from "/static/js/ticking.js";
 import { counterName, limit, partOf, serviceName, teamName } from "./words.js";
 
 const MOST_ROWS = 8;
@@ -31,12 +32,12 @@ function longest(board) {
       el("dd", { class: "board-figure__of" }, t("longest.none")),
     );
   }
-  const late = secondsSince(queue.since) >= queue.limit_seconds;
+  const late = serverClock.secondsSince(queue.since) >= queue.limit_seconds;
   return el(
     "div",
     { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
     el("dt", {}, t("longest")),
-    tick(el("dd", { class: "number" }), () => stopwatch(secondsSince(queue.since))),
+    keepText(el("dd", { class: "number" }), () => stopwatch(serverClock.secondsSince(queue.since))),
     el("dd", { class: "board-figure__of" }, serviceName(board, queue.service)),
   );
 }
@@ -61,7 +62,7 @@ export function drawWaiting(board) {
 }
 
 function waitingRow(board, queue) {
-  const late = queue.since && secondsSince(queue.since) >= queue.limit_seconds;
+  const late = queue.since && serverClock.secondsSince(queue.since) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
   const name = el(
     "th",
@@ -75,7 +76,7 @@ function waitingRow(board, queue) {
     ),
   );
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
-  if (queue.since) tick(wait, () => stopwatch(secondsSince(queue.since)));
+  if (queue.since) keepText(wait, () => stopwatch(serverClock.secondsSince(queue.since)));
   else wait.append(...nothing());
   return el(
     "tr",
@@ -103,12 +104,12 @@ function counterTile(board, counter) {
     notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind)
   );
   const goal = handlingLimit(board, counter);
-  const over = () => secondsSince(counter.since) >= goal;
+  const over = () => serverClock.secondsSince(counter.since) >= goal;
   const time = counter.since && el("span", { class: "board-counter__time number" });
   if (time) {
-    tick(time, () => {
+    keepText(time, () => {
       time.classList.toggle("is-late", over());
-      return stopwatch(secondsSince(counter.since));
+      return stopwatch(serverClock.secondsSince(counter.since));
     });
   }
   const about = [
@@ -120,7 +121,7 @@ function counterTile(board, counter) {
     { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
     el("span", { class: "board-counter__name" }, counterName(board, counter.id)),
     counter.number && el("span", { class: "board-counter__number number" }, counter.number),
-    tick(
+    keepText(
       el("span", { class: "board-counter__state" }),
       () => over() ? t("state.over", { limit: limit(goal) }) : t(`state.${counter.state}`),
     ),

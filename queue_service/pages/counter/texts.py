@@ -32,6 +32,7 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "closed": N_("Closed"),
     "closed.until": N_("Closed – opens {when}"),
     "when.today": N_("today at {time}"),
+    "when.tomorrow": N_("tomorrow at {time}"),
     "when.day": N_("{day} at {time}"),
     "counter.closed": N_("Closed"),
     "counter.free": N_("Open, free"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -200,30 +199,6 @@ def test_a_call_later_than_the_state_stays(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "closes"),
-    [
-        ("15:44:59", None),
-        ("15:45:00", "16:00:00"),
-        ("15:59:59", "16:00:00"),
-        ("16:00:00", None),
-        ("22:00:00", None),
-    ],
-)
-def test_closing_is_told_a_quarter_of_an_hour_ahead(
-    page: Page, now: str, closes: str | None
-) -> None:
-    def at(time: str) -> float:
-        return datetime.fromisoformat(f"2026-11-25T{time}Z").timestamp() * 1000
-
-    # The second goes on over midnight, as the next day begins where it ends.
-    spans = [[at("09:00:00"), at("16:00:00")], [at("20:00:00"), at("22:10:00")]]
-    after = [[at("22:10:00"), at("23:00:00")]]
-    setup = {"days": [{"spans": spans}, {"spans": after}]}
-    found = ask(page, "strip", "m.closesSoon(...a)", [setup, at(now)])
-    assert found == (None if closes is None else at(closes))
-
-
-@pytest.mark.parametrize(
     ("spans", "title"),
     [([], "Vi har lukket i dag We are closed today"), ([[0, 1]], "Vi har lukket We are closed")],
     ids=["all day", "at this hour"],
@@ -259,22 +234,6 @@ def test_tiles_are_laid_out_by_the_shape_of_the_wall(
 ) -> None:
     expression = "(({ columns, rows }) => [columns, rows])(m.gridFor(...a))"
     assert ask(page, "sizes", expression, [count, shape]) == grid
-
-
-@pytest.mark.parametrize(
-    ("hours", "asked"), [(0, 0), (1, 1), (-1, 1)], ids=["right", "set forward", "set back"]
-)
-def test_a_machine_whose_clock_jumps_asks_the_server(page: Page, hours: int, asked: int) -> None:
-    expression = """(async () => {
-      let asked = 0;
-      const real = Date.now;
-      const clock = new m.ServerClock(() => { asked += 1; return 5000; }, 1000);
-      Date.now = () => real() + a * 3600_000;
-      const now = await clock.sure();
-      Date.now = real;
-      return [asked, Math.floor(now / 1000)];
-    })()"""
-    assert ask(page, "now", expression, hours) == [asked, 5 if asked else 1]
 
 
 @pytest.mark.parametrize("hook", ["ring", "read", "show"])

@@ -3,10 +3,10 @@
 import { ahead } from "/static/js/ahead.js";
 import { printTicket } from "/static/pages/kiosk/ticket.js";
 import { $, el } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { t } from "/static/js/texts.js";
 import { tell } from "./ask.js";
 import { configuration, serviceName } from "./branch.js";
-import { now } from "./clock.js";
 import { act, actHere, actOn, remark } from "./deeds.js";
 import { current, desk, isHeld, isMine, mode, refreshWaiting, takenSomewhere } from "./desk.js";
 import { button } from "./draw.js";
@@ -27,9 +27,10 @@ const NOTICE_MS = 8000;
 export async function callNext() {
   const answer = await actHere("call-next");
   if (answer !== true) return;
-  const said = now();
+  const said = serverClock.now();
   // The heading says the same for as long as it is so; what else can be done stays.
-  const holds = () => nobodyForUs() && (someoneElse() !== null || now() - said < NOTICE_MS);
+  const holds = () =>
+    nobodyForUs() && (someoneElse() !== null || serverClock.now() - said < NOTICE_MS);
   remark(t("next.none"), { holds, offer: someoneElse });
 }
 
@@ -147,7 +148,12 @@ export async function askAndServe(channel) {
 function printSlip(visit) {
   const taken = takenSomewhere(visit.service);
   const service = serviceName(visit.service, visit.language);
-  printTicket(visit, configuration(), service, { taken, paper: "80", now: now(), tell: () => {} });
+  printTicket(visit, configuration(), service, {
+    taken,
+    paper: "80",
+    now: serverClock.now(),
+    tell: () => {},
+  });
 }
 
 /** Give a ticket to somebody who cannot use the kiosk, or who comes after closing. */

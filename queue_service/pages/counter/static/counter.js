@@ -4,9 +4,9 @@ import { showLine } from "/static/js/line.js";
 import { follow } from "/static/js/live.js";
 import { $ } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
+import { tick } from "/static/js/ticking.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
 import { counterName, renewBranch } from "./branch.js";
-import { tick } from "./clock.js";
 import {
   changed,
   concernsUs,

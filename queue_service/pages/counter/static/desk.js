@@ -1,7 +1,7 @@
 // What the page knows: its counter with the visits there, the branch's state, who waits.
 
 import { get } from "/static/js/api.js";
-import { learn, now } from "./clock.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { single } from "./single.js";
 
 const AT_THE_COUNTER = ["called", "serving"];
@@ -45,7 +45,8 @@ export function isMine(visit) {
 }
 
 /** Whether the visit is skipped for now, because the citizen asked to come later. */
-export const isHeld = (visit) => visit.held_until !== null && Date.parse(visit.held_until) > now();
+export const isHeld = (visit) =>
+  visit.held_until !== null && Date.parse(visit.held_until) > serverClock.now();
 
 /** Whether some open counter takes the service. */
 export const takenSomewhere = (id) =>
@@ -69,15 +70,15 @@ export const refreshCounter = single(async () => {
 export const refreshWaiting = single(async () => {
   const { visits } = await get("/visits", { query: { state: "waiting" } });
   desk.waiting = visits;
-  desk.waitingAt = now();
+  desk.waitingAt = serverClock.now();
   changed();
 });
 
 /** A counter's document; its time sets the page's clock. */
 export async function lookAt(counterId) {
-  const asked = Date.now();
+  const asked = performance.now();
   const told = await get(`/counters/${encodeURIComponent(counterId)}`);
-  learn(told.at, asked, Date.now());
+  serverClock.set(Date.parse(told.at), asked);
   return told;
 }
 

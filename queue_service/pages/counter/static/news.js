@@ -2,9 +2,10 @@
 
 import { get } from "/static/js/api.js";
 import { $, announce, el } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { clock, stopwatch, t } from "/static/js/texts.js";
+import { keep, keepText } from "/static/js/ticking.js";
 import { counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
-import { keep, keepText, now } from "./clock.js";
 import { changed, desk, mode } from "./desk.js";
 import { button, draw } from "./draw.js";
 import { recall, remember } from "./memory.js";
@@ -17,7 +18,7 @@ let last = null;
 
 /** The visit that can be brought back now: {id, number, verb}; or null. */
 export function recoverable() {
-  if (!last || last.until <= now()) return null;
+  if (!last || last.until <= serverClock.now()) return null;
   const verb = BACK[last.state];
   // A completed visit comes back to its counter, which has to be free for it.
   if (!verb || (last.state === "completed" && mode() !== "free")) return null;
@@ -27,7 +28,7 @@ export function recoverable() {
 /** Our own deed is done: say so where it is not plain to see from the stage. */
 export function noteDeed(visit, verb, body = {}) {
   const said = facts(visit, verb, body);
-  if (said) note(visit, said, Date.parse(visit.ended_at ?? NaN) || now());
+  if (said) note(visit, said, Date.parse(visit.ended_at ?? NaN) || serverClock.now());
   else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
 }
 
@@ -106,7 +107,7 @@ function words({ number, said: { key, outcome, service, counter, team, time } })
 
 /** Draw the line at the foot of the stage. `bringBack` is what its button does. */
 export function drawNews(bringBack) {
-  const line = last && last.until > now() ? last : null;
+  const line = last && last.until > serverClock.now() ? last : null;
   const back = recoverable();
   const shown = line && (back || !BACK[line.state]) ? line : null;
   draw($("#news"), [shown, back?.verb], () => shown && newsLine(shown, back, bringBack));
@@ -120,8 +121,12 @@ function newsLine(line, back, bringBack) {
   const left = el("span", { class: "news__left number", "aria-hidden": "true" });
   const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", sign: "undo" });
   const part = el("span", { class: "news__part", "aria-hidden": "true" });
-  keepText(left, () => stopwatch((until - now()) / 1000));
-  keep(part, (it) => it.style.setProperty("--part", Math.max(0, (until - now()) / UNDO_WITHIN_MS)));
+  keepText(left, () => stopwatch((until - serverClock.now()) / 1000));
+  keep(
+    part,
+    (it) =>
+      it.style.setProperty("--part", Math.max(0, (until - serverClock.now()) / UNDO_WITHIN_MS)),
+  );
   return el("div", { class: "news__line" }, text, undo, left, part);
 }
 

@@ -1,10 +1,11 @@
 // The stage while somebody is called: start when they come, and what to do when they do not.
 
 import { el } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { stopwatch, t } from "/static/js/texts.js";
+import { keepText } from "/static/js/ticking.js";
 import { completeCalled, noShow, recall, requeue, start, transfer } from "./actions.js";
 import { configuration } from "./branch.js";
-import { keepText, now, secondsSince } from "./clock.js";
 import { button } from "./draw.js";
 import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 
@@ -13,7 +14,7 @@ export const calledFacts = (visit) => ({ visit, asks: asks(visit), why: why(visi
 
 // After the branch's limit the page asks whether the citizen came; a new call begins it anew.
 function asks(visit) {
-  return now() - Date.parse(visit.recalled_at ?? visit.called_at) >=
+  return serverClock.now() - Date.parse(visit.recalled_at ?? visit.called_at) >=
     configuration().no_show_after_seconds * 1000;
 }
 
@@ -51,7 +52,7 @@ export const drawCalled = ({ visit, asks: asking, why: reason }) => ({
 });
 
 const since = ({ called_at: at }) =>
-  keepText(el("span"), () => t("called.since", { time: stopwatch(secondsSince(at)) }));
+  keepText(el("span"), () => t("called.since", { time: stopwatch(serverClock.secondsSince(at)) }));
 
 const times = ({ recalls }) => (recalls ? ` · ${t("called.times", { n: recalls + 1 })}` : "");
 

@@ -2,9 +2,9 @@
 
 import { el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
+import { keepText } from "/static/js/ticking.js";
 import { callNext, giveTicket, serve } from "./actions.js";
 import { activeServices, serviceName } from "./branch.js";
-import { keepText } from "./clock.js";
 import { desk, isHeld, isMine } from "./desk.js";
 import { closedWords } from "./hours.js";
 import { button, hint, once } from "./draw.js";

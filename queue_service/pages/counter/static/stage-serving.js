@@ -1,10 +1,11 @@
 // The stage while somebody is served: the running time against the goal, and how it ended.
 
 import { el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { stopwatch, t } from "/static/js/texts.js";
+import { keep, keepText } from "/static/js/ticking.js";
 import { complete, completeAndCall, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
-import { keep, keepText, secondsSince } from "./clock.js";
 import { button } from "./draw.js";
 import { OUTCOMES } from "./questions.js";
 import { group, numberHeading, serviceLine } from "./stage-parts.js";
@@ -43,7 +44,7 @@ function stateWords(visit) {
 /** How long the inquiry has been handled so far, in seconds; parked time does not count. */
 export const handledSeconds = (inquiry) =>
   inquiry.handled_before_seconds +
-  (inquiry.running_since ? secondsSince(inquiry.running_since) : 0);
+  (inquiry.running_since ? serverClock.secondsSince(inquiry.running_since) : 0);
 
 function runningTime(inquiry, goal) {
   const time = el("span", { class: "time__now number" });

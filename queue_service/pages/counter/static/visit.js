@@ -2,11 +2,11 @@
 
 import { ahead } from "/static/js/ahead.js";
 import { el } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { clock, t, tn } from "/static/js/texts.js";
 import { abandon, call, later, resume } from "./actions.js";
 import { ask } from "./ask.js";
 import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
-import { now } from "./clock.js";
 import { actOn } from "./deeds.js";
 import { current, desk, isHeld, mode } from "./desk.js";
 
@@ -94,4 +94,4 @@ async function callBack(visit) {
 
 const undo = (visit) => actOn(visit, "undo", {}, { where: "side" });
 
-const canUndo = ({ ended_at: ended }) => now() - Date.parse(ended) <= UNDO_WITHIN_MS;
+const canUndo = ({ ended_at: ended }) => serverClock.now() - Date.parse(ended) <= UNDO_WITHIN_MS;

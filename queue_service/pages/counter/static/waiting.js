@@ -2,9 +2,9 @@
 
 import { $, el } from "/static/js/page.js";
 import { clock, t } from "/static/js/texts.js";
+import { keepText } from "/static/js/ticking.js";
 import { call } from "./actions.js";
 import { counterName, serviceName, teamName } from "./branch.js";
-import { keepText } from "./clock.js";
 import { desk, isHeld, isMine, mode } from "./desk.js";
 import { draw } from "./draw.js";
 import { speaks } from "./speaks.js";

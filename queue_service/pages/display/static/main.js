@@ -2,11 +2,11 @@
 
 import { follow } from "/static/js/live.js";
 import { page, pageData } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { translate } from "/static/js/texts.js";
 import { Announcer } from "./announcer.js";
 import { Calls } from "./calls.js";
 import { tellOfSound } from "./health.js";
-import { ServerClock } from "./now.js";
 import { careForScreen } from "./screen.js";
 import { settingsDialog } from "./settings-dialog.js";
 import { loadSettings } from "./settings.js";
@@ -33,8 +33,7 @@ let asked = { news: false, state: performance.now(), setup: performance.now() };
 
 const settings = loadSettings();
 const calls = new Calls();
-const clock = new ServerClock(async () => (await readSetup()).at, setup.at);
-const sounds = new Sounds(settings, () => clock.now());
+const sounds = new Sounds(settings, () => serverClock.now());
 const announcer = new Announcer({
   show(call) {
     announceCall(call, setup);
@@ -49,8 +48,8 @@ const announcer = new Announcer({
 const live = follow({ refreshOn: (name) => AT_ONCE.test(name) || state?.open === false });
 
 function redraw() {
-  drawn = turnOf(clock.now());
-  draw({ state, setup, settings, calls, announcer, now: clock.now(), stale });
+  drawn = turnOf(serverClock.now());
+  draw({ state, setup, settings, calls, announcer, now: serverClock.now(), stale });
 }
 
 // Calls are taken one after the other, also where one waits for the right time to be known.
@@ -61,7 +60,7 @@ function take(call) {
 
 // After an outage what was called meanwhile is shown, and announced only while it is news.
 async function consider(call) {
-  const now = await clock.sure();
+  const now = await serverClock.sure(async () => (await readSetup()).at);
   calls.put(call);
   if (call.open && now !== null && now - call.at < OLD_MS) announcer.add(call);
   redraw();
@@ -84,7 +83,7 @@ for (const name of ["stale", "live"]) {
 
 live.addEventListener("state", ({ detail }) => {
   state = detail;
-  clock.set(Date.parse(state.at));
+  serverClock.set(Date.parse(state.at));
   asked = { ...asked, news: false, state: performance.now() };
   for (const call of calls.news(state)) take(call);
   redraw();
@@ -112,7 +111,7 @@ async function readSetup() {
 async function configure() {
   if (live.closed) return;
   try {
-    clock.set((await readSetup()).at);
+    serverClock.set((await readSetup()).at);
   } catch {
     return; // The line is down; the next round asks again.
   }
@@ -122,10 +121,10 @@ async function configure() {
 }
 
 function tick() {
-  drawTime(clock.now(), setup);
+  drawTime(serverClock.now(), setup);
   sounds.hint();
   tellOfSound(sounds.health);
-  if (turnOf(clock.now()) !== drawn) redraw();
+  if (turnOf(serverClock.now()) !== drawn) redraw();
   const now = performance.now();
   if (now - asked.state > (asked.news ? NEWS_MS : QUIET_MS)) {
     // A little apart from each other, where many screens hear the same.
@@ -147,6 +146,7 @@ settingsDialog(settings, {
     await sounds.read({ number: "A012", counter }, { trial: true }, setup);
   },
 });
+serverClock.set(setup.at);
 sounds.timezone = setup.timezone;
 translate(document);
 drawSetup(setup);

@@ -1,5 +1,6 @@
 // The strip along the bottom: how many wait for what, and how many counters are open.
 
+import { closesSoon } from "/static/js/opening-hours.js";
 import { $, el } from "/static/js/page.js";
 import { clock, named, t, tn } from "/static/js/texts.js";
 import { both } from "./words.js";
@@ -10,7 +11,6 @@ const A_ROW_OF_LONG_NAMES = 3;
 const LONG_NAME = 24; // letters
 const ALL_ROWS = 12;
 const TURN_MS = 10_000;
-const SOON_MS = 15 * 60_000;
 
 /** Draw it. `few`: others need the room. `now` is the server's time, in ms. */
 export function drawStrip(state, setup, { few, now }) {
@@ -77,13 +77,4 @@ function openCounters(state, setup, now, lang) {
   if (closes) return t("closing", { time: clock(closes, setup.timezone, lang) }, lang);
   const open = state.counters.filter((counter) => counter.state !== "closed").length;
   return open === 0 ? t("open.none", {}, lang) : tn("open", open, {}, lang);
-}
-
-/** When the doors close, if that is within a quarter of an hour (ms); else null. */
-export function closesSoon(setup, now) {
-  const spans = setup.days.flatMap((day) => day.spans);
-  let closes = spans.find(([from, to]) => from <= now && now < to)?.[1];
-  // Open over midnight is two spans that touch.
-  for (const [from, to] of spans) if (from === closes) closes = to;
-  return closes !== undefined && closes - now <= SOON_MS ? closes : null;
 }

@@ -1,10 +1,11 @@
 // Which scene the wall shows, and what stands in it.
 
+import { closesSoon } from "/static/js/opening-hours.js";
 import { $, announce } from "/static/js/page.js";
-import { clock as timeOfDay, locale, t } from "/static/js/texts.js";
+import { capitalised, clock as timeOfDay, locale, t } from "/static/js/texts.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, languageOf } from "./stage.js";
-import { closesSoon, drawStrip } from "./strip.js";
+import { drawStrip } from "./strip.js";
 import { both, languages, speakIn, translateBoth } from "./words.js";
 
 const OVER_MS = 5 * 60_000;
@@ -73,7 +74,7 @@ export function drawTime(now, { timezone }) {
   put($("#time"), timeOfDay(now, timezone, lang));
   const day = { weekday: "long", day: "numeric", month: "long", timeZone: timezone };
   const date = new Intl.DateTimeFormat(locale(lang), day).format(now);
-  put($("#date"), date.charAt(0).toLocaleUpperCase(locale(lang)) + date.slice(1));
+  put($("#date"), capitalised(date, lang));
 }
 
 function put(element, text) {

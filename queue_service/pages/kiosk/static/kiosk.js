@@ -2,6 +2,7 @@
 
 import { follow } from "/static/js/live.js";
 import { $, announce, page } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { clock, language, named, setLanguage, t, tn, translate } from "/static/js/texts.js";
 import { Countdown } from "./countdown.js";
 import { fitScreen, putName } from "./fit.js";
@@ -18,14 +19,7 @@ import {
   unanswered,
 } from "./issue.js";
 import { drawLanguages, markLanguage } from "./languages.js";
-import {
-  nameInSentence,
-  now,
-  refreshSetup,
-  reloadIfReachable,
-  serviceNames,
-  setup,
-} from "./setup.js";
+import { nameInSentence, refreshSetup, reloadIfReachable, serviceNames, setup } from "./setup.js";
 import { tellOfSlip } from "./printer.js";
 import { drawTicket, printTicket } from "./ticket.js";
 import { drawTrouble, troubleOf, unknownTrouble } from "./trouble.js";
@@ -101,7 +95,7 @@ function render() {
 
 const draw = {
   home() {
-    const closing = closingSentence(setup, now());
+    const closing = closingSentence(setup, serverClock.now());
     $("#home-note").textContent = view.said?.() ?? closing;
     $("#home-note").hidden = $("#home-note").textContent === "";
     $("#home-welcome").hidden = view.former !== null || !$("#home-note").hidden;
@@ -118,7 +112,7 @@ const draw = {
   },
   untaken() {
     $("#untaken-title").textContent = t("untaken.title", { service: nameInSentence(view.service) });
-    const hours = hoursSentence(setup, now());
+    const hours = hoursSentence(setup, serverClock.now());
     $("#untaken-hours").lastElementChild.textContent = hours;
     $("#untaken-hours").hidden = hours === "";
     if (setup.unsure !== null) drawUnsure(serviceNames(setup.unsure));
@@ -130,12 +124,12 @@ const draw = {
       taken: taken(visit.service),
       paper,
       said: called ? calledTo(visit) : view.said?.(),
-      late: lateSentence(setup, now(), visit.estimated_wait_seconds),
+      late: lateSentence(setup, serverClock.now(), visit.estimated_wait_seconds),
     });
   },
   burst() {},
   closed() {
-    drawClosed(setup, now());
+    drawClosed(setup, serverClock.now());
   },
   trouble() {
     const unknown = view.trouble?.kind === "unknown";
@@ -346,7 +340,7 @@ function refused(error, wanted) {
 function printSlip(shown) {
   shown.printed = true;
   const { visit } = shown;
-  const facts = { taken: taken(visit.service), paper, now: now(), tell: tellOfSlip };
+  const facts = { taken: taken(visit.service), paper, now: serverClock.now(), tell: tellOfSlip };
   printTicket(visit, setup, named(serviceNames(visit.service), visit.language), facts);
 }
 
@@ -377,7 +371,7 @@ function speak(code) {
     .catch(() => {});
 }
 
-const drawClock = () => ($("#clock").textContent = clock(now(), setup.timezone));
+const drawClock = () => ($("#clock").textContent = clock(serverClock.now(), setup.timezone));
 
 function turn(step) {
   view.page = Math.min(Math.max(view.page + step, 0), pageCount() - 1);
@@ -427,6 +421,7 @@ live.addEventListener("state", ({ detail }) => {
   if (newDay) calls.clear();
   if (newDay && screen !== "ticket") reloadIfReachable();
   state = detail;
+  serverClock.set(Date.parse(state.at));
   setKnown();
   render();
 });

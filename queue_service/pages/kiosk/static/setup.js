@@ -1,16 +1,14 @@
-// What the kiosk knows of its branch: names, languages, hours, and the server's time.
+// What the kiosk knows of its branch: names, languages and hours.
 
 import { get } from "/static/js/api.js";
 import { pageData } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { language, named } from "/static/js/texts.js";
 
 /** The newest of what /kiosk/<branch>/setup tells. */
 export let setup = pageData();
 
-let skew = setup.at - Date.now(); // a kiosk's own clock may be wrong
-
-/** The server's time (ms). */
-export const now = () => Date.now() + skew;
+serverClock.set(setup.at);
 
 /** A service's name in every language it has. */
 export const serviceNames = (id) => setup.names[id] ?? {};
@@ -27,7 +25,7 @@ export async function refreshSetup() {
   try {
     const page = location.origin + location.pathname.replace(/\/$/, "");
     setup = await get(`${page}/setup`, { retry: false });
-    skew = setup.at - Date.now();
+    serverClock.set(setup.at);
     return true;
   } catch {
     return false;

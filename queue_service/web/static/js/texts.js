@@ -60,6 +60,10 @@ export function clock(instant, timeZone = pageZone, lang = current) {
   return new Intl.DateTimeFormat(locale(lang), options).format(new Date(instant));
 }
 
+/** A text with its first letter a capital, as a line begins. */
+export const capitalised = (text, lang = current) =>
+  text.charAt(0).toLocaleUpperCase(locale(lang)) + text.slice(1);
+
 /** Seconds as "3:07" or "1:03:07", for a running time. */
 export function stopwatch(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

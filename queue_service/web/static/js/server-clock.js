@@ -1,0 +1,59 @@
+// The server's time, on machines whose own clock may be wrong, jump, or stand still in sleep.
+
+const SLOW_MS = 2000; // an answer slower than this tells the time too roughly
+const APART_MS = 2000;
+const AGE_MS = 2 * 3600 * 1000;
+
+/** Tells the server's time; until the server has said what it is, that of this machine. */
+export class ServerClock {
+  #said = { at: Date.now(), wall: Date.now(), run: performance.now() };
+  #frozen = false;
+
+  /**
+   * The server has said what time it is (ms). `asked`: when it was asked, by performance.now(); it
+   * is taken to have answered halfway between then and now.
+   */
+  set(at, asked = performance.now()) {
+    const run = performance.now();
+    if (run - asked >= SLOW_MS) return;
+    this.#said = { at: at + (run - asked) / 2, wall: Date.now(), run };
+    this.#frozen = false;
+  }
+
+  /** Stand still at what the server said last, until it says something again. */
+  freeze() {
+    this.#frozen = true;
+  }
+
+  /** The server's time now (ms), as near as is known. */
+  now() {
+    const { at, run } = this.#said;
+    return this.#frozen ? at : at + (performance.now() - run);
+  }
+
+  /** Seconds from an instant (RFC 3339) until now; never negative. */
+  secondsSince(instant) {
+    return Math.max(0, this.now() - Date.parse(instant)) / 1000;
+  }
+
+  // A machine that slept or was set right shows it by its two clocks having gone apart.
+  get #sound() {
+    const run = performance.now() - this.#said.run;
+    const wall = Date.now() - this.#said.wall;
+    return Math.abs(wall - run) < APART_MS && run < AGE_MS;
+  }
+
+  /** The server's time now; `ask` fetches it where what is known may be wrong. Null when that fails. */
+  async sure(ask) {
+    if (this.#sound) return this.now();
+    try {
+      this.set(await ask());
+      return this.now();
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The clock of this page. */
+export const serverClock = new ServerClock();

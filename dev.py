@@ -14,7 +14,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -33,6 +33,7 @@ CHECKED = (
     "dev",
     "dev.py",
 )
+TEMPLATES = ("queue_service", "dashboards")
 
 # Two processes more than there are processors, since a browser's test waits now and then. File by
 # file, in the order of tests/conftest.py instead of that of how many tests a file has.
@@ -141,6 +142,7 @@ def lint(rest: list[str]) -> int:
     style = [
         python("ruff", "check", *checked()),
         python("ruff", "format", "--check", *checked()),
+        *(python("djlint", "--lint", "--quiet", name) for name in existing(TEMPLATES)),
         *deno("lint", "--quiet"),
         *deno("fmt", "--check", "--quiet"),
     ]
@@ -175,7 +177,12 @@ def deno(*arguments: str) -> list[list[str]]:
 
 def checked() -> list[str]:
     """What of the project there is to check."""
-    return [name for name in CHECKED if (ROOT / name).exists()]
+    return existing(CHECKED)
+
+
+def existing(names: Iterable[str]) -> list[str]:
+    """Those of them that are here."""
+    return [name for name in names if (ROOT / name).exists()]
 
 
 def run_each(commands: list[list[str]]) -> int:

@@ -250,6 +250,18 @@ def test_scripts_are_checked_and_corrected_likewise(tmp_path: Path) -> None:
     assert script.read_text() == "export const two = 1 + 1;\n"
 
 
+def test_templates_are_checked(tmp_path: Path) -> None:
+    """By this project's djlint."""
+    template = tmp_path / "queue_service" / "page.html"
+    template.parent.mkdir()
+    template.write_text("<p>{% if open %}open{% endif %}")
+    module = loaded()
+    module.ROOT, module.CHECKED, module.PYTHON = tmp_path, (), sys.executable
+    assert module.lint(["--quick"]) == 1
+    template.write_text("<p>{% if open %}open{% endif %}</p>\n")
+    assert module.lint(["--quick"]) == 0
+
+
 def test_a_machine_without_deno_is_told_so(tmp_path: Path) -> None:
     shutil.copy(ROOT / "deno.json", tmp_path)
     module = loaded()

@@ -13,9 +13,9 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import QueueError
 from queue_service.visits.rules.answer import Answer
-from queue_service.visits.rules.transitions import TRANSITIONS
 from queue_service.visits.rules.visit import ENDED_STATES
 from tests.desks import Desk, document
+from tests.visits.cases import VERBS
 
 SERVICES = st.sampled_from(["pas", "korekort", "turist"])
 COUNTERS = st.sampled_from(["1", "2", "3"])
@@ -106,7 +106,7 @@ class Model(RuleBasedStateMachine):
 
     def some(self, pick: int, verb: str) -> Citizen | None:
         """Somebody: three times out of four one in a state that allows the verb."""
-        fit = [p for p in self.people if p.state in TRANSITIONS[verb]] if pick % 4 else []
+        fit = [p for p in self.people if p.state in VERBS[verb].leads] if pick % 4 else []
         among = fit or self.people
         return among[pick % len(among)] if among else None
 
@@ -117,7 +117,7 @@ class Model(RuleBasedStateMachine):
     ) -> Answer | None:
         """Do it twice under one key; refused exactly when the table or the model says so."""
         self.keys += 1
-        expected = allowed and person.state in TRANSITIONS[verb]
+        expected = allowed and person.state in VERBS[verb].leads
         try:
             first = act(f"key-{self.keys}")
             again = act(f"key-{self.keys}")
@@ -126,7 +126,7 @@ class Model(RuleBasedStateMachine):
             return None
         assert expected, f"{verb} of {person} was not refused"
         assert (again.visit, again.replayed) == (first.visit, True)
-        before, person.state = person.state, TRANSITIONS[verb][person.state]  # type: ignore[index]
+        before, person.state = person.state, VERBS[verb].leads[person.state]  # type: ignore[index]
         if before in ENDED_STATES:
             self.returned[before] += 1
         if person.state in ENDED_STATES:

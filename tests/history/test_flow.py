@@ -14,8 +14,20 @@ from queue_service.history.rules.flow import Flow, Opened, flow_of, stays_of, wa
 from queue_service.history.rules.history import History
 from queue_service.history.rules.shifts import Shift
 from queue_service.history.rules.summary import stored_flow, summarise, to_text
-from queue_service.visits.rules import transitions as verbs
+from queue_service.visits.rules.transitions import (
+    ABANDON,
+    CALL,
+    COMPLETE,
+    MARK_NO_SHOW,
+    PARK,
+    REQUEUE,
+    RESUME,
+    START,
+    TRANSFER,
+    UNDO,
+)
 from queue_service.visits.rules.visit import Inquiry, Stay, Visit, visit_from_json
+from tests.visits.cases import become
 
 ZONE = "Europe/Copenhagen"
 MINUTE = 60_000
@@ -88,13 +100,13 @@ def ticket() -> Visit:
 
 def through_everything() -> Visit:
     """Called and missed, back, called, served, parked, resumed elsewhere, sent on, served."""
-    visit = verbs.call(ticket(), at(5), "1", None)
-    visit = verbs.requeue(verbs.mark_no_show(visit, at(7)), at(8), 0, 900_000)
-    visit = verbs.start(verbs.call(visit, at(10), "1", None), at(11))
-    visit = verbs.resume(verbs.park(visit, at(15)), at(30), "2", None)
-    visit = verbs.transfer(visit, at(33), service="pas", outcome="resolved")
-    visit = verbs.start(verbs.call(visit, at(40), "1", None), at(41))
-    return verbs.complete(visit, at(45), "resolved")
+    visit = become(CALL, ticket(), at(5), "1")
+    visit = become(REQUEUE, become(MARK_NO_SHOW, visit, at(7)), at(8))
+    visit = become(START, become(CALL, visit, at(10), "1"), at(11))
+    visit = become(RESUME, become(PARK, visit, at(15)), at(30), "2")
+    visit = become(TRANSFER, visit, at(33), service="pas", outcome="resolved")
+    visit = become(START, become(CALL, visit, at(40), "1"), at(41))
+    return become(COMPLETE, visit, at(45), "resolved")
 
 
 def told(stretch: tuple[int, int]) -> tuple[float, float]:
@@ -113,28 +125,28 @@ def test_a_visit_waits_before_each_call_and_not_while_it_is_parked() -> None:
 
 def test_what_lasts_lasts_until_now() -> None:
     assert [told(w) for w in waits_of(ticket(), at(9))] == [(0, 9)]
-    called = verbs.call(ticket(), at(5), "1", None)
+    called = become(CALL, ticket(), at(5), "1")
     assert [told((s.since, s.until)) for s in stays_of(called, at(9))] == [(5, 9)]
-    parked = verbs.park(verbs.start(called, at(6)), at(8))
+    parked = become(PARK, become(START, called, at(6)), at(8))
     assert [told((s.since, s.until)) for s in stays_of(parked, at(9))] == [(5, 8)]
-    left = verbs.abandon(parked, at(20))
+    left = become(ABANDON, parked, at(20))
     assert [told((s.since, s.until)) for s in stays_of(left, NOON)] == [(5, 8)]
-    again = verbs.transfer(called, at(7), counter="2")
+    again = become(TRANSFER, called, at(7), counter="2")
     assert [told(w) for w in waits_of(again, at(9))] == [(0, 5), (7, 9)]
 
 
 def test_whoever_is_served_at_once_never_waited() -> None:
     served = ticket()._replace(ahead=None, state="serving", started_at=at(0), counter="1")
-    done = verbs.complete(served, at(4), "resolved")
+    done = become(COMPLETE, served, at(4), "resolved")
     assert list(waits_of(done, NOON)) == []
     assert [told((s.since, s.until)) for s in stays_of(done, NOON)] == [(0, 4)]
 
 
 def test_an_undone_completion_stays_at_its_counter() -> None:
-    done = verbs.complete(
-        verbs.start(verbs.call(ticket(), at(5), "1", None), at(6)), at(9), "resolved"
+    done = become(
+        COMPLETE, become(START, become(CALL, ticket(), at(5), "1"), at(6)), at(9), "resolved"
     )
-    again = verbs.complete(verbs.undo(done, at(10)), at(12), "resolved")
+    again = become(COMPLETE, become(UNDO, done, at(10)), at(12), "resolved")
     assert [told((s.since, s.until)) for s in stays_of(again, NOON)] == [(5, 12)]
 
 

@@ -20,7 +20,8 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.rules.events import CLOSED_WITH_THE_DAY, EVENT_OF
+from queue_service.visits.rules.events import ISSUED, SERVED
+from tests.visits.cases import VERBS
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 
@@ -165,7 +166,7 @@ def test_an_id_that_is_not_in_the_log_is_told_nothing(
     assert live.since(LIBRARY, last, NINE) is None
 
 
-EVERY_EVENT = {*EVENT_OF.values(), *CLOSED_WITH_THE_DAY.values(), "visit.issued"}
+EVERY_EVENT = {ISSUED, SERVED, *(e for verb in VERBS.values() for e in verb.event_of.values())}
 
 
 @pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))

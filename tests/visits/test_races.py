@@ -16,8 +16,8 @@ from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, QueueError, WrongState
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.operations.deciding import judged
-from queue_service.visits.rules import transitions
+from queue_service.visits.operations.deciding import decision_on
+from queue_service.visits.rules.transitions import CALL
 from tests.desks import CLERK, Desk, document
 
 KIOSKS, TICKETS_EACH = 32, 20
@@ -190,8 +190,6 @@ def test_two_windows_that_decide_alike_in_one_millisecond_are_two(desk: Desk) ->
     branch = desk.queue.branches.get(desk.branch)
     snapshot = desk.queue.visits.load(desk.branch, visit_id, desk.command().at)
     assert snapshot is not None
-    alike = judged(
-        branch, snapshot, transitions.call(snapshot.visit, snapshot.now, "1", None), ("x", {})
-    )
+    alike = decision_on(branch, desk.command(), snapshot, lambda case: CALL(case, "1"))
     told = [desk.queue.visits.commit(branch, alike, None)[0] for _ in range(2)]
     assert told == ["done", "changed"]

@@ -8,8 +8,27 @@ from typing import Final, get_args
 import pytest
 
 from queue_service.errors import WrongState
-from queue_service.visits.rules import transitions
+from queue_service.visits.rules.transitions import (
+    ABANDON,
+    CALL,
+    CLOSE_DAY,
+    COMPLETE,
+    CONTINUE,
+    MARK_NO_SHOW,
+    PARK,
+    RECALL,
+    RECLASSIFY,
+    RELEASE,
+    REQUEUE,
+    RESUME,
+    SET_LANGUAGE,
+    START,
+    TRANSFER,
+    UNDO,
+    UNDO_WITHIN_MS,
+)
 from queue_service.visits.rules.visit import Inquiry, State, Visit
+from tests.visits.cases import VERBS, become
 
 NINE = 1_795_593_600_000
 SECOND = 1000
@@ -19,36 +38,38 @@ WAITING = Visit(
     "id", "A001", "2026-11-25", "waiting", "kiosk", "da", "pas", NINE, NINE * 1000, NINE,
     (Inquiry("pas"),), ahead=0,
 )  # fmt: skip
-CALLED = transitions.call(WAITING, NINE + 60 * SECOND, "1", None)
-SERVING = transitions.start(CALLED, NINE + 90 * SECOND)
-COMPLETED = transitions.complete(SERVING, NINE + 390 * SECOND, "resolved")
+CALLED = become(CALL, WAITING, NINE + 60 * SECOND, "1")
+SERVING = become(START, CALLED, NINE + 90 * SECOND)
+COMPLETED = become(COMPLETE, SERVING, NINE + 390 * SECOND, "resolved")
 IN_STATE: Final[dict[State, Visit]] = {
     "waiting": WAITING,
     "called": CALLED,
     "serving": SERVING,
-    "parked": transitions.park(SERVING, NINE + 120 * SECOND),
+    "parked": become(PARK, SERVING, NINE + 120 * SECOND),
     "completed": COMPLETED,
-    "no_show": transitions.mark_no_show(CALLED, NINE + 360 * SECOND),
-    "abandoned": transitions.abandon(WAITING, NINE + 300 * SECOND),
-    "incomplete": transitions.close_day(SERVING, NINE + 300 * SECOND),
+    "no_show": become(MARK_NO_SHOW, CALLED, NINE + 360 * SECOND),
+    "abandoned": become(ABANDON, WAITING, NINE + 300 * SECOND),
+    "incomplete": become(CLOSE_DAY, SERVING, NINE + 300 * SECOND),
 }
 SOON = NINE + 400 * SECOND
 
 ACT: Final[dict[str, Callable[[Visit], Visit]]] = {
-    "call": lambda v: transitions.call(v, SOON, "1", None),
-    "recall": lambda v: transitions.recall(v, SOON),
-    "start": lambda v: transitions.start(v, SOON),
-    "reclassify": lambda v: transitions.reclassify(v, "korekort"),
-    "complete": lambda v: transitions.complete(v, SOON, "resolved"),
-    "continue": lambda v: transitions.proceed(v, SOON, "resolved", "turist"),
-    "transfer": lambda v: transitions.transfer(v, SOON, service="korekort"),
-    "park": lambda v: transitions.park(v, SOON),
-    "resume": lambda v: transitions.resume(v, SOON, "2", None),
-    "mark_no_show": lambda v: transitions.mark_no_show(v, SOON),
-    "requeue": lambda v: transitions.requeue(v, SOON, 0, WINDOW),
-    "abandon": lambda v: transitions.abandon(v, SOON),
-    "undo": lambda v: transitions.undo(v, SOON),
-    "close_day": lambda v: transitions.close_day(v, SOON),
+    "call": lambda v: become(CALL, v, SOON, "1"),
+    "recall": lambda v: become(RECALL, v, SOON),
+    "start": lambda v: become(START, v, SOON),
+    "reclassify": lambda v: become(RECLASSIFY, v, SOON, "korekort"),
+    "complete": lambda v: become(COMPLETE, v, SOON, "resolved"),
+    "continue": lambda v: become(CONTINUE, v, SOON, "resolved", "turist"),
+    "transfer": lambda v: become(TRANSFER, v, SOON, service="korekort"),
+    "park": lambda v: become(PARK, v, SOON),
+    "resume": lambda v: become(RESUME, v, SOON, "2"),
+    "mark_no_show": lambda v: become(MARK_NO_SHOW, v, SOON),
+    "requeue": lambda v: become(REQUEUE, v, SOON),
+    "abandon": lambda v: become(ABANDON, v, SOON),
+    "set_language": lambda v: become(SET_LANGUAGE, v, SOON, "en"),
+    "undo": lambda v: become(UNDO, v, SOON),
+    "release": lambda v: become(RELEASE, v, SOON),
+    "close_day": lambda v: become(CLOSE_DAY, v, SOON),
 }
 LEADS_TO: Final[dict[tuple[str, State], State]] = {
     ("call", "waiting"): "called",
@@ -69,6 +90,8 @@ LEADS_TO: Final[dict[tuple[str, State], State]] = {
     ("requeue", "no_show"): "waiting",
     ("abandon", "waiting"): "abandoned",
     ("abandon", "parked"): "abandoned",
+    ("set_language", "waiting"): "waiting",
+    ("release", "waiting"): "waiting",
     ("undo", "completed"): "serving",
     ("undo", "abandoned"): "waiting",
     ("close_day", "waiting"): "abandoned",
@@ -93,48 +116,52 @@ def test_each_verb_leads_where_it_should_or_is_refused(verb: str, state: State) 
         assert ACT[verb](visit).state == expected
 
 
+def test_every_row_of_the_table_is_tried() -> None:
+    assert set(ACT) == set(VERBS)
+
+
 @pytest.mark.parametrize(("late", "keeps"), [(0, True), (1, False)])
 @pytest.mark.parametrize("state", ["called", "no_show"])
 def test_whoever_missed_the_call_keeps_the_place_within_the_window(
     state: State, late: int, keeps: bool
 ) -> None:
-    back = transitions.requeue(IN_STATE[state], NINE + 60 * SECOND + WINDOW + late, 0, WINDOW)
+    back = become(REQUEUE, IN_STATE[state], NINE + 60 * SECOND + WINDOW + late)
     assert (back.place == WAITING.place) is keeps
 
 
 def test_whoever_waits_keeps_the_place_however_late_they_ask_for_a_delay() -> None:
-    later = transitions.requeue(WAITING, NINE + 10 * WINDOW, 60 * SECOND, WINDOW)
+    later = become(REQUEUE, WAITING, NINE + 10 * WINDOW, 60 * SECOND)
     assert later.place == WAITING.place
     assert later.held_until == NINE + 10 * WINDOW + 60 * SECOND
 
 
 def test_a_delay_keeps_a_visit_bound_to_its_counter() -> None:
-    bound = transitions.transfer(SERVING, SOON, counter="2")
-    assert transitions.requeue(bound, SOON, 60 * SECOND, WINDOW).bound == "2"
+    bound = become(TRANSFER, SERVING, SOON, counter="2")
+    assert become(REQUEUE, bound, SOON, 60 * SECOND).bound == "2"
 
 
 @pytest.mark.parametrize(("state", "ended"), [("completed", 390), ("abandoned", 300)])
 def test_an_ending_is_undone_within_two_minutes(state: State, ended: int) -> None:
-    last = NINE + ended * SECOND + transitions.UNDO_WITHIN_MS
-    assert transitions.undo(IN_STATE[state], last).ended_at is None
+    last = NINE + ended * SECOND + UNDO_WITHIN_MS
+    assert become(UNDO, IN_STATE[state], last).ended_at is None
     with pytest.raises(WrongState, match="more than two minutes ago"):
-        transitions.undo(IN_STATE[state], last + 1)
+        become(UNDO, IN_STATE[state], last + 1)
 
 
 def test_completing_a_call_counts_from_the_call() -> None:
-    done = transitions.complete(CALLED, NINE + 160 * SECOND, "resolved")
+    done = become(COMPLETE, CALLED, NINE + 160 * SECOND, "resolved")
     assert done.inquiry.handled_ms == 100 * SECOND
     assert done.started_at == CALLED.called_at
 
 
 def test_parked_time_is_not_handling_time() -> None:
     parked = IN_STATE["parked"]
-    resumed = transitions.resume(parked, NINE + 1000 * SECOND, "1", None)
-    done = transitions.complete(resumed, NINE + 1010 * SECOND, "resolved")
+    resumed = become(RESUME, parked, NINE + 1000 * SECOND, "1")
+    done = become(COMPLETE, resumed, NINE + 1010 * SECOND, "resolved")
     assert done.inquiry.handled_ms == 40 * SECOND
 
 
 def test_a_recall_is_no_second_wait() -> None:
-    again = transitions.recall(CALLED, NINE + 120 * SECOND)
+    again = become(RECALL, CALLED, NINE + 120 * SECOND)
     assert (again.first_called_at, again.called_at) == (CALLED.called_at, CALLED.called_at)
     assert (again.recalls, again.waited_ms) == (1, 60 * SECOND)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_service.visits.operations import visits
-from queue_service.visits.rules.transitions import TRANSITIONS
 from tests.access.office import COUNTERS, PICK, SERVICES, TEAMS, UNDO, WINDOW
+from tests.visits.cases import VERBS
 from tests.visits.presses import Presses
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -19,7 +19,7 @@ Rule = TypeVar("Rule", bound=Callable[..., Any])
 def somebody_for(*verbs: str) -> Callable[[Rule], Rule]:
     """Press such a button only when there is somebody in a state that allows it."""
     return precondition(
-        lambda self: any(p.state in TRANSITIONS[verb] for p in self.people for verb in verbs)
+        lambda self: any(p.state in VERBS[verb].leads for p in self.people for verb in verbs)
     )
 
 

@@ -19,13 +19,9 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
-from queue_service.visits.operations.deciding import commit, on_visit
+from queue_service.visits.operations.visits import close_day as end_with_the_day
 from queue_service.visits.operations.visits import mark_no_show
-from queue_service.visits.rules import transitions
-from queue_service.visits.rules.answer import Answer
-from queue_service.visits.rules.events import CLOSED_WITH_THE_DAY, visit_event
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
-from queue_service.visits.store.visit_store import Snapshot
 
 LONGEST_OVERTIME_MS = 2 * 60 * 60 * 1000
 """How long closing the day waits for somebody who is called or being served."""
@@ -98,15 +94,11 @@ def _close(queue: Queue, command: Command, visits: Iterable[Visit]) -> Closed:
 
 
 def _end(queue: Queue, command: Command, visit: Visit) -> bool:
-    def attempt(branch: Branch, snapshot: Snapshot) -> Answer | None:
-        after = transitions.close_day(snapshot.visit, snapshot.now)
-        event = CLOSED_WITH_THE_DAY[after.state], visit_event(after, snapshot.now)
-        return commit(queue, command, branch, snapshot, after, event)
-
+    """Tells whether it was still open."""
     try:
-        on_visit(queue, command, visit.id, attempt)
+        end_with_the_day(queue, command, visit.id)
     except (WrongState, VisitNotFound):
-        return False  # it ended by itself meanwhile
+        return False
     return True
 
 

@@ -1,16 +1,15 @@
-"""Deeds on counters: open, close, and what a counter's page comes back to."""
+"""Opening and closing a counter, and the view that its page comes back to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
-from queue_service.branches.rules.branch import Branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import WrongState
-from queue_service.visits.operations.deciding import decide, require_counter, require_team
-from queue_service.visits.rules import transitions
+from queue_service.visits.operations.visits import release
+from queue_service.visits.rules.refusals import require_counter, require_team
 from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
@@ -38,19 +37,14 @@ class CounterView:
 
 def view(queue: Queue, command: Command, counter: str) -> CounterView:
     """The counter as it stands. Raises BranchNotFound and CounterNotFound."""
-    return _act(queue, command._replace(idempotency=None), counter, "look", "", _anything)
+    return _act(queue, command._replace(idempotency=None), counter, "look")
 
 
 def open_counter(
     queue: Queue, command: Command, counter: str, team: str | None = None
 ) -> CounterView:
     """Open a counter, or hand it to another team; its visit stays. Raises Invalid for the team."""
-
-    def check(branch: Branch) -> None:
-        if team is not None:
-            require_team(branch, team)
-
-    return _act(queue, command, counter, "open", team or "", check)
+    return _act(queue, command, counter, "open", team)
 
 
 def close_counter(queue: Queue, command: Command, counter: str) -> CounterView:
@@ -59,43 +53,42 @@ def close_counter(queue: Queue, command: Command, counter: str) -> CounterView:
     Visits that wait for this counter alone go back to their service's queue; those that wait for
     its team stay with the team.
     """
-    return _act(queue, command, counter, "close", "", _anything)
+    return _act(queue, command, counter, "close")
 
 
 def _act(
-    queue: Queue,
-    command: Command,
-    counter: str,
-    verb: str,
-    team: str,
-    check: Callable[[Branch], None],
+    queue: Queue, command: Command, counter: str, verb: str, team: str | None = None
 ) -> CounterView:
-    def act() -> CounterView:
-        for _ in range(ATTEMPTS):
-            branch = queue.branches.get(command.branch)
-            require_counter(branch, counter)
-            check(branch)
-            reply = queue.branches.counter(
-                branch, counter, verb, team=team, idempotency=command.idempotency, at=command.at
-            )
-            if reply[0] in ("done", "replayed"):
-                return _read_view(reply[1], replayed=reply[0] == "replayed")
-            if reply[0] == "bound":
-                _release(queue, command, reply[1])
-            elif reply[0] == "stale":
-                queue.branches.forget(command.branch)
-            else:
-                raise refusal(reply, counter)
-        raise exhausted()
+    act = partial(_insist, queue, command, counter, verb, team)
+    return once(queue, command, act, partial(_read_view, replayed=True))
 
-    return once(queue, command, act, lambda text: _read_view(text, replayed=True))
+
+def _insist(
+    queue: Queue, command: Command, counter: str, verb: str, team: str | None
+) -> CounterView:
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        require_counter(branch, counter)
+        if team is not None:
+            require_team(branch, team)
+        reply = queue.branches.counter(
+            branch, counter, verb, team=team or "", idempotency=command.idempotency, at=command.at
+        )
+        if reply[0] in ("done", "replayed"):
+            return _read_view(reply[1], replayed=reply[0] == "replayed")
+        if reply[0] == "bound":
+            _release(queue, command, reply[1])
+        elif reply[0] == "stale":
+            queue.branches.forget(command.branch)
+        else:
+            raise refusal(reply, counter)
+    raise exhausted()
 
 
 def _release(queue: Queue, command: Command, visit_id: str) -> None:
     # Without the key: it belongs to the closing of the counter, not to this step of it.
-    step = command._replace(idempotency=None)
     with suppress(WrongState):  # somebody called it in between, which is as good
-        decide(queue, step, visit_id, "release", lambda _, s: transitions.release(s.visit))
+        release(queue, command._replace(idempotency=None), visit_id)
 
 
 def _read_view(text: str, *, replayed: bool = False) -> CounterView:
@@ -111,7 +104,3 @@ def _read_view(text: str, *, replayed: bool = False) -> CounterView:
         now=int(now),
         replayed=replayed,
     )
-
-
-def _anything(_: Branch) -> None:
-    """Nothing to check."""

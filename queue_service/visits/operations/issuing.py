@@ -12,13 +12,9 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, guess_moment, once
 from queue_service.errors import BranchClosed, CounterClosed, Forbidden
-from queue_service.visits.operations.deciding import (
-    require_counter,
-    require_language,
-    require_service,
-)
 from queue_service.visits.rules.answer import Answer, read_answer
-from queue_service.visits.rules.events import EVENT_OF
+from queue_service.visits.rules.events import ISSUED, SERVED
+from queue_service.visits.rules.refusals import require_counter, require_language, require_service
 from queue_service.visits.rules.visit import Channel, Priority
 from queue_service.visits.store.visit_store import Draft
 
@@ -64,7 +60,7 @@ def issue(
             head_start_ms=head_start,
             document=document.replace("@id", visit_id),
             event=event.replace("@id", visit_id),
-            event_name="visit.issued",
+            event_name=ISSUED,
             rate_limit=queue.kiosk_tickets_per_minute if kiosk else 0,
             caller=command.caller.id,
         )
@@ -106,7 +102,7 @@ def serve(
             head_start_ms=0,
             document=_encode(document),
             event=_event(visit_id, "serving", counter, said, service),
-            event_name=EVENT_OF["serve"],
+            event_name=SERVED,
             counter=counter,
             team=team,
         )

@@ -7,32 +7,9 @@ from typing import Any, Final
 
 from queue_service.visits.rules.visit import Visit
 
-EVENT_OF: Final[Mapping[str, str]] = {
-    "call": "visit.called",
-    "recall": "visit.recalled",
-    "start": "visit.started",
-    "serve": "visit.started",
-    "reclassify": "visit.reclassified",
-    "complete": "visit.completed",
-    "continue": "visit.continued",
-    "transfer": "visit.transferred",
-    "park": "visit.parked",
-    "resume": "visit.resumed",
-    "mark_no_show": "visit.no_show",
-    "requeue": "visit.requeued",
-    "release": "visit.requeued",
-    "abandon": "visit.abandoned",
-    "set_language": "visit.language_changed",
-    "undo": "visit.undone",
-}
-"""Verb → event name."""
-
-CLOSED_WITH_THE_DAY: Final[Mapping[str, str]] = {
-    "abandoned": "visit.abandoned",
-    "no_show": "visit.no_show",
-    "incomplete": "visit.incomplete",
-}
-"""State that closing the day led to → event name."""
+ISSUED: Final = "visit.issued"
+SERVED: Final = "visit.started"
+"""The event of a ticket and of who is served at once; ``rules/transitions.py`` has all others."""
 
 PRIVATE_FIELDS: Final = frozenset({"id", "why"})
 """What a display or kiosk never sees of an event."""

@@ -1,48 +1,30 @@
-"""The state machine of a visit: one table, and a function for each verb.
+"""The state machine of a visit: a function for each verb, and one table at the end.
 
-A function takes the visit as it was read and the time, and gives the visit as it becomes. It
-knows nothing of counters being free, of queues or of storage: the commit checks those.
+A row of the table is all there is to a verb: what the visit becomes, from which states to which,
+what is told of it, and what refuses it besides. Nothing here knows of queues or of storage, and
+whether a counter is free the commit checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
-from queue_service.errors import Forbidden, WrongState
+from queue_service.errors import WrongState
+from queue_service.visits.rules.refusals import (
+    Case,
+    require_counter,
+    require_day_open,
+    require_language,
+    require_offered,
+    require_open,
+    require_own,
+    require_service,
+    require_team,
+)
 from queue_service.visits.rules.visit import Inquiry, Outcome, State, Visit
 
 UNDO_WITHIN_MS: Final = 120_000
-TAKE_BACK_WITHIN_MS: Final = 600_000
-"""For how long a kiosk may take back or change what it issued, in milliseconds."""
-
-TRANSITIONS: Final[Mapping[str, Mapping[State, State]]] = {
-    "call": {"waiting": "called"},
-    "recall": {"called": "called"},
-    "start": {"called": "serving"},
-    "reclassify": {"called": "called", "serving": "serving"},
-    "complete": {"called": "completed", "serving": "completed"},
-    "continue": {"serving": "serving"},
-    "transfer": {"called": "waiting", "serving": "waiting"},
-    "park": {"serving": "parked"},
-    "resume": {"parked": "serving"},
-    "mark_no_show": {"called": "no_show"},
-    "requeue": {"waiting": "waiting", "called": "waiting", "no_show": "waiting"},
-    "abandon": {"waiting": "abandoned", "parked": "abandoned"},
-    "set_language": {"waiting": "waiting"},
-    "undo": {"completed": "serving", "abandoned": "waiting"},
-    "release": {"waiting": "waiting"},
-    "close_day": {
-        "waiting": "abandoned",
-        "called": "no_show",
-        "serving": "incomplete",
-        "parked": "incomplete",
-    },
-}
-"""Verb → state before → state after. What is not here is refused.
-
-``release`` gives a visit bound to a closing counter back to its service's queue.
-"""
 
 _ADVICE: Final[Mapping[State, str]] = {
     "waiting": "is waiting; call it first",
@@ -55,28 +37,55 @@ _ADVICE: Final[Mapping[State, str]] = {
     "incomplete": "was closed with the day; issue a new ticket",
 }
 
-
-def target(visit: Visit, verb: str) -> State:
-    """The state ``verb`` leads to. Raises WrongState where the table has none."""
-    after = TRANSITIONS[verb].get(visit.state)
-    if after is None:
-        raise WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
-    return after
+Asked = ParamSpec("Asked")
 
 
-def require_own(visit: Visit, kiosk: str, now: int) -> None:
-    """Refuse a kiosk everything but a visit it issued itself, soon after and before any call."""
-    own = visit.issued_by == kiosk and now - visit.issued_at <= TAKE_BACK_WITHIN_MS
-    if not own or visit.state != "waiting" or visit.first_called_at is not None:
-        raise Forbidden(
-            "A kiosk changes only what it issued itself, within ten minutes and before a call."
+class Decision(NamedTuple):
+    """What a verb makes of a visit, and the name it is told by. ``why`` explains a call."""
+
+    after: Visit
+    event: str
+    why: Mapping[str, Any] | None = None
+
+
+class Verb(Generic[Asked]):
+    """A row of the table; calling it decides a case, or refuses it.
+
+    ``leads`` is the state after by the state before: from others the verb is refused. ``event``
+    is its name, or the one for each state after. ``unless`` refuses before the state is looked at.
+    """
+
+    def __init__(
+        self,
+        becomes: Callable[Concatenate[Case, Asked], Visit],
+        leads: Mapping[State, State],
+        event: str | Mapping[State, str],
+        *unless: Callable[[Case], None],
+    ) -> None:
+        self._becomes = becomes
+        self.leads = leads
+        self.event_of: Mapping[State, str] = (
+            dict.fromkeys(leads.values(), event) if isinstance(event, str) else event
         )
+        self._unless = unless
+
+    def __call__(self, case: Case, *args: Asked.args, **asked: Asked.kwargs) -> Decision:
+        """Raises WrongState where the table has no such step, and what the verb itself refuses."""
+        for refuse in self._unless:
+            refuse(case)
+        visit = case.visit
+        state = self.leads.get(visit.state)
+        if state is None:
+            raise WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
+        after = self._becomes(case, *args, **asked)
+        return Decision(after._replace(state=state), self.event_of[state])
 
 
-def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
+def _call(case: Case, counter: str) -> Visit:
     """Call to a counter. The first call ends the waiting time that goals are judged by."""
+    visit, now = case.visit, case.now
+    require_counter(case.branch, counter)
     return visit._replace(
-        state=target(visit, "call"),
         waited_ms=visit.waited(now),
         first_called_at=visit.first_called_at or now,
         called_at=now,
@@ -87,101 +96,107 @@ def call(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
         bound=None,
         for_team=None,
         counter=counter,
-        team=team,
+        team=require_open(case, counter),
     )
 
 
-def recall(visit: Visit, now: int) -> Visit:
+def _recall(case: Case) -> Visit:
     """Call once more at the same counter; the time of the call stays."""
-    return visit._replace(state=target(visit, "recall"), recalls=visit.recalls + 1, recalled_at=now)
+    return case.visit._replace(recalls=case.visit.recalls + 1, recalled_at=case.now)
 
 
-def start(visit: Visit, now: int) -> Visit:
+def _start(case: Case) -> Visit:
     """The citizen has come to the counter: the handling clock runs."""
+    visit, now = case.visit, case.now
     begun = visit.with_inquiry(visit.inquiry.running(now))
     walked = visit.walked_ms + max(0, now - (visit.called_at or now))
-    return begun._replace(state=target(visit, "start"), started_at=now, walked_ms=walked)
+    return begun._replace(started_at=now, walked_ms=walked)
 
 
-def reclassify(visit: Visit, service: str) -> Visit:
+def _reclassify(case: Case, service: str) -> Visit:
     """Another service was meant; the inquiry's clock runs on."""
-    after = visit.with_inquiry(visit.inquiry._replace(service=service))
-    return after._replace(state=target(visit, "reclassify"))
+    require_service(case.branch, service)
+    return case.visit.with_inquiry(case.visit.inquiry._replace(service=service))
 
 
-def complete(visit: Visit, now: int, outcome: Outcome) -> Visit:
+def _complete(case: Case, outcome: Outcome) -> Visit:
     """End the inquiry and the visit. From ``called`` it counts as started when called."""
-    after = target(visit, "complete")
-    done = _inquiry_completed(visit, now, outcome)
-    return done._replace(state=after, ended_at=now)
+    return _inquiry_completed(case, outcome)._replace(ended_at=case.now)
 
 
-def proceed(visit: Visit, now: int, outcome: Outcome, service: str) -> Visit:
-    """``continue``: complete this inquiry and begin another at the same counter."""
-    after = target(visit, "continue")
-    done = _inquiry_completed(visit, now, outcome)
-    following = Inquiry(service).running(now)
-    return done._replace(state=after, inquiries=(*done.inquiries, following))
+def _continue(case: Case, outcome: Outcome, service: str) -> Visit:
+    """Complete this inquiry and begin another at the same counter."""
+    require_service(case.branch, service)
+    done = _inquiry_completed(case, outcome)
+    return done._replace(inquiries=(*done.inquiries, Inquiry(service).running(case.now)))
 
 
-def transfer(
-    visit: Visit,
-    now: int,
+def _transfer(
+    case: Case,
     *,
     service: str | None = None,
     counter: str | None = None,
     team: str | None = None,
     outcome: Outcome | None = None,
 ) -> Visit:
-    """Send on to a service, a counter or a team, keeping the place by the time of issue.
+    """Send on to a service, one open counter or a team, keeping the place by the time of issue.
 
     With an outcome the inquiry is completed and the next begins; without one the same inquiry
     goes on elsewhere. A counter or a team gets the service that the visit has at present.
     """
-    after = target(visit, "transfer")
+    visit, now = case.visit, case.now
+    if service is not None:
+        require_service(case.branch, service)
+    if counter is not None:
+        require_counter(case.branch, counter)
+        require_open(case, counter)
+    if team is not None:
+        require_team(case.branch, team)
     aim = service or visit.service
     if outcome is None:
         moved = visit.with_inquiry(visit.inquiry.paused(now)._replace(service=aim))
     else:
-        done = _inquiry_completed(visit, now, outcome)
+        done = _inquiry_completed(case, outcome)
         moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
     waiting = _queued(moved.left_counter(now), now)
-    return waiting._replace(state=after, place=_first_place(visit), bound=counter, for_team=team)
+    return waiting._replace(place=_first_place(visit), bound=counter, for_team=team)
 
 
-def park(visit: Visit, now: int) -> Visit:
+def _park(case: Case) -> Visit:
     """Stop the clock and free the counter, for instance while a form is filled in."""
-    paused = visit.with_inquiry(visit.inquiry.paused(now))
-    return paused.left_counter(now, parked=True)._replace(state=target(visit, "park"))
+    paused = case.visit.with_inquiry(case.visit.inquiry.paused(case.now))
+    return paused.left_counter(case.now, parked=True)
 
 
-def resume(visit: Visit, now: int, counter: str, team: str | None) -> Visit:
-    """Go on with a parked visit, at the same counter or another."""
+def _resume(case: Case, counter: str | None = None) -> Visit:
+    """Go on with a parked visit, by default at the counter it was parked at."""
+    visit, now = case.visit, case.now
+    aim = counter or visit.counter or ""
+    require_counter(case.branch, aim)
+    team = require_open(case, aim)
     running = visit.with_inquiry(visit.inquiry.running(now))
-    return running._replace(
-        state=target(visit, "resume"), resumed_at=now, counter=counter, team=team
-    )
+    return running._replace(resumed_at=now, counter=aim, team=team)
 
 
-def mark_no_show(visit: Visit, now: int) -> Visit:
+def _mark_no_show(case: Case) -> Visit:
     """The citizen did not come to the counter."""
-    return visit._replace(state=target(visit, "mark_no_show"), ended_at=now)
+    return case.visit._replace(ended_at=case.now)
 
 
-def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Visit:
+def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     """Put back in the queue, skipped until the delay has passed.
 
-    A citizen who missed the call keeps the old place if they come back within the window after
-    it, else they go to the end.
+    A citizen who missed the call keeps the old place if they come back within the branch's window
+    after it, else they go to the end.
     """
-    after = target(visit, "requeue")
-    missed = visit.state != "waiting" and now - (visit.called_at or now) > return_window_ms
+    visit, now = case.visit, case.now
+    window = case.branch.return_window_seconds * 1000
+    missed = visit.state != "waiting" and now - (visit.called_at or now) > window
     place = now * 1000 if missed else visit.place
     there = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
     queued = _queued(there, now + delay_ms)._replace(waited_ms=visit.waited(now))
     delayed = delay_ms and visit.first_called_at is None
     return queued._replace(
-        state=after,
         place=place,
         held_until=now + delay_ms if delay_ms else None,
         ended_at=None,
@@ -191,76 +206,70 @@ def requeue(visit: Visit, now: int, delay_ms: int, return_window_ms: int) -> Vis
     )
 
 
-def abandon(visit: Visit, now: int) -> Visit:
-    """The citizen has left without being served to the end."""
-    return visit._replace(
-        state=target(visit, "abandon"),
-        waited_ms=visit.waited(now),
-        ended_at=now,
-        held_until=None,
-        bound=None,
-        for_team=None,
-    )
+def _abandon(case: Case) -> Visit:
+    """The citizen has left without being served to the end, or has taken the wrong ticket."""
+    return _ended_waiting(case.visit, case.now)
 
 
-def set_language(visit: Visit, language: str) -> Visit:
+def _set_language(case: Case, language: str) -> Visit:
     """Call in another language; the place in the queue stays."""
-    return visit._replace(state=target(visit, "set_language"), language=language)
+    return case.visit._replace(language=require_language(case.branch, language))
 
 
-def undo(visit: Visit, now: int) -> Visit:
+def _undo(case: Case) -> Visit:
     """Take back a completion or a departure pressed by mistake, within two minutes.
 
     The time since then counts: as handling at the counter, as waiting in the queue.
     """
-    after = target(visit, "undo")
-    ended = visit.ended_at or now
-    if now - ended > UNDO_WITHIN_MS:
+    visit = case.visit
+    ended = visit.ended_at or case.now
+    if case.now - ended > UNDO_WITHIN_MS:
         raise WrongState(
             f"{visit.number} was closed more than two minutes ago; issue a new ticket.",
             state=visit.state,
         )
-    if after == "waiting":
+    if visit.state == "abandoned":
         judged = visit.judged if visit.first_called_at else None
-        return _queued(visit, ended)._replace(state=after, ended_at=None, judged=judged)
+        return _queued(visit, ended)._replace(ended_at=None, judged=judged)
+    team = require_open(case, visit.counter or "")
     reopened = visit.inquiry._replace(
         outcome=None, completed_at=None, judged=None, judged_parked=None, counter=None, team=None
     )
     running = visit.with_inquiry(reopened._replace(running_since=ended))
-    return running._replace(state=after, ended_at=None)
+    return running._replace(ended_at=None, team=team)
 
 
-def release(visit: Visit) -> Visit:
-    """Any counter that takes the service may call it again."""
-    return visit._replace(state=target(visit, "release"), bound=None)
+def _release(case: Case) -> Visit:
+    """Give a visit bound to a closing counter back to all that take its service."""
+    return case.visit._replace(bound=None)
 
 
-def close_day(visit: Visit, now: int) -> Visit:
+def _close_day(case: Case) -> Visit:
     """What becomes of an open visit when its day is closed."""
-    paused = visit.with_inquiry(visit.inquiry.paused(now))
-    return paused._replace(
-        state=target(visit, "close_day"),
-        waited_ms=visit.waited(now),
-        ended_at=now,
-        held_until=None,
-        bound=None,
-        for_team=None,
-    )
+    paused = case.visit.with_inquiry(case.visit.inquiry.paused(case.now))
+    return _ended_waiting(paused, case.now)
 
 
-def _inquiry_completed(visit: Visit, now: int, outcome: Outcome) -> Visit:
+def _inquiry_completed(case: Case, outcome: Outcome) -> Visit:
+    visit = case.visit
     inquiry = visit.inquiry
     if visit.state == "called":
-        began = visit.called_at or now
+        began = visit.called_at or case.now
         inquiry = inquiry.running(began)
         visit = visit._replace(started_at=began)
-    done = inquiry.paused(now)._replace(
+    done = inquiry.paused(case.now)._replace(
         outcome=outcome,
-        completed_at=now,
+        completed_at=case.now,
         counter=visit.counter,
         team=visit.team,
     )
     return visit.with_inquiry(done)
+
+
+def _ended_waiting(visit: Visit, now: int) -> Visit:
+    return visit._replace(
+        waited_ms=visit.waited(now), ended_at=now, held_until=None, bound=None, for_team=None
+    )
 
 
 def _queued(visit: Visit, queued_at: int) -> Visit:
@@ -269,3 +278,39 @@ def _queued(visit: Visit, queued_at: int) -> Visit:
 
 def _first_place(visit: Visit) -> int:
     return (visit.issued_at - visit.head_start_ms) * 1000 + visit.place % 1000
+
+
+CALL: Final = Verb(_call, {"waiting": "called"}, "visit.called")
+RECALL: Final = Verb(_recall, {"called": "called"}, "visit.recalled")
+START: Final = Verb(_start, {"called": "serving"}, "visit.started")
+RECLASSIFY: Final = Verb(
+    _reclassify, {"called": "called", "serving": "serving"}, "visit.reclassified"
+)
+COMPLETE: Final = Verb(
+    _complete, {"called": "completed", "serving": "completed"}, "visit.completed"
+)
+CONTINUE: Final = Verb(_continue, {"serving": "serving"}, "visit.continued")
+TRANSFER: Final = Verb(_transfer, {"called": "waiting", "serving": "waiting"}, "visit.transferred")
+PARK: Final = Verb(_park, {"serving": "parked"}, "visit.parked")
+RESUME: Final = Verb(_resume, {"parked": "serving"}, "visit.resumed")
+MARK_NO_SHOW: Final = Verb(_mark_no_show, {"called": "no_show"}, "visit.no_show")
+REQUEUE: Final = Verb(
+    _requeue, {"waiting": "waiting", "called": "waiting", "no_show": "waiting"}, "visit.requeued",
+    require_day_open, require_offered,
+)  # fmt: skip
+ABANDON: Final = Verb(
+    _abandon, {"waiting": "abandoned", "parked": "abandoned"}, "visit.abandoned", require_own
+)
+SET_LANGUAGE: Final = Verb(
+    _set_language, {"waiting": "waiting"}, "visit.language_changed", require_own
+)
+UNDO: Final = Verb(
+    _undo, {"completed": "serving", "abandoned": "waiting"}, "visit.undone",
+    require_day_open, require_offered,
+)  # fmt: skip
+RELEASE: Final = Verb(_release, {"waiting": "waiting"}, "visit.requeued")
+CLOSE_DAY: Final = Verb(
+    _close_day,
+    {"waiting": "abandoned", "called": "no_show", "serving": "incomplete", "parked": "incomplete"},
+    {"abandoned": "visit.abandoned", "no_show": "visit.no_show", "incomplete": "visit.incomplete"},
+)

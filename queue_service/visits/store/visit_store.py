@@ -47,7 +47,6 @@ class Snapshot:
     visit: Visit
     raw: str
     open_counters: Mapping[str, str]
-    busy_counters: Mapping[str, str]
     closed_at: int
 
 
@@ -132,19 +131,18 @@ class VisitStore:
     def load(self, branch_id: str, visit_id: str, at: int | None) -> Snapshot | None:
         """A visit with all that a decision about it needs, or None where there is none."""
         k = BranchKeys(branch_id)
-        time, raw, open_counters, busy, closed_at = self._store.read(
+        time, raw, open_counters, closed_at = self._store.read(
             lambda p: (
                 p.time(),
                 p.get(k.visit(visit_id)),
                 p.hgetall(k.open_counters),
-                p.hgetall(k.busy_counters),
                 p.hget(k.config, "closed_at"),
             )
         )
         if raw is None:
             return None
         now = at if at is not None else int(time[0]) * 1000 + int(time[1]) // 1000
-        return Snapshot(now, visit_from_json(raw), raw, open_counters, busy, int(closed_at or 0))
+        return Snapshot(now, visit_from_json(raw), raw, open_counters, int(closed_at or 0))
 
     def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:
         """The answer that tells where a visit stands; empty when it is gone."""

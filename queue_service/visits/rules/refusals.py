@@ -1,0 +1,106 @@
+"""What a decision about a visit is made from, and what refuses it whatever the visit's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.branch import Branch, Service
+from queue_service.errors import (
+    CounterClosed,
+    CounterNotFound,
+    Forbidden,
+    Invalid,
+    ServiceInactive,
+    ServiceNotFound,
+    WrongState,
+)
+from queue_service.visits.rules.visit import Visit
+
+TAKE_BACK_WITHIN_MS: Final = 600_000
+"""For how long a kiosk may take back or change what it issued, in milliseconds."""
+
+
+class Case(NamedTuple):
+    """A visit, and what else is known of it and its branch, all read at ``now`` (ms).
+
+    ``open_counters`` has the team at each open counter, empty for none; ``closed_at`` is when the
+    branch's day was last closed.
+    """
+
+    branch: Branch
+    caller: Caller
+    visit: Visit
+    now: int
+    open_counters: Mapping[str, str]
+    closed_at: int
+
+
+def require_service(branch: Branch, service: str) -> Service:
+    """The service, if it exists and is active."""
+    found = branch.services.get(service)
+    if found is None:
+        raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+    if not found.active:
+        raise ServiceInactive(f"The service “{service}” is switched off here; choose another.")
+    return found
+
+
+def require_language(branch: Branch, wanted: str | None) -> str:
+    """The language, if the branch has it; without one its first."""
+    if wanted is not None and wanted not in branch.languages:
+        reason = f"It must be one of the branch's: {', '.join(branch.languages)}."
+        raise Invalid.at("language", reason, "Choose one of the branch's languages.")
+    return wanted or branch.languages[0]
+
+
+def require_counter(branch: Branch, counter: str) -> None:
+    """Raises CounterNotFound."""
+    if counter not in branch.counters:
+        raise CounterNotFound(f"The branch has no counter “{counter}”; choose one of its list.")
+
+
+def require_team(branch: Branch, team: str) -> None:
+    """Raises Invalid, which names the field."""
+    if team not in branch.teams:
+        reason = "The branch has no such team."
+        raise Invalid.at("team", reason, "Choose one of the branch's teams.")
+
+
+def require_open(case: Case, counter: str) -> str | None:
+    """The team at an open counter, None for none. Raises CounterClosed."""
+    team = case.open_counters.get(counter)
+    if team is None:
+        raise CounterClosed(f"Counter {counter} is closed; open it first.")
+    return team or None
+
+
+def require_offered(case: Case) -> None:
+    """Raises ServiceNotFound where what the visit came for has been taken off the list since."""
+    for service in {case.visit.service, case.visit.issued_service}:
+        if service not in case.branch.services:
+            raise ServiceNotFound(
+                f"The branch has no service “{service}” any more; issue a new ticket."
+            )
+
+
+def require_day_open(case: Case) -> None:
+    """Refuse to bring back what was closed with its day."""
+    visit = case.visit
+    if visit.ended_at is not None and visit.issued_at < case.closed_at:
+        raise WrongState(
+            f"{visit.number} was closed with its day; issue a new ticket.", state=visit.state
+        )
+
+
+def require_own(case: Case) -> None:
+    """Refuse a kiosk everything but a visit it issued itself, soon after and before any call."""
+    if case.caller.role != "kiosk":
+        return
+    visit = case.visit
+    own = visit.issued_by == case.caller.id and case.now - visit.issued_at <= TAKE_BACK_WITHIN_MS
+    if not own or visit.state != "waiting" or visit.first_called_at is not None:
+        raise Forbidden(
+            "A kiosk changes only what it issued itself, within ten minutes and before a call."
+        )

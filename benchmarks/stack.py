@@ -16,7 +16,6 @@ from redis import Redis
 
 from queue_service.access.operations.access import OPERATOR, create_token
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
@@ -57,7 +56,7 @@ class Stack:
         """The secret of a token with this role."""
         known = self.tokens.get((role, branch))
         if known is None:
-            access = AccessStore(self.queue.store)
+            access = self.queue.access
             known = create_token(access, role, branch, now=access.now())[1]
             self.tokens[role, branch] = known
         return known

@@ -19,7 +19,6 @@ from dashboards.reports import page as reports
 from dashboards.reports import stop as reports_stop
 from dashboards.trial import page as trial
 from queue_service import pages
-from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
 from queue_service.branches import api as branches
 from queue_service.command import open_queue
@@ -87,14 +86,13 @@ def create_app(settings: Settings) -> Flask:
     store = RedisStore(client, replicas=settings.replicas_to_wait, gathering=Gathering(client))
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
     live = Live(lambda: connect_reader(settings), store, queue.branches)
-    access_store = AccessStore(store)
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
     files = ExportStore(connect_files(settings))
-    app.extensions["queue_remover"] = Remover(queue, access_store, files)
+    app.extensions["queue_remover"] = Remover(queue, files)
     app.extensions["queue_settings"] = settings
     health = HealthCollector(
-        store, JobHealth(connect_job_health(settings)), settings.replicas_to_wait
+        queue, JobHealth(connect_job_health(settings)), settings.replicas_to_wait
     )
     app.register_blueprint(monitoring.blueprint(queue, settings.shared_metrics_dir, health))
     for part in PARTS:
@@ -106,7 +104,7 @@ def create_app(settings: Settings) -> Flask:
     monitoring.install(app)
     headers.install(app)
     errors.install(app)
-    gate = access.install(app, access_store)
+    gate = access.install(app, queue.access)
     live.revoked = gate.forget
     if settings.trusted_proxies:
         n = settings.trusted_proxies

@@ -8,9 +8,14 @@ from time import time
 from typing import Final, NamedTuple, TypeVar
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.access.store import AccessStore
+from queue_service.alerts.store import AlertStore
+from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.store import BranchStore
+from queue_service.charts.store import ChartStore
+from queue_service.devices.store import DeviceStore
 from queue_service.errors import (
     CounterBusy,
     CounterClosed,
@@ -21,6 +26,13 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
+from queue_service.live.store import StreamStore
+from queue_service.metrics.store import ReadingStore
+from queue_service.notes.store import NoteStore
+from queue_service.removal.store import RemovalStore
+from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.store.visit_store import VisitStore
@@ -33,17 +45,46 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The service's parts that an operation needs."""
+    """What operations work with: the stores of all capabilities, made once in a process."""
 
     store: RedisStore
+    access: AccessStore
+    alerts: AlertStore
+    board: BoardStore
     branches: BranchStore
+    charts: ChartStore
+    days: DayStore
+    devices: DeviceStore
+    history: HistoryStore
+    notes: NoteStore
+    readings: ReadingStore
+    removals: RemovalStore
+    reports: ReportStore
+    streams: StreamStore
     visits: VisitStore
     kiosk_tickets_per_minute: int = 60
 
 
 def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queue:
-    """The operations' view of a store."""
-    return Queue(store, BranchStore(store), VisitStore(store), kiosk_tickets_per_minute)
+    """The stores of all capabilities over one door to Redis."""
+    return Queue(
+        store=store,
+        access=AccessStore(store),
+        alerts=AlertStore(store),
+        board=BoardStore(store),
+        branches=BranchStore(store),
+        charts=ChartStore(store),
+        days=DayStore(store),
+        devices=DeviceStore(store),
+        history=HistoryStore(store),
+        notes=NoteStore(store),
+        readings=ReadingStore(store),
+        removals=RemovalStore(store),
+        reports=ReportStore(store),
+        streams=StreamStore(store),
+        visits=VisitStore(store),
+        kiosk_tickets_per_minute=kiosk_tickets_per_minute,
+    )
 
 
 class Command(NamedTuple):

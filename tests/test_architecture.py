@@ -6,10 +6,12 @@ import ast
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Final
 
 import pytest
 
+from queue_service.command import Queue
 from scripts.architecture import PICTURE, facts, picture
 from scripts.house import (
     ABOVE,
@@ -124,6 +126,19 @@ def reads_environment(module: Module) -> list[str]:
     return [f"{module.name} reads the environment"] if found else []
 
 
+ELSEWHERE: Final = frozenset({"RedisStore", "ExportStore"})
+"""The door to Redis, and the files in the jobs' store: no part of ``Queue``."""
+
+
+def makes_stores(module: Module) -> list[str]:
+    """They are made once, in ``open_queue``; everybody else takes them from there."""
+    if module.name == "queue_service.command":
+        return []
+    calls = (n.func for n in ast.walk(module.tree) if isinstance(n, ast.Call))
+    made = {f.id for f in calls if isinstance(f, ast.Name) and f.id.endswith("Store")}
+    return [f"{module.name} makes a {name}" for name in sorted(made - ELSEWHERE)]
+
+
 def cycles(graph: Mapping[str, set[str]]) -> list[str]:
     done: set[str] = set()
 
@@ -149,6 +164,7 @@ def test_the_house_keeps_its_law(module: Module) -> None:
     assert hidden_imports(module) == []
     assert reads_environment(module) == []
     assert relative_imports(module) == []
+    assert makes_stores(module) == []
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -195,7 +211,20 @@ def test_each_other_rule_can_fail() -> None:
     assert reads_environment(parsed("queue_service.x", "from os import getenv\n"))
     assert relative_imports(parsed("queue_service.x", "from . import api"))
     assert names_redis(parsed("dashboards.board.store", "import redis"))
+    assert makes_stores(parsed("queue_service.notes.operations", "NoteStore(queue.store)"))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
+
+
+def test_every_store_of_a_capability_is_in_the_queue() -> None:
+    stores = {
+        node.name
+        for module in HOUSE
+        if place(module.name).part == "store"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Store")
+    }
+    held = {field.type for field in fields(Queue)}
+    assert stores - ELSEWHERE == held - {"RedisStore", "int"}
 
 
 def test_the_picture_shows_the_code_as_it_is() -> None:

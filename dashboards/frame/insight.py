@@ -9,7 +9,6 @@ from flask import render_template
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.history.rules.period import Period
-from queue_service.history.store.day_store import DayStore
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.held import any_figure
@@ -40,7 +39,7 @@ def today_of(branch: Branch) -> str:
     today = moment(branch, queue().store.time()).date
     if not branch.historic:
         return today
-    dates = DayStore(queue().store).dates(branch.id)
+    dates = queue().days.dates(branch.id)
     return dates[-1] if dates else today
 
 

@@ -21,7 +21,6 @@ from dashboards.history.picked import picked
 from dashboards.history.query import Query
 from dashboards.history.trend import Trend
 from queue_service.branches.rules.branch import Branch
-from queue_service.charts.store import ChartStore
 from queue_service.command import Queue
 from queue_service.history.operations.history import Past, past
 from queue_service.insight.operations.hardest import HardHour, hardest_day, hardest_hours
@@ -213,7 +212,7 @@ class Chosen:
         drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}
         drawings |= {"queue": waiting.drawing} if waiting else {}
         drawings |= {which: found.drawing for which, found in lengths.items()}
-        return keep(ChartStore(self.queue.store), self.branch.id, drawings)
+        return keep(self.queue.charts, self.branch.id, drawings)
 
 
 def _one_of(choices: Mapping[str, str], wanted: str) -> str:

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from queue_service import reports
 from queue_service.branches.operations import get_branch
 from queue_service.reports import operations as reporting
-from queue_service.reports.store import ReportStore
 from queue_service.web.access import public
 from queue_service.web.app_parts import queue
 
@@ -31,7 +30,7 @@ _NOT_TO_BE_FOUND: Final = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store
 def ask(branch: str, reader: str) -> ResponseReturnValue:
     """Ask once more: programs that look into mail open every link in it."""
     known = get_branch(queue(), branch)
-    there = ReportStore(queue().store).reader(branch, reader) is not None
+    there = queue().reports.reader(branch, reader) is not None
     page = render_template("reports-stop.html", branch=known, reader=reader, there=there)
     return page, 200, _NOT_TO_BE_FOUND
 

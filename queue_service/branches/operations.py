@@ -12,7 +12,6 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import ChangeBasis
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
-from queue_service.history.store.day_store import DayStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 
 
@@ -85,7 +84,7 @@ def put_branch(
         if done == "done":
             if old is not None and old.timezone != new.timezone:
                 # What was counted by the hours of a wrong zone is counted anew.
-                DayStore(queue.store).forget_summaries(branch_id)
+                queue.days.forget_summaries(branch_id)
             return Configured(new, created=old is None)
     raise exhausted()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from queue_service.access.store import AccessStore
 from queue_service.command import open_queue
 from queue_service.exports.store import ExportStore
 from queue_service.removal.operations import Remover
@@ -27,8 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Remove the branch; returns the exit code. Raises BranchNotFound and InUse."""
     with running_store(settings) as client:
-        store = RedisStore(client)
         files = ExportStore(connect_files(settings))
-        Remover(open_queue(store), AccessStore(store), files).remove(args.branch)
+        Remover(open_queue(RedisStore(client)), files).remove(args.branch)
     print(f"{args.branch}: removed")
     return 0

@@ -23,12 +23,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service import __version__
-from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.store import BranchStore
+from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
-from queue_service.devices.store import DeviceStore
 from queue_service.errors import QueueError
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
@@ -245,9 +243,9 @@ def _workers(settings: Settings, queue: str, what: str) -> Finding:
 
 def _check_screens(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
-        store = RedisStore(client)
-        now, tokens, branches = store.time(), AccessStore(store).tokens(), BranchStore(store).all()
-        signs = DeviceStore(store).signs(branch.id for branch in branches)
+        queue = open_queue(RedisStore(client))
+        now, tokens, branches = queue.store.time(), queue.access.tokens(), queue.branches.all()
+        signs = queue.devices.signs(branch.id for branch in branches)
     silent = [
         Finding(
             None,
@@ -267,10 +265,10 @@ def _when(branch: Branch, instant: int) -> str:
 
 def _check_displays(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
-        store = RedisStore(client)
-        access, now = AccessStore(store), store.time()
-        tokens = {token.id: token.label or token.id for token in access.tokens()}
-        told = DeviceStore(store).sounds(BranchStore(store).ids())
+        queue = open_queue(RedisStore(client))
+        now = queue.store.time()
+        tokens = {token.id: token.label or token.id for token in queue.access.tokens()}
+        told = queue.devices.sounds(queue.branches.ids())
     found = [
         Finding(None, f"{branch}, {tokens[device]}: {trouble}")
         for branch, reports in sorted(told.items())

@@ -7,7 +7,7 @@ import sys
 
 from queue_service.access.operations import access
 from queue_service.access.rules.access import SCREEN_ROLES
-from queue_service.access.store import AccessStore
+from queue_service.command import open_queue
 from queue_service.commands.known_branch import must_know
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -30,9 +30,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the link alone on standard output; returns the exit code."""
     address = args.address or own_url(settings)
     with running_store(settings) as client:
-        redis_store = RedisStore(client)
-        must_know(redis_store, args.branch)
-        store = AccessStore(redis_store)
+        queue = open_queue(RedisStore(client))
+        must_know(queue, args.branch)
+        store = queue.access
         _, code = access.create_enrolment(
             store, args.role, args.branch, now=store.now(), label=args.label
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError
-from queue_service.store.redis_store import RedisStore
 
 
-def must_know(store: RedisStore, branch: str | None) -> None:
+def must_know(queue: Queue, branch: str | None) -> None:
     """Raises OperatorError for the id of no branch; None stands for all of them."""
-    if branch is not None and branch not in BranchStore(store).ids():
+    if branch is not None and branch not in queue.branches.ids():
         raise OperatorError(
             f"There is no branch “{branch}”: see `queue-service config export` for those there are."
         )

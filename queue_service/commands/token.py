@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from queue_service.access.operations import access
 from queue_service.access.rules.access import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
+from queue_service.command import open_queue
 from queue_service.commands.known_branch import must_know
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -31,10 +32,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     with running_store(settings) as client:
-        redis_store = RedisStore(client)
-        store = AccessStore(redis_store)
+        queue = open_queue(RedisStore(client))
+        store = queue.access
         if args.action == "create":
-            must_know(redis_store, args.branch)
+            must_know(queue, args.branch)
             _create(store, args)
         elif args.action == "list":
             _list(store)

@@ -10,6 +10,7 @@ from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.access import ACCOUNT_ROLES
 from queue_service.access.store import AccessStore
+from queue_service.command import open_queue
 from queue_service.commands.known_branch import must_know
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -45,14 +46,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     with running_store(settings) as client:
-        redis_store = RedisStore(client)
-        store = AccessStore(redis_store)
+        queue = open_queue(RedisStore(client))
+        store = queue.access
         if args.action == "list":
             _list(store)
         elif args.action == "remove":
             accounts.remove_account(store, args.name)
         elif args.action == "add":
-            must_know(redis_store, args.branch)
+            must_know(queue, args.branch)
             _with_password(store, args)
         else:
             _with_password(store, args)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from queue_service.branches.store import no_branch
 from queue_service.command import Command, Queue, refusal
 from queue_service.devices.rules import Sound
-from queue_service.devices.store import DeviceStore, Sign
+from queue_service.devices.store import Sign
 from queue_service.store.redis_store import Reply
 
 
@@ -18,7 +18,7 @@ def tell_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
     """
     branch = queue.branches.get(command.branch)
     sign: Sign = "printer" if printed else "slip"
-    reply = DeviceStore(queue.store).note(branch.id, command.caller.id, sign, command.idempotency)
+    reply = queue.devices.note(branch.id, command.caller.id, sign, command.idempotency)
     return _replayed(queue, command, reply)
 
 
@@ -28,7 +28,7 @@ def tell_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[str
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
     """
     branch = queue.branches.get(command.branch)
-    devices = DeviceStore(queue.store)
+    devices = queue.devices
     reply = devices.note_sound(branch.id, command.caller.id, sound, voices, command.idempotency)
     return _replayed(queue, command, reply)
 

@@ -16,9 +16,7 @@ from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.contract.reading import invalid
-from queue_service.devices.store import DeviceStore
 from queue_service.errors import RateLimited, StoreUnavailable
-from queue_service.live.store import StreamStore
 from queue_service.live.stream import Live, Message, Subscription, encode, is_after, store_message
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.web.access import Gate, allow, gate
@@ -41,8 +39,6 @@ class Stream:
         self, events: Live, service: Queue, door: Gate, caller: Caller, branch: str
     ) -> None:
         self.id = token_hex(8)
-        self._streams = StreamStore(service.store)
-        self._devices = DeviceStore(service.store)
         self._live = events
         self._queue = service
         self._door = door
@@ -63,7 +59,7 @@ class Stream:
     def enter(self, limit: int) -> None:
         """Be counted among the caller's streams. Raises RateLimited when there are too many."""
         with suppress(StoreUnavailable):  # then nobody counts, and the page is told of the store
-            if not self._streams.enter(self._caller.id, self.id, limit):
+            if not self._queue.streams.enter(self._caller.id, self.id, limit):
                 raise RateLimited(
                     "This token holds too many streams open; close one first.", retry_after=15
                 )
@@ -71,7 +67,7 @@ class Stream:
     def leave(self) -> None:
         """Be counted no more."""
         with suppress(StoreUnavailable):
-            self._streams.leave(self._caller.id, self.id)
+            self._queue.streams.leave(self._caller.id, self.id)
 
     def _catch_up(self, last: str | None) -> Iterator[Message]:
         try:
@@ -106,7 +102,7 @@ class Stream:
             if now - renewed >= RENEW_SECONDS:
                 renewed = now
                 with suppress(StoreUnavailable):
-                    self._streams.renew(self._caller.id, self.id)
+                    self._queue.streams.renew(self._caller.id, self.id)
                 self._sign()
         if subscription.removed:
             yield encode(BRANCH_REMOVED, {})
@@ -121,7 +117,7 @@ class Stream:
         for role in SCREEN_ROLES:
             if self._caller.role == role:
                 with suppress(StoreUnavailable):
-                    self._devices.note(self._branch, self._caller.id, role)
+                    self._queue.devices.note(self._branch, self._caller.id, role)
 
 
 def _is_news(told: Message, position: str) -> bool:

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
 from queue_service.access.rules.access import SCREEN_ROLES, TokenRecord
-from queue_service.access.store import AccessStore
-from queue_service.alerts.store import AlertStore
 from queue_service.branches.rules.branch import Branch
+from queue_service.command import Queue
 from queue_service.devices.rules import Sound, SoundReport
 from queue_service.devices.seen import last_seen
-from queue_service.devices.store import DeviceStore, Signs
+from queue_service.devices.store import Signs
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
@@ -41,7 +40,6 @@ from queue_service.metrics.health_families import (
     WRITE_OK,
 )
 from queue_service.store.job_health import JobHealth, Jobs
-from queue_service.store.redis_store import RedisStore
 from queue_service.store.store_health import StoreHealth, store_health
 
 Sample = tuple[Family, str, float]
@@ -57,12 +55,9 @@ class HealthCollector:
     """
 
     def __init__(
-        self, store: RedisStore, jobs: JobHealth | None = None, replicas_wanted: int = 0
+        self, queue: Queue, jobs: JobHealth | None = None, replicas_wanted: int = 0
     ) -> None:
-        self._store = store
-        self._access = AccessStore(store)
-        self._devices = DeviceStore(store)
-        self._alerts = AlertStore(store)
+        self._queue = queue
         self._jobs = jobs
         self._replicas_wanted = replicas_wanted
 
@@ -70,7 +65,7 @@ class HealthCollector:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
         ids = [branch.id for branch in branches]
         samples = [*self._of_screens(ids), *self._of_messages(ids), *self._of_work()]
-        samples += _of_store(store_health(self._store), self._replicas_wanted)
+        samples += _of_store(store_health(self._queue.store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
         for family, labels, value in samples:
             texts[family].append(f"{family.name}{labels} {value:.15g}\n")
@@ -81,17 +76,17 @@ class HealthCollector:
 
     def _of_screens(self, branches: list[str]) -> Iterator[Sample]:
         tokens: dict[str | None, list[TokenRecord]] = defaultdict(list)
-        for token in self._access.tokens():
+        for token in self._queue.access.tokens():
             if token.role in SCREEN_ROLES:
                 tokens[token.branch].append(token)
-        sounds = self._devices.sounds(branches)
-        for branch, signs in self._devices.signs(branches).items():
+        sounds = self._queue.devices.sounds(branches)
+        for branch, signs in self._queue.devices.signs(branches).items():
             for token in (*tokens[branch], *tokens[None]):
                 yield from _of_device(branch, token, signs)
                 yield from _of_sound(branch, token, sounds[branch].get(token.id))
 
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
-        for branch, count in self._alerts.undelivered(branches).items():
+        for branch, count in self._queue.alerts.undelivered(branches).items():
             yield UNDELIVERED, f'{{branch="{branch}"}}', count
 
     def _of_work(self) -> Iterator[Sample]:

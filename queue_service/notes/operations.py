@@ -10,13 +10,12 @@ from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.history.rules.period import FIRST_DATE, Period, is_date
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS, Note, NoteKind
-from queue_service.notes.store import NoteStore
 
 
 def notes_in(queue: Queue, branch_id: str, period: Period) -> list[Note]:
     """The notes on a period's days, in order. Raises BranchNotFound."""
     queue.branches.get(branch_id)
-    found = NoteStore(queue.store).all(branch_id)
+    found = queue.notes.all(branch_id)
     return [note for date, notes in found.items() if period.holds(date) for note in notes]
 
 
@@ -41,14 +40,14 @@ def add_note(queue: Queue, branch_id: str, date: str, kind: str, text: str) -> N
             raise Invalid.at("date", reason, "Remove a note of that day first.")
         return [*notes, note]
 
-    kept = NoteStore(queue.store).change(branch_id, date, add)
+    kept = queue.notes.change(branch_id, date, add)
     return next(n for n in kept if (n.kind, n.text) == (note.kind, note.text))
 
 
 def remove_note(queue: Queue, branch_id: str, date: str, note_id: str) -> None:
     """Remove a note; one that is gone already stays so. Raises BranchNotFound."""
     queue.branches.get(branch_id)
-    NoteStore(queue.store).change(
+    queue.notes.change(
         branch_id, date, lambda notes: [note for note in notes if note.id != note_id]
     )
 

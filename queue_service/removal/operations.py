@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.errors import InUse
 from queue_service.exports.store import ExportStore
-from queue_service.history.store.day_store import DayStore
 from queue_service.removal.store import RemovalStore
 
 
@@ -28,10 +26,9 @@ class Removable:
 
 @dataclass(frozen=True, slots=True)
 class Remover:
-    """Removes branches. ``access`` has their tokens and screens, ``files`` what was exported."""
+    """Removes branches. ``files`` has what was exported."""
 
     queue: Queue
-    access: AccessStore
     files: ExportStore
 
     def remove(self, branch_id: str) -> None:
@@ -39,10 +36,10 @@ class Remover:
 
         Raises BranchNotFound, and InUse where a live branch has issued tickets.
         """
-        removals = RemovalStore(self.queue.store)
+        removals = self.queue.removals
         mark = self._begin(removals, branch_id)
         removals.announce(branch_id)
-        tokens = [token.id for token in self.access.tokens() if token.branch == branch_id]
+        tokens = [token.id for token in self.queue.access.tokens() if token.branch == branch_id]
         files = self.files.of_branch(branch_id)
         if removals.mark(branch_id) != mark:
             return  # Another has finished this: what was found may be of a new branch.
@@ -72,13 +69,13 @@ class Remover:
 
     def _revoke(self, tokens: Iterable[str]) -> None:
         for token in tokens:
-            self.access.remove_token(token)
-            self.access.announce(token)
+            self.queue.access.remove_token(token)
+            self.queue.access.announce(token)
 
 
 def removable(queue: Queue, branch: Branch) -> Removable | None:
     """What would go with a branch; None where it cannot be removed."""
-    dates = DayStore(queue.store).dates(branch.id)
+    dates = queue.days.dates(branch.id)
     if dates and not branch.historic:
         return None
     return Removable(len(dates), dates[0] if dates else None, dates[-1] if dates else None)

@@ -9,7 +9,6 @@ from typing import Final
 
 from queue_service.access.rules.access import invalid
 from queue_service.access.rules.caller import Caller
-from queue_service.access.store import AccessStore
 from queue_service.alerts.operations.subscriptions import staff
 from queue_service.alerts.rules.subscriptions import checked_target
 from queue_service.branches.rules.branch import Branch
@@ -20,7 +19,7 @@ from queue_service.history.operations.daily import dates_in
 from queue_service.history.rules.period import FIRST_DATE, LAST_DATE, Period, before, period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import KINDS, Report, ReportKind, from_text, report_id, to_text
-from queue_service.reports.store import Mark, Reader, ReportStore
+from queue_service.reports.store import Mark, Reader
 
 MORNING_MS: Final = 5 * 3_600_000
 """How far into the day after a period its report is made: days that close late are closed then."""
@@ -55,7 +54,7 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
     """
     made = []
     for branch, kind, period in _due(queue, now):
-        wanted, store = report_id(kind, period.first), ReportStore(queue.store)
+        wanted, store = report_id(kind, period.first), queue.reports
         if wanted not in store.ids(branch.id) and dates_in(queue, branch, period):
             text = to_text(build(queue, branch.id, kind, period, now))
             readers = (r.id for r in readers_of(queue, branch.id) if kind in r.kinds)
@@ -80,7 +79,7 @@ def letters_due(queue: Queue, now: int) -> list[tuple[str, str, str]]:
 
 def letters(queue: Queue, branch_id: str, wanted: str) -> dict[str, Mark]:
     """How far the letters with a report have got, by those who still get reports."""
-    store = ReportStore(queue.store)
+    store = queue.reports
     marks = store.marks(branch_id, wanted) if wanted in store.ids(branch_id) else {}
     there = {reader.id for reader in readers_of(queue, branch_id)} if marks else set()
     return {reader: mark for reader, mark in marks.items() if reader in there}
@@ -115,7 +114,7 @@ def make(queue: Queue, branch_id: str, kind: ReportKind, first: str) -> Report:
     """
     period = require_over(queue, branch_id, kind, first)
     report = build(queue, branch_id, kind, period, queue.store.time())
-    ReportStore(queue.store).keep(branch_id, report.id, to_text(report), again=True)
+    queue.reports.keep(branch_id, report.id, to_text(report), again=True)
     return report
 
 
@@ -156,14 +155,14 @@ def may_come(queue: Queue, branch_id: str, wanted: str) -> bool:
 def kept(queue: Queue, branch_id: str) -> list[Kept]:
     """The reports of a branch, the latest period first. Raises BranchNotFound."""
     queue.branches.get(branch_id)
-    found = (_kept(one) for one in ReportStore(queue.store).ids(branch_id))
+    found = (_kept(one) for one in queue.reports.ids(branch_id))
     return sorted(found, key=lambda one: (one.period.last, one.kind), reverse=True)
 
 
 def read(queue: Queue, branch_id: str, wanted: str) -> Report:
     """A report that is kept. Raises BranchNotFound and NotFound."""
     queue.branches.get(branch_id)
-    text = ReportStore(queue.store).get(branch_id, wanted)
+    text = queue.reports.get(branch_id, wanted)
     if text is None:
         raise NotFound("There is no such report: look at the list again.")
     return from_text(text)
@@ -181,7 +180,7 @@ def subscribe(
     if not wanted:
         raise invalid("kinds", "Choose at least one kind of report.")
     checked = checked_target("mail", address, ())
-    store = ReportStore(queue.store)
+    store = queue.reports
     readers = store.readers(branch_id)
     known = next((r for r in readers if r.address.lower() == checked.lower()), None)
     if known is not None and known.owner != caller.id:
@@ -200,9 +199,9 @@ def _new_reader(queue: Queue) -> tuple[str, int]:
 
 def readers_of(queue: Queue, branch_id: str) -> list[Reader]:
     """Who gets a branch's reports and may still see it; who may not any more is forgotten."""
-    store = ReportStore(queue.store)
+    store = queue.reports
     found = store.readers(branch_id)
-    allowed = staff(AccessStore(queue.store)) if found else {}
+    allowed = staff(queue.access) if found else {}
     gone = [reader for reader in found if allowed.get(reader.owner, "") not in (None, branch_id)]
     for reader in gone:
         store.remove_reader(branch_id, reader.id)
@@ -211,7 +210,7 @@ def readers_of(queue: Queue, branch_id: str) -> list[Reader]:
 
 def unsubscribe(queue: Queue, branch_id: str, reader_id: str) -> bool:
     """Forget a reader with the address; False where there is none."""
-    return ReportStore(queue.store).remove_reader(branch_id, reader_id)
+    return queue.reports.remove_reader(branch_id, reader_id)
 
 
 def _kept(one: str) -> Kept:

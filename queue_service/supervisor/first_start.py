@@ -8,10 +8,8 @@ from queue_service import sample
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.access import AccountRole
-from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
-from queue_service.store.redis_store import RedisStore
+from queue_service.command import Queue
 
 ACCOUNTS: Mapping[str, AccountRole] = {
     "admin": "admin",
@@ -21,13 +19,12 @@ ACCOUNTS: Mapping[str, AccountRole] = {
 """The sample's logins, each with its role at every branch."""
 
 
-def load_sample(store: RedisStore) -> Mapping[str, str]:
-    """Load the sample's branches and logins where the store has neither branch nor login.
+def load_sample(queue: Queue) -> Mapping[str, str]:
+    """Load the sample's branches and logins where there is neither branch nor login.
 
     Returns each login's password, which is told only here, or nothing when the store was in use.
     """
-    known = AccessStore(store)
-    queue = open_queue(store)
+    known = queue.access
     if queue.branches.ids() or known.accounts():
         return {}
     for branch_id, document in sample.documents().items():

@@ -10,7 +10,7 @@ from queue_service.access.operations import access
 from queue_service.access.rules.access import SCREEN_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.store import BranchStore
+from queue_service.command import open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import first_start
@@ -26,28 +26,28 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
 
     ``prometheus`` is the address of the one that runs beside. The last line is ``ready http://HOST:PORT``.
     """
-    store = RedisStore(client)
-    passwords = first_start.load_sample(store) if settings.sample else {}
-    everything = BranchStore(store).all()
+    queue = open_queue(RedisStore(client))
+    passwords = first_start.load_sample(queue) if settings.sample else {}
+    everything = queue.branches.all()
     branches = [branch for branch in everything if not branch.historic]
     replayed = [branch for branch in everything if branch.historic]
     beside = [] if prometheus is None else [f"Prometheus    {prometheus}"]
     for line in (
-        *_pages(store, branches, url),
+        *_pages(queue.access, branches, url),
         *_replayed(replayed, url),
         *beside,
         *_accounts(passwords, url),
-        *_first_account(store),
+        *_first_account(queue.access),
         f"ready {url}",
     ):
         print(line, flush=True)
 
 
-def _pages(store: RedisStore, branches: Sequence[Branch], url: str) -> Iterator[str]:
+def _pages(known: AccessStore, branches: Sequence[Branch], url: str) -> Iterator[str]:
     if len(branches) <= _MOST_BRANCHES:
         for branch in branches:
             yield branch.name
-            yield from _screens(store, branch, url)
+            yield from _screens(known, branch, url)
             yield from (f"  {page:<11} {url}/{page}/{branch.id}" for page in _STAFF_PAGES)
     yield f"All pages     {url}/"
     yield f"Setting up    {url}/admin"
@@ -59,9 +59,8 @@ def _replayed(branches: Sequence[Branch], url: str) -> Iterator[str]:
             yield f"Replayed days {url}/dashboards/{branch.id}/history"
 
 
-def _screens(store: RedisStore, branch: Branch, url: str) -> Iterator[str]:
+def _screens(known: AccessStore, branch: Branch, url: str) -> Iterator[str]:
     """The pages of screens nobody logs in to, each with a link that lets one screen in."""
-    known = AccessStore(store)
     for role in SCREEN_ROLES:
         _, code = access.create_enrolment(known, role, branch.id, now=known.now())
         yield f"  {role:<11} {url}/{role}/{branch.id}"
@@ -74,8 +73,8 @@ def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
         yield from (f"  {name:<11} {password}" for name, password in passwords.items())
 
 
-def _first_account(store: RedisStore) -> Iterator[str]:
+def _first_account(known: AccessStore) -> Iterator[str]:
     """Without any account nobody can log in: how to make one."""
-    if not AccessStore(store).accounts():
+    if not known.accounts():
         yield "Nobody can log in yet. Make an administrator:"
         yield "              .venv/bin/queue-service user add NAME --role admin --generate"

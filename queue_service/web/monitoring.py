@@ -18,7 +18,6 @@ from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
-from queue_service.metrics.store import ReadingStore
 from queue_service.runtime import logs
 from queue_service.web import request_ids
 from queue_service.web.access import allow, public
@@ -55,9 +54,7 @@ def blueprint(
     where there is but one. ``health`` tells of what the queue stands on.
     """
     monitoring = Blueprint("monitoring", __name__)
-    collector = QueueCollector(
-        queue.branches, ReadingStore(queue.store), pause=gevent.sleep, health=health
-    )
+    collector = QueueCollector(queue.branches, queue.readings, pause=gevent.sleep, health=health)
 
     @monitoring.get("/healthz")
     @public

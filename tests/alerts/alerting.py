@@ -9,7 +9,6 @@ from queue_service.alerts.operations import subscriptions
 from queue_service.alerts.operations.alerts import look_at
 from queue_service.alerts.operations.subscriptions import Wish
 from queue_service.alerts.rules.deliveries import Delivery
-from queue_service.alerts.store import AlertStore
 from tests.desks import Desk
 
 LEADER = Caller("acc_leader", "supervisor")
@@ -23,7 +22,7 @@ def subscribe(desk: Desk, wish: Wish = MAIL, caller: Caller = LEADER, **more: An
 
 def outgoing(desk: Desk) -> list[Delivery]:
     """All that waits to be sent or was given up."""
-    return AlertStore(desk.queue.store).deliveries(desk.branch)
+    return desk.queue.alerts.deliveries(desk.branch)
 
 
 def look(desk: Desk) -> None:

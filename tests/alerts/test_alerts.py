@@ -13,7 +13,7 @@ from queue_service.alerts.operations import alerts
 from queue_service.alerts.operations.alerts import acknowledge, open_alerts, past_alerts
 from queue_service.alerts.operations.subscriptions import Wish
 from queue_service.alerts.rules.alerts import Book, Step
-from queue_service.alerts.store import HISTORY_KEPT, AlertStore
+from queue_service.alerts.store import HISTORY_KEPT
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
@@ -148,7 +148,7 @@ def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
     subscribe(live)
     look(live)
     look(live.later(200))
-    store = AlertStore(live.queue.store)
+    store = live.queue.alerts
     _, read, _ = store.read(live.branch)
     (found,) = open_alerts(live.queue, live.branch)
     acknowledge(live.queue, live.command(), found.alert.id)

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from queue_service.access.rules.caller import Caller
 from queue_service.command import open_queue
 from queue_service.reports import operations as reports
-from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk
 from tests.tables.weeks import fortnight
@@ -135,7 +134,7 @@ def test_a_letters_link_ends_it_without_a_login_and_only_when_pressed(
     reader = reports.subscribe(past.queue, past.branch, caller, "a@example.dk", ["week"], "da")
     page = new_context(lang="da").new_page()
     page.goto(f"/reports/{past.branch}/stop/{reader.id}")
-    store = ReportStore(past.queue.store)
+    store = past.queue.reports
     assert store.reader(past.branch, reader.id) is not None
     page.get_by_role("button", name="Stop med at få dem").click()
     expect(page.get_by_role("heading", name="Du får ikke flere rapporter")).to_be_visible()
@@ -159,7 +158,7 @@ def test_a_mailboxs_one_press_ends_it_for_that_reader_alone(past: Desk, service:
     for _ in range(2):  # a provider may ask twice
         with urlopen(address, b"List-Unsubscribe=One-Click", timeout=10) as answer:  # noqa: S310 - our own service
             assert (answer.status, answer.url) == (200, address)
-    assert ReportStore(past.queue.store).readers(past.branch) == [other]
+    assert past.queue.reports.readers(past.branch) == [other]
 
 
 @pytest.mark.parametrize(("size", "lang"), [((390, 844), "da"), ((1440, 900), "en")])

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from dashboards.trial.view import TrialView
 from queue_service.counters.operations import counters
-from queue_service.history.store.day_store import DayStore
 from queue_service.insight.operations.trial import trial
 from queue_service.notes.operations import add_note
 from queue_service.tables.words import Words
@@ -192,4 +191,4 @@ def test_before_the_branchs_first_day_there_is_no_data(pages: Pages, quicker: De
 
 
 def first_day_of(desk: Desk) -> str:
-    return DayStore(desk.queue.store).dates(desk.branch)[0]
+    return desk.queue.days.dates(desk.branch)[0]

@@ -95,7 +95,7 @@ def test_a_change_while_a_summary_is_made_is_not_hidden(
 ) -> None:
     desk.open()
     visit_id = served(desk, 100)
-    days = DayStore(desk.queue.store)
+    days = desk.queue.days
 
     def make() -> str:
         change(desk, visit_id)
@@ -114,7 +114,7 @@ def test_the_later_of_two_makers_writes(desk: Desk, branch: Branch) -> None:
         assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
         return EMPTY
 
-    assert not DayStore(desk.queue.store).write_summary(branch, WEDNESDAY, make)
+    assert not desk.queue.days.write_summary(branch, WEDNESDAY, make)
     assert statistics(desk.queue, desk.branch, WEDNESDAY, WEDNESDAY).total.inquiries == 1
 
 
@@ -123,7 +123,7 @@ def test_a_job_with_an_old_time_zone_writes_nothing(desk: Desk, branch: Branch) 
     served(desk, 100)
     put_branch(desk.queue, branch.id, document(historic=True, timezone="Atlantic/Reykjavik"))
     assert not summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
-    assert DayStore(desk.queue.store).unsummarised(branch.id, [WEDNESDAY]) == [WEDNESDAY]
+    assert desk.queue.days.unsummarised(branch.id, [WEDNESDAY]) == [WEDNESDAY]
     assert summarise_day(desk.queue, desk.queue.branches.get(branch.id), WEDNESDAY, MORNING)
 
 
@@ -144,7 +144,7 @@ def aged(queue: Queue) -> Desk:
 
 
 def the_day(desk: Desk) -> str:
-    return DayStore(desk.queue.store).dates(desk.branch)[0]
+    return desk.queue.days.dates(desk.branch)[0]
 
 
 def noon(desk: Desk, days_later: int = 0) -> int:
@@ -194,7 +194,7 @@ def test_visits_go_after_the_retention_and_figures_stay(aged: Desk) -> None:
 
 def test_a_removal_that_broke_off_is_finished(aged: Desk) -> None:
     queue, day = aged.queue, the_day(aged)
-    days = DayStore(queue.store)
+    days = queue.days
     assert days.write_final(queue.branches.get(aged.branch), day, lambda: EMPTY)
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0  # final, whatever is left
     assert expire(queue, noon(aged, 11)) == 1
@@ -221,7 +221,7 @@ def test_an_open_visit_is_never_removed(aged: Desk) -> None:
     assert expire(queue, noon(aged, 40)) == 0
     assert issued_on(aged, day) == 2
     branch = queue.branches.get(aged.branch)
-    DayStore(queue.store).write_final(branch, day, lambda: EMPTY.replace("1", "2", 1))
+    queue.days.write_final(branch, day, lambda: EMPTY.replace("1", "2", 1))
     assert expire(queue, noon(aged, 40)) == 1
     assert [v.state for v in queue.visits.of_day(aged.branch, day)] == ["waiting"]
 

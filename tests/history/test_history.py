@@ -13,7 +13,6 @@ from queue_service.counters.operations import counters
 from queue_service.history.operations.days import summarise_day, summarise_days
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document, went_live
@@ -64,7 +63,7 @@ def test_counter_time_is_kept_by_hour(two_days: Desk) -> None:
 
 def test_the_counters_time_is_in_the_summary_to_stay(two_days: Desk) -> None:
     branch = two_days.queue.branches.get(two_days.branch)
-    days, k = DayStore(two_days.queue.store), BranchKeys(two_days.branch)
+    days, k = two_days.queue.days, BranchKeys(two_days.branch)
     assert summarise_day(two_days.queue, branch, WEDNESDAY, MORNING)
     first = two_days.queue.store.client.get(k.summary(WEDNESDAY))
     days.forget_summaries(two_days.branch)
@@ -83,7 +82,7 @@ def test_teams_and_counters_need_seven_days(two_days: Desk) -> None:
 
 
 def kept(desk: Desk) -> str | None:
-    return HistoryStore(desk.queue.store).months(desk.branch, ["2026-11"])[0]
+    return desk.queue.history.months(desk.branch, ["2026-11"])[0]
 
 
 @pytest.fixture
@@ -151,9 +150,9 @@ def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
     visits.complete(queue, Command("live", CLERK), visit.id, "resolved")
     names = [visit.date[:7]]
     summarise_days(queue, queue.store.time())
-    assert HistoryStore(queue.store).months("live", names) == [None]
+    assert queue.history.months("live", names) == [None]
     summarise_days(queue, queue.store.time() + 35 * DAY * 1000)
-    (text,) = HistoryStore(queue.store).months("live", names)
+    (text,) = queue.history.months("live", names)
     assert text is not None
     assert visit.date in text
 

@@ -12,7 +12,6 @@ from queue_service.history.operations.days import expire, summarise_day, summari
 from queue_service.history.operations.history import past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import between
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document
 from tests.insight.looking_back import DAY, WEDNESDAY, seen, served
@@ -101,5 +100,5 @@ def test_after_the_retention_counter_time_remains_and_its_changes_go(queue: Queu
     assert expire(queue, much_later) == 1
     assert seen(desk, visit.date, visit.date).history.staffed == before
     assert sum(before.values()) > 0
-    kept_shifts = HistoryStore(queue.store).shifts("live", much_later)
+    kept_shifts = queue.history.shifts("live", much_later)
     assert [shift.counter for shift in kept_shifts] == ["2"]

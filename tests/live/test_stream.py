@@ -15,7 +15,6 @@ from queue_service import sample
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live, Message, message
-from queue_service.removal.store import RemovalStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
@@ -105,7 +104,7 @@ def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis, settings: Settings
 ) -> None:
     """One answer of the store tells of the removal and, after it, of an event of the branch."""
-    removals = RemovalStore(queue.store)
+    removals = queue.removals
     revision = queue.branches.current(LIBRARY).revision
     with connect_reader(settings) as reader:
         live.follow_once(reader)

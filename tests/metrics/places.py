@@ -14,7 +14,6 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.metrics.collector import QueueCollector
-from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.visit import Outcome, Visit
 
@@ -116,7 +115,7 @@ class Place:
 
 def collector(queue: Queue) -> QueueCollector:
     """What answers scrapes, as a process that has just been started has it."""
-    return QueueCollector(queue.branches, ReadingStore(queue.store))
+    return QueueCollector(queue.branches, queue.readings)
 
 
 def scrape(queue: Queue) -> Samples:

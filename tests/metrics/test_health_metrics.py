@@ -14,10 +14,10 @@ from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
+from queue_service.command import open_queue
 from queue_service.devices.store import DeviceStore
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
-from queue_service.metrics.store import ReadingStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_job_health, connect_jobs
 from queue_service.store.job_health import JobHealth
@@ -45,8 +45,10 @@ class Watched:
     def text(self, store: RedisStore | None = None, jobs: Redis | None = None) -> bytes:
         """What a scrape gives, where health is asked of these."""
         jobs = connect_job_health(self.settings) if jobs is None else jobs
-        health = HealthCollector(store or self.store, JobHealth(jobs), 1)
-        readings = ReadingStore(self.store)
+        health = HealthCollector(
+            open_queue(store) if store else self.place.queue, JobHealth(jobs), 1
+        )
+        readings = self.place.queue.readings
         return QueueCollector(self.place.queue.branches, readings, health=health).collect()
 
     def scrape(self) -> Samples:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from itertools import product
 
 from queue_service.branches.operations import put_branch
-from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
@@ -115,7 +114,7 @@ def test_an_undone_ending_stays_counted_and_is_counted_as_returned(place: Place)
 def day(place: Place) -> Mapping[str, str]:
     """The counts of the place's own day, from which today's gauges are."""
     branch = place.queue.branches.get(B)
-    return ReadingStore(place.queue.store).read(branch, place.command().at).day
+    return place.queue.readings.read(branch, place.command().at).day
 
 
 def test_the_day_begins_anew_at_midnight(place: Place) -> None:

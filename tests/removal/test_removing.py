@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -12,18 +13,14 @@ from queue_service.access.rules.access import TokenRecord
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Book, Step
-from queue_service.alerts.store import AlertStore
 from queue_service.branches.operations import put_branch
-from queue_service.charts.store import ChartStore
 from queue_service.command import Queue, open_queue
 from queue_service.counters.operations import closing
 from queue_service.devices.operations import tell_slip, tell_sound
-from queue_service.devices.store import DeviceStore
 from queue_service.errors import BranchNotFound, InUse, StoreUnavailable
 from queue_service.exports.store import ExportStore, Record
 from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Removable, Remover, removable
-from queue_service.removal.store import RemovalStore
 from queue_service.reports import operations as reports
 from queue_service.store.erasure import erase
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
@@ -40,7 +37,7 @@ NOW = MORNING
 
 @pytest.fixture
 def remover(queue: Queue, redis_server: Server) -> Remover:
-    return Remover(queue, AccessStore(queue.store), ExportStore(Redis.from_url(redis_server.url)))
+    return Remover(queue, ExportStore(Redis.from_url(redis_server.url)))
 
 
 @pytest.fixture(params=["unlink", "scan"])
@@ -68,9 +65,9 @@ def filled(desk: Desk, remover: Remover) -> None:
     desk.queue.visits.forget(desk.branch, [])
     issuing.issue(desk.queue, desk.command("a key"), "pas", channel="kiosk")
     add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Sne")
-    ChartStore(desk.queue.store).keep(desk.branch, [{"mark": "bar"}])
+    desk.queue.charts.keep(desk.branch, [{"mark": "bar"}])
     reports.make(desk.queue, desk.branch, "week", "2026-11-25")
-    create_token(remover.access, "kiosk", desk.branch, now=NOW)
+    create_token(remover.queue.access, "kiosk", desk.branch, now=NOW)
     entry = Record("a-file", "{}", "asked", NOW, NOW)
     remover.files.put(desk.branch, entry)
     remover.files.keep(entry.id, b"some,table", "text/csv", NOW)
@@ -79,7 +76,7 @@ def filled(desk: Desk, remover: Remover) -> None:
 def test_a_replayed_branch_goes_with_all_its_days(desk: Desk, remover: Remover) -> None:
     queue = desk.queue
     other = put_branch(queue, f"{desk.branch}-2", document(historic=True)).branch.id
-    create_token(remover.access, "kiosk", other, now=NOW)
+    create_token(remover.queue.access, "kiosk", other, now=NOW)
     filled(Desk(queue, other), remover)
     before = {key for key in keys_of(queue, other) if "{raadhuset-2}" in key}
     filled(desk, remover)
@@ -90,7 +87,7 @@ def test_a_replayed_branch_goes_with_all_its_days(desk: Desk, remover: Remover) 
     remover.remove(desk.branch)
     assert keys_of(queue, "{raadhuset}") == []
     assert queue.store.client.smembers(BRANCHES) == {other}
-    assert {token.branch for token in remover.access.tokens()} == {other}
+    assert {token.branch for token in remover.queue.access.tokens()} == {other}
     assert {key for key in keys_of(queue, other) if "{raadhuset-2}" in key} == before
     logged = [fields for _, fields in queue.store.client.xrange(LOG)]  # type: ignore[union-attr]
     assert {"event": "branch.removed", "id": desk.branch} in logged
@@ -121,7 +118,7 @@ def test_a_live_branch_that_issued_a_ticket_stays_as_it_is(queue: Queue, remover
 def test_one_that_never_issued_a_ticket_goes(queue: Queue, remover: Remover) -> None:
     put_branch(queue, "raadhuset", document())
     Desk(queue).open("1")
-    create_enrolment(remover.access, "kiosk", "raadhuset", now=NOW)
+    create_enrolment(remover.queue.access, "kiosk", "raadhuset", now=NOW)
     remover.remove("raadhuset")
     assert keys_of(queue, "{raadhuset}") == []
     with pytest.raises(BranchNotFound):
@@ -133,7 +130,7 @@ def test_a_removal_that_was_broken_off_is_finished_by_the_next(
 ) -> None:
     filled(desk, remover)
     with pytest.raises(StoreUnavailable):
-        Remover(forgetful, remover.access, remover.files).remove(desk.branch)
+        Remover(forgetful, remover.files).remove(desk.branch)
     assert keys_of(desk.queue, "{raadhuset}")
     assert desk.queue.branches.unfinished() == [desk.branch]
     desk.queue.branches.forget(desk.branch)
@@ -171,10 +168,10 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
         with pytest.raises(BranchNotFound):
             write()
     queue.branches.hear("raadhuset", ["1", "2"], NOW)
-    devices = DeviceStore(queue.store)
+    devices = queue.devices
     assert devices.note("raadhuset", "a", "kiosk", IdempotencyKey("a", "k", "f"))[0] == "gone"
     assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"
-    assert AlertStore(queue.store).commit("raadhuset", "", Step(book), [])
+    assert queue.alerts.commit("raadhuset", "", Step(book), [])
     assert keys_of(queue, "{raadhuset}") == []
 
 
@@ -210,7 +207,7 @@ def test_a_branch_that_is_being_removed_ends_no_sweep(
         put_branch(queue, branch, document())
         queue.branches.get(branch)
     with pytest.raises(StoreUnavailable):
-        Remover(forgetful, remover.access, remover.files).remove("aaa")
+        Remover(forgetful, remover.files).remove("aaa")
     sweep(queue, NOW)
     assert {*redis_client.hkeys(BranchKeys("aaa").config)} <= {"removing"}
     written = {"swept_at", "opening"} & {*redis_client.hkeys(BranchKeys("raadhuset").config)}
@@ -220,7 +217,7 @@ def test_a_branch_that_is_being_removed_ends_no_sweep(
 def test_a_removal_that_was_overtaken_takes_nothing_from_the_new_branch(
     desk: Desk, remover: Remover
 ) -> None:
-    queue, removals = desk.queue, RemovalStore(desk.queue.store)
+    queue, removals = desk.queue, desk.queue.removals
     branch = queue.branches.current(desk.branch)
     _, mark = removals.begin(desk.branch, branch.revision, with_days=True)
     remover.remove(desk.branch)
@@ -256,9 +253,9 @@ def test_nor_does_it_end_the_screens_and_files_of_the_new_one(desk: Desk, remove
         filled(desk, remover)
 
     slow.before = others
-    Remover(desk.queue, slow, remover.files).remove(desk.branch)
+    Remover(replace(desk.queue, access=slow), remover.files).remove(desk.branch)
     assert desk.queue.branches.current(desk.branch).id == desk.branch
-    assert len(remover.access.tokens()) == 1
+    assert len(remover.queue.access.tokens()) == 1
     assert len(remover.files.of_branch(desk.branch)) == 1
 
 

@@ -21,7 +21,6 @@ from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import Statistics, statistics
 from queue_service.history.rules.period import between
 from queue_service.history.rules.summary import stored_staffed
-from queue_service.history.store.day_store import DayStore
 from queue_service.insight.rules.compare import Side, compare
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, Row, read
@@ -128,7 +127,7 @@ def test_counter_hours_are_those_at_work(queue: Queue, tmp_path: Path) -> None:
         visit(5, "11:50:00", "11:50:00", "A3"),
     ])  # fmt: skip
     (day,) = replayed(queue, rows_of(text, tmp_path))
-    ((_, kept),) = DayStore(queue.store).summaries("r", [day.date])
+    ((_, kept),) = queue.days.summaries("r", [day.date])
     assert kept is not None
     minutes = {hour: round(ms / 60_000, 3) for hour, ms in stored_staffed(kept).items()}
     assert minutes == {"09": 90, "11": 15}
@@ -153,7 +152,7 @@ def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path)
     compared = compare(Side({}), Side(found.history.days))
     (shown,) = (one for one in compared if one.figure == "first_contact")
     assert (shown.second.value, shown.second.n) == (None, 0)
-    kept = DayStore(queue.store).visits("r", "2026-03-02")
+    kept = queue.days.visits("r", "2026-03-02")
     assert {i.outcome for visit in kept for i in visit.inquiries} == {"resolved", None}
 
 

@@ -13,12 +13,10 @@ from redis import Redis
 from queue_service.access.operations import accounts
 from queue_service.access.rules.access import Account
 from queue_service.access.rules.caller import Caller
-from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.reports import operations as reports
-from queue_service.reports.store import ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from tests.desks import Desk, document
@@ -113,7 +111,7 @@ def forget_context() -> None:
 @pytest.fixture
 def supervisor(queue: Queue) -> Account:
     """Somebody who may see the branch."""
-    store = AccessStore(queue.store)
+    store = queue.access
     return accounts.add_account(store, "leder", "a long password", "supervisor", None, now=1)
 
 
@@ -153,12 +151,12 @@ def test_who_may_not_see_the_branch_any_more_gets_nothing(
     live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
 ) -> None:
     subscribed(live, supervisor, "leder@example.dk", "week")
-    accounts.remove_account(AccessStore(live.queue.store), supervisor.name)
+    accounts.remove_account(live.queue.access, supervisor.name)
     reports.make_due(live.queue, MONDAY)
     ask_for_letters(MONDAY)
     worker()
     assert box.letters == []
-    assert ReportStore(live.queue.store).readers(live.branch) == []
+    assert live.queue.reports.readers(live.branch) == []
 
 
 def test_a_refused_address_is_not_tried_again_and_never_logged(

@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 
 from queue_service.alerts.operations.alerts import look_at, open_alerts
 from queue_service.command import Command, Queue
-from queue_service.devices.store import DeviceStore
 from tests.alerts.alerting import subscribe
 from tests.desks import CLERK, Desk
 from tests.web.houses import LIBRARY, House
@@ -119,7 +118,7 @@ def test_a_displays_sound_is_told_once_and_in_known_words(
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
     other = display.post("sound", "k1", sound="blocked")
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
-    told = DeviceStore(queue.store).sounds([LIBRARY])[LIBRARY]
+    told = queue.devices.sounds([LIBRARY])[LIBRARY]
     assert [report.sound for report in told.values()] == ["ok"]
 
     assert display.post("sound", "k2", sound="loud").status_code == 422

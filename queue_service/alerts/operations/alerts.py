@@ -14,7 +14,7 @@ from queue_service.alerts.rules import alerts as rules
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Watch, findings
 from queue_service.alerts.rules.deliveries import deliveries
-from queue_service.alerts.store import AlertStore, read_alert
+from queue_service.alerts.store import read_alert
 from queue_service.board.operations.state import BranchState, state
 from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
@@ -56,7 +56,7 @@ def check(queue: Queue) -> None:
 
 def look_at(queue: Queue, command: Command) -> None:
     """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
-    store = AlertStore(queue.store)
+    store = queue.alerts
     for _ in range(ATTEMPTS):
         book, text, subscriptions = store.read(command.branch)
         if not subscriptions and not book.alerts:
@@ -92,7 +92,7 @@ def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
 
 
 def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
-    store = AlertStore(queue.store)
+    store = queue.alerts
     book, text, subscriptions = store.read(command.branch)
     now = command.at if command.at is not None else queue.store.time()
     step = rules.acknowledge(book, alert_id, subscriptions, now)
@@ -105,13 +105,13 @@ def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
 
 def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:
     """A branch's open alerts, the oldest first."""
-    book, _, subscriptions = AlertStore(queue.store).read(branch_id)
+    book, _, subscriptions = queue.alerts.read(branch_id)
     return [OpenAlert(alert, rules.on_board(alert, subscriptions)) for alert in book.alerts]
 
 
 def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:
     """A branch's alerts that ended, the latest first."""
-    return AlertStore(queue.store).history(branch_id, SHOWN)
+    return queue.alerts.history(branch_id, SHOWN)
 
 
 def _watch(found: BranchState) -> Watch:

@@ -63,7 +63,7 @@ class DeadLetter:
 
 def waiting(queue: Queue) -> list[tuple[str, Delivery]]:
     """All that is to be sent, with its branch; dead letters that are too old go."""
-    store, now = AlertStore(queue.store), queue.store.time()
+    store, now = queue.alerts, queue.store.time()
     found: list[tuple[str, Delivery]] = []
     for branch in queue.branches.ids():
         for each in store.deliveries(branch):
@@ -80,7 +80,7 @@ def deliver(queue: Queue, branch_id: str, delivery_id: str, send: Send, *, last:
     ``last``: no further try follows. Raises Undeliverable when it failed and may be tried again,
     or when another worker is sending it; HostBusy when it was not tried.
     """
-    store = AlertStore(queue.store)
+    store = queue.alerts
     if not store.begin_sending(branch_id, delivery_id):
         raise Undeliverable("Another worker is sending it.")
     try:
@@ -98,7 +98,7 @@ def alone_at(queue: Queue, host: str) -> Iterator[None]:
     A host that did not answer in time stays held for :data:`HOST_MS`, so that messages to it
     do not keep the worker from those to others. Raises HostBusy while somebody holds it.
     """
-    store = AlertStore(queue.store)
+    store = queue.alerts
     if not store.hold_host(host, HOST_MS):
         raise HostBusy(f"{host} is busy with another message or did not answer just before.")
     try:
@@ -138,7 +138,7 @@ def _send(
 
 def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None:
     """Make a dead letter of what nobody will send by itself any more."""
-    store = AlertStore(queue.store)
+    store = queue.alerts
     found = store.delivery(branch_id, delivery_id)
     if found is not None and found.dead_at is None:
         store.keep_delivery(branch_id, found.failed(reason, queue.store.time(), final=True))
@@ -146,7 +146,7 @@ def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None
 
 def dead_letters(queue: Queue, branch_id: str) -> list[DeadLetter]:
     """What was given up in a branch, the latest first."""
-    store = AlertStore(queue.store)
+    store = queue.alerts
     theirs = {s.id: s for s in store.subscriptions(branch_id)}
     dead = [d for d in store.deliveries(branch_id) if d.dead_at is not None]
     known = [DeadLetter(d, theirs[d.subscription]) for d in dead if d.subscription in theirs]
@@ -156,12 +156,12 @@ def dead_letters(queue: Queue, branch_id: str) -> list[DeadLetter]:
 def try_again(queue: Queue, branch_id: str, delivery_id: str) -> None:
     """Send a dead letter after all. Raises NotFound."""
     dead = _dead(queue, branch_id, delivery_id)
-    AlertStore(queue.store).keep_delivery(branch_id, dead.again())
+    queue.alerts.keep_delivery(branch_id, dead.again())
 
 
 def discard(queue: Queue, branch_id: str, delivery_id: str) -> None:
     """Forget a dead letter. Raises NotFound."""
-    AlertStore(queue.store).drop_delivery(branch_id, _dead(queue, branch_id, delivery_id).id)
+    queue.alerts.drop_delivery(branch_id, _dead(queue, branch_id, delivery_id).id)
 
 
 def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
@@ -178,11 +178,11 @@ def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller
     wait = to.wait_minutes * 60_000
     finding = Finding(Cause("wait"), since=now - wait, waiting=1)
     made_up = Alert(f"test{secrets.token_hex(6)}", now, finding, wait)
-    AlertStore(queue.store).keep_delivery(branch_id, delivery("test", made_up, to, now))
+    queue.alerts.keep_delivery(branch_id, delivery("test", made_up, to, now))
 
 
 def _limit_tests(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
-    store = AlertStore(queue.store)
+    store = queue.alerts
     for who, most in ((caller.id, TESTS_PER_CALLER), (subscription_id, TESTS_PER_SUBSCRIPTION)):
         count, wait = store.count_test(branch_id, who, TEST_WINDOW_MS)
         if count > most:
@@ -193,7 +193,7 @@ def _limit_tests(queue: Queue, branch_id: str, subscription_id: str, caller: Cal
 
 
 def _dead(queue: Queue, branch_id: str, delivery_id: str) -> Delivery:
-    found = AlertStore(queue.store).delivery(branch_id, delivery_id)
+    found = queue.alerts.delivery(branch_id, delivery_id)
     if found is None or found.dead_at is None:
         raise NotFound("This message is on its way or has arrived: look at the list again.")
     return found

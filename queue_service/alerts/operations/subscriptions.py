@@ -19,7 +19,6 @@ from queue_service.alerts.rules.subscriptions import (
     checked_minutes,
     checked_target,
 )
-from queue_service.alerts.store import AlertStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 
@@ -48,7 +47,7 @@ def subscribe(
     branch = queue.branches.get(branch_id)
     if branch.historic:
         raise Invalid("This branch holds replayed days: nothing happens there to be told of.")
-    store = AlertStore(queue.store)
+    store = queue.alerts
     channel = checked_channel(wish.channel)
     subscription = Subscription(
         id=f"sub_{secrets.token_hex(8)}",
@@ -70,19 +69,19 @@ def subscribe(
 
 def own_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
     """The caller's own in a branch, the oldest first."""
-    return _own(AlertStore(queue.store).subscriptions(branch_id), caller)
+    return _own(queue.alerts.subscriptions(branch_id), caller)
 
 
 def is_watched(queue: Queue, branch_id: str) -> bool:
     """Whether anybody at all has subscribed in a branch; without that nothing is looked for."""
-    return bool(AlertStore(queue.store).subscriptions(branch_id))
+    return bool(queue.alerts.subscriptions(branch_id))
 
 
 def others_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
     """Those of others, for an administrator; nothing for anybody else."""
     if caller.role != "admin":
         return []
-    all_ = AlertStore(queue.store).subscriptions(branch_id)
+    all_ = queue.alerts.subscriptions(branch_id)
     return [s for s in all_ if s.owner != caller.id]
 
 
@@ -91,7 +90,7 @@ def managed(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) 
 
     Raises NotFound.
     """
-    found = AlertStore(queue.store).subscription(branch_id, subscription_id)
+    found = queue.alerts.subscription(branch_id, subscription_id)
     if found is None or (found.owner != caller.id and caller.role != "admin"):
         raise NotFound("There is no such subscription any more: look at the list again.")
     return found
@@ -100,16 +99,16 @@ def managed(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) 
 def unsubscribe(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
     """Forget a subscription with its address, and what was on its way. Raises NotFound."""
     found = managed(queue, branch_id, subscription_id, caller)
-    AlertStore(queue.store).remove_subscription(branch_id, found.id)
+    queue.alerts.remove_subscription(branch_id, found.id)
 
 
 def forget_departed(queue: Queue) -> int:
     """Remove the subscriptions of who may no longer see the branch; tell how many."""
-    store = AlertStore(queue.store)
+    store = queue.alerts
     kept = {branch: store.subscriptions(branch) for branch in queue.branches.ids()}
     if not any(kept.values()):
         return 0
-    allowed = staff(AccessStore(queue.store))
+    allowed = staff(queue.access)
     gone = [(b, s) for b, theirs in kept.items() for s in theirs if not _may(allowed, s, b)]
     for branch, subscription in gone:
         store.remove_subscription(branch, subscription.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from queue_service.access.store import AccessStore
 from queue_service.board.operations.state import BranchState, GoalView, state
 from queue_service.board.rules.attention import (
     GoalStand,
@@ -27,11 +26,9 @@ from queue_service.board.rules.lasthour import (
     trace,
     usual_handling,
 )
-from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
-from queue_service.devices.store import DeviceStore
 from queue_service.goals.rules import Share, needed, share
 from queue_service.visits.rules.visit import Visit
 
@@ -89,9 +86,6 @@ class Boards:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._store = BoardStore(queue.store)
-        self._devices = DeviceStore(queue.store)
-        self._access = AccessStore(queue.store)
         self._days: dict[str, _Day] = {}
 
     def board(self, command: Command) -> Board:
@@ -103,9 +97,9 @@ class Boards:
     def _screens(self, found: BranchState) -> list[Screen]:
         """The displays that the room does not hear as it should."""
         branch = found.branch.id
-        reports = self._devices.sounds([branch])[branch].items()
+        reports = self._queue.devices.sounds([branch])[branch].items()
         troubled = {id_: r for id_, r in reports if r.troubled and r.recent(found.now)}
-        tokens = self._access.tokens() if troubled else ()
+        tokens = self._queue.access.tokens() if troubled else ()
         return [Screen(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled]
 
     def _day(self, found: BranchState) -> _Day:
@@ -117,7 +111,7 @@ class Boards:
         return known
 
     def _read(self, day: _Day, found: BranchState) -> None:
-        ids, open_ids = self._store.ids(found.branch.id, day.date)
+        ids, open_ids = self._queue.board.ids(found.branch.id, day.date)
         wanted = {*ids, *open_ids} - day.settled.keys()
         visits = self._queue.visits.many(found.branch.id, wanted)
         ended = {v.id for v in visits if settled(v, found.now)}

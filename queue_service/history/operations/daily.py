@@ -10,13 +10,11 @@ from queue_service.command import Queue
 from queue_service.history.operations.history import Past, day_text, first_day
 from queue_service.history.rules.history import History
 from queue_service.history.rules.period import Period
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
 
 
 def dates_in(queue: Queue, branch: Branch, period: Period) -> list[str]:
     """The dates of a period that have or had visits, in order."""
-    return DayStore(queue.store).dates(branch.id, period.first, period.last)
+    return queue.days.dates(branch.id, period.first, period.last)
 
 
 def frame(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
@@ -25,7 +23,7 @@ def frame(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
     Raises BranchNotFound.
     """
     branch = queue.branches.get(branch_id)
-    kept = HistoryStore(queue.store)
+    kept = queue.history
     book, today = kept.book(branch), moment(branch, now).date
     begins = first_day(queue, branch, book)
     return Past(branch, period, History(), book, kept.names(branch_id), today, begins)
@@ -35,5 +33,5 @@ def summaries_of(
     queue: Queue, branch: Branch, dates: Iterable[str], now: int
 ) -> Iterator[tuple[str, str]]:
     """Each date with its summary, made from the visits as of ``now`` (ms) where none is kept."""
-    for date, text in DayStore(queue.store).summaries(branch.id, list(dates)):
+    for date, text in queue.days.summaries(branch.id, list(dates)):
         yield date, text or day_text(queue, branch, date, now)

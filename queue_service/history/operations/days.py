@@ -14,7 +14,6 @@ from queue_service.history.operations.history import keep_months, opened_on
 from queue_service.history.rules.period import days_after
 from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.store.erasure import note_removal
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
@@ -28,7 +27,7 @@ def summarise_days(queue: Queue, now: int) -> int:
 
     Historic branches are left alone; see :func:`summarise_day`. ``now`` is in ms.
     """
-    days = DayStore(queue.store)
+    days = queue.days
     written = 0
     for branch in _live_branches(queue):
         past = days_after(moment(branch, now).date, -1)
@@ -40,7 +39,7 @@ def summarise_days(queue: Queue, now: int) -> int:
 
 def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
     """Summarise a day that has no open visit, at ``now`` (ms). False when nothing was written."""
-    days = DayStore(queue.store)
+    days = queue.days
 
     def make() -> str | None:
         summary = _ended_day(queue, branch, date, now)
@@ -55,7 +54,7 @@ def expire(queue: Queue, now: int) -> int:
     What remains of a day is written before its first visit goes, and a day with an open visit
     waits. Historic branches keep theirs. ``now`` is in ms.
     """
-    days = DayStore(queue.store)
+    days = queue.days
     removed = 0
     for branch in _live_branches(queue):
         oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
@@ -65,7 +64,7 @@ def expire(queue: Queue, now: int) -> int:
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
         waiting = _kept_until(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
-        HistoryStore(queue.store).trim_shifts(branch.id, needed)
+        queue.history.trim_shifts(branch.id, needed)
     if removed:
         note_removal(queue.store)
     return removed
@@ -73,7 +72,7 @@ def expire(queue: Queue, now: int) -> int:
 
 def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
     """Whether what remains of a day is written, now or earlier."""
-    days = DayStore(queue.store)
+    days = queue.days
     if days.final(branch.id, date):
         return True
 
@@ -86,7 +85,7 @@ def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
 
 def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary | None:
     opened = opened_on(queue, branch, date, now)
-    visits = DayStore(queue.store).visits(branch.id, date)
+    visits = queue.days.visits(branch.id, date)
     try:
         known = branch.outcomes_known
         return summarise(_all_ended(visits), branch.timezone, opened, outcomes=known)

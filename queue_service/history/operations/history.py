@@ -16,8 +16,7 @@ from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.period import Period, between, days_after, whole_months
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.summary import stored_head, summarise, to_text
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore, Name, Part
+from queue_service.history.store.history_store import Name, Part
 
 FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
@@ -137,7 +136,7 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
     last = period.last if branch.historic else max(period.first, min(period.last, today))
     if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
         found.teams, found.counters = {}, {}
-    kept = HistoryStore(queue.store)
+    kept = queue.history
     book = kept.book(branch)
     begins = first_day(queue, branch, book)
     return Past(branch, period, found, book, kept.names(branch_id), today, begins)
@@ -148,14 +147,14 @@ def first_day(queue: Queue, branch: Branch, book: GoalBook) -> str | None:
 
     A historic branch is set up long after its days. None before it has any.
     """
-    visited = DayStore(queue.store).first(branch.id)
+    visited = queue.days.first(branch.id)
     set_up = None if branch.historic else next(iter(book.dates), None)
     return min((date for date in (visited, set_up) if date), default=None)
 
 
 def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:
     """A date's summary as its visits have it at ``now`` (ms), in the stored form."""
-    days = DayStore(queue.store)
+    days = queue.days
     opened = opened_on(queue, branch, date, now)
     known = branch.outcomes_known
     visits = days.visits(branch.id, date)
@@ -173,7 +172,7 @@ def opened_on(queue: Queue, branch: Branch, date: str, now: int) -> Opened | Non
     until = ends if branch.historic else min(ends, now)
     if until <= begins:
         return None
-    return Opened(HistoryStore(queue.store).shifts(branch.id, until), begins, until)
+    return Opened(queue.history.shifts(branch.id, until), begins, until)
 
 
 def keep_months(queue: Queue, branch: Branch, now: int) -> None:
@@ -212,14 +211,14 @@ class _Reader:
         return found
 
     def heads(self, period: Period) -> Heads:
-        days = DayStore(self.queue.store)
+        days = self.queue.days
         return days.heads(self.branch.id, days.dates(self.branch.id, period.first, period.last))
 
     def months(self, period: Period, today: str, heads: Heads) -> list[tuple[Period, str]]:
         """The whole months of a period that are over, as stored, each matching its days."""
         months = [month for month in whole_months(period) if month.last < today]
         names = [month.first[:7] for month in months]
-        kept = HistoryStore(self.queue.store).months(self.branch.id, names)
+        kept = self.queue.history.months(self.branch.id, names)
         return [
             (month, self._month(month, text, {d: h for d, h in heads.items() if month.holds(d)}))
             for month, text in zip(months, kept, strict=True)
@@ -234,12 +233,12 @@ class _Reader:
         read = self._add_days(history, heads)
         text = history.to_text(read)
         if heads and len(read) == len(heads):
-            HistoryStore(self.queue.store).keep_month(self.branch.id, month.first[:7], text)
+            self.queue.history.keep_month(self.branch.id, month.first[:7], text)
         return text
 
     def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:
         """Add dates; the heads of those that have a summary."""
-        days = DayStore(self.queue.store)
+        days = self.queue.days
         read: dict[str, str] = {}
         for date, text in days.summaries(self.branch.id, list(dates)):
             history.add_day(date, text or day_text(self.queue, self.branch, date, self.now))

@@ -17,8 +17,6 @@ from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goalbook import GoalBook
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 MOST_DAYS: Final = 3660
@@ -85,8 +83,8 @@ def statistics(
         # Days to come say nothing, so they make no range longer. A historic branch knows none.
         _require_week(first, last if branch.historic else min(last, today), by)
     table, by_day = Table(by), Table("day")
-    book = HistoryStore(queue.store).book(branch)
-    days = DayStore(queue.store)
+    book = queue.history.book(branch)
+    days = queue.days
     # What a range asked for as a whole depends on its days only where a goal changed in it.
     alike = by == "day" or book.steady(first, last)
     dates = days.dates(branch_id, first, last)

@@ -15,7 +15,7 @@ from queue_service.errors import BranchNotFound
 from queue_service.history.rules.goalbook import entry
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-from queue_service.visits.rules.tally import limit_ms
+from queue_service.visits.rules.judging import limit_ms
 
 CACHE_SECONDS: Final = 5.0
 

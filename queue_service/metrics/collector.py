@@ -30,6 +30,7 @@ from queue_service.metrics.families import (
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.layout import Layout, lay_out
 from queue_service.metrics.store import Reading, ReadingStore
+from queue_service.visits.rules.counting import day_field
 
 Texts = dict[Family, list[str]]
 
@@ -116,8 +117,9 @@ def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
         yield OLDEST, f"{OLDEST.name}{{{labels}}} {first / 1000}\n"
     for goal in branch.goals:
         labels = f'branch="{branch.id}",goal="{goal.id}"'
-        for family, kind in ((WITHIN_TODAY, "within"), (JUDGED_TODAY, "judged")):
-            yield family, f"{family.name}{{{labels}}} {reading.day.get(f'{kind}|{goal.id}', 0)}\n"
+        within, judged = day_field("within", goal.id), day_field("judged", goal.id)
+        for family, field in ((WITHIN_TODAY, within), (JUDGED_TODAY, judged)):
+            yield family, f"{family.name}{{{labels}}} {reading.day.get(field, 0)}\n"
     for state in _COUNTER_STATES:
         count = reading.counters.get(state, 0)
         yield COUNTERS, f'{COUNTERS.name}{{branch="{branch.id}",state="{state}"}} {count}\n'

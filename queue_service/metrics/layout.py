@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.metrics.families import (
@@ -27,13 +26,19 @@ from queue_service.metrics.families import (
     WITHIN,
     Family,
 )
-from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.counting import (
+    GOAL_KINDS,
+    HANDLING_BUCKETS,
+    SUM,
+    WAITING_BUCKETS,
+    TimeKind,
+    TotalKind,
+    read_total,
+    total_field,
+)
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 Totals = Mapping[str, str]
-
-_GOAL_KINDS: Final = ("judged", "within", "unjudged", "unwithin")
-_KINDS: Final = ("issued", "ended", "returned", "inquiry", *_GOAL_KINDS, "waiting", "handling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,10 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     ``counted`` are the fields that the totals have. Services and goals that are no longer
     configured keep their counters, because a sum over them must never fall.
     """
-    past = [parts for parts in (f.split("|") for f in sorted(counted)) if parts[0] in _KINDS]
-    services = tuple(dict.fromkeys([*branch.services, *(parts[1] for parts in past)]))
+    past = [total for field in sorted(counted) if (total := read_total(field))]
+    services = tuple(dict.fromkeys([*branch.services, *(total.service for total in past)]))
     judging = dict.fromkeys((s, g.id) for s in branch.services for g in branch.goals if g.judges(s))
-    judging |= dict.fromkeys((p[1], p[2]) for p in past if p[0] in _GOAL_KINDS)
+    judging |= dict.fromkeys((t.service, t.of) for t in past if t.kind in GOAL_KINDS)
     parts = tuple(_parts(branch.id, services, tuple(judging)))
     known = frozenset(field for _, part in parts for field in _fields(part))
     return Layout(branch.revision, parts, tuple(_goals(branch)), known | counted)
@@ -91,18 +96,16 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
 def _parts(
     branch: str, services: tuple[str, ...], judging: tuple[tuple[str, str], ...]
 ) -> Iterator[tuple[Family, Counters | Histogram]]:
+    states = [(service, state) for service in services for state in ENDED_STATES]
+    outcomes = [(service, outcome) for service in services for outcome in OUTCOMES]
     yield ISSUED, _counters(branch, ISSUED, "issued", "", [(s,) for s in services])
-    for family, kind, label, values in (
-        (ENDED, "ended", "state", ENDED_STATES),
-        (RETURNED, "returned", "state", ENDED_STATES),
-        (INQUIRIES, "inquiry", "outcome", OUTCOMES),
-    ):
-        pairs = [(service, value) for service in services for value in values]
-        yield family, _counters(branch, family, kind, label, pairs)
+    yield ENDED, _counters(branch, ENDED, "ended", "state", states)
+    yield RETURNED, _counters(branch, RETURNED, "returned", "state", states)
+    yield INQUIRIES, _counters(branch, INQUIRIES, "inquiry", "outcome", outcomes)
     yield WITHIN, _counters(branch, WITHIN, "within", "goal", judging)
     yield JUDGED, _counters(branch, JUDGED, "judged", "goal", judging)
-    for family, kind in ((RETURNED_WITHIN, "unwithin"), (RETURNED_JUDGED, "unjudged")):
-        yield family, _counters(branch, family, kind, "goal", judging)
+    yield RETURNED_WITHIN, _counters(branch, RETURNED_WITHIN, "unwithin", "goal", judging)
+    yield RETURNED_JUDGED, _counters(branch, RETURNED_JUDGED, "unjudged", "goal", judging)
     for service in services:
         yield WAITING_TIME, _histogram(branch, service, WAITING_TIME, "waiting", WAITING_BUCKETS)
         yield (
@@ -112,18 +115,18 @@ def _parts(
 
 
 def _counters(
-    branch: str, family: Family, kind: str, label: str, series: Iterable[tuple[str, ...]]
+    branch: str, family: Family, kind: TotalKind, label: str, series: Iterable[tuple[str, ...]]
 ) -> Counters:
     lines, fields = [], []
     for service, *further in series:
         more = "".join(f',{label}="{value}"' for value in further)
         lines.append(f'{family.name}{{branch="{branch}",service="{service}"{more}}} %s\n')
-        fields.append("|".join((kind, service, *further)))
+        fields.append(total_field(kind, service, *further))
     return Counters("".join(lines), tuple(fields))
 
 
 def _histogram(
-    branch: str, service: str, family: Family, kind: str, bounds: tuple[int, ...]
+    branch: str, service: str, family: Family, kind: TimeKind, bounds: tuple[int, ...]
 ) -> Histogram:
     labels = f'branch="{branch}",service="{service}"'
     # "360.0" is how Prometheus itself writes the bound of a bucket.
@@ -132,8 +135,8 @@ def _histogram(
     lines += [f"{family.name}_sum{{{labels}}} %s\n", f"{family.name}_count{{{labels}}} %d\n"]
     return Histogram(
         template="".join(lines),
-        fields=tuple(f"{kind}|{service}|{index}" for index in range(len(edges))),
-        sum_field=f"{kind}|{service}|sum",
+        fields=tuple(total_field(kind, service, index) for index in range(len(edges))),
+        sum_field=total_field(kind, service, SUM),
     )
 
 

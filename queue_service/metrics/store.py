@@ -17,7 +17,7 @@ from queue_service.store.redis_store import RedisStore
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/tally.py``.
+    """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/counting.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
     left out where nobody waits. ``counters`` is by state. ``day`` has today's counts.

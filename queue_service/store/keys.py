@@ -132,7 +132,7 @@ class BranchKeys:
         return self._key(f"visits:{date}")
 
     def day(self, date: str) -> str:
-        """Hash: a business day's counts as pages show them (``visits/rules/tally.py``)."""
+        """Hash: a business day's counts as pages show them (``visits/rules/counting.py``)."""
         return self._key(f"day:{date}")
 
     def summary(self, date: str) -> str:
@@ -181,7 +181,7 @@ class BranchKeys:
 
     @property
     def totals(self) -> str:
-        """Hash: counts for Prometheus, which never fall (``visits/rules/tally.py``)."""
+        """Hash: counts for Prometheus, which never fall (``visits/rules/counting.py``)."""
         return self._key("totals")
 
     @property

@@ -6,7 +6,7 @@ import pytest
 
 from dashboards.history.lengths import spans
 from queue_service.tables.model import Value
-from queue_service.visits.rules.tally import HANDLING_BUCKETS
+from queue_service.visits.rules.counting import HANDLING_BUCKETS
 
 
 def rows(shares: dict[int | None, float], *lines: int) -> list[dict[str, Value]]:

@@ -17,7 +17,7 @@ from queue_service.goals.rules import (
     share,
     wilson,
 )
-from queue_service.visits.rules.tally import HANDLING_BUCKETS
+from queue_service.visits.rules.counting import HANDLING_BUCKETS
 
 VALUES = st.lists(st.integers(0, 9_000_000), min_size=1, max_size=200)
 

@@ -14,7 +14,7 @@ from queue_service.history.rules.history import History
 from queue_service.insight.rules.crowding import Crowding, squares, waiting_effect
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import Claim, _told, find
-from queue_service.visits.rules.tally import WAITING_BUCKETS
+from queue_service.visits.rules.counting import WAITING_BUCKETS
 
 HOUR_MS = 3_600_000
 SERVICES = ("passport", "move")

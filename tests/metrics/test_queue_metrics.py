@@ -8,7 +8,7 @@ from itertools import product
 
 from queue_service.branches.operations import put_branch
 from queue_service.visits.operations import visits
-from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
 from tests.programs import find_program

@@ -10,7 +10,8 @@ from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
 from queue_service.goals.rules import budget
-from queue_service.visits.rules.tally import in_force
+from queue_service.visits.rules.counting import day_field
+from queue_service.visits.rules.judging import in_force
 from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
@@ -172,7 +173,8 @@ def _goals(
     late = iter(overdue)
     views = []
     for goal in branch.goals:
-        judged, within = counts.get(f"judged|{goal.id}", 0), counts.get(f"within|{goal.id}", 0)
+        judged = counts.get(day_field("judged", goal.id), 0)
+        within = counts.get(day_field("within", goal.id), 0)
         waiting = next(late) if goal.indicator == "waiting_time_within" else 0
         views.append(
             GoalView(

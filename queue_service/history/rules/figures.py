@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from queue_service.goals.rules import percentile, percentile_of_buckets
 from queue_service.history.rules.flow import Flow
-from queue_service.visits.rules.tally import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 

@@ -11,9 +11,10 @@ from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted
 from queue_service.errors import VisitNotFound
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
+from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.refusals import Case
-from queue_service.visits.rules.tally import judge, tally
 from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import Decided, Snapshot
@@ -62,7 +63,7 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
     decision = decide(case)
     after = judge(branch, snapshot.visit, decision.after)
     event = decision.event, visit_event(after, now, decision.why)
-    return Decided(snapshot, after, tally(snapshot.visit, after), event)
+    return Decided(snapshot, after, count(snapshot.visit, after), event)
 
 
 def committed(queue: Queue, command: Command, reply: Reply, counter: str | None) -> Answer | None:

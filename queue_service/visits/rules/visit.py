@@ -185,6 +185,10 @@ class Visit(NamedTuple):
             return None
         return until - self.issued_at
 
+    def wait_ended_since(self, before: Visit) -> int | None:
+        """The first wait, if a call has ended it since the visit was as ``before``."""
+        return self.first_wait(self.first_called_at) if before.first_called_at is None else None
+
     def with_inquiry(self, inquiry: Inquiry) -> Visit:
         """The visit with its last inquiry replaced."""
         return self._replace(inquiries=(*self.inquiries[:-1], inquiry))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.visits.rules.tally import Tally
+from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.visit import AT_COUNTER, OPEN_STATES, Visit
 
 
-def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[str, Any]:
+def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[str, Any]:
     """The change as ``visits/scripts/commit.lua`` wants it, from the visit before and after."""
     was = before.counter if before.state in AT_COUNTER else None
     now_at = after.counter if after.state in AT_COUNTER else None
@@ -22,8 +22,8 @@ def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[st
         "opens": after.state in OPEN_STATES and before.state not in OPEN_STATES,
         "ends": after.state not in OPEN_STATES,
         "heard": sorted({c for c in (was, now_at) if c}),
-        "totals": tally.totals,
-        "day": tally.day,
+        "totals": counts.totals,
+        "day": counts.day,
     }
     if was != now_at:
         written |= {"free": was} if was else {}
@@ -37,7 +37,7 @@ def change(branch: Branch, before: Visit, after: Visit, tally: Tally) -> dict[st
             written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"
     if after.called_at is not None and after.called_at != before.called_at:
         written["calls"] = str(after.called_at)
-    return written | _like_wait(before, tally)
+    return written | _like_wait(before, counts)
 
 
 def _since(visit: Visit) -> str:
@@ -45,9 +45,9 @@ def _since(visit: Visit) -> str:
     return f"{visit.issued_at}.5" if judged else str(visit.issued_at)
 
 
-def _like_wait(before: Visit, tally: Tally) -> dict[str, Any]:
+def _like_wait(before: Visit, counts: Counts) -> dict[str, Any]:
     """What is learnt for later estimates: only from waits that took their natural course."""
-    if tally.waited_ms is None or before.head_start_ms or before.ahead is None:
+    if counts.waited_ms is None or before.head_start_ms or before.ahead is None:
         return {}
     if before.queued_at != before.issued_at or before.bound_to or not before.counters_open:
         return {}
@@ -56,6 +56,6 @@ def _like_wait(before: Visit, tally: Tally) -> dict[str, Any]:
             "service": before.service,
             "ahead": before.ahead,
             "open": before.counters_open,
-            "seconds": tally.waited_ms // 1000,
+            "seconds": counts.waited_ms // 1000,
         }
     }

@@ -13,7 +13,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply
-from queue_service.visits.rules.tally import Tally
+from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.changes import change
 
@@ -56,7 +56,7 @@ class Decided:
 
     snapshot: Snapshot
     after: Visit
-    tally: Tally
+    counts: Counts
     event: tuple[str, Mapping[str, Any]]
 
 
@@ -218,7 +218,7 @@ def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None
     name, data = decided.event
     args = (
         branch.revision, m.fingerprint, decided.snapshot.raw, after.to_json(), decided.snapshot.now,
-        _encode(change(branch, before, after, decided.tally)), name, _encode(data),
+        _encode(change(branch, before, after, decided.counts)), name, _encode(data),
     )  # fmt: skip
     return keys, args
 

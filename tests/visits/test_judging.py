@@ -1,11 +1,11 @@
-"""What goals judge, at their limits, and what is counted when a press is taken back."""
+"""What goals judge, at their limits."""
 
 from __future__ import annotations
 
 import pytest
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.visits.rules.tally import judge, tally
+from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.visit import Inquiry, Visit
 from tests.desks import document
 
@@ -58,24 +58,3 @@ def test_a_handling_goal_is_judged_again_with_the_parked_time_counted(
     (inquiry,) = judge(BRANCH, before, completed(handled, stood)).inquiries
     assert inquiry.judged == {"handling-6-min": within, "first-contact": True}
     assert inquiry.judged_parked == {"handling-6-min": with_parked}
-
-
-def test_a_judgement_taken_back_stays_counted_and_is_counted_as_returned() -> None:
-    before = WAITING._replace(state="serving", first_called_at=NOON)
-    done = judge(BRANCH, before, completed(300_000, 0))
-    made, undone = tally(before, done), tally(done, before)
-    assert made.totals["judged|pas|handling-6-min"] == 1
-    assert made.totals["within|pas|handling-6-min"] == 1
-    assert "unjudged|pas|handling-6-min" not in made.totals
-    assert undone.totals["unjudged|pas|handling-6-min"] == 1
-    assert undone.totals["unwithin|pas|handling-6-min"] == 1
-    assert all(n >= 0 for n in (*made.totals.values(), *undone.totals.values()))
-    sums = {field: made.day[field] + undone.day[field] for field in made.day}
-    assert set(sums.values()) == {0}
-
-
-def test_nothing_is_counted_that_nobody_reads() -> None:
-    before = WAITING._replace(state="serving", first_called_at=NOON)
-    done = judge(BRANCH, before, completed(300_000, 0))
-    kinds = {field.partition("|")[0] for field in tally(before, done).day}
-    assert kinds == {"judged", "within", "completed"}

@@ -1,0 +1,83 @@
+"""Whether goals were met by what has just been called, left or completed.
+
+A goal judges once, with the threshold in force at that moment, and what it found stays with the
+visit or inquiry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.calendar import weekly
+from queue_service.visits.rules.visit import FIRST_CONTACT, Inquiry, Visit
+
+Judgement = Mapping[str, bool]
+"""Goal → whether it was met."""
+
+
+def judge(branch: Branch, before: Visit, after: Visit) -> Visit:
+    """``after`` with the goals' judgement on what has just been called, left or completed."""
+    waited = after.wait_ended_since(before)
+    if waited is not None:
+        called = after.first_called_at or 0
+        after = after._replace(judged=_waiting_judged(branch, after, waited, called))
+    elif after.left_uncalled:
+        gave_up = after.first_wait(after.ended_at)
+        left = after.ended_at or 0
+        after = after._replace(judged=_gave_up_judged(branch, after, gave_up or 0, left))
+    return after._replace(inquiries=tuple(_judged(branch, i) for i in after.inquiries))
+
+
+def in_force(branch: Branch, goal: Goal, at: int) -> bool:
+    """Whether an instant lies in the hours of a goal, if it has any."""
+    return not goal.hours or weekly(goal.hours, branch.timezone, at)
+
+
+def limit_ms(goal: Goal) -> int:
+    """The goal's threshold in milliseconds; 0 for a goal without one."""
+    return (goal.threshold_seconds or 0) * 1000
+
+
+def _goals(branch: Branch, service: str, at: int) -> Iterable[Goal]:
+    """The goals that have an opinion about a service at this time."""
+    return (g for g in branch.goals if g.judges(service) and in_force(branch, g, at))
+
+
+def _waiting_goals(branch: Branch, visit: Visit, at: int) -> Iterable[Goal]:
+    goals = _goals(branch, visit.issued_service, at)
+    return (g for g in goals if g.indicator == "waiting_time_within")
+
+
+def _waiting_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:
+    return {g.id: waited < limit_ms(g) for g in _waiting_goals(branch, visit, at)} or None
+
+
+def _gave_up_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:
+    goals = _waiting_goals(branch, visit, at)
+    return {g.id: False for g in goals if waited > limit_ms(g)} or None
+
+
+def _judged(branch: Branch, inquiry: Inquiry) -> Inquiry:
+    """An inquiry with its judgement, if it has been completed just now."""
+    if not inquiry.outcome or inquiry.judged is not None:
+        return inquiry
+    goals = [
+        goal
+        for goal in _goals(branch, inquiry.service, inquiry.completed_at or 0)
+        if goal.indicator != "waiting_time_within"
+        and (branch.outcomes_known or goal.indicator != "first_contact")
+    ]
+    timed = [goal for goal in goals if goal.indicator == "handling_time_within"]
+    whole = inquiry.handled_ms + inquiry.stood_ms
+    # An empty judgement is kept: a goal that is added later judges nothing of the past.
+    return inquiry._replace(
+        judged={goal.id: _inquiry_within(goal, inquiry) for goal in goals},
+        judged_parked={goal.id: whole < limit_ms(goal) for goal in timed} or None,
+    )
+
+
+def _inquiry_within(goal: Goal, inquiry: Inquiry) -> bool:
+    if goal.indicator == "first_contact":
+        return inquiry.outcome in FIRST_CONTACT
+    return inquiry.handled_ms < limit_ms(goal)

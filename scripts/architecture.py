@@ -1,21 +1,20 @@
 """The architecture as a picture: `.venv/bin/python -m scripts.architecture` writes it.
 
 Everything is read: the two tables and the imports from `scripts/house.py`, by which the law of
-imports is checked too, and the colours from the pages' stylesheet.
+imports is checked too, and the colours from `queue_service/palette.py`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Final, NamedTuple
 
+from queue_service.palette import PALETTE
 from scripts.house import CAPABILITIES, GROUND, HOUSE, LEVELS, ROOT, Module, import_graph, place
 
 PICTURE: Final = ROOT / "docs" / "architecture.svg"
-TOKENS: Final = ROOT / "queue_service" / "web" / "static" / "css" / "tokens.css"
 
 GROUND_ROW: Final = -1
 NAMES: Final[Mapping[int, str]] = {
@@ -106,9 +105,7 @@ def opening() -> Iterator[str]:
 
 def colours(names: Mapping[str, str]) -> Iterator[str]:
     """The rules of one scheme."""
-    sheet = TOKENS.read_text(encoding="utf-8").partition("@media")[0]
-    defined = dict(re.findall(r"--([\w-]+): (#\w{6})", sheet))
-    colour = {part: defined[name] for part, name in names.items()}
+    colour = {part: PALETTE[name] for part, name in names.items()}
     yield f".page {{ fill: {colour['page']} }} text {{ fill: {colour['text']} }}"
     yield f".soft {{ fill: {colour['soft']} }}"
     yield f".box {{ fill: {colour['box']}; stroke: {colour['edge']} }}"

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("queue_service", "workers", "dashboards")
 
-GROUND: Final = ("errors", "language", "runtime", "store", "notify", "contract")
+GROUND: Final = ("errors", "palette", "language", "runtime", "store", "notify", "contract")
 """What knows no capability; each may import those before it."""
 
 CAPABILITIES: Final = (

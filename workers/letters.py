@@ -12,23 +12,13 @@ from queue_service.alerts.rules.deliveries import Parcel
 from queue_service.alerts.text import AlertText
 from queue_service.language.catalogues import words
 from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.notify import look
 from queue_service.notify.mail import Letter
+from queue_service.palette import PALETTE
 
-_BODY: Final = (
-    "margin:0;padding:24px;background:#f3f5f2;color:#12222c;"
-    "font:16px/1.5 'Segoe UI',Helvetica,Arial,sans-serif"
-)
-_CARD: Final = (
-    "max-width:560px;margin:0 auto;padding:24px;background:#ffffff;"
-    "border:1px solid #d3dad8;border-left:6px solid {colour};border-radius:8px"
-)
-_BUTTON: Final = (
-    "display:inline-block;padding:12px 20px;border-radius:8px;background:#0c5666;"
-    "color:#ffffff;font-weight:bold;text-decoration:none"
-)
-_SOFT: Final = "color:#44545d;font-size:14px"
-_COLOURS: Final = {"resolved": "#1c6640", "test": "#3d5a80"}
-_ALARMING: Final = "#a1221f"
+_COLOURS: Final = {"resolved": PALETTE["good"], "test": PALETTE["calm"]}
+_ALARMING: Final = PALETTE["bad"]
+_NARROW: Final = "max-width:560px"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +118,15 @@ def _as_text(said: _Said) -> str:
 def _as_html(said: _Said, colour: str) -> str:
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in said.lines)
     button = (
-        f'<p><a href="{escape(said.link)}" style="{_BUTTON}">{escape(said.link_text)}</a></p>'
+        f'<p><a href="{escape(said.link)}" style="{look.BUTTON}">{escape(said.link_text)}</a></p>'
         if said.link
         else ""
     )
+    card = f"{look.CARD};{_NARROW};border-left:6px solid {colour}"
     return (
-        f'<div style="{_BODY}"><div style="{_CARD.format(colour=colour)}">'
-        f'<p style="margin:0;{_SOFT}">{escape(said.place)}</p>'
+        f'<div style="{look.BODY}"><div style="{card}">'
+        f'<p style="margin:0;{look.SMALL}">{escape(said.place)}</p>'
         f'<h1 style="margin:4px 0 16px;font-size:22px;line-height:1.3">{escape(said.headline)}</h1>'
         f"{paragraphs}{button}</div>"
-        f'<p style="max-width:560px;margin:16px auto 0;{_SOFT}">{escape(said.footer)}</p></div>\n'
+        f'<p style="{look.FOOT};{_NARROW}">{escape(said.footer)}</p></div>\n'
     )

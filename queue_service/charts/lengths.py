@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from queue_service.charts.look import CALM, CALM_SOFT, INK, WIDE, Chart, framed, value_axis
+from queue_service.charts.look import CALM, GROUND, INK, RANGE, WIDE, Chart, framed, value_axis
 
 _HEIGHT: Final = 260
 
@@ -75,9 +75,9 @@ def _bars(scale: dict[str, Any], below: str, y: dict[str, Any]) -> Chart:
         "field": "within",
         "type": "nominal",
         "legend": None,
-        "scale": {"domain": [True, False], "range": [CALM, CALM_SOFT]},
+        "scale": {"domain": [True, False], "range": [CALM, RANGE]},
     }
-    mark = {"type": "rect", "stroke": "#ffffff", "strokeWidth": 1}
+    mark = {"type": "rect", "stroke": GROUND, "strokeWidth": 1}
     ends = {"x2": {"field": "ends"}, "y2": {"datum": 0}}
     return {"mark": mark, "encoding": {"x": x, "y": y, **ends, "color": colour}}
 

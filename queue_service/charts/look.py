@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+from queue_service.palette import PALETTE
+
 Chart = dict[str, Any]
 """A chart, or a layer of one, in Vega-Lite."""
 
@@ -15,14 +17,15 @@ Unit = Literal["ratio", "count", "minutes"]
 """What values along an axis are; a ratio lies between 0 and 1 and is written in percent."""
 
 FONT: Final = "Atkinson Hyperlegible Next"
-INK: Final = "#12222c"
-INK_SOFT: Final = "#44545d"
-LINE: Final = "#d3dad8"
-LINE_STRONG: Final = "#6a7a80"
-PRIMARY: Final = "#0c5666"
-CALM: Final = "#3d5a80"
-CALM_SOFT: Final = "#b9c9dc"
-WARN: Final = "#c98b2e"
+INK: Final = PALETTE["ink"]
+INK_SOFT: Final = PALETTE["ink-soft"]
+LINE: Final = PALETTE["line"]
+LINE_STRONG: Final = PALETTE["line-strong"]
+GROUND: Final = PALETTE["surface"]
+PRIMARY: Final = PALETTE["primary"]
+CALM: Final = PALETTE["calm"]
+RANGE: Final = PALETTE["chart-range"]
+NOTED: Final = PALETTE["chart-noted"]
 
 WIDE: Final = 660
 NARROW: Final = 340

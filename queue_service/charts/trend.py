@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from queue_service.charts.look import (
     CALM,
-    CALM_SOFT,
     INK,
+    NOTED,
     PRIMARY,
-    WARN,
+    RANGE,
     WIDE,
     Chart,
     Unit,
@@ -97,7 +97,7 @@ def _line(y: dict[str, Any], stroke: float) -> list[Chart]:
             "transform": [{"filter": "isValid(datum.low)"}],
             "mark": {
                 "type": "rule",
-                "color": CALM_SOFT,
+                "color": RANGE,
                 "strokeWidth": stroke,
                 "strokeCap": "round",
             },
@@ -154,7 +154,7 @@ def _notes() -> Chart:
             "filled": True,
             "opacity": 1,
             "size": 120,
-            "color": WARN,
+            "color": NOTED,
         },
         "encoding": {"y": {"value": 6}},
     }

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from queue_service.exports.about import About
 from queue_service.language.catalogues import N_
+from queue_service.palette import PALETTE
 from queue_service.tables.model import HIDDEN, Column, Kind, Table, Value
 from queue_service.tables.words import VERDICTS
 
@@ -28,7 +29,8 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME: Final = 31
 _HEAD: Final = {
-    "bold": True, "text_wrap": True, "valign": "top", "bg_color": "#0c5666", "font_color": "white",
+    "bold": True, "text_wrap": True, "valign": "top",
+    "bg_color": PALETTE["primary"], "font_color": PALETTE["on-dark"],
 }  # fmt: skip
 _NARROWEST, _WIDEST, _MEANING = 11, 44, 90
 _HEAD_LINES: Final = 62

@@ -12,6 +12,8 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from queue_service.language.catalogues import words
+from queue_service.notify import look
+from queue_service.palette import PALETTE, as_css, verdict_colour
 from queue_service.reports.page import Page
 from queue_service.reports.report import Report
 
@@ -40,7 +42,7 @@ def as_html(report: Report, language: str) -> Markup:
 def as_document(report: Report, language: str) -> str:
     """The report as a page of its own, which needs nothing beside it."""
     typeface = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
-    style = "\n".join(typeface.sub("", _sheet(name)) for name in (*SHEETS, "report-paper.css"))
+    style = typeface.sub("", "\n".join(_paper_sheets()))
     template = _environment(language).get_template("report-paper.html")
     return template.render(page=Page(report, language), style=Markup(style))  # noqa: S704 - our own style sheet
 
@@ -52,8 +54,8 @@ def as_pdf(report: Report, language: str) -> bytes:
     weasyprint = _weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
     sheets = [
-        weasyprint.CSS(string=_sheet(name), font_config=fonts, url_fetcher=_nothing_from_elsewhere)
-        for name in (*SHEETS, "report-paper.css")
+        weasyprint.CSS(string=sheet, font_config=fonts, url_fetcher=_nothing_from_elsewhere)
+        for sheet in _paper_sheets()
     ]
     document = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere)
     made: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
@@ -63,6 +65,11 @@ def as_pdf(report: Report, language: str) -> bytes:
 def render(name: str, language: str, **values: object) -> str:
     """One of the templates of this package."""
     return _environment(language).get_template(name).render(**values)
+
+
+def _paper_sheets() -> list[str]:
+    """Every style sheet of a report that stands by itself."""
+    return [as_css(), *(_sheet(name) for name in (*SHEETS, "report-paper.css"))]
 
 
 def _sheet(name: str) -> str:
@@ -103,5 +110,11 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
     )
     said = words(language)
-    environment.globals.update(_=said.gettext, ngettext=said.ngettext)
+    environment.globals.update(
+        _=said.gettext,
+        ngettext=said.ngettext,
+        look=look,
+        colour=PALETTE,
+        verdict_colour=verdict_colour,
+    )
     return environment

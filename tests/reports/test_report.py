@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import period_of
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.notes.rules import Note
+from queue_service.palette import PALETTE
 from queue_service.reports.build import build
 from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
 from queue_service.reports.render import NoPdf, as_html, as_pdf
@@ -62,6 +64,18 @@ def test_its_figures_are_the_statistics_calls(slow_week: Desk, report: Report) -
     assert list(days.keys) == [row.key for row in found.rows]
     at = days.columns.index("handling_mean")
     assert [row[at] for row in days.rows] == [row.handling.mean for row in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "colour"), [("met", "good"), ("missed", "bad"), ("open", "calm")]
+)
+def test_a_goals_bar_has_the_colour_it_has_on_the_board(
+    report: Report, verdict: str, colour: str
+) -> None:
+    goals = tuple(replace(line, verdict=verdict) for line in report.goals)
+    html = as_html(replace(report, goals=goals), "en")
+    bars = re.findall(r'report__gauge-part" fill="(#\w+)"', html)
+    assert set(bars) == {PALETTE[colour]}
 
 
 def test_it_tells_at_most_three_findings_and_that_handling_got_worse(report: Report) -> None:

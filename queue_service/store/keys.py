@@ -224,5 +224,5 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
-        k.estimates, k.heard_counters, k.free_counters, k.queue_prefix,
+        k.estimates, k.heard_counters, k.free_counters, k.queue_prefix, k.parked,
     )  # fmt: skip

@@ -13,20 +13,20 @@ local function clock(given)
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- An earlier answer to the same key, or nothing. A idempotency key is the request's fingerprint, a newline
--- and the answer.
-local function remembered(memo, fingerprint)
+-- An earlier answer to the same idempotency key, or nothing. What is kept under a key is the
+-- request's fingerprint, a newline and the answer.
+local function remembered(key, fingerprint)
   if fingerprint == '' then return nil end
-  local kept = redis.call('GET', memo)
+  local kept = redis.call('GET', key)
   if not kept then return nil end
   local split = string.find(kept, '\n', 1, true)
   if string.sub(kept, 1, split - 1) ~= fingerprint then return {'reused'} end
   return {'replayed', string.sub(kept, split + 1)}
 end
 
-local function remember(memo, fingerprint, answer)
+local function remember(key, fingerprint, answer)
   if fingerprint ~= '' then
-    redis.call('SET', memo, fingerprint .. '\n' .. answer, 'EX', MEMORY_SECONDS)
+    redis.call('SET', key, fingerprint .. '\n' .. answer, 'EX', MEMORY_SECONDS)
   end
 end
 
@@ -61,32 +61,38 @@ local function hold_of(value)
   return tonumber(untl), bound, tonumber(place), service
 end
 
--- The counters that a place is counted over, as {name, set, turn, team}, with open and busy: how
--- many of them are. Their turns come in the order of turn. takers is what Branch.takers gives.
--- Where none is open: each without a team, or where all are of one team, as that team.
-local function counters_of(takers, open_counters, busy_counters)
-  local found = {open = 0, busy = 0}
-  local with_visit = {}
-  for _, name in ipairs(redis.call('HKEYS', busy_counters)) do with_visit[name] = true end
+-- The open counters that a place is counted over, as {name, set, turn, team}, with busy: how many
+-- of them have a visit. Their turns come in the order of turn. takers is what Branch.takers gives.
+local function open_takers(takers, open_counters, busy_counters)
+  local found = {busy = 0}
   local teams = redis.call('HGETALL', open_counters)
   for i = 1, #teams, 2 do
     local from, to = string.find(takers, '|' .. teams[i] .. '/' .. teams[i + 1] .. '=', 1, true)
     if from then
-      local busy = with_visit[teams[i]]
-      if busy then found.busy = found.busy + 1 end
-      found[#found + 1] = {
-        name = teams[i], set = string.match(takers, '^%d+', to + 1),
-        turn = busy and from + #takers or from, team = teams[i + 1],
-      }
+      local set = string.match(takers, '^%d+', to + 1)
+      found[#found + 1] = {name = teams[i], set = set, turn = from, team = teams[i + 1]}
     end
   end
-  found.open = #found
-  if #found == 0 then
-    local teamless = string.find(takers, '/=', 1, true) ~= nil
-    for from, name, team, set in string.gmatch(takers, '()|([^|/;]*)/([^|=;]*)=(%d+)') do
-      if team == '' or not teamless then
-        found[#found + 1] = {name = name, set = set, turn = from, team = team}
-      end
+  if #found == 0 then return found end
+  local with_visit = {}
+  for _, name in ipairs(redis.call('HKEYS', busy_counters)) do with_visit[name] = true end
+  for _, counter in ipairs(found) do
+    if with_visit[counter.name] then
+      counter.turn = counter.turn + #takers
+      found.busy = found.busy + 1
+    end
+  end
+  return found
+end
+
+-- The counters that a place is counted over while none is open: each without a team, or where all
+-- are of one team, as that team.
+local function configured_takers(takers)
+  local found = {}
+  local teamless = string.find(takers, '/=', 1, true) ~= nil
+  for from, name, team, set in string.gmatch(takers, '()|([^|/;]*)/([^|=;]*)=(%d+)') do
+    if team == '' or not teamless then
+      found[#found + 1] = {name = name, set = set, turn = from, team = team}
     end
   end
   return found
@@ -118,7 +124,7 @@ local function holds_of_others(holds, id, now)
 end
 
 -- How many wait for what the counters take, up to a place: of each service and altogether. With
--- it the services of each set, and whether there is one set for all.
+-- it the services of each set, and whether there is one set for all. Without a place all count.
 local function waiting_for(queues, counters, takers, up_to)
   local of, all, sets, alike = {}, 0, {}, true
   for i = 1, #counters do
@@ -130,7 +136,8 @@ local function waiting_for(queues, counters, takers, up_to)
       for j = 1, #services do
         local service = services[j]
         if not of[service] then
-          local number = redis.call('ZCOUNT', queues .. service, '-inf', up_to)
+          local number = up_to and redis.call('ZCOUNT', queues .. service, '-inf', up_to)
+            or redis.call('ZCARD', queues .. service)
           of[service], all = number, all + number
         end
       end
@@ -213,11 +220,13 @@ local function first_free_turn(by_turn, aside)
 end
 
 -- People who would be called before a waiting visit; visits/rules/ahead.py explains the rule. The
--- counters are those of counters_of. Where all of them may call the same it is enough to count.
-local function position(queues, holds, counters, takers, id, service, place, now)
+-- counters are those of open_takers. Where all of them may call the same it is enough to count.
+-- last: nobody's place is later, so that everybody who waits is counted, which is quicker.
+local function position(queues, holds, counters, takers, id, service, place, now, last)
+  if #counters == 0 then counters = configured_takers(takers) end
   local others, mine = holds_of_others(holds, id, now)
   local up_to = mine == 0 and '(' .. whole(place) or '+inf'
-  local waiting = waiting_for(queues, counters, takers, up_to)
+  local waiting = waiting_for(queues, counters, takers, not last and up_to)
   local ahead, alike, bound, aside = waiting.all, waiting.alike, {}, {}
   if mine > 0 and waiting.of[service] then ahead = ahead - 1 end
   local meant = #others > 0 and meant_by(counters)
@@ -248,8 +257,8 @@ end
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known of waits like it,
 -- or no counter is open that takes its service.
 local function expected(estimates, service, ahead, counters)
-  if counters.open == 0 then return nil end
-  return redis.call('HGET', estimates, like(service, ahead, counters.open))
+  if #counters == 0 then return nil end
+  return redis.call('HGET', estimates, like(service, ahead, #counters))
 end
 
 -- What a citizen is told: 'now|position|low|high' and a newline, then the visit's document. Empty

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Command, Queue, open_queue
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
@@ -22,10 +23,22 @@ SERVICES = ("pas", "korekort", "turist", "pension")
 SOME_SERVICES = st.sets(st.sampled_from(SERVICES), min_size=1).map(sorted)
 
 
-def branch_with(queue: Queue, counters_take: list[list[str]], teams_take: list[list[str]]) -> Desk:
+class LiveDesk(Desk):
+    """A branch on the store's own clock."""
+
+    def command(self, idempotency: str | None = None, *, request: str = "same") -> Command:
+        return super().command(idempotency, request=request)._replace(at=None)
+
+
+def branch_with(
+    queue: Queue,
+    counters_take: list[list[str]],
+    teams_take: list[list[str]],
+    kind: type[Desk] = Desk,
+) -> Desk:
     """A branch with these services at its counters and for its teams."""
     config = document(
-        historic=True,
+        historic=kind is Desk,
         services=[
             {"id": s, "name": {"da": s}, "prefix": chr(65 + n)} for n, s in enumerate(SERVICES)
         ],
@@ -39,7 +52,7 @@ def branch_with(queue: Queue, counters_take: list[list[str]], teams_take: list[l
         ],
     )
     put_branch(queue, "raadhuset", config)
-    return Desk(queue)
+    return kind(queue)
 
 
 def test_who_waits_for_something_else_at_the_same_counters_is_ahead(queue: Queue) -> None:
@@ -183,7 +196,36 @@ def places(desk: Desk, issued: Answer) -> list[int | None]:
     return [issued.position, int(asked.split("|")[1]), in_list[issued.visit.id]]
 
 
-COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4)
+def test_by_the_stores_clock_all_others_are_before_a_ticket(queue: Queue) -> None:
+    desk = branch_with(queue, [["*"], ["*"]], [], LiveDesk)
+    desk.open("1")
+    desk.open("2")
+    for service in SERVICES:
+        desk.issue(service)
+    parked = desk.called("1").visit.id
+    visits.start(queue, desk.command(), parked)
+    visits.park(queue, desk.command(), parked)
+    desk.called("2")
+    assert desk.issue("pas").position == 2
+
+
+@pytest.mark.parametrize("counters_take", [[["*"]], [["*"], ["pas"]]], ids=["all", "some"])
+def test_after_the_clock_was_set_back_later_places_are_not_before_a_ticket(
+    queue: Queue, counters_take: list[list[str]]
+) -> None:
+    desk = branch_with(queue, counters_take, [], LiveDesk)
+    desk.open("1")
+    desk.issue("pas")
+    later = desk.issue("pas").visit
+    client, k = queue.store.client, BranchKeys(desk.branch)
+    an_hour = 3_600_000
+    client.zadd(k.queue("pas"), {later.id: later.place + an_hour * 1000})
+    client.xadd(k.events, {"event": "x", "data": "{}"}, id=f"{later.issued_at + an_hour}-0")
+    assert desk.issue("pas").position == 1
+
+
+ALIKE = st.integers(1, 4).map(lambda number: [["*"]] * number)
+COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4) | ALIKE
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["issue"] * 6 + ["hurry", "delay", "send", "hand_over", "busy"]),
@@ -197,12 +239,14 @@ STEPS = st.lists(
 class Office:
     """A branch in any state, and who is called in which order from there."""
 
-    def __init__(self, queue: Queue, data: st.DataObject) -> None:
+    shortest_delay = 0
+
+    def __init__(self, queue: Queue, data: st.DataObject, kind: type[Desk] = Desk) -> None:
         queue.store.client.flushdb()
         teams = data.draw(st.lists(SOME_SERVICES, max_size=2))
         at_counters = data.draw(COUNTERS)
         self.queue = queue
-        self.desk = branch_with(queue, at_counters, teams)
+        self.desk = branch_with(queue, at_counters, teams, kind)
         self.branch = queue.branches.current("raadhuset")
         self.opened: list[str] = []
         self.delays = 0
@@ -239,7 +283,7 @@ class Office:
         if found:
             self.delays += 1
             visit_id = found[pick % len(found)].visit.id
-            delay = 500 * pick + self.delays
+            delay = self.shortest_delay + 500 * pick + self.delays
             visits.requeue(self.queue, self.desk.command(), visit_id, delay)
 
     def free(self, pick: int) -> str | None:
@@ -373,3 +417,20 @@ def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.Monk
         lambda name: script_text(name).replace(limit, "local EXACT_UP_TO = 3\n"),
     )
     the_position_is_no_less(open_queue(RedisStore(redis_client)))
+
+
+class LiveOffice(Office):
+    """One by the store's clock, whose delays outlast the test."""
+
+    shortest_delay = 3_600_000
+
+
+@given(data=st.data())
+@PROPERTY
+def each_ticket_is_as_listed(queue: Queue, data: st.DataObject) -> None:
+    LiveOffice(queue, data, LiveDesk)
+
+
+def test_by_the_stores_clock_a_ticket_says_what_the_list_says(redis_client: Redis) -> None:
+    """The script counts in a quicker way where nobody's place can be later than the ticket's."""
+    each_ticket_is_as_listed(open_queue(RedisStore(redis_client)))

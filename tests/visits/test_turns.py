@@ -12,7 +12,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command
 from queue_service.errors import BranchClosed, Invalid, ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.store.visit_store import Draft
+from queue_service.visits.rules.ticket import Ticket
 from tests.desks import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS
 
@@ -110,8 +110,10 @@ def test_a_date_holds_until_the_millisecond_before_midnight(
     midnight = MORNING + 15 * 3_600_000  # in Copenhagen
     today = moment(branch, midnight - 1)
     assert today.until == midnight
-    draft = Draft("an-id", "pas", "A", 0, '{"id":"an-id","issued_at":"@now"}', "{}", "visit.issued")
-    reply = desk.queue.visits.issue(branch, draft, today, None, midnight - before_midnight)
+    ticket = Ticket(desk.issue().visit, "A", "visit.issued")
+    reply = desk.queue.visits.issue(
+        branch, ticket, "an-id", today, None, midnight - before_midnight
+    )
     assert reply[0] == status
 
 

@@ -225,7 +225,8 @@ class Branch:
         pair that takes the service, or every pair of the counter or the team that a visit is bound
         to (``Visit.bound_to``), and what else it takes. A script finds a pair by plain search and
         decodes the sets of the open ones, which costs less than decoding it all. Where no counter
-        could take it there is one without a name, which takes this service alone.
+        could take it there is one without a name, which takes this service alone. A ``*`` before
+        it all says that each of them takes every service.
         """
         known = self._takers.get((service, bound))
         if known is None:
@@ -244,7 +245,8 @@ class Branch:
         ] or [("/", (service,))]
         sets = {services: n for n, services in enumerate(dict.fromkeys(s for _, s in found))}
         pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
-        return f"|{pairs};" + "".join(f"{n}={json.dumps(s)};" for s, n in sets.items())
+        mark = "*" if list(sets) == [tuple(self.services)] else ""
+        return f"{mark}|{pairs};" + "".join(f"{n}={json.dumps(s)};" for s, n in sets.items())
 
 
 def _week_hours(document: Mapping[str, Any]) -> WeekHours:

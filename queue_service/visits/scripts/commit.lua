@@ -28,7 +28,7 @@ local id = change.id
 
 local function told()
   if not change.join then return answer(now, '', nil, ARGV[4]) end
-  local counters = counters_of(change.takers, KEYS[8], KEYS[9])
+  local counters = open_takers(change.takers, KEYS[8], KEYS[9])
   local place = tonumber(change.join.place)
   local ahead = position(KEYS[22], KEYS[20], counters, change.takers, id, change.service, place, now)
   return answer(now, ahead, expected(KEYS[19], change.service, ahead, counters), ARGV[4])

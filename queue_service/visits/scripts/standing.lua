@@ -12,6 +12,6 @@ if not document then return '' end
 local now = clock(ARGV[4])
 local place = redis.call('ZSCORE', KEYS[1] .. ARGV[3], ARGV[1])
 if not place then return answer(now, '', nil, document) end
-local counters = counters_of(ARGV[2], KEYS[3], KEYS[4])
+local counters = open_takers(ARGV[2], KEYS[3], KEYS[4])
 local ahead = position(KEYS[1], KEYS[2], counters, ARGV[2], ARGV[1], ARGV[3], tonumber(place), now)
 return answer(now, ahead, expected(KEYS[5], ARGV[3], ahead, counters), document)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any, NamedTuple
+from typing import Any
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
@@ -14,6 +14,7 @@ from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply
 from queue_service.visits.rules.counting import Counts
+from queue_service.visits.rules.ticket import Ticket
 from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.changes import change
 
@@ -21,22 +22,6 @@ _NO_KEY = IdempotencyKey("", "", "")
 _CHUNK = 500
 _STAMP_BYTES = 4
 _encode = json.JSONEncoder(separators=(",", ":")).encode
-
-
-class Draft(NamedTuple):
-    """A ticket to be issued. ``document`` and ``event`` hold what only the script can fill in."""
-
-    visit_id: str
-    service: str
-    prefix: str
-    head_start_ms: int
-    document: str
-    event: str
-    event_name: str
-    counter: str = ""
-    team: str = ""
-    rate_limit: int = 0
-    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +54,8 @@ class VisitStore:
     def issue(
         self,
         branch: Branch,
-        draft: Draft,
+        ticket: Ticket,
+        visit_id: str,
         moment: Moment,
         idempotency: IdempotencyKey | None,
         at: int | None,
@@ -77,16 +63,17 @@ class VisitStore:
         """Issue a ticket at ``at`` or by the store's clock; see ``visits/scripts/issue.lua``."""
         k = BranchKeys(branch.id)
         m = idempotency or _NO_KEY
+        visit = ticket.visit
+        document, event = ticket.templates(visit_id)
         keys = (
-            k.visit(draft.visit_id), k.idempotency(m.scope, m.key), k.rate(draft.caller),
-            *issuing_keys(branch.id, draft.service, moment.date),
+            k.visit(visit_id), k.idempotency(m.scope, m.key), k.rate(ticket.caller),
+            *issuing_keys(branch.id, visit.service, moment.date),
         )  # fmt: skip
         args = (
             branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,
-            moment.date, moment.date.replace("-", ""), draft.prefix, draft.service,
-            draft.head_start_ms, draft.document, draft.event_name, draft.event,
-            branch.takers(draft.service), draft.counter, draft.team, draft.rate_limit,
-            draft.visit_id,
+            moment.date, moment.date.replace("-", ""), ticket.prefix, visit.service,
+            visit.head_start_ms, document, ticket.event, event, branch.takers(visit.service),
+            visit.counter or "", visit.team or "", ticket.rate_limit, visit_id,
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
 

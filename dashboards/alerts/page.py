@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from dashboards.alerts.view import Reading
-from dashboards.frame.branches import uncached
+from dashboards.frame.context import uncached
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import Wish
 from queue_service.alerts.rules.subscriptions import (

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.alerts.view import Reading
 from dashboards.board.answers import board_json
 from dashboards.board.texts import TEXTS
-from dashboards.frame.branches import frame, uncached
+from dashboards.frame.context import frame, uncached
 from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import get_branch

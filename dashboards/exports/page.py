@@ -10,8 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from dashboards.exports.view import shown
-from dashboards.frame.branches import frame, uncached
-from dashboards.frame.insight import today_of
+from dashboards.frame.context import frame, today_of, uncached
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.exports.make import File

@@ -1,4 +1,4 @@
-"""The pictures of a page: kept when the page is made, drawn when a browser asks for them.
+"""The charts of a page: how figures went, how long things took; drawn when a browser asks.
 
 A page names each chart by its digest. A browser fetches the pictures it comes to see, so a page
 never waits for one.
@@ -7,25 +7,67 @@ never waits for one.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import queue_service.web
-from queue_service.charts.look import FONT, Chart
+from queue_service.charts.lengths import Bar, Limit, lengths
+from queue_service.charts.look import FONT, NARROW, WIDE, Chart, Unit
 from queue_service.charts.renderer import Renderer
 from queue_service.charts.store import ChartStore
+from queue_service.charts.trend import Point, trend
 from queue_service.errors import NotFound
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.period import Period
+from queue_service.language.catalogues import N_
+from queue_service.tables.build import table
+from queue_service.tables.model import Table, Value
+from queue_service.tables.writing import Writing, clock
 
-PENCIL: Final = Renderer()
+RENDERER: Final = Renderer()
 """One for each process."""
 
 _FONT_FILE: Final = (
     Path(queue_service.web.__file__).parent
     / "static/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
 )
+
+MOST_DAYS: Final = 62
+"""A longer period is shown by month."""
+
+GOAL: Final = "goal:"
+"""Begins the choice of a goal."""
+
+_OTHERS: Final[Mapping[str, tuple[str, Unit, str, tuple[str, ...]]]] = {
+    "visits": (N_("Visits"), "count", "issued", ("issued", "completed", "no_show", "abandoned")),
+    "waiting": (
+        N_("Waiting time, nine in ten at most (minutes)"),
+        "minutes",
+        "waiting_p90",
+        ("waits", "waiting_mean", "waiting_p50", "waiting_p90"),
+    ),
+    "handling": (
+        N_("Handling time, half at most (minutes)"),
+        "minutes",
+        "handling_p50",
+        ("inquiries", "handling_mean", "handling_p50", "handling_p90"),
+    ),
+}
+TRENDS: Final[Mapping[str, str]] = {
+    "visits": N_("Visits"),
+    "waiting": N_("Waiting"),
+    "handling": N_("Handling"),
+}
+"""What can be shown beside the goals, and what the choice is called."""
+
+QUEUE: Final = ("queue_mean", "queue_most")
+"""What is told of the people waiting."""
+
+_GOAL_COLUMNS: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
+Step = Literal["hours", "days", "months"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +88,274 @@ class Drawing:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The figure that was chosen: its table, and its chart to draw."""
+
+    choice: str
+    title: str
+    table: Table
+    drawing: Drawing
+
+
+def step_of(period: Period) -> Step:
+    """What a period is divided into."""
+    if len(period) == 1:
+        return "hours"
+    return "days" if len(period) <= MOST_DAYS else "months"
+
+
+def trend_choices(past: Past, writing: Writing) -> dict[str, str]:
+    """What can be chosen, the goals first."""
+    known = past.book.latest()
+    goals = {
+        GOAL + goal: writing.say.goal(past, known[goal]) for goal in past.targets() if goal in known
+    }
+    return goals | {name: writing.say(title) for name, title in TRENDS.items()}
+
+
+def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) -> Trend:
+    """The trend of a choice, with flags on the dates in ``noted``."""
+    shown = _shown(past, choice, writing)
+    found = table(past, step_of(past.period), writing.say.language)
+    points = list(_points(past, found, shown, noted, writing))
+    heads = ("date", "weekday") if found.id == "days" else (found.columns[0].key,)
+
+    def drawn(width: int) -> Chart:
+        return trend(points, shown.title, shown.unit, writing.say.language, width)
+
+    drawing = Drawing(drawn(WIDE), drawn(NARROW), _trend_said(points, shown, writing))
+    return Trend(choice, shown.title, found.select((*heads, *shown.columns)), drawing)
+
+
+def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
+    """How many people waited, by hour of the day; None where that is not known."""
+    found = table(past, "hours", writing.say.language)
+    if not any(record["queue_most"] for record in found.records()):
+        return None
+    title = writing.say(N_("People waiting: on average (bar) and at most (line)"))
+    shown = _Shown(title, "count", "queue_mean", QUEUE, high="queue_most")
+    records = found.by_key()
+    points = [
+        Point(
+            writing.say(N_("{hour}:00"), hour=key),
+            _in_unit(records[key]["queue_mean"], "count") if key in records else None,
+            high=_in_unit(records[key]["queue_most"], "count") if key in records else None,
+        )
+        for key in _places(past, found)
+    ]
+
+    def drawn(width: int) -> Chart:
+        return trend(points, title, "count", writing.say.language, width)
+
+    most = max(points, key=lambda point: point.high or 0)
+    said = writing.say(
+        N_("People waiting by hour of the day. At most {n}, at {hour}."),
+        n=writing.count(most.high or 0),
+        hour=most.label,
+    )
+    return Trend(
+        "queue", shown.title, found.select(("hour", *QUEUE)),
+        Drawing(drawn(WIDE), drawn(NARROW), said),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A figure by the columns of a table that it is in."""
+
+    title: str
+    unit: Unit
+    value: str
+    columns: tuple[str, ...]
+    low: str = ""
+    high: str = ""
+    target: str = ""
+
+
+def _shown(past: Past, choice: str, writing: Writing) -> _Shown:
+    if not choice.startswith(GOAL):
+        title, unit, value, columns = _OTHERS[choice]
+        return _Shown(writing.say(title), unit, value, columns)
+    goal = choice.removeprefix(GOAL)
+    title = writing.say.goal(past, past.book.latest()[goal])
+    value, low, high, target = (f"{goal}:{part}" for part in ("share", "low", "high", "target"))
+    columns = tuple(f"{goal}:{column}" for column in _GOAL_COLUMNS)
+    return _Shown(title, "ratio", value, columns, low, high, target)
+
+
+def _points(
+    past: Past, found: Table, shown: _Shown, noted: Collection[str], writing: Writing
+) -> Iterator[Point]:
+    records = found.by_key()
+    nothing: Mapping[str, Value] = {}
+    for key in _places(past, found):
+        record = records.get(key, nothing)
+        yield Point(
+            _label(key, past.period, writing),
+            _in_unit(record.get(shown.value), shown.unit),
+            _in_unit(record.get(shown.low), "ratio"),
+            _in_unit(record.get(shown.high), "ratio"),
+            _in_unit(record.get(shown.target), "ratio"),
+            marked=key in noted,
+        )
+
+
+def _places(past: Past, found: Table) -> list[str]:
+    """Every hour from the first to the last, every date up to today, or every month."""
+    if found.id == "hours":
+        hours = [int(key) for key in found.keys]
+        return [f"{hour:02}" for hour in range(min(hours), max(hours) + 1)] if hours else []
+    dates = [day for day in past.period.dates() if past.branch.historic or day <= past.today]
+    if found.id == "days":
+        return dates
+    first = min(found.keys, default="")
+    return [month for month in sorted({day[:7] for day in dates}) if month >= first]
+
+
+def _label(key: str, period: Period, writing: Writing) -> str:
+    if len(period) == 1:
+        return writing.say(N_("{hour}:00"), hour=key)
+    if len(period) <= MOST_DAYS:
+        return writing.short_day(key)
+    return writing.month(f"{key}-01", with_year=period.first[:4] != period.last[:4])
+
+
+def _in_unit(value: Value | None, unit: Unit) -> float | None:
+    if not isinstance(value, int | float):
+        return None
+    return value / 60 if unit == "minutes" else value
+
+
+def _trend_said(points: list[Point], shown: _Shown, writing: Writing) -> str:
+    """The chart in a sentence, for whoever does not see it."""
+    known = [(point.value, point.label) for point in points if point.value is not None]
+    if not known:
+        return writing.say(N_("{figure}: no figures."), figure=shown.title)
+    (low, low_at), (high, high_at) = min(known), max(known)
+    return writing.say(
+        N_("{figure}: lowest {low} ({low_at}), highest {high} ({high_at})."),
+        figure=shown.title,
+        low=_written(low, shown.unit, writing),
+        low_at=low_at,
+        high=_written(high, shown.unit, writing),
+        high_at=high_at,
+    )
+
+
+def _written(value: float, unit: Unit, writing: Writing) -> str:
+    if unit == "ratio":
+        return writing.percent(value)
+    return writing.count(value) if unit == "count" else clock(value * 60)
+
+
+Which = Literal["handling", "waiting"]
+
+BOTH: Final[tuple[Which, ...]] = ("handling", "waiting")
+"""The distributions there are."""
+
+_LENGTH_COLUMNS: Final = ("bucket", "count", "count_share", "cumulative", "line")
+_HEIGHTS: Final[Mapping[Which, str]] = {
+    "handling": N_("Share of inquiries for each minute"),
+    "waiting": N_("Share of waits for each minute"),
+}
+_MINUTE: Final = 60
+_QUARTER: Final = 15
+_MOST: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """The table of a distribution and its chart to draw."""
+
+    table: Table
+    drawing: Drawing
+
+
+def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
+    """The distribution; None of nothing."""
+    found = table(past, which, writing.say.language)
+    rows = list(found.records())
+    if not any(row["count"] for row in rows):
+        return None
+    limits = [
+        Limit(_number(row["to_seconds"]) / _MINUTE, _limit(row["to_seconds"], writing))
+        for row in rows
+        if row["line"]
+    ]
+    bars, over = spans(rows)
+
+    def drawn(width: int) -> Chart:
+        return lengths(
+            bars,
+            limits,
+            title=writing.say(_HEIGHTS[which]),
+            below=writing.say(N_("Minutes")),
+            over=_over(bars[-1].ends, over, writing),
+            language=writing.say.language,
+            width=width,
+        )
+
+    drawing = Drawing(drawn(WIDE), drawn(NARROW), _lengths_said(found, writing))
+    return Lengths(found.select(_LENGTH_COLUMNS), drawing)
+
+
+def spans(rows: Sequence[Mapping[str, Value]]) -> tuple[list[Bar], float]:
+    """The bars to draw, and what share took longer than the last of them.
+
+    A bar is a minute at least, unless a goal's line cuts it. They end at a quarter of an hour, or
+    where the last goal's line and nineteen of twenty are within.
+    """
+    bars: list[Bar] = []
+    begins = share = drawn = 0.0
+    for nth, row in enumerate(rows):
+        if row["to_seconds"] is None or (bars and _enough(bars, drawn, rows[nth:])):
+            break
+        ends = _number(row["to_seconds"]) / _MINUTE
+        share += _number(row["count_share"])
+        if ends - begins >= 1 or row["line"]:
+            bars.append(Bar(begins, ends, share))
+            drawn += share
+            begins, share = ends, 0.0
+    return bars, max(0.0, 1 - drawn)
+
+
+def _enough(bars: Sequence[Bar], drawn: float, left: Sequence[Mapping[str, Value]]) -> bool:
+    lines_left = any(row["line"] for row in left)
+    return bars[-1].ends >= _QUARTER and drawn >= _MOST and not lines_left
+
+
+def _over(minutes: float, share: float, writing: Writing) -> str:
+    if round(share, 3) <= 0:
+        return ""
+    text = N_("{share} took longer than {length}")
+    length = writing.say.length(minutes * _MINUTE)
+    return writing.say(text, share=writing.percent(share), length=length)
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _limit(seconds: Value, writing: Writing) -> str:
+    length = writing.say.length(float(seconds) if isinstance(seconds, int | float) else 0)
+    return writing.say(N_("The goal's line: {length}"), length=length)
+
+
+def _lengths_said(found: Table, writing: Writing) -> str:
+    """The chart in a sentence: what part lies within each goal's line."""
+    parts = [
+        writing.say(
+            N_("{share} took under {length}"),
+            share=writing.value(row["cumulative"], "ratio"),
+            length=writing.say.length(float(row["to_seconds"] or 0)),
+        )
+        for row in found.records()
+        if row["line"]
+    ]
+    return f"{found.title}. {'; '.join(parts)}" if parts else found.title
+
+
 def keep(store: ChartStore, branch: str, drawings: Mapping[str, Drawing]) -> dict[str, Picture]:
     """The pictures of a page, by their names on it."""
     charts = [chart for drawing in drawings.values() for chart in (drawing.wide, drawing.narrow)]
@@ -64,7 +374,7 @@ def picture(store: ChartStore, branch: str, digest: str) -> str:
         raise NotFound("There is no such chart any more; load its page again.")
     spec, svg = found
     if svg is None:
-        svg = PENCIL.draw(_chart(spec))
+        svg = RENDERER.draw(_chart(spec))
         store.drawn(branch, digest, svg)
     return with_font(svg)
 

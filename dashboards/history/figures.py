@@ -1,20 +1,167 @@
-"""The key figures of a period beside those it is compared with."""
+"""The key figures and goals of a period, and what it is compared with.
+
+A period is held against an earlier one, another branch, or all branches together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards.history.against import Against
-from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Row
-from queue_service.insight.rules.compare import Verdict
+from dashboards.history.query import Query
+from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.history.operations.history import GoalFigure, Past, past
+from queue_service.history.rules.figures import Cell, Row
+from queue_service.history.rules.goalbook import Measure, measure
+from queue_service.history.rules.history import total
+from queue_service.history.rules.period import (
+    Kind,
+    Period,
+    before,
+    period_of,
+    week_before,
+    year_before,
+)
+from queue_service.history.rules.ratio import share_of
+from queue_service.insight.rules.compare import Comparison, Side, Verdict, compare
 from queue_service.language.catalogues import N_
 from queue_service.tables.definitions import figure
 from queue_service.tables.measures import Seen, values
-from queue_service.tables.model import Kind, Value
+from queue_service.tables.model import Value
 from queue_service.tables.writing import Writing
+
+Days = dict[str, Row]
+Measures = dict[str, set[Measure]]
+"""What each of this branch's goals measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The other side. ``row`` is all of it together, under this branch's goals.
+
+    ``changed`` are the goals that did not measure the same on all days of both sides: what they
+    came to may be read, and tells nothing of better or worse. Unless it ``existed`` the other
+    side has no figures.
+    """
+
+    label: str
+    row: Row
+    comparisons: Mapping[tuple[str, str | None], Comparison]
+    changed: frozenset[str]
+    existed: bool
+
+    def share(self, goal: str) -> Share:
+        """What one of this branch's goals came to on the other side."""
+        return share_of(self.row, goal, None)
+
+    def verdict(self, figure: str, goal: str | None = None) -> Verdict | None:
+        """How this side compares with it; None for a figure that is not compared."""
+        found = self.comparisons.get((figure, goal))
+        return found.verdict if found and goal not in self.changed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Finds the other side; only the branches in ``seen`` are looked at."""
+
+    queue: Queue
+    query: Query
+    mine: Past
+    seen: list[Branch]
+    writing: Writing
+
+    def against(self) -> Against | None:
+        """The other side that the query names, or None."""
+        found = self._side()
+        if found is None:
+            return None
+        label, days, measures, existed = found
+        waits = self.mine.book.of_waits()
+        mine = self.mine.history.days
+        compared = compare(Side(days), Side(mine), self.mine.targets(), waits)
+        return Against(
+            label,
+            total(days.values()),
+            {(one.figure, one.goal): one for one in compared},
+            frozenset(self._changed(measures)),
+            existed,
+        )
+
+    def _changed(self, theirs: Measures) -> Iterator[str]:
+        mine = self.mine.book.measures(self.mine.history.days)
+        for goal in mine.keys() & theirs.keys():
+            if len(mine[goal] | theirs[goal]) > 1:
+                yield goal
+
+    def _side(self) -> tuple[str, Days, Measures, bool] | None:
+        against, period = self.query.against, self.query.period
+        if against in _EARLIER and (against != "week" or len(period) == 1):
+            other = _EARLIER[against](period)
+            theirs = past(self.queue, self.mine.branch.id, other)
+            days = theirs.history.days
+            label = self.writing.period(other)
+            return label, days, theirs.book.measures(days), theirs.existed()
+        if against == "all":
+            counted = [branch for branch in self.seen if branch.counted]
+            return self.writing.say(ALL), *self._together(counted)
+        for branch in self.seen:
+            if against == f":{branch.id}" and branch.id != self.mine.branch.id:
+                return branch.name, *self._together([branch])
+        return None
+
+    def _together(self, branches: Iterable[Branch]) -> tuple[Days, Measures, bool]:
+        days: Days = {}
+        measures: Measures = {}
+        existed = False
+        for branch in branches:
+            theirs = self._past_of(branch)
+            existed |= theirs.existed()
+            names = self._names(theirs)
+            for date, row in theirs.history.days.items():
+                days.setdefault(date, Row()).absorb(_renamed(row, names))
+            for goal, found in theirs.book.measures(theirs.history.days).items():
+                if goal in names:
+                    measures.setdefault(names[goal], set()).update(found)
+        return {date: row.as_day() for date, row in days.items()}, measures, existed
+
+    def _past_of(self, branch: Branch) -> Past:
+        if branch.id == self.mine.branch.id:
+            return self.mine
+        return past(self.queue, branch.id, self.query.period)
+
+    def _names(self, theirs: Past) -> dict[str, str]:
+        """This branch's name for each of a branch's goals that it has too."""
+        ours = {measure(goal): goal.id for goal in self.mine.book.latest().values()}
+        known = theirs.book.latest().values()
+        return {goal.id: ours[measure(goal)] for goal in known if measure(goal) in ours}
+
+
+_EARLIER: Final[Mapping[str, Callable[[Period], Period]]] = {
+    "before": before,
+    "week": week_before,
+    "year": year_before,
+}
+"""Which time before a period it is held against."""
+
+ALL: Final = N_("All branches together")
+
+
+def _renamed(row: Row, names: Mapping[str, str]) -> Row:
+    """The row under this branch's goals, without those it has not."""
+    return Row(_cell(row.visits, names), _cell(row.inquiries, names))
+
+
+def _cell(cell: Cell, names: Mapping[str, str]) -> Cell:
+    goals, parked = (
+        {names[goal]: sums for goal, sums in kept.items() if goal in names}
+        for kept in (cell.goals, cell.parked)
+    )
+    return Cell(cell.names, cell.durations, cell.counts, goals, parked, cell.left)
+
 
 GROUPS: Final = (
     ("issued", "inquiries"),
@@ -80,8 +227,7 @@ def _values(row: Row, *, existed: bool) -> Mapping[str, Value]:
 
 
 def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
-    kind: Kind = figure(name, writing.say).kind
-    return writing.value(known[name], kind)
+    return writing.value(known[name], figure(name, writing.say).kind)
 
 
 def _part(known: Mapping[str, Value], name: str, writing: Writing) -> str:
@@ -94,3 +240,125 @@ def _whole(known: Mapping[str, Value], name: str, writing: Writing) -> str:
     part = _part(known, name, writing)
     text = _written(known, name, writing)
     return f"{text} ({part})" if part else text
+
+
+_SPANS: Final[tuple[tuple[Kind, str], ...]] = (
+    ("day", N_("Today")),
+    ("week", N_("This week")),
+    ("month", N_("This month")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many more misses a goal can take in a span; negative: so many too many."""
+
+    span: str
+    misses: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCard:
+    """A goal as a page shows it. ``look`` is a css class that goes with the verdict; ``over``:
+    nothing more comes to the period.
+
+    ``other`` is what it came to on the side compared with, ``compared`` the verdict on that.
+    ``changed``: it did not measure the same on both sides, so that there is no verdict.
+    """
+
+    id: str
+    name: str
+    figure: GoalFigure
+    look: str
+    over: bool
+    budgets: tuple[Budget, ...]
+    other: Share | None
+    compared: Verdict | None
+    changed: bool
+
+
+def goal_cards(queue: Queue, seen: Past, other: Against | None, writing: Writing) -> list[GoalCard]:
+    """A card for each goal that was in force or judged anything."""
+    budgets = _budgets(queue, seen, writing)
+    return [
+        GoalCard(
+            figure.goal.id,
+            writing.say.goal(seen, figure.goal),
+            figure,
+            _look(figure),
+            seen.over(seen.period.last),
+            budgets[figure.goal.id],
+            other.share(figure.goal.id) if other else None,
+            other.verdict("goal", figure.goal.id) if other else None,
+            other is not None and figure.goal.id in other.changed,
+        )
+        for figure in seen.goals(seen.total)
+    ]
+
+
+def _look(figure: GoalFigure) -> str:
+    share = figure.share
+    if share.ratio is None or figure.target is None:
+        return "none"
+    if share.judged < LEAST_JUDGED:
+        return "few"
+    if share.verdict != "open":
+        return share.verdict
+    return "above" if share.ratio >= figure.target else "below"
+
+
+def _budgets(queue: Queue, seen: Past, writing: Writing) -> dict[str, tuple[Budget, ...]]:
+    """Of today, this week and this month while the period lasts; afterwards of the period."""
+    spans = [(writing.period(seen.period), seen)]
+    if seen.period.holds(seen.today) and not seen.branch.historic:
+        spans = [
+            (writing.say(name), past(queue, seen.branch.id, period_of(kind, seen.today)))
+            for kind, name in _SPANS
+        ]
+    found: dict[str, list[Budget]] = {goal: [] for goal in seen.targets()}
+    for name, span in spans:
+        for met in span.goals(span.total):
+            if met.budget is not None and met.share.judged and met.goal.id in found:
+                found[met.goal.id].append(Budget(name, met.budget))
+    return {goal: tuple(budgets) for goal, budgets in found.items()}
+
+
+def goal_changes(seen: Past, writing: Writing) -> list[str]:
+    """What changed about the goals within the period, in sentences."""
+    begins = day_bounds(seen.branch, seen.period.first)[0]
+    ends = day_bounds(seen.branch, seen.period.last)[1]
+    first = seen.book.since[0] if seen.book.since else 0
+    found = [
+        (since, _sentence(seen, since, before, now, writing))
+        for goal in seen.book.latest()
+        for since, before, now in _steps(seen.book.changes(goal))
+        if begins <= since < ends and since != first
+    ]
+    return [sentence for _, sentence in sorted(found)]
+
+
+def _steps(
+    changes: list[tuple[int, Goal | None]],
+) -> Iterator[tuple[int, Goal | None, Goal | None]]:
+    before: Goal | None = None
+    for since, now in changes:
+        yield since, before, now
+        before = now
+
+
+def _sentence(
+    seen: Past, since: int, before: Goal | None, now: Goal | None, writing: Writing
+) -> str:
+    day = writing.day(moment(seen.branch, since).date)
+    old, new = (_told(seen, goal, writing) for goal in (before, now))
+    if now is None:
+        return writing.say(N_("{day}: the goal “{goal}” was dropped."), day=day, goal=old)
+    if before is None:
+        return writing.say(N_("{day}: the goal “{goal}” was set."), day=day, goal=new)
+    return writing.say(N_("{day}: the goal “{old}” became “{new}”."), day=day, old=old, new=new)
+
+
+def _told(seen: Past, goal: Goal | None, writing: Writing) -> str:
+    if goal is None:
+        return ""
+    return f"{writing.say.goal(seen, goal)}, {writing.whole_percent(goal.target_ratio)}"

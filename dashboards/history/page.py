@@ -7,11 +7,9 @@ from typing import Final
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.branches import frame
-from dashboards.frame.insight import today_of, writing
-from dashboards.history import charts as history_charts
-from dashboards.history import nav as history_nav
-from dashboards.history.picked import picked
+from dashboards.frame.context import frame, today_of, writing
+from dashboards.frame.nav import pages
+from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, read
 from dashboards.history.view import Chosen
 from queue_service.branches.operations import get_branch
@@ -30,7 +28,7 @@ from queue_service.web.i18n import current_language
 from queue_service.web.seen import visible_branches
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
-blueprint.add_app_template_global(history_nav.pages, "dashboard_pages")
+blueprint.add_app_template_global(pages, "dashboard_pages")
 
 _BESIDE: Final = (
     *("branch", "issued", "inquiries", "contacts_share"),
@@ -69,7 +67,7 @@ def history(branch: str) -> ResponseReturnValue:
 def chart(branch: str, digest: str) -> Response:
     """A picture of a page that was shown. Raises NotFound when its day has passed."""
     try:
-        svg = history_charts.picture(queue().charts, branch, digest)
+        svg = picture(queue().charts, branch, digest)
     except NotDrawn as error:
         raise StoreUnavailable(
             "The chart cannot be drawn just now; its table is below it.", retry_after=5
@@ -120,4 +118,4 @@ def _frame(branch: Branch) -> dict[str, object]:
 def _beside(table: Table) -> Table:
     """The columns of the branches' table that a page has room for."""
     goals = [c.key for c in table.columns if c.goal and c.figure in ("share", "verdict")]
-    return picked(table, (*_BESIDE, *goals))
+    return table.select((*_BESIDE, *goals))

@@ -6,20 +6,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dashboards.history import goals as history_goals
-from dashboards.history import heat as history_heat
-from dashboards.history import lengths as history_lengths
-from dashboards.history import trend as history_trend
-from dashboards.history.against import Against, Sides
-from dashboards.history.charts import Drawing, Picture, keep
-from dashboards.history.figures import KeyFigure, key_figures
-from dashboards.history.goals import GoalCard
-from dashboards.history.hall import Hall, outside_hours, worth_holding_against
-from dashboards.history.heat import Heat
-from dashboards.history.lengths import Lengths
-from dashboards.history.picked import picked
+from dashboards.history.charts import (
+    BOTH,
+    GOAL,
+    Drawing,
+    Lengths,
+    Picture,
+    Trend,
+    keep,
+    lengths_of,
+    queue_by_hour,
+    trend_choices,
+    trend_of,
+)
+from dashboards.history.figures import (
+    Against,
+    GoalCard,
+    KeyFigure,
+    Sides,
+    goal_cards,
+    goal_changes,
+    key_figures,
+)
+from dashboards.history.hours import (
+    HEATS,
+    Heat,
+    OutsideHours,
+    heat_of,
+    outside_hours,
+    worth_holding_against,
+)
 from dashboards.history.query import Query
-from dashboards.history.trend import Trend
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.history.operations.history import Past, past
@@ -75,7 +92,7 @@ class Page:
     as_told: tuple[str, str] | None
     by: Mapping[str, Table]
     by_misses: Mapping[str, str]
-    hall: Hall | None
+    hall: OutsideHours | None
     hardest: str | None
     hard_hours: list[HardHour]
     queue: Trend | None
@@ -99,13 +116,13 @@ class Chosen:
         found = past(self.queue, self.branch.id, self.query.period)
         against = Sides(self.queue, self.query, found, self.seen, self.writing).against()
         notes = notes_in(self.queue, self.branch.id, self.query.period)
-        trends = history_trend.choices(found, self.writing)
+        trends = trend_choices(found, self.writing)
         heats = self._heats(trends)
-        trend = history_trend.made(
+        trend = trend_of(
             found, _one_of(trends, self.query.trend), {note.date for note in notes}, self.writing
         )
         lengths = self._lengths(found)
-        waiting = history_trend.queue_by_hour(found, self.writing)
+        waiting = queue_by_hour(found, self.writing)
         return Page(
             title=self.writing.period(found.period),
             running=found.period.holds(found.today) and not self.branch.historic,
@@ -115,12 +132,12 @@ class Chosen:
             few_days=_short(found),
             exact=found.total.exact,
             notes=notes,
-            changes=history_goals.changes(found, self.writing),
+            changes=goal_changes(found, self.writing),
             against=against,
-            cards=history_goals.cards(self.queue, found, against, self.writing),
+            cards=goal_cards(self.queue, found, against, self.writing),
             figures=key_figures(found, against, self.writing),
             trend=trend,
-            heat=history_heat.made(found, _one_of(heats, self.query.heat), self.writing),
+            heat=heat_of(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,
             as_told=self._as_told(found),
             by=self._by(found),
@@ -140,17 +157,12 @@ class Chosen:
         )
 
     def _heats(self, trends: Mapping[str, str]) -> dict[str, str]:
-        goals = {
-            name: title for name, title in trends.items() if name.startswith(history_trend.GOAL)
-        }
-        others = history_heat.CHOICES.items()
+        goals = {name: title for name, title in trends.items() if name.startswith(GOAL)}
+        others = HEATS.items()
         return {name: self.writing.say(title) for name, (title, _) in others} | goals
 
     def _lengths(self, found: Past) -> dict[str, Lengths]:
-        made = {
-            which: history_lengths.made(found, which, self.writing)
-            for which in history_lengths.BOTH
-        }
+        made = {which: lengths_of(found, which, self.writing) for which in BOTH}
         return {which: lengths for which, lengths in made.items() if lengths}
 
     def _as_told(self, found: Past) -> tuple[str, str] | None:
@@ -173,18 +185,18 @@ class Chosen:
         tables = {name: table(found, name, self.writing.say.language) for name in _BY}
         tables["services"] = self._sorted(tables["services"])
         return {
-            name: picked(made, (*_BY[name], *(judged if name == "services" else shares)))
+            name: made.select((*_BY[name], *(judged if name == "services" else shares)))
             for name, made in tables.items()
             if made.rows
         }
 
     @staticmethod
     def _sortable(choice: str) -> bool:
-        return choice.startswith(history_trend.GOAL)
+        return choice.startswith(GOAL)
 
     def _sorted(self, services: Table) -> Table:
         """The services by their misses beyond a goal, the most first, if that was asked for."""
-        column = f"{self.query.services.removeprefix(history_trend.GOAL)}:over"
+        column = f"{self.query.services.removeprefix(GOAL)}:over"
         records = [*services.records()]
         if not self._sortable(self.query.services) or any(column not in r for r in records):
             return services
@@ -200,7 +212,7 @@ class Chosen:
             rows=tuple(services.rows[place] for place in order),
         )
 
-    def _hall(self, found: Past) -> Hall | None:
+    def _hall(self, found: Past) -> OutsideHours | None:
         others = [branch for branch in self.seen if branch.id != self.branch.id]
         chosen = [branch for branch in others if branch.id == self.query.hall]
         halls = [*chosen, *worth_holding_against(b for b in others if b.counted)]

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.insight import notes_by_day, show, today_of, writing
+from dashboards.frame.context import notes_by_day, show, today_of, writing
 from dashboards.hour.view import HourView
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch

@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.insight import show, today_of
+from dashboards.frame.context import show, today_of
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.period import Period, after, before, in_reach, period_of

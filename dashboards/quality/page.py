@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.insight import show, today_of, writing
+from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.quality.view import QualityView
 from queue_service.branches.operations import get_branch

@@ -12,8 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.branches import frame, uncached
-from dashboards.frame.insight import today_of
+from dashboards.frame.context import frame, today_of, uncached
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.exports.operations import Desk

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.insight import notes_by_day, show, writing
+from dashboards.frame.context import notes_by_day, show, writing
 from dashboards.trial.view import TrialView
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, Literal
@@ -76,6 +76,21 @@ class Table:
     def hides(self) -> bool:
         """Whether any figure is left out."""
         return any(HIDDEN in row for row in (*self.rows, self.total or ()))
+
+    def select(self, keys: Iterable[str]) -> Table:
+        """The table with these columns alone, in this order; those that it lacks are left out."""
+        places = {column.key: place for place, column in enumerate(self.columns)}
+        kept = [places[key] for key in keys if key in places]
+
+        def cut(row: tuple[Value, ...]) -> tuple[Value, ...]:
+            return tuple(row[place] for place in kept)
+
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(map(cut, self.rows)),
+            total=None if self.total is None else cut(self.total),
+        )
 
     def records(self) -> Iterator[Mapping[str, Value]]:
         """Each row by its columns' keys."""

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.history.against import Against, Sides
-from dashboards.history.figures import key_figures
-from dashboards.history.goals import cards
+from dashboards.history.figures import Against, Sides, goal_cards, key_figures
 from dashboards.history.query import read
 from dashboards.history.view import Chosen
 from queue_service.branches.operations import put_branch
@@ -96,7 +94,9 @@ def test_a_goal_that_measures_something_else_now_is_said_to_have_changed(
     mine, other = held_against(queue, week_from(queue, -7), "before")
     assert other.verdict("goal", GOAL) is None
     assert other.changed == {GOAL}
-    told = {card.id: (card.compared, card.changed) for card in cards(queue, mine, other, WRITING)}
+    told = {
+        card.id: (card.compared, card.changed) for card in goal_cards(queue, mine, other, WRITING)
+    }
     assert told[GOAL] == (None, True)
     assert told["first-contact"] == ("no_difference", False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.history.lengths import spans
+from dashboards.history.charts import spans
 from queue_service.tables.model import Value
 from queue_service.visits.rules.counting import HANDLING_BUCKETS
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.history import goals as history_goals
-from dashboards.history import heat as history_heat
-from dashboards.history.hall import outside_hours, worth_holding_against
-from dashboards.history.heat import open_minutes
+from dashboards.history.charts import step_of
+from dashboards.history.figures import goal_changes
+from dashboards.history.hours import (
+    date_of,
+    heat_of,
+    open_minutes,
+    outside_hours,
+    worth_holding_against,
+)
 from dashboards.history.query import read
-from dashboards.history.trend import step_of
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
@@ -113,7 +117,7 @@ _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def test_the_map_has_every_arrival_and_tells_the_verdicts_apart(seen: Past) -> None:
-    arrivals = history_heat.made(seen, "arrivals", WRITING)
+    arrivals = heat_of(seen, "arrivals", WRITING)
     assert arrivals is not None
     days = seen.history.days_by_weekday()
     summed = sum(
@@ -123,7 +127,7 @@ def test_the_map_has_every_arrival_and_tells_the_verdicts_apart(seen: Past) -> N
         if cell.shade != "none"
     )
     assert summed == pytest.approx(seen.total.visits["issued"])
-    judged = history_heat.made(seen, "goal:handling-6-min", WRITING)
+    judged = heat_of(seen, "goal:handling-6-min", WRITING)
     assert judged is not None
     shades = {cell.shade for _, cells in judged.rows for cell in cells}
     assert shades <= {"met", "missed", "above", "below", "none"}
@@ -131,9 +135,9 @@ def test_the_map_has_every_arrival_and_tells_the_verdicts_apart(seen: Past) -> N
 
 
 def test_an_hour_stands_for_a_date_only_where_there_is_one() -> None:
-    assert history_heat.date_of(period_of("week", TODAY), 0) == "2026-11-23"
-    assert history_heat.date_of(period_of("day", TODAY), 2) == TODAY
-    assert history_heat.date_of(period_of("month", TODAY), 2) is None
+    assert date_of(period_of("week", TODAY), 0) == "2026-11-23"
+    assert date_of(period_of("day", TODAY), 2) == TODAY
+    assert date_of(period_of("month", TODAY), 2) is None
 
 
 def test_a_goal_that_was_changed_is_told_with_both_of_its_forms(desk: Desk) -> None:
@@ -142,7 +146,7 @@ def test_a_goal_that_was_changed_is_told_with_both_of_its_forms(desk: Desk) -> N
     put_branch(desk.queue, desk.branch, changed)
     went_live(desk.queue, desk.branch)
     today = past(desk.queue, desk.branch, period_of("day", "2026-11-25")).today
-    told = history_goals.changes(past(desk.queue, desk.branch, period_of("year", today)), WRITING)
+    told = goal_changes(past(desk.queue, desk.branch, period_of("year", today)), WRITING)
     text = "the goal “Handled in under 6 min, 70%” became “Handled in under 6 min, 75%”."
     assert any(text in sentence for sentence in told)
     assert sum("was dropped" in sentence for sentence in told) == len(others)
@@ -165,12 +169,12 @@ def test_an_hour_that_is_open_in_part_is_given_for_a_whole_one(queue: Queue) -> 
         desk.issue("pas")
     desk.later(3600).issue("pas")
     week = past(queue, "raadhuset", period_of("week", "2026-11-25"))
-    found = history_heat.made(week, "arrivals", WRITING)
+    found = heat_of(week, "arrivals", WRITING)
     assert found
     (_, cells), *_ = found.rows
     told = [(cell.hour, cell.text, cell.part) for cell in cells]
     assert told == [("09", "12.0", 30), ("10", "1.0", None)]
     assert found.parted
-    waits = history_heat.made(week, "waiting", WRITING)
+    waits = heat_of(week, "waiting", WRITING)
     assert waits
     assert not waits.parted

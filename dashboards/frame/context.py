@@ -1,10 +1,10 @@
-"""What the pages that explain share: their frame, their dates, and where a figure is defined."""
+"""What all pages about a branch share: what their common parts ask for, dates, and words."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import render_template
+from flask import Response, make_response, render_template
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -27,6 +27,23 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
     "other": "info",
 }
 """The shape beside each kind of note."""
+
+
+def frame(branch: Branch) -> dict[str, object]:
+    """What the common parts of a page about a branch ask for."""
+    return {
+        "branch": branch,
+        "others": other_branches(branch.id),
+        "page_branch": branch.id,
+        "page_as": "staff",
+    }
+
+
+def uncached(content: str | bytes | Response, status: int = 200) -> Response:
+    """An answer that no cache keeps: it is old the next moment, or not for everybody."""
+    response = make_response(content, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def writing() -> Writing:

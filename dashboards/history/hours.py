@@ -1,4 +1,7 @@
-"""Weekday × hour as a table whose cells are shaded: it is its own chart."""
+"""A period by the hours of the week: its heat map, and what the opening hours are worth.
+
+The map is a table of weekdays by hours whose cells are shaded, so it is its own chart.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,20 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from dashboards.history.trend import GOAL
-from queue_service.branches.rules.branch import WeekHours
+from dashboards.history.charts import GOAL
+from queue_service.branches.rules.branch import Branch, WeekHours
 from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
 from queue_service.goals.rules import LEAST_JUDGED
 from queue_service.history.operations.history import Past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.history import HourOfWeek
 from queue_service.history.rules.period import Period
 from queue_service.language.catalogues import N_
 from queue_service.tables.build import table
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.writing import Writing
 
-CHOICES: Final[Mapping[str, tuple[str, str]]] = {
+HEATS: Final[Mapping[str, tuple[str, str]]] = {
     "arrivals": (N_("Arrivals"), "arrivals"),
     "waiting": (N_("Waits"), "waiting_p90"),
 }
@@ -27,6 +32,7 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
 Record = Mapping[str, Value]
 
 _DAYS_IN_A_WEEK: Final = 7
+_MINUTES_IN_A_WEEK: Final = _DAYS_IN_A_WEEK * 24 * 60
 _MINUTES: Final = 60
 
 SHADES: Final = 5
@@ -65,12 +71,12 @@ class Heat:
         return any(cell.part for _, cells in self.rows for cell in cells)
 
 
-def made(past: Past, choice: str, writing: Writing) -> Heat | None:
+def heat_of(past: Past, choice: str, writing: Writing) -> Heat | None:
     """The map of a choice; None without any figure."""
     found = table(past, "week", writing.say.language)
     if not found.rows:
         return None
-    return _Map(past, found, choice, writing).made()
+    return _Map(past, found, choice, writing).heat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class _Map:
     choice: str
     writing: Writing
 
-    def made(self) -> Heat:
+    def heat(self) -> Heat:
         records = self.found.by_key()
         places = [key.split("-") for key in records]
         seen = [int(hour) for _, hour in places]
@@ -120,7 +126,7 @@ class _Map:
     def _key(self) -> str:
         if self._is_goal():
             return f"{self._goal()}:share"
-        return CHOICES[self.choice][1]
+        return HEATS[self.choice][1]
 
     def _cell(self, record: Record, column: Column, top: float, hour: str, day: str | None) -> Cell:
         value = record.get(column.key)
@@ -179,3 +185,47 @@ def _whole_hour(value: Value, part: int | None) -> Value:
 
 def _number(value: Value) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideHours:
+    """Inquiries completed in hours of the week when ``branch`` is closed, of all of them.
+
+    ``ratio`` is None when there are none.
+    """
+
+    branch: Branch
+    inquiries: int
+    outside: int
+
+    @property
+    def ratio(self) -> float | None:
+        """The share outside the other branch's hours."""
+        return self.outside / self.inquiries if self.inquiries else None
+
+
+def outside_hours(past: Past, hall: Branch) -> OutsideHours:
+    """This branch's work held against another's weekly hours, as they are set now.
+
+    An hour in which the other is open for any part counts as open, and so do its holidays, since
+    only hours of the week are kept.
+    """
+    rows: Mapping[HourOfWeek, Row] = past.history.hours
+    counted = {key: row.inquiries.durations.n for key, row in rows.items()}
+    outside = sum(
+        n
+        for (weekday, hour), n in counted.items()
+        if not open_minutes(hall.opening_hours, weekday, hour)
+    )
+    return OutsideHours(hall, sum(counted.values()), outside)
+
+
+def worth_holding_against(branches: Iterable[Branch]) -> list[Branch]:
+    """The branches that close at times, the longest open first, and then those that never do."""
+    longest = sorted(branches, key=_weekly_minutes, reverse=True)
+    return sorted(longest, key=lambda branch: _weekly_minutes(branch) >= _MINUTES_IN_A_WEEK)
+
+
+def _weekly_minutes(branch: Branch) -> int:
+    spans = (span for spans in branch.opening_hours.values() for span in spans)
+    return sum(_minute(end) - _minute(begin) for begin, end in spans)

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from queue_service.command import Queue
+from queue_service.goals.rules import Z95
 from scripts.architecture import PICTURE, facts, picture
 from scripts.house import (
     ABOVE,
@@ -139,6 +140,21 @@ def makes_stores(module: Module) -> list[str]:
     return [f"{module.name} makes a {name}" for name in sorted(made - ELSEWHERE)]
 
 
+def spells_the_95_percent_point(module: Module) -> list[str]:
+    """``goals.rules.Z95`` is it, so that an interval is as wide wherever it is made."""
+    numbers = (n.value for n in ast.walk(module.tree) if isinstance(n, ast.Constant))
+    found = [n for n in numbers if isinstance(n, float) and abs(n - Z95) < 0.005]
+    home = module.name == "queue_service.goals.rules"
+    return [] if home else [f"{module.name} spells {number}" for number in found]
+
+
+def reads_the_stores_time(module: Module) -> list[str]:
+    """Seconds and microseconds are added up in ``redis_store.milliseconds`` alone."""
+    found = re.findall(r"\* 1000 \+ .*// 1000", ast.unparse(module.tree))
+    home = module.name == "queue_service.store.redis_store"
+    return [] if home else [f"{module.name} adds up {text}" for text in found]
+
+
 def cycles(graph: Mapping[str, set[str]]) -> list[str]:
     done: set[str] = set()
 
@@ -165,6 +181,8 @@ def test_the_house_keeps_its_law(module: Module) -> None:
     assert reads_environment(module) == []
     assert relative_imports(module) == []
     assert makes_stores(module) == []
+    assert spells_the_95_percent_point(module) == []
+    assert reads_the_stores_time(module) == []
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -212,6 +230,9 @@ def test_each_other_rule_can_fail() -> None:
     assert relative_imports(parsed("queue_service.x", "from . import api"))
     assert names_redis(parsed("dashboards.board.store", "import redis"))
     assert makes_stores(parsed("queue_service.notes.operations", "NoteStore(queue.store)"))
+    assert spells_the_95_percent_point(parsed("queue_service.goals.x", "LIMIT = 1.96"))
+    time = "int(time[0]) * 1000 + int(time[1]) // 1000"
+    assert reads_the_stores_time(parsed("queue_service.visits.store.x", time))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
 
 

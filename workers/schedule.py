@@ -19,6 +19,7 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
 from queue_service.store.job_door import DELIVERIES, FILES, PROMPT
+from queue_service.store.redis_store import milliseconds
 from workers.jobs import alerts, branches, certificate, days, exports, reports
 from workers.queues import path_of, queues
 
@@ -115,8 +116,7 @@ def run(connection: Redis, wait: Callable[[float], bool]) -> None:
     _log.info("asks for %d periodic jobs", len(PERIODIC))
     while True:
         try:
-            seconds, microseconds = connection.time()
-            now = int(seconds) * 1000 + int(microseconds) // 1000
+            now = milliseconds(connection.time())
             for queue in all_queues:
                 enqueue_due(queue, now)
                 end_pauses(queue, now)

@@ -27,7 +27,7 @@ A day is looked at again and again, so chance has many tries. On 1,000 simulated
 some inquiry on 2.5, 4.3 and 3.1 % of the days; at 95 % and from the first inquiry on it is said on
 17, 18 and 20 %.
 """
-_Z: Final = 1.959963984540054
+Z95: Final = 1.959963984540054
 """The normal distribution's 97.5 % point: two-sided 95 %."""
 _LARGEST_DENOMINATOR: Final = 50_000_000
 """No two fractions up to this one have the same binary number."""
@@ -65,7 +65,7 @@ Ends = tuple[float | None, float | None]
 """The low and the high end of an interval; None of nothing."""
 
 
-def wilson(judged: float, within: float, z: float = _Z) -> Ends:
+def wilson(judged: float, within: float, z: float = Z95) -> Ends:
     """The Wilson score interval, by default at 95 %; exact at its ends: 0 for none within, 1 for
     all."""
     if not judged:

@@ -12,7 +12,7 @@ from redis.client import Pipeline
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ReadingStore:
                 p.zrange(k.since(service), 0, 0, withscores=True)
 
         time, totals, opened, busy, *queues = self._store.read(ask)
-        now = int(time[0]) * 1000 + int(time[1]) // 1000 if at is None else at
+        now = milliseconds(time) if at is None else at
         day, counters = self._then(branch, moment(branch, now).date, set(opened), busy)
         return Reading(
             now=now,

@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service.store.job_door import JOB_QUEUES
+from queue_service.store.redis_store import milliseconds
 
 RUNS: Final = "queue:jobs:succeeded"
 """Hash: a periodic job's name → ``ms|seconds``: its last success, and how often it is due."""
@@ -56,8 +57,7 @@ class JobHealth:
 
     def succeeded(self, name: str, every_seconds: int) -> None:
         """A periodic job has just succeeded. Raises RedisError."""
-        seconds, microseconds = self._client.time()
-        at = int(seconds) * 1000 + int(microseconds) // 1000
+        at = milliseconds(self._client.time())
         self._client.hset(RUNS, name, f"{at}|{every_seconds}")
 
     def forget_all_but(self, names: Iterable[str]) -> None:

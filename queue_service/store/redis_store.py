@@ -22,6 +22,12 @@ Call = tuple[Sequence[str], Sequence[str | int]]
 """The keys and arguments of one run of a script."""
 
 
+def milliseconds(time: Sequence[int | str]) -> int:
+    """What Redis says the time is, in milliseconds since the epoch."""
+    seconds, microseconds = time
+    return int(seconds) * 1000 + int(microseconds) // 1000
+
+
 class RedisStore:
     """Runs scripts and reads, and raises StoreUnavailable for whatever the server does wrong.
 
@@ -75,8 +81,7 @@ class RedisStore:
 
     def time(self) -> int:
         """The store's clock, in milliseconds since the epoch."""
-        seconds, microseconds = self.guarded(lambda: self.client.time())
-        return int(seconds) * 1000 + int(microseconds) // 1000
+        return milliseconds(self.guarded(lambda: self.client.time()))
 
     def _gather(
         self, gathering: Gathering, script: Any, keys: Sequence[str], args: Sequence[str | int]

@@ -35,7 +35,7 @@ from math import cos, floor, pi, sin, sqrt, tan
 from statistics import NormalDist
 from typing import Final
 
-from queue_service.goals.rules import Ends, Share, share, verdict, wilson
+from queue_service.goals.rules import Z95, Ends, Share, share, verdict, wilson
 from queue_service.history.rules.figures import Row
 
 MIN_DAYS: Final = 5
@@ -45,7 +45,6 @@ EVENTFUL_DAYS: Final = 10
 """With events on fewer days a share's own days do not tell how much they go together: of pairs of
 months that both have a bad day now and then, 3 days still let 9 in 100 differ, 10 days 5."""
 
-_Z95: Final = NormalDist().inv_cdf(0.975)
 _HALVINGS: Final = 60
 
 
@@ -232,7 +231,7 @@ def score_interval(value: float, n: float, quantile: float) -> tuple[float, floa
     """Wilson's interval of a share over ``n``, above 0, for a quantile of the normal distribution
     or of t."""
     # His interval depends on quantile² / n alone, so another quantile is another n.
-    worth = n * (_Z95 / quantile) ** 2
+    worth = n * (Z95 / quantile) ** 2
     low, high = wilson(worth, value * worth)
     return low or 0.0, 1.0 if high is None else high
 

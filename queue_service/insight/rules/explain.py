@@ -28,6 +28,7 @@ from math import sqrt
 from statistics import median, quantiles
 from typing import Final, Literal
 
+from queue_service.goals.rules import Z95
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import t_quantile
 from queue_service.insight.rules.mix import Handled, chances, decompose, mean, most, pooled
@@ -51,7 +52,6 @@ _LEAST: Final[Mapping[Kind, float]] = {
     "handling": 15,
 }
 """What is nearer to the usual than this is never called unusual."""
-_NORMAL_95: Final = 1.96
 _QUARTILES_APART: Final = 1.349
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 3_600_000
@@ -254,6 +254,6 @@ def usual_range(
     middle = median(values)
     lower, _, upper = quantiles(values, n=4, method="inclusive")
     reach = t_quantile(len(values) - 1) * (upper - lower) / _QUARTILES_APART
-    by_chance = _NORMAL_95 * sqrt(middle if chance is None else max(0.0, chance))
+    by_chance = Z95 * sqrt(middle if chance is None else max(0.0, chance))
     reach = max(max(reach, by_chance) * sqrt(1 + 1 / len(values)), _LEAST[kind])
     return max(0.0, middle - reach), middle, middle + reach

@@ -12,7 +12,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
-from queue_service.store.redis_store import Call, RedisStore, Reply
+from queue_service.store.redis_store import Call, RedisStore, Reply, milliseconds
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.ticket import Ticket
 from queue_service.visits.rules.visit import Visit, visit_from_json
@@ -128,7 +128,7 @@ class VisitStore:
         )
         if raw is None:
             return None
-        now = at if at is not None else int(time[0]) * 1000 + int(time[1]) // 1000
+        now = at if at is not None else milliseconds(time)
         return Snapshot(now, visit_from_json(raw), raw, open_counters, int(closed_at or 0))
 
     def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:

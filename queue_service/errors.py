@@ -6,7 +6,14 @@ do next, and leaves nothing changed. ``web/errors.py`` gives each code its HTTP 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+Fault = dict[str, str]
+"""What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
+
+REPORTED: Final = 50
+"""How many faults one refusal names at most: enough to correct, too few to flood."""
 
 
 class QueueError(Exception):
@@ -116,7 +123,12 @@ class Invalid(QueueError):
     @classmethod
     def at(cls, field: str, reason: str, detail: str | None = None) -> Invalid:
         """The refusal of one field. ``detail`` is what to do, where the reason does not say it."""
-        return cls(detail or reason, errors=[{"field": field, "reason": reason}])
+        return cls.of([{"field": field, "reason": reason}], detail)
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault], detail: str | None = None) -> Invalid:
+        """The refusal of all these fields, told of as one."""
+        return cls(detail or _correct(faults), errors=list(faults[:REPORTED]))
 
 
 class IdempotencyKeyReused(QueueError):
@@ -135,3 +147,13 @@ class StoreUnavailable(QueueError):
     """The store does not answer in time, is loading, read-only or full."""
 
     code = "store_unavailable"
+
+
+def _correct(faults: Sequence[Fault]) -> str:
+    named = [fault["field"] for fault in faults[:3] if fault["field"]]
+    if not named:
+        return f"Correct the body: {faults[0]['reason']}"
+    if len(faults) == 1:
+        return f"Correct {named[0]}: {faults[0]['reason']}"
+    more = f" and {len(faults) - len(named)} more" if len(faults) > len(named) else ""
+    return f"Correct {', '.join(named)}{more}; the errors say why."

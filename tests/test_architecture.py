@@ -155,6 +155,14 @@ def reads_the_stores_time(module: Module) -> list[str]:
     return [] if home else [f"{module.name} adds up {text}" for text in found]
 
 
+def names_faults_by_hand(module: Module) -> list[str]:
+    """``Invalid.at`` and ``Invalid.of`` say which fields are wrong, and how that is told."""
+    calls = (n for n in ast.walk(module.tree) if isinstance(n, ast.Call))
+    refusals = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "Invalid"]
+    found = [c for c in refusals if any(word.arg == "errors" for word in c.keywords)]
+    return [f"{module.name}:{call.lineno} names faults by hand" for call in found]
+
+
 def cycles(graph: Mapping[str, set[str]]) -> list[str]:
     done: set[str] = set()
 
@@ -181,6 +189,7 @@ def test_the_house_keeps_its_law(module: Module) -> None:
     assert reads_environment(module) == []
     assert relative_imports(module) == []
     assert makes_stores(module) == []
+    assert names_faults_by_hand(module) == []
     assert spells_the_95_percent_point(module) == []
     assert reads_the_stores_time(module) == []
 
@@ -230,6 +239,7 @@ def test_each_other_rule_can_fail() -> None:
     assert relative_imports(parsed("queue_service.x", "from . import api"))
     assert names_redis(parsed("dashboards.board.store", "import redis"))
     assert makes_stores(parsed("queue_service.notes.operations", "NoteStore(queue.store)"))
+    assert names_faults_by_hand(parsed("queue_service.notes.x", "Invalid('No.', errors=[])"))
     assert spells_the_95_percent_point(parsed("queue_service.goals.x", "LIMIT = 1.96"))
     time = "int(time[0]) * 1000 + int(time[1]) // 1000"
     assert reads_the_stores_time(parsed("queue_service.visits.store.x", time))

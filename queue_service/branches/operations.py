@@ -98,10 +98,8 @@ def _require_match(old: Branch | None, if_match: str | None) -> None:
 def _require_same_kind(old: Branch, new: Branch) -> None:
     if old.historic != new.historic:
         reason = "A branch is historic from its beginning or never."
-        raise Invalid(
-            "The kind of a branch cannot be changed; make another branch.",
-            errors=[{"field": "historic", "reason": reason}],
-        )
+        detail = "The kind of a branch cannot be changed; make another branch."
+        raise Invalid.at("historic", reason, detail)
 
 
 def _require_unused(queue: Queue, new: Branch) -> None:

@@ -7,13 +7,11 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from queue_service.contract.words import PATTERN_REASONS, Fault
-from queue_service.errors import Invalid
+from queue_service.contract.words import PATTERN_REASONS
+from queue_service.errors import Fault, Invalid
 
 M = TypeVar("M", bound=BaseModel)
 
-REPORTED: Final = 50
-"""How many faults one refusal names at most: enough to correct, too few to flood."""
 
 _KINDS: Final = {
     "string_type": "It must be a text.",
@@ -55,20 +53,7 @@ def parse(model: type[M], raw: object) -> M:
         return model.model_validate(raw)
     except ValidationError as error:
         faults = [_fault(item) for item in error.errors(include_url=False, include_input=False)]
-    raise invalid(faults)
-
-
-def invalid(faults: Sequence[Fault]) -> Invalid:
-    """The refusal that names these faults."""
-    named = [fault["field"] for fault in faults[:3] if fault["field"]]
-    if not named:
-        detail = f"Correct the body: {faults[0]['reason']}"
-    elif len(faults) == 1:
-        detail = f"Correct {named[0]}: {faults[0]['reason']}"
-    else:
-        more = f" and {len(faults) - len(named)} more" if len(faults) > len(named) else ""
-        detail = f"Correct {', '.join(named)}{more}; the errors say why."
-    return Invalid(detail, errors=list(faults[:REPORTED]))
+    raise Invalid.of(faults)
 
 
 def path(location: Sequence[str | int]) -> str:

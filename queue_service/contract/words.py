@@ -100,10 +100,6 @@ DateText = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_on_the_ca
 """A date of the branch's own calendar, ``YYYY-MM-DD``."""
 
 
-Fault = dict[str, str]
-"""What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
-
-
 class Strict(BaseModel):
     """A document in which every field is known and of its own kind."""
 

@@ -15,8 +15,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
-from queue_service.contract.reading import invalid
-from queue_service.errors import RateLimited, StoreUnavailable
+from queue_service.errors import Invalid, RateLimited, StoreUnavailable
 from queue_service.live.stream import Live, Message, Subscription, encode, is_after, store_message
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.web.access import Gate, allow, gate
@@ -146,7 +145,7 @@ def events(branch: str) -> Response:
     found = branches.get_branch(queue(), branch)
     counter = request.args.get("counter")
     if counter is not None and counter not in found.counters:
-        raise invalid([{"field": "counter", "reason": "The branch has no such counter."}])
+        raise Invalid.at("counter", "The branch has no such counter.")
     if g.caller.role not in ("clerk", "admin"):
         counter = None
     stream = Stream(live(), queue(), gate(), g.caller, branch)

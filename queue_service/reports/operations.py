@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.access.rules.access import invalid
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.subscriptions import staff
 from queue_service.alerts.rules.subscriptions import checked_target
@@ -129,17 +128,17 @@ def require_over(queue: Queue, branch_id: str, kind: str, day: str) -> Period:
             period = _period_of(known, day)
             if branch.historic or period.last < moment(branch, queue.store.time()).date:
                 return period
-            raise invalid("date", "Choose a week or month that is over.")
-    raise invalid("kind", "Choose week or month.")
+            raise Invalid.at("date", "Choose a week or month that is over.")
+    raise Invalid.at("kind", "Choose week or month.")
 
 
 def _period_of(kind: ReportKind, day: str) -> Period:
     try:
         period = period_of(kind, day)
     except ValueError:
-        raise invalid("date", "Use a date such as 2026-11-25.") from None
+        raise Invalid.at("date", "Use a date such as 2026-11-25.") from None
     if not FIRST_DATE <= period.first <= LAST_DATE:
-        raise invalid("date", "Choose a date from 1900 to 2200.")
+        raise Invalid.at("date", "Choose a date from 1900 to 2200.")
     return period
 
 
@@ -178,15 +177,15 @@ def subscribe(
     queue.branches.get(branch_id)
     wanted = tuple(kind for kind in KINDS if kind in set(kinds))
     if not wanted:
-        raise invalid("kinds", "Choose at least one kind of report.")
+        raise Invalid.at("kinds", "Choose at least one kind of report.")
     checked = checked_target("mail", address, ())
     store = queue.reports
     readers = store.readers(branch_id)
     known = next((r for r in readers if r.address.lower() == checked.lower()), None)
     if known is not None and known.owner != caller.id:
-        raise invalid("target", "Somebody else asked for that address: remove it first.")
+        raise Invalid.at("target", "Somebody else asked for that address: remove it first.")
     if known is None and len(readers) >= MOST_READERS:
-        raise invalid("target", "So many get this branch's reports already: remove one first.")
+        raise Invalid.at("target", "So many get this branch's reports already: remove one first.")
     one, since = (known.id, known.since) if known else _new_reader(queue)
     reader = Reader(one, caller.id, checked, wanted, language, since)
     store.put_reader(branch_id, reader)

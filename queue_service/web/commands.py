@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command
-from queue_service.contract.reading import invalid
+from queue_service.errors import Invalid
 from queue_service.web.app_parts import asked
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _idempotency(scope: str, body: BaseModel | None) -> IdempotencyKey | None:
         return None
     if not _KEY.match(key):
         reason = "It must be 1 to 200 visible ASCII characters."
-        raise invalid([{"field": "Idempotency-Key", "reason": reason}])
+        raise Invalid.at("Idempotency-Key", reason)
     said = body.model_dump_json() if body is not None else ""
     request_text = f"{request.method} {request.path} {said}"
     fingerprint = blake2b(request_text.encode(), digest_size=16).hexdigest()

@@ -10,8 +10,8 @@ from typing import Final, Literal, get_args
 from flask import Request, Response
 
 from queue_service.access.operations.attempts import DEVICE_MS
-from queue_service.access.rules.access import csrf_token, invalid
-from queue_service.errors import Forbidden, Unauthenticated
+from queue_service.access.rules.access import csrf_token
+from queue_service.errors import Forbidden, Invalid, Unauthenticated
 from queue_service.web.origin import from_own_page
 
 As = Literal["kiosk", "display", "staff"]
@@ -73,7 +73,7 @@ def _counting(wanted: str | None) -> Mapping[As, str]:
     for source in get_args(As):
         if source == wanted:
             return {source: COOKIES[source]}
-    raise invalid("as", "Use kiosk, display or staff.")
+    raise Invalid.at("as", "Use kiosk, display or staff.")
 
 
 def check_csrf(request: Request, credential: Credential) -> None:

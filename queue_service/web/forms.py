@@ -56,4 +56,4 @@ def checked(*checks: Callable[[], object]) -> None:
         except Invalid as error:
             faults += cast(list[dict[str, str]], error.extra["errors"])
     if faults:
-        raise Invalid("Correct what is wrong; the errors say why.", errors=faults)
+        raise Invalid.of(faults, "Correct what is wrong; the errors say why.")

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from queue_service.contract.decoding import decode
-from queue_service.contract.reading import invalid, parse
-from queue_service.errors import QueueError
+from queue_service.contract.reading import parse
+from queue_service.errors import Invalid, QueueError
 from queue_service.web.app_parts import asked
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -107,7 +107,7 @@ def query(model: type[M]) -> M:
         if name in _PAGE_PARAMETERS:
             continue
         if len(values) > 1:
-            raise invalid([{"field": name, "reason": "It is given more than once."}])
+            raise Invalid.at(name, "It is given more than once.")
         if values[0]:
             given[name] = values[0]
     return parse(model, given)

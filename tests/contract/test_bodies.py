@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import queue_service
-from queue_service.contract.reading import REPORTED, parse
+from queue_service.contract.reading import parse
 from queue_service.contract.words import Strict
 from queue_service.counters.contract import ServeBody
-from queue_service.errors import Invalid
+from queue_service.errors import REPORTED, Invalid
 from queue_service.history.contract import StatisticsQuery
 from queue_service.visits.contract import (
     CallBody,

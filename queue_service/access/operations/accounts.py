@@ -17,7 +17,7 @@ from queue_service.access.rules import access
 from queue_service.access.rules.access import Account, Session, digest
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore, Attempt
-from queue_service.errors import InUse, NotFound, PreconditionFailed, Unauthenticated
+from queue_service.errors import InUse, Invalid, NotFound, PreconditionFailed, Unauthenticated
 
 
 class Login(NamedTuple):
@@ -49,7 +49,7 @@ def add_account(
         created_at=now,
     )
     if not store.add_account(account):
-        raise access.invalid("name", "This name is taken: choose another.")
+        raise Invalid.at("name", "This name is taken: choose another.")
     return account
 
 

@@ -135,13 +135,13 @@ def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:
     for known in allowed:
         if role == known:
             return known
-    raise invalid("role", f"Choose one of: {', '.join(allowed)}.")
+    raise Invalid.at("role", f"Choose one of: {', '.join(allowed)}.")
 
 
 def checked_branch(branch: str | None) -> str | None:
     """A branch id in the right form, or None for every branch; raises :class:`Invalid`."""
     if branch is not None and not _BRANCH_ID.fullmatch(branch):
-        raise invalid("branch", "Use the branch's id, such as holbaek.")
+        raise Invalid.at("branch", "Use the branch's id, such as holbaek.")
     return branch
 
 
@@ -149,7 +149,7 @@ def checked_account_name(name: str) -> str:
     """The name as it is kept, in small letters; raises :class:`Invalid`."""
     wanted = name.strip().lower()
     if not _ACCOUNT_NAME.fullmatch(wanted):
-        raise invalid(
+        raise Invalid.at(
             "name", "Use 1 to 64 of small letters a to z, digits, dot, hyphen and underscore."
         )
     return wanted
@@ -158,9 +158,9 @@ def checked_account_name(name: str) -> str:
 def checked_password(password: str) -> str:
     """The password, when it is long enough; raises :class:`Invalid`."""
     if len(password) < PASSWORD_MIN:
-        raise invalid("password", "Use at least 10 characters.")
+        raise Invalid.at("password", "Use at least 10 characters.")
     if len(password) > PASSWORD_MAX:
-        raise invalid("password", "Use at most 200 characters.")
+        raise Invalid.at("password", "Use at most 200 characters.")
     return password
 
 
@@ -168,7 +168,7 @@ def checked_label(label: str) -> str:
     """A label on one line; raises :class:`Invalid`."""
     wanted = label.strip()
     if len(wanted) > LABEL_MAX or not wanted.isprintable():
-        raise invalid("label", "Use at most 60 characters on one line.")
+        raise Invalid.at("label", "Use at most 60 characters on one line.")
     return wanted
 
 
@@ -176,8 +176,3 @@ def must_manage(caller: Caller, branch: str | None) -> None:
     """Refuse an administrator of one branch what belongs to another or to all of them."""
     if caller.branch is not None and caller.branch != branch:
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")
-
-
-def invalid(field_name: str, reason: str) -> Invalid:
-    """A refusal that names one field and what is wrong with it."""
-    return Invalid.at(field_name, reason, f"Correct {field_name}: {reason}")

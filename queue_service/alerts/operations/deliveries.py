@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.access.rules.access import invalid
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.subscriptions import managed
 from queue_service.alerts.rules.alerts import Alert
@@ -21,7 +20,7 @@ from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, Parcel, del
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
 from queue_service.command import Queue
-from queue_service.errors import NotFound, RateLimited
+from queue_service.errors import Invalid, NotFound, RateLimited
 
 
 class Undeliverable(Exception):
@@ -172,7 +171,7 @@ def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller
     """
     to = managed(queue, branch_id, subscription_id, caller)
     if to.channel == "board":
-        raise invalid("channel", "The board needs no test: look at it.")
+        raise Invalid.at("channel", "The board needs no test: look at it.")
     _limit_tests(queue, branch_id, to.id, caller)
     now = queue.store.time()
     wait = to.wait_minutes * 60_000

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from queue_service.access.rules.access import Account, TokenRecord, invalid
+from queue_service.access.rules.access import Account, TokenRecord
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.subscriptions import (
@@ -62,7 +62,7 @@ def subscribe(
         secret=_new_secret() if channel == "webhook" else "",
     )
     if len(_own(store.subscriptions(branch_id), caller)) >= MOST:
-        raise invalid("channel", "You have 20 subscriptions here: remove one first.")
+        raise Invalid.at("channel", "You have 20 subscriptions here: remove one first.")
     store.add_subscription(branch_id, subscription)
     return subscription
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
-from queue_service.access.rules.access import invalid
+from queue_service.errors import Invalid
 
 Kind = Literal[
     "goal",  # a goal is at risk
@@ -65,14 +65,14 @@ def checked_kinds(given: Iterable[str]) -> tuple[Kind, ...]:
     """What to be told of, in order and once each; raises Invalid."""
     wanted = set(given)
     if not wanted or not wanted <= set(KINDS):
-        raise invalid("kinds", "Choose at least one thing to be told of.")
+        raise Invalid.at("kinds", "Choose at least one thing to be told of.")
     return tuple(kind for kind in KINDS if kind in wanted)
 
 
 def checked_minutes(given: str) -> int:
     """A wait in whole minutes; raises Invalid."""
     if not (given.isascii() and given.isdigit() and int(given) in WAIT_MINUTES):
-        raise invalid("minutes", "Use a whole number of minutes from 1 to 240.")
+        raise Invalid.at("minutes", "Use a whole number of minutes from 1 to 240.")
     return int(given)
 
 
@@ -81,7 +81,7 @@ def checked_channel(given: str) -> Channel:
     for channel in CHANNELS:
         if given == channel:
             return channel
-    raise invalid("channel", "Choose the board, e-mail or a webhook.")
+    raise Invalid.at("channel", "Choose the board, e-mail or a webhook.")
 
 
 def checked_target(channel: Channel, given: str, inside: Collection[str]) -> str:
@@ -96,7 +96,7 @@ def checked_target(channel: Channel, given: str, inside: Collection[str]) -> str
 
 def _checked_address(given: str) -> str:
     if len(given) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(given):
-        raise invalid("target", "Use one e-mail address, such as name@example.dk.")
+        raise Invalid.at("target", "Use one e-mail address, such as name@example.dk.")
     return given
 
 
@@ -108,9 +108,9 @@ def _checked_url(given: str, inside: Collection[str]) -> str:
         host, port = None, None
     odd = parts.username is not None or parts.fragment if host else True
     if not host or odd or port == 0 or len(given) > _LONGEST_URL or not _plain(given):
-        raise invalid("target", "Use a whole address, such as https://example.dk/alerts.")
+        raise Invalid.at("target", "Use a whole address, such as https://example.dk/alerts.")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in inside):
-        raise invalid("target", "Use an address that begins with https://.")
+        raise Invalid.at("target", "Use an address that begins with https://.")
     return given
 
 

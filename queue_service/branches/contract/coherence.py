@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from queue_service.contract.words import TIME_PATTERN, Fault
+from queue_service.contract.words import TIME_PATTERN
+from queue_service.errors import Fault
 
 Document = Mapping[str, Any]
 

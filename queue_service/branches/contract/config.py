@@ -13,14 +13,13 @@ from pydantic_core import PydanticCustomError
 from queue_service.branches.contract.coherence import faults
 from queue_service.branches.rules.branch import Indicator
 from queue_service.contract.decoding import decode
-from queue_service.contract.reading import invalid, parse
+from queue_service.contract.reading import parse
 from queue_service.contract.words import (
     ID_PATTERN,
     PATTERN_REASONS,
     SERVICE_PATTERN,
     TIME_PATTERN,
     DateText,
-    Fault,
     Id,
     KnownLanguage,
     Name,
@@ -30,7 +29,7 @@ from queue_service.contract.words import (
     Translations,
     Whole,
 )
-from queue_service.errors import Invalid
+from queue_service.errors import Fault, Invalid
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
@@ -140,14 +139,14 @@ def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> d
     :raises Invalid: naming every field that is wrong by itself or does not fit the others.
     """
     if branch_id is not None and not re.fullmatch(ID_PATTERN, branch_id):
-        raise invalid([{"field": "branch", "reason": PATTERN_REASONS[ID_PATTERN]}])
+        raise Invalid.at("branch", PATTERN_REASONS[ID_PATTERN])
     given = _decoded(raw) if isinstance(raw, bytes) else raw
     try:
         document = parse(BranchConfig, given).model_dump()
     except Invalid as refusal:
-        raise invalid(_all_faults(refusal, given)) from None
+        raise Invalid.of(_all_faults(refusal, given)) from None
     if found := faults(document):
-        raise invalid(found)
+        raise Invalid.of(found)
     return document
 
 
@@ -162,4 +161,4 @@ def _decoded(raw: bytes) -> Any:
         return decode(raw)
     except ValueError:
         reason = "It must be one readable JSON document in UTF-8."
-        raise invalid([{"field": "", "reason": reason}]) from None
+        raise Invalid.at("", reason) from None

@@ -9,7 +9,7 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations.access import list_tokens
-from queue_service.access.rules.access import checked_branch, invalid, must_manage
+from queue_service.access.rules.access import checked_branch, must_manage
 from queue_service.access.rules.caller import Role
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, current_revision, get_branch, put_branch
@@ -92,16 +92,16 @@ def _add() -> Configured:
 
 def _named(name: str) -> None:
     if not name:
-        raise invalid("name", "Write a name.")
+        raise Invalid.at("name", "Write a name.")
 
 
 def _free(branch: str, known: Collection[str]) -> None:
     try:
         checked_branch(branch)
     except Invalid:
-        raise invalid("branch", "Use small letters a to z, digits and hyphens.") from None
+        raise Invalid.at("branch", "Use small letters a to z, digits and hyphens.") from None
     if branch in known:
-        raise invalid("branch", "Another branch has this id.")
+        raise Invalid.at("branch", "Another branch has this id.")
 
 
 def _like(model: Branch | None) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ import json
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.rules.access import invalid
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.access import allow
@@ -54,7 +54,7 @@ def _given() -> bytes:
 
 def _put(branch: str, given: bytes) -> Configured:
     if not given.strip():
-        raise invalid("configuration", "Choose a file.")
+        raise Invalid.at("configuration", "Choose a file.")
     return put_branch(queue(), branch, parse_config(given), if_match=chosen("revision"))
 
 

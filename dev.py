@@ -146,7 +146,11 @@ def lint(rest: list[str]) -> int:
         *deno("lint", "--quiet"),
         *deno("fmt", "--check", "--quiet"),
     ]
-    return run_each(style if QUICK in rest else [*style, python("mypy")])
+    return run_each(
+        style
+        if QUICK in rest
+        else [*style, *deno("check", "--quiet", "--no-remote"), python("mypy")]
+    )
 
 
 def fix(_rest: list[str]) -> int:

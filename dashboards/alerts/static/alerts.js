@@ -1,6 +1,6 @@
 // The page of alerts works without this: it keeps what is open fresh, and leaves alone who types.
 
-import { $ } from "/static/js/page.js";
+import { $, find } from "/static/js/page.js";
 
 const EVERY_MS = 15_000;
 const TIMEOUT_MS = 8000;
@@ -16,7 +16,7 @@ async function refresh() {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) return;
-  const fresh = $("#open", new DOMParser().parseFromString(await response.text(), "text/html"));
+  const fresh = find("#open", new DOMParser().parseFromString(await response.text(), "text/html"));
   if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
 }
 

@@ -1,104 +1,130 @@
 // The board: what comes in is drawn panel by panel, and only where something has changed.
 
-import { when } from "/static/js/opening-hours.js";
-import { $ } from "/static/js/page.js";
-import { showLine } from "/static/js/line.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { clock, t } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
-import { Feed } from "./feed.js";
+import { showConnection } from "/static/js/connection.js";
+import { when } from "/static/js/opening-hours.js";
+import { $, find, setText } from "/static/js/page.js";
+import { clock, t } from "/static/js/texts.js";
 import { drawAlerts } from "./draw-alerts.js";
 import { drawAttention } from "./draw-attention.js";
 import { drawGoals, drawHour } from "./draw-goals.js";
 import { drawCounters, drawSum, drawWaiting } from "./draw-now.js";
-import { fullscreenButton } from "./fullscreen.js";
+import { Feed } from "./feed.js";
+
+/** @import { Board } from "/static/js/types.d.ts" */
+/** @typedef {(board: Board) => void} Draw */
 
 const TICK_MS = 1000;
 
+/** @type {Board | null} */
 let board = null;
 let stale = false;
-const drawn = new Map();
+/** @type {Map<Draw, string>} */
+const drawn = new Map(); // what each panel shows
+const alertsPanel = (/** @type {Board} */ shown) => drawAlerts(shown, () => feed.fetch());
 
-/** Draw a panel if what it shows is not what it showed; `of` picks that from the board. */
-function panel(draw, of) {
-  const now = JSON.stringify([of(board), board.names]);
-  if (drawn.get(draw) === now) return;
-  draw(board);
-  drawn.set(draw, now);
+/**
+ * Draw a panel if what it shows is not what it showed.
+ * @param {Board} shown
+ * @param {Draw} panel
+ * @param {unknown} facts what it shows
+ */
+function drawPanel(shown, panel, facts) {
+  const signature = JSON.stringify([facts, shown.names]);
+  if (drawn.get(panel) === signature) return;
+  panel(shown);
+  drawn.set(panel, signature);
 }
 
 function draw() {
+  if (board === null) return;
   $("#main").setAttribute("aria-busy", "false");
   // What was so when the line was lost is not told as being so still.
   board.seen = stale ? clock(board.at, board.timezone) : null;
-  panel((b) => drawAlerts(b, () => feed.fetch()), (b) => [b.alerts, b.alerts_open]);
-  panel(drawAttention, (b) => [b.notices, b.goals, b.counters, b.open, b.seen]);
+  const { alerts, alerts_open, counters, goals, notices, queues, seen } = board;
+  drawPanel(board, alertsPanel, [alerts, alerts_open]);
+  drawPanel(board, drawAttention, [notices, goals, counters, board.open, seen]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
-  panel(drawSum, (b) => [b.queues, b.counters, b.notices]);
-  panel(drawWaiting, (b) => [b.queues, b.notices]);
-  panel(
-    drawCounters,
-    (b) => [b.counters, b.notices, b.goals.map((goal) => goal.threshold_seconds)],
-  );
-  panel(drawGoals, (b) => [b.goals, b.seen]);
-  panel(drawHour, (b) => [b.hour, b.day, b.goals]);
+  drawPanel(board, drawSum, [queues, counters, notices]);
+  drawPanel(board, drawWaiting, [queues, notices]);
+  drawPanel(board, drawCounters, [counters, notices, goals.map((goal) => goal.threshold_seconds)]);
+  drawPanel(board, drawGoals, [goals, seen]);
+  drawPanel(board, drawHour, [board.hour, board.day, goals]);
   drawHead();
 }
 
 function drawHead() {
-  if (!board) return;
+  if (board === null) return;
   const time = clock(serverClock.now(), board.timezone);
-  say($("#clock"), stale ? t("frozen", { time }) : time);
-  say($("#open"), stale ? "" : openWords());
+  setText($("#clock"), stale ? t("frozen", { time }) : time);
+  setText($("#open"), stale ? "" : openSentence(board));
 }
 
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function openWords() {
-  const at = (instant) => clock(instant, board.timezone);
-  if (board.open) {
-    return board.closes_at ? t("open.until", { time: at(board.closes_at) }) : t("open.always");
+/** @param {Board} shown */
+function openSentence({ open, closes_at: closes, opens_at: opens, timezone }) {
+  if (open) {
+    return closes ? t("open.until", { time: clock(closes, timezone) }) : t("open.always");
   }
-  if (!board.opens_at) return t("closed");
-  const { timezone } = board;
-  const opens = when(Date.parse(board.opens_at), { timezone, now: serverClock.now() });
-  return t("closed.until", { when: opens });
+  if (!opens) return t("closed");
+  const opening = when(Date.parse(opens), { timezone, now: serverClock.now() });
+  return t("closed.until", { when: opening });
+}
+
+/** Show the button that gives the board the whole screen, where the browser can. */
+function offerFullScreen() {
+  const button = $("#fullscreen");
+  if (!document.fullscreenEnabled) return;
+  const update = () => {
+    const full = document.fullscreenElement !== null;
+    $("span", button).textContent = t(full ? "fullscreen.leave" : "fullscreen.enter");
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen();
+  });
+  document.addEventListener("fullscreenchange", update);
+  update();
 }
 
 const feed = new Feed();
-feed.addEventListener("board", ({ detail }) => {
-  board = detail;
+feed.onBoard((newest) => {
+  board = newest;
   serverClock.set(Date.parse(board.at));
   draw();
 });
-feed.addEventListener("stale", () => {
+feed.onStale(() => {
   stale = true;
   serverClock.freeze();
   tick();
   document.documentElement.classList.add("is-stale");
-  if (board) draw();
+  draw();
 });
-feed.addEventListener("live", () => {
+feed.onLive(() => {
   stale = false;
   document.documentElement.classList.remove("is-stale");
-  if (board) draw();
+  draw();
 });
-showLine(feed);
+showConnection(feed);
 setInterval(() => {
   tick();
   drawHead();
 }, TICK_MS);
-fullscreenButton($("#fullscreen"));
+offerFullScreen();
+
 // A menu is left by pressing elsewhere or Escape, as one expects of a menu.
+const openMenu = () => {
+  const menu = find("#others");
+  return menu instanceof HTMLDetailsElement && menu.open ? menu : null;
+};
 addEventListener("click", ({ target }) => {
-  const menu = $("#others");
-  if (menu?.open && !menu.contains(target)) menu.open = false;
+  const menu = openMenu();
+  if (menu && !menu.contains(/** @type {Node} */ (target))) menu.open = false;
 });
 addEventListener("keydown", ({ key }) => {
-  const menu = $("#others");
-  if (key !== "Escape" || !menu?.open) return;
+  const menu = openMenu();
+  if (key !== "Escape" || menu === null) return;
   menu.open = false;
   $("summary", menu).focus();
 });

@@ -1,17 +1,25 @@
 // The open alerts that somebody wants on the board, each with a button to say that one sees to it.
 
-import { $, announce, el, icon } from "/static/js/page.js";
-import { post } from "/static/js/api.js";
+import { announce, el, find, icon } from "/static/js/page.js";
+import { asApiError, post } from "/static/js/api.js";
 import { t, tn } from "/static/js/texts.js";
 
-const ICONS = { new: "bell", seen: "person", gone: "check" };
+/** @import { Board, BoardAlert } from "/static/js/types.d.ts" */
+
+const ICONS = { new: "bell", seen: "person" };
+/** @type {Set<string> | null} */
 let known = null;
 
-/** The strip above the board, and how many are open in all; `again` fetches the board anew. */
+/**
+ * The strip above the board, and how many are open in all; `again` fetches the board anew.
+ * @param {Board} board
+ * @param {() => void} again
+ */
 export function drawAlerts(board, again) {
-  const strip = $("#alerts");
+  const strip = find("#alerts");
   if (!strip) return;
-  const focused = strip.contains(document.activeElement) && document.activeElement.dataset.alert;
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focused = strip.contains(active) ? active?.dataset.alert : undefined;
   strip.hidden = board.alerts.length === 0;
   strip.replaceChildren(
     el(
@@ -20,18 +28,23 @@ export function drawAlerts(board, again) {
       board.alerts.map((alert) => item(alert, again)),
     ),
   );
-  if (focused) ($(`[data-alert="${focused}"]`, strip) ?? strip).focus();
+  if (focused) (find(`[data-alert="${focused}"]`, strip) ?? strip).focus();
   drawCount(board.alerts_open);
   speak(board.alerts);
 }
 
+/** @param {number} open */
 function drawCount(open) {
-  const badge = $("#alerts-open");
+  const badge = find("#alerts-open");
   if (!badge) return;
   badge.hidden = open === 0;
   badge.textContent = tn("alerts.open", open);
 }
 
+/**
+ * @param {BoardAlert} alert
+ * @param {() => void} again
+ */
 function item(alert, again) {
   return el(
     "li",
@@ -50,14 +63,19 @@ function item(alert, again) {
   );
 }
 
+/**
+ * @param {BoardAlert} alert
+ * @param {() => void} again
+ */
 function button(alert, again) {
-  const pressed = async ({ currentTarget }) => {
-    currentTarget.disabled = true;
+  const pressed = async (/** @type {Event} */ event) => {
+    const pressedButton = /** @type {HTMLButtonElement} */ (event.currentTarget);
+    pressedButton.disabled = true;
     try {
       await post(`/alerts/${alert.id}/acknowledge`);
     } catch (error) {
-      announce(error.sentence ?? t("error.unknown"));
-      currentTarget.disabled = false;
+      announce(asApiError(error).sentence);
+      pressedButton.disabled = false;
     }
     again();
   };
@@ -75,8 +93,11 @@ function button(alert, again) {
   );
 }
 
+/** @param {BoardAlert[]} alerts */
 function speak(alerts) {
-  const fresh = known && alerts.find((alert) => alert.state === "new" && !known.has(alert.id));
+  const before = known;
+  const fresh = before &&
+    alerts.find((alert) => alert.state === "new" && !before.has(alert.id));
   known = new Set(alerts.map((alert) => alert.id));
   if (fresh) announce(t("alert.announce", { what: fresh.headline }));
 }

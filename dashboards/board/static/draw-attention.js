@@ -1,9 +1,9 @@
 // The one ranked list of what needs attention first, and what is said aloud about it.
 
-import { $, announce, el, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { language, t, tn } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
+import { $, announce, el, icon } from "/static/js/page.js";
+import { language, t, tn } from "/static/js/texts.js";
 import {
   budgetWords,
   counterName,
@@ -14,7 +14,9 @@ import {
   roughly,
   serviceName,
   teamName,
-} from "./words.js";
+} from "./wording.js";
+
+/** @import { Board, BoardGoal, Notice } from "/static/js/types.d.ts" */
 
 const MOST = 3;
 const QUIET_MS = 20_000; // between two announcements: a list that chatters is switched off
@@ -22,16 +24,20 @@ const QUIET_MS = 20_000; // between two announcements: a list that chatters is s
 const title = $("#h-attention").textContent;
 
 let everything = false;
+/** @type {Set<string> | null} */
 let known = null;
 let saidAt = 0;
 
-/** The list, or that all is well; while the line is lost, that neither is known. */
+/**
+ * The list, or that all is well; while the line is lost, that neither is known.
+ * @param {Board} board
+ */
 export function drawAttention(board) {
   const body = $("#attention");
   const { notices, seen } = board;
   const bare = notices.length === 0;
-  body.parentElement.classList.toggle("is-bare", bare);
-  body.parentElement.classList.toggle("is-well", bare && !seen);
+  body.parentElement?.classList.toggle("is-bare", bare);
+  body.parentElement?.classList.toggle("is-well", bare && !seen);
   $("#h-attention").textContent = seen && !bare ? t("unknown.since", { time: seen }) : title;
   if (bare) {
     body.replaceChildren(seen ? unknown(seen) : well(board));
@@ -48,6 +54,7 @@ export function drawAttention(board) {
   speak(board);
 }
 
+/** @param {Board} board */
 function drawMore(board) {
   const button = $("#more");
   const left = board.notices.length - MOST;
@@ -60,6 +67,7 @@ function drawMore(board) {
   };
 }
 
+/** @param {Board} board */
 function well(board) {
   return el(
     "div",
@@ -70,6 +78,7 @@ function well(board) {
   );
 }
 
+/** @param {string} seen */
 function unknown(seen) {
   return el(
     "div",
@@ -80,14 +89,19 @@ function unknown(seen) {
   );
 }
 
+/** @param {Board} board */
 function wellWhy(board) {
   if (board.open) return t("well.open");
   const staffed = board.counters.some(({ state }) => state !== "closed");
   return staffed ? `${t("well.closed")} ${openCounters(board)}` : t("well.closed");
 }
 
+/**
+ * @param {Board} board
+ * @param {Notice} notice
+ */
 function item(board, notice) {
-  const [head, hint] = said(board, notice);
+  const [head, hint] = sentencesOf(board, notice);
   return el(
     "li",
     { class: `board-notice board-notice--${notice.level}` },
@@ -102,8 +116,13 @@ function item(board, notice) {
   );
 }
 
-/** What a notice says: its sentence and what to do, as functions, since times run on. */
-function said(board, notice) {
+/**
+ * What a notice says: its sentence and what to do, as functions, since times run on.
+ * @param {Board} board
+ * @param {Notice} notice
+ * @returns {[() => string, () => string]}
+ */
+function sentencesOf(board, notice) {
   const { kind, count, number } = notice;
   const time = () => (notice.since ? roughly(serverClock.secondsSince(notice.since)) : "");
   const service = notice.service && serviceName(board, notice.service);
@@ -118,7 +137,8 @@ function said(board, notice) {
     counters: openCounters(board),
     limit: notice.limit_seconds === null ? "" : limit(notice.limit_seconds),
   });
-  if (kind === "goal") return goalSaid(board.goals.find((goal) => goal.id === notice.goal));
+  const goal = kind === "goal" && board.goals.find(({ id }) => id === notice.goal);
+  if (goal) return goalSentences(goal);
   const counted = ["no_counter", "untaken", "after_hours", "idle"].includes(kind);
   return [
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
@@ -128,12 +148,17 @@ function said(board, notice) {
   ];
 }
 
+/** @param {string[]} codes */
 function languageNames(codes) {
   const names = new Intl.DisplayNames([language()], { type: "language" });
-  return new Intl.ListFormat(language()).format(codes.map((code) => names.of(code)));
+  return new Intl.ListFormat(language()).format(codes.map((code) => names.of(code) ?? code));
 }
 
-/** Which of a notice's hints fits: most have one; those about a counter say what to do with it. */
+/**
+ * Which of a notice's hints fits: most have one; those about a counter say what to do with it.
+ * @param {Board} board
+ * @param {Notice} notice
+ */
 function toDo(board, { kind, counter, team }) {
   if (kind === "idle") return team ? "switch" : "do";
   if (kind !== "untaken" || !counter) return "do";
@@ -142,34 +167,44 @@ function toDo(board, { kind, counter, team }) {
   return "switch";
 }
 
-function goalSaid(goal) {
+/**
+ * @param {BoardGoal} goal
+ * @returns {[() => string, () => string]}
+ */
+function goalSentences(goal) {
   const { ratio, within, judged, verdict } = goal.today;
   const head = verdict === "missed" ? "notice.goal.missed" : "notice.goal.below";
   const hint = { ratio: percent(ratio), n: partOf(within, judged), needed: budgetWords(goal) };
   return [() => t(head, { goal: goalName(goal) }), () => t("notice.goal.do", hint)];
 }
 
+/** @param {Board} board */
 function openCounters(board) {
   const open = board.counters.filter((counter) => counter.state !== "closed").length;
   return open ? tn("counters.some", open) : t("counters.some.none");
 }
 
-/** Tell a screen reader the first thing that is new, now and then; and once that all is well. */
+/**
+ * Tell a screen reader the first thing that is new, now and then; and once that all is well.
+ * @param {Board} board
+ */
 function speak(board) {
   if (board.seen) return;
   const now = new Map(board.notices.map((notice) => [keyOf(notice), notice]));
-  const fresh = known && [...now].find(([key]) => !known.has(key));
-  const calmed = known?.size > 0 && now.size === 0;
+  const before = known;
+  const fresh = before && [...now].find(([key]) => !before.has(key));
+  const calmed = before !== null && before.size > 0 && now.size === 0;
   if ((fresh || calmed) && Date.now() - saidAt < QUIET_MS) return; // told later, if it is still so
   known = new Set(now.keys());
   if (!fresh && !calmed) return;
   saidAt = Date.now();
   announce(
     fresh
-      ? t("announce.new", { what: said(board, fresh[1])[0]() })
+      ? t("announce.new", { what: sentencesOf(board, fresh[1])[0]() })
       : `${t("well")}. ${t("well.open")}`,
   );
 }
 
+/** @param {Notice} notice */
 const keyOf = ({ kind, level, service, counter, number, goal, screen }) =>
   [kind, level, service, counter, number, goal, screen].join("|");

@@ -2,8 +2,13 @@
 
 import { $, el, icon } from "/static/js/page.js";
 import { locale, stopwatch, t, tn } from "/static/js/texts.js";
-import { budgetWords, goalName, partOf, percent, serviceName, verdictOf } from "./words.js";
+import { budgetWords, goalName, partOf, percent, serviceName, verdictOf } from "./wording.js";
 
+/** @import { Board, BoardGoal, Share, Spread } from "/static/js/types.d.ts" */
+/** @import { Child } from "/static/js/page.js" */
+/** @typedef {[string, string | null]} Cell a figure, and what stands under it */
+
+/** @type {Record<string, string>} */
 const ICONS = {
   none: "minus",
   few: "question",
@@ -13,12 +18,19 @@ const ICONS = {
   below: "arrow-down",
 };
 
-/** The goals, or that there are none. */
+/**
+ * The goals, or that there are none.
+ * @param {Board} board
+ */
 export function drawGoals(board) {
   const goals = board.goals.map((goal) => goalCard(board, goal));
   $("#goals").replaceChildren(...(goals.length ? goals : [el("p", {}, t("goal.none"))]));
 }
 
+/**
+ * @param {Board} board
+ * @param {BoardGoal} goal
+ */
 function goalCard(board, goal) {
   const verdict = verdictOf(goal);
   const stands = t(`verdict.${verdict}`);
@@ -40,9 +52,14 @@ function goalCard(board, goal) {
   );
 }
 
+/**
+ * @param {Board} board
+ * @param {string[]} services
+ */
 const onlyFor = (board, services) =>
   t("goal.services", { services: services.map((id) => serviceName(board, id)).join(", ") });
 
+/** @param {BoardGoal} goal */
 function ratio(goal) {
   const { judged, within, ratio: share } = goal.today;
   // A share of few would only sound exact: the counts say more.
@@ -67,11 +84,12 @@ function ratio(goal) {
   );
 }
 
+/** @param {BoardGoal} goal */
 function gauge(goal) {
   const { judged, within, ratio: share, low, high } = goal.today;
   const target = percent(goal.target);
   const drawn = el("div", { class: "board-gauge", role: "img" });
-  drawn.style.setProperty("--target", goal.target);
+  drawn.style.setProperty("--target", String(goal.target));
   if (judged === 0 || goal.few) {
     const none = `${t("goal.no_data")}. ${t("goal.target", { target })}.`;
     drawn.setAttribute(
@@ -81,11 +99,11 @@ function gauge(goal) {
     drawn.append(el("span", { class: "board-gauge__target" }));
     return drawn;
   }
-  const told = { ratio: percent(share), within, judged, target };
+  const values = { ratio: percent(share), within, judged, target };
   const interval = t("goal.gauge.interval", { low: percent(low), high: percent(high) });
-  drawn.setAttribute("aria-label", `${t("goal.gauge", told)} ${interval}`);
+  drawn.setAttribute("aria-label", `${t("goal.gauge", values)} ${interval}`);
   for (const [name, value] of Object.entries({ ratio: share, low, high })) {
-    drawn.style.setProperty(`--${name}`, value);
+    drawn.style.setProperty(`--${name}`, String(value));
   }
   drawn.append(
     el("span", { class: "board-gauge__fill" }),
@@ -95,17 +113,20 @@ function gauge(goal) {
   return drawn;
 }
 
-/** The table of the last hour and the day. */
+/**
+ * The table of the last hour and the day.
+ * @param {Board} board
+ */
 export function drawHour(board) {
   const { hour, day, goals } = board;
   $("#hour").replaceChildren(
-    ...["issued", "called", "completed"].map((name) =>
+    .../** @type {const} */ (["issued", "called", "completed"]).map((name) =>
       row("count", t(`hour.${name}`), [String(hour[name]), null], [
         String(day[name]),
         rate(day[name], day.hours),
       ])
     ),
-    ...["p50", "p90"].map((name) =>
+    .../** @type {const} */ (["p50", "p90"]).map((name) =>
       row(
         "figure",
         t(`hour.${name}`),
@@ -124,31 +145,45 @@ export function drawHour(board) {
   );
 }
 
-// What is counted differs: a visit may hold several inquiries, and waits once.
+/**
+ * What is counted differs: a visit may hold several inquiries, and waits once.
+ * @param {BoardGoal} goal
+ */
 const counted = (
   { indicator },
 ) => (indicator === "waiting_time_within" ? "goal.visits" : "goal.inquiries");
 
+/** @param {BoardGoal} goal */
 const goalHeading = (
   goal,
 ) => [goalName(goal), el("span", { class: "visually-hidden" }, ` (${t(counted(goal))})`)];
 
+/**
+ * @param {string} kind
+ * @param {Child | Child[]} name
+ * @param {...Cell} cells
+ */
 const row = (kind, name, ...cells) =>
   el(
     "tr",
     { class: `board-hour__${kind}` },
     el("th", { scope: "row" }, name),
-    cells.map((cell) => el("td", { class: "num" }, told(cell))),
+    cells.map((cell) => el("td", { class: "num" }, contentOf(cell))),
   );
 
 const NOTHING_TOLD = /^\D/; // words where there is no figure: not in a figure's size
 
-const told = ([main, under]) => [
+/** @param {Cell} cell */
+const contentOf = ([main, under]) => [
   el("span", { class: NOTHING_TOLD.test(main) ? "board-cell--none" : "board-cell number" }, main),
   " ",
   under && el("span", { class: "board-cell__n" }, under),
 ];
 
+/**
+ * @param {number} count
+ * @param {number | null} hours
+ */
 function rate(count, hours) {
   if (hours === null || count === 0) return null;
   const each = count / hours;
@@ -158,13 +193,24 @@ function rate(count, hours) {
   return t("hour.rate", { n });
 }
 
+/**
+ * @param {Spread} spread
+ * @param {"p50" | "p90"} name
+ * @returns {Cell}
+ */
 function wait({ n, ...spread }, name) {
   if (n === 0) return [t("no_data"), null];
-  if (spread[name] === null) return [t("hour.too_few", { n: tn("n", n) }), null];
-  return [stopwatch(Math.ceil(spread[name])), tn("n", n)];
+  const seconds = spread[name];
+  if (seconds === null) return [t("hour.too_few", { n: tn("n", n) }), null];
+  return [stopwatch(Math.ceil(seconds)), tn("n", n)];
 }
 
-// A share of too few would only sound exact: there the counts say more.
+/**
+ * A share of too few would only sound exact: there the counts say more.
+ * @param {Share} share
+ * @param {number} fewest
+ * @returns {Cell}
+ */
 function share({ judged, within, ratio: value }, fewest) {
   if (judged === 0) return [t("no_data"), null];
   return judged < fewest

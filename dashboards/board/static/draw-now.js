@@ -1,14 +1,19 @@
 // Who waits and what the counters stand in.
 
-import { $, el, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { stopwatch, t, tn } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
-import { counterName, limit, partOf, serviceName, teamName } from "./words.js";
+import { $, el, icon } from "/static/js/page.js";
+import { stopwatch, t, tn } from "/static/js/texts.js";
+import { counterName, limit, partOf, serviceName, teamName } from "./wording.js";
+
+/** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
 const MOST_ROWS = 8;
 
-/** The three figures on top: the longest wait, how many wait, how many counters are open. */
+/**
+ * The three figures on top: the longest wait, how many wait, how many counters are open.
+ * @param {Board} board
+ */
 export function drawSum(board) {
   const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const open = board.counters.filter((counter) => counter.state !== "closed").length;
@@ -19,11 +24,13 @@ export function drawSum(board) {
   );
 }
 
+/** @param {Board} board */
 function longest(board) {
   const queue = board.queues
-    .filter((each) => each.since)
-    .reduce((first, each) => (!first || each.since < first.since ? each : first), null);
-  if (!queue) {
+    .filter((each) => each.since !== null)
+    .reduce(earlier, /** @type {BoardQueue | null} */ (null));
+  const since = queue?.since;
+  if (!queue || !since) {
     return el(
       "div",
       { class: "board-figure board-figure--longest" },
@@ -32,16 +39,28 @@ function longest(board) {
       el("dd", { class: "board-figure__of" }, t("longest.none")),
     );
   }
-  const late = serverClock.secondsSince(queue.since) >= queue.limit_seconds;
+  const late = serverClock.secondsSince(since) >= queue.limit_seconds;
   return el(
     "div",
     { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
     el("dt", {}, t("longest")),
-    keepText(el("dd", { class: "number" }), () => stopwatch(serverClock.secondsSince(queue.since))),
+    keepText(el("dd", { class: "number" }), () => stopwatch(serverClock.secondsSince(since))),
     el("dd", { class: "board-figure__of" }, serviceName(board, queue.service)),
   );
 }
 
+/**
+ * @param {BoardQueue | null} first
+ * @param {BoardQueue} other
+ */
+const earlier = (first, other) =>
+  first?.since && other.since && first.since <= other.since ? first : other;
+
+/**
+ * @param {string} kind
+ * @param {string} name
+ * @param {string | number} value
+ */
 function figure(kind, name, value) {
   return el(
     "div",
@@ -51,7 +70,10 @@ function figure(kind, name, value) {
   );
 }
 
-/** The table of services. Where there are many, those nobody waits for are only counted. */
+/**
+ * The table of services. Where there are many, those nobody waits for are only counted.
+ * @param {Board} board
+ */
 export function drawWaiting(board) {
   const many = board.queues.length > MOST_ROWS;
   const shown = many ? board.queues.filter((queue) => queue.waiting) : board.queues;
@@ -61,8 +83,13 @@ export function drawWaiting(board) {
   $("#quiet").textContent = left ? tn("quiet", left) : "";
 }
 
+/**
+ * @param {Board} board
+ * @param {BoardQueue} queue
+ */
 function waitingRow(board, queue) {
-  const late = queue.since && serverClock.secondsSince(queue.since) >= queue.limit_seconds;
+  const { since } = queue;
+  const late = since !== null && serverClock.secondsSince(since) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
   const name = el(
     "th",
@@ -76,7 +103,7 @@ function waitingRow(board, queue) {
     ),
   );
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
-  if (queue.since) keepText(wait, () => stopwatch(serverClock.secondsSince(queue.since)));
+  if (since !== null) keepText(wait, () => stopwatch(serverClock.secondsSince(since)));
   else wait.append(...nothing());
   return el(
     "tr",
@@ -92,24 +119,32 @@ const nothing = () => [
   el("span", { class: "visually-hidden" }, t("nobody")),
 ];
 
-/** The counters, in the order they are set up. */
+/**
+ * The counters, in the order they are set up.
+ * @param {Board} board
+ */
 export function drawCounters(board) {
   const list = $("#counters");
   list.classList.toggle("is-many", board.counters.length > 6);
   list.replaceChildren(...board.counters.map((counter) => counterTile(board, counter)));
 }
 
+/**
+ * @param {Board} board
+ * @param {CounterInState} counter
+ */
 function counterTile(board, counter) {
   const long = board.notices.some((notice) =>
     notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind)
   );
   const goal = handlingLimit(board, counter);
-  const over = () => serverClock.secondsSince(counter.since) >= goal;
+  const seconds = () => (counter.since === null ? 0 : serverClock.secondsSince(counter.since));
+  const over = () => seconds() >= goal;
   const time = counter.since && el("span", { class: "board-counter__time number" });
   if (time) {
     keepText(time, () => {
       time.classList.toggle("is-late", over());
-      return stopwatch(serverClock.secondsSince(counter.since));
+      return stopwatch(seconds());
     });
   }
   const about = [
@@ -130,10 +165,22 @@ function counterTile(board, counter) {
   );
 }
 
-/** What the strictest handling goal gives whoever is being served here, in seconds. */
+/**
+ * What the strictest handling goal gives whoever is being served here, in seconds.
+ * @param {Board} board
+ * @param {CounterInState} counter
+ */
 function handlingLimit(board, { state, service }) {
   if (state !== "serving") return Infinity;
-  const judges = ({ indicator, services }) =>
-    indicator === "handling_time_within" && (services === null || services.includes(service));
-  return Math.min(...board.goals.filter(judges).map((goal) => goal.threshold_seconds));
+  const thresholds = board.goals
+    .filter((goal) => goal.indicator === "handling_time_within" && isAbout(goal, service))
+    .map((goal) => goal.threshold_seconds ?? Infinity);
+  return Math.min(...thresholds);
 }
+
+/**
+ * @param {BoardGoal} goal
+ * @param {string | null} service
+ */
+const isAbout = ({ services }, service) =>
+  services === null || (service !== null && services.includes(service));

@@ -1,41 +1,53 @@
 // What the board shows, kept fresh: fetched after events, and now and then, as limits pass by time.
 
 import { page, pause } from "/static/js/page.js";
-import { follow } from "/static/js/live.js";
+import { follow, Freshness } from "/static/js/live.js";
 
 const TOGETHER_MS = 1000; // events this close share one fetch, so a busy minute is no flood
 const ANYWAY_MS = 15_000;
 const TIMEOUT_MS = 8000;
 
+/** @import { Board, StaleReason } from "/static/js/types.d.ts" */
+
 /**
- * Follows the page's branch. Events (CustomEvent, with the data in `detail`): `board`, the document
- * of /dashboards/<branch>/now; `stale` ({since, reason}) and `live` as those of js/live.js, also
- * when only the document cannot be had.
+ * Follows the page's branch. It is stale also when only what the board shows cannot be had.
  */
-export class Feed extends EventTarget {
+export class Feed extends Freshness {
   #live = follow();
-  #timer = null;
-  #anyway = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #anyway;
   #busy = false;
   #again = false;
+  /** @type {number | null} */
   #freshAt = null;
+  /** @type {StaleReason | null} */
   #lost = null; // why the line is lost, as the event stream tells; null while it is up
   #failing = false;
 
   constructor() {
     super();
-    this.#live.addEventListener("event", () => this.#soon());
-    this.#live.addEventListener("state", () => this.#soon(this.#freshAt ? TOGETHER_MS : 0));
-    this.#live.addEventListener("stale", ({ detail }) => {
-      this.#lost = detail.reason;
-      if (detail.reason === "removed") this.#stop();
-      this.#emit("stale", { since: this.#freshAt, reason: detail.reason });
+    this.#live.onEvent(() => this.#soon());
+    this.#live.onState(() => this.#soon(this.#freshAt ? TOGETHER_MS : 0));
+    this.#live.onStale(({ reason }) => {
+      this.#lost = reason;
+      if (reason === "removed") this.#stop();
+      this.emit("stale", { since: this.#freshAt, reason });
     });
-    this.#live.addEventListener("live", () => {
+    this.#live.onLive(() => {
       this.#lost = null;
       this.fetch();
     });
     this.#anyway = setInterval(() => this.fetch(), ANYWAY_MS);
+  }
+
+  /**
+   * What the board shows, whenever it was fetched.
+   * @param {(board: Board) => void} listener
+   */
+  onBoard(listener) {
+    this.listen("board", listener);
   }
 
   /** Fetch now; while a fetch is under way, once more after it. */
@@ -47,7 +59,7 @@ export class Feed extends EventTarget {
     }
     this.#busy = true;
     clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer = undefined;
     try {
       this.#take(await ask());
     } catch {
@@ -69,12 +81,12 @@ export class Feed extends EventTarget {
     this.#timer ??= setTimeout(() => this.fetch(), wait * (1 + Math.random() / 4));
   }
 
+  /** @param {Board} board */
   #take(board) {
-    const wasStale = this.#failing || this.#lost !== null;
     this.#freshAt = Date.now();
     this.#failing = false;
-    this.#emit("board", board);
-    if (this.#lost === null) this.#emit("live", { wasStale });
+    this.emit("board", board);
+    if (this.#lost === null) this.emit("live");
   }
 
   async #failed() {
@@ -84,15 +96,12 @@ export class Feed extends EventTarget {
       await pause(TOGETHER_MS);
       this.fetch();
     } else if (this.#lost === null) {
-      this.#emit("stale", { since: this.#freshAt, reason: "line" });
+      this.emit("stale", { since: this.#freshAt, reason: "line" });
     }
-  }
-
-  #emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 
+/** @returns {Promise<Board>} */
 async function ask() {
   const response = await fetch(`/dashboards/${encodeURIComponent(page.branch)}/now`, {
     credentials: "same-origin",

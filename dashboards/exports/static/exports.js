@@ -1,48 +1,48 @@
 // Shows the list of files anew while something on it is being made, and tells what has become ready.
 
+import { $, announce, find, findAll } from "/static/js/page.js";
+
 const PAUSE_MS = 1500;
 
-const list = document.getElementById("list");
-const announce = document.getElementById("announce");
+const list = $("#list");
 
 const states = () =>
-  new Map(
-    [...list.querySelectorAll("[data-file]")].map((row) => [row.dataset.file, row.dataset.state]),
-  );
+  new Map(findAll("[data-file]", list).map((row) => [row.dataset.file, row.dataset.state]));
 
+/** @param {Map<string | undefined, string | undefined>} before */
 function tellWhatIsReady(before) {
-  for (const row of list.querySelectorAll('[data-state="ready"]')) {
+  for (const row of findAll('[data-state="ready"]', list)) {
     const was = before.get(row.dataset.file);
-    if (was && was !== "ready") {
-      announce.textContent = list.dataset.ready.replace("{file}", row.dataset.name);
-    }
+    if (!was || was === "ready") continue;
+    announce((list.dataset.ready ?? "").replace("{file}", row.dataset.name ?? ""));
   }
 }
 
-async function look() {
+async function refresh() {
   try {
-    const answer = await fetch(list.dataset.list, { headers: { Accept: "text/html" } });
-    // A login that has ended sends on to another page, which has no place here.
-    if (answer.ok && !answer.redirected) show(await answer.text());
+    const response = await fetch(list.dataset.list ?? "", { headers: { Accept: "text/html" } });
+    // A login that has ended sends on to another page, which does not belong here.
+    if (response.ok && !response.redirected) show(await response.text());
   } catch {
-    // The line is down: what is shown stays, and the next look tries again.
+    // The line is down: what is shown stays, and the next time tells.
   }
   wait();
 }
 
+/** @param {string} fresh */
 function show(fresh) {
   // What somebody is about to press must not be taken from under the keyboard.
-  const held = list.contains(document.activeElement)
-    ? document.activeElement.closest("[data-file]")
-    : null;
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  /** @type {HTMLElement | null | undefined} */
+  const row = focused?.closest("[data-file]");
   const before = states();
   list.innerHTML = fresh;
   tellWhatIsReady(before);
-  if (held) list.querySelector(`[data-file="${held.dataset.file}"] :is(a, button)`)?.focus();
+  if (row) find(`[data-file="${row.dataset.file}"] :is(a, button)`, list)?.focus();
 }
 
 function wait() {
-  if (list.querySelector("[data-moving]")) setTimeout(look, PAUSE_MS);
+  if (find("[data-moving]", list)) setTimeout(refresh, PAUSE_MS);
 }
 
 wait();

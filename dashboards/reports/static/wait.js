@@ -1,25 +1,27 @@
 // Waits until the report is there, then shows it.
 
+import { $ } from "/static/js/page.js";
+
 const PAUSE_MS = 1200;
 const SLOW_AFTER_MS = 45_000;
 const STILL_BEING_MADE = 202;
 
 const begun = performance.now();
 
-async function look() {
+async function check() {
   try {
-    const answer = await fetch(location.href);
-    if (answer.status !== STILL_BEING_MADE) {
+    const response = await fetch(location.href);
+    if (response.status !== STILL_BEING_MADE) {
       location.reload();
       return;
     }
   } catch {
-    // The line is down; the next look tries again.
+    // The line is down; the next time tries again.
   }
   if (performance.now() - begun > SLOW_AFTER_MS) {
-    document.getElementById("wait-text").textContent = document.getElementById("wait").dataset.slow;
+    $("#wait-text").textContent = $("#wait").dataset.slow ?? "";
   }
-  setTimeout(look, PAUSE_MS);
+  setTimeout(check, PAUSE_MS);
 }
 
-setTimeout(look, PAUSE_MS);
+setTimeout(check, PAUSE_MS);

@@ -7,8 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from queue_service.visits.rules.ahead import EXACT_UP_TO
-from queue_service.visits.rules.expected import shown_minutes
 from tests.pages.kiosk.screen import (
     LYING,
     NUMBER,
@@ -52,58 +50,6 @@ def test_people_ahead_are_counted(service: Service, kiosk: Kiosk) -> None:
     choose(page, "pas")
 
     expect(page.locator("#ticket-ahead")).to_have_text(re.compile("2 personer foran dig"))
-
-
-@pytest.mark.parametrize(
-    ("language", "at_most", "more"),
-    [
-        ("da", "Op til 101 personer", "op til 101 foran"),
-        ("en", "Up to 101 people", "up to 101 ahead"),
-    ],
-)
-def test_above_a_hundred_people_are_told_as_up_to(
-    service: Service, kiosk: Kiosk, language: str, at_most: str, more: str
-) -> None:
-    page = kiosk(service.branch())
-    expect(page.locator(".service").first).to_be_enabled()
-    said = """async ([key, position, lang]) => {
-      const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-      const { ahead } = await import(loaded.find((name) => name.includes("/ahead.js")));
-      return ahead(key, position, { time: "9.30" }, lang);
-    }"""
-
-    def told(key: str, position: int) -> str:
-        return str(page.evaluate(said, [key, position, language]))
-
-    assert told("ahead", EXACT_UP_TO).startswith("100 ")
-    assert told("ahead", EXACT_UP_TO + 1).startswith(at_most)
-    assert ": 100 " in told("slip.ahead", EXACT_UP_TO)
-    assert more in told("slip.ahead", EXACT_UP_TO + 1)
-
-
-def test_a_wait_is_shown_as_the_range_that_is_held_against_it(
-    service: Service, kiosk: Kiosk
-) -> None:
-    page = kiosk(service.branch())
-    expect(page.locator(".service").first).to_be_enabled()
-    shown_wait = """async (estimate) => {
-      const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-      const ticket = await import(loaded.find((name) => name.endsWith("/kiosk/ticket.js")));
-      return ticket.wait(estimate);
-    }"""
-    for low, high in (
-        (0, 60),
-        (0, 61),
-        (61, 119),
-        (240, 900),
-        (299, 3600),
-        (299, 3601),
-        (3900, 4201),
-    ):
-        text = page.evaluate(shown_wait, {"low": low, "high": high})
-        first, last = shown_minutes(low, high)
-        told = {n for n in (first, last) if n} - ({1} if (first, last) == (0, 1) else set())
-        assert {int(n) for n in re.findall(r"\d+", text)} == told
 
 
 def test_a_hasty_finger_gets_one_number(service: Service, kiosk: Kiosk) -> None:

@@ -1,28 +1,33 @@
 // The administrator's pages work without this: it copies, tells times in the reader's zone, and
 // proposes an id while a name is written.
 
-import { announce } from "/static/js/page.js";
+import { $, $input, announce, findAll } from "/static/js/page.js";
 import { locale } from "/static/js/texts.js";
 
 function tellTimes() {
   const whole = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" });
-  for (const element of document.querySelectorAll("time[data-at]")) {
+  for (const element of findAll("time[data-at]")) {
     const instant = new Date(Number(element.dataset.at));
     element.textContent = (element.dataset.only === "time" ? time : whole).format(instant);
   }
 }
 
+/** @param {HTMLElement} button */
 async function copy(button) {
-  const field = document.getElementById(button.dataset.copy);
+  const field = $input(`#${CSS.escape(button.dataset.copy ?? "")}`);
   field.select();
-  const told = (await copied(field.value)) ? button.dataset.copied : button.dataset.selected;
-  button.querySelector("span").textContent = told;
-  announce(told);
+  const { copied = "", selected = "" } = button.dataset;
+  const result = (await isCopied(field.value)) ? copied : selected;
+  $("span", button).textContent = result;
+  announce(result);
 }
 
-/** Whether what is selected is on the clipboard now. */
-async function copied(text) {
+/**
+ * Whether what is selected is on the clipboard now.
+ * @param {string} text
+ */
+async function isCopied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -32,16 +37,19 @@ async function copied(text) {
   }
 }
 
+/** @type {Record<string, string>} */
 const DANISH = { æ: "ae", ø: "oe", å: "aa" };
 
+/** @param {string} name */
 function idOf(name) {
   const plain = name.toLowerCase().replace(/[æøå]/g, (letter) => DANISH[letter]).normalize("NFKD");
   const base = plain.replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-");
   return base.replace(/^-+/, "").slice(0, 50).replace(/-+$/, "");
 }
 
+/** @param {HTMLInputElement} name */
 function propose(name) {
-  const id = document.getElementById(name.dataset.proposes);
+  const id = $input(`#${CSS.escape(name.dataset.proposes ?? "")}`);
   let own = id.value !== "";
   id.addEventListener("input", () => {
     own = id.value !== "";
@@ -52,7 +60,7 @@ function propose(name) {
 }
 
 tellTimes();
-for (const name of document.querySelectorAll("[data-proposes]")) propose(name);
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const name of findAll("[data-proposes]")) propose(/** @type {HTMLInputElement} */ (name));
+for (const button of findAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button));
 }

@@ -1,36 +1,45 @@
 // A form of the configuration works without this: it adds and moves rows without loading the page
 // anew, and asks before what was written is lost.
 
-import { announce } from "/static/js/page.js";
+import { $, announce, find, findAll } from "/static/js/page.js";
 
 const TIMEOUT_MS = 8000;
 let saving = false;
 let changing = false;
 
-const form = () => document.getElementById("form");
-const written = () => new URLSearchParams(new FormData(form())).toString();
+const form = () => /** @type {HTMLFormElement} */ ($("#form"));
+const written = () => fields(new FormData(form())).toString();
 
-// The server makes the row, so a row is one and the same with and without this.
+/** @param {FormData} data */
+const fields = (data) => new URLSearchParams(/** @type {any} */ (data));
+
+/**
+ * The server makes the row, so a row is one and the same with and without this.
+ * @param {HTMLButtonElement} button
+ */
 async function change(button) {
   const sent = new FormData(form(), button);
   const response = await fetch(form().action, {
     method: "POST",
-    body: new URLSearchParams(sent),
+    body: fields(sent),
     credentials: "same-origin",
     redirect: "error",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`status ${response.status}`);
-  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const open = [...form().querySelectorAll("details")].map((details) => details.open);
-  form().replaceChildren(...answer.getElementById("form").childNodes);
+  form().replaceChildren(...$("#form", fresh).childNodes);
   form().querySelectorAll("details").forEach((details, nth) => {
     details.open ||= open[nth] ?? false;
   });
-  form().querySelector("[autofocus]")?.focus();
+  find("[autofocus]", form())?.focus();
 }
 
-// What moves is saved at once; what else was written stays unsaved.
+/**
+ * What moves is saved at once; what else was written stays unsaved.
+ * @param {HTMLButtonElement} button
+ */
 async function changeOnce(button) {
   if (changing) return;
   changing = true;
@@ -40,14 +49,15 @@ async function changeOnce(button) {
   } finally {
     changing = false;
   }
-  const told = form().querySelector("[data-told]");
-  if (!told) return;
-  announce(told.textContent);
+  const news = find("[data-told]", form());
+  if (!news) return;
+  announce(news.textContent ?? "");
   if (clean) opened = written();
 }
 
+/** @param {SubmitEvent} event */
 async function press(event) {
-  const { submitter } = event;
+  const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
   if (submitter?.name !== "do") {
     saving = true;
     return;
@@ -58,11 +68,12 @@ async function press(event) {
     await changeOnce(submitter);
   } catch {
     saving = true;
-    withDeed(submitter).submit(); // the browser's own way, with its own word on what is wrong
+    withAction(submitter).submit(); // the browser's own way, with its own word on what is wrong
   }
 }
 
-function withDeed({ name, value }) {
+/** @param {HTMLButtonElement} button */
+function withAction({ name, value }) {
   const hidden = document.createElement("input");
   Object.assign(hidden, { type: "hidden", name, value });
   form().append(hidden);
@@ -78,8 +89,8 @@ addEventListener("pageshow", () => {
 addEventListener("beforeunload", (event) => {
   if (!saving && written() !== opened) event.preventDefault();
 });
-document.querySelectorAll("[data-leave]").forEach((link) =>
+for (const link of findAll("[data-leave]")) {
   link.addEventListener("click", () => {
     saving = true; // whoever presses Cancel means it
-  })
-);
+  });
+}

@@ -1,15 +1,15 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
-import { ahead } from "/static/js/ahead.js";
-import { printTicket } from "/static/pages/kiosk/ticket.js";
-import { $, el } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
+import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
+import { peopleAhead } from "/static/js/wording.js";
+import { printSlip } from "/static/pages/kiosk/slip.js";
 import { tell } from "./ask.js";
 import { configuration, serviceName } from "./branch.js";
-import { act, actHere, actOn, remark } from "./deeds.js";
-import { current, desk, isHeld, isMine, mode, refreshWaiting, takenSomewhere } from "./desk.js";
+import { command, counterCommand, showRemark, visitCommand } from "./commands.js";
 import { button } from "./draw.js";
+import { current, isHeld, isMine, mode, model, refreshWaiting, takenSomewhere } from "./model.js";
 import { recoverable } from "./news.js";
 import {
   askContinue,
@@ -21,24 +21,28 @@ import {
   askTransfer,
 } from "./questions.js";
 
+/** @import { Channel, Visit } from "/static/js/types.d.ts" */
+/** @import { Body, Where } from "./commands.js" */
+/** @typedef {ReturnType<typeof mode>} Mode */
+
 const NOTICE_MS = 8000;
 
 /** Call whoever is next. */
 export async function callNext() {
-  const answer = await actHere("call-next");
+  const answer = await counterCommand("call-next");
   if (answer !== true) return;
-  const said = serverClock.now();
+  const since = serverClock.now();
   // The heading says the same for as long as it is so; what else can be done stays.
   const holds = () =>
-    nobodyForUs() && (someoneElse() !== null || serverClock.now() - said < NOTICE_MS);
-  remark(t("next.none"), { holds, offer: someoneElse });
+    nobodyForUs() && (someoneElse() !== null || serverClock.now() - since < NOTICE_MS);
+  showRemark(t("next.none"), { holds, offer: someoneElse });
 }
 
-const nobodyForUs = () => at("free") && !desk.waiting.some((one) => isMine(one) && !isHeld(one));
+const nobodyForUs = () => at("free") && !model.waiting.some((one) => isMine(one) && !isHeld(one));
 
 // Whoever has waited longest of those this counter does not take may still be called.
 function someoneElse() {
-  const other = desk.waiting.find((one) => !isMine(one) && !isHeld(one));
+  const other = model.waiting.find((one) => !isMine(one) && !isHeld(one));
   if (!other) return null;
   const { number, service } = other;
   const label = t("next.other", { number, service: serviceName(service) });
@@ -51,44 +55,62 @@ export function goOn() {
   return mode() === "called" ? start() : null;
 }
 
+/** @param {...Mode} modes */
 const at = (...modes) => modes.includes(mode());
-const withVisit = (modes, deed) => (...given) => at(...modes) ? deed(current(), ...given) : null;
+
+/**
+ * What is done with the visit at the counter, in these modes alone.
+ * @template {unknown[]} A
+ * @template R
+ * @param {Mode[]} modes
+ * @param {(visit: Visit, ...given: A) => R} action
+ * @returns {(...given: A) => R | null}
+ */
+const withVisit = (modes, action) => (...given) => {
+  const visit = current();
+  return visit && at(...modes) ? action(visit, ...given) : null;
+};
 
 /** The citizen is at the counter. */
-export const start = withVisit(["called"], (visit) => actOn(visit, "start"));
+export const start = withVisit(["called"], (visit) => visitCommand(visit, "start"));
 
 /** Call once more. */
-export const recall = withVisit(["called"], (visit) => actOn(visit, "recall"));
+export const recall = withVisit(["called"], (visit) => visitCommand(visit, "recall"));
 
 /** The citizen did not come. */
-export const noShow = withVisit(["called"], (visit) => actOn(visit, "no-show"));
+export const noShow = withVisit(["called"], (visit) => visitCommand(visit, "no-show"));
 
 /** Done, with this outcome. */
 export const complete = withVisit(
   ["called", "serving"],
-  (visit, outcome) => actOn(visit, "complete", { outcome }),
+  (visit, /** @type {string} */ outcome) => visitCommand(visit, "complete", { outcome }),
 );
 
 /** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
 export const completeAndCall = withVisit(["serving"], async (visit) => {
-  const done = await actOn(visit, "complete", { outcome: "resolved" });
+  const done = await visitCommand(visit, "complete", { outcome: "resolved" });
   return done && callNext();
 });
 
 /** Done although nobody pressed start: the outcome is asked for. */
 export const completeCalled = withVisit(["called"], async (visit) => {
   const outcome = await askOutcome(visit);
-  return outcome && actOn(visit, "complete", { outcome });
+  return outcome && visitCommand(visit, "complete", { outcome });
 });
 
 /** Back in the queue, perhaps for later. */
 export const requeue = withVisit(["called"], (visit) => later(visit));
 
-/** Ask what a deed needs and do it: the deed's name at the API, and its question. */
+/**
+ * Ask what a command needs and give it: its name at the API, and its question.
+ * @param {Mode[]} modes
+ * @param {string} verb
+ * @param {(visit: Visit) => Promise<Body | null>} question
+ */
 const asked = (modes, verb, question) =>
   withVisit(modes, async (visit) => {
     const body = await question(visit);
-    return body && actOn(visit, verb, body);
+    return body && visitCommand(visit, verb, body);
   });
 
 /** One more service at this counter. */
@@ -101,77 +123,105 @@ export const transfer = asked(["called", "serving"], "transfer", askTransfer);
 export const reclassify = asked(["called", "serving"], "reclassify", askReclassify);
 
 /** Stop the clock and free the counter. */
-export const park = withVisit(["serving"], (visit) => actOn(visit, "park"));
+export const park = withVisit(["serving"], (visit) => visitCommand(visit, "park"));
 
-/** Put a visit back in the queue for when its citizen comes back. */
+/**
+ * Put a visit back in the queue for when its citizen comes back.
+ * @param {Visit} visit
+ */
 export async function later(visit) {
   const body = await askDelay(visit);
-  return body && actOn(visit, "requeue", body);
+  return body && visitCommand(visit, "requeue", body);
 }
 
-/** Call a visit from the list. */
-export const call = (visit, where = "side") =>
-  at("free") ? actOn(visit, "call", { counter: desk.counter.id }, { where }) : null;
+/**
+ * Call a visit from the list.
+ * @param {Visit} visit
+ * @param {Where} where
+ */
+export const call = (visit, where = "side") => here(visit, "call", where);
 
-/** Go on with a parked visit here. */
-export const resume = (visit) =>
-  at("free") ? actOn(visit, "resume", { counter: desk.counter.id }, { where: "side" }) : null;
+/**
+ * Go on with a parked visit here.
+ * @param {Visit} visit
+ */
+export const resume = (visit) => here(visit, "resume", "side");
+
+/**
+ * @param {Visit} visit
+ * @param {string} verb
+ * @param {Where} where
+ */
+function here(visit, verb, where) {
+  if (!model.counter || !at("free")) return null;
+  return visitCommand(visit, verb, { counter: model.counter.id }, { where });
+}
 
 /** Go on with the parked visit, or go to the list where there are several. */
 export function resumeOnly() {
-  const { parked } = desk.counter ?? { parked: [] };
+  const parked = model.counter?.parked ?? [];
   if (parked.length === 1) return resume(parked[0]);
-  $("#parked button")?.focus();
+  find("#parked button")?.focus();
   return null;
 }
 
-/** The citizen has left. */
-export const abandon = (visit) => actOn(visit, "abandon", {}, { where: "side" });
+/**
+ * The citizen has left.
+ * @param {Visit} visit
+ */
+export const abandon = (visit) => visitCommand(visit, "abandon", {}, { where: "side" });
 
 /** Take back what was done last, where that is possible. */
 export function bringBack() {
   const last = recoverable();
-  return last && actOn(last, last.verb);
+  return last && visitCommand(last, last.verb);
 }
 
-/** Serve somebody without a ticket at once. */
+/**
+ * Serve somebody without a ticket at once.
+ * @param {string} service
+ * @param {Channel} channel
+ */
 export const serve = (service, channel) =>
-  at("free") ? actHere("serve", { service, channel }) : null;
+  at("free") ? counterCommand("serve", { service, channel }) : null;
 
-/** The same, asking what it is about. */
+/**
+ * The same, asking what it is about.
+ * @param {Channel} channel
+ */
 export async function askAndServe(channel) {
   if (!at("free")) return;
   const body = await askServe(channel);
-  if (body) actHere("serve", body);
+  if (body) counterCommand("serve", body);
 }
 
-function printSlip(visit) {
-  const taken = takenSomewhere(visit.service);
+/** @param {Visit} visit */
+function printTicket(visit) {
   const service = serviceName(visit.service, visit.language);
-  printTicket(visit, configuration(), service, {
-    taken,
-    paper: "80",
-    now: serverClock.now(),
-    tell: () => {},
-  });
+  const taken = takenSomewhere(visit.service);
+  printSlip(visit, configuration(), { service, taken, paper: "80", now: serverClock.now() });
 }
 
 /** Give a ticket to somebody who cannot use the kiosk, or who comes after closing. */
 export async function giveTicket() {
   const body = await askTicket();
-  const visit = body && (await act("/visits", body, { where: "side" }));
+  const visit = body && (await command("/visits", body, { where: "side" }));
   if (!visit) return;
   refreshWaiting();
   tell({
     title: t("ticket.given", { number: visit.number }),
     large: true,
     body: [
-      el("p", { class: "lead" }, ahead("ticket.ahead", visit.position)),
+      el("p", { class: "lead" }, peopleAhead("ticket.ahead", visit.position)),
       el("p", { class: "soft" }, t("ticket.tell")),
       el(
         "p",
         {},
-        button(t("ticket.print"), { key: "print", press: () => printSlip(visit), sign: "ticket" }),
+        button(t("ticket.print"), {
+          key: "print",
+          press: () => printTicket(visit),
+          icon: "ticket",
+        }),
       ),
     ],
   });

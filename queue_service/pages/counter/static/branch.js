@@ -1,14 +1,21 @@
-// What the counter knows of its branch: names, services, teams and goals.
+// What the counter knows of its branch: names, services, teams, goals, and when it opens.
 
+import { serverClock } from "/static/js/server-clock.js";
 import { get } from "/static/js/api.js";
-import { pageData } from "/static/js/page.js";
-import { placeName } from "/static/js/places.js";
-import { language, named } from "/static/js/texts.js";
+import { when } from "/static/js/opening-hours.js";
+import { page, pageData } from "/static/js/page.js";
+import { language, locale, named, t } from "/static/js/texts.js";
+import { translatedCounter } from "/static/js/wording.js";
+import { model, oneAtATime } from "./model.js";
 
-let { branch } = pageData();
+/** @import { CounterData, Visit } from "/static/js/types.d.ts" */
+
+/** @type {CounterData} */
+const given = pageData();
+let { branch, next_opening: nextOpening } = given;
 
 /** How long a completion can be taken back, in milliseconds. */
-export const UNDO_WITHIN_MS = pageData().undo_within_ms;
+export const UNDO_WITHIN_MS = given.undo_within_ms;
 
 /** The newest configuration known. */
 export const configuration = () => branch;
@@ -18,37 +25,90 @@ export async function renewBranch() {
   branch = await get("");
 }
 
-const find = (list, id) => list.find((one) => one.id === id);
+/**
+ * @template {{ id: string }} T
+ * @param {T[]} list
+ * @param {string | null | undefined} id
+ */
+const byId = (list, id) => list.find((one) => one.id === id);
 
-/** A service's name in the page's language, or in another. */
+/**
+ * A service's name in the page's language, or in another.
+ * @param {string} id
+ */
 export const serviceName = (id, lang = language()) =>
-  named(find(branch.services, id)?.name ?? { da: id }, lang);
+  named(byId(branch.services, id)?.name ?? { da: id }, lang);
 
-/** A counter's name in the page's language; one for all like "Skranke 1" is put into it. */
+/**
+ * A counter's name in the page's language; one for all like "Skranke 1" is put into it.
+ * @param {string | null} id
+ */
 export function counterName(id) {
-  const name = find(branch.counters, id)?.name ?? id ?? "";
-  return typeof name === "string" ? placeName(name) : named(name);
+  const name = byId(branch.counters, id)?.name ?? id ?? "";
+  return typeof name === "string" ? translatedCounter(name) : named(name);
 }
 
-/** A team's name in the page's language; "" for no team. */
-export const teamName = (id) => (id ? named(find(branch.teams, id)?.name ?? { da: id }) : "");
+/**
+ * A team's name in the page's language; "" for no team.
+ * @param {string | null} id
+ */
+export const teamName = (id) => id ? named(byId(branch.teams, id)?.name ?? { da: id }) : "";
+
+/**
+ * "Speaks English", where that is worth saying; "" for the language most speak here, the branch's
+ * first.
+ * @param {Visit} visit
+ */
+export function spokenLanguage({ language: lang }) {
+  if (lang === branch.languages[0]) return "";
+  const names = new Intl.DisplayNames([locale()], { type: "language" });
+  return t("called.speaks", { language: names.of(lang) });
+}
 
 /** The services that are switched on, in the branch's order. */
 export const activeServices = () => branch.services.filter((service) => service.active);
 
-const has = (list, id) => list.includes("*") || list.includes(id);
+/**
+ * @param {string[]} list
+ * @param {string} id
+ */
+const includes = (list, id) => list.includes("*") || list.includes(id);
 
-/** The services a counter takes with a team ("" for none). */
+/**
+ * The services a counter takes with a team ("" for none).
+ * @param {string | null} counterId
+ * @param {string | null} teamId
+ */
 export function takes(counterId, teamId) {
-  const own = find(branch.counters, counterId)?.services ?? [];
-  const theirs = find(branch.teams, teamId)?.services ?? ["*"];
-  return activeServices().filter(({ id }) => has(own, id) && has(theirs, id));
+  const own = byId(branch.counters, counterId)?.services ?? [];
+  const theirs = byId(branch.teams, teamId)?.services ?? ["*"];
+  return activeServices().filter(({ id }) => includes(own, id) && includes(theirs, id));
 }
 
-/** The strictest goal for handling this service, in seconds; null without one. */
+/**
+ * The strictest goal for handling this service, in seconds; null without one.
+ * @param {string} serviceId
+ */
 export function goalSeconds(serviceId) {
   const thresholds = branch.goals
-    .filter((goal) => goal.indicator === "handling_time_within" && has(goal.services, serviceId))
-    .map((goal) => goal.threshold_seconds);
+    .filter((goal) =>
+      goal.indicator === "handling_time_within" && includes(goal.services, serviceId)
+    )
+    .map((goal) => goal.threshold_seconds ?? Infinity);
   return thresholds.length ? Math.min(...thresholds) : null;
+}
+
+/** Ask again when it opens: the server knows the calendar. */
+export const renewHours = oneAtATime(async () => {
+  const address = `${location.origin}/counter/${encodeURIComponent(page.branch)}/hours`;
+  ({ next_opening: nextOpening } = await get(address));
+});
+
+/** "Closed – opens Thursday at 14:00", or "" while the branch is open. */
+export function closedSentence() {
+  if (model.state === null || model.state.open) return "";
+  if (nextOpening === null) return t("closed");
+  if (nextOpening <= serverClock.now()) renewHours(); // one that is over; until then it is the best there is
+  const opening = when(nextOpening, { timezone: branch.timezone, now: serverClock.now() });
+  return t("closed.until", { when: opening });
 }

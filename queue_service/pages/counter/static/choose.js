@@ -1,74 +1,112 @@
 // Choosing the counter and the team, and opening it or taking it over.
 
-import { $, announce, el, icon } from "/static/js/page.js";
+import { $, announce, el, find, icon } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { ask } from "./ask.js";
-import { configuration, counterName, serviceName, takes, teamName } from "./branch.js";
-import { act } from "./deeds.js";
-import { desk } from "./desk.js";
+import {
+  closedSentence,
+  configuration,
+  counterName,
+  serviceName,
+  takes,
+  teamName,
+} from "./branch.js";
+import { command } from "./commands.js";
 import { draw, hint } from "./draw.js";
-import { closedWords } from "./hours.js";
-import { recall } from "./memory.js";
+import { model } from "./model.js";
+import { lastCounter } from "./storage.js";
 
+/** @import { Counter, CounterInState, CounterState, Team } from "/static/js/types.d.ts" */
+/** @typedef {(counter: Counter) => void} Enter */
+/** @typedef {{ id: string, label: string, note?: string, pick: () => void, checked: boolean }} Choice */
+
+/** @type {string | null} */
 let wanted = null; // the counter to begin with, while it is closed
+/** @type {string | null} */
 let picked = null; // the clerk's own choice
+/** @type {string | null} */
 let counterId = null; // the one shown as chosen
-let teamId = null; // the one shown as chosen
+let teamId = ""; // the one shown as chosen
+/** @type {string | null} */
 let pickedTeam = null; // the clerk's own choice, for the counter that is chosen
 let notice = "";
 
-/** Begin choosing, with what this browser had last; `said` tells why, if there is a reason. */
-export function beginChoosing(preferred, said = "") {
+/**
+ * Begin choosing, with what this browser had last; `reason` says why, if there is one.
+ * @param {string | null} preferred
+ */
+export function beginChoosing(preferred, reason = "") {
   wanted = preferred;
   picked = null;
   pickedTeam = null;
-  notice = said;
-  announce(said); // also instead of what was news at the counter that is left
+  notice = reason;
+  announce(reason); // also instead of what was news at the counter that is left
 }
 
-/** Draw the choice. `sit(counter)` follows when a counter was opened. */
-export function drawChoose(sit) {
+/**
+ * Draw the choice. `enter(counter)` follows when a counter was opened.
+ * @param {Enter} enter
+ */
+export function drawChoose(enter) {
   const root = $("#choose");
-  root.hidden = desk.counter !== null || desk.state === null;
-  if (root.hidden) return;
-  const { counters } = desk.state;
+  root.hidden = model.counter !== null || model.state === null;
+  if (root.hidden || model.state === null) return;
+  const { counters } = model.state;
   counterId = counters.some(({ id }) => id === picked) ? picked : firstChoice(counters);
   const stand = counters.find(({ id }) => id === counterId);
   const { teams } = configuration();
-  teamId = teams.some(({ id }) => id === pickedTeam) ? pickedTeam : firstTeam(teams, stand);
-  const closed = closedWords();
+  teamId = teams.find(({ id }) => id === pickedTeam)?.id ?? firstTeam(teams, stand);
+  const closed = closedSentence();
   draw(root, [counters, counterId, teamId, notice, closed], () => [
     el("h1", { id: "choose-title", tabindex: "-1" }, t("choose.title")),
     notice ? banner("info", notice) : null,
     closed ? banner("door", closed) : null,
-    form(counters, teams, stand, sit),
+    form(counters, teams, stand, enter),
     el("div", { id: "choose-trouble", class: "trouble", role: "alert" }),
   ]);
 }
 
-const banner = (sign, words) => el("p", { class: "banner" }, icon(sign), words);
+/**
+ * @param {string} symbol
+ * @param {string} words
+ */
+const banner = (symbol, words) => el("p", { class: "banner" }, icon(symbol), words);
 
-// None where somebody is at every counter: nobody is taken over by pressing Enter once.
+/**
+ * None where somebody is at every counter: nobody is taken over by showingPress Enter once.
+ * @param {CounterInState[]} counters
+ */
 function firstChoice(counters) {
   const closed = counters.filter(({ state }) => state === "closed").map(({ id }) => id);
-  const usual = [wanted, recall("last")?.counter].find((id) => closed.includes(id));
+  const usual = [wanted, lastCounter()?.counter].find((id) => id && closed.includes(id));
   return usual ?? closed[0] ?? null;
 }
 
-// An open counter keeps its team, unless another is chosen on purpose.
+/**
+ * An open counter keeps its team, unless another is chosen on purpose.
+ * @param {Team[]} teams
+ * @param {CounterInState | undefined} stand
+ */
 function firstTeam(teams, stand) {
-  const usual = [stand?.team, recall("last")?.team];
+  const usual = [stand?.team, lastCounter()?.team];
   return usual.find((id) => teams.some((team) => team.id === id)) ?? teams[0]?.id ?? "";
 }
 
-function form(counters, teams, stand, sit) {
-  const open = async (event) => {
+/**
+ * @param {CounterInState[]} counters
+ * @param {Team[]} teams
+ * @param {CounterInState | undefined} stand
+ * @param {Enter} enter
+ */
+function form(counters, teams, stand, enter) {
+  const open = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!stand || !(await sure(stand))) return;
+    /** @type {Record<string, string>} */
     const body = teamId ? { team: teamId } : {};
-    const path = `/counters/${encodeURIComponent(counterId)}/open`;
-    const counter = await act(path, body, { where: "choose" });
-    if (counter) sit(counter);
+    const path = `/counters/${encodeURIComponent(stand.id)}/open`;
+    const counter = await command(path, body, { where: "choose" });
+    if (counter) enter(counter);
   };
   return el(
     "form",
@@ -82,14 +120,15 @@ function form(counters, teams, stand, sit) {
   );
 }
 
+/** @param {CounterInState} stand */
 function openButton({ id, state }) {
   const taken = isTaken(state);
-  const look = taken ? "" : "button--primary";
+  const classes = taken ? "" : "button--primary";
   const key = taken ? "choose.takeover" : "choose.open";
   return el(
     "button",
     {
-      class: `button ${look} button--large`,
+      class: `button ${classes} button--large`,
       dataset: { key: "open" },
       "aria-keyshortcuts": "Enter",
     },
@@ -100,10 +139,13 @@ function openButton({ id, state }) {
 }
 
 /** Do what the button under the choice says: open the counter, or ask about taking it over. */
-export const openChosen = () => $("#choose form")?.requestSubmit();
+export const openChosen = () =>
+  /** @type {HTMLFormElement | null} */ (find("#choose form"))?.requestSubmit();
 
+/** @param {CounterState} state */
 const isTaken = (state) => state !== "closed";
 
+/** @param {CounterInState} stand */
 function takeover({ id, state, number, team }) {
   if (!isTaken(state)) return [];
   const names = { counter: counterName(id), from: teamName(team), to: teamName(teamId) };
@@ -112,8 +154,9 @@ function takeover({ id, state, number, team }) {
   return number ? [note, t("choose.takeover.visit", { number })] : [note];
 }
 
+/** @param {CounterInState} stand */
 function summary(stand) {
-  const names = takes(counterId, teamId).map(({ id }) => serviceName(id)).join(", ");
+  const names = takes(stand.id, teamId).map(({ id }) => serviceName(id)).join(", ");
   const services = names ? t("choose.takes", { services: names }) : t("choose.takes.none");
   return el(
     "div",
@@ -122,24 +165,33 @@ function summary(stand) {
   );
 }
 
+/** @param {string[]} facts */
 const lines = (facts) => facts.map((fact) => el("p", {}, fact));
 
-// Taking over from somebody, and opening a branch that is closed, is a step of its own.
+/**
+ * Taking over from somebody, and opening a branch that is closed, is a step of its own.
+ * @param {CounterInState} stand
+ */
 function sure(stand) {
   const counter = counterName(stand.id);
   const [kind, facts] = isTaken(stand.state)
     ? ["takeover", takeover(stand)]
-    : ["open", [closedWords(), t("choose.open.note")]];
-  if (kind === "open" && !closedWords()) return true;
-  const sign = kind === "open" ? "door" : "swap";
+    : ["open", [closedSentence(), t("choose.open.note")]];
+  if (kind === "open" && !closedSentence()) return true;
+  const symbol = kind === "open" ? "door" : "swap";
   return ask({
     title: t(`choose.${kind}.ask`, { counter }),
     before: el("div", { class: "ask__facts" }, lines(facts)),
-    groups: [{ options: [{ label: t(`choose.${kind}`, { counter }), value: true, sign }] }],
+    groups: [{ options: [{ label: t(`choose.${kind}`, { counter }), value: true, icon: symbol }] }],
     careful: true,
   });
 }
 
+/**
+ * @param {string} legend
+ * @param {string} name
+ * @param {Choice[]} options
+ */
 function choices(legend, name, options) {
   return el(
     "fieldset",
@@ -149,6 +201,10 @@ function choices(legend, name, options) {
   );
 }
 
+/**
+ * @param {string} name
+ * @param {Choice} choice
+ */
 function radio(name, { id, label, note, pick, checked }) {
   const input = el("input", {
     type: "radio",
@@ -162,6 +218,10 @@ function radio(name, { id, label, note, pick, checked }) {
   return el("label", { class: "choices__one" }, input, words);
 }
 
+/**
+ * @param {CounterInState} stand
+ * @returns {Choice}
+ */
 const counterChoice = (stand) => ({
   id: stand.id,
   label: counterName(stand.id),
@@ -172,6 +232,10 @@ const counterChoice = (stand) => ({
   pick: () => choose(() => ([picked, pickedTeam] = [stand.id, null])),
 });
 
+/**
+ * @param {Team} team
+ * @returns {Choice}
+ */
 const teamChoice = ({ id }) => ({
   id,
   label: teamName(id),
@@ -181,11 +245,15 @@ const teamChoice = ({ id }) => ({
 
 let redraw = () => {};
 
-/** What draws the page after a choice. */
+/**
+ * What draws the page after a choice.
+ * @param {() => void} listener
+ */
 export function onChoice(listener) {
   redraw = listener;
 }
 
+/** @param {() => void} set */
 function choose(set) {
   set();
   notice = "";

@@ -1,85 +1,91 @@
 // The counter: ties what the page knows, shows and does together, and keeps it fresh.
 
-import { showLine } from "/static/js/line.js";
-import { follow } from "/static/js/live.js";
-import { $ } from "/static/js/page.js";
-import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
+import { showConnection } from "/static/js/connection.js";
+import { follow } from "/static/js/live.js";
+import { $, find, show } from "/static/js/page.js";
+import { t, translate } from "/static/js/texts.js";
+import { counterName, renewBranch, renewHours } from "./branch.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
-import { counterName, renewBranch } from "./branch.js";
+import { clearMessage, connectionIsBack, focusStage } from "./commands.js";
+import { listen, showHelp } from "./keys.js";
+import { drawParked, drawWaiting } from "./lists.js";
+import { drawMenu, openMenu } from "./menu.js";
 import {
   changed,
-  concernsUs,
+  connection,
   current,
-  desk,
-  doubt,
+  fetchCounter,
+  isAboutUs,
   isHeld,
   isMine,
-  lookAt,
+  isMyService,
   mode,
+  model,
   onChange,
   refreshCounter,
   refreshWaiting,
-  sitAt,
-} from "./desk.js";
-import { clearTrouble, lineIsBack, showTheStage } from "./deeds.js";
-import { renewHours } from "./hours.js";
-import { listen, showHelp } from "./keys.js";
-import { counterInAddress, recall, remember, showInAddress } from "./memory.js";
-import { drawMenu, openMenu } from "./menu.js";
-import { announceArrival, noteEvent, recallNews } from "./news.js";
-import { drawParked } from "./parked.js";
-import { drawStage, drawTrouble } from "./stage.js";
-import { drawWaiting } from "./waiting.js";
+  setCounter,
+} from "./model.js";
+import { announceArrival, loadNews, noteEvent } from "./news.js";
+import { drawMessage, drawStage } from "./stage.js";
+import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
+
+/** @import { Live } from "/static/js/live.js" */
+/** @import { Counter, LogEvent, VisitEvent } from "/static/js/types.d.ts" */
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
 
+/** @type {Live | null} */
 let live = null; // once it is known whose page this is
 
-/** Be at this counter (its document), and remember it. */
-function sit(counter) {
-  clearTrouble();
-  remember("last", { counter: counter.id, team: counter.team });
+/**
+ * Be at this counter (its document), and save it.
+ * @param {Counter} counter
+ */
+function enter(counter) {
+  clearMessage();
+  save("last", { counter: counter.id, team: counter.team });
   showInAddress(counter.id);
-  sitAt(counter);
-  recallNews();
+  setCounter(counter);
+  loadNews();
   live?.reconnect();
   refreshWaiting();
-  showTheStage();
+  focusStage();
 }
 
-/** Be at no counter; `said` tells why where the clerk did not ask for it. */
-function leave(said = "") {
-  const id = desk.counter?.id ?? null;
-  clearTrouble();
+/** Be at no counter; `reason` says why where the clerk did not ask for it. */
+function leave(reason = "") {
+  const id = model.counter?.id ?? null;
+  clearMessage();
   showInAddress(null);
-  beginChoosing(id, said);
-  sitAt(null);
+  beginChoosing(id, reason);
+  setCounter(null);
   live?.reconnect();
-  $("#choose-title")?.focus();
+  find("#choose-title")?.focus();
 }
 
 // The address, else this browser's memory, says where we were: an open counter goes straight on.
 async function comeBack() {
-  const id = counterInAddress() ?? recall("last")?.counter ?? null;
+  const id = counterInAddress() ?? lastCounter()?.counter ?? null;
   beginChoosing(id);
-  const counter = id && (await lookAt(id).catch(() => null));
-  if (counter?.open) sit(counter);
+  const counter = id ? await fetchCounter(id).catch(() => null) : null;
+  if (counter?.open) enter(counter);
   else changed();
 }
 
 function draw() {
-  if (desk.counter && !desk.counter.open) {
-    leave(t("choose.closed", { counter: counterName(desk.counter.id) }));
+  if (model.counter && !model.counter.open) {
+    leave(t("choose.closed", { counter: counterName(model.counter.id) }));
     return;
   }
   const open = mode() !== "none";
-  $("#side").hidden = !open;
+  show("#side", open);
   drawMenu();
-  drawChoose(sit);
+  drawChoose(enter);
   drawStage();
   if (open) drawLists();
-  drawTrouble();
+  drawMessage();
   document.title = titleNow();
 }
 
@@ -89,32 +95,38 @@ function drawLists() {
 }
 
 function titleNow() {
-  const waiting = desk.waiting.filter((visit) => isMine(visit) && !isHeld(visit)).length;
-  const name = desk.counter ? counterName(desk.counter.id) : t("choose.title");
+  const waiting = model.waiting.filter((visit) => isMine(visit) && !isHeld(visit)).length;
+  const name = model.counter ? counterName(model.counter.id) : t("choose.title");
   const number = current()?.number;
   if (number) return `${number} · ${name}`;
-  return desk.counter && waiting ? `(${waiting}) ${name}` : name;
+  return model.counter && waiting ? `(${waiting}) ${name}` : name;
 }
 
-function hear({ name, data }) {
+/** @param {LogEvent} event */
+function handle({ name, data }) {
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("branch.")) renewHours().then(changed);
-  if (name === "visit.called" && data.why) rememberWhy(data);
-  if (desk.counter) noteEvent(name, data);
-  if (concernsUs(data)) refreshCounter();
+  if (name === "visit.called") rememberWhy(data);
+  if (model.counter) noteEvent(name, data);
+  if (isAboutUs(data)) refreshCounter();
   if (name === "visit.issued") sayWhoCame(data);
 }
 
+/** @param {VisitEvent} event */
 function rememberWhy({ id, why }) {
-  if (desk.why.size > 50) desk.why.clear();
-  desk.why.set(id, why);
+  if (!why) return;
+  if (model.why.size > 50) model.why.clear();
+  model.why.set(id, why);
   changed();
 }
 
-// Only the first is news: somebody who serves one after the other needs no voice for each.
+/**
+ * Only the first is news: somebody who serves one after the other needs no voice for each.
+ * @param {VisitEvent} event
+ */
 function sayWhoCame({ id, number, service }) {
-  const nobody = !desk.waiting.some((visit) => isMine(visit) && visit.id !== id);
-  if (mode() === "free" && nobody && desk.counter.services.includes(service)) {
+  const nobody = !model.waiting.some((visit) => isMine(visit) && visit.id !== id);
+  if (mode() === "free" && nobody && isMyService(service)) {
     announceArrival(number);
   }
 }
@@ -122,7 +134,7 @@ function sayWhoCame({ id, number, service }) {
 translate(document);
 onChange(draw);
 onChoice(draw);
-const menu = () => openMenu({ sit, leave });
+const menu = () => openMenu({ enter, leave });
 listen(menu, () => mode() !== "none");
 $("#menu").addEventListener("click", menu);
 $("#help").addEventListener("click", showHelp);
@@ -132,18 +144,18 @@ async function begin() {
   await comeBack();
   live = follow({
     refreshOn: (name) => REFRESHING.test(name),
-    query: () => ({ counter: desk.counter?.id }),
+    query: () => ({ counter: model.counter?.id }),
   });
-  showLine(live);
-  live.addEventListener("state", ({ detail }) => {
-    desk.state = detail;
+  showConnection(live);
+  live.onState((state) => {
+    model.state = state;
     changed();
     refreshWaiting();
     refreshCounter();
   });
-  live.addEventListener("event", ({ detail }) => hear(detail));
-  live.addEventListener("live", lineIsBack);
-  doubt.check = () => live.refresh();
+  live.onEvent(handle);
+  live.onLive(connectionIsBack);
+  connection.check = () => live?.refresh();
 }
 
 // With the time a held visit is ready, a call is unanswered for too long, an undo is over.

@@ -1,49 +1,73 @@
 // Drawing a part of the page anew only when it changed, without taking the focus away.
 
-import { el, icon } from "/static/js/page.js";
+import { el, find, icon, shown } from "/static/js/page.js";
 
+/** @import { Child } from "/static/js/page.js" */
+
+/** @type {WeakMap<Element, string>} */
 const drawn = new WeakMap();
 
 /**
- * Fill `root` with what `make()` gives, unless `signature` (anything JSON) is as it was. What had
- * the focus has it again, recognised by its data-key; where it is gone, the heading has it.
+ * Fill `root` with what `make()` gives, unless `signature` is as it was. What had the focus has it
+ * again, recognised by its data-key; where it is gone, the heading has it.
+ * @param {HTMLElement} root
+ * @param {unknown} signature anything JSON
+ * @param {() => Child | Child[]} make
  */
 export function draw(root, signature, make) {
   const text = JSON.stringify(signature);
   if (drawn.get(root) === text) return;
   drawn.set(root, text);
-  const focused = root.contains(document.activeElement) ? document.activeElement : null;
+  const { activeElement } = document;
+  const focused = root.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement) : null;
   const key = focused?.dataset.key;
-  root.replaceChildren(...[make()].flat().filter(Boolean));
+  root.replaceChildren(...shown([make()].flat()));
   if (!focused) return;
-  const again = key && root.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  (again || document.querySelector("#stage-title"))?.focus({ preventScroll: true });
+  const again = key ? find(`[data-key="${CSS.escape(key)}"]`, root) : null;
+  (again ?? find("#stage-title"))?.focus({ preventScroll: true });
 }
 
-/** A shortcut as it stands on a button; hidden where shortcuts are off or there is no keyboard. */
+/**
+ * A shortcut as it stands on a button; hidden where shortcuts are off or there is no keyboard.
+ * @param {string} text
+ */
 export const hint = (text) => el("kbd", { class: "key", "aria-hidden": "true" }, text);
 
 /**
  * A listener for clicks that lets the second of a double click pass: by then another button may
  * stand where the first one was.
+ * @param {() => unknown} press
  */
-export const once = (press) => (event) => {
-  if (event.detail < 2) press(event.currentTarget);
+export const onSingleClick = (press) => (/** @type {MouseEvent} */ event) => {
+  if (event.detail < 2) press();
 };
 
 /**
- * A button: `key` its name among its siblings, `press` what it does (given the button), `shortcut`
- * the key as aria-keyshortcuts says it and `shown` as it is written ("1"), `look` more classes.
+ * A button.
+ * @param {string} label
+ * @param {{
+ *   key: string,
+ *   press: () => unknown,
+ *   shortcut?: string,
+ *   shortcutText?: string,
+ *   classes?: string,
+ *   icon?: string | null,
+ * }} options `key`: its name among its siblings; `press`: what it does; `shortcut`: the key as
+ *   aria-keyshortcuts has it, `shortcutText` as it is written ("1–5")
  */
-export function button(label, { key, press, shortcut, shown = shortcut, look = "", sign, name }) {
-  const attributes = {
-    type: "button",
-    class: `button ${look}`.trim(),
-    dataset: { key },
-    "aria-keyshortcuts": shortcut,
-    "aria-label": name,
-    on: { click: once(press) },
-  };
-  const parts = [sign && icon(sign), el("span", { class: "button__label" }, label)];
-  return el("button", attributes, parts.filter(Boolean), shown ? hint(shown) : null);
+export function button(label, options) {
+  const { key, press, shortcut, shortcutText = shortcut, classes = "", icon: symbol } = options;
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `button ${classes}`.trim(),
+      dataset: { key },
+      "aria-keyshortcuts": shortcut,
+      on: { click: onSingleClick(press) },
+    },
+    symbol && icon(symbol),
+    el("span", { class: "button__label" }, label),
+    shortcutText && hint(shortcutText),
+  );
 }

@@ -1,18 +1,23 @@
 // Finding the visit behind a paper ticket, however its number was typed.
 
-import { get } from "/static/js/api.js";
-import { $ } from "/static/js/page.js";
+import { asApiError, get } from "/static/js/api.js";
+import { $, $input } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { giveTicket } from "./actions.js";
 import { serviceName } from "./branch.js";
-import { showTheStage } from "./deeds.js";
+import { focusStage } from "./commands.js";
 import { button } from "./draw.js";
 import { showVisit } from "./visit.js";
 
-const field = $("#find-number");
+/** @import { Visit } from "/static/js/types.d.ts" */
 
-/** The number as it is printed: "a12", "A 12" → "A012"; digits alone stay so; null: no number. */
+const field = $input("#find-number");
+
+/**
+ * The number as it is printed: "a12", "A 12" → "A012"; digits alone stay so; null: no number.
+ * @param {string} typed
+ */
 export function printed(typed) {
   const plain = typed.toUpperCase().replace(/[\s-]/g, "");
   const [, prefix, digits] = /^([A-Z]{0,3})(\d{1,9})$/.exec(plain) ?? [];
@@ -26,30 +31,37 @@ export function goFind() {
   field.select();
 }
 
+/** @param {Event} event */
 async function find(event) {
   event.preventDefault();
   const number = printed(field.value);
-  if (!number) return complainAt(t("find.unfit"));
-  complainAt("");
+  if (!number) return refuse(t("find.unfit"));
+  refuse("");
   try {
     const found = await lookFor(number);
-    if (!found.length) return complainAt(t("find.none", { number }), newTicket());
+    if (!found.length) return refuse(t("find.none", { number }), newTicket());
     field.value = "";
     leaveField();
     const visit = found.length === 1 ? found[0] : await which(found);
     return visit && showVisit(visit);
   } catch (error) {
-    return complainAt(error.sentence);
+    return refuse(asApiError(error).sentence);
   }
 }
 
-// Digits alone fit a ticket of every service, so the whole day is looked through.
+/**
+ * Digits alone fit a ticket of every service, so the whole day is looked through.
+ * @param {string} number
+ * @returns {Promise<Visit[]>}
+ */
 async function lookFor(number) {
   const whole = /^[A-Z]/.test(number);
+  /** @type {{ visits: Visit[] }} */
   const { visits } = await get("/visits", { query: { number: whole ? number : null } });
   return whole ? visits : visits.filter((visit) => visit.number.replace(/^[A-Z]+/, "") === number);
 }
 
+/** @param {Visit[]} visits */
 const which = (visits) =>
   ask({
     title: t("find.several"),
@@ -66,15 +78,24 @@ const which = (visits) =>
 
 // A ticket of another day, or misread: the citizen needs a number all the same.
 const newTicket = () =>
-  button(t("ticket"), { key: "find-ticket", press: give, look: "button--small", sign: "ticket" });
+  button(t("ticket"), {
+    key: "find-ticket",
+    press: give,
+    classes: "button--small",
+    icon: "ticket",
+  });
 
 function give() {
   field.value = "";
-  complainAt("");
+  refuse("");
   giveTicket();
 }
 
-function complainAt(sentence, ...more) {
+/**
+ * @param {string} sentence
+ * @param {...HTMLElement} more
+ */
+function refuse(sentence, ...more) {
   $("#find-trouble").replaceChildren(sentence, ...more);
   field.setAttribute("aria-invalid", String(sentence !== ""));
   if (sentence) goFind();
@@ -82,16 +103,17 @@ function complainAt(sentence, ...more) {
 
 // A closed question puts the focus back where it was, and in a field no shortcut works.
 function leaveField() {
-  if (document.activeElement === field) showTheStage();
+  if (document.activeElement === field) focusStage();
 }
 
+/** @param {KeyboardEvent} event */
 function giveUp(event) {
   if (event.key !== "Escape") return;
   field.value = "";
-  complainAt("");
+  refuse("");
   leaveField();
 }
 
 $("#find").addEventListener("submit", find);
 field.addEventListener("keydown", giveUp);
-field.addEventListener("input", () => complainAt(""));
+field.addEventListener("input", () => refuse(""));

@@ -1,18 +1,21 @@
 // Shortcuts for everything, in one table that is also the help.
 
-import { el } from "/static/js/page.js";
+import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import * as actions from "./actions.js";
 import { asking, tell } from "./ask.js";
-import { pressing } from "./deeds.js";
+import { showingPress } from "./commands.js";
 import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
-import { remember, shortcutsOn } from "./memory.js";
+import { save, shortcutsOn } from "./storage.js";
 import { OUTCOMES } from "./questions.js";
 
 const spaceWord = () => t("help.space");
 
-/** [where it is of use, the keys as they are shown, the text of what it does] */
+/**
+ * [where it is of use, the keys as they are shown, the text of what it does]
+ * @type {[keyof typeof HEADINGS, (string | (() => string))[], string][]}
+ */
 const HELP = [
   ["closed", ["Enter"], "help.open"],
   ["free", ["N", spaceWord], "help.next"],
@@ -47,14 +50,18 @@ const HEADINGS = {
   always: "help.always",
 };
 
-/** What each key does; `openMenu` is the page's own. */
+/**
+ * What each key does; `openMenu` is the page's own.
+ * @param {() => unknown} openMenu
+ */
 function table(openMenu) {
+  /** @type {[string, () => unknown][]} */
   const numbers = OUTCOMES.map((outcome, index) => [
     String(index + 1),
     () => actions.complete(outcome),
   ]);
-  return new Map([
-    ...numbers,
+  /** @type {[string, () => unknown][]} */
+  const others = [
     [" ", actions.goOn],
     ["shift+ ", actions.completeAndCall],
     ["enter", actions.goOn],
@@ -75,16 +82,22 @@ function table(openMenu) {
     ["l", goToList],
     ["m", openMenu],
     ["?", showHelp],
-  ]);
+  ];
+  return new Map([...numbers, ...others]);
 }
 
 // What they do where no counter is open yet.
+/** @type {Map<string, () => unknown>} */
 const CLOSED = new Map([
   ["enter", openChosen],
   ["?", showHelp],
 ]);
 
-/** Listen for keys. `ready()` tells whether a counter is open here. */
+/**
+ * Listen for keys. `ready()` tells whether a counter is open here.
+ * @param {() => unknown} openMenu
+ * @param {() => boolean} ready
+ */
 export function listen(openMenu, ready) {
   const does = table(openMenu);
   showWhetherOn();
@@ -93,33 +106,43 @@ export function listen(openMenu, ready) {
     const action = (ready() ? does : CLOSED).get(key);
     if (!action || !counts(event)) return;
     event.preventDefault();
-    pressing(buttonOf(key), action);
+    showingPress(buttonOf(key), action);
   });
 }
 
-// Shift only makes another key of the space bar: letters are the same, large or small.
+/**
+ * Shift only makes another key of the space bar: letters are the same, large or small.
+ * @param {KeyboardEvent} event
+ */
 function nameOf({ key, shiftKey }) {
   return shiftKey && key === " " ? "shift+ " : key.toLowerCase();
 }
 
-// The button on the stage that does what the key does, to show that it was pressed.
+/**
+ * The button on the stage that does what the key does, to show that it was pressed.
+ * @param {string} key
+ */
 function buttonOf(key) {
   const main = ["n", " ", "enter"].includes(key);
   const name = key === "shift+ " ? "Shift+Space" : main ? "Space" : key.toUpperCase();
-  return document.querySelector(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
+  return find(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
 }
 
-// A key held down counts once, and what has the focus keeps its own keys.
+/**
+ * A key held down counts once, and what has the focus keeps its own keys.
+ * @param {KeyboardEvent} event
+ */
 function counts(event) {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
-  if (event.target.closest("input:not([type=radio]), select, textarea")) return false;
+  const target = /** @type {Element} */ (event.target);
+  if (target.closest("input:not([type=radio]), select, textarea")) return false;
   const presses = event.key === " " || event.key === "Enter";
-  if (presses && event.target.closest("button, a, summary, input")) return false;
+  if (presses && target.closest("button, a, summary, input")) return false;
   return event.key === "?" || shortcutsOn();
 }
 
 function goToList() {
-  document.querySelector("#waiting .lane__list button")?.focus();
+  find("#waiting .lane__list button")?.focus();
 }
 
 /** Show every shortcut, and the switch that turns them off. */
@@ -131,12 +154,17 @@ export function showHelp() {
     wide: true,
     body: [
       el("label", { class: "check" }, box, t("help.on")),
-      el("div", { class: "help" }, Object.keys(HEADINGS).map(helpGroup)),
+      el(
+        "div",
+        { class: "help" },
+        /** @type {(keyof typeof HEADINGS)[]} */ (Object.keys(HEADINGS)).map(helpGroup),
+      ),
       el("p", { class: "soft" }, t("help.digits")),
     ],
   });
 }
 
+/** @param {keyof typeof HEADINGS} where */
 function helpGroup(where) {
   const rows = HELP.filter(([group]) => group === where).map(([, keys, text]) =>
     el("div", { class: "help__row" }, el("dt", {}, keys.map(keyCap)), el("dd", {}, t(text)))
@@ -144,10 +172,12 @@ function helpGroup(where) {
   return el("section", {}, el("h3", {}, t(HEADINGS[where])), el("dl", {}, rows));
 }
 
+/** @param {string | (() => string)} key */
 const keyCap = (key) => el("kbd", {}, typeof key === "function" ? key() : key);
 
+/** @param {boolean} on */
 function switchTo(on) {
-  remember("shortcuts", on ? null : false);
+  save("shortcuts", on ? null : false);
   showWhetherOn();
 }
 

@@ -4,13 +4,18 @@ import { $, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { configuration, counterName, takes, teamName } from "./branch.js";
-import { act, complain } from "./deeds.js";
-import { current, desk, isMine, mode } from "./desk.js";
+import { command, showRefusal } from "./commands.js";
+import { current, isMine, mode, model } from "./model.js";
 import { draw, hint } from "./draw.js";
+
+/** @import { Counter, CounterInState } from "/static/js/types.d.ts" */
+/** @import { Option } from "./ask.js" */
+/** @typedef {{ enter: (counter: Counter) => void, leave: () => void }} Hooks */
+/** @typedef {{ team: string } | "other" | "close"} Choice */
 
 /** Draw the button that opens it. */
 export function drawMenu() {
-  const { counter } = desk;
+  const { counter } = model;
   const menu = $("#menu");
   menu.hidden = mode() === "none";
   if (!counter) return;
@@ -23,12 +28,17 @@ export function drawMenu() {
   ]);
 }
 
+/** @param {Pick<Counter, "id" | "team">} counter */
 const label = ({ id, team }) => [counterName(id), teamName(team)].filter(Boolean).join(" · ");
 
-/** Open it and do what is chosen. `sit(counter)` follows a change, `leave()` the end. */
-export async function openMenu({ sit, leave }) {
-  if (mode() === "none") return;
-  const { counter } = desk;
+/**
+ * Open it and do what is chosen. `enter(counter)` follows a change, `leave()` the end.
+ * @param {Hooks} hooks
+ */
+export async function openMenu({ enter, leave }) {
+  const { counter } = model;
+  if (mode() === "none" || counter === null) return;
+  /** @type {Choice | null} */
   const chosen = await ask({
     title: label(counter),
     groups: [
@@ -36,52 +46,76 @@ export async function openMenu({ sit, leave }) {
       { options: [elsewhere(counter), closing(counter)] },
     ],
   });
-  if (chosen?.team !== undefined) await changeTeam(counter, chosen.team, sit);
-  else if (chosen === "other") leave();
+  if (chosen === "other") leave();
   else if (chosen === "close") await close(counter, leave);
+  else if (chosen !== null) await changeTeam(counter, chosen.team, enter);
 }
 
+/**
+ * @param {Counter} counter
+ * @returns {Option<Choice>[]}
+ */
 function otherTeams({ team }) {
   const others = configuration().teams.filter(({ id }) => id !== team);
-  return others.map(({ id }) => ({ label: teamName(id), sign: "people", value: { team: id } }));
+  return others.map(({ id }) => ({ label: teamName(id), icon: "people", value: { team: id } }));
 }
 
+/**
+ * @param {Counter} counter
+ * @returns {Option<Choice>}
+ */
 const elsewhere = ({ id }) => ({
   label: t("menu.other"),
   note: t("menu.other.note", { counter: counterName(id) }),
-  sign: "swap",
+  icon: "swap",
   value: "other",
 });
 
+/**
+ * @param {Counter} counter
+ * @returns {Option<Choice>}
+ */
 const closing = ({ id }) => ({
   label: t("menu.close", { counter: counterName(id) }),
   note: closingNote(id),
-  sign: "door",
+  icon: "door",
   value: "close",
 });
 
-// Who would be left without a counter, which is worth knowing before it is closed.
+/**
+ * Who would be left without a counter, which is worth knowing before it is closed.
+ * @param {string} id
+ */
 function closingNote(id) {
-  const others = (desk.state?.counters ?? []).filter((one) =>
+  const others = (model.state?.counters ?? []).filter((one) =>
     one.id !== id && one.state !== "closed"
   );
   const taken = new Set(
     others.flatMap((one) => takes(one.id, one.team)).map((service) => service.id),
   );
-  const left = desk.waiting.filter((visit) => isMine(visit) && !taken.has(visit.service)).length;
+  const left = model.waiting.filter((visit) => isMine(visit) && !taken.has(visit.service)).length;
   return left ? tn("menu.close.waiting", left) : t("menu.close.note");
 }
 
-async function changeTeam({ id }, team, sit) {
-  const counter = await act(`/counters/${encodeURIComponent(id)}/open`, { team });
-  if (counter) sit(counter);
+/**
+ * @param {Counter} counter
+ * @param {string} team
+ * @param {Hooks["enter"]} enter
+ */
+async function changeTeam({ id }, team, enter) {
+  const counter = await command(`/counters/${encodeURIComponent(id)}/open`, { team });
+  if (counter) enter(counter);
 }
 
+/**
+ * @param {Counter} counter
+ * @param {Hooks["leave"]} leave
+ */
 async function close({ id }, leave) {
   const visit = current();
   if (visit) {
-    complain(t("menu.close.busy", { number: visit.number }));
+    showRefusal(t("menu.close.busy", { number: visit.number }));
     return;
   }
-  if (await act(`/counters/${encodeURIComponent(id)}/close`)) leave();
+  if (await command(`/counters/${encodeURIComponent(id)}/close`)) leave();
 }

@@ -1,19 +1,35 @@
 // What was done last, with the way back while there is one: undo, or back in the queue.
 
+import { serverClock } from "/static/js/server-clock.js";
+import { keep, keepText } from "/static/js/ticking.js";
 import { get } from "/static/js/api.js";
 import { $, announce, el } from "/static/js/page.js";
-import { serverClock } from "/static/js/server-clock.js";
 import { clock, stopwatch, t } from "/static/js/texts.js";
-import { keep, keepText } from "/static/js/ticking.js";
 import { counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
-import { changed, desk, mode } from "./desk.js";
 import { button, draw } from "./draw.js";
-import { recall, remember } from "./memory.js";
+import { changed, mode, model } from "./model.js";
+import { load, save } from "./storage.js";
+
+/** @import { Visit, VisitEvent } from "/static/js/types.d.ts" */
+/** @import { Body } from "./commands.js" */
+/**
+ * What is told, as facts: the text's key and what it names.
+ * @typedef {{
+ *   key: string,
+ *   outcome?: string,
+ *   service?: string,
+ *   counter?: string,
+ *   team?: string,
+ *   time?: string,
+ * }} Facts
+ */
+/** @typedef {{ id: string, number: string, state: string, facts: Facts, until: number }} News */
 
 const PLAIN_MS = 12_000;
+/** @type {Record<string, string>} */
 const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue" };
 
-/** {id, number, state, said, until (ms)}; or null. What is said is kept as facts, see words(). */
+/** @type {News | null} */
 let last = null;
 
 /** The visit that can be brought back now: {id, number, verb}; or null. */
@@ -25,61 +41,88 @@ export function recoverable() {
   return { id: last.id, number: last.number, verb };
 }
 
-/** Our own deed is done: say so where it is not plain to see from the stage. */
-export function noteDeed(visit, verb, body = {}) {
-  const said = facts(visit, verb, body);
-  if (said) note(visit, said, Date.parse(visit.ended_at ?? NaN) || serverClock.now());
+/**
+ * A command of our own is done: say so where it is not plain to see from the stage.
+ * @param {Visit} visit
+ * @param {string} verb
+ * @param {Body} body
+ */
+export function noteCommand(visit, verb, body = {}) {
+  const facts = factsOf(visit, verb, body);
+  if (facts) note(visit, facts, visit.ended_at ? Date.parse(visit.ended_at) : serverClock.now());
   else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
 }
 
-/** An event at this counter, perhaps from another window: its endings can be taken back here too. */
+/**
+ * An event at this counter, perhaps from another window: its endings can be taken back here too.
+ * @param {string} name
+ * @param {VisitEvent} data
+ */
 export function noteEvent(name, data) {
   const broughtBack = ["visit.undone", "visit.requeued"].includes(name);
   if (broughtBack && data.id === last?.id && last.state in BACK) forget();
-  if (name === "visit.called" && data.counter === desk.counter?.id) forgetPlain(data);
-  if (data.counter !== desk.counter?.id || !(data.state in BACK)) return;
+  if (name === "visit.called" && data.counter === model.counter?.id) forgetPlain(data);
+  if (data.counter !== model.counter?.id || !(data.state in BACK)) return;
   if (last?.id === data.id && last.state === data.state) return;
   const done = data.state === "completed";
   note(data, { key: done ? "said.done" : `said.${data.state}` }, Date.parse(data.at));
   if (done) learnOutcome(data);
 }
 
-// An event does not tell how it ended.
+/**
+ * An event does not tell how it ended.
+ * @param {VisitEvent} event
+ */
 async function learnOutcome({ id }) {
+  /** @type {Visit | null} */
   const visit = await get(`/visits/${id}`).catch(() => null);
-  const outcome = visit?.inquiries.at(-1).outcome;
-  if (!outcome || last?.id !== id || last.said.key !== "said.done") return;
-  last.said = { key: "said.completed", outcome };
+  const outcome = visit?.inquiries.at(-1)?.outcome;
+  if (!outcome || last?.id !== id || last.facts.key !== "said.done") return;
+  last.facts = { key: "said.completed", outcome };
   changed();
 }
 
-// What cannot be taken back is old with the next visit.
+/**
+ * What cannot be taken back is old with the next visit.
+ * @param {VisitEvent} event
+ */
 function forgetPlain({ id }) {
   if (last && last.id !== id && !(last.state in BACK)) forget();
 }
 
 /** Come to a counter: what was done there last may still be taken back. */
-export function recallNews() {
-  const kept = desk.counter ? recall(`last.${desk.counter.id}`) : null;
-  last = kept?.said ? kept : null;
+export function loadNews() {
+  const kept = model.counter ? load(`last.${model.counter.id}`) : null;
+  last = kept?.facts ? kept : null;
   changed();
 }
 
-function note(visit, said, at) {
+/**
+ * @param {Pick<Visit, "id" | "number" | "state">} visit
+ * @param {Facts} facts
+ * @param {number} at
+ */
+function note(visit, facts, at) {
   const until = at + (BACK[visit.state] ? UNDO_WITHIN_MS : PLAIN_MS);
-  last = { id: visit.id, number: visit.number, state: visit.state, said, until };
-  if (desk.counter) remember(`last.${desk.counter.id}`, last);
+  last = { id: visit.id, number: visit.number, state: visit.state, facts, until };
+  if (model.counter) save(`last.${model.counter.id}`, last);
   changed();
 }
 
 function forget() {
   last = null;
-  if (desk.counter) remember(`last.${desk.counter.id}`, null);
+  if (model.counter) save(`last.${model.counter.id}`, null);
   changed();
 }
 
-// What is worth saying after a deed: the text's key and what it names; null for nothing.
-function facts(visit, verb, { outcome, service, counter, team }) {
+/**
+ * What is worth saying after a command: the text's key and what it names; null for nothing.
+ * @param {Visit} visit
+ * @param {string} verb
+ * @param {{ [field: string]: any }} body
+ * @returns {Facts | null}
+ */
+function factsOf(visit, verb, { outcome, service, counter, team }) {
   if (verb === "complete") return { key: "said.completed", outcome };
   if (verb === "no-show") return { key: "said.no_show" };
   if (verb === "abandon") return { key: "said.abandoned" };
@@ -91,10 +134,14 @@ function facts(visit, verb, { outcome, service, counter, team }) {
   return verb === "undo" && visit.state === "waiting" ? { key: "said.undone" } : null;
 }
 
+/** @param {string | null} time */
 const putBack = (time) => (time ? { key: "said.requeued.later", time } : { key: "said.requeued" });
 
-// In the language of now, which may be another than when it was done.
-function words({ number, said: { key, outcome, service, counter, team, time } }) {
+/**
+ * In the language of now, which may be another than when it was done.
+ * @param {News} news
+ */
+function words({ number, facts: { key, outcome, service, counter, team, time } }) {
   return t(key, {
     number,
     outcome: outcome && t(`outcome.${outcome}`),
@@ -105,7 +152,10 @@ function words({ number, said: { key, outcome, service, counter, team, time } })
   });
 }
 
-/** Draw the line at the foot of the stage. `bringBack` is what its button does. */
+/**
+ * Draw the line at the foot of the stage. `bringBack` is what its button does.
+ * @param {() => unknown} bringBack
+ */
 export function drawNews(bringBack) {
   const line = last && last.until > serverClock.now() ? last : null;
   const back = recoverable();
@@ -113,22 +163,33 @@ export function drawNews(bringBack) {
   draw($("#news"), [shown, back?.verb], () => shown && newsLine(shown, back, bringBack));
 }
 
+/**
+ * @param {News} line
+ * @param {ReturnType<typeof recoverable>} back
+ * @param {() => unknown} bringBack
+ */
 function newsLine(line, back, bringBack) {
   const { until } = line;
   const text = el("p", { class: "news__text" }, words(line));
   if (!back) return el("div", { class: "news__line" }, text);
   const label = back.verb === "undo" ? t("undo") : t("requeue");
   const left = el("span", { class: "news__left number", "aria-hidden": "true" });
-  const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", sign: "undo" });
+  const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", icon: "undo" });
   const part = el("span", { class: "news__part", "aria-hidden": "true" });
   keepText(left, () => stopwatch((until - serverClock.now()) / 1000));
   keep(
     part,
     (it) =>
-      it.style.setProperty("--part", Math.max(0, (until - serverClock.now()) / UNDO_WITHIN_MS)),
+      it.style.setProperty(
+        "--part",
+        String(Math.max(0, (until - serverClock.now()) / UNDO_WITHIN_MS)),
+      ),
   );
   return el("div", { class: "news__line" }, text, undo, left, part);
 }
 
-/** Say to a screen reader alone that somebody came to wait. */
+/**
+ * Say to a screen reader alone that somebody came to wait.
+ * @param {string} number
+ */
 export const announceArrival = (number) => announce(t("said.arrived", { number }));

@@ -1,19 +1,29 @@
-// What a clerk is asked before some deeds. Each gives what goes to the API, or null for "never mind".
+// What a clerk is asked before some commands. Each gives what goes to the API, or null for
+// "never mind".
 
-import { el } from "/static/js/page.js";
+import { $input, el } from "/static/js/page.js";
 import { locale, t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { activeServices, configuration, counterName, serviceName, teamName } from "./branch.js";
-import { desk, isHeld, takenSomewhere } from "./desk.js";
+import { isHeld, isMyService, model, takenSomewhere } from "./model.js";
 import { hint } from "./draw.js";
+
+/** @import { Channel, Visit } from "/static/js/types.d.ts" */
+/** @import { Group, Option } from "./ask.js" */
 
 /** How an inquiry can end, in the order of their keys 1–5. */
 export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
 
+/** @param {string} id */
+const itself = (id) => id;
+
 const SOON_AS_POSSIBLE = 0;
 const DELAYS_MINUTES = [SOON_AS_POSSIBLE, 2, 5, 10, 15, 30];
 
-/** The outcome of an inquiry that nobody pressed "start" for. */
+/**
+ * The outcome of an inquiry that nobody pressed "start" for.
+ * @param {Visit} visit
+ */
 export const askOutcome = (visit) =>
   ask({
     title: t("ask.ended", { number: visit.number }),
@@ -21,23 +31,31 @@ export const askOutcome = (visit) =>
     groups: [{ options: OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) })) }],
   });
 
-/** One more service at the same counter: {outcome, service}. */
+/**
+ * One more service at the same counter: {outcome, service}.
+ * @param {Visit} visit
+ */
 export async function askContinue(visit) {
   const legend = t("ask.continue.ended", { service: serviceName(visit.service) });
   const outcome = outcomes(legend, OUTCOMES, "resolved");
   const service = await ask({
     title: t("ask.continue", { number: visit.number }),
     before: outcome.fieldset,
-    groups: [services({ label: t("services") })],
+    groups: [services({ label: t("services"), value: itself })],
     wide: true,
   });
-  return service && { outcome: outcome.chosen(), service };
+  return service === null ? null : { outcome: outcome.chosen(), service };
 }
 
-/** Where a visit goes: {service}, {counter} or {team}, with an outcome when this inquiry is done. */
+/**
+ * Where a visit goes: {service}, {counter} or {team}, with an outcome when this inquiry is done.
+ * @param {Visit} visit
+ * @returns {Promise<Record<string, string> | null>}
+ */
 export async function askTransfer(visit) {
   const legend = t("ask.transfer.done", { service: serviceName(visit.service) });
   const outcome = outcomes(legend, ["none", ...OUTCOMES], "none");
+  /** @type {Record<string, string> | null} */
   const target = await ask({
     title: t("ask.transfer", { number: visit.number }),
     lead: t("ask.transfer.note"),
@@ -53,20 +71,28 @@ export async function askTransfer(visit) {
   return { ...target, outcome: outcome.chosen() };
 }
 
-/** The service that was meant: {service}. */
+/**
+ * The service that was meant: {service}.
+ * @param {Visit} visit
+ */
 export async function askReclassify(visit) {
   const service = await ask({
     title: t("ask.reclassify", { number: visit.number }),
     lead: t("ask.reclassify.note"),
-    groups: [services({ except: visit.service })],
+    groups: [services({ except: visit.service, value: itself })],
     wide: true,
   });
-  return service && { service };
+  return service === null ? null : { service };
 }
 
-/** When to be called again: {delay_seconds}. */
+/**
+ * When to be called again: {delay_seconds}.
+ * @param {Visit} visit
+ */
 export async function askDelay(visit) {
-  const label = (n) => (n ? t("delay.minutes", { minutes: tn("minutes", n) }) : t("delay.none"));
+  const label = (
+    /** @type {number} */ n,
+  ) => (n ? t("delay.minutes", { minutes: tn("minutes", n) }) : t("delay.none"));
   const options = DELAYS_MINUTES.map((n, i) => ({ number: i + 1, value: n, label: label(n) }));
   const minutes = await ask({
     title: t("ask.requeue", { number: visit.number }),
@@ -76,18 +102,25 @@ export async function askDelay(visit) {
   return minutes === null ? null : { delay_seconds: minutes * 60 };
 }
 
-// Who waits for nothing but their turn is called as soon as possible already.
+/**
+ * Who waits for nothing but their turn is called as soon as possible already.
+ * @param {number} minutes
+ * @param {Visit} visit
+ */
 const isOfUse = (minutes, visit) =>
   minutes !== SOON_AS_POSSIBLE || visit.state !== "waiting" || isHeld(visit);
 
-/** What a visit without a ticket is about: {service, channel}. */
+/**
+ * What a visit without a ticket is about: {service, channel}.
+ * @param {Channel} channel
+ */
 export async function askServe(channel) {
   const service = await ask({
     title: t(`walkin.ask.${channel}`),
-    groups: [services()],
+    groups: [services({ value: itself })],
     wide: true,
   });
-  return service && { service, channel };
+  return service === null ? null : { service, channel };
 }
 
 /** What a ticket is for, and in which language it is called: {service, channel, priority, language}. */
@@ -104,7 +137,7 @@ export async function askTicket() {
       el("label", { class: "check" }, first, t("ask.ticket.first"), hint("K")),
       spoken.fieldset,
     ],
-    groups: [services({ elsewhere: true })],
+    groups: [services({ elsewhere: true, value: itself })],
     wide: true,
   });
   const priority = first.checked ? "high" : "normal";
@@ -114,31 +147,48 @@ export async function askTicket() {
 function languages() {
   const { languages: codes } = configuration();
   const names = new Intl.DisplayNames([locale()], { type: "language" });
-  const options = codes.map((code) => [code, names.of(code)]);
+  const options = codes.map((
+    code,
+  ) => /** @type {[string, string | undefined]} */ ([code, names.of(code)]));
   const { fieldset, chosen } = pills(t("ask.ticket.language"), "language", options, codes[0]);
   return { fieldset: codes.length > 1 && fieldset, chosen };
 }
 
-// A service has the same key in every question, whatever is left out. `elsewhere`: it will wait for
-// whichever counter takes it. `away`: it is to leave this counter, where it is about this service.
-function services({ label, except, away, elsewhere = Boolean(away), value = (id) => id } = {}) {
-  const mine = (id) => desk.counter.services.includes(id);
-  const taken = (id) => mine(id) || takenSomewhere(id);
+/**
+ * A service has the same key in every question, whatever is left out. `elsewhere`: it will wait for
+ * whichever counter takes it. `away`: it is to leave this counter, where it is about this service.
+ * @template T
+ * @param {{
+ *   label?: string,
+ *   except?: string,
+ *   away?: string,
+ *   elsewhere?: boolean,
+ *   value: (id: string) => T,
+ * }} which
+ * @returns {Group<T>}
+ */
+function services({ label, except, away, elsewhere = Boolean(away), value }) {
+  const taken = (/** @type {string} */ id) => isMyService(id) || takenSomewhere(id);
   const options = activeServices().map(({ id }, index) => ({
     id,
     number: index + 1,
     value: value(id),
     label: serviceName(id),
-    note: elsewhere && !taken(id) ? t("untaken") : away && mine(id) ? t("ask.transfer.back") : null,
-    likely: Boolean(away) && id !== away && !mine(id),
+    note: elsewhere && !taken(id)
+      ? t("untaken")
+      : away && isMyService(id)
+      ? t("ask.transfer.back")
+      : null,
+    likely: Boolean(away) && id !== away && !isMyService(id),
   }));
   const shown = options.filter(({ id }) => id !== except);
-  return { label, options: shown, look: "ask__choices--grid" };
+  return { label, options: shown, classes: "ask__choices--grid" };
 }
 
+/** @returns {Option<Record<string, string>>[]} */
 function otherCounters() {
   const before = activeServices().length; // which have the first keys
-  const all = (desk.state?.counters ?? []).map(({ id, number, state }, index) => ({
+  const all = (model.state?.counters ?? []).map(({ id, number, state }, index) => ({
     id,
     open: state !== "closed",
     number: before + index + 1,
@@ -146,11 +196,14 @@ function otherCounters() {
     label: counterName(id),
     note: t(`counter.${state}`, { number }),
   }));
-  return all.filter(({ id, open }) => open && id !== desk.counter.id);
+  return all.filter(({ id, open }) => open && id !== model.counter?.id);
 }
 
-// After the services and the counters, so that those keep their keys. With one team alone there is
-// nobody to choose between.
+/**
+ * After the services and the counters, so that those keep their keys. With one team alone there is
+ * nobody to choose between.
+ * @returns {Option<Record<string, string>>[]}
+ */
 function teams() {
   const { teams: all, counters } = configuration();
   const before = activeServices().length + counters.length;
@@ -163,28 +216,48 @@ function teams() {
   return options.length > 1 ? options : [];
 }
 
+/** @param {string} id */
 function teamNote(id) {
-  if (id === desk.counter.team) return t("ask.transfer.ours");
-  const atWork = (desk.state?.counters ?? []).some(({ state, team }) =>
+  if (id === model.counter?.team) return t("ask.transfer.ours");
+  const atWork = (model.state?.counters ?? []).some(({ state, team }) =>
     state !== "closed" && team === id
   );
   return atWork ? null : t("team.absent");
 }
 
+/**
+ * @param {string} legend
+ * @param {string[]} values
+ * @param {string} preset
+ */
 function outcomes(legend, values, preset) {
-  const words = (value) => (value === "none" ? t("ask.transfer.no") : t(`outcome.${value}`));
-  return pills(legend, "outcome", values.map((value) => [value, words(value)]), preset);
+  const words = (
+    /** @type {string} */ value,
+  ) => (value === "none" ? t("ask.transfer.no") : t(`outcome.${value}`));
+  return pills(
+    legend,
+    "outcome",
+    values.map((value) => /** @type {[string, string]} */ ([value, words(value)])),
+    preset,
+  );
 }
 
-// One of some short answers, [value, words] each: the element, and what tells the one chosen.
+/**
+ * One of some short answers, [value, words] each: the element, and what tells the one chosen.
+ * @param {string} legend
+ * @param {string} name
+ * @param {[string, string | undefined][]} options
+ * @param {string} preset
+ */
 function pills(legend, name, options, preset) {
-  const radio = (value) => el("input", { type: "radio", name, value, checked: value === preset });
+  const radio = (/** @type {string} */ value) =>
+    el("input", { type: "radio", name, value, checked: value === preset });
   const fieldset = el(
     "fieldset",
     { class: "pills" },
     el("legend", {}, legend),
     options.map(([value, words]) => el("label", { class: "pill" }, radio(value), words)),
   );
-  const chosen = () => fieldset.querySelector("input:checked").value;
+  const chosen = () => $input("input:checked", fieldset).value;
   return { fieldset, chosen };
 }

@@ -1,44 +1,56 @@
 // The stage while the counter is free: how many wait, the one big press, and who comes without one.
 
+import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { keepText } from "/static/js/ticking.js";
 import { callNext, giveTicket, serve } from "./actions.js";
-import { activeServices, serviceName } from "./branch.js";
-import { desk, isHeld, isMine } from "./desk.js";
-import { closedWords } from "./hours.js";
-import { button, hint, once } from "./draw.js";
-import { waitedSeconds } from "./waited.js";
+import { activeServices, closedSentence, serviceName } from "./branch.js";
+import { button, hint, onSingleClick } from "./draw.js";
+import { isHeld, isMine, isMyService, model, waitedSeconds } from "./model.js";
 
-/** What the free stage shows, for telling whether it changed. */
-export function freeFacts() {
-  const mine = desk.waiting.filter(isMine);
+/** @import { Channel, Visit } from "/static/js/types.d.ts" */
+/** @import { Child } from "/static/js/page.js" */
+/** @import { Drawing } from "./stage.js" */
+/** @typedef {ReturnType<typeof freeFacts>} Facts */
+
+/** @returns {Drawing} */
+export function drawFree() {
+  const facts = freeFacts();
+  return { facts, make: () => ({ top: top(facts), rest: walkIns() }) };
+}
+
+function freeFacts() {
+  const mine = model.waiting.filter(isMine);
   const ready = mine.filter((visit) => !isHeld(visit));
   return {
     ready: ready.length,
     held: mine.length - ready.length,
-    others: desk.waiting.length - mine.length,
+    others: model.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
-    closed: closedWords(),
-    services: desk.counter.services,
+    closed: closedSentence(),
+    services: model.counter?.services,
   };
 }
 
+/** @param {Visit[]} visits */
 const longestOf = (visits) =>
-  visits.reduce((a, b) => (a && waitedSeconds(a) >= waitedSeconds(b) ? a : b), null);
+  visits.reduce(
+    (a, b) => (a && waitedSeconds(a) >= waitedSeconds(b) ? a : b),
+    /** @type {Visit | null} */ (null),
+  );
 
-/** Draw it. */
-export function drawFree({ ready, held, others, longest, closed }) {
+/** @param {Facts} facts */
+function top({ ready, held, others, longest, closed }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
     press: callNext,
     shortcut: "Space",
-    shown: t("help.space"),
-    look: `button--primary stage__go${ready ? "" : " stage__go--idle"}`,
-    sign: "bell",
+    shortcutText: t("help.space"),
+    classes: `button--primary stage__go${ready ? "" : " stage__go--idle"}`,
+    icon: "bell",
   });
-  const top = [
+  return [
     el(
       "h1",
       { id: "stage-title", class: "stage__title", tabindex: "-1", dataset: { key: "title" } },
@@ -53,17 +65,23 @@ export function drawFree({ ready, held, others, longest, closed }) {
     ),
     el("div", { class: "stage__act" }, next),
   ];
-  return { top, rest: walkIns() };
 }
 
+/**
+ * @param {number} ready
+ * @param {number} held
+ * @param {string | null} longest
+ * @param {string} closed
+ */
 function lead(ready, held, longest, closed) {
   if (ready) return keepText(el("span"), () => longestWait(longest));
   if (held) return t("free.held");
   return closed ? t("free.closed", { closed }) : t("free.calm");
 }
 
+/** @param {string | null} id */
 function longestWait(id) {
-  const visit = desk.waiting.find((one) => one.id === id);
+  const visit = model.waiting.find((one) => one.id === id);
   if (!visit) return "";
   const minutes = Math.floor(waitedSeconds(visit) / 60);
   if (!minutes) return t("free.longest.short");
@@ -71,13 +89,13 @@ function longestWait(id) {
 }
 
 function walkIns() {
-  const mine = activeServices().filter(({ id }) => desk.counter.services.includes(id));
+  const mine = activeServices().filter(({ id }) => isMyService(id));
   const ticket = button(t("ticket"), {
     key: "ticket",
     press: giveTicket,
     shortcut: "B",
-    look: "button--small button--quiet",
-    sign: "ticket",
+    classes: "button--small button--quiet",
+    icon: "ticket",
   });
   return el(
     "section",
@@ -96,20 +114,21 @@ function walkIns() {
   );
 }
 
+/** @param {string} id */
 function walkIn(id) {
   const service = serviceName(id);
-  const one = (channel, look, ...content) =>
+  const one = (/** @type {Channel} */ channel, /** @type {Child[]} */ ...content) =>
     el(
       "button",
       {
         type: "button",
-        class: `button walkin__${look}`,
+        class: `button walkin__${channel}`,
         dataset: { key: `${channel}-${id}` },
         "aria-label": t(`walkin.${channel}`, { service }),
-        on: { click: once(() => serve(id, channel)) },
+        on: { click: onSingleClick(() => serve(id, channel)) },
       },
       ...content,
     );
-  const buttons = [one("desk", "desk", service), one("phone", "phone", icon("phone"))];
+  const buttons = [one("desk", service), one("phone", icon("phone"))];
   return el("li", { class: "walkin" }, buttons);
 }

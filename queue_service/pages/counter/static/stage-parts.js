@@ -3,21 +3,29 @@
 import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { reclassify } from "./actions.js";
-import { serviceName } from "./branch.js";
-import { desk } from "./desk.js";
+import { serviceName, spokenLanguage } from "./branch.js";
 import { button } from "./draw.js";
-import { speaks } from "./speaks.js";
+import { model } from "./model.js";
 
-/** Some buttons that belong together, under a small heading. */
+/** @import { Visit } from "/static/js/types.d.ts" */
+
+/**
+ * Some buttons that belong together, under a small heading.
+ * @param {string} label
+ * @param {HTMLElement[]} buttons
+ */
 export const group = (label, buttons) =>
   el(
     "section",
     { class: "group" },
     el("h2", { class: "stage__heading" }, label),
-    el("div", { class: "row" }, buttons.filter(Boolean)),
+    el("div", { class: "row" }, buttons),
   );
 
-/** The number, which is also where a screen reader is put after each deed. */
+/**
+ * The number, which is also where a screen reader is put after each command.
+ * @param {Visit} visit
+ */
 export const numberHeading = ({ number }) =>
   el(
     "h1",
@@ -30,7 +38,10 @@ export const numberHeading = ({ number }) =>
     number,
   );
 
-/** What the visit is about, with the way to correct it. */
+/**
+ * What the visit is about, with the way to correct it.
+ * @param {Visit} visit
+ */
 export const serviceLine = (visit) =>
   el(
     "div",
@@ -40,19 +51,23 @@ export const serviceLine = (visit) =>
       key: "reclassify",
       press: reclassify,
       shortcut: "W",
-      look: "button--small button--quiet ticket__correct",
-      sign: "swap",
+      classes: "button--small button--quiet ticket__correct",
+      icon: "swap",
     }),
   );
 
+/** @param {Visit} visit */
 function languageBadge(visit) {
-  const words = speaks(visit);
+  const words = spokenLanguage(visit);
   return words && el("span", { class: "badge ticket__language" }, words);
 }
 
-/** Why this visit came, in a sentence; "" where that is not known. */
+/**
+ * Why this visit came, in a sentence; "" where that is not known.
+ * @param {Visit} visit
+ */
 export function why(visit) {
-  const reason = desk.why.get(visit.id);
+  const reason = model.why.get(visit.id);
   if (!reason) return "";
   if (reason.chosen) return t("why.chosen");
   if (reason.queue.startsWith("@team:")) return t("why.sent.team");

@@ -1,51 +1,73 @@
 // The stage while somebody is served: the running time against the goal, and how it ended.
 
-import { el, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { stopwatch, t } from "/static/js/texts.js";
 import { keep, keepText } from "/static/js/ticking.js";
+import { el, icon, setText } from "/static/js/page.js";
+import { stopwatch, t } from "/static/js/texts.js";
 import { complete, completeAndCall, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
 import { button } from "./draw.js";
 import { OUTCOMES } from "./questions.js";
 import { group, numberHeading, serviceLine } from "./stage-parts.js";
 
+/** @import { Inquiry, Visit } from "/static/js/types.d.ts" */
+/** @import { Child } from "/static/js/page.js" */
+/** @import { Drawing } from "./stage.js" */
+
 const SOON = 0.8; // of the goal
 
-/** What the stage shows of a visit being served, for telling whether it changed. */
-export const servingFacts = (visit) => ({ visit, goal: goalSeconds(visit.service) });
+/**
+ * @param {Visit} visit
+ * @returns {Drawing}
+ */
+export function drawServing(visit) {
+  const goal = goalSeconds(visit.service);
+  return { facts: { visit, goal }, make: () => ({ top: top(visit, goal), rest: rest() }) };
+}
 
-/** Draw it. */
-export const drawServing = ({ visit, goal }) => ({
-  top: [
-    el(
-      "header",
-      { class: "ticket ticket--serving" },
-      el("p", { class: "ticket__state" }, stateWords(visit)),
-      numberHeading(visit),
-      serviceLine(visit),
-      runningTime(visit.inquiries.at(-1), goal),
-    ),
-    earlier(visit.inquiries.slice(0, -1)),
-    outcomes(),
-  ],
-  rest: group(t("group.else"), [
-    button(t("continue"), { key: "continue", press: proceed, shortcut: "C", sign: "plus" }),
-    button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", sign: "transfer" }),
-    button(t("park"), { key: "park", press: park, shortcut: "P", sign: "pause" }),
-  ]),
-});
+/**
+ * @param {Visit} visit
+ * @param {number | null} goal
+ * @returns {Child[]}
+ */
+const top = (visit, goal) => [
+  el(
+    "header",
+    { class: "ticket ticket--serving" },
+    el("p", { class: "ticket__state" }, stateWords(visit)),
+    numberHeading(visit),
+    serviceLine(visit),
+    runningTime(visit.inquiries[visit.inquiries.length - 1], goal),
+  ),
+  earlier(visit.inquiries.slice(0, -1)),
+  outcomes(),
+];
 
+const rest = () =>
+  group(t("group.else"), [
+    button(t("continue"), { key: "continue", press: proceed, shortcut: "C", icon: "plus" }),
+    button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", icon: "transfer" }),
+    button(t("park"), { key: "park", press: park, shortcut: "P", icon: "pause" }),
+  ]);
+
+/** @param {Visit} visit */
 function stateWords(visit) {
   if (visit.channel === "phone") return t("serving.phone");
   return t(visit.called_at ? "serving" : "serving.walkin");
 }
 
-/** How long the inquiry has been handled so far, in seconds; parked time does not count. */
-export const handledSeconds = (inquiry) =>
+/**
+ * How long the inquiry has been handled so far, in seconds; parked time does not count.
+ * @param {Inquiry} inquiry
+ */
+const handledSeconds = (inquiry) =>
   inquiry.handled_before_seconds +
   (inquiry.running_since ? serverClock.secondsSince(inquiry.running_since) : 0);
 
+/**
+ * @param {Inquiry} inquiry
+ * @param {number | null} goal
+ */
 function runningTime(inquiry, goal) {
   const time = el("span", { class: "time__now number" });
   keepText(time, () => stopwatch(handledSeconds(inquiry)));
@@ -57,23 +79,31 @@ function runningTime(inquiry, goal) {
   return keep(box, () => showPace(box, words, part, handledSeconds(inquiry) / goal, goal));
 }
 
+/**
+ * @param {HTMLElement} box
+ * @param {HTMLElement} words
+ * @param {HTMLElement} part
+ * @param {number} share
+ * @param {number} goal
+ */
 function showPace(box, words, part, share, goal) {
-  box.dataset.pace = share >= 1 ? "over" : share >= SOON ? "soon" : "good";
-  const said = { good: "time.of", soon: "time.soon", over: "time.over" }[box.dataset.pace];
-  const text = t(said, { goal: stopwatch(goal) });
-  if (words.textContent !== text) words.textContent = text;
-  part.style.setProperty("--part", Math.min(1, share));
+  const pace = share >= 1 ? "over" : share >= SOON ? "soon" : "good";
+  box.dataset.pace = pace;
+  const key = { good: "time.of", soon: "time.soon", over: "time.over" }[pace];
+  setText(words, t(key, { goal: stopwatch(goal) }));
+  part.style.setProperty("--part", String(Math.min(1, share)));
 }
 
+/** @param {Inquiry[]} inquiries */
 function earlier(inquiries) {
   if (!inquiries.length) return null;
-  const line = ({ service, outcome, handling_seconds: seconds }) =>
+  const line = (/** @type {Inquiry} */ { service, outcome, handling_seconds: seconds }) =>
     el(
       "li",
       {},
       icon("check"),
       ` ${serviceName(service)}: ${t(`outcome.${outcome}`)} `,
-      el("span", { class: "number soft" }, stopwatch(seconds)),
+      el("span", { class: "number soft" }, stopwatch(seconds ?? 0)),
     );
   return el(
     "section",
@@ -88,19 +118,19 @@ const doneAndNext = () =>
     key: "done-next",
     press: completeAndCall,
     shortcut: "Shift+Space",
-    shown: t("help.shift_space"),
-    look: "stage__go stage__go--second",
-    sign: "bell",
+    shortcutText: t("help.shift_space"),
+    classes: "stage__go stage__go--second",
+    icon: "bell",
   });
 
 function outcomes() {
-  const one = (outcome, index) =>
+  const one = (/** @type {string} */ outcome, /** @type {number} */ index) =>
     button(t(`outcome.${outcome}`), {
       key: outcome,
       press: () => complete(outcome),
       shortcut: String(index + 1),
-      look: index ? "outcome" : "button--primary stage__go outcome--first",
-      sign: index ? null : "check",
+      classes: index ? "outcome" : "button--primary stage__go outcome--first",
+      icon: index ? null : "check",
     });
   const [first, ...others] = OUTCOMES.map(one);
   return el(

@@ -1,82 +1,111 @@
 // The stage: the one thing to do now, large, and everything else that can be done with a visit.
 
-import { $, announce, el } from "/static/js/page.js";
+import { $, announce, el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { bringBack } from "./actions.js";
-import { clearTrouble, trouble } from "./deeds.js";
-import { current, mode } from "./desk.js";
+import { clearMessage, message } from "./commands.js";
 import { button, draw } from "./draw.js";
+import { current, mode } from "./model.js";
 import { drawNews } from "./news.js";
-import { calledFacts, drawCalled } from "./stage-called.js";
-import { drawFree, freeFacts } from "./stage-free.js";
-import { drawServing, servingFacts } from "./stage-serving.js";
+import { drawCalled } from "./stage-called.js";
+import { drawFree } from "./stage-free.js";
+import { drawServing } from "./stage-serving.js";
 
-const SCENES = {
-  free: [freeFacts, drawFree],
-  called: [calledFacts, drawCalled],
-  serving: [servingFacts, drawServing],
-};
+/** @import { Child } from "/static/js/page.js" */
+/** @import { Message } from "./commands.js" */
+/**
+ * A drawing of the stage: what it shows (anything JSON), and its two halves, made from that.
+ * @typedef {{ facts: unknown, make: () => { top: Child[], rest: Child | Child[] } }} Drawing
+ */
 
 let shown = "";
 
 /** Draw the stage as the counter stands. */
 export function drawStage() {
   const now = mode();
-  $("#stage").hidden = now === "none";
-  if (now === "none") return;
-  const [facts, make] = SCENES[now];
-  const known = facts(current());
-  drawScene([now, known], () => make(known));
-  drawTrouble();
+  const drawing = drawingOf(now);
+  $("#stage").hidden = drawing === null;
+  if (drawing === null) return;
+  drawHalves([now, drawing.facts], drawing.make);
+  drawMessage();
   drawNews(bringBack);
   follow(`${now} ${current()?.number ?? ""}`);
 }
 
-// What was done last and what was refused stand between its two halves, next to the big button.
-function drawScene(facts, make) {
-  let scene = null;
-  const half = (name) => () => (scene ??= make())[name];
+/**
+ * @param {ReturnType<typeof mode>} now
+ * @returns {Drawing | null}
+ */
+function drawingOf(now) {
+  const visit = current();
+  if (now === "free") return drawFree();
+  if (now === "called" && visit) return drawCalled(visit);
+  return now === "serving" && visit ? drawServing(visit) : null;
+}
+
+/**
+ * What was done last and what was refused stand between its two halves, next to the big button.
+ * @param {unknown} facts
+ * @param {Drawing["make"]} make
+ */
+function drawHalves(facts, make) {
+  /** @type {ReturnType<Drawing["make"]> | null} */
+  let made = null;
+  const half = (/** @type {"top" | "rest"} */ name) => () => (made ??= make())[name];
   draw($("#stage-top"), facts, half("top"));
   draw($("#stage-rest"), facts, half("rest"));
 }
 
-// What another window or another clerk changed is said; our own deeds move the focus instead. Who
-// came to wait is no news any more with the next scene.
+/**
+ * What another window or another clerk changed is said; our own commands move the focus instead.
+ * Who came to wait is no news any more with the next stage.
+ * @param {string} next
+ */
 function follow(next) {
   $("#stage").dataset.scene = mode();
   const changed = shown !== "" && shown !== next;
   shown = next;
   const title = $("#stage-title");
   const ours = "busy" in document.body.dataset || document.activeElement === title;
-  if (changed) announce(ours ? "" : title.textContent);
+  if (changed) announce(ours ? "" : title.textContent ?? "");
 }
 
 /** Draw what was refused, where its press was seen. */
-export function drawTrouble() {
-  if (trouble?.holds && !trouble.holds()) clearTrouble();
-  const facts = [trouble, trouble?.offer?.()?.label];
+export function drawMessage() {
+  if (message()?.holds?.() === false) clearMessage();
+  const now = message();
+  const facts = [now, now?.offer?.()?.label];
   for (const where of ["choose", "stage", "side"]) {
-    const region = $(`#${where}-trouble`);
-    if (region) draw(region, facts, () => trouble?.where === where && sentence());
+    const region = find(`#${where}-trouble`);
+    if (region) draw(region, facts, () => now?.where === where && banner(now));
   }
 }
 
-function sentence() {
-  const look = { "": "banner--bad", warn: "banner--warn", calm: "" }[trouble.look];
-  return el("div", { class: `banner ${look}` }, el("p", {}, trouble.sentence), wayOut(), offer());
-}
+const LEVELS = { bad: "banner--bad", warn: "banner--warn", calm: "" };
 
-function offer() {
-  const offered = trouble.offer?.();
-  if (!offered) return "";
+/** @param {Message} now */
+const banner = (now) =>
+  el(
+    "div",
+    { class: `banner ${LEVELS[now.level]}` },
+    el("p", {}, now.sentence),
+    wayOut(now),
+    offer(now),
+  );
+
+/** @param {Message} now */
+function offer(now) {
+  const offered = now.offer?.();
+  if (!offered) return null;
   const { label, press } = offered;
-  return button(label, { key: "offer", press, look: "button--small", sign: "bell" });
+  return button(label, { key: "offer", press, classes: "button--small", icon: "bell" });
 }
 
-function wayOut() {
-  const here = encodeURIComponent(location.pathname + location.search);
-  const login = () => el("a", { href: `/login?next=${here}` }, t("login"));
-  if (trouble.status === 401 || trouble.login) return login();
-  if (trouble.status !== 403) return "";
-  return el("a", { href: location.pathname + location.search }, t("reload"));
+/** @param {Message} now */
+function wayOut({ status, login }) {
+  const here = location.pathname + location.search;
+  if (status === 401 || login) {
+    return el("a", { href: `/login?next=${encodeURIComponent(here)}` }, t("login"));
+  }
+  return status === 403 ? el("a", { href: here }, t("reload")) : null;
 }

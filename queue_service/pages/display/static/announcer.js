@@ -11,21 +11,39 @@ const UNHEARD_EXTRA_MS = 2000; // eyes need longer to find what no ear was told
 const STEP_MS = 250;
 const HURRIED = 3;
 
+/** @import { Call } from "./calls.js" */
 /**
- * `ring(kind)` and `read(call, {hurried})` make a round heard and tell whether they could;
- * `show(call)` is called when a call's turn comes, `changed()` when a round grows or ends, and
- * `isOpen(number)` tells whether a call still waits to be met: one that is met is not read.
+ * `ring` and `read` make a round heard and tell whether they could; `show` is called when a call's
+ * turn comes, `changed` when a round grows or ends, and `isOpen` tells whether a call still waits to
+ * be met: one that is met is not read.
+ * @typedef {{
+ *   ring: (kind: "call" | "again") => Promise<boolean>,
+ *   read: (call: Call, how: { hurried: boolean }) => Promise<boolean>,
+ *   show: (call: Call) => void,
+ *   changed: () => void,
+ *   isOpen: (number: string) => boolean,
+ * }} Hooks
  */
+
+/** Announces calls in rounds. */
 export class Announcer {
   #hooks;
+  /** @type {Call[]} */
   #queue = [];
   #running = false;
 
-  /** The calls that are announced together now, in order. */
+  /**
+   * The calls that are announced together now, in order.
+   * @type {Call[]}
+   */
   round = [];
-  /** The call that is being read aloud, or null. */
+  /**
+   * The call that is being read aloud, or null.
+   * @type {Call | null}
+   */
   current = null;
 
+  /** @param {Hooks} hooks */
   constructor(hooks) {
     this.#hooks = hooks;
   }
@@ -36,7 +54,10 @@ export class Announcer {
     return [...this.round.filter(({ number }) => !waiting.has(number)), ...this.#queue];
   }
 
-  /** Announce a call: with those of this moment, or after them. */
+  /**
+   * Announce a call: with those of this moment, or after them.
+   * @param {Call} call
+   */
   add(call) {
     this.#queue = [...this.#queue.filter(({ number }) => number !== call.number), call];
     if (!this.#running) this.#run();
@@ -54,7 +75,7 @@ export class Announcer {
 
   async #announce() {
     try {
-      await this.#tell();
+      await this.#play();
     } finally {
       this.round = [];
       this.current = null;
@@ -62,7 +83,7 @@ export class Announcer {
     }
   }
 
-  async #tell() {
+  async #play() {
     const begun = performance.now();
     this.#join();
     const again = this.round.every((call) => call.again);
@@ -90,6 +111,10 @@ export class Announcer {
     this.#hooks.changed();
   }
 
+  /**
+   * @param {Call} call
+   * @param {number} index
+   */
   async #read(call, index) {
     const begun = performance.now();
     this.current = call;
@@ -100,6 +125,10 @@ export class Announcer {
     return heard;
   }
 
+  /**
+   * @param {number} begun
+   * @param {boolean} heard
+   */
   async #hold(begun, heard) {
     const many = HOLD_MS + EACH_MS * (this.round.length - 1) + (heard ? 0 : UNHEARD_EXTRA_MS);
     const hold = () => this.#queue.length > 0 ? NEXT_HOLD_MS : Math.min(many, LONGEST_HOLD_MS);

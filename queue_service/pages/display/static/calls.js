@@ -2,14 +2,30 @@
 
 const KEPT = 10; // of those that were met
 
+/** @import { BranchState, VisitEvent } from "/static/js/types.d.ts" */
 /**
- * Calls are {number, counter, language, recalls, again, at, open}: `at` is when it was last called
- * (milliseconds), `again` whether that was a recall, `open` whether it still waits to be met.
+ * A call: `at` is when it was last called (ms), `again` whether that was a recall, `open` whether it
+ * still waits to be met.
+ * @typedef {{
+ *   number: string,
+ *   counter: string | null,
+ *   language: string | null,
+ *   recalls: number,
+ *   again: boolean,
+ *   at: number,
+ *   open: boolean,
+ * }} Call
  */
+/** @typedef {Pick<BranchState, "at" | "calls" | "counters">} StateOfCalls */
+/** @typedef {Omit<Call, "at" | "again"> & { called_at: string }} Entry in a state */
+
+/** Every call that is shown. */
 export class Calls {
+  /** @type {Call[]} */
   #calls = []; // newest first
+  /** @type {Map<string, number>} */
   #met = new Map(); // when a number was met by what the stream says: a state may be older
-  #seen = 0; // the server's time of the last state
+  #stateAt = 0; // the server's time of the last state
 
   /** Those still to be met, newest first. */
   get open() {
@@ -21,12 +37,20 @@ export class Calls {
     return this.#calls.filter((call) => !call.open);
   }
 
-  /** Whether a number is called and not met yet. */
+  /**
+   * Whether a number is called and not met yet.
+   * @param {string} number
+   */
   isOpen(number) {
     return this.#calls.some((call) => call.open && call.number === number);
   }
 
-  /** The call that an event tells of. */
+  /**
+   * The call that an event tells of.
+   * @param {string} name
+   * @param {VisitEvent} data
+   * @returns {Call}
+   */
   static of(name, data) {
     return {
       number: data.number,
@@ -39,14 +63,22 @@ export class Calls {
     };
   }
 
-  /** Take a call in, in the place of an earlier one of the same number. */
+  /**
+   * Take a call in, instead of an earlier one of the same number.
+   * @param {Call} call
+   */
   put(call) {
     const others = this.#calls.filter((other) => other.number !== call.number);
     const later = others.filter((other) => other.at > call.at);
     this.#keep([...later, call, ...others.slice(later.length)]);
   }
 
-  /** A number's visit went on to another state at `at`: its call is met, or taken back. */
+  /**
+   * A number's visit went on to another state: its call is met, or taken back.
+   * @param {string} number
+   * @param {string} state
+   * @param {number} at
+   */
   leave(number, state, at) {
     if (state === "called") return;
     this.#met.set(number, at);
@@ -58,54 +90,78 @@ export class Calls {
     );
   }
 
-  /** What a state knows and the page does not, oldest first; calls of another day are forgotten. */
+  /**
+   * What a state knows and the page does not, oldest first; calls of another day are forgotten.
+   * @param {StateOfCalls} state
+   */
   news(state) {
     const at = Date.parse(state.at);
     const there = entries(state);
-    const fresh = [...there.values()].map((entry) => this.#fresh(entry, at)).filter(Boolean);
+    const fresh = [...there.values()].map((entry) => this.#fresh(entry, at))
+      .filter((call) => call !== null);
     // A call later than the state came over the stream while the state was under way.
     this.#calls = this.#calls
       .filter((call) => there.has(call.number) || call.at > at)
       .map((call) => this.#settled(call, there.get(call.number), at));
     for (const [number, when] of this.#met) if (when <= at) this.#met.delete(number);
-    this.#seen = at;
+    this.#stateAt = at;
     return fresh.sort((one, other) => one.at - other.at);
   }
 
+  /**
+   * @param {Call} call
+   * @param {Entry | undefined} entry
+   * @param {number} at
+   */
   #settled(call, entry, at) {
     if (!entry || call.at > at) return call;
     const open = entry.open && !this.#metAfter(call.number, at);
     return { ...call, counter: entry.counter, open };
   }
 
+  /**
+   * @param {string} number
+   * @param {number} at
+   */
   #metAfter = (number, at) => (this.#met.get(number) ?? 0) > at;
 
-  #fresh(entry, seenAt) {
+  /**
+   * @param {Entry} entry
+   * @param {number} stateAt
+   * @returns {Call | null}
+   */
+  #fresh(entry, stateAt) {
     const known = this.#calls.find((call) => call.number === entry.number);
     const at = Date.parse(entry.called_at);
-    const call = { ...entry, again: entry.recalls > 0, at };
-    if (this.#metAfter(entry.number, seenAt)) call.open = false;
+    const { called_at: _, ...rest } = entry;
+    const call = { ...rest, again: entry.recalls > 0, at };
+    if (this.#metAfter(entry.number, stateAt)) call.open = false;
     if (!known || at > known.at) return call;
     if (entry.recalls <= known.recalls) return null;
     // A state tells that it was called again, not when: some time after the last state.
-    return { ...call, again: true, at: Math.max(known.at, this.#seen) };
+    return { ...call, again: true, at: Math.max(known.at, this.#stateAt) };
   }
 
+  /** @param {Call[]} calls */
   #keep(calls) {
     let met = 0;
     this.#calls = calls.filter((call) => call.open || (met += 1) <= KEPT);
   }
 }
 
-// A state lists the last ten calls; a counter tells of its call however long ago that was.
+/**
+ * A state lists the last ten calls; a counter tells of its call however long ago that was.
+ * @param {StateOfCalls} state
+ */
 function entries({ calls, counters = [] }) {
+  /** @type {Map<string, Entry>} */
   const found = new Map();
   for (const call of calls) {
     if (call.state !== "waiting") found.set(call.number, { ...call, open: false });
   }
   for (const { id, state, number, since, recalls, language } of counters) {
-    if (state !== "called") continue;
-    const called_at = since ?? found.get(number)?.called_at;
+    if (state !== "called" || number === null) continue;
+    const called_at = since ?? found.get(number)?.called_at ?? "";
     found.set(number, {
       number,
       counter: id,

@@ -18,7 +18,10 @@ const OVERTONES = [
 export class Chime {
   #context = new AudioContext({ latencyHint: "playback" });
 
-  /** `changed` is called when the browser allows or blocks sound. */
+  /**
+   * `changed` is called when the browser allows or blocks sound.
+   * @param {() => void} changed
+   */
   constructor(changed) {
     this.#context.addEventListener("statechange", changed);
   }
@@ -33,7 +36,11 @@ export class Chime {
     if (this.blocked) await this.#context.resume().catch(() => {});
   }
 
-  /** Ring, at a volume from 0 to 1; resolves when speech may follow. False: nothing was heard. */
+  /**
+   * Ring, at a volume from 0 to 1; resolves when speech may follow. False: nothing was heard.
+   * @param {"call" | "again"} kind
+   * @param {number} volume
+   */
   async ring(kind, volume) {
     if (this.blocked || volume <= 0) return false;
     const tones = TONES[kind];
@@ -43,6 +50,11 @@ export class Chime {
     return true;
   }
 
+  /**
+   * @param {number} tone
+   * @param {number} at
+   * @param {number} volume
+   */
   #strike(tone, at, volume) {
     for (const [multiple, share] of OVERTONES) {
       const oscillator = new OscillatorNode(this.#context, { frequency: tone * multiple });

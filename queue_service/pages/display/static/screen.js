@@ -24,8 +24,8 @@ export function careForScreen() {
   setInterval(() => {
     step = (step + 1) % ORBIT.length;
     const [x, y] = ORBIT[step];
-    document.body.style.setProperty("--shift-x", x);
-    document.body.style.setProperty("--shift-y", y);
+    document.body.style.setProperty("--shift-x", String(x));
+    document.body.style.setProperty("--shift-y", String(y));
   }, SHIFT_EVERY_MS);
 }
 
@@ -36,7 +36,8 @@ function stayAwake() {
 }
 
 function hidePointer() {
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const rest = () => document.documentElement.classList.add("display--still");
   addEventListener("pointermove", () => {
     document.documentElement.classList.remove("display--still");

@@ -1,27 +1,35 @@
 // The dialog for whoever sets a screen up: key S, or a long press on the clock. Anybody can reach
 // those, so a screen of the room asks who it is first.
 
-import { post } from "/static/js/api.js";
-import { $, el, page } from "/static/js/page.js";
+import { asApiError, post } from "/static/js/api.js";
+import { $, $dialog, $input, el, findAll, page } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { saveSettings } from "./settings.js";
 import { voiceFor } from "./voice.js";
-import { languages } from "./words.js";
+import { languages } from "./languages.js";
 
+/** @import { Settings } from "./settings.js" */
+
+/** @type {Record<number, string>} */
+const REFUSALS = { 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" };
 const LONG_PRESS_MS = 1200;
 const LEFT_MS = 60_000;
-const CHECKS = ["speech", "waiting", "silent"];
+const CHECKS = /** @type {const} */ (["speech", "waiting", "silent"]);
 
-/** `settings` is changed in place; `changed()` is called after that, `tryOut()` makes a sound. */
+/**
+ * `settings` is changed in place; `changed()` is called after that, `tryOut()` makes a sound.
+ * @param {Settings} settings
+ * @param {{ changed: () => void, tryOut: () => void }} hooks
+ */
 export function settingsDialog(settings, { changed, tryOut }) {
-  const dialog = $("#settings");
+  const dialog = $dialog("#settings");
   const show = () => {
     fill(settings);
     dialog.showModal();
   };
   const unlock = unlockDialog(show);
   const open = () => {
-    if (dialog.open || $("#unlock").open) return;
+    if (dialog.open || $dialog("#unlock").open) return;
     if (page.as === "display") unlock();
     else show();
   };
@@ -43,12 +51,16 @@ export function settingsDialog(settings, { changed, tryOut }) {
   onLongPress($("#clock"), open);
 }
 
-// Asks for a name and a password, and calls `passed` if they are those of the branch's staff.
+/**
+ * Asks for a name and a password, and calls `passed` if they are those of the branch's staff.
+ * @param {() => void} passed
+ */
 function unlockDialog(passed) {
-  const dialog = $("#unlock");
-  const [name, password, told] = ["name", "password", "told"].map((id) => $(`#unlock-${id}`));
+  const dialog = $dialog("#unlock");
+  const [name, password] = [$input("#unlock-name"), $input("#unlock-password")];
+  const refusal = $("#unlock-told");
   const clear = () => {
-    name.value = password.value = told.textContent = "";
+    name.value = password.value = refusal.textContent = "";
   };
   $("#unlock-cancel").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", clear);
@@ -61,10 +73,8 @@ function unlockDialog(passed) {
       const address = `${location.origin}/display/${page.branch}/unlock`;
       const answer = await post(address, given, { retry: false });
       if (answer?.staff !== true) throw new Error("this was no answer to the question");
-    } catch ({ status }) {
-      told.textContent = t(
-        { 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" }[status] ?? "unlock.lost",
-      );
+    } catch (error) {
+      refusal.textContent = t(REFUSALS[asApiError(error).status] ?? "unlock.lost");
       return;
     }
     dialog.close();
@@ -76,9 +86,13 @@ function unlockDialog(passed) {
   };
 }
 
-// A dialog that somebody walked away from would cover the calls.
+/**
+ * A dialog that somebody walked away from would cover the calls.
+ * @param {HTMLDialogElement} dialog
+ */
 function closeWhenLeft(dialog) {
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const restart = () => {
     clearTimeout(timer);
     if (dialog.open) timer = setTimeout(() => dialog.close(), LEFT_MS);
@@ -88,34 +102,38 @@ function closeWhenLeft(dialog) {
   }
 }
 
+/** @param {Settings} settings */
 function fill(settings) {
-  $("#set-volume").value = settings.volume;
-  for (const name of CHECKS) $(`#set-${name}`).checked = settings[name];
+  $input("#set-volume").value = String(settings.volume);
+  for (const name of CHECKS) $input(`#set-${name}`).checked = settings[name];
   rows().forEach(([from, to], index) => {
     [from.value, to.value] = settings.quiet[index] ?? ["", ""];
   });
   $("#set-voices").replaceChildren(...languages().map((lang) => el("li", {}, voiceOf(lang))));
 }
 
+/** @returns {Settings} */
 function read() {
   const spans = rows().map((row) => row.map((input) => input.value));
+  const checked = (/** @type {string} */ name) => $input(`#set-${name}`).checked;
   return {
-    volume: Number($("#set-volume").value),
-    ...Object.fromEntries(CHECKS.map((name) => [name, $(`#set-${name}`).checked])),
+    volume: Number($input("#set-volume").value),
+    speech: checked("speech"),
+    waiting: checked("waiting"),
+    silent: checked("silent"),
     quiet: spans.filter(([from, to]) => from && to),
   };
 }
 
 const rows = () =>
-  [...document.querySelectorAll(".set__row")].map((row) => [
-    $("[data-from]", row),
-    $("[data-to]", row),
+  findAll(".set__row").map((row) => [
+    $input("[data-from]", row),
+    $input("[data-to]", row),
   ]);
 
+/** @param {string} lang */
 function voiceOf(lang) {
-  const language = new Intl.DisplayNames([document.body.dataset.lang], { type: "language" }).of(
-    lang,
-  );
+  const language = new Intl.DisplayNames([page.lang], { type: "language" }).of(lang) ?? lang;
   const name = language.charAt(0).toUpperCase() + language.slice(1);
   const voice = voiceFor(lang)?.name;
   return voice ? t("set.voice", { language: name, voice }) : t("set.no_voice", { language });
@@ -126,8 +144,13 @@ function toggleFullScreen() {
   else document.documentElement.requestFullscreen().catch(() => {});
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {() => void} act
+ */
 function onLongPress(element, act) {
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const stop = () => clearTimeout(timer);
   element.addEventListener("pointerdown", () => {
     stop();

@@ -1,17 +1,23 @@
 // How large a text may be: its width as it is drawn, and how many tiles fit beside each other.
 
-const brush = document.createElement("canvas").getContext("2d");
+/** @type {CanvasRenderingContext2D | null} */
+let brush = null;
+/** @type {Map<string, number>} */
 const known = new Map();
 const SLACK = 1.03;
 const GOOD_SHAPE = 1.7; // width by height of a tile that holds a number above a place
 const MOST_LINES = 4;
 export const NUMBER_WEIGHT = 800; // ticket numbers alone have the zero with a stroke
 
-/** The width of a text in em, as it is drawn on the wall. */
+/**
+ * The width of a text in em, as it is drawn on the wall.
+ * @param {string} text
+ */
 export function emWidth(text, weight = 700) {
   const key = `${weight} ${text}`;
-  if (!known.has(key)) known.set(key, measured(text, weight));
-  return known.get(key);
+  const width = known.get(key) ?? measured(text, weight);
+  known.set(key, width);
+  return width;
 }
 
 /** The typeface has come: what was measured with another one does not hold. */
@@ -19,9 +25,15 @@ export function forgetWidths() {
   known.clear();
 }
 
+/**
+ * @param {string} text
+ * @param {number} weight
+ */
 function measured(text, weight) {
   const typeface = getComputedStyle(document.documentElement).getPropertyValue("--font");
   const family = weight === NUMBER_WEIGHT ? typeface : `"Plain zero", ${typeface}`;
+  brush ??= document.createElement("canvas").getContext("2d");
+  if (brush === null) throw new Error("the browser has no canvas");
   brush.font = `${weight} 100px ${family}`;
   return (brush.measureText(text).width / 100) * SLACK;
 }
@@ -29,6 +41,7 @@ function measured(text, weight) {
 /**
  * For one to four lines: how wide the widest must be (em) when no word is broken. A text of fewer
  * words has fewer entries.
+ * @param {string} text
  */
 export function widths(text) {
   const words = text.split(/ +/).filter(Boolean);
@@ -38,6 +51,11 @@ export function widths(text) {
   );
 }
 
+/**
+ * @param {string[]} words
+ * @param {number} lines
+ * @returns {number}
+ */
 function narrowest(words, lines) {
   if (lines === 1) return emWidth(words.join(" "));
   let best = Infinity;
@@ -48,7 +66,11 @@ function narrowest(words, lines) {
   return best;
 }
 
-/** How many lines a text takes where a line is `width` em wide. */
+/**
+ * How many lines a text takes where a line is `width` em wide.
+ * @param {string} text
+ * @param {number} width
+ */
 export function linesIn(text, width) {
   let [lines, line] = [1, ""];
   for (const word of text.split(/ +/)) {
@@ -61,10 +83,15 @@ export function linesIn(text, width) {
   return lines;
 }
 
-/** Columns and rows for `count` tiles in an area of this shape (width by height). */
+/**
+ * Columns and rows for `count` tiles in an area of this shape (width by height).
+ * @param {number} count
+ * @param {number} shape
+ */
 export function gridFor(count, shape) {
-  const of = (columns) => ({ columns, rows: Math.ceil(count / columns) });
-  const size = ({ columns, rows }) => Math.min(shape / columns / GOOD_SHAPE, 1 / rows);
+  const of = (/** @type {number} */ columns) => ({ columns, rows: Math.ceil(count / columns) });
+  const size = (/** @type {ReturnType<typeof of>} */ { columns, rows }) =>
+    Math.min(shape / columns / GOOD_SHAPE, 1 / rows);
   const all = Array.from({ length: Math.max(count, 1) }, (_, index) => of(index + 1));
   return all.reduce((best, grid) => (size(grid) > size(best) ? grid : best));
 }

@@ -1,14 +1,23 @@
 // What the room hears of a call: the chime, then the number, unless the screen is to keep quiet.
 
-import { $ } from "/static/js/page.js";
+import { post } from "/static/js/api.js";
+import { $, page, show } from "/static/js/page.js";
 import { Chime } from "./chime.js";
 import { isMute, isSilent } from "./settings.js";
 import { counterName, languageOf } from "./stage.js";
 import { Voice, voiceFor } from "./voice.js";
-import { languages, showBoth, spoken } from "./words.js";
+import { languages, showBoth, spoken } from "./languages.js";
+
+/** @import { DisplaySetup } from "/static/js/types.d.ts" */
+/** @import { Call } from "./calls.js" */
+/** @import { Settings } from "./settings.js" */
+/** @typedef {{ sound: string, voices: Record<string, boolean> }} Health see the API */
 
 const CALM_RATE = 0.92;
 const HURRIED_RATE = 1.1;
+const SETTLE_MS = 5000; // a browser loads its voices, and lets sound through, after a while
+const AGAIN_MS = 5 * 60_000;
+const RETRY_MS = 30_000;
 
 /** The sounds of this screen; `settings` may change under it, `now()` is the server's time. */
 export class Sounds {
@@ -16,8 +25,12 @@ export class Sounds {
   #now;
   #chime = new Chime(() => this.hint());
   #voice = new Voice(() => this.hint());
-  #timezone = undefined;
+  #timezone = "UTC";
 
+  /**
+   * @param {Settings} settings
+   * @param {() => number} now
+   */
   constructor(settings, now) {
     this.#settings = settings;
     this.#now = now;
@@ -26,7 +39,10 @@ export class Sounds {
     }
   }
 
-  /** Quiet hours are told in this zone. */
+  /**
+   * Quiet hours are those of this zone.
+   * @param {string} zone
+   */
   set timezone(zone) {
     this.#timezone = zone;
   }
@@ -36,7 +52,10 @@ export class Sounds {
     return isSilent(this.#settings, this.#now(), this.#timezone);
   }
 
-  /** Ring for what follows: "call" or "again". Resolves to whether it was heard. */
+  /**
+   * Ring for what follows. Resolves to whether it was heard.
+   * @param {"call" | "again"} kind
+   */
   async ring(kind, { trial = false } = {}) {
     if (this.silent && !trial) return false;
     return await this.#chime.ring(kind, this.#volume);
@@ -45,6 +64,9 @@ export class Sounds {
   /**
    * Read a call aloud; resolves when it has been, with false if it has not. `trial`: somebody is
    * setting the screen up and wants to hear it whatever the hour.
+   * @param {Call} call
+   * @param {{ hurried?: boolean, trial?: boolean }} how
+   * @param {DisplaySetup} setup
    */
   async read(call, { hurried = false, trial = false }, setup) {
     if ((this.silent && !trial) || !this.#settings.speech) return false;
@@ -62,7 +84,10 @@ export class Sounds {
     return this.#settings.volume / 100;
   }
 
-  /** How the sound does, for those who look after the screen. Quiet hours change nothing of it. */
+  /**
+   * How the sound does, for those who look after the screen. Quiet hours change nothing of it.
+   * @returns {Health}
+   */
   get health() {
     if (isMute(this.#settings)) return { sound: "off", voices: {} };
     const voices = this.#settings.speech
@@ -79,9 +104,9 @@ export class Sounds {
   /** Show what there is to know of the sound: quiet hours or none at all, or that the browser blocks it. */
   hint() {
     const { silent } = this;
-    $("#quiet").hidden = !silent;
+    show("#quiet", silent);
     showBoth($("#quiet-words"), isMute(this.#settings) ? "quiet.always" : "quiet");
-    $("#sound-hint").hidden = silent || !this.#blocked;
+    show("#sound-hint", !silent && this.#blocked);
   }
 
   async #unlock() {
@@ -89,4 +114,26 @@ export class Sounds {
     await this.#chime.unlock();
     this.hint();
   }
+}
+
+/** @type {string | null} */
+let reported = null; // what was reported last
+let due = performance.now() + SETTLE_MS; // when to report it again, changed or not
+
+/**
+ * Report how this screen's sound does to those who look after it, who cannot hear the room: if it
+ * has changed, and now and then. Somebody who looks at the display from a desk is no screen of the
+ * room.
+ * @param {Health} health
+ */
+export function reportSound(health) {
+  if (page.as !== "display") return;
+  const now = performance.now();
+  const text = JSON.stringify(health);
+  if (now < due && (reported === null || reported === text)) return;
+  reported = text;
+  due = now + AGAIN_MS;
+  post("/sound", health, { retry: false }).catch(() => {
+    due = Math.min(due, performance.now() + RETRY_MS);
+  });
 }

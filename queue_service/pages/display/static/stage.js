@@ -1,10 +1,16 @@
 // The calls on the wall: in front what is being called, beside it what else waits to be met.
 
-import { $, el, icon } from "/static/js/page.js";
-import { placeName } from "/static/js/places.js";
+import { $, el, findAll, icon } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
+import { translatedCounter } from "/static/js/wording.js";
 import { emWidth, gridFor, linesIn, NUMBER_WEIGHT, widths } from "./sizes.js";
-import { both, languages } from "./words.js";
+import { both, languages } from "./languages.js";
+
+/** @import { DisplaySetup, Translations } from "/static/js/types.d.ts" */
+/** @import { Call, Calls } from "./calls.js" */
+/** @import { Name } from "./languages.js" */
+/** @typedef {"met" | "open" | "now" | "again"} Look */
+/** @typedef {{ key: string, current: boolean, make: () => HTMLElement }} Tile */
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
 const LINE = 1.1;
@@ -13,34 +19,47 @@ const GAP = 0.3;
 const ARROW = 2 * (1 + GAP); // as much room on the other side, so that the text stays in the middle
 const SHAPES = { lying: 2.25, upright: 0.68 };
 
-/** What a call's counter is called in a language, and in which language that is. */
+/**
+ * What a call's counter is called in a language, and in which language that is.
+ * @param {Pick<Call, "counter">} call
+ * @param {Pick<DisplaySetup, "counters" | "counter_names">} setup
+ * @param {string} lang
+ * @returns {Name}
+ */
 export function counterName(call, setup, lang) {
-  const names = setup.counter_names?.[call.counter];
+  const names = setup.counter_names[call.counter ?? ""];
   if (names) return names[lang] ? { text: names[lang], lang } : first(names);
-  const text = setup.counters[call.counter] ?? call.counter ?? "";
-  const known = placeName(text, lang);
-  return known === text && placeName(text, languages()[0]) === text
+  const text = setup.counters[call.counter ?? ""] ?? call.counter ?? "";
+  const known = translatedCounter(text, lang);
+  return known === text && translatedCounter(text, languages()[0]) === text
     ? { text, lang: languages()[0] }
     : { text: known, lang };
 }
 
+/** @param {Translations} names */
 const first = (names) => {
   const lang = languages().find((code) => names[code]) ?? Object.keys(names)[0];
   return { text: named(names, lang), lang };
 };
 
-/** The language a call is made in: its ticket's, or the branch's first. */
+/**
+ * The language a call is made in: its ticket's, or the branch's first.
+ * @param {Pick<Call, "language">} call
+ */
 export const languageOf = (call) =>
-  languages().includes(call.language) ? call.language : languages()[0];
+  call.language && languages().includes(call.language) ? call.language : languages()[0];
 
 /**
  * Which calls stand in front and which beside them. In front: those being announced; then those
  * that were announced last (`last`, numbers) while they wait to be met; else the newest one.
+ * @param {Calls} calls
+ * @param {string[]} announcing
+ * @param {string[]} last
  */
 export function arrange(calls, announcing, last) {
   const wanted = announcing.length > 0 ? announcing : last;
   const called = wanted.map((number) => calls.open.find((call) => call.number === number));
-  const front = called.filter(Boolean);
+  const front = called.filter((call) => call !== undefined);
   const [newest] = calls.open.length > 0 ? calls.open : calls.met;
   if (front.length === 0 && newest) front.push(newest);
   const rest = [...calls.open, ...calls.met].filter((call) => !front.includes(call));
@@ -49,24 +68,36 @@ export function arrange(calls, announcing, last) {
   return { front, rest: rest.filter((call) => call.open || met.has(call)) };
 }
 
-/** Draw them. `announcing` (numbers), `current` (the number that is read aloud, or null). */
+/**
+ * Draw them. `announcing` (numbers), `current` (the number that is read aloud, or null).
+ * @param {{ front: Call[], rest: Call[] }} shown
+ * @param {{ announcing: string[], current: string | null, setup: DisplaySetup }} how
+ */
 export function drawStage({ front, rest }, { announcing, current, setup }) {
+  /**
+   * @param {Call} call
+   * @returns {Look}
+   */
   const look = (call) => {
     if (!call.open) return "met";
     if (!announcing.includes(call.number)) return "open";
     return call.again ? "again" : "now";
   };
   const alone = front.length === 1;
-  const tile = (large) => (call) =>
+  const tile = (/** @type {boolean} */ large) => (/** @type {Call} */ call) =>
     drawn(call, { look: look(call), large, current: call.number === current, setup });
   keep($("#front"), front.map(tile(alone)));
   keep($("#rest"), rest.map(tile(false)));
   share(front.length, rest.length);
 }
 
-// Tiles that stay as they are keep their element, so that only what is new moves.
+/**
+ * Tiles that stay as they are keep their element, so that only what is new moves.
+ * @param {HTMLElement} list
+ * @param {Tile[]} tiles
+ */
 function keep(list, tiles) {
-  const there = new Map([...list.children].map((tile) => [tile.dataset.key, tile]));
+  const there = new Map(findAll(":scope > *", list).map((tile) => [tile.dataset.key, tile]));
   const wanted = tiles.map(({ key, make }) => there.get(key) ?? make());
   tiles.forEach(({ current }, index) => wanted[index].toggleAttribute("data-current", current));
   list.hidden = wanted.length === 0;
@@ -74,34 +105,55 @@ function keep(list, tiles) {
   if (!same) list.replaceChildren(...wanted);
 }
 
+/**
+ * @param {number} front
+ * @param {number} rest
+ */
 function share(front, rest) {
   const stage = $("#stage");
   const part = rest === 0 ? 1 : front === 1 ? alone(rest) : (1.5 * front) / (1.5 * front + rest);
   const clear = rest === 0 ? 1 : Math.min(Math.max(part, 0.36), 0.8);
-  stage.style.setProperty("--front", clear);
+  stage.style.setProperty("--front", String(clear));
   for (const [way, shape] of Object.entries(SHAPES)) {
-    const of = (share) => (way === "lying" ? shape * share : shape / share);
-    place($("#front"), gridFor(front, of(clear)), way);
-    place($("#rest"), gridFor(rest, of(1 - clear || 1)), way);
+    const of = (/** @type {number} */ share) => (way === "lying" ? shape * share : shape / share);
+    layOut($("#front"), gridFor(front, of(clear)), way);
+    layOut($("#rest"), gridFor(rest, of(1 - clear || 1)), way);
   }
 }
 
-// The call in front is large, and those beside it are never too small to read.
+/**
+ * The call in front is large, and those beside it are never too small to read.
+ * @param {number} rest
+ */
 const alone = (rest) => (rest <= 2 ? 0.62 : rest <= 4 ? 0.54 : rest <= 6 ? 0.46 : 0.38);
 
-function place(list, { columns, rows }, way) {
-  list.style.setProperty(`--columns-${way}`, columns);
-  list.style.setProperty(`--rows-${way}`, rows);
+/**
+ * @param {HTMLElement} list
+ * @param {{ columns: number, rows: number }} grid
+ * @param {string} way
+ */
+function layOut(list, { columns, rows }, way) {
+  list.style.setProperty(`--columns-${way}`, String(columns));
+  list.style.setProperty(`--rows-${way}`, String(rows));
 }
 
+/**
+ * @param {Call} call
+ * @param {{ look: Look, large: boolean, current: boolean, setup: DisplaySetup }} how
+ * @returns {Tile}
+ */
 function drawn(call, { look, large, current, setup }) {
   const label = labelOf(call, look, large);
-  const words = placeWords(call, setup, large);
+  const words = counterWords(call, setup, large);
   const texts = words.map(({ text }) => text).join("|");
   const key = [call.number, texts, call.recalls, look, label, large, languages()].join("~");
   return { key, current, make: () => tileOf(call, { key, look, label, words }) };
 }
 
+/**
+ * @param {Call} call
+ * @param {{ key: string, look: Look, label: string, words: Name[] }} how
+ */
 function tileOf(call, { key, look, label, words }) {
   const bell = call.recalls > 0 && look !== "met";
   const tile = el(
@@ -116,12 +168,17 @@ function tileOf(call, { key, look, label, words }) {
     ),
   );
   tile.toggleAttribute("data-labelled", Boolean(label));
-  tile.style.setProperty("--number", emWidth(call.number, NUMBER_WEIGHT));
-  if (label) tile.style.setProperty("--label", labelWidth(label));
+  tile.style.setProperty("--number", String(emWidth(call.number, NUMBER_WEIGHT)));
+  if (label) tile.style.setProperty("--label", String(labelWidth(label)));
   fit(tile, words, look === "met" ? 0 : ARROW);
   return tile;
 }
 
+/**
+ * @param {Call} call
+ * @param {Look} look
+ * @param {boolean} large
+ */
 function labelOf(call, look, large) {
   if (look === "again") return "call.again";
   if (look === "met") return large ? "call.latest" : "call.met";
@@ -129,34 +186,56 @@ function labelOf(call, look, large) {
   return large ? "call.now" : "";
 }
 
+/**
+ * @param {string} key
+ * @param {boolean} bell
+ */
 function labelled(key, bell) {
   const words = el("span", { class: "both" });
   both(words, (lang) => t(key, {}, lang));
   return el("p", { class: "call__label" }, bell && icon("bell"), words);
 }
 
+/** @param {string} key */
 function labelWidth(key) {
   const texts = [...new Set(languages().map((lang) => t(key, {}, lang)))];
   return 1.8 +
     texts.reduce((sum, text, index) => sum + (index ? 0.68 : 1) * emWidth(text) + 0.6, 0);
 }
 
-// The large one is told in every language, a small one in that of its ticket.
-function placeWords(call, setup, large) {
+/**
+ * The large one is told in every language, a small one in that of its ticket.
+ * @param {Call} call
+ * @param {DisplaySetup} setup
+ * @param {boolean} large
+ */
+function counterWords(call, setup, large) {
   const own = languageOf(call);
   const order = large ? [...languages()] : [own];
-  const words = order.map((lang) => kept(counterName(call, setup, lang)));
+  const words = order.map((lang) => unbroken(counterName(call, setup, lang)));
   return words.filter(({ text }, index) => words.findIndex((each) => each.text === text) === index);
 }
 
-// The number of a counter stays with its word.
-const kept = ({ text, lang }) => ({ lang, text: text.trim().replace(/ (?=\S{1,3}$)/, "\u00a0") });
+/**
+ * The number of a counter stays with its word.
+ * @param {Name} name
+ */
+const unbroken = ({ text, lang }) => ({
+  lang,
+  text: text.trim().replace(/ (?=\S{1,3}$)/, "\u00a0"),
+});
 
+/** @param {Name[]} words */
 const where = (words) =>
   el("span", { class: "call__where" }, words.map(({ text, lang }) => el("span", { lang }, text)));
 
-// For each number of lines: how wide the text is and how tall, in em. The stylesheet takes the
-// number that gives the largest letters.
+/**
+ * For each number of lines: how wide the text is and how tall, in em. The stylesheet takes the
+ * number that gives the largest letters.
+ * @param {HTMLElement} tile
+ * @param {Name[]} words
+ * @param {number} beside
+ */
 function fit(tile, [first, ...others], beside) {
   widths(first.text).forEach((width, index) => {
     const whole = Math.max(width, ...others.map(({ text }) => Math.max(...words(text)) * SECOND));
@@ -164,9 +243,10 @@ function fit(tile, [first, ...others], beside) {
       (sum, { text }) => sum + SECOND * linesIn(text, whole / SECOND),
       index + 1,
     );
-    tile.style.setProperty(`--w${index + 1}`, whole + beside);
-    tile.style.setProperty(`--h${index + 1}`, lines * LINE);
+    tile.style.setProperty(`--w${index + 1}`, String(whole + beside));
+    tile.style.setProperty(`--h${index + 1}`, String(lines * LINE));
   });
 }
 
+/** @param {string} text */
 const words = (text) => text.split(/ +/).map((word) => emWidth(word));

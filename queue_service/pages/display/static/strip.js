@@ -1,9 +1,11 @@
 // The strip along the bottom: how many wait for what, and how many counters are open.
 
 import { closesSoon } from "/static/js/opening-hours.js";
-import { $, el } from "/static/js/page.js";
+import { $, el, show } from "/static/js/page.js";
 import { clock, named, t, tn } from "/static/js/texts.js";
-import { both } from "./words.js";
+import { both } from "./languages.js";
+
+/** @import { BranchState, DisplaySetup, QueueState } from "/static/js/types.d.ts" */
 
 // Beside calls there is one row, or two on an upright screen; the rest takes turns.
 const A_ROW = 4;
@@ -12,29 +14,43 @@ const LONG_NAME = 24; // letters
 const ALL_ROWS = 12;
 const TURN_MS = 10_000;
 
-/** Draw it. `few`: others need the room. `now` is the server's time, in ms. */
+/**
+ * Draw it. `few`: others need the room. `now` is the server's time, in ms.
+ * @param {BranchState} state
+ * @param {DisplaySetup} setup
+ * @param {{ few: boolean, now: number }} how
+ */
 export function drawStrip(state, setup, { few, now }) {
   const most = few ? aRow(setup) : ALL_ROWS;
   const pages = pagesOf(queuesOf(state, setup, most), most);
   const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
   const total = state.queues.reduce((sum, { waiting }) => sum + waiting, 0);
   drawQueues(queues, Math.max(...pages.map((page) => page.length), 1), setup);
-  $("#waiting-total").hidden = pages.length < 2;
+  show("#waiting-total", pages.length > 1);
   both($("#waiting-total"), (lang) => t("waiting.total", { n: total }, lang));
   // Without calls the scene itself says that no more numbers are given.
-  const told = few || state.open;
-  both($("#open-counters"), (lang) => (told ? openCounters(state, setup, now, lang) : ""));
+  const wanted = few || state.open;
+  both($("#open-counters"), (lang) => (wanted ? openCounters(state, setup, now, lang) : ""));
 }
 
-/** The number of the turn that is shown now; every screen shows the same. */
+/**
+ * The number of the turn that is shown now; every screen shows the same.
+ * @param {number} now
+ */
 export const turnOf = (now) => Math.floor(now / TURN_MS);
 
+/** @param {DisplaySetup} setup */
 function aRow({ services }) {
   const names = Object.values(services).flatMap((name) => Object.values(name));
   return names.some((name) => name.length > LONG_NAME) ? A_ROW_OF_LONG_NAMES : A_ROW;
 }
 
-// Every service that somebody waits for or that is taken; where they are many, those with a queue.
+/**
+ * Every service that somebody waits for or that is taken; where they are many, those with a queue.
+ * @param {BranchState} state
+ * @param {DisplaySetup} setup
+ * @param {number} most
+ */
 function queuesOf(state, setup, most) {
   const shown = state.queues.filter(({ service, waiting, taken }) => {
     return service in setup.services && (waiting > 0 || (taken && state.open));
@@ -43,23 +59,39 @@ function queuesOf(state, setup, most) {
   return shown.length > most && waiting.length > 0 ? waiting : shown;
 }
 
+/**
+ * @param {QueueState[]} queues
+ * @param {number} most
+ */
 function pagesOf(queues, most) {
   const pages = Math.ceil(queues.length / most);
   const size = Math.ceil(queues.length / Math.max(pages, 1));
   return Array.from({ length: pages }, (_, page) => queues.slice(page * size, (page + 1) * size));
 }
 
+/**
+ * @param {QueueState[]} queues
+ * @param {number} count
+ * @param {DisplaySetup} setup
+ */
 function drawQueues(queues, count, setup) {
   const list = $("#waiting");
   const rows = Math.ceil(count / 4);
   const columns = Math.ceil(count / rows);
   list.hidden = queues.length === 0;
   list.dataset.size = rows < 3 && columns < 4 ? "few" : "many";
-  list.style.setProperty("--columns", columns);
-  list.style.setProperty("--columns-upright", count < 9 || count === 10 ? Math.min(count, 2) : 3);
+  list.style.setProperty("--columns", String(columns));
+  list.style.setProperty(
+    "--columns-upright",
+    String(count < 9 || count === 10 ? Math.min(count, 2) : 3),
+  );
   list.replaceChildren(...queues.map((queue) => waitingFor(queue, setup)));
 }
 
+/**
+ * @param {QueueState} queue
+ * @param {DisplaySetup} setup
+ */
 function waitingFor({ service, waiting }, setup) {
   const name = el("span", { class: "both strip__service" });
   both(name, (lang) => named(setup.services[service], lang));
@@ -71,6 +103,12 @@ function waitingFor({ service, waiting }, setup) {
   );
 }
 
+/**
+ * @param {BranchState} state
+ * @param {DisplaySetup} setup
+ * @param {number} now
+ * @param {string} lang
+ */
 function openCounters(state, setup, now, lang) {
   if (!state.open) return `${t("last.title", {}, lang)}. ${t("last.lead", {}, lang)}`;
   const closes = closesSoon(setup, now);

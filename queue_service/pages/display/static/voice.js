@@ -2,10 +2,14 @@
 
 const LONGEST_MS = 15_000; // some browsers never say that they have finished
 
+/** @type {Map<string, SpeechSynthesisVoice>} */
 const known = new Map(); // by language; a machine may have thousands of voices
 globalThis.speechSynthesis?.addEventListener?.("voiceschanged", () => known.clear());
 
-/** The best voice for a language, one that needs no network if there is one; null: none. */
+/**
+ * The best voice for a language, one that needs no network if there is one; null: none.
+ * @param {string} lang
+ */
 export function voiceFor(lang) {
   // Voices may come late, so that there are none is not remembered.
   const found = known.get(lang) ?? choose(lang);
@@ -13,20 +17,24 @@ export function voiceFor(lang) {
   return found;
 }
 
+/** @param {string} lang */
 function choose(lang) {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
   const speaks = voices.filter((voice) => voice.lang.toLowerCase().startsWith(lang));
-  const rank = (voice) =>
-    2 * voice.localService + (voice.lang.replace("_", "-") === "en-GB") + voice.default;
+  const rank = (/** @type {SpeechSynthesisVoice} */ voice) =>
+    2 * Number(voice.localService) + Number(voice.lang.replace("_", "-") === "en-GB") +
+    Number(voice.default);
   return speaks.sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
 /** Reads aloud. `blocked` once the browser has refused, until unlock(). */
 export class Voice {
   #changed;
+  /** @type {SpeechSynthesisUtterance | null} */
   #utterance = null; // held here, or the browser may throw it away in the middle of a word
   blocked = false;
 
+  /** @param {() => void} changed */
   constructor(changed) {
     this.#changed = changed;
     // Asking once makes browsers that load their voices lazily begin to.
@@ -38,7 +46,12 @@ export class Voice {
     this.#block(false);
   }
 
-  /** Say it; resolves when it is said. False when there is no voice or it was refused. */
+  /**
+   * Say it; resolves when it is said. False when there is no voice or it was refused.
+   * @param {string} text
+   * @param {string} lang
+   * @param {{ volume: number, rate: number }} how
+   */
   async say(text, lang, { volume, rate }) {
     const voice = voiceFor(lang);
     if (!voice || volume <= 0) return false;
@@ -53,6 +66,7 @@ export class Voice {
     return end === "end";
   }
 
+  /** @param {boolean} blocked */
   #block(blocked) {
     if (this.blocked === blocked) return;
     this.blocked = blocked;
@@ -60,11 +74,15 @@ export class Voice {
   }
 }
 
-// How it ended: "end", "hung", or the browser's word for what went wrong.
+/**
+ * How it ended: "end", "hung", or the browser's word for what went wrong.
+ * @param {SpeechSynthesisUtterance} utterance
+ * @returns {Promise<string>}
+ */
 function ended(utterance) {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve("hung"), LONGEST_MS);
-    const settle = (how) => {
+    const settle = (/** @type {string} */ how) => {
       clearTimeout(timer);
       resolve(how);
     };

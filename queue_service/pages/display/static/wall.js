@@ -1,20 +1,36 @@
 // Which scene the wall shows, and what stands in it.
 
 import { closesSoon } from "/static/js/opening-hours.js";
-import { $, announce } from "/static/js/page.js";
+import { $, announce, setText, show } from "/static/js/page.js";
 import { capitalised, clock as timeOfDay, locale, t } from "/static/js/texts.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, languageOf } from "./stage.js";
 import { drawStrip } from "./strip.js";
-import { both, languages, speakIn, translateBoth } from "./words.js";
+import { both, languages, speakIn, translateBoth } from "./languages.js";
 
 const OVER_MS = 5 * 60_000;
+/** @import { BranchState, DisplaySetup } from "/static/js/types.d.ts" */
+/** @import { Announcer } from "./announcer.js" */
+/** @import { Call, Calls } from "./calls.js" */
+/** @import { Settings } from "./settings.js" */
+/** @typedef {{
+ *   state: BranchState | null,
+ *   setup: DisplaySetup,
+ *   settings: Settings,
+ *   calls: Calls,
+ *   announcer: Announcer,
+ *   now: number,
+ *   stale: boolean,
+ * }} Room */
+
 const BUSY = new Set(["called", "serving"]);
+/** @type {string[]} */
 let last = []; // the numbers that were announced last
 
 /**
  * Draw all of it. `state` is null before the first has come, `stale` while the line is down; `now`
  * is the server's time.
+ * @param {Room} room
  */
 export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   const announcing = announcer.calls.map(({ number }) => number);
@@ -28,26 +44,34 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   if (scene === "welcome") drawWelcome({ state, setup, now, stale });
   $("#main").dataset.scene = scene;
   $("#main").dataset.look = lookOf(announcer);
-  $("#strip").hidden = scene === "closed" || !settings.waiting || state === null;
+  show("#strip", scene !== "closed" && settings.waiting && state !== null);
 }
 
+/** @param {Announcer} announcer */
 const lookOf = ({ calls }) =>
   calls.length === 0 ? "rest" : calls.every((call) => call.again) ? "again" : "now";
 
-// A branch is closed for the room only when nobody is left to be called or helped.
-// Where everybody has been helped for a while, the latest call is nothing to look for any more.
+/**
+ * A branch is closed for the room only when nobody is left to be called or helped.
+ * Where everybody has been helped for a while, the latest call is nothing to look for any more.
+ * @param {{ state: BranchState | null, shown: Call[], announcing: string[], now: number }} what
+ */
 function sceneOf({ state, shown, announcing, now }) {
   if (announcing.length > 0 && shown.length > 0) return "calls";
-  const idle = state && !anybody(state);
+  const idle = state !== null && !anybody(state);
   if (idle && !state.open) return "closed";
   const over = idle && shown.every((call) => !call.open && now - call.at > OVER_MS);
   return shown.length > 0 && !over ? "calls" : "welcome";
 }
 
+/** @param {BranchState} state */
 const anybody = ({ queues, counters }) =>
   queues.some(({ waiting }) => waiting > 0) || counters.some((counter) => BUSY.has(counter.state));
 
-// Nobody is told to take a number where none can be had.
+/**
+ * Nobody is told to take a number where none can be had.
+ * @param {Pick<Room, "state" | "setup" | "now" | "stale">} room
+ */
 function drawWelcome({ state, setup, now, stale }) {
   const closed = state !== null && !state.open;
   const closes = closesSoon(setup, now);
@@ -61,27 +85,35 @@ function drawWelcome({ state, setup, now, stale }) {
   });
 }
 
-/** What the configuration says: the branch's name and languages. */
+/**
+ * What the configuration says: the branch's name and languages.
+ * @param {DisplaySetup} setup
+ */
 export function drawSetup(setup) {
   speakIn(setup.languages);
   $("#branch-name").textContent = setup.name;
   translateBoth(document);
 }
 
-/** The clock and the date on the wall, in the branch's zone. */
+/**
+ * The clock and the date on the wall, in the branch's zone.
+ * @param {number} now
+ * @param {DisplaySetup} setup
+ */
 export function drawTime(now, { timezone }) {
   const [lang] = languages();
-  put($("#time"), timeOfDay(now, timezone, lang));
+  setText($("#time"), timeOfDay(now, timezone, lang));
+  /** @type {Intl.DateTimeFormatOptions} */
   const day = { weekday: "long", day: "numeric", month: "long", timeZone: timezone };
   const date = new Intl.DateTimeFormat(locale(lang), day).format(now);
-  put($("#date"), capitalised(date, lang));
+  setText($("#date"), capitalised(date, lang));
 }
 
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/** Let a screen reader say a call, in the ticket's language. */
+/**
+ * Let a screen reader say a call, in the ticket's language.
+ * @param {Call} call
+ * @param {DisplaySetup} setup
+ */
 export function announceCall(call, setup) {
   const lang = languageOf(call);
   const key = call.again ? "call.announce_again" : "call.announce";

@@ -1,6 +1,6 @@
 // The way back to the start: counted down in sight, and put off by anybody who is still there.
 
-import { $ } from "/static/js/page.js";
+import { $, show } from "/static/js/page.js";
 import { tn } from "/static/js/texts.js";
 
 const TICK_MS = 250;
@@ -9,21 +9,26 @@ const AGAIN_SECONDS = 10; // said once more before the end
 export class Countdown {
   #onEnd;
   #onWarn;
-  #said = []; // at how many seconds it is still to be said
+  /** @type {number[]} */
+  #warnings = []; // at how many seconds it is still to be said
   #deadline = 0;
   #total = 0;
   #warning = 0;
   #shown = false;
-  #timer = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
 
-  /** `onEnd` at the end; `onWarn` when it comes in sight, and once more shortly before the end. */
+  /**
+   * `onEnd` at the end; `onWarn` when it comes in sight, and once more shortly before the end.
+   * @param {{ onEnd: () => void, onWarn: () => void }} hooks
+   */
   constructor({ onEnd, onWarn }) {
     this.#onEnd = onEnd;
     this.#onWarn = onWarn;
     // Whoever touches or types is there: the time begins again. What is in sight stays there, so that
     // "more time" does not go from under the finger that presses it.
-    for (const sign of ["pointerdown", "keydown"]) {
-      addEventListener(sign, () => this.#again(), { capture: true });
+    for (const name of ["pointerdown", "keydown"]) {
+      addEventListener(name, () => this.#again(), { capture: true });
     }
   }
 
@@ -32,36 +37,43 @@ export class Countdown {
     return Math.max(0, Math.ceil((this.#deadline - performance.now()) / 1000));
   }
 
-  /** Count down; in sight once no more than `warning` seconds are left. */
+  /**
+   * Count down; in sight once no more than `warning` seconds are left.
+   * @param {number} seconds
+   * @param {number} warning
+   */
   start(seconds, warning) {
     this.#total = seconds;
     this.#warning = warning;
     this.#shown = false;
-    this.#said = [warning, AGAIN_SECONDS];
+    this.#warnings = [warning, AGAIN_SECONDS];
     this.#deadline = performance.now() + seconds * 1000;
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
     this.#draw();
   }
 
-  /** Give at least this many seconds from now. It can be asked for again and again. */
+  /**
+   * Give at least this many seconds from now. It can be asked for again and again.
+   * @param {number} seconds
+   */
   extend(seconds) {
-    if (this.#timer === null) return;
+    if (this.#timer === undefined) return;
     this.start(seconds, seconds);
   }
 
   /** Stop, out of sight. */
   stop() {
     clearInterval(this.#timer);
-    this.#timer = null;
+    this.#timer = undefined;
     this.#shown = false;
     this.#draw();
   }
 
   #again() {
-    if (this.#timer === null) return;
+    if (this.#timer === undefined) return;
     const full = performance.now() + this.#total * 1000;
     this.#deadline = Math.max(this.#deadline, full);
-    this.#said = this.#shown ? [AGAIN_SECONDS] : [this.#warning, AGAIN_SECONDS];
+    this.#warnings = this.#shown ? [AGAIN_SECONDS] : [this.#warning, AGAIN_SECONDS];
     this.#draw();
   }
 
@@ -75,15 +87,15 @@ export class Countdown {
   }
 
   #draw() {
-    if (this.#timer !== null && this.left <= this.#warning) this.#shown = true;
-    $("#timer").hidden = !this.#shown;
+    if (this.#timer !== undefined && this.left <= this.#warning) this.#shown = true;
+    show("#timer", this.#shown);
     if (!this.#shown) return;
-    const due = this.#said.filter((seconds) => this.left <= seconds);
-    this.#said = this.#said.filter((seconds) => this.left > seconds);
+    const due = this.#warnings.filter((seconds) => this.left <= seconds);
+    this.#warnings = this.#warnings.filter((seconds) => this.left > seconds);
     if (due.length) this.#onWarn();
     const key = $("#main").dataset.shown === "ticket" ? "countdown.ticket" : "countdown";
     // A number and its unit stay in one line.
     $("#timer-text").textContent = tn(key, this.left).replace(/(\d) /, "$1\u00a0");
-    $("#timer-left").style.setProperty("--left", Math.min(1, this.left / this.#warning));
+    $("#timer-left").style.setProperty("--left", String(Math.min(1, this.left / this.#warning)));
   }
 }

@@ -1,7 +1,9 @@
 // Everything stands on the screen at once, in whole words: what does not fit gets smaller.
 
-import { $, el } from "/static/js/page.js";
+import { $, el, findAll } from "/static/js/page.js";
 import { language, named, nameLanguage } from "/static/js/texts.js";
+
+/** @import { Translations } from "/static/js/types.d.ts" */
 
 const SIZES = [1, 0.93, 0.86, 0.8, 0.74, 0.68];
 const LEAST_WORD = 0.75; // how small a button's text may become for the sake of its longest word
@@ -19,7 +21,12 @@ export const fits = () => {
 /** Whether the screen is tall enough for what is touched to be out of reach at its top. */
 export const tall = () => innerHeight >= TALL_PX && innerHeight > innerWidth;
 
-/** Measure with the countdown in sight, so that its coming moves nothing. */
+/**
+ * Measure with the countdown in sight, so that its coming moves nothing.
+ * @template T
+ * @param {() => T} work
+ * @returns {T}
+ */
 export function measured(work) {
   main.toggleAttribute("data-measuring", true);
   try {
@@ -34,7 +41,7 @@ export function fitScreen() {
   measured(() => {
     for (const size of SIZES) {
       scale(size);
-      for (const text of main.querySelectorAll(".screen:not([hidden]) [data-words]")) {
+      for (const text of findAll(".screen:not([hidden]) [data-words]", main)) {
         fitWords(text, LEAST_HEADING);
       }
       if (fits()) return;
@@ -43,12 +50,18 @@ export function fitScreen() {
   });
 }
 
-/** Set how large everything is, as a share of the usual. */
+/**
+ * Set how large everything is, as a share of the usual.
+ * @param {number} size
+ */
 export function scale(size) {
-  document.documentElement.style.setProperty("--fit", size);
+  document.documentElement.style.setProperty("--fit", String(size));
 }
 
-/** Shrink a text until its longest word has room; false where it would get too small. */
+/**
+ * Shrink a text until its longest word has room; false where it would get too small.
+ * @param {HTMLElement} element
+ */
 export function fitWords(element, least = LEAST_WORD) {
   element.style.fontSize = "";
   const room = element.clientWidth;
@@ -62,6 +75,8 @@ export function fitWords(element, least = LEAST_WORD) {
 /**
  * Put a configured name ({"da": "Pas"}) into an element, in whole words: not broken at a hyphen, and
  * marked with its language where that is not the page's.
+ * @param {HTMLElement} element
+ * @param {Translations} translations
  */
 export function putName(element, translations) {
   const lang = nameLanguage(translations);
@@ -70,8 +85,11 @@ export function putName(element, translations) {
   element.replaceChildren(...words(named(translations)));
 }
 
-/** A text as words that are not broken. */
-export const words = (text) =>
+/**
+ * A text as words that are not broken.
+ * @param {string} text
+ */
+const words = (text) =>
   text.split(/(\s+)/).map((
     part,
   ) => (part.includes("-") ? el("span", { class: "word" }, part) : part));

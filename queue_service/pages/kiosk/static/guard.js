@@ -6,20 +6,24 @@ import { $ } from "/static/js/page.js";
 
 const SETTLE_MS = 600;
 const AFTER_TICKET_MS = 1800;
-const SAME_PLACE_MS = 5000;
+const SAME_SPOT_MS = 5000;
 const ISSUES = ".service, .unsure, [data-issues]";
 
 const main = $("#main");
 
 let settled = 0; // from when on buttons may be pressed (performance.now)
 let issuing = 0; // from when on those that issue a number
-let place = null; // {rect, until}: where the last ticket was closed
+/** @type {{ rect: DOMRect, until: number } | null} */
+let closedAt = null; // where the last ticket was closed
 let known = false;
 
 /** Whether a number is on its way. */
 export const busy = () => main.hasAttribute("aria-busy");
 
-/** Say whether a number is on its way. */
+/**
+ * Say whether a number is on its way.
+ * @param {boolean} on
+ */
 export function setBusy(on) {
   main.toggleAttribute("aria-busy", on);
   if (on) main.setAttribute("aria-busy", "true");
@@ -37,15 +41,19 @@ export function settle() {
   guardIn(SETTLE_MS);
 }
 
-/** A ticket was closed by a press within `rect`: nobody means to take another just now. */
+/**
+ * A ticket was closed by a press within `rect`: nobody means to take another just now.
+ * @param {DOMRect} rect
+ */
 export function restAfterTicket(rect) {
   const now = performance.now();
   issuing = now + AFTER_TICKET_MS;
-  place = { rect, until: now + SAME_PLACE_MS };
+  closedAt = { rect, until: now + SAME_SPOT_MS };
   guardIn(AFTER_TICKET_MS);
-  guardIn(SAME_PLACE_MS);
+  guardIn(SAME_SPOT_MS);
 }
 
+/** @param {number} milliseconds */
 function guardIn(milliseconds) {
   setTimeout(guard, milliseconds + 10);
   guard();
@@ -57,15 +65,19 @@ export function guard() {
   const off = busy() || now < settled;
   for (const button of main.querySelectorAll("button")) {
     const issues = button.matches(ISSUES);
-    const resting = issues && (now < issuing || underTheFinger(button, now));
+    const resting = issues && (now < issuing || isUnderTheFinger(button, now));
     button.toggleAttribute("data-resting", resting);
     button.disabled = off || resting || (issues && !known);
   }
 }
 
-function underTheFinger(button, now) {
-  if (place === null || now >= place.until) return false;
-  const [one, other] = [button.getBoundingClientRect(), place.rect];
+/**
+ * @param {HTMLElement} button
+ * @param {number} now
+ */
+function isUnderTheFinger(button, now) {
+  if (closedAt === null || now >= closedAt.until) return false;
+  const [one, other] = [button.getBoundingClientRect(), closedAt.rect];
   const beside = one.right <= other.left || one.left >= other.right;
   return !beside && one.bottom > other.top && one.top < other.bottom;
 }

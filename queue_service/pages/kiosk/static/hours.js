@@ -1,4 +1,4 @@
-// What the kiosk says of the branch's opening hours.
+// What the kiosk says of its hours: how long it is open, and the screen of a closed branch.
 
 import {
   closesAt,
@@ -8,22 +8,37 @@ import {
   weekday,
   when,
 } from "/static/js/opening-hours.js";
-import { $, el } from "/static/js/page.js";
+import { $, el, show } from "/static/js/page.js";
 import { clock, named, t } from "/static/js/texts.js";
 
-/** Until when it is open today, or "" where it does not close. */
+/** @import { Hours, OpeningDay, WaitRange } from "/static/js/types.d.ts" */
+
+/**
+ * Until when it is open today, or "" where it does not close.
+ * @param {Hours} setup
+ * @param {number} now
+ */
 export function hoursSentence(setup, now) {
   const until = closesAt(setup, now);
   return until ? t("untaken.today", { time: clock(until, setup.timezone) }) : "";
 }
 
-/** That it closes soon, and what becomes of those who wait; "" while there is time. */
+/**
+ * That it closes soon, and what becomes of those who wait; "" while there is time.
+ * @param {Hours} setup
+ * @param {number} now
+ */
 export function closingSentence(setup, now) {
   const until = closesSoon(setup, now);
   return until ? t("closing", { time: clock(until, setup.timezone) }) : "";
 }
 
-/** That the turn will probably come after closing time, when it is more likely than not; "" else. */
+/**
+ * That the turn will probably come after closing time, when it is more likely than not; "" else.
+ * @param {Hours} setup
+ * @param {number} now
+ * @param {WaitRange | null} estimate
+ */
 export function lateSentence(setup, now, estimate) {
   const until = closesAt(setup, now);
   if (!until || !estimate) return "";
@@ -31,7 +46,11 @@ export function lateSentence(setup, now, estimate) {
   return likely > until - now ? t("ticket.late", { time: clock(until, setup.timezone) }) : "";
 }
 
-/** The screen of a closed branch: when it opens again, and the hours of the coming days. */
+/**
+ * The screen of a closed branch: when it opens again, and the hours of the coming days.
+ * @param {Hours} setup
+ * @param {number} now
+ */
 export function drawClosed(setup, now) {
   const next = opensAfter(setup, now);
   const { timezone } = setup;
@@ -41,14 +60,17 @@ export function drawClosed(setup, now) {
   const [today] = setup.days;
   $("#closed-title").textContent = t(today.spans.length ? "closed.title" : "closed.today");
   $("#closed-note").textContent = today.note ? named(today.note) : "";
-  // Seven times "closed" tells nothing.
-  $("#closed-table").hidden = !setup.days.some((day) => day.spans.length);
+  show("#closed-table", setup.days.some((day) => day.spans.length)); // seven times "closed" tells nothing
   $("#closed-hours").replaceChildren(...setup.days.map((day) => row(day, timezone)));
 }
 
-function row(day, timezone) {
+/**
+ * @param {OpeningDay} day
+ * @param {string} timeZone
+ */
+function row(day, timeZone) {
+  const hours = spans(day, timeZone).join(", ") || t("closed.day");
   const note = day.note ? named(day.note) : "";
-  const hours = spans(day, timezone).join(", ") || t("closed.day");
   return el(
     "tr",
     {},

@@ -1,101 +1,179 @@
-// Taking a number exactly once, and taking it back.
+// Taking a number exactly once, taking it back, and what it means where that is refused.
 //
 // A press whose answer was lost may have made a ticket. It is kept, also over a reload, and pressing
 // the same again within two minutes uses the same key and gets that ticket instead of another. What
 // nobody has claimed by then is looked up by its key and leaves the queue: nobody holds its number.
 
-import { get, post } from "/static/js/api.js";
-import { newKey, page } from "/static/js/page.js";
+import { asApiError, get, post } from "/static/js/api.js";
+import { newKey, page, store, stored } from "/static/js/page.js";
+
+/** @import { ApiError } from "/static/js/api.js" */
+/** @import { StaleReason, Visit } from "/static/js/types.d.ts" */
+/**
+ * A press that may have made a ticket: what for, under which key and when (ms).
+ * @typedef {{ service: string, language: string, key: string, at: number, id?: undefined }} Press
+ */
+/**
+ * A visit that is to leave the queue, since when (ms).
+ * @typedef {{ id: string, at: number, service?: undefined, key?: undefined }} Release
+ */
+/** @typedef {{ service: string, language: string }} Wanted */
+/**
+ * Why no number can be given, and how many seconds until the start comes back.
+ * @typedef {{ kind: string, seconds?: number, wanted?: Wanted }} Trouble
+ */
 
 const CLAIM_MS = 120_000;
 const LONGEST_MS = 3000; // nobody stands before a silent screen for longer
 const KEPT = `kiosk.presses.${page.branch}`;
 
-let presses = kept();
+/** @type {(Press | Release)[]} */
+let unsettled = stored(KEPT) ?? [];
 
-/** The visit of a new ticket; raises ApiError, and then `lost(error)` tells whether it may exist. */
+/**
+ * The visit of a new ticket. After an error `isLost(error)` tells whether it may exist.
+ * @param {string} service
+ * @param {string} language
+ * @returns {Promise<Visit>}
+ * @throws {ApiError}
+ */
 export async function issue(service, language) {
-  const press = presses.find((one) => same(one, service, language)) ?? {
-    service,
-    language,
-    key: newKey(),
-    at: Date.now(),
-  };
-  keep([...presses.filter((one) => one !== press), press]);
+  const press = presses().find((one) => isSame(one, service, language)) ??
+    { service, language, key: newKey(), at: Date.now() };
+  keep([...unsettled.filter((one) => one !== press), press]);
   try {
     const body = { service, language, channel: "kiosk" };
     const visit = await post("/visits", body, { key: press.key, ...within() });
     forget(press);
     return visit;
-  } catch (error) {
-    if (!lost(error)) forget(press); // a refusal changed nothing: the next press is a new one
+  } catch (thrown) {
+    const error = asApiError(thrown);
+    if (!isLost(error)) forget(press); // a refusal changed nothing: the next press is a new one
     throw error;
   }
 }
 
-/** Whether nobody knows what became of a request that failed like this. */
-export const lost = (error) =>
+/**
+ * Whether nobody knows what became of a request that failed like this.
+ * @param {ApiError} error
+ */
+export const isLost = (error) =>
   error.code === "network" || error.code === "store_unavailable" || error.status >= 500;
 
 /** The last press that may have made a ticket which can still be claimed, or null. */
-export const unanswered = () => presses.findLast((one) => one.service && fresh(one)) ?? null;
+export const unanswered = () => presses().findLast(isFresh) ?? null;
 
-/** Take a ticket back; raises ApiError. One that nobody knows the end of is taken back later. */
+/**
+ * Take a ticket back. One that nobody knows the end of is taken back later.
+ * @param {Visit} visit
+ * @throws {ApiError}
+ */
 export async function takeBack(visit) {
   const own = { id: visit.id, at: Date.now() };
-  keep([...presses, own]);
+  keep([...unsettled, own]);
   try {
     await post(`/visits/${visit.id}/abandon`, {}, { key: `back-${visit.id}`, ...within() });
     forget(own);
-  } catch (error) {
-    if (!lost(error)) forget(own);
+  } catch (thrown) {
+    const error = asApiError(thrown);
+    if (!isLost(error)) forget(own);
     throw error;
   }
 }
 
-/** A visit as it is now; raises ApiError. */
+/**
+ * A visit as it is now.
+ * @param {Visit} visit
+ * @returns {Promise<Visit>}
+ * @throws {ApiError}
+ */
 export const presentVisit = (visit) => get(`/visits/${visit.id}`, within());
 
-/** Call a waiting ticket's number in another language from now on. */
+/**
+ * Call a waiting ticket's number in another language from now on.
+ * @param {Visit} visit
+ * @param {string} language
+ * @returns {Promise<Visit>}
+ */
 export const changeLanguage = (visit, language) =>
   post(`/visits/${visit.id}/language`, { language }, within());
 
 /** Take what nobody has claimed out of the queue. What the line does not let through stays for later. */
 export async function releaseUnclaimed() {
-  for (const press of presses.filter((one) => !fresh(one) || one.id)) {
+  for (const one of unsettled.filter((each) => each.id || !isFresh(each))) {
     try {
-      const visit = press.id ? press : await get("/visits/by-key", { query: { key: press.key } });
-      if (press.id || visit.state === "waiting") {
-        await post(`/visits/${visit.id}/abandon`, {}, { key: `back-${visit.id}` });
-      }
-    } catch (error) {
-      if (lost(error) || error.status === 429) return;
+      await release(one);
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      if (isLost(error) || error.status === 429) return;
       // No ticket was made, or it was called meanwhile: nothing is left to do.
     }
-    forget(press);
+    forget(one);
   }
 }
+
+/** @param {Press | Release} one */
+async function release(one) {
+  if (one.id) return await leave(one.id);
+  const visit = await get("/visits/by-key", { query: { key: one.key } });
+  if (visit.state === "waiting") await leave(visit.id);
+}
+
+/** @param {string} id */
+const leave = (id) => post(`/visits/${id}/abandon`, {}, { key: `back-${id}` });
 
 const within = () => ({ signal: AbortSignal.timeout(LONGEST_MS) });
-// A clock that was set back makes a press look later than now: that one is not fresh either.
-const fresh = (press) => Math.abs(Date.now() - press.at) < CLAIM_MS;
-const same = (press, service, language) =>
-  press.service === service && press.language === language && fresh(press);
-const forget = (press) => keep(presses.filter((one) => one !== press));
 
-function kept() {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? [];
-  } catch {
-    return []; // a browser that keeps nothing
-  }
-}
+const presses = () => unsettled.filter((one) => one.id === undefined);
 
+/**
+ * A clock that was set back makes a press look later than now: that one is not fresh either.
+ * @param {Press | Release} press
+ */
+const isFresh = (press) => Math.abs(Date.now() - press.at) < CLAIM_MS;
+
+/**
+ * @param {Press} press
+ * @param {string} service
+ * @param {string} language
+ */
+const isSame = (press, service, language) =>
+  press.service === service && press.language === language && isFresh(press);
+
+/** @param {Press | Release} press */
+const forget = (press) => keep(unsettled.filter((one) => one !== press));
+
+/** @param {(Press | Release)[]} now */
 function keep(now) {
-  presses = now;
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(presses));
-  } catch {
-    // Then they last until the page is loaded anew.
-  }
+  unsettled = now;
+  store(KEPT, unsettled);
 }
+
+const TRY_AGAIN_SECONDS = 25;
+/** @type {Record<string, string>} */
+const REFUSALS = {
+  rate_limited: "limited",
+  service_inactive: "gone",
+  service_not_found: "gone",
+  unauthenticated: "refused",
+  forbidden: "refused",
+  branch_not_found: "removed",
+};
+
+/**
+ * What a refusal means here; null for none: the closed screen follows from the state.
+ * @param {Pick<ApiError, "code" | "retryAfter">} error
+ * @returns {Trouble | null}
+ */
+export function troubleOf(error) {
+  if (error.code === "branch_closed") return null;
+  const kind = REFUSALS[error.code] ?? "failed";
+  return { kind, seconds: Math.max(error.retryAfter ?? 0, TRY_AGAIN_SECONDS) };
+}
+
+/**
+ * Nobody knows whether the number was made: pressing the same again tells.
+ * @param {Wanted} wanted
+ * @returns {Trouble}
+ */
+export const unknownTrouble = (wanted) => ({ kind: "unknown", seconds: TRY_AGAIN_SECONDS, wanted });

@@ -1,19 +1,29 @@
 // What the kiosk knows of its branch: names, languages and hours.
 
+import { serverClock } from "/static/js/server-clock.js";
 import { get } from "/static/js/api.js";
 import { pageData } from "/static/js/page.js";
-import { serverClock } from "/static/js/server-clock.js";
 import { language, named } from "/static/js/texts.js";
 
+/** @import { KioskSetup } from "/static/js/types.d.ts" */
+
+/** @type {KioskSetup} */
+let newest = pageData();
+serverClock.set(newest.at);
+
 /** The newest of what /kiosk/<branch>/setup tells. */
-export let setup = pageData();
+export const setup = () => newest;
 
-serverClock.set(setup.at);
+/**
+ * A service's name in every language it has.
+ * @param {string} id
+ */
+export const serviceNames = (id) => newest.names[id] ?? {};
 
-/** A service's name in every language it has. */
-export const serviceNames = (id) => setup.names[id] ?? {};
-
-/** A service's name within a sentence: Danish begins only names of its own with a capital. */
+/**
+ * A service's name within a sentence: Danish begins only names of its own with a capital.
+ * @param {string} id
+ */
 export function nameInSentence(id) {
   const name = named(serviceNames(id));
   const plain = /^\p{Lu}\p{Ll}[\p{Ll}-]*(\s|$)/u.test(name);
@@ -24,8 +34,8 @@ export function nameInSentence(id) {
 export async function refreshSetup() {
   try {
     const page = location.origin + location.pathname.replace(/\/$/, "");
-    setup = await get(`${page}/setup`, { retry: false });
-    serverClock.set(setup.at);
+    newest = await get(`${page}/setup`, { retry: false });
+    serverClock.set(newest.at);
     return true;
   } catch {
     return false;
@@ -37,6 +47,6 @@ export async function refreshSetup() {
  * into a dead line would leave the browser's own error page, which does not recover.
  */
 export async function reloadIfReachable() {
-  const response = await fetch(location, { cache: "no-store" }).catch(() => null);
+  const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
   if (response?.ok) location.reload();
 }

@@ -3,6 +3,21 @@
 import { newKey, page, pause } from "./page.js";
 import { has, t } from "./texts.js";
 
+/** @import { Problem } from "./types.d.ts" */
+/**
+ * What a call may be given: `body`, sent as JSON; `key`, the idempotency key; `retry` (true);
+ * `timeout` of each attempt and `patience`, after which no further attempt is begun (milliseconds).
+ * @typedef {{
+ *   body?: unknown,
+ *   key?: string,
+ *   query?: Record<string, string | null | undefined>,
+ *   signal?: AbortSignal,
+ *   retry?: boolean,
+ *   timeout?: number,
+ *   patience?: number,
+ * }} CallOptions
+ */
+
 const TIMEOUT_MS = 8000;
 const RETRY_AFTER_MS = [300, 900, 2000];
 const PATIENCE_MS = 12_000;
@@ -12,9 +27,22 @@ const PATIENCE_MS = 12_000;
  * answer came, and "unknown" where the answer was no problem document.
  */
 export class ApiError extends Error {
+  /**
+   * @param {{
+   *   code: string,
+   *   status: number,
+   *   detail?: string,
+   *   retryAfter?: number | null,
+   *   problem?: Problem,
+   * }} what
+   */
   constructor({ code, status, detail = "", retryAfter = null, problem = {} }) {
     super(detail || code);
-    Object.assign(this, { name: "ApiError", code, status, detail, retryAfter, problem });
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.problem = problem;
   }
 
   /** A sentence for the person at the page, in the page's language. */
@@ -26,12 +54,14 @@ export class ApiError extends Error {
 /**
  * The address of a path of the page's branch ("/state"), of the API's ("/api/v1/branches"), or of
  * what begins with the page's own origin.
+ * @param {string} path
+ * @param {NonNullable<CallOptions["query"]>} query
  */
 export function address(path, query = {}) {
   const branch = encodeURIComponent(page.branch);
   const url = new URL(
     /^(\/api\/|https?:)/.test(path) ? path : `/api/v1/branches/${branch}${path}`,
-    location,
+    location.href,
   );
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, value);
@@ -40,43 +70,70 @@ export function address(path, query = {}) {
   return url;
 }
 
-/** GET: the answer's JSON. Repeats on a lost line or a store that is away, unless `retry` is false. */
+/**
+ * GET: the answer's JSON. Repeats on a lost line or a store that is away, unless `retry` is false.
+ * @param {string} path
+ * @param {CallOptions} options
+ */
 export const get = (path, options = {}) => call("GET", path, options);
 
 /**
  * POST: the answer's JSON, or null for 204. One call is one press: it has its own idempotency key,
  * kept over its repeats. Give `key` to repeat a press that failed earlier.
+ * @param {string} path
+ * @param {unknown} body
+ * @param {CallOptions} options
  */
 export const post = (path, body = {}, options = {}) =>
   call("POST", path, { key: newKey(), ...options, body });
 
 /**
- * Any method. Options: body, key, ifMatch, query, signal; retry (true); timeout of each attempt and
- * patience, after which no further attempt is begun (milliseconds).
+ * Any method: the answer's JSON, or null where it is empty.
+ * @param {"GET" | "POST"} method
+ * @param {string} path
+ * @param {CallOptions} options
+ * @returns {Promise<any>}
+ * @throws {ApiError}
  */
-export async function call(method, path, options = {}) {
+async function call(method, path, options = {}) {
   const { retry = true, signal, patience = PATIENCE_MS } = options;
   const begun = performance.now();
   for (const wait of retry ? RETRY_AFTER_MS : []) {
     try {
-      return await once(method, path, options);
+      return await attempt(method, path, options);
     } catch (error) {
       const spent = performance.now() - begun > patience;
-      if (spent || signal?.aborted || !passing(error)) throw error;
+      if (spent || signal?.aborted || !isPassing(error)) throw error;
     }
     await pause(wait);
   }
-  return once(method, path, options);
+  return attempt(method, path, options);
 }
 
-const passing = (error) => error.code === "network" || error.code === "store_unavailable";
+/**
+ * What was thrown, as an ApiError; a fault of our own is one of code "unknown".
+ * @param {unknown} error
+ */
+export const asApiError = (error) =>
+  error instanceof ApiError
+    ? error
+    : new ApiError({ code: "unknown", status: 0, detail: String(error) });
 
-async function once(method, path, { body, key, ifMatch, query, signal, timeout = TIMEOUT_MS }) {
+/** @param {unknown} error */
+const isPassing = (error) =>
+  error instanceof ApiError && (error.code === "network" || error.code === "store_unavailable");
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {CallOptions} options
+ */
+async function attempt(method, path, { body, key, query, signal, timeout = TIMEOUT_MS }) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json, application/problem+json" };
   if (method !== "GET") headers["X-CSRF-Token"] = page.csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
-  if (ifMatch) headers["If-Match"] = ifMatch;
   const limit = AbortSignal.timeout(timeout);
   let response;
   let text;
@@ -93,10 +150,14 @@ async function once(method, path, { body, key, ifMatch, query, signal, timeout =
   } catch (error) {
     throw new ApiError({ code: "network", status: 0, detail: String(error) });
   }
-  return understood(response, text);
+  return contentOf(response, text);
 }
 
-function understood(response, text) {
+/**
+ * @param {Response} response
+ * @param {string} text
+ */
+function contentOf(response, text) {
   let parsed = null;
   try {
     parsed = text ? JSON.parse(text) : null;
@@ -107,7 +168,11 @@ function understood(response, text) {
   throw problem(response, parsed);
 }
 
-/** The error that a refused response stands for. */
+/**
+ * The error that a refused response stands for.
+ * @param {Response} response
+ * @param {Problem | null} document
+ */
 export function problem(response, document) {
   const gateway = [502, 503, 504].includes(response.status) ? "store_unavailable" : "unknown";
   const seconds = Number(response.headers.get("Retry-After"));

@@ -1,8 +1,16 @@
 // The branch as it happens: the event stream, kept up by a watchdog, with polling beneath it.
 
-import { address, problem } from "./api.js";
+import { address, asApiError, problem } from "./api.js";
 import { page, pause } from "./page.js";
-import { frames } from "./sse.js";
+
+/** @import { BranchState, Frame, LogEvent, StaleReason, Staleness } from "./types.d.ts" */
+/** @import { ApiError } from "./api.js" */
+/**
+ * @typedef {{
+ *   refreshOn?: (name: string) => boolean,
+ *   query?: () => Record<string, string | null | undefined>,
+ * }} LiveOptions
+ */
 
 const SILENCE_MS = 20_000; // the server comments every 15 s; longer silence is a dead line
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
@@ -11,35 +19,79 @@ const POLL_TIMEOUT_MS = 8000;
 const COALESCE_MS = 150;
 const PROBE_MS = 3000;
 
+/** Tells whether what a page shows is fresh. */
+export class Freshness {
+  #target = new EventTarget();
+
+  /**
+   * What the page shows is from `since`. Reasons: "line", "store", "refused" (no longer allowed; the
+   * page should ask to log in) or "removed" (the branch is no longer there; nothing is asked any
+   * more).
+   * @param {(staleness: Staleness) => void} listener
+   */
+  onStale(listener) {
+    this.listen("stale", listener);
+  }
+
+  /**
+   * What the page shows is fresh.
+   * @param {() => void} listener
+   */
+  onLive(listener) {
+    this.listen("live", listener);
+  }
+
+  /**
+   * @protected
+   * @param {string} name
+   * @param {(detail: any) => void} listener
+   */
+  listen(name, listener) {
+    this.#target.addEventListener(name, (event) => {
+      listener(/** @type {CustomEvent} */ (event).detail);
+    });
+  }
+
+  /**
+   * @protected
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  emit(name, detail = null) {
+    this.#target.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
 /**
- * Follows the page's branch. Events it sends (CustomEvent, all data in `detail`):
- *
- * - `state`: the state document, at the start and whenever it was fetched anew
- * - `event`: {id, name, data} of one event of the log, in order ("visit.called", …)
- * - `stale`: {since, reason} what the page shows is from `since` (milliseconds, null: never seen);
- *   reason "line", "store", "refused" (no longer allowed; the page should ask to log in) or "removed"
- *   (the branch is no longer there; nothing is asked any more)
- * - `live`: what the page shows is fresh again
+ * Follows the page's branch.
  *
  * `refreshOn(name)` tells after which events the state is to be fetched again; events close to
  * each other share one fetch. Default: none, as a page can apply what an event says. `query()` gives
  * what the address of the stream says besides, for instance which counter's page this is.
  */
-export class Live extends EventTarget {
+export class Live extends Freshness {
   #refreshOn;
   #query;
+  /** @type {string | null} */
   #lastId = null;
+  /** @type {string | null} */
   #etag = null;
+  /** @type {number | null} */
   #freshAt = null;
+  /** @type {StaleReason | null} */
   #stale = null; // the reason, while stale
   #failures = 0;
+  /** @type {AbortController | null} */
   #abort = null;
   #wake = () => {};
-  #refreshTimer = null;
-  #probeTimer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #refreshTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #probeTimer;
   #closed = false;
   #asksAnew = false;
 
+  /** @param {LiveOptions} options */
   constructor({ refreshOn = () => false, query = () => ({}) } = {}) {
     super();
     this.#refreshOn = refreshOn;
@@ -48,11 +100,27 @@ export class Live extends EventTarget {
     addEventListener("offline", () => this.refresh());
   }
 
+  /**
+   * The state document, at the start and whenever it was fetched anew.
+   * @param {(state: BranchState) => void} listener
+   */
+  onState(listener) {
+    this.listen("state", listener);
+  }
+
+  /**
+   * One event of the log, in order ("visit.called", …).
+   * @param {(event: LogEvent) => void} listener
+   */
+  onEvent(listener) {
+    this.listen("event", listener);
+  }
+
   /** Begin; goes on until close(). */
   async start() {
     while (!this.#closed) {
       this.#asksAnew = false;
-      const error = await this.#stream().catch((reason) => reason);
+      const error = await this.#stream().catch(asApiError);
       if (this.#closed) return;
       if (this.#asksAnew) continue;
       this.#failures += 1;
@@ -91,6 +159,7 @@ export class Live extends EventTarget {
   async refresh() {
     if (this.#closed) return false;
     try {
+      /** @type {Record<string, string>} */
       const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
       const response = await fetch(address("/state"), {
         headers,
@@ -102,46 +171,50 @@ export class Live extends EventTarget {
         if (!response.ok) throw problem(response, await response.json().catch(() => null));
         const state = await response.json();
         this.#etag = response.headers.get("ETag");
-        this.#emit("state", state);
+        this.emit("state", state);
       }
       this.#fresh();
       return true;
     } catch (error) {
-      this.#goStale(reasonOf(error));
+      this.#goStale(reasonOf(asApiError(error)));
       return false;
     }
   }
 
+  /** Follow the stream until it ends; gives why it did. */
   async #stream() {
-    this.#abort = new AbortController();
-    let watchdog = null;
-    const heard = () => {
+    const abort = this.#abort = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let watchdog;
+    const restartWatchdog = () => {
       clearTimeout(watchdog);
-      watchdog = setTimeout(() => this.#abort.abort(), SILENCE_MS);
+      watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
     };
-    heard();
+    restartWatchdog();
     try {
+      /** @type {Record<string, string>} */
       const headers = { Accept: "text/event-stream" };
       if (this.#lastId) headers["Last-Event-ID"] = this.#lastId;
       const response = await fetch(address("/events", this.#query()), {
         headers,
         credentials: "same-origin",
         cache: "no-store",
-        signal: this.#abort.signal,
+        signal: abort.signal,
       });
       if (!response.ok) throw problem(response, await response.json().catch(() => null));
       // After a break the log's tail comes, not a snapshot: goals and waits need a fresh state.
       if (this.#lastId) this.#refreshSoon();
-      for await (const frame of frames(response.body, heard)) {
+      for await (const frame of frames(response.body ?? new ReadableStream(), restartWatchdog)) {
         this.#failures = 0;
         this.#take(frame);
       }
     } finally {
       clearTimeout(watchdog);
     }
-    throw new Error("the stream ended");
+    return asApiError("the stream ended");
   }
 
+  /** @param {Frame | null} frame null: a comment */
   #take(frame) {
     if (frame === null) {
       this.#alive();
@@ -161,22 +234,23 @@ export class Live extends EventTarget {
     if (frame.name === "snapshot") {
       this.#lastId = frame.id || data.event_id;
       this.#etag = null;
-      this.#emit("state", data);
+      this.emit("state", data);
       this.#fresh();
     } else {
       this.#alive();
-      this.#emit("event", { id: frame.id, name: frame.name, data });
+      this.emit("event", { id: frame.id, name: frame.name, data });
       if (this.#refreshOn(frame.name)) this.#refreshSoon();
     }
   }
 
   #refreshSoon() {
     this.#refreshTimer ??= setTimeout(() => {
-      this.#refreshTimer = null;
+      this.#refreshTimer = undefined;
       if (!this.#closed) this.refresh();
     }, COALESCE_MS * (1 + Math.random()));
   }
 
+  /** @param {ApiError} error */
   #backOff(error) {
     if (reasonOf(error) === "refused") return REFUSED_MS;
     if (error.retryAfter) return error.retryAfter * 1000;
@@ -194,48 +268,91 @@ export class Live extends EventTarget {
     this.#freshAt = Date.now();
     if (this.#stale === null) return;
     this.#stale = null;
-    this.#emit("live", {});
+    this.emit("live");
   }
 
+  /** @param {StaleReason} reason */
   #goStale(reason) {
     if (reason === "removed") this.close();
     else if (reason !== "refused") this.#probeSoon();
     if (this.#stale === reason) return;
     this.#stale = reason;
-    this.#emit("stale", { since: this.#freshAt, reason });
+    this.emit("stale", { since: this.#freshAt, reason });
   }
 
   #probeSoon() {
     this.#probeTimer ??= setTimeout(() => {
-      this.#probeTimer = null;
+      this.#probeTimer = undefined;
       if (!this.#closed && this.#stale !== null) this.refresh();
     }, PROBE_MS * (1 + Math.random()));
   }
 
+  /** @param {number} milliseconds */
   #sleep(milliseconds) {
+    /** @type {Promise<void>} */
     const woken = new Promise((resolve) => {
       this.#wake = resolve;
     });
     return Promise.race([pause(milliseconds), woken]);
   }
-
-  #emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
 }
 
+/**
+ * @param {ApiError} error
+ * @returns {StaleReason}
+ */
 function reasonOf(error) {
   if (error.status === 401 || error.status === 403) return "refused";
   if (error.code === "branch_not_found") return "removed";
   return error.code === "store_unavailable" ? "store" : "line";
 }
 
-/** Follow the branch of the page, and let go of the line when the page goes. */
-export function follow(options) {
+/**
+ * Follow the branch of the page, and let go of the line when the page goes.
+ * @param {LiveOptions} options
+ */
+export function follow(options = {}) {
   const live = new Live(options);
   addEventListener("pagehide", () => live.close());
   // A page brought back from the browser's memory has a dead line: load it afresh.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   if (page.branch) live.start();
   return live;
+}
+
+/**
+ * The frames of a response body as they arrive, or null for a comment; `onData` is called whenever
+ * anything comes. Read by hand: EventSource hides comments, status and headers, and gives up for
+ * good on a 502.
+ * @param {ReadableStream<BufferSource>} body
+ * @param {() => void} onData
+ * @returns {AsyncGenerator<Frame | null>}
+ */
+export async function* frames(body, onData) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    onData();
+    const parts = (rest + value).split(/\r?\n\r?\n/);
+    rest = parts.pop() ?? "";
+    for (const part of parts) yield parsed(part);
+  }
+}
+
+/**
+ * @param {string} part
+ * @returns {Frame | null}
+ */
+function parsed(part) {
+  let [id, name] = ["", "message"];
+  const data = [];
+  for (const line of part.split(/\r?\n/)) {
+    const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    if (field === "id") id = value;
+    else if (field === "event") name = value;
+    else if (field === "data") data.push(value);
+  }
+  return data.length === 0 ? null : { id, name, data: data.join("\n") };
 }

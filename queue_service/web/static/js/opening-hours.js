@@ -1,63 +1,93 @@
-// When the branch opens and closes, in words. The instants come from the server, which knows the
-// calendar: `hours` is {timezone, next_opening, days: [{date, spans: [[from, to]], note}]}, in ms.
+// When the branch opens and closes, in words. The instants (ms) come from the server, which knows
+// the calendar.
 
 import { capitalised, clock, language, locale, t } from "./texts.js";
+
+/** @import { Hours, OpeningDay } from "./types.d.ts" */
 
 const DAY_MS = 24 * 3600 * 1000;
 const NEAR_MS = 6 * DAY_MS; // within this a weekday alone says which day
 const SOON_MS = 15 * 60 * 1000;
 
-// The coming openings; hours that meet at midnight are one.
+/**
+ * The coming openings; hours that meet at midnight are one.
+ * @param {Pick<Hours, "days">} hours
+ */
 function openings({ days }) {
+  /** @type {[number, number][]} */
   const joined = [];
   for (const [from, to] of days.flatMap((day) => day.spans)) {
-    if (joined.at(-1)?.[1] === from) joined.at(-1)[1] = to;
+    const last = joined.at(-1);
+    if (last?.[1] === from) last[1] = to;
     else joined.push([from, to]);
   }
   return joined;
 }
 
-/** When the present opening ends (ms), or null while closed or open around the clock. */
+/**
+ * When the present opening ends (ms), or null while closed or open around the clock.
+ * @param {Pick<Hours, "days">} hours
+ * @param {number} now
+ */
 export function closesAt(hours, now) {
   const present = openings(hours).find(([from, to]) => from <= now && now < to);
   return present && present[1] - now < DAY_MS ? present[1] : null;
 }
 
-/** The same, if it is within a quarter of an hour; else null. */
+/**
+ * The same, if it is within a quarter of an hour; else null.
+ * @param {Pick<Hours, "days">} hours
+ * @param {number} now
+ */
 export function closesSoon(hours, now) {
   const until = closesAt(hours, now);
   return until !== null && until - now <= SOON_MS ? until : null;
 }
 
-/** When the branch opens next after being closed (ms), or null. */
+/**
+ * When the branch opens next after being closed (ms), or null.
+ * @param {Hours} hours
+ * @param {number} now
+ */
 export function opensAfter(hours, now) {
-  if (hours.next_opening > now) return hours.next_opening;
+  if (hours.next_opening !== null && hours.next_opening > now) return hours.next_opening;
   return openings(hours).find(([from]) => from > now)?.[0] ?? null;
 }
 
 /**
  * An instant (ms) as "today at 13:00", "tomorrow at 9:30", "Thursday at 9:30"; with the date where
  * it is far, and with `dated` after tomorrow always: "Thursday 26 November at 9:30".
+ * @param {number} instant
+ * @param {{ timezone: string, now: number, dated?: boolean, lang?: string }} how
  */
 export function when(instant, { timezone: timeZone, now, dated = false, lang = language() }) {
   const time = clock(instant, timeZone, lang);
-  const date = (ms) => new Intl.DateTimeFormat("sv-SE", { timeZone }).format(ms);
+  const date = (/** @type {number} */ ms) =>
+    new Intl.DateTimeFormat("sv-SE", { timeZone }).format(ms);
   if (date(instant) === date(now)) return t("when.today", { time }, lang);
   if (date(instant) === date(now + DAY_MS)) return t("when.tomorrow", { time }, lang);
+  /** @type {Intl.DateTimeFormatOptions} */
   const whole = dated || instant - now >= NEAR_MS ? { day: "numeric", month: "long" } : {};
   const day = new Intl.DateTimeFormat(locale(lang), { weekday: "long", ...whole, timeZone });
   return t("when.day", { day: day.format(instant), time }, lang);
 }
 
-/** The weekday of one of the days, with a capital. */
+/**
+ * The weekday of one of the days, with a capital.
+ * @param {Pick<OpeningDay, "date">} day
+ */
 export function weekday({ date }, lang = language()) {
   const noon = new Date(`${date}T12:00:00Z`);
   const name = new Intl.DateTimeFormat(locale(lang), { weekday: "long", timeZone: "UTC" });
   return capitalised(name.format(noon), lang);
 }
 
-/** The hours of one of the days, "9.00–15.00" for each opening. */
+/**
+ * The hours of one of the days, "9.00–15.00" for each opening.
+ * @param {Pick<OpeningDay, "spans">} day
+ * @param {string} timeZone
+ */
 export function spans(day, timeZone, lang = language()) {
-  const time = (instant) => clock(instant, timeZone, lang);
+  const time = (/** @type {number} */ instant) => clock(instant, timeZone, lang);
   return day.spans.map(([from, to]) => `${time(from)}–${time(to)}`);
 }

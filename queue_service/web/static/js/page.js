@@ -1,10 +1,73 @@
 // Small things every page's script needs: the page's own data, building elements, speaking up.
 
-/** What the server wrote on <body>: branch, as, csrf, lang. */
-export const page = document.body.dataset;
+/**
+ * What the server wrote on <body>.
+ * @type {{ branch: string, as: string, csrf: string, lang: string, zone?: string }}
+ */
+export const page = /** @type {any} */ (document.body.dataset);
 
-/** The first element that matches, or null. */
-export const $ = (selector, root = document) => root.querySelector(selector);
+/**
+ * The first element that matches, or null.
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {HTMLElement | null}
+ */
+export const find = (selector, root = document) => root.querySelector(selector);
+
+/**
+ * The first element that matches; the template has it.
+ * @param {string} selector
+ * @param {ParentNode} root
+ */
+export function $(selector, root = document) {
+  const found = find(selector, root);
+  if (found === null) throw new Error(`the page has no ${selector}`);
+  return found;
+}
+
+/**
+ * Every element that matches.
+ * @param {string} selector
+ * @param {ParentNode} root
+ */
+export const findAll = (
+  selector,
+  root = document,
+) => [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(selector))];
+
+/**
+ * The same as $ of an input.
+ * @param {string} selector
+ * @param {ParentNode} root
+ */
+export const $input = (
+  selector,
+  root = document,
+) => /** @type {HTMLInputElement} */ ($(selector, root));
+
+/**
+ * The same as $ of a dialog.
+ * @param {string} selector
+ */
+export const $dialog = (selector) => /** @type {HTMLDialogElement} */ ($(selector));
+
+/**
+ * Show an element, or hide it.
+ * @param {string} selector
+ * @param {boolean} on
+ */
+export function show(selector, on) {
+  $(selector).hidden = !on;
+}
+
+/**
+ * Write a text into an element, unless it is there already.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
 
 /** What the server left for the script in the template's page_data, or null. */
 export function pageData() {
@@ -12,10 +75,21 @@ export function pageData() {
   return block && JSON.parse(block.textContent);
 }
 
+/** @typedef {Node | string | null | undefined | false | 0} Child left out where it is none or false */
+/** @typedef {string | number | boolean | null | undefined} Attribute */
+/** @typedef {Record<string, string | null | undefined>} DataAttributes */
+/** @typedef {{ [event: string]: (event: any) => void }} Listeners */
+/** @typedef {{ on?: Listeners, dataset?: DataAttributes, [name: string]: any }} Attributes */
+
 /**
  * Build an element. Attributes: `class`, `on` ({click: fn}), `dataset`, properties of the element
  * and anything else as an attribute; null and false leave an attribute out. Children: nodes,
  * strings, arrays of them; null and false are left out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Attributes} attributes
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -31,13 +105,24 @@ export function el(tag, attributes = {}, ...children) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== false));
+  element.append(...shown(children.flat()));
   return element;
 }
 
+/**
+ * Those that are not left out.
+ * @param {Child[]} children
+ */
+export const shown = (children) =>
+  children.filter((child) => typeof child === "string" || child instanceof Node);
+
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An icon of templates/icons.html, for decoration: a screen reader does not see it. */
+/**
+ * An icon of templates/icons.html, for decoration: a screen reader does not see it.
+ * @param {string} name
+ * @param {string} extra classes
+ */
 export function icon(name, extra = "") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", `icon ${extra}`.trim());
@@ -49,9 +134,12 @@ export function icon(name, extra = "") {
   return svg;
 }
 
-/** Let a screen reader say this, also when it says the same twice in a row. */
+/**
+ * Let a screen reader say this, also when it says the same twice in a row.
+ * @param {string} text
+ */
 export function announce(text) {
-  const region = document.getElementById("announce");
+  const region = $("#announce");
   region.textContent = "";
   requestAnimationFrame(() => {
     region.textContent = text;
@@ -65,8 +153,38 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Milliseconds until it resolves. */
+/**
+ * Resolves after so many milliseconds.
+ * @param {number} milliseconds
+ * @returns {Promise<void>}
+ */
 export const pause = (milliseconds) =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });
+
+/**
+ * What the browser keeps under a name; null where it keeps nothing, or is not let.
+ * @param {string} name
+ */
+export function stored(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Have the browser keep a value under a name; null forgets it. One that is not let keeps nothing.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function store(name, value) {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // Without storage a page works, and knows nothing of it once it is loaded anew.
+  }
+}

@@ -6,17 +6,18 @@ const AGE_MS = 2 * 3600 * 1000;
 
 /** Tells the server's time; until the server has said what it is, that of this machine. */
 export class ServerClock {
-  #said = { at: Date.now(), wall: Date.now(), run: performance.now() };
+  #reading = { at: Date.now(), wall: Date.now(), run: performance.now() };
   #frozen = false;
 
   /**
    * The server has said what time it is (ms). `asked`: when it was asked, by performance.now(); it
    * is taken to have answered halfway between then and now.
+   * @param {number} at
    */
   set(at, asked = performance.now()) {
     const run = performance.now();
     if (run - asked >= SLOW_MS) return;
-    this.#said = { at: at + (run - asked) / 2, wall: Date.now(), run };
+    this.#reading = { at: at + (run - asked) / 2, wall: Date.now(), run };
     this.#frozen = false;
   }
 
@@ -27,25 +28,31 @@ export class ServerClock {
 
   /** The server's time now (ms), as near as is known. */
   now() {
-    const { at, run } = this.#said;
+    const { at, run } = this.#reading;
     return this.#frozen ? at : at + (performance.now() - run);
   }
 
-  /** Seconds from an instant (RFC 3339) until now; never negative. */
+  /**
+   * Seconds from an instant until now; never negative.
+   * @param {string} instant RFC 3339
+   */
   secondsSince(instant) {
     return Math.max(0, this.now() - Date.parse(instant)) / 1000;
   }
 
   // A machine that slept or was set right shows it by its two clocks having gone apart.
-  get #sound() {
-    const run = performance.now() - this.#said.run;
-    const wall = Date.now() - this.#said.wall;
+  get #isReliable() {
+    const run = performance.now() - this.#reading.run;
+    const wall = Date.now() - this.#reading.wall;
     return Math.abs(wall - run) < APART_MS && run < AGE_MS;
   }
 
-  /** The server's time now; `ask` fetches it where what is known may be wrong. Null when that fails. */
+  /**
+   * The server's time now; `ask` fetches it where what is known may be wrong. Null when that fails.
+   * @param {() => Promise<number>} ask
+   */
   async sure(ask) {
-    if (this.#sound) return this.now();
+    if (this.#isReliable) return this.now();
     try {
       this.set(await ask());
       return this.now();

@@ -1,20 +1,29 @@
 // Elements that change with the time, second by second.
 
+import { setText } from "./page.js";
+
+/** @type {Map<HTMLElement, (element: HTMLElement) => void>} */
 const ticking = new Map();
 
-/** Keep an element up to date: `update(element)` now and every second while it is on the page. */
+/**
+ * Keep an element up to date: `update` now and every second while it is on the page.
+ * @template {HTMLElement} E
+ * @param {E} element
+ * @param {(element: HTMLElement) => void} update
+ */
 export function keep(element, update) {
   ticking.set(element, update);
   update(element);
   return element;
 }
 
-/** Keep an element's text up to date: `text()` gives it. */
-export const keepText = (element, text) =>
-  keep(element, (it) => {
-    const now = text();
-    if (it.textContent !== now) it.textContent = now;
-  });
+/**
+ * Keep an element's text up to date.
+ * @template {HTMLElement} E
+ * @param {E} element
+ * @param {() => string} text
+ */
+export const keepText = (element, text) => keep(element, (kept) => setText(kept, text()));
 
 /** Bring every element up to date; the page calls this every second. */
 export function tick() {

@@ -2,12 +2,18 @@
 
 import { $, icon } from "/static/js/page.js";
 import { clock, t } from "/static/js/texts.js";
-import { both } from "./words.js";
+import { both } from "./languages.js";
 
-/** Show and hide the banner as `live` (js/live.js) loses and finds the line. */
-export function showStale(live, timezone) {
+/** @import { Freshness } from "/static/js/live.js" */
+
+/**
+ * Show and hide the banner.
+ * @param {Freshness} live
+ * @param {() => string} timezone
+ */
+export function showConnection(live, timezone) {
   const banner = $("#line");
-  live.addEventListener("stale", ({ detail: { since, reason } }) => {
+  live.onStale(({ since, reason }) => {
     const words = document.createElement("span");
     words.className = "both";
     both(words, (lang) => {
@@ -20,7 +26,7 @@ export function showStale(live, timezone) {
     banner.replaceChildren(icon("no-network"), words);
     banner.hidden = false;
   });
-  live.addEventListener("live", () => {
+  live.onLive(() => {
     banner.hidden = true;
   });
 }

@@ -1,20 +1,22 @@
 // The waiting-room display: what happens in the branch becomes what the room sees and hears.
 
 import { follow } from "/static/js/live.js";
-import { page, pageData } from "/static/js/page.js";
+import { findAll, page, pageData } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { translate } from "/static/js/texts.js";
 import { Announcer } from "./announcer.js";
 import { Calls } from "./calls.js";
-import { tellOfSound } from "./health.js";
+import { showConnection } from "./connection.js";
 import { careForScreen } from "./screen.js";
 import { settingsDialog } from "./settings-dialog.js";
 import { loadSettings } from "./settings.js";
-import { Sounds } from "./sounds.js";
+import { reportSound, Sounds } from "./sounds.js";
 import { forgetWidths } from "./sizes.js";
-import { showStale } from "./stale.js";
 import { turnOf } from "./strip.js";
 import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
+
+/** @import { BranchState, DisplaySetup, VisitEvent } from "/static/js/types.d.ts" */
+/** @import { Call } from "./calls.js" */
 
 const OLD_MS = 30_000;
 const TICK_MS = 1000;
@@ -25,9 +27,12 @@ const CALLS = new Set(["visit.called", "visit.recalled"]);
 // A number that is called no longer waits, and the strip stands right below it.
 const AT_ONCE = /^(counter|branch|day|visit\.called$)/;
 
+/** @type {DisplaySetup} */
 let setup = pageData();
+/** @type {BranchState | null} */
 let state = null;
 let stale = false;
+/** @type {number | null} */
 let drawn = null; // the turn of the strip that is shown
 let asked = { news: false, state: performance.now(), setup: performance.now() };
 
@@ -54,11 +59,16 @@ function redraw() {
 
 // Calls are taken one after the other, also where one waits for the right time to be known.
 let order = Promise.resolve();
+
+/** @param {Call} call */
 function take(call) {
   order = order.then(() => consider(call));
 }
 
-// After an outage what was called meanwhile is shown, and announced only while it is news.
+/**
+ * After an outage what was called meanwhile is shown, and announced only while it is news.
+ * @param {Call} call
+ */
 async function consider(call) {
   const now = await serverClock.sure(async () => (await readSetup()).at);
   calls.put(call);
@@ -66,7 +76,10 @@ async function consider(call) {
   redraw();
 }
 
-// What was called before is considered first, also where it waits for the right time to be known.
+/**
+ * What was called before is considered first, also where it waits for the right time to be known.
+ * @param {VisitEvent} event
+ */
 function leave({ number, state: now, at }) {
   order = order.then(() => {
     calls.leave(number, now, Date.parse(at));
@@ -74,22 +87,24 @@ function leave({ number, state: now, at }) {
   });
 }
 
-for (const name of ["stale", "live"]) {
-  live.addEventListener(name, () => {
-    stale = name === "stale";
-    redraw();
-  });
+/** @param {boolean} now */
+function setStale(now) {
+  stale = now;
+  redraw();
 }
 
-live.addEventListener("state", ({ detail }) => {
-  state = detail;
+live.onStale(() => setStale(true));
+live.onLive(() => setStale(false));
+
+live.onState((newest) => {
+  state = newest;
   serverClock.set(Date.parse(state.at));
   asked = { ...asked, news: false, state: performance.now() };
   for (const call of calls.news(state)) take(call);
   redraw();
 });
 
-live.addEventListener("event", ({ detail: { name, data } }) => {
+live.onEvent(({ name, data }) => {
   if (CALLS.has(name)) take(Calls.of(name, data));
   else if (name === "branch.changed") configure();
   else if (name.startsWith("visit.")) leave(data);
@@ -123,7 +138,7 @@ async function configure() {
 function tick() {
   drawTime(serverClock.now(), setup);
   sounds.hint();
-  tellOfSound(sounds.health);
+  reportSound(sounds.health);
   if (turnOf(serverClock.now()) !== drawn) redraw();
   const now = performance.now();
   if (now - asked.state > (asked.news ? NEWS_MS : QUIET_MS)) {
@@ -143,19 +158,20 @@ settingsDialog(settings, {
   async tryOut() {
     const [counter] = Object.keys(setup.counters);
     await sounds.ring("call", { trial: true });
-    await sounds.read({ number: "A012", counter }, { trial: true }, setup);
+    const call = { number: "A012", counter, language: null, recalls: 0, at: 0 };
+    await sounds.read({ ...call, again: false, open: true }, { trial: true }, setup);
   },
 });
 serverClock.set(setup.at);
 sounds.timezone = setup.timezone;
 translate(document);
 drawSetup(setup);
-showStale(live, () => setup.timezone);
+showConnection(live, () => setup.timezone);
 careForScreen();
 tick();
 document.fonts.ready.then(() => {
   forgetWidths();
-  document.querySelectorAll(".stage__calls").forEach((list) => list.replaceChildren());
+  findAll(".stage__calls").forEach((list) => list.replaceChildren());
   redraw();
 });
 setInterval(tick, TICK_MS);

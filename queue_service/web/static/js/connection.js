@@ -3,22 +3,29 @@
 import { $, announce } from "./page.js";
 import { clock, t } from "./texts.js";
 
-/** Show and hide the page's banner as `live` (js/live.js) loses and finds the line. */
-export function showLine(live) {
+/** @import { Freshness } from "./live.js" */
+/** @import { Staleness } from "./types.d.ts" */
+
+/**
+ * Show and hide the page's banner.
+ * @param {Freshness} live
+ */
+export function showConnection(live) {
   const banner = $("#line");
-  live.addEventListener("stale", ({ detail }) => {
-    banner.textContent = sentence(detail);
+  live.onStale((staleness) => {
+    banner.textContent = sentence(staleness);
     banner.hidden = false;
   });
-  live.addEventListener("live", () => {
+  live.onLive(() => {
     if (banner.hidden) return;
     banner.hidden = true;
     announce(t("line.back"));
   });
 }
 
+/** @param {Staleness} staleness */
 function sentence({ since, reason }) {
-  if (["refused", "removed"].includes(reason)) return t(`line.${reason}`);
+  if (reason === "refused" || reason === "removed") return t(`line.${reason}`);
   if (since === null) return t("line.never");
   return t(reason === "store" ? "line.store" : "line.stale", { time: clock(since) });
 }

@@ -1,0 +1,251 @@
+// The lists beside the stage: who waits, in the order they are called, and who is parked here.
+
+import { keepText } from "/static/js/ticking.js";
+import { $, el } from "/static/js/page.js";
+import { clock, stopwatch, t } from "/static/js/texts.js";
+import { call, resume } from "./actions.js";
+import { counterName, serviceName, spokenLanguage, teamName } from "./branch.js";
+import { draw, onSingleClick } from "./draw.js";
+import { isHeld, isMine, mode, model, waitedSeconds } from "./model.js";
+import { showVisit } from "./visit.js";
+
+/** @import { Visit } from "/static/js/types.d.ts" */
+/** @typedef {{ visit: Visit, held: boolean, mine: boolean }} Row */
+
+/** @type {string | null} */
+let only = null; // the service that is shown alone
+
+/** Draw those who wait: those this counter takes, and those it does not. */
+export function drawWaiting() {
+  const { waiting } = model;
+  const services = [...new Set(waiting.map(({ service }) => service))];
+  if (only && !services.includes(only)) only = null;
+  const rows = waiting.map((visit) => row(visit));
+  const facts = [rows, only, mode() === "free", model.counter?.id, model.counter?.services];
+  draw($("#waiting"), facts, () =>
+    [
+      el("h2", { id: "waiting-title" }, t("waiting"), " ", count(waiting.length)),
+      waiting.length ? null : el("p", { class: "soft" }, t("waiting.nobody")),
+      services.length > 1 ? filters(services) : null,
+      lists(rows.filter(({ visit }) => !only || visit.service === only)),
+    ].flat());
+}
+
+/**
+ * @param {Visit} visit
+ * @returns {Row}
+ */
+const row = (visit) => ({
+  visit: { ...visit, waiting_seconds: 0 }, // what changes by itself is no change of the list
+  held: isHeld(visit),
+  mine: isMine(visit),
+});
+
+/** @param {number} n */
+const count = (n) => el("span", { class: "count number" }, String(n));
+
+/** @param {Row[]} rows */
+function lists(rows) {
+  const mine = rows.filter((one) => one.mine);
+  const ready = mine.filter(({ held }) => !held);
+  const later = mine.filter(({ held }) => held);
+  return [
+    list(t("waiting.mine"), ready, { ranked: true }),
+    list(t("waiting.later"), later),
+    list(t("waiting.others"), rows.filter((one) => !one.mine), { others: true }),
+  ];
+}
+
+/**
+ * @param {string} label
+ * @param {Row[]} rows
+ * @param {{ ranked?: boolean, others?: boolean }} how
+ */
+function list(label, rows, { ranked = false, others = false } = {}) {
+  if (!rows.length) return null;
+  return el(
+    "section",
+    { class: `lane${others ? " lane--others" : ""}` },
+    el("h3", { class: "lane__title" }, label, " ", count(rows.length)),
+    el(
+      "ol",
+      { class: "lane__list", role: "list" },
+      rows.map((one, index) => drawRow(one, ranked ? index + 1 : null)),
+    ),
+  );
+}
+
+/**
+ * @param {Row} row
+ * @param {number | null} rank
+ */
+function drawRow({ visit, held }, rank) {
+  return el(
+    "li",
+    { class: `waiter${rank === 1 && !only ? " waiter--next" : ""}${rank ? "" : " waiter--plain"}` },
+    rank && el("span", { class: "waiter__rank number soft" }, String(rank)),
+    numberButton(visit),
+    el("span", { class: "waiter__what" }, serviceName(visit.service), badges(visit, rank)),
+    el("span", { class: "waiter__time number" }, time(visit, held)),
+    mode() === "free" ? rowButton(visit, "call", call) : null,
+  );
+}
+
+/**
+ * @param {Visit} visit
+ * @param {boolean} held
+ */
+function time(visit, held) {
+  if (held) return t("held", { time: clock(visit.held_until ?? 0) });
+  const { id } = visit;
+  return keepText(el("span"), () => {
+    const now = model.waiting.find((one) => one.id === id);
+    return now ? minutesWaited(now) : "";
+  });
+}
+
+/**
+ * @param {Visit} visit
+ * @param {number | null} rank
+ */
+function badges(visit, rank) {
+  const badge = (/** @type {string} */ text, classes = "") =>
+    el("span", { class: `badge ${classes}` }, text);
+  return el(
+    "span",
+    { class: "waiter__badges" },
+    rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
+    visit.priority === "high" ? badge(t("first"), "badge--warn") : null,
+    languageMark(visit),
+    visit.for_counter || visit.for_team ? badge(bound(visit)) : null,
+  );
+}
+
+/**
+ * For whom alone a visit waits.
+ * @param {Visit} visit
+ */
+function bound(visit) {
+  const { for_counter: counter, for_team: team } = visit;
+  if (isMine(visit)) return t(team ? "bound.ours" : "bound.mine");
+  return team
+    ? t("bound.team", { team: teamName(team) })
+    : t("bound", { counter: counterName(counter) });
+}
+
+/**
+ * In short, and in full for those who hear it or point at it.
+ * @param {Visit} visit
+ */
+function languageMark(visit) {
+  const words = spokenLanguage(visit);
+  if (!words) return null;
+  const short = el("span", { "aria-hidden": "true" }, visit.language.toUpperCase());
+  const full = el("span", { class: "visually-hidden" }, words);
+  return el("span", { class: "badge waiter__language", title: words }, short, full);
+}
+
+/** @param {string[]} services */
+function filters(services) {
+  const waitingFor = (/** @type {string} */ id) =>
+    model.waiting.filter(({ service }) => service === id).length;
+  const chip = (
+    /** @type {string | null} */ id,
+    /** @type {string} */ label,
+    /** @type {number} */ n,
+  ) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "button button--small chip",
+        dataset: { key: `only-${id}` },
+        "aria-pressed": String(only === id),
+        on: { click: () => show(id) },
+      },
+      label,
+      " ",
+      count(n),
+    );
+  return el(
+    "div",
+    { class: "chips", role: "group", "aria-label": t("filter") },
+    chip(null, t("filter.all"), model.waiting.length),
+    services.map((id) => chip(id, serviceName(id), waitingFor(id))),
+  );
+}
+
+/** @param {string | null} id */
+function show(id) {
+  only = id;
+  drawWaiting();
+}
+
+/**
+ * In whole minutes, "12 min".
+ * @param {Visit} visit
+ */
+function minutesWaited(visit) {
+  const minutes = Math.floor(waitedSeconds(visit) / 60);
+  return minutes ? t("waited.minutes", { n: minutes }) : t("waited.short");
+}
+
+/** Draw the visits parked at this counter, to go on with when it is free; nothing where none are. */
+export function drawParked() {
+  const parked = model.counter?.parked ?? [];
+  $("#parked").hidden = parked.length === 0;
+  draw($("#parked"), [parked, mode() === "free"], () => [
+    el("h2", { id: "parked-title" }, t("parked")),
+    el("ul", { class: "lane__list", role: "list" }, parked.map(drawParkedRow)),
+  ]);
+}
+
+/** @param {Visit} visit */
+function drawParkedRow(visit) {
+  const handled = visit.inquiries.at(-1)?.handled_before_seconds ?? 0;
+  return el(
+    "li",
+    { class: "waiter waiter--plain" },
+    numberButton(visit),
+    el("span", { class: "waiter__what" }, serviceName(visit.service)),
+    el("span", { class: "waiter__time number" }, t("parked.after", { time: stopwatch(handled) })),
+    mode() === "free" ? rowButton(visit, "resume", resume) : null,
+  );
+}
+
+/**
+ * The number, as the button that shows everything about the visit.
+ * @param {Visit} visit
+ */
+const numberButton = (visit) =>
+  el(
+    "button",
+    {
+      type: "button",
+      class: "waiter__open",
+      dataset: { key: `open-${visit.id}` },
+      "aria-label": t("details", { number: visit.number }),
+      on: { click: () => showVisit(visit) },
+    },
+    el("span", { class: "number" }, visit.number),
+  );
+
+/**
+ * The button at the end of a row.
+ * @param {Visit} visit
+ * @param {string} action its name among the texts ("call") and, with the number, for those who hear
+ *   it ("call.number")
+ * @param {(visit: Visit) => unknown} press
+ */
+const rowButton = (visit, action, press) =>
+  el(
+    "button",
+    {
+      type: "button",
+      class: "button button--small waiter__call",
+      dataset: { key: `${action}-${visit.id}` },
+      "aria-label": t(`${action}.number`, { number: visit.number }),
+      on: { click: onSingleClick(() => press(visit)) },
+    },
+    t(action),
+  );

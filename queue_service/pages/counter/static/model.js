@@ -1,0 +1,196 @@
+// What the page knows: its counter with the visits there, the branch's state, who waits.
+
+import { serverClock } from "/static/js/server-clock.js";
+import { get } from "/static/js/api.js";
+
+/** @import { BranchState, CallReason, Counter, Visit } from "/static/js/types.d.ts" */
+
+const AT_THE_COUNTER = ["called", "serving"];
+
+/**
+ * The counter as the API gives it (null: none chosen yet), the branch's state, and the waiting
+ * visits in the order they would be called, as they were at `waitingAt` (ms). `why` is the reason
+ * that the event of a call gave, by the visit's id.
+ * @type {{
+ *   counter: Counter | null,
+ *   state: BranchState | null,
+ *   waiting: Visit[],
+ *   waitingAt: number,
+ *   why: Map<string, CallReason>,
+ * }}
+ */
+export const model = {
+  counter: null,
+  state: null,
+  waiting: [],
+  waitingAt: 0,
+  why: new Map(),
+};
+
+let changes = 0; // how many results of our own commands have been taken in
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/**
+ * Call this after everything that may change what is shown.
+ * @param {() => void} listener
+ */
+export const onChange = (listener) => listeners.add(listener);
+
+/** Tell that something changed. */
+export const changed = () => listeners.forEach((listener) => listener());
+
+/** What to do when the server seems not to answer; the page sets it. */
+export const connection = { check: () => {} };
+
+/** "none" (no open counter), "free", "called" or "serving". */
+export const mode = () => (model.counter?.open ? model.counter.state : "none");
+
+/** The visit at the counter, or null. */
+export const current = () => model.counter?.current ?? null;
+
+/**
+ * Whether the visit would come to this counter by "next".
+ * @param {Visit} visit
+ */
+export function isMine(visit) {
+  if (visit.for_team) return visit.for_team === model.counter?.team;
+  if (visit.for_counter) return visit.for_counter === model.counter?.id;
+  return isMyService(visit.service);
+}
+
+/**
+ * Whether this counter takes a service.
+ * @param {string} service
+ */
+export const isMyService = (service) => model.counter?.services.includes(service) ?? false;
+
+/**
+ * Whether the visit is skipped for now, because the citizen asked to come later.
+ * @param {Visit} visit
+ */
+export const isHeld = ({ held_until: until }) =>
+  until !== null && Date.parse(until) > serverClock.now();
+
+/**
+ * Seconds of waiting until now, counted on from what the server said last; a delay that the
+ * citizen asked for does not count.
+ * @param {Visit} visit
+ */
+export function waitedSeconds(visit) {
+  const since = isHeld(visit) ? 0 : Math.max(0, serverClock.now() - model.waitingAt) / 1000;
+  return visit.waiting_seconds + since;
+}
+
+/**
+ * Whether some open counter takes the service.
+ * @param {string} id
+ */
+export const takenSomewhere = (id) =>
+  model.state?.queues.find(({ service }) => service === id)?.taken ?? true;
+
+/** The counter anew from the server. What our own command said in between is newer and is kept. */
+export const refreshCounter = oneAtATime(async () => {
+  if (!model.counter) return;
+  const before = changes;
+  const counter = await fetchCounter(model.counter.id);
+  if (before !== changes) {
+    refreshCounter(); // once more; not awaited, for it waits for this one
+    return;
+  }
+  if (counter.id !== model.counter?.id) return;
+  model.counter = counter;
+  changed();
+});
+
+/** The list of those who wait, anew. */
+export const refreshWaiting = oneAtATime(async () => {
+  const { visits } = await get("/visits", { query: { state: "waiting" } });
+  model.waiting = visits;
+  model.waitingAt = serverClock.now();
+  changed();
+});
+
+/**
+ * A counter from the server; its time sets the page's clock.
+ * @param {string} id
+ * @returns {Promise<Counter>}
+ */
+export async function fetchCounter(id) {
+  const asked = performance.now();
+  const counter = await get(`/counters/${encodeURIComponent(id)}`);
+  serverClock.set(Date.parse(counter.at), asked);
+  return counter;
+}
+
+/**
+ * Be at a counter from now on, or at none.
+ * @param {Counter | null} counter
+ */
+export function setCounter(counter) {
+  changes += 1;
+  model.counter = counter;
+  changed();
+}
+
+/**
+ * Take in what a command of our own made of a visit.
+ * @param {Visit} visit
+ */
+export function applyVisit(visit) {
+  const { counter } = model;
+  changes += 1;
+  model.waiting = model.waiting.filter((one) => one.id !== visit.id);
+  if (counter) model.counter = withVisit(counter, visit);
+  changed();
+}
+
+/**
+ * @param {Counter} counter
+ * @param {Visit} visit
+ * @returns {Counter}
+ */
+function withVisit(counter, visit) {
+  const here = visit.counter === counter.id;
+  const parked = counter.parked.filter((one) => one.id !== visit.id);
+  if (here && visit.state === "parked") parked.push(visit);
+  const gone = counter.current?.id === visit.id ? null : counter.current;
+  const at = here && AT_THE_COUNTER.includes(visit.state) ? visit : gone;
+  const state = at?.state ?? (counter.open ? "free" : "closed");
+  return { ...counter, state: /** @type {Counter["state"]} */ (state), parked, current: at };
+}
+
+/**
+ * Whether an event is about this counter or about a visit that was here.
+ * @param {{ id: string, counter?: string | null }} data
+ */
+export function isAboutUs(data) {
+  const { counter } = model;
+  if (!counter) return false;
+  if (data.counter === counter.id || data.id === counter.id) return true;
+  return [counter.current, ...counter.parked].some((visit) => visit && visit.id === data.id);
+}
+
+/**
+ * The function, never running twice at once: asked for again meanwhile, it runs once more
+ * afterwards and gives the newest. Failures are left to the live line to tell.
+ * @param {() => Promise<unknown>} work
+ * @returns {() => Promise<void>}
+ */
+export function oneAtATime(work) {
+  /** @type {Promise<void> | null} */
+  let running = null;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      await work().catch(() => {});
+    } while (again);
+    running = null;
+  };
+  return () => {
+    again = running !== null;
+    running ??= run();
+    return running;
+  };
+}

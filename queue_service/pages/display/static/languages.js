@@ -1,0 +1,100 @@
+// The display speaks all languages of its branch at once, and each call in its ticket's own.
+
+import { el, findAll } from "/static/js/page.js";
+import { locale, t } from "/static/js/texts.js";
+import { hasCounterWord } from "/static/js/wording.js";
+
+/** @import { Call } from "./calls.js" */
+/** @typedef {{ text: string, lang: string }} Name a name and the language it is in */
+
+let inOrder = ["da", "en"];
+
+/** The branch's languages, the first in front. */
+export const languages = () => inOrder;
+
+/**
+ * Speak these from now on.
+ * @param {string[]} codes
+ */
+export function speakIn(codes) {
+  inOrder = codes;
+}
+
+/**
+ * Fill an element with a text in each language. `of(lang)` gives the text.
+ * @param {HTMLElement} element
+ * @param {(lang: string) => string} of
+ */
+export function both(element, of) {
+  const texts = inOrder.map((lang) => [lang, of(lang)]);
+  const different = texts.filter(
+    ([, text], index) => text && texts.findIndex(([, other]) => other === text) === index,
+  );
+  element.replaceChildren(
+    ...different.flatMap(([lang, text]) => [el("span", { lang }, text), " "]),
+  );
+}
+
+/**
+ * Have an element say another text from now on.
+ * @param {HTMLElement} element
+ * @param {string} key
+ */
+export function showBoth(element, key) {
+  if (element.dataset.both === key) return;
+  element.dataset.both = key;
+  both(element, (lang) => t(key, {}, lang));
+}
+
+/**
+ * Fill every element below root that is marked data-both="key".
+ * @param {ParentNode} root
+ */
+export function translateBoth(root) {
+  for (const element of findAll("[data-both]", root)) {
+    both(element, (lang) => t(element.dataset.both ?? "", {}, lang));
+  }
+}
+
+/**
+ * What is read aloud: "Number A, zero one two, counter one." Parts with the language of each: where
+ * a counter has no name in the call's language it is read in its own.
+ * @param {Pick<Call, "number" | "again">} call
+ * @param {Name} counter
+ * @param {string} lang
+ * @returns {Name[]}
+ */
+export function spoken(call, counter, lang) {
+  const [, letters, figures] = /^(\D*)(.*)$/.exec(call.number) ?? [];
+  const values = { letters: [...letters].join(" "), digits: digitByDigit(figures, lang) };
+  const key = call.again ? "say.again" : "say.call";
+  const name = read(counter);
+  if (counter.lang === lang) return [{ text: t(key, { ...values, counter: name }, lang), lang }];
+  const [before, after] = t(key, { ...values, counter: "|" }, lang).split("|");
+  return [
+    { text: before.trim(), lang },
+    { text: `${name}${after}`.trim(), lang: counter.lang },
+  ];
+}
+
+/**
+ * A figure by itself is said as a word. "1." (of "1. sal"), "1st", "2.14" and "B2" are what voices
+ * know how to read, and are left as they are.
+ * @param {Name} name
+ */
+function read({ text, lang }) {
+  const name = hasCounterWord(text)
+    ? text.charAt(0).toLocaleLowerCase(locale(lang)) + text.slice(1)
+    : text;
+  return name.replace(
+    /(?<![\p{L}\d.,:-])\d(?![\p{L}\d.,:-])/gu,
+    (digit) => digitByDigit(digit, lang),
+  );
+}
+
+/**
+ * @param {string} figures
+ * @param {string} lang
+ */
+const digitByDigit = (figures, lang) =>
+  [...figures].map((digit) => (/\d/.test(digit) ? t(`say.${digit}`, {}, lang) : digit)).join(" ");

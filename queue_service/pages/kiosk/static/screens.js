@@ -1,0 +1,297 @@
+// What each screen of the kiosk shows, and which of them is on show.
+
+import { serverClock } from "/static/js/server-clock.js";
+import { $, el, find, findAll, show } from "/static/js/page.js";
+import { clock, has, language, named, t } from "/static/js/texts.js";
+import { translatedCounter } from "/static/js/wording.js";
+import { fitScreen, putName } from "./fit.js";
+import { guard, restAfterTicket, settle } from "./guard.js";
+import { drawHome, drawUnsure } from "./home.js";
+import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
+import { nameInSentence, serviceNames, setup } from "./setup.js";
+import { drawFact, drawTicket } from "./ticket.js";
+
+/** @import { BranchState, StaleReason, Visit } from "/static/js/types.d.ts" */
+/** @import { Trouble } from "./issue.js" */
+/** @typedef {"home" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
+/**
+ * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
+ * sentence about what has just been done; `printed` tells that the ticket has its slip.
+ * @typedef {{
+ *   name: ScreenName,
+ *   page: number,
+ *   service: string | null,
+ *   visit: Visit | null,
+ *   former: Visit | null,
+ *   news: (() => string) | null,
+ *   trouble: Trouble | null,
+ *   printed: boolean,
+ * }} View
+ */
+/**
+ * What the kiosk knows: its branch now (null: not yet), why that is old, what the citizen has come
+ * to, and the visit of an undo of which nobody knows how it ended.
+ * @typedef {{
+ *   state: BranchState | null,
+ *   stale: StaleReason | null,
+ *   view: View,
+ *   undoing: Visit | null,
+ * }} Kiosk
+ */
+
+const main = $("#main");
+
+/** How wide the roll of paper is, in mm; "0" where nothing is printed. */
+export const paper = main.dataset.paper ?? "0";
+
+/** @type {ScreenName | null} */
+let onShow = null;
+
+/** The screen on show; null before the first. */
+export const screen = () => onShow;
+
+/** @returns {View} */
+export const startView = () => ({
+  name: "home",
+  page: 0,
+  service: null,
+  visit: null,
+  former: null,
+  news: null,
+  trouble: null,
+  printed: false,
+});
+
+/**
+ * Whether an open counter takes a service, as far as is known.
+ * @param {Kiosk} kiosk
+ * @param {string} service
+ */
+export const isTaken = ({ state }, service) =>
+  state?.queues.find((queue) => queue.service === service)?.taken ?? true;
+
+/**
+ * Before the first counter opens in the morning nothing is taken: no reason to say so of every
+ * service.
+ * @param {Kiosk} kiosk
+ */
+export const nobodyIsOpen = ({ state }) =>
+  state !== null && !state.queues.some((queue) => queue.taken);
+
+/**
+ * Draw what is to be shown; tells whether that is another screen than before.
+ * @param {Kiosk} kiosk
+ * @param {(service: string) => void} press follows a touch of a service
+ */
+export function drawScreen(kiosk, press) {
+  const next = wanted(kiosk);
+  draw[next](kiosk);
+  show("#unsure", ["home", "untaken"].includes(next) && setup().unsure !== null);
+  markLanguage();
+  drawClock();
+  const isNew = next !== onShow;
+  if (isNew) change(kiosk, next, press);
+  else fit(kiosk, next, press);
+  guard();
+  return isNew;
+}
+
+/** Draw the time of day. */
+export function drawClock() {
+  $("#clock").textContent = clock(serverClock.now(), setup().timezone);
+}
+
+/**
+ * What is to be shown: a ticket is never taken out of a citizen's hands, nor the question whether
+ * there is one; after that, what stops the kiosk from giving numbers; after that, the screen asked
+ * for.
+ * @param {Kiosk} kiosk
+ * @returns {ScreenName}
+ */
+function wanted({ state, stale, view }) {
+  if (view.name === "ticket") return "ticket";
+  if (stale !== null || view.trouble !== null) return "trouble";
+  if (state === null) return "home";
+  return state.open ? view.name : "closed";
+}
+
+/** @type {Record<ScreenName, (kiosk: Kiosk) => void>} */
+const draw = {
+  home(kiosk) {
+    const { former, news } = kiosk.view;
+    const note = news?.() ?? closingSentence(setup(), serverClock.now());
+    $("#home-note").textContent = note;
+    show("#home-note", note !== "");
+    show("#home-welcome", former === null && note === "");
+    $("#home-title").textContent = t(former ? "change.title" : "ask");
+    $("#home-lead").textContent = former
+      ? t("change.lead", { number: former.number })
+      : t(nobodyIsOpen(kiosk) ? "nobody" : "how");
+    show("#home-keep", former !== null);
+    $("#home-keep").textContent = former ? t("change.keep", { number: former.number }) : "";
+    offerUnsure();
+  },
+  untaken({ view }) {
+    const service = nameInSentence(view.service ?? "");
+    $("#untaken-title").textContent = t("untaken.title", { service });
+    drawFact("#untaken-hours", hoursSentence(setup(), serverClock.now()) || null);
+    offerUnsure();
+  },
+  ticket(kiosk) {
+    const { visit, news } = kiosk.view;
+    if (visit === null) return;
+    const called = visit.state !== "waiting" && visit.counter;
+    drawTicket(visit, serviceNames(visit.service), {
+      taken: isTaken(kiosk, visit.service),
+      paper,
+      news: called ? calledTo(kiosk, visit.number, called) : news?.() ?? "",
+      late: lateSentence(setup(), serverClock.now(), visit.estimated_wait_seconds),
+    });
+  },
+  burst() {},
+  closed() {
+    drawClosed(setup(), serverClock.now());
+  },
+  trouble({ stale, view, undoing }) {
+    const unknown = view.trouble?.kind === "unknown";
+    const trouble = stale !== null && !unknown ? { kind: stale } : view.trouble;
+    if (trouble) drawTrouble(trouble);
+    drawFact("#trouble-undo", undoing && t("undone.later", { number: undoing.number }));
+    if (undoing !== null) show("#trouble-facts", true);
+    if (trouble?.wanted) putName($("#trouble-again"), serviceNames(trouble.wanted.service));
+  },
+};
+
+function offerUnsure() {
+  const { unsure } = setup();
+  if (unsure !== null) drawUnsure(serviceNames(unsure));
+}
+
+/**
+ * @param {Kiosk} kiosk
+ * @param {string} number
+ * @param {string} counter
+ */
+const calledTo = (kiosk, number, counter) =>
+  t("ticket.called", { number, counter: counterName(kiosk, counter) });
+
+/**
+ * @param {Kiosk} kiosk
+ * @param {string} id
+ */
+function counterName({ state }, id) {
+  /** @type {string | Record<string, string>} */
+  const name = state?.counters.find((counter) => counter.id === id)?.name ?? id;
+  return typeof name === "string" ? translatedCounter(name) : named(name);
+}
+
+const BY_ITSELF = ["line", "store"];
+const NO_WAY_BACK = ["limited", "refused", "removed"]; // it would only lead here again
+
+/**
+ * When no number can be given: what to do, large, and what happened. Without seconds the kiosk
+ * comes back when the line does.
+ * @param {Trouble} trouble
+ */
+function drawTrouble({ kind, seconds }) {
+  const unknown = kind === "unknown";
+  $("#trouble-what").textContent = t(`${kind}.what`);
+  $("#trouble-title").textContent = t(`${kind}.do`);
+  drawPart("#trouble-lead", `${kind}.lead`);
+  drawPart("#trouble-instead", `${kind}.instead`);
+  show("#trouble-itself", BY_ITSELF.includes(kind));
+  show("#trouble-facts", has(`${kind}.instead`) || BY_ITSELF.includes(kind));
+  const back = seconds !== undefined && !NO_WAY_BACK.includes(kind) && !unknown;
+  show("#trouble-again", unknown);
+  show("#trouble-back", back);
+  show("#trouble-actions", unknown || back);
+}
+
+/**
+ * @param {string} id
+ * @param {string} key
+ */
+function drawPart(id, key) {
+  show(id, has(key));
+  ($(id).lastElementChild ?? $(id)).textContent = has(key) ? t(key) : "";
+}
+
+/**
+ * @param {Kiosk} kiosk
+ * @param {ScreenName} next
+ * @param {(service: string) => void} press
+ */
+function change(kiosk, next, press) {
+  const first = onShow === null;
+  const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
+  onShow = next;
+  for (const section of findAll(".screen")) section.hidden = section.dataset.screen !== next;
+  main.dataset.shown = next;
+  fit(kiosk, next, press);
+  if (!first) settle();
+  if (from) restAfterTicket(from);
+  if (!first) $(".screen:not([hidden]) h1").focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+/** The button that closed the ticket, or the one that would have. */
+function closedBy() {
+  const pressed = document.activeElement;
+  return pressed?.closest("#ticket-actions") && pressed.matches("button")
+    ? pressed
+    : $("#ticket-done");
+}
+
+let fitted = "";
+
+/**
+ * @param {Kiosk} kiosk
+ * @param {ScreenName} shown
+ * @param {(service: string) => void} press
+ */
+function fit(kiosk, shown, press) {
+  if (shown === "home") {
+    fitted = "";
+    drawHome(setup(), {
+      page: kiosk.view.page,
+      untaken: (service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, service),
+      press,
+    });
+    return;
+  }
+  const text = $(".screen:not([hidden])").innerText;
+  const signature = JSON.stringify([shown, text, innerWidth, innerHeight, document.fonts.status]);
+  if (signature === fitted) return;
+  fitted = signature;
+  fitScreen();
+}
+
+/**
+ * Draw a button for each of the branch's languages: at the top of every screen, and on a tall one
+ * also within reach from a wheelchair.
+ * @param {(code: string) => void} choose follows a touch
+ */
+export function drawLanguages(choose) {
+  const { languages } = setup();
+  for (const group of findAll(".languages")) {
+    group.hidden = languages.length < 2;
+    group.replaceChildren(...languages.map(({ code, name }) => {
+      const on = { click: () => choose(code) };
+      return el("button", { type: "button", class: "button languages__one", lang: code, on }, name);
+    }));
+  }
+  markLanguage();
+}
+
+function markLanguage() {
+  for (const button of findAll(".languages > *", main)) {
+    button.setAttribute("aria-pressed", String(button.lang === language()));
+  }
+}
+
+/** What is told of the ticket on show to those who hear it, beside the countdown. */
+export function spokenFacts() {
+  const facts = onShow === "ticket" ? ["#ticket-said", "#ticket-ahead", "#ticket-wait"] : [];
+  return facts.map((id) => find(id)).filter((fact) => fact !== null && !fact.hidden)
+    .map((fact) => fact?.textContent?.trim() ?? "");
+}

@@ -1,0 +1,149 @@
+// The slip: what stands on it, printing it, and telling whether the printer does its work.
+
+import { post } from "/static/js/api.js";
+import { $, el } from "/static/js/page.js";
+import { clock, language, locale, t, tn } from "/static/js/texts.js";
+import { peopleAhead } from "/static/js/wording.js";
+
+/** @import { Visit, WaitRange } from "/static/js/types.d.ts" */
+/**
+ * What the slip needs of the branch.
+ * @typedef {{ name: string, timezone: string, return_window_seconds: number }} SlipBranch
+ */
+/**
+ * @typedef {{ service: string, taken: boolean, paper: string, now: number }} SlipFacts
+ */
+
+const MM_PER_PX = 25.4 / 96;
+const QUIET_MS = 60_000; // reports more frequent than this say nothing new
+
+/**
+ * The wait in words, or null where the service withholds it.
+ * @param {WaitRange | null} estimate in seconds
+ */
+export function waitRange(estimate, lang = language()) {
+  if (!estimate) return null;
+  const step = estimate.high > 3600 ? 5 : 1;
+  const low = Math.floor(estimate.low / 60 / step) * step;
+  const high = Math.max(1, Math.ceil(estimate.high / 60 / step) * step);
+  const text = (/** @type {string} */ key) => t(`wait.${key}`, { low, high }, lang);
+  if (low === 0) return text(high === 1 ? "minute" : "up_to");
+  return text(low === high ? "about" : "range");
+}
+
+/** @type {(() => void) | null} */
+let onPrinted = null; // until the browser has printed the slip that went to the printer last
+
+addEventListener("afterprint", () => {
+  onPrinted?.();
+  onPrinted = null;
+});
+
+/**
+ * Print the slip through the browser, in the ticket's language; a kiosk's browser does so without
+ * asking.
+ * @param {Visit} visit
+ * @param {SlipBranch} branch
+ * @param {SlipFacts} facts `service` is its name, `now` the server's time
+ * @param {(printed: boolean) => void} report called before, and when the browser has printed
+ */
+export function printSlip(visit, branch, facts, report = () => {}) {
+  const slip = slipOf(visit, branch, facts);
+  $("#print").replaceChildren(slip);
+  setPaper(slip, facts.paper);
+  report(false);
+  onPrinted = () => report(true);
+  print();
+}
+
+/**
+ * @param {Visit} visit
+ * @param {SlipBranch} branch
+ * @param {SlipFacts} facts
+ */
+function slipOf(visit, branch, { service, taken, paper, now }) {
+  const lang = visit.language;
+  const line = (/** @type {string} */ kind, /** @type {(string | null)[]} */ ...texts) => {
+    const text = texts.filter(Boolean).join(" · ");
+    return text ? el("p", { class: `paper__${kind}` }, text) : null;
+  };
+  const slip = el(
+    "div",
+    { class: `paper paper--${paper}`, lang },
+    line("branch", branch.name),
+    line("label", t("ticket.yours", {}, lang)),
+    line("number", visit.number),
+    line("service", service),
+    line("fact", aheadThen(visit, branch, lang)),
+    line("fact", waitRange(visit.estimated_wait_seconds, lang)),
+    line("fact", taken ? null : t("ticket.untaken", {}, lang)),
+    line("watch", t("slip.called", {}, lang)),
+    line("fact", missed(branch, lang)),
+    line("time", t("slip.today", {}, lang), dateOf(now, branch, lang)),
+  );
+  slip.style.setProperty("--characters", String(visit.number.length));
+  return slip;
+}
+
+/**
+ * How many were ahead is soon untrue: it stands with the time it was counted at.
+ * @param {Visit} visit
+ * @param {SlipBranch} branch
+ * @param {string} lang
+ */
+function aheadThen({ position, issued_at: at }, { timezone }, lang) {
+  return peopleAhead("slip.ahead", position, { time: clock(at, timezone, lang) }, lang);
+}
+
+/**
+ * @param {SlipBranch} branch
+ * @param {string} lang
+ */
+function missed({ return_window_seconds: seconds }, lang) {
+  const minutes = Math.floor((seconds ?? 0) / 60);
+  return minutes > 0 ? tn("slip.missed", minutes, {}, lang) : null;
+}
+
+/**
+ * @param {number} now
+ * @param {SlipBranch} branch
+ * @param {string} lang
+ */
+function dateOf(now, { timezone }, lang) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const format = { day: "numeric", month: "long", year: "numeric", timeZone: timezone };
+  return new Intl.DateTimeFormat(locale(lang), format).format(now);
+}
+
+/** @type {CSSStyleSheet | null} */
+let sheet = null;
+
+/**
+ * Make the page as long as the slip, whatever is on it, so that it is one sheet on any printer.
+ * @param {HTMLElement} slip
+ * @param {string} paper
+ */
+function setPaper(slip, paper) {
+  const height = Math.ceil(slip.getBoundingClientRect().height * MM_PER_PX) + 1;
+  const before = sheet;
+  sheet = new CSSStyleSheet();
+  sheet.replaceSync(`@page paper${paper} { size: ${paper}mm ${height}mm; margin: 0; }`);
+  const others = document.adoptedStyleSheets.filter((one) => one !== before);
+  document.adoptedStyleSheets = [...others, sheet];
+}
+
+/** @type {Map<boolean, number>} */
+const reported = new Map(); // when each was reported last
+
+/**
+ * Report that a slip goes to the printer (`printed` false) or that the browser has printed it
+ * (true), to those who look after the kiosks. A line that is down is no matter of the citizen's:
+ * the number is on the screen.
+ * @param {boolean} printed
+ */
+export function reportSlip(printed) {
+  const now = performance.now();
+  if (now - (reported.get(printed) ?? -Infinity) < QUIET_MS) return;
+  reported.set(printed, now);
+  post("/slips", { printed }, { retry: false }).catch(() => reported.delete(printed));
+}

@@ -1,0 +1,379 @@
+// What the pages exchange with the server, and with each other. Types alone: nothing loads this.
+// tests/web/test_script_types.py holds the members against the contract.
+
+/** A text by language: {"da": "Pas", "en": "Passport"}. */
+export type Translations = Record<string, string>;
+
+/** RFC 3339, as the contract tells of instants; pages' own data has milliseconds instead. */
+export type Instant = string;
+
+/** The texts of a page, by language and key. */
+export type Texts = Record<string, Record<string, string>>;
+
+/** What is filled into a text, by name. */
+export type Values = Record<string, string | number | null | undefined>;
+
+// --- The API -------------------------------------------------------------------------------------
+
+export type VisitState =
+  | "waiting"
+  | "called"
+  | "serving"
+  | "parked"
+  | "completed"
+  | "no_show"
+  | "abandoned"
+  | "incomplete";
+export type Channel = "kiosk" | "desk" | "phone";
+export type CounterState = "closed" | "free" | "called" | "serving";
+
+export interface Inquiry {
+  service: string;
+  outcome: string | null;
+  handling_seconds: number | null;
+  started_at: Instant | null;
+  running_since: Instant | null;
+  handled_before_seconds: number;
+}
+
+export interface WaitRange {
+  low: number;
+  high: number;
+}
+
+export interface Visit {
+  id: string;
+  number: string;
+  branch: string;
+  service: string;
+  state: VisitState;
+  counter: string | null;
+  for_counter: string | null;
+  for_team: string | null;
+  team: string | null;
+  language: string;
+  channel: Channel;
+  priority: "normal" | "high";
+  position: number | null;
+  estimated_wait_seconds: WaitRange | null;
+  business_date: string;
+  issued_at: Instant;
+  called_at: Instant | null;
+  started_at: Instant | null;
+  ended_at: Instant | null;
+  held_until: Instant | null;
+  recalls: number;
+  recalled_at: Instant | null;
+  waiting_seconds: number;
+  inquiries: Inquiry[];
+}
+
+export interface Counter {
+  id: string;
+  name: string;
+  state: CounterState;
+  open: boolean;
+  team: string | null;
+  services: string[];
+  at: Instant;
+  current: Visit | null;
+  parked: Visit[];
+}
+
+export interface QueueState {
+  service: string;
+  waiting: number;
+  oldest_issued_at: Instant | null;
+  longest_wait_seconds: number | null;
+  taken: boolean;
+}
+
+export interface CounterInState {
+  id: string;
+  name: string;
+  names: Translations;
+  state: CounterState;
+  number: string | null;
+  team: string | null;
+  service: string | null;
+  since: Instant | null;
+  recalls: number | null;
+  language: string | null;
+}
+
+export interface RecentCall {
+  number: string;
+  counter: string;
+  called_at: Instant;
+  recalls: number;
+  language: string;
+  state: VisitState;
+}
+
+export interface Tally {
+  issued: number;
+  completed: number;
+  no_show: number;
+  abandoned: number;
+  incomplete: number;
+}
+
+export interface GoalToday {
+  id: string;
+  threshold_seconds: number | null;
+  target_ratio: number;
+  judged: number;
+  within: number;
+  ratio: number | null;
+  budget: number;
+  overdue: number;
+}
+
+/** A branch now. */
+export interface BranchState {
+  branch: string;
+  at: Instant;
+  event_id: string;
+  business_date: string;
+  open: boolean;
+  queues: QueueState[];
+  counters: CounterInState[];
+  calls: RecentCall[];
+  today: Tally;
+  goals: GoalToday[];
+}
+
+export interface Service {
+  id: string;
+  name: Translations;
+  prefix: string;
+  active: boolean;
+}
+
+export interface CounterConfig {
+  id: string;
+  name: string | Translations;
+  services: string[];
+}
+
+export interface Team {
+  id: string;
+  name: Translations;
+  services: string[];
+}
+
+export interface Goal {
+  id: string;
+  indicator: string;
+  threshold_seconds: number | null;
+  target_ratio: number;
+  services: string[];
+}
+
+/** What the counter's page uses of a branch's configuration. */
+export interface BranchConfig {
+  name: string;
+  timezone: string;
+  languages: string[];
+  services: Service[];
+  counters: CounterConfig[];
+  teams: Team[];
+  goals: Goal[];
+  no_show_after_seconds: number;
+  return_window_seconds: number;
+}
+
+/** A problem document (RFC 9457). */
+export interface Problem {
+  code?: string;
+  detail?: string;
+  /** Which state a visit is in that a command does not fit. */
+  state?: VisitState;
+  /** Whose login the page has by now. */
+  login?: string;
+}
+
+// --- The event stream ----------------------------------------------------------------------------
+
+/** One frame of text/event-stream. */
+export interface Frame {
+  id: string;
+  name: string;
+  data: string;
+}
+
+/** Why a counter called this visit. */
+export interface CallReason {
+  chosen: boolean;
+  queue: string;
+  head_start_seconds: number;
+}
+
+/** What an event of a visit tells. A screen is told neither `id` nor `why`. */
+export interface VisitEvent {
+  id: string;
+  number: string;
+  service: string;
+  state: VisitState;
+  counter: string | null;
+  language: string;
+  recalls: number;
+  at: Instant;
+  why?: CallReason;
+}
+
+/** An event of the branch's log. Those that are not about a visit lack most of its members. */
+export interface LogEvent {
+  id: string;
+  name: string;
+  data: VisitEvent;
+}
+
+/** From when on what a page shows is old (ms; null: it never was fresh), and why. */
+export interface Staleness {
+  since: number | null;
+  reason: StaleReason;
+}
+export type StaleReason = "line" | "store" | "refused" | "removed";
+
+// --- What pages are given besides ----------------------------------------------------------------
+
+/** A day's opening hours as instants (ms), and the note of an exception. */
+export interface OpeningDay {
+  date: string;
+  spans: [number, number][];
+  note: Translations | null;
+}
+
+/** When a branch is open. */
+export interface Hours {
+  timezone: string;
+  days: OpeningDay[];
+  next_opening: number | null;
+}
+
+/** What the kiosk knows of its branch. */
+export interface KioskSetup extends Hours {
+  at: number;
+  name: string;
+  languages: { code: string; name: string }[];
+  unsure: string | null;
+  return_window_seconds: number;
+  services: { id: string; name: Translations }[];
+  names: Record<string, Translations>;
+}
+
+/** What the display knows of its branch. */
+export interface DisplaySetup extends Hours {
+  at: number;
+  name: string;
+  languages: string[];
+  services: Record<string, Translations>;
+  counters: Record<string, string>;
+  counter_names: Record<string, Translations>;
+}
+
+/** What the counter's page is given. */
+export interface CounterData {
+  branch: BranchConfig;
+  next_opening: number | null;
+  undo_within_ms: number;
+}
+
+/** A share of what was judged. */
+export interface Share {
+  judged: number;
+  within: number;
+  ratio: number;
+  low: number;
+  high: number;
+  verdict: string;
+}
+
+export interface BoardQueue {
+  service: string;
+  waiting: number;
+  since: Instant | null;
+  taken: boolean;
+  limit_seconds: number;
+}
+
+export interface BoardGoal {
+  id: string;
+  indicator: string;
+  threshold_seconds: number | null;
+  target: number;
+  services: string[] | null;
+  today: Share;
+  few: boolean;
+  hour: Share;
+  budget: number;
+  needed: number | null;
+  overdue: number;
+}
+
+export interface Spread {
+  n: number;
+  p50: number | null;
+  p90: number | null;
+}
+
+export interface BoardFigures {
+  issued: number;
+  called: number;
+  completed: number;
+  waiting_seconds: Spread;
+}
+
+export interface Notice {
+  kind: string;
+  level: string;
+  service: string | null;
+  counter: string | null;
+  number: string | null;
+  goal: string | null;
+  count: number;
+  since: Instant | null;
+  limit_seconds: number | null;
+  team: string | null;
+  screen: string | null;
+  languages: string[];
+}
+
+/** An open alert, worded by the server. */
+export interface BoardAlert {
+  id: string;
+  state: "new" | "seen";
+  headline: string;
+  facts: string;
+  raised: string;
+}
+
+/** What the board shows. */
+export interface Board {
+  branch: string;
+  name: string;
+  timezone: string;
+  at: Instant;
+  event_id: string;
+  business_date: string;
+  open: boolean;
+  closes_at: Instant | null;
+  opens_at: Instant | null;
+  queues: BoardQueue[];
+  counters: CounterInState[];
+  goals: BoardGoal[];
+  hour: BoardFigures;
+  day: BoardFigures & { hours: number | null };
+  fewest: number;
+  notices: Notice[];
+  names: {
+    services: Record<string, Translations>;
+    teams: Record<string, Translations>;
+    counters: Record<string, string>;
+  };
+  alerts: BoardAlert[];
+  alerts_open: number;
+  /** Set by the page: when the server was last heard, while the line is lost. */
+  seen: string | null;
+}

@@ -1,0 +1,55 @@
+// Sentences and names that several pages say alike.
+
+import { language, t, tn } from "./texts.js";
+
+/** @import { Values } from "./types.d.ts" */
+
+// Up to so many are simulated; of more it is known only that no more are ahead
+// (visits/rules/ahead.py).
+const EXACT_UP_TO = 100;
+
+/**
+ * "Nobody ahead", "3 people ahead" or "Up to 120 people ahead", of the texts `<key>.*`; null where
+ * nothing is known.
+ * @param {string} key
+ * @param {number | null | undefined} position how many are ahead
+ * @param {Values} values
+ */
+export function peopleAhead(key, position, values = {}, lang = language()) {
+  if (position === null || position === undefined) return null;
+  if (position === 0) return t(`${key}.none`, values, lang);
+  if (position > EXACT_UP_TO) return t(`${key}.up_to`, { n: position, ...values }, lang);
+  return tn(key, position, values, lang);
+}
+
+const COUNTER_WORDS = ["counter", "desk", "room", "office", "window"];
+const LANGUAGES = ["da", "en"];
+
+/**
+ * Whether a counter's name begins with a word we know in every language: "Skranke 1", "Counter 1".
+ * @param {string} name
+ */
+export const hasCounterWord = (name) => counterWord(name) !== undefined;
+
+/**
+ * The name in a language where it begins with such a word; any other stays as it is.
+ * @param {string} name
+ */
+export function translatedCounter(name, lang = language()) {
+  const word = counterWord(name);
+  return word ? `${t(`place.${word}`, {}, lang)} ${split(name).rest}`.trim() : name;
+}
+
+/** @param {string} name */
+function counterWord(name) {
+  const first = split(name).first.toLowerCase();
+  return COUNTER_WORDS.find((word) =>
+    LANGUAGES.some((lang) => t(`place.${word}`, {}, lang).toLowerCase() === first)
+  );
+}
+
+/** @param {string} name */
+function split(name) {
+  const [, first, rest] = /^(\p{L}+)\s+(\S.*)$/u.exec(name) ?? [null, name, ""];
+  return { first, rest };
+}

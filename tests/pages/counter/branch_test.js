@@ -1,0 +1,73 @@
+// What the counter knows of its branch.
+
+import assert from "node:assert/strict";
+import { openPage } from "../../web/page.js";
+
+const NOW = Date.parse("2026-11-25T10:00:00Z");
+const goal = { indicator: "handling_time_within", target_ratio: 0.8 };
+const branch = {
+  timezone: "Europe/Copenhagen",
+  languages: ["da", "en"],
+  services: [
+    { id: "pas", name: { da: "Pas", en: "Passport" }, active: true },
+    { id: "flyt", name: { da: "Flytning" }, active: true },
+    { id: "old", name: { da: "Gammel" }, active: false },
+  ],
+  counters: [
+    { id: "c1", name: "Skranke 1", services: ["*"] },
+    { id: "c2", name: { da: "Vielser", en: "Weddings" }, services: ["pas"] },
+  ],
+  teams: [{ id: "front", name: { da: "Front" }, services: ["flyt"] }],
+  goals: [
+    { ...goal, id: "g1", threshold_seconds: 360, services: ["*"] },
+    { ...goal, id: "g2", threshold_seconds: 300, services: ["flyt"] },
+    { ...goal, id: "g3", threshold_seconds: 60, services: ["*"], indicator: "waiting_time_within" },
+  ],
+};
+openPage("counter", {
+  data: { branch, next_opening: NOW + 3_600_000, undo_within_ms: 1 },
+  lang: "en",
+});
+const page = await import("/static/pages/counter/branch.js");
+const { serverClock } = await import("/static/js/server-clock.js");
+const { model } = await import("/static/pages/counter/model.js");
+const { printed } = await import("/static/pages/counter/find.js");
+
+Deno.test("names are in the page's language", () => {
+  assert.equal(page.serviceName("pas"), "Passport");
+  assert.equal(page.serviceName("flyt"), "Flytning");
+  assert.equal(page.serviceName("gone"), "gone");
+  assert.deepEqual(["c1", "c2", "c9", null].map(page.counterName), [
+    "Counter 1",
+    "Weddings",
+    "c9",
+    "",
+  ]);
+  assert.equal(page.teamName(null), "");
+});
+
+Deno.test("a counter takes what it and its team take, of what is switched on", () => {
+  const taken = (/** @type {string} */ id, /** @type {string} */ team) =>
+    page.takes(id, team).map((service) => service.id);
+  assert.deepEqual(taken("c1", ""), ["pas", "flyt"]);
+  assert.deepEqual(taken("c1", "front"), ["flyt"]);
+  assert.deepEqual(taken("c2", "front"), []);
+});
+
+Deno.test("the strictest goal for handling counts", () => {
+  assert.deepEqual(["pas", "flyt"].map(page.goalSeconds), [360, 300]);
+});
+
+Deno.test("a closed branch says when it opens", () => {
+  serverClock.set(NOW);
+  assert.equal(page.closedSentence(), "");
+  model.state = /** @type {any} */ ({ open: true });
+  assert.equal(page.closedSentence(), "");
+  model.state = /** @type {any} */ ({ open: false });
+  assert.match(page.closedSentence(), /opens today at 12:00/);
+});
+
+Deno.test("a number is found however it was typed", () => {
+  const typed = ["a12", "A 012", "ab-7", "12", "", "12a", "abcd1", "A1234"];
+  assert.deepEqual(typed.map(printed), ["A012", "A012", "AB007", "012", null, null, null, "A1234"]);
+});

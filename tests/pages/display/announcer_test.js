@@ -1,0 +1,58 @@
+// Calls are announced in rounds, and one that fails holds up no other.
+
+import assert from "node:assert/strict";
+import { openPage } from "../../web/page.js";
+
+openPage("display");
+const { Announcer } = await import("/static/pages/display/announcer.js");
+
+/** @param {string} number */
+const call = (number) => ({
+  number,
+  counter: "1",
+  language: "da",
+  recalls: 0,
+  again: false,
+  at: 0,
+  open: true,
+});
+
+for (const hook of ["ring", "read", "show"]) {
+  Deno.test({
+    name: `an announcement whose ${hook} fails ends and the next one is made`,
+    sanitizeOps: false, // a round holds for some seconds, which nobody waits for here
+    sanitizeResources: false,
+    fn: async () => {
+      /** @type {string[]} */
+      const shown = [];
+      let failed = false;
+      const failOnce = (/** @type {string} */ name) => {
+        if (name !== hook || failed) return;
+        failed = true;
+        throw new Error("on purpose");
+      };
+      const announcer = new Announcer({
+        ring: () => Promise.resolve().then(() => failOnce("ring")).then(() => true),
+        read: () => Promise.resolve().then(() => failOnce("read")).then(() => true),
+        show: ({ number }) => {
+          shown.push(number);
+          failOnce("show");
+        },
+        changed() {},
+        isOpen: () => true,
+      });
+      const reported = new Promise((resolve) => {
+        globalThis.reportError = resolve;
+      });
+      announcer.add(call("A001"));
+      assert.equal(/** @type {Error} */ (await reported).message, "on purpose");
+      const idle = new Promise((resolve) => setTimeout(resolve, 0));
+      await idle;
+      assert.deepEqual([announcer.round, announcer.current], [[], null]);
+      announcer.add(call("A002"));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      assert.equal(shown.at(-1), "A002");
+      assert.deepEqual(announcer.round.map(({ number }) => number), ["A002"]);
+    },
+  });
+}

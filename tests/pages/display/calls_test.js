@@ -1,0 +1,125 @@
+// Which calls are news, which are open, and which stand in front.
+
+import assert from "node:assert/strict";
+import { openPage } from "../../web/page.js";
+
+openPage("display");
+const { Calls } = await import("/static/pages/display/calls.js");
+
+/** @import { CounterInState, RecentCall, VisitEvent } from "/static/js/types.d.ts" */
+
+const time = (/** @type {number} */ second) =>
+  new Date(Date.parse("2026-11-25T10:00:00Z") + second * 1000).toISOString();
+
+/**
+ * A call as a state tells of it.
+ * @param {string} number
+ * @param {number} second
+ * @returns {RecentCall}
+ */
+const call = (number, second, recalls = 0) => ({
+  number,
+  counter: "1",
+  called_at: time(second),
+  recalls,
+  language: "da",
+  state: "called",
+});
+
+/**
+ * A counter where a number is called.
+ * @param {string} number
+ * @param {number} second
+ * @returns {CounterInState}
+ */
+const stand = (number, second, recalls = 0) => ({
+  id: "1",
+  name: "Skranke 1",
+  names: {},
+  state: "called",
+  number,
+  team: null,
+  service: null,
+  since: time(second),
+  recalls,
+  language: "da",
+});
+
+/**
+ * @param {number} second
+ * @param {RecentCall[]} calls
+ * @param {CounterInState[]} counters
+ */
+const state = (second, calls, counters = []) => ({ at: time(second), calls, counters });
+
+/** @param {number} second */
+const called = (second) =>
+  Calls.of(
+    "visit.called",
+    /** @type {VisitEvent} */ ({ number: "A001", counter: "1", at: time(second) }),
+  );
+
+Deno.test("a state tells only what was not known", () => {
+  const calls = new Calls();
+  const news = [
+    state(10, [call("A002", 9), call("A001", 8)]),
+    state(20, [call("A003", 15), call("A002", 9), call("A001", 8)]),
+    state(30, [call("A003", 15), call("A002", 9, 1)]),
+    state(40, [call("A003", 35), call("A002", 9, 1)]),
+  ].map((one) =>
+    calls.news(one).map((found) => {
+      calls.put(found);
+      return [found.number, found.again];
+    })
+  );
+  assert.deepEqual(news, [
+    [["A001", false], ["A002", false]],
+    [["A003", false]],
+    [["A002", true]],
+    [["A003", false]],
+  ]);
+});
+
+Deno.test("whoever is called is open though ten others were called since", () => {
+  const calls = new Calls();
+  const later = Array.from({ length: 10 }, (_, n) => call(`B00${n}`, 30 + n));
+  for (const one of calls.news(state(60, later, [stand("A001", 5, 1)]))) calls.put(one);
+  assert.deepEqual(calls.open.map(({ number, again }) => [number, again]), [["A001", true]]);
+  assert.equal(calls.met.length, 10);
+});
+
+for (
+  const [name, stateAt, open] of /** @type {[string, number, boolean][]} */ ([
+    ["the state is older", 19, false],
+    ["the state is of the same moment", 20, true],
+    ["it was called again since", 21, true],
+  ])
+) {
+  Deno.test(`a call that was met is open or not as the newer says: ${name}`, () => {
+    const calls = new Calls();
+    calls.put(called(5));
+    calls.leave("A001", "serving", Date.parse(time(20)));
+    for (const one of calls.news(state(stateAt, [], [stand("A001", 5)]))) calls.put(one);
+    assert.equal(calls.isOpen("A001"), open);
+  });
+}
+
+Deno.test("a call later than the state stays", () => {
+  const calls = new Calls();
+  calls.put(called(5));
+  calls.news(state(4, []));
+  assert.equal(calls.open.length, 1);
+  calls.news(state(6, []));
+  assert.equal(calls.open.length, 0);
+});
+
+Deno.test("a call is met when its visit goes on, and gone when it waits again", () => {
+  const calls = new Calls();
+  calls.put(called(5));
+  calls.leave("A001", "called", Date.parse(time(6)));
+  assert.ok(calls.isOpen("A001"));
+  calls.leave("A001", "serving", Date.parse(time(7)));
+  assert.deepEqual([calls.open.length, calls.met.length], [0, 1]);
+  calls.leave("A001", "waiting", Date.parse(time(8)));
+  assert.deepEqual([calls.open.length, calls.met.length], [0, 0]);
+});

@@ -28,7 +28,7 @@ Deno.test("a text is filled in by name, and goes with the number", () => {
 });
 
 Deno.test("a name is the nearest that can be had", () => {
-  const both = { da: "Pas", en: "Passport" };
+  const both = { en: "Passport", da: "Pas" };
   assert.equal(named(both, "en"), "Passport");
   assert.equal(named(both, "sv"), "Pas");
   assert.equal(named({ de: "Pass" }, "en"), "Pass");

@@ -10,7 +10,7 @@ const states = () =>
   new Map(findAll("[data-file]", list).map((row) => [row.dataset.file, row.dataset.state]));
 
 /** @param {Map<string | undefined, string | undefined>} before */
-function tellWhatIsReady(before) {
+function announceReady(before) {
   for (const row of findAll('[data-state="ready"]', list)) {
     const was = before.get(row.dataset.file);
     if (!was || was === "ready") continue;
@@ -37,7 +37,7 @@ function show(fresh) {
   const row = focused?.closest("[data-file]");
   const before = states();
   list.innerHTML = fresh;
-  tellWhatIsReady(before);
+  announceReady(before);
   if (row) find(`[data-file="${row.dataset.file}"] :is(a, button)`, list)?.focus();
 }
 

@@ -113,6 +113,13 @@ Deno.test("a call later than the state stays", () => {
   assert.equal(calls.open.length, 0);
 });
 
+Deno.test("a call of the same moment as the state is settled by it", () => {
+  const calls = new Calls();
+  calls.put(called(5));
+  calls.news(state(5, [{ ...call("A001", 5), state: "serving" }]));
+  assert.deepEqual([calls.open.length, calls.met.length], [0, 1]);
+});
+
 Deno.test("a call is met when its visit goes on, and gone when it waits again", () => {
   const calls = new Calls();
   calls.put(called(5));

@@ -1,10 +1,10 @@
-// The administrator's pages work without this: it copies, tells times in the reader's zone, and
+// The administrator's pages work without this: it copies, shows times in the reader's zone, and
 // proposes an id while a name is written.
 
 import { $, $input, announce, findAll } from "/static/js/page.js";
 import { locale } from "/static/js/texts.js";
 
-function tellTimes() {
+function showTimes() {
   const whole = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" });
   for (const element of findAll("time[data-at]")) {
@@ -59,7 +59,7 @@ function propose(name) {
   });
 }
 
-tellTimes();
+showTimes();
 for (const name of findAll("[data-proposes]")) propose(/** @type {HTMLInputElement} */ (name));
 for (const button of findAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button));

@@ -5,7 +5,7 @@ import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { peopleAhead } from "/static/js/wording.js";
 import { printSlip } from "/static/pages/kiosk/slip.js";
-import { tell } from "./ask.js";
+import { showDialog } from "./ask.js";
 import { configuration, serviceName } from "./branch.js";
 import { command, counterCommand, showRemark, visitCommand } from "./commands.js";
 import { button } from "./draw.js";
@@ -208,7 +208,7 @@ export async function giveTicket() {
   const visit = body && (await command("/visits", body, { where: "side" }));
   if (!visit) return;
   refreshWaiting();
-  tell({
+  showDialog({
     title: t("ticket.given", { number: visit.number }),
     large: true,
     body: [

@@ -75,7 +75,7 @@ export function ask(
  * @param {{ title: string, body: Child[], wide?: boolean, large?: boolean }} what `large`: the title
  *   is what counts
  */
-export function tell({ title, body, wide = false, large = false }) {
+export function showDialog({ title, body, wide = false, large = false }) {
   dismiss();
   const done = closer(t("close"), "button--primary");
   const heading = el("h2", { id: "ask-title", class: large ? "ask__large number" : null }, title);

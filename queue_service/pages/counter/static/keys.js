@@ -3,7 +3,7 @@
 import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import * as actions from "./actions.js";
-import { asking, tell } from "./ask.js";
+import { asking, showDialog } from "./ask.js";
 import { showingPress } from "./commands.js";
 import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
@@ -149,7 +149,7 @@ function goToList() {
 export function showHelp() {
   const box = el("input", { type: "checkbox", checked: shortcutsOn() });
   box.addEventListener("change", () => switchTo(box.checked));
-  tell({
+  showDialog({
     title: t("help"),
     wide: true,
     body: [

@@ -116,7 +116,7 @@ function dateOf(now, { timezone }, lang) {
 }
 
 /** @type {CSSStyleSheet | null} */
-let sheet = null;
+let pageStyle = null;
 
 /**
  * Make the page as long as the slip, whatever is on it, so that it is one sheet on any printer.
@@ -125,11 +125,11 @@ let sheet = null;
  */
 function setPaper(slip, paper) {
   const height = Math.ceil(slip.getBoundingClientRect().height * MM_PER_PX) + 1;
-  const before = sheet;
-  sheet = new CSSStyleSheet();
-  sheet.replaceSync(`@page paper${paper} { size: ${paper}mm ${height}mm; margin: 0; }`);
+  const before = pageStyle;
+  pageStyle = new CSSStyleSheet();
+  pageStyle.replaceSync(`@page paper${paper} { size: ${paper}mm ${height}mm; margin: 0; }`);
   const others = document.adoptedStyleSheets.filter((one) => one !== before);
-  document.adoptedStyleSheets = [...others, sheet];
+  document.adoptedStyleSheets = [...others, pageStyle];
 }
 
 /** @type {Map<boolean, number>} */

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 DENO = Path(sys.executable).with_name("deno")
 FILES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/**/*_test.js"))
 WAITS = ((0, 60), (0, 61), (61, 119), (240, 900), (299, 3600), (299, 3601), (3900, 4201))
-PAGES = {"kiosk": KIOSK, "display": DISPLAY, "counter": COUNTER, "board": PLACE_TEXTS | BOARD}
+PAGES = {"kiosk": KIOSK, "display": DISPLAY, "counter": COUNTER, "board": {**PLACE_TEXTS, **BOARD}}
 
 pytestmark = pytest.mark.skipif(
     not DENO.exists(), reason="there is no wheel of deno for this machine"
@@ -65,6 +65,13 @@ def test_of_a_script(file: str, data: Path) -> None:
         "SCRIPT_TESTS_DATA": str(data),
     }
     allowed = [f"--allow-read={data}", "--allow-env=SCRIPT_TESTS_DATA", "--no-remote"]
-    command = [DENO, "test", "--quiet", "--no-check", *allowed, file]  # ./dev lint checks types
+    command = [
+        str(DENO),
+        "test",
+        "--quiet",
+        "--no-check",
+        *allowed,
+        file,
+    ]  # ./dev lint checks types
     done = run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -18,8 +18,8 @@ from gevent.pool import Pool
 from queue_service.access.operations.access import OPERATOR
 from queue_service.command import Command, Queue, open_queue
 from queue_service.runtime.settings import Settings
+from queue_service.store.batching import Batching
 from queue_service.store.connection import connect
-from queue_service.store.gathering import Gathering
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import embedded_url
 from queue_service.visits.operations import calling, issuing, visits
@@ -62,7 +62,7 @@ def main() -> None:
         # Nothing here has to outlive a crash.
         client.config_set("appendfsync", "no")
         fill(
-            open_queue(RedisStore(client, gathering=Gathering(client))),
+            open_queue(RedisStore(client, batching=Batching(client))),
             branch,
             int(count),
         )

@@ -35,13 +35,13 @@ from queue_service.pages.display import page as display
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
+from queue_service.store.batching import Batching
 from queue_service.store.connection import (
     connect,
     connect_files,
     connect_job_health,
     connect_reader,
 )
-from queue_service.store.gathering import Gathering
 from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits import api as visits
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> Flask:
     app = Application(__name__, static_folder="web/static", template_folder="web/templates")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
-    store = RedisStore(client, replicas=settings.replicas_to_wait, gathering=Gathering(client))
+    store = RedisStore(client, replicas=settings.replicas_to_wait, batching=Batching(client))
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
     live = Live(lambda: connect_reader(settings), store, queue.branches)
     app.extensions["queue"] = queue

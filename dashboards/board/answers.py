@@ -7,7 +7,7 @@ from typing import Any
 from queue_service.board.operations.board import Board, BoardGoal
 from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
-from queue_service.board.rules.lasthour import FEWEST, Figures
+from queue_service.board.rules.last_hour import FEWEST, Figures
 from queue_service.branches.rules.branch import EVERYTHING, Branch
 from queue_service.goals.rules import LEAST_JUDGED, Share
 from queue_service.history.rules.figures import Spread

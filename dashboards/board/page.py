@@ -21,7 +21,7 @@ from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import get_branch
 from queue_service.command import Command
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint("board", __name__, url_prefix="/dashboards")

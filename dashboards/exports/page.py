@@ -19,12 +19,12 @@ from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_D
 from queue_service.exports.store import ExportStore
 from queue_service.history.rules.period import period_of
 from queue_service.store.connection import connect_files
-from queue_service.store.job_door import JobDoor
+from queue_service.store.job_queue import JobQueue
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt
 from queue_service.web.i18n import current_language
-from queue_service.web.seen import visible_branches
+from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
 
@@ -35,7 +35,7 @@ _EXTENSION: Final = "queue_exports"
 def _remember(setup: BlueprintSetupState) -> None:
     known = setup.app.extensions
     connection = connect_files(known["queue_settings"])
-    desk = Desk(known["queue"], ExportStore(connection), JobDoor(connection).ask)
+    desk = Desk(known["queue"], ExportStore(connection), JobQueue(connection).ask)
     known[_EXTENSION] = desk
 
 

@@ -107,7 +107,7 @@ def step_of(period: Period) -> Step:
 
 def trend_choices(past: Past, writing: Writing) -> dict[str, str]:
     """What can be chosen, the goals first."""
-    known = past.book.latest()
+    known = past.goal_history.latest()
     goals = {
         GOAL + goal: writing.say.goal(past, known[goal]) for goal in past.targets() if goal in known
     }
@@ -178,7 +178,7 @@ def _shown(past: Past, choice: str, writing: Writing) -> _Shown:
         title, unit, value, columns = _OTHERS[choice]
         return _Shown(writing.say(title), unit, value, columns)
     goal = choice.removeprefix(GOAL)
-    title = writing.say.goal(past, past.book.latest()[goal])
+    title = writing.say.goal(past, past.goal_history.latest()[goal])
     value, low, high, target = (f"{goal}:{part}" for part in ("share", "low", "high", "target"))
     columns = tuple(f"{goal}:{column}" for column in _GOAL_COLUMNS)
     return _Shown(title, "ratio", value, columns, low, high, target)

@@ -16,7 +16,7 @@ from queue_service.command import Queue
 from queue_service.goals.rules import LEAST_JUDGED, Share
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.figures import Cell, Row
-from queue_service.history.rules.goalbook import Measure, measure
+from queue_service.history.rules.goal_history import Measure, measure
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import (
     Kind,
@@ -80,7 +80,7 @@ class Sides:
         if found is None:
             return None
         label, days, measures, existed = found
-        waits = self.mine.book.of_waits()
+        waits = self.mine.goal_history.of_waits()
         mine = self.mine.history.days
         compared = compare(Side(days), Side(mine), self.mine.targets(), waits)
         return Against(
@@ -92,7 +92,7 @@ class Sides:
         )
 
     def _changed(self, theirs: Measures) -> Iterator[str]:
-        mine = self.mine.book.measures(self.mine.history.days)
+        mine = self.mine.goal_history.measures(self.mine.history.days)
         for goal in mine.keys() & theirs.keys():
             if len(mine[goal] | theirs[goal]) > 1:
                 yield goal
@@ -104,7 +104,7 @@ class Sides:
             theirs = past(self.queue, self.mine.branch.id, other)
             days = theirs.history.days
             label = self.writing.period(other)
-            return label, days, theirs.book.measures(days), theirs.existed()
+            return label, days, theirs.goal_history.measures(days), theirs.existed()
         if against == "all":
             counted = [branch for branch in self.seen if branch.counted]
             return self.writing.say(ALL), *self._together(counted)
@@ -123,7 +123,7 @@ class Sides:
             names = self._names(theirs)
             for date, row in theirs.history.days.items():
                 days.setdefault(date, Row()).absorb(_renamed(row, names))
-            for goal, found in theirs.book.measures(theirs.history.days).items():
+            for goal, found in theirs.goal_history.measures(theirs.history.days).items():
                 if goal in names:
                     measures.setdefault(names[goal], set()).update(found)
         return {date: row.as_day() for date, row in days.items()}, measures, existed
@@ -135,8 +135,8 @@ class Sides:
 
     def _names(self, theirs: Past) -> dict[str, str]:
         """This branch's name for each of a branch's goals that it has too."""
-        ours = {measure(goal): goal.id for goal in self.mine.book.latest().values()}
-        known = theirs.book.latest().values()
+        ours = {measure(goal): goal.id for goal in self.mine.goal_history.latest().values()}
+        known = theirs.goal_history.latest().values()
         return {goal.id: ours[measure(goal)] for goal in known if measure(goal) in ours}
 
 
@@ -327,11 +327,11 @@ def goal_changes(seen: Past, writing: Writing) -> list[str]:
     """What changed about the goals within the period, in sentences."""
     begins = day_bounds(seen.branch, seen.period.first)[0]
     ends = day_bounds(seen.branch, seen.period.last)[1]
-    first = seen.book.since[0] if seen.book.since else 0
+    first = seen.goal_history.since[0] if seen.goal_history.since else 0
     found = [
         (since, _sentence(seen, since, before, now, writing))
-        for goal in seen.book.latest()
-        for since, before, now in _steps(seen.book.changes(goal))
+        for goal in seen.goal_history.latest()
+        for since, before, now in _steps(seen.goal_history.changes(goal))
         if begins <= since < ends and since != first
     ]
     return [sentence for _, sentence in sorted(found)]

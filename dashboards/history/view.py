@@ -40,7 +40,7 @@ from dashboards.history.query import Query
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.history.operations.history import Past, past
-from queue_service.insight.operations.hardest import HardHour, hardest_day, hardest_hours
+from queue_service.insight.operations.worst_periods import WorstHour, worst_day, worst_hours
 from queue_service.language.catalogues import N_
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note
@@ -94,7 +94,7 @@ class Page:
     by_misses: Mapping[str, str]
     hall: OutsideHours | None
     hardest: str | None
-    hard_hours: list[HardHour]
+    hard_hours: list[WorstHour]
     queue: Trend | None
     pictures: Mapping[str, Picture]
     trends: Mapping[str, str]
@@ -148,7 +148,7 @@ class Chosen:
                 if self._sortable(goal)
             },
             hall=self._hall(found),
-            hardest=hardest_day(found),
+            hardest=worst_day(found),
             hard_hours=self._hard_hours(found),
             queue=waiting,
             pictures=self._pictures(trend, lengths, waiting),
@@ -173,9 +173,9 @@ class Chosen:
             return None
         return self.writing.part_of(held, told), self.writing.percent(held / told)
 
-    def _hard_hours(self, found: Past) -> list[HardHour]:
+    def _hard_hours(self, found: Past) -> list[WorstHour]:
         """Of a week, a month or a short range; a day's hours stand beside each other anyway."""
-        return [] if len(found.period) == 1 else hardest_hours(self.queue, found)
+        return [] if len(found.period) == 1 else worst_hours(self.queue, found)
 
     def _by(self, found: Past) -> dict[str, Table]:
         shares = [f"{goal}:share" for goal in found.targets()]

@@ -14,10 +14,10 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import local_hour, weekday_of
 from queue_service.history.rules.period import between, days_after, in_reach
-from queue_service.insight.operations.hardest import hardest_hour
 from queue_service.insight.operations.hours import HourStory, hour_story
+from queue_service.insight.operations.worst_periods import worst_hour
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 
 blueprint = Blueprint("hour", __name__, url_prefix="/dashboards")
 
@@ -45,7 +45,7 @@ def hour(branch: str) -> ResponseReturnValue:
 
 def _hour_of(branch: Branch, date: str, now: int) -> str:
     asked = "date" in request.args or branch.historic
-    hardest = hardest_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
+    hardest = worst_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
     return hardest or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
 
 

@@ -15,7 +15,7 @@ from queue_service.history.rules.period import Period, after, before, in_reach, 
 from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt, chosen
 
 blueprint = Blueprint("notes", __name__, url_prefix="/dashboards")

@@ -12,10 +12,10 @@ from queue_service.branches.operations import get_branch
 from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
 from queue_service.history.rules.period import before
 from queue_service.history.rules.suppression import SMALLEST
-from queue_service.insight.operations.hardest import hardest_day
-from queue_service.insight.rules.flattery import LEAST_N
+from queue_service.insight.operations.worst_periods import worst_day
+from queue_service.insight.rules.data_quality import LEAST_N
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 
 blueprint = Blueprint("quality", __name__, url_prefix="/dashboards")
 
@@ -41,7 +41,7 @@ def quality(branch: str) -> ResponseReturnValue:
         query=query,
         today=today,
         view=view,
-        hardest=hardest_day(here),
+        hardest=worst_day(here),
         earlier=earlier,
         seven=FEWEST_DAYS_AT_A_COUNTER,
         smallest=SMALLEST,

@@ -13,7 +13,7 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden, small
-from queue_service.insight.rules.flattery import LEAST_N, Sign, SignName, signs, without_quick
+from queue_service.insight.rules.data_quality import LEAST_N, Sign, SignName, signs, without_quick
 from queue_service.language.catalogues import N_, NN_
 from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.model import HIDDEN
@@ -201,7 +201,7 @@ class QualityView:
     def _goals(self, rows: Iterable[Row]) -> list[Attained]:
         found = list(rows)
         targets = self.now.targets()
-        goals = [g for g in self.now.book.latest().values() if g.id in targets]
+        goals = [g for g in self.now.goal_history.latest().values() if g.id in targets]
         handling = [g for g in goals if g.indicator == "handling_time_within"]
         return [
             attained
@@ -215,7 +215,7 @@ class QualityView:
             return None
         attained, without = found.attained, found.without
         return Attained(
-            self.write.say.goal(self.now, self.now.book.latest()[goal]),
+            self.write.say.goal(self.now, self.now.goal_history.latest()[goal]),
             self.write.percent(attained.ratio),
             self.write.part_of(attained.within, attained.judged),
             self.write.percent(without.ratio),

@@ -24,11 +24,11 @@ from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html
 from queue_service.reports.report import KINDS
 from queue_service.store.connection import connect_files
-from queue_service.store.job_door import JobDoor
+from queue_service.store.job_queue import JobQueue
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue, settings
+from queue_service.web.context import queue, settings
 from queue_service.web.forms import Refused, attempt, chosen
 from queue_service.web.i18n import current_language
 
@@ -45,7 +45,7 @@ _MADE: Final = re.compile(r"[0-9]{1,12}")
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    door: JobDoor
+    door: JobQueue
     files: Desk
 
 
@@ -53,7 +53,7 @@ class _Parts:
 def _remember(setup: BlueprintSetupState) -> None:
     known = setup.app.extensions
     connection = connect_files(known["queue_settings"])
-    door = JobDoor(connection)
+    door = JobQueue(connection)
     known[_EXTENSION] = _Parts(door, Desk(known["queue"], ExportStore(connection), door.ask))
 
 

@@ -12,7 +12,7 @@ from queue_service import reports
 from queue_service.branches.operations import get_branch
 from queue_service.reports import operations as reporting
 from queue_service.web.access import public
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 
 blueprint = Blueprint(
     "reports_stop",

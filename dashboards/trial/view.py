@@ -13,7 +13,7 @@ from queue_service.history.rules.period import Period
 from queue_service.history.rules.ratio import MIN_DAYS, Difference
 from queue_service.insight.operations.trial import Evaluated, Trial
 from queue_service.insight.rules.compare import Comparison, Side, Verdict, is_share, verdict_of
-from queue_service.insight.rules.dated import Method
+from queue_service.insight.rules.daily_ratios import Method
 from queue_service.language.catalogues import N_
 from queue_service.tables.amounts import DAYS, VISITS
 from queue_service.tables.held import any_figure
@@ -153,7 +153,7 @@ class TrialView:
     def changed_goals(self) -> bool:
         """Whether a goal was set anew within the days compared."""
         days = sorted([*self.trial.here.first.days, *self.trial.here.second.days])
-        return bool(days) and not self.trial.here.past.book.steady(days[0], days[-1])
+        return bool(days) and not self.trial.here.past.goal_history.steady(days[0], days[-1])
 
     def left_out(self) -> list[str]:
         """The days left out for an outage, as they are written."""
@@ -161,7 +161,7 @@ class TrialView:
 
     def _row(self, comparison: Comparison) -> Compared:
         numbers = Numbers(self.write, comparison.figure)
-        twin, beyond = self.trial.twin(comparison), self.trial.beyond(comparison)
+        counterpart, beyond = self.trial.counterpart(comparison), self.trial.beyond(comparison)
         reach = self._reach(comparison)
         more = verdict_of(comparison.figure, beyond)
         return Compared(
@@ -176,8 +176,8 @@ class TrialView:
             verdict=self._verdict(comparison.verdict),
             level=LEVELS[comparison.verdict],
             bar=_bar(comparison.difference, reach),
-            there=numbers.difference(twin.difference if twin else None),
-            there_interval=numbers.interval(twin.difference if twin else None),
+            there=numbers.difference(counterpart.difference if counterpart else None),
+            there_interval=numbers.interval(counterpart.difference if counterpart else None),
             beyond=numbers.difference(beyond),
             beyond_interval=numbers.interval(beyond),
             beyond_told=self.write.say(_BEYOND[more]),

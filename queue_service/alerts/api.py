@@ -12,8 +12,8 @@ from queue_service.alerts.rules.alerts import Alert, facts
 from queue_service.branches.operations import get_branch
 from queue_service.contract.answers import EmptyBody
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
 from queue_service.web.commands import answer, command
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body
 

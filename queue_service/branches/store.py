@@ -12,7 +12,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import Moment
 from queue_service.errors import BranchNotFound
-from queue_service.history.rules.goalbook import entry
+from queue_service.history.rules.goal_history import entry
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.visits.rules.judging import limit_ms
@@ -202,7 +202,7 @@ class BranchStore:
     def hear(self, branch_id: str, counters: list[str], now: int) -> None:
         """Note that these counters' pages are alive; nothing where the branch is gone."""
         k = BranchKeys(branch_id)
-        self._store.run("hear", (k.config, k.heard_counters), (now, *counters))
+        self._store.run("touch", (k.config, k.heard_counters), (now, *counters))
 
     def swept(self, branch_id: str, now: int, outage_ms: int) -> int:
         """Note a sweep at ``now``; since when sweeps have come without an outage (ms).

@@ -35,12 +35,12 @@ from queue_service.runtime.certificate import public_site
 from queue_service.runtime.settings import OperatorError, Settings, unknown_variables
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import InForce, settings_in_force
-from queue_service.store.job_door import DELIVERIES, FILES, PROMPT
 from queue_service.store.job_health import JobHealth
+from queue_service.store.job_queue import DELIVERIES, FILES, PROMPT
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import address, reason, running_store
 from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
-from queue_service.supervisor.own_address import own_url, running_version
+from queue_service.supervisor.service_url import own_url, running_version
 from workers.schedule import PERIODIC
 
 _ENOUGH_DISK_BYTES: Final = 1_000_000_000

@@ -12,7 +12,7 @@ from queue_service.commands.known_branch import must_know
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
-from queue_service.supervisor.own_address import own_url
+from queue_service.supervisor.service_url import own_url
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -18,8 +18,8 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.errors import StoreUnavailable
-from queue_service.replay.patience import LONGEST_SECONDS, Patience
 from queue_service.replay.plan import document, make_plan, slug
+from queue_service.replay.retry import LONGEST_SECONDS, Retry
 from queue_service.replay.rows import REQUIRED, LeftOut, Row, read
 from queue_service.replay.run import Day, Player
 from queue_service.runtime.settings import OperatorError, Settings
@@ -70,18 +70,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> None:
-    patience = Patience(_tell)
-    if branch_id in patience.insist(queue.branches.ids):
+    retry = Retry(_tell)
+    if branch_id in retry.insist(queue.branches.ids):
         another = _ANOTHER.format(branch=branch_id)
         raise OperatorError(f"Branch {branch_id} is there already. {another}")
     plan = make_plan(rows)
     configured = parse_config(document(branch_id, plan, timezone), branch_id)
-    branch = patience.insist(partial(put_branch, queue, branch_id, configured)).branch
+    branch = retry.insist(partial(put_branch, queue, branch_id, configured)).branch
     print(f"{branch_id}: {len(plan.services)} services, {len(plan.counters)} counters", flush=True)
     began = monotonic()
     done: list[Day] = []
     with _telling_how_far(branch_id, done):
-        for day in Player(queue, branch, plan, patience).days():
+        for day in Player(queue, branch, plan, retry).days():
             done.append(day)
             print(_line(day), flush=True)
     _list_left_out(plan.left_out)

@@ -19,7 +19,7 @@ from queue_service.simulation.client import Line, Refused
 from queue_service.simulation.run import Shift, play, shift, tokens
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
-from queue_service.supervisor.own_address import own_url
+from queue_service.supervisor.service_url import own_url
 
 _SPEED_MAX: Final = 100.0
 

@@ -11,8 +11,8 @@ from queue_service.visits.api import told
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.operations import calling, issuing
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
 from queue_service.web.commands import answer, command, no_content
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.render import counter_json
 from queue_service.web.requests import body

@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 from queue_service.devices.contract import SlipBody, SoundBody
 from queue_service.devices.operations import tell_slip, tell_sound
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
 from queue_service.web.commands import command, no_content
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body
 

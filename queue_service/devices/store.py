@@ -41,7 +41,9 @@ class DeviceStore:
         """
         k, m = BranchKeys(branch), idempotency or IdempotencyKey("", "", "")
         keys = (k.devices, k.idempotency(m.scope, m.key), k.config)
-        return list(self._store.run("sign", keys, (f"{device}|{sign}", QUIET_MS, m.fingerprint)))
+        return list(
+            self._store.run("heartbeat", keys, (f"{device}|{sign}", QUIET_MS, m.fingerprint))
+        )
 
     def note_sound(
         self,

@@ -11,8 +11,8 @@ from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import Line, Statistics, statistics
 from queue_service.visits.rules.visit import ENDED_STATES
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
 from queue_service.web.commands import answer
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.requests import query
 

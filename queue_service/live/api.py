@@ -19,7 +19,7 @@ from queue_service.errors import Invalid, RateLimited, StoreUnavailable
 from queue_service.live.stream import Live, Message, Subscription, encode, is_after, store_message
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.web.access import Gate, allow, gate
-from queue_service.web.app_parts import live, queue, settings
+from queue_service.web.context import live, queue, settings
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
 
@@ -35,12 +35,12 @@ class Stream:
     """One open stream: what was missed, then what happens, until the line or the right ends."""
 
     def __init__(
-        self, events: Live, service: Queue, door: Gate, caller: Caller, branch: str
+        self, events: Live, service: Queue, gate: Gate, caller: Caller, branch: str
     ) -> None:
         self.id = token_hex(8)
         self._live = events
         self._queue = service
-        self._door = door
+        self._gate = gate
         self._caller = caller
         self._branch = branch
         self._private = caller.role in PRIVATE_ROLES
@@ -86,7 +86,7 @@ class Stream:
         spoken = heard = renewed = monotonic()
         self._hear(counter)
         self._sign()
-        while not subscription.cut and self._door.still_allowed(self._caller):
+        while not subscription.cut and self._gate.still_allowed(self._caller):
             told = subscription.wait(CHECK_SECONDS)
             if told is not None and _is_news(told, position):
                 position, spoken = told.id or position, monotonic()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from queue_service.notes.rules import Note, from_text, to_text
 from queue_service.store.keys import BranchKeys
+from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.watching import Watching, watching
 
 Change = Callable[[tuple[Note, ...]], Sequence[Note]]
 
@@ -30,7 +30,7 @@ class NoteStore:
         """
         key = BranchKeys(branch_id).notes
 
-        def write(pipeline: Watching) -> Sequence[Note] | None:
+        def write(pipeline: Transaction) -> Sequence[Note] | None:
             pipeline.watch(key)
             after = change(from_text(pipeline.hget(key, date)))
             pipeline.multi()
@@ -41,6 +41,6 @@ class NoteStore:
             pipeline.execute()
             return after
 
-        while (written := watching(self._store, write, outrun=None)) is None:
+        while (written := transaction(self._store, write, outrun=None)) is None:
             continue
         return written

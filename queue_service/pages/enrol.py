@@ -14,7 +14,7 @@ from queue_service.access.rules.access import ScreenRole
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.web.access import gate, public
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.credentials import COOKIES, keep
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")

@@ -18,7 +18,7 @@ from queue_service.web.access import allow, gate, public
 from queue_service.web.credentials import COOKIES, DEVICE_COOKIE, drop, keep, keep_device
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path
-from queue_service.web.seen import visible_branches
+from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("login", __name__)
 

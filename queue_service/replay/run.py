@@ -18,8 +18,8 @@ from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
 from queue_service.history.operations import days
 from queue_service.history.operations.statistics import Line, statistics
-from queue_service.replay.patience import Patience
 from queue_service.replay.plan import Plan, Step
+from queue_service.replay.retry import Retry
 from queue_service.replay.rows import Row
 from queue_service.visits.operations import calling, issuing, visits
 
@@ -38,13 +38,13 @@ class Day:
 class Player:
     """Plays a plan's steps into a branch; what has been done is kept here.
 
-    A store that does not answer is waited for with ``patience``.
+    A store that does not answer is waited for with ``retry``.
     """
 
     queue: Queue
     branch: Branch
     plan: Plan
-    patience: Patience = field(default_factory=Patience)
+    retry: Retry = field(default_factory=Retry)
     visit_of: dict[int, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     answered: list[IdempotencyKey] = field(default_factory=list)
@@ -59,10 +59,10 @@ class Player:
         last = {date: index for index, date in enumerate(dates)}
         for index, step in enumerate(self.plan.steps):
             idempotency = IdempotencyKey(REPLAY.id, f"{index}", step.verb)
-            self.patience.insist(partial(self._play, step, idempotency))
+            self.retry.insist(partial(self._play, step, idempotency))
             self.answered.append(idempotency)
             if last[dates[index]] == index:
-                yield self.patience.insist(partial(self._close, dates[index], step.at))
+                yield self.retry.insist(partial(self._close, dates[index], step.at))
 
     def _play(self, step: Step, idempotency: IdempotencyKey) -> None:
         command = Command(self.branch.id, REPLAY, idempotency, step.at)

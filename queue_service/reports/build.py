@@ -14,7 +14,7 @@ from queue_service.history.rules.suppression import small
 from queue_service.insight.operations.recent import recent
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import find
-from queue_service.insight.rules.standing import Recent
+from queue_service.insight.rules.outliers import Recent
 from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, sheet, tells_all
 from queue_service.reports.report import GoalLine, Report, ReportKind, Sheet
@@ -72,7 +72,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
 
 def _goals(found: Past, *, nothing: bool) -> list[GoalLine]:
     """The goals in force at the end of the period."""
-    in_force = [goal.id for goal in found.book.on(min(found.period.last, found.today))]
+    in_force = [goal.id for goal in found.goal_history.on(min(found.period.last, found.today))]
     known = {figure.goal.id: figure for figure in found.goals(found.total)}
     return [_goal(known[goal], nothing=nothing) for goal in in_force[:MOST_GOALS] if goal in known]
 
@@ -112,7 +112,7 @@ def _hidden(finding: Finding, hidden: Mapping[str, frozenset[str]]) -> bool:
 
 def _changed(found: Past, days: Mapping[str, Row]) -> frozenset[str]:
     """The goals that measured something else on some of the days than on others."""
-    measures = found.book.measures(days)
+    measures = found.goal_history.measures(days)
     return frozenset(goal for goal, measured in measures.items() if len(measured) > 1)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import RedisError
 
-from queue_service.store.job_door import JOB_QUEUES
+from queue_service.store.job_queue import JOB_QUEUES
 from queue_service.store.redis_store import milliseconds
 
 RUNS: Final = "queue:jobs:succeeded"

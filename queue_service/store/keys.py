@@ -157,7 +157,7 @@ class BranchKeys:
 
     @property
     def goals(self) -> str:
-        """List: the goals that were in force, and since when (``history/rules/goalbook.py``)."""
+        """List: which goals were in force since when (``history/rules/goal_history.py``)."""
         return self._key("goals")
 
     @property

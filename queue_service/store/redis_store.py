@@ -10,7 +10,7 @@ from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
 
 from queue_service.errors import StoreUnavailable
-from queue_service.store.gathering import Gathering
+from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
 
 _REPLICA_TIMEOUT_MS: Final = 1000
@@ -33,26 +33,26 @@ class RedisStore:
 
     With ``replicas`` above 0 a change is only acknowledged once so many replicas have it, save a
     repeated request, which is told what stands on the primary; without that a failover could issue
-    a number that is already on paper. With ``gathering`` the scripts
+    a number that is already on paper. With ``batching`` the scripts
     of this process's greenlets travel together.
     """
 
     def __init__(
-        self, client: Redis, *, replicas: int = 0, gathering: Gathering | None = None
+        self, client: Redis, *, replicas: int = 0, batching: Batching | None = None
     ) -> None:
         self.client = client
         self._replicas = replicas
-        self._gathering = gathering
+        self._batching = batching
         self._scripts = {name: client.register_script(script_text(name)) for name in SCRIPTS}
 
     def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run a script and give its reply."""
         script = self._scripts[name]
-        if self._replicas and name not in ("standing", "snapshot"):
+        if self._replicas and name not in ("position", "snapshot"):
             return self.guarded(lambda: self._together(script, [(keys, args)])[0])
-        gathering = self._gathering
-        if gathering is not None:
-            return self.guarded(lambda: self._gather(gathering, script, keys, args))
+        batching = self._batching
+        if batching is not None:
+            return self.guarded(lambda: self._batch(batching, script, keys, args))
         return self.guarded(lambda: script(keys=keys, args=args))
 
     def run_in_turn(self, name: str, calls: Sequence[Call]) -> list[Any]:
@@ -83,15 +83,15 @@ class RedisStore:
         """The store's clock, in milliseconds since the epoch."""
         return milliseconds(self.guarded(lambda: self.client.time()))
 
-    def _gather(
-        self, gathering: Gathering, script: Any, keys: Sequence[str], args: Sequence[str | int]
+    def _batch(
+        self, batching: Batching, script: Any, keys: Sequence[str], args: Sequence[str | int]
     ) -> Any:
         command = ("EVALSHA", script.sha, len(keys), *keys, *args)
         try:
-            return gathering.ask(command)
+            return batching.ask(command)
         except NoScriptError:
             self.client.script_load(script.script)
-            return gathering.ask(command)
+            return batching.ask(command)
 
     def _together(self, script: Any, calls: Sequence[Call]) -> list[Any]:
         # WAIT speaks of the writes of its own connection, so all goes in one pipeline.

@@ -16,7 +16,7 @@ from queue_service.runtime import logs
 from queue_service.runtime.settings import OperatorError
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
-from queue_service.supervisor.wakeup import Wakeup
+from queue_service.supervisor.signals import Signals
 
 _log: Final = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Children:
     ``own_logs`` are files that are kept from growing as those of the programs are.
     """
 
-    def __init__(self, store: Redis, waiting: Wakeup, own_logs: Sequence[Path] = ()) -> None:
+    def __init__(self, store: Redis, waiting: Signals, own_logs: Sequence[Path] = ()) -> None:
         self._store = store
         self._waiting = waiting
         self._own_logs = own_logs

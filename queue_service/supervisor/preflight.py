@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.running import UP
-from queue_service.supervisor.own_address import noted
-from queue_service.supervisor.wakeup import Wakeup
+from queue_service.supervisor.service_url import noted
+from queue_service.supervisor.signals import Signals
 
 _HANDOVER_SECONDS = 10
 _POLLS_PER_SECOND = 20
 
 
 @contextmanager
-def own_folder(settings: Settings, wakeup: Wakeup) -> Iterator[data_folder.Lock]:
+def own_folder(settings: Settings, signals: Signals) -> Iterator[data_folder.Lock]:
     """Make the data folder ours, waiting a little for a command or a store that still ends."""
     data_folder.prepare(settings.data_dir)
     lock = data_folder.Lock(settings.data_dir)
@@ -30,7 +30,7 @@ def own_folder(settings: Settings, wakeup: Wakeup) -> Iterator[data_folder.Lock]
                 f"The service already runs on the data folder {settings.data_dir}:"
                 " stop it first, or set QUEUE_DATA_DIR to another folder."
             )
-        wakeup.wait(1 / _POLLS_PER_SECOND)
+        signals.wait(1 / _POLLS_PER_SECOND)
     else:
         raise OperatorError(
             f"Another command still uses the data folder {settings.data_dir}:"

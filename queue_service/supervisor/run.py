@@ -20,11 +20,11 @@ from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked
 from queue_service.store.server import prepare_folder
-from queue_service.supervisor import programs, terminal, welcome
+from queue_service.supervisor import banner, programs, terminal
 from queue_service.supervisor.children import Children
 from queue_service.supervisor.preflight import base_url, listening, own_folder
 from queue_service.supervisor.prometheus import Prometheus
-from queue_service.supervisor.wakeup import Stopped, wakeup
+from queue_service.supervisor.signals import Stopped, signals
 
 _log: Final = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
     _warn_of_unknown()
     beside = None if prometheus_port is None else Prometheus.find(prometheus_port)
     with ExitStack() as stack:
-        waiting = stack.enter_context(wakeup())
+        waiting = stack.enter_context(signals())
         try:
             lock = stack.enter_context(own_folder(settings, waiting))
             listener = stack.enter_context(listening(settings))
@@ -57,7 +57,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
             if beside is not None:
                 children.add(beside.program(settings, client, url))
                 children.wait_for("prometheus", beside.is_ready)
-            welcome.say(settings, client, url, beside.url if beside else None)
+            banner.say(settings, client, url, beside.url if beside else None)
             _log.info("version %s is ready at %s", __version__, url)
             children.watch()
         except Stopped:

@@ -66,7 +66,9 @@ def _row(
 
 
 def _comparable(past: Past) -> dict[Measure, Goal]:
-    goals = [g for g in past.book.latest().values() if EVERYTHING in g.services and not g.hours]
+    goals = [
+        g for g in past.goal_history.latest().values() if EVERYTHING in g.services and not g.hours
+    ]
     return {(g.indicator, g.threshold_seconds): g for g in reversed(goals)}
 
 

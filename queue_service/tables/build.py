@@ -131,7 +131,7 @@ class _Tables:
 
     def _framed(self, wanted: TableId, title: str) -> Table:
         heads, figures, with_goals = _FRAMES[wanted]
-        known = self.past.book.latest()
+        known = self.past.goal_history.latest()
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
         nothing: tuple[Value, ...] = (None,) * (len(heads) - 1)
         whole = self._seen(self.whole, len(self.past.period))
@@ -159,9 +159,9 @@ class _Tables:
         return self._named(by_service, list(branch.services), lambda s: say.service(past, s))
 
     def _days(self) -> Iterator[Line]:
-        book = self.past.book
+        goal_history = self.past.goal_history
         for day, row in sorted(self.past.history.days.items()):
-            targets = {goal: book.target(goal, day) for goal in self.targets}
+            targets = {goal: goal_history.target(goal, day) for goal in self.targets}
             heads = day, self.say.weekday(weekday_of(day))
             yield Line(day, heads, self._seen(row, 1), targets, [day], day)
 
@@ -169,7 +169,7 @@ class _Tables:
         days = sorted(self.past.history.days.items())
         for month, of_month in groupby(days, lambda item: item[0][:7]):
             rows = dict(of_month)
-            targets = self.past.book.targets(rows)
+            targets = self.past.goal_history.targets(rows)
             asked = {goal: targets.get(goal) for goal in self.targets}
             last = period_of("month", f"{month}-01").last
             yield Line(month, (month,), total(rows.values()), asked, rows, last)

@@ -24,7 +24,7 @@ def lengths(
     past: Past, say: Words, table_id: str, title: str, durations: Durations, indicator: str
 ) -> Table:
     """A row for each bucket of lengths; the goals that measure them stand at their limit."""
-    goals = [g for g in past.book.latest().values() if g.indicator == indicator]
+    goals = [g for g in past.goal_history.latest().values() if g.indicator == indicator]
     rows: list[tuple[Value, ...]] = []
     below = 0
     for low, high, n in _buckets(durations):

@@ -27,8 +27,8 @@ from queue_service.visits.contract import (
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
 from queue_service.web.commands import answer, command
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.render import answer_json
 from queue_service.web.requests import body, query

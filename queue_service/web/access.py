@@ -21,7 +21,7 @@ from queue_service.access.rules.access import ROLES, csrf_token
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.store import AccessStore
 from queue_service.web import refusals
-from queue_service.web.app_parts import asked
+from queue_service.web.context import asked
 from queue_service.web.credentials import Credential, check_csrf, check_same_site, keep, presented
 from queue_service.web.known_callers import KnownCallers
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large

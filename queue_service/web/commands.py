@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command
 from queue_service.errors import Invalid
-from queue_service.web.app_parts import asked
+from queue_service.web.context import asked
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from flask import Request
 
 from queue_service.errors import Invalid
-from queue_service.web.app_parts import asked, settings
+from queue_service.web.context import asked, settings
 
 _PORTS: Final = {"http": 80, "https": 443}
 

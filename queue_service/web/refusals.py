@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.errors import Forbidden, QueueError, StoreUnavailable, Unauthenticated
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.credentials import NotFromOurPage, OtherOrigin
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import parse
 from queue_service.errors import Invalid, QueueError
-from queue_service.web.app_parts import asked
+from queue_service.web.context import asked
 
 MAX_BODY_BYTES: Final = 64 * 1024
 FORM_MAX_BYTES: Final = 96 * 1024

@@ -46,7 +46,7 @@ def subscription(**changes: Any) -> Subscription:
 MAIL = subscription()
 
 
-class Watching:
+class Transaction:
     """A branch's alerts through time, and what was told. The goals have been at risk for long."""
 
     def __init__(self, *subscriptions: Subscription) -> None:
@@ -75,162 +75,164 @@ class Watching:
 
 
 def test_a_cause_is_told_once_however_often_it_is_seen() -> None:
-    watching = Watching()
+    transaction = Transaction()
     for minute in range(120):
-        watching.see(minute, GOAL)
-    assert watching.told == ["sub_1 raised"]
-    assert len(watching.book.alerts) == 1
+        transaction.see(minute, GOAL)
+    assert transaction.told == ["sub_1 raised"]
+    assert len(transaction.book.alerts) == 1
 
 
 def test_each_cause_has_an_alert_of_its_own() -> None:
-    watching = Watching()
-    watching.see(0, GOAL, OTHER_GOAL, waited(16))
-    assert len(watching.book.alerts) == 3
-    assert len({alert.id for alert in watching.book.alerts}) == 3
+    transaction = Transaction()
+    transaction.see(0, GOAL, OTHER_GOAL, waited(16))
+    assert len(transaction.book.alerts) == 3
+    assert len({alert.id for alert in transaction.book.alerts}) == 3
 
 
 def test_a_cause_that_flaps_stays_one_alert() -> None:
-    watching = Watching()
+    transaction = Transaction()
     for minute in range(60):
-        watching.see(minute, *([GOAL] if minute % 4 == 0 else []))
-    assert watching.told == ["sub_1 raised"]
-    assert watching.ended == []
+        transaction.see(minute, *([GOAL] if minute % 4 == 0 else []))
+    assert transaction.told == ["sub_1 raised"]
+    assert transaction.ended == []
 
 
 def test_an_alert_is_resolved_once_its_cause_stays_away() -> None:
-    watching = Watching(subscription(all_clear=True))
-    watching.see(0, GOAL)
-    watching.see(1)
-    assert watching.book.alerts[0].gone_at == NOON + MINUTE
-    watching.see(1 + CALM_MS / MINUTE - 0.1)
-    assert watching.ended == []
-    (over,) = watching.see(1 + CALM_MS / MINUTE).ended
+    transaction = Transaction(subscription(all_clear=True))
+    transaction.see(0, GOAL)
+    transaction.see(1)
+    assert transaction.book.alerts[0].gone_at == NOON + MINUTE
+    transaction.see(1 + CALM_MS / MINUTE - 0.1)
+    assert transaction.ended == []
+    (over,) = transaction.see(1 + CALM_MS / MINUTE).ended
     assert (over.gone_at, over.resolved_at) == (NOON + MINUTE, NOON + MINUTE + CALM_MS)
-    assert watching.book == replace(watching.book, alerts=(), holds={})
-    assert watching.told == ["sub_1 raised", "sub_1 resolved"]
+    assert transaction.book == replace(transaction.book, alerts=(), holds={})
+    assert transaction.told == ["sub_1 raised", "sub_1 resolved"]
 
 
 def test_without_asking_for_it_nobody_is_mailed_that_it_is_over() -> None:
-    watching = Watching()
+    transaction = Transaction()
     for minute in (0, 1, 20):
-        watching.see(minute, *([GOAL] if minute == 0 else []))
-    assert watching.told == ["sub_1 raised"]
+        transaction.see(minute, *([GOAL] if minute == 0 else []))
+    assert transaction.told == ["sub_1 raised"]
 
 
 def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_later() -> None:
-    watching = Watching()
-    watching.see(0, GOAL)
-    watching.see(1)
-    watching.see(1 + CALM_MS / MINUTE)
-    watching.see(10, GOAL)
-    assert watching.known == 0
-    watching.see(20, GOAL)
-    assert watching.known == 1
-    assert watching.told == ["sub_1 raised"]
-    watching.see(QUIET_MS / MINUTE - 0.1, GOAL)
-    assert watching.told == ["sub_1 raised"]
-    watching.see(QUIET_MS / MINUTE, GOAL)
-    assert watching.told == ["sub_1 raised", "sub_1 raised"]
+    transaction = Transaction()
+    transaction.see(0, GOAL)
+    transaction.see(1)
+    transaction.see(1 + CALM_MS / MINUTE)
+    transaction.see(10, GOAL)
+    assert transaction.known == 0
+    transaction.see(20, GOAL)
+    assert transaction.known == 1
+    assert transaction.told == ["sub_1 raised"]
+    transaction.see(QUIET_MS / MINUTE - 0.1, GOAL)
+    assert transaction.told == ["sub_1 raised"]
+    transaction.see(QUIET_MS / MINUTE, GOAL)
+    assert transaction.told == ["sub_1 raised", "sub_1 raised"]
 
 
 def test_after_an_acknowledgement_nobody_else_is_told() -> None:
     late = subscription(id="sub_2", wait_minutes=20)
-    watching = Watching(MAIL, late)
-    watching.see(0, waited(16))
-    (alert,) = watching.book.alerts
-    watching.take(acknowledge(watching.book, alert.id, watching.subscriptions, NOON + MINUTE))
-    watching.see(10, waited(16))
-    assert watching.told == ["sub_1 raised"]
-    assert watching.book.alerts[0].acknowledged_at == NOON + MINUTE
+    transaction = Transaction(MAIL, late)
+    transaction.see(0, waited(16))
+    (alert,) = transaction.book.alerts
+    transaction.take(
+        acknowledge(transaction.book, alert.id, transaction.subscriptions, NOON + MINUTE)
+    )
+    transaction.see(10, waited(16))
+    assert transaction.told == ["sub_1 raised"]
+    assert transaction.book.alerts[0].acknowledged_at == NOON + MINUTE
 
 
 def test_acknowledging_twice_or_what_is_over_changes_nothing() -> None:
-    watching = Watching()
-    watching.see(0, GOAL)
-    (alert,) = watching.book.alerts
-    once = acknowledge(watching.book, alert.id, (MAIL,), NOON + MINUTE)
+    transaction = Transaction()
+    transaction.see(0, GOAL)
+    (alert,) = transaction.book.alerts
+    once = acknowledge(transaction.book, alert.id, (MAIL,), NOON + MINUTE)
     assert acknowledge(once.book, alert.id, (MAIL,), NOON + 2 * MINUTE).book == once.book
     assert acknowledge(once.book, "other", (MAIL,), NOON).book == once.book
 
 
 def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
     patient = subscription(id="sub_2", wait_minutes=20)
-    watching = Watching(MAIL, patient)
+    transaction = Transaction(MAIL, patient)
     first = waited(15)
-    watching.see(-0.1, first)
-    assert watching.told == []
-    watching.see(0, first)
-    assert watching.told == ["sub_1 raised"]
-    watching.see(5, first)
-    assert watching.told == ["sub_1 raised", "sub_2 raised"]
-    assert len(watching.book.alerts) == 1
+    transaction.see(-0.1, first)
+    assert transaction.told == []
+    transaction.see(0, first)
+    assert transaction.told == ["sub_1 raised"]
+    transaction.see(5, first)
+    assert transaction.told == ["sub_1 raised", "sub_2 raised"]
+    assert len(transaction.book.alerts) == 1
 
 
 def test_nobody_at_the_counter_is_borne_for_a_while() -> None:
-    watching = Watching()
-    watching.see(0, EMPTY)
-    watching.see(PATIENCE_MS["unattended"] / MINUTE - 0.1, EMPTY)
-    assert watching.told == []
-    watching.see(PATIENCE_MS["unattended"] / MINUTE, EMPTY)
-    assert watching.told == ["sub_1 raised"]
+    transaction = Transaction()
+    transaction.see(0, EMPTY)
+    transaction.see(PATIENCE_MS["unattended"] / MINUTE - 0.1, EMPTY)
+    assert transaction.told == []
+    transaction.see(PATIENCE_MS["unattended"] / MINUTE, EMPTY)
+    assert transaction.told == ["sub_1 raised"]
 
 
 def test_a_goal_has_to_be_at_risk_for_a_while() -> None:
-    watching = Watching()
-    watching.see(0)
+    transaction = Transaction()
+    transaction.see(0)
     for minute in range(1, 11):
-        watching.see(minute, GOAL)
-        assert watching.told == []
-    watching.see(11, GOAL)
-    assert watching.told == ["sub_1 raised"]
+        transaction.see(minute, GOAL)
+        assert transaction.told == []
+    transaction.see(11, GOAL)
+    assert transaction.told == ["sub_1 raised"]
 
 
 def test_whoever_subscribes_later_is_told_of_what_is_open() -> None:
-    watching = Watching()
-    watching.see(0, EMPTY)
-    watching.see(3, EMPTY)
-    watching.subscriptions = (MAIL, subscription(id="sub_2"))
-    watching.see(4, EMPTY)
-    assert watching.told == ["sub_1 raised", "sub_2 raised"]
+    transaction = Transaction()
+    transaction.see(0, EMPTY)
+    transaction.see(3, EMPTY)
+    transaction.subscriptions = (MAIL, subscription(id="sub_2"))
+    transaction.see(4, EMPTY)
+    assert transaction.told == ["sub_1 raised", "sub_2 raised"]
 
 
 def test_a_change_of_shift_starts_the_patience_anew() -> None:
-    watching = Watching()
-    watching.see(0, EMPTY)
-    watching.see(2)
-    watching.see(4, EMPTY)
-    assert watching.told == []
+    transaction = Transaction()
+    transaction.see(0, EMPTY)
+    transaction.see(2)
+    transaction.see(4, EMPTY)
+    assert transaction.told == []
 
 
 def test_programs_hear_everything_that_happens() -> None:
     hook = subscription(id="hook", channel="webhook", target="https://example.dk")
-    watching = Watching(hook)
-    watching.see(0, GOAL)
-    (alert,) = watching.book.alerts
-    watching.take(acknowledge(watching.book, alert.id, (hook,), NOON))
-    watching.see(1)
-    watching.see(20)
-    assert watching.told == ["hook raised", "hook acknowledged", "hook resolved"]
+    transaction = Transaction(hook)
+    transaction.see(0, GOAL)
+    (alert,) = transaction.book.alerts
+    transaction.take(acknowledge(transaction.book, alert.id, (hook,), NOON))
+    transaction.see(1)
+    transaction.see(20)
+    assert transaction.told == ["hook raised", "hook acknowledged", "hook resolved"]
 
 
 def test_what_nobody_wants_to_know_is_no_alert() -> None:
-    watching = Watching(subscription(kinds=("wait",)))
-    watching.see(0, GOAL)
-    assert watching.book.alerts == ()
+    transaction = Transaction(subscription(kinds=("wait",)))
+    transaction.see(0, GOAL)
+    assert transaction.book.alerts == ()
 
 
 def test_the_board_shows_what_somebody_wants_on_the_board() -> None:
     board = subscription(id="board", channel="board", kinds=("wait",))
-    watching = Watching(MAIL, board)
-    watching.see(0, GOAL, waited(16))
-    shown = {a.cause.kind: on_board(a, watching.subscriptions) for a in watching.book.alerts}
+    transaction = Transaction(MAIL, board)
+    transaction.see(0, GOAL, waited(16))
+    shown = {a.cause.kind: on_board(a, transaction.subscriptions) for a in transaction.book.alerts}
     assert shown == {"goal": False, "wait": True}
-    assert watching.told == ["sub_1 raised", "sub_1 raised"]
+    assert transaction.told == ["sub_1 raised", "sub_1 raised"]
 
 
 def test_the_longest_wait_is_remembered() -> None:
-    watching = Watching()
-    watching.see(0, waited(40))
-    watching.see(1, waited(20))
-    (alert,) = watching.book.alerts
+    transaction = Transaction()
+    transaction.see(0, waited(40))
+    transaction.see(1, waited(20))
+    (alert,) = transaction.book.alerts
     assert alert.longest_ms == 40 * MINUTE

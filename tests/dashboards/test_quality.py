@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from queue_service.history.operations.history import past
 from queue_service.history.rules.period import before, period_of
-from queue_service.insight.rules.flattery import signs, without_quick
+from queue_service.insight.rules.data_quality import signs, without_quick
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
 from tests.desks import Desk

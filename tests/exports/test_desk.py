@@ -18,7 +18,7 @@ from queue_service.exports.order import new_order
 from queue_service.exports.store import KEPT_MS, ExportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
-from queue_service.store.job_door import JobDoor
+from queue_service.store.job_queue import JobQueue
 from tests.desks import Desk, document
 from tests.exports.conftest import order
 from workers.worker import make_worker
@@ -37,7 +37,7 @@ def connection(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Redis:
 @pytest.fixture
 def exports(weeks: Desk, connection: Redis) -> ExportDesk:
     """Files of the fortnight."""
-    return ExportDesk(weeks.queue, ExportStore(connection), JobDoor(connection).ask)
+    return ExportDesk(weeks.queue, ExportStore(connection), JobQueue(connection).ask)
 
 
 def work(connection: Redis) -> None:

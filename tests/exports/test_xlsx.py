@@ -65,14 +65,14 @@ def test_shares_are_percentages_and_the_heading_stays_in_view(made: FileMaker) -
 
 def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: Desk) -> None:
     add_note(weeks.queue, weeks.branch, "2026-11-24", "weather", "Storm")
-    book = opened(made(content="all", format="xlsx", language="da").content)
-    assert len(book.sheetnames) == len(TITLES) + 2
-    assert book.sheetnames[-2:] == ["Om filen", "Definitioner"]
-    about = {row[0]: row[1] for row in book["Om filen"].iter_rows(values_only=True)}
+    goal_history = opened(made(content="all", format="xlsx", language="da").content)
+    assert len(goal_history.sheetnames) == len(TITLES) + 2
+    assert goal_history.sheetnames[-2:] == ["Om filen", "Definitioner"]
+    about = {row[0]: row[1] for row in goal_history["Om filen"].iter_rows(values_only=True)}
     assert about["Afdeling"] == "Rådhuset"
     assert about["Note 2026-11-24"] == "Vejr: Storm"
-    meanings = {row[1]: row[3] for row in book["Definitioner"].iter_rows(values_only=True)}
-    heads = {cell.value for sheet in book.worksheets[:-2] for cell in sheet[1]}
+    meanings = {row[1]: row[3] for row in goal_history["Definitioner"].iter_rows(values_only=True)}
+    heads = {cell.value for sheet in goal_history.worksheets[:-2] for cell in sheet[1]}
     assert {str(head).split(" (")[0] for head in heads} <= {
         str(name).split(" (")[0] for name in meanings
     }
@@ -80,5 +80,5 @@ def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: 
 
 
 def test_branches_stand_beside_each_other(made: FileMaker) -> None:
-    book = opened(made(content="branches", format="xlsx").content)
-    assert book.worksheets[0].cell(2, 1).value == "Rådhuset"
+    goal_history = opened(made(content="branches", format="xlsx").content)
+    assert goal_history.worksheets[0].cell(2, 1).value == "Rådhuset"

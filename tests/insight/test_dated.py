@@ -18,8 +18,16 @@ from queue_service.history.rules.ratio import (
     mean_difference,
     share_difference,
 )
-from queue_service.insight.rules.dated import Dated, Sides, alike, estimates, mix, residuals, weeks
-from queue_service.insight.rules.twin import Change, beyond, paired
+from queue_service.insight.rules.daily_ratios import (
+    Dated,
+    Sides,
+    alike,
+    estimates,
+    mix,
+    residuals,
+    weeks,
+)
+from queue_service.insight.rules.difference_in_differences import Change, beyond, paired
 
 RUNS = 200
 VOLUMES = (0.6, 0.8, 1.0, 1.1, 1.2)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.history.rules.figures import Row
+from queue_service.insight.rules.decomposition import Handled, decompose, mean, most
 from queue_service.insight.rules.explain import (
     Explanation,
     Factor,
@@ -22,7 +23,6 @@ from queue_service.insight.rules.explain import (
     share_change,
     usual_range,
 )
-from queue_service.insight.rules.mix import Handled, decompose, mean, most
 
 MINUTE = 60_000
 OPEN = 60 * MINUTE

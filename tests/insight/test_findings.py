@@ -11,7 +11,7 @@ import pytest
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.figures import Durations, Row
 from queue_service.history.rules.history import History
-from queue_service.insight.rules.crowding import Crowding, squares, waiting_effect
+from queue_service.insight.rules.congestion import Congestion, squares, waiting_effect
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import Claim, _told, find
 from queue_service.visits.rules.counting import WAITING_BUCKETS
@@ -155,8 +155,8 @@ def test_the_hour_with_most_waiting_for_each_open_counter() -> None:
     # About 20 people of 900 s over two counters' hour.
     assert crowded.value == pytest.approx(2.5, rel=0.3)
     assert crowded.low > crowded.reference
-    crowding = Crowding(history.hours, history.staffed, history.days)
-    people = crowding.at((weekday, hour), 1 - 0.05 / len(crowding.hours)).people
+    congestion = Congestion(history.hours, history.staffed, history.days)
+    people = congestion.at((weekday, hour), 1 - 0.05 / len(congestion.hours)).people
     lost = history.total.visits["abandoned"] / history.total.visits["issued"]
     assert crowded.importance == pytest.approx(people * lost)
 
@@ -209,10 +209,10 @@ def test_waiting_per_open_counter_by_hand() -> None:
     staffed = {(0, "10"): 2 * HOUR_MS, (0, "11"): 2 * HOUR_MS, (0, "12"): 0, (0, "13"): HOUR_MS}
     # Sums of 3,600 and 0 s vary by 4 * 1800², by chance by half of that.
     days = {"2026-10-05": _waits(1800, 1800, 0), "2026-10-12": _waits(0)}
-    crowding = Crowding(hours, staffed, days)
-    at = crowding.at((0, "10"))
+    congestion = Congestion(hours, staffed, days)
+    at = congestion.at((0, "10"))
     reach = 1.96 * (2 * 2 * 1800**2) ** 0.5 / 7200
-    assert crowding.hours == [(0, "10"), (0, "11")]
+    assert congestion.hours == [(0, "10"), (0, "11")]
     assert (at.value, at.usual, at.hours) == (0.5, 0.2, 2)
     assert at.high == pytest.approx(0.5 + reach, abs=1e-4)
     assert at.low == 0

@@ -62,11 +62,13 @@ def test_days_with_an_outage_are_left_out_when_asked_for(desk: Desk) -> None:
 
 def test_what_happened_at_another_branch_as_well_is_not_the_trials(desk: Desk) -> None:
     fortnights(desk, before=340, after=240)
-    twin = Desk(desk.queue, put_branch(desk.queue, "twin", document(historic=True)).branch.id)
-    fortnights(twin, before=330, after=230)
+    counterpart = Desk(
+        desk.queue, put_branch(desk.queue, "twin", document(historic=True)).branch.id
+    )
+    fortnights(counterpart, before=330, after=230)
     found = evaluated(desk, other="twin")
     handling = of(found, "handling")
-    theirs, more = found.twin(handling), found.beyond(handling)
+    theirs, more = found.counterpart(handling), found.beyond(handling)
     assert theirs is not None
     assert theirs.verdict == "better"
     assert more is not None
@@ -80,10 +82,10 @@ def test_a_goal_has_a_twin_only_where_it_measures_the_same(desk: Desk) -> None:
     fortnights(desk, before=340, after=240)
     put_branch(desk.queue, "twin", document(historic=True, goals=same))
     found = evaluated(desk, other="twin")
-    twin = found.twin(of(found, "goal", "handling-6-min"))
-    assert twin is not None
-    assert twin.goal == "under-six"
-    assert found.twin(of(found, "goal", "called-10-min")) is None
+    counterpart = found.counterpart(of(found, "goal", "handling-6-min"))
+    assert counterpart is not None
+    assert counterpart.goal == "under-six"
+    assert found.counterpart(of(found, "goal", "called-10-min")) is None
     assert found.beyond(of(found, "goal", "handling-6-min")) is None
 
 

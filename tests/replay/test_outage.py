@@ -18,8 +18,8 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.errors import StoreUnavailable
-from queue_service.replay.patience import Patience
 from queue_service.replay.plan import document, make_plan
+from queue_service.replay.retry import Retry
 from queue_service.replay.rows import Row
 from queue_service.replay.run import Player
 from queue_service.runtime.settings import Settings
@@ -44,22 +44,22 @@ class Forgetful(RedisStore):
         return answer
 
 
-def player_of(queue: Queue, folder: Path, branch_id: str, patience: Patience) -> Player:
+def player_of(queue: Queue, folder: Path, branch_id: str, retry: Retry) -> Player:
     """Of the sample days, in a branch that was made without any trouble."""
     rows = rows_of(DAY, folder)
     plan = make_plan(row for row in rows if isinstance(row, Row))
     configured = parse_config(document("r", plan, ZONE.key), branch_id)
     untroubled = open_queue(RedisStore(queue.store.client))
-    return Player(queue, put_branch(untroubled, branch_id, configured).branch, plan, patience)
+    return Player(queue, put_branch(untroubled, branch_id, configured).branch, plan, retry)
 
 
 def test_what_was_done_though_its_answer_was_lost_is_not_done_twice(
     redis_client: Redis, tmp_path: Path
 ) -> None:
-    patience = Patience(pause=lambda _: None)
+    retry = Retry(pause=lambda _: None)
     stores = {"quiet": RedisStore(redis_client), "broken": Forgetful(redis_client)}
     days = {
-        branch_id: list(player_of(open_queue(store), tmp_path, branch_id, patience).days())
+        branch_id: list(player_of(open_queue(store), tmp_path, branch_id, retry).days())
         for branch_id, store in stores.items()
     }
     assert days["broken"] == days["quiet"]
@@ -76,8 +76,8 @@ def test_a_store_that_ends_in_the_middle_is_waited_for(data_dir: Path, tmp_path:
         def bring_back(_: float) -> None:
             stack.enter_context(serving(data_dir))
 
-        patience = Patience(said.append, bring_back)
-        days = player_of(open_queue(RedisStore(client)), tmp_path, "r", patience).days()
+        retry = Retry(said.append, bring_back)
+        days = player_of(open_queue(RedisStore(client)), tmp_path, "r", retry).days()
         first = next(days)
         server.kill()
         server.wait()
@@ -95,7 +95,7 @@ def test_a_store_that_stays_away_is_given_up_after_two_minutes(tmp_path: Path) -
     pauses: list[float] = []
     store = RedisStore(connect(Settings(data_dir=tmp_path)))
     with pytest.raises(StoreUnavailable):
-        Patience(pause=pauses.append, clock=lambda: next(clock)).insist(store.time)
+        Retry(pause=pauses.append, clock=lambda: next(clock)).insist(store.time)
     assert len(pauses) == 2
 
 

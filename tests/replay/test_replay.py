@@ -27,7 +27,7 @@ from queue_service.replay.rows import LeftOut, Row, read
 from queue_service.replay.run import Day, Player
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.supervisor import welcome
+from queue_service.supervisor import banner
 from queue_service.tables.measures import Seen, values
 from queue_service.visits.rules.visit import OUTCOMES
 
@@ -211,6 +211,6 @@ def test_the_command_makes_a_branch_per_office(
         queue, "replay-offices-ud-ps", "2026-03-01", datetime(2026, 3, 3).date().isoformat()
     )
     assert (told.total.visits or {})["issued"] == 3
-    welcome.say(replace(settings, sample=False), redis_client, "http://here")
+    banner.say(replace(settings, sample=False), redis_client, "http://here")
     listed = capsys.readouterr().out
     assert "Replayed days http://here/dashboards/replay-offices-ud-ne/history\n" in listed

@@ -10,7 +10,7 @@ from rq.job import Job
 
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
-from queue_service.store.job_door import JobDoor
+from queue_service.store.job_queue import JobQueue
 from workers.queues import Work, files_queue, job_queue, queues
 from workers.schedule import PERIODIC, Periodic, enqueue_due
 from workers.worker import ALLOWED, AllowedJob, make_worker
@@ -65,7 +65,7 @@ def test_a_file_that_takes_long_holds_up_nothing_that_is_prompt(
     jobs: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
-    JobDoor(jobs).ask("workers.jobs.exports.make", "file", "gone")
+    JobQueue(jobs).ask("workers.jobs.exports.make", "file", "gone")
     enqueue_due(job_queue(jobs), NOON)
     work(jobs, "prompt")
     assert (len(job_queue(jobs)), files_queue(jobs).job_ids) == (0, ["file"])
@@ -76,7 +76,7 @@ def test_a_file_that_takes_long_holds_up_nothing_that_is_prompt(
 
 
 def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
-    JobDoor(jobs).ask("workers.jobs.exports.make", "file", "gone")
+    JobQueue(jobs).ask("workers.jobs.exports.make", "file", "gone")
     job_queue(jobs).enqueue("workers.jobs.branches.sweep", job_id="sweep")
     worker = make_worker(jobs)
     worker.work(burst=True, max_jobs=1, logging_level="CRITICAL")

@@ -6,7 +6,7 @@ import os
 
 from queue_service.exports.operations import Desk
 from queue_service.exports.store import ExportStore
-from queue_service.store.job_door import JobDoor
+from queue_service.store.job_queue import JobQueue
 from workers.context import jobs, queue
 
 _NICENESS = 10
@@ -26,4 +26,4 @@ def tend() -> None:
 def desk() -> Desk:
     """The files, as this process reaches them."""
     connection = jobs().connection
-    return Desk(queue(), ExportStore(connection), JobDoor(connection).ask)
+    return Desk(queue(), ExportStore(connection), JobQueue(connection).ask)

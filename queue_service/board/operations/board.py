@@ -16,7 +16,7 @@ from queue_service.board.rules.attention import (
     Waiting,
     attention,
 )
-from queue_service.board.rules.lasthour import (
+from queue_service.board.rules.last_hour import (
     HOUR_MS,
     Figures,
     Trace,

@@ -24,9 +24,9 @@ def frame(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
     """
     branch = queue.branches.get(branch_id)
     kept = queue.history
-    book, today = kept.book(branch), moment(branch, now).date
-    begins = first_day(queue, branch, book)
-    return Past(branch, period, History(), book, kept.names(branch_id), today, begins)
+    goal_history, today = kept.goal_history(branch), moment(branch, now).date
+    begins = first_day(queue, branch, goal_history)
+    return Past(branch, period, History(), goal_history, kept.names(branch_id), today, begins)
 
 
 def summaries_of(

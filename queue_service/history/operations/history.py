@@ -11,7 +11,7 @@ from queue_service.command import Queue
 from queue_service.goals.rules import Share, budget
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
-from queue_service.history.rules.goalbook import GoalBook
+from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.period import Period, between, days_after, whole_months
 from queue_service.history.rules.ratio import share_of
@@ -27,7 +27,7 @@ class GoalFigure:
     """A goal over some dates: what it asked for, what it came to, how many more misses it can take.
 
     ``target`` is the one in force on those days, or what they asked for together
-    (:func:`queue_service.history.rules.goalbook.joint_target`); ``budget`` is None without a
+    (:func:`queue_service.history.rules.goal_history.joint_target`); ``budget`` is None without a
     target. ``parked`` is the share with the time parked or sent on counted, None where that is not
     known.
     """
@@ -50,7 +50,7 @@ class Past:
     branch: Branch
     period: Period
     history: History
-    book: GoalBook
+    goal_history: GoalHistory
     names: Mapping[tuple[Part, str], Name]
     today: str
     begins: str | None
@@ -76,7 +76,7 @@ class Past:
     def targets(self) -> dict[str, float | None]:
         """What each goal asked for over the whole period."""
         if self._targets is None:
-            self._targets = self.book.targets(self.history.days)
+            self._targets = self.goal_history.targets(self.history.days)
         return dict(self._targets)
 
     def existed(self, period: Period | None = None) -> bool:
@@ -99,7 +99,7 @@ class Past:
         known = self.targets() if targets is None else targets
         return [
             goal_figure(goal, known[goal.id], row, running=self.running(self.history.days))
-            for goal in self.book.latest().values()
+            for goal in self.goal_history.latest().values()
             if goal.id in known
         ]
 
@@ -109,7 +109,7 @@ class Past:
         running = self.running([date])
         return [
             goal_figure(goal, goal.target_ratio, row, running=running)
-            for goal in self.book.on(date)
+            for goal in self.goal_history.on(date)
         ]
 
 
@@ -137,18 +137,18 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
     if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
         found.teams, found.counters = {}, {}
     kept = queue.history
-    book = kept.book(branch)
-    begins = first_day(queue, branch, book)
-    return Past(branch, period, found, book, kept.names(branch_id), today, begins)
+    goal_history = kept.goal_history(branch)
+    begins = first_day(queue, branch, goal_history)
+    return Past(branch, period, found, goal_history, kept.names(branch_id), today, begins)
 
 
-def first_day(queue: Queue, branch: Branch, book: GoalBook) -> str | None:
+def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | None:
     """The first date of which a branch has figures: with visits, or on which it was set up.
 
     A historic branch is set up long after its days. None before it has any.
     """
     visited = queue.days.first(branch.id)
-    set_up = None if branch.historic else next(iter(book.dates), None)
+    set_up = None if branch.historic else next(iter(goal_history.dates), None)
     return min((date for date in (visited, set_up) if date), default=None)
 
 

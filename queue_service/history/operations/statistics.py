@@ -14,7 +14,7 @@ from queue_service.errors import Invalid
 from queue_service.goals.rules import Share
 from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
 from queue_service.history.rules.figures import Row, Spread
-from queue_service.history.rules.goalbook import GoalBook
+from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
@@ -83,10 +83,10 @@ def statistics(
         # Days to come say nothing, so they make no range longer. A historic branch knows none.
         _require_week(first, last if branch.historic else min(last, today), by)
     table, by_day = Table(by), Table("day")
-    book = queue.history.book(branch)
+    goal_history = queue.history.goal_history(branch)
     days = queue.days
     # What a range asked for as a whole depends on its days only where a goal changed in it.
-    alike = by == "day" or book.steady(first, last)
+    alike = by == "day" or goal_history.steady(first, last)
     dates = days.dates(branch_id, first, last)
     for date, text in days.summaries(branch_id, dates):
         known = text or day_text(queue, branch, date, queue.store.time())
@@ -94,9 +94,9 @@ def statistics(
         if not alike:
             by_day.add(date, known)
     judged = table.rows if by == "day" else by_day.rows
-    targets = book.targets(judged) if judged else book.targets({last: table.total})
+    targets = goal_history.targets(judged) if judged else goal_history.targets({last: table.total})
     running = "" if branch.historic else today
-    return _Telling(table, book, targets, dates, running).told(branch, first, last)
+    return _Telling(table, goal_history, targets, dates, running).told(branch, first, last)
 
 
 def _require_range(first: str, last: str) -> None:
@@ -122,7 +122,7 @@ class _Telling:
     """Tells a table. ``today`` is the running day, empty where no day runs."""
 
     table: Table
-    book: GoalBook
+    goal_history: GoalHistory
     targets: Targets
     dates: Collection[str]
     today: str
@@ -135,7 +135,7 @@ class _Telling:
     def _row(self, key: str, row: Row) -> Line:
         if self.table.by != "day":
             return self._line(key, row, self.targets, self.dates)
-        asked = {goal: self.book.target(goal, key) for goal in self.targets}
+        asked = {goal: self.goal_history.target(goal, key) for goal in self.targets}
         return self._line(key, row, asked, [key])
 
     def _line(self, key: str | None, row: Row, targets: Targets, dates: Collection[str]) -> Line:

@@ -20,7 +20,7 @@ are those of Welch (*Biometrika* 34, 1947), rounded down.
 **It assumes** that one day does not depend on the next and that both sides hold about the same
 weekdays: compare whole weeks. A cold that lasts a fortnight makes the interval too narrow. What is
 the unit (days, days within their weekday, or weeks) is chosen in
-:mod:`queue_service.insight.rules.dated`.
+:mod:`queue_service.insight.rules.daily_ratios`.
 
 **It says nothing** with fewer than :data:`MIN_DAYS` days on either side, or where no day of a mean
 differs from another. The coverage is simulated in the tests.

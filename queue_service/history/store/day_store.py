@@ -15,8 +15,8 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.summary import stored_head, visits_counted
 from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
+from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.watching import Watching, watching
 from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
 
 _MARK: Final = "making "
@@ -155,7 +155,7 @@ class DayStore:
         if text is None:
             return False
 
-        def write(pipeline: Watching) -> bool:
+        def write(pipeline: Transaction) -> bool:
             pipeline.watch(k.summary(date), k.index(date))
             if pipeline.get(k.summary(date)) != mark:
                 return False
@@ -170,12 +170,12 @@ class DayStore:
             pipeline.execute()
             return True
 
-        return watching(self._store, write, outrun=False)
+        return transaction(self._store, write, outrun=False)
 
     def _remove_ended(self, keys: Sequence[str]) -> tuple[int, int]:
         """How many of the visits were removed and how many had to be left."""
 
-        def remove(pipeline: Watching) -> tuple[int, int]:
+        def remove(pipeline: Transaction) -> tuple[int, int]:
             pipeline.watch(*keys)
             documents = dict(zip(keys, pipeline.mget(keys), strict=True))
             found = {key: str(document) for key, document in documents.items() if document}
@@ -186,7 +186,7 @@ class DayStore:
                 pipeline.execute()
             return len(ended), len(found) - len(ended)
 
-        return watching(self._store, remove, outrun=(0, len(keys)))
+        return transaction(self._store, remove, outrun=(0, len(keys)))
 
 
 def _is_whole(text: str | None, size: int) -> bool:

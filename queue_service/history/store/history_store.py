@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, cast
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.history.rules.goalbook import GoalBook, read_book
+from queue_service.history.rules.goal_history import GoalHistory, read_goal_history
 from queue_service.history.rules.shifts import Shift, carried, from_text, to_text
 from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
@@ -64,7 +64,7 @@ class HistoryStore:
             names[cast(Part, part), item] = json.loads(name)
         return names
 
-    def book(self, branch: Branch) -> GoalBook:
+    def goal_history(self, branch: Branch) -> GoalHistory:
         """The branch's goals through time."""
         (entries,) = self._store.read(lambda p: p.lrange(BranchKeys(branch.id).goals, 0, -1))
-        return read_book(branch, [str(entry) for entry in entries])
+        return read_goal_history(branch, [str(entry) for entry in entries])

@@ -17,6 +17,7 @@ from queue_service.history.rules.history import total
 from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.history.rules.summary import stored_cells, stored_flow, stored_staffed
 from queue_service.history.rules.suppression import SMALLEST
+from queue_service.insight.rules.decomposition import Handled, pooled
 from queue_service.insight.rules.explain import (
     MIN_WEEKS,
     Explanation,
@@ -27,7 +28,6 @@ from queue_service.insight.rules.explain import (
     left_over,
     share_change,
 )
-from queue_service.insight.rules.mix import Handled, pooled
 
 WEEKS_BACK: Final = 12
 """How far back the same weekday is looked for."""
@@ -81,7 +81,10 @@ class HourStory:
     def goals(self) -> list[GoalFigure]:
         """What the date's goals came to in the hour."""
         row = self.seen.row
-        return [goal_figure(goal, goal.target_ratio, row) for goal in self.past.book.on(self.date)]
+        return [
+            goal_figure(goal, goal.target_ratio, row)
+            for goal in self.past.goal_history.on(self.date)
+        ]
 
     def share_change(self, goal: Goal) -> ShareChange | None:
         """Why a goal of handling or first contact was unlike the usual; None of any other goal,

@@ -8,7 +8,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.summary import stored_whole
 from queue_service.insight.operations.hours import hours_of
-from queue_service.insight.rules.standing import WEEKS_BACK, DateHour, Recent
+from queue_service.insight.rules.outliers import WEEKS_BACK, DateHour, Recent
 
 
 def recent(queue: Queue, branch_id: str, period: Period, now: int) -> Recent:

@@ -16,7 +16,7 @@ from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import Difference
 from queue_service.history.rules.summary import stored_staffed, stored_whole
 from queue_service.insight.rules.compare import Comparison, Side, compare, dated, is_share
-from queue_service.insight.rules.twin import Change, beyond, paired
+from queue_service.insight.rules.difference_in_differences import Change, beyond, paired
 from queue_service.notes.operations import notes_in
 
 EVERY_DAY: Final = frozenset(range(7))
@@ -40,7 +40,7 @@ class Evaluated:
 
     def goal(self, goal_id: str) -> Goal:
         """A goal as it was last set."""
-        return self.past.book.latest()[goal_id]
+        return self.past.goal_history.latest()[goal_id]
 
     def change(self, comparison: Comparison) -> Change:
         """A figure's days on both sides."""
@@ -61,7 +61,7 @@ class Trial:
     here: Evaluated
     there: Evaluated | None
 
-    def twin(self, comparison: Comparison) -> Comparison | None:
+    def counterpart(self, comparison: Comparison) -> Comparison | None:
         """The same figure at the other branch; a goal's if it measures the same."""
         if self.there is None:
             return None
@@ -74,13 +74,13 @@ class Trial:
 
         Day by day where both have enough days in common, else as of unrelated branches.
         """
-        twin = self.twin(comparison)
-        if twin is None or self.there is None:
+        counterpart = self.counterpart(comparison)
+        if counterpart is None or self.there is None:
             return None
-        here, there = self.here.change(comparison), self.there.change(twin)
+        here, there = self.here.change(comparison), self.there.change(counterpart)
         share, follows = is_share(comparison.figure), comparison.follows
         found = paired(here, there, share=share, follow=follows)
-        return found or beyond(comparison.difference, twin.difference)
+        return found or beyond(comparison.difference, counterpart.difference)
 
 
 def trial(
@@ -142,8 +142,8 @@ class _Reader:
             [day for day in dates if day >= self.date],
             [day for day in looked if day >= self.date],
         )
-        goals = seen.book.targets({**first.days, **second.days})
-        compared = compare(first, second, goals, seen.book.of_waits())
+        goals = seen.goal_history.targets({**first.days, **second.days})
+        compared = compare(first, second, goals, seen.goal_history.of_waits())
         return Evaluated(seen, first, second, tuple(sorted(outages)), compared)
 
     def _dates(self, seen: Past) -> list[str]:

@@ -1,12 +1,12 @@
 """Two periods or two branches compared, or a branch before and after a date: a trial's evaluation.
 
 Days are the units, within their weekday where that can be, and weeks are those of waits once there
-are enough (:mod:`queue_service.insight.rules.dated`). The method, its sources, what it assumes and
-when it says nothing stand in :mod:`queue_service.history.rules.ratio`.
+are enough (:mod:`queue_service.insight.rules.daily_ratios`). The method, its sources, what it
+assumes and when it says nothing stand in :mod:`queue_service.history.rules.ratio`.
 
-A comparison tells *that* a figure differs, never why: a trial has no twin without it. Compare whole
-weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one shows a
-difference.
+A comparison tells *that* a figure differs, never why: a trial has no counterpart without it.
+Compare whole weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one
+shows a difference.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from queue_service.history.rules.ratio import (
     mean_difference,
     share_difference,
 )
-from queue_service.insight.rules.dated import Dated, Method, estimates
+from queue_service.insight.rules.daily_ratios import Dated, Method, estimates
 from queue_service.visits.rules.visit import FIRST_CONTACT
 
 Verdict = Literal["better", "worse", "higher", "lower", "no_difference", "too_little_data"]

@@ -5,8 +5,8 @@ added up. The work of an hour less the time there was for it is ``(arrivals + le
 (c - i)``, with the mean handling time h, the open counters' minutes c and the i of them in which a
 counter stood free while people waited, each person being one inquiry. Its
 change against the usual hour divides without a rest, by giving each factor the mean of the other's
-two values; the change of h divides by :mod:`queue_service.insight.rules.mix` into that of the
-services' mix and that of their times.
+two values; the change of h divides by :mod:`queue_service.insight.rules.decomposition` into that of
+the services' mix and that of their times.
 
 The usual hour is the median of those before, its handling times are theirs pooled. What is usual
 ranges by the prediction interval for one more value (Hahn and Meeker, *Statistical Intervals*,
@@ -31,7 +31,14 @@ from typing import Final, Literal
 from queue_service.goals.rules import Z95
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import t_quantile
-from queue_service.insight.rules.mix import Handled, chances, decompose, mean, most, pooled
+from queue_service.insight.rules.decomposition import (
+    Handled,
+    chances,
+    decompose,
+    mean,
+    most,
+    pooled,
+)
 
 MIN_WEEKS: Final = 4
 """With fewer hours to compare with nothing is said."""

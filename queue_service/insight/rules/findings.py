@@ -3,7 +3,7 @@
 **Importance** is in one unit, the misses (inquiries or visits that missed a goal, or people lost)
 that the finding stands for at least: not its size but the end of its interval nearest to nothing.
 A small difference in a large service may thus outweigh a large one in a small service, and what
-is uncertain counts for little. Demand and crowding are not misses; of the people they concern,
+is uncertain counts for little. Demand and congestion are not misses; of the people they concern,
 the share that misses the branch's worst goal is counted.
 
 **Only what excludes chance** is told, and five percent is what a whole report may be wrong by
@@ -43,10 +43,10 @@ from queue_service.history.rules.ratio import (
 )
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.rules.compare import arrivals_pair, judged_pair, lost_pair, over_days
-from queue_service.insight.rules.crowding import Crowding, HourOfWeek
-from queue_service.insight.rules.dated import estimates
+from queue_service.insight.rules.congestion import Congestion, HourOfWeek
+from queue_service.insight.rules.daily_ratios import estimates
 from queue_service.insight.rules.finding import Figures, Finding, Kind, Subject
-from queue_service.insight.rules.standing import Recent, standing_out
+from queue_service.insight.rules.outliers import Recent, standing_out
 
 MOST: Final = 3
 LEAST: Final = 1.0
@@ -77,7 +77,7 @@ def find(
     """
     if over_days(now.days, arrivals_pair).days < MIN_DAYS:
         return ()
-    families = [*_goals(now, targets), *_crowding(now, targets)]
+    families = [*_goals(now, targets), *_congestion(now, targets)]
     if before is not None:
         families += _changes(now, before, targets, changed)
     if recent is not None:
@@ -269,12 +269,12 @@ def _missing(now: Figures, targets: Mapping[str, float | None]) -> float:
     return max(lost, *(1 - share for share in shares if share is not None), 0.0)
 
 
-def _crowding(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
-    crowding = Crowding(now.hours, now.staffed, now.days)
-    yield [partial(_crowded, crowding, key, _missing(now, targets)) for key in crowding.hours]
+def _congestion(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+    congestion = Congestion(now.hours, now.staffed, now.days)
+    yield [partial(_crowded, congestion, key, _missing(now, targets)) for key in congestion.hours]
 
 
-def _crowded(crowding: Crowding, key: HourOfWeek, weight: float, level: float) -> Finding:
-    at = crowding.at(key, level)
+def _crowded(congestion: Congestion, key: HourOfWeek, weight: float, level: float) -> Finding:
+    at = congestion.at(key, level)
     ends = at.value, at.low, at.high, at.usual
     return Finding("crowded", None, key, *ends, at.hours, at.people * weight)

@@ -14,7 +14,7 @@ from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt, chosen
 
 

@@ -12,7 +12,7 @@ from queue_service.access.store import AccessStore
 from queue_service.web.access import allow, gate
 from queue_service.web.forms import Refused, chosen
 from queue_service.web.reasons import reason
-from queue_service.web.seen import visible_branches
+from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 

@@ -22,7 +22,7 @@ from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.parts.part import Part, place
 from queue_service.pages.admin.parts.reader import Fields, Reader, same
 from queue_service.pages.admin.parts.rows import in_order_of
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.reasons import reason
 
 

@@ -14,7 +14,7 @@ from queue_service.branches.rules.calendar import next_opening
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("counter", __name__, url_prefix="/counter")

@@ -20,7 +20,7 @@ from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.pages.display.texts import TEXTS
 from queue_service.pages.hours import coming_days
 from queue_service.web.access import allow, gate
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.requests import body
 from queue_service.web.texts import page_texts

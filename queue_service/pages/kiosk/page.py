@@ -18,7 +18,7 @@ from queue_service.branches.rules.calendar import next_opening
 from queue_service.pages.hours import coming_days
 from queue_service.pages.kiosk.texts import TEXTS
 from queue_service.web.access import allow
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.texts import page_texts
 

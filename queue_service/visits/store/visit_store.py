@@ -140,7 +140,7 @@ class VisitStore:
         )  # fmt: skip
         takers = branch.takers(visit.service, visit.bound_to)
         args = (visit.id, takers, visit.service, "" if at is None else at)
-        return str(self._store.run("standing", keys, args))
+        return str(self._store.run("position", keys, args))
 
     def remembered(self, branch_id: str, idempotency: IdempotencyKey) -> tuple[str, str] | None:
         """The fingerprint and answer kept under a key, or None."""

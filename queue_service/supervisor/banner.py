@@ -13,7 +13,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.command import open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.supervisor import first_start
+from queue_service.supervisor import sample
 
 _MOST_BRANCHES = 10
 """With more branches than this their pages are not listed one by one."""
@@ -27,7 +27,7 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
     ``prometheus`` is the address of the one that runs beside. The last line is ``ready http://HOST:PORT``.
     """
     queue = open_queue(RedisStore(client))
-    passwords = first_start.load_sample(queue) if settings.sample else {}
+    passwords = sample.load_sample(queue) if settings.sample else {}
     everything = queue.branches.all()
     branches = [branch for branch in everything if not branch.historic]
     replayed = [branch for branch in everything if branch.historic]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.board.rules.lasthour import (
+from queue_service.board.rules.last_hour import (
     FEWEST,
     HOUR_MS,
     figures,

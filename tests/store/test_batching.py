@@ -15,8 +15,8 @@ from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 from queue_service.runtime.settings import Settings
+from queue_service.store.batching import UNDERWAY, Batching
 from queue_service.store.connection import connect
-from queue_service.store.gathering import UNDERWAY, Gathering
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.usefixtures("cooperative")
 
 
 @pytest.fixture
-def gathering(redis_client: Redis) -> Gathering:
+def batching(redis_client: Redis) -> Batching:
     """What a web process asks through."""
-    return Gathering(redis_client)
+    return Batching(redis_client)
 
 
 def together(*asks: Callable[[], Any]) -> list[Any]:
@@ -43,13 +43,13 @@ def together(*asks: Callable[[], Any]) -> list[Any]:
     return [greenlet.value for greenlet in greenlets]
 
 
-def test_everybody_gets_their_own_reply(gathering: Gathering) -> None:
-    asks = [lambda n=n: gathering.ask(("ECHO", f"for {n}")) for n in range(300)]
+def test_everybody_gets_their_own_reply(batching: Batching) -> None:
+    asks = [lambda n=n: batching.ask(("ECHO", f"for {n}")) for n in range(300)]
     assert together(*asks) == [f"for {n}" for n in range(300)]
 
 
-def test_they_travel_together(gathering: Gathering, redis_client: Redis) -> None:
-    sixty = [lambda: gathering.ask(("PING",)) for _ in range(60)]
+def test_they_travel_together(batching: Batching, redis_client: Redis) -> None:
+    sixty = [lambda: batching.ask(("PING",)) for _ in range(60)]
     together(*sixty)  # and every connection is made
     before = redis_client.info("stats")["total_reads_processed"]
     together(*sixty)
@@ -57,54 +57,54 @@ def test_they_travel_together(gathering: Gathering, redis_client: Redis) -> None
 
 
 def test_who_comes_next_need_not_wait_for_a_message_that_is_on_its_way(
-    gathering: Gathering,
+    batching: Batching,
 ) -> None:
-    slow = gevent.spawn(gathering.ask, ("BLPOP", "awaited", 0))
+    slow = gevent.spawn(batching.ask, ("BLPOP", "awaited", 0))
     gevent.idle()  # until it has been sent
-    gathering.ask(("RPUSH", "awaited", "here"))
+    batching.ask(("RPUSH", "awaited", "here"))
     assert slow.get(timeout=20) == ["awaited", "here"]
 
 
-def test_who_sends_may_be_ended_and_the_others_hear_of_it(gathering: Gathering) -> None:
-    *others, sends = [gevent.spawn(gathering.ask, ("BLPOP", "never", 0)) for _ in range(4)]
+def test_who_sends_may_be_ended_and_the_others_hear_of_it(batching: Batching) -> None:
+    *others, sends = [gevent.spawn(batching.ask, ("BLPOP", "never", 0)) for _ in range(4)]
     gevent.idle()  # the fourth has sent them all
     sends.kill()
     for other in others:
         with pytest.raises(StoreConnectionError):
             other.get(timeout=20)
-    assert gathering.ask(("ECHO", "next")) == "next"
+    assert batching.ask(("ECHO", "next")) == "next"
 
 
-def test_a_refusal_reaches_the_one_who_asked(gathering: Gathering) -> None:
+def test_a_refusal_reaches_the_one_who_asked(batching: Batching) -> None:
     good, bad, also_good = together(
-        lambda: gathering.ask(("ECHO", "a")),
-        lambda: gathering.ask(("NO-SUCH-COMMAND",)),
-        lambda: gathering.ask(("ECHO", "b")),
+        lambda: batching.ask(("ECHO", "a")),
+        lambda: batching.ask(("NO-SUCH-COMMAND",)),
+        lambda: batching.ask(("ECHO", "b")),
     )
     assert (good, also_good) == ("a", "b")
     assert isinstance(bad, ResponseError)
 
 
-def test_a_lost_connection_is_made_anew(gathering: Gathering, redis_client: Redis) -> None:
-    gathering.ask(("PING",))
+def test_a_lost_connection_is_made_anew(batching: Batching, redis_client: Redis) -> None:
+    batching.ask(("PING",))
     for client in redis_client.client_list():
         if int(client["id"]) != redis_client.client_id():
             redis_client.client_kill_filter(_id=client["id"])
-    assert together(*[lambda: gathering.ask(("ECHO", "again"))] * 3) == ["again"] * 3
+    assert together(*[lambda: batching.ask(("ECHO", "again"))] * 3) == ["again"] * 3
 
 
 def test_without_a_store_everybody_hears_of_it(settings: Settings) -> None:
     with connect(Settings(redis_url=f"unix://{settings.data_dir}/nothing")) as client:
-        gathering = Gathering(client)
-        refusals = together(*[lambda: gathering.ask(("PING",))] * 5)
+        batching = Batching(client)
+        refusals = together(*[lambda: batching.ask(("PING",))] * 5)
         assert [type(refusal) for refusal in refusals] == [StoreConnectionError] * 5
 
 
-def test_a_command_that_cannot_even_be_written_harms_nobody_else(gathering: Gathering) -> None:
+def test_a_command_that_cannot_even_be_written_harms_nobody_else(batching: Batching) -> None:
     unsendable: Any = ("ECHO", object())
     with pytest.raises(TypeError):
-        gathering.ask(unsendable)
-    assert gathering.ask(("ECHO", "next")) == "next"
+        batching.ask(unsendable)
+    assert batching.ask(("ECHO", "next")) == "next"
 
 
 @pytest.fixture
@@ -122,14 +122,14 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
 ) -> None:
     hasty = Settings(redis_url=settings.redis_url, store_timeout_seconds=0.2)
     with connect(hasty) as client:
-        gathering = Gathering(client)
-        gathering.ask(("PING",))
+        batching = Batching(client)
+        batching.ask(("PING",))
         request.getfixturevalue("hung")
         underway = []
         for _ in range(UNDERWAY):
-            underway.append(gevent.spawn(together, lambda: gathering.ask(("PING",))))
+            underway.append(gevent.spawn(together, lambda: batching.ask(("PING",))))
             gevent.idle()  # until it has been sent
-        sets = [lambda n=n: gathering.ask(("SET", f"late-{n}", 1)) for n in range(3)]
+        sets = [lambda n=n: batching.ask(("SET", f"late-{n}", 1)) for n in range(3)]
         late = [gevent.spawn(together, ask) for ask in sets]
         sent = [refusal for greenlet in underway for refusal in greenlet.get()]
         assert [type(refusal) for refusal in sent] == [StoreTimeoutError] * UNDERWAY
@@ -141,7 +141,7 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
 
 
 def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> None:
-    store = RedisStore(redis_client, gathering=Gathering(redis_client))
+    store = RedisStore(redis_client, batching=Batching(redis_client))
     keys = ["queue:", "holds", "open", "busy", "estimates", "visit"]
     redis_client.script_flush()
-    assert store.run("standing", keys, ["id", "|;", "pas", ""]) == ""
+    assert store.run("position", keys, ["id", "|;", "pas", ""]) == ""

@@ -5,11 +5,11 @@ trial's part only if both would have moved alike without it, which nothing in th
 
 **Paired days.** What spoils a day spoils it at both, so each day's residual here is taken less that
 of the same day there, and the variance is that of these differences
-(:func:`queue_service.insight.rules.dated.spread`; of a share it is never below what chance alone
-gives). Where the branches share fewer than :data:`MIN_DAYS` days on a side, or a share's events are
-rare, the branches are taken as unrelated and the interval is had from those of the two changes
-(MOVER: Zou and Donner, *Stat. Med.* 27, 2008, formula 7; Newcombe's method 10 is the same for two
-shares). It is too wide where the same days spoil both.
+(:func:`queue_service.insight.rules.daily_ratios.spread`; of a share it is never below what chance
+alone gives). Where the branches share fewer than :data:`MIN_DAYS` days on a side, or a share's
+events are rare, the branches are taken as unrelated and the interval is had from those of the two
+changes (MOVER: Zou and Donner, *Stat. Med.* 27, 2008, formula 7; Newcombe's method 10 is the same
+for two shares). It is too wide where the same days spoil both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from queue_service.history.rules.ratio import (
     t_quantile,
     welch,
 )
-from queue_service.insight.rules.dated import (
+from queue_service.insight.rules.daily_ratios import (
     Dated,
     Method,
     alike,

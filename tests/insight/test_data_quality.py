@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.history.rules.figures import Row
-from queue_service.insight.rules.flattery import Sign, SignName, signs, without_quick
+from queue_service.insight.rules.data_quality import Sign, SignName, signs, without_quick
 
 
 def row(

@@ -6,7 +6,7 @@ from flask import g
 
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
-from queue_service.web.app_parts import queue
+from queue_service.web.context import queue
 
 
 def visible_branches() -> list[Branch]:

@@ -13,8 +13,8 @@ from queue_service.history.rules.ratio import (
     estimate,
     mean_difference,
 )
-from queue_service.insight.rules.dated import Dated
-from queue_service.insight.rules.twin import Change, beyond, paired
+from queue_service.insight.rules.daily_ratios import Dated
+from queue_service.insight.rules.difference_in_differences import Change, beyond, paired
 
 
 def test_it_is_the_difference_of_the_changes_with_both_uncertainties() -> None:

@@ -14,7 +14,12 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.goals.rules import budget, needed
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.goalbook import GoalBook, entry, joint_target, read_book
+from queue_service.history.rules.goal_history import (
+    GoalHistory,
+    entry,
+    joint_target,
+    read_goal_history,
+)
 from tests.desks import document
 
 GOAL = {"id": "six", "indicator": "handling_time_within", "threshold_seconds": 360}
@@ -29,14 +34,14 @@ def goals(*targets: float) -> dict[str, Any]:
     return document(goals=[{**GOAL, "target_ratio": target} for target in targets])
 
 
-def book(*changes: tuple[str, dict[str, Any]]) -> GoalBook:
+def goal_history(*changes: tuple[str, dict[str, Any]]) -> GoalHistory:
     branch = Branch.from_document("raadhuset", "1", changes[-1][1])
-    return read_book(branch, [f"{at(when)}|{entry(config)}" for when, config in changes])
+    return read_goal_history(branch, [f"{at(when)}|{entry(config)}" for when, config in changes])
 
 
 @pytest.fixture
-def raised() -> GoalBook:
-    return book(("2026-11-02 12:00", goals(0.7)), ("2026-11-10 16:00", goals(0.8)))
+def raised() -> GoalHistory:
+    return goal_history(("2026-11-02 12:00", goals(0.7)), ("2026-11-10 16:00", goals(0.8)))
 
 
 @pytest.mark.parametrize(
@@ -49,12 +54,14 @@ def raised() -> GoalBook:
         ("2026-12-01", 0.8),
     ],
 )
-def test_a_target_counts_from_the_day_it_was_set(raised: GoalBook, day: str, target: float) -> None:
+def test_a_target_counts_from_the_day_it_was_set(
+    raised: GoalHistory, day: str, target: float
+) -> None:
     assert raised.target("six", day) == target
 
 
-def test_a_goal_that_was_dropped_is_still_known(raised: GoalBook) -> None:
-    dropped = book(("2026-11-02 12:00", goals(0.7)), ("2026-11-10 16:00", goals()))
+def test_a_goal_that_was_dropped_is_still_known(raised: GoalHistory) -> None:
+    dropped = goal_history(("2026-11-02 12:00", goals(0.7)), ("2026-11-10 16:00", goals()))
     assert dropped.target("six", "2026-11-09") == 0.7
     assert dropped.target("six", "2026-11-11") is None
     assert dropped.latest()["six"].target_ratio == 0.7
@@ -63,14 +70,14 @@ def test_a_goal_that_was_dropped_is_still_known(raised: GoalBook) -> None:
 
 
 def test_the_present_goals_hold_for_every_day_of_a_historic_branch() -> None:
-    past = book(
+    past = goal_history(
         ("2026-11-02 12:00", {**goals(0.7), "historic": True}),
         ("2026-11-10 16:00", {**goals(0.8), "historic": True}),
     )
     assert [past.target("six", day) for day in ("1999-01-04", "2026-11-02")] == [0.8, 0.8]
     assert past.steady("1999-01-04", "2026-11-12")
     assert past.changes("six") == []
-    dropped = book(("2026-11-02 12:00", {**goals(0.7), "historic": True}),
+    dropped = goal_history(("2026-11-02 12:00", {**goals(0.7), "historic": True}),
                    ("2026-11-10 16:00", {**goals(), "historic": True}))  # fmt: skip
     assert dropped.targets({"1999-01-04": row(30, 21)}) == {"six": None}
     assert dropped.latest()["six"].target_ratio == 0.7
@@ -82,7 +89,7 @@ def row(judged: int, within: int) -> Row:
     return made
 
 
-def test_a_range_asks_for_what_its_days_asked_for_together(raised: GoalBook) -> None:
+def test_a_range_asks_for_what_its_days_asked_for_together(raised: GoalHistory) -> None:
     days = {"2026-11-09": row(30, 21), "2026-11-10": row(10, 8)}
     assert raised.targets(days) == {"six": pytest.approx(29 / 40)}
     assert raised.targets({"2026-11-09": row(30, 21)}) == {"six": 0.7}

@@ -12,7 +12,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History
 from queue_service.insight.rules.finding import Finding
 from queue_service.insight.rules.findings import find
-from queue_service.insight.rules.standing import DateHour, Recent
+from queue_service.insight.rules.outliers import DateHour, Recent
 
 HOURS = ("10", "11", "12", "13")
 FIRST = "2026-11-16"

@@ -20,7 +20,7 @@ HourOfWeek = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowded:
     """People waiting per open counter in an hour of the week, its interval, and in ``usual`` that
     of all hours. ``people`` is how many average waits more than usual there were at least.
 
@@ -35,7 +35,7 @@ class Crowd:
     people: float
 
 
-class Crowding:
+class Congestion:
     """A period's waiting, held against the open counters, by hour of the week."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Crowding:
         """The hours of the week in which counters were open and anybody waited, in order."""
         return sorted(key for key, waits in self._waits.items() if waits.n)
 
-    def at(self, key: HourOfWeek, level: float = 0.95) -> Crowd:
+    def at(self, key: HourOfWeek, level: float = 0.95) -> Crowded:
         """One of the :attr:`hours`."""
         waits, staffed = self._waits[key], self._staffed[key]
         total = sum(waits.total_ms for waits in self._waits.values())
@@ -63,7 +63,7 @@ class Crowding:
         reach = z_quantile(level) * sqrt(self._effect * squares(waits)) / staffed
         people = (value - reach - usual) * staffed / mean if mean else 0.0
         hours = staffed / 3_600_000
-        return Crowd(value, max(0.0, value - reach), value + reach, usual, hours, people)
+        return Crowded(value, max(0.0, value - reach), value + reach, usual, hours, people)
 
 
 def waiting_effect(days: Sequence[Durations]) -> float:

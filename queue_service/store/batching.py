@@ -36,7 +36,7 @@ class _Asked:
     reply: Any = field(default_factory=Waiter)
 
 
-class Gathering:
+class Batching:
     """Asks the store on behalf of the greenlets of one process, over a few connections of its own.
 
     A lost connection is tried again as the client's retry says, with all of its message: scripts

@@ -12,7 +12,7 @@ from queue_service.store.redis_store import RedisStore
 Result = TypeVar("Result")
 
 
-class Watching(Protocol):
+class Transaction(Protocol):
     """What a pipeline can do that watches keys; the library leaves half of it untyped."""
 
     def watch(self, *names: str) -> None: ...
@@ -29,7 +29,9 @@ class Watching(Protocol):
     def execute(self) -> list[object]: ...
 
 
-def watching(store: RedisStore, act: Callable[[Watching], Result], *, outrun: Result) -> Result:
+def transaction(
+    store: RedisStore, act: Callable[[Transaction], Result], *, outrun: Result
+) -> Result:
     """What ``act`` gives, or ``outrun`` where a key it watches changed under its hands.
 
     Raises StoreUnavailable.
@@ -38,7 +40,7 @@ def watching(store: RedisStore, act: Callable[[Watching], Result], *, outrun: Re
     def attempt() -> Result:
         with store.client.pipeline() as pipeline:
             try:
-                return act(cast(Watching, pipeline))
+                return act(cast(Transaction, pipeline))
             except WatchError:
                 return outrun
 

@@ -13,7 +13,7 @@ from queue_service.history.rules.period import period_of
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.hours import HourSeen, hours_of
 
-Hardship = tuple[float, int, int]
+Severity = tuple[float, int, int]
 
 MOST_DAYS: Final = 62
 """Of a longer period no hours are looked for: each of its days has to be read."""
@@ -22,7 +22,7 @@ SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class HardHour:
+class WorstHour:
     """An hour of a date (``"14"``), and the goal that it fell furthest short of."""
 
     date: str
@@ -30,7 +30,7 @@ class HardHour:
     goal: GoalFigure
 
 
-def hardest_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[HardHour]:
+def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[WorstHour]:
     """The hours of a period that fell furthest short of a goal, the worst first.
 
     By how many more had to be within. Hours with a few judged are left out, as is a long period.
@@ -39,7 +39,7 @@ def hardest_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[H
         return []
     now = queue.store.time() if now is None else now
     found = [
-        (short, HardHour(date, hour, goal))
+        (short, WorstHour(date, hour, goal))
         for date, text in summaries_of(queue, past.branch, past.history.days, now)
         for hour, seen in hours_of(text).items()
         for short, goal in _short(past, date, seen)
@@ -50,7 +50,7 @@ def hardest_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[H
 
 def _short(past: Past, date: str, seen: HourSeen) -> Iterator[tuple[float, GoalFigure]]:
     """By how much an hour fell short of the goal it fell furthest short of, if of any."""
-    goals = [goal_figure(goal, goal.target_ratio, seen.row) for goal in past.book.on(date)]
+    goals = [goal_figure(goal, goal.target_ratio, seen.row) for goal in past.goal_history.on(date)]
     short = [(_missing(goal), goal) for goal in goals if goal.share.judged >= SMALLEST]
     worst = max(short, key=lambda each: each[0], default=None)
     if worst and worst[0] > 0:
@@ -61,7 +61,7 @@ def _missing(goal: GoalFigure) -> float:
     return (goal.target or 0) * goal.share.judged - goal.share.within
 
 
-def hardest_day(past: Past) -> str | None:
+def worst_day(past: Past) -> str | None:
     """The first date that fell furthest short of a goal; None where no date holds anything.
 
     Among dates that met them all it is the one with the most misses, then with the most visits.
@@ -69,21 +69,21 @@ def hardest_day(past: Past) -> str | None:
     rows = past.history.days
     days = sorted(day for day, row in rows.items() if row.visits["issued"])
 
-    def hardship(day: str) -> Hardship:
-        return _hardship(past.goals_on(day), rows[day].visits["issued"])
+    def hardship(day: str) -> Severity:
+        return _severity(past.goals_on(day), rows[day].visits["issued"])
 
     return max(days, key=hardship, default=None)
 
 
-def hardest_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
+def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
     """The same among the hours of a date (``"14"``). Raises BranchNotFound."""
     now = queue.store.time() if now is None else now
     branch = queue.branches.get(branch_id)
-    goals = frame(queue, branch_id, period_of("day", date), now).book.on(date)
+    goals = frame(queue, branch_id, period_of("day", date), now).goal_history.on(date)
 
-    def hardship(found: HourSeen) -> Hardship:
+    def hardship(found: HourSeen) -> Severity:
         figures = [goal_figure(goal, goal.target_ratio, found.row) for goal in goals]
-        return _hardship(figures, found.sides.arrivals)
+        return _severity(figures, found.sides.arrivals)
 
     texts = summaries_of(queue, branch, [date], now)
     hours = {hour: seen for _, text in texts for hour, seen in hours_of(text).items()}
@@ -91,7 +91,7 @@ def hardest_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = N
     return max(filled, key=lambda hour: hardship(hours[hour]), default=None)
 
 
-def _hardship(goals: Iterable[GoalFigure], arrivals: int) -> Hardship:
+def _severity(goals: Iterable[GoalFigure], arrivals: int) -> Severity:
     """How many more had to be within the goal furthest from its target, all misses, arrivals.
 
     What a few came to leads nowhere: to be led there would tell of it.

@@ -15,7 +15,7 @@ class Stopped(Exception):
     """Somebody asked the service to stop."""
 
 
-class Wakeup:
+class Signals:
     """Waits that end early when a child ends or somebody asks to stop."""
 
     def __init__(self, pipe: int) -> None:
@@ -41,11 +41,11 @@ class Wakeup:
 
 
 @contextmanager
-def wakeup() -> Iterator[Wakeup]:
+def signals() -> Iterator[Signals]:
     """Take over the signals that stop a program and the one that tells of an ended child."""
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
-    waiting = Wakeup(readable)
+    waiting = Signals(readable)
     before = {number: signal.signal(number, waiting.asked) for number in _STOP}
     before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
     wakeup_before = signal.set_wakeup_fd(writable, warn_on_full_buffer=False)

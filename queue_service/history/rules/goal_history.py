@@ -25,7 +25,7 @@ Measure = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GoalBook:
+class GoalHistory:
     """A branch's goals through time. ``since`` is in ms and rising, ``goals`` go with it.
 
     ``dates`` are the branch's dates on which they came into force.
@@ -114,15 +114,15 @@ def measure(goal: Goal) -> Measure:
     return goal.indicator, goal.threshold_seconds, tuple(sorted(goal.services)), hours
 
 
-def read_book(branch: Branch, entries: Iterable[str]) -> GoalBook:
-    """The book from its stored entries, oldest first: since when (ms), ``|``, the goals' JSON."""
+def read_goal_history(branch: Branch, entries: Iterable[str]) -> GoalHistory:
+    """Read the stored entries, oldest first: since when (ms), ``|``, the goals as JSON."""
     read = [entry.partition("|")[::2] for entry in entries]
     goals = tuple(tuple(map(goal_from_document, json.loads(text))) for _, text in read)
-    return GoalBook(branch, tuple(int(since) for since, _ in read), goals)
+    return GoalHistory(branch, tuple(int(since) for since, _ in read), goals)
 
 
 def entry(document: Mapping[str, Any]) -> str:
-    """A configuration's goals as the book keeps them: the same text for the same goals."""
+    """A configuration's goals as the goal history keeps them: the same text for the same goals."""
     return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
 
 

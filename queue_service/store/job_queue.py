@@ -27,7 +27,7 @@ _KEPT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 1800
 
 
-class JobDoor:
+class JobQueue:
     """Asks for files and reports. ``connection`` is to the jobs' store, with bytes in and out."""
 
     def __init__(self, connection: Redis) -> None:

@@ -57,7 +57,7 @@ def history(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=today_of(known),
         page=page,
-        hardest=page.hardest,
+        worst_day=page.worst_day,
         hour_view=_HOUR_VIEW if _HOUR_VIEW in current_app.view_functions else None,
     )
 

@@ -93,7 +93,7 @@ class Page:
     by: Mapping[str, Table]
     by_misses: Mapping[str, str]
     hall: OutsideHours | None
-    hardest: str | None
+    worst_day: str | None
     hard_hours: list[WorstHour]
     queue: Trend | None
     pictures: Mapping[str, Picture]
@@ -148,7 +148,7 @@ class Chosen:
                 if self._sortable(goal)
             },
             hall=self._hall(found),
-            hardest=worst_day(found),
+            worst_day=worst_day(found),
             hard_hours=self._hard_hours(found),
             queue=waiting,
             pictures=self._pictures(trend, lengths, waiting),

@@ -29,7 +29,7 @@ _HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
 def hour(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
 
-    Without an hour it is the date's hardest; without either the last hour that is over. What is
+    Without an hour it is the date's worst; without either the last hour that is over. What is
     asked for and cannot be is said at its field.
     """
     known = get_branch(queue(), branch)
@@ -45,8 +45,8 @@ def hour(branch: str) -> ResponseReturnValue:
 
 def _hour_of(branch: Branch, date: str, now: int) -> str:
     asked = "date" in request.args or branch.historic
-    hardest = worst_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
-    return hardest or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
+    worst = worst_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
+    return worst or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
 
 
 def _told(story: HourStory) -> str:

@@ -41,7 +41,7 @@ def quality(branch: str) -> ResponseReturnValue:
         query=query,
         today=today,
         view=view,
-        hardest=worst_day(here),
+        worst_day=worst_day(here),
         earlier=earlier,
         seven=FEWEST_DAYS_AT_A_COUNTER,
         smallest=SMALLEST,

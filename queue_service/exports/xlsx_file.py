@@ -39,31 +39,31 @@ _HEAD_LINES: Final = 62
 def xlsx_file(tables: Sequence[Table], about: About, step: Callable[[], None]) -> bytes:
     """The workbook's bytes. ``step`` is called after each table."""
     content = io.BytesIO()
-    goal_history = _Book(xlsxwriter.Workbook(content, _OPTIONS), about)
+    book = _Book(xlsxwriter.Workbook(content, _OPTIONS), about)
     for table in tables:
-        goal_history.add_table(table)
+        book.add_table(table)
         step()
-    goal_history.add_about(tables)
-    goal_history.add_definitions(tables)
-    goal_history.close()
+    book.add_about(tables)
+    book.add_definitions(tables)
+    book.close()
     return content.getvalue()
 
 
 class _Book:
-    def __init__(self, goal_history: xlsxwriter.Workbook, about: About) -> None:
-        self._book = goal_history
+    def __init__(self, workbook: xlsxwriter.Workbook, about: About) -> None:
+        self._book = workbook
         self._about = about
-        self._head = goal_history.add_format(_HEAD)
+        self._head = workbook.add_format(_HEAD)
         self._formats = {
-            (kind, bold): goal_history.add_format(
+            (kind, bold): workbook.add_format(
                 {"bold": bold, **({"num_format": form} if form else {})}
             )
             for kind, form in _FORMATS.items()
             for bold in (False, True)
         }
-        self._hidden = goal_history.add_format({"align": "right"})
+        self._hidden = workbook.add_format({"align": "right"})
         made = datetime.fromtimestamp(about.made_at / 1000, UTC).replace(tzinfo=None)
-        goal_history.set_properties({"title": about.branches[0].name, "created": made})
+        workbook.set_properties({"title": about.branches[0].name, "created": made})
 
     def add_table(self, table: Table) -> None:
         sheet = self._sheet(table.title)

@@ -65,14 +65,14 @@ def test_shares_are_percentages_and_the_heading_stays_in_view(made: FileMaker) -
 
 def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: Desk) -> None:
     add_note(weeks.queue, weeks.branch, "2026-11-24", "weather", "Storm")
-    goal_history = opened(made(content="all", format="xlsx", language="da").content)
-    assert len(goal_history.sheetnames) == len(TITLES) + 2
-    assert goal_history.sheetnames[-2:] == ["Om filen", "Definitioner"]
-    about = {row[0]: row[1] for row in goal_history["Om filen"].iter_rows(values_only=True)}
+    workbook = opened(made(content="all", format="xlsx", language="da").content)
+    assert len(workbook.sheetnames) == len(TITLES) + 2
+    assert workbook.sheetnames[-2:] == ["Om filen", "Definitioner"]
+    about = {row[0]: row[1] for row in workbook["Om filen"].iter_rows(values_only=True)}
     assert about["Afdeling"] == "Rådhuset"
     assert about["Note 2026-11-24"] == "Vejr: Storm"
-    meanings = {row[1]: row[3] for row in goal_history["Definitioner"].iter_rows(values_only=True)}
-    heads = {cell.value for sheet in goal_history.worksheets[:-2] for cell in sheet[1]}
+    meanings = {row[1]: row[3] for row in workbook["Definitioner"].iter_rows(values_only=True)}
+    heads = {cell.value for sheet in workbook.worksheets[:-2] for cell in sheet[1]}
     assert {str(head).split(" (")[0] for head in heads} <= {
         str(name).split(" (")[0] for name in meanings
     }
@@ -80,5 +80,5 @@ def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: 
 
 
 def test_branches_stand_beside_each_other(made: FileMaker) -> None:
-    goal_history = opened(made(content="branches", format="xlsx").content)
-    assert goal_history.worksheets[0].cell(2, 1).value == "Rådhuset"
+    workbook = opened(made(content="branches", format="xlsx").content)
+    assert workbook.worksheets[0].cell(2, 1).value == "Rådhuset"

@@ -69,10 +69,10 @@ def worst_day(past: Past) -> str | None:
     rows = past.history.days
     days = sorted(day for day, row in rows.items() if row.visits["issued"])
 
-    def hardship(day: str) -> Severity:
+    def severity(day: str) -> Severity:
         return _severity(past.goals_on(day), rows[day].visits["issued"])
 
-    return max(days, key=hardship, default=None)
+    return max(days, key=severity, default=None)
 
 
 def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
@@ -81,14 +81,14 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
     branch = queue.branches.get(branch_id)
     goals = frame(queue, branch_id, period_of("day", date), now).goal_history.on(date)
 
-    def hardship(found: HourSeen) -> Severity:
+    def severity(found: HourSeen) -> Severity:
         figures = [goal_figure(goal, goal.target_ratio, found.row) for goal in goals]
         return _severity(figures, found.sides.arrivals)
 
     texts = summaries_of(queue, branch, [date], now)
     hours = {hour: seen for _, text in texts for hour, seen in hours_of(text).items()}
     filled = [hour for hour, seen in hours.items() if not seen.empty]
-    return max(filled, key=lambda hour: hardship(hours[hour]), default=None)
+    return max(filled, key=lambda hour: severity(hours[hour]), default=None)
 
 
 def _severity(goals: Iterable[GoalFigure], arrivals: int) -> Severity:

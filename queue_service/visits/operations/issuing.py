@@ -15,7 +15,7 @@ from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.refusals import require_counter, require_language, require_service
 from queue_service.visits.rules.ticket import ESTIMATE, ID, NUMBER, Blank, Ticket
-from queue_service.visits.rules.visit import Channel, Inquiry, Priority, Visit
+from queue_service.visits.rules.visit import Channel, Inquiry, Priority, State, Visit
 
 Draw = Callable[[Branch, Moment], Ticket]
 """Draws the ticket up by the configuration at a moment, or refuses it."""
@@ -57,18 +57,8 @@ def _to_wait(
     kiosk = command.caller.role == "kiosk"
     if kiosk and not when.open:
         raise BranchClosed("The branch is closed; see the opening hours and come back then.")
-    visit = Visit(
-        id=ID,
-        number=NUMBER,
-        date=when.date,
-        state="waiting",
-        channel=channel,
-        language=require_language(branch, language),
-        issued_service=service,
-        issued_at=Blank.now,
-        place=Blank.place,
-        queued_at=Blank.now,
-        inquiries=(Inquiry(service),),
+    spoken = require_language(branch, language)
+    visit = _visit("waiting", when, channel, spoken, Inquiry(service))._replace(
         priority=priority,
         head_start_ms=branch.priority_head_start_seconds * 1000 if priority == "high" else 0,
         ahead=Blank.ahead,
@@ -113,23 +103,28 @@ def _at_counter(
     team = queue.branches.counters(branch.id)[0].get(counter)
     if team is None:
         raise CounterClosed(f"Counter {counter} is closed; open it first.")
-    visit = Visit(
+    spoken = require_language(branch, language)
+    inquiry = Inquiry(service, started_at=Blank.now, running_since=Blank.now)
+    visit = _visit("serving", when, channel, spoken, inquiry)._replace(
+        started_at=Blank.now, counter=counter, team=team or None
+    )
+    return Ticket(visit, prefix, SERVED)
+
+
+def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry: Inquiry) -> Visit:
+    return Visit(
         id=ID,
         number=NUMBER,
         date=when.date,
-        state="serving",
+        state=state,
         channel=channel,
-        language=require_language(branch, language),
-        issued_service=service,
+        language=language,
+        issued_service=inquiry.service,
         issued_at=Blank.now,
         place=Blank.place,
         queued_at=Blank.now,
-        inquiries=(Inquiry(service, started_at=Blank.now, running_since=Blank.now),),
-        started_at=Blank.now,
-        counter=counter,
-        team=team or None,
+        inquiries=(inquiry,),
     )
-    return Ticket(visit, prefix, SERVED)
 
 
 def _issued(queue: Queue, command: Command, draw: Draw, counter: str = "") -> Answer:

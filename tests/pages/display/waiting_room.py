@@ -15,6 +15,7 @@ from tests.web.service import Api, Service
 LYING: Final = {"width": 1920, "height": 1080}
 LOOK: Final = "document.getElementById('main').dataset.look"
 STEP_MS: Final = 250
+_HEARD: Final = "window.heard.filter((e) => what in e).map((e) => e[what])"
 
 # The browser's own voices and tones, which no test machine has ears for.
 _EARS: Final = """
@@ -132,32 +133,27 @@ class Room:
 
 def heard(page: Page, what: str = "begins") -> list[Any]:
     """What was heard so far: the texts that begin or end, or the tones."""
-    found: list[Any] = page.evaluate(
-        "what => window.heard.filter((e) => what in e).map((e) => e[what])", what
-    )
+    found: list[Any] = page.evaluate(f"what => {_HEARD}", what)
     return found
 
 
 def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
     """Let time pass in the room until as many of these have been heard."""
-    while len(heard(page, what)) < count:
-        _go_on(page)
+    _let_time_pass(page, f"({{what, count}}) => {_HEARD}.length >= count", what=what, count=count)
 
 
 def until_look(page: Page, look: str) -> None:
     """Let time pass until the wall has this look: rest, now (calling) or again (calling again)."""
-    while _look(page) != look:
-        _go_on(page)
+    _let_time_pass(page, f"({{look}}) => {LOOK} === look", look=look)
 
 
-def _look(page: Page) -> Any:
-    return page.evaluate(LOOK)
-
-
-def _go_on(page: Page) -> None:
+def _let_time_pass(page: Page, until: str, **values: Any) -> None:
     # The page's clock goes faster than the server's, so only while there is something to announce.
-    page.wait_for_function(f"() => {LOOK} !== 'rest'", timeout=30_000)
-    page.clock.run_for(STEP_MS)
+    # It also goes on by itself, so what is waited for can come between two looks at the page.
+    while not page.evaluate(until, values):
+        waiting = f"(values) => {LOOK} !== 'rest' || ({until})(values)"
+        page.wait_for_function(waiting, arg=values, timeout=30_000)
+        page.clock.run_for(STEP_MS)
 
 
 def front(page: Page) -> Locator:

@@ -10,8 +10,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,9 +119,17 @@ def descendants(pid: int) -> list[int]:
     """The processes that a process started, and those that they started, from /proc."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *descendants(child)]
+        with suppress(OSError):  # what has ended meanwhile has none
+            for child in map(int, task.read_text().split()):
+                found += [child, *descendants(child)]
     return found
+
+
+def kill(pids: Iterable[int]) -> None:
+    """Kill these processes; one that has ended by itself is as dead."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def command(pid: int) -> str:

@@ -20,7 +20,16 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
-from tests.running import Running, descendants, environment, eventually, is_alive, refused, service
+from tests.running import (
+    Running,
+    descendants,
+    environment,
+    eventually,
+    is_alive,
+    kill,
+    refused,
+    service,
+)
 from tests.store.serving import serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
@@ -171,8 +180,7 @@ def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_ackn
 def test_any_other_child_is_started_again_and_nobody_is_turned_away(running: Running) -> None:
     for word in (WEB, *BACKGROUND):
         killed = running.children(f" {word}")
-        for pid in killed:
-            os.kill(pid, signal.SIGKILL)
+        kill(killed)
         assert running.get("/healthz") == 200
         eventually(partial(is_back, running, word, killed), seconds=30)
         assert running.next_line().endswith(" ended with signal 9 and was started again.")
@@ -197,8 +205,7 @@ def test_a_child_that_keeps_ending_stops_all_of_it_with_its_reason(data_dir: Pat
 
     def kill_schedule() -> bool:
         pids.update(descendants(process.pid))
-        for pid in up.children(" schedule"):
-            os.kill(pid, signal.SIGKILL)
+        kill(up.children(" schedule"))
         return process.poll() is not None
 
     eventually(kill_schedule, seconds=30)
@@ -236,8 +243,7 @@ def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
         store.wait()
         eventually(lambda: up.get("/readyz") == 503)
         for _ in range(6):  # more often than any part may end for its own reasons
-            for pid in up.children(" worker"):
-                os.kill(pid, signal.SIGKILL)
+            kill(up.children(" worker"))
             eventually(lambda: not any(map(is_alive, up.children(" worker"))))
         assert up.process.poll() is None
         with serving(elsewhere):

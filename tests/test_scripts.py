@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from subprocess import run
 
@@ -16,6 +17,7 @@ import pytest
 from flask import Flask
 
 from dashboards.board.texts import TEXTS as BOARD
+from queue_service.language.languages import LANGUAGES
 from queue_service.pages.counter.texts import TEXTS as COUNTER
 from queue_service.pages.display.texts import TEXTS as DISPLAY
 from queue_service.pages.kiosk.texts import TEXTS as KIOSK
@@ -49,7 +51,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     file = tmp_path_factory.mktemp("scripts") / "data.json"
     file.write_text(
-        json.dumps({"texts": texts, "exact_up_to": EXACT_UP_TO, "shown_minutes": minutes})
+        json.dumps(
+            {
+                "languages": {code: asdict(one) for code, one in LANGUAGES.items()},
+                "texts": texts,
+                "exact_up_to": EXACT_UP_TO,
+                "shown_minutes": minutes,
+            }
+        )
     )
     return file
 

@@ -13,6 +13,7 @@ from queue_service.alerts.rules.subscriptions import Kind, Subscription
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.store.history_store import Part
 from queue_service.language.catalogues import words
+from queue_service.language.languages import name_in
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 
@@ -117,4 +118,4 @@ class _Names:
     def name(self, part: Part, item: str, language: str) -> str:
         service = self._branch.services.get(item) if part == "service" else None
         names = service.name if service else {}
-        return names.get(language) or names.get("da") or next(iter(names.values()), item)
+        return name_in(names, language, default=item)

@@ -57,7 +57,11 @@ Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 
 def _with_texts(value: str) -> str:
     if value not in LANGUAGES:
-        raise PydanticCustomError("language", "There are texts in these languages only: da, en.")
+        raise PydanticCustomError(
+            "language",
+            "There are texts in these languages only: {languages}.",
+            {"languages": ", ".join(LANGUAGES)},
+        )
     return value
 
 

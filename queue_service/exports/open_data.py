@@ -24,6 +24,7 @@ from queue_service.history.rules.history import total
 from queue_service.history.rules.period import Period, whole_months
 from queue_service.history.rules.suppression import SMALLEST, hidden, hidden_month
 from queue_service.history.rules.table import Breakdown, Table
+from queue_service.language.languages import DEFAULT
 from queue_service.tables.words import Words
 
 ALL: Final = "*"
@@ -155,7 +156,7 @@ class _Month:
             (ALL, ALL): total(by_date.values()),
         }
         for date, service in sorted(every, key=lambda p: (p[0] == ALL, p[0], p[1] == ALL, p[1])):
-            label = "" if service == ALL else Words("da").service(self.past, service)
+            label = "" if service == ALL else Words(DEFAULT).service(self.past, service)
             heads = [date, service, safe(label)]
             yield self._told(heads, every[date, service], (date, service) in left_out)
 

@@ -6,19 +6,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from queue_service.errors import Invalid
 from queue_service.history.operations.statistics import MOST_DAYS
 from queue_service.history.rules.period import FIRST_DATE, LAST_DATE, Period, between, is_date
 from queue_service.language.catalogues import N_
+from queue_service.language.languages import DEFAULT, LANGUAGES
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.report import Report
 from queue_service.tables.branches import TITLE
 from queue_service.tables.build import TITLES
 
 Format = Literal["csv", "xlsx", "pdf"]
-Language = Literal["da", "en"]
 
 ALL: Final = "all"
 BRANCHES: Final = "branches"
@@ -37,7 +37,6 @@ REPORTS: Final[Mapping[str, str]] = {f"report-{kind}": name for kind, name in KI
 
 FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx")
 """What tables can be had as; reports are PDF."""
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 DAYS_AT_ONCE: Final = 31
 """Up to so many days a single table is made while the browser waits: it takes some ms."""
 
@@ -55,7 +54,7 @@ class Order:
     first: str
     last: str
     format: Format
-    language: Language
+    language: str
 
     @property
     def id(self) -> str:
@@ -103,13 +102,15 @@ def new_order(branch: str, branches: tuple[str, ...], given: Mapping[str, str]) 
     Raises Invalid, naming the field.
     """
     content, first, last = (given.get(name, "") for name in ("content", "from", "to"))
-    kind, language = given.get("format", "xlsx"), given.get("language", "da")
+    kind, language = given.get("format", "xlsx"), given.get("language", DEFAULT)
     if content not in CONTENTS:
         raise Invalid.at("content", f"Choose one of {', '.join(CONTENTS)}.")
     if kind not in FORMATS:
         raise Invalid.at("format", "Choose csv or xlsx.")
     if language not in LANGUAGES:
-        raise Invalid.at("language", "Choose da or en.")
+        raise Invalid.at(
+            "language", f"There are texts in these languages only: {', '.join(LANGUAGES)}."
+        )
     _require_range(first, last)
     return Order(
         branch=branch,
@@ -131,7 +132,7 @@ def report_order(report: Report, language: str) -> Order:
         first=report.first,
         last=report.last,
         format="pdf",
-        language="da" if language == "da" else "en",
+        language=language,
     )
 
 

@@ -15,6 +15,8 @@ from typing import Final
 
 from babel.support import Translations
 
+from queue_service.language.languages import LANGUAGES
+
 CATALOGUES: Final = Path(__file__).parent.parent / "translations"
 """Where the catalogues lie."""
 
@@ -52,5 +54,4 @@ def place_name(name: str, language: str) -> str:
 @cache
 def _places() -> dict[str, str]:
     """The English word by every language's."""
-    languages = ["en", *(found.name for found in CATALOGUES.iterdir() if found.is_dir())]
-    return {words(lang).gettext(word).casefold(): word for lang in languages for word in PLACES}
+    return {words(lang).gettext(word).casefold(): word for lang in LANGUAGES for word in PLACES}

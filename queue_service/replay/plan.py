@@ -11,6 +11,7 @@ from itertools import count, product
 from string import ascii_uppercase
 from typing import Any, Final, Literal
 
+from queue_service.language.languages import DEFAULT
 from queue_service.replay.rows import LeftOut, Row
 
 Verb = Literal["issue", "call", "start", "complete", "abandon", "close"]
@@ -158,7 +159,7 @@ def document(name: str, plan: Plan, timezone: str) -> dict[str, Any]:
         "outcomes_known": False,
         "opening_hours": always,
         "services": [
-            {"id": service, "name": {"da": title}, "prefix": prefix}
+            {"id": service, "name": {DEFAULT: title}, "prefix": prefix}
             for (title, service), prefix in zip(plan.services.items(), _prefixes(), strict=False)
         ],
         "counters": [

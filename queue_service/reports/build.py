@@ -15,6 +15,7 @@ from queue_service.insight.operations.recent import recent
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import find
 from queue_service.insight.rules.outliers import Recent
+from queue_service.language.languages import LANGUAGES, SOURCE
 from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, sheet, tells_all
 from queue_service.reports.report import GoalLine, Report, ReportKind, Sheet
@@ -44,7 +45,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
     """The report of a week or month as of ``now`` (ms). Raises BranchNotFound."""
     found = past(queue, branch_id, period, now=now)
     earlier = past(queue, branch_id, before(period), now=now)
-    made = {wanted: table(found, wanted, "en") for wanted in _SHEETS}
+    made = {wanted: table(found, wanted, SOURCE) for wanted in _SHEETS}
     nothing = any(map(tells_all, made.values()))
     goals = _goals(found, nothing=nothing)
     more = [f"{line.goal.id}:{figure}" for line in goals for figure in _OF_GOALS]
@@ -126,6 +127,6 @@ def _figures(found: Past) -> dict[str, Value]:
 
 def _names(found: Past) -> dict[str, dict[str, str]]:
     return {
-        service: {language: found.name("service", service, language) for language in ("da", "en")}
+        service: {language: found.name("service", service, language) for language in LANGUAGES}
         for service in {*found.history.services, *found.branch.services}
     }

@@ -17,6 +17,7 @@ from queue_service.goals.rules import Interval
 from queue_service.history.rules.period import Period
 from queue_service.history.store.history_store import Part
 from queue_service.insight.rules.finding import Finding
+from queue_service.language.languages import name_in
 from queue_service.notes.rules import Note
 from queue_service.tables.model import Value
 
@@ -96,7 +97,7 @@ class Report:
     def name(self, part: Part, item: str, language: str) -> str:
         """What a service is called; other parts by their id."""
         names = self.names.get(item, {}) if part == "service" else {}
-        return names.get(language) or next(iter(names.values()), item)
+        return name_in(names, language, default=item)
 
     def goal(self, goal_id: str) -> Goal | None:
         """One of its goals."""

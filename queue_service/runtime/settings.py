@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from queue_service.language.languages import DEFAULT, LANGUAGES
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LOG_FORMATS = ("text", "json")
-_LANGUAGES = ("da", "en")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _HOST = re.compile(r"[a-z0-9.:-]+")
@@ -54,7 +55,7 @@ class Settings:
     sample: bool = True
     """QUEUE_SAMPLE: load the sample municipality into an empty store."""
 
-    language: str = "da"
+    language: str = DEFAULT
     """QUEUE_LANGUAGE: the language of pages before anybody has chosen one."""
 
     kiosk_tickets_per_minute: int = 60
@@ -116,7 +117,7 @@ class Settings:
             redis_url=read.redis_url("REDIS_URL"),
             jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
             sample=read.switch("QUEUE_SAMPLE", default.sample),
-            language=read.choice("QUEUE_LANGUAGE", default.language, _LANGUAGES),
+            language=read.choice("QUEUE_LANGUAGE", default.language, tuple(LANGUAGES)),
             kiosk_tickets_per_minute=read.whole(
                 "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
             ),

@@ -27,7 +27,7 @@ UNASKED_SHARE: Final = 0.06
 """How often a free clerk serves somebody without a ticket instead of calling the next one."""
 PHONE_SHARE: Final = 0.5
 """Of those without a ticket, how many are on the phone."""
-ENGLISH_SHARE: Final = 0.12
+FOREIGN_SHARE: Final = 0.12
 RETURN_SHARE: Final = 0.4
 """Of those who missed their call, how many come back and ask."""
 TELLING_SHARE: Final = 0.6
@@ -75,10 +75,10 @@ def handling(random: Random, time: HandlingTime) -> float:
 
 def citizen(random: Random, demand: Demand, languages: Sequence[str]) -> Citizen:
     """Who comes through the door."""
-    foreign = "en" in languages and random.random() < ENGLISH_SHARE
+    foreign = len(languages) > 1 and random.random() < FOREIGN_SHARE
     return Citizen(
         service=pick(random, demand.shares),
-        language="en" if foreign else languages[0],
+        language=languages[1] if foreign else languages[0],
         patience=demand.gives_up_after_seconds * random.uniform(0.5, 1.5),
         absent=random.random() < demand.no_show_share,
         returns=random.random() < RETURN_SHARE,

@@ -22,6 +22,7 @@ _WITH_VALUES: Final = (
     N_("It must be at most {n}."),
     N_("It must have at least {n}, and has {given}."),
     N_("It must have at most {n}."),
+    N_("There are texts in these languages only: {languages}."),
     N_("It must be unique in the branch, and {field} has it already."),
 )
 """The wider pattern stands first; the last that fits is taken."""

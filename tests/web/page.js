@@ -4,6 +4,7 @@
 /**
  * What tests/test_scripts.py hands over: the texts of each page, and what Python does likewise.
  * @type {{
+ *   languages: Record<string, import("/static/js/types.d.ts").LanguageFacts>,
  *   texts: Record<string, import("/static/js/types.d.ts").Texts>,
  *   exact_up_to: number,
  *   shown_minutes: { low: number, high: number, first: number, last: number }[],
@@ -19,7 +20,7 @@ export const given = JSON.parse(Deno.readTextFileSync(Deno.env.get("SCRIPT_TESTS
 export function openPage(name, { data = null, lang = "da", as = "staff" } = {}) {
   const element = { dataset: {}, addEventListener() {}, toggleAttribute() {}, setAttribute() {} };
   /** @type {Record<string, unknown>} */
-  const blocks = { texts: given.texts[name], data };
+  const blocks = { languages: given.languages, texts: given.texts[name], data };
   const dataset = { lang, as, branch: "hall", csrf: "secret", zone: "Europe/Copenhagen" };
   Object.assign(globalThis, {
     document: {

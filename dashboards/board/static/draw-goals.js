@@ -1,7 +1,8 @@
 // Today's goals, each with what it has left, and the last hour against the day.
 
 import { $, el, icon } from "/static/js/page.js";
-import { locale, stopwatch, t, tn } from "/static/js/texts.js";
+import { locale, t, tn } from "/static/js/texts.js";
+import { stopwatch } from "/static/js/times.js";
 import { budgetWords, goalName, partOf, percent, serviceName, verdictOf } from "./wording.js";
 
 /** @import { Board, BoardGoal, Share, Spread } from "/static/js/types.d.ts" */

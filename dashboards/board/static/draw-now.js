@@ -3,7 +3,8 @@
 import { serverClock } from "/static/js/server-clock.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
-import { stopwatch, t, tn } from "/static/js/texts.js";
+import { t, tn } from "/static/js/texts.js";
+import { stopwatch } from "/static/js/times.js";
 import { counterName, limit, partOf, serviceName, teamName } from "./wording.js";
 
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */

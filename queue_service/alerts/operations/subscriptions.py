@@ -21,6 +21,7 @@ from queue_service.alerts.rules.subscriptions import (
 )
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
+from queue_service.language.languages import DEFAULT
 
 _ALLOWED = ("supervisor", "admin")
 
@@ -34,7 +35,7 @@ class Wish:
     minutes: str = str(USUAL_WAIT_MINUTES)
     target: str = ""
     all_clear: bool = False
-    language: str = "da"
+    language: str = DEFAULT
 
 
 def subscribe(

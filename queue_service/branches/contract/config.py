@@ -30,6 +30,7 @@ from queue_service.contract.words import (
     Whole,
 )
 from queue_service.errors import Fault, Invalid
+from queue_service.language.languages import LANGUAGES
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
@@ -111,7 +112,7 @@ class BranchConfig(Strict):
     name: Text
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Copenhagen"
     languages: Annotated[list[KnownLanguage], Field(min_length=1, max_length=20)] = Field(
-        default=["da", "en"]
+        default=list(LANGUAGES)
     )
     opening_hours: dict[Weekday, Hours] = Field(default={})
     hours_exceptions: Annotated[list[HoursExceptionConfig], Field(max_length=1000)] = Field(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
 
+from queue_service.language.languages import name_in
+
 Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
@@ -53,13 +55,8 @@ def counter_from_document(document: Mapping[str, Any], languages: Sequence[str])
     """A counter from its part of a configuration; ``languages`` are the branch's."""
     given = document["name"]
     names: Translations = given if isinstance(given, Mapping) else {}
-    name = name_in(names, languages) if names else str(given)
+    name = name_in(names, *languages) if names else str(given)
     return Counter(document["id"], name, tuple(document["services"]), names)
-
-
-def name_in(names: Translations, languages: Sequence[str]) -> str:
-    """The name in the first of these languages that has one, else any."""
-    return next((names[code] for code in languages if code in names), next(iter(names.values())))
 
 
 @dataclass(frozen=True, slots=True)

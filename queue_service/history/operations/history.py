@@ -17,6 +17,7 @@ from queue_service.history.rules.period import Period, between, days_after, whol
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.summary import stored_head, summarise, to_text
 from queue_service.history.store.history_store import Name, Part
+from queue_service.language.languages import name_in
 
 FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
@@ -71,7 +72,7 @@ class Past:
         name = self.names.get((part, item), item)
         if isinstance(name, str):
             return name
-        return name.get(language) or next(iter(name.values()), item)
+        return name_in(name, language, default=item)
 
     def targets(self) -> dict[str, float | None]:
         """What each goal asked for over the whole period."""

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal, Translations
 from queue_service.errors import InUse
+from queue_service.language.languages import name_in
 from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.parts import PARTS
 from queue_service.tables.words import Words
@@ -57,8 +58,8 @@ def language_name(code: str) -> str:
 
 @blueprint.app_template_filter("named")
 def named(names: Translations) -> str:
-    """A name in the page's language, or in the first there is."""
-    return names.get(current_language()) or next(iter(names.values()), "")
+    """A name in the page's language, or in the nearest there is."""
+    return name_in(names, current_language())
 
 
 @blueprint.app_template_filter("spans")

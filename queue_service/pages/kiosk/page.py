@@ -94,7 +94,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
 
 def _languages(branch: Branch) -> list[dict[str, str]]:
     codes = [code for code in branch.languages if code in LANGUAGES] or [default_language()]
-    return [{"code": code, "name": LANGUAGES[code]} for code in codes]
+    return [{"code": code, "name": LANGUAGES[code].name} for code in codes]
 
 
 def _first_language(branch: Branch) -> str:

@@ -2,14 +2,12 @@
 // proposes an id while a name is written.
 
 import { $, $input, announce, findAll } from "/static/js/page.js";
-import { locale } from "/static/js/texts.js";
+import { clock, dateAndClock } from "/static/js/times.js";
 
 function showTimes() {
-  const whole = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
-  const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" });
   for (const element of findAll("time[data-at]")) {
-    const instant = new Date(Number(element.dataset.at));
-    element.textContent = (element.dataset.only === "time" ? time : whole).format(instant);
+    const instant = Number(element.dataset.at);
+    element.textContent = element.dataset.only === "time" ? clock(instant) : dateAndClock(instant);
   }
 }
 

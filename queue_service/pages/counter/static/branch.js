@@ -52,7 +52,8 @@ export function counterName(id) {
  * A team's name in the page's language; "" for no team.
  * @param {string | null} id
  */
-export const teamName = (id) => id ? named(byId(branch.teams, id)?.name ?? { da: id }) : "";
+export const teamName = (id) =>
+  id ? named(byId(branch.teams, id)?.name ?? { [language()]: id }) : "";
 
 /**
  * "Speaks English", where that is worth saying; "" for the language most speak here, the branch's

@@ -2,7 +2,8 @@
 
 import { keepText } from "/static/js/ticking.js";
 import { $, el } from "/static/js/page.js";
-import { clock, stopwatch, t } from "/static/js/texts.js";
+import { t } from "/static/js/texts.js";
+import { clock, stopwatch } from "/static/js/times.js";
 import { call, resume } from "./actions.js";
 import { counterName, serviceName, spokenLanguage, teamName } from "./branch.js";
 import { draw, onSingleClick } from "./draw.js";

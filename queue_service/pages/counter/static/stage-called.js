@@ -3,7 +3,8 @@
 import { serverClock } from "/static/js/server-clock.js";
 import { keepText } from "/static/js/ticking.js";
 import { el } from "/static/js/page.js";
-import { stopwatch, t } from "/static/js/texts.js";
+import { t } from "/static/js/texts.js";
+import { stopwatch } from "/static/js/times.js";
 import { completeCalled, noShow, recall, requeue, start, transfer } from "./actions.js";
 import { configuration } from "./branch.js";
 import { button } from "./draw.js";

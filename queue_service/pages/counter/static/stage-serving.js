@@ -3,7 +3,8 @@
 import { serverClock } from "/static/js/server-clock.js";
 import { keep, keepText } from "/static/js/ticking.js";
 import { el, icon, setText } from "/static/js/page.js";
-import { stopwatch, t } from "/static/js/texts.js";
+import { t } from "/static/js/texts.js";
+import { stopwatch } from "/static/js/times.js";
 import { complete, completeAndCall, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
 import { button } from "./draw.js";

@@ -2,7 +2,8 @@
 
 import { serverClock } from "/static/js/server-clock.js";
 import { el } from "/static/js/page.js";
-import { clock, t, tn } from "/static/js/texts.js";
+import { t, tn } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
 import { abandon, call, later, resume } from "./actions.js";
 import { ask } from "./ask.js";

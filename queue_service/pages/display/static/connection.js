@@ -1,7 +1,8 @@
 // What the room is told while the line is down: that it is, what to do, and how old the screen is.
 
 import { $, icon } from "/static/js/page.js";
-import { clock, t } from "/static/js/texts.js";
+import { t } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 import { both } from "./languages.js";
 
 /** @import { Freshness } from "/static/js/live.js" */

@@ -1,13 +1,14 @@
 // The display speaks all languages of its branch at once, and each call in its ticket's own.
 
 import { el, findAll } from "/static/js/page.js";
+import { codes } from "/static/js/languages.js";
 import { locale, t } from "/static/js/texts.js";
 import { hasCounterWord } from "/static/js/wording.js";
 
 /** @import { Call } from "./calls.js" */
 /** @typedef {{ text: string, lang: string }} Name a name and the language it is in */
 
-let inOrder = ["da", "en"];
+let inOrder = codes;
 
 /** The branch's languages, the first in front. */
 export const languages = () => inOrder;

@@ -1,6 +1,7 @@
 // How this one screen is set: kept in its browser, and settable by the address it is opened with.
 
 import { page, store, stored } from "/static/js/page.js";
+import { timeCode } from "/static/js/times.js";
 
 const KEY = `queue.display.${page.branch}`;
 /**
@@ -82,12 +83,7 @@ export const isMute = ({ silent, volume }) => silent || volume === 0;
  */
 export function isSilent({ silent, quiet, volume }, instant, timeZone) {
   if (isMute({ silent, volume })) return true;
-  const time = new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    timeZone,
-  }).format(instant);
+  const time = timeCode(instant, timeZone);
   return quiet.some(([from, to]) =>
     from <= to ? from <= time && time < to : time >= from || time < to
   );

@@ -2,7 +2,8 @@
 
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
-import { clock, named, t, tn } from "/static/js/texts.js";
+import { named, t, tn } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 import { both } from "./languages.js";
 
 /** @import { BranchState, DisplaySetup, QueueState } from "/static/js/types.d.ts" */

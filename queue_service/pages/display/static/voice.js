@@ -1,5 +1,7 @@
 // The browser's own voices read a call aloud, in the language of its ticket.
 
+import { codes, localeOf } from "/static/js/languages.js";
+
 const LONGEST_MS = 15_000; // some browsers never say that they have finished
 
 /** @type {Map<string, SpeechSynthesisVoice>} */
@@ -22,7 +24,7 @@ function choose(lang) {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
   const speaks = voices.filter((voice) => voice.lang.toLowerCase().startsWith(lang));
   const rank = (/** @type {SpeechSynthesisVoice} */ voice) =>
-    2 * Number(voice.localService) + Number(voice.lang.replace("_", "-") === "en-GB") +
+    2 * Number(voice.localService) + Number(voice.lang.replace("_", "-") === localeOf(lang)) +
     Number(voice.default);
   return speaks.sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
@@ -38,7 +40,7 @@ export class Voice {
   constructor(changed) {
     this.#changed = changed;
     // Asking once makes browsers that load their voices lazily begin to.
-    voiceFor("en");
+    voiceFor(codes[0]);
   }
 
   /** Somebody has touched the page: the browser will let us speak. */

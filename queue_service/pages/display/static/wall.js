@@ -2,7 +2,8 @@
 
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, announce, setText, show } from "/static/js/page.js";
-import { capitalised, clock as timeOfDay, locale, t } from "/static/js/texts.js";
+import { capitalised, t } from "/static/js/texts.js";
+import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, languageOf } from "./stage.js";
 import { drawStrip } from "./strip.js";
@@ -103,10 +104,7 @@ export function drawSetup(setup) {
 export function drawTime(now, { timezone }) {
   const [lang] = languages();
   setText($("#time"), timeOfDay(now, timezone, lang));
-  /** @type {Intl.DateTimeFormatOptions} */
-  const day = { weekday: "long", day: "numeric", month: "long", timeZone: timezone };
-  const date = new Intl.DateTimeFormat(locale(lang), day).format(now);
-  setText($("#date"), capitalised(date, lang));
+  setText($("#date"), capitalised(dateIn(now, timezone, { weekday: "long" }, lang), lang));
 }
 
 /**

@@ -9,7 +9,8 @@ import {
   when,
 } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
-import { clock, named, t } from "/static/js/texts.js";
+import { named, t } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 
 /** @import { Hours, OpeningDay, WaitRange } from "/static/js/types.d.ts" */
 

@@ -2,7 +2,8 @@
 
 import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, show } from "/static/js/page.js";
-import { clock, has, language, named, t } from "/static/js/texts.js";
+import { has, language, named, t } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, settle } from "./guard.js";

@@ -2,6 +2,7 @@
 
 import { serverClock } from "/static/js/server-clock.js";
 import { get } from "/static/js/api.js";
+import { withinSentence } from "/static/js/languages.js";
 import { pageData } from "/static/js/page.js";
 import { language, named } from "/static/js/texts.js";
 
@@ -21,13 +22,11 @@ export const setup = () => newest;
 export const serviceNames = (id) => newest.names[id] ?? {};
 
 /**
- * A service's name within a sentence: Danish begins only names of its own with a capital.
+ * A service's name within a sentence.
  * @param {string} id
  */
 export function nameInSentence(id) {
-  const name = named(serviceNames(id));
-  const plain = /^\p{Lu}\p{Ll}[\p{Ll}-]*(\s|$)/u.test(name);
-  return language() === "da" && plain ? name[0].toLowerCase() + name.slice(1) : name;
+  return withinSentence(named(serviceNames(id)), language());
 }
 
 /** Ask the server again; false when it does not answer: what was known is still the best. */

@@ -2,7 +2,8 @@
 
 import { post } from "/static/js/api.js";
 import { $, el } from "/static/js/page.js";
-import { clock, language, locale, t, tn } from "/static/js/texts.js";
+import { language, t, tn } from "/static/js/texts.js";
+import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
 
 /** @import { Visit, WaitRange } from "/static/js/types.d.ts" */
@@ -79,7 +80,11 @@ function slipOf(visit, branch, { service, taken, paper, now }) {
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
     line("watch", t("slip.called", {}, lang)),
     line("fact", missed(branch, lang)),
-    line("time", t("slip.today", {}, lang), dateOf(now, branch, lang)),
+    line(
+      "time",
+      t("slip.today", {}, lang),
+      dateIn(now, branch.timezone, { year: "numeric" }, lang),
+    ),
   );
   slip.style.setProperty("--characters", String(visit.number.length));
   return slip;
@@ -102,17 +107,6 @@ function aheadThen({ position, issued_at: at }, { timezone }, lang) {
 function missed({ return_window_seconds: seconds }, lang) {
   const minutes = Math.floor((seconds ?? 0) / 60);
   return minutes > 0 ? tn("slip.missed", minutes, {}, lang) : null;
-}
-
-/**
- * @param {number} now
- * @param {SlipBranch} branch
- * @param {string} lang
- */
-function dateOf(now, { timezone }, lang) {
-  /** @type {Intl.DateTimeFormatOptions} */
-  const format = { day: "numeric", month: "long", year: "numeric", timeZone: timezone };
-  return new Intl.DateTimeFormat(locale(lang), format).format(now);
 }
 
 /** @type {CSSStyleSheet | null} */

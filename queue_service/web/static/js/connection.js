@@ -1,7 +1,8 @@
 // The banner across the top that says when what the page shows is not fresh, and since when.
 
 import { $, announce } from "./page.js";
-import { clock, t } from "./texts.js";
+import { t } from "./texts.js";
+import { clock } from "./times.js";
 
 /** @import { Freshness } from "./live.js" */
 /** @import { Staleness } from "./types.d.ts" */

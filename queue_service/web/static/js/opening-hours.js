@@ -1,7 +1,8 @@
 // When the branch opens and closes, in words. The instants (ms) come from the server, which knows
 // the calendar.
 
-import { capitalised, clock, language, locale, t } from "./texts.js";
+import { language, t } from "./texts.js";
+import { clock, dateIn, sameDate, weekdayIn, weekdayOf } from "./times.js";
 
 /** @import { Hours, OpeningDay } from "./types.d.ts" */
 
@@ -62,25 +63,20 @@ export function opensAfter(hours, now) {
  */
 export function when(instant, { timezone: timeZone, now, dated = false, lang = language() }) {
   const time = clock(instant, timeZone, lang);
-  const date = (/** @type {number} */ ms) =>
-    new Intl.DateTimeFormat("sv-SE", { timeZone }).format(ms);
-  if (date(instant) === date(now)) return t("when.today", { time }, lang);
-  if (date(instant) === date(now + DAY_MS)) return t("when.tomorrow", { time }, lang);
-  /** @type {Intl.DateTimeFormatOptions} */
-  const whole = dated || instant - now >= NEAR_MS ? { day: "numeric", month: "long" } : {};
-  const day = new Intl.DateTimeFormat(locale(lang), { weekday: "long", ...whole, timeZone });
-  return t("when.day", { day: day.format(instant), time }, lang);
+  if (sameDate(instant, now, timeZone)) return t("when.today", { time }, lang);
+  if (sameDate(instant, now + DAY_MS, timeZone)) return t("when.tomorrow", { time }, lang);
+  const whole = dated || instant - now >= NEAR_MS;
+  const day = whole
+    ? dateIn(instant, timeZone, { weekday: "long" }, lang)
+    : weekdayIn(instant, timeZone, lang);
+  return t("when.day", { day, time }, lang);
 }
 
 /**
  * The weekday of one of the days, with a capital.
  * @param {Pick<OpeningDay, "date">} day
  */
-export function weekday({ date }, lang = language()) {
-  const noon = new Date(`${date}T12:00:00Z`);
-  const name = new Intl.DateTimeFormat(locale(lang), { weekday: "long", timeZone: "UTC" });
-  return capitalised(name.format(noon), lang);
-}
+export const weekday = ({ date }, lang = language()) => weekdayOf(date, lang);
 
 /**
  * The hours of one of the days, "9.00–15.00" for each opening.

@@ -1,18 +1,19 @@
 // What the page says, in the language chosen; switching needs no server.
 
+import { codes, localeOf } from "./languages.js";
+
 /** @import { Texts, Translations, Values } from "./types.d.ts" */
 
 const block = document.getElementById("texts");
 /** @type {Texts} */
 const texts = block ? JSON.parse(block.textContent) : {};
-let current = document.body.dataset.lang ?? "da";
-const pageZone = document.body.dataset.zone; // without it the browser's own
+let current = document.body.dataset.lang ?? codes[0];
 
-/** The language in force: "da" or "en". */
+/** The language in force, by its code. */
 export const language = () => current;
 
-/** The locale for numbers, dates and plurals. English is the British kind: day before month. */
-export const locale = (lang = current) => (lang === "en" ? "en-GB" : lang);
+/** The locale for numbers, dates and plurals. */
+export const locale = (lang = current) => localeOf(lang);
 
 /**
  * Say everything in another language from now on; redraws what is marked with data-t.
@@ -56,16 +57,16 @@ export const has = (key) => key in (texts[current] ?? {});
  * A name out of a configuration ({"da": "Pas", "en": "Passport"}), as near as it can be had.
  * @param {Translations} translations
  */
-export function named(translations, lang = current) {
-  return translations[lang] ?? translations.da ?? Object.values(translations)[0] ?? "";
-}
+export const named = (translations, lang = current) =>
+  translations[nameLanguage(translations, lang)] ?? "";
 
 /**
  * Which language `named` found that name in.
  * @param {Translations} translations
  */
 export function nameLanguage(translations, lang = current) {
-  return [lang, "da"].find((code) => code in translations) ?? Object.keys(translations)[0] ?? lang;
+  const found = Object.keys(translations);
+  return [lang, ...codes, ...found].find((code) => translations[code]) ?? lang;
 }
 
 /**
@@ -82,30 +83,8 @@ export function translate(root) {
 }
 
 /**
- * The time of day of an instant in the branch, "9.30" or "9:30".
- * @param {string | number | Date} instant RFC 3339, milliseconds or a date
- */
-export function clock(instant, timeZone = pageZone, lang = current) {
-  /** @type {Intl.DateTimeFormatOptions} */
-  const options = { hour: "numeric", minute: "2-digit", timeZone };
-  return new Intl.DateTimeFormat(locale(lang), options).format(new Date(instant));
-}
-
-/**
  * A text with its first letter a capital, as a line begins.
  * @param {string} text
  */
 export const capitalised = (text, lang = current) =>
   text.charAt(0).toLocaleUpperCase(locale(lang)) + text.slice(1);
-
-/**
- * Seconds as "3:07" or "1:03:07", for a running time.
- * @param {number} seconds
- */
-export function stopwatch(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const pad = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  const tail = `${hours ? pad(minutes) : minutes}:${pad(whole % 60)}`;
-  return hours ? `${hours}:${tail}` : tail;
-}

@@ -10,6 +10,14 @@ export type Instant = string;
 /** The texts of a page, by language and key. */
 export type Texts = Record<string, Record<string, string>>;
 
+/** How a language is written, as languages.py has it. */
+export interface LanguageFacts {
+  name: string;
+  locale: string;
+  clock: string;
+  lower_within: boolean;
+}
+
 /** What is filled into a text, by name. */
 export type Values = Record<string, string | number | null | undefined>;
 

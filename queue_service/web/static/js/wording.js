@@ -1,5 +1,6 @@
 // Sentences and names that several pages say alike.
 
+import { codes } from "./languages.js";
 import { language, t, tn } from "./texts.js";
 
 /** @import { Values } from "./types.d.ts" */
@@ -23,7 +24,6 @@ export function peopleAhead(key, position, values = {}, lang = language()) {
 }
 
 const COUNTER_WORDS = ["counter", "desk", "room", "office", "window"];
-const LANGUAGES = ["da", "en"];
 
 /**
  * Whether a counter's name begins with a word we know in every language: "Skranke 1", "Counter 1".
@@ -44,7 +44,7 @@ export function translatedCounter(name, lang = language()) {
 function counterWord(name) {
   const first = split(name).first.toLowerCase();
   return COUNTER_WORDS.find((word) =>
-    LANGUAGES.some((lang) => t(`place.${word}`, {}, lang).toLowerCase() === first)
+    codes.some((lang) => t(`place.${word}`, {}, lang).toLowerCase() === first)
   );
 }
 

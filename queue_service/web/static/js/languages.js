@@ -1,0 +1,36 @@
+// The languages that the service speaks, as the server lists them with every page.
+
+/** @import { LanguageFacts } from "./types.d.ts" */
+
+const block = document.getElementById("languages");
+
+/** @type {Record<string, LanguageFacts>} */
+const known = block ? JSON.parse(block.textContent) : {};
+
+/** Their codes; a name that a language lacks is taken from the first of them that has it. */
+export const codes = Object.keys(known);
+
+/**
+ * Where numbers, dates and lists are written as in a language, and where its best voice comes from.
+ * @param {string} lang
+ */
+export const localeOf = (lang) => known[lang]?.locale ?? lang;
+
+/**
+ * The mark between hours and minutes.
+ * @param {string} lang
+ */
+export const clockMark = (lang) => known[lang]?.clock ?? ":";
+
+/**
+ * A name of a day, a month or a service within a sentence, where some languages begin it small.
+ * @param {string} name
+ * @param {string} lang
+ */
+export function withinSentence(name, lang) {
+  // "MitID", "CPR" and "EU-pas" keep their capitals in any language.
+  const plain = /^\p{Lu}\p{Ll}[\p{Ll}-]*(\s|$)/u.test(name);
+  return known[lang]?.lower_within && plain
+    ? name.charAt(0).toLocaleLowerCase(localeOf(lang)) + name.slice(1)
+    : name;
+}

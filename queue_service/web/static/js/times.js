@@ -1,0 +1,120 @@
+// Times and lengths, as every script writes them. Those that stand still come from the server in
+// words (language/wording.py); these go on with the clock.
+
+import { clockMark } from "./languages.js";
+import { capitalised, language, locale, t } from "./texts.js";
+
+const pageZone = document.body.dataset.zone; // without it the browser's own
+
+/**
+ * Hours and minutes of an instant in a zone, each of two digits.
+ * @param {string | number | Date} instant RFC 3339, milliseconds or a date
+ * @param {string} [timeZone]
+ */
+function wall(instant, timeZone = pageZone) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
+  const parts = new Intl.DateTimeFormat(locale(), options).formatToParts(new Date(instant));
+  const part = (/** @type {string} */ type) =>
+    parts.find((each) => each.type === type)?.value ?? "";
+  return { hour: part("hour"), minute: part("minute") };
+}
+
+/**
+ * The time of day of an instant in the branch, "9.30" or "9:30".
+ * @param {string | number | Date} instant RFC 3339, milliseconds or a date
+ */
+export function clock(instant, timeZone = pageZone, lang = language()) {
+  const { hour, minute } = wall(instant, timeZone);
+  return `${Number(hour)}${clockMark(lang)}${minute}`;
+}
+
+/**
+ * The same as it is configured, "09:30", which is later the larger it is.
+ * @param {number} instant
+ * @param {string} timeZone
+ */
+export function timeCode(instant, timeZone) {
+  const { hour, minute } = wall(instant, timeZone);
+  return `${hour}:${minute}`;
+}
+
+/**
+ * Whether two instants (ms) are of one date in a zone.
+ * @param {number} one
+ * @param {number} other
+ * @param {string} timeZone
+ */
+export function sameDate(one, other, timeZone) {
+  const date = new Intl.DateTimeFormat(locale(), { dateStyle: "short", timeZone });
+  return date.format(one) === date.format(other);
+}
+
+/**
+ * The date of an instant: "26 November", with what `parts` asks for beside: weekday, year.
+ * @param {number} instant
+ * @param {string} timeZone
+ * @param {Pick<Intl.DateTimeFormatOptions, "weekday" | "year">} parts
+ */
+export function dateIn(instant, timeZone, parts = {}, lang = language()) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { day: "numeric", month: "long", ...parts, timeZone };
+  return new Intl.DateTimeFormat(locale(lang), options).format(instant);
+}
+
+/**
+ * The weekday of an instant, as within a sentence.
+ * @param {number} instant
+ * @param {string} timeZone
+ */
+export const weekdayIn = (instant, timeZone, lang = language()) =>
+  new Intl.DateTimeFormat(locale(lang), { weekday: "long", timeZone }).format(instant);
+
+/**
+ * The weekday of a date ("2026-11-25"), as a line begins.
+ * @param {string} date
+ */
+export const weekdayOf = (date, lang = language()) =>
+  capitalised(weekdayIn(Date.parse(`${date}T12:00:00Z`), "UTC", lang), lang);
+
+/**
+ * An instant with its date: "25 Nov 2026 9:30".
+ * @param {number} instant
+ */
+export function dateAndClock(instant) {
+  const date = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: pageZone });
+  return `${date.format(instant)} ${clock(instant)}`;
+}
+
+/**
+ * Seconds as "3:07" or "1:03:07", for a running time.
+ * @param {number} seconds
+ */
+export function stopwatch(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const pad = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  const tail = `${hours ? pad(minutes) : minutes}:${pad(whole % 60)}`;
+  return hours ? `${hours}:${tail}` : tail;
+}
+
+/**
+ * A length that runs on and need not be exact: "40 s", "4 min", "1 h 5 min".
+ * @param {number} seconds
+ */
+export function roughly(seconds) {
+  if (seconds < 60) return unit(Math.max(0, Math.floor(seconds)), "second");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return unit(minutes, "minute");
+  const rest = minutes % 60;
+  return [unit(Math.floor(minutes / 60), "hour"), rest && unit(rest, "minute")]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/**
+ * A number is not parted from its unit at the end of a line.
+ * @param {number} n
+ * @param {string} name
+ */
+const unit = (n, name) => t(`unit.${name}`, { n }).replace(" ", "\u00a0");

@@ -1,13 +1,18 @@
-"""What the supervisors' board reads besides the state."""
+"""The state of a branch as the store has it at one instant."""
 
 from __future__ import annotations
 
+import json
+
+from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, Reply
+from queue_service.visits.rules.judging import limit_ms
 
 
 class BoardStore:
-    """Reads which visits a board is about."""
+    """Reads what the board and the state show."""
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
@@ -19,3 +24,28 @@ class BoardStore:
             lambda p: (p.lrange(k.index(date), 0, -1), p.hvals(k.open_numbers))
         )
         return day, open_
+
+    def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
+        """Everything the state shows, from one instant; see ``board/scripts/snapshot.lua``.
+
+        Who waits too long is counted for every goal, whatever its hours.
+        """
+        k = BranchKeys(branch.id)
+        keys = (
+            k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
+            k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters,
+        )  # fmt: skip
+        goals = [
+            {"ms": limit_ms(g), "services": _judged(branch, g)}
+            for g in branch.goals
+            if g.indicator == "waiting_time_within"
+        ]
+        args = (
+            branch.revision, moment.since, moment.until, "" if at is None else at,
+            json.dumps(list(branch.services)), json.dumps(goals),
+        )  # fmt: skip
+        return list(self._store.run("snapshot", keys, args))
+
+
+def _judged(branch: Branch, goal: Goal) -> list[str]:
+    return [service for service in branch.services if goal.judges(service)]

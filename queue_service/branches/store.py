@@ -1,4 +1,4 @@
-"""Branches in the store: their configurations, counters and state."""
+"""Branches in the store: their configurations, and facts about them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from time import monotonic
 from typing import Any, Final
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.rules.branch import Branch, Goal
-from queue_service.branches.rules.calendar import Moment
+from queue_service.branches.rules.branch import Branch
 from queue_service.errors import BranchNotFound
 from queue_service.history.rules.goal_history import entry
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-from queue_service.visits.rules.judging import limit_ms
 
 CACHE_SECONDS: Final = 5.0
 
@@ -135,31 +133,6 @@ class BranchStore:
         self.forget(branch_id)
         return str(reply[0])
 
-    def counter(
-        self,
-        branch: Branch,
-        counter: str,
-        verb: str,
-        *,
-        team: str = "",
-        idempotency: IdempotencyKey | None = None,
-        at: int | None = None,
-    ) -> Reply:
-        """Look at a counter, open it or close it; see ``counters/scripts/counter.lua``."""
-        k = BranchKeys(branch.id)
-        m = idempotency or IdempotencyKey("", "", "")
-        keys = (
-            k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
-            k.idempotency(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
-        )  # fmt: skip
-        name = "counter.opened" if verb == "open" else "counter.closed"
-        data = {"counter": counter, "team": team or None, "at": "@now"}
-        args = (
-            branch.revision, m.fingerprint, "" if at is None else at, counter, verb, team, name,
-            json.dumps(data), branch.takes_by_counter[counter], branch.counters[counter].name,
-        )  # fmt: skip
-        return list(self._store.run("counter", keys, args))
-
     def announce(
         self,
         branch_id: str,
@@ -180,65 +153,16 @@ class BranchStore:
         keys = (k.config, k.events, k.idempotency(m.scope, m.key))
         told = json.dumps({**data, "at": "@now"})
         args = (field, value, event, told, "" if at is None else at, m.fingerprint)
-        return self._there(branch_id, list(self._store.run("announce", keys, args)))
+        reply = list(self._store.run("announce", keys, args))
+        if reply[0] == "gone":
+            self.forget(branch_id)
+            raise no_branch(branch_id)
+        return reply
 
     def fact(self, branch_id: str, field: str) -> str | None:
         """What ``announce`` keeps under a field, or None."""
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
         return None if value is None else str(value)
-
-    def counters(self, branch_id: str) -> tuple[dict[str, str], dict[str, str], dict[str, int]]:
-        """Open counters with their team, busy ones with their visit, and when each was heard."""
-        k = BranchKeys(branch_id)
-        open_, busy, heard = self._store.read(
-            lambda p: (
-                p.hgetall(k.open_counters),
-                p.hgetall(k.busy_counters),
-                p.hgetall(k.heard_counters),
-            )
-        )
-        return open_, busy, {counter: int(when) for counter, when in heard.items()}
-
-    def hear(self, branch_id: str, counters: list[str], now: int) -> None:
-        """Note that these counters' pages are alive; nothing where the branch is gone."""
-        k = BranchKeys(branch_id)
-        self._store.run("touch", (k.config, k.heard_counters), (now, *counters))
-
-    def swept(self, branch_id: str, now: int, outage_ms: int) -> int:
-        """Note a sweep at ``now``; since when sweeps have come without an outage (ms).
-
-        Raises BranchNotFound.
-        """
-        k = BranchKeys(branch_id)
-        reply = list(self._store.run("sweep", (k.config,), (now, outage_ms)))
-        return int(self._there(branch_id, reply)[1])
-
-    def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
-        """Everything the state shows, from one instant; see ``board/scripts/snapshot.lua``.
-
-        Who waits too long is counted for every goal, whatever its hours.
-        """
-        k = BranchKeys(branch.id)
-        keys = (
-            k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
-            k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters,
-        )  # fmt: skip
-        goals = [
-            {"ms": limit_ms(g), "services": _judged(branch, g)}
-            for g in branch.goals
-            if g.indicator == "waiting_time_within"
-        ]
-        args = (
-            branch.revision, moment.since, moment.until, "" if at is None else at,
-            json.dumps(list(branch.services)), json.dumps(goals),
-        )  # fmt: skip
-        return list(self._store.run("snapshot", keys, args))
-
-    def _there(self, branch_id: str, reply: Reply) -> Reply:
-        if reply[0] == "gone":
-            self.forget(branch_id)
-            raise no_branch(branch_id)
-        return reply
 
     def _fetch(self, branch_id: str) -> Branch | None:
         k = BranchKeys(branch_id)
@@ -252,10 +176,6 @@ class BranchStore:
 def no_branch(branch_id: str) -> BranchNotFound:
     """The refusal where there is no branch with this id."""
     return BranchNotFound(f"There is no branch “{branch_id}”; check the address.")
-
-
-def _judged(branch: Branch, goal: Goal) -> list[str]:
-    return [service for service in branch.services if goal.judges(service)]
 
 
 def _names(document: Mapping[str, Any]) -> list[str]:

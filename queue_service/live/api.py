@@ -109,7 +109,7 @@ class Stream:
     def _hear(self, counter: str | None) -> None:
         if counter is not None:
             with suppress(StoreUnavailable):
-                self._queue.branches.hear(self._branch, [counter], self._queue.store.time())
+                self._queue.counters.touch(self._branch, [counter], self._queue.store.time())
 
     def _sign(self) -> None:
         """A screen that holds its stream open is alive."""

@@ -163,11 +163,11 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
     remover.remove("raadhuset")
     for write in (
         lambda: queue.branches.announce("raadhuset", "opening", "open", "branch.opened", {}),
-        lambda: queue.branches.swept("raadhuset", NOW, 60_000),
+        lambda: queue.counters.note_sweep("raadhuset", NOW, 60_000),
     ):
         with pytest.raises(BranchNotFound):
             write()
-    queue.branches.hear("raadhuset", ["1", "2"], NOW)
+    queue.counters.touch("raadhuset", ["1", "2"], NOW)
     devices = queue.devices
     assert devices.note("raadhuset", "a", "kiosk", IdempotencyKey("a", "k", "f"))[0] == "gone"
     assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"

@@ -130,7 +130,7 @@ def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> No
     assert (answer.position, answer.visit.counters_open, answer.visit.counters_busy) == (0, 2, 1)
     visits.complete(queue, desk.command(), desk.called("2").visit.id, "resolved")
     assert desk.later(1).issue("pas").position == 0
-    visits.complete(queue, desk.command(), queue.branches.counters(desk.branch)[1]["1"], "resolved")
+    visits.complete(queue, desk.command(), queue.counters.states(desk.branch).busy["1"], "resolved")
     # Now that both are free it is counter 1 that comes first.
     assert desk.later(1).issue("pas").position == 2
 
@@ -288,7 +288,7 @@ class Office:
 
     def free(self, pick: int) -> str | None:
         """One of the open counters without a visit."""
-        _, busy, _ = self.queue.branches.counters("raadhuset")
+        busy = self.queue.counters.states("raadhuset").busy
         free = [c for c in self.opened if c not in busy]
         return free[pick % len(free)] if free else None
 
@@ -325,7 +325,7 @@ class Office:
     def called_before(self, visit_id: str) -> int:
         """How many are called before a visit when its counters come free in turn."""
         visit = self.queue.visits.many("raadhuset", [visit_id])[0]
-        opened, busy, _ = self.queue.branches.counters("raadhuset")
+        opened, busy, _ = self.queue.counters.states("raadhuset")
         line = stands(self.branch, opened, busy, visit.service, visit.bound_to)
         turns = [stand.counter for stand in line]
         self.put_away(turns)
@@ -353,7 +353,7 @@ class Office:
 
     def put_away(self, turns: list[str]) -> None:
         """Free the counters without anybody joining the queue."""
-        _, busy, _ = self.queue.branches.counters("raadhuset")
+        busy = self.queue.counters.states("raadhuset").busy
         for counter, visit_id in busy.items():
             if counter in turns:
                 visits.complete(self.queue, self.desk.command(), visit_id, "resolved")
@@ -368,7 +368,7 @@ def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> 
     for answer in found:
         asked = queue.visits.standing(office.branch, answer.visit, office.desk.command().at)
         assert int(asked.split("|")[1]) == answer.position, answer.visit.number
-    opened, busy, _ = queue.branches.counters("raadhuset")
+    opened, busy, _ = queue.counters.states("raadhuset")
     now = office.desk.command().at or 0
     assert {a.visit.id: a.position for a in found} == people_ahead(
         [a.visit for a in found], office.branch, opened, busy, now

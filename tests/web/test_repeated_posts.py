@@ -71,7 +71,7 @@ def test_a_repeated_acknowledgement_is_answered_as_the_first(
 ) -> None:
     first = leader.post(f"alerts/{alert}/acknowledge", "k1")
     assert (first.status_code, "Idempotent-Replayed" in first.headers) == (200, False)
-    queue.branches.counter(queue.branches.get(LIBRARY), "1", "open")
+    queue.counters.apply(queue.branches.get(LIBRARY), "1", "open")
     for hours in (1, 2):
         look(queue, hours * HOUR_MS)
     assert not open_alerts(queue, LIBRARY)

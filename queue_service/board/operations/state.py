@@ -88,7 +88,7 @@ def state(queue: Queue, command: Command) -> BranchState:
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
         when = guess_moment(branch, command) if told is None else moment(branch, told)
-        reply = queue.branches.snapshot(branch, when, command.at)
+        reply = queue.board.snapshot(branch, when, command.at)
         if reply[0] == "stale":
             queue.branches.forget(command.branch)
             told = int(reply[1])

@@ -79,7 +79,7 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
 def _close(queue: Queue, command: Command, visits: Iterable[Visit]) -> Closed:
     step = Command(command.branch, command.caller, None, command.at)
     ended = sum(_end(queue, step, visit) for visit in visits)
-    for counter in queue.branches.counters(command.branch)[0]:
+    for counter in queue.counters.states(command.branch).open:
         close_counter(queue, step, counter)
     reply = queue.branches.announce(
         command.branch,
@@ -150,9 +150,9 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     step = Command(branch.id, PERIODIC, None, at)
     for visit in left:
         _end(queue, step, visit)
-    opened, _, heard = queue.branches.counters(branch.id)
-    for counter in opened:
-        if heard.get(counter, 0) < today.day_begins:
+    counters = queue.counters.states(branch.id)
+    for counter in counters.open:
+        if counters.last_seen.get(counter, 0) < today.day_begins:
             with suppress(CounterBusy, CounterNotFound):
                 close_counter(queue, step, counter)
     queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {}, at=at)
@@ -184,11 +184,12 @@ def mark_unanswered(queue: Queue, at: int | None = None) -> None:
 
 def _mark_unanswered(queue: Queue, branch: Branch, at: int | None) -> None:
     now = _now(queue, at)
-    resumed = queue.branches.swept(branch.id, now, OUTAGE_MS)
+    resumed = queue.counters.note_sweep(branch.id, now, OUTAGE_MS)
     limit = branch.no_show_after_seconds * 1000
-    _, busy, heard = queue.branches.counters(branch.id)
-    for visit in queue.visits.many(branch.id, busy.values()):
-        last = (visit.called_at, visit.recalled_at, heard.get(visit.counter or ""), resumed)
+    counters = queue.counters.states(branch.id)
+    for visit in queue.visits.many(branch.id, counters.busy.values()):
+        page = counters.last_seen.get(visit.counter or "")
+        last = (visit.called_at, visit.recalled_at, page, resumed)
         if visit.state == "called" and now - max(t or 0 for t in last) >= limit:
             with suppress(WrongState, VisitNotFound):
                 mark_no_show(queue, Command(branch.id, PERIODIC, None, at), visit.id)

@@ -71,7 +71,7 @@ def _insist(
         require_counter(branch, counter)
         if team is not None:
             require_team(branch, team)
-        reply = queue.branches.counter(
+        reply = queue.counters.apply(
             branch, counter, verb, team=team or "", idempotency=command.idempotency, at=command.at
         )
         if reply[0] in ("done", "replayed"):

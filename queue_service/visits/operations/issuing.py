@@ -100,7 +100,7 @@ def _at_counter(
 ) -> Ticket:
     require_counter(branch, counter)
     prefix = require_service(branch, service).prefix
-    team = queue.branches.counters(branch.id)[0].get(counter)
+    team = queue.counters.states(branch.id).open.get(counter)
     if team is None:
         raise CounterClosed(f"Counter {counter} is closed; open it first.")
     spoken = require_language(branch, language)

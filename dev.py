@@ -35,10 +35,7 @@ CHECKED = (
 )
 TEMPLATES = ("queue_service", "dashboards")
 
-# Two processes more than there are processors, since a browser's test waits now and then. File by
-# file, in the order of tests/conftest.py instead of that of how many tests a file has.
-PROCESSES = min(8, (os.cpu_count() or 1) + 2)
-TOGETHER = ("-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder")
+PROCESSORS = os.cpu_count() or 1
 
 VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")
 """pytest's options whose value is the next argument."""
@@ -101,11 +98,18 @@ def run_service(rest: list[str]) -> int:
 
 
 def run_tests(rest: list[str]) -> int:
-    """Become pytest; the whole suite is shared by as many processes as there are processors."""
+    """Become pytest; the whole suite is shared by several processes, but a named part is not."""
     os.chdir(ROOT)
+    # The tests start Python again and again: what it compiles is kept, even where that is unusual.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
-    together = () if chosen else TOGETHER
+    together = () if chosen else shared_by(PROCESSORS if FAST in rest else PROCESSORS + 2)
     become(PYTHON, "-m", "pytest", *together, *for_pytest(rest))
+
+
+def shared_by(processes: int) -> tuple[str, ...]:
+    """File by file, in the order of tests/conftest.py and not by how many tests a file has."""
+    return ("-n", str(min(8, processes)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def for_pytest(arguments: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType, FunctionType
 from typing import Any, Final
 
@@ -36,8 +37,13 @@ SLOW: Final = (
 
 def is_slow(item: pytest.Item) -> bool:
     """Whether the test, or a fixture that it has, comes to something slow."""
-    seen: set[FunctionType] = set()
-    return any(comes_to_slow(function, seen) for function in functions_of(item))
+    return any(_is_slow(function) for function in functions_of(item))
+
+
+@cache
+def _is_slow(function: Callable[..., object]) -> bool:
+    """Once for a function that many tests have in common."""
+    return comes_to_slow(function, set())
 
 
 def functions_of(item: pytest.Item) -> Iterator[Callable[..., object]]:

@@ -6,22 +6,22 @@ local LIKE_WAITS_KEPT = 100
 local LIKE_WAITS_NEEDED = 30
 local EXACT_UP_TO = 100
 
--- The store's clock in ms, or the time a historic branch brings along.
-local function clock(given)
-  if given ~= '' then return tonumber(given) end
+-- The store's clock in ms, or the time that a historic branch states.
+local function clock(now_text)
+  if now_text ~= '' then return tonumber(now_text) end
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- An earlier answer to the same idempotency key, or nothing. What is kept under a key is the
+-- An earlier answer to the same idempotency key, or nothing. Stored under a key are the
 -- request's fingerprint, a newline and the answer.
 local function remembered(key, fingerprint)
   if fingerprint == '' then return nil end
-  local kept = redis.call('GET', key)
-  if not kept then return nil end
-  local split = string.find(kept, '\n', 1, true)
-  if string.sub(kept, 1, split - 1) ~= fingerprint then return {'reused'} end
-  return {'replayed', string.sub(kept, split + 1)}
+  local stored = redis.call('GET', key)
+  if not stored then return nil end
+  local split = string.find(stored, '\n', 1, true)
+  if string.sub(stored, 1, split - 1) ~= fingerprint then return {'reused'} end
+  return {'replayed', string.sub(stored, split + 1)}
 end
 
 local function remember(key, fingerprint, answer)
@@ -34,8 +34,8 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- A template with @names filled in.
-local function filled(template, values)
+-- Fill in the @names of a template.
+local function fill(template, values)
   return (string.gsub(template, '"@(%a+)"', values))
 end
 
@@ -53,15 +53,15 @@ local function like(service, ahead, open)
 end
 
 -- Until when a hold keeps its visit back (0: not), what it is bound to ('': nothing, a counter's
--- name, or 'team:' and a team's), and the visit's place and service (nothing in a hold of version
--- 0.1.0).
+-- name, or 'team:' and a team's), and the visit's sort key and service (nothing in a hold of
+-- version 0.1.0).
 local function hold_of(value)
-  local bound, untl, rest = string.match(value, '^(.-)|(%d+)(.*)$')
-  local place, service = string.match(rest, '^|(%d+)|(.*)$')
-  return tonumber(untl), bound, tonumber(place), service
+  local bound, expires, rest = string.match(value, '^(.-)|(%d+)(.*)$')
+  local sort_key, service = string.match(rest, '^|(%d+)|(.*)$')
+  return tonumber(expires), bound, tonumber(sort_key), service
 end
 
--- The open counters that a place is counted over, as {name, set, turn, team}, with busy: how many
+-- The open counters over which a position is counted, as {name, set, turn, team}, with busy: how many
 -- of them have a visit. Their turns come in the order of turn. takers is what Branch.takers gives.
 local function open_takers(takers, open_counters, busy_counters)
   local found = {busy = 0}
@@ -85,7 +85,7 @@ local function open_takers(takers, open_counters, busy_counters)
   return found
 end
 
--- The counters that a place is counted over while none is open: each without a team, or where all
+-- The counters over which a position is counted while none is open: each without a team, or where all
 -- are of one team, as that team.
 local function configured_takers(takers)
   local found = {}
@@ -104,29 +104,30 @@ local function services_of(takers, set)
   return cjson.decode(string.match(takers, '^[^;]*', to + 1))
 end
 
--- The holds of others that keep their visit out of the order of places, as {id, untl, bound,
--- place, service}; and until when the visit itself is held (0: not).
+-- The holds of others that keep their visit out of the order of the queue, as {id, expires, bound,
+-- sort_key, service}; and until when the visit itself is held (0: not).
 local function holds_of_others(holds, id, now)
   local others, mine = {}, 0
   if redis.call('HLEN', holds) == 0 then return others, mine end
   local all = redis.call('HGETALL', holds)
   for i = 1, #all, 2 do
-    local untl, bound, place, service = hold_of(all[i + 1])
+    local expires, bound, sort_key, service = hold_of(all[i + 1])
     if all[i] == id then
-      if untl > now then mine = untl end
-    elseif place and (untl > now or bound ~= '') then
+      if expires > now then mine = expires end
+    elseif sort_key and (expires > now or bound ~= '') then
       others[#others + 1] = {
-        id = all[i], untl = untl > now and untl or 0, bound = bound, place = place, service = service,
+        id = all[i], expires = expires > now and expires or 0, bound = bound, sort_key = sort_key, service = service,
       }
     end
   end
   return others, mine
 end
 
--- How many wait for what the counters take, up to a place: of each service and altogether. With
--- it the services of each set, and whether there is one set for all. Without a place all count.
+-- How many wait for what the counters take, up to a sort key: of each service (by_service)
+-- and altogether (all); with it the services of each set, and whether there is one set for all
+-- (alike). Without a sort key all count.
 local function waiting_for(queues, counters, takers, up_to)
-  local of, all, sets, alike = {}, 0, {}, true
+  local by_service, all, sets, alike = {}, 0, {}, true
   for i = 1, #counters do
     local set = counters[i].set
     if not sets[set] then
@@ -135,15 +136,15 @@ local function waiting_for(queues, counters, takers, up_to)
       sets[set] = services
       for j = 1, #services do
         local service = services[j]
-        if not of[service] then
+        if not by_service[service] then
           local number = up_to and redis.call('ZCOUNT', queues .. service, '-inf', up_to)
             or redis.call('ZCARD', queues .. service)
-          of[service], all = number, all + number
+          by_service[service], all = number, all + number
         end
       end
     end
   end
-  return {of = of, all = all, sets = sets, alike = alike}
+  return {by_service = by_service, all = all, sets = sets, alike = alike}
 end
 
 -- How many of the counters are meant by a counter's name, or by 'team:' and a team's.
@@ -157,25 +158,25 @@ local function meant_by(counters)
   return meant
 end
 
--- A line is a list of ids and places by turns, earliest first. at is where the place of who comes
--- next is found, head that place, infinite where nobody comes. Whoever stands aside is left out.
+-- A line is a list of ids and sort keys by turns, earliest first. at is the index of the next
+-- visit's sort key, head that sort key, infinite at the end. Visits in aside are skipped.
 local function come_next(line, at, aside)
   while aside[line[at - 1]] do at = at + 2 end
   line.at, line.head = at, (line[at] or math.huge) + 0
 end
 
--- Those who wait in a queue up to a place, as a line.
+-- Those who wait in a queue up to a sort key, as a line.
 local function line_in(queue, up_to, aside)
   local line = redis.call('ZRANGEBYSCORE', queue, '-inf', up_to, 'WITHSCORES')
   come_next(line, 2, aside)
   return line
 end
 
--- Those who are bound, as a line; their places are enough.
-local function line_at(places)
-  table.sort(places)
+-- Those who are bound, as a line; their sort keys are enough.
+local function line_of_keys(sort_keys)
+  table.sort(sort_keys)
   local line = {}
-  for i, place in ipairs(places) do line[2 * i - 1], line[2 * i] = '', place end
+  for i, sort_key in ipairs(sort_keys) do line[2 * i - 1], line[2 * i] = '', sort_key end
   come_next(line, 2, {})
   return line
 end
@@ -221,25 +222,25 @@ end
 
 -- People who would be called before a waiting visit; visits/rules/ahead.py explains the rule. The
 -- counters are those of open_takers. Where all of them may call the same it is enough to count.
--- last: nobody's place is later, so that everybody who waits is counted, which is quicker.
-local function position(queues, holds, counters, takers, id, service, place, now, last)
+-- last: no sort key is later, so that all who wait are counted, which is quicker.
+local function position(queues, holds, counters, takers, id, service, sort_key, now, last)
   if #counters == 0 then counters = configured_takers(takers) end
   local others, mine = holds_of_others(holds, id, now)
-  local up_to = mine == 0 and '(' .. whole(place) or '+inf'
+  local up_to = mine == 0 and '(' .. whole(sort_key) or '+inf'
   local waiting = waiting_for(queues, counters, takers, not last and up_to)
   local ahead, alike, bound, aside = waiting.all, waiting.alike, {}, {}
-  if mine > 0 and waiting.of[service] then ahead = ahead - 1 end
+  if mine > 0 and waiting.by_service[service] then ahead = ahead - 1 end
   local meant = #others > 0 and meant_by(counters)
   for _, other in ipairs(others) do
     aside[other.id] = true
-    local able = waiting.of[other.service] and #counters
-    if able and (mine > 0 or other.place < place) then ahead = ahead - 1 end
+    local able = waiting.by_service[other.service] and #counters
+    if able and (mine > 0 or other.sort_key < sort_key) then ahead = ahead - 1 end
     if other.bound ~= '' then able = meant[other.bound] end
-    if able and (other.untl < mine or (other.untl == mine and other.place < place)) then
+    if able and (other.expires < mine or (other.expires == mine and other.sort_key < sort_key)) then
       ahead = ahead + 1
       if other.bound ~= '' then
         bound[other.bound] = bound[other.bound] or {}
-        table.insert(bound[other.bound], other.place)
+        table.insert(bound[other.bound], other.sort_key)
         alike = alike and able == #counters
       end
     end
@@ -247,10 +248,10 @@ local function position(queues, holds, counters, takers, id, service, place, now
   if alike or mine > 0 or ahead == 0 or ahead > EXACT_UP_TO then return ahead end
 
   local line_of = {}
-  for name, number in pairs(waiting.of) do
+  for name, number in pairs(waiting.by_service) do
     if number > 0 then line_of[name] = line_in(queues .. name, up_to, aside) end
   end
-  for name, places in pairs(bound) do bound[name] = line_at(places) end
+  for name, sort_keys in pairs(bound) do bound[name] = line_of_keys(sort_keys) end
   return first_free_turn(lines_by_turn(counters, waiting.sets, line_of, bound), aside)
 end
 
@@ -261,17 +262,17 @@ local function expected(estimates, service, ahead, counters)
   return redis.call('HGET', estimates, like(service, ahead, #counters))
 end
 
--- What a citizen is told: 'now|position|low|high' and a newline, then the visit's document. Empty
--- fields where the visit does not wait or the history is too short.
-local function answer(now, place, estimate, document)
-  return whole(now) .. '|' .. place .. '|' .. (estimate or '|') .. '\n' .. document
+-- The answer to a request: 'now|position|low|high', a newline and the visit's document. Fields
+-- are empty where the visit does not wait or the history is too short.
+local function answer(now, ahead, estimate, document)
+  return whole(now) .. '|' .. ahead .. '|' .. (estimate or '|') .. '\n' .. document
 end
 
 -- Add one wait to its like and renew their 10th and 90th percentile (nearest rank).
 local function learn(waits, estimates, field, seconds)
-  local kept = redis.call('HGET', waits, field)
+  local stored = redis.call('HGET', waits, field)
   local all = {}
-  for value in string.gmatch(kept or '', '%d+') do all[#all + 1] = value end
+  for value in string.gmatch(stored or '', '%d+') do all[#all + 1] = value end
   all[#all + 1] = whole(seconds)
   if #all > LIKE_WAITS_KEPT then table.remove(all, 1) end
   redis.call('HSET', waits, field, table.concat(all, ','))
@@ -284,7 +285,7 @@ local function learn(waits, estimates, field, seconds)
   redis.call('HSET', estimates, field, low .. '|' .. high)
 end
 
-local function tell(events, name, data)
+local function append_event(events, name, data)
   return redis.call('XADD', events, 'MAXLEN', '~', LOG_LENGTH, '*', 'event', name, 'data', data)
 end
 

@@ -4,7 +4,7 @@
 -- KEYS[2]  zset    failures of this account on this browser
 -- KEYS[3]  zset    failures of this account from this address, of browsers it does not know
 -- KEYS[4]  zset    failures of this account from everywhere, of browsers it does not know
--- KEYS[5]  zset    accounts tried in vain from this address, of browsers they do not know
+-- KEYS[5]  zset    accounts that were tried without success from this address, of browsers they do not know
 -- ARGV[1]  number  now, in milliseconds
 -- ARGV[2]  number  milliseconds for which a failure counts
 -- ARGV[3]  number  milliseconds for which a browser is known after a login
@@ -13,19 +13,25 @@
 -- ARGV[6]  number  how many failures KEYS[2] takes; ARGV[7] KEYS[3]; ARGV[8] KEYS[4]; ARGV[9] KEYS[5]
 --
 -- Returns 0 when the password may be checked, else the milliseconds to wait. A refused attempt
--- is not counted, so that a wait always ends. A known browser is counted on KEYS[2] alone: what
--- strangers do closes no door on it, and what it does closes none on others.
+-- is not counted, so that a wait always ends. A known browser is counted in KEYS[2] alone, so
+-- that failures of others never lock it out, nor its own failures others.
 
-local now, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-local since = redis.call('ZSCORE', KEYS[1], ARGV[4])
+local known_accounts, failures_of_browser, failures_of_address = KEYS[1], KEYS[2], KEYS[3]
+local failures_everywhere, accounts_of_address = KEYS[4], KEYS[5]
+local now_text, window_text, browser_lifetime_ms, account = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local attempt, browser_limit, address_limit, account_limit = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local accounts_limit = ARGV[9]
+
+local now, window = tonumber(now_text), tonumber(window_text)
+local since = redis.call('ZSCORE', known_accounts, account)
 local counted
-if since and now - tonumber(since) < tonumber(ARGV[3]) then
-  counted = {{KEYS[2], tonumber(ARGV[6]), ARGV[5]}}
+if since and now - tonumber(since) < tonumber(browser_lifetime_ms) then
+  counted = {{failures_of_browser, tonumber(browser_limit), attempt}}
 else
   counted = {
-    {KEYS[3], tonumber(ARGV[7]), ARGV[5]},
-    {KEYS[4], tonumber(ARGV[8]), ARGV[5]},
-    {KEYS[5], tonumber(ARGV[9]), ARGV[4]},
+    {failures_of_address, tonumber(address_limit), attempt},
+    {failures_everywhere, tonumber(account_limit), attempt},
+    {accounts_of_address, tonumber(accounts_limit), account},
   }
 end
 

@@ -9,12 +9,15 @@
 -- Returns 1 when the token is there, 0 when the link was used or has expired.
 -- A repeated call finds its own token and returns 1 again.
 
-if redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[3] then
+local enrolment_link, tokens = KEYS[1], KEYS[2]
+local link_read, token_id, token = ARGV[1], ARGV[2], ARGV[3]
+
+if redis.call('HGET', tokens, token_id) == token then
   return 1
 end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+if redis.call('GET', enrolment_link) ~= link_read then
   return 0
 end
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+redis.call('DEL', enrolment_link)
+redis.call('HSET', tokens, token_id, token)
 return 1

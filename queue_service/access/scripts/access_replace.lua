@@ -8,16 +8,19 @@
 -- Returns 1 when the field now holds ARGV[3], 0 when somebody else changed it in between.
 -- A repeated call finds its own work done and returns 1 again.
 
-local found = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-if found == ARGV[3] then
+local hash = KEYS[1]
+local field, value_read, new_value = ARGV[1], ARGV[2], ARGV[3]
+
+local current = redis.call('HGET', hash, field) or ''
+if current == new_value then
   return 1
 end
-if found ~= ARGV[2] then
+if current ~= value_read then
   return 0
 end
-if ARGV[3] == '' then
-  redis.call('HDEL', KEYS[1], ARGV[1])
+if new_value == '' then
+  redis.call('HDEL', hash, field)
 else
-  redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+  redis.call('HSET', hash, field, new_value)
 end
 return 1

@@ -1,36 +1,41 @@
--- Take a login that succeeded out of the counts of failures, and know the browser from now on.
+-- Remove a successful login from the counts of failures, and remember its browser.
 --
 -- KEYS[1]  zset    the accounts that this browser has logged in to, by when; may be missing
 -- KEYS[2]  zset    the same under the browser's new secret
 -- KEYS[3]  zset    failures of this account on this browser
 -- KEYS[4]  zset    failures of this account from this address
 -- KEYS[5]  zset    failures of this account from everywhere
--- KEYS[6]  zset    accounts tried in vain from this address
+-- KEYS[6]  zset    accounts that were tried without success from this address
 -- ARGV[1]  number  now, in milliseconds
 -- ARGV[2]  number  milliseconds for which a browser is known; 0: it is not remembered
 -- ARGV[3]  string  the account, as a digest
 -- ARGV[4]  string  the id of the attempt
 -- ARGV[5]  number  the most accounts that a browser is known for
 --
--- Returns 1. The former secret of a remembered browser is of no use any more. What strangers did from the same
--- address stays counted when a known browser logs in.
+-- Returns 1. The former secret of a remembered browser no longer counts. Failures of others from
+-- the same address stay counted when a known browser logs in.
 
-local now, lifetime, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[5])
-local since = redis.call('ZSCORE', KEYS[1], ARGV[3])
+local known_accounts, known_accounts_renewed, failures_of_browser = KEYS[1], KEYS[2], KEYS[3]
+local failures_of_address, failures_everywhere, accounts_of_address = KEYS[4], KEYS[5], KEYS[6]
+local now_text, lifetime_text, account, attempt = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local most_text = ARGV[5]
+
+local now, lifetime, most = tonumber(now_text), tonumber(lifetime_text), tonumber(most_text)
+local since = redis.call('ZSCORE', known_accounts, account)
 local known = since and now - tonumber(since) < lifetime
 if lifetime > 0 then
-  if redis.call('EXISTS', KEYS[1]) == 1 then
-    redis.call('RENAME', KEYS[1], KEYS[2])
+  if redis.call('EXISTS', known_accounts) == 1 then
+    redis.call('RENAME', known_accounts, known_accounts_renewed)
   end
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - lifetime)
-  redis.call('ZADD', KEYS[2], now, ARGV[3])
-  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -most - 1)
-  redis.call('PEXPIRE', KEYS[2], lifetime)
+  redis.call('ZREMRANGEBYSCORE', known_accounts_renewed, '-inf', now - lifetime)
+  redis.call('ZADD', known_accounts_renewed, now, account)
+  redis.call('ZREMRANGEBYRANK', known_accounts_renewed, 0, -most - 1)
+  redis.call('PEXPIRE', known_accounts_renewed, lifetime)
 end
-redis.call('DEL', KEYS[3])
+redis.call('DEL', failures_of_browser)
 if not known then
-  redis.call('DEL', KEYS[4])
-  redis.call('ZREM', KEYS[5], ARGV[4])
-  redis.call('ZREM', KEYS[6], ARGV[3])
+  redis.call('DEL', failures_of_address)
+  redis.call('ZREM', failures_everywhere, attempt)
+  redis.call('ZREM', accounts_of_address, account)
 end
 return 1

@@ -8,23 +8,28 @@
 -- ARGV[7...] those that ended, then by turns the id and the text of each delivery
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'changed'} {'gone'}: no such branch
 
-local earlier = remembered(KEYS[4], ARGV[5])
+local book_key, history, outbox, idempotency_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local config = KEYS[5]
+local book_read, book, history_length, ended_count = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local fingerprint, reply = ARGV[5], ARGV[6]
+
+local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
-if redis.call('HEXISTS', KEYS[5], 'revision') == 0 then return {'gone'} end
-local kept = redis.call('GET', KEYS[1]) or ''
-if kept ~= ARGV[1] then return {'changed'} end
-if ARGV[2] == '' then
-  redis.call('DEL', KEYS[1])
+if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
+local stored = redis.call('GET', book_key) or ''
+if stored ~= book_read then return {'changed'} end
+if book == '' then
+  redis.call('DEL', book_key)
 else
-  redis.call('SET', KEYS[1], ARGV[2])
+  redis.call('SET', book_key, book)
 end
-local first = 7 + tonumber(ARGV[4])
+local first = 7 + tonumber(ended_count)
 for i = 7, first - 1 do
-  redis.call('LPUSH', KEYS[2], ARGV[i])
+  redis.call('LPUSH', history, ARGV[i])
 end
-redis.call('LTRIM', KEYS[2], 0, tonumber(ARGV[3]) - 1)
+redis.call('LTRIM', history, 0, tonumber(history_length) - 1)
 for i = first, #ARGV, 2 do
-  redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1])
+  redis.call('HSET', outbox, ARGV[i], ARGV[i + 1])
 end
-remember(KEYS[4], ARGV[5], ARGV[6])
-return {'done', ARGV[6]}
+remember(idempotency_key, fingerprint, reply)
+return {'done', reply}

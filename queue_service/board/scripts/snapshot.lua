@@ -11,34 +11,40 @@
 --       day counts, {document of a call, …}, {waiting, oldest issue or '', …}, {overdue, …},
 --       {counter, since when it is free, …}}
 
-local now = clock(ARGV[4])
-if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
-if now < tonumber(ARGV[2]) or now >= tonumber(ARGV[3]) then return {'stale', whole(now)} end
+local config, events, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local day_counts, recent_calls, queue_prefix, since_prefix = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local visit_prefix, free_counters = KEYS[9], KEYS[10]
+local revision, valid_from, valid_until, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local services_json, goals_json = ARGV[5], ARGV[6]
 
-local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+local now = clock(now_text)
+if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
+if now < tonumber(valid_from) or now >= tonumber(valid_until) then return {'stale', whole(now)} end
+
+local last = redis.call('XREVRANGE', events, '+', '-', 'COUNT', 1)
 local event_id = last[1] and last[1][1] or '0-0'
 
-local busy = redis.call('HGETALL', KEYS[4])
-for i = 2, #busy, 2 do busy[i] = redis.call('GET', KEYS[9] .. busy[i]) end
+local busy = redis.call('HGETALL', busy_counters)
+for i = 2, #busy, 2 do busy[i] = redis.call('GET', visit_prefix .. busy[i]) end
 
 local calls = {}
-for _, id in ipairs(redis.call('ZREVRANGE', KEYS[6], 0, 9)) do
-  local document = redis.call('GET', KEYS[9] .. id)
+for _, id in ipairs(redis.call('ZREVRANGE', recent_calls, 0, 9)) do
+  local document = redis.call('GET', visit_prefix .. id)
   if document then calls[#calls + 1] = document end
 end
 
 local queues = {}
-for _, service in ipairs(cjson.decode(ARGV[5])) do
-  local oldest = redis.call('ZRANGE', KEYS[8] .. service, 0, 0, 'WITHSCORES')
-  queues[#queues + 1] = redis.call('ZCARD', KEYS[7] .. service)
+for _, service in ipairs(cjson.decode(services_json)) do
+  local oldest = redis.call('ZRANGE', since_prefix .. service, 0, 0, 'WITHSCORES')
+  queues[#queues + 1] = redis.call('ZCARD', queue_prefix .. service)
   queues[#queues + 1] = oldest[2] and whole(math.floor(tonumber(oldest[2]))) or ''
 end
 
 local overdue = {}
-for index, goal in ipairs(cjson.decode(ARGV[6])) do
+for index, goal in ipairs(cjson.decode(goals_json)) do
   local count = 0
   for _, service in ipairs(goal.services) do
-    local late = redis.call('ZRANGEBYSCORE', KEYS[8] .. service, '-inf', '(' .. whole(now - goal.ms), 'WITHSCORES')
+    local late = redis.call('ZRANGEBYSCORE', since_prefix .. service, '-inf', '(' .. whole(now - goal.ms), 'WITHSCORES')
     for i = 2, #late, 2 do
       -- A score with a half has been called before: that wait is judged already.
       if tonumber(late[i]) % 1 == 0 then count = count + 1 end
@@ -48,6 +54,6 @@ for index, goal in ipairs(cjson.decode(ARGV[6])) do
 end
 
 return {
-  'done', whole(now), event_id, redis.call('HGETALL', KEYS[3]), busy, redis.call('HGETALL', KEYS[5]), calls, queues, overdue,
-  redis.call('HGETALL', KEYS[10]),
+  'done', whole(now), event_id, redis.call('HGETALL', open_counters), busy, redis.call('HGETALL', day_counts), calls, queues, overdue,
+  redis.call('HGETALL', free_counters),
 }

@@ -6,13 +6,17 @@
 -- Gives {'done', now} {'replayed', now} {'reused'} {'same', now} when the field has that value
 --       {'gone'} where there is no such branch
 
-local earlier = remembered(KEYS[3], ARGV[6])
+local config, events, idempotency_key = KEYS[1], KEYS[2], KEYS[3]
+local field, new_value, event_name, event_template = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local now_text, fingerprint = ARGV[5], ARGV[6]
+
+local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
-if redis.call('HEXISTS', KEYS[1], 'revision') == 0 then return {'gone'} end
-local now = whole(clock(ARGV[5]))
-local value = ARGV[2] == '@now' and now or ARGV[2]
-if redis.call('HGET', KEYS[1], ARGV[1]) == value then return {'same', now} end
-redis.call('HSET', KEYS[1], ARGV[1], value)
-tell(KEYS[2], ARGV[3], filled(ARGV[4], {now = now}))
-remember(KEYS[3], ARGV[6], now)
+if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
+local now = whole(clock(now_text))
+local value = new_value == '@now' and now or new_value
+if redis.call('HGET', config, field) == value then return {'same', now} end
+redis.call('HSET', config, field, value)
+append_event(events, event_name, fill(event_template, {now = now}))
+remember(idempotency_key, fingerprint, now)
 return {'done', now}

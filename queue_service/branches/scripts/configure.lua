@@ -1,7 +1,7 @@
--- Put a configuration in place, if the branch is still as it was looked at.
+-- Put a configuration in place, if the branch is still as it was read.
 --
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] numbers of the day (hash)
--- KEYS[4] open counters hash   KEYS[5] heard counters hash
+-- KEYS[4] open counters hash   KEYS[5] last seen hash
 -- KEYS[6] shifts (sorted set)   KEYS[7] goals (list)   KEYS[8] names (hash)
 -- KEYS[9] free counters hash
 -- ARGV[1] revision decided by, '' for none yet   ARGV[2] last event id seen ('0-0' for none)
@@ -11,28 +11,35 @@
 -- ARGV[9] the goals as JSON   ARGV[10] the names: JSON list, field and value in turns
 -- Gives {'done'} {'changed'}
 
-local revision = redis.call('HGET', KEYS[1], 'revision') or ''
+local config, events, numbers, open_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local counters_last_seen, shifts, goal_history, name_history = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local free_counters = KEYS[9]
+local revision_read, last_event_read, new_revision, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local now_text, owners_json, removed_counters_json = ARGV[5], ARGV[6], ARGV[7]
+local event_template, goals_json, names_json = ARGV[8], ARGV[9], ARGV[10]
+
+local revision = redis.call('HGET', config, 'revision') or ''
 -- Already in place: the reply to this very commit was lost and it was sent again.
-if revision == ARGV[3] then return {'done'} end
-if revision ~= ARGV[1] then return {'changed'} end
-if redis.call('HEXISTS', KEYS[1], 'removing') == 1 then return {'changed'} end
-local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
-if (last[1] and last[1][1] or '0-0') ~= ARGV[2] then return {'changed'} end
-local now = clock(ARGV[5])
-for prefix, service in pairs(cjson.decode(ARGV[6])) do
-  redis.call('HSETNX', KEYS[3], 'owner|' .. prefix, service)
+if revision == new_revision then return {'done'} end
+if revision ~= revision_read then return {'changed'} end
+if redis.call('HEXISTS', config, 'removing') == 1 then return {'changed'} end
+local last = redis.call('XREVRANGE', events, '+', '-', 'COUNT', 1)
+if (last[1] and last[1][1] or '0-0') ~= last_event_read then return {'changed'} end
+local now = clock(now_text)
+for prefix, service in pairs(cjson.decode(owners_json)) do
+  redis.call('HSETNX', numbers, 'owner|' .. prefix, service)
 end
-for _, counter in ipairs(cjson.decode(ARGV[7])) do
-  if redis.call('HDEL', KEYS[4], counter) == 1 then shift(KEYS[6], now, counter, 'closed', '') end
-  redis.call('HDEL', KEYS[5], counter)
-  redis.call('HDEL', KEYS[9], counter)
+for _, counter in ipairs(cjson.decode(removed_counters_json)) do
+  if redis.call('HDEL', open_counters, counter) == 1 then shift(shifts, now, counter, 'closed', '') end
+  redis.call('HDEL', counters_last_seen, counter)
+  redis.call('HDEL', free_counters, counter)
 end
-redis.call('HSET', KEYS[1], 'revision', ARGV[3], 'document', ARGV[4])
-local goals = redis.call('LINDEX', KEYS[7], -1) or ''
-if string.sub(goals, (string.find(goals, '|', 1, true) or 0) + 1) ~= ARGV[9] then
-  redis.call('RPUSH', KEYS[7], whole(now) .. '|' .. ARGV[9])
+redis.call('HSET', config, 'revision', new_revision, 'document', document)
+local goals = redis.call('LINDEX', goal_history, -1) or ''
+if string.sub(goals, (string.find(goals, '|', 1, true) or 0) + 1) ~= goals_json then
+  redis.call('RPUSH', goal_history, whole(now) .. '|' .. goals_json)
 end
-local names = cjson.decode(ARGV[10])
-if #names > 0 then redis.call('HSET', KEYS[8], unpack(names)) end
-tell(KEYS[2], 'branch.changed', filled(ARGV[8], {now = whole(now)}))
+local names = cjson.decode(names_json)
+if #names > 0 then redis.call('HSET', name_history, unpack(names)) end
+append_event(events, 'branch.changed', fill(event_template, {now = whole(now)}))
 return {'done'}

@@ -1,9 +1,12 @@
 -- Note that the pages of these counters are alive.
 --
--- KEYS[1] config hash   KEYS[2] heard counters hash
+-- KEYS[1] config hash   KEYS[2] last seen hash
 -- ARGV[1] now in ms   ARGV[2...] counters
 -- Gives {'done'} or {'gone'} where there is no such branch
 
-if redis.call('HEXISTS', KEYS[1], 'revision') == 0 then return {'gone'} end
-for i = 2, #ARGV do redis.call('HSET', KEYS[2], ARGV[i], ARGV[1]) end
+local config, counters_last_seen = KEYS[1], KEYS[2]
+local now = ARGV[1]
+
+if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
+for i = 2, #ARGV do redis.call('HSET', counters_last_seen, ARGV[i], now) end
 return {'done'}

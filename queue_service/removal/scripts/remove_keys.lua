@@ -4,6 +4,9 @@
 -- ARGV[1] the removal's mark
 -- Gives {'done'} or {'over'}: another has finished it, and the keys may be of a new branch
 
-if redis.call('HGET', KEYS[1], 'removing') ~= ARGV[1] then return {'over'} end
+local config = KEYS[1]
+local mark = ARGV[1]
+
+if redis.call('HGET', config, 'removing') ~= mark then return {'over'} end
 redis.call('UNLINK', unpack(KEYS, 2))
 return {'done'}

@@ -7,7 +7,10 @@
 -- The list is no key of the branch: on a cluster, which the client does not speak to, it would be
 -- in another slot.
 
-if redis.call('HGET', KEYS[1], 'removing') ~= ARGV[1] then return {'over'} end
-redis.call('SREM', KEYS[2], ARGV[2])
-redis.call('UNLINK', KEYS[1])
+local config, branches = KEYS[1], KEYS[2]
+local mark, branch = ARGV[1], ARGV[2]
+
+if redis.call('HGET', config, 'removing') ~= mark then return {'over'} end
+redis.call('SREM', branches, branch)
+redis.call('UNLINK', config)
 return {'done'}

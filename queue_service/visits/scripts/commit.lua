@@ -1,9 +1,9 @@
--- Turn a visit into what was decided about it, if it still is as it was read.
+-- Replace a visit with what was decided, if it is still as it was read.
 -- Either everything below is written or nothing is.
 --
 -- KEYS[1]  config hash             KEYS[8]  open counters hash   KEYS[15] summary (string)
 -- KEYS[2]  visit (string)          KEYS[9]  busy counters hash   KEYS[16] events (stream)
--- KEYS[3]  idempotency key (string)           KEYS[10] heard counters hash  KEYS[17] calls (sorted set)
+-- KEYS[3]  idempotency key (string)           KEYS[10] last seen hash       KEYS[17] calls (sorted set)
 -- KEYS[4]  queue it leaves (zset)  KEYS[11] parked hash          KEYS[18] waits hash
 -- KEYS[5]  since it leaves (zset)  KEYS[12] open numbers hash    KEYS[19] estimates hash
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash
@@ -11,82 +11,91 @@
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
--- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
---         ('bound|until|place|service') or absent; free, occupy (counter) and team (of occupy) or absent;
---         park (counter) or absent; heard (counters); opens, ends (bool); calls (ms of the
+-- ARGV[6] the change as JSON: id, number; leave (bool); join {sort_key, since} or absent; hold
+--         ('bound|until|sort key|service') or absent; free, occupy (counter) and team (of occupy) or absent;
+--         park (counter) or absent; seen (counters); opens, ends (bool); calls (ms of the
 --         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
 --         absent; takers (Branch.takers), service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'gone'} {'changed'}
 --       {'closed'} {'busy', id} {'taken'}
 
-local earlier = remembered(KEYS[3], ARGV[2])
+local config, stored_visit, idempotency_key, queue_left = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local since_left, queue_joined, since_joined, open_counters = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local busy_counters, counters_last_seen, parked = KEYS[9], KEYS[10], KEYS[11]
+local open_numbers, totals, day_counts, day_summary = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
+local events, calls, waits, estimates, holds = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
+local free_counters, queue_prefix = KEYS[21], KEYS[22]
+local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+
+local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
-local change = cjson.decode(ARGV[6])
-local now = tonumber(ARGV[5])
+local change = cjson.decode(change_json)
+local now = tonumber(now_text)
 local id = change.id
 
-local function told()
-  if not change.join then return answer(now, '', nil, ARGV[4]) end
-  local counters = open_takers(change.takers, KEYS[8], KEYS[9])
-  local place = tonumber(change.join.place)
-  local ahead = position(KEYS[22], KEYS[20], counters, change.takers, id, change.service, place, now)
-  return answer(now, ahead, expected(KEYS[19], change.service, ahead, counters), ARGV[4])
+local function result()
+  if not change.join then return answer(now, '', nil, document) end
+  local counters = open_takers(change.takers, open_counters, busy_counters)
+  local sort_key = tonumber(change.join.sort_key)
+  local ahead = position(queue_prefix, holds, counters, change.takers, id, change.service, sort_key, now)
+  return answer(now, ahead, expected(estimates, change.service, ahead, counters), document)
 end
 
-local current = redis.call('GET', KEYS[2])
+local current = redis.call('GET', stored_visit)
 if not current then return {'gone'} end
--- Already as decided, to the stamp: the reply to this commit was lost and it was sent again.
-if current == ARGV[4] and current ~= ARGV[3] then return {'done', told()} end
-if current ~= ARGV[3] then return {'changed'} end
-if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return {'stale'} end
+-- Already as decided, stamp included: the reply was lost and the commit was sent again.
+if current == document and current ~= document_read then return {'done', result()} end
+if current ~= document_read then return {'changed'} end
+if redis.call('HGET', config, 'revision') ~= revision then return {'stale'} end
 if change.occupy then
-  local team = redis.call('HGET', KEYS[8], change.occupy)
+  local team = redis.call('HGET', open_counters, change.occupy)
   if not team then return {'closed'} end
   if team ~= change.team then return {'changed'} end
-  local busy = redis.call('HGET', KEYS[9], change.occupy)
+  local busy = redis.call('HGET', busy_counters, change.occupy)
   if busy then return {'busy', busy} end
 end
 if change.opens then
-  local other = redis.call('HGET', KEYS[12], change.number)
+  local other = redis.call('HGET', open_numbers, change.number)
   if other and other ~= id then return {'taken'} end
 end
 
 if change.leave then
-  redis.call('ZREM', KEYS[4], id)
-  redis.call('ZREM', KEYS[5], id)
-  redis.call('HDEL', KEYS[20], id)
+  redis.call('ZREM', queue_left, id)
+  redis.call('ZREM', since_left, id)
+  redis.call('HDEL', holds, id)
 end
 if change.free then
-  redis.call('HDEL', KEYS[9], change.free)
-  redis.call('HSET', KEYS[21], change.free, ARGV[5])
+  redis.call('HDEL', busy_counters, change.free)
+  redis.call('HSET', free_counters, change.free, now_text)
 end
 if change.occupy then
-  redis.call('HSET', KEYS[9], change.occupy, id)
-  redis.call('HDEL', KEYS[21], change.occupy)
+  redis.call('HSET', busy_counters, change.occupy, id)
+  redis.call('HDEL', free_counters, change.occupy)
 end
-for _, counter in ipairs(change.heard) do redis.call('HSET', KEYS[10], counter, ARGV[5]) end
-redis.call('HDEL', KEYS[11], id)
-if change.park then redis.call('HSET', KEYS[11], id, change.park) end
+for _, counter in ipairs(change.seen) do redis.call('HSET', counters_last_seen, counter, now_text) end
+redis.call('HDEL', parked, id)
+if change.park then redis.call('HSET', parked, id, change.park) end
 if change.join then
-  redis.call('ZADD', KEYS[6], change.join.place, id)
-  redis.call('ZADD', KEYS[7], change.join.since, id)
-  if change.hold then redis.call('HSET', KEYS[20], id, change.hold) end
+  redis.call('ZADD', queue_joined, change.join.sort_key, id)
+  redis.call('ZADD', since_joined, change.join.since, id)
+  if change.hold then redis.call('HSET', holds, id, change.hold) end
 end
-if change.opens then redis.call('HSET', KEYS[12], change.number, id) end
-if change.ends then redis.call('HDEL', KEYS[12], change.number) end
+if change.opens then redis.call('HSET', open_numbers, change.number, id) end
+if change.ends then redis.call('HDEL', open_numbers, change.number) end
 if change.calls then
-  redis.call('ZADD', KEYS[17], change.calls, id)
-  redis.call('ZREMRANGEBYRANK', KEYS[17], 0, -11)
+  redis.call('ZADD', calls, change.calls, id)
+  redis.call('ZREMRANGEBYRANK', calls, 0, -11)
 end
-redis.call('SET', KEYS[2], ARGV[4])
-redis.call('DEL', KEYS[15])
-add_all(KEYS[13], change.totals)
-add_all(KEYS[14], change.day)
+redis.call('SET', stored_visit, document)
+redis.call('DEL', day_summary)
+add_all(totals, change.totals)
+add_all(day_counts, change.day)
 if change.wait then
-  learn(KEYS[18], KEYS[19], like(change.wait.service, change.wait.ahead, change.wait.open), change.wait.seconds)
+  learn(waits, estimates, like(change.wait.service, change.wait.ahead, change.wait.open), change.wait.seconds)
 end
-tell(KEYS[16], ARGV[7], ARGV[8])
-local said = told()
-remember(KEYS[3], ARGV[2], said)
-return {'done', said}
+append_event(events, event_name, event_data)
+local reply = result()
+remember(idempotency_key, fingerprint, reply)
+return {'done', reply}

@@ -6,7 +6,7 @@
 -- KEYS[3] rate (string)           KEYS[9]  busy counters hash    KEYS[15] days (sorted set)
 -- KEYS[4] config hash             KEYS[10] numbers of the day    KEYS[16] events (stream)
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
--- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] heard counters hash
+-- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] last seen hash
 -- KEYS[19] free counters hash     KEYS[20] prefix of the queues, followed by a service
 -- KEYS[21] parked hash
 -- ARGV[1]  revision of the configuration the caller decided by
@@ -22,76 +22,87 @@
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
 --       {'changed'} {'limited', seconds}
 
-local earlier = remembered(KEYS[2], ARGV[2])
+local stored_visit, idempotency_key, rate, config = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local queue, since, holds, open_counters = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local busy_counters, numbers, open_numbers, totals = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
+local day_counts, day_index, days, events = KEYS[13], KEYS[14], KEYS[15], KEYS[16]
+local estimates, counters_last_seen, free_counters = KEYS[17], KEYS[18], KEYS[19]
+local queue_prefix, parked = KEYS[20], KEYS[21]
+local revision, fingerprint, now_text, valid_from = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local valid_until, date, day_number, prefix, service = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+local head_start_ms, document_template, event_name = ARGV[10], ARGV[11], ARGV[12]
+local event_template, takers, counter, counter_team = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
+local tickets_a_minute, visit_id = ARGV[17], ARGV[18]
+
+local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
--- The id is made anew for every request, so finding it means that the reply to this very commit
--- was lost and the client library has sent it again.
-local again = redis.call('GET', KEYS[1])
-local now = clock(ARGV[3])
-if again then
-  local where = redis.call('ZSCORE', KEYS[5], ARGV[18])
-  if not where then return {'done', answer(now, '', nil, again)} end
-  local around = open_takers(ARGV[14], KEYS[8], KEYS[9])
-  local before = position(KEYS[20], KEYS[7], around, ARGV[14], ARGV[18], ARGV[9], tonumber(where), now)
-  return {'done', answer(now, before, expected(KEYS[17], ARGV[9], before, around), again)}
+-- Every request has a new id. If it exists already, the reply to this very commit was lost and
+-- the client library has sent the request again.
+local earlier_document = redis.call('GET', stored_visit)
+local now = clock(now_text)
+if earlier_document then
+  local sort_key = redis.call('ZSCORE', queue, visit_id)
+  if not sort_key then return {'done', answer(now, '', nil, earlier_document)} end
+  local counters = open_takers(takers, open_counters, busy_counters)
+  local ahead = position(queue_prefix, holds, counters, takers, visit_id, service, tonumber(sort_key), now)
+  return {'done', answer(now, ahead, expected(estimates, service, ahead, counters), earlier_document)}
 end
-if redis.call('HGET', KEYS[4], 'revision') ~= ARGV[1] then return {'stale', whole(now)} end
-if now < tonumber(ARGV[4]) or now >= tonumber(ARGV[5]) then return {'stale', whole(now)} end
-local counter = ARGV[15]
+if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
+if now < tonumber(valid_from) or now >= tonumber(valid_until) then return {'stale', whole(now)} end
 if counter ~= '' then
-  local team = redis.call('HGET', KEYS[8], counter)
+  local team = redis.call('HGET', open_counters, counter)
   if not team then return {'closed'} end
-  if team ~= ARGV[16] then return {'changed'} end
-  local busy = redis.call('HGET', KEYS[9], counter)
+  if team ~= counter_team then return {'changed'} end
+  local busy = redis.call('HGET', busy_counters, counter)
   if busy then return {'busy', busy} end
 end
-local limit = tonumber(ARGV[17])
+local limit = tonumber(tickets_a_minute)
 if limit > 0 then
-  local used = tonumber(redis.call('GET', KEYS[3]) or 0)
-  if used >= limit then return {'limited', math.max(1, redis.call('TTL', KEYS[3]))} end
+  local used = tonumber(redis.call('GET', rate) or 0)
+  if used >= limit then return {'limited', math.max(1, redis.call('TTL', rate))} end
 end
 
 local n, number
 repeat
-  n = redis.call('HINCRBY', KEYS[10], ARGV[8], 1)
-  number = string.format('%s%03d', ARGV[8], n)
-until redis.call('HSETNX', KEYS[11], number, ARGV[18]) == 1
-local sequence = redis.call('RPUSH', KEYS[14], ARGV[18])
-local place = whole((now - ARGV[10]) * 1000 + sequence % 1000)
-local values = {now = whole(now), place = place, number = '"' .. number .. '"'}
--- The number of an event begins with its ms and goes on with its rank in it. Whoever writes the
--- first one of a ms comes after all that was written before: nobody's place can be later.
-local event = tell(KEYS[16], ARGV[12], filled(ARGV[13], values))
-local last = ARGV[3] == '' and tonumber(ARGV[10]) == 0 and string.sub(event, -2) == '-0'
+  n = redis.call('HINCRBY', numbers, prefix, 1)
+  number = string.format('%s%03d', prefix, n)
+until redis.call('HSETNX', open_numbers, number, visit_id) == 1
+local sequence = redis.call('RPUSH', day_index, visit_id)
+local sort_key = whole((now - head_start_ms) * 1000 + sequence % 1000)
+local values = {now = whole(now), place = sort_key, number = '"' .. number .. '"'}
+-- An event's id is its millisecond and its rank within that. If it is the first of its
+-- millisecond, all tickets issued before have an earlier one: no sort key can be later.
+local event = append_event(events, event_name, fill(event_template, values))
+local last = now_text == '' and tonumber(head_start_ms) == 0 and string.sub(event, -2) == '-0'
 local ahead, estimate = '', nil
 if counter == '' then
-  local counters = open_takers(ARGV[14], KEYS[8], KEYS[9])
-  if last and string.sub(ARGV[14], 1, 1) == '*' and redis.call('HLEN', KEYS[7]) == 0 then
-    -- Any counter may call anybody, so all who wait are ahead: the open visits without this one,
-    -- those at a counter and those parked.
-    ahead = redis.call('HLEN', KEYS[11]) - 1 - redis.call('HLEN', KEYS[9]) - redis.call('HLEN', KEYS[21])
+  local counters = open_takers(takers, open_counters, busy_counters)
+  if last and string.sub(takers, 1, 1) == '*' and redis.call('HLEN', holds) == 0 then
+    -- Every counter may call every visit, so all that wait are ahead: the open visits less this
+    -- one, those at a counter and those parked.
+    ahead = redis.call('HLEN', open_numbers) - 1 - redis.call('HLEN', busy_counters) - redis.call('HLEN', parked)
   else
-    ahead = position(KEYS[20], KEYS[7], counters, ARGV[14], ARGV[18], ARGV[9], tonumber(place), now, last)
+    ahead = position(queue_prefix, holds, counters, takers, visit_id, service, tonumber(sort_key), now, last)
   end
-  estimate = expected(KEYS[17], ARGV[9], ahead, counters)
+  estimate = expected(estimates, service, ahead, counters)
   values.ahead, values.open, values.busy = ahead, #counters, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 end
 
-if sequence == 1 then redis.call('ZADD', KEYS[15], ARGV[7], ARGV[6]) end
+if sequence == 1 then redis.call('ZADD', days, day_number, date) end
 if counter == '' then
-  redis.call('ZADD', KEYS[5], place, ARGV[18])
-  redis.call('ZADD', KEYS[6], whole(now), ARGV[18])
+  redis.call('ZADD', queue, sort_key, visit_id)
+  redis.call('ZADD', since, whole(now), visit_id)
 else
-  redis.call('HSET', KEYS[9], counter, ARGV[18])
-  redis.call('HSET', KEYS[18], counter, whole(now))
-  redis.call('HDEL', KEYS[19], counter)
+  redis.call('HSET', busy_counters, counter, visit_id)
+  redis.call('HSET', counters_last_seen, counter, whole(now))
+  redis.call('HDEL', free_counters, counter)
 end
-local document = filled(ARGV[11], values)
-redis.call('SET', KEYS[1], document)
-redis.call('HINCRBY', KEYS[12], 'issued|' .. ARGV[9], 1)
-redis.call('HINCRBY', KEYS[13], 'issued', 1)
-if limit > 0 and redis.call('INCR', KEYS[3]) == 1 then redis.call('EXPIRE', KEYS[3], 60) end
-local said = answer(now, ahead, estimate, document)
-remember(KEYS[2], ARGV[2], said)
-return {'done', said}
+local document = fill(document_template, values)
+redis.call('SET', stored_visit, document)
+redis.call('HINCRBY', totals, 'issued|' .. service, 1)
+redis.call('HINCRBY', day_counts, 'issued', 1)
+if limit > 0 and redis.call('INCR', rate) == 1 then redis.call('EXPIRE', rate, 60) end
+local reply = answer(now, ahead, estimate, document)
+remember(idempotency_key, fingerprint, reply)
+return {'done', reply}

@@ -1,5 +1,5 @@
--- Who would be called next by a counter: chosen here, changed by nobody. The commit that follows
--- is refused if the visit or the counter changed in between, and the choice is made again.
+-- Find the visits that a counter would call next, without changing anything. The commit that
+-- follows is refused if the visit or the counter changed meanwhile; then this runs again.
 --
 -- KEYS[1] config hash   KEYS[2] open counters hash   KEYS[3] busy counters hash   KEYS[4] holds hash
 -- KEYS[5] prefix of the queues, followed by a service   KEYS[6] prefix of the visits, by an id
@@ -9,44 +9,48 @@
 -- Gives {'picked', now, team, document, …} {'none'} {'replayed', answer} {'reused'} {'stale'}
 --       {'closed'} {'busy', id}
 
-local earlier = remembered(KEYS[7], ARGV[5])
-if earlier then return earlier end
-if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[4] then return {'stale'} end
-local counter = ARGV[1]
-local team = redis.call('HGET', KEYS[2], counter)
-if not team then return {'closed'} end
-local busy = redis.call('HGET', KEYS[3], counter)
-if busy then return {'busy', busy} end
-local now = clock(ARGV[3])
-local services = cjson.decode(ARGV[2])[team] or {}
+local config, open_counters, busy_counters, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local queue_prefix, visit_prefix, idempotency_key = KEYS[5], KEYS[6], KEYS[7]
+local counter, services_json, now_text, revision = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local fingerprint, most_text = ARGV[5], ARGV[6]
 
-local most = tonumber(ARGV[6])
-local next_ones = {}
-local function consider(id, place)
-  next_ones[#next_ones + 1] = {id = id, place = tonumber(place)}
+local earlier = remembered(idempotency_key, fingerprint)
+if earlier then return earlier end
+if redis.call('HGET', config, 'revision') ~= revision then return {'stale'} end
+local team = redis.call('HGET', open_counters, counter)
+if not team then return {'closed'} end
+local busy = redis.call('HGET', busy_counters, counter)
+if busy then return {'busy', busy} end
+local now = clock(now_text)
+local services = cjson.decode(services_json)[team] or {}
+
+local most = tonumber(most_text)
+local candidates = {}
+local function consider(id, sort_key)
+  candidates[#candidates + 1] = {id = id, sort_key = tonumber(sort_key)}
 end
 
-local held = {}
-local raw = redis.call('HGETALL', KEYS[4])
-for i = 1, #raw, 2 do
-  local untl, bound = hold_of(raw[i + 1])
+local set_apart = {}
+local hold_pairs = redis.call('HGETALL', holds)
+for i = 1, #hold_pairs, 2 do
+  local expires, bound = hold_of(hold_pairs[i + 1])
   local ours = bound == counter or bound == 'team:' .. team
-  if untl > now or (bound ~= '' and not ours) then
-    held[raw[i]] = true
+  if expires > now or (bound ~= '' and not ours) then
+    set_apart[hold_pairs[i]] = true
   elseif ours then
-    -- Sent to this very counter or its team, whatever it takes otherwise.
-    local visit = cjson.decode(redis.call('GET', KEYS[6] .. raw[i]))
-    consider(raw[i], visit.place)
-    held[raw[i]] = true
+    -- Sent to this counter or its team, even for a service that it does not take.
+    local visit = cjson.decode(redis.call('GET', visit_prefix .. hold_pairs[i]))
+    consider(hold_pairs[i], visit.place)
+    set_apart[hold_pairs[i]] = true
   end
 end
 
 for _, service in ipairs(services) do
   local first, found = 0, 0
   repeat
-    local page = redis.call('ZRANGE', KEYS[5] .. service, first, first + 15, 'WITHSCORES')
+    local page = redis.call('ZRANGE', queue_prefix .. service, first, first + 15, 'WITHSCORES')
     for i = 1, #page, 2 do
-      if found < most and not held[page[i]] then
+      if found < most and not set_apart[page[i]] then
         consider(page[i], page[i + 1])
         found = found + 1
       end
@@ -55,13 +59,13 @@ for _, service in ipairs(services) do
   until found == most or #page < 32
 end
 
-if #next_ones == 0 then
-  remember(KEYS[7], ARGV[5], '')
+if #candidates == 0 then
+  remember(idempotency_key, fingerprint, '')
   return {'none'}
 end
-table.sort(next_ones, function(one, other) return one.place < other.place end)
+table.sort(candidates, function(one, other) return one.sort_key < other.sort_key end)
 local reply = {'picked', whole(now), team}
-for i = 1, math.min(most, #next_ones) do
-  reply[#reply + 1] = redis.call('GET', KEYS[6] .. next_ones[i].id)
+for i = 1, math.min(most, #candidates) do
+  reply[#reply + 1] = redis.call('GET', visit_prefix .. candidates[i].id)
 end
 return reply

@@ -7,11 +7,15 @@
 -- ARGV[4] now in ms, '' for the clock
 -- Gives the answer as after a commit, '' when the visit is gone
 
-local document = redis.call('GET', KEYS[6])
+local queue_prefix, holds, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local estimates, stored_visit = KEYS[5], KEYS[6]
+local visit_id, takers, service, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+
+local document = redis.call('GET', stored_visit)
 if not document then return '' end
-local now = clock(ARGV[4])
-local place = redis.call('ZSCORE', KEYS[1] .. ARGV[3], ARGV[1])
-if not place then return answer(now, '', nil, document) end
-local counters = open_takers(ARGV[2], KEYS[3], KEYS[4])
-local ahead = position(KEYS[1], KEYS[2], counters, ARGV[2], ARGV[1], ARGV[3], tonumber(place), now)
-return answer(now, ahead, expected(KEYS[5], ARGV[3], ahead, counters), document)
+local now = clock(now_text)
+local sort_key = redis.call('ZSCORE', queue_prefix .. service, visit_id)
+if not sort_key then return answer(now, '', nil, document) end
+local counters = open_takers(takers, open_counters, busy_counters)
+local ahead = position(queue_prefix, holds, counters, takers, visit_id, service, tonumber(sort_key), now)
+return answer(now, ahead, expected(estimates, service, ahead, counters), document)

@@ -21,7 +21,7 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
         "leave": before.state == "waiting",
         "opens": after.state in OPEN_STATES and before.state not in OPEN_STATES,
         "ends": after.state not in OPEN_STATES,
-        "heard": sorted({c for c in (was, now_at) if c}),
+        "seen": sorted({c for c in (was, now_at) if c}),
         "totals": counts.totals,
         "day": counts.day,
     }
@@ -31,7 +31,7 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
     if after.state == "parked":
         written["park"] = after.counter
     if after.state == "waiting":
-        written["join"] = {"place": str(after.place), "since": _since(after)}
+        written["join"] = {"sort_key": str(after.place), "since": _since(after)}
         if after.bound_to or after.held_until:
             until = after.held_until or 0
             written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"

@@ -8,7 +8,7 @@ from html import escape
 from typing import Final
 
 from queue_service.alerts.rules.alerts import facts
-from queue_service.alerts.rules.deliveries import Parcel
+from queue_service.alerts.rules.deliveries import OutgoingDelivery
 from queue_service.alerts.text import AlertText
 from queue_service.language.catalogues import words
 from queue_service.language.instants import rfc3339, rfc3339_or_none
@@ -34,22 +34,22 @@ class _Said:
     footer: str
 
 
-def letter(parcel: Parcel, public_url: str) -> Letter:
+def letter(outgoing: OutgoingDelivery, public_url: str) -> Letter:
     """The letter to a subscriber, in the subscription's language and the branch's time."""
-    said = _said(parcel, public_url)
+    said = _said(outgoing, public_url)
     return Letter(
-        to=parcel.subscription.target,
+        to=outgoing.subscription.target,
         subject=said.subject,
         text=_as_text(said),
-        html=_as_html(said, _COLOURS.get(parcel.delivery.event, _ALARMING)),
-        language=parcel.subscription.language,
-        key=parcel.delivery.id,
+        html=_as_html(said, _COLOURS.get(outgoing.delivery.event, _ALARMING)),
+        language=outgoing.subscription.language,
+        key=outgoing.delivery.id,
     )
 
 
-def body(parcel: Parcel, public_url: str) -> bytes:
+def body(outgoing: OutgoingDelivery, public_url: str) -> bytes:
     """The message to a program, the same at every try."""
-    branch, delivery = parcel.branch, parcel.delivery
+    branch, delivery = outgoing.branch, outgoing.delivery
     alert = delivery.alert
     document = {
         "type": f"alert.{delivery.event}",
@@ -60,27 +60,27 @@ def body(parcel: Parcel, public_url: str) -> bytes:
             "branch_name": branch.name,
             **facts(alert),
             "waiting_since": rfc3339_or_none(alert.finding.since),
-            "text": AlertText(branch, parcel.subscription.language).headline(alert),
-            "url": _page(parcel, public_url) or None,
+            "text": AlertText(branch, outgoing.subscription.language).headline(alert),
+            "url": _page(outgoing, public_url) or None,
         },
     }
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def _said(parcel: Parcel, public_url: str) -> _Said:
-    branch, alert = parcel.branch, parcel.delivery.alert
-    say = words(parcel.subscription.language)
-    headline = _text(parcel).headline(alert)
+def _said(outgoing: OutgoingDelivery, public_url: str) -> _Said:
+    branch, alert = outgoing.branch, outgoing.delivery.alert
+    say = words(outgoing.subscription.language)
+    headline = _text(outgoing).headline(alert)
     subject = {
         "resolved": say.gettext("Over: {headline}"),
         "test": say.gettext("Test: {headline}"),
-    }.get(parcel.delivery.event, "{headline}")
+    }.get(outgoing.delivery.event, "{headline}")
     return _Said(
         subject=f"{branch.name}: {subject.format(headline=headline)}",
         place=branch.name,
         headline=subject.format(headline=headline),
-        lines=[line for line in _lines(parcel) if line],
-        link=_page(parcel, public_url),
+        lines=[line for line in _lines(outgoing) if line],
+        link=_page(outgoing, public_url),
         link_text=say.gettext("See and acknowledge it"),
         footer=say.gettext(
             "You get this because you subscribed to the alerts of {branch}. Once one is "
@@ -90,24 +90,24 @@ def _said(parcel: Parcel, public_url: str) -> _Said:
     )
 
 
-def _lines(parcel: Parcel) -> list[str]:
-    alert = parcel.delivery.alert
-    say, text = words(parcel.subscription.language), _text(parcel)
-    if parcel.delivery.event == "test":
+def _lines(outgoing: OutgoingDelivery) -> list[str]:
+    alert = outgoing.delivery.alert
+    say, text = words(outgoing.subscription.language), _text(outgoing)
+    if outgoing.delivery.event == "test":
         return [say.gettext("This is only a test: nothing is the matter. So an alert would look.")]
     seen = say.gettext("Seen at {time}.").format(time=text.time_of_day(alert.raised_at))
-    if parcel.delivery.event == "resolved" and alert.gone_at is not None:
+    if outgoing.delivery.event == "resolved" and alert.gone_at is not None:
         over = say.gettext("Over since {time}.").format(time=text.time_of_day(alert.gone_at))
         return [seen, over]
     return [text.facts(alert), text.advice(alert.cause.kind), seen]
 
 
-def _text(parcel: Parcel) -> AlertText:
-    return AlertText(parcel.branch, parcel.subscription.language)
+def _text(outgoing: OutgoingDelivery) -> AlertText:
+    return AlertText(outgoing.branch, outgoing.subscription.language)
 
 
-def _page(parcel: Parcel, public_url: str) -> str:
-    return f"{public_url}/dashboards/{parcel.branch.id}/alerts" if public_url else ""
+def _page(outgoing: OutgoingDelivery, public_url: str) -> str:
+    return f"{public_url}/dashboards/{outgoing.branch.id}/alerts" if public_url else ""
 
 
 def _as_text(said: _Said) -> str:

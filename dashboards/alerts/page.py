@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.alerts.view import Reading
 from dashboards.frame.context import uncached
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
-from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.subscriptions import (
     CHANNELS,
     KINDS,
@@ -22,7 +22,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.command import Command
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
-from queue_service.web.forms import Refused, attempt, chosen
+from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.visible_branches import other_branches
 
@@ -59,7 +59,7 @@ def subscribe(branch: str) -> ResponseReturnValue:
     made, refused = attempt(
         "subscribe",
         lambda: subscriptions.subscribe(
-            queue(), branch, g.caller, _wish(), inside=settings().webhook_hosts
+            queue(), branch, g.caller, _subscription_request(), inside=settings().webhook_hosts
         ),
     )
     if refused is None and not made.secret:
@@ -100,14 +100,14 @@ def discard(branch: str, letter: str) -> ResponseReturnValue:
     return _done(branch, "letters", lambda: deliveries.discard(queue(), branch, letter))
 
 
-def _wish() -> Wish:
-    channel = chosen("channel")
-    return Wish(
+def _subscription_request() -> SubscriptionRequest:
+    channel = form_value("channel")
+    return SubscriptionRequest(
         kinds=tuple(request.form.getlist("kinds")),
         channel=channel,
-        minutes=chosen("minutes"),
-        target=chosen(channel) if channel in CHANNELS else "",
-        all_clear=bool(chosen("all_clear")),
+        minutes=form_value("minutes"),
+        target=form_value(channel) if channel in CHANNELS else "",
+        all_clear=bool(form_value("all_clear")),
         language=current_language(),
     )
 

@@ -16,7 +16,7 @@ from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, chosen
+from queue_service.web.forms import Refused, attempt, form_value
 
 blueprint = Blueprint("notes", __name__, url_prefix="/dashboards")
 
@@ -37,9 +37,9 @@ def notes(branch: str) -> ResponseReturnValue:
 def write(branch: str) -> ResponseReturnValue:
     """Write a note; the answer is the month it stands in, or the form with what is wrong."""
     known = get_branch(queue(), branch)
-    date = chosen("date")
+    date = form_value("date")
     made, refused = attempt(
-        "note", lambda: add_note(queue(), branch, date, chosen("kind"), chosen("text"))
+        "note", lambda: add_note(queue(), branch, date, form_value("kind"), form_value("text"))
     )
     if refused:
         return _page(known, date if in_reach(date) else today_of(known), date, refused)
@@ -70,8 +70,8 @@ def _page(branch: Branch, day: str, date: str, refused: Refused | None = None) -
         most=MOST_NOTES,
         today=today_of(branch),
         date=date,
-        kind=chosen("kind"),
-        text=chosen("text"),
+        kind=form_value("kind"),
+        text=form_value("text"),
         wrong={error["field"]: error["reason"] for error in refused.errors} if refused else {},
         earlier=before(month).first[:7],
         later=after(month).first[:7],

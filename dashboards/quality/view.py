@@ -13,13 +13,19 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden, small
-from queue_service.insight.rules.data_quality import LEAST_N, Sign, SignName, signs, without_quick
+from queue_service.insight.rules.data_quality import (
+    LEAST_N,
+    Indicator,
+    IndicatorName,
+    indicators,
+    without_quick,
+)
 from queue_service.language.catalogues import N_, NN_
 from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import NOTHING, Writing, clock
 
-FIGURES: Final[Mapping[SignName, str]] = {
+FIGURES: Final[Mapping[IndicatorName, str]] = {
     "quick": "quick_share",
     "continued": "continued_per_visit",
     "stood": "stood_mean",
@@ -27,13 +33,13 @@ FIGURES: Final[Mapping[SignName, str]] = {
 }
 """The figure that defines each sign."""
 
-_NAMES: Final[Mapping[SignName, str]] = {
+_NAMES: Final[Mapping[IndicatorName, str]] = {
     "quick": N_("Handled in under 15 seconds"),
     "continued": N_("Split into several inquiries"),
     "stood": N_("Parked or sent on"),
     "walk": N_("From the call to the start"),
 }
-_FLATTERS: Final[Mapping[SignName, str]] = {
+_FLATTERS: Final[Mapping[IndicatorName, str]] = {
     "quick": N_(
         "An inquiry that was never handled, or completed by a wrong press, counts as handled "
         "within every limit."
@@ -48,20 +54,20 @@ _FLATTERS: Final[Mapping[SignName, str]] = {
         "looks quick."
     ),
 }
-_INNOCENT: Final[Mapping[SignName, str]] = {
+_INNOCENT: Final[Mapping[IndicatorName, str]] = {
     "quick": N_("Showing somebody the way, or handing a passport over, is honestly this quick."),
     "continued": N_("Who has two errands is better served at once: then it is good work."),
     "stood": N_("A photo to be taken or a form to be filled in is a good reason to park."),
     "walk": N_("A large hall, a lift or a pram takes its time."),
 }
 _PER_VISIT: Final = NN_("per visit, of {n}", "per visit, of {n}")
-_OF: Final[Mapping[SignName, tuple[str, str]]] = {
+_OF: Final[Mapping[IndicatorName, tuple[str, str]]] = {
     "quick": OF_INQUIRIES,
     "continued": _PER_VISIT,
     "stood": NN_("per inquiry, of {n}", "per inquiry, of {n}"),
     "walk": _PER_VISIT,
 }
-_TEAM_SIGNS: Final[tuple[SignName, ...]] = ("quick", "continued", "stood")
+_TEAM_SIGNS: Final[tuple[IndicatorName, ...]] = ("quick", "continued", "stood")
 """A walk belongs to a visit, which has no team."""
 
 
@@ -95,11 +101,11 @@ class Attained:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team's signs and goals. A ``hidden`` one is too small, or would give a small one away."""
+    """A team's indicators and goals; ``hidden`` if it is too small or reveals a small one."""
 
     name: str
     hidden: bool
-    signs: tuple[Told, ...] = ()
+    indicators: tuple[Told, ...] = ()
     goals: tuple[Attained, ...] = ()
 
 
@@ -125,17 +131,17 @@ class QualityView:
         rows = self.now.total, self.before.total
         return all(row.inquiries.durations.n >= LEAST_N for row in rows)
 
-    def signs(self) -> list[Told]:
-        """The branch's four signs."""
+    def indicators(self) -> list[Told]:
+        """The branch's four indicators."""
         return self._signs(self.now.total, self.before.total)
 
     def hides(self, told: Iterable[Told]) -> bool:
-        """Whether one of these signs leaves out what it is or was before."""
-        return any(HIDDEN in (sign.value, sign.before) for sign in told)
+        """Whether one of these indicators leaves out what it is or was before."""
+        return any(HIDDEN in (indicator.value, indicator.before) for indicator in told)
 
     def flagged(self) -> list[Told]:
         """Those that stand out from the period before."""
-        return [sign for sign in self.signs() if sign.flagged]
+        return [indicator for indicator in self.indicators() if indicator.flagged]
 
     def goals(self) -> list[Attained]:
         """The handling goals with and without the quick inquiries."""
@@ -163,33 +169,35 @@ class QualityView:
         if hide:
             return Team(name, hidden=True)
         earlier = self.before.history.teams.get(team, Row())
-        told = [sign for sign in signs(row, earlier) if sign.name in _TEAM_SIGNS]
+        told = [
+            indicator for indicator in indicators(row, earlier) if indicator.name in _TEAM_SIGNS
+        ]
         return Team(
             name,
             False,
-            tuple(self._told(sign, hide_before=hide_before) for sign in told),
+            tuple(self._told(indicator, hide_before=hide_before) for indicator in told),
             tuple(self._goals([row])),
         )
 
     def _signs(self, now: Row, before: Row) -> list[Told]:
-        return [self._told(sign) for sign in signs(now, before)]
+        return [self._told(indicator) for indicator in indicators(now, before)]
 
-    def _told(self, sign: Sign, *, hide_before: bool = False) -> Told:
+    def _told(self, indicator: Indicator, *, hide_before: bool = False) -> Told:
         say = self.write.say
-        few, few_before = small(sign.n), hide_before or small(sign.n_before)
-        earlier = HIDDEN if few_before else self._value(sign.name, sign.before)
+        few, few_before = small(indicator.n), hide_before or small(indicator.n_before)
+        earlier = HIDDEN if few_before else self._value(indicator.name, indicator.before)
         return Told(
-            FIGURES[sign.name],
-            say(_NAMES[sign.name]),
-            HIDDEN if few else self._value(sign.name, sign.value),
-            self.write.counted(_OF[sign.name], sign.n) if sign.n and not few else "",
+            FIGURES[indicator.name],
+            say(_NAMES[indicator.name]),
+            HIDDEN if few else self._value(indicator.name, indicator.value),
+            self.write.counted(_OF[indicator.name], indicator.n) if indicator.n and not few else "",
             earlier,
-            sign.flagged,
-            say(_FLATTERS[sign.name]),
-            say(_INNOCENT[sign.name]),
+            indicator.flagged,
+            say(_FLATTERS[indicator.name]),
+            say(_INNOCENT[indicator.name]),
         )
 
-    def _value(self, name: SignName, value: float | None) -> str:
+    def _value(self, name: IndicatorName, value: float | None) -> str:
         if value is None:
             return NOTHING
         if name == "quick":

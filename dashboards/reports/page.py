@@ -29,7 +29,7 @@ from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
-from queue_service.web.forms import Refused, attempt, chosen
+from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
@@ -68,7 +68,7 @@ def reports(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def make(branch: str) -> ResponseReturnValue:
     """Have one made by hand, also anew."""
-    kind, day = chosen("kind"), chosen("date")
+    kind, day = form_value("kind"), form_value("date")
     period, refused = attempt("make", lambda: reporting.require_over(queue(), branch, kind, day))
     if refused:
         return _list(branch, refused)
@@ -121,7 +121,9 @@ def subscribe(branch: str) -> ResponseReturnValue:
     return _done(
         branch,
         "readers",
-        lambda: reporting.subscribe(queue(), branch, g.caller, chosen("target"), kinds, language),
+        lambda: reporting.subscribe(
+            queue(), branch, g.caller, form_value("target"), kinds, language
+        ),
     )
 
 

@@ -39,8 +39,8 @@ def list_alerts(branch: str) -> Response:
           answers={200: AlertAnswer}, refusals=("not_found",))  # fmt: skip
 def acknowledge(branch: str, alert: str) -> Response:
     """A repetition changes nothing."""
-    given = body(EmptyBody)
-    done = alerts.acknowledge(queue(), command(branch, given), alert)
+    payload = body(EmptyBody)
+    done = alerts.acknowledge(queue(), command(branch, payload), alert)
     return answer(alert_json(done.alert), replayed=done.replayed)
 
 

@@ -26,40 +26,40 @@ class AlertText:
 
     def __init__(self, branch: Branch, language: str) -> None:
         self._branch = branch
-        self._say = words(language)
+        self._texts = words(language)
         self._words = Words(language)
         self._writing = Writing(self._words)
 
     def headline(self, alert: Alert) -> str:
         """What the alert is about, in one line."""
-        finding, say = alert.finding, self._say
+        finding, texts = alert.finding, self._texts
         if finding.cause.kind == "goal":
             goal = self._goal(finding.cause.goal or "")
-            return say.gettext("Goal at risk: {goal}").format(goal=goal)
+            return texts.gettext("Goal at risk: {goal}").format(goal=goal)
         if finding.cause.kind == "wait":
             time = self.length(alert.longest_ms)
-            return say.gettext("Somebody has waited {time}").format(time=time)
+            return texts.gettext("Somebody has waited {time}").format(time=time)
         if finding.waiting:
-            text = say.ngettext(
+            text = texts.ngettext(
                 "No counter is open, and {n} is waiting",
                 "No counter is open, and {n} are waiting",
                 finding.waiting,
             )
             return text.format(n=finding.waiting)
-        return say.gettext("No counter is open")
+        return texts.gettext("No counter is open")
 
     def facts(self, alert: Alert) -> str:
         """What is known about it, in one sentence; empty where the headline says it all."""
-        finding, say = alert.finding, self._say
+        finding, texts = alert.finding, self._texts
         if finding.judged is not None:
-            text = say.gettext(
+            text = texts.gettext(
                 "{within} of {judged} so far; the goal is {target}."
                 " The difference is more than chance."
             )
             target = self._writing.whole_percent(finding.target or 0)
             return text.format(within=finding.within, judged=finding.judged, target=target)
         if finding.cause.kind == "wait" and finding.service and finding.waiting:
-            text = say.ngettext(
+            text = texts.ngettext(
                 "For {service}. {n} is waiting in all.",
                 "For {service}. {n} are waiting in all.",
                 finding.waiting,
@@ -70,22 +70,24 @@ class AlertText:
 
     def advice(self, kind: Kind) -> str:
         """What may help."""
-        say = self._say
+        texts = self._texts
         return {
-            "goal": say.gettext("See on the board which service takes long, and what the mix is."),
-            "wait": say.gettext("Can one more counter be opened, or one take more services?"),
-            "unattended": say.gettext("Open a counter, or find out who should have."),
+            "goal": texts.gettext(
+                "See on the board which service takes long, and what the mix is."
+            ),
+            "wait": texts.gettext("Can one more counter be opened, or one take more services?"),
+            "unattended": texts.gettext("Open a counter, or find out who should have."),
         }[kind]
 
     def subjects(self, subscription: Subscription) -> list[str]:
         """What a subscription is about, one text each."""
         minutes = subscription.wait_minutes
         texts: dict[Kind, str] = {
-            "goal": self._say.gettext("a goal is at risk"),
-            "wait": self._say.ngettext(
+            "goal": self._texts.gettext("a goal is at risk"),
+            "wait": self._texts.ngettext(
                 "somebody has waited {n} minute", "somebody has waited {n} minutes", minutes
             ).format(n=minutes),
-            "unattended": self._say.gettext("nobody is at the counter"),
+            "unattended": self._texts.gettext("nobody is at the counter"),
         }
         return [texts[kind] for kind in subscription.kinds]
 
@@ -94,9 +96,9 @@ class AlertText:
         hours, minutes = divmod(ms // _MINUTE, _HOUR)
         texts = []
         if hours:
-            texts.append(self._say.gettext("{n} h").format(n=hours))
+            texts.append(self._texts.gettext("{n} h").format(n=hours))
         if minutes or not hours:
-            texts.append(self._say.gettext("{n} min").format(n=minutes))
+            texts.append(self._texts.gettext("{n} min").format(n=minutes))
         return " ".join(texts)
 
     def time_of_day(self, instant: int) -> str:

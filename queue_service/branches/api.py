@@ -28,8 +28,8 @@ blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 @describe("The branches the caller may see", answers={200: BranchList})
 def list_branches() -> Response:
     """By id."""
-    seen = visible_branches()
-    return answer({"branches": [{"id": branch.id, "name": branch.name} for branch in seen]})
+    branches = visible_branches()
+    return answer({"branches": [{"id": branch.id, "name": branch.name} for branch in branches]})
 
 
 @blueprint.get("/<branch>")
@@ -97,8 +97,8 @@ def get_state(branch: str) -> Response:
           refusals=("in_use",))  # fmt: skip
 def close_day(branch: str) -> Response:
     """End every open visit and close every counter, unless somebody is being served."""
-    given = body(EmptyBody)
-    done = closing.close_day(queue(), command(branch, given))
+    payload = body(EmptyBody)
+    done = closing.close_day(queue(), command(branch, payload))
     return answer({"branch": branch, "closed_at": rfc3339(done.at)}, replayed=done.replayed)
 
 

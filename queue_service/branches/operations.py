@@ -126,12 +126,12 @@ def _counters_needed(visit: Visit) -> set[str]:
 def _owners(old: Branch, basis: ChangeBasis) -> dict[str, str]:
     """Whose each prefix is that has numbers today."""
     used = {s.prefix: s.id for s in old.services.values() if s.prefix in basis.numbers}
-    kept = {
+    unchanged = {
         field.removeprefix("owner|"): service
         for field, service in basis.numbers.items()
         if field.startswith("owner|")
     }
-    return used | kept
+    return used | unchanged
 
 
 def _require_free_prefixes(new: Branch, owners: Mapping[str, str]) -> None:

@@ -120,7 +120,7 @@ class BranchStore:
         # configuration is passed over.
         self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
         keys = (
-            k.config, k.events, k.numbers(date), k.open_counters, k.heard_counters, k.shifts,
+            k.config, k.events, k.numbers(date), k.open_counters, k.counters_last_seen, k.shifts,
             k.goals, k.names, k.free_counters,
         )  # fmt: skip
         args = (
@@ -151,8 +151,8 @@ class BranchStore:
         k = BranchKeys(branch_id)
         m = idempotency or IdempotencyKey("", "", "")
         keys = (k.config, k.events, k.idempotency(m.scope, m.key))
-        told = json.dumps({**data, "at": "@now"})
-        args = (field, value, event, told, "" if at is None else at, m.fingerprint)
+        event_data = json.dumps({**data, "at": "@now"})
+        args = (field, value, event, event_data, "" if at is None else at, m.fingerprint)
         reply = list(self._store.run("announce", keys, args))
         if reply[0] == "gone":
             self.forget(branch_id)

@@ -245,7 +245,7 @@ def _check_screens(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
         queue = open_queue(RedisStore(client))
         now, tokens, branches = queue.store.time(), queue.access.tokens(), queue.branches.all()
-        signs = queue.devices.signs(branch.id for branch in branches)
+        heartbeats = queue.devices.heartbeats(branch.id for branch in branches)
     silent = [
         Finding(
             None,
@@ -253,7 +253,7 @@ def _check_screens(settings: Settings) -> Iterator[Finding]:
             f" {_when(branch, seen)}, and the branch is open. Is it switched on?",
         )
         for branch in branches
-        for token, seen in not_seen_today(branch, tokens, signs[branch.id], now)
+        for token, seen in not_seen_today(branch, tokens, heartbeats[branch.id], now)
     ]
     yield from silent or [Finding(True, "Every screen of a branch that is open was seen today.")]
 

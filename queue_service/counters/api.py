@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from queue_service.contract.answers import EmptyBody
 from queue_service.counters.contract import CounterAnswer, OpenCounterBody, ServeBody
 from queue_service.counters.operations import counters
-from queue_service.visits.api import told
+from queue_service.visits.api import visit_response
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.operations import calling, issuing
 from queue_service.web.access import allow
@@ -40,8 +40,8 @@ def look(branch: str, counter: str) -> Response:
           refusals=("counter_not_found",))  # fmt: skip
 def open_counter(branch: str, counter: str) -> Response:
     """Open, or hand over to another team; the visit stays."""
-    given = body(OpenCounterBody)
-    done = counters.open_counter(queue(), command(branch, given), counter, given.team)
+    payload = body(OpenCounterBody)
+    done = counters.open_counter(queue(), command(branch, payload), counter, payload.team)
     return _view(branch, done)
 
 
@@ -51,8 +51,8 @@ def open_counter(branch: str, counter: str) -> Response:
           refusals=("counter_not_found", "counter_busy"))  # fmt: skip
 def close_counter(branch: str, counter: str) -> Response:
     """Not while somebody is called or served there."""
-    given = body(EmptyBody)
-    return _view(branch, counters.close_counter(queue(), command(branch, given), counter))
+    payload = body(EmptyBody)
+    return _view(branch, counters.close_counter(queue(), command(branch, payload), counter))
 
 
 @blueprint.post("/<counter>/call-next")
@@ -65,11 +65,11 @@ def close_counter(branch: str, counter: str) -> Response:
 )
 def call_next(branch: str, counter: str) -> Response:
     """204 when nobody it may take waits."""
-    given = body(EmptyBody)
-    done = calling.call_next(queue(), command(branch, given), counter)
+    payload = body(EmptyBody)
+    done = calling.call_next(queue(), command(branch, payload), counter)
     if done.answer is None:
         return no_content(replayed=done.replayed)
-    return told(branch, done.answer)
+    return visit_response(branch, done.answer)
 
 
 @blueprint.post("/<counter>/serve")
@@ -83,13 +83,13 @@ def call_next(branch: str, counter: str) -> Response:
 )  # fmt: skip
 def serve(branch: str, counter: str) -> Response:
     """Never announced, in no waiting figure."""
-    given = body(ServeBody)
+    payload = body(ServeBody)
     done = issuing.serve(
         queue(),
-        command(branch, given),
+        command(branch, payload),
         counter,
-        given.service,
-        channel=given.channel,
-        language=given.language,
+        payload.service,
+        channel=payload.channel,
+        language=payload.language,
     )
-    return told(branch, done, 201)
+    return visit_response(branch, done, 201)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from queue_service.devices.contract import SlipBody, SoundBody
-from queue_service.devices.operations import tell_slip, tell_sound
+from queue_service.devices.operations import report_slip, report_sound
 from queue_service.web.access import allow
 from queue_service.web.commands import command, no_content
 from queue_service.web.context import queue
@@ -25,9 +25,9 @@ def slips(branch: str) -> Response:
 
     It names no ticket, and comes after it: a ticket never waits for this.
     """
-    given = body(SlipBody)
-    told = tell_slip(queue(), command(branch, given), printed=given.printed)
-    return no_content(replayed=told)
+    payload = body(SlipBody)
+    replayed = report_slip(queue(), command(branch, payload), printed=payload.printed)
+    return no_content(replayed=replayed)
 
 
 @blueprint.post("/sound")
@@ -35,6 +35,6 @@ def slips(branch: str) -> Response:
 @describe("Tell how a display's sound does", body=SoundBody, answers={_NO_CONTENT: ""})
 def sound(branch: str) -> Response:
     """When it changes, and every few minutes: one that tells no more is switched off."""
-    given = body(SoundBody)
-    told = tell_sound(queue(), command(branch, given), given.sound, given.voices)
-    return no_content(replayed=told)
+    payload = body(SoundBody)
+    replayed = report_sound(queue(), command(branch, payload), payload.sound, payload.voices)
+    return no_content(replayed=replayed)

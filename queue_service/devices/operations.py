@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from queue_service.branches.store import no_branch
 from queue_service.command import Command, Queue, refusal
 from queue_service.devices.rules import Sound
-from queue_service.devices.store import Sign
+from queue_service.devices.store import Heartbeat
 from queue_service.store.redis_store import Reply
 
 
-def tell_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
+def report_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
     """A kiosk hands a slip to its printer, or its browser has printed one.
 
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
     """
     branch = queue.branches.get(command.branch)
-    sign: Sign = "printer" if printed else "slip"
-    reply = queue.devices.note(branch.id, command.caller.id, sign, command.idempotency)
+    heartbeat: Heartbeat = "printer" if printed else "slip"
+    reply = queue.devices.note(branch.id, command.caller.id, heartbeat, command.idempotency)
     return _replayed(queue, command, reply)
 
 
-def tell_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[str, bool]) -> bool:
+def report_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[str, bool]) -> bool:
     """A display tells how its sound does, and which languages it has a voice for.
 
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.

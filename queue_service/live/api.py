@@ -50,9 +50,9 @@ class Stream:
         yield b"retry: 1000\n\n"
         with self._live.subscribe(self._branch) as subscription:
             position = last or ""
-            for told in self._catch_up(last):
-                position = told.id or position
-                yield told.text(private=self._private)
+            for message in self._catch_up(last):
+                position = message.id or position
+                yield message.text(private=self._private)
             yield from self._go_on(subscription, position, counter)
 
     def enter(self, limit: int) -> None:
@@ -74,8 +74,8 @@ class Stream:
             missed = self._live.since(self._branch, last, now_ms) if last else None
             if missed is None:
                 now = state(self._queue, Command(self._branch, self._caller))
-                told = encode("snapshot", state_json(now), now.event_id)
-                missed = [Message(now.event_id, told, told)]
+                message = encode("snapshot", state_json(now), now.event_id)
+                missed = [Message(now.event_id, message, message)]
         except StoreUnavailable:
             missed = [store_message(False)]
         yield from missed
@@ -83,26 +83,26 @@ class Stream:
     def _go_on(
         self, subscription: Subscription, position: str, counter: str | None
     ) -> Iterator[bytes]:
-        spoken = heard = renewed = monotonic()
+        sent_at = checked_at = renewed_at = monotonic()
         self._hear(counter)
-        self._sign()
+        self._note_heartbeat()
         while not subscription.cut and self._gate.still_allowed(self._caller):
-            told = subscription.wait(CHECK_SECONDS)
-            if told is not None and _is_news(told, position):
-                position, spoken = told.id or position, monotonic()
-                yield told.text(private=self._private)
+            message = subscription.wait(CHECK_SECONDS)
+            if message is not None and _is_news(message, position):
+                position, sent_at = message.id or position, monotonic()
+                yield message.text(private=self._private)
             now = monotonic()
-            if now - spoken >= COMMENT_SECONDS - CHECK_SECONDS:
-                spoken = now
+            if now - sent_at >= COMMENT_SECONDS - CHECK_SECONDS:
+                sent_at = now
                 yield b": still here\n\n"
-            if now - heard >= COMMENT_SECONDS:
-                heard = now
+            if now - checked_at >= COMMENT_SECONDS:
+                checked_at = now
                 self._hear(counter)
-            if now - renewed >= RENEW_SECONDS:
-                renewed = now
+            if now - renewed_at >= RENEW_SECONDS:
+                renewed_at = now
                 with suppress(StoreUnavailable):
                     self._queue.streams.renew(self._caller.id, self.id)
-                self._sign()
+                self._note_heartbeat()
         if subscription.removed:
             yield encode(BRANCH_REMOVED, {})
 
@@ -111,7 +111,7 @@ class Stream:
             with suppress(StoreUnavailable):
                 self._queue.counters.touch(self._branch, [counter], self._queue.store.time())
 
-    def _sign(self) -> None:
+    def _note_heartbeat(self) -> None:
         """A screen that holds its stream open is alive."""
         for role in SCREEN_ROLES:
             if self._caller.role == role:
@@ -119,8 +119,8 @@ class Stream:
                     self._queue.devices.note(self._branch, self._caller.id, role)
 
 
-def _is_news(told: Message, position: str) -> bool:
-    return not told.id or not position or is_after(told.id, position)
+def _is_news(message: Message, position: str) -> bool:
+    return not message.id or not position or is_after(message.id, position)
 
 
 @blueprint.get("/events")

@@ -150,12 +150,12 @@ class Live:
                 self.follow_once(client)
                 if not self.up:
                     _log.warning("the store answers again")
-                self._tell_up(True)
+                self._announce_store(True)
             except (RedisError, StoreUnavailable) as error:
                 if self.up:
                     _log.warning("the store does not answer: %s", error)
                 process.record_store_error("reader")
-                self._tell_up(False)
+                self._announce_store(False)
                 gevent.sleep(0.2)
 
     def follow_once(self, client: Redis) -> None:
@@ -163,8 +163,8 @@ class Live:
         self._find_streams(client)
         self._ready.set()
         positions: Any = self._positions
-        heard: Any = client.xread(positions, block=BLOCK_MS)
-        for key, entries in heard or ():
+        entries_by_stream: Any = client.xread(positions, block=BLOCK_MS)
+        for key, entries in entries_by_stream or ():
             self._hand_out(key, entries)
 
     def _find_streams(self, client: Redis) -> None:
@@ -214,17 +214,17 @@ class Live:
         self._positions.pop(key, None)
         self._branch_of.pop(key, None)
 
-    def _tell_up(self, up: bool) -> None:
+    def _announce_store(self, up: bool) -> None:
         if up == self.up:
             return
         self.up = up
         for subscriptions in self._subscriptions.values():
             self._send(subscriptions, store_message(up))
 
-    def _send(self, subscriptions: Iterable[Subscription], told: Message) -> None:
+    def _send(self, subscriptions: Iterable[Subscription], message: Message) -> None:
         for subscription in tuple(subscriptions):
             try:
-                subscription.inbox.put_nowait(told)
+                subscription.inbox.put_nowait(message)
             except Full:
                 subscription.cut = True
 
@@ -245,14 +245,14 @@ def message(entry_id: str, fields: Mapping[str, str]) -> Message:
 def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:
     """One server-sent event."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    head = f"id: {entry_id}\n" if entry_id else ""
-    return f"{head}event: {event}\ndata: {text}\n\n".encode()
+    id_line = f"id: {entry_id}\n" if entry_id else ""
+    return f"{id_line}event: {event}\ndata: {text}\n\n".encode()
 
 
 def store_message(up: bool) -> Message:
     """Whether the store answers; without an id, for it is in no log."""
-    told = encode("store", {"up": up})
-    return Message("", told, told)
+    message = encode("store", {"up": up})
+    return Message("", message, message)
 
 
 def is_after(entry_id: str, other: str) -> bool:

@@ -14,7 +14,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.devices.rules import Sound, SoundReport
 from queue_service.devices.seen import last_seen
-from queue_service.devices.store import Signs
+from queue_service.devices.store import Heartbeats
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
@@ -80,9 +80,9 @@ class HealthCollector:
             if token.role in SCREEN_ROLES:
                 tokens[token.branch].append(token)
         sounds = self._queue.devices.sounds(branches)
-        for branch, signs in self._queue.devices.signs(branches).items():
+        for branch, heartbeats in self._queue.devices.heartbeats(branches).items():
             for token in (*tokens[branch], *tokens[None]):
-                yield from _of_device(branch, token, signs)
+                yield from _of_device(branch, token, heartbeats)
                 yield from _of_sound(branch, token, sounds[branch].get(token.id))
 
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
@@ -98,14 +98,14 @@ class HealthCollector:
             yield from _of_jobs(jobs)
 
 
-def _of_device(branch: str, token: TokenRecord, signs: Signs) -> Iterator[Sample]:
+def _of_device(branch: str, token: TokenRecord, heartbeats: Heartbeats) -> Iterator[Sample]:
     labels = f'branch="{branch}",device="{token.id}"'
-    if seen := last_seen(token, signs):
+    if seen := last_seen(token, heartbeats):
         yield DEVICE, f'{{{labels},kind="{token.role}"}}', seen / 1000
-    if (token.id, "slip") in signs:
-        printed = signs.get((token.id, "printer"), 0)
+    if (token.id, "slip") in heartbeats:
+        printed = heartbeats.get((token.id, "printer"), 0)
         yield DEVICE, f'{{{labels},kind="printer"}}', printed / 1000
-        yield SLIP, f"{{{labels}}}", signs[token.id, "slip"] / 1000
+        yield SLIP, f"{{{labels}}}", heartbeats[token.id, "slip"] / 1000
 
 
 def _of_sound(branch: str, token: TokenRecord, report: SoundReport | None) -> Iterator[Sample]:

@@ -31,13 +31,13 @@ Command = tuple[str | int, ...]
 
 
 @dataclass(eq=False, slots=True)
-class _Asked:
+class _PendingCommand:
     command: Command
     reply: Any = field(default_factory=Waiter)
 
 
 class Batching:
-    """Asks the store on behalf of the greenlets of one process, over a few connections of its own.
+    """Sends the commands of a process's greenlets to the store, over a few own connections.
 
     A lost connection is tried again as the client's retry says, with all of its message: scripts
     that change something recognise themselves.
@@ -45,26 +45,26 @@ class Batching:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
-        self._waiting: list[_Asked] = []
+        self._waiting: list[_PendingCommand] = []
         self._free: list[Any] = [None] * UNDERWAY
         self._starting = False
 
     def ask(self, command: Command) -> Any:
         """The reply to a command. Raises RedisError: the command's own or the connection's.
 
-        The client's time limit is kept by whoever is on the way. What waits behind a message that
-        got no answer in time is refused with it and never sent.
+        The client's time limit holds for the messages being sent. Commands that wait behind a
+        message that timed out are refused with it and never sent.
         """
-        asked = _Asked(command)
-        self._waiting.append(asked)
+        pending = _PendingCommand(command)
+        self._waiting.append(pending)
         if self._free and len(self._waiting) >= _ENOUGH:
-            # By whoever asks: a greenlet of its own would come after all who are ready to run,
-            # and the store would have nothing to do until then.
+            # In this greenlet: a new one would run after all that are ready, and the store would be
+            # idle until then.
             self._send_some(self._free.pop())
         elif self._free and not self._starting:
             self._starting = True
             gevent.spawn(self._send_all, self._free.pop())
-        return asked.reply.get()
+        return pending.reply.get()
 
     def _send_some(self, connection: Any) -> None:
         connection = self._send(connection)
@@ -80,14 +80,14 @@ class Batching:
         self._free.append(connection)
 
     def _send(self, connection: Any) -> Any:
-        """Send the next message and tell everybody their reply; gives the connection back."""
+        """Send the next message and deliver the replies. Returns the connection."""
         if connection is None:
             connection = self._client.connection_pool.make_connection()
         message = self._waiting[:_LONGEST_MESSAGE]
         del self._waiting[:_LONGEST_MESSAGE]
         replies: list[Any]
         try:
-            replies = _exchange(connection, [asked.command for asked in message])
+            replies = _exchange(connection, [pending.command for pending in message])
         except Exception as error:  # each of those who asked handles it
             if isinstance(error, StoreTimeoutError):
                 message += self._waiting
@@ -97,18 +97,18 @@ class Batching:
             # Whoever sends is ended with its request: what is under way must answer nobody else.
             connection.disconnect()
             self._free.append(connection)
-            _tell(message, [StoreConnectionError("given up with the request that sent it")])
+            _deliver(message, [StoreConnectionError("given up with the request that sent it")])
             raise
-        _tell(message, replies)
+        _deliver(message, replies)
         return connection
 
 
-def _tell(message: list[_Asked], replies: list[Any]) -> None:
+def _deliver(message: list[_PendingCommand], replies: list[Any]) -> None:
     """Each its own reply; one alone is for all."""
-    tell = get_hub().loop.run_callback
-    for asked, reply in zip(message, replies * (len(message) // len(replies)), strict=True):
+    schedule = get_hub().loop.run_callback
+    for pending, reply in zip(message, replies * (len(message) // len(replies)), strict=True):
         failed = isinstance(reply, Exception)
-        tell(asked.reply.throw if failed else asked.reply.switch, reply)
+        schedule(pending.reply.throw if failed else pending.reply.switch, reply)
 
 
 def _exchange(connection: Any, commands: list[Command]) -> list[Any]:

@@ -37,26 +37,26 @@ class InForce:
 def settings_in_force(client: Redis) -> list[InForce]:
     """Each setting that durability rests on.
 
-    Hosted stores often forbid CONFIG. INFO then tells of all but ``appendfsync``.
+    Hosted stores often forbid CONFIG. INFO then reports all but ``appendfsync``.
     """
-    found = {**_told_by_info(client), **_told_by_config(client)}
+    found = {**_from_info(client), **_from_config(client)}
     return [InForce(name, found.get(name), needed) for name, needed in NEEDED.items()]
 
 
-def _told_by_config(client: Redis) -> Mapping[str, str]:
-    asked: Any = client
+def _from_config(client: Redis) -> Mapping[str, str]:
+    untyped_client: Any = client
     try:
-        return dict(asked.config_get(*NEEDED))
+        return dict(untyped_client.config_get(*NEEDED))
     except ResponseError:
         return {}
 
 
-def _told_by_info(client: Redis) -> Mapping[str, str]:
+def _from_info(client: Redis) -> Mapping[str, str]:
     try:
         info: Mapping[str, Any] = client.info("persistence", "memory")
     except ResponseError:
         return {}
-    told = {"maxmemory-policy": info.get("maxmemory_policy")}
+    settings = {"maxmemory-policy": info.get("maxmemory_policy")}
     if "aof_enabled" in info:
-        told["appendonly"] = "yes" if info["aof_enabled"] else "no"
-    return {name: str(value) for name, value in told.items() if value is not None}
+        settings["appendonly"] = "yes" if info["aof_enabled"] else "no"
+    return {name: str(value) for name, value in settings.items() if value is not None}

@@ -41,16 +41,16 @@ def erase(store: RedisStore) -> bool:
     """
     client: Any = store.client
     removed, begun = store.read(lambda p: (p.get(REMOVED), p.get(BEGUN)))
-    told = store.guarded(lambda: client.info())
-    if told.get("aof_rewrite_in_progress") or told.get("aof_rewrite_scheduled"):
+    info = store.guarded(lambda: client.info())
+    if info.get("aof_rewrite_in_progress") or info.get("aof_rewrite_scheduled"):
         return False
-    if begun and _ended_well(store, begun, told):
+    if begun and _ended_well(store, begun, info):
         return False
     if not int(removed or 0):
         return False
     # A lost reply to this makes nobody begin; that is over by the next hour.
     (ours,) = store.read(lambda p: p.set(REWRITTEN, "1", nx=True, px=_BEGINNING_MS))
-    return bool(ours) and _begin(store, int(removed), str(told["run_id"]))
+    return bool(ours) and _begin(store, int(removed), str(info["run_id"]))
 
 
 def _begin(store: RedisStore, removed: int, server: str) -> bool:
@@ -66,10 +66,10 @@ def _begin(store: RedisStore, removed: int, server: str) -> bool:
     return True
 
 
-def _ended_well(store: RedisStore, begun: str, told: Mapping[str, Any]) -> bool:
+def _ended_well(store: RedisStore, begun: str, info: Mapping[str, Any]) -> bool:
     """Note that a rewrite is over; False where it failed or the server was started again since."""
     server, at, removed = begun.split("|")
-    well = told.get("aof_last_bgrewrite_status") == "ok" and told["run_id"] == server
+    well = info.get("aof_last_bgrewrite_status") == "ok" and info["run_id"] == server
     (ours,) = store.read(lambda p: p.delete(BEGUN))
     if not well or not ours:
         return False

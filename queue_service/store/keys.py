@@ -99,8 +99,8 @@ class BranchKeys:
         return self._key("counters:free")
 
     @property
-    def heard_counters(self) -> str:
-        """Hash: counter → when its page or clerk was last heard from (ms)."""
+    def counters_last_seen(self) -> str:
+        """Hash: counter → when its page or clerk was last seen (ms)."""
         return self._key("counters:heard")
 
     @property
@@ -224,5 +224,5 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
-        k.estimates, k.heard_counters, k.free_counters, k.queue_prefix, k.parked,
+        k.estimates, k.counters_last_seen, k.free_counters, k.queue_prefix, k.parked,
     )  # fmt: skip

@@ -68,8 +68,8 @@ def checked(settings: Settings) -> Redis:
 
 def reason(error: Exception) -> str:
     """What an error says, without the full stop that some end with and some do not."""
-    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return said.rstrip(". ")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return reason.rstrip(". ")
 
 
 def _refused(settings: Settings, error: AuthenticationError) -> str:
@@ -145,8 +145,8 @@ def _temporary(settings: Settings, lock: data_folder.Lock) -> Iterator[Redis]:
     except OperatorError:
         if server.poll() is None:
             raise
-        said = process.last_line(log_file(store_folder(settings.data_dir)))
-        raise OperatorError(f"The store did not start: {said}") from None
+        reason = process.last_line(log_file(store_folder(settings.data_dir)))
+        raise OperatorError(f"The store did not start: {reason}") from None
     finally:
         process.stop(server, _STOP_SECONDS)
         lock.release()

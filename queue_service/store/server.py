@@ -148,8 +148,8 @@ def _unusable(path: Path) -> bool:
 def _make_short_folder() -> str:
     """A folder for the socket alone, open to its owner."""
     usual = Path(tempfile.gettempdir())
-    place = Path("/tmp") if _unusable(usual / "queue-store-12345678" / "socket") else usual  # noqa: S108 - mkdtemp makes a private one in it
-    return tempfile.mkdtemp(prefix="queue-store-", dir=place)
+    parent = Path("/tmp") if _unusable(usual / "queue-store-12345678" / "socket") else usual  # noqa: S108 - mkdtemp makes a private one in it
+    return tempfile.mkdtemp(prefix="queue-store-", dir=parent)
 
 
 def _is_private(folder: Path | None) -> bool:

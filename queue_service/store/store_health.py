@@ -32,19 +32,19 @@ def store_health(store: RedisStore) -> StoreHealth | None:
     """The store's health; None where it does not answer or may not be asked."""
     client: Any = store.client
     try:
-        told = store.guarded(lambda: client.info("server", "memory", "persistence", "replication"))
+        info = store.guarded(lambda: client.info("server", "memory", "persistence", "replication"))
     except StoreUnavailable:
         return None
-    return _health(told)
+    return _health(info)
 
 
-def _health(told: Mapping[str, Any]) -> StoreHealth:
+def _health(info: Mapping[str, Any]) -> StoreHealth:
     return StoreHealth(
-        uptime_seconds=int(told["uptime_in_seconds"]),
-        memory_used=int(told["used_memory"]),
-        memory_limit=int(told["maxmemory"]) or int(told["total_system_memory"]),
-        aof_enabled=bool(told["aof_enabled"]),
-        write_ok=told.get("aof_last_write_status", "ok") == "ok",
-        rewrite_ok=told.get("aof_last_bgrewrite_status", "ok") == "ok",
-        replicas=int(told["connected_slaves"]),
+        uptime_seconds=int(info["uptime_in_seconds"]),
+        memory_used=int(info["used_memory"]),
+        memory_limit=int(info["maxmemory"]) or int(info["total_system_memory"]),
+        aof_enabled=bool(info["aof_enabled"]),
+        write_ok=info.get("aof_last_write_status", "ok") == "ok",
+        rewrite_ok=info.get("aof_last_bgrewrite_status", "ok") == "ok",
+        replicas=int(info["connected_slaves"]),
     )

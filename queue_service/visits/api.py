@@ -39,14 +39,14 @@ Act = Callable[[Queue, Command, str], Answer]
 _VISIT = {200: VisitAnswer}
 
 
-def told(branch: str, done: Answer, status: int = 200) -> Response:
+def visit_response(branch: str, done: Answer, status: int = 200) -> Response:
     """The response to a command on a visit."""
     return answer(answer_json(branch, done), status, replayed=done.replayed)
 
 
 def _act(branch: str, visit_id: str, act: Act) -> Response:
-    given = body(EmptyBody)
-    return told(branch, act(queue(), command(branch, given), visit_id))
+    payload = body(EmptyBody)
+    return visit_response(branch, act(queue(), command(branch, payload), visit_id))
 
 
 @blueprint.post("")
@@ -59,16 +59,16 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
 )
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
-    given = body(IssueBody)
+    payload = body(IssueBody)
     done = issuing.issue(
         queue(),
-        command(branch, given),
-        given.service,
-        language=given.language,
-        channel=given.channel,
-        priority=given.priority,
+        command(branch, payload),
+        payload.service,
+        language=payload.language,
+        channel=payload.channel,
+        priority=payload.priority,
     )
-    return told(branch, done, 201)
+    return visit_response(branch, done, 201)
 
 
 @blueprint.get("")
@@ -96,7 +96,9 @@ def list_visits(branch: str) -> Response:
 def visit_by_key(branch: str) -> Response:
     """For whoever lost the answer: it tells whether there is a ticket, and makes none."""
     key = query(KeyQuery).key
-    return told(branch, listing.visit_by_key(queue(), branch, IdempotencyKey(g.caller.id, key, "")))
+    return visit_response(
+        branch, listing.visit_by_key(queue(), branch, IdempotencyKey(g.caller.id, key, ""))
+    )
 
 
 @blueprint.get("/<visit_id>")
@@ -104,7 +106,7 @@ def visit_by_key(branch: str) -> Response:
 @describe("One visit", answers=_VISIT, refusals=("visit_not_found",))
 def one_visit(branch: str, visit_id: str) -> Response:
     """A visit as it is now, with its place in the queue."""
-    return told(branch, listing.one_visit(queue(), branch, visit_id))
+    return visit_response(branch, listing.one_visit(queue(), branch, visit_id))
 
 
 @blueprint.post("/<visit_id>/call")
@@ -118,8 +120,10 @@ def one_visit(branch: str, visit_id: str) -> Response:
 )  # fmt: skip
 def call(branch: str, visit_id: str) -> Response:
     """Whatever the counter's services are; the event says that it was chosen."""
-    given = body(CallBody)
-    return told(branch, calling.call(queue(), command(branch, given), visit_id, given.counter))
+    payload = body(CallBody)
+    return visit_response(
+        branch, calling.call(queue(), command(branch, payload), visit_id, payload.counter)
+    )
 
 
 @blueprint.post("/<visit_id>/recall")
@@ -173,9 +177,9 @@ def abandon(branch: str, visit_id: str) -> Response:
           refusals=("wrong_state",))  # fmt: skip
 def set_language(branch: str, visit_id: str) -> Response:
     """While it waits; a kiosk under the same rule as for abandoning."""
-    given = body(LanguageBody)
-    return told(
-        branch, visits.set_language(queue(), command(branch, given), visit_id, given.language)
+    payload = body(LanguageBody)
+    return visit_response(
+        branch, visits.set_language(queue(), command(branch, payload), visit_id, payload.language)
     )
 
 
@@ -202,8 +206,10 @@ def undo(branch: str, visit_id: str) -> Response:
 )
 def resume(branch: str, visit_id: str) -> Response:
     """By default at the counter it was parked at."""
-    given = body(ResumeBody)
-    return told(branch, visits.resume(queue(), command(branch, given), visit_id, given.counter))
+    payload = body(ResumeBody)
+    return visit_response(
+        branch, visits.resume(queue(), command(branch, payload), visit_id, payload.counter)
+    )
 
 
 @blueprint.post("/<visit_id>/requeue")
@@ -211,9 +217,11 @@ def resume(branch: str, visit_id: str) -> Response:
 @describe("Put back in the queue", body=RequeueBody, answers=_VISIT, refusals=("wrong_state",))
 def requeue(branch: str, visit_id: str) -> Response:
     """In its old place, skipped until the delay has passed."""
-    given = body(RequeueBody)
-    delay_ms = round(given.delay_seconds * 1000)
-    return told(branch, visits.requeue(queue(), command(branch, given), visit_id, delay_ms))
+    payload = body(RequeueBody)
+    delay_ms = round(payload.delay_seconds * 1000)
+    return visit_response(
+        branch, visits.requeue(queue(), command(branch, payload), visit_id, delay_ms)
+    )
 
 
 @blueprint.post("/<visit_id>/reclassify")
@@ -226,8 +234,10 @@ def requeue(branch: str, visit_id: str) -> Response:
 )
 def reclassify(branch: str, visit_id: str) -> Response:
     """The wrong one was chosen; the clock runs on."""
-    given = body(ReclassifyBody)
-    return told(branch, visits.reclassify(queue(), command(branch, given), visit_id, given.service))
+    payload = body(ReclassifyBody)
+    return visit_response(
+        branch, visits.reclassify(queue(), command(branch, payload), visit_id, payload.service)
+    )
 
 
 @blueprint.post("/<visit_id>/complete")
@@ -235,8 +245,10 @@ def reclassify(branch: str, visit_id: str) -> Response:
 @describe("Complete", body=CompleteBody, answers=_VISIT, refusals=("wrong_state",))
 def complete(branch: str, visit_id: str) -> Response:
     """With an outcome."""
-    given = body(CompleteBody)
-    return told(branch, visits.complete(queue(), command(branch, given), visit_id, given.outcome))
+    payload = body(CompleteBody)
+    return visit_response(
+        branch, visits.complete(queue(), command(branch, payload), visit_id, payload.outcome)
+    )
 
 
 @blueprint.post("/<visit_id>/continue")
@@ -249,9 +261,11 @@ def complete(branch: str, visit_id: str) -> Response:
 )
 def proceed(branch: str, visit_id: str) -> Response:
     """The visit with a new inquiry."""
-    given = body(ContinueBody)
-    act = command(branch, given)
-    return told(branch, visits.proceed(queue(), act, visit_id, given.outcome, given.service))
+    payload = body(ContinueBody)
+    act = command(branch, payload)
+    return visit_response(
+        branch, visits.proceed(queue(), act, visit_id, payload.outcome, payload.service)
+    )
 
 
 @blueprint.post("/<visit_id>/transfer")
@@ -265,14 +279,14 @@ def proceed(branch: str, visit_id: str) -> Response:
 )  # fmt: skip
 def transfer(branch: str, visit_id: str) -> Response:
     """Waiting again, in its place by the time of issue."""
-    given = body(TransferBody)
+    payload = body(TransferBody)
     done = visits.transfer(
         queue(),
-        command(branch, given),
+        command(branch, payload),
         visit_id,
-        service=given.service,
-        counter=given.counter,
-        team=given.team,
-        outcome=given.outcome,
+        service=payload.service,
+        counter=payload.counter,
+        team=payload.team,
+        outcome=payload.outcome,
     )
-    return told(branch, done)
+    return visit_response(branch, done)

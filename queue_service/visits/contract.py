@@ -85,16 +85,18 @@ class TransferBody(Strict):
 
     @model_validator(mode="after")
     def _one_destination(self) -> Self:
-        given = [f for f in ("service", "counter", "team") if getattr(self, f) is not None]
-        if not given:
+        destinations = [f for f in ("service", "counter", "team") if getattr(self, f) is not None]
+        if not destinations:
             raise PydanticCustomError(
                 "destination",
                 "It is missing: give a service, a counter or a team.",
                 {"field": "service"},
             )
-        if len(given) > 1:
+        if len(destinations) > 1:
             raise PydanticCustomError(
-                "destination", "Give a service, a counter or a team, only one.", {"field": given[1]}
+                "destination",
+                "Give a service, a counter or a team, only one.",
+                {"field": destinations[1]},
             )
         return self
 

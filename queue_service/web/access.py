@@ -21,7 +21,7 @@ from queue_service.access.rules.access import ROLES, csrf_token
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.store import AccessStore
 from queue_service.web import refusals
-from queue_service.web.context import asked
+from queue_service.web.context import current_request
 from queue_service.web.credentials import Credential, check_csrf, check_same_site, keep, presented
 from queue_service.web.known_callers import KnownCallers
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
@@ -89,7 +89,7 @@ class Gate:
 
     def check(self) -> None:
         """Before each request: set ``g.caller`` or refuse."""
-        request = asked()
+        request = current_request()
         refuse_large(request)
         if request.endpoint is None:
             return  # Flask answers 404 or 405 itself.
@@ -108,10 +108,10 @@ class Gate:
         check_csrf(request, credential)
 
     def _choose(
-        self, rule: Rule, branch: str | None, shown: list[Credential]
+        self, rule: Rule, branch: str | None, credentials: list[Credential]
     ) -> tuple[Credential, Caller]:
         known: list[Caller] = []
-        for credential in shown:
+        for credential in credentials:
             caller = self._known.recognise(credential.secret)
             if caller is None:
                 continue
@@ -119,7 +119,7 @@ class Gate:
                 return credential, caller
             known.append(caller)
         g.known = known
-        raise refusals.why_not(known, bool(shown))
+        raise refusals.why_not(known, bool(credentials))
 
     def rule_of(self, endpoint: str) -> Rule:
         """What the view says about itself; raises RuntimeError when it says nothing."""

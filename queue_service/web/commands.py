@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command
 from queue_service.errors import Invalid
-from queue_service.web.context import asked
+from queue_service.web.context import current_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -63,14 +63,14 @@ def no_content(*, replayed: bool = False) -> Response:
 
 
 def _idempotency(scope: str, body: BaseModel | None) -> IdempotencyKey | None:
-    request = asked()
+    request = current_request()
     key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not _KEY.match(key):
         reason = "It must be 1 to 200 visible ASCII characters."
         raise Invalid.at("Idempotency-Key", reason)
-    said = body.model_dump_json() if body is not None else ""
-    request_text = f"{request.method} {request.path} {said}"
+    body_text = body.model_dump_json() if body is not None else ""
+    request_text = f"{request.method} {request.path} {body_text}"
     fingerprint = blake2b(request_text.encode(), digest_size=16).hexdigest()
     return IdempotencyKey(scope, key, fingerprint)

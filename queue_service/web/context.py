@@ -12,7 +12,7 @@ from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 
 
-def asked() -> Request:
+def current_request() -> Request:
     """The request itself, for many looks at it: one through Flask's proxy costs a function call."""
     return cast(Request, request._get_current_object())  # type: ignore[attr-defined]
 

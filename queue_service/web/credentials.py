@@ -67,11 +67,11 @@ def presented(request: Request) -> list[Credential]:
     ]
 
 
-def _counting(wanted: str | None) -> Mapping[As, str]:
-    if not wanted:
+def _counting(expected: str | None) -> Mapping[As, str]:
+    if not expected:
         return COOKIES
     for source in get_args(As):
-        if source == wanted:
+        if source == expected:
             return {source: COOKIES[source]}
     raise Invalid.at("as", "Use kiosk, display or staff.")
 
@@ -83,11 +83,11 @@ def check_csrf(request: Request, credential: Credential) -> None:
     """
     if credential.source is None or request.method in _SAFE:
         return
-    given = request.headers.get(CSRF_HEADER)
-    if given is None:
-        given = request.form.get(CSRF_FIELD, "")
-    wanted = csrf_token(credential.secret)
-    if not hmac.compare_digest(given.encode(), wanted.encode()):
+    token = request.headers.get(CSRF_HEADER)
+    if token is None:
+        token = request.form.get(CSRF_FIELD, "")
+    expected = csrf_token(credential.secret)
+    if not hmac.compare_digest(token.encode(), expected.encode()):
         raise NotFromOurPage("Load the page again: it was opened before you logged in.")
 
 

@@ -30,7 +30,7 @@ class Refused:
     errors: list[dict[str, str]] = field(default_factory=list)
 
 
-def chosen(name: str) -> str:
+def form_value(name: str) -> str:
     """What a form's field holds, without space around it."""
     return request.form.get(name, "").strip()
 

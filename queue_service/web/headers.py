@@ -65,7 +65,9 @@ class _Hardened:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            kept = [] if any(name == "Cache-Control" for name, _ in headers) else _KEPT_NOWHERE
-            return start_response(status, headers + more + kept, exc_info)
+            default_headers = (
+                [] if any(name == "Cache-Control" for name, _ in headers) else _KEPT_NOWHERE
+            )
+            return start_response(status, headers + more + default_headers, exc_info)
 
         return self._inner(environ, start)

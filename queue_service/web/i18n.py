@@ -58,8 +58,10 @@ def _language_in_templates() -> dict[str, object]:
 
 def _in_language(language: str) -> str:
     """The query of the same page in another language; whatever else it says stays."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return "?" + urlencode([*kept, ("lang", language)])
+    other_arguments = [
+        (name, value) for name, value in request.args.items(multi=True) if name != "lang"
+    ]
+    return "?" + urlencode([*other_arguments, ("lang", language)])
 
 
 def _remember_language(response: Response) -> Response:

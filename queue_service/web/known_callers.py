@@ -37,19 +37,19 @@ class KnownCallers:
         caller, until = self._callers.get(key, (None, 0.0))
         if caller is not None and self.clock() < until:
             return caller
-        asked_at = self.clock()
+        now = self.clock()
         try:
             caller = access.identify(self.store, secret)
         except StoreUnavailable:
             # With the store away there is nothing to protect, and metrics have to tell of it.
-            if caller is None or asked_at >= until + OUTAGE_SECONDS:
+            if caller is None or now >= until + OUTAGE_SECONDS:
                 raise
             return caller
         if caller is None:
             self._callers.pop(key, None)
         else:
             _make_room(self._callers)
-            self._callers[key] = (caller, asked_at + REMEMBERED_SECONDS)
+            self._callers[key] = (caller, now + REMEMBERED_SECONDS)
         return caller
 
     def still_allowed(self, caller: Caller) -> bool:
@@ -57,13 +57,13 @@ class KnownCallers:
         valid, until = self._streams.get(caller, (False, 0.0))
         if self.clock() < until:
             return valid
-        asked_at = self.clock()
+        now = self.clock()
         try:
             valid = access.still_valid(self.store, caller)
         except StoreUnavailable:
             return True
         _make_room(self._streams)
-        self._streams[caller] = (valid, asked_at + STREAMS_SECONDS)
+        self._streams[caller] = (valid, now + STREAMS_SECONDS)
         return valid
 
     def forget(self, credential: str) -> None:

@@ -138,10 +138,10 @@ def _record(environ: WSGIEnvironment, status: int, seconds: float) -> None:
     if status == _UNAVAILABLE:
         process.record_store_error("request")
     if status >= _FAILED or seconds > SLOW_SECONDS:
-        _log.warning("%s %s %d in %.3f s", method, _place(request, route), status, seconds)
+        _log.warning("%s %s %d in %.3f s", method, _location(request, route), status, seconds)
 
 
-def _place(request: Request | None, route: str) -> str:
+def _location(request: Request | None, route: str) -> str:
     """The address without what may be secret or personal: ids, codes and the query are left out."""
     values = (request.view_args if request is not None else None) or {}
     for name in _SHOWN.intersection(values):

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from flask import Request
 
 from queue_service.errors import Invalid
-from queue_service.web.context import asked, settings
+from queue_service.web.context import current_request, settings
 
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -28,9 +28,9 @@ def own_address() -> str:
     public = settings().public_url
     if public:
         return public
-    request = asked()
+    request = current_request()
     host = urlsplit(request.host_url)
-    if not (_says(request, host) or _stays_here(host.hostname or "")):
+    if not (_is_requested_host(request, host) or _stays_here(host.hostname or "")):
         raise Invalid("Nothing vouches for this address: set QUEUE_PUBLIC_URL and try again.")
     return request.host_url.rstrip("/")
 
@@ -49,17 +49,17 @@ def from_own_page(request: Request) -> bool:
     return origin is None or any(_same(urlsplit(origin), each) for each in own)
 
 
-def _says(request: Request, host: SplitResult) -> bool:
+def _is_requested_host(request: Request, host: SplitResult) -> bool:
     origin = request.headers.get("Origin")
     return origin is not None and _same(urlsplit(origin), host)
 
 
 def _same(one: SplitResult, other: SplitResult) -> bool:
     """Whether both are the same host and port; a proxy may have taken the encryption away."""
-    return one.hostname is not None and _place(one) == _place(other)
+    return one.hostname is not None and _host_and_port(one) == _host_and_port(other)
 
 
-def _place(address: SplitResult) -> tuple[str | None, int | None]:
+def _host_and_port(address: SplitResult) -> tuple[str | None, int | None]:
     try:
         port = address.port
     except ValueError:

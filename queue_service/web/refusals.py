@@ -22,16 +22,16 @@ _SCREENS: frozenset[Role] = frozenset({"kiosk", "display"})
 
 
 def is_page() -> bool:
-    """Whether a person asks, with a browser, for something to look at."""
+    """Whether the request is for a page, from a person's browser."""
     by_script = request.endpoint in _SCRIPTS_ALONE
     return not (by_script or request.path.startswith(_MACHINE_PATHS))
 
 
-def why_not(known: Sequence[Caller], shown: bool) -> QueueError:
-    """The reason for opening to none of the callers; ``shown``: whether there was a secret."""
+def why_not(known: Sequence[Caller], has_credentials: bool) -> QueueError:
+    """Why no caller is let in; ``has_credentials``: whether the request sent any."""
     if known:
         return Forbidden("Use a token or login whose role and branch allow this.")
-    if shown:
+    if has_credentials:
         return Unauthenticated("This token or login is unknown or has ended: get a new one.")
     return Unauthenticated("Send the header Authorization: Bearer TOKEN, or log in.")
 

@@ -23,5 +23,5 @@ def of(environ: WSGIEnvironment, *, trusted: bool) -> str:
 
     What anybody else sends is not taken: it could make two requests look like one.
     """
-    given = environ.get("HTTP_X_REQUEST_ID") if trusted else None
-    return given if given and _ALLOWED.fullmatch(given) else make()
+    header = environ.get("HTTP_X_REQUEST_ID") if trusted else None
+    return header if header and _ALLOWED.fullmatch(header) else make()

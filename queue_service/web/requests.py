@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import parse
 from queue_service.errors import Invalid, QueueError
-from queue_service.web.context import asked
+from queue_service.web.context import current_request
 
 MAX_BODY_BYTES: Final = 64 * 1024
 FORM_MAX_BYTES: Final = 96 * 1024
@@ -102,15 +102,15 @@ def query(model: type[M]) -> M:
 
     :raises Invalid: a parameter is unknown, out of range or given twice.
     """
-    given: dict[str, str] = {}
-    for name, values in asked().args.lists():
+    parameters: dict[str, str] = {}
+    for name, values in current_request().args.lists():
         if name in _PAGE_PARAMETERS:
             continue
         if len(values) > 1:
             raise Invalid.at(name, "It is given more than once.")
         if values[0]:
-            given[name] = values[0]
-    return parse(model, given)
+            parameters[name] = values[0]
+    return parse(model, parameters)
 
 
 def json_body() -> Any:
@@ -118,7 +118,7 @@ def json_body() -> Any:
 
     :raises TooLarge, UnsupportedMediaType, Malformed: it cannot be read.
     """
-    request = asked()
+    request = current_request()
     data = _raw_body(request)
     if not request.is_json and (data or request.mimetype):
         raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")

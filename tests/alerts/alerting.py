@@ -6,16 +6,18 @@ from typing import Any
 
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations import subscriptions
-from queue_service.alerts.operations.alerts import look_at
-from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.operations.alerts import check_branch
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import Delivery
 from tests.desks import Desk
 
 LEADER = Caller("acc_leader", "supervisor")
-MAIL = Wish(("goal", "wait", "unattended"), "mail", target="leder@example.dk")
+MAIL = SubscriptionRequest(("goal", "wait", "unattended"), "mail", target="leder@example.dk")
 
 
-def subscribe(desk: Desk, wish: Wish = MAIL, caller: Caller = LEADER, **more: Any) -> str:
+def subscribe(
+    desk: Desk, wish: SubscriptionRequest = MAIL, caller: Caller = LEADER, **more: Any
+) -> str:
     """The id of a new subscription."""
     return subscriptions.subscribe(desk.queue, desk.branch, caller, wish, **more).id
 
@@ -25,6 +27,6 @@ def outgoing(desk: Desk) -> list[Delivery]:
     return desk.queue.alerts.deliveries(desk.branch)
 
 
-def look(desk: Desk) -> None:
+def update(desk: Desk) -> None:
     """What the periodic job does, at the desk's time."""
-    look_at(desk.queue, desk.command())
+    check_branch(desk.queue, desk.command())

@@ -11,14 +11,14 @@ import pytest
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.operations import alerts
 from queue_service.alerts.operations.alerts import acknowledge, open_alerts, past_alerts
-from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.alerts.store import HISTORY_KEPT
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.visits.operations import visits
-from tests.alerts.alerting import look, outgoing, subscribe
+from tests.alerts.alerting import outgoing, subscribe, update
 from tests.desks import Desk, document
 
 
@@ -37,15 +37,15 @@ def test_a_long_wait_is_told_once_and_resolved_when_it_is_over(live: Desk) -> No
     subscribe(live)
     live.open()
     live.issue()
-    look(live.later(14 * 60))
+    update(live.later(14 * 60))
     assert kinds(live) == []
     for _ in range(3):
-        look(live.later(60))
+        update(live.later(60))
     assert kinds(live) == ["wait"]
     assert [d.event for d in outgoing(live)] == ["raised"]
     live.called()
-    look(live)
-    look(live.later(301))
+    update(live)
+    update(live.later(301))
     assert kinds(live) == []
     (over,) = past_alerts(live.queue, live.branch)
     assert over.longest_ms == 17 * 60_000
@@ -53,23 +53,23 @@ def test_a_long_wait_is_told_once_and_resolved_when_it_is_over(live: Desk) -> No
 
 
 def test_a_goal_is_at_risk_half_an_hour_after_opening_and_not_by_chance(live: Desk) -> None:
-    subscribe(live, Wish(("goal",), "mail", target="leder@example.dk"))
+    subscribe(live, SubscriptionRequest(("goal",), "mail", target="leder@example.dk"))
     live.open()
     for _ in range(9):
         serve(live, 400)
-    look(live)
+    update(live)
     serve(live, 400)
-    look(live)  # only now: over half an hour, and none of ten
-    look(live.later(599))
+    update(live)  # only now: over half an hour, and none of ten
+    update(live.later(599))
     assert kinds(live) == []
-    look(live.later(1))
+    update(live.later(1))
     (found,) = open_alerts(live.queue, live.branch)
     finding = found.alert.finding
     assert finding.cause.goal == "handling-6-min"
     assert (finding.judged, finding.within, finding.target) == (10, 0, 0.7)
     for _ in range(9):
         serve(live, 10)
-    look(live)  # 9 of 19 may be chance
+    update(live)  # 9 of 19 may be chance
     (found,) = open_alerts(live.queue, live.branch)
     assert found.alert.gone_at is not None
 
@@ -83,36 +83,36 @@ def test_a_goal_with_hours_is_at_risk_in_them_alone(queue: Queue) -> None:
     desk.open()
     for _ in range(10):
         serve(desk, 400)
-    look(desk)
-    look(desk.later(600))
+    update(desk)
+    update(desk.later(600))
     assert "goal" in kinds(desk)
-    look(desk.later(3600))
-    look(desk.later(301))
+    update(desk.later(3600))
+    update(desk.later(301))
     assert "goal" not in kinds(desk)
 
 
 def test_nobody_at_the_counter_is_told_while_open_and_not_after(live: Desk) -> None:
     subscribe(live)
-    look(live)
-    look(live.later(180))
+    update(live)
+    update(live.later(180))
     assert kinds(live) == ["unattended"]
     live.open()
-    look(live)
-    look(live.later(300))
+    update(live)
+    update(live.later(300))
     assert kinds(live) == []
 
 
 def test_a_ticket_left_behind_after_closing_is_no_news(live: Desk) -> None:
     subscribe(live)
     live.later(7.9 * 3600).issue()
-    look(live.later(3600))
-    look(live.later(3600))
+    update(live.later(3600))
+    update(live.later(3600))
     assert kinds(live) == []
 
 
 def test_where_nobody_has_subscribed_nothing_is_kept(live: Desk) -> None:
-    look(live)
-    look(live.later(600))
+    update(live)
+    update(live.later(600))
     assert not live.queue.store.client.keys("*alerts*")
 
 
@@ -126,17 +126,19 @@ def test_a_historic_branch_tells_nobody(desk: Desk) -> None:
 def test_many_who_look_at_once_raise_it_once(live: Desk) -> None:
     for _ in range(5):
         subscribe(live)
-    look(live)
+    update(live)
     live.later(200)
-    together(8, lambda: look(live))
+    together(8, lambda: update(live))
     assert kinds(live) == ["unattended"]
     assert len(outgoing(live)) == 5
 
 
 def test_many_who_acknowledge_at_once_tell_a_program_once(live: Desk) -> None:
-    subscribe(live, Wish(("unattended",), "webhook", target="https://example.dk/hook"))
-    look(live)
-    look(live.later(200))
+    subscribe(
+        live, SubscriptionRequest(("unattended",), "webhook", target="https://example.dk/hook")
+    )
+    update(live)
+    update(live.later(200))
     (found,) = open_alerts(live.queue, live.branch)
     together(8, lambda: acknowledge(live.queue, live.command(), found.alert.id))
     assert [d.event for d in outgoing(live)] == ["acknowledged", "raised"]
@@ -146,8 +148,8 @@ def test_many_who_acknowledge_at_once_tell_a_program_once(live: Desk) -> None:
 
 def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
     subscribe(live)
-    look(live)
-    look(live.later(200))
+    update(live)
+    update(live.later(200))
     store = live.queue.alerts
     _, read, _ = store.read(live.branch)
     (found,) = open_alerts(live.queue, live.branch)
@@ -175,9 +177,9 @@ def test_the_history_is_capped(live: Desk) -> None:
     subscribe(live)
     live.queue.store.client.rpush(AlertKeys(live.branch).history, *["{}"] * (HISTORY_KEPT + 5))
     for minutes in (0, 4, 4):
-        look(live.later(minutes * 60))
+        update(live.later(minutes * 60))
     live.open()
-    look(live)
-    look(live.later(301))
+    update(live)
+    update(live.later(301))
     length: Any = live.queue.store.client.llen(AlertKeys(live.branch).history)
     assert length == HISTORY_KEPT

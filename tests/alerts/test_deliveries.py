@@ -20,30 +20,32 @@ from queue_service.alerts.operations.deliveries import (
     HostBusy,
     Undeliverable,
 )
-from queue_service.alerts.operations.subscriptions import Wish
-from queue_service.alerts.rules.deliveries import Parcel
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest
+from queue_service.alerts.rules.deliveries import OutgoingDelivery
 from queue_service.alerts.rules.subscriptions import MOST
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound, RateLimited
-from tests.alerts.alerting import LEADER, MAIL, look, outgoing, subscribe
+from tests.alerts.alerting import LEADER, MAIL, outgoing, subscribe, update
 from tests.desks import Desk
 
 
-def raised(desk: Desk, wish: Wish = MAIL) -> str:
+def raised(desk: Desk, wish: SubscriptionRequest = MAIL) -> str:
     """An alert's delivery that waits to be sent."""
     subscribe(desk, wish)
-    look(desk)
-    look(desk.later(200))
+    update(desk)
+    update(desk.later(200))
     (waiting,) = deliveries.waiting(desk.queue)
     return waiting[1].id
 
 
-def deliver(desk: Desk, name: str, send: Callable[[Parcel], None], *, last: bool = False) -> None:
+def deliver(
+    desk: Desk, name: str, send: Callable[[OutgoingDelivery], None], *, last: bool = False
+) -> None:
     deliveries.deliver(desk.queue, desk.branch, name, send, last=last)
 
 
-def failing(reason: str, *, final: bool = False) -> Callable[[Parcel], None]:
-    def send(_: Parcel) -> None:
+def failing(reason: str, *, final: bool = False) -> Callable[[OutgoingDelivery], None]:
+    def send(_: OutgoingDelivery) -> None:
         raise Undeliverable(reason, final=final)
 
     return send
@@ -52,7 +54,7 @@ def failing(reason: str, *, final: bool = False) -> Callable[[Parcel], None]:
 def test_what_has_arrived_is_not_sent_again(live: Desk) -> None:
     name, sent = raised(live), list[str]()
     for _ in range(2):
-        deliver(live, name, lambda parcel: sent.append(parcel.subscription.target))
+        deliver(live, name, lambda outgoing: sent.append(outgoing.subscription.target))
     assert sent == ["leder@example.dk"]
 
 
@@ -84,9 +86,9 @@ def test_what_will_never_arrive_is_given_up_at_once(live: Desk) -> None:
 def test_only_one_worker_sends_at_a_time(live: Desk) -> None:
     name, sent = raised(live), list[str]()
 
-    def slow(_: Parcel) -> None:
+    def slow(_: OutgoingDelivery) -> None:
         with pytest.raises(Undeliverable, match="Another worker"):
-            deliver(live, name, lambda parcel: sent.append(parcel.delivery.id))
+            deliver(live, name, lambda outgoing: sent.append(outgoing.delivery.id))
 
     deliver(live, name, slow)
     assert sent == []
@@ -154,7 +156,7 @@ def test_nobody_subscribes_without_end(live: Desk) -> None:
 
 
 def test_a_webhook_has_a_secret_of_its_own_and_a_letter_none(live: Desk) -> None:
-    hook = Wish(("wait",), "webhook", target="https://example.dk/")
+    hook = SubscriptionRequest(("wait",), "webhook", target="https://example.dk/")
     made = [subscriptions.subscribe(live.queue, live.branch, LEADER, hook) for _ in range(2)]
     assert made[0].secret.startswith("whsec_")
     assert made[0].secret != made[1].secret
@@ -166,7 +168,7 @@ def test_a_test_can_be_sent_to_the_own_address(live: Desk) -> None:
     deliveries.send_test(live.queue, live.branch, mine, LEADER)
     ((_, waiting),) = deliveries.waiting(live.queue)
     assert waiting.event == "test"
-    board = subscribe(live, Wish(("wait",), "board"))
+    board = subscribe(live, SubscriptionRequest(("wait",), "board"))
     with pytest.raises(Invalid):
         deliveries.send_test(live.queue, live.branch, board, LEADER)
 

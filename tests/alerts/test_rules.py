@@ -12,8 +12,8 @@ from queue_service.alerts.rules.alerts import (
     Book,
     Step,
     acknowledge,
-    look,
     on_board,
+    update,
 )
 from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.rules.subscriptions import Subscription
@@ -62,7 +62,7 @@ class Transaction:
         return len(self.book.alerts)
 
     def see(self, minute: float, *found: Finding) -> Step:
-        step = look(
+        step = update(
             self.book, found, self.subscriptions, "raadhuset", NOON + round(minute * MINUTE)
         )
         self.take(step)

@@ -238,7 +238,7 @@ def test_after_an_outage_the_limit_starts_anew(sweeper: Sweeper, pause: int, sta
 
 def test_opening_and_closing_by_the_hours_is_told_once(clocked: Clocked) -> None:
     for clock in ("09:00", "16:59", "17:00", "23:00"):
-        closing.tell_opening(clocked.queue, clocked.at(25, clock).now)
+        closing.announce_openings(clocked.queue, clocked.at(25, clock).now)
     entries: Any = clocked.queue.store.client.xrange("q:{raadhuset}:events")
     names = [fields["event"] for _, fields in entries if fields["event"] != "branch.changed"]
     assert names == ["branch.opened", "branch.closed"]
@@ -250,6 +250,6 @@ def test_a_historic_branch_is_left_alone(desk: Desk) -> None:
     assert desk.queue.store.time() > MORNING - HOUR_MS
     closing.close_days(desk.queue)
     closing.mark_unanswered(desk.queue)
-    closing.tell_opening(desk.queue)
+    closing.announce_openings(desk.queue)
     assert desk.state().queues[0].waiting == 1
     assert counters.view(desk.queue, desk.command(), "1").open

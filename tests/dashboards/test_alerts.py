@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
-from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
 from tests.dashboards.pages import LOOKED_AT, SIZES, assert_fits_everywhere
@@ -39,7 +39,7 @@ def visit(service: Service, new_context: BrowserMaker) -> Visit:
 @pytest.fixture
 def alarmed(busy: Day) -> Day:
     """A branch with a goal at risk and a long wait, which somebody wants on the board."""
-    subscriptions.subscribe(busy.queue, busy.branch, OTHER, Wish(ALL, "board"))
+    subscriptions.subscribe(busy.queue, busy.branch, OTHER, SubscriptionRequest(ALL, "board"))
     look(busy)
     return busy
 
@@ -47,7 +47,7 @@ def alarmed(busy: Day) -> Day:
 def look(day: Day) -> None:
     """What the periodic job did ten minutes ago, and does now."""
     for minutes_ago in (10, 0):
-        alerts.look_at(day.queue, day.command(minutes_ago))
+        alerts.check_branch(day.queue, day.command(minutes_ago))
 
 
 def states(day: Day) -> dict[str, bool]:
@@ -127,7 +127,7 @@ def test_an_alert_is_acknowledged_on_its_page(visit: Visit, alarmed: Day) -> Non
 
 
 def test_what_did_not_arrive_is_shown_and_tried_again(visit: Visit, alarmed: Day) -> None:
-    wish = Wish(("goal",), "webhook", target="https://example.dk/secret-path")
+    wish = SubscriptionRequest(("goal",), "webhook", target="https://example.dk/secret-path")
     subscriptions.subscribe(alarmed.queue, alarmed.branch, OTHER, wish)
     look(alarmed)
     (letter,) = alarmed.queue.alerts.deliveries(alarmed.branch)
@@ -160,7 +160,7 @@ def test_the_board_shows_it_and_one_press_there_is_enough(
 def test_what_nobody_wants_on_the_board_is_only_counted_there(
     service: Service, new_context: BrowserMaker, busy: Day
 ) -> None:
-    wish = Wish(ALL, "mail", target="leder@example.dk")
+    wish = SubscriptionRequest(ALL, "mail", target="leder@example.dk")
     subscriptions.subscribe(busy.queue, busy.branch, OTHER, wish)
     look(busy)
     context = new_context()
@@ -193,7 +193,7 @@ def test_only_an_administrator_sees_that_others_have_subscribed(
     visit: Visit, new_day: DayMaker
 ) -> None:
     day = new_day()
-    wish = Wish(("wait",), "mail", target="leder@example.dk")
+    wish = SubscriptionRequest(("wait",), "mail", target="leder@example.dk")
     subscriptions.subscribe(day.queue, day.branch, OTHER, wish)
     seen = visit(day)
     assert "example.dk" not in seen.locator("main .alerts__others, #mine").inner_text()

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from queue_service.history.operations.history import past
 from queue_service.history.rules.period import before, period_of
-from queue_service.insight.rules.data_quality import signs, without_quick
+from queue_service.insight.rules.data_quality import indicators, without_quick
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
 from tests.desks import Desk
@@ -42,7 +42,7 @@ def table(page: Page, name: str) -> Locator:
 
 def test_each_sign_says_what_the_domain_says(pages: Pages, weeks: Desk) -> None:
     now, earlier = (past(weeks.queue, weeks.branch, p).history.total for p in (WEEK, before(WEEK)))
-    told = {sign.name: sign for sign in signs(now, earlier)}
+    told = {indicator.name: indicator for indicator in indicators(now, earlier)}
     page = shown(pages, weeks)
     assert told["quick"].value is not None
     assert told["continued"].value is not None
@@ -53,11 +53,11 @@ def test_each_sign_says_what_the_domain_says(pages: Pages, weeks: Desk) -> None:
         ("From the call to the start", ("0:15", f"per visit, of {told['walk'].n}")),
         ("Parked or sent on", ("0:00", "per inquiry")),
     ):
-        sign = page.get_by_role("listitem").filter(has_text=name).last
+        indicator = page.get_by_role("listitem").filter(has_text=name).last
         for text in texts:
-            expect(sign).to_contain_text(text)
+            expect(indicator).to_contain_text(text)
         for text in ("How it may flatter", "Why it may be quite right", "Before:"):
-            expect(sign).to_contain_text(text)
+            expect(indicator).to_contain_text(text)
 
 
 def test_a_goal_is_shown_without_the_quick_ones(pages: Pages, weeks: Desk) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from queue_service.history.rules.figures import Row
-from queue_service.insight.rules.data_quality import Sign, SignName, signs, without_quick
+from queue_service.insight.rules.data_quality import (
+    Indicator,
+    IndicatorName,
+    indicators,
+    without_quick,
+)
 
 
 def row(
@@ -31,18 +36,18 @@ def row(
     return found
 
 
-def sign(name: SignName, now: Row, before: Row) -> Sign:
-    return next(s for s in signs(now, before) if s.name == name)
+def indicator(name: IndicatorName, now: Row, before: Row) -> Indicator:
+    return next(s for s in indicators(now, before) if s.name == name)
 
 
 def flags(now: Row, before: Row) -> set[str]:
-    return {s.name for s in signs(now, before) if s.flagged}
+    return {s.name for s in indicators(now, before) if s.flagged}
 
 
 def test_every_sign_is_told_with_what_it_was_before() -> None:
     now, before = row(quick=4, continued=40, stood=30, walk=25), row(100, quick=1, stood=10)
     assert [
-        (s.name, s.n, s.value, s.n_before, s.before, s.flagged) for s in signs(now, before)
+        (s.name, s.n, s.value, s.n_before, s.before, s.flagged) for s in indicators(now, before)
     ] == [
         ("quick", 200, 0.02, 100, 0.01, False),
         ("continued", 160, 0.25, 100, 0.0, True),
@@ -75,8 +80,8 @@ def test_a_sign_is_flagged_when_it_stands_out_from_before(
 
 
 def test_a_team_without_walks_and_a_period_without_anything_have_no_value() -> None:
-    assert [s.value for s in signs(Row(), Row())] == [None] * 4
-    assert sign("quick", row(), Row()).before is None
+    assert [s.value for s in indicators(Row(), Row())] == [None] * 4
+    assert indicator("quick", row(), Row()).before is None
     assert flags(row(quick=100), Row()) == set()
 
 

@@ -16,7 +16,7 @@ from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.counters.operations import closing
-from queue_service.devices.operations import tell_slip, tell_sound
+from queue_service.devices.operations import report_slip, report_sound
 from queue_service.errors import BranchNotFound, InUse, StoreUnavailable
 from queue_service.exports.store import ExportStore, Record
 from queue_service.notes.operations import add_note
@@ -178,8 +178,8 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
 @pytest.mark.parametrize(
     "tell",
     [
-        lambda desk: tell_slip(desk.queue, desk.command("k"), printed=True),
-        lambda desk: tell_sound(desk.queue, desk.command(), "ok", {}),
+        lambda desk: report_slip(desk.queue, desk.command("k"), printed=True),
+        lambda desk: report_sound(desk.queue, desk.command(), "ok", {}),
     ],
     ids=["slip", "sound"],
 )
@@ -195,7 +195,7 @@ def test_a_screen_of_a_removed_branch_is_told_that_it_is_gone(
     assert keys_of(queue, "{raadhuset}") == []
 
 
-@pytest.mark.parametrize("sweep", [closing.tell_opening, closing.mark_unanswered])
+@pytest.mark.parametrize("sweep", [closing.announce_openings, closing.mark_unanswered])
 def test_a_branch_that_is_being_removed_ends_no_sweep(
     queue: Queue,
     remover: Remover,

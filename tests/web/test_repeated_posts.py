@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_service.alerts.operations.alerts import look_at, open_alerts
+from queue_service.alerts.operations.alerts import check_branch, open_alerts
 from queue_service.command import Command, Queue
 from tests.alerts.alerting import subscribe
 from tests.desks import CLERK, Desk
@@ -53,7 +53,7 @@ def kiosk(house: House, visitor: FlaskClient) -> Program:
 
 
 def look(queue: Queue, later_ms: int) -> None:
-    look_at(queue, Command(LIBRARY, CLERK, at=queue.store.time() + later_ms))
+    check_branch(queue, Command(LIBRARY, CLERK, at=queue.store.time() + later_ms))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from rq.registry import ScheduledJobRegistry
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations import deliveries, subscriptions
-from queue_service.alerts.operations.subscriptions import Wish
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue, open_queue
@@ -54,7 +54,7 @@ class Office:
     branch: str = "raadhuset"
 
     def subscribe(self, channel: str, target: str = "", **more: Any) -> str:
-        wish = Wish(("unattended",), channel, target=target, **more)
+        wish = SubscriptionRequest(("unattended",), channel, target=target, **more)
         made = subscriptions.subscribe(
             self.queue, self.branch, self.leader, wish, inside=["127.0.0.1"]
         )
@@ -197,7 +197,7 @@ def test_no_address_is_in_any_job(office: Office) -> None:
 
 
 def test_a_real_cause_comes_through_once(office: Office) -> None:
-    wish = Wish(("wait",), "mail", minutes="1", target="leder@example.dk")
+    wish = SubscriptionRequest(("wait",), "mail", minutes="1", target="leder@example.dk")
     subscriptions.subscribe(office.queue, office.branch, office.leader, wish)
     earlier = office.queue.store.time() - 5 * 60_000
     command = Command(office.branch, office.leader, None, earlier)

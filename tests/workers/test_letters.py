@@ -10,7 +10,7 @@ import pytest
 
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
-from queue_service.alerts.rules.deliveries import Event, Parcel, delivery
+from queue_service.alerts.rules.deliveries import Event, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.branches.rules.branch import Branch
 from queue_service.notify.mail import Letter
@@ -25,15 +25,15 @@ WAIT = Finding(Cause("wait"), since=NINE, service="pas", waiting=4)
 EMPTY = Finding(Cause("unattended"), waiting=1)
 
 
-def parcel(
+def outgoing(
     finding: Finding, event: Event = "raised", language: str = "da", **branch: Any
-) -> Parcel:
+) -> OutgoingDelivery:
     """A message about an alert that was raised at a quarter past nine, local time."""
     to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", language, 0)
     alert = Alert("0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, told=("s", "t"))
     over = replace(alert, gone_at=NINE + 80 * MINUTE, resolved_at=NINE + 85 * MINUTE)
     sent = delivery(event, over if event == "resolved" else alert, to, alert.raised_at)
-    return Parcel(Branch.from_document("raadhuset", "1", document(**branch)), sent, to)
+    return OutgoingDelivery(Branch.from_document("raadhuset", "1", document(**branch)), sent, to)
 
 
 def said(found: Letter) -> str:
@@ -55,24 +55,24 @@ def said(found: Letter) -> str:
 def test_it_says_what_is_the_matter(
     finding: Finding, language: str, parts: tuple[str, ...]
 ) -> None:
-    found = letter(parcel(finding, language=language), URL)
+    found = letter(outgoing(finding, language=language), URL)
     for part in (*parts, f"{URL}/dashboards/raadhuset/alerts"):
         assert part in said(found)
     assert found.language == language
 
 
 def test_that_it_is_over_says_since_when() -> None:
-    found = letter(parcel(GOAL, "resolved"), URL)
+    found = letter(outgoing(GOAL, "resolved"), URL)
     assert found.subject == "Rådhuset: Overstået: Et mål er i fare: Klaret på under 6 min"
     assert "Overstået siden kl. 10.20." in found.text
 
 
 def test_a_test_says_that_it_is_one() -> None:
-    assert "nothing is the matter" in letter(parcel(WAIT, "test", "en"), URL).text
+    assert "nothing is the matter" in letter(outgoing(WAIT, "test", "en"), URL).text
 
 
 def test_text_and_html_say_the_same_and_names_are_no_markup() -> None:
-    found = letter(parcel(WAIT, name="<b>Rådhuset</b> & co"), URL)
+    found = letter(outgoing(WAIT, name="<b>Rådhuset</b> & co"), URL)
     assert "<b>Rådhuset</b> & co" in found.text
     assert "<b>" not in found.html
     assert "&lt;b&gt;Rådhuset&lt;/b&gt; &amp; co" in found.html
@@ -81,19 +81,19 @@ def test_text_and_html_say_the_same_and_names_are_no_markup() -> None:
 
 
 def test_without_a_public_address_there_is_no_link() -> None:
-    found = letter(parcel(GOAL), "")
+    found = letter(outgoing(GOAL), "")
     assert "href" not in found.html
     assert "http" not in found.text
 
 
 def test_a_goal_and_a_service_that_are_gone_are_named_by_their_id() -> None:
     gone = replace(WAIT, service="nedlagt")
-    assert "Til nedlagt." in letter(parcel(gone), URL).text
-    assert "handling-6-min" in letter(parcel(GOAL, goals=[]), URL).subject
+    assert "Til nedlagt." in letter(outgoing(gone), URL).text
+    assert "handling-6-min" in letter(outgoing(GOAL, goals=[]), URL).subject
 
 
 def test_a_message_to_a_program_tells_it_in_fields_and_nobodys_address() -> None:
-    told = json.loads(body(parcel(GOAL, "resolved"), URL))
+    told = json.loads(body(outgoing(GOAL, "resolved"), URL))
     assert told["type"] == "alert.resolved"
     data = told["data"]
     assert (data["kind"], data["goal"], data["judged"], data["within"]) == (
@@ -109,6 +109,6 @@ def test_two_goals_that_differ_in_their_services_and_share_are_told_apart() -> N
     goals = [goal | {"id": each, "services": [each]} for each in ("pas", "korekort")]
     for service, name in (("pas", "Pas"), ("korekort", "Kørekort")):
         finding = Finding(Cause("goal", service), judged=30, within=12, target=0.725)
-        found = letter(parcel(finding, goals=goals), URL)
+        found = letter(outgoing(finding, goals=goals), URL)
         assert f"Klaret på under 6 min ({name})" in found.subject
         assert "målet er 72,5 %" in said(found)

@@ -15,7 +15,7 @@ from rq.job import Job, JobStatus
 
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
 from queue_service.alerts.operations.deliveries import HostBusy, Undeliverable
-from queue_service.alerts.rules.deliveries import Delivery, Parcel
+from queue_service.alerts.rules.deliveries import Delivery, OutgoingDelivery
 from queue_service.notify import webhook
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from workers.context import jobs, queue, settings
@@ -87,25 +87,25 @@ def _last_try() -> bool:
     return job is None or not job.retries_left
 
 
-def _mail(parcel: Parcel) -> None:
+def _mail(outgoing: OutgoingDelivery) -> None:
     mailer = make_mailer(settings())
     if mailer is None:
         raise Undeliverable("No mail server is set up (QUEUE_SMTP_URL).", final=True)
     try:
-        mailer.send(letter(parcel, settings().public_url))
+        mailer.send(letter(outgoing, settings().public_url))
     except MailRefused as error:
         raise Undeliverable(str(error), final=True) from None
     except MailUnavailable as error:
         raise Undeliverable(str(error)) from None
 
 
-def _post(parcel: Parcel) -> None:
-    to = parcel.subscription
+def _post(outgoing: OutgoingDelivery) -> None:
+    to = outgoing.subscription
     hook = webhook.Hook(to.target, to.secret, settings().webhook_hosts)
-    sent = body(parcel, settings().public_url)
+    sent = body(outgoing, settings().public_url)
     with deliveries.alone_at(queue(), hook.host):
         try:
-            webhook.send(hook, parcel.delivery.id, sent, queue().store.time())
+            webhook.send(hook, outgoing.delivery.id, sent, queue().store.time())
         except webhook.HookRefused as error:
             raise Undeliverable(str(error), final=True) from None
         except webhook.HookUnavailable as error:

@@ -9,7 +9,7 @@ from workers.context import queue
 def sweep() -> None:
     """Mark the calls that nobody answers, and tell of branches that open or close."""
     closing.mark_unanswered(queue())
-    closing.tell_opening(queue())
+    closing.announce_openings(queue())
 
 
 def close_days() -> None:

@@ -53,8 +53,8 @@ class Visitor:
 
 def begin(store: AccessStore, name: str, visitor: Visitor, now: int) -> Attempt:
     """Count a login before it is tried; ``now`` is in ms. Raises RateLimited."""
-    shown = visitor.device if len(visitor.device) <= _LONGEST_SECRET else ""
-    attempt = Attempt(secrets.token_hex(8), name, visitor.address, digest(shown))
+    device_secret = visitor.device if len(visitor.device) <= _LONGEST_SECRET else ""
+    attempt = Attempt(secrets.token_hex(8), name, visitor.address, digest(device_secret))
     limits = (KNOWN_LIMIT, PAIR_LIMIT, ACCOUNT_LIMIT, NAMES_LIMIT)
     wait = store.attempt(attempt, limits, WINDOW_MS, DEVICE_MS, now)
     if wait:

@@ -1,7 +1,7 @@
-"""Deeds around alerts: looking for causes, acknowledging, and what there is to see.
+"""Raising, acknowledging and listing a branch's alerts.
 
-A look is load, decide, commit: whoever was faster makes the other one look again, so that however
-many workers look at the same time, an alert is raised once and everybody is told once.
+A check loads, decides and commits; it starts again if another was faster. So however many workers
+check a branch at the same time, an alert is raised once and each subscription is notified once.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ def check(queue: Queue) -> None:
     for branch in queue.branches.all():
         if not branch.historic:
             with suppress(BranchNotFound):
-                look_at(queue, Command(branch.id, PERIODIC))
+                check_branch(queue, Command(branch.id, PERIODIC))
 
 
-def look_at(queue: Queue, command: Command) -> None:
+def check_branch(queue: Queue, command: Command) -> None:
     """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
     store = queue.alerts
     for _ in range(ATTEMPTS):
@@ -62,8 +62,8 @@ def look_at(queue: Queue, command: Command) -> None:
         if not subscriptions and not book.alerts:
             return
         found = state(queue, command)
-        seen = findings(_watch(found))
-        step = rules.look(book, seen, subscriptions, command.branch, found.now)
+        causes = findings(_watch(found))
+        step = rules.update(book, causes, subscriptions, command.branch, found.now)
         if store.commit(command.branch, text, step, deliveries(step.messages, found.now)):
             return
     raise exhausted()

@@ -16,7 +16,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.subscriptions import managed
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
-from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, Parcel, delivery
+from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
 from queue_service.command import Queue
@@ -48,8 +48,8 @@ TESTS_PER_CALLER: Final = 10
 TEST_WINDOW_MS: Final = 60_000
 
 
-Send = Callable[[Parcel], None]
-"""Sends a parcel; raises Undeliverable."""
+Send = Callable[[OutgoingDelivery], None]
+"""Sends a delivery; raises Undeliverable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def deliver(queue: Queue, branch_id: str, delivery_id: str, send: Send, *, last:
     if not store.begin_sending(branch_id, delivery_id):
         raise Undeliverable("Another worker is sending it.")
     try:
-        parcel = _parcel(queue, store, branch_id, delivery_id)
-        if parcel is not None:
-            _send(store, branch_id, parcel, send, last, queue.store.time())
+        outgoing = _outgoing(queue, store, branch_id, delivery_id)
+        if outgoing is not None:
+            _send(store, branch_id, outgoing, send, last, queue.store.time())
     finally:
         store.end_sending(branch_id, delivery_id)
 
@@ -110,7 +110,9 @@ def alone_at(queue: Queue, host: str) -> Iterator[None]:
         store.release_host(host)
 
 
-def _parcel(queue: Queue, store: AlertStore, branch_id: str, delivery_id: str) -> Parcel | None:
+def _outgoing(
+    queue: Queue, store: AlertStore, branch_id: str, delivery_id: str
+) -> OutgoingDelivery | None:
     found = store.delivery(branch_id, delivery_id)
     if found is None or found.dead_at is not None:
         return None
@@ -118,21 +120,21 @@ def _parcel(queue: Queue, store: AlertStore, branch_id: str, delivery_id: str) -
     if subscription is None:
         store.drop_delivery(branch_id, delivery_id)
         return None
-    return Parcel(queue.branches.get(branch_id), found, subscription)
+    return OutgoingDelivery(queue.branches.get(branch_id), found, subscription)
 
 
 def _send(
-    store: AlertStore, branch_id: str, parcel: Parcel, send: Send, last: bool, now: int
+    store: AlertStore, branch_id: str, outgoing: OutgoingDelivery, send: Send, last: bool, now: int
 ) -> None:
     try:
-        send(parcel)
+        send(outgoing)
     except Undeliverable as error:
         final = last or error.final
-        store.keep_delivery(branch_id, parcel.delivery.failed(str(error), now, final=final))
+        store.keep_delivery(branch_id, outgoing.delivery.failed(str(error), now, final=final))
         if not error.final:
             raise
     else:
-        store.drop_delivery(branch_id, parcel.delivery.id)
+        store.drop_delivery(branch_id, outgoing.delivery.id)
 
 
 def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None:
@@ -176,8 +178,8 @@ def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller
     now = queue.store.time()
     wait = to.wait_minutes * 60_000
     finding = Finding(Cause("wait"), since=now - wait, waiting=1)
-    made_up = Alert(f"test{secrets.token_hex(6)}", now, finding, wait)
-    queue.alerts.keep_delivery(branch_id, delivery("test", made_up, to, now))
+    sample = Alert(f"test{secrets.token_hex(6)}", now, finding, wait)
+    queue.alerts.keep_delivery(branch_id, delivery("test", sample, to, now))
 
 
 def _limit_tests(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:

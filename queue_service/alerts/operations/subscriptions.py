@@ -27,8 +27,8 @@ _ALLOWED = ("supervisor", "admin")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody asks to be told of, as it was filled in."""
+class SubscriptionRequest:
+    """What somebody asks to be notified of, as filled in."""
 
     kinds: tuple[str, ...]
     channel: str
@@ -39,7 +39,12 @@ class Wish:
 
 
 def subscribe(
-    queue: Queue, branch_id: str, caller: Caller, wish: Wish, *, inside: Collection[str] = ()
+    queue: Queue,
+    branch_id: str,
+    caller: Caller,
+    request: SubscriptionRequest,
+    *,
+    inside: Collection[str] = (),
 ) -> Subscription:
     """Make a subscription of the caller's own; the answer alone has a webhook's secret.
 
@@ -49,17 +54,19 @@ def subscribe(
     if branch.historic:
         raise Invalid("This branch holds replayed days: nothing happens there to be told of.")
     store = queue.alerts
-    channel = checked_channel(wish.channel)
+    channel = checked_channel(request.channel)
     subscription = Subscription(
         id=f"sub_{secrets.token_hex(8)}",
         owner=caller.id,
-        kinds=checked_kinds(wish.kinds),
-        wait_minutes=checked_minutes(wish.minutes) if "wait" in wish.kinds else USUAL_WAIT_MINUTES,
+        kinds=checked_kinds(request.kinds),
+        wait_minutes=checked_minutes(request.minutes)
+        if "wait" in request.kinds
+        else USUAL_WAIT_MINUTES,
         channel=channel,
-        target=checked_target(channel, wish.target, inside),
-        language=wish.language,
+        target=checked_target(channel, request.target, inside),
+        language=request.language,
         created_at=queue.store.time(),
-        all_clear=wish.all_clear and channel == "mail",
+        all_clear=request.all_clear and channel == "mail",
         secret=_new_secret() if channel == "webhook" else "",
     )
     if len(_own(store.subscriptions(branch_id), caller)) >= MOST:
@@ -106,11 +113,11 @@ def unsubscribe(queue: Queue, branch_id: str, subscription_id: str, caller: Call
 def forget_departed(queue: Queue) -> int:
     """Remove the subscriptions of who may no longer see the branch; tell how many."""
     store = queue.alerts
-    kept = {branch: store.subscriptions(branch) for branch in queue.branches.ids()}
-    if not any(kept.values()):
+    by_branch = {branch: store.subscriptions(branch) for branch in queue.branches.ids()}
+    if not any(by_branch.values()):
         return 0
     allowed = staff(queue.access)
-    gone = [(b, s) for b, theirs in kept.items() for s in theirs if not _may(allowed, s, b)]
+    gone = [(b, s) for b, theirs in by_branch.items() for s in theirs if not _may(allowed, s, b)]
     for branch, subscription in gone:
         store.remove_subscription(branch, subscription.id)
     return len(gone)

@@ -2,9 +2,9 @@
 
 An alert is raised when a cause that somebody has subscribed to holds, and resolved once the cause
 has been gone for :data:`CALM_MS`, so that a cause that comes and goes stays one alert. There is at
-most one open alert per cause. Each subscription is told of it once, and of the same cause not again
-within :data:`QUIET_MS`. Once it is acknowledged nobody else is told. All instants and lengths are
-in ms.
+most one open alert per cause. Each subscription is notified once, and not again of the same cause
+within :data:`QUIET_MS`. Once an alert is acknowledged nobody else is notified. All instants and
+lengths are in ms.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ QUIET_MS: Final = 30 * _MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert. ``gone_at``: since when its cause does not hold; ``told``: subscriptions by id.
+    """An alert. ``gone_at``: since when its cause does not hold; ``told``: ids of the
+    subscriptions notified.
 
     ``finding`` is what was last known while the cause held, ``longest_ms`` the longest wait.
     """
@@ -62,7 +63,7 @@ class Alert:
 class Book:
     """A branch's open alerts. ``holds``: since when each cause has been found, by its key.
 
-    ``told``: when each subscription was last told of a cause, by ``subscription|cause``.
+    ``told``: when each subscription was last notified of a cause, by ``subscription|cause``.
     """
 
     alerts: tuple[Alert, ...] = ()
@@ -81,21 +82,21 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What becomes of a book: the alerts that ended, and what is to be told to whom."""
+    """The next book, the alerts that ended, and the messages to send."""
 
     book: Book
     ended: tuple[Alert, ...] = ()
     messages: tuple[Message, ...] = ()
 
 
-def look(
+def update(
     book: Book,
     found: Iterable[Finding],
     subscriptions: Sequence[Subscription],
     branch: str,
     now: int,
 ) -> Step:
-    """What becomes of a branch's alerts at a look at it."""
+    """The next step of a branch's alerts, from the causes found ``now``."""
     by_cause = {f.cause.key: f for f in found}
     holds = {key: min(book.holds.get(key, now), now) for key in by_cause}
     wanted = {
@@ -107,12 +108,12 @@ def look(
     known = {alert.cause.key for alert in lived if alert.resolved_at is None}
     ripe = (f for key, f in wanted.items() if now - holds[key] >= PATIENCE_MS[f.cause.kind])
     fresh = [_raised(finding, branch, now) for finding in ripe if finding.cause.key not in known]
-    told = {key: at for key, at in book.told.items() if now - at < QUIET_MS}
-    teller = _Teller(subscriptions, told, now)
-    alerts = [teller.tell(a) for a in (*lived, *fresh) if a.resolved_at is None]
+    notified = {key: at for key, at in book.told.items() if now - at < QUIET_MS}
+    notifier = _Notifier(subscriptions, notified, now)
+    alerts = [notifier.notify(a) for a in (*lived, *fresh) if a.resolved_at is None]
     ended = [alert for alert in lived if alert.resolved_at is not None]
     over = [m for alert in ended for m in _follow_up("resolved", alert, subscriptions)]
-    return Step(Book(tuple(alerts), holds, told), tuple(ended), (*teller.messages, *over))
+    return Step(Book(tuple(alerts), holds, notified), tuple(ended), (*notifier.messages, *over))
 
 
 def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription], now: int) -> Step:
@@ -121,16 +122,16 @@ def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription]
     messages: list[Message] = []
     for alert in book.alerts:
         if alert.id == alert_id and alert.acknowledged_at is None:
-            seen = replace(alert, acknowledged_at=now)
-            alerts.append(seen)
-            messages += _follow_up("acknowledged", seen, subscriptions)
+            acknowledged = replace(alert, acknowledged_at=now)
+            alerts.append(acknowledged)
+            messages += _follow_up("acknowledged", acknowledged, subscriptions)
         else:
             alerts.append(alert)
     return Step(replace(book, alerts=tuple(alerts)), (), tuple(messages))
 
 
 def facts(alert: Alert) -> dict[str, Any]:
-    """What programs are told of an alert, in the names and forms of the API."""
+    """An alert as a webhook sends it, in the names and formats of the API."""
     finding = alert.finding
     return {
         "kind": finding.cause.kind,
@@ -174,7 +175,7 @@ def _lived(alert: Alert, finding: Finding | None, now: int) -> Alert:
 
 
 @dataclass(slots=True)
-class _Teller:
+class _Notifier:
     """Tells subscriptions of alerts, each once and none too often."""
 
     subscriptions: Sequence[Subscription]
@@ -182,12 +183,12 @@ class _Teller:
     now: int
     messages: list[Message] = field(default_factory=list)
 
-    def tell(self, alert: Alert) -> Alert:
+    def notify(self, alert: Alert) -> Alert:
         if alert.acknowledged_at is not None or alert.gone_at is not None:
             return alert
-        told = [s for s in self.subscriptions if self._is_due(s, alert)]
-        after = replace(alert, told=(*alert.told, *(s.id for s in told)))
-        for subscription in told:
+        notified = [s for s in self.subscriptions if self._is_due(s, alert)]
+        after = replace(alert, told=(*alert.told, *(s.id for s in notified)))
+        for subscription in notified:
             if subscription.channel != "board":
                 self.told[f"{subscription.id}|{alert.cause.key}"] = self.now
                 self.messages.append(Message("raised", after, subscription))
@@ -202,9 +203,11 @@ class _Teller:
 def _follow_up(
     event: Literal["acknowledged", "resolved"], alert: Alert, subscriptions: Iterable[Subscription]
 ) -> Iterator[Message]:
-    """To those who were told of it: programs hear everything, people only what they asked for."""
+    """Messages to those notified before: webhooks get all, people what they subscribed to."""
     for subscription in subscriptions:
-        asked = event == "resolved" and subscription.all_clear
-        wanted = subscription.channel == "webhook" or (subscription.channel == "mail" and asked)
+        all_clear_wanted = event == "resolved" and subscription.all_clear
+        wanted = subscription.channel == "webhook" or (
+            subscription.channel == "mail" and all_clear_wanted
+        )
         if wanted and subscription.id in alert.told:
             yield Message(event, alert, subscription)

@@ -48,7 +48,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingDelivery:
     """A delivery with what its sender needs to know."""
 
     branch: Branch

@@ -56,62 +56,62 @@ class Subscription:
     def hint(self) -> str:
         """Where it goes, as others may see it: the first letter of an address, a URL's host."""
         if self.channel == "mail":
-            name, _, place = self.target.partition("@")
-            return f"{name[:1]}…@{place}"
+            name, _, domain = self.target.partition("@")
+            return f"{name[:1]}…@{domain}"
         return urlsplit(self.target).hostname or ""
 
 
-def checked_kinds(given: Iterable[str]) -> tuple[Kind, ...]:
+def checked_kinds(value: Iterable[str]) -> tuple[Kind, ...]:
     """What to be told of, in order and once each; raises Invalid."""
-    wanted = set(given)
+    wanted = set(value)
     if not wanted or not wanted <= set(KINDS):
         raise Invalid.at("kinds", "Choose at least one thing to be told of.")
     return tuple(kind for kind in KINDS if kind in wanted)
 
 
-def checked_minutes(given: str) -> int:
+def checked_minutes(value: str) -> int:
     """A wait in whole minutes; raises Invalid."""
-    if not (given.isascii() and given.isdigit() and int(given) in WAIT_MINUTES):
+    if not (value.isascii() and value.isdigit() and int(value) in WAIT_MINUTES):
         raise Invalid.at("minutes", "Use a whole number of minutes from 1 to 240.")
-    return int(given)
+    return int(value)
 
 
-def checked_channel(given: str) -> Channel:
+def checked_channel(value: str) -> Channel:
     """A way of being told; raises Invalid."""
     for channel in CHANNELS:
-        if given == channel:
+        if value == channel:
             return channel
     raise Invalid.at("channel", "Choose the board, e-mail or a webhook.")
 
 
-def checked_target(channel: Channel, given: str, inside: Collection[str]) -> str:
+def checked_target(channel: Channel, value: str, inside: Collection[str]) -> str:
     """Where it goes; ``inside``: hosts of the own network that a webhook may reach.
 
     Raises Invalid.
     """
     if channel == "board":
         return ""
-    return _checked_address(given) if channel == "mail" else _checked_url(given, inside)
+    return _checked_address(value) if channel == "mail" else _checked_url(value, inside)
 
 
-def _checked_address(given: str) -> str:
-    if len(given) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(given):
+def _checked_address(value: str) -> str:
+    if len(value) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(value):
         raise Invalid.at("target", "Use one e-mail address, such as name@example.dk.")
-    return given
+    return value
 
 
-def _checked_url(given: str, inside: Collection[str]) -> str:
+def _checked_url(value: str, inside: Collection[str]) -> str:
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(value)
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
     odd = parts.username is not None or parts.fragment if host else True
-    if not host or odd or port == 0 or len(given) > _LONGEST_URL or not _plain(given):
+    if not host or odd or port == 0 or len(value) > _LONGEST_URL or not _plain(value):
         raise Invalid.at("target", "Use a whole address, such as https://example.dk/alerts.")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in inside):
         raise Invalid.at("target", "Use an address that begins with https://.")
-    return given
+    return value
 
 
 def _plain(text: str) -> bool:

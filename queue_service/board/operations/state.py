@@ -84,20 +84,20 @@ class BranchState:
 
 def state(queue: Queue, command: Command) -> BranchState:
     """The branch's state now. Raises BranchNotFound."""
-    told: int | None = None
+    store_time: int | None = None
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
-        when = guess_moment(branch, command) if told is None else moment(branch, told)
-        reply = queue.board.snapshot(branch, when, command.at)
+        at = guess_moment(branch, command) if store_time is None else moment(branch, store_time)
+        reply = queue.board.snapshot(branch, at, command.at)
         if reply[0] == "stale":
             queue.branches.forget(command.branch)
-            told = int(reply[1])
+            store_time = int(reply[1])
             continue
-        return _read(branch, when, reply)
+        return _read(branch, at, reply)
     raise exhausted()
 
 
-def _read(branch: Branch, when: Moment, reply: list[Any]) -> BranchState:
+def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
     _, now, event_id, open_, busy, day, calls, queues, overdue, free = reply
     opened = _pairs(open_)
     counts = {field: int(n) for field, n in _pairs(day).items()}
@@ -106,10 +106,10 @@ def _read(branch: Branch, when: Moment, reply: list[Any]) -> BranchState:
         branch=branch,
         now=int(now),
         event_id=event_id,
-        moment=when,
+        moment=at,
         queues=_queues(branch, queues, opened),
         counters=_counters(branch, opened, _pairs(busy), _pairs(free)),
-        calls=tuple(v for v in visits if (v.called_at or 0) >= when.day_begins),
+        calls=tuple(v for v in visits if (v.called_at or 0) >= at.day_begins),
         today={
             name: counts.get(name, 0)
             for name in ("issued", "completed", "no_show", "abandoned", "incomplete")

@@ -89,10 +89,10 @@ def _unsure(document: Document) -> Iterator[tuple[str, str]]:
 
 def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
     for path, goal in _items(document, "goals"):
-        given = goal.get("threshold_seconds") is not None
-        if goal.get("indicator") in _TIMED and not given:
+        has_threshold = goal.get("threshold_seconds") is not None
+        if goal.get("indicator") in _TIMED and not has_threshold:
             yield f"{path}.threshold_seconds", "It is missing: within how many seconds?"
-        if goal.get("indicator") == "first_contact" and given:
+        if goal.get("indicator") == "first_contact" and has_threshold:
             yield f"{path}.threshold_seconds", "Leave it out: first contact has no threshold."
 
 

@@ -141,20 +141,20 @@ def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> d
     """
     if branch_id is not None and not re.fullmatch(ID_PATTERN, branch_id):
         raise Invalid.at("branch", PATTERN_REASONS[ID_PATTERN])
-    given = _decoded(raw) if isinstance(raw, bytes) else raw
+    value = _decoded(raw) if isinstance(raw, bytes) else raw
     try:
-        document = parse(BranchConfig, given).model_dump()
+        document = parse(BranchConfig, value).model_dump()
     except Invalid as refusal:
-        raise Invalid.of(_all_faults(refusal, given)) from None
+        raise Invalid.of(_all_faults(refusal, value)) from None
     if found := faults(document):
         raise Invalid.of(found)
     return document
 
 
-def _all_faults(refusal: Invalid, given: Any) -> list[Fault]:
+def _all_faults(refusal: Invalid, value: Any) -> list[Fault]:
     own = cast(list[Fault], refusal.extra["errors"])
     named = {fault["field"] for fault in own}
-    return [*own, *(faults(given, named) if isinstance(given, dict) else [])]
+    return [*own, *(faults(value, named) if isinstance(value, dict) else [])]
 
 
 def _decoded(raw: bytes) -> Any:

@@ -53,9 +53,9 @@ class Counter:
 
 def counter_from_document(document: Mapping[str, Any], languages: Sequence[str]) -> Counter:
     """A counter from its part of a configuration; ``languages`` are the branch's."""
-    given = document["name"]
-    names: Translations = given if isinstance(given, Mapping) else {}
-    name = name_in(names, *languages) if names else str(given)
+    value = document["name"]
+    names: Translations = value if isinstance(value, Mapping) else {}
+    name = name_in(names, *languages) if names else str(value)
     return Counter(document["id"], name, tuple(document["services"]), names)
 
 

@@ -162,7 +162,7 @@ def _closed_at(queue: Queue, branch: Branch) -> int:
     return int(queue.branches.fact(branch.id, "closed_at") or 0)
 
 
-def tell_opening(queue: Queue, at: int | None = None) -> None:
+def announce_openings(queue: Queue, at: int | None = None) -> None:
     """Tell open pages when a branch has opened or closed according to its hours."""
     for branch in _live(queue):
         now = "open" if moment(branch, _now(queue, at)).open else "closed"
@@ -172,10 +172,11 @@ def tell_opening(queue: Queue, at: int | None = None) -> None:
 
 
 def mark_unanswered(queue: Queue, at: int | None = None) -> None:
-    """Mark a no-show where nobody answers a call and the counter itself has fallen silent.
+    """Mark a no-show where a call goes unanswered and the counter's page is gone too.
 
     While the counter's page is open it asks the clerk instead. After an outage the limit starts
-    anew, since neither side could be heard. ``at`` (ms) is the present, by default the store's.
+    again, since nobody could reach the service meanwhile. ``at`` (ms) is the present, by
+    default the store's.
     """
     for branch in _live(queue):
         with suppress(BranchNotFound):

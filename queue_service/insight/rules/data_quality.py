@@ -27,7 +27,7 @@ from queue_service.goals.rules import Share, share
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import score_interval, z_quantile
 
-SignName = Literal["quick", "continued", "stood", "walk"]
+IndicatorName = Literal["quick", "continued", "stood", "walk"]
 
 LEAST_RISE: Final = 0.02
 LEAST_SECONDS: Final = 30
@@ -38,13 +38,13 @@ _Z99: Final = z_quantile(0.99)
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Indicator:
     """One sign now and before: a share, a number per visit or seconds, over ``n`` of what it is of.
 
     A value is None when there is nothing that it would be of.
     """
 
-    name: SignName
+    name: IndicatorName
     n: int
     value: float | None
     n_before: int
@@ -66,16 +66,16 @@ class WithoutQuick:
     exact: bool
 
 
-def signs(now: Row, before: Row) -> tuple[Sign, ...]:
-    """The four signs of a branch's or team's row; walks are known of a branch alone.
+def indicators(now: Row, before: Row) -> tuple[Indicator, ...]:
+    """The four indicators of a branch's or team's row; walks are known of a branch alone.
 
     ``before`` may as well be the other teams or branches that a row is held against.
     """
     return (
-        _share_sign("quick", _quick(now), _quick(before)),
+        _share_indicator("quick", _quick(now), _quick(before)),
         _continued(now, before),
-        _seconds_sign("stood", _stood(now), _stood(before)),
-        _seconds_sign("walk", _walked(now), _walked(before)),
+        _seconds_indicator("stood", _stood(now), _stood(before)),
+        _seconds_indicator("walk", _walked(now), _walked(before)),
     )
 
 
@@ -112,24 +112,24 @@ def _walked(row: Row) -> _Counted:
     return row.visits["walked_ms"], row.visits["walks"]
 
 
-def _continued(now: Row, before: Row) -> Sign:
+def _continued(now: Row, before: Row) -> Indicator:
     # Tested as a share of the inquiries, which rises and falls with the number per visit.
     inquiries = [(row.inquiries["continued"], row.inquiries.durations.n) for row in (now, before)]
     (n, value), (n_before, earlier) = (
         (of - part, _ratio(part, of - part)) for part, of in inquiries
     )
-    return Sign("continued", n, value, n_before, earlier, _rose(*inquiries))
+    return Indicator("continued", n, value, n_before, earlier, _rose(*inquiries))
 
 
-def _share_sign(name: SignName, now: _Counted, before: _Counted) -> Sign:
-    return Sign(name, now[1], _ratio(*now), before[1], _ratio(*before), _rose(now, before))
+def _share_indicator(name: IndicatorName, now: _Counted, before: _Counted) -> Indicator:
+    return Indicator(name, now[1], _ratio(*now), before[1], _ratio(*before), _rose(now, before))
 
 
-def _seconds_sign(name: SignName, now: _Counted, before: _Counted) -> Sign:
+def _seconds_indicator(name: IndicatorName, now: _Counted, before: _Counted) -> Indicator:
     value, earlier = (_ratio(ms / 1000, n) for ms, n in (now, before))
     enough = min(now[1], before[1]) >= LEAST_N
     flagged = enough and _much_longer(value or 0.0, earlier or 0.0)
-    return Sign(name, now[1], value, before[1], earlier, flagged)
+    return Indicator(name, now[1], value, before[1], earlier, flagged)
 
 
 def _ratio(part: float, of: int) -> float | None:

@@ -25,7 +25,7 @@ from queue_service.pages.login import doors_for
 from queue_service.removal.operations import removable
 from queue_service.web.access import allow
 from queue_service.web.context import queue, remover
-from queue_service.web.forms import Refused, attempt, checked, chosen
+from queue_service.web.forms import Refused, attempt, checked, form_value
 from queue_service.web.visible_branches import visible_branches
 
 
@@ -83,9 +83,9 @@ def fresh_branch(branch: str) -> Branch:
 def _add() -> Configured:
     must_manage(g.caller, None)
     known = {branch.id: branch for branch in visible_branches()}
-    name = chosen("name")
-    written = chosen("branch") or (new_id(name, known) if name else "")
-    document = {**_like(known.get(chosen("like"))), "name": name}
+    name = form_value("name")
+    written = form_value("branch") or (new_id(name, known) if name else "")
+    document = {**_like(known.get(form_value("like"))), "name": name}
     checked(lambda: _named(name), lambda: _free(written, known))
     return put_branch(queue(), written, parse_config(document))
 

@@ -15,7 +15,7 @@ from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, chosen
+from queue_service.web.forms import Refused, attempt, form_value
 
 
 @blueprint.get("/branches/<branch>/configuration.json")
@@ -55,7 +55,7 @@ def _given() -> bytes:
 def _put(branch: str, given: bytes) -> Configured:
     if not given.strip():
         raise Invalid.at("configuration", "Choose a file.")
-    return put_branch(queue(), branch, parse_config(given), if_match=chosen("revision"))
+    return put_branch(queue(), branch, parse_config(given), if_match=form_value("revision"))
 
 
 def _text(branch: Branch) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
 from queue_service.web.access import allow, gate
-from queue_service.web.forms import Refused, chosen
+from queue_service.web.forms import Refused, form_value
 from queue_service.web.reasons import reason
 from queue_service.web.visible_branches import visible_branches
 
@@ -38,9 +38,9 @@ def access_store() -> AccessStore:
     return gate().store
 
 
-def chosen_branch() -> str | None:
+def selected_branch() -> str | None:
     """The branch a form was for, or None for all of them."""
-    return chosen("branch") or None
+    return form_value("branch") or None
 
 
 def show(template: str, refused: Refused | None = None, **values: object) -> Response:

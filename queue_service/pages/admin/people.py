@@ -14,10 +14,10 @@ from queue_service.access.rules.access import (
     checked_password,
 )
 from queue_service.access.store import AccessStore
-from queue_service.pages.admin.forms import access_store, blueprint, chosen_branch, show
+from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.web.access import allow
 from queue_service.web.credentials import keep
-from queue_service.web.forms import Refused, attempt, checked, chosen
+from queue_service.web.forms import Refused, attempt, checked, form_value
 
 
 @blueprint.get("/people")
@@ -38,9 +38,9 @@ def add_account() -> ResponseReturnValue:
 
 
 def _added(store: AccessStore, password: str) -> Account:
-    name = chosen("name")
+    name = form_value("name")
     checked(lambda: checked_account_name(name), lambda: checked_password(password))
-    role, branch = chosen("role"), chosen_branch()
+    role, branch = form_value("role"), selected_branch()
     return accounts.add_account(store, name, password, role, branch, now=store.now(), by=g.caller)
 
 
@@ -66,7 +66,7 @@ def change_account(name: str) -> ResponseReturnValue:
     account, refused = attempt(
         f"change-{name}",
         lambda: accounts.change_account(
-            access_store(), name, chosen("role"), chosen_branch(), by=g.caller
+            access_store(), name, form_value("role"), selected_branch(), by=g.caller
         ),
     )
     if refused:

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.rules.access import ROLES, SCREEN_ROLES, Enrolment
-from queue_service.pages.admin.forms import access_store, blueprint, chosen_branch, show
+from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.web.access import allow
-from queue_service.web.forms import Refused, attempt, chosen
+from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.origin import own_address
 
 
@@ -40,10 +40,10 @@ def make_token() -> ResponseReturnValue:
         "token",
         lambda: access.create_token(
             store,
-            chosen("role"),
-            chosen_branch(),
+            form_value("role"),
+            selected_branch(),
             now=store.now(),
-            label=chosen("label"),
+            label=form_value("label"),
             by=g.caller,
         ),
     )
@@ -64,10 +64,10 @@ def _make_link() -> tuple[Enrolment, str]:
     store, here = access_store(), own_address()
     enrolment, code = access.create_enrolment(
         store,
-        chosen("role"),
-        chosen("branch"),
+        form_value("role"),
+        form_value("branch"),
         now=store.now(),
-        label=chosen("label"),
+        label=form_value("label"),
         by=g.caller,
     )
     return enrolment, here + url_for("enrol.ask", code=code)

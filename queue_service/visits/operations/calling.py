@@ -58,9 +58,9 @@ def _call_next_once(queue: Queue, command: Command, counter: str, most: int) -> 
     if picked[0] != "picked":
         raise refusal(picked, counter)
     now, open_counter = int(picked[1]), {counter: picked[2]}
-    next_ones = [Snapshot(now, visit_from_json(raw), raw, open_counter, 0) for raw in picked[3:]]
+    candidates = [Snapshot(now, visit_from_json(raw), raw, open_counter, 0) for raw in picked[3:]]
     decide = partial(_to_counter, counter=counter)
-    decisions = [decision_on(branch, command, snapshot, decide) for snapshot in next_ones]
+    decisions = [decision_on(branch, command, snapshot, decide) for snapshot in candidates]
     reply = queue.visits.commit_first(branch, decisions, command.idempotency)
     answer = committed(queue, command, reply, counter)
     return Called(answer, answer.replayed) if answer else None

@@ -20,18 +20,23 @@ from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import Decided, Snapshot
 
 Decide = Callable[[Case], Decision]
-Asked = ParamSpec("Asked")
+Params = ParamSpec("Params")
 
 
 def operation(
-    decide: Callable[Concatenate[Case, Asked], Decision],
-) -> Callable[Concatenate[Queue, Command, str, Asked], Answer]:
+    decide: Callable[Concatenate[Case, Params], Decision],
+) -> Callable[Concatenate[Queue, Command, str, Params], Answer]:
     """The operation that carries out a verb, or what else decides a case, on the visit of an id."""
 
     def operate(
-        queue: Queue, command: Command, visit_id: str, /, *args: Asked.args, **asked: Asked.kwargs
+        queue: Queue,
+        command: Command,
+        visit_id: str,
+        /,
+        *args: Params.args,
+        **kwargs: Params.kwargs,
     ) -> Answer:
-        return change(queue, command, visit_id, lambda case: decide(case, *args, **asked))
+        return change(queue, command, visit_id, lambda case: decide(case, *args, **kwargs))
 
     return operate
 

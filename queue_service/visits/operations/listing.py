@@ -14,11 +14,11 @@ from queue_service.visits.rules.visit import OPEN_STATES, Visit
 def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
     """A visit with its place in the queue. Raises VisitNotFound."""
     branch = queue.branches.get(branch_id)
-    found = queue.visits.many(branch_id, [visit_id])
-    told = queue.visits.standing(branch, found[0], None) if found else ""
-    if not told:
+    visits = queue.visits.many(branch_id, [visit_id])
+    reply = queue.visits.standing(branch, visits[0], None) if visits else ""
+    if not reply:
         raise VisitNotFound("There is no such visit; it may be older than what is kept.")
-    return read_answer(told)
+    return read_answer(reply)
 
 
 def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> Answer:
@@ -26,14 +26,14 @@ def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> A
 
     For whoever lost the reply and must know whether there is a ticket, without making one.
     """
-    kept = queue.visits.remembered(branch_id, idempotency)
+    stored = queue.visits.remembered(branch_id, idempotency)
     try:
-        made = read_answer(kept[1]) if kept else None
+        answer = read_answer(stored[1]) if stored else None
     except (ValueError, KeyError):  # the answer to another kind of request, e.g. to an opening
-        made = None
-    if made is None:
+        answer = None
+    if answer is None:
         raise VisitNotFound("No ticket was made with this key.")
-    return one_visit(queue, branch_id, made.visit.id)
+    return one_visit(queue, branch_id, answer.visit.id)
 
 
 def visits_of_today(

@@ -85,8 +85,8 @@ def stands(
 
 def order(visit: Visit, now: int) -> tuple[int, int]:
     """What waiting visits are called by: the end of a delay that still runs, then the place."""
-    held = visit.held_until or 0
-    return held if held > now else 0, visit.place
+    delay_end = visit.held_until or 0
+    return delay_end if delay_end > now else 0, visit.place
 
 
 def people_ahead(
@@ -116,8 +116,8 @@ def _ahead_at(
     found: dict[str, int] = {}
     for visit in in_order:
         if visit.id in wanted:
-            held = (visit.held_until or 0) > now
-            counted = held or before > EXACT_UP_TO
+            delayed = (visit.held_until or 0) > now
+            counted = delayed or before > EXACT_UP_TO
             found[visit.id] = before if counted else _next_turn(taken)
         able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
         if able:

@@ -23,8 +23,8 @@ class Answer(NamedTuple):
 
 def read_answer(text: str, *, replayed: bool = False) -> Answer:
     """Read ``now|position|low|high``, a newline and the visit's document."""
-    head, document = text.split("\n", 1)
-    now, position, low, high = head.split("|")
+    first_line, document = text.split("\n", 1)
+    now, position, low, high = first_line.split("|")
     return Answer(
         visit=visit_from_json(document),
         now=int(now),

@@ -29,10 +29,10 @@ def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     """An event's name and data as displays and kiosks see it."""
     if name.startswith("counter."):
         return STATE_CHANGED, {"at": data["at"]}
-    shown = {field: value for field, value in data.items() if field not in PRIVATE_FIELDS}
-    if "counter" in shown and name not in WITH_A_COUNTER:
-        shown["counter"] = None
-    return name, shown
+    public = {field: value for field, value in data.items() if field not in PRIVATE_FIELDS}
+    if "counter" in public and name not in WITH_A_COUNTER:
+        public["counter"] = None
+    return name, public
 
 
 def visit_event(visit: Visit, now: int, why: Mapping[str, Any] | None = None) -> dict[str, Any]:

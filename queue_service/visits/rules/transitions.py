@@ -37,27 +37,27 @@ _ADVICE: Final[Mapping[State, str]] = {
     "incomplete": "was closed with the day; issue a new ticket",
 }
 
-Asked = ParamSpec("Asked")
+Params = ParamSpec("Params")
 
 
 class Decision(NamedTuple):
-    """What a verb makes of a visit, and the name it is told by. ``why`` explains a call."""
+    """What a verb makes of a visit, and its event's name. ``why`` explains a call."""
 
     after: Visit
     event: str
     why: Mapping[str, Any] | None = None
 
 
-class Verb(Generic[Asked]):
+class Verb(Generic[Params]):
     """A row of the table; calling it decides a case, or refuses it.
 
     ``leads`` is the state after by the state before: from others the verb is refused. ``event``
-    is its name, or the one for each state after. ``unless`` refuses before the state is looked at.
+    is its name, or the one for each state after. ``unless`` refuses before the state is checked.
     """
 
     def __init__(
         self,
-        becomes: Callable[Concatenate[Case, Asked], Visit],
+        becomes: Callable[Concatenate[Case, Params], Visit],
         leads: Mapping[State, State],
         event: str | Mapping[State, str],
         *unless: Callable[[Case], None],
@@ -69,7 +69,7 @@ class Verb(Generic[Asked]):
         )
         self._unless = unless
 
-    def __call__(self, case: Case, *args: Asked.args, **asked: Asked.kwargs) -> Decision:
+    def __call__(self, case: Case, *args: Params.args, **kwargs: Params.kwargs) -> Decision:
         """Raises WrongState where the table has no such step, and what the verb itself refuses."""
         for refuse in self._unless:
             refuse(case)
@@ -77,7 +77,7 @@ class Verb(Generic[Asked]):
         state = self.leads.get(visit.state)
         if state is None:
             raise WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
-        after = self._becomes(case, *args, **asked)
+        after = self._becomes(case, *args, **kwargs)
         return Decision(after._replace(state=state), self.event_of[state])
 
 
@@ -159,7 +159,7 @@ def _transfer(
         done = _inquiry_completed(case, outcome)
         moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
     waiting = _queued(moved.left_counter(now), now)
-    return waiting._replace(place=_first_place(visit), bound=counter, for_team=team)
+    return waiting._replace(place=_first_sort_key(visit), bound=counter, for_team=team)
 
 
 def _park(case: Case) -> Visit:
@@ -192,12 +192,12 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     visit, now = case.visit, case.now
     window = case.branch.return_window_seconds * 1000
     missed = visit.state != "waiting" and now - (visit.called_at or now) > window
-    place = now * 1000 if missed else visit.place
-    there = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
-    queued = _queued(there, now + delay_ms)._replace(waited_ms=visit.waited(now))
+    sort_key = now * 1000 if missed else visit.place
+    visit_left = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
+    queued = _queued(visit_left, now + delay_ms)._replace(waited_ms=visit.waited(now))
     delayed = delay_ms and visit.first_called_at is None
     return queued._replace(
-        place=place,
+        place=sort_key,
         held_until=now + delay_ms if delay_ms else None,
         ended_at=None,
         bound=visit.bound,
@@ -276,7 +276,7 @@ def _queued(visit: Visit, queued_at: int) -> Visit:
     return visit._replace(queued_at=queued_at, counter=None, team=None, held_until=None)
 
 
-def _first_place(visit: Visit) -> int:
+def _first_sort_key(visit: Visit) -> int:
     return (visit.issued_at - visit.head_start_ms) * 1000 + visit.place % 1000
 
 

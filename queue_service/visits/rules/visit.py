@@ -201,9 +201,9 @@ class Visit(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """The visit as a JSON-ready mapping, without what has its default."""
-        kept = _without_defaults(self)
-        kept["inquiries"] = [_without_defaults(i) for i in self.inquiries]
-        return kept
+        document = _without_defaults(self)
+        document["inquiries"] = [_without_defaults(i) for i in self.inquiries]
+        return document
 
     def to_json(self) -> str:
         """The stored form; :func:`visit_from_json` reads it back."""

@@ -145,10 +145,10 @@ class VisitStore:
     def remembered(self, branch_id: str, idempotency: IdempotencyKey) -> tuple[str, str] | None:
         """The fingerprint and answer kept under a key, or None."""
         key = BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
-        (kept,) = self._store.read(lambda p: p.get(key))
-        if kept is None:
+        (stored,) = self._store.read(lambda p: p.get(key))
+        if stored is None:
             return None
-        fingerprint, _, answer = kept.partition("\n")
+        fingerprint, _, answer = stored.partition("\n")
         return fingerprint, answer
 
     def forget(self, branch_id: str, memos: Iterable[IdempotencyKey]) -> None:
@@ -185,8 +185,8 @@ class VisitStore:
 
     def holds(self, branch_id: str) -> dict[str, tuple[str, int]]:
         """For each visit held back: what it is bound to ('' nothing), and until when."""
-        (held,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
-        split = {visit_id: value.split("|") for visit_id, value in held.items()}
+        (holds,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
+        split = {visit_id: value.split("|") for visit_id, value in holds.items()}
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
 
 
@@ -198,7 +198,7 @@ def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None
     keys = (
         k.config, k.visit(after.id), k.idempotency(m.scope, m.key), k.queue(before.service),
         k.since(before.service), k.queue(after.service), k.since(after.service),
-        k.open_counters, k.busy_counters, k.heard_counters, k.parked, k.open_numbers,
+        k.open_counters, k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers,
         k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
         k.estimates, k.holds, k.free_counters, k.queue_prefix,
     )  # fmt: skip

@@ -12,10 +12,10 @@ from tests.running import eventually
 from tests.web.service import Service
 
 
-def signs(service: Service, branch: str) -> set[str]:
+def heartbeats(service: Service, branch: str) -> set[str]:
     """Which signs the branch's screens have given."""
-    found = DeviceStore(RedisStore(service.client)).signs([branch])[branch]
-    return {sign for _, sign in found}
+    found = DeviceStore(RedisStore(service.client)).heartbeats([branch])[branch]
+    return {heartbeat for _, heartbeat in found}
 
 
 def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
@@ -27,9 +27,9 @@ def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
     page.evaluate("() => { window.print = () => {}; }")
     choose(page, "pas")
     number(page)
-    eventually(lambda: signs(service, branch) == {"kiosk", "slip"})
+    eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip"})
     page.pdf()
-    eventually(lambda: signs(service, branch) == {"kiosk", "slip", "printer"})
+    eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip", "printer"})
 
 
 COUNT_LISTENERS = """() => {
@@ -57,7 +57,7 @@ def test_slips_that_the_browser_says_nothing_of_leave_nothing_behind(
         page.locator("#ticket-done").click()
     assert page.evaluate("window.listeners") == 0
     page.pdf()  # the browser tells of it once, of both
-    eventually(lambda: signs(service, branch) == {"kiosk", "slip", "printer"})
+    eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip", "printer"})
 
 
 def test_a_kiosk_without_paper_tells_of_no_printer(service: Service, kiosk: Kiosk) -> None:
@@ -65,15 +65,15 @@ def test_a_kiosk_without_paper_tells_of_no_printer(service: Service, kiosk: Kios
     page = kiosk(branch)
     choose(page, "pas")
     number(page)
-    eventually(lambda: "kiosk" in signs(service, branch))
-    assert signs(service, branch) == {"kiosk"}
+    eventually(lambda: "kiosk" in heartbeats(service, branch))
+    assert heartbeats(service, branch) == {"kiosk"}
 
 
 def test_a_display_that_follows_its_branch_has_been_seen(service: Service) -> None:
     branch = service.branch()
     listener = Listener(service, branch)
     listener.until("snapshot")
-    eventually(lambda: signs(service, branch) == {"display"})
+    eventually(lambda: heartbeats(service, branch) == {"display"})
     listener.connection.close()
 
 
@@ -81,4 +81,4 @@ def test_a_clerks_page_is_no_screen(service: Service) -> None:
     branch = service.branch()
     api = service.api("clerk", branch)
     assert api.get(f"/branches/{branch}/state")["open"]
-    assert signs(service, branch) == set()
+    assert heartbeats(service, branch) == set()

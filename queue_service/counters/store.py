@@ -43,7 +43,7 @@ class CounterStore:
         k = BranchKeys(branch.id)
         m = idempotency or IdempotencyKey("", "", "")
         keys = (
-            k.config, k.open_counters, k.busy_counters, k.holds, k.heard_counters, k.events,
+            k.config, k.open_counters, k.busy_counters, k.holds, k.counters_last_seen, k.events,
             k.idempotency(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
         )  # fmt: skip
         name = "counter.opened" if verb == "open" else "counter.closed"
@@ -61,7 +61,7 @@ class CounterStore:
             lambda p: (
                 p.hgetall(k.open_counters),
                 p.hgetall(k.busy_counters),
-                p.hgetall(k.heard_counters),
+                p.hgetall(k.counters_last_seen),
             )
         )
         seen_at = {counter: int(instant) for counter, instant in last_seen.items()}
@@ -70,7 +70,7 @@ class CounterStore:
     def touch(self, branch_id: str, counters: list[str], now: int) -> None:
         """Note that these counters' pages are alive; nothing where the branch is gone."""
         k = BranchKeys(branch_id)
-        self._store.run("touch", (k.config, k.heard_counters), (now, *counters))
+        self._store.run("touch", (k.config, k.counters_last_seen), (now, *counters))
 
     def note_sweep(self, branch_id: str, now: int, outage_ms: int) -> int:
         """Note a sweep at ``now``; since when sweeps have come without an outage (ms).

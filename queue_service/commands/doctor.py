@@ -84,7 +84,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what was found; returns 1 when something is wrong.
 
-    What cannot be told from here is marked ``look`` and is not counted as wrong.
+    What cannot be told from here is marked ``look`` and is not counted as wrong. Raises
+    OperatorError for a part that is none.
     """
     unknown = set(args.parts) - CHECKS.keys()
     if unknown:
@@ -173,7 +174,7 @@ def _clock(client: Redis) -> Finding:
 def _store(settings: Settings) -> Iterator[Redis]:
     """The service's own store, never a new one that nobody else uses.
 
-    Raises :class:`StoreAwayError` when it does not answer.
+    Raises StoreAwayError when it does not answer.
     """
     try:
         _must_be_started(settings)
@@ -189,7 +190,7 @@ def _not_looked_at(_settings: Settings) -> Iterator[Finding]:
 
 
 def _must_be_started(settings: Settings) -> None:
-    """Raises :class:`OperatorError` where the embedded store of this data folder never ran."""
+    """Raises OperatorError where the embedded store of this data folder never ran."""
     data_folder.must_be_folder(settings.data_dir)
     if not settings.redis_url and not store_folder(settings.data_dir).exists():
         raise OperatorError(

@@ -47,7 +47,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Replay the file; rows left out are listed and no failure."""
+    """Replay the file; rows left out are listed and no failure.
+
+    Raises OperatorError for an unknown time zone.
+    """
     try:
         zone = ZoneInfo(args.timezone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -29,7 +29,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Make the report, keep it, write it to a file and print where; returns the exit code."""
+    """Make the report, keep it, write it to a file and print where; returns the exit code.
+
+    Raises OperatorError when the file cannot be written.
+    """
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client))
         day = args.date or _last_over(queue, args.branch, args.kind)

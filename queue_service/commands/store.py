@@ -46,7 +46,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Print what it answers."""
+    """Print what it answers. Raises OperatorError for what may lose data or is refused."""
     words = " ".join([args.command, *args.arguments]).split()
     if not is_harmless(words):
         raise OperatorError(

@@ -9,7 +9,7 @@ from typing import Any, Final
 def decode(data: bytes) -> Any:
     """Read one JSON document in UTF-8, in which each name stands once and no number is NaN.
 
-    :raises ValueError: it is anything else.
+    Raises ValueError when it is anything else.
     """
     try:
         return _DECODER.decode(data.decode("utf-8"))

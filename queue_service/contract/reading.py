@@ -47,7 +47,7 @@ _NO_FIELDS: Final = {"[key]", "[text]", "[translations]"}
 def parse(model: type[M], raw: object) -> M:
     """Validate a decoded JSON value.
 
-    :raises Invalid: naming each field that is missing, unknown or out of range.
+    Raises Invalid, naming each field that is missing, unknown or out of range.
     """
     try:
         return model.model_validate(raw)

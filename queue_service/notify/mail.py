@@ -8,7 +8,7 @@
 ``smtps://`` is encrypted from the start; ports 25, 587 and 465 unless the address has one. The
 server's certificate is checked. A password is never sent in the clear to another machine.
 
-A letter that could not be sent raises :class:`MailUnavailable`, which is worth another try, or
+A letter that could not be sent raises MailUnavailable, which is worth another try, or
 :class:`MailRefused`, which is not. Neither's text holds the recipient's address.
 """
 

@@ -20,8 +20,8 @@ class Site(NamedTuple):
     def certificate_ends(self) -> float:
         """When its certificate ends, in seconds since 1970.
 
-        Raises OSError where it is not reached, which ``ssl.SSLCertVerificationError`` is one of:
-        browsers would not trust it, also where it has ended.
+        Raises OSError when it is not reached, or not trusted (``ssl.SSLCertVerificationError``), as
+        when it has ended.
         """
         context = ssl.create_default_context()
         with (

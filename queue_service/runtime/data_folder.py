@@ -14,7 +14,7 @@ from queue_service.runtime.settings import OperatorError
 def prepare(folder: Path) -> None:
     """Make the data folder, for its owner alone, and see that it can be written to.
 
-    Raises :class:`OperatorError` when it cannot.
+    Raises OperatorError when it cannot.
     """
     must_be_folder(folder)
     try:
@@ -27,7 +27,7 @@ def prepare(folder: Path) -> None:
 def check(folder: Path) -> Path:
     """See that the data folder can be written to, or made where it is not there; make nothing.
 
-    Gives the folder that was looked at. Raises :class:`OperatorError` when it cannot.
+    Gives the folder that was looked at. Raises OperatorError when it cannot.
     """
     must_be_folder(folder)
     there = next(f for f in (folder.absolute(), *folder.absolute().parents) if f.exists())
@@ -39,7 +39,7 @@ def check(folder: Path) -> Path:
 
 
 def must_be_folder(folder: Path) -> None:
-    """Raises :class:`OperatorError` where there is a file in its place."""
+    """Raises OperatorError where there is a file in its place."""
     if folder.exists() and not folder.is_dir():
         raise OperatorError(f"{folder} is a file: set QUEUE_DATA_DIR to a folder.")
 

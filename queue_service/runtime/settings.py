@@ -98,7 +98,7 @@ class Settings:
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from the environment, or from another mapping.
 
-        Raises :class:`OperatorError`, naming the variable, for a value that makes no sense. An
+        Raises OperatorError, naming the variable, for a value that makes no sense. An
         empty value counts as not set.
         """
         return cls._read(_Reader(os.environ if environment is None else environment))

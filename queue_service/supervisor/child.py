@@ -70,7 +70,7 @@ class Child:
         """Start the program again if it has ended; ``now`` is monotonic, in seconds.
 
         Tells whether it was started again just now.
-        Raises :class:`OperatorError` with the reason when it keeps ending. A program that needs
+        Raises OperatorError with the reason when it keeps ending. A program that needs
         the store waits for it, and is not blamed for ending without it.
         """
         if self._process is not None and self._process.poll() is not None:

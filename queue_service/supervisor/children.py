@@ -54,7 +54,7 @@ class Children:
     def wait_for(self, name: str, is_ready: Callable[[], bool]) -> None:
         """Keep all running until this holds.
 
-        Raises :class:`OperatorError` after a minute, and Stopped when a stop is asked for.
+        Raises OperatorError after a minute, and Stopped when a stop is asked for.
         """
         deadline = time.monotonic() + _START_SECONDS
         while not is_ready():

@@ -19,7 +19,10 @@ _POLLS_PER_SECOND = 20
 
 @contextmanager
 def own_folder(settings: Settings, signals: Signals) -> Iterator[data_folder.Lock]:
-    """Make the data folder ours, waiting a little for a command or a store that still ends."""
+    """Make the data folder ours, waiting a little for a command or a store that still ends.
+
+    Raises OperatorError when somebody else keeps it.
+    """
     data_folder.prepare(settings.data_dir)
     lock = data_folder.Lock(settings.data_dir)
     for _ in range(_HANDOVER_SECONDS * _POLLS_PER_SECOND):
@@ -44,7 +47,10 @@ def own_folder(settings: Settings, signals: Signals) -> Iterator[data_folder.Loc
 
 @contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
-    """The open socket of the pages' address, which outlives every web process and is noted."""
+    """The open socket of the pages' address, which outlives every web process and is noted.
+
+    Raises OperatorError when the address cannot be had.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM

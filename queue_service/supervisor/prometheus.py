@@ -41,7 +41,7 @@ class Prometheus:
 
     @classmethod
     def find(cls, port: int) -> Prometheus:
-        """The installed one; port 0 lets the system choose. Raises :class:`OperatorError`."""
+        """The installed one; port 0 lets the system choose. Raises OperatorError."""
         found = shutil.which("prometheus", path=search_path())
         if found is None:
             raise OperatorError(

@@ -28,7 +28,7 @@ class Signals:
         self.stops += 1
 
     def wait(self, seconds: float) -> None:
-        """Wait so long at most; raises :class:`Stopped` when a stop was asked for."""
+        """Wait so long at most. Raises Stopped when a stop was asked for."""
         self.look(seconds)
         if self.stops:
             raise Stopped

@@ -122,7 +122,7 @@ class Gate:
         raise refusals.why_not(known, bool(credentials))
 
     def rule_of(self, endpoint: str) -> Rule:
-        """What the view says about itself; raises RuntimeError when it says nothing."""
+        """What the view says about itself. Raises RuntimeError when it says nothing."""
         if endpoint == "static" or endpoint.endswith(".static"):
             return Rule(public=True)
         rule = getattr(self._app.view_functions[endpoint], _MARK, None)

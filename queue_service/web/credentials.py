@@ -53,7 +53,10 @@ class Credential:
 
 
 def presented(request: Request) -> list[Credential]:
-    """The secrets that may count, strongest first: a Bearer token alone, else the cookies."""
+    """The secrets that may count, strongest first: a Bearer token alone, else the cookies.
+
+    Raises Unauthenticated for a header of another scheme.
+    """
     header = request.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, secret = header.partition(" ")
@@ -80,6 +83,7 @@ def check_csrf(request: Request, credential: Credential) -> None:
     """Refuse a changing request that a cookie vouches for unless our own page made it.
 
     A program's Bearer token is never sent by a browser on its own, so it needs no such proof.
+    Raises NotFromOurPage.
     """
     if credential.source is None or request.method in _SAFE:
         return
@@ -92,7 +96,10 @@ def check_csrf(request: Request, credential: Credential) -> None:
 
 
 def check_same_site(request: Request) -> None:
-    """Refuse a form that another site's page sent to an open view, where the browser says so."""
+    """Refuse a form that another site's page sent to an open view, where the browser says so.
+
+    Raises OtherOrigin.
+    """
     if request.method in _SAFE:
         return
     if not from_own_page(request):

@@ -48,7 +48,7 @@ def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, Refused | None]:
 
 
 def checked(*checks: Callable[[], object]) -> None:
-    """Make all of the checks and refuse what any of them does, so that all is told at once."""
+    """Make all of the checks. Raises Invalid with what any of them refuses, all at once."""
     faults: list[dict[str, str]] = []
     for check in checks:
         try:

@@ -91,8 +91,8 @@ def _limit(request: Request) -> int:
 def body(model: type[M]) -> M:
     """The request's body, validated; no body at all counts as ``{}``.
 
-    :raises TooLarge, UnsupportedMediaType, Malformed: the body cannot be read.
-    :raises Invalid: a field is missing, unknown or out of range.
+    Raises TooLarge, UnsupportedMediaType or Malformed when the body cannot be read.
+    Raises Invalid when a field is missing, unknown or out of range.
     """
     return parse(model, json_body())
 
@@ -100,7 +100,7 @@ def body(model: type[M]) -> M:
 def query(model: type[M]) -> M:
     """The request's query string, validated; an empty value counts as left out.
 
-    :raises Invalid: a parameter is unknown, out of range or given twice.
+    Raises Invalid when a parameter is unknown, out of range or given twice.
     """
     parameters: dict[str, str] = {}
     for name, values in current_request().args.lists():
@@ -116,7 +116,7 @@ def query(model: type[M]) -> M:
 def json_body() -> Any:
     """The decoded body, not yet validated.
 
-    :raises TooLarge, UnsupportedMediaType, Malformed: it cannot be read.
+    Raises TooLarge, UnsupportedMediaType or Malformed when it cannot be read.
     """
     request = current_request()
     data = _raw_body(request)

@@ -58,7 +58,7 @@ def list_tokens(store: AccessStore, *, by: Caller = OPERATOR) -> list[TokenRecor
 
 
 def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) -> None:
-    """Take a token or a screen's access back, everywhere at once; raises NotFound."""
+    """Take a token or a screen's access back, everywhere at once. Raises NotFound."""
     token = store.token_by_id(token_id)
     if token is None:
         raise NotFound("No token has this id: see the list of tokens.")
@@ -91,7 +91,7 @@ def create_enrolment(
 
 
 def find_enrolment(store: AccessStore, code: str, *, now: int) -> Enrolment:
-    """What a link would do, without doing it; raises NotFound when it is used up or too old."""
+    """What a link would do, without doing it. Raises NotFound when it is used up or too old."""
     enrolment = store.enrolment(digest(code))
     if enrolment is None or enrolment.expires_at <= now:
         raise NotFound("This link has been used or is too old: ask for a new one.")

@@ -38,7 +38,7 @@ def add_account(
     now: int,
     by: Caller = OPERATOR,
 ) -> Account:
-    """Make a login; raises Invalid when the name is taken or the password too short."""
+    """Make a login. Raises Invalid when the name is taken or the password too short."""
     access.must_manage(by, branch)
     account = Account(
         id=f"acc_{secrets.token_hex(8)}",

@@ -131,7 +131,7 @@ class Enrolment:
 
 
 def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:
-    """The role, when it is one of those allowed; raises :class:`Invalid`."""
+    """The role, when it is one of those allowed. Raises Invalid."""
     for known in allowed:
         if role == known:
             return known
@@ -139,14 +139,14 @@ def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:
 
 
 def checked_branch(branch: str | None) -> str | None:
-    """A branch id in the right form, or None for every branch; raises :class:`Invalid`."""
+    """A branch id in the right form, or None for every branch. Raises Invalid."""
     if branch is not None and not _BRANCH_ID.fullmatch(branch):
         raise Invalid.at("branch", "Use the branch's id, such as holbaek.")
     return branch
 
 
 def checked_account_name(name: str) -> str:
-    """The name as it is kept, in small letters; raises :class:`Invalid`."""
+    """The name as it is kept, in small letters. Raises Invalid."""
     wanted = name.strip().lower()
     if not _ACCOUNT_NAME.fullmatch(wanted):
         raise Invalid.at(
@@ -156,7 +156,7 @@ def checked_account_name(name: str) -> str:
 
 
 def checked_password(password: str) -> str:
-    """The password, when it is long enough; raises :class:`Invalid`."""
+    """The password, when it is long enough. Raises Invalid."""
     if len(password) < PASSWORD_MIN:
         raise Invalid.at("password", "Use at least 10 characters.")
     if len(password) > PASSWORD_MAX:
@@ -165,7 +165,7 @@ def checked_password(password: str) -> str:
 
 
 def checked_label(label: str) -> str:
-    """A label on one line; raises :class:`Invalid`."""
+    """A label on one line. Raises Invalid."""
     wanted = label.strip()
     if len(wanted) > LABEL_MAX or not wanted.isprintable():
         raise Invalid.at("label", "Use at most 60 characters on one line.")
@@ -173,6 +173,6 @@ def checked_label(label: str) -> str:
 
 
 def must_manage(caller: Caller, branch: str | None) -> None:
-    """Refuse an administrator of one branch what belongs to another or to all of them."""
+    """Raises Forbidden for an administrator of one branch and what is another's or of all."""
     if caller.branch is not None and caller.branch != branch:
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")

@@ -49,7 +49,7 @@ TEST_WINDOW_MS: Final = 60_000
 
 
 Send = Callable[[OutgoingDelivery], None]
-"""Sends a delivery; raises Undeliverable."""
+"""Sends a delivery. Raises Undeliverable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Subscription:
 
 
 def checked_kinds(value: Iterable[str]) -> tuple[Kind, ...]:
-    """What to be told of, in order and once each; raises Invalid."""
+    """What to be told of, in order and once each. Raises Invalid."""
     wanted = set(value)
     if not wanted or not wanted <= set(KINDS):
         raise Invalid.at("kinds", "Choose at least one thing to be told of.")
@@ -70,14 +70,14 @@ def checked_kinds(value: Iterable[str]) -> tuple[Kind, ...]:
 
 
 def checked_minutes(value: str) -> int:
-    """A wait in whole minutes; raises Invalid."""
+    """A wait in whole minutes. Raises Invalid."""
     if not (value.isascii() and value.isdigit() and int(value) in WAIT_MINUTES):
         raise Invalid.at("minutes", "Use a whole number of minutes from 1 to 240.")
     return int(value)
 
 
 def checked_channel(value: str) -> Channel:
-    """A way of being told; raises Invalid."""
+    """A way of being told. Raises Invalid."""
     for channel in CHANNELS:
         if value == channel:
             return channel

@@ -137,7 +137,7 @@ def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> d
 
     Where ``branch_id`` is given, it has to be fit for a branch's id as well.
 
-    :raises Invalid: naming every field that is wrong by itself or does not fit the others.
+    Raises Invalid, naming every field that is wrong by itself or does not fit the others.
     """
     if branch_id is not None and not re.fullmatch(ID_PATTERN, branch_id):
         raise Invalid.at("branch", PATTERN_REASONS[ID_PATTERN])

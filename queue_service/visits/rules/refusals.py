@@ -38,7 +38,7 @@ class Case(NamedTuple):
 
 
 def require_service(branch: Branch, service: str) -> Service:
-    """The service, if it exists and is active."""
+    """The service. Raises ServiceNotFound, and ServiceInactive where it is switched off."""
     found = branch.services.get(service)
     if found is None:
         raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
@@ -48,7 +48,7 @@ def require_service(branch: Branch, service: str) -> Service:
 
 
 def require_language(branch: Branch, wanted: str | None) -> str:
-    """The language, if the branch has it; without one its first."""
+    """The language, without one the branch's first. Raises Invalid where the branch has it not."""
     if wanted is not None and wanted not in branch.languages:
         reason = f"It must be one of the branch's: {', '.join(branch.languages)}."
         raise Invalid.at("language", reason, "Choose one of the branch's languages.")
@@ -86,7 +86,7 @@ def require_offered(case: Case) -> None:
 
 
 def require_day_open(case: Case) -> None:
-    """Refuse to bring back what was closed with its day."""
+    """Raises WrongState for a visit that was closed with its day."""
     visit = case.visit
     if visit.ended_at is not None and visit.issued_at < case.closed_at:
         raise WrongState(
@@ -95,7 +95,7 @@ def require_day_open(case: Case) -> None:
 
 
 def require_own(case: Case) -> None:
-    """Refuse a kiosk everything but a visit it issued itself, soon after and before any call."""
+    """Raises Forbidden for a kiosk, but for what it issued itself, soon after and before a call."""
     if case.caller.role != "kiosk":
         return
     visit = case.visit

@@ -34,6 +34,7 @@ CHECKED = (
     "dev.py",
 )
 TEMPLATES = ("queue_service", "dashboards")
+STYLESHEETS = "{queue_service,dashboards}/**/*.css"
 
 PROCESSORS = os.cpu_count() or 1
 
@@ -44,8 +45,14 @@ FAST = "--fast"
 QUICK = "--quick"
 
 NO_DENO = (
-    "The scripts were not checked: there is no wheel of deno for this machine"
+    "Scripts and stylesheets were not checked: there is no wheel of deno for this machine"
     f" ({os.uname().machine}). requirements-dev.in names those that have one."
+)
+
+NO_STYLELINT = (
+    "The stylesheets were not checked: deno fetches stylelint from the npm registry once, and that"
+    " did not answer. Behind a proxy set HTTPS_PROXY to its address; with a registry of your own"
+    " set NPM_CONFIG_REGISTRY to that."
 )
 
 NO_CONNECTION = re.compile(
@@ -67,8 +74,8 @@ USAGE = """usage: ./dev COMMAND
           no browser and no other program)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   bench   run the benchmarks; what follows goes to them
-  lint    check style and types, of Python and of scripts (--quick: style alone)
-  fix     correct style: ruff's fixes, and the formatting of Python and scripts
+  lint    check style and types: Python, templates, scripts, stylesheets (--quick: style alone)
+  fix     correct style: the fixes of ruff and stylelint, and all formatting
   lock    take the newest version of every dependency and write the lock files
   setup   make the environment and do nothing else
 """
@@ -150,23 +157,30 @@ def lint(rest: list[str]) -> int:
         *deno("lint", "--quiet"),
         *deno("fmt", "--check", "--quiet"),
     ]
-    return run_each(
-        style
-        if QUICK in rest
-        else [*style, *deno("check", "--quiet", "--no-remote"), python("mypy")]
-    )
+    types = [*deno("check", "--quiet", "--no-remote"), python("mypy")]
+    return max(lint_stylesheets(), run_each(style if QUICK in rest else [*style, *types]))
 
 
 def fix(_rest: list[str]) -> int:
     """Correct what can be corrected, and say what is left to do by hand."""
-    return run_each(
-        [
-            python("ruff", "check", "--fix", *checked()),
-            python("ruff", "format", *checked()),
-            *deno("fmt", "--quiet"),
-            *deno("lint", "--quiet"),
-        ]
-    )
+    commands = [
+        python("ruff", "check", "--fix", *checked()),
+        python("ruff", "format", *checked()),
+        *deno("lint", "--quiet"),
+    ]
+    # stylelint changes what a rule says, deno how it is laid out.
+    return max(run_each(commands), lint_stylesheets("--fix"), run_each(deno("fmt", "--quiet")))
+
+
+def lint_stylesheets(*options: str) -> int:
+    """Run stylelint, which deno fetches once; nothing where a project has no rules for it."""
+    if not (ROOT / "stylelint.config.js").exists():
+        return 0
+    if run_each(deno("cache", "--quiet", "stylelint.config.js")):
+        print(NO_STYLELINT, file=sys.stderr)
+        return 1
+    allowed = ("--allow-read", "--allow-env", "--allow-sys", "--allow-write=.")
+    return run_each(deno("run", "--quiet", *allowed, "stylelint", *options, STYLESHEETS))
 
 
 def python(*arguments: str) -> list[str]:
@@ -175,7 +189,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def deno(*arguments: str) -> list[list[str]]:
-    """What deno does with the scripts; nothing where a project has none."""
+    """What deno does; nothing where a project has none."""
     if not (ROOT / "deno.json").exists():
         return []
     if not DENO.exists():
@@ -194,16 +208,17 @@ def existing(names: Iterable[str]) -> list[str]:
 
 
 def run_each(commands: list[list[str]]) -> int:
-    """Run each command, deno without the network; the exit code is the worst."""
+    """Run each command; the exit code is the worst."""
     environment = {
         **os.environ,
         "DENO_DIR": str(ROOT / ".cache" / "deno"),
         "DENO_NO_UPDATE_CHECK": "1",
     }
-    return max(
+    codes = [
         subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         for command in commands
-    )
+    ]
+    return max(codes, default=0)
 
 
 def lock(_rest: list[str]) -> int:

@@ -250,6 +250,42 @@ def test_scripts_are_checked_and_corrected_likewise(tmp_path: Path) -> None:
     assert script.read_text() == "export const two = 1 + 1;\n"
 
 
+def with_stylelint(folder: Path) -> Any:
+    """``dev`` for a folder whose stylesheets are held to this project's rules."""
+    for name in ("deno.json", "deno.lock", "stylelint.config.js"):
+        shutil.copy(ROOT / name, folder)
+    module = loaded()
+    module.ROOT, module.CHECKED, module.TEMPLATES = folder, (), ()
+    module.PYTHON, module.DENO = sys.executable, Path(sys.executable).with_name("deno")
+    return module
+
+
+def test_stylesheets_are_checked_and_corrected_likewise(tmp_path: Path) -> None:
+    """By this project's stylelint, which ./dev lint has fetched."""
+    if not (ROOT / ".cache" / "deno" / "npm").exists():
+        pytest.skip("stylelint is not here: run ./dev lint")
+    (tmp_path / ".cache").symlink_to(ROOT / ".cache")
+    sheet = tmp_path / "dashboards" / "page.css"
+    sheet.parent.mkdir()
+    (tmp_path / "page.js").write_text("export const two = 2;\n")
+    module = with_stylelint(tmp_path)
+    for wrong in ("color: red", "color: #123456", "color: var(--nowhere)", "colour: inherit"):
+        sheet.write_text(f".a {{\n  {wrong};\n}}\n")
+        assert module.lint(["--quick"]) == 2, wrong
+    sheet.write_text(".a{ color:currentColor }")
+    assert module.fix([]) == 0
+    assert module.lint(["--quick"]) == 0
+    assert sheet.read_text() == ".a {\n  color: currentcolor;\n}\n"
+
+
+def test_a_registry_that_does_not_answer_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:9/")
+    assert with_stylelint(tmp_path).lint(["--quick"]) == 1
+    assert "The stylesheets were not checked" in capfd.readouterr().err
+
+
 def test_templates_are_checked(tmp_path: Path) -> None:
     """By this project's djlint."""
     template = tmp_path / "queue_service" / "page.html"

@@ -39,7 +39,7 @@ def test_no_colour_is_spelled_elsewhere(package: str) -> None:
 def test_goals_have_the_colours_of_the_board() -> None:
     named = {verdict: palette.verdict_colour(verdict) for verdict in ("met", "missed", "open")}
     board = (ROOT / "dashboards" / "board" / "static" / "goals.css").read_text(encoding="utf-8")
-    assert ".board-goal--met .board-gauge { --colour: var(--good); }" in board
+    assert ".board-goal--met .board-gauge {\n  --colour: var(--good);\n}" in board
     assert named == {
         "met": palette.PALETTE["good"],
         "missed": palette.PALETTE["bad"],

@@ -96,6 +96,6 @@ export class Countdown {
     const key = $("#main").dataset.shown === "ticket" ? "countdown.ticket" : "countdown";
     // A number and its unit stay in one line.
     $("#timer-text").textContent = tn(key, this.left).replace(/(\d) /, "$1\u00a0");
-    $("#timer-left").style.setProperty("--left", String(Math.min(1, this.left / this.#warning)));
+    $("#timer-left").style.setProperty("--share", String(Math.min(1, this.left / this.#warning)));
   }
 }

@@ -17,8 +17,8 @@ from queue_service.history.operations.history import past
 from queue_service.history.rules.figures import inquiry_cell, visit_cell
 from queue_service.history.rules.period import days_after, period_of
 from queue_service.history.rules.summary import DaySummary, to_text
-from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import chunks
 from queue_service.visits.rules.visit import FIRST_CONTACT, OUTCOMES
 
 _BRANCHES: Final = 10

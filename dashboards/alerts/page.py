@@ -21,10 +21,9 @@ from queue_service.alerts.rules.subscriptions import (
 from queue_service.branches.operations import get_branch
 from queue_service.command import Command
 from queue_service.web.access import allow
-from queue_service.web.context import queue, settings
+from queue_service.web.context import other_branches, queue, settings
 from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.i18n import current_language
-from queue_service.web.visible_branches import other_branches
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
 

@@ -21,10 +21,9 @@ from queue_service.history.rules.period import period_of
 from queue_service.store.connection import connect_files
 from queue_service.store.job_queue import JobQueue
 from queue_service.web.access import allow
-from queue_service.web.context import queue
+from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import Refused, attempt
 from queue_service.web.i18n import current_language
-from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
 

@@ -14,9 +14,8 @@ from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.held import any_figure
 from queue_service.tables.words import NOTES, Words
 from queue_service.tables.writing import Writing
-from queue_service.web.context import queue
+from queue_service.web.context import other_branches, queue
 from queue_service.web.i18n import current_language
-from queue_service.web.visible_branches import other_branches
 
 NOTE_ICONS: Final[dict[NoteKind, str]] = {
     "outage": "warning",

@@ -23,9 +23,8 @@ from queue_service.tables.definitions import figures
 from queue_service.tables.held import held_figures
 from queue_service.tables.model import Table
 from queue_service.web.access import allow
-from queue_service.web.context import queue
+from queue_service.web.context import queue, visible_branches
 from queue_service.web.i18n import current_language
-from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
 blueprint.add_app_template_global(pages, "dashboard_pages")

@@ -17,9 +17,8 @@ from queue_service.history.rules.period import between, in_reach
 from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.web.access import allow
-from queue_service.web.context import queue
+from queue_service.web.context import other_branches, queue
 from queue_service.web.i18n import N_
-from queue_service.web.visible_branches import other_branches
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
 

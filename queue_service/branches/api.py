@@ -14,11 +14,10 @@ from queue_service.counters.operations import closing
 from queue_service.language.instants import rfc3339
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
-from queue_service.web.context import queue, remover
+from queue_service.web.context import queue, remover, visible_branches
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
 from queue_service.web.requests import body, json_body
-from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 

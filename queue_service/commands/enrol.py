@@ -8,7 +8,7 @@ import sys
 from queue_service.access.operations import access
 from queue_service.access.rules.access import SCREEN_ROLES
 from queue_service.command import open_queue
-from queue_service.commands.known_branch import must_know
+from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     address = args.address or own_url(settings)
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client))
-        must_know(queue, args.branch)
+        require_branch(queue, args.branch)
         store = queue.access
         _, code = access.create_enrolment(
             store, args.role, args.branch, now=store.now(), label=args.label

@@ -6,7 +6,7 @@ import argparse
 import signal
 from threading import Event
 
-from queue_service.commands.ready import add_ready_option, tell_ready
+from queue_service.commands.common import add_ready_option, tell_ready
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs

@@ -10,7 +10,7 @@ from queue_service.access.operations import access
 from queue_service.access.rules.access import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.command import open_queue
-from queue_service.commands.known_branch import must_know
+from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         queue = open_queue(RedisStore(client))
         store = queue.access
         if args.action == "create":
-            must_know(queue, args.branch)
+            require_branch(queue, args.branch)
             _create(store, args)
         elif args.action == "list":
             _list(store)

@@ -11,7 +11,7 @@ from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.access import ACCOUNT_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.command import open_queue
-from queue_service.commands.known_branch import must_know
+from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         elif args.action == "remove":
             accounts.remove_account(store, args.name)
         elif args.action == "add":
-            must_know(queue, args.branch)
+            require_branch(queue, args.branch)
             _with_password(store, args)
         else:
             _with_password(store, args)

@@ -16,7 +16,8 @@ from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.errors import Invalid, RateLimited, StoreUnavailable
-from queue_service.live.stream import Live, Message, Subscription, encode, is_after, store_message
+from queue_service.live.messages import Message, encode, is_after, store_message
+from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import live, queue, settings

@@ -7,7 +7,6 @@ between that and the reader's present is read from the log once.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,12 +23,11 @@ from redis.exceptions import RedisError
 
 from queue_service.branches.store import BranchStore
 from queue_service.errors import StoreUnavailable
-from queue_service.language.instants import rfc3339
+from queue_service.live.messages import Message, message_of, parse_id, store_message
 from queue_service.metrics import process
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.rules.events import for_screens
 
 _log = logging.getLogger(__name__)
 
@@ -44,19 +42,6 @@ _READY_SECONDS: Final = 2.0
 _BEGINNING: Final = "0-0"
 
 Revoked = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """An event as it goes to pages, once for those who may see all of it and once for the rest."""
-
-    id: str
-    private: bytes
-    public: bytes
-
-    def text(self, *, private: bool) -> bytes:
-        """What this audience gets."""
-        return self.private if private else self.public
 
 
 @dataclass(eq=False)
@@ -128,7 +113,7 @@ class Live:
         """
         events = BranchKeys(branch).events
         try:
-            position = _parsed(last)
+            position = parse_id(last)
         except ValueError:
             return None
         first, newest, later = self._store.read(
@@ -138,10 +123,10 @@ class Live:
                 p.xrange(events, min=f"({last}", count=REPLAY_MOST + 1),
             )
         )
-        known = first and _parsed(first[0][0]) <= position <= _parsed(newest[0][0])
+        known = first and parse_id(first[0][0]) <= position <= parse_id(newest[0][0])
         if not known or now - position[0] > REPLAY_MS or len(later) > REPLAY_MOST:
             return None
-        return [message(entry_id, fields) for entry_id, fields in later]
+        return [message_of(entry_id, fields) for entry_id, fields in later]
 
     def _follow(self) -> None:
         client = self._reader()
@@ -193,8 +178,8 @@ class Live:
             if fields["event"] == "branch.changed":
                 self._branches.forget(branch)
             if self._subscriptions.get(branch):
-                self._send(self._subscriptions[branch], message(entry_id, fields))
-                process.record_fan_out(time() - _parsed(entry_id)[0] / 1000)
+                self._send(self._subscriptions[branch], message_of(entry_id, fields))
+                process.record_fan_out(time() - parse_id(entry_id)[0] / 1000)
 
     def _hear(self, fields: Mapping[str, str]) -> None:
         if fields.get("event") == "access.changed":
@@ -203,7 +188,7 @@ class Live:
             self._drop(fields["id"])
 
     def _drop(self, branch: str) -> None:
-        """Forget a branch that is no more, and end its streams: their pages find nothing."""
+        """Forget a branch that was removed, and end its streams: their pages find nothing."""
         self._branches.forget(branch)
         self._unfollow(branch)
         for subscription in self._subscriptions.pop(branch, ()):
@@ -230,39 +215,7 @@ class Live:
 
 
 def _nobody(credential: str) -> None:
-    """Nobody wants to know which credential was changed."""
-
-
-def message(entry_id: str, fields: Mapping[str, str]) -> Message:
-    """A log entry as it goes to pages."""
-    data = json.loads(fields["data"])
-    data["at"] = rfc3339(int(data["at"]))
-    name = fields["event"]
-    private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
-    return Message(entry_id, private, public)
-
-
-def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:
-    """One server-sent event."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    id_line = f"id: {entry_id}\n" if entry_id else ""
-    return f"{id_line}event: {event}\ndata: {text}\n\n".encode()
-
-
-def store_message(up: bool) -> Message:
-    """Whether the store answers; without an id, for it is in no log."""
-    message = encode("store", {"up": up})
-    return Message("", message, message)
-
-
-def is_after(entry_id: str, other: str) -> bool:
-    """Whether a log id lies after another."""
-    return _parsed(entry_id) > _parsed(other)
-
-
-def _parsed(entry_id: str) -> tuple[int, int]:
-    milliseconds, _, sequence = entry_id.partition("-")
-    return int(milliseconds), int(sequence)
+    """Ignore a change of credentials, until the application asks to be told of them."""
 
 
 def _newest(client: Redis, key: str) -> str:

@@ -15,10 +15,10 @@ from queue_service.access.rules.caller import Caller, Role
 from queue_service.branches.rules.branch import Branch
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.web.access import allow, gate, public
+from queue_service.web.context import visible_branches
 from queue_service.web.credentials import COOKIES, DEVICE_COOKIE, drop, keep, keep_device
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path
-from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("login", __name__)
 

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any, Final
 
-from queue_service.store.chunks import chunks
 from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, chunks
 
 BRANCH_REMOVED: Final = "branch.removed"
 """An entry's ``event`` in the log of all processes when the branch in ``id`` is no more."""

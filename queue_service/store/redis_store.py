@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from redis import Redis
@@ -16,6 +16,7 @@ from queue_service.store.scripts import SCRIPTS, script_text
 _REPLICA_TIMEOUT_MS: Final = 1000
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 Reply = list[Any]
 """A script's reply: its status, then what the script's header says of that status."""
 Call = tuple[Sequence[str], Sequence[str | int]]
@@ -26,6 +27,11 @@ def milliseconds(time: Sequence[int | str]) -> int:
     """What Redis says the time is, in milliseconds since the epoch."""
     seconds, microseconds = time
     return int(seconds) * 1000 + int(microseconds) // 1000
+
+
+def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """The items in order, at most ``size`` of them in each part, so that no command is too long."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 class RedisStore:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Request, current_app, request
+from flask import Request, current_app, g, request
 
+from queue_service.branches.operations import list_branches
+from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.live.stream import Live
 from queue_service.removal.operations import Remover
@@ -35,3 +37,14 @@ def settings() -> Settings:
 def live() -> Live:
     """The events of all branches, as they happen."""
     return cast(Live, current_app.extensions["queue_live"])
+
+
+def visible_branches() -> list[Branch]:
+    """The branch that the caller is bound to, or all of them."""
+    return [branch for branch in list_branches(queue()) if g.caller.may_see(branch.id)]
+
+
+def other_branches(branch_id: str) -> list[Branch]:
+    """Those a page can lead to from this branch; practice and historic ones come last."""
+    others = [branch for branch in visible_branches() if branch.id != branch_id]
+    return sorted(others, key=lambda branch: not branch.counted)

@@ -14,7 +14,8 @@ from redis import Redis
 from queue_service import sample
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
-from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live, Message, message
+from queue_service.live.messages import Message, message_of
+from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
@@ -171,7 +172,7 @@ EVERY_EVENT = {ISSUED, SERVED, *(e for verb in VERBS.values() for e in verb.even
 @pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))
 def test_a_screen_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None:
     data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "counter": "1"}
-    told = message(f"{NINE}-0", {"event": event, "data": json.dumps({**data, "at": NINE})})
+    told = message_of(f"{NINE}-0", {"event": event, "data": json.dumps({**data, "at": NINE})})
     public, private = (json.loads(text.split(b"data: ")[1]) for text in (told.public, told.private))
     name = told.public.split(b"event: ")[1].split(b"\n")[0].decode()
     assert private["counter"] == "1"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
@@ -22,6 +22,8 @@ Span = tuple[int, int]
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON_DAYS: Final = 400
 """How far ahead the next opening is looked for."""
+DAYS_SHOWN: Final = 7
+"""How many days of opening hours a screen shows."""
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _HOUR: Final = timedelta(hours=1)
@@ -223,3 +225,14 @@ def _instant(local: datetime) -> int:
 
 def _local(zone: ZoneInfo, instant: int) -> datetime:
     return (_EPOCH + instant * _MILLISECOND).astimezone(zone)
+
+
+def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[str, Any]]:
+    """The days from today on with their hours as instants (ms) and the note of an exception."""
+    today = date.fromisoformat(moment(branch, now).date)
+    notes = {exception.date: dict(exception.note) for exception in branch.hours_exceptions}
+    dates = [(today + timedelta(days=ahead)).isoformat() for ahead in range(days)]
+    return [
+        {"date": day, "spans": hours_on(branch, day), "note": notes.get(day) or None}
+        for day in dates
+    ]

@@ -13,10 +13,9 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.summary import stored_head, visits_counted
-from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, chunks
 from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
 
 _MARK: Final = "making "

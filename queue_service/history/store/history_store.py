@@ -9,9 +9,8 @@ from typing import Final, Literal, cast
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.goal_history import GoalHistory, read_goal_history
 from queue_service.history.rules.shifts import Shift, carried, from_text, to_text
-from queue_service.store.chunks import chunks
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, chunks
 
 Part = Literal["service", "team", "counter"]
 Name = str | dict[str, str]

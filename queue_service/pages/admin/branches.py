@@ -24,9 +24,8 @@ from queue_service.pages.admin.parts.week import WEEKDAYS
 from queue_service.pages.login import doors_for
 from queue_service.removal.operations import removable
 from queue_service.web.access import allow
-from queue_service.web.context import queue, remover
+from queue_service.web.context import queue, remover, visible_branches
 from queue_service.web.forms import Refused, attempt, checked, form_value
-from queue_service.web.visible_branches import visible_branches
 
 
 @blueprint.get("")

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
 from queue_service.web.access import allow, gate
+from queue_service.web.context import visible_branches
 from queue_service.web.forms import Refused, form_value
 from queue_service.web.reasons import reason
-from queue_service.web.visible_branches import visible_branches
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 

@@ -15,10 +15,9 @@ from queue_service.access.contract import UnlockBody
 from queue_service.access.operations import accounts
 from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import next_opening
+from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.pages.display.texts import TEXTS
-from queue_service.pages.hours import coming_days
 from queue_service.web.access import allow, gate
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language

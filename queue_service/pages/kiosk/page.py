@@ -14,8 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import next_opening
-from queue_service.pages.hours import coming_days
+from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.pages.kiosk.texts import TEXTS
 from queue_service.web.access import allow
 from queue_service.web.context import queue

@@ -1,0 +1,60 @@
+"""An event of the log as open pages get it: server-sent events, for two audiences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from queue_service.language.instants import rfc3339
+from queue_service.visits.rules.events import for_screens
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event as it goes to pages, once for those who may see all of it and once for the rest."""
+
+    id: str
+    private: bytes
+    public: bytes
+
+    def text(self, *, private: bool) -> bytes:
+        """What this audience gets."""
+        return self.private if private else self.public
+
+
+def message_of(entry_id: str, fields: Mapping[str, str]) -> Message:
+    """A log entry as it goes to pages."""
+    data = json.loads(fields["data"])
+    data["at"] = rfc3339(int(data["at"]))
+    name = fields["event"]
+    private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
+    return Message(entry_id, private, public)
+
+
+def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:
+    """One server-sent event."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    id_line = f"id: {entry_id}\n" if entry_id else ""
+    return f"{id_line}event: {event}\ndata: {text}\n\n".encode()
+
+
+def store_message(up: bool) -> Message:
+    """Whether the store answers; without an id, for it is in no log."""
+    encoded = encode("store", {"up": up})
+    return Message("", encoded, encoded)
+
+
+def is_after(entry_id: str, other: str) -> bool:
+    """Whether a log id lies after another."""
+    return parse_id(entry_id) > parse_id(other)
+
+
+def parse_id(entry_id: str) -> tuple[int, int]:
+    """The milliseconds and the sequence of a log id.
+
+    :raises ValueError: it is none.
+    """
+    milliseconds, _, sequence = entry_id.partition("-")
+    return int(milliseconds), int(sequence)

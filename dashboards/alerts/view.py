@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
 
 from queue_service.alerts.operations.alerts import OpenAlert
 from queue_service.alerts.operations.deliveries import DeadLetter
@@ -65,11 +61,7 @@ class Reading:
     """Puts a branch's alerts into words; times are those of the branch."""
 
     def __init__(self, branch: Branch) -> None:
-        self._branch = branch
-        self._language = current_language()
-        self._text = AlertText(branch, self._language)
-        self._zone = ZoneInfo(branch.timezone)
-        self._locale = "en_GB" if self._language == "en" else self._language
+        self._text = AlertText(branch, current_language())
 
     def alerts(self, found: Iterable[Alert]) -> list[AlertRow]:
         """Alerts, as they come."""
@@ -99,17 +91,19 @@ class Reading:
         return [self._letter(each) for each in found]
 
     def _alert(self, alert: Alert) -> AlertRow:
-        end = alert.gone_at
+        end, seen = alert.gone_at, alert.acknowledged_at
         return AlertRow(
             id=alert.id,
             headline=self._text.headline(alert),
             facts=self._text.facts(alert),
             advice=self._text.advice(alert.cause.kind),
-            state="gone" if end else "seen" if alert.acknowledged_at else "new",
-            day=self._day(alert.raised_at),
-            raised=self._clock(alert.raised_at),
-            acknowledged=self._clock(alert.acknowledged_at) if alert.acknowledged_at else "",
-            gone=self._clock(end) if end else "",
+            state="gone" if end else "seen" if seen else "new",
+            day=self._text.short_day(alert.raised_at),
+            raised=self._text.time_of_day(alert.raised_at),
+            acknowledged=self._text.time_of_day(alert.acknowledged_at)
+            if alert.acknowledged_at
+            else "",
+            gone=self._text.time_of_day(end) if end else "",
             lasted=self._text.length((end or alert.raised_at) - alert.raised_at),
             told=len(alert.told),
         )
@@ -122,20 +116,7 @@ class Reading:
             where=letter.subscription.hint,
             headline=self._text.headline(delivery.alert),
             error=delivery.error,
-            day=self._day(at),
-            at=self._clock(at),
+            day=self._text.short_day(at),
+            at=self._text.time_of_day(at),
             tries=delivery.tries,
         )
-
-    def _clock(self, instant: int) -> str:
-        return self._text.time_of_day(instant)
-
-    def _day(self, instant: int) -> str:
-        return str(format_date(self._local(instant), "d. MMM" if self._is_danish() else "d MMM",
-                               locale=self._locale))  # fmt: skip
-
-    def _is_danish(self) -> bool:
-        return self._language == "da"
-
-    def _local(self, instant: int) -> datetime:
-        return datetime.fromtimestamp(instant / 1000, self._zone)

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from babel.numbers import format_decimal
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.exports.order import CONTENTS, REPORTS, order_from_text
 from queue_service.exports.store import KEPT_MS, Record, State
-from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
-
-_MEGABYTE = 1_000_000
-_KILOBYTE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +32,23 @@ class Shown:
 def shown(entry: Record, branch: Branch, language: str) -> Shown:
     """A file as the page shows it, in the branch's time."""
     order = order_from_text(entry.order)
-    say = Words(language)
-    writing = Writing(say)
+    writing = Writing(language)
     wish = {"content": order.content, "from": order.first, "to": order.last}
     return Shown(
         id=entry.id,
-        title=say({**CONTENTS, **REPORTS}[order.content]),
+        title=writing({**CONTENTS, **REPORTS}[order.content]),
         period=writing.period(order.period),
         format="ZIP" if order.zipped else order.format.upper(),
         language=order.language,
         state=entry.state,
         asked=writing.time_of_day(entry.asked_at, branch.timezone),
-        until=_day_and_clock(branch, entry.touched_at + KEPT_MS, writing),
-        size=_size(entry.size, writing),
+        until=_day_and_clock(entry.touched_at + KEPT_MS, branch.timezone, writing),
+        size=writing.size(entry.size),
         percent=round(100 * entry.done / entry.of) if entry.of else None,
         problem=entry.problem,
         wish={**wish, "format": order.format, "language": order.language},
     )
 
 
-def _day_and_clock(branch: Branch, instant: int, writing: Writing) -> str:
-    day = writing.short_day(_local(branch, instant).date().isoformat())
-    return f"{day} {writing.time_of_day(instant, branch.timezone)}"
-
-
-def _local(branch: Branch, instant: int) -> datetime:
-    return datetime.fromtimestamp(instant / 1000, ZoneInfo(branch.timezone))
-
-
-def _size(size: int, writing: Writing) -> str:
-    if size >= _MEGABYTE:
-        return f"{format_decimal(size / _MEGABYTE, '0.0', locale=writing.locale)} MB"
-    return f"{max(1, round(size / _KILOBYTE))} kB"
+def _day_and_clock(instant: int, zone: str, writing: Writing) -> str:
+    return f"{writing.short_day_at(instant, zone)} {writing.time_of_day(instant, zone)}"

@@ -12,7 +12,7 @@ from queue_service.history.rules.period import Period
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.held import any_figure
-from queue_service.tables.words import NOTES, Words
+from queue_service.tables.words import NOTES
 from queue_service.tables.writing import Writing
 from queue_service.web.context import other_branches, queue
 from queue_service.web.i18n import current_language
@@ -47,7 +47,7 @@ def uncached(content: str | bytes | Response, status: int = 200) -> Response:
 
 def writing() -> Writing:
     """Writes in the page's language."""
-    return Writing(Words(current_language()))
+    return Writing(current_language())
 
 
 def today_of(branch: Branch) -> str:
@@ -78,8 +78,8 @@ def show(template: str, branch: Branch, **values: object) -> str:
         page_branch=branch.id,
         page_class="insight",
         write=write,
-        say=write.say,
-        figure=lambda figure_id: any_figure(figure_id, write.say),
+        say=write,
+        figure=lambda figure_id: any_figure(figure_id, write),
         note_icons=NOTE_ICONS,
         note_names=NOTES,
         **values,

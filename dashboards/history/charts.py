@@ -23,9 +23,10 @@ from queue_service.errors import NotFound
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.period import Period
 from queue_service.language.catalogues import N_
+from queue_service.language.wording import stopwatch
 from queue_service.tables.build import table
 from queue_service.tables.model import Table, Value
-from queue_service.tables.writing import Writing, clock
+from queue_service.tables.writing import Writing
 
 RENDERER: Final = Renderer()
 """One for each process."""
@@ -109,20 +110,20 @@ def trend_choices(past: Past, writing: Writing) -> dict[str, str]:
     """What can be chosen, the goals first."""
     known = past.goal_history.latest()
     goals = {
-        GOAL + goal: writing.say.goal(past, known[goal]) for goal in past.targets() if goal in known
+        GOAL + goal: writing.goal(past, known[goal]) for goal in past.targets() if goal in known
     }
-    return goals | {name: writing.say(title) for name, title in TRENDS.items()}
+    return goals | {name: writing(title) for name, title in TRENDS.items()}
 
 
 def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) -> Trend:
     """The trend of a choice, with flags on the dates in ``noted``."""
     shown = _shown(past, choice, writing)
-    found = table(past, step_of(past.period), writing.say.language)
+    found = table(past, step_of(past.period), writing.language)
     points = list(_points(past, found, shown, noted, writing))
     heads = ("date", "weekday") if found.id == "days" else (found.columns[0].key,)
 
     def drawn(width: int) -> Chart:
-        return trend(points, shown.title, shown.unit, writing.say.language, width)
+        return trend(points, shown.title, shown.unit, writing.language, width)
 
     drawing = Drawing(drawn(WIDE), drawn(NARROW), _trend_said(points, shown, writing))
     return Trend(choice, shown.title, found.select((*heads, *shown.columns)), drawing)
@@ -130,15 +131,15 @@ def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) 
 
 def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
     """How many people waited, by hour of the day; None where that is not known."""
-    found = table(past, "hours", writing.say.language)
+    found = table(past, "hours", writing.language)
     if not any(record["queue_most"] for record in found.records()):
         return None
-    title = writing.say(N_("People waiting: on average (bar) and at most (line)"))
+    title = writing(N_("People waiting: on average (bar) and at most (line)"))
     shown = _Shown(title, "count", "queue_mean", QUEUE, high="queue_most")
     records = found.by_key()
     points = [
         Point(
-            writing.say(N_("{hour}:00"), hour=key),
+            writing.wall(f"{key}:00"),
             _in_unit(records[key]["queue_mean"], "count") if key in records else None,
             high=_in_unit(records[key]["queue_most"], "count") if key in records else None,
         )
@@ -146,10 +147,10 @@ def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
     ]
 
     def drawn(width: int) -> Chart:
-        return trend(points, title, "count", writing.say.language, width)
+        return trend(points, title, "count", writing.language, width)
 
     most = max(points, key=lambda point: point.high or 0)
-    said = writing.say(
+    said = writing(
         N_("People waiting by hour of the day. At most {n}, at {hour}."),
         n=writing.count(most.high or 0),
         hour=most.label,
@@ -176,9 +177,9 @@ class _Shown:
 def _shown(past: Past, choice: str, writing: Writing) -> _Shown:
     if not choice.startswith(GOAL):
         title, unit, value, columns = _OTHERS[choice]
-        return _Shown(writing.say(title), unit, value, columns)
+        return _Shown(writing(title), unit, value, columns)
     goal = choice.removeprefix(GOAL)
-    title = writing.say.goal(past, past.goal_history.latest()[goal])
+    title = writing.goal(past, past.goal_history.latest()[goal])
     value, low, high, target = (f"{goal}:{part}" for part in ("share", "low", "high", "target"))
     columns = tuple(f"{goal}:{column}" for column in _GOAL_COLUMNS)
     return _Shown(title, "ratio", value, columns, low, high, target)
@@ -215,7 +216,7 @@ def _places(past: Past, found: Table) -> list[str]:
 
 def _label(key: str, period: Period, writing: Writing) -> str:
     if len(period) == 1:
-        return writing.say(N_("{hour}:00"), hour=key)
+        return writing.wall(f"{key}:00")
     if len(period) <= MOST_DAYS:
         return writing.short_day(key)
     return writing.month(f"{key}-01", with_year=period.first[:4] != period.last[:4])
@@ -231,9 +232,9 @@ def _trend_said(points: list[Point], shown: _Shown, writing: Writing) -> str:
     """The chart in a sentence, for whoever does not see it."""
     known = [(point.value, point.label) for point in points if point.value is not None]
     if not known:
-        return writing.say(N_("{figure}: no figures."), figure=shown.title)
+        return writing(N_("{figure}: no figures."), figure=shown.title)
     (low, low_at), (high, high_at) = min(known), max(known)
-    return writing.say(
+    return writing(
         N_("{figure}: lowest {low} ({low_at}), highest {high} ({high_at})."),
         figure=shown.title,
         low=_written(low, shown.unit, writing),
@@ -246,7 +247,7 @@ def _trend_said(points: list[Point], shown: _Shown, writing: Writing) -> str:
 def _written(value: float, unit: Unit, writing: Writing) -> str:
     if unit == "ratio":
         return writing.percent(value)
-    return writing.count(value) if unit == "count" else clock(value * 60)
+    return writing.count(value) if unit == "count" else stopwatch(value * 60)
 
 
 Which = Literal["handling", "waiting"]
@@ -274,7 +275,7 @@ class Lengths:
 
 def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
     """The distribution; None of nothing."""
-    found = table(past, which, writing.say.language)
+    found = table(past, which, writing.language)
     rows = list(found.records())
     if not any(row["count"] for row in rows):
         return None
@@ -289,10 +290,10 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
         return lengths(
             bars,
             limits,
-            title=writing.say(_HEIGHTS[which]),
-            below=writing.say(N_("Minutes")),
+            title=writing(_HEIGHTS[which]),
+            below=writing(N_("Minutes")),
             over=_over(bars[-1].ends, over, writing),
-            language=writing.say.language,
+            language=writing.language,
             width=width,
         )
 
@@ -329,8 +330,8 @@ def _over(minutes: float, share: float, writing: Writing) -> str:
     if round(share, 3) <= 0:
         return ""
     text = N_("{share} took longer than {length}")
-    length = writing.say.length(minutes * _MINUTE)
-    return writing.say(text, share=writing.percent(share), length=length)
+    length = writing.length(minutes * _MINUTE)
+    return writing(text, share=writing.percent(share), length=length)
 
 
 def _number(value: Value) -> float:
@@ -338,17 +339,17 @@ def _number(value: Value) -> float:
 
 
 def _limit(seconds: Value, writing: Writing) -> str:
-    length = writing.say.length(float(seconds) if isinstance(seconds, int | float) else 0)
-    return writing.say(N_("The goal's line: {length}"), length=length)
+    length = writing.length(float(seconds) if isinstance(seconds, int | float) else 0)
+    return writing(N_("The goal's line: {length}"), length=length)
 
 
 def _lengths_said(found: Table, writing: Writing) -> str:
     """The chart in a sentence: what part lies within each goal's line."""
     parts = [
-        writing.say(
+        writing(
             N_("{share} took under {length}"),
             share=writing.value(row["cumulative"], "ratio"),
-            length=writing.say.length(float(row["to_seconds"] or 0)),
+            length=writing.length(float(row["to_seconds"] or 0)),
         )
         for row in found.records()
         if row["line"]

@@ -107,7 +107,7 @@ class Sides:
             return label, days, theirs.goal_history.measures(days), theirs.existed()
         if against == "all":
             counted = [branch for branch in self.seen if branch.counted]
-            return self.writing.say(ALL), *self._together(counted)
+            return self.writing(ALL), *self._together(counted)
         for branch in self.seen:
             if against == f":{branch.id}" and branch.id != self.mine.branch.id:
                 return branch.name, *self._together([branch])
@@ -209,7 +209,7 @@ def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[Key
     return [
         KeyFigure(
             name,
-            figure(name, writing.say).name,
+            figure(name, writing).name,
             _written(mine, name, writing),
             _part(mine, name, writing),
             _whole(theirs, name, writing) if other else "",
@@ -227,12 +227,12 @@ def _values(row: Row, *, existed: bool) -> Mapping[str, Value]:
 
 
 def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
-    return writing.value(known[name], figure(name, writing.say).kind)
+    return writing.value(known[name], figure(name, writing).kind)
 
 
 def _part(known: Mapping[str, Value], name: str, writing: Writing) -> str:
     if name == "left_p50" and known["left_waits"]:
-        return writing.say(N_("{n} gave up"), n=writing.value(known["left_waits"], "count"))
+        return writing(N_("{n} gave up"), n=writing.value(known["left_waits"], "count"))
     return writing.value(known[_SHARES[name]], "ratio") if name in _SHARES else ""
 
 
@@ -283,7 +283,7 @@ def goal_cards(queue: Queue, seen: Past, other: Against | None, writing: Writing
     return [
         GoalCard(
             figure.goal.id,
-            writing.say.goal(seen, figure.goal),
+            writing.goal(seen, figure.goal),
             figure,
             _look(figure),
             seen.over(seen.period.last),
@@ -312,7 +312,7 @@ def _budgets(queue: Queue, seen: Past, writing: Writing) -> dict[str, tuple[Budg
     spans = [(writing.period(seen.period), seen)]
     if seen.period.holds(seen.today) and not seen.branch.historic:
         spans = [
-            (writing.say(name), past(queue, seen.branch.id, period_of(kind, seen.today)))
+            (writing(name), past(queue, seen.branch.id, period_of(kind, seen.today)))
             for kind, name in _SPANS
         ]
     found: dict[str, list[Budget]] = {goal: [] for goal in seen.targets()}
@@ -352,13 +352,13 @@ def _sentence(
     day = writing.day(moment(seen.branch, since).date)
     old, new = (_told(seen, goal, writing) for goal in (before, now))
     if now is None:
-        return writing.say(N_("{day}: the goal “{goal}” was dropped."), day=day, goal=old)
+        return writing(N_("{day}: the goal “{goal}” was dropped."), day=day, goal=old)
     if before is None:
-        return writing.say(N_("{day}: the goal “{goal}” was set."), day=day, goal=new)
-    return writing.say(N_("{day}: the goal “{old}” became “{new}”."), day=day, old=old, new=new)
+        return writing(N_("{day}: the goal “{goal}” was set."), day=day, goal=new)
+    return writing(N_("{day}: the goal “{old}” became “{new}”."), day=day, old=old, new=new)
 
 
 def _told(seen: Past, goal: Goal | None, writing: Writing) -> str:
     if goal is None:
         return ""
-    return f"{writing.say.goal(seen, goal)}, {writing.whole_percent(goal.target_ratio)}"
+    return f"{writing.goal(seen, goal)}, {writing.whole_percent(goal.target_ratio)}"

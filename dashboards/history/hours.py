@@ -73,7 +73,7 @@ class Heat:
 
 def heat_of(past: Past, choice: str, writing: Writing) -> Heat | None:
     """The map of a choice; None without any figure."""
-    found = table(past, "week", writing.say.language)
+    found = table(past, "week", writing.language)
     if not found.rows:
         return None
     return _Map(past, found, choice, writing).heat()
@@ -109,7 +109,7 @@ class _Map:
             )
 
         weekdays = sorted({int(weekday) for weekday, _ in places})
-        rows = tuple((self.writing.say.weekday(weekday), cells(weekday)) for weekday in weekdays)
+        rows = tuple((self.writing.weekday(weekday), cells(weekday)) for weekday in weekdays)
         return Heat(self.choice, column, hours, rows, self._is_goal())
 
     def _parts(self, places: Iterable[Sequence[str]]) -> dict[str, int]:

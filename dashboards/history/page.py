@@ -93,7 +93,7 @@ def branches(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=today_of(known),
         title=write.period(query.period),
-        table=_beside(branches_table(found, write.say.language)) if found else None,
+        table=_beside(branches_table(found, write.language)) if found else None,
         left_out=[one for one in seen if not one.counted],
     )
 

@@ -141,9 +141,9 @@ class Chosen:
             lengths=lengths,
             as_told=self._as_told(found),
             by=self._by(found),
-            by_misses={"": self.writing.say(N_("As set up"))}
+            by_misses={"": self.writing(N_("As set up"))}
             | {
-                goal: self.writing.say(N_("Most misses: {goal}"), goal=title)
+                goal: self.writing(N_("Most misses: {goal}"), goal=title)
                 for goal, title in trends.items()
                 if self._sortable(goal)
             },
@@ -159,7 +159,7 @@ class Chosen:
     def _heats(self, trends: Mapping[str, str]) -> dict[str, str]:
         goals = {name: title for name, title in trends.items() if name.startswith(GOAL)}
         others = HEATS.items()
-        return {name: self.writing.say(title) for name, (title, _) in others} | goals
+        return {name: self.writing(title) for name, (title, _) in others} | goals
 
     def _lengths(self, found: Past) -> dict[str, Lengths]:
         made = {which: lengths_of(found, which, self.writing) for which in BOTH}
@@ -182,7 +182,7 @@ class Chosen:
         judged = [
             f"{goal}:{part}" for goal in found.targets() for part in ("share", "over", "verdict")
         ]
-        tables = {name: table(found, name, self.writing.say.language) for name in _BY}
+        tables = {name: table(found, name, self.writing.language) for name in _BY}
         tables["services"] = self._sorted(tables["services"])
         return {
             name: made.select((*_BY[name], *(judged if name == "services" else shares)))

@@ -12,9 +12,10 @@ from queue_service.history.rules.flow import Flow
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.hours import HourStory
 from queue_service.language.catalogues import N_
+from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.amounts import INQUIRIES, WAITS
 from queue_service.tables.model import HIDDEN
-from queue_service.tables.writing import NOTHING, Writing, clock
+from queue_service.tables.writing import Writing
 
 _HOUR_MS: Final = 3_600_000
 
@@ -70,14 +71,14 @@ class Effects:
             self.write.value(sum(ms) / len(flows) / _HOUR_MS, "decimal")
             for ms in zip(*((flow.busy_ms, flow.open_ms) for flow in flows), strict=True)
         )
-        return busy, self.write.say(N_("of {n} open"), n=opened)
+        return busy, self.write(N_("of {n} open"), n=opened)
 
     def _goal(self, goal: GoalFigure, usual: Row) -> Came:
         judged, within = usual.judged(goal.goal.id)
         told = goal.share.judged >= SMALLEST
         return Came(
             "share",
-            self.write.say.goal(self.story.past, goal.goal),
+            self.write.goal(self.story.past, goal.goal),
             *self._share(goal.share.within, goal.share.judged),
             *self._share(within, judged),
             self._verdict(goal) if told else "",
@@ -96,7 +97,7 @@ class Effects:
         target = self.write.whole_percent(goal.target)
         reached = (goal.share.ratio or 0) >= goal.target
         text = N_("Reached the {target}") if reached else N_("Below the {target}")
-        return self.write.say(text, target=target)
+        return self.write(text, target=target)
 
     def _mean(self, figure: str, here: Spread, usual: Row, *, waits: bool) -> Came:
         durations = usual.visits.durations if waits else usual.inquiries.durations
@@ -110,13 +111,13 @@ class Effects:
     def _length(self, mean: float, n: int, *, waits: bool) -> tuple[str, str]:
         if n < SMALLEST:
             return HIDDEN if n else NOTHING, self._fewer(n)
-        return clock(mean), self._n(n, waits=waits)
+        return stopwatch(mean), self._n(n, waits=waits)
 
     def _n(self, n: int, *, waits: bool) -> str:
         return self.write.counted(WAITS if waits else INQUIRIES, n)
 
     def _fewer(self, n: int) -> str:
-        return self.write.say(N_("fewer than {n}"), n=SMALLEST) if n else ""
+        return self.write(N_("fewer than {n}"), n=SMALLEST) if n else ""
 
     def _count(self, figure: str, here: int, usual: int) -> Came:
         weeks = len(self.story.weeks)

@@ -12,7 +12,8 @@ from queue_service.branches.rules.branch import Goal
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.explain import Factor, Kind
 from queue_service.language.catalogues import N_
-from queue_service.tables.writing import Writing, clock
+from queue_service.language.wording import stopwatch
+from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[Kind, str]] = {
     "arrivals": "issued",
@@ -107,7 +108,7 @@ class HourView:
         change = self.story.share_change(goal)
         if change is None or round(change.usual - change.actual, 3) <= 0:
             return ""
-        say, write = self.write.say, self.write
+        say, write = self.write, self.write
         parts = [
             (change.mix, _BY_MIX, change.mix_service),
             (
@@ -171,7 +172,7 @@ class HourView:
     def _side(self, factor: Factor) -> Side:
         actual, low, high = self._numbers(factor)
         timed = factor.kind in ("mix", "handling")
-        service = self.write.say.service(self.story.past, factor.service) if factor.service else ""
+        service = self.write.service(self.story.past, factor.service) if factor.service else ""
         return Side(
             figure=FIGURES[factor.kind],
             actual=actual,
@@ -180,11 +181,9 @@ class HourView:
             added=self.signed(factor.contribution),
             unusual=factor.unusual,
             harder=factor.contribution > 0,
-            reason=self.write.say(_REASONS[factor.kind]),
-            numbers=self.write.say(
-                _OF_TIME if timed else _NUMBERS, actual=actual, low=low, high=high
-            ),
-            service=self.write.say(_MOST, service=service) if service else "",
+            reason=self.write(_REASONS[factor.kind]),
+            numbers=self.write(_OF_TIME if timed else _NUMBERS, actual=actual, low=low, high=high),
+            service=self.write(_MOST, service=service) if service else "",
             minutes=round(factor.contribution),
             bar=_bar(factor),
         )
@@ -199,7 +198,7 @@ class HourView:
 
     def _value(self, kind: Kind, value: float) -> str:
         if kind in ("mix", "handling"):
-            return clock(value)
+            return stopwatch(value)
         if kind in ("counters", "idle"):
             return self.write.value(value, "decimal")
         return self.write.value(value, "count" if value == int(value) else "decimal")

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from babel.numbers import format_decimal
-
 from queue_service.goals.rules import Share
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
@@ -21,9 +19,10 @@ from queue_service.insight.rules.data_quality import (
     without_quick,
 )
 from queue_service.language.catalogues import N_, NN_
+from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.model import HIDDEN
-from queue_service.tables.writing import NOTHING, Writing, clock
+from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[IndicatorName, str]] = {
     "quick": "quick_share",
@@ -158,14 +157,14 @@ class QualityView:
 
     def team_signs(self) -> list[tuple[str, str]]:
         """The figure and the name of each sign that a team has."""
-        return [(FIGURES[name], self.write.say(_NAMES[name])) for name in _TEAM_SIGNS]
+        return [(FIGURES[name], self.write(_NAMES[name])) for name in _TEAM_SIGNS]
 
     def _order(self, rows: Mapping[str, Row]) -> list[str]:
         known = [team for team in self.now.branch.teams if team in rows]
         return [*known, *sorted(rows.keys() - set(known))]
 
     def _team(self, team: str, row: Row, *, hide: bool, hide_before: bool) -> Team:
-        name = self.write.say.team(self.now, team)
+        name = self.write.team(self.now, team)
         if hide:
             return Team(name, hidden=True)
         earlier = self.before.history.teams.get(team, Row())
@@ -183,7 +182,7 @@ class QualityView:
         return [self._told(indicator) for indicator in indicators(now, before)]
 
     def _told(self, indicator: Indicator, *, hide_before: bool = False) -> Told:
-        say = self.write.say
+        say = self.write
         few, few_before = small(indicator.n), hide_before or small(indicator.n_before)
         earlier = HIDDEN if few_before else self._value(indicator.name, indicator.before)
         return Told(
@@ -203,8 +202,8 @@ class QualityView:
         if name == "quick":
             return self.write.percent(value)
         if name == "continued":
-            return str(format_decimal(value, "0.00", locale=self.write.locale))
-        return clock(value)
+            return self.write.decimal(value, 2)
+        return stopwatch(value)
 
     def _goals(self, rows: Iterable[Row]) -> list[Attained]:
         found = list(rows)
@@ -223,7 +222,7 @@ class QualityView:
             return None
         attained, without = found.attained, found.without
         return Attained(
-            self.write.say.goal(self.now, self.now.goal_history.latest()[goal]),
+            self.write.goal(self.now, self.now.goal_history.latest()[goal]),
             self.write.percent(attained.ratio),
             self.write.part_of(attained.within, attained.judged),
             self.write.percent(without.ratio),

@@ -25,7 +25,6 @@ from queue_service.reports.render import as_html
 from queue_service.reports.report import KINDS
 from queue_service.store.connection import connect_files
 from queue_service.store.job_queue import JobQueue
-from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
@@ -163,7 +162,7 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
 
 def _title(kind: str, first: str) -> str:
     period = period_of("week" if kind == "week" else "month", first)
-    return Writing(Words(current_language())).period(period)
+    return Writing(current_language()).period(period)
 
 
 def _is_awaited(branch: str, wanted: str, made: str) -> bool:

@@ -91,7 +91,7 @@ class TrialView:
 
     def _amount(self, side: Side) -> str:
         visits = sum(row.visits["issued"] for row in side.days.values())
-        return self.write.say(
+        return self.write(
             N_("{visits} on {days}"),
             visits=self.write.counted(VISITS, visits),
             days=self.write.counted(DAYS, len(side.days)),
@@ -141,7 +141,7 @@ class TrialView:
         """The weekdays that one side has more of: name, before, after."""
         before, after = (_weekdays(s) for s in (self.trial.here.first, self.trial.here.second))
         return [
-            (self.write.say.weekday(day), before[day], after[day])
+            (self.write.weekday(day), before[day], after[day])
             for day in range(7)
             if before[day] != after[day]
         ]
@@ -180,20 +180,20 @@ class TrialView:
             there_interval=numbers.interval(counterpart.difference if counterpart else None),
             beyond=numbers.difference(beyond),
             beyond_interval=numbers.interval(beyond),
-            beyond_told=self.write.say(_BEYOND[more]),
+            beyond_told=self.write(_BEYOND[more]),
             beyond_level=LEVELS[more],
             beyond_bar=_bar(beyond, reach),
         )
 
     def _verdict(self, verdict: Verdict) -> str:
-        text = self.write.say(COMPARED[verdict])
+        text = self.write(COMPARED[verdict])
         return text[:1].upper() + text[1:]
 
     def _name(self, comparison: Comparison) -> str:
         here: Evaluated = self.trial.here
         if comparison.goal is not None:
-            return self.write.say.goal(here.past, here.goal(comparison.goal))
-        return any_figure(FIGURES[comparison.figure][0], self.write.say).name
+            return self.write.goal(here.past, here.goal(comparison.goal))
+        return any_figure(FIGURES[comparison.figure][0], self.write).name
 
 
 def _weekdays(side: Side) -> Counter[int]:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from babel.numbers import format_decimal
-
 from queue_service.history.rules.ratio import Difference, Estimate
 from queue_service.insight.rules.compare import FigureName, Verdict
 from queue_service.language.catalogues import N_, NN_
+from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.amounts import DAYS, INQUIRIES, OF_INQUIRIES, WAITS
-from queue_service.tables.writing import NOTHING, Writing, clock
+from queue_service.tables.writing import Writing
 
 Unit = Literal["ratio", "seconds", "decimal"]
 
@@ -42,7 +41,6 @@ LEVELS: Final[Mapping[Verdict, str]] = {
 }
 """The badge of each verdict."""
 
-_MINUS: Final = "\N{MINUS SIGN}"
 _DIGITS: Final[Mapping[Unit, int]] = {"ratio": 1, "seconds": 0, "decimal": 1}
 _POINTS: Final = 100
 
@@ -76,22 +74,20 @@ class Numbers:
         """A difference with its sign: percentage points, ``m:ss`` or a number."""
         digits = _DIGITS[self.unit]
         shown = round(number * _POINTS if self.unit == "ratio" else number, digits)
-        sign = "+" if shown > 0 else _MINUS if shown < 0 else ""
-        if self.unit == "seconds":
-            return f"{sign}{clock(abs(shown))}"
-        pattern = "#,##0.0" if digits else "#,##0"
-        return f"{sign}{format_decimal(abs(shown), pattern, locale=self.write.locale)}"
+        size = abs(shown)
+        seconds = self.unit == "seconds"
+        return self.write.signed(shown, stopwatch(size) if seconds else self.write.decimal(size))
 
     def difference(self, difference: Difference | None) -> str:
         """The difference itself, with its unit where it is in percentage points."""
         if difference is None:
             return NOTHING
         text = self.signed(difference.value)
-        return self.write.say(N_("{n} points"), n=text) if self.unit == "ratio" else text
+        return self.write(N_("{n} points"), n=text) if self.unit == "ratio" else text
 
     def interval(self, difference: Difference | None) -> str:
         """From where to where the difference may really lie."""
         if difference is None:
             return ""
         low, high = self.signed(difference.low), self.signed(difference.high)
-        return self.write.say(N_("{low} to {high}"), low=low, high=high)
+        return self.write(N_("{low} to {high}"), low=low, high=high)

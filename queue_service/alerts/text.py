@@ -15,10 +15,6 @@ from queue_service.history.store.history_store import Part
 from queue_service.language.catalogues import words
 from queue_service.language.languages import name_in
 from queue_service.tables.words import Words
-from queue_service.tables.writing import Writing
-
-_MINUTE = 60_000
-_HOUR = 60
 
 
 class AlertText:
@@ -28,7 +24,6 @@ class AlertText:
         self._branch = branch
         self._texts = words(language)
         self._words = Words(language)
-        self._writing = Writing(self._words)
 
     def headline(self, alert: Alert) -> str:
         """What the alert is about, in one line."""
@@ -56,7 +51,7 @@ class AlertText:
                 "{within} of {judged} so far; the goal is {target}."
                 " The difference is more than chance."
             )
-            target = self._writing.whole_percent(finding.target or 0)
+            target = self._words.whole_percent(finding.target or 0)
             return text.format(within=finding.within, judged=finding.judged, target=target)
         if finding.cause.kind == "wait" and finding.service and finding.waiting:
             text = texts.ngettext(
@@ -92,18 +87,16 @@ class AlertText:
         return [texts[kind] for kind in subscription.kinds]
 
     def length(self, ms: int) -> str:
-        """A length in whole minutes: "17 min", "1 h 5 min"."""
-        hours, minutes = divmod(ms // _MINUTE, _HOUR)
-        texts = []
-        if hours:
-            texts.append(self._texts.gettext("{n} h").format(n=hours))
-        if minutes or not hours:
-            texts.append(self._texts.gettext("{n} min").format(n=minutes))
-        return " ".join(texts)
+        """How long it took: "17 min", "1 h 5 min"."""
+        return self._words.roughly(ms / 1000)
 
     def time_of_day(self, instant: int) -> str:
-        """``14.05`` in Danish, ``14:05`` in English."""
-        return self._writing.time_of_day(instant, self._branch.timezone)
+        """``9.05`` in Danish, ``9:05`` in English, by the branch's clock."""
+        return self._words.time_of_day(instant, self._branch.timezone)
+
+    def short_day(self, instant: int) -> str:
+        """``25 Nov``, of the branch's calendar."""
+        return self._words.short_day_at(instant, self._branch.timezone)
 
     def _goal(self, goal_id: str) -> str:
         """What a goal asks for; its id when the branch has it no longer."""

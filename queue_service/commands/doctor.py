@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +27,7 @@ from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
 from queue_service.errors import QueueError
+from queue_service.language.wording import date_and_time
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
@@ -260,8 +260,7 @@ def _check_screens(settings: Settings) -> Iterator[Finding]:
 
 
 def _when(branch: Branch, instant: int) -> str:
-    zone = ZoneInfo(branch.timezone)
-    return datetime.fromtimestamp(instant / 1000, zone).strftime("%Y-%m-%d at %H:%M")
+    return f"{date_and_time(instant, branch.timezone)} ({branch.timezone})"
 
 
 def _check_displays(settings: Settings) -> Iterator[Finding]:

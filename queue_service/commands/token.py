@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 
 from queue_service.access.operations import access
 from queue_service.access.rules.access import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.command import open_queue
 from queue_service.commands.common import require_branch
+from queue_service.language.wording import date_and_time
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -59,11 +59,11 @@ def _id(given: str) -> str:
 
 
 def _list(store: AccessStore) -> None:
-    print(f"{'id':<16}  {'role':<10}  {'branch':<16}  {'made':<16}  label")
+    print(f"{'id':<16}  {'role':<10}  {'branch':<16}  {'made (UTC)':<16}  label")
     for token in access.list_tokens(store):
         print(_line(token).rstrip())
 
 
 def _line(token: TokenRecord) -> str:
-    made = datetime.fromtimestamp(token.created_at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    made = date_and_time(token.created_at, "UTC")
     return f"{token.id}  {token.role:<10}  {token.branch or '(all)':<16}  {made}  {token.label}"

@@ -17,9 +17,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from queue_service.exports.about import About
+from queue_service.goals.wording import VERDICTS
 from queue_service.language.catalogues import N_
 from queue_service.tables.model import HIDDEN, Column, Table, Value
-from queue_service.tables.words import VERDICTS, Words
+from queue_service.tables.words import Words
 
 BOM: Final = "\ufeff"
 _FORMULA: Final = re.compile(r"""(^|[;\t\r\n])(?=["'\s]*[=+\-@])""")

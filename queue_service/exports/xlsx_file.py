@@ -10,10 +10,10 @@ from typing import Any, Final
 import xlsxwriter
 
 from queue_service.exports.about import About
+from queue_service.goals.wording import VERDICTS
 from queue_service.language.catalogues import N_
 from queue_service.palette import PALETTE
 from queue_service.tables.model import HIDDEN, Column, Kind, Table, Value
-from queue_service.tables.words import VERDICTS
 
 _FORMATS: Final[Mapping[Kind, str]] = {
     "text": "",

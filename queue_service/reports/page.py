@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
+from queue_service.goals import wording as goal_wording
 from queue_service.goals.rules import LEAST_JUDGED
+from queue_service.goals.wording import VERDICTS
 from queue_service.language.catalogues import N_
+from queue_service.language.wording import NOTHING
 from queue_service.reports.report import GoalLine, Report, ReportKind
 from queue_service.reports.sentences import BEFORE, Told, told
 from queue_service.reports.tables import Shown, Tables
 from queue_service.tables.definitions import Figure, figure
 from queue_service.tables.model import HIDDEN, Value
-from queue_service.tables.words import NOTES, VERDICTS, Words
-from queue_service.tables.writing import NOTHING, Writing
+from queue_service.tables.words import NOTES, Words
+from queue_service.tables.writing import Writing
 
 KIND_NAMES: Final[Mapping[ReportKind, str]] = {
     "week": N_("Weekly report"),
@@ -89,7 +88,7 @@ class Page:
     @property
     def writing(self) -> Writing:
         """Writes in its language."""
-        return Writing(Words(self.language))
+        return Writing(self.language)
 
     @property
     def say(self) -> Words:
@@ -114,9 +113,8 @@ class Page:
     @property
     def made(self) -> str:
         """When it was made, by the branch's clock."""
-        at = datetime.fromtimestamp(self.report.made_at / 1000, ZoneInfo(self.report.timezone))
-        day = format_date(at, "long", locale=self.writing.locale)
-        return f"{day} {self.writing.time_of_day(self.report.made_at, self.report.timezone)}"
+        at = self.report.made_at, self.report.timezone
+        return f"{self.writing.long_day_at(*at)} {self.writing.time_of_day(*at)}"
 
     @property
     def empty(self) -> bool:
@@ -227,9 +225,7 @@ class Page:
             verdict_name=say(VERDICTS["few" if line.verdict == "open" else line.verdict])
             if told_
             else NOTHING,
-            target_text=""
-            if line.target is None
-            else say(N_("Goal {target}"), target=write.whole_percent(line.target)),
+            target_text="" if line.target is None else goal_wording.target(line.target, write),
             interval=interval.format(low=write.percent(line.low), high=write.percent(line.high))
             if told_
             else "",

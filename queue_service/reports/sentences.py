@@ -14,8 +14,9 @@ from typing import Final
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.insight.rules.finding import Finding, Kind, Standing
 from queue_service.language.catalogues import N_
+from queue_service.language.wording import stopwatch
 from queue_service.reports.report import Report, ReportKind
-from queue_service.tables.writing import Writing, clock
+from queue_service.tables.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +113,27 @@ def told(report: Report, finding: Finding, writing: Writing) -> Told:
     if finding.figure is not None and isinstance(finding.subject, tuple):
         return _standing(report, finding, finding.figure, writing)
     headline = _LOSSES.get((kind, str(finding.subject))) or _HEADLINES[kind]
-    said = writing.say(
+    said = writing(
         headline,
         goal=_goal(report, finding, writing),
         subject=_subject(report, finding, writing),
-        before=writing.say(BEFORE[report.kind]),
+        before=writing(BEFORE[report.kind]),
     )
-    return Told(said, writing.say(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind))
+    return Told(said, writing(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind))
 
 
 def _standing(report: Report, finding: Finding, figure: Standing, writing: Writing) -> Told:
     """A date, or an hour of one, that stands out."""
     headline, numbers = _STANDING[figure]
-    write = clock if figure == "waiting" else writing.percent
+    write = stopwatch if figure == "waiting" else writing.percent
     said = {name: write(getattr(finding, name)) for name in ("value", "low", "high", "reference")}
     return Told(
-        writing.say(
+        writing(
             headline,
             subject=_subject(report, finding, writing),
             goal=_goal(report, finding, writing),
         ),
-        writing.say(numbers, n=writing.count(finding.n), **said),
+        writing(numbers, n=writing.count(finding.n), **said),
         "bad",
         _date_hour(finding),
     )
@@ -166,11 +167,11 @@ def _numbers(finding: Finding, writing: Writing) -> dict[str, str]:
 
 def _goal(report: Report, finding: Finding, writing: Writing) -> str:
     goal = report.goal(finding.goal) if finding.goal else None
-    return writing.say.goal(report, goal) if goal else finding.goal or ""
+    return writing.goal(report, goal) if goal else finding.goal or ""
 
 
 def _subject(report: Report, finding: Finding, writing: Writing) -> str:
-    subject, say = finding.subject, writing.say
+    subject, say = finding.subject, writing
     if isinstance(subject, tuple):
         date, hour = subject
         if isinstance(date, int):

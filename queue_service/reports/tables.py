@@ -75,7 +75,7 @@ class Tables:
     @property
     def say(self) -> Words:
         """Its language's words."""
-        return self.writing.say
+        return self.writing
 
     def shown(self, sheet: Sheet) -> Shown:
         """A table with its headings and figures written out."""

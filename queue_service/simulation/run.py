@@ -78,7 +78,7 @@ class Shift:
     def _line(self) -> None:
         found = self.office.desk.get("/state")
         waiting = sum(queue["waiting"] for queue in found["queues"])
-        now = datetime.now(ZoneInfo(self.office.config["timezone"])).strftime("%H:%M:%S")
+        now = datetime.now(ZoneInfo(self.office.config["timezone"])).time().isoformat("seconds")
         self.say(f"{now} {self.office.branch}: {self.office.told()}; {waiting} wait")
 
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
+from queue_service.language.wording import stopwatch
 from queue_service.notes.operations import add_note
 from queue_service.store.redis_store import RedisStore
-from queue_service.tables.words import Words
-from queue_service.tables.writing import Writing, clock
+from queue_service.tables.writing import Writing
 from queue_service.visits.operations import calling, visits
 from tests.dashboards.pages import LOOKED_AT, SIZES, Pages, assert_fits_everywhere
 from tests.desks import Desk, document
@@ -31,7 +31,7 @@ LOOKS = {
     "nothing": "period=day&date=2026-12-06",
 }
 NAMES = {"pas": "Pas", "korekort": "Kørekort", "turist": "Turist"}
-ENGLISH = Writing(Words("en"))
+ENGLISH = Writing("en")
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +79,8 @@ def test_the_figures_are_those_of_the_statistics_call(
     ):
         spread = total[f"{kind}_seconds"]
         for figure, words in (("p50", "half at most"), ("p90", "nine in ten at most")):
-            assert row(page, "Key figures", f"{name}, {words}") == [clock(spread[figure])]
-        assert row(page, "Key figures", f"{name}, mean") == [clock(spread["mean"])]
+            assert row(page, "Key figures", f"{name}, {words}") == [stopwatch(spread[figure])]
+        assert row(page, "Key figures", f"{name}, mean") == [stopwatch(spread["mean"])]
     goal = next(g for g in total["goals"] if g["id"] == "handling-6-min")
     shown = card(page, "Handled in under 6 min")
     expect(shown.locator(".goal-card__share")).to_have_text(ENGLISH.percent(goal["ratio"]))

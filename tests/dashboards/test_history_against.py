@@ -18,7 +18,6 @@ from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.period import Period, between
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import table
-from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages
@@ -27,7 +26,7 @@ from tests.desks import MORNING, Desk, document, queue, went_live
 __all__ = ["queue"]
 
 GOAL = "handling-6-min"
-WRITING = Writing(Words("en"))
+WRITING = Writing("en")
 HALF_A_DAY_MS = 43_200_000
 
 

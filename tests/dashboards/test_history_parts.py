@@ -21,7 +21,6 @@ from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
 from queue_service.history.operations.statistics import MOST_DAYS
 from queue_service.history.rules.period import Period, between, period_of
-from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from tests.desks import Desk, branch, desk, document, queue, went_live
 from tests.tables.weeks import FIRST, LAST, fortnight
@@ -29,7 +28,7 @@ from tests.tables.weeks import FIRST, LAST, fortnight
 __all__ = ["branch", "desk", "queue"]
 
 TODAY = "2026-11-25"
-WRITING = Writing(Words("en"))
+WRITING = Writing("en")
 
 
 @pytest.fixture

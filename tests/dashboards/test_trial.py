@@ -9,7 +9,6 @@ from dashboards.trial.view import TrialView
 from queue_service.counters.operations import counters
 from queue_service.insight.operations.trial import trial
 from queue_service.notes.operations import add_note
-from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
@@ -107,7 +106,7 @@ def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicke
 def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:
     """What moved by 80 points is drawn wide, and what did not move at all as nothing."""
     found = trial(quicker.queue, quicker.branch, START, 7)
-    rows = TrialView(found, Writing(Words("en"))).rows()
+    rows = TrialView(found, Writing("en")).rows()
     goal, no_show = (
         next(row.bar for row in rows if row.figure == figure)
         for figure in ("share", "no_show_share")
@@ -126,7 +125,7 @@ def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
         visits.complete(desk.queue, desk.later(60).command(), visit.id, "resolved")
         counters.close_counter(desk.queue, desk.command(), "1")
     found = trial(desk.queue, desk.branch, START, 7)
-    english, danish = (TrialView(found, Writing(Words(lang))) for lang in ("en", "da"))
+    english, danish = (TrialView(found, Writing(lang)) for lang in ("en", "da"))
     assert english.amounts() == ("1 visit on 1 day", "2 visits on 2 days")
     assert danish.amounts() == ("1 besøg på 1 dag", "2 besøg på 2 dage")
     told = {row.figure: (row.first_of, row.second_of) for row in english.rows()}

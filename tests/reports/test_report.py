@@ -20,7 +20,6 @@ from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import told
-from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
 from tests.desks import Desk
@@ -94,7 +93,7 @@ def test_every_kind_of_finding_is_a_sentence_with_its_numbers(
     nothing: Report, kind: Kind, subject: object, language: str
 ) -> None:
     finding = Finding(kind, "handling-6-min", subject, 0.612, 0.55, 0.66, 0.7, 320, 12.7)  # type: ignore[arg-type]
-    said = told(nothing, finding, Writing(Words(language)))
+    said = told(nothing, finding, Writing(language))
     assert "{" not in said.headline + said.numbers
     assert said.headline
     assert re.search(r"\d", said.numbers)

@@ -91,7 +91,7 @@ def weekday_of(day: str) -> int:
 def weekly(hours: Mapping[str, Sequence[tuple[str, str]]], timezone: str, instant: int) -> bool:
     """Whether the clock in a zone shows a time that lies in a week's hours."""
     local = _local(ZoneInfo(timezone), instant)
-    clock = local.strftime("%H:%M")
+    clock = local.time().isoformat("minutes")
     return any(a <= clock < b for a, b in hours.get(WEEKDAYS[local.weekday()], ()))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
+from queue_service.language.wording import date_and_time
 from queue_service.web.access import allow, gate
 from queue_service.web.context import visible_branches
 from queue_service.web.forms import Refused, form_value
@@ -22,8 +22,8 @@ blueprint.add_app_template_filter(reason)
 
 @blueprint.app_template_filter("instant")
 def instant(at: int) -> str:
-    """Milliseconds as an HTML date and time in UTC; the page's script tells it in local time."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
+    """An instant (ms) in UTC; the page's script tells it in local time."""
+    return f"{date_and_time(at, 'UTC')}Z"
 
 
 @blueprint.get("/<any(people, screens):section>/<path:action>")

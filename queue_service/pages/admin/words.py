@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Any, Final
+from collections.abc import Iterable
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from flask_babel import gettext as _
 
 from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal, Translations
 from queue_service.errors import InUse
+from queue_service.goals import wording as goal_wording
 from queue_service.language.languages import name_in
+from queue_service.language.wording import Wording
 from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.parts import PARTS
-from queue_service.tables.words import Words
-from queue_service.tables.writing import Writing
 from queue_service.web.i18n import current_language
 
-_WALL: Final = re.compile(r"0?([0-9]{1,2}):([0-9]{2})")
+
+def say() -> Wording:
+    """Wording in the page's language."""
+    return Wording(current_language())
 
 
 @blueprint.app_template_filter("wall")
 def wall(time: str | None) -> str:
     """A time of day as people write it: "9.30" in Danish. What is no time stays."""
-    found = _WALL.fullmatch(time or "")
-    mark = "." if current_language() == "da" else ":"
-    return f"{found[1]}{mark}{found[2]}" if found else time or ""
+    return say().wall(time or "")
 
 
 @blueprint.app_template_filter("decimal")
 def decimal(number: str) -> str:
-    """A number with the language's own mark before its decimals."""
-    return number.replace(".", ",") if current_language() == "da" else number
+    """A number with the language's own mark before its decimals; what is none stays."""
+    return number.replace(".", say().decimal_mark)
 
 
 @blueprint.app_template_filter("day")
 def day(text: str) -> str:
-    """A date with its weekday."""
+    """A date with its weekday; what is none stays."""
     try:
-        form = "EEE d. MMM y" if current_language() == "da" else "EEE d MMM y"
-        return format_date(date.fromisoformat(text), form, locale=current_language())
+        return say().weekday_and_day(text)
     except ValueError:
         return text
 
@@ -49,11 +45,7 @@ def day(text: str) -> str:
 @blueprint.app_template_filter("language_name")
 def language_name(code: str) -> str:
     """A language's name in the page's language; the code itself for one that is not known."""
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(current_language())
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name or code
+    return say().language_name(code)
 
 
 @blueprint.app_template_filter("named")
@@ -63,29 +55,20 @@ def named(names: Translations) -> str:
 
 
 @blueprint.app_template_filter("spans")
-def spans(hours: Any) -> str:
+def spans(hours: Iterable[tuple[str, str]]) -> str:
     """A day's hours: "10.00–12.00, 13.00–16.00"; empty when closed."""
-    return ", ".join(f"{wall(start)}–{wall(end)}" for start, end in hours)
+    return say().spans(hours)
 
 
 @blueprint.app_template_filter("length_of")
 def length(seconds: int) -> str:
-    """A length: "6 min", "90 s", "1 min 30 s"."""
-    minutes, rest = divmod(seconds, 60)
-    parts = [str(_("%(n)s min", n=minutes))] if minutes else []
-    parts += [str(_("%(n)s s", n=rest))] if rest or not minutes else []
-    return " ".join(parts)
+    """A length: "6 min", "90 s"."""
+    return say().length(seconds)
 
 
 def goal_sentence(goal: Goal) -> str:
     """What a goal asks for, in the board's words."""
-    percent = Writing(Words(current_language())).whole_percent(goal.target_ratio)
-    if goal.indicator == "first_contact":
-        return str(_("%(percent)s solved at first contact", percent=percent))
-    limit = length(goal.threshold_seconds or 0)
-    if goal.indicator == "handling_time_within":
-        return str(_("%(percent)s handled in under %(limit)s", percent=percent, limit=limit))
-    return str(_("%(percent)s called in under %(limit)s", percent=percent, limit=limit))
+    return goal_wording.sentence(goal, say())
 
 
 def service_names(branch: Branch, services: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from queue_service.command import Queue
 from queue_service.goals.rules import Z95
+from queue_service.language.languages import LANGUAGES
 from scripts.architecture import PICTURE, facts, picture
 from scripts.house import (
     ABOVE,
@@ -163,6 +164,38 @@ def names_faults_by_hand(module: Module) -> list[str]:
     return [f"{module.name}:{call.lineno} names faults by hand" for call in found]
 
 
+WORDING: Final = "queue_service.language.wording"
+"""Where numbers, shares, lengths, times and dates are written for people."""
+
+FOR_PROGRAMS: Final = ("queue_service.language.instants", "queue_service.runtime.logs")
+"""What writes instants for programs."""
+
+
+def writes_times_or_numbers(module: Module) -> list[str]:
+    """``language.wording`` does, so that each is written in one way wherever it stands."""
+    if module.name == WORDING:
+        return []
+    names = {name for name in module.imports() if within(name, ("babel", "flask_babel"))}
+    found = sorted(name for name in names if re.search(r"\.(format_|get_\w+_symbol|Locale)", name))
+    found += [] if module.name in FOR_PROGRAMS else ["strftime"] * names_strftime(module)
+    return [f"{module.name} uses {name}" for name in found]
+
+
+def names_strftime(module: Module) -> bool:
+    named = (n for n in ast.walk(module.tree) if isinstance(n, ast.Attribute | ast.Name))
+    return any("strftime" in (getattr(n, "attr", ""), getattr(n, "id", "")) for n in named)
+
+
+def spells_a_language(module: Module) -> list[str]:
+    """``language.languages`` does; everybody else goes through its list."""
+    if module.name == "queue_service.language.languages":
+        return []
+    nodes = (n for n in ast.walk(module.tree) if isinstance(n, ast.Constant))
+    tags = {*LANGUAGES, *(one.locale for one in LANGUAGES.values())}
+    spelled = [n for n in nodes if isinstance(n.value, str) and n.value.replace("_", "-") in tags]
+    return [f"{module.name}:{node.lineno} spells {node.value!r}" for node in spelled]
+
+
 def cycles(graph: Mapping[str, set[str]]) -> list[str]:
     done: set[str] = set()
 
@@ -192,6 +225,8 @@ def test_the_house_keeps_its_law(module: Module) -> None:
     assert names_faults_by_hand(module) == []
     assert spells_the_95_percent_point(module) == []
     assert reads_the_stores_time(module) == []
+    assert writes_times_or_numbers(module) == []
+    assert spells_a_language(module) == []
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -243,6 +278,14 @@ def test_each_other_rule_can_fail() -> None:
     assert spells_the_95_percent_point(parsed("queue_service.goals.x", "LIMIT = 1.96"))
     time = "int(time[0]) * 1000 + int(time[1]) // 1000"
     assert reads_the_stores_time(parsed("queue_service.visits.store.x", time))
+    page = "dashboards.x"
+    assert writes_times_or_numbers(parsed(page, "from babel.dates import format_time"))
+    assert writes_times_or_numbers(parsed(page, "from babel import Locale"))
+    assert writes_times_or_numbers(parsed(page, "from flask_babel import format_percent"))
+    assert writes_times_or_numbers(parsed(page, "now.strftime('%H:%M')"))
+    assert writes_times_or_numbers(parsed(page, "from time import strftime\nstrftime('%H')"))
+    assert spells_a_language(parsed(page, "names.get('da')"))
+    assert spells_a_language(parsed(page, "LOCALE = 'en_GB'"))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
 
 

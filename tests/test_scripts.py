@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -84,3 +85,36 @@ def test_of_a_script(file: str, data: Path) -> None:
     ]  # ./dev lint checks types
     done = run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+SCRIPTS = sorted(
+    path.relative_to(ROOT)
+    for home in ("queue_service", "dashboards")
+    for path in ROOT.glob(f"{home}/**/*.js")
+)
+INTL_HOMES = ("texts.js", "times.js", "languages.js")
+COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
+
+
+def spelled_languages(script: str) -> list[str]:
+    """The languages that a script names by their code, in a string or as a member."""
+    code = "|".join(LANGUAGES)
+    text = COMMENT.sub("", script)
+    strings = re.findall(rf"""["'`]((?:{code})|[a-z]{{2}}-[A-Z]{{2}})["'`]""", text)
+    return strings + re.findall(rf"(?:\.|[{{,]\s*)({code})(?=\s*:|\b(?!\w|\())", text)
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=str)
+def test_a_script_knows_no_language_and_writes_no_time_by_itself(file: Path) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert spelled_languages(text) == []
+    if file.name not in INTL_HOMES:
+        assert "Intl." not in COMMENT.sub("", text)
+
+
+@pytest.mark.parametrize(
+    "script",
+    ['lang === "da"', "names.da ?? id", "{ da: id }", 'locale = "en-GB"', "['da', `en`]"],
+)
+def test_a_script_that_spells_a_language_is_found(script: str) -> None:
+    assert spelled_languages(script)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from queue_service.board.operations.board import Board, BoardGoal
+from dashboards.board.goals import goal_json, together
+from queue_service.board.operations.board import Board
 from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
 from queue_service.board.rules.last_hour import FEWEST, Figures
-from queue_service.branches.rules.branch import EVERYTHING, Branch
-from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.figures import Spread
+from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.language.wording import Wording
 from queue_service.web.render import stand_json
 
+_FEW_AN_HOUR: Final = 10
 
-def board_json(board: Board) -> dict[str, Any]:
-    """Everything on the board, with the names of what it mentions."""
+
+def board_json(board: Board, say: Wording) -> dict[str, Any]:
+    """Everything on the board, with the names of what it mentions; goals and lengths in words."""
     state = board.state
     branch, moment = state.branch, state.moment
     return {
@@ -31,11 +35,10 @@ def board_json(board: Board) -> dict[str, Any]:
         "opens_at": rfc3339_or_none(board.next_opening),
         "queues": [_queue_json(branch, queue) for queue in state.queues if _shown(branch, queue)],
         "counters": [stand_json(stand) for stand in state.counters],
-        "goals": [_goal_json(goal) for goal in board.goals],
+        "goals": [goal_json(goal, branch, say) for goal in board.goals],
         "hour": _figures_json(board.hour),
-        "day": {**_figures_json(board.day), "hours": board.hours},
-        "fewest": LEAST_JUDGED,
-        "notices": [_notice_json(notice) for notice in board.notices],
+        "day": {**_figures_json(board.day), "rates": _rates(board, say)},
+        "notices": [_notice_json(notice, say) for notice in board.notices],
         "names": {
             "services": {s.id: dict(s.name) for s in branch.services.values()},
             "teams": {team.id: dict(team.name) for team in branch.teams.values()},
@@ -64,34 +67,6 @@ def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
     }
 
 
-def _goal_json(goal: BoardGoal) -> dict[str, Any]:
-    config = goal.goal
-    return {
-        "id": config.id,
-        "indicator": config.indicator,
-        "threshold_seconds": config.threshold_seconds,
-        "target": config.target_ratio,
-        "services": None if EVERYTHING in config.services else list(config.services),
-        "today": _share_json(goal.today),
-        "few": 0 < goal.today.judged < LEAST_JUDGED,
-        "hour": _share_json(goal.hour),
-        "budget": goal.view.budget,
-        "needed": goal.needed,
-        "overdue": goal.view.overdue,
-    }
-
-
-def _share_json(share: Share) -> dict[str, Any]:
-    return {
-        "judged": share.judged,
-        "within": share.within,
-        "ratio": share.ratio,
-        "low": share.low,
-        "high": share.high,
-        "verdict": share.verdict,
-    }
-
-
 def _figures_json(figures: Figures) -> dict[str, Any]:
     return {
         "issued": figures.issued,
@@ -110,7 +85,21 @@ def _spread_json(spread: Spread) -> dict[str, Any]:
     }
 
 
-def _notice_json(notice: Notice) -> dict[str, Any]:
+def _rates(board: Board, say: Wording) -> dict[str, str | None]:
+    """How many of each count there were in an hour of the day; None where that tells nothing."""
+    counts = {name: getattr(board.day, name) for name in ("issued", "called", "completed")}
+    return {name: _rate(count, board.hours, say) for name, count in counts.items()}
+
+
+def _rate(count: int, hours: float | None, say: Wording) -> str | None:
+    if hours is None or count == 0:
+        return None
+    each = count / hours
+    # "0 an hour" beside seven issued would be nonsense.
+    return say(N_("{n} an hour"), n=say.decimal(each, 1 if each < _FEW_AN_HOUR else 0))
+
+
+def _notice_json(notice: Notice, say: Wording) -> dict[str, Any]:
     limit = notice.limit_ms
     return {
         "kind": notice.kind,
@@ -121,7 +110,7 @@ def _notice_json(notice: Notice) -> dict[str, Any]:
         "goal": notice.goal,
         "count": notice.count,
         "since": rfc3339_or_none(notice.since),
-        "limit_seconds": None if limit is None else limit / 1000,
+        "limit": None if limit is None else together(say.length(limit / 1000)),
         "team": notice.team,
         "screen": notice.screen,
         "languages": list(notice.languages),

@@ -20,8 +20,10 @@ from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import get_branch
 from queue_service.command import Command
+from queue_service.language.wording import Wording
 from queue_service.web.access import allow
 from queue_service.web.context import queue
+from queue_service.web.i18n import current_language
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint("board", __name__, url_prefix="/dashboards")
@@ -56,7 +58,7 @@ def now(branch: str) -> Response:
     found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
     shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
-    return uncached(jsonify(board_json(found) | shown))
+    return uncached(jsonify(board_json(found, Wording(current_language())) | shown))
 
 
 def _boards() -> Boards:

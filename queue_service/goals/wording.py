@@ -6,10 +6,11 @@ Whatever shows a goal says it from here: pages, alerts, reports, files and the b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from queue_service.branches.rules.branch import EVERYTHING, Goal, Indicator
-from queue_service.language.catalogues import N_
+from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording
 
 _TITLES: Final[Mapping[Indicator, str]] = {
@@ -29,6 +30,54 @@ VERDICTS: Final[Mapping[str, str]] = {
     "few": N_("Too few to tell"),
 }
 """What a verdict is called; one that is ``open`` of what is over is ``few``: nothing more comes."""
+
+Standing = Literal["none", "few", "met", "missed", "above", "below"]
+"""How a goal stands while its day goes on."""
+
+STANDINGS: Final[Mapping[Standing, str]] = {
+    "none": N_("No data"),
+    "few": N_("Too few to tell yet"),
+    "met": N_("Met"),
+    "missed": N_("Missed"),
+    "above": N_("The goal is reached so far, but too few to tell"),
+    "below": N_("Below the goal so far, but too few to tell"),
+}
+"""What that is called."""
+
+_COUNTED: Final[Mapping[Indicator, str]] = {
+    "handling_time_within": N_("inquiries"),
+    "waiting_time_within": N_("visits"),
+    "first_contact": N_("inquiries"),
+}
+_CAN_TAKE: Final[Mapping[Indicator, tuple[str, str]]] = {
+    "handling_time_within": NN_(
+        "The goal can take one more of {limit} or longer",
+        "The goal can take {n} more of {limit} or longer",
+    ),
+    "waiting_time_within": NN_(
+        "The goal can take one more wait of {limit} or longer",
+        "The goal can take {n} more waits of {limit} or longer",
+    ),
+    "first_contact": NN_(
+        "The goal can take one more unsolved at first contact",
+        "The goal can take {n} more unsolved at first contact",
+    ),
+}
+_NEEDED: Final[Mapping[Indicator, tuple[str, str]]] = {
+    "handling_time_within": NN_(
+        "One more under {limit} needed to reach the goal",
+        "{n} more under {limit} needed to reach the goal",
+    ),
+    "waiting_time_within": NN_(
+        "One more called in under {limit} needed to reach the goal",
+        "{n} more called in under {limit} needed to reach the goal",
+    ),
+    "first_contact": NN_(
+        "One more solved at first contact needed to reach the goal",
+        "{n} more solved at first contact needed to reach the goal",
+    ),
+}
+_OVERDUE: Final = NN_("{n} is waiting too long already", "{n} are waiting too long already")
 
 
 def limit_of(goal: Goal, say: Wording) -> str:
@@ -52,6 +101,44 @@ def title(goal: Goal, say: Wording, service: Callable[[str], str]) -> str:
 def target(ratio: float, say: Wording) -> str:
     """What share it asks for: ``Goal 72.5%``."""
     return say(N_("Goal {target}"), target=say.whole_percent(ratio))
+
+
+def counted(goal: Goal, say: Wording) -> str:
+    """What it counts: a visit may hold several inquiries, and waits once."""
+    return say(_COUNTED[goal.indicator])
+
+
+def standing(share: Share, budget: int) -> Standing:
+    """How it stands today; ``budget`` is how many more misses it can take."""
+    if not share.judged:
+        return "none"
+    if share.judged < LEAST_JUDGED:
+        return "few"
+    if share.verdict != "open":
+        return share.verdict
+    return "above" if budget >= 0 else "below"
+
+
+def left(
+    goal: Goal, say: Wording, share: Share, budget: int, needed: int | None, overdue: int
+) -> str | None:
+    """What it can still take today or needs, and who is over its limit now; None of nothing."""
+    text = _left(goal, say, budget, needed) if share.judged else None
+    if not overdue:
+        return text
+    late = say.counted(_OVERDUE, overdue)
+    return say(N_("{words}; {overdue}"), words=text, overdue=late) if text else late
+
+
+def _left(goal: Goal, say: Wording, budget: int, needed: int | None) -> str:
+    limit = limit_of(goal, say)
+    if budget > 0:
+        return say.counted(_CAN_TAKE[goal.indicator], budget, limit=limit)
+    if budget == 0:
+        return say(N_("The goal can take no more misses"))
+    if needed is None:
+        return say(N_("Can no longer be reached today"))
+    return say.counted(_NEEDED[goal.indicator], needed, limit=limit)
 
 
 def sentence(goal: Goal, say: Wording) -> str:

@@ -79,10 +79,10 @@ class Wording:
         """How a difference is ``written``, with the sign of the number; nothing before 0."""
         return f"{'+' if number > 0 else _MINUS if number < 0 else ''}{written}"
 
-    def counted(self, texts: tuple[str, str], number: float, shown: str = "") -> str:
+    def counted(self, texts: tuple[str, str], number: float, **values: object) -> str:
         """A whole number with its noun: ``1 visit``, ``2 visits``; it is ``{n}`` in the texts."""
         n = round(number)
-        return words(self.language).ngettext(*texts, n).format(n=shown or self.count(n))
+        return words(self.language).ngettext(*texts, n).format(**{"n": self.count(n), **values})
 
     def part_of(self, part: float, whole: float) -> str:
         """``48 of 60``."""

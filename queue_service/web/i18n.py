@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
 
-from queue_service.language.catalogues import CATALOGUES
+from queue_service.language import catalogues
 from queue_service.language.catalogues import N_ as N_
 from queue_service.language.languages import LANGUAGES as LANGUAGES
 
@@ -45,7 +45,7 @@ def init_i18n(app: Flask, default: str) -> None:
     Babel(
         app,
         default_locale=default,
-        default_translation_directories=str(CATALOGUES),
+        default_translation_directories=str(catalogues.CATALOGUES),
         locale_selector=choose_language,
     )
     app.context_processor(_language_in_templates)

@@ -15,12 +15,15 @@ export const given = JSON.parse(Deno.readTextFileSync(Deno.env.get("SCRIPT_TESTS
 /**
  * Be this page from now on. Its scripts are to be imported after that.
  * @param {string} name whose texts it has
- * @param {{ data?: unknown, lang?: string, as?: string }} more
+ * @param {{ data?: unknown, lang?: string, as?: string, languages?: object }} more
  */
-export function openPage(name, { data = null, lang = "da", as = "staff" } = {}) {
+export function openPage(
+  name,
+  { data = null, lang = "da", as = "staff", languages = given.languages } = {},
+) {
   const element = { dataset: {}, addEventListener() {}, toggleAttribute() {}, setAttribute() {} };
   /** @type {Record<string, unknown>} */
-  const blocks = { languages: given.languages, texts: given.texts[name], data };
+  const blocks = { languages, texts: given.texts[name], data };
   const dataset = { lang, as, branch: "hall", csrf: "secret", zone: "Europe/Copenhagen" };
   Object.assign(globalThis, {
     document: {

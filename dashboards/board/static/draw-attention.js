@@ -1,22 +1,14 @@
 // The one ranked list of what needs attention first, and what is said aloud about it.
 
 import { serverClock } from "/static/js/server-clock.js";
+import { languageName, listed } from "/static/js/languages.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, announce, el, icon } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
-import {
-  budgetWords,
-  counterName,
-  goalName,
-  limit,
-  partOf,
-  percent,
-  roughly,
-  serviceName,
-  teamName,
-} from "./wording.js";
+import { roughly } from "/static/js/times.js";
+import { counterName, serviceName, teamName } from "./wording.js";
 
-/** @import { Board, BoardGoal, Notice } from "/static/js/types.d.ts" */
+/** @import { Board, Notice } from "/static/js/types.d.ts" */
 
 const MOST = 3;
 const QUIET_MS = 20_000; // between two announcements: a list that chatters is switched off
@@ -135,10 +127,10 @@ function sentencesOf(board, notice) {
     screen: notice.screen,
     languages: languageNames(notice.languages),
     counters: openCounters(board),
-    limit: notice.limit_seconds === null ? "" : limit(notice.limit_seconds),
+    limit: notice.limit,
   });
   const goal = kind === "goal" && board.goals.find(({ id }) => id === notice.goal);
-  if (goal) return goalSentences(goal);
+  if (goal) return [() => goal.notice[0], () => goal.notice[1]];
   const counted = ["no_counter", "untaken", "after_hours", "idle"].includes(kind);
   return [
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
@@ -150,8 +142,7 @@ function sentencesOf(board, notice) {
 
 /** @param {string[]} codes */
 function languageNames(codes) {
-  const names = new Intl.DisplayNames([language()], { type: "language" });
-  return new Intl.ListFormat(language()).format(codes.map((code) => names.of(code) ?? code));
+  return listed(codes.map((code) => languageName(code, language())), language());
 }
 
 /**
@@ -165,17 +156,6 @@ function toDo(board, { kind, counter, team }) {
   const closed = board.counters.some(({ id, state }) => id === counter && state === "closed");
   if (closed) return team ? "open_as" : "open";
   return "switch";
-}
-
-/**
- * @param {BoardGoal} goal
- * @returns {[() => string, () => string]}
- */
-function goalSentences(goal) {
-  const { ratio, within, judged, verdict } = goal.today;
-  const head = verdict === "missed" ? "notice.goal.missed" : "notice.goal.below";
-  const hint = { ratio: percent(ratio), n: partOf(within, judged), needed: budgetWords(goal) };
-  return [() => t(head, { goal: goalName(goal) }), () => t("notice.goal.do", hint)];
 }
 
 /** @param {Board} board */

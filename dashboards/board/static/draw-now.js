@@ -5,7 +5,7 @@ import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/times.js";
-import { counterName, limit, partOf, serviceName, teamName } from "./wording.js";
+import { counterName, partOf, serviceName, teamName } from "./wording.js";
 
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
@@ -138,9 +138,9 @@ function counterTile(board, counter) {
   const long = board.notices.some((notice) =>
     notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind)
   );
-  const goal = handlingLimit(board, counter);
+  const goal = strictest(board, counter);
   const seconds = () => (counter.since === null ? 0 : serverClock.secondsSince(counter.since));
-  const over = () => seconds() >= goal;
+  const over = () => goal !== null && seconds() >= (goal.threshold_seconds ?? Infinity);
   const time = counter.since && el("span", { class: "board-counter__time number" });
   if (time) {
     keepText(time, () => {
@@ -159,7 +159,7 @@ function counterTile(board, counter) {
     counter.number && el("span", { class: "board-counter__number number" }, counter.number),
     keepText(
       el("span", { class: "board-counter__state" }),
-      () => over() ? t("state.over", { limit: limit(goal) }) : t(`state.${counter.state}`),
+      () => over() ? t("state.over", { limit: goal?.limit }) : t(`state.${counter.state}`),
     ),
     time,
     about.length > 0 && el("span", { class: "board-counter__about" }, about.join(" · ")),
@@ -167,16 +167,17 @@ function counterTile(board, counter) {
 }
 
 /**
- * What the strictest handling goal gives whoever is being served here, in seconds.
+ * The strictest handling goal of whoever is being served here, if there is one.
  * @param {Board} board
  * @param {CounterInState} counter
+ * @returns {BoardGoal | null}
  */
-function handlingLimit(board, { state, service }) {
-  if (state !== "serving") return Infinity;
-  const thresholds = board.goals
+function strictest(board, { state, service }) {
+  if (state !== "serving") return null;
+  const seconds = (/** @type {BoardGoal} */ goal) => goal.threshold_seconds ?? Infinity;
+  return board.goals
     .filter((goal) => goal.indicator === "handling_time_within" && isAbout(goal, service))
-    .map((goal) => goal.threshold_seconds ?? Infinity);
-  return Math.min(...thresholds);
+    .sort((one, other) => seconds(one) - seconds(other))[0] ?? null;
 }
 
 /**

@@ -2,9 +2,10 @@
 
 import { serverClock } from "/static/js/server-clock.js";
 import { get } from "/static/js/api.js";
+import { languageName } from "/static/js/languages.js";
 import { when } from "/static/js/opening-hours.js";
 import { page, pageData } from "/static/js/page.js";
-import { language, locale, named, t } from "/static/js/texts.js";
+import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { model, oneAtATime } from "./model.js";
 
@@ -37,7 +38,7 @@ const byId = (list, id) => list.find((one) => one.id === id);
  * @param {string} id
  */
 export const serviceName = (id, lang = language()) =>
-  named(byId(branch.services, id)?.name ?? { da: id }, lang);
+  named(byId(branch.services, id)?.name ?? { [lang]: id }, lang);
 
 /**
  * A counter's name in the page's language; one for all like "Skranke 1" is put into it.
@@ -62,8 +63,7 @@ export const teamName = (id) =>
  */
 export function spokenLanguage({ language: lang }) {
   if (lang === branch.languages[0]) return "";
-  const names = new Intl.DisplayNames([locale()], { type: "language" });
-  return t("called.speaks", { language: names.of(lang) });
+  return t("called.speaks", { language: languageName(lang, language()) });
 }
 
 /** The services that are switched on, in the branch's order. */

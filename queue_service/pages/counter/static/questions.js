@@ -1,8 +1,9 @@
 // What a clerk is asked before some commands. Each gives what goes to the API, or null for
 // "never mind".
 
+import { languageName } from "/static/js/languages.js";
 import { $input, el } from "/static/js/page.js";
-import { locale, t, tn } from "/static/js/texts.js";
+import { language, t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { activeServices, configuration, counterName, serviceName, teamName } from "./branch.js";
 import { isHeld, isMyService, model, takenSomewhere } from "./model.js";
@@ -146,10 +147,9 @@ export async function askTicket() {
 
 function languages() {
   const { languages: codes } = configuration();
-  const names = new Intl.DisplayNames([locale()], { type: "language" });
   const options = codes.map((
     code,
-  ) => /** @type {[string, string | undefined]} */ ([code, names.of(code)]));
+  ) => /** @type {[string, string | undefined]} */ ([code, languageName(code, language())]));
   const { fieldset, chosen } = pills(t("ask.ticket.language"), "language", options, codes[0]);
   return { fieldset: codes.length > 1 && fieldset, chosen };
 }

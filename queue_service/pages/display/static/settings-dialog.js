@@ -2,6 +2,7 @@
 // those, so a screen of the room asks who it is first.
 
 import { asApiError, post } from "/static/js/api.js";
+import { languageName } from "/static/js/languages.js";
 import { $, $dialog, $input, el, findAll, page } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { saveSettings } from "./settings.js";
@@ -133,7 +134,7 @@ const rows = () =>
 
 /** @param {string} lang */
 function voiceOf(lang) {
-  const language = new Intl.DisplayNames([page.lang], { type: "language" }).of(lang) ?? lang;
+  const language = languageName(lang, page.lang);
   const name = language.charAt(0).toUpperCase() + language.slice(1);
   const voice = voiceFor(lang)?.name;
   return voice ? t("set.voice", { language: name, voice }) : t("set.no_voice", { language });

@@ -34,3 +34,18 @@ export function withinSentence(name, lang) {
     ? name.charAt(0).toLocaleLowerCase(localeOf(lang)) + name.slice(1)
     : name;
 }
+
+/**
+ * What a language calls another: "engelsk"; the code itself for one that is not known.
+ * @param {string} code
+ * @param {string} lang
+ */
+export const languageName = (code, lang) =>
+  new Intl.DisplayNames([localeOf(lang)], { type: "language" }).of(code) ?? code;
+
+/**
+ * "Danish and English".
+ * @param {string[]} names
+ * @param {string} lang
+ */
+export const listed = (names, lang) => new Intl.ListFormat(localeOf(lang)).format(names);

@@ -289,15 +289,6 @@ export interface CounterData {
 }
 
 /** A share of what was judged. */
-export interface Share {
-  judged: number;
-  within: number;
-  ratio: number;
-  low: number;
-  high: number;
-  verdict: string;
-}
-
 export interface BoardQueue {
   service: string;
   waiting: number;
@@ -306,18 +297,27 @@ export interface BoardQueue {
   limit_seconds: number;
 }
 
+/** A goal, worded by the server; a cell is a figure and what stands under it. */
 export interface BoardGoal {
   id: string;
   indicator: string;
   threshold_seconds: number | null;
-  target: number;
+  limit: string;
   services: string[] | null;
-  today: Share;
-  few: boolean;
-  hour: Share;
-  budget: number;
-  needed: number | null;
-  overdue: number;
+  name: string;
+  only: string | null;
+  counted: string;
+  today: { judged: number; within: number; ratio: number | null };
+  figure: string;
+  part: string | null;
+  asked: string;
+  target: number;
+  gauge: { ratio: number | null; low: number | null; high: number | null; says: string };
+  standing: string;
+  stands: string;
+  left: string | null;
+  cells: [string, string | null][];
+  notice: [string, string];
 }
 
 export interface Spread {
@@ -342,7 +342,7 @@ export interface Notice {
   goal: string | null;
   count: number;
   since: Instant | null;
-  limit_seconds: number | null;
+  limit: string | null;
   team: string | null;
   screen: string | null;
   languages: string[];
@@ -372,8 +372,7 @@ export interface Board {
   counters: CounterInState[];
   goals: BoardGoal[];
   hour: BoardFigures;
-  day: BoardFigures & { hours: number | null };
-  fewest: number;
+  day: BoardFigures & { rates: Record<"issued" | "called" | "completed", string | null> };
   notices: Notice[];
   names: {
     services: Record<string, Translations>;

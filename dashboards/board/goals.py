@@ -1,0 +1,114 @@
+"""The board's goals as its script draws them: finished texts, and the numbers of the gauge."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.board.operations.board import BoardGoal
+from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.goals import wording
+from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.language.catalogues import N_
+from queue_service.language.languages import name_in
+from queue_service.language.wording import NOTHING, Wording
+
+_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+
+def goal_json(goal: BoardGoal, branch: Branch, say: Wording) -> dict[str, Any]:
+    """A goal in a language. A share of few would only sound exact: there the counts are told."""
+    config, today = goal.goal, goal.today
+    everything = EVERYTHING in config.services
+    stands = wording.standing(today, goal.view.budget)
+    left = wording.left(config, say, today, goal.view.budget, goal.needed, goal.view.overdue)
+    return {
+        "id": config.id,
+        "indicator": config.indicator,
+        "threshold_seconds": config.threshold_seconds,
+        "limit": together(wording.limit_of(config, say)),
+        "services": None if everything else list(config.services),
+        "name": _whole(goal, say, wording.about(config, say)),
+        "only": None if everything else _only(goal, branch, say),
+        "counted": wording.counted(config, say),
+        "today": {"judged": today.judged, "within": today.within, "ratio": today.ratio},
+        "figure": _figure(today, say),
+        "part": None if today.judged < LEAST_JUDGED else say.part_of(today.within, today.judged),
+        "asked": wording.target(config.target_ratio, say),
+        "target": config.target_ratio,
+        "gauge": {**_gauge(today), "says": _says(goal, say)},
+        "standing": stands,
+        "stands": say(wording.STANDINGS[stands]),
+        "left": None if left is None else _whole(goal, say, left),
+        "cells": [_cell(goal.hour, say), _cell(today, say)],
+        "notice": [_whole(goal, say, text) for text in _notice(goal, say, left)],
+    }
+
+
+def together(length: str) -> str:
+    """A number is not parted from its unit at the end of a line."""
+    return length.replace(" ", _SPACE)
+
+
+def _whole(goal: BoardGoal, say: Wording, text: str) -> str:
+    limit = wording.limit_of(goal.goal, say)
+    return text.replace(limit, together(limit)) if limit else text
+
+
+def _only(goal: BoardGoal, branch: Branch, say: Wording) -> str:
+    known = {service.id: service.name for service in branch.services.values()}
+    names = [name_in(known.get(s, {}), say.language, default=s) for s in goal.goal.services]
+    return say(N_("Only {services}"), services=", ".join(names))
+
+
+def _figure(share: Share, say: Wording) -> str:
+    if not share.judged:
+        return NOTHING
+    few = share.judged < LEAST_JUDGED
+    return say.part_of(share.within, share.judged) if few else say.rounded_percent(share.ratio)
+
+
+def _cell(share: Share, say: Wording) -> tuple[str, str | None]:
+    """A share in the table, and what it is of."""
+    if not share.judged:
+        return say(N_("no data")), None
+    part = say.part_of(share.within, share.judged)
+    return (part, None) if share.judged < LEAST_JUDGED else (_figure(share, say), part)
+
+
+def _gauge(share: Share) -> dict[str, float | None]:
+    """How far it is filled, and from where to where the true share may lie; None of few."""
+    told = share.judged >= LEAST_JUDGED
+    return {name: getattr(share, name) if told else None for name in ("ratio", "low", "high")}
+
+
+def _says(goal: BoardGoal, say: Wording) -> str:
+    """The gauge in words, for whoever does not see it."""
+    share, target = goal.today, say.whole_percent(goal.goal.target_ratio)
+    if not share.judged:
+        nothing = say(N_("No data yet"))
+        return f"{nothing}. {wording.target(goal.goal.target_ratio, say)}."
+    part = {"within": say.count(share.within), "judged": say.count(share.judged)}
+    if share.judged < LEAST_JUDGED:
+        return say(N_("{within} of {judged}. The goal is {target}."), target=target, **part)
+    told = say(
+        N_("{ratio}, {within} of {judged}. The goal is {target}."),
+        ratio=say.rounded_percent(share.ratio),
+        target=target,
+        **part,
+    )
+    ends = {name: say.rounded_percent(getattr(share, name)) for name in ("low", "high")}
+    between = N_("The true share lies between {low} and {high}, with 95 percent certainty.")
+    return f"{told} {say(between, **ends)}"
+
+
+def _notice(goal: BoardGoal, say: Wording, left: str | None) -> tuple[str, str]:
+    """What is said where it needs attention: a head and a hint."""
+    missed = goal.today.verdict == "missed"
+    head = N_("{goal}: missed so far today") if missed else N_("{goal}: below the goal so far")
+    hint = say(
+        N_("{ratio} ({n}). {needed}."),
+        ratio=say.rounded_percent(goal.today.ratio),
+        n=say.part_of(goal.today.within, goal.today.judged),
+        needed=left,
+    )
+    return say(head, goal=wording.about(goal.goal, say)), hint

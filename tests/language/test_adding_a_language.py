@@ -1,0 +1,176 @@
+"""Swedish, added by the recipe alone: one entry of the list and a catalogue."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from redis import Redis
+
+from queue_service.alerts.rules.alerts import Alert
+from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.deliveries import Parcel, delivery
+from queue_service.alerts.rules.subscriptions import Subscription
+from queue_service.app import create_app
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.errors import Invalid
+from queue_service.language import catalogues
+from queue_service.language.languages import LANGUAGES, Language
+from queue_service.language.wording import Wording
+from queue_service.reports import render
+from queue_service.reports.report import Report
+from queue_service.reports.store import Reader
+from queue_service.runtime.settings import Settings
+from tests.desks import document
+from tests.reports.conftest import report, slow_week
+from tests.web.houses import LIBRARY, House
+from workers.letters import letter
+from workers.report_letter import letter as report_letter
+
+__all__ = ["report", "slow_week"]
+
+CODE: Final = "sv"
+ENTRY: Final = Language("Svenska", "sv-SE", lower_within=True)
+TEXTS: Final = {
+    "Take a number": "Ta en nummerlapp",
+    "Counter": "Kassa",
+    "Goal at risk: {goal}": "Ett mål är i fara: {goal}",
+    "Handled in under {limit}": "Klart på under {limit}",
+    "Weekly report": "Veckorapport",
+}
+QUARTER_PAST: Final = 1_795_593_600_000 + 15 * 60_000
+"""9.15 in Copenhagen."""
+
+
+@pytest.fixture
+def swedish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The two steps of the recipe."""
+    home = tmp_path / "translations"
+    shutil.copytree(catalogues.CATALOGUES, home)
+    (home / CODE / "LC_MESSAGES").mkdir(parents=True)
+    catalogue = Catalog(locale=CODE)
+    for text, told in TEXTS.items():
+        catalogue.add(text, told)
+    with (home / CODE / "LC_MESSAGES" / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(catalogues, "CATALOGUES", home)
+    monkeypatch.setitem(cast(dict[str, Language], LANGUAGES), CODE, ENTRY)
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    """What a process has read of the catalogues; another would begin without."""
+    catalogues.words.cache_clear()
+    catalogues._places.cache_clear()
+    render._environment.cache_clear()
+
+
+def config(**changes: Any) -> dict[str, Any]:
+    """A branch that speaks Swedish first; one of its services has no Swedish name."""
+    changed = document()
+    changed["services"][0]["name"] = {"da": "Pas", "sv": "Pass"}
+    return parse_config({**changed, "languages": ["sv", "da"], **changes})
+
+
+def blocks(page: str) -> dict[str, Any]:
+    """What a page hands to its scripts."""
+    found = re.findall(r'<script type="application/json" id="(\w+)">(.*?)</script>', page, re.S)
+    return {name: json.loads(text) for name, text in found}
+
+
+def test_the_contract_refuses_what_is_not_in_the_list_and_says_what_is() -> None:
+    with pytest.raises(Invalid) as refused:
+        config()
+    assert f"languages only: {', '.join(LANGUAGES)}." in str(refused.value.extra)
+
+
+@pytest.mark.usefixtures("swedish")
+def test_the_contract_takes_it() -> None:
+    assert config()["languages"] == ["sv", "da"]
+
+
+@pytest.mark.usefixtures("swedish")
+@pytest.mark.parametrize("screen", ["kiosk", "display"])
+def test_a_screen_speaks_it(settings: Settings, redis_client: Redis, screen: str) -> None:
+    assert redis_client.dbsize() == 0
+    house = House.open(settings)
+    put_branch(house.app.extensions["queue"], LIBRARY, config())
+    answer = house.screen(screen).get(f"/{screen}/{LIBRARY}")
+    assert answer.status_code == 200
+    assert f'<html lang="{CODE}"' in answer.text
+    given = blocks(answer.text)
+    assert given["languages"][CODE] == {
+        "name": "Svenska", "locale": "sv-SE", "clock": ":", "lower_within": True,
+    }  # fmt: skip
+    texts = given["texts"]
+    assert texts[CODE].keys() == texts["da"].keys()
+    assert texts[CODE]["place.counter"] == "Kassa"
+    assert texts[CODE]["error.network"] == texts["en"]["error.network"], (
+        "English where it lacks one"
+    )
+    assert CODE in json.dumps(given["data"]["languages"])
+
+
+@pytest.mark.usefixtures("swedish")
+def test_a_page_offers_it_and_shows_it(settings: Settings) -> None:
+    browser = create_app(settings).test_client()
+    assert "Svenska" in browser.get("/login").text
+    shown = browser.get("/login?lang=sv").text
+    assert '<html lang="sv"' in shown
+    assert "Log in" in shown, "English where it lacks one"
+
+
+@pytest.mark.usefixtures("swedish")
+def test_the_letter_of_an_alert_is_written_in_it() -> None:
+    branch = Branch.from_document("raadhuset", "1", config())
+    finding = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.725)
+    to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", CODE, 0)
+    alert = Alert("0123456789abcdef", QUARTER_PAST, finding, told=("s",))
+    made = letter(Parcel(branch, delivery("raised", alert, to, QUARTER_PAST), to), "")
+    assert "Ett mål är i fara: Klart på under 6 min" in made.subject
+    assert "9:15" in made.text
+    assert "72,5\N{NO-BREAK SPACE}%" in made.text
+    assert "12 of 30 so far" in made.text, "English where it lacks one"
+
+
+@pytest.mark.usefixtures("swedish")
+def test_a_report_goes_out_in_it(report: Report) -> None:
+    made = report_letter(report, Reader("secret", "leder", "l@example.dk", ("week",), CODE, 1), "")
+    assert made.subject.startswith("Rådhuset: Veckorapport, ")
+    assert f"{Wording(CODE).whole_percent(0.7)}" in made.text
+    assert "What matters most" in made.text, "English where it lacks one"
+
+
+@pytest.mark.usefixtures("swedish")
+def test_names_fall_back_to_the_first_of_the_list_that_has_one() -> None:
+    from_config = Branch.from_document("raadhuset", "1", config())
+    wait = Finding(Cause("wait"), since=QUARTER_PAST, service="korekort", waiting=2)
+    to = Subscription("s", "a", ("wait",), 15, "mail", "leder@example.dk", CODE, 0)
+    alert = Alert("0123456789abcdef", QUARTER_PAST, wait, told=("s",))
+    made = letter(Parcel(from_config, delivery("raised", alert, to, QUARTER_PAST), to), "")
+    assert "Kørekort" in made.text
+
+
+@pytest.mark.usefixtures("swedish")
+def test_counters_are_called_so() -> None:
+    assert catalogues.place_name("Skranke 1", CODE) == "Kassa 1"
+    assert catalogues.place_name("Kassa 2", "da") == "Skranke 2"
+
+
+@pytest.mark.usefixtures("swedish")
+def test_dates_and_numbers_are_written_as_it_does() -> None:
+    say = Wording(CODE)
+    assert say.day("2026-11-25") == "25 nov. 2026"
+    assert say.count(12345) == "12\N{NO-BREAK SPACE}345"
+    assert say.within_sentence("November 2026") == "november 2026"

@@ -16,7 +16,7 @@ from redis import Redis
 
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
-from queue_service.alerts.rules.deliveries import Parcel, delivery
+from queue_service.alerts.rules.deliveries import OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.app import create_app
 from queue_service.branches.contract.config import parse_config
@@ -137,7 +137,7 @@ def test_the_letter_of_an_alert_is_written_in_it() -> None:
     finding = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.725)
     to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", CODE, 0)
     alert = Alert("0123456789abcdef", QUARTER_PAST, finding, told=("s",))
-    made = letter(Parcel(branch, delivery("raised", alert, to, QUARTER_PAST), to), "")
+    made = letter(OutgoingDelivery(branch, delivery("raised", alert, to, QUARTER_PAST), to), "")
     assert "Ett mål är i fara: Klart på under 6 min" in made.subject
     assert "9:15" in made.text
     assert "72,5\N{NO-BREAK SPACE}%" in made.text
@@ -158,7 +158,9 @@ def test_names_fall_back_to_the_first_of_the_list_that_has_one() -> None:
     wait = Finding(Cause("wait"), since=QUARTER_PAST, service="korekort", waiting=2)
     to = Subscription("s", "a", ("wait",), 15, "mail", "leder@example.dk", CODE, 0)
     alert = Alert("0123456789abcdef", QUARTER_PAST, wait, told=("s",))
-    made = letter(Parcel(from_config, delivery("raised", alert, to, QUARTER_PAST), to), "")
+    made = letter(
+        OutgoingDelivery(from_config, delivery("raised", alert, to, QUARTER_PAST), to), ""
+    )
     assert "Kørekort" in made.text
 
 

@@ -24,6 +24,7 @@ _TEMPLATE: Final = """<!doctype html>
 <link rel="stylesheet" href="/static/runbook/runbook.css">
 </head>
 <body>
+<nav><a href="/">← To the service</a></nav>
 <main>
 {content}
 </main>

@@ -60,7 +60,7 @@ def put_branch(
     default the store's. Raises PreconditionFailed when
     it is not the current one, Invalid when a live branch would become historic or the other way
     round, and InUse when something open needs what would go: its ``extra`` names the ticket's
-    ``number`` and the ``service`` or ``counter``, or the ``prefix``.
+    ``number`` and the ``service``, ``counter`` or ``team``, or the ``prefix``.
     """
     revision = token_hex(8)
     new = Branch.from_document(branch_id, revision, document)
@@ -79,8 +79,8 @@ def put_branch(
                 return Configured(old, created=False, unchanged=True)
             owners = _owners(old, basis)
             _require_free_prefixes(new, owners)
-        gone = [c for c in basis.open_counters if c not in new.counters]
-        done = queue.branches.configure(branch_id, basis, date, revision, document, owners, gone)
+        closing = _counters_to_close(new, basis)
+        done = queue.branches.configure(branch_id, basis, date, revision, document, owners, closing)
         if done == "done":
             if old is not None and old.timezone != new.timezone:
                 # What was counted by the hours of a wrong zone is counted anew.
@@ -116,11 +116,23 @@ def _require_unused(queue: Queue, new: Branch) -> None:
         if visit.for_team is not None and visit.for_team not in new.teams:
             sentence = f"{visit.number} waits for team “{visit.for_team}”; call it first."
             raise InUse(sentence, **needed, team=visit.for_team)
+        if visit.state in AT_COUNTER and visit.team and visit.team not in new.teams:
+            sentence = f"{visit.number} is served by team “{visit.team}”; finish it first."
+            raise InUse(sentence, **needed, team=visit.team)
 
 
 def _counters_needed(visit: Visit) -> set[str]:
     at = {visit.counter} if visit.state in AT_COUNTER or visit.state == "parked" else set()
     return {c for c in at | {visit.bound} if c is not None}
+
+
+def _counters_to_close(new: Branch, basis: ChangeBasis) -> list[str]:
+    """The open counters that are removed, or whose team is: they would call nobody."""
+    return [
+        counter
+        for counter, team in basis.open_counters.items()
+        if counter not in new.counters or (team and team not in new.teams)
+    ]
 
 
 def _owners(old: Branch, basis: ChangeBasis) -> dict[str, str]:

@@ -112,7 +112,7 @@ class BranchStore:
         revision: str,
         document: Mapping[str, Any],
         owners: Mapping[str, str],
-        gone: list[str],
+        closing: list[str],
     ) -> str:
         """Put a configuration in place if nothing happened since: ``done`` or ``changed``."""
         k = BranchKeys(branch_id)
@@ -126,7 +126,7 @@ class BranchStore:
         args = (
             basis.branch.revision if basis.branch else "", basis.last_event, revision,
             json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
-            json.dumps(gone), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
+            json.dumps(closing), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
             json.dumps(_names(document)),
         )  # fmt: skip
         reply = self._store.run("configure", keys, args)

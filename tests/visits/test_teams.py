@@ -10,7 +10,7 @@ import pytest
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.counters.operations.closing import close_day
-from queue_service.errors import InUse, Invalid
+from queue_service.errors import CounterClosed, InUse, Invalid
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, listing, visits
 from queue_service.visits.rules.visit import visit_from_json
@@ -153,6 +153,29 @@ def test_a_team_that_somebody_waits_for_is_not_removed(desk: Desk) -> None:
     calling.call(desk.queue, desk.command(), visit_id, "1")
     put_branch(desk.queue, desk.branch, without)
     assert list(desk.queue.branches.current(desk.branch).teams) == ["citizen"]
+
+
+def test_removing_a_team_closes_the_counters_that_would_call_nobody(desk: Desk) -> None:
+    desk.open("1", "citizen")
+    desk.open("3", "library")
+    put_branch(desk.queue, desk.branch, document(historic=True, teams=document()["teams"][1:]))
+    assert desk.queue.counters.states(desk.branch).open == {"1": "citizen"}
+    with pytest.raises(CounterClosed):
+        desk.next("3")
+
+
+def test_a_team_that_serves_somebody_is_not_removed(desk: Desk) -> None:
+    desk.open("3", "library")
+    desk.issue("turist")
+    visit_id = desk.called("3").visit.id
+    without = document(historic=True, teams=document()["teams"][1:])
+    with pytest.raises(InUse) as refused:
+        put_branch(desk.queue, desk.branch, without)
+    assert refused.value.extra == {"number": "C001", "team": "library"}
+    assert desk.queue.counters.states(desk.branch).open == {"3": "library"}
+    visits.mark_no_show(desk.queue, desk.command(), visit_id)
+    put_branch(desk.queue, desk.branch, without)
+    assert desk.queue.counters.states(desk.branch).open == {}
 
 
 @pytest.mark.parametrize("team", ["nowhere", "1"])

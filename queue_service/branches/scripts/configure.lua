@@ -7,7 +7,7 @@
 -- ARGV[1] revision decided by, '' for none yet   ARGV[2] last event id seen ('0-0' for none)
 -- ARGV[3] new revision   ARGV[4] document (JSON)   ARGV[5] now in ms, '' for the clock
 -- ARGV[6] owners: JSON, prefix → service, of the prefixes that have numbers today
--- ARGV[7] JSON list of counters that are no more   ARGV[8] event data with @now
+-- ARGV[7] JSON list of open counters to close   ARGV[8] event data with @now
 -- ARGV[9] the goals as JSON   ARGV[10] the names: JSON list, field and value in turns
 -- Gives {'done'} {'changed'}
 
@@ -15,7 +15,7 @@ local config, events, numbers, open_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4
 local counters_last_seen, shifts, goal_history, name_history = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local free_counters = KEYS[9]
 local revision_read, last_event_read, new_revision, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local now_text, owners_json, removed_counters_json = ARGV[5], ARGV[6], ARGV[7]
+local now_text, owners_json, closing_json = ARGV[5], ARGV[6], ARGV[7]
 local event_template, goals_json, names_json = ARGV[8], ARGV[9], ARGV[10]
 
 local revision = redis.call('HGET', config, 'revision') or ''
@@ -29,7 +29,7 @@ local now = clock(now_text)
 for prefix, service in pairs(cjson.decode(owners_json)) do
   redis.call('HSETNX', numbers, 'owner|' .. prefix, service)
 end
-for _, counter in ipairs(cjson.decode(removed_counters_json)) do
+for _, counter in ipairs(cjson.decode(closing_json)) do
   if redis.call('HDEL', open_counters, counter) == 1 then shift(shifts, now, counter, 'closed', '') end
   redis.call('HDEL', counters_last_seen, counter)
   redis.call('HDEL', free_counters, counter)

@@ -87,7 +87,10 @@ def in_use(refusal: InUse) -> str:
     if "counter" in refusal.extra:
         return str(_("%(number)s is at this counter: finish it first.", number=number))
     if "team" in refusal.extra:
-        return str(_("%(number)s waits for this team: call it first.", number=number))
+        sentence = _(
+            "%(number)s waits for this team or is served by it: finish it first.", number=number
+        )
+        return str(sentence)
     return str(_("These letters are on today's tickets of another service: choose others."))
 
 

@@ -183,7 +183,7 @@ def test_a_team_that_somebody_waits_for_stays_and_the_page_says_why(
     page.get_by_label("Remove, Library").check()
     save(page)
     expect(page.get_by_label("Remove, Library")).to_have_accessible_description(
-        f"{called['number']} waits for this team: call it first."
+        f"{called['number']} waits for this team or is served by it: finish it first."
     )
     assert "library" in {each["id"] for each in stored(service, branch)["teams"]}
 

@@ -42,6 +42,7 @@ VALUED = ("-k", "-m", "-p", "-o", "-c", "-W", "-r", "-n")
 """pytest's options whose value is the next argument."""
 
 FAST = "--fast"
+COVERAGE = "--coverage"
 QUICK = "--quick"
 
 NO_DENO = (
@@ -71,7 +72,7 @@ USAGE = """usage: ./dev COMMAND
 
   run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus beside it)
   test    run the tests; what follows goes to pytest (--fast: only those that start no service,
-          no browser and no other program)
+          no browser and no other program; --coverage: tell what they run, by folder)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   bench   run the benchmarks; what follows goes to them
   lint    check style and types: Python, templates, scripts, stylesheets (--quick: style alone)
@@ -111,7 +112,8 @@ def run_tests(rest: list[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
     together = () if chosen else shared_by(PROCESSORS if FAST in rest else PROCESSORS + 2)
-    become(PYTHON, "-m", "pytest", *together, *for_pytest(rest))
+    runner = "scripts.covered" if COVERAGE in rest else "pytest"
+    become(PYTHON, "-m", runner, *together, *for_pytest(rest))
 
 
 def shared_by(processes: int) -> tuple[str, ...]:
@@ -120,9 +122,9 @@ def shared_by(processes: int) -> tuple[str, ...]:
 
 
 def for_pytest(arguments: list[str]) -> list[str]:
-    """The same arguments, but for our own --fast; tests/slowness.py marks what is slow."""
+    """The same arguments, but for our own; tests/slowness.py marks what --fast leaves out."""
     fast = ["-m", "not slow"] if FAST in arguments else []
-    return fast + [argument for argument in arguments if argument != FAST]
+    return fast + [argument for argument in arguments if argument not in (FAST, COVERAGE)]
 
 
 def missing_path(arguments: list[str]) -> str | None:

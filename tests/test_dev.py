@@ -215,6 +215,7 @@ def loaded() -> Any:
 def test_fast_leaves_out_what_is_slow() -> None:
     assert loaded().for_pytest(["--fast", "-x"]) == ["-m", "not slow", "-x"]
     assert loaded().for_pytest(["-x"]) == ["-x"]
+    assert loaded().for_pytest(["--coverage", "-x"]) == ["-x"]
 
 
 def test_fix_corrects_style_and_says_what_it_cannot(tmp_path: Path) -> None:

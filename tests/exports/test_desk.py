@@ -9,13 +9,12 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.exports import operations as desk_module
 from queue_service.exports.make import make
 from queue_service.exports.operations import Desk as ExportDesk
 from queue_service.exports.order import new_order
-from queue_service.exports.store import KEPT_MS, ExportStore
+from queue_service.exports.store import KEPT_MS, ExportStore, Record
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.job_queue import JobQueue
@@ -118,20 +117,20 @@ def test_the_oldest_makes_room_for_the_newest(weeks: Desk, connection: Redis) ->
     assert exports.order(first).state == "asked"
 
 
-def test_a_file_that_is_too_large_is_told(weeks: Desk, connection: Redis) -> None:
-    exports = ExportDesk(weeks.queue, ExportStore(connection, room=100), lambda *_ids: None)
+def test_a_file_that_is_too_large_is_told(desk: Desk, connection: Redis) -> None:
+    exports = ExportDesk(desk.queue, ExportStore(connection, room=100), lambda *_ids: None)
     exports.run(exports.order(order()).id)
     (failed,) = exports.listed("raadhuset", ANYWHERE)
     assert (failed.state, failed.problem) == ("failed", "The file is too large.")
 
 
 def test_an_interrupted_worker_is_asked_again_and_then_given_up(
-    weeks: Desk, connection: Redis, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, connection: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(desk_module, "SILENT_MS", -1)
     note: Callable[[str, str, str], None] = lambda _job, job_id, _file: asked.append(job_id)  # noqa: E731 - a double in one line
-    exports = ExportDesk(weeks.queue, ExportStore(connection), note)
+    exports = ExportDesk(desk.queue, ExportStore(connection), note)
     exports.order(order())
     for _ in range(3):
         exports.tend()
@@ -140,15 +139,46 @@ def test_an_interrupted_worker_is_asked_again_and_then_given_up(
     assert (given_up.state, given_up.problem) == ("failed", "The worker was interrupted.")
 
 
-def test_open_data_of_half_a_month_is_refused_before_a_worker_sees_it(exports: ExportDesk) -> None:
+def test_open_data_of_half_a_month_is_refused_before_a_worker_sees_it(
+    desk: Desk, connection: Redis
+) -> None:
+    exports = ExportDesk(desk.queue, ExportStore(connection), lambda *_ids: None)
     with pytest.raises(Invalid):
         exports.order(order(content="open-data", first="2026-12-01", last="2026-12-15"))
     assert exports.listed("raadhuset", ANYWHERE) == []
 
 
-def test_one_branch_cannot_fill_the_queue(queue: Queue, weeks: Desk, connection: Redis) -> None:
-    exports = ExportDesk(queue, ExportStore(connection), lambda *_ids: None)
+def test_one_branch_cannot_fill_the_queue(desk: Desk, connection: Redis) -> None:
+    exports = ExportDesk(desk.queue, ExportStore(connection), lambda *_ids: None)
     for day in range(10, 20):
-        exports.order(order(weeks.branch, last=f"2026-12-{day}"))
+        exports.order(order(desk.branch, last=f"2026-12-{day}"))
     with pytest.raises(Invalid, match="wait until some are ready"):
-        exports.order(order(weeks.branch, last="2026-12-30"))
+        exports.order(order(desk.branch, last="2026-12-30"))
+
+
+def test_a_file_is_made_once_and_given_again_while_it_is_fresh(
+    desk: Desk, connection: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    note: Callable[[str, str, str], None] = lambda _job, _id, file: asked.append(file)  # noqa: E731 - a double in one line
+    exports = ExportDesk(desk.queue, ExportStore(connection), note)
+    first = exports.order(order())
+    with pytest.raises(NotFound):
+        exports.pick_up("raadhuset", first.id, ANYWHERE)
+    for _ in range(2):
+        exports.run(first.id)
+    assert exports.pick_up("raadhuset", first.id, ANYWHERE).name == exports.at_once(order()).name
+    assert exports.order(order()).state == "ready"
+    monkeypatch.setattr(desk_module, "FRESH_MS", -1)
+    assert exports.order(order()).state == "asked"
+    assert asked == [first.id, first.id]
+
+
+def test_a_file_of_a_branch_that_is_gone_says_so(desk: Desk, connection: Redis) -> None:
+    store, wanted = ExportStore(connection), order("nowhere")
+    store.put("nowhere", Record(wanted.id, wanted.to_text(), "asked", 0, 0))
+    ExportDesk(desk.queue, store, lambda *_ids: None).run(wanted.id)
+    failed = store.get(wanted.id)
+    assert failed is not None
+    assert failed.state == "failed"
+    assert failed.problem == "There is no branch “nowhere”; check the address."

@@ -15,13 +15,13 @@ from queue_service.access.rules.access import Account
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
-from queue_service.errors import Invalid
+from queue_service.errors import Invalid, NotFound
 from queue_service.reports import operations as reports
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from tests.desks import Desk, document
 from tests.mailbox import Mailbox, mail_server
-from tests.tables.weeks import fortnight
+from tests.tables.weeks import DAY_SECONDS, fortnight, one_visit
 from workers import context
 from workers.jobs import reports as jobs
 from workers.jobs.reports import ask_for_letters
@@ -41,9 +41,24 @@ MONDAY = at("2026-11-30T06:00")
 
 @pytest.fixture
 def live(queue: Queue) -> Desk:
-    """A branch that is no historic one, with a fortnight behind it."""
+    """A branch that is no historic one, with a visit in each of two weeks behind it."""
+    put_branch(queue, "raadhuset", document())
+    return two_days(Desk(queue))
+
+
+@pytest.fixture
+def busy(queue: Queue) -> Desk:
+    """The same with a fortnight behind it, so that there is something to find."""
     put_branch(queue, "raadhuset", document())
     return fortnight(Desk(queue), busy=6)
+
+
+def two_days(desk: Desk) -> Desk:
+    """A visit on a Wednesday, and one a week later."""
+    for day in (0, 7):
+        desk.seconds = day * DAY_SECONDS
+        one_visit(desk, 300)
+    return desk
 
 
 def test_a_week_is_made_on_monday_morning_and_once(live: Desk) -> None:
@@ -63,7 +78,7 @@ def test_what_was_missed_is_made_later(live: Desk) -> None:
 
 
 def test_a_historic_branch_waits_for_a_hand(desk: Desk) -> None:
-    fortnight(desk, busy=6)
+    two_days(desk)
     assert reports.make_due(desk.queue, at("2026-12-10T14:00")) == []
     reports.make(desk.queue, desk.branch, "week", "2026-12-02")
     assert [one.id for one in reports.kept(desk.queue, desk.branch)] == ["week-2026-11-30"]
@@ -120,13 +135,57 @@ def subscribed(live: Desk, owner: Account, address: str, *kinds: str) -> str:
     return reports.subscribe(live.queue, live.branch, caller, address, kinds, "da").id
 
 
-@pytest.mark.usefixtures("pango")
-def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
-    live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
+def test_a_letter_is_due_to_each_reader_who_may_see_the_branch(
+    live: Desk, supervisor: Account
 ) -> None:
     reader = subscribed(live, supervisor, "leder@example.dk", "week")
     subscribed(live, supervisor, "chef@example.dk", "month")
-    ((_, made),) = reports.make_due(live.queue, MONDAY)
+    reports.make_due(live.queue, MONDAY)
+    assert reports.letters_due(live.queue, MONDAY) == [("raadhuset", "week-2026-11-23", reader)]
+    assert reports.unsent(live.queue, live.branch) == {reader: "due"}
+    accounts.remove_account(live.queue.access, supervisor.name)
+    assert reports.letters_due(live.queue, MONDAY) == []
+    assert reports.readers_of(live.queue, live.branch) == []
+
+
+def test_a_reader_who_is_forgotten_gets_no_letter(live: Desk, supervisor: Account) -> None:
+    reader = subscribed(live, supervisor, "leder@example.dk", "week")
+    reports.make_due(live.queue, MONDAY)
+    assert reports.unsubscribe(live.queue, live.branch, reader)
+    assert not reports.unsubscribe(live.queue, live.branch, reader)
+    assert reports.letters_due(live.queue, MONDAY) == []
+
+
+def test_a_report_that_is_kept_is_read_and_another_is_not(live: Desk) -> None:
+    reports.make_due(live.queue, MONDAY)
+    assert reports.read(live.queue, live.branch, "week-2026-11-23").id == "week-2026-11-23"
+    with pytest.raises(NotFound):
+        reports.read(live.queue, live.branch, "week-2026-11-16")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "may"),
+    [
+        ("week-2025-01-06", True),
+        ("week-2025-01-07", False),
+        ("month-2025-01-01", True),
+        ("year-2025-01-01", False),
+        ("week-then", False),
+    ],
+)
+def test_an_id_is_one_of_a_week_or_month_from_its_first_day(
+    desk: Desk, wanted: str, *, may: bool
+) -> None:
+    assert reports.may_come(desk.queue, desk.branch, wanted) is may
+
+
+@pytest.mark.usefixtures("pango")
+def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
+    busy: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
+) -> None:
+    reader = subscribed(busy, supervisor, "leder@example.dk", "week")
+    subscribed(busy, supervisor, "chef@example.dk", "month")
+    ((_, made),) = reports.make_due(busy.queue, MONDAY)
     for _ in range(2):
         ask_for_letters(MONDAY)
         worker()

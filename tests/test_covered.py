@@ -1,0 +1,44 @@
+"""`./dev test --coverage`: folders are added up, and the floor is that of rules and operations."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.covered import FLOOR, Covered, by_folder, counts, lines, read
+
+RULES = "queue_service/visits/rules/ahead.py"
+PAGE = "queue_service/pages/kiosk/page.py"
+
+
+def test_a_folder_is_the_sum_of_its_files() -> None:
+    files = {RULES: Covered(10, 9), "queue_service/visits/api.py": Covered(10, 5)}
+    assert by_folder(files) == {"queue_service/visits": Covered(20, 14)}
+
+
+@pytest.mark.parametrize(
+    ("name", "counted"),
+    [
+        (RULES, True),
+        ("queue_service/goals/rules.py", True),
+        ("queue_service/exports/operations.py", True),
+        ("queue_service/alerts/operations/alerts.py", True),
+        ("queue_service/visits/api.py", False),
+        (PAGE, False),
+        ("dashboards/history/rules.py", False),
+    ],
+)
+def test_rules_and_operations_are_what_the_floor_counts(name: str, *, counted: bool) -> None:
+    assert counts(name) is counted
+
+
+def test_what_is_below_the_floor_is_named_and_pages_have_none() -> None:
+    below = list(lines({RULES: Covered(100, 50), PAGE: Covered(100, 0)}))
+    assert below[-1].split() == ["50.0", "%", RULES]
+    assert f"at least {FLOOR:g} %" in below[-2]
+    above = list(lines({RULES: Covered(100, 99), PAGE: Covered(100, 0)}))
+    assert "rules and operations" in above[-1]
+
+
+def test_branches_count_as_lines_do() -> None:
+    summary = {"num_statements": 8, "covered_lines": 7, "num_branches": 2, "covered_branches": 1}
+    assert dict(read({"files": {RULES: {"summary": summary}}})) == {RULES: Covered(10, 8)}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import re
 import subprocess
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -24,8 +26,11 @@ from tests.web.service import running_service
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DECISIONS = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+SECTIONS: Final = ["Context", "Decision", "Alternatives", "Consequences"]
 METRICS = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
-DOCUMENTS: Final = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+DOCUMENTS: Final = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
 
 
 def names(pattern: str, text: str) -> set[str]:
@@ -66,6 +71,9 @@ FILE: Final = re.compile(r"`+((?:[\w.*@-]{2,}/)+[\w.*@-]*|[\w.*-]+\.(?:py|lua|js
 MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/")
 """What the service or its operator makes, besides what Git leaves out."""
 
+NO_FILES: Final = ("application/", "multipart/", "folder/")
+"""Media types, and a folder of the caller's."""
+
 
 def sources() -> list[Path]:
     """Every module of ours."""
@@ -79,7 +87,7 @@ def missing_files(file: Path, text: str) -> Iterator[str]:
     for name in FILE.findall(text):
         homes = (ROOT, ROOT / "queue_service", file.parent)
         there = any(any(home.glob(name)) for home in homes)
-        if not there and not name.startswith((*MADE, *ignored)):
+        if not there and not name.startswith((*MADE, *NO_FILES, *ignored)):
             yield f"{file.relative_to(ROOT)} names {name}"
 
 
@@ -88,9 +96,51 @@ def test_every_file_that_is_named_in_a_document_is_there() -> None:
     assert found == []
 
 
-def test_every_file_that_a_module_names_in_its_first_lines_is_there() -> None:
-    told = ((file, ast.get_docstring(ast.parse(file.read_bytes())) or "") for file in sources())
+def texts(file: Path) -> Iterator[str]:
+    """The docstrings and comments of a module, those of its constants included."""
+    source = file.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def test_every_file_that_a_docstring_or_comment_names_is_there() -> None:
+    told = ((file, text) for file in sources() for text in texts(file))
     assert [one for file, text in told for one in missing_files(file, text)] == []
+
+
+def test_docstrings_of_functions_and_comments_are_read(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('def f():\n    """See `a.py`."""\n    return 1  # as `b.py`\n')
+    assert list(texts(module)) == ["See `a.py`.", "# as `b.py`"]
+
+
+def test_every_word_of_the_code_in_the_glossary_is_defined_where_it_says() -> None:
+    table = CONTRIBUTING.split("Of the code:")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.*`) \| .* \| (`.*`) \|$", table, re.MULTILINE)
+    assert rows
+    for words, files in rows:
+        code = "".join((ROOT / "queue_service" / name).read_text("utf-8") for name in quoted(files))
+        assert [word for word in quoted(words) if f"class {word}" not in code] == []
+
+
+def quoted(text: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall("`([^`]+)`", text)
+
+
+def test_every_decision_has_its_form_and_its_line_in_the_list() -> None:
+    listed = re.findall(r"^- \[(.*)\]\((.*)\)$", DECISIONS, re.MULTILINE)
+    found = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [name for _, name in listed] == [file.name for file in found]
+    for nth, ((title, name), file) in enumerate(zip(listed, found, strict=True), 1):
+        assert int(name[:4]) == nth
+        text = file.read_text(encoding="utf-8")
+        assert re.match(rf"# {re.escape(title)}\n\n\d{{4}}-\d\d-\d\d · \w+", text), name
+        assert re.findall("^## (.*)$", text, re.MULTILINE) == SECTIONS, name
 
 
 @pytest.mark.parametrize(

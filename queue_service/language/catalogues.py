@@ -44,7 +44,7 @@ PLACES: Final = (N_("Counter"), N_("Desk"), N_("Room"), N_("Office"), N_("Window
 def place_name(name: str, language: str) -> str:
     """A counter's name in a language where it begins with a known word; any other as it is.
 
-    Pages that are drawn by scripts have the same rule in ``js/wording.js``.
+    Pages that are drawn by scripts have the same rule in ``web/static/js/wording.js``.
     """
     word, _, rest = name.partition(" ")
     known = _places().get(word.casefold())

@@ -33,7 +33,7 @@ class NoPdf(Exception):
 
 
 def as_html(report: Report, language: str) -> Markup:
-    """The report's content, to stand in a page that has ``report.css``."""
+    """The report's content, to stand in a page that has ``reports/static/report.css``."""
     page = Page(report, language, ways=True)
     html = _environment(language).get_template("report.html").render(page=page)
     return Markup(html)  # noqa: S704 (its own template has escaped what is in it)

@@ -74,7 +74,7 @@ class Settings:
     """QUEUE_TRUSTED_PROXIES: reverse proxies in front whose X-Forwarded-* headers count."""
 
     smtp_url: str | None = field(default=None, repr=False)
-    """QUEUE_SMTP_URL: the mail server (``mail.py``); without it no mail is sent."""
+    """QUEUE_SMTP_URL: the mail server (``notify/mail.py``); without it no mail is sent."""
 
     mail_from: str = ""
     """QUEUE_MAIL_FROM: who mail comes from, such as ``Borgerservice <noreply@holbaek.dk>``."""

@@ -34,7 +34,7 @@ COMMON_TEXTS: Mapping[str, str] = {
 """What every page may need to say; a page's own texts come on top."""
 
 PLACE_TEXTS: Mapping[str, str] = {f"place.{word.lower()}": word for word in PLACES}
-"""Those words by key, for ``js/wording.js``."""
+"""Those words by key, for ``web/static/js/wording.js``."""
 
 
 def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:

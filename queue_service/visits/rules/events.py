@@ -9,7 +9,7 @@ from queue_service.visits.rules.visit import Visit
 
 ISSUED: Final = "visit.issued"
 SERVED: Final = "visit.started"
-"""The event of a ticket and of who is served at once; ``rules/transitions.py`` has all others."""
+"""The event of a ticket and of a walk-in; ``visits/rules/transitions.py`` has all others."""
 
 PRIVATE_FIELDS: Final = frozenset({"id", "why"})
 """What a display or kiosk never sees of an event."""

@@ -78,7 +78,7 @@ class VisitStore:
         return _reply(self._store.run("issue", keys, args))
 
     def commit(self, branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Reply:
-        """Write a decision if the visit is still as in its snapshot; see ``scripts/commit.lua``."""
+        """Write a decision if its snapshot still holds; see ``visits/scripts/commit.lua``."""
         return _reply(self._store.run("commit", *_commit(branch, decided, idempotency)))
 
     def commit_first(

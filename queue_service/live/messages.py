@@ -52,9 +52,6 @@ def is_after(entry_id: str, other: str) -> bool:
 
 
 def parse_id(entry_id: str) -> tuple[int, int]:
-    """The milliseconds and the sequence of a log id.
-
-    :raises ValueError: it is none.
-    """
+    """The milliseconds and the sequence of a log id. Raises ValueError when it is none."""
     milliseconds, _, sequence = entry_id.partition("-")
     return int(milliseconds), int(sequence)

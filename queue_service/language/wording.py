@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time
-from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from queue_service.language.catalogues import N_, words
@@ -93,10 +92,6 @@ class Wording:
         if size >= _MEGABYTE:
             return f"{self.decimal(size / _MEGABYTE)} MB"
         return f"{max(1, round(size / _KILOBYTE))} kB"
-
-    def listed(self, names: Iterable[str]) -> str:
-        """``Danish and English``."""
-        return str(format_list(list(names), locale=self.locale))
 
     def language_name(self, code: str) -> str:
         """What the language calls another; the code itself for one that is not known."""

@@ -49,6 +49,7 @@ def test_a_token_is_revoked_by_its_id_or_itself(
     assert main(["token", "list"]) == 0
     listed = capsys.readouterr().out
     assert token.id in listed
+    assert "made (UTC)" in listed.splitlines()[0]
     assert "Prometheus" in listed
     assert secret not in listed
     assert main(["token", "revoke", token.id if named_by == "id" else secret]) == 0

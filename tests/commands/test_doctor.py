@@ -109,6 +109,7 @@ def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
         assert main(["doctor", "screens"]) == 0
         (line,) = capsys.readouterr().out.splitlines()
         assert line.startswith("look   screens     open, Old: this kiosk was last heard from on ")
+        assert "(Europe/Copenhagen), and the branch is open." in line
         DeviceStore(store).note("open", credential_id(digest("openOld")), "kiosk")
         assert main(["doctor", "screens"]) == 0
         assert "Every screen of a branch that is open was seen today." in capsys.readouterr().out

@@ -6,13 +6,17 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, cast
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from playwright.sync_api import Browser, Page, expect
 from redis import Redis
+from werkzeug.serving import make_server
 
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
@@ -33,15 +37,19 @@ from queue_service.runtime.settings import Settings
 from tests.desks import document
 from tests.reports.conftest import report, slow_week
 from tests.web.houses import LIBRARY, House
+from tests.web.service import ALWAYS
 from workers.letters import letter
 from workers.report_letter import letter as report_letter
 
 __all__ = ["report", "slow_week"]
 
 CODE: Final = "sv"
+QUESTION: Final = "What can we help you with?"
+WATCH: Final = "Take a number and watch this screen."
 ENTRY: Final = Language("Svenska", "sv-SE", lower_within=True)
 TEXTS: Final = {
-    "Take a number": "Ta en nummerlapp",
+    QUESTION: "Vad kan vi hjälpa dig med?",
+    WATCH: "Ta en nummerlapp och titta på skärmen.",
     "Counter": "Kassa",
     "Goal at risk: {goal}": "Ett mål är i fara: {goal}",
     "Handled in under {limit}": "Klart på under {limit}",
@@ -120,6 +128,52 @@ def test_a_screen_speaks_it(settings: Settings, redis_client: Redis, screen: str
         "English where it lacks one"
     )
     assert CODE in json.dumps(given["data"]["languages"])
+
+
+@contextmanager
+def served(house: House) -> Iterator[str]:
+    """The application in this process, where the language was added, for a browser."""
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.usefixtures("swedish")
+def test_a_citizen_and_a_waiting_room_read_it(
+    settings: Settings, redis_client: Redis, browser: Browser
+) -> None:
+    assert redis_client.dbsize() == 0
+    house = House.open(settings)
+    put_branch(house.app.extensions["queue"], LIBRARY, config(opening_hours=ALWAYS))
+    with served(house) as url:
+        kiosk = screen(browser, url, house, "kiosk")
+        expect(kiosk.locator("html")).to_have_attribute("lang", CODE)
+        expect(kiosk.get_by_role("heading", name=TEXTS[QUESTION])).to_be_visible()
+        expect(kiosk.get_by_role("button", name="Svenska").first).to_be_visible()
+        expect(kiosk.get_by_role("button", name="Pass", exact=True)).to_be_visible()
+        expect(kiosk.get_by_role("button", name="Kørekort")).to_be_visible()
+        expect(kiosk.locator("#clock")).to_have_text(re.compile(r"^\d{1,2}:\d\d$"))
+        display = screen(browser, url, house, "display")
+        expect(display.locator("#welcome-lead")).to_contain_text(TEXTS[WATCH])
+        expect(display.locator("#welcome-lead")).to_contain_text("Tag et nummer")
+        expect(display.locator("#time")).to_have_text(re.compile(r"^\d{1,2}:\d\d$"))
+        for page in (kiosk, display):
+            page.context.close()
+
+
+def screen(browser: Browser, url: str, house: House, kind: str) -> Page:
+    """A kiosk or a display of the library; an error of its scripts fails the test."""
+    page = browser.new_context(base_url=url, reduced_motion="reduce").new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(f"/enrol/{house.code(kind)}")
+    page.locator("main form button").click()
+    page.wait_for_url(f"**/{kind}/{LIBRARY}")
+    return page
 
 
 @pytest.mark.usefixtures("swedish")

@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from queue_service import sample
+from queue_service import __version__, sample
 from queue_service.cli import COMMANDS
 from queue_service.metrics import names as of_processes
 from queue_service.metrics.families import DURATION, OF_BRANCHES, UP
@@ -26,6 +26,7 @@ from tests.web.service import running_service
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DECISIONS = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
 SECTIONS: Final = ["Context", "Decision", "Alternatives", "Consequences"]
@@ -48,6 +49,11 @@ def test_every_command_is_in_the_readme() -> None:
     table = README.split("## The command")[1].split("\n## ")[0]
     missing = [command for command in COMMANDS if f"`{command}" not in table]
     assert missing == []
+
+
+def test_the_version_is_the_newest_of_the_changelog() -> None:
+    newest, *_ = re.findall(r"^## (\d+\.\d+\.\d+) – \d{4}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)
+    assert __version__ == newest or __version__.endswith(".dev0")
 
 
 def test_every_metric_has_a_row_and_no_other_has() -> None:

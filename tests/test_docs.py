@@ -71,11 +71,19 @@ def test_every_file_the_documents_lead_to_is_there() -> None:
     assert re.findall(r"!\[[^\]]*\]\(docs/\w+\.png\)", README), "the README has pictures"
 
 
+BARE: Final = re.compile(
+    r"(?<![`\w./<{>*'-])((?:[\w-]+/)*[\w-]+\.(?:py|lua|js|css|html))\b(?![(/\"])"
+)
+"""A file as comments name it, without marks around it."""
+
+COMMENT: Final = re.compile(r"^\s*(?:--|//|/?\*+)\s?(.*)$|/\*(.*?)\*/", re.MULTILINE)
+"""A line of a comment in Lua, a script or a stylesheet."""
+
 FILE: Final = re.compile(r"`+((?:[\w.*@-]{2,}/)+[\w.*@-]*|[\w.*-]+\.(?:py|lua|js|css|html))`+")
 """What looks like a file of ours: it has a source's ending or a slash, which begins addresses."""
 
-MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/")
-"""What the service or its operator makes, besides what Git leaves out."""
+MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/", "coverage.py")
+"""What the service or its operator makes, besides what Git leaves out; and a library's name."""
 
 NO_FILES: Final = ("application/", "multipart/", "folder/")
 """Media types, and a folder of the caller's."""
@@ -90,8 +98,9 @@ def sources() -> list[Path]:
 def missing_files(file: Path, text: str) -> Iterator[str]:
     """What a text names that is neither here, nor in the package, nor beside the file itself."""
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
-    for name in FILE.findall(text):
-        homes = (ROOT, ROOT / "queue_service", file.parent)
+    service = ROOT / "queue_service"
+    homes = (ROOT, service, service / "web" / "static", file.parent)
+    for name in (*FILE.findall(text), *BARE.findall(text)):
         there = any(any(home.glob(name)) for home in homes)
         if not there and not name.startswith((*MADE, *NO_FILES, *ignored)):
             yield f"{file.relative_to(ROOT)} names {name}"
@@ -116,6 +125,19 @@ def texts(file: Path) -> Iterator[str]:
 def test_every_file_that_a_docstring_or_comment_names_is_there() -> None:
     told = ((file, text) for file in sources() for text in texts(file))
     assert [one for file, text in told for one in missing_files(file, text)] == []
+
+
+def test_every_file_that_lua_a_script_or_a_stylesheet_names_is_there() -> None:
+    kinds = ("*.lua", "*.js", "*.d.ts", "*.css")
+    folders = (ROOT / name for name in ("queue_service", "dashboards", "tests"))
+    files = [file for folder in folders for kind in kinds for file in folder.rglob(kind)]
+    found = [
+        one
+        for file in files
+        for line in COMMENT.findall(file.read_text(encoding="utf-8"))
+        for one in missing_files(file, "".join(line))
+    ]
+    assert found == []
 
 
 def test_docstrings_of_functions_and_comments_are_read(tmp_path: Path) -> None:
@@ -155,6 +177,7 @@ def test_every_decision_has_its_form_and_its_line_in_the_list() -> None:
         ("`visits/rules/gone.py`", "visits/rules/gone.py"),
         ("``gone.lua``", "gone.lua"),
         ("`docs/*.nothing`", "docs/*.nothing"),
+        ("the rule is in visits/rules/gone.py, see there", "visits/rules/gone.py"),
         ("`visits/rules/visit.py`, `docs/`, `README.md`, `test_docs.py`", None),
         ("`/dashboards/<branch>`, `/healthz`, `1/c`, `var/log`, `http://127.0.0.1`", None),
     ],

@@ -1,4 +1,4 @@
-"""Colours are spelled in tokens.css and nowhere else."""
+"""Colours are spelled in css/tokens.css and nowhere else."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ export const shown = (children) =>
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * An icon of templates/icons.html, for decoration: a screen reader does not see it.
+ * An icon of web/templates/icons.html, for decoration: a screen reader does not see it.
  * @param {string} name
  * @param {string} extra classes
  */

@@ -10,7 +10,7 @@ export type Instant = string;
 /** The texts of a page, by language and key. */
 export type Texts = Record<string, Record<string, string>>;
 
-/** How a language is written, as languages.py has it. */
+/** How a language is written, as language/languages.py has it. */
 export interface LanguageFacts {
   name: string;
   locale: string;

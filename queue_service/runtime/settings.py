@@ -53,7 +53,7 @@ class Settings:
     """QUEUE_JOBS_REDIS_URL: another Redis for background jobs; else the store's."""
 
     sample: bool = True
-    """QUEUE_SAMPLE: load the sample municipality into an empty store."""
+    """QUEUE_SAMPLE: load the sample municipality into an empty store; by default into our own."""
 
     language: str = DEFAULT
     """QUEUE_LANGUAGE: the language of pages before anybody has chosen one."""
@@ -107,6 +107,7 @@ class Settings:
     def _read(cls, read: _Reader) -> Settings:
         default = cls()
         smtp_url = read.smtp_url("QUEUE_SMTP_URL")
+        redis_url = read.redis_url("REDIS_URL")
         return cls(
             host=read.text("QUEUE_HOST", default.host),
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
@@ -114,9 +115,9 @@ class Settings:
             .expanduser()
             .absolute(),
             web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
-            redis_url=read.redis_url("REDIS_URL"),
+            redis_url=redis_url,
             jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
-            sample=read.switch("QUEUE_SAMPLE", default.sample),
+            sample=read.switch("QUEUE_SAMPLE", redis_url is None),
             language=read.choice("QUEUE_LANGUAGE", default.language, tuple(LANGUAGES)),
             kiosk_tickets_per_minute=read.whole(
                 "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any, Final, TypeVar
 
 from flask import Request
+from gunicorn.http.errors import ParseException
 from pydantic import BaseModel
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -51,7 +52,7 @@ class MethodNotAllowed(QueueError):
 
 
 def refuse_large(request: Request) -> None:
-    """Refuse a body that is larger than any may be. Raises TooLarge.
+    """Refuse a body that is larger than any may be. Raises TooLarge and Malformed.
 
     One that tells its length is not read for it. One in pieces is read as far as is allowed.
     """
@@ -62,7 +63,10 @@ def refuse_large(request: Request) -> None:
         if not (length.isascii() and length.isdigit() and int(length) <= limit):
             raise too_large(request)
     elif "HTTP_TRANSFER_ENCODING" in environ:
-        data = environ["wsgi.input"].read(limit + 1)
+        try:
+            data = environ["wsgi.input"].read(limit + 1)
+        except (OSError, ParseException):  # what the server raises for pieces that are none
+            raise Malformed("Send the body whole, or in pieces as HTTP has them.") from None
         if len(data) > limit:
             raise too_large(request)
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(data), str(len(data))

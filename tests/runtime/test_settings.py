@@ -68,6 +68,21 @@ def test_every_variable_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("environment", "loaded"),
+    [
+        ({}, True),
+        ({"REDIS_URL": "redis://store"}, False),
+        ({"REDIS_URL": "redis://store", "QUEUE_SAMPLE": "1"}, True),
+        ({"QUEUE_SAMPLE": "0"}, False),
+    ],
+)
+def test_the_sample_is_loaded_into_the_store_that_is_brought_along(
+    environment: dict[str, str], *, loaded: bool
+) -> None:
+    assert Settings.from_env(environment).sample is loaded
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert Settings.from_env({"QUEUE_PORT": "", "REDIS_URL": " "}) == Settings.from_env({})
 

@@ -229,7 +229,7 @@ def test_a_store_that_cannot_read_its_files_stops_all_of_it_with_its_reason(
 def test_with_redis_url_it_uses_that_store_and_starts_none(
     data_dir: Path, redis_server: Server, redis_client: Redis
 ) -> None:
-    with service(data_dir, REDIS_URL=redis_server.url) as up:
+    with service(data_dir, REDIS_URL=redis_server.url, QUEUE_SAMPLE="1") as up:
         assert not [pid for pid in descendants(up.process.pid) if _is_store(pid)]
         assert redis_client.scard("queue:branches") > 0
 

@@ -43,6 +43,21 @@ def test_a_body_in_pieces_is_read_whole_or_refused(service: Service) -> None:
     assert service.api().get(f"/branches/{branch}/state")["today"]["issued"] == 1
 
 
+def test_pieces_that_are_none_are_refused_as_unreadable(service: Service) -> None:
+    branch = service.branch()
+    path = f"/branches/{branch}/visits"
+    connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=20)
+    connection.putrequest("POST", f"/api/v1{path}")
+    connection.putheader("Authorization", f"Bearer {service.token('admin')}")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Transfer-Encoding", "chunked")
+    connection.endheaders(b'zz\r\n{"service": "pas"}\r\n0\r\n\r\n')
+    response = connection.getresponse()
+    assert (response.status, json.loads(response.read())["code"]) == (400, "malformed")
+    connection.close()
+    assert service.api().get(f"/branches/{branch}/state")["today"]["issued"] == 0
+
+
 def test_if_match_may_name_several(service: Service) -> None:
     branch = service.branch()
     path = f"/branches/{branch}"

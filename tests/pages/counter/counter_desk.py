@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.running import eventually
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
 
@@ -18,6 +19,11 @@ KEYS = """() => Object.fromEntries([...document.querySelectorAll('#ask .ask__cho
     (choice) => [choice.querySelector('.ask__words').firstChild.textContent,
                  choice.getAttribute('aria-keyshortcuts')]))"""
 """In the page: the key of each choice of the question that is open."""
+
+
+KNOWS_THE_STATE = """async () =>
+    (await import('/static/pages/counter/model.js')).model.state !== null"""
+"""In the page: whether the branch's state has come, which nothing shows."""
 
 
 @dataclass
@@ -63,29 +69,32 @@ class Desk:
         self.show(counter)
 
     def show(self, counter: str = "1") -> None:
-        """Show the page of an open counter."""
+        """Show the page of an open counter, and wait until it knows the branch's state."""
         self.page.goto(f"/counter/{self.branch}?counter={counter}")
         self.title.wait_for()
+        eventually(lambda: bool(self.page.evaluate(KNOWS_THE_STATE)))
 
     def button(self, name: str, exact: bool = False) -> Locator:
         """A button of the page by its words."""
         return self.page.get_by_role("button", name=name, exact=exact)
 
     def press(self, key: str) -> None:
-        """A shortcut."""
+        """A shortcut, once the press before it is done."""
+        self.idle()
         self.page.keyboard.press(key)
+
+    def idle(self) -> None:
+        """Wait until the last press is done: until then the page takes no other."""
+        self.page.locator("body:not([data-busy])").wait_for()
 
     def shows(self, heading: str) -> None:
         """Wait until the stage is about this."""
         expect(self.title).to_have_text(heading)
 
     def call_first(self) -> None:
-        """Call the next, until the next press counts."""
-        idle = self.page.locator("body:not([data-busy])")
-        idle.wait_for()
+        """Call the next."""
         self.press("Space")
         self.page.locator(".ticket--called").wait_for()
-        idle.wait_for()
 
     def serve_first(self) -> None:
         """Call the next and start."""

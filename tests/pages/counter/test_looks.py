@@ -71,7 +71,7 @@ def test_the_whole_stage_is_in_sight_on_a_small_screen(
     at.open()
     for number, go in enumerate([lambda: None, *scenes(at)]):
         go()
-        at.page.locator("body:not([data-busy])").wait_for()
+        at.idle()
         assert at.page.evaluate(OUT_OF_SIGHT) == [], number
         assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), number
 

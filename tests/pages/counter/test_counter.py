@@ -221,7 +221,7 @@ def test_the_running_time_against_the_goal(new_desk: DeskMaker) -> None:
 
 
 def test_it_asks_about_a_call_nobody_answers(new_desk: DeskMaker) -> None:
-    at = new_desk(no_show_after_seconds=2)
+    at = new_desk(no_show_after_seconds=4)  # so long it is hidden, and looked for meanwhile
     [visit] = at.issue("pas")
     at.open()
     at.press("Space")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
@@ -50,3 +51,23 @@ def number(page: Page) -> str:
     """The number of the ticket on show."""
     expect(page.locator("#ticket-done")).to_be_enabled()
     return page.locator("#ticket-number").inner_text()
+
+
+def in_the_page(page: Page, seconds: float) -> datetime:
+    """So many seconds later by the page's own clock."""
+    now: float = page.evaluate("Date.now()")
+    return datetime.fromtimestamp(now / 1000 + seconds, UTC)
+
+
+def hold_the_clock(page: Page) -> None:
+    """From here on the page's time passes only where a test lets it."""
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    page.clock.install()
+    page.clock.pause_at(in_the_page(page, 1))
+
+
+def number_then(page: Page) -> str:
+    """The number of the ticket that comes, and its screen has settled."""
+    expect(page.locator("#ticket-done")).to_be_visible()
+    page.clock.run_for(700)
+    return number(page)

@@ -14,7 +14,9 @@ from tests.pages.kiosk.screen import (
     AssertAccessible,
     Kiosk,
     choose,
+    hold_the_clock,
     number,
+    number_then,
     open_counter,
     shown,
     waiting,
@@ -97,10 +99,9 @@ def test_not_sure_is_one_touch_too(service: Service, kiosk: Kiosk) -> None:
 
 def test_the_way_back_is_seen_and_can_be_put_off(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch())
-    page.clock.install()
+    hold_the_clock(page)
     choose(page, "pas")
-    page.clock.run_for(700)
-    number(page)
+    number_then(page)
     expect(page.locator("#timer-text")).to_contain_text("Skærmen lukker om")
     page.clock.run_for(25_000)
     page.locator("#timer-more").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,10 @@ from tests.pages.kiosk.screen import (
     Kiosk,
     change,
     choose,
+    hold_the_clock,
+    in_the_page,
     number,
+    number_then,
     open_counter,
     shown,
     waiting,
@@ -50,26 +53,6 @@ def left_in(page: Page, selector: str) -> tuple[float, float]:
 
 GIVES_A_NUMBER = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.service, .unsure'))"
 """In the page: whether what lies at a place would give a number."""
-
-
-def in_the_page(page: Page, seconds: float) -> datetime:
-    """So many seconds later by the page's own clock."""
-    now: float = page.evaluate("Date.now()")
-    return datetime.fromtimestamp(now / 1000 + seconds, UTC)
-
-
-def hold_the_clock(page: Page) -> None:
-    """From here on the page's time passes only where a test lets it."""
-    expect(page.locator("[data-service=pas]")).to_be_enabled()
-    page.clock.install()
-    page.clock.pause_at(in_the_page(page, 1))
-
-
-def number_then(page: Page) -> str:
-    """The number of the ticket that comes, and its screen has settled."""
-    expect(page.locator("#ticket-done")).to_be_visible()
-    page.clock.run_for(700)
-    return number(page)
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])

@@ -9,6 +9,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.notes.operations import add_note
 from tests.dashboards.pages import LOOKED_AT, Check, Pages, assert_fits_everywhere, fits
 from tests.desks import Desk
+from tests.filling import filled_once
 from tests.insight.fortnights import START, fortnights
 from tests.insight.wednesdays import WEDNESDAY, six_wednesdays
 from tests.tables.weeks import fortnight
@@ -20,12 +21,17 @@ PAGES = ("hour", "trial", "notes", "quality")
 @pytest.fixture
 def lived(pages: Pages) -> Desk:
     """A branch with something for each page to show."""
-    desk = fortnight(pages.desk("lived"))
-    fortnights(desk, before=340, after=240)
-    six_wednesdays(desk)
+    desk = all_of_it(pages.desk("lived"))
     add_note(desk.queue, desk.branch, WEDNESDAY, "outage", "Passystemet var nede til kl. 11")
     add_note(desk.queue, desk.branch, START, "event", "Valgdag i hallen")
     return desk
+
+
+@filled_once
+def all_of_it(desk: Desk) -> None:
+    fortnight(desk)
+    fortnights(desk, before=340, after=240)
+    six_wednesdays(desk)
 
 
 def addresses(branch: str) -> list[str]:

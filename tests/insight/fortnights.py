@@ -5,6 +5,7 @@ from __future__ import annotations
 from queue_service.counters.operations import counters
 from queue_service.visits.operations import issuing, visits
 from tests.desks import Desk
+from tests.filling import filled_once
 
 START = "1999-03-15"
 """A Monday."""
@@ -13,6 +14,7 @@ BEGINS_AT = -10_117 * DAY_SECONDS
 """Nine on that morning, in seconds from the desk's own morning."""
 
 
+@filled_once
 def fortnights(desk: Desk, before: float, after: float) -> None:
     """A week before and a week after, twelve inquiries a day of about so many seconds each."""
     for day in range(-7, 7):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from queue_service.counters.operations import counters
 from queue_service.visits.operations import visits
 from tests.desks import Desk
+from tests.filling import filled_once
 
 WEEK = 7 * 86_400
 WEDNESDAY = "2026-11-25"
@@ -36,9 +37,9 @@ def wednesday(
         counters.close_counter(desk.queue, desk.command(), counter)
 
 
-def six_wednesdays(desk: Desk, people: int = 24) -> Desk:
+@filled_once
+def six_wednesdays(desk: Desk, people: int = 24) -> None:
     """Five ordinary Wednesdays of eight people, and a sixth of others."""
     for weeks_ago in range(5, 0, -1):
         wednesday(desk, weeks_ago, 8)
     wednesday(desk, 0, people)
-    return desk

@@ -8,6 +8,7 @@ from queue_service.counters.operations import counters
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Outcome
 from tests.desks import Desk
+from tests.filling import filled_once
 
 DAY_SECONDS = 86_400
 FIRST, LAST = "2026-11-23", "2026-12-06"
@@ -17,7 +18,8 @@ _OUTCOMES: tuple[Outcome, ...] = ("resolved", "resolved", "self_service", "refer
 _DAYS_BEFORE_THE_DESKS = -2
 
 
-def fortnight(desk: Desk, *, busy: int = 10, slow_second_week: float = 1.0) -> Desk:
+@filled_once
+def fortnight(desk: Desk, *, busy: int = 10, slow_second_week: float = 1.0) -> None:
     """Everyday business: ``busy`` visits a day, some lost, some continued, by two teams.
 
     From the second week on everything takes ``slow_second_week`` times as long.
@@ -31,7 +33,6 @@ def fortnight(desk: Desk, *, busy: int = 10, slow_second_week: float = 1.0) -> D
             _visit(desk, random, nth, slow_second_week if day > 6 else 1.0)
         for counter in ("1", "3"):
             counters.close_counter(desk.queue, desk.later(60).command(), counter)
-    return desk
 
 
 def _visit(desk: Desk, random: Random, nth: int, slow: float) -> None:

@@ -17,16 +17,18 @@ export default {
     "color-hex-length": "long",
     "color-named": "never",
     "color-no-hex": true,
+    "custom-property-empty-line-before": null,
     "declaration-block-no-redundant-longhand-properties": [
       true,
       { ignoreShorthands: ["grid-template"] }, // areas beside rows and columns read better apart
     ],
+    "declaration-empty-line-before": null,
     "function-disallowed-list": COLOUR_FUNCTIONS,
     "no-descending-specificity": null, // it compares selectors that never meet in an element
     "no-unknown-custom-properties": true,
     "property-no-vendor-prefix": [
       true,
-      { ignoreProperties: ["text-size-adjust", "user-select"] }, // Safari knows no others
+      { ignoreProperties: ["-webkit-text-size-adjust", "-webkit-user-select"] }, // Safari knows no others
     ],
     "selector-class-pattern": "^[a-z0-9]+(-[a-z0-9]+)*(__[a-z0-9-]+)?(--[a-z0-9_-]+)?$",
   },

@@ -38,8 +38,8 @@ def test_no_colour_is_spelled_elsewhere(package: str) -> None:
 
 def test_goals_have_the_colours_of_the_board() -> None:
     named = {verdict: palette.verdict_colour(verdict) for verdict in ("met", "missed", "open")}
-    board = (ROOT / "dashboards" / "board" / "static" / "goals.css").read_text(encoding="utf-8")
-    assert ".board-goal--met .board-gauge {\n  --colour: var(--good);\n}" in board
+    sheet = ROOT / "queue_service" / "web" / "static" / "css" / "components.css"
+    assert '[class*="--met"] {\n  --tone: var(--good);' in sheet.read_text(encoding="utf-8")
     assert named == {
         "met": palette.PALETTE["good"],
         "missed": palette.PALETTE["bad"],

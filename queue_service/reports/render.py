@@ -19,8 +19,8 @@ from queue_service.reports.report import Report
 
 _HERE: Final = Path(__file__).parent
 _FONTS: Final = _HERE.parent / "web" / "static" / "fonts"
-SHEETS: Final = ("report.css", "report-parts.css")
-"""The stylesheets that a report needs wherever it is shown."""
+SHEETS: Final = ("report.css", "report-paper.css")
+"""The stylesheets of a report on paper; on screen it needs the first alone."""
 NEEDED: Final = (
     "A PDF needs the pango library. Install it, as root on Debian: apt-get install "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -69,7 +69,7 @@ def render(name: str, language: str, **values: object) -> str:
 
 def _paper_sheets() -> list[str]:
     """Every style sheet of a report that stands by itself."""
-    return [as_css(), *(_sheet(name) for name in (*SHEETS, "report-paper.css"))]
+    return [as_css(), *(_sheet(name) for name in SHEETS)]
 
 
 def _sheet(name: str) -> str:

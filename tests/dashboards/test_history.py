@@ -189,7 +189,7 @@ def test_it_works_without_a_script(pages: Pages, weeks: Desk) -> None:
 
 def test_every_figure_is_one_click_from_what_it_means(pages: Pages, weeks: Desk) -> None:
     page = pages.open(history(weeks, RANGE))
-    links = page.locator("a.defined")
+    links = page.locator("a.term")
     anchors = {(link.get_attribute("href") or "").partition("#")[2] for link in links.all()}
     page.get_by_role("region", name="Key figures").get_by_text("First contact").click()
     expect(page).to_have_url(re.compile("/definitions#first_contact$"))

@@ -24,7 +24,7 @@ export function drawAlerts(board, again) {
   strip.replaceChildren(
     el(
       "ul",
-      { class: "board-alerts__list", role: "list" },
+      { class: "stack gap-2", role: "list" },
       board.alerts.map((alert) => item(alert, again)),
     ),
   );
@@ -48,18 +48,18 @@ function drawCount(open) {
 function item(alert, again) {
   return el(
     "li",
-    { class: `board-alert board-alert--${alert.state}` },
+    { class: `board-alert banner board-alert--${alert.state}` },
     icon(ICONS[alert.state], "board-alert__icon"),
     el(
       "p",
-      { class: "board-alert__text" },
+      { class: "board-alert__text snug grow" },
       el("strong", {}, alert.headline),
       " ",
       el("span", {}, alert.facts || t("alert.since", { time: alert.raised })),
     ),
     alert.state === "new"
       ? button(alert, again)
-      : el("p", { class: "board-alert__state" }, t(`alert.${alert.state}`)),
+      : el("p", { class: "soft strong" }, t(`alert.${alert.state}`)),
   );
 }
 

@@ -37,7 +37,7 @@ export function drawAttention(board) {
     const shown = everything ? notices : notices.slice(0, MOST);
     const list = el(
       "ol",
-      { class: "board-notices", role: "list", id: "notices" },
+      { class: "board-notices grow stack gap-2", role: "list", id: "notices" },
       shown.map((notice) => item(board, notice)),
     );
     body.replaceChildren(list);
@@ -63,10 +63,10 @@ function drawMore(board) {
 function well(board) {
   return el(
     "div",
-    { class: "board-well" },
+    { class: "board-well grow soft" },
     icon("check", "board-well__icon"),
-    el("p", { class: "board-well__words" }, t("well")),
-    el("p", { class: "board-well__why" }, wellWhy(board)),
+    el("p", { class: "board-well__words bold" }, t("well")),
+    el("p", { class: "large" }, wellWhy(board)),
   );
 }
 
@@ -74,10 +74,10 @@ function well(board) {
 function unknown(seen) {
   return el(
     "div",
-    { class: "board-well" },
+    { class: "board-well grow soft" },
     icon("question", "board-well__icon"),
-    el("p", { class: "board-well__words" }, t("unknown")),
-    el("p", { class: "board-well__why" }, t("unknown.seen", { time: seen })),
+    el("p", { class: "board-well__words bold" }, t("unknown")),
+    el("p", { class: "large" }, t("unknown.seen", { time: seen })),
   );
 }
 
@@ -96,15 +96,15 @@ function item(board, notice) {
   const [head, hint] = sentencesOf(board, notice);
   return el(
     "li",
-    { class: `board-notice board-notice--${notice.level}` },
+    { class: `board-notice grow board-notice--${notice.level}` },
     icon(notice.level === "act" ? "warning" : "clock", "board-notice__icon"),
     el(
       "p",
-      { class: "board-notice__head" },
+      { class: "board-notice__head snug large bold" },
       el("span", { class: "visually-hidden" }, `${t(`level.${notice.level}`)}: `),
       keepText(el("span"), head),
     ),
-    keepText(el("p", { class: "board-notice__hint" }), hint),
+    keepText(el("p", { class: "board-notice__hint snug" }), hint),
   );
 }
 

@@ -38,12 +38,12 @@ function goalCard({ seen }, goal) {
     "article",
     { class: `board-goal board-goal--${standing}` },
     el("h3", {}, goal.name),
-    goal.only && el("p", { class: "board-goal__services" }, goal.only),
+    goal.only && el("p", { class: "board-goal__services soft small" }, goal.only),
     ratio(goal),
     gauge(goal),
     el(
       "p",
-      { class: "board-goal__verdict" },
+      { class: "board-goal__verdict strong inline gap-2" },
       icon(seen ? "clock" : ICONS[standing]),
       seen ? t("verdict.then", { time: seen, verdict: stands }) : stands,
     ),
@@ -55,12 +55,12 @@ function goalCard({ seen }, goal) {
 const ratio = ({ figure, part, counted, standing, asked }) =>
   el(
     "div",
-    { class: "board-goal__ratio" },
-    el("p", { class: "number board-goal__share" }, figure),
+    { class: "snug inline gap-2" },
+    el("p", { class: "number board-goal__share nowrap" }, figure),
     el(
       "p",
-      { class: "board-goal__n" },
-      part && [el("span", { class: "board-goal__part" }, part), el("br")],
+      { class: "small" },
+      part && [el("span", { class: "nowrap" }, part), el("br")],
       standing !== "none" && [counted, el("br")],
       asked,
     ),
@@ -132,9 +132,11 @@ const NOTHING_TOLD = /^\D/; // words where there is no figure: not in a figure's
 
 /** @param {Cell} cell */
 const contentOf = ([main, under]) => [
-  el("span", { class: NOTHING_TOLD.test(main) ? "board-cell--none" : "board-cell number" }, main),
+  el("span", {
+    class: NOTHING_TOLD.test(main) ? "board-cell--none soft small" : "board-cell number",
+  }, main),
   " ",
-  under && el("span", { class: "board-cell__n" }, under),
+  under && el("span", { class: "board-cell__n soft small" }, under),
 ];
 
 /**

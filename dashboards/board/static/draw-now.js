@@ -37,7 +37,7 @@ function longest(board) {
       { class: "board-figure board-figure--longest" },
       el("dt", {}, t("longest")),
       el("dd", { class: "number" }, "–"),
-      el("dd", { class: "board-figure__of" }, t("longest.none")),
+      el("dd", { class: "snug large" }, t("longest.none")),
     );
   }
   const late = serverClock.secondsSince(since) >= queue.limit_seconds;
@@ -46,7 +46,7 @@ function longest(board) {
     { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
     el("dt", {}, t("longest")),
     keepText(el("dd", { class: "number" }), () => stopwatch(serverClock.secondsSince(since))),
-    el("dd", { class: "board-figure__of" }, serviceName(board, queue.service)),
+    el("dd", { class: "snug large" }, serviceName(board, queue.service)),
   );
 }
 
@@ -97,7 +97,7 @@ function waitingRow(board, queue) {
     { scope: "row" },
     el(
       "span",
-      { class: "board-waiting__name" },
+      { class: "board-waiting__name row gap-0" },
       el("span", {}, serviceName(board, queue.service)),
       " ",
       alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken")),
@@ -141,7 +141,7 @@ function counterTile(board, counter) {
   const goal = strictest(board, counter);
   const seconds = () => (counter.since === null ? 0 : serverClock.secondsSince(counter.since));
   const over = () => goal !== null && seconds() >= (goal.threshold_seconds ?? Infinity);
-  const time = counter.since && el("span", { class: "board-counter__time number" });
+  const time = counter.since && el("span", { class: "board-counter__time end number" });
   if (time) {
     keepText(time, () => {
       time.classList.toggle("is-late", over());
@@ -155,14 +155,15 @@ function counterTile(board, counter) {
   return el(
     "li",
     { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
-    el("span", { class: "board-counter__name" }, counterName(board, counter.id)),
-    counter.number && el("span", { class: "board-counter__number number" }, counter.number),
+    el("span", { class: "board-counter__name strong" }, counterName(board, counter.id)),
+    counter.number &&
+      el("span", { class: "board-counter__number tight end number" }, counter.number),
     keepText(
       el("span", { class: "board-counter__state" }),
       () => over() ? t("state.over", { limit: goal?.limit }) : t(`state.${counter.state}`),
     ),
     time,
-    about.length > 0 && el("span", { class: "board-counter__about" }, about.join(" · ")),
+    about.length > 0 && el("span", { class: "board-counter__about soft small" }, about.join(" · ")),
   );
 }
 

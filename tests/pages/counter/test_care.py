@@ -147,7 +147,7 @@ def test_the_longest_wait_agrees_with_the_list(new_desk: DeskMaker) -> None:
     waited.pop(0)
     at.page.evaluate("window.dispatchEvent(new Event('offline'))")  # look again
     at.api.post(f"{at.path}/counters/2/open")
-    expect(at.page.locator(".waiter__time")).to_have_text("1 min")
+    expect(at.page.locator(".visit-row__time")).to_have_text("1 min")
     expect(lead).to_contain_text("The longest wait is 1 minute.")
 
 
@@ -335,7 +335,7 @@ def test_times_are_those_of_the_branch_whatever_the_browsers_zone(
     far = new_desk(context=new_context(timezone_id="Pacific/Auckland"))
     far.open()
     [visit] = far.issue("pas")
-    far.page.locator(".waiter__open").click()
+    far.page.locator(".visit-row__open").click()
     issued = datetime.fromisoformat(visit["issued_at"]).astimezone(ZoneInfo("Europe/Copenhagen"))
     expect(far.dialog()).to_contain_text(f"Waiting since {issued.hour}:{issued:%M}.")
 
@@ -352,7 +352,7 @@ def test_the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:
     desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
     desk.button("Call A001").focus()
     desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
-    expect(desk.page.locator(".waiter__open")).to_have_count(0)
+    expect(desk.page.locator(".visit-row__open")).to_have_count(0)
     expect(desk.title).to_be_focused()
 
 

@@ -93,8 +93,8 @@ def test_a_citizen_with_another_language_is_shown_as_such(new_desk: DeskMaker) -
     at.issue("pas", language="en")
     at.issue("pas", language="da")
     at.open()
-    expect(at.page.locator(".waiter").filter(has_text="A001")).to_contain_text("Speaks English")
-    expect(at.page.locator(".waiter").filter(has_text="A002")).not_to_contain_text("Speaks")
+    expect(at.page.locator(".visit-row").filter(has_text="A001")).to_contain_text("Speaks English")
+    expect(at.page.locator(".visit-row").filter(has_text="A002")).not_to_contain_text("Speaks")
     at.press("Space")
     expect(at.page.locator(".ticket--called")).to_contain_text("Speaks English")
 

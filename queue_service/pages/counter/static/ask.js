@@ -104,7 +104,7 @@ export function dismiss(value = null) {
  */
 function fill(wide, ...parts) {
   dialog.classList.toggle("ask--wide", wide);
-  dialog.replaceChildren(el("div", { class: "ask__box" }, shown(parts)));
+  dialog.replaceChildren(el("div", { class: "ask__box stack" }, shown(parts)));
 }
 
 /**
@@ -153,7 +153,7 @@ function choice({ label, note, value, icon: symbol, classes = "", likely = false
     dataset: likely ? { likely: "" } : {},
     on: { click: onSingleClick(() => dismiss(value)) },
   };
-  const words = el("span", { class: "ask__words" }, label, note ? el("small", {}, note) : "");
+  const words = el("span", { class: "ask__words grow" }, label, note ? el("small", {}, note) : "");
   return el(
     "li",
     {},

@@ -110,12 +110,14 @@ function form(counters, teams, stand, enter) {
   };
   return el(
     "form",
-    { class: "choose__form", on: { submit: open } },
+    { class: "stack gap-5", on: { submit: open } },
     choices(t("choose.counter"), "counter", counters.map(counterChoice)),
     teams.length > 1 ? choices(t("choose.team"), "team", teams.map(teamChoice)) : null,
-    stand
-      ? summary(stand)
-      : el("p", { class: "choose__facts" }, t(counters.length ? "choose.all_open" : "choose.none")),
+    stand ? summary(stand) : el(
+      "p",
+      { class: "soft stack gap-1" },
+      t(counters.length ? "choose.all_open" : "choose.none"),
+    ),
     stand ? openButton(stand) : null,
   );
 }
@@ -160,7 +162,7 @@ function summary(stand) {
   const services = names ? t("choose.takes", { services: names }) : t("choose.takes.none");
   return el(
     "div",
-    { class: "choose__facts", role: "status" },
+    { class: "soft stack gap-1", role: "status" },
     lines([...takeover(stand), services]),
   );
 }
@@ -181,7 +183,7 @@ function sure(stand) {
   const symbol = kind === "open" ? "door" : "swap";
   return ask({
     title: t(`choose.${kind}.ask`, { counter }),
-    before: el("div", { class: "ask__facts" }, lines(facts)),
+    before: el("div", { class: "stack gap-1" }, lines(facts)),
     groups: [{ options: [{ label: t(`choose.${kind}`, { counter }), value: true, icon: symbol }] }],
     careful: true,
   });
@@ -197,7 +199,7 @@ function choices(legend, name, options) {
     "fieldset",
     { class: "choices" },
     el("legend", {}, legend),
-    el("div", { class: "choices__list" }, options.map((option) => radio(name, option))),
+    el("div", { class: "choices__list cards gap-3" }, options.map((option) => radio(name, option))),
   );
 }
 
@@ -215,7 +217,7 @@ function radio(name, { id, label, note, pick, checked }) {
     on: { change: pick },
   });
   const words = el("span", {}, el("strong", {}, label), note ? el("small", {}, note) : null);
-  return el("label", { class: "choices__one" }, input, words);
+  return el("label", { class: "choices__one option inline" }, input, words);
 }
 
 /**

@@ -167,7 +167,12 @@ export function showHelp() {
 /** @param {keyof typeof HEADINGS} where */
 function helpGroup(where) {
   const rows = HELP.filter(([group]) => group === where).map(([, keys, text]) =>
-    el("div", { class: "help__row" }, el("dt", {}, keys.map(keyCap)), el("dd", {}, t(text)))
+    el(
+      "div",
+      { class: "help__row" },
+      el("dt", { class: "wrap gap-1" }, keys.map(keyCap)),
+      el("dd", {}, t(text)),
+    )
   );
   return el("section", {}, el("h3", {}, t(HEADINGS[where])), el("dl", {}, rows));
 }

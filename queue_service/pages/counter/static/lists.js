@@ -43,7 +43,7 @@ const row = (visit) => ({
 });
 
 /** @param {number} n */
-const count = (n) => el("span", { class: "count number" }, String(n));
+const count = (n) => el("span", { class: "count soft number" }, String(n));
 
 /** @param {Row[]} rows */
 function lists(rows) {
@@ -67,7 +67,7 @@ function list(label, rows, { ranked = false, others = false } = {}) {
   return el(
     "section",
     { class: `lane${others ? " lane--others" : ""}` },
-    el("h3", { class: "lane__title" }, label, " ", count(rows.length)),
+    el("h3", { class: "lane__title soft small strong" }, label, " ", count(rows.length)),
     el(
       "ol",
       { class: "lane__list", role: "list" },
@@ -83,11 +83,15 @@ function list(label, rows, { ranked = false, others = false } = {}) {
 function drawRow({ visit, held }, rank) {
   return el(
     "li",
-    { class: `waiter${rank === 1 && !only ? " waiter--next" : ""}${rank ? "" : " waiter--plain"}` },
-    rank && el("span", { class: "waiter__rank number soft" }, String(rank)),
+    {
+      class: `visit-row${rank === 1 && !only ? " visit-row--next" : ""}${
+        rank ? "" : " visit-row--plain"
+      }`,
+    },
+    rank && el("span", { class: "visit-row__rank end small number soft" }, String(rank)),
     numberButton(visit),
-    el("span", { class: "waiter__what" }, serviceName(visit.service), badges(visit, rank)),
-    el("span", { class: "waiter__time number" }, time(visit, held)),
+    el("span", { class: "visit-row__what snug" }, serviceName(visit.service), badges(visit, rank)),
+    el("span", { class: "visit-row__time end nowrap soft number" }, time(visit, held)),
     mode() === "free" ? rowButton(visit, "call", call) : null,
   );
 }
@@ -114,7 +118,7 @@ function badges(visit, rank) {
     el("span", { class: `badge ${classes}` }, text);
   return el(
     "span",
-    { class: "waiter__badges" },
+    { class: "visit-row__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(t("first"), "badge--warn") : null,
     languageMark(visit),
@@ -143,7 +147,7 @@ function languageMark(visit) {
   if (!words) return null;
   const short = el("span", { "aria-hidden": "true" }, visit.language.toUpperCase());
   const full = el("span", { class: "visually-hidden" }, words);
-  return el("span", { class: "badge waiter__language", title: words }, short, full);
+  return el("span", { class: "badge visit-row__language", title: words }, short, full);
 }
 
 /** @param {string[]} services */
@@ -170,7 +174,7 @@ function filters(services) {
     );
   return el(
     "div",
-    { class: "chips", role: "group", "aria-label": t("filter") },
+    { class: "wrap gap-2", role: "group", "aria-label": t("filter") },
     chip(null, t("filter.all"), model.waiting.length),
     services.map((id) => chip(id, serviceName(id), waitingFor(id))),
   );
@@ -206,10 +210,14 @@ function drawParkedRow(visit) {
   const handled = visit.inquiries.at(-1)?.handled_before_seconds ?? 0;
   return el(
     "li",
-    { class: "waiter waiter--plain" },
+    { class: "visit-row visit-row--plain" },
     numberButton(visit),
-    el("span", { class: "waiter__what" }, serviceName(visit.service)),
-    el("span", { class: "waiter__time number" }, t("parked.after", { time: stopwatch(handled) })),
+    el("span", { class: "visit-row__what snug" }, serviceName(visit.service)),
+    el(
+      "span",
+      { class: "visit-row__time end nowrap soft number" },
+      t("parked.after", { time: stopwatch(handled) }),
+    ),
     mode() === "free" ? rowButton(visit, "resume", resume) : null,
   );
 }
@@ -223,7 +231,7 @@ const numberButton = (visit) =>
     "button",
     {
       type: "button",
-      class: "waiter__open",
+      class: "visit-row__open large",
       dataset: { key: `open-${visit.id}` },
       "aria-label": t("details", { number: visit.number }),
       on: { click: () => showVisit(visit) },
@@ -243,7 +251,7 @@ const rowButton = (visit, action, press) =>
     "button",
     {
       type: "button",
-      class: "button button--small waiter__call",
+      class: "button button--small visit-row__call",
       dataset: { key: `${action}-${visit.id}` },
       "aria-label": t(`${action}.number`, { number: visit.number }),
       on: { click: onSingleClick(() => press(visit)) },

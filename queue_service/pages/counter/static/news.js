@@ -172,9 +172,9 @@ export function drawNews(bringBack) {
 function newsLine(line, back, bringBack) {
   const { until } = line;
   const text = el("p", { class: "news__text" }, words(line));
-  if (!back) return el("div", { class: "news__line" }, text);
+  if (!back) return el("div", { class: "news__line row" }, text);
   const label = back.verb === "undo" ? t("undo") : t("requeue");
-  const left = el("span", { class: "news__left number", "aria-hidden": "true" });
+  const left = el("span", { class: "news__left end soft number", "aria-hidden": "true" });
   const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", icon: "undo" });
   const part = el("span", { class: "news__part", "aria-hidden": "true" });
   keepText(left, () => stopwatch((until - serverClock.now()) / 1000));
@@ -186,7 +186,7 @@ function newsLine(line, back, bringBack) {
         String(Math.max(0, (until - serverClock.now()) / UNDO_WITHIN_MS)),
       ),
   );
-  return el("div", { class: "news__line" }, text, undo, left, part);
+  return el("div", { class: "news__line row" }, text, undo, left, part);
 }
 
 /**

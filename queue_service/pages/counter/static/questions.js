@@ -254,9 +254,11 @@ function pills(legend, name, options, preset) {
     el("input", { type: "radio", name, value, checked: value === preset });
   const fieldset = el(
     "fieldset",
-    { class: "pills" },
+    { class: "pills wrap gap-2" },
     el("legend", {}, legend),
-    options.map(([value, words]) => el("label", { class: "pill" }, radio(value), words)),
+    options.map(([value, words]) =>
+      el("label", { class: "pill option inline gap-2" }, radio(value), words)
+    ),
   );
   const chosen = () => $input("input:checked", fieldset).value;
   return { fieldset, chosen };

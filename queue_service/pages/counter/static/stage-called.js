@@ -45,7 +45,7 @@ const top = (visit, asking, reason) => [
   el(
     "header",
     { class: "ticket ticket--called" },
-    asking ? question(visit) : el("p", { class: "ticket__state" }, t("called")),
+    asking ? question(visit) : el("p", { class: "ticket__state strong" }, t("called")),
     numberHeading(visit),
     serviceLine(visit),
     el("p", { class: "ticket__note" }, since(visit), times(visit)),
@@ -103,6 +103,6 @@ const startButton = ({ number }, asking) =>
 const question = ({ number }) =>
   el(
     "p",
-    { class: "ticket__state ticket__question", role: "status" },
+    { class: "ticket__state strong ticket__question tight", role: "status" },
     t("asking.title", { number }),
   );

@@ -58,7 +58,7 @@ function top({ ready, held, others, longest, closed }) {
     ),
     el(
       "div",
-      { class: "stage__lead soft" },
+      { class: "stage__lead large soft" },
       el("p", {}, lead(ready, held, longest, closed)),
       closed && (ready || held) ? el("p", {}, t("free.after", { closed })) : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
@@ -103,10 +103,14 @@ function walkIns() {
     el(
       "div",
       { class: "row row--apart walkins__head" },
-      el("h2", { id: "walkins-title", class: "stage__heading" }, t("walkin")),
+      el("h2", { id: "walkins-title", class: "stage__heading soft strong" }, t("walkin")),
       ticket,
     ),
-    el("ul", { class: "walkins__list", role: "list" }, mine.map(({ id }) => walkIn(id))),
+    el(
+      "ul",
+      { class: "walkins__list cards gap-3", role: "list" },
+      mine.map(({ id }) => walkIn(id)),
+    ),
     el("p", { class: "small soft" }, [
       ...[t("walkin.note"), " ", hint("D"), " "],
       ...[t("walkin.call"), " ", hint("F")],

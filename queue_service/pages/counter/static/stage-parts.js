@@ -18,7 +18,7 @@ export const group = (label, buttons) =>
   el(
     "section",
     { class: "group" },
-    el("h2", { class: "stage__heading" }, label),
+    el("h2", { class: "stage__heading soft strong" }, label),
     el("div", { class: "row" }, buttons),
   );
 
@@ -45,8 +45,13 @@ export const numberHeading = ({ number }) =>
 export const serviceLine = (visit) =>
   el(
     "div",
-    { class: "ticket__about" },
-    el("p", { class: "ticket__service" }, serviceName(visit.service), languageBadge(visit)),
+    { class: "ticket__about row row--apart" },
+    el(
+      "p",
+      { class: "ticket__service tight strong row" },
+      serviceName(visit.service),
+      languageBadge(visit),
+    ),
     button(t("reclassify"), {
       key: "reclassify",
       press: reclassify,

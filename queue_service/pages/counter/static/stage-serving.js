@@ -35,7 +35,7 @@ const top = (visit, goal) => [
   el(
     "header",
     { class: "ticket ticket--serving" },
-    el("p", { class: "ticket__state" }, stateWords(visit)),
+    el("p", { class: "ticket__state strong" }, stateWords(visit)),
     numberHeading(visit),
     serviceLine(visit),
     runningTime(visit.inquiries[visit.inquiries.length - 1], goal),
@@ -76,7 +76,7 @@ function runningTime(inquiry, goal) {
   const words = el("p", { class: "time__words" });
   const part = el("div", { class: "time__bar", "aria-hidden": "true" }, el("span"));
   const box = el("div", { class: "time", dataset: { pace: "good" } });
-  box.append(el("p", { class: "time__line" }, time, " ", words), part);
+  box.append(el("p", { class: "time__line row" }, time, " ", words), part);
   return keep(box, () => showPace(box, words, part, handledSeconds(inquiry) / goal, goal));
 }
 
@@ -109,7 +109,7 @@ function earlier(inquiries) {
   return el(
     "section",
     { class: "earlier" },
-    el("h2", { class: "stage__heading" }, t("earlier")),
+    el("h2", { class: "stage__heading soft strong" }, t("earlier")),
     el("ul", { role: "list" }, inquiries.map(line)),
   );
 }
@@ -137,8 +137,8 @@ function outcomes() {
   return el(
     "section",
     { class: "outcomes", "aria-labelledby": "outcomes-title" },
-    el("h2", { id: "outcomes-title", class: "stage__heading" }, t("ended.how")),
-    el("div", { class: "stage__act stage__act--two" }, first, doneAndNext()),
+    el("h2", { id: "outcomes-title", class: "stage__heading soft strong" }, t("ended.how")),
+    el("div", { class: "stage__act stage__act--two grid gap-3" }, first, doneAndNext()),
     el("div", { class: "outcomes__others" }, others),
   );
 }

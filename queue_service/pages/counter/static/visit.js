@@ -25,7 +25,7 @@ const KEYS = { go: 1, later: 2, left: 3, undo: 4 };
 export async function showVisit(visit) {
   const chosen = await ask({
     title: `${visit.number} · ${serviceName(visit.service)}`,
-    before: el("div", { class: "ask__facts" }, facts(visit).map((line) => el("p", {}, line))),
+    before: el("div", { class: "stack gap-1" }, facts(visit).map((line) => el("p", {}, line))),
     groups: [{ options: options(visit) }],
     leave: t("close"),
   });

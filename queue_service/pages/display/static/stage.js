@@ -17,7 +17,7 @@ const LINE = 1.1;
 const SECOND = 0.5; // the second language beside the first
 const GAP = 0.3;
 const ARROW = 2 * (1 + GAP); // as much room on the other side, so that the text stays in the middle
-const SHAPES = { lying: 2.25, upright: 0.68 };
+const SHAPES = { landscape: 2.25, portrait: 0.68 };
 
 /**
  * What a call's counter is called in a language, and in which language that is.
@@ -115,7 +115,9 @@ function share(front, rest) {
   const clear = rest === 0 ? 1 : Math.min(Math.max(part, 0.36), 0.8);
   stage.style.setProperty("--front", String(clear));
   for (const [way, shape] of Object.entries(SHAPES)) {
-    const of = (/** @type {number} */ share) => (way === "lying" ? shape * share : shape / share);
+    const of = (
+      /** @type {number} */ share,
+    ) => (way === "landscape" ? shape * share : shape / share);
     layOut($("#front"), gridFor(front, of(clear)), way);
     layOut($("#rest"), gridFor(rest, of(1 - clear || 1)), way);
   }
@@ -163,8 +165,8 @@ function tileOf(call, { key, look, label, words }) {
       "div",
       { class: "call__in" },
       label ? labelled(label, bell) : null,
-      el("p", { class: "call__number number" }, call.number),
-      el("p", { class: "call__place" }, look !== "met" && icon("arrow-right"), where(words)),
+      el("p", { class: "call__number nowrap number" }, call.number),
+      el("p", { class: "call__place bold" }, look !== "met" && icon("arrow-right"), where(words)),
     ),
   );
   tile.toggleAttribute("data-labelled", Boolean(label));
@@ -193,7 +195,7 @@ function labelOf(call, look, large) {
 function labelled(key, bell) {
   const words = el("span", { class: "both" });
   both(words, (lang) => t(key, {}, lang));
-  return el("p", { class: "call__label" }, bell && icon("bell"), words);
+  return el("p", { class: "call__label snug nowrap strong inline" }, bell && icon("bell"), words);
 }
 
 /** @param {string} key */
@@ -227,7 +229,11 @@ const unbroken = ({ text, lang }) => ({
 
 /** @param {Name[]} words */
 const where = (words) =>
-  el("span", { class: "call__where" }, words.map(({ text, lang }) => el("span", { lang }, text)));
+  el(
+    "span",
+    { class: "call__where stack gap-0" },
+    words.map(({ text, lang }) => el("span", { lang }, text)),
+  );
 
 /**
  * For each number of lines: how wide the text is and how tall, in em. The stylesheet takes the

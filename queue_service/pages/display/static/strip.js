@@ -8,7 +8,7 @@ import { both } from "./languages.js";
 
 /** @import { BranchState, DisplaySetup, QueueState } from "/static/js/types.d.ts" */
 
-// Beside calls there is one row, or two on an upright screen; the rest takes turns.
+// Beside calls there is one row, or two on a portrait screen; the rest takes turns.
 const A_ROW = 4;
 const A_ROW_OF_LONG_NAMES = 3;
 const LONG_NAME = 24; // letters
@@ -83,7 +83,7 @@ function drawQueues(queues, count, setup) {
   list.dataset.size = rows < 3 && columns < 4 ? "few" : "many";
   list.style.setProperty("--columns", String(columns));
   list.style.setProperty(
-    "--columns-upright",
+    "--columns-portrait",
     String(count < 9 || count === 10 ? Math.min(count, 2) : 3),
   );
   list.replaceChildren(...queues.map((queue) => waitingFor(queue, setup)));
@@ -98,7 +98,7 @@ function waitingFor({ service, waiting }, setup) {
   both(name, (lang) => named(setup.services[service], lang));
   return el(
     "li",
-    { class: "strip__queue" },
+    { class: "strip__queue inline" },
     name,
     el("span", { class: "number" }, String(waiting)),
   );

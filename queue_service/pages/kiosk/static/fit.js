@@ -92,4 +92,4 @@ export function putName(element, translations) {
 const words = (text) =>
   text.split(/(\s+)/).map((
     part,
-  ) => (part.includes("-") ? el("span", { class: "word" }, part) : part));
+  ) => (part.includes("-") ? el("span", { class: "word nowrap" }, part) : part));

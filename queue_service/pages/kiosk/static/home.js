@@ -170,7 +170,7 @@ const focusedService = () =>
  * @param {Press} press
  */
 function button({ id, name, note }, press) {
-  const shown = el("span", { class: "service__name" });
+  const shown = el("span", { class: "service__name strong" });
   putName(shown, name);
   return el(
     "button",
@@ -182,10 +182,10 @@ function button({ id, name, note }, press) {
     },
     el(
       "span",
-      { class: "service__text" },
+      { class: "service__text grow" },
       shown,
       " ",
-      el("span", { class: "service__note" }, note),
+      el("span", { class: "service__note snug" }, note),
     ),
     icon("chevron-right"),
   );

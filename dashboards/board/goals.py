@@ -12,6 +12,7 @@ from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING, Wording
 
+_COUNTED: Final = ("judged", "within", "ratio", "low", "high", "verdict")
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -30,7 +31,8 @@ def goal_json(goal: BoardGoal, branch: Branch, say: Wording) -> dict[str, Any]:
         "name": _whole(goal, say, wording.about(config, say)),
         "only": None if everything else _only(goal, branch, say),
         "counted": wording.counted(config, say),
-        "today": {"judged": today.judged, "within": today.within, "ratio": today.ratio},
+        "today": {name: getattr(today, name) for name in _COUNTED},
+        "budget": goal.view.budget,
         "figure": _figure(today, say),
         "part": None if today.judged < LEAST_JUDGED else say.part_of(today.within, today.judged),
         "asked": wording.target(config.target_ratio, say),

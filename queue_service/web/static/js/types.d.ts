@@ -307,7 +307,15 @@ export interface BoardGoal {
   name: string;
   only: string | null;
   counted: string;
-  today: { judged: number; within: number; ratio: number | null };
+  today: {
+    judged: number;
+    within: number;
+    ratio: number | null;
+    low: number | null;
+    high: number | null;
+    verdict: string;
+  };
+  budget: number;
   figure: string;
   part: string | null;
   asked: string;

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.pages.kiosk.screen import LYING, UPRIGHT, Kiosk, choose, number, open_counter, shown
+from tests.running import eventually
 from tests.web.service import Service
 
 PHONE = {"width": 390, "height": 844}
@@ -52,7 +53,8 @@ def test_the_question_and_the_answer_have_a_line_each(
     page = kiosk(service.branch(), **size)
     parts = page.locator("#unsure-name > span")
     expect(parts).to_have_text(["Andet – eller i tvivl?", "Tag nummer her"])
-    assert [part.evaluate(LINES) for part in parts.all()] == [1, 1]
+    # The page is drawn once more when the state comes, and has no lines meanwhile.
+    eventually(lambda: [part.evaluate(LINES) for part in parts.all()] == [1, 1])
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])

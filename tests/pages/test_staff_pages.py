@@ -14,7 +14,7 @@ from tests.web.service import Service, running_service
 Check = Callable[[Page], None]
 SIZES = [(1440, 900), (390, 844)]
 CLOCKS = """async zone => {
-  const { clock } = await import("/static/js/texts.js");
+  const { clock } = await import("/static/js/times.js");
   return [clock(0), clock(0, zone)];
 }"""
 """One instant as a page tells it, and in a zone."""

@@ -109,6 +109,7 @@ def test_the_way_back_is_seen_and_can_be_put_off(service: Service, kiosk: Kiosk)
     expect(page.locator("#ticket-number")).to_be_visible()
 
     page.clock.run_for(21_000)
+    page.clock.resume()  # in all this time nothing was heard of the server, and the page asks anew
 
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
 

@@ -14,12 +14,12 @@ from queue_service.language.catalogues import PLACES
 from queue_service.web.i18n import LANGUAGES, N_
 
 COMMON_TEXTS: Mapping[str, str] = {
-    "line.stale": N_("No connection right now. What you see is from {time}."),
-    "line.store": N_("The queue is not answering right now. What you see is from {time}."),
-    "line.never": N_("No connection yet. Trying again."),
-    "line.back": N_("Connected again."),
-    "line.refused": N_("This page may no longer see the queue. Log in again."),
-    "line.removed": N_("This branch is no longer there."),
+    "connection.stale": N_("No connection right now. What you see is from {time}."),
+    "connection.store": N_("The queue is not answering right now. What you see is from {time}."),
+    "connection.never": N_("No connection yet. Trying again."),
+    "connection.back": N_("Connected again."),
+    "connection.refused": N_("This page may no longer see the queue. Log in again."),
+    "connection.removed": N_("This branch is no longer there."),
     "error.network": N_("No connection. Try again in a moment."),
     "error.store_unavailable": N_("The queue is not answering. Try again in a moment."),
     "error.rate_limited": N_("That was too much at once. Wait a moment and try again."),

@@ -53,7 +53,7 @@ def test_without_the_store_it_says_since_when_and_stands_still(
 ) -> None:
     page = look(busy)
     with service.store_away():
-        expect(page.locator("#line")).to_be_visible(timeout=30_000)
+        expect(page.locator("#connection")).to_be_visible(timeout=30_000)
         expect(page.locator("#clock")).to_contain_text("As of")
         expect(page.locator("#h-attention")).to_have_text(
             re.compile(r"^Not known now – last seen \d+:\d\d$")
@@ -62,7 +62,7 @@ def test_without_the_store_it_says_since_when_and_stands_still(
         # Longer than a tick: nothing can tell that a time stands still but time.
         page.wait_for_timeout(1500)
         expect(page.locator(".board-figure--longest .number")).to_have_text(frozen)
-    expect(page.locator("#line")).to_be_hidden(timeout=30_000)
+    expect(page.locator("#connection")).to_be_hidden(timeout=30_000)
     expect(page.locator("#clock")).not_to_contain_text("As of")
 
 

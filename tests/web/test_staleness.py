@@ -33,7 +33,7 @@ def test_a_page_stays_stale_until_it_has_the_state_again(
 ) -> None:
     room = Room.open(service, new_context)
     page = room.display()
-    line = page.locator("#line")
+    line = page.locator("#connection")
     page.route("**/state*", trouble)
     page.evaluate(FETCH_ANEW)
     expect(line).to_be_visible()

@@ -42,15 +42,15 @@ function draw() {
   if (board === null) return;
   $("#main").setAttribute("aria-busy", "false");
   // What was so when the line was lost is not told as being so still.
-  board.seen = stale ? clock(board.at, board.timezone) : null;
-  const { alerts, alerts_open, counters, goals, notices, queues, seen } = board;
+  board.lastSeen = stale ? clock(board.at, board.timezone) : null;
+  const { alerts, alerts_open, counters, goals, notices, queues, lastSeen } = board;
   drawPanel(board, alertsPanel, [alerts, alerts_open]);
-  drawPanel(board, drawAttention, [notices, goals, counters, board.open, seen]);
+  drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   drawPanel(board, drawSum, [queues, counters, notices]);
   drawPanel(board, drawWaiting, [queues, notices]);
   drawPanel(board, drawCounters, [counters, notices, goals.map((goal) => goal.threshold_seconds)]);
-  drawPanel(board, drawGoals, [goals, seen]);
+  drawPanel(board, drawGoals, [goals, lastSeen]);
   drawPanel(board, drawHour, [board.hour, board.day, goals]);
   drawHead();
 }

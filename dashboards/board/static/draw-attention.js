@@ -18,7 +18,7 @@ const title = $("#h-attention").textContent;
 let everything = false;
 /** @type {Set<string> | null} */
 let known = null;
-let saidAt = 0;
+let announcedAt = 0;
 
 /**
  * The list, or that all is well; while the line is lost, that neither is known.
@@ -26,13 +26,15 @@ let saidAt = 0;
  */
 export function drawAttention(board) {
   const body = $("#attention");
-  const { notices, seen } = board;
+  const { notices, lastSeen } = board;
   const bare = notices.length === 0;
   body.parentElement?.classList.toggle("is-bare", bare);
-  body.parentElement?.classList.toggle("is-well", bare && !seen);
-  $("#h-attention").textContent = seen && !bare ? t("unknown.since", { time: seen }) : title;
+  body.parentElement?.classList.toggle("is-well", bare && !lastSeen);
+  $("#h-attention").textContent = lastSeen && !bare
+    ? t("unknown.since", { time: lastSeen })
+    : title;
   if (bare) {
-    body.replaceChildren(seen ? unknown(seen) : well(board));
+    body.replaceChildren(lastSeen ? unknown(lastSeen) : well(board));
   } else {
     const shown = everything ? notices : notices.slice(0, MOST);
     const list = el(
@@ -70,14 +72,14 @@ function well(board) {
   );
 }
 
-/** @param {string} seen */
-function unknown(seen) {
+/** @param {string} lastSeen */
+function unknown(lastSeen) {
   return el(
     "div",
     { class: "board-well grow soft" },
     icon("question", "board-well__icon"),
     el("p", { class: "board-well__words bold" }, t("unknown")),
-    el("p", { class: "large" }, t("unknown.seen", { time: seen })),
+    el("p", { class: "large" }, t("unknown.seen", { time: lastSeen })),
   );
 }
 
@@ -169,15 +171,15 @@ function openCounters(board) {
  * @param {Board} board
  */
 function speak(board) {
-  if (board.seen) return;
+  if (board.lastSeen) return;
   const now = new Map(board.notices.map((notice) => [keyOf(notice), notice]));
   const before = known;
   const fresh = before && [...now].find(([key]) => !before.has(key));
   const calmed = before !== null && before.size > 0 && now.size === 0;
-  if ((fresh || calmed) && Date.now() - saidAt < QUIET_MS) return; // told later, if it is still so
+  if ((fresh || calmed) && Date.now() - announcedAt < QUIET_MS) return; // told later, if it is still so
   known = new Set(now.keys());
   if (!fresh && !calmed) return;
-  saidAt = Date.now();
+  announcedAt = Date.now();
   announce(
     fresh
       ? t("announce.new", { what: sentencesOf(board, fresh[1])[0]() })

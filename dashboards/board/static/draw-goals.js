@@ -32,7 +32,7 @@ export function drawGoals(board) {
  * @param {Board} board
  * @param {BoardGoal} goal
  */
-function goalCard({ seen }, goal) {
+function goalCard({ lastSeen }, goal) {
   const { standing, stands } = goal;
   return el(
     "article",
@@ -44,8 +44,8 @@ function goalCard({ seen }, goal) {
     el(
       "p",
       { class: "board-goal__verdict strong inline gap-2" },
-      icon(seen ? "clock" : ICONS[standing]),
-      seen ? t("verdict.then", { time: seen, verdict: stands }) : stands,
+      icon(lastSeen ? "clock" : ICONS[standing]),
+      lastSeen ? t("verdict.then", { time: lastSeen, verdict: stands }) : stands,
     ),
     goal.left && el("p", { class: "board-goal__budget" }, goal.left),
   );

@@ -96,7 +96,7 @@ export class Feed extends Freshness {
       await pause(TOGETHER_MS);
       this.fetch();
     } else if (this.#lost === null) {
-      this.emit("stale", { since: this.#freshAt, reason: "line" });
+      this.emit("stale", { since: this.#freshAt, reason: "connection" });
     }
   }
 }

@@ -58,7 +58,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "last.title": N_("Closed for new numbers"),
     "last.lead": N_("Everyone who has a number will be called."),
     # Trouble, and sound
-    "stale.line": N_("No connection"),
+    "stale.connection": N_("No connection"),
     "stale.store": N_("The ticket system is not working right now"),
     "stale.do": N_("Listen for the staff. They call the numbers."),
     "stale.refused": N_("This screen has no access to the queue. Ask the administrator."),

@@ -108,8 +108,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "when.tomorrow": N_("tomorrow at {time}"),
     "when.day": N_("{day} at {time}"),
     # When it does not work: what happened, what to do
-    "line.what": N_("You can’t take a number here right now."),
-    "line.do": N_("Go to the staff"),
+    "connection.what": N_("You can’t take a number here right now."),
+    "connection.do": N_("Go to the staff"),
     "store.what": N_("The ticket system is not working right now."),
     "store.do": N_("Go to the staff"),
     "refused.what": N_("This screen is not ready yet."),

@@ -80,7 +80,7 @@ def test_what_is_written_besides_stays_and_is_not_saved(
     page.get_by_role("button", name="Add a service").click()
     page.get_by_label("New service: Name (English)").fill("Moving house")
     press(page, "down", "Passport")
-    expect(page.locator("[data-told]")).to_contain_text("Passport is now number 2.")
+    expect(page.locator("[data-notice]")).to_contain_text("Passport is now number 2.")
     expect(page.get_by_label("Passport: Name (English)")).to_have_value("Passports")
     expect(page.get_by_label("New service: Name (English)")).to_have_value("Moving house")
     found = stored(service, branch)["services"]
@@ -120,7 +120,7 @@ def test_nothing_is_moved_when_somebody_else_has_changed_the_services(
     two = office(branch, "services", java_script_enabled=scripts)
     two.get_by_label("Passport: Name (English)").fill("Passports")
     press(one, "down", "Passport")
-    expect(one.locator("[data-told]")).to_contain_text("Passport is now number 2.")
+    expect(one.locator("[data-notice]")).to_contain_text("Passport is now number 2.")
     press(two, "down", "Passport")
     expect(two.get_by_role("alert")).to_contain_text("so nothing has been moved")
     if scripts:
@@ -130,7 +130,7 @@ def test_nothing_is_moved_when_somebody_else_has_changed_the_services(
     expect(written).to_have_value("Passports")
     expect(written).to_have_accessible_description("In force now: Passport")
     press(two, "down", "Passport")
-    expect(two.locator("[data-told]")).to_contain_text("Passport is now number 3.")
+    expect(two.locator("[data-notice]")).to_contain_text("Passport is now number 3.")
     assert order(service, branch) == ["korekort", "sundhedskort", "pas"]
 
 
@@ -157,7 +157,7 @@ def test_a_moved_service_is_accessible_and_fits_the_screen(
     page = office(service.branch(), "services", lang=lang, width=width, height=height)
     page.locator("#services-1-up").click()
     expect(page.locator("#services-0-down")).to_be_focused()
-    expect(page.locator("[data-told]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-notice]")).to_be_in_viewport(ratio=1)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -157,10 +157,10 @@ def test_a_press_without_a_line_shows_and_is_over_with_the_outage(desk: Desk) ->
     expect(desk.button("Sending …")).to_be_visible(timeout=1500)
     trouble = desk.page.locator("#stage-trouble")
     expect(trouble).to_contain_text("No connection.", timeout=15_000)
-    expect(desk.page.locator("#line")).to_be_visible(timeout=15_000)
+    expect(desk.page.locator("#connection")).to_be_visible(timeout=15_000)
     desk.context.set_offline(False)
     expect(trouble).to_be_empty(timeout=8000)
-    expect(desk.page.locator("#line")).to_be_hidden()
+    expect(desk.page.locator("#connection")).to_be_hidden()
 
 
 def test_nobody_waiting_is_no_failure_and_others_can_be_helped(new_desk: DeskMaker) -> None:

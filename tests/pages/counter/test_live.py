@@ -167,7 +167,7 @@ def waiting(desk: Desk) -> list[dict[str, str]]:
 
 
 def test_a_lost_line_is_said_and_mended(desk: Desk) -> None:
-    line = desk.page.locator("#line")
+    line = desk.page.locator("#connection")
     desk.context.set_offline(True)
     desk.press("Space")
     expect(desk.page.locator("#stage-trouble")).to_contain_text("Still trying", timeout=15_000)
@@ -185,7 +185,7 @@ def test_a_store_that_is_away_is_said_and_mended(desk: Desk, service: Service) -
         desk.press("Space")
         trouble = desk.page.locator("#stage-trouble")
         expect(trouble).to_contain_text("Still trying", timeout=15_000)
-        expect(desk.page.locator("#line")).to_be_visible(timeout=30_000)
+        expect(desk.page.locator("#connection")).to_be_visible(timeout=30_000)
     desk.shows("A001")
 
 

@@ -14,7 +14,7 @@ from tests.web.browsers import BrowserMaker
 __all__ = ["new_desk"]
 
 
-def scenes(desk: Desk) -> list[Callable[[], Any]]:
+def states(desk: Desk) -> list[Callable[[], Any]]:
     """Ways from one state of the page to the next."""
     return [
         lambda: desk.press("?"),
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_in_any_state(
     at.page.locator("#choose h1").wait_for()
     assert_accessible(at.page)
     at.open()
-    for go in [lambda: None, *scenes(at)]:
+    for go in [lambda: None, *states(at)]:
         go()
         assert_accessible(at.page)
         assert at.page.locator(".stage .button--primary:visible").count() == 1
@@ -69,7 +69,7 @@ def test_the_whole_stage_is_in_sight_on_a_small_screen(
 ) -> None:
     at = new_desk(context=new_context(1024, 768, lang))
     at.open()
-    for number, go in enumerate([lambda: None, *scenes(at)]):
+    for number, go in enumerate([lambda: None, *states(at)]):
         go()
         at.idle()
         assert at.page.evaluate(OUT_OF_SIGHT) == [], number

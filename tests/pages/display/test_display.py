@@ -17,7 +17,7 @@ from queue_service.runtime import process
 from queue_service.store.running import log_file
 from queue_service.store.server import find_server, prepare_folder, server_command
 from queue_service.web.credentials import COOKIES
-from tests.pages.display.waiting_room import Room, front, heard, rest, until_look, wait_until_heard
+from tests.pages.display.waiting_room import Room, front, heard, rest, until_state, wait_until_heard
 from tests.web.browsers import BrowserMaker
 from tests.web.cable import Cable, cable_to
 from tests.web.service import Service, running_service
@@ -41,7 +41,7 @@ def cable(service: Service) -> Iterator[Cable]:
 
 def test_a_call_is_seen_and_heard_in_the_language_of_its_ticket(room: Room) -> None:
     page = room.display()
-    expect(page.locator("#main")).to_have_attribute("data-scene", "welcome")
+    expect(page.locator("#main")).to_have_attribute("data-view", "welcome")
 
     room.call("1", language="da")
 
@@ -74,15 +74,15 @@ def test_calls_of_one_moment_share_a_chime_and_are_read_in_order(room: Room) -> 
     # All are seen at once, alike, also those who still wait to be read aloud.
     order = room.called()
     expect(front(page)).to_have_text(order)
-    expect(page.locator("#front .call[data-look=now]")).to_have_count(3)
+    expect(page.locator("#front .call[data-state=now]")).to_have_count(3)
     wait_until_heard(page, 3)
     spoken = [entry for entry in page.evaluate("window.heard") if "tone" not in entry]
     assert [entry["shown"] for entry in spoken] == [n for number in order for n in (number, number)]
     assert ["begins" in entry for entry in spoken] == [True, False] * 3, "one spoke over another"
     assert len(heard(page, "tone")) == TONES_OF_A_CALL
-    until_look(page, "rest")
+    until_state(page, "rest")
     expect(front(page)).to_have_text(order)
-    expect(page.locator(".call[data-look=open]")).to_have_count(3)
+    expect(page.locator(".call[data-state=open]")).to_have_count(3)
 
 
 def test_a_call_stays_on_the_wall_until_it_is_met(
@@ -96,7 +96,7 @@ def test_a_call_stays_on_the_wall_until_it_is_met(
 
     # The state lists the last ten calls; all twelve still wait to be met.
     page = room.display()
-    shown = page.locator(".call[data-look=open] .call__number")
+    shown = page.locator(".call[data-state=open] .call__number")
     expect(shown).to_have_count(12)
     assert sorted(shown.all_text_contents()) == [f"A{n:03}" for n in range(1, 13)]
 
@@ -113,12 +113,12 @@ def test_what_was_met_gives_way_to_what_is_called(room: Room) -> None:
     page = room.display()
     first = room.call("1")
     room.post(f"/visits/{first['id']}/start")
-    expect(page.locator("#front .call[data-look=met]")).to_have_text(re.compile("Senest kaldt"))
+    expect(page.locator("#front .call[data-state=met]")).to_have_text(re.compile("Senest kaldt"))
 
     room.call("2")
 
     expect(front(page)).to_have_text("A002")
-    expect(page.locator("#rest .call[data-look=met]")).to_have_text(re.compile("Tidligere kaldt"))
+    expect(page.locator("#rest .call[data-state=met]")).to_have_text(re.compile("Tidligere kaldt"))
 
 
 def test_a_call_that_is_taken_back_leaves_the_wall(room: Room) -> None:
@@ -134,16 +134,16 @@ def test_a_recall_looks_and_sounds_different(room: Room) -> None:
     visit = room.call("1")
     wait_until_heard(page, 1)
     called = heard(page, "tone")
-    until_look(page, "rest")
+    until_state(page, "rest")
 
     room.post(f"/visits/{visit['id']}/recall")
 
-    expect(page.locator("#main")).to_have_attribute("data-look", "again")
+    expect(page.locator("#main")).to_have_attribute("data-state", "again")
     expect(page.locator(".call__label")).to_have_text("Vi kalder igen Calling again")
     wait_until_heard(page, 2)
     assert heard(page)[1] == "Vi kalder igen: nummer A nul nul et, skranke et."
     assert len(heard(page, "tone")) > 2 * len(called), "the chime is the same"
-    until_look(page, "rest")
+    until_state(page, "rest")
     expect(page.locator(".call__label")).to_have_text("Kaldt flere gange Called more than once")
 
 
@@ -154,7 +154,7 @@ def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: R
     page = room.display()
 
     expect(front(page)).to_have_text("A002")
-    expect(page.locator("#main")).to_have_attribute("data-look", "rest")
+    expect(page.locator("#main")).to_have_attribute("data-state", "rest")
     expect(rest(page)).to_have_text(["A001"])
     room.call("3", "andet")
     wait_until_heard(page, 1)
@@ -163,7 +163,7 @@ def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: R
 
 def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable: Cable) -> None:
     page = room.display(url=cable.url)
-    line = page.locator("#line")
+    line = page.locator("#connection")
     with cable.pulled():
         expect(line).to_contain_text(
             "Ingen forbindelse. Hør efter: personalet råber numrene op. Sidst opdateret",
@@ -179,7 +179,7 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable
 
     expect(front(page)).to_have_text("A001", timeout=30_000)
     expect(line).to_be_hidden()
-    expect(page.locator("#main")).to_have_attribute("data-look", "rest")
+    expect(page.locator("#main")).to_have_attribute("data-state", "rest")
     room.call("2")
     wait_until_heard(page, 1)
     assert heard(page) == ["Nummer A nul nul to, skranke to."]
@@ -203,7 +203,7 @@ def test_a_store_that_dies_is_told_until_it_is_back(
         page = room.display(url=service.url)
         room.call("1")
         wait_until_heard(page, 1)
-        line = page.locator("#line")
+        line = page.locator("#connection")
         service.store_process.kill()
         expect(line).to_contain_text(
             "Nummersystemet virker ikke lige nu. Hør efter: personalet råber numrene op."
@@ -248,7 +248,7 @@ def test_without_a_voice_for_the_language_there_is_the_chime_alone(room: Room) -
     page = room.display(voices=("en-GB",))
     room.call("1", language="da")
     wait_until_heard(page, 1, "tone")
-    until_look(page, "rest")
+    until_state(page, "rest")
     assert heard(page) == []
 
 
@@ -258,8 +258,8 @@ def test_quiet_hours_show_calls_without_a_sound_and_are_remembered(room: Room) -
         "Stille tid – kald vises kun på skærmen Quiet hours – calls are shown on this screen only"
     )
     room.call("1")
-    expect(page.locator("#main")).to_have_attribute("data-look", "now")
-    until_look(page, "rest")
+    expect(page.locator("#main")).to_have_attribute("data-state", "now")
+    until_state(page, "rest")
     assert page.evaluate("window.heard") == []
 
     page.goto(f"/display/{room.branch}")
@@ -311,7 +311,7 @@ def test_only_the_branchs_staff_may_change_a_screen_of_the_room(room: Room) -> N
     elsewhere = room.service.account("clerk", room.service.branch())
     for given in ((name, "wrong"), elsewhere):
         unlock(page, *given)
-        expect(page.locator("#unlock-told")).to_contain_text("Navnet eller adgangskoden")
+        expect(page.locator("#unlock-message")).to_contain_text("Navnet eller adgangskoden")
         page.get_by_role("button", name="Annullér").click()
         expect(page.locator("#settings")).to_be_hidden()
 

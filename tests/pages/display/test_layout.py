@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.display.waiting_room import Room, front, until_look
+from tests.pages.display.waiting_room import Room, front, until_state
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -51,7 +51,7 @@ FAULTS = """() => {
     if (e.closest(".strip__service > span, #branch-name")) continue; // cut on purpose, to one line
     const right = Math.min(outer.right, innerWidth);
     const bottom = Math.min(outer.bottom, innerHeight);
-    if (e.matches("#strip, .scene")) continue; // they reach past the edges, where they are cut
+    if (e.matches("#strip, .view")) continue; // they reach past the edges, where they are cut
     if (inner.left < outer.left - 3 || inner.right > right + 3) say("too wide", e);
     if (inner.top < outer.top - 3 || inner.bottom > bottom + 3) say("too tall", e);
   }
@@ -93,7 +93,7 @@ FAULTS = """() => {
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth) faults.push(`scrolls sideways: ${page.scrollWidth}`);
   if (page.scrollHeight > innerHeight) faults.push(`scrolls down: ${page.scrollHeight}`);
-  const calls = main.querySelector(".scene--calls");
+  const calls = main.querySelector(".view--calls");
   const { width, height } = box(calls);
   const share = (width * height) / (innerWidth * innerHeight);
   if (seen(calls) && share < 0.6) faults.push(`calls have ${share} of the wall`);
@@ -138,19 +138,19 @@ def test_everything_fits_whatever_is_on_the_wall(
 
     page.reload()
     room.post(f"/visits/{calls[4]['id']}/recall")
-    expect(page.locator(".call[data-look=again]")).to_have_count(1)
+    expect(page.locator(".call[data-state=again]")).to_have_count(1)
     expect(page.locator(".call")).to_have_count(10)
     found += faults(page, "one of ten called again")
 
     page.context.set_offline(True)
-    expect(page.locator("#line")).to_be_visible(timeout=30_000)
+    expect(page.locator("#connection")).to_be_visible(timeout=30_000)
     found += faults(page, "ten calls, offline")
     page.context.set_offline(False)
-    expect(page.locator("#line")).to_be_hidden(timeout=30_000)
+    expect(page.locator("#connection")).to_be_hidden(timeout=30_000)
 
     for visit in calls[:8]:
         room.post(f"/visits/{visit['id']}/start")
-    expect(page.locator(".call[data-look=met]")).to_have_count(3, timeout=30_000)
+    expect(page.locator(".call[data-state=met]")).to_have_count(3, timeout=30_000)
     found += faults(page, "two open, three met")
     assert not found, "\n".join(found)
 
@@ -165,11 +165,11 @@ def test_without_calls_everything_fits_too(
         for n in range(12):
             room.post("/visits", service=f"s{n}")
     page = room.display(reduced_motion="reduce")
-    scene = "closed" if state == "closed" else "welcome"
-    expect(page.locator("#main")).to_have_attribute("data-scene", scene)
+    view = "closed" if state == "closed" else "welcome"
+    expect(page.locator("#main")).to_have_attribute("data-view", view)
     if "offline" in state:
         page.context.set_offline(True)
-        expect(page.locator("#line")).to_be_visible(timeout=30_000)
+        expect(page.locator("#connection")).to_be_visible(timeout=30_000)
         expect(page.locator("#welcome-lead")).to_contain_text("Hør efter: personalet")
     found = faults(page, state)
     assert not found, "\n".join(found)
@@ -196,11 +196,11 @@ def test_without_colours_a_call_and_a_recall_are_marked(
     page = room.display(forced_colors="active", reduced_motion="reduce")
     first = room.call("1")
     room.call("2")
-    expect(page.locator(".call[data-look=now]")).to_have_count(2)
-    until_look(page, "rest")
-    open_ = page.locator(".call[data-look=open]").first.evaluate(BORDER)
+    expect(page.locator(".call[data-state=now]")).to_have_count(2)
+    until_state(page, "rest")
+    open_ = page.locator(".call[data-state=open]").first.evaluate(BORDER)
     room.post(f"/visits/{first['id']}/recall")
-    again = page.locator(".call[data-look=again]")
+    again = page.locator(".call[data-state=again]")
     expect(again).to_have_count(1)
     style, width = again.evaluate(BORDER)
     assert style == "dashed"
@@ -214,6 +214,6 @@ def test_a_wall_of_a_branch_without_anything_is_accessible(
 ) -> None:
     room = Room.open(service, new_context, services=[], counters=[], teams=[], goals=[])
     page = room.display()
-    expect(page.locator("#main")).to_have_attribute("data-scene", "welcome")
+    expect(page.locator("#main")).to_have_attribute("data-view", "welcome")
     expect(page.locator("#welcome-lead")).to_have_text("Hold øje med skærmen. Watch this screen.")
     assert_accessible(page)

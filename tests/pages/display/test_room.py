@@ -28,10 +28,10 @@ SHARES = """(strip) => [...strip.querySelectorAll(".both")].flatMap((words) => {
 })"""
 """In the page: how large the second language is beside the first, and in pixels."""
 
-CLEAR = """(scene) => {
-    const { bottom, width } = scene.getBoundingClientRect();
+CLEAR = """(view) => {
+    const { bottom, width } = view.getBoundingClientRect();
     const sun = bottom - (178 / 1920) * width;
-    const words = [...scene.querySelectorAll("h2, p, table")].filter((e) => e.checkVisibility());
+    const words = [...view.querySelectorAll("h2, p, table")].filter((e) => e.checkVisibility());
     return sun - Math.max(...words.map((e) => e.getBoundingClientRect().bottom));
 }"""
 """In the page: how far the lowest words end above the sun, 178 high in a picture 1920 wide."""
@@ -78,17 +78,17 @@ def test_the_services_stand_in_even_rows(
 
 
 @pytest.mark.parametrize("size", [LYING, UPRIGHT], ids=["lying", "upright"])
-@pytest.mark.parametrize("scene", ["welcome", "closed"])
+@pytest.mark.parametrize("view", ["welcome", "closed"])
 def test_the_words_are_clear_of_the_picture(
-    service: Service, new_context: BrowserMaker, scene: str, size: dict[str, int]
+    service: Service, new_context: BrowserMaker, view: str, size: dict[str, int]
 ) -> None:
-    if scene == "closed":
+    if view == "closed":
         room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
     else:
         room = room_of(12, service, new_context)
     page = room.display(size=size)
-    expect(page.locator("#main")).to_have_attribute("data-scene", scene)
-    assert page.locator(f".scene--{scene}").evaluate(CLEAR) >= 12
+    expect(page.locator("#main")).to_have_attribute("data-view", view)
+    assert page.locator(f".view--{view}").evaluate(CLEAR) >= 12
 
 
 @pytest.mark.parametrize("query", ["?silent=always", "?volume=0"])

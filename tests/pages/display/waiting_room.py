@@ -13,7 +13,7 @@ from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
 
 LYING: Final = {"width": 1920, "height": 1080}
-LOOK: Final = "document.getElementById('main').dataset.look"
+STATE: Final = "document.getElementById('main').dataset.state"
 STEP_MS: Final = 250
 _HEARD: Final = "window.heard.filter((e) => what in e).map((e) => e[what])"
 
@@ -124,7 +124,7 @@ class Room:
         page.add_init_script(_ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))
         with page.expect_response("**/events?*"):
             page.goto(f"{url}/display/{self.branch}{query}")
-        page.wait_for_selector("#strip:not([hidden]), [data-scene=closed]", state="attached")
+        page.wait_for_selector("#strip:not([hidden]), [data-view=closed]", state="attached")
         if touched:
             page.mouse.click(5, 5)
             page.wait_for_selector("#sound-hint", state="hidden")
@@ -142,16 +142,16 @@ def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
     _let_time_pass(page, f"({{what, count}}) => {_HEARD}.length >= count", what=what, count=count)
 
 
-def until_look(page: Page, look: str) -> None:
+def until_state(page: Page, look: str) -> None:
     """Let time pass until the wall has this look: rest, now (calling) or again (calling again)."""
-    _let_time_pass(page, f"({{look}}) => {LOOK} === look", look=look)
+    _let_time_pass(page, f"({{look}}) => {STATE} === look", look=look)
 
 
 def _let_time_pass(page: Page, until: str, **values: Any) -> None:
     # The page's clock goes faster than the server's, so only while there is something to announce.
     # It also goes on by itself, so what is waited for can come between two looks at the page.
     while not page.evaluate(until, values):
-        waiting = f"(values) => {LOOK} !== 'rest' || ({until})(values)"
+        waiting = f"(values) => {STATE} !== 'rest' || ({until})(values)"
         page.wait_for_function(waiting, arg=values, timeout=30_000)
         page.clock.run_for(STEP_MS)
 

@@ -144,7 +144,7 @@ def test_who_is_called_while_choosing_anew_keeps_the_called_number(
     choose(page, "korekort")
 
     assert number(page) == first
-    expect(page.locator("#ticket-said")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    expect(page.locator("#ticket-news")).to_have_text(f"{first} kaldes nu: Skranke 1")
     states = {state for number_, state, _ in visits(service, branch) if number_ != first}
     assert states == {"abandoned"}
     assert waiting(service, branch) == 0
@@ -171,7 +171,7 @@ def test_who_was_taken_off_the_queue_while_choosing_anew_keeps_the_new_number(
 
     second = number(page)
     assert second != first
-    expect(page.locator("#ticket-said")).to_be_hidden()
+    expect(page.locator("#ticket-news")).to_be_hidden()
     assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
 
 
@@ -187,20 +187,20 @@ def test_a_call_that_was_put_back_is_no_longer_shown(
     first = number(page)
     visit = first_visit(service, branch)
     clerk.post(f"{visit}/call", counter="1")
-    expect(page.locator("#ticket-said")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    expect(page.locator("#ticket-news")).to_have_text(f"{first} kaldes nu: Skranke 1")
     clerk.post(f"{visit}/{verb}", **({"service": "pas"} if verb == "transfer" else {}))
-    expect(page.locator("#ticket-said")).to_be_hidden()
+    expect(page.locator("#ticket-news")).to_be_hidden()
     expect(page.locator("#ticket-ahead")).to_be_hidden()
 
     page.locator("#ticket-change").click()
     page.locator("#home-keep").click()
     assert number(page) == first
-    expect(page.locator("#ticket-said")).to_be_hidden()
+    expect(page.locator("#ticket-news")).to_be_hidden()
 
     page.locator("#ticket-change").click()
     choose(page, "korekort")
     assert number(page) == first
-    expect(page.locator("#ticket-said")).to_have_text(
+    expect(page.locator("#ticket-news")).to_have_text(
         f"{first} kan ikke slettes længere. Sig det til personalet."
     )
     states = [(number_ == first, state) for number_, state, _ in visits(service, branch)]
@@ -224,7 +224,7 @@ def test_a_call_that_was_put_back_while_choosing_anew_is_not_shown(
     expect(page.locator("#branch-name")).to_have_text("Nyt navn", timeout=10_000)
     page.locator("#home-keep").click()
     assert number(page) == first
-    expect(page.locator("#ticket-said")).to_be_hidden()
+    expect(page.locator("#ticket-news")).to_be_hidden()
 
 
 def test_who_is_called_at_once_is_told_and_can_take_nothing_back(
@@ -236,7 +236,7 @@ def test_who_is_called_at_once_is_told_and_can_take_nothing_back(
     choose(page, "pas")
     taken = number(page)
     service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
-    expect(page.locator("#ticket-said")).to_have_text(f"{taken} kaldes nu: Skranke 1")
+    expect(page.locator("#ticket-news")).to_have_text(f"{taken} kaldes nu: Skranke 1")
     for button in ("#ticket-undo", "#ticket-change"):
         expect(page.locator(button)).to_be_hidden()
     assert_accessible(page)

@@ -49,7 +49,7 @@ async function changeOnce(button) {
   } finally {
     changing = false;
   }
-  const news = find("[data-told]", form());
+  const news = find("[data-notice]", form());
   if (!news) return;
   announce(news.textContent ?? "");
   if (clean) opened = written();

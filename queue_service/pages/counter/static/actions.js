@@ -63,12 +63,12 @@ const at = (...modes) => modes.includes(mode());
  * @template {unknown[]} A
  * @template R
  * @param {Mode[]} modes
- * @param {(visit: Visit, ...given: A) => R} action
- * @returns {(...given: A) => R | null}
+ * @param {(visit: Visit, ...args: A) => R} action
+ * @returns {(...args: A) => R | null}
  */
-const withVisit = (modes, action) => (...given) => {
+const withVisit = (modes, action) => (...args) => {
   const visit = current();
-  return visit && at(...modes) ? action(visit, ...given) : null;
+  return visit && at(...modes) ? action(visit, ...args) : null;
 };
 
 /** The citizen is at the counter. */
@@ -107,20 +107,20 @@ export const requeue = withVisit(["called"], (visit) => later(visit));
  * @param {string} verb
  * @param {(visit: Visit) => Promise<Body | null>} question
  */
-const asked = (modes, verb, question) =>
+const withQuestion = (modes, verb, question) =>
   withVisit(modes, async (visit) => {
     const body = await question(visit);
     return body && visitCommand(visit, verb, body);
   });
 
 /** One more service at this counter. */
-export const proceed = asked(["serving"], "continue", askContinue);
+export const proceed = withQuestion(["serving"], "continue", askContinue);
 
 /** On to a service's queue, another counter or a team. */
-export const transfer = asked(["called", "serving"], "transfer", askTransfer);
+export const transfer = withQuestion(["called", "serving"], "transfer", askTransfer);
 
 /** Another service was meant. */
-export const reclassify = asked(["called", "serving"], "reclassify", askReclassify);
+export const reclassify = withQuestion(["called", "serving"], "reclassify", askReclassify);
 
 /** Stop the clock and free the counter. */
 export const park = withVisit(["serving"], (visit) => visitCommand(visit, "park"));

@@ -12,11 +12,11 @@ import { model, oneAtATime } from "./model.js";
 /** @import { CounterData, Visit } from "/static/js/types.d.ts" */
 
 /** @type {CounterData} */
-const given = pageData();
-let { branch, next_opening: nextOpening } = given;
+const data = pageData();
+let { branch, next_opening: nextOpening } = data;
 
 /** How long a completion can be taken back, in milliseconds. */
-export const UNDO_WITHIN_MS = given.undo_within_ms;
+export const UNDO_WITHIN_MS = data.undo_within_ms;
 
 /** The newest configuration known. */
 export const configuration = () => branch;

@@ -11,7 +11,7 @@ import { isHeld, isMine, mode, model, waitedSeconds } from "./model.js";
 import { showVisit } from "./visit.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
-/** @typedef {{ visit: Visit, held: boolean, mine: boolean }} Row */
+/** @typedef {{ visit: Visit, delayed: boolean, mine: boolean }} Row */
 
 /** @type {string | null} */
 let only = null; // the service that is shown alone
@@ -38,7 +38,7 @@ export function drawWaiting() {
  */
 const row = (visit) => ({
   visit: { ...visit, waiting_seconds: 0 }, // what changes by itself is no change of the list
-  held: isHeld(visit),
+  delayed: isHeld(visit),
   mine: isMine(visit),
 });
 
@@ -48,8 +48,8 @@ const count = (n) => el("span", { class: "count soft number" }, String(n));
 /** @param {Row[]} rows */
 function lists(rows) {
   const mine = rows.filter((one) => one.mine);
-  const ready = mine.filter(({ held }) => !held);
-  const later = mine.filter(({ held }) => held);
+  const ready = mine.filter(({ delayed }) => !delayed);
+  const later = mine.filter(({ delayed }) => delayed);
   return [
     list(t("waiting.mine"), ready, { ranked: true }),
     list(t("waiting.later"), later),
@@ -80,7 +80,7 @@ function list(label, rows, { ranked = false, others = false } = {}) {
  * @param {Row} row
  * @param {number | null} rank
  */
-function drawRow({ visit, held }, rank) {
+function drawRow({ visit, delayed }, rank) {
   return el(
     "li",
     {
@@ -91,17 +91,17 @@ function drawRow({ visit, held }, rank) {
     rank && el("span", { class: "visit-row__rank end small number soft" }, String(rank)),
     numberButton(visit),
     el("span", { class: "visit-row__what snug" }, serviceName(visit.service), badges(visit, rank)),
-    el("span", { class: "visit-row__time end nowrap soft number" }, time(visit, held)),
+    el("span", { class: "visit-row__time end nowrap soft number" }, time(visit, delayed)),
     mode() === "free" ? rowButton(visit, "call", call) : null,
   );
 }
 
 /**
  * @param {Visit} visit
- * @param {boolean} held
+ * @param {boolean} delayed
  */
-function time(visit, held) {
-  if (held) return t("held", { time: clock(visit.held_until ?? 0) });
+function time(visit, delayed) {
+  if (delayed) return t("held", { time: clock(visit.held_until ?? 0) });
   const { id } = visit;
   return keepText(el("span"), () => {
     const now = model.waiting.find((one) => one.id === id);

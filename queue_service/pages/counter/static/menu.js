@@ -39,16 +39,16 @@ export async function openMenu({ enter, leave }) {
   const { counter } = model;
   if (mode() === "none" || counter === null) return;
   /** @type {Choice | null} */
-  const chosen = await ask({
+  const choice = await ask({
     title: label(counter),
     groups: [
       { label: t("menu.team"), options: otherTeams(counter) },
       { options: [elsewhere(counter), closing(counter)] },
     ],
   });
-  if (chosen === "other") leave();
-  else if (chosen === "close") await close(counter, leave);
-  else if (chosen !== null) await changeTeam(counter, chosen.team, enter);
+  if (choice === "other") leave();
+  else if (choice === "close") await close(counter, leave);
+  else if (choice !== null) await changeTeam(counter, choice.team, enter);
 }
 
 /**

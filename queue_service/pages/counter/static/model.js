@@ -117,9 +117,9 @@ export const refreshWaiting = oneAtATime(async () => {
  * @returns {Promise<Counter>}
  */
 export async function fetchCounter(id) {
-  const asked = performance.now();
+  const requestedAt = performance.now();
   const counter = await get(`/counters/${encodeURIComponent(id)}`);
-  serverClock.set(Date.parse(counter.at), asked);
+  serverClock.set(Date.parse(counter.at), requestedAt);
   return counter;
 }
 

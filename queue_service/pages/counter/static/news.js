@@ -66,7 +66,7 @@ export function noteEvent(name, data) {
   if (data.counter !== model.counter?.id || !(data.state in BACK)) return;
   if (last?.id === data.id && last.state === data.state) return;
   const done = data.state === "completed";
-  note(data, { key: done ? "said.done" : `said.${data.state}` }, Date.parse(data.at));
+  note(data, { key: done ? "news.done" : `news.${data.state}` }, Date.parse(data.at));
   if (done) learnOutcome(data);
 }
 
@@ -78,8 +78,8 @@ async function learnOutcome({ id }) {
   /** @type {Visit | null} */
   const visit = await get(`/visits/${id}`).catch(() => null);
   const outcome = visit?.inquiries.at(-1)?.outcome;
-  if (!outcome || last?.id !== id || last.facts.key !== "said.done") return;
-  last.facts = { key: "said.completed", outcome };
+  if (!outcome || last?.id !== id || last.facts.key !== "news.done") return;
+  last.facts = { key: "news.completed", outcome };
   changed();
 }
 
@@ -93,8 +93,10 @@ function forgetPlain({ id }) {
 
 /** Come to a counter: what was done there last may still be taken back. */
 export function loadNews() {
-  const kept = model.counter ? load(`last.${model.counter.id}`) : null;
-  last = kept?.facts ? kept : null;
+  const stored = model.counter ? load(`last.${model.counter.id}`) : null;
+  last = stored?.facts ? stored : null;
+  // Stored before these texts were called news.
+  if (last) last.facts.key = last.facts.key.replace(/^said\./, "news.");
   changed();
 }
 
@@ -124,19 +126,19 @@ function forget() {
  * @returns {Facts | null}
  */
 function factsOf(visit, verb, { outcome, service, counter, team }) {
-  if (verb === "complete") return { key: "said.completed", outcome };
-  if (verb === "no-show") return { key: "said.no_show" };
-  if (verb === "abandon") return { key: "said.abandoned" };
-  if (verb === "park") return { key: "said.parked" };
-  if (verb === "transfer" && counter) return { key: "said.transferred.counter", counter };
-  if (verb === "transfer" && team) return { key: "said.transferred.team", team };
-  if (verb === "transfer") return { key: "said.transferred.service", service };
+  if (verb === "complete") return { key: "news.completed", outcome };
+  if (verb === "no-show") return { key: "news.no_show" };
+  if (verb === "abandon") return { key: "news.abandoned" };
+  if (verb === "park") return { key: "news.parked" };
+  if (verb === "transfer" && counter) return { key: "news.transferred.counter", counter };
+  if (verb === "transfer" && team) return { key: "news.transferred.team", team };
+  if (verb === "transfer") return { key: "news.transferred.service", service };
   if (verb === "requeue") return putBack(visit.held_until);
-  return verb === "undo" && visit.state === "waiting" ? { key: "said.undone" } : null;
+  return verb === "undo" && visit.state === "waiting" ? { key: "news.undone" } : null;
 }
 
 /** @param {string | null} time */
-const putBack = (time) => (time ? { key: "said.requeued.later", time } : { key: "said.requeued" });
+const putBack = (time) => (time ? { key: "news.requeued.later", time } : { key: "news.requeued" });
 
 /**
  * In the language of now, which may be another than when it was done.
@@ -193,4 +195,4 @@ function newsLine(line, back, bringBack) {
  * Say to a screen reader alone that somebody came to wait.
  * @param {string} number
  */
-export const announceArrival = (number) => announce(t("said.arrived", { number }));
+export const announceArrival = (number) => announce(t("news.arrived", { number }));

@@ -45,7 +45,7 @@ export async function askContinue(visit) {
     groups: [services({ label: t("services"), value: itself })],
     wide: true,
   });
-  return service === null ? null : { outcome: outcome.chosen(), service };
+  return service === null ? null : { outcome: outcome.selected(), service };
 }
 
 /**
@@ -68,8 +68,8 @@ export async function askTransfer(visit) {
     ],
     wide: true,
   });
-  if (!target || outcome.chosen() === "none") return target;
-  return { ...target, outcome: outcome.chosen() };
+  if (!target || outcome.selected() === "none") return target;
+  return { ...target, outcome: outcome.selected() };
 }
 
 /**
@@ -142,7 +142,7 @@ export async function askTicket() {
     wide: true,
   });
   const priority = first.checked ? "high" : "normal";
-  return service && { service, channel: "desk", priority, language: spoken.chosen() };
+  return service && { service, channel: "desk", priority, language: spoken.selected() };
 }
 
 function languages() {
@@ -150,8 +150,8 @@ function languages() {
   const options = codes.map((
     code,
   ) => /** @type {[string, string | undefined]} */ ([code, languageName(code, language())]));
-  const { fieldset, chosen } = pills(t("ask.ticket.language"), "language", options, codes[0]);
-  return { fieldset: codes.length > 1 && fieldset, chosen };
+  const { fieldset, selected } = pills(t("ask.ticket.language"), "language", options, codes[0]);
+  return { fieldset: codes.length > 1 && fieldset, selected };
 }
 
 /**
@@ -260,6 +260,6 @@ function pills(legend, name, options, preset) {
       el("label", { class: "pill option inline gap-2" }, radio(value), words)
     ),
   );
-  const chosen = () => $input("input:checked", fieldset).value;
-  return { fieldset, chosen };
+  const selected = () => $input("input:checked", fieldset).value;
+  return { fieldset, selected };
 }

@@ -24,7 +24,7 @@ function freeFacts() {
   const ready = mine.filter((visit) => !isHeld(visit));
   return {
     ready: ready.length,
-    held: mine.length - ready.length,
+    delayed: mine.length - ready.length,
     others: model.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
     closed: closedSentence(),
@@ -40,7 +40,7 @@ const longestOf = (visits) =>
   );
 
 /** @param {Facts} facts */
-function top({ ready, held, others, longest, closed }) {
+function top({ ready, delayed, others, longest, closed }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
@@ -59,8 +59,8 @@ function top({ ready, held, others, longest, closed }) {
     el(
       "div",
       { class: "stage__lead large soft" },
-      el("p", {}, lead(ready, held, longest, closed)),
-      closed && (ready || held) ? el("p", {}, t("free.after", { closed })) : null,
+      el("p", {}, lead(ready, delayed, longest, closed)),
+      closed && (ready || delayed) ? el("p", {}, t("free.after", { closed })) : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
     el("div", { class: "stage__act" }, next),
@@ -69,13 +69,13 @@ function top({ ready, held, others, longest, closed }) {
 
 /**
  * @param {number} ready
- * @param {number} held
+ * @param {number} delayed
  * @param {string | null} longest
  * @param {string} closed
  */
-function lead(ready, held, longest, closed) {
+function lead(ready, delayed, longest, closed) {
   if (ready) return keepText(el("span"), () => longestWait(longest));
-  if (held) return t("free.held");
+  if (delayed) return t("free.held");
   return closed ? t("free.closed", { closed }) : t("free.calm");
 }
 

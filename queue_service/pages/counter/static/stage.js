@@ -50,8 +50,8 @@ function drawingOf(now) {
  */
 function drawHalves(facts, make) {
   /** @type {ReturnType<Drawing["make"]> | null} */
-  let made = null;
-  const half = (/** @type {"top" | "rest"} */ name) => () => (made ??= make())[name];
+  let drawing = null;
+  const half = (/** @type {"top" | "rest"} */ name) => () => (drawing ??= make())[name];
   draw($("#stage-top"), facts, half("top"));
   draw($("#stage-rest"), facts, half("rest"));
 }
@@ -62,7 +62,6 @@ function drawHalves(facts, make) {
  * @param {string} next
  */
 function follow(next) {
-  $("#stage").dataset.scene = mode();
   const changed = shown !== "" && shown !== next;
   shown = next;
   const title = $("#stage-title");

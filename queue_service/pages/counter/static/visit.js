@@ -23,13 +23,13 @@ const KEYS = { go: 1, later: 2, left: 3, undo: 4 };
  * @param {Visit} visit
  */
 export async function showVisit(visit) {
-  const chosen = await ask({
+  const action = await ask({
     title: `${visit.number} · ${serviceName(visit.service)}`,
     before: el("div", { class: "stack gap-1" }, facts(visit).map((line) => el("p", {}, line))),
     groups: [{ options: options(visit) }],
     leave: t("close"),
   });
-  return chosen && chosen(visit);
+  return action && action(visit);
 }
 
 /** @param {Visit} visit */

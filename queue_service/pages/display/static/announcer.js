@@ -87,16 +87,16 @@ export class Announcer {
     const begun = performance.now();
     this.#join();
     const again = this.round.every((call) => call.again);
-    let heard = await this.#hooks.ring(again ? "again" : "call");
+    let audible = await this.#hooks.ring(again ? "again" : "call");
     for (let read = 0;; read += 1) {
       if (performance.now() - begun < TOGETHER_MS) this.#join();
       if (read >= this.round.length) break;
       const call = this.round[read];
-      if (this.#hooks.isOpen(call.number)) heard = (await this.#read(call, read)) || heard;
+      if (this.#hooks.isOpen(call.number)) audible = (await this.#read(call, read)) || audible;
     }
     this.current = null;
     this.#hooks.changed();
-    await this.#hold(begun, heard);
+    await this.#hold(begun, audible);
   }
 
   // A number that is called again within the round has its turn in the next one.
@@ -120,17 +120,17 @@ export class Announcer {
     this.current = call;
     this.#hooks.show(call);
     const left = this.round.length - index - 1;
-    const heard = await this.#hooks.read(call, { hurried: left >= HURRIED });
+    const audible = await this.#hooks.read(call, { hurried: left >= HURRIED });
     if (left > 0) await pause(Math.max(0, EACH_MS - (performance.now() - begun)));
-    return heard;
+    return audible;
   }
 
   /**
    * @param {number} begun
-   * @param {boolean} heard
+   * @param {boolean} audible
    */
-  async #hold(begun, heard) {
-    const many = HOLD_MS + EACH_MS * (this.round.length - 1) + (heard ? 0 : UNHEARD_EXTRA_MS);
+  async #hold(begun, audible) {
+    const many = HOLD_MS + EACH_MS * (this.round.length - 1) + (audible ? 0 : UNHEARD_EXTRA_MS);
     const hold = () => this.#queue.length > 0 ? NEXT_HOLD_MS : Math.min(many, LONGEST_HOLD_MS);
     while (performance.now() - begun < hold()) await pause(STEP_MS);
   }

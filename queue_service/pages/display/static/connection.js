@@ -13,7 +13,7 @@ import { both } from "./languages.js";
  * @param {() => string} timezone
  */
 export function showConnection(live, timezone) {
-  const banner = $("#line");
+  const banner = $("#connection");
   live.onStale(({ since, reason }) => {
     const words = document.createElement("span");
     words.className = "both";

@@ -34,7 +34,7 @@ let state = null;
 let stale = false;
 /** @type {number | null} */
 let drawn = null; // the turn of the strip that is shown
-let asked = { news: false, state: performance.now(), setup: performance.now() };
+let requested = { news: false, state: performance.now(), setup: performance.now() };
 
 const settings = loadSettings();
 const calls = new Calls();
@@ -99,7 +99,7 @@ live.onLive(() => setStale(false));
 live.onState((newest) => {
   state = newest;
   serverClock.set(Date.parse(state.at));
-  asked = { ...asked, news: false, state: performance.now() };
+  requested = { ...requested, news: false, state: performance.now() };
   for (const call of calls.news(state)) take(call);
   redraw();
 });
@@ -108,11 +108,11 @@ live.onEvent(({ name, data }) => {
   if (CALLS.has(name)) take(Calls.of(name, data));
   else if (name === "branch.changed") configure();
   else if (name.startsWith("visit.")) leave(data);
-  asked.news = true;
+  requested.news = true;
 });
 
 async function readSetup() {
-  asked.setup = performance.now();
+  requested.setup = performance.now();
   const response = await fetch(`/display/${encodeURIComponent(page.branch)}/setup`, {
     credentials: "same-origin",
     cache: "no-store",
@@ -141,13 +141,13 @@ function tick() {
   reportSound(sounds.health);
   if (turnOf(serverClock.now()) !== drawn) redraw();
   const now = performance.now();
-  if (now - asked.state > (asked.news ? NEWS_MS : QUIET_MS)) {
+  if (now - requested.state > (requested.news ? NEWS_MS : QUIET_MS)) {
     // A little apart from each other, where many screens hear the same.
-    asked = { ...asked, news: false, state: now + Math.random() * 3000 };
+    requested = { ...requested, news: false, state: now + Math.random() * 3000 };
     live.refresh();
     redraw();
   }
-  if (now - asked.setup > SETUP_MS) configure();
+  if (now - requested.setup > SETUP_MS) configure();
 }
 
 settingsDialog(settings, {

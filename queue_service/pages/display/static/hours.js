@@ -8,7 +8,7 @@ import { both, languages, showBoth } from "./languages.js";
 /** @import { Hours, OpeningDay } from "/static/js/types.d.ts" */
 
 /**
- * Draw the scene of a closed branch. `now` is the server's time.
+ * Draw the view of a closed branch. `now` is the server's time.
  * @param {Hours} setup
  * @param {number} now
  */

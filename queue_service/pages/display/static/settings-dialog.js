@@ -59,7 +59,7 @@ export function settingsDialog(settings, { changed, tryOut }) {
 function unlockDialog(passed) {
   const dialog = $dialog("#unlock");
   const [name, password] = [$input("#unlock-name"), $input("#unlock-password")];
-  const refusal = $("#unlock-told");
+  const refusal = $("#unlock-message");
   const clear = () => {
     name.value = password.value = refusal.textContent = "";
   };
@@ -68,11 +68,11 @@ function unlockDialog(passed) {
   closeWhenLeft(dialog);
   $("#unlock-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const given = { name: name.value, password: password.value };
+    const credentials = { name: name.value, password: password.value };
     password.value = "";
     try {
       const address = `${location.origin}/display/${page.branch}/unlock`;
-      const answer = await post(address, given, { retry: false });
+      const answer = await post(address, credentials, { retry: false });
       if (answer?.staff !== true) throw new Error("this was no answer to the question");
     } catch (error) {
       refusal.textContent = t(REFUSALS[asApiError(error).status] ?? "unlock.lost");

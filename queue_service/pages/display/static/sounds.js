@@ -72,12 +72,12 @@ export class Sounds {
     if ((this.silent && !trial) || !this.#settings.speech) return false;
     const lang = languageOf(call);
     const how = { volume: this.#volume, rate: hurried ? HURRIED_RATE : CALM_RATE };
-    let heard = false;
+    let audible = false;
     for (const part of spoken(call, counterName(call, setup, lang), lang)) {
       const speaks = voiceFor(part.lang) ? part.lang : lang;
-      heard = (await this.#voice.say(part.text, speaks, how)) || heard;
+      audible = (await this.#voice.say(part.text, speaks, how)) || audible;
     }
-    return heard;
+    return audible;
   }
 
   get #volume() {

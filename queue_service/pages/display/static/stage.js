@@ -9,7 +9,7 @@ import { both, languages } from "./languages.js";
 /** @import { DisplaySetup, Translations } from "/static/js/types.d.ts" */
 /** @import { Call, Calls } from "./calls.js" */
 /** @import { Name } from "./languages.js" */
-/** @typedef {"met" | "open" | "now" | "again"} Look */
+/** @typedef {"met" | "open" | "now" | "again"} CallState */
 /** @typedef {{ key: string, current: boolean, make: () => HTMLElement }} Tile */
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
@@ -76,16 +76,16 @@ export function arrange(calls, announcing, last) {
 export function drawStage({ front, rest }, { announcing, current, setup }) {
   /**
    * @param {Call} call
-   * @returns {Look}
+   * @returns {CallState}
    */
-  const look = (call) => {
+  const stateOf = (call) => {
     if (!call.open) return "met";
     if (!announcing.includes(call.number)) return "open";
     return call.again ? "again" : "now";
   };
   const alone = front.length === 1;
   const tile = (/** @type {boolean} */ large) => (/** @type {Call} */ call) =>
-    drawn(call, { look: look(call), large, current: call.number === current, setup });
+    drawn(call, { state: stateOf(call), large, current: call.number === current, setup });
   keep($("#front"), front.map(tile(alone)));
   keep($("#rest"), rest.map(tile(false)));
   share(front.length, rest.length);
@@ -141,49 +141,54 @@ function layOut(list, { columns, rows }, way) {
 
 /**
  * @param {Call} call
- * @param {{ look: Look, large: boolean, current: boolean, setup: DisplaySetup }} how
+ * @param {{ state: CallState, large: boolean, current: boolean, setup: DisplaySetup }} how
  * @returns {Tile}
  */
-function drawn(call, { look, large, current, setup }) {
-  const label = labelOf(call, look, large);
+function drawn(call, { state, large, current, setup }) {
+  const label = labelOf(call, state, large);
   const words = counterWords(call, setup, large);
   const texts = words.map(({ text }) => text).join("|");
-  const key = [call.number, texts, call.recalls, look, label, large, languages()].join("~");
-  return { key, current, make: () => tileOf(call, { key, look, label, words }) };
+  const key = [call.number, texts, call.recalls, state, label, large, languages()].join("~");
+  return { key, current, make: () => tileOf(call, { key, state, label, words }) };
 }
 
 /**
  * @param {Call} call
- * @param {{ key: string, look: Look, label: string, words: Name[] }} how
+ * @param {{ key: string, state: CallState, label: string, words: Name[] }} how
  */
-function tileOf(call, { key, look, label, words }) {
-  const bell = call.recalls > 0 && look !== "met";
+function tileOf(call, { key, state, label, words }) {
+  const bell = call.recalls > 0 && state !== "met";
   const tile = el(
     "li",
-    { class: "call", dataset: { key, number: call.number, look } },
+    { class: "call", dataset: { key, number: call.number, state } },
     el(
       "div",
       { class: "call__in" },
       label ? labelled(label, bell) : null,
       el("p", { class: "call__number nowrap number" }, call.number),
-      el("p", { class: "call__place bold" }, look !== "met" && icon("arrow-right"), where(words)),
+      el(
+        "p",
+        { class: "call__counter bold" },
+        state !== "met" && icon("arrow-right"),
+        where(words),
+      ),
     ),
   );
   tile.toggleAttribute("data-labelled", Boolean(label));
   tile.style.setProperty("--number", String(emWidth(call.number, NUMBER_WEIGHT)));
   if (label) tile.style.setProperty("--label", String(labelWidth(label)));
-  fit(tile, words, look === "met" ? 0 : ARROW);
+  fit(tile, words, state === "met" ? 0 : ARROW);
   return tile;
 }
 
 /**
  * @param {Call} call
- * @param {Look} look
+ * @param {CallState} state
  * @param {boolean} large
  */
-function labelOf(call, look, large) {
-  if (look === "again") return "call.again";
-  if (look === "met") return large ? "call.latest" : "call.met";
+function labelOf(call, state, large) {
+  if (state === "again") return "call.again";
+  if (state === "met") return large ? "call.latest" : "call.met";
   if (call.recalls > 0) return "call.repeated";
   return large ? "call.now" : "";
 }

@@ -29,7 +29,7 @@ export function drawStrip(state, setup, { few, now }) {
   drawQueues(queues, Math.max(...pages.map((page) => page.length), 1), setup);
   show("#waiting-total", pages.length > 1);
   both($("#waiting-total"), (lang) => t("waiting.total", { n: total }, lang));
-  // Without calls the scene itself says that no more numbers are given.
+  // Without calls the view itself says that no more numbers are given.
   const wanted = few || state.open;
   both($("#open-counters"), (lang) => (wanted ? openCounters(state, setup, now, lang) : ""));
 }

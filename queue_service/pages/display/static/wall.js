@@ -1,4 +1,4 @@
-// Which scene the wall shows, and what stands in it.
+// Which view the wall shows, and what stands in it.
 
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, announce, setText, show } from "/static/js/page.js";
@@ -39,17 +39,17 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   const shown = arrange(calls, announcing.filter((number) => calls.isOpen(number)), last);
   const current = announcer.current?.number ?? null;
   drawStage(shown, { announcing, current, setup });
-  const scene = sceneOf({ state, shown: [...shown.front, ...shown.rest], announcing, now });
-  if (state) drawStrip(state, setup, { few: scene === "calls" || stale, now });
-  if (scene === "closed") drawClosed(setup, now);
-  if (scene === "welcome") drawWelcome({ state, setup, now, stale });
-  $("#main").dataset.scene = scene;
-  $("#main").dataset.look = lookOf(announcer);
-  show("#strip", scene !== "closed" && settings.waiting && state !== null);
+  const view = viewOf({ state, shown: [...shown.front, ...shown.rest], announcing, now });
+  if (state) drawStrip(state, setup, { few: view === "calls" || stale, now });
+  if (view === "closed") drawClosed(setup, now);
+  if (view === "welcome") drawWelcome({ state, setup, now, stale });
+  $("#main").dataset.view = view;
+  $("#main").dataset.state = stateOf(announcer);
+  show("#strip", view !== "closed" && settings.waiting && state !== null);
 }
 
 /** @param {Announcer} announcer */
-const lookOf = ({ calls }) =>
+const stateOf = ({ calls }) =>
   calls.length === 0 ? "rest" : calls.every((call) => call.again) ? "again" : "now";
 
 /**
@@ -57,7 +57,7 @@ const lookOf = ({ calls }) =>
  * Where everybody has been helped for a while, the latest call is nothing to look for any more.
  * @param {{ state: BranchState | null, shown: Call[], announcing: string[], now: number }} what
  */
-function sceneOf({ state, shown, announcing, now }) {
+function viewOf({ state, shown, announcing, now }) {
   if (announcing.length > 0 && shown.length > 0) return "calls";
   const idle = state !== null && !anybody(state);
   if (idle && !state.open) return "closed";

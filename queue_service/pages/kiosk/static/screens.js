@@ -186,7 +186,7 @@ function counterName({ state }, id) {
   return typeof name === "string" ? translatedCounter(name) : named(name);
 }
 
-const BY_ITSELF = ["line", "store"];
+const BY_ITSELF = ["connection", "store"];
 const NO_WAY_BACK = ["limited", "refused", "removed"]; // it would only lead here again
 
 /**
@@ -292,7 +292,7 @@ function markLanguage() {
 
 /** What is told of the ticket on show to those who hear it, beside the countdown. */
 export function spokenFacts() {
-  const facts = onShow === "ticket" ? ["#ticket-said", "#ticket-ahead", "#ticket-wait"] : [];
+  const facts = onShow === "ticket" ? ["#ticket-news", "#ticket-ahead", "#ticket-wait"] : [];
   return facts.map((id) => find(id)).filter((fact) => fact !== null && !fact.hidden)
     .map((fact) => fact?.textContent?.trim() ?? "");
 }

@@ -22,7 +22,7 @@ export function drawTicket(visit, names, { taken, paper, news, late }) {
   $("#ticket-number").textContent = visit.number;
   $("#ticket-number").style.setProperty("--characters", String(visit.number.length));
   putName($("#ticket-service"), names);
-  drawFact("#ticket-said", news || null);
+  drawFact("#ticket-news", news || null);
   drawFact("#ticket-ahead", waits ? peopleAhead("ahead", visit.position) : null);
   drawFact("#ticket-wait", waits ? waitRange(visit.estimated_wait_seconds) : null);
   drawFact("#ticket-late", waits && late ? late : null);

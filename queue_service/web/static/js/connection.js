@@ -12,7 +12,7 @@ import { clock } from "./times.js";
  * @param {Freshness} live
  */
 export function showConnection(live) {
-  const banner = $("#line");
+  const banner = $("#connection");
   live.onStale((staleness) => {
     banner.textContent = sentence(staleness);
     banner.hidden = false;
@@ -20,13 +20,13 @@ export function showConnection(live) {
   live.onLive(() => {
     if (banner.hidden) return;
     banner.hidden = true;
-    announce(t("line.back"));
+    announce(t("connection.back"));
   });
 }
 
 /** @param {Staleness} staleness */
 function sentence({ since, reason }) {
-  if (reason === "refused" || reason === "removed") return t(`line.${reason}`);
-  if (since === null) return t("line.never");
-  return t(reason === "store" ? "line.store" : "line.stale", { time: clock(since) });
+  if (reason === "refused" || reason === "removed") return t(`connection.${reason}`);
+  if (since === null) return t("connection.never");
+  return t(reason === "store" ? "connection.store" : "connection.stale", { time: clock(since) });
 }

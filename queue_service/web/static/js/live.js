@@ -24,9 +24,9 @@ export class Freshness {
   #target = new EventTarget();
 
   /**
-   * What the page shows is from `since`. Reasons: "line", "store", "refused" (no longer allowed; the
-   * page should ask to log in) or "removed" (the branch is no longer there; nothing is asked any
-   * more).
+   * What the page shows is from `since`. Reasons: "connection", "store", "refused" (no longer
+   * allowed; the page should ask to log in) or "removed" (the branch is no longer there; no more
+   * requests are made).
    * @param {(staleness: Staleness) => void} listener
    */
   onStale(listener) {
@@ -304,7 +304,7 @@ export class Live extends Freshness {
 function reasonOf(error) {
   if (error.status === 401 || error.status === 403) return "refused";
   if (error.code === "branch_not_found") return "removed";
-  return error.code === "store_unavailable" ? "store" : "line";
+  return error.code === "store_unavailable" ? "store" : "connection";
 }
 
 /**

@@ -4,24 +4,24 @@ const SLOW_MS = 2000; // an answer slower than this tells the time too roughly
 const APART_MS = 2000;
 const AGE_MS = 2 * 3600 * 1000;
 
-/** Tells the server's time; until the server has said what it is, that of this machine. */
+/** The server's time; until it is known, that of this machine. */
 export class ServerClock {
   #reading = { at: Date.now(), wall: Date.now(), run: performance.now() };
   #frozen = false;
 
   /**
-   * The server has said what time it is (ms). `asked`: when it was asked, by performance.now(); it
-   * is taken to have answered halfway between then and now.
+   * Set the server's time (ms). `requestedAt`: when the request was sent, by performance.now(); the
+   * server is taken to have answered halfway between then and now.
    * @param {number} at
    */
-  set(at, asked = performance.now()) {
+  set(at, requestedAt = performance.now()) {
     const run = performance.now();
-    if (run - asked >= SLOW_MS) return;
-    this.#reading = { at: at + (run - asked) / 2, wall: Date.now(), run };
+    if (run - requestedAt >= SLOW_MS) return;
+    this.#reading = { at: at + (run - requestedAt) / 2, wall: Date.now(), run };
     this.#frozen = false;
   }
 
-  /** Stand still at what the server said last, until it says something again. */
+  /** Stand still at the server's last time, until it is set again. */
   freeze() {
     this.#frozen = true;
   }

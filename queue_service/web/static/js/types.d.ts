@@ -242,7 +242,7 @@ export interface Staleness {
   since: number | null;
   reason: StaleReason;
 }
-export type StaleReason = "line" | "store" | "refused" | "removed";
+export type StaleReason = "connection" | "store" | "refused" | "removed";
 
 // --- What pages are given besides ----------------------------------------------------------------
 
@@ -389,6 +389,6 @@ export interface Board {
   };
   alerts: BoardAlert[];
   alerts_open: number;
-  /** Set by the page: when the server was last heard, while the line is lost. */
-  seen: string | null;
+  /** Set by the page: when the server last answered, while the connection is lost. */
+  lastSeen: string | null;
 }

@@ -1,4 +1,4 @@
-"""How the waiting-room display looks: its scenes, on every screen, for everybody."""
+"""How the waiting-room display looks: its views, on every screen, for everybody."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.display.waiting_room import Room, front, rest, until_look
+from tests.pages.display.waiting_room import Room, front, rest, until_state
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -25,9 +25,9 @@ def room(service: Service, new_context: BrowserMaker) -> Room:
     return Room.open(service, new_context)
 
 
-def scene(page: Page, name: str) -> None:
-    """Wait until the wall shows this scene."""
-    expect(page.locator("#main")).to_have_attribute("data-scene", name)
+def view(page: Page, name: str) -> None:
+    """Wait until the wall shows this view."""
+    expect(page.locator("#main")).to_have_attribute("data-view", name)
 
 
 def assert_fits(page: Page) -> None:
@@ -55,7 +55,7 @@ def outside(page: Page) -> list[str]:
 
 def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Checker) -> None:
     page = room.display(reduced_motion="reduce")
-    scene(page, "welcome")
+    view(page, "welcome")
     assert_fits(page)
     assert_accessible(page)
 
@@ -63,17 +63,17 @@ def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Chec
         room.age(room.call(counter, kind), seconds=31)
     page.reload()
     visit = room.call("1")
-    expect(page.locator("#main")).to_have_attribute("data-look", "now")
+    expect(page.locator("#main")).to_have_attribute("data-state", "now")
     expect(rest(page)).to_have_count(2)
     assert_fits(page)
     assert_accessible(page)
 
     room.post(f"/visits/{visit['id']}/recall")
-    until_look(page, "again")
+    until_state(page, "again")
     assert_fits(page)
     assert_accessible(page)
 
-    until_look(page, "rest")
+    until_state(page, "rest")
     assert_accessible(page)
 
 
@@ -104,7 +104,7 @@ def test_a_closed_branch_tells_when_it_opens(
 ) -> None:
     room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
     page = room.display()
-    scene(page, "closed")
+    view(page, "closed")
     title = page.locator("#closed-title")
     expect(title).to_have_text("Vi har lukket i dag We are closed today")
     expect(page.locator("#closed-next")).to_contain_text("Vi åbner igen")
@@ -118,21 +118,21 @@ def test_after_closing_those_who_wait_are_still_called(
 ) -> None:
     room = Room.open(service, new_context, **CLOSED)
     page = room.display()
-    scene(page, "closed")
+    view(page, "closed")
     visit = room.call("1")
-    scene(page, "calls")
+    view(page, "calls")
     expect(front(page)).to_have_text("A001")
     expect(page.locator("#open-counters")).to_contain_text(
         "Closed for new numbers. Everyone who has a number will be called.", timeout=30_000
     )
 
-    until_look(page, "rest")
-    scene(page, "calls")
+    until_state(page, "rest")
+    view(page, "calls")
 
     room.post(f"/visits/{visit['id']}/start")
     room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
 
-    expect(page.locator("#main")).to_have_attribute("data-scene", "closed", timeout=60_000)
+    expect(page.locator("#main")).to_have_attribute("data-view", "closed", timeout=60_000)
 
 
 def test_a_changed_configuration_is_shown_at_once(
@@ -194,7 +194,7 @@ def test_a_call_that_is_long_over_leaves_the_wall(room: Room) -> None:
     visit = room.call("1")
     room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
     page = room.display()
-    expect(page.locator("#main")).to_have_attribute("data-scene", "calls")
+    expect(page.locator("#main")).to_have_attribute("data-view", "calls")
     room.age(visit, 6 * 60)
     later = room.display()
-    expect(later.locator("#main")).to_have_attribute("data-scene", "welcome")
+    expect(later.locator("#main")).to_have_attribute("data-view", "welcome")

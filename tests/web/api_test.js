@@ -7,13 +7,13 @@ openPage("counter", { lang: "en", as: "staff" });
 const { address, ApiError, asApiError, post, problem } = await import("/static/js/api.js");
 
 Deno.test("a path is the branch's, the API's or the page's own", () => {
-  const asked = (/** @type {string} */ path, query = {}) => address(path, query).href;
+  const urlOf = (/** @type {string} */ path, query = {}) => address(path, query).href;
   const branch = "http://queue.test/api/v1/branches/hall";
-  assert.equal(asked("/visits"), `${branch}/visits?as=staff`);
-  assert.equal(asked("/api/v1/branches"), "http://queue.test/api/v1/branches?as=staff");
-  assert.equal(asked("http://queue.test/kiosk/hall"), "http://queue.test/kiosk/hall?as=staff");
+  assert.equal(urlOf("/visits"), `${branch}/visits?as=staff`);
+  assert.equal(urlOf("/api/v1/branches"), "http://queue.test/api/v1/branches?as=staff");
+  assert.equal(urlOf("http://queue.test/kiosk/hall"), "http://queue.test/kiosk/hall?as=staff");
   const query = { number: "A 1", state: null, other: undefined };
-  assert.equal(asked("/visits", query), `${branch}/visits?number=A+1&as=staff`);
+  assert.equal(urlOf("/visits", query), `${branch}/visits?number=A+1&as=staff`);
 });
 
 Deno.test("a refusal is told by its code, or by the status of a proxy", () => {

@@ -1,11 +1,11 @@
 // A language that the server's list has more: scripts take it from there, without a line of their own.
 
 import assert from "node:assert/strict";
-import { given, openPage } from "./page.js";
+import { openPage, testData } from "./page.js";
 
 const SWEDISH = { name: "Svenska", locale: "sv-SE", clock: ":", lower_within: true };
-given.texts.kiosk.sv = { ...given.texts.kiosk.en, "place.counter": "Kassa" };
-openPage("kiosk", { lang: "sv", languages: { ...given.languages, sv: SWEDISH } });
+testData.texts.kiosk.sv = { ...testData.texts.kiosk.en, "place.counter": "Kassa" };
+openPage("kiosk", { lang: "sv", languages: { ...testData.languages, sv: SWEDISH } });
 const { codes, languageName, listed, localeOf, withinSentence } = await import(
   "/static/js/languages.js"
 );
@@ -32,7 +32,7 @@ Deno.test("it is the language in force", () => {
 });
 
 Deno.test("what it lacks comes from another", () => {
-  assert.equal(t("error.network"), given.texts.kiosk.en["error.network"]);
+  assert.equal(t("error.network"), testData.texts.kiosk.en["error.network"]);
   assert.equal(named({ en: "Passport", da: "Pas" }), "Pas");
   assert.equal(nameLanguage({ en: "Passport" }), "en");
 });

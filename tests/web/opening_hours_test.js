@@ -60,7 +60,7 @@ Deno.test("when it opens next", () => {
 });
 
 for (
-  const [ahead, more, said] of /** @type {[number, object, string][]} */ ([
+  const [ahead, more, expected] of /** @type {[number, object, string][]} */ ([
     [HOUR, {}, "i dag kl. 10.00"],
     [DAY, {}, "i morgen kl. 9.00"],
     [2 * DAY, {}, "fredag kl. 9.00"],
@@ -71,8 +71,8 @@ for (
     [2 * DAY, { lang: "en" }, "Friday at 9:00"],
   ])
 ) {
-  Deno.test(`an instant in words: ${said}`, () => {
-    assert.equal(when(NINE + ahead, { timezone, now: NINE, lang: "da", ...more }), said);
+  Deno.test(`an instant in words: ${expected}`, () => {
+    assert.equal(when(NINE + ahead, { timezone, now: NINE, lang: "da", ...more }), expected);
   });
 }
 

@@ -10,7 +10,7 @@
  *   shown_minutes: { low: number, high: number, first: number, last: number }[],
  * }}
  */
-export const given = JSON.parse(Deno.readTextFileSync(Deno.env.get("SCRIPT_TESTS_DATA") ?? ""));
+export const testData = JSON.parse(Deno.readTextFileSync(Deno.env.get("SCRIPT_TESTS_DATA") ?? ""));
 
 /**
  * Be this page from now on. Its scripts are to be imported after that.
@@ -19,11 +19,11 @@ export const given = JSON.parse(Deno.readTextFileSync(Deno.env.get("SCRIPT_TESTS
  */
 export function openPage(
   name,
-  { data = null, lang = "da", as = "staff", languages = given.languages } = {},
+  { data = null, lang = "da", as = "staff", languages = testData.languages } = {},
 ) {
   const element = { dataset: {}, addEventListener() {}, toggleAttribute() {}, setAttribute() {} };
   /** @type {Record<string, unknown>} */
-  const blocks = { languages, texts: given.texts[name], data };
+  const blocks = { languages, texts: testData.texts[name], data };
   const dataset = { lang, as, branch: "hall", csrf: "secret", zone: "Europe/Copenhagen" };
   Object.assign(globalThis, {
     document: {

@@ -45,9 +45,9 @@ Deno.test("time runs on from what the server said", () => {
 Deno.test("an answer is of the middle of the time it took, and a slow one tells nothing", () => {
   const after = (/** @type {number} */ ms) => {
     const clock = newClock();
-    const asked = performance.now();
+    const requestedAt = performance.now();
     pass(ms);
-    clock.set(9000, asked);
+    clock.set(9000, requestedAt);
     return clock.now();
   };
   assert.equal(after(1998), 9999);
@@ -82,14 +82,14 @@ for (
 ) {
   Deno.test(`a machine whose clock is ${name} asks the server ${asks} times`, async () => {
     const clock = newClock();
-    let asked = 0;
+    let requests = 0;
     clock.set(1000);
     jump(ms);
     const now = await clock.sure(() => {
-      asked += 1;
+      requests += 1;
       return Promise.resolve(5000);
     });
-    assert.deepEqual([now, asked], [asks ? 5000 : 1000, asks]);
+    assert.deepEqual([now, requests], [asks ? 5000 : 1000, asks]);
   });
 }
 

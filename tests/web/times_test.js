@@ -21,8 +21,8 @@ Deno.test("a time of day is written as the language does, in the branch's zone",
 });
 
 Deno.test("a running time has hours only from the first one on", () => {
-  const told = [-1, 0, 7.9, 187, 3600, 3787].map(stopwatch);
-  assert.deepEqual(told, ["0:00", "0:00", "0:07", "3:07", "1:00:00", "1:03:07"]);
+  const texts = [-1, 0, 7.9, 187, 3600, 3787].map(stopwatch);
+  assert.deepEqual(texts, ["0:00", "0:00", "0:07", "3:07", "1:00:00", "1:03:07"]);
 });
 
 Deno.test("a time as it is configured is later the larger it is", () => {
@@ -43,6 +43,6 @@ Deno.test("a date is that of the zone", () => {
 
 Deno.test("a length that need not be exact is rounded down", () => {
   const plain = (/** @type {string} */ text) => text.replaceAll("\u00a0", " ");
-  const told = [-5, 40.9, 60, 299, 3599, 3600, 3905].map(roughly).map(plain);
-  assert.deepEqual(told, ["0 s", "40 s", "1 min", "4 min", "59 min", "1 t", "1 t 5 min"]);
+  const texts = [-5, 40.9, 60, 299, 3599, 3600, 3905].map(roughly).map(plain);
+  assert.deepEqual(texts, ["0 s", "40 s", "1 min", "4 min", "59 min", "1 t", "1 t 5 min"]);
 });

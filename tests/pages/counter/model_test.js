@@ -60,9 +60,9 @@ Deno.test("a wait counts on from when it was fetched, but not while it is held",
   serverClock.set(now);
   model.waitingAt = now - 30_000;
   assert.equal(Math.round(page.waitedSeconds(visit())), 90);
-  const held = visit({ held_until: "2026-11-25T10:05:00Z" });
-  assert.ok(page.isHeld(held));
-  assert.equal(page.waitedSeconds(held), 60);
+  const delayed = visit({ held_until: "2026-11-25T10:05:00Z" });
+  assert.ok(page.isHeld(delayed));
+  assert.equal(page.waitedSeconds(delayed), 60);
   assert.ok(!page.isHeld(visit({ held_until: "2026-11-25T09:59:00Z" })));
 });
 

@@ -23,16 +23,16 @@ Deno.test("quiet hours are those of the branch", () => {
 });
 
 Deno.test("an address sets a screen, as far as it can be understood", () => {
-  const asked = (/** @type {string} */ query) => settingsIn(new URLSearchParams(query));
-  assert.deepEqual(asked(""), {});
-  assert.deepEqual(asked("volume=40&speech=0&waiting=1"), {
+  const settingsOf = (/** @type {string} */ query) => settingsIn(new URLSearchParams(query));
+  assert.deepEqual(settingsOf(""), {});
+  assert.deepEqual(settingsOf("volume=40&speech=0&waiting=1"), {
     volume: 40,
     speech: false,
     waiting: true,
   });
-  assert.deepEqual(asked("volume=101"), {});
-  assert.deepEqual(asked("silent=always"), { silent: true, quiet: [] });
-  assert.deepEqual(asked("silent=off"), { silent: false, quiet: [] });
+  assert.deepEqual(settingsOf("volume=101"), {});
+  assert.deepEqual(settingsOf("silent=always"), { silent: true, quiet: [] });
+  assert.deepEqual(settingsOf("silent=off"), { silent: false, quiet: [] });
   const spans = { silent: false, quiet: [["12:00", "13:30"], ["19:00", "09:00"]] };
-  assert.deepEqual(asked("silent=12:00-13:30, 19:00-9:00, noon"), spans);
+  assert.deepEqual(settingsOf("silent=12:00-13:30, 19:00-9:00, noon"), spans);
 });

@@ -142,9 +142,9 @@ def wait_until_heard(page: Page, count: int, what: str = "ends") -> None:
     _let_time_pass(page, f"({{what, count}}) => {_HEARD}.length >= count", what=what, count=count)
 
 
-def until_state(page: Page, look: str) -> None:
-    """Let time pass until the wall has this look: rest, now (calling) or again (calling again)."""
-    _let_time_pass(page, f"({{look}}) => {STATE} === look", look=look)
+def until_state(page: Page, state: str) -> None:
+    """Let time pass until the wall has this state: rest, now (calling) or again (calling again)."""
+    _let_time_pass(page, f"({{state}}) => {STATE} === state", state=state)
 
 
 def _let_time_pass(page: Page, until: str, **values: Any) -> None:

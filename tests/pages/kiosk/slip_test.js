@@ -1,18 +1,18 @@
 // The wait as the kiosk and its slip show it: the range that is held against the real one.
 
 import assert from "node:assert/strict";
-import { given, openPage } from "../../web/page.js";
+import { openPage, testData } from "../../web/page.js";
 
 openPage("kiosk");
 const { waitRange } = await import("/static/pages/kiosk/slip.js");
 
-for (const { low, high, first, last } of given.shown_minutes) {
+for (const { low, high, first, last } of testData.shown_minutes) {
   Deno.test(`${low} to ${high} seconds are shown as ${first} to ${last} minutes`, () => {
     for (const lang of ["da", "en"]) {
       const numbers = (waitRange({ low, high }, lang) ?? "").match(/\d+/g) ?? [];
-      const told = new Set([first, last].filter((n) => n > 0));
-      if (first === 0 && last === 1) told.delete(1); // "under a minute"
-      assert.deepEqual(new Set(numbers.map(Number)), told);
+      const expected = new Set([first, last].filter((n) => n > 0));
+      if (first === 0 && last === 1) expected.delete(1); // "under a minute"
+      assert.deepEqual(new Set(numbers.map(Number)), expected);
     }
   });
 }

@@ -12,7 +12,7 @@ from queue_service.alerts.rules.deliveries import OutgoingDelivery
 from queue_service.alerts.text import AlertText
 from queue_service.language.catalogues import words
 from queue_service.language.instants import rfc3339, rfc3339_or_none
-from queue_service.notify import look
+from queue_service.notify import mail_style
 from queue_service.notify.mail import Letter
 from queue_service.palette import PALETTE
 
@@ -22,7 +22,7 @@ _NARROW: Final = "max-width:560px"
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _LetterText:
     """A letter's parts, before it is text or HTML."""
 
     subject: str
@@ -36,12 +36,12 @@ class _Said:
 
 def letter(outgoing: OutgoingDelivery, public_url: str) -> Letter:
     """The letter to a subscriber, in the subscription's language and the branch's time."""
-    said = _said(outgoing, public_url)
+    parts = _letter_text(outgoing, public_url)
     return Letter(
         to=outgoing.subscription.target,
-        subject=said.subject,
-        text=_as_text(said),
-        html=_as_html(said, _COLOURS.get(outgoing.delivery.event, _ALARMING)),
+        subject=parts.subject,
+        text=_as_text(parts),
+        html=_as_html(parts, _COLOURS.get(outgoing.delivery.event, _ALARMING)),
         language=outgoing.subscription.language,
         key=outgoing.delivery.id,
     )
@@ -67,22 +67,22 @@ def body(outgoing: OutgoingDelivery, public_url: str) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def _said(outgoing: OutgoingDelivery, public_url: str) -> _Said:
+def _letter_text(outgoing: OutgoingDelivery, public_url: str) -> _LetterText:
     branch, alert = outgoing.branch, outgoing.delivery.alert
-    say = words(outgoing.subscription.language)
+    texts = words(outgoing.subscription.language)
     headline = _text(outgoing).headline(alert)
     subject = {
-        "resolved": say.gettext("Over: {headline}"),
-        "test": say.gettext("Test: {headline}"),
+        "resolved": texts.gettext("Over: {headline}"),
+        "test": texts.gettext("Test: {headline}"),
     }.get(outgoing.delivery.event, "{headline}")
-    return _Said(
+    return _LetterText(
         subject=f"{branch.name}: {subject.format(headline=headline)}",
         place=branch.name,
         headline=subject.format(headline=headline),
         lines=[line for line in _lines(outgoing) if line],
         link=_page(outgoing, public_url),
-        link_text=say.gettext("See and acknowledge it"),
-        footer=say.gettext(
+        link_text=texts.gettext("See and acknowledge it"),
+        footer=texts.gettext(
             "You get this because you subscribed to the alerts of {branch}. Once one is "
             "acknowledged, nobody else is told of it. "
             "Your subscription can be ended on the same page."
@@ -92,14 +92,16 @@ def _said(outgoing: OutgoingDelivery, public_url: str) -> _Said:
 
 def _lines(outgoing: OutgoingDelivery) -> list[str]:
     alert = outgoing.delivery.alert
-    say, text = words(outgoing.subscription.language), _text(outgoing)
+    texts, text = words(outgoing.subscription.language), _text(outgoing)
     if outgoing.delivery.event == "test":
-        return [say.gettext("This is only a test: nothing is the matter. So an alert would look.")]
-    seen = say.gettext("Seen at {time}.").format(time=text.time_of_day(alert.raised_at))
+        return [
+            texts.gettext("This is only a test: nothing is the matter. So an alert would look.")
+        ]
+    seen_at = texts.gettext("Seen at {time}.").format(time=text.time_of_day(alert.raised_at))
     if outgoing.delivery.event == "resolved" and alert.gone_at is not None:
-        over = say.gettext("Over since {time}.").format(time=text.time_of_day(alert.gone_at))
-        return [seen, over]
-    return [text.facts(alert), text.advice(alert.cause.kind), seen]
+        over = texts.gettext("Over since {time}.").format(time=text.time_of_day(alert.gone_at))
+        return [seen_at, over]
+    return [text.facts(alert), text.advice(alert.cause.kind), seen_at]
 
 
 def _text(outgoing: OutgoingDelivery) -> AlertText:
@@ -110,23 +112,28 @@ def _page(outgoing: OutgoingDelivery, public_url: str) -> str:
     return f"{public_url}/dashboards/{outgoing.branch.id}/alerts" if public_url else ""
 
 
-def _as_text(said: _Said) -> str:
-    link = [f"{said.link_text}:\n{said.link}"] if said.link else []
-    return "\n\n".join([said.place, said.headline, *said.lines, *link, "--\n" + said.footer]) + "\n"
+def _as_text(parts: _LetterText) -> str:
+    link = [f"{parts.link_text}:\n{parts.link}"] if parts.link else []
+    return (
+        "\n\n".join([parts.place, parts.headline, *parts.lines, *link, "--\n" + parts.footer])
+        + "\n"
+    )
 
 
-def _as_html(said: _Said, colour: str) -> str:
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in said.lines)
+def _as_html(parts: _LetterText, colour: str) -> str:
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in parts.lines)
     button = (
-        f'<p><a href="{escape(said.link)}" style="{look.BUTTON}">{escape(said.link_text)}</a></p>'
-        if said.link
+        f'<p><a href="{escape(parts.link)}" style="{mail_style.BUTTON}">'
+        f"{escape(parts.link_text)}</a></p>"
+        if parts.link
         else ""
     )
-    card = f"{look.CARD};{_NARROW};border-left:6px solid {colour}"
+    card = f"{mail_style.CARD};{_NARROW};border-left:6px solid {colour}"
     return (
-        f'<div style="{look.BODY}"><div style="{card}">'
-        f'<p style="margin:0;{look.SMALL}">{escape(said.place)}</p>'
-        f'<h1 style="margin:4px 0 16px;font-size:22px;line-height:1.3">{escape(said.headline)}</h1>'
+        f'<div style="{mail_style.BODY}"><div style="{card}">'
+        f'<p style="margin:0;{mail_style.SMALL}">{escape(parts.place)}</p>'
+        '<h1 style="margin:4px 0 16px;font-size:22px;line-height:1.3">'
+        f"{escape(parts.headline)}</h1>"
         f"{paragraphs}{button}</div>"
-        f'<p style="{look.FOOT};{_NARROW}">{escape(said.footer)}</p></div>\n'
+        f'<p style="{mail_style.FOOT};{_NARROW}">{escape(parts.footer)}</p></div>\n'
     )

@@ -1,4 +1,4 @@
-"""The queues of jobs, as whoever fills them and whoever empties them knows them."""
+"""The queues of jobs, for those that fill them and those that empty them."""
 
 from __future__ import annotations
 

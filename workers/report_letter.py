@@ -14,7 +14,7 @@ def letter(report: Report, reader: Reader, public_url: str) -> Letter:
     page = Page(report, reader.language)
     attached = _attachments(report, reader.language)
     stop = _address(public_url, f"/reports/{report.branch}/stop/{reader.id}")
-    said = {
+    context = {
         "page": page,
         "link": _address(public_url, f"/dashboards/{report.branch}/reports/{report.id}"),
         "unsubscribe": stop,
@@ -23,8 +23,8 @@ def letter(report: Report, reader: Reader, public_url: str) -> Letter:
     return Letter(
         to=reader.address,
         subject=f"{report.branch_name}: {page.kind}, {page.period}",
-        text=render("letter.txt", reader.language, **said),
-        html=render("letter.html", reader.language, **said),
+        text=render("letter.txt", reader.language, **context),
+        html=render("letter.html", reader.language, **context),
         language=reader.language,
         key=f"report-{report.branch}-{report.id}",
         attachments=attached,

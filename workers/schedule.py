@@ -67,10 +67,10 @@ def enqueue_due(queue: Queue, now: int, jobs: Sequence[Periodic] = PERIODIC) -> 
     if len(queue) >= LONGEST_BACKLOG:
         return []
     due = (job for job in jobs if job.queue == queue.name)
-    return [asked for job in due if (asked := _ask(queue, job, now))]
+    return [enqueued for job in due if (enqueued := _enqueue(queue, job, now))]
 
 
-def _ask(queue: Queue, periodic: Periodic, now: int) -> str | None:
+def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
     job_id = periodic.job_id(now)
     keep = 2 * periodic.every_seconds
     try:

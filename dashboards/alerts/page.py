@@ -55,15 +55,15 @@ def acknowledge(branch: str, alert: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def subscribe(branch: str) -> ResponseReturnValue:
     """Make a subscription; the answer shows a webhook's secret this once."""
-    made, refused = attempt(
+    subscription, refused = attempt(
         "subscribe",
         lambda: subscriptions.subscribe(
             queue(), branch, g.caller, _subscription_request(), inside=settings().webhook_hosts
         ),
     )
-    if refused is None and not made.secret:
+    if refused is None and not subscription.secret:
         return redirect(url_for("alerts.page", branch=branch, _anchor="mine"), 303)
-    return _page(branch, refused, made)
+    return _page(branch, refused, subscription)
 
 
 @blueprint.post("/subscriptions/<subscription>/remove")
@@ -121,7 +121,7 @@ def _done(branch: str, form: str, action: Callable[[], object]) -> ResponseRetur
 def _page(
     branch_id: str,
     refused: Refused | None = None,
-    made: Subscription | None = None,
+    subscription: Subscription | None = None,
     tested: str | None = None,
 ) -> Response:
     branch = get_branch(queue(), branch_id)
@@ -146,9 +146,9 @@ def _page(
         most_minutes=WAIT_MINUTES[-1],
         mail=settings().smtp_url is not None,
         refused=refused,
-        given=request.form if refused else {},
-        given_kinds=request.form.getlist("kinds") if refused else KINDS,
-        made=made,
+        form_values=request.form if refused else {},
+        form_kinds=request.form.getlist("kinds") if refused else KINDS,
+        created=subscription,
         tested=tested,
     )
     return uncached(page, refused.status if refused else 200)

@@ -29,7 +29,7 @@ class AlertRow:
     acknowledged: str
     gone: str
     lasted: str
-    told: int
+    notified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class Reading:
     def board(self, found: Iterable[OpenAlert]) -> list[dict[str, Any]]:
         """The open alerts that belong on the board, for its script."""
         rows = self.alerts(each.alert for each in found if each.on_board)
-        told = ("id", "headline", "facts", "state", "raised")
-        return [{name: getattr(row, name) for name in told} for row in rows]
+        fields = ("id", "headline", "facts", "state", "raised")
+        return [{name: getattr(row, name) for name in fields} for row in rows]
 
     def subscriptions(self, found: Iterable[Subscription], *, own: bool) -> list[SubscriptionRow]:
         """Subscriptions; those of others without their address."""
@@ -105,7 +105,7 @@ class Reading:
             else "",
             gone=self._text.time_of_day(end) if end else "",
             lasted=self._text.length((end or alert.raised_at) - alert.raised_at),
-            told=len(alert.told),
+            notified=len(alert.told),
         )
 
     def _letter(self, letter: DeadLetter) -> LetterRow:

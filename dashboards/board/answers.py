@@ -77,11 +77,11 @@ def _figures_json(figures: Figures) -> dict[str, Any]:
 
 
 def _spread_json(spread: Spread) -> dict[str, Any]:
-    told = spread.n >= FEWEST
+    enough = spread.n >= FEWEST
     return {
         "n": spread.n,
-        "p50": spread.p50 if told else None,
-        "p90": spread.p90 if told else None,
+        "p50": spread.p50 if enough else None,
+        "p90": spread.p90 if enough else None,
     }
 
 

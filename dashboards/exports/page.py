@@ -9,12 +9,12 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from dashboards.exports.view import shown
+from dashboards.exports.view import export_row
 from dashboards.frame.context import frame, today_of, uncached
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.exports.make import File
-from queue_service.exports.operations import Desk
+from queue_service.exports.operations import ExportService
 from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
 from queue_service.exports.store import ExportStore
 from queue_service.history.rules.period import period_of
@@ -34,8 +34,8 @@ _EXTENSION: Final = "queue_exports"
 def _remember(setup: BlueprintSetupState) -> None:
     known = setup.app.extensions
     connection = connect_files(known["queue_settings"])
-    desk = Desk(known["queue"], ExportStore(connection), JobQueue(connection).ask)
-    known[_EXTENSION] = desk
+    service = ExportService(known["queue"], ExportStore(connection), JobQueue(connection).ask)
+    known[_EXTENSION] = service
 
 
 @blueprint.get("")
@@ -56,10 +56,12 @@ def order(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def file(branch: str) -> ResponseReturnValue:
     """A small file at once, by its address alone; for a large one the page, filled in."""
-    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _given(request.args)))
+    wanted, refused = attempt(
+        "order", lambda: new_order(branch, _counted(), _order_fields(request.args))
+    )
     if refused or not wanted.small:
         return _page(branch, request.args, refused)
-    return _download(_desk().at_once(wanted))
+    return _download(_service().at_once(wanted))
 
 
 @blueprint.get("/list")
@@ -74,25 +76,25 @@ def listed(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def pick_up(branch: str, export: str) -> ResponseReturnValue:
     """A file that is ready."""
-    return _download(_desk().pick_up(branch, export, g.caller))
+    return _download(_service().pick_up(branch, export, g.caller))
 
 
 def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
-    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _given(form)))
+    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _order_fields(form)))
     if not refused and wanted.small:
-        return _download(_desk().at_once(wanted))
+        return _download(_service().at_once(wanted))
     if not refused:
-        _, refused = attempt("order", lambda: _desk().order(wanted))
+        _, refused = attempt("order", lambda: _service().order(wanted))
     if refused:
         return _page(branch, form, refused)
     return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)
 
 
-def _given(filled: Mapping[str, str]) -> dict[str, str]:
-    return {"language": current_language(), **{k: v.strip() for k, v in filled.items() if v}}
+def _order_fields(values: Mapping[str, str]) -> dict[str, str]:
+    return {"language": current_language(), **{k: v.strip() for k, v in values.items() if v}}
 
 
-def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = None) -> Response:
+def _page(branch_id: str, values: Mapping[str, str], refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
     shared = frame(branch)
     month = period_of("month", today_of(branch))
@@ -102,7 +104,7 @@ def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = N
         contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or shared["others"]},
         open_data=OPEN_DATA,
         days_at_once=DAYS_AT_ONCE,
-        filled={"from": month.first, "to": month.last, **_given(filled)},
+        filled={"from": month.first, "to": month.last, **_order_fields(values)},
         refused=refused,
         **_files(branch),
     )
@@ -111,8 +113,8 @@ def _page(branch_id: str, filled: Mapping[str, str], refused: Refused | None = N
 
 def _files(branch: Branch) -> dict[str, object]:
     """What the list shows, and whether anything on it is still to come."""
-    entries = _desk().listed(branch.id, g.caller)
-    files = [shown(entry, branch, current_language()) for entry in entries]
+    entries = _service().listed(branch.id, g.caller)
+    files = [export_row(entry, branch, current_language()) for entry in entries]
     return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
 
 
@@ -120,12 +122,12 @@ def _counted() -> tuple[str, ...]:
     return tuple(branch.id for branch in visible_branches() if branch.counted)
 
 
-def _download(made: File) -> Response:
-    response = uncached(made.content)
-    response.headers["Content-Type"] = made.media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+def _download(file: File) -> Response:
+    response = uncached(file.content)
+    response.headers["Content-Type"] = file.media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
 
 
-def _desk() -> Desk:
-    return cast(Desk, current_app.extensions[_EXTENSION])
+def _service() -> ExportService:
+    return cast(ExportService, current_app.extensions[_EXTENSION])

@@ -12,8 +12,11 @@ from queue_service.tables.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """``percent`` is None until the first step is done; ``wish`` has the form's fields again."""
+class ExportRow:
+    """A file in the list. ``percent`` is None until the first step is done.
+
+    ``form_values`` fill the form for the same request again.
+    """
 
     id: str
     title: str
@@ -21,32 +24,32 @@ class Shown:
     format: str
     language: str
     state: State
-    asked: str
+    requested: str
     until: str
     size: str
     percent: int | None
     problem: str
-    wish: Mapping[str, str]
+    form_values: Mapping[str, str]
 
 
-def shown(entry: Record, branch: Branch, language: str) -> Shown:
+def export_row(entry: Record, branch: Branch, language: str) -> ExportRow:
     """A file as the page shows it, in the branch's time."""
     order = order_from_text(entry.order)
     writing = Writing(language)
-    wish = {"content": order.content, "from": order.first, "to": order.last}
-    return Shown(
+    form_values = {"content": order.content, "from": order.first, "to": order.last}
+    return ExportRow(
         id=entry.id,
         title=writing({**CONTENTS, **REPORTS}[order.content]),
         period=writing.period(order.period),
         format="ZIP" if order.zipped else order.format.upper(),
         language=order.language,
         state=entry.state,
-        asked=writing.time_of_day(entry.asked_at, branch.timezone),
+        requested=writing.time_of_day(entry.asked_at, branch.timezone),
         until=_day_and_clock(entry.touched_at + KEPT_MS, branch.timezone, writing),
         size=writing.size(entry.size),
         percent=round(100 * entry.done / entry.of) if entry.of else None,
         problem=entry.problem,
-        wish={**wish, "format": order.format, "language": order.language},
+        form_values={**form_values, "format": order.format, "language": order.language},
     )
 
 

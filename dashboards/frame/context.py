@@ -11,7 +11,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.history.rules.period import Period
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note, NoteKind
-from queue_service.tables.held import any_figure
+from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.words import NOTES
 from queue_service.tables.writing import Writing
 from queue_service.web.context import other_branches, queue

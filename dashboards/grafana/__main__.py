@@ -23,11 +23,11 @@ def documents() -> Iterator[tuple[str, str]]:
 
 def write(folder: Path = FOLDER) -> None:
     """Write all of them, and take away what is no longer made."""
-    made = dict(documents())
+    dashboards = dict(documents())
     for file in folder.glob("*.json"):
-        if file.name not in made:
+        if file.name not in dashboards:
             file.unlink()
-    for name, text in made.items():
+    for name, text in dashboards.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What all dashboards share: their look, their variables, and panels in one call each."""
+"""What all dashboards share: their style, their variables, and panels in one call each."""
 
 from __future__ import annotations
 
@@ -135,11 +135,11 @@ def _filled(
 ) -> _P:
     panel = panel.title(title).description(description).datasource(_SOURCE)
     for letter, (expression, legend) in zip(ascii_uppercase, queries, strict=False):
-        asked = prometheus.Dataquery().expr(expression).legend_format(legend).ref_id(letter)
-        asked = asked.format(form)
+        query = prometheus.Dataquery().expr(expression).legend_format(legend).ref_id(letter)
+        query = query.format(form)
         if form is PromQueryFormat.TABLE:
-            asked = asked.instant()
-        panel = panel.with_target(asked)
+            query = query.instant()
+        panel = panel.with_target(query)
     return panel
 
 

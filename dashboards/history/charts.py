@@ -15,9 +15,9 @@ from typing import Any, Final, Literal
 
 import queue_service.web
 from queue_service.charts.lengths import Bar, Limit, lengths
-from queue_service.charts.look import FONT, NARROW, WIDE, Chart, Unit
 from queue_service.charts.renderer import Renderer
 from queue_service.charts.store import ChartStore
+from queue_service.charts.style import FONT, NARROW, WIDE, Chart, Unit
 from queue_service.charts.trend import Point, trend
 from queue_service.errors import NotFound
 from queue_service.history.operations.history import Past
@@ -77,7 +77,7 @@ class Picture:
 
     wide: str
     narrow: str
-    said: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Drawing:
 
     wide: Chart
     narrow: Chart
-    said: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,13 @@ def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) 
     shown = _shown(past, choice, writing)
     found = table(past, step_of(past.period), writing.language)
     points = list(_points(past, found, shown, noted, writing))
-    heads = ("date", "weekday") if found.id == "days" else (found.columns[0].key,)
+    key_columns = ("date", "weekday") if found.id == "days" else (found.columns[0].key,)
 
     def drawn(width: int) -> Chart:
         return trend(points, shown.title, shown.unit, writing.language, width)
 
-    drawing = Drawing(drawn(WIDE), drawn(NARROW), _trend_said(points, shown, writing))
-    return Trend(choice, shown.title, found.select((*heads, *shown.columns)), drawing)
+    drawing = Drawing(drawn(WIDE), drawn(NARROW), _trend_description(points, shown, writing))
+    return Trend(choice, shown.title, found.select((*key_columns, *shown.columns)), drawing)
 
 
 def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
@@ -150,14 +150,14 @@ def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
         return trend(points, title, "count", writing.language, width)
 
     most = max(points, key=lambda point: point.high or 0)
-    said = writing(
+    description = writing(
         N_("People waiting by hour of the day. At most {n}, at {hour}."),
         n=writing.count(most.high or 0),
         hour=most.label,
     )
     return Trend(
         "queue", shown.title, found.select(("hour", *QUEUE)),
-        Drawing(drawn(WIDE), drawn(NARROW), said),
+        Drawing(drawn(WIDE), drawn(NARROW), description),
     )  # fmt: skip
 
 
@@ -228,7 +228,7 @@ def _in_unit(value: Value | None, unit: Unit) -> float | None:
     return value / 60 if unit == "minutes" else value
 
 
-def _trend_said(points: list[Point], shown: _Shown, writing: Writing) -> str:
+def _trend_description(points: list[Point], shown: _Shown, writing: Writing) -> str:
     """The chart in a sentence, for whoever does not see it."""
     known = [(point.value, point.label) for point in points if point.value is not None]
     if not known:
@@ -297,7 +297,7 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
             width=width,
         )
 
-    drawing = Drawing(drawn(WIDE), drawn(NARROW), _lengths_said(found, writing))
+    drawing = Drawing(drawn(WIDE), drawn(NARROW), _lengths_description(found, writing))
     return Lengths(found.select(_LENGTH_COLUMNS), drawing)
 
 
@@ -343,7 +343,7 @@ def _limit(seconds: Value, writing: Writing) -> str:
     return writing(N_("The goal's line: {length}"), length=length)
 
 
-def _lengths_said(found: Table, writing: Writing) -> str:
+def _lengths_description(found: Table, writing: Writing) -> str:
     """The chart in a sentence: what part lies within each goal's line."""
     parts = [
         writing(
@@ -363,7 +363,7 @@ def keep(store: ChartStore, branch: str, drawings: Mapping[str, Drawing]) -> dic
     digests = store.keep(branch, charts) if charts else []
     pairs: Iterable[tuple[str, str]] = zip(digests[::2], digests[1::2], strict=True)
     return {
-        name: Picture(wide, narrow, drawing.said)
+        name: Picture(wide, narrow, drawing.description)
         for (name, drawing), (wide, narrow) in zip(drawings.items(), pairs, strict=True)
     }
 

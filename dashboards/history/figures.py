@@ -30,7 +30,7 @@ from queue_service.history.rules.ratio import share_of
 from queue_service.insight.rules.compare import Comparison, Side, Verdict, compare
 from queue_service.language.catalogues import N_
 from queue_service.tables.definitions import figure
-from queue_service.tables.measures import Seen, values
+from queue_service.tables.measures import RowContext, values
 from queue_service.tables.model import Value
 from queue_service.tables.writing import Writing
 
@@ -66,12 +66,12 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Finds the other side; only the branches in ``seen`` are looked at."""
+    """Finds the other side among the branches in ``visible``."""
 
     queue: Queue
     query: Query
     mine: Past
-    seen: list[Branch]
+    visible: list[Branch]
     writing: Writing
 
     def against(self) -> Against | None:
@@ -106,9 +106,9 @@ class Sides:
             label = self.writing.period(other)
             return label, days, theirs.goal_history.measures(days), theirs.existed()
         if against == "all":
-            counted = [branch for branch in self.seen if branch.counted]
+            counted = [branch for branch in self.visible if branch.counted]
             return self.writing(ALL), *self._together(counted)
-        for branch in self.seen:
+        for branch in self.visible:
             if against == f":{branch.id}" and branch.id != self.mine.branch.id:
                 return branch.name, *self._together([branch])
         return None
@@ -157,8 +157,8 @@ def _renamed(row: Row, names: Mapping[str, str]) -> Row:
 
 def _cell(cell: Cell, names: Mapping[str, str]) -> Cell:
     goals, parked = (
-        {names[goal]: sums for goal, sums in kept.items() if goal in names}
-        for kept in (cell.goals, cell.parked)
+        {names[goal]: sums for goal, sums in by_goal.items() if goal in names}
+        for by_goal in (cell.goals, cell.parked)
     )
     return Cell(cell.names, cell.durations, cell.counts, goals, parked, cell.left)
 
@@ -202,9 +202,9 @@ class KeyFigure:
     opens: bool
 
 
-def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[KeyFigure]:
+def key_figures(current: Past, other: Against | None, writing: Writing) -> list[KeyFigure]:
     """The figures of all groups."""
-    mine = _values(seen.total, existed=seen.existed())
+    mine = _values(current.total, existed=current.existed())
     theirs = _values(other.row, existed=other.existed) if other else _values(Row(), existed=False)
     return [
         KeyFigure(
@@ -223,7 +223,7 @@ def key_figures(seen: Past, other: Against | None, writing: Writing) -> list[Key
 
 def _values(row: Row, *, existed: bool) -> Mapping[str, Value]:
     names = [name for group in GROUPS for name in group] + ["left_waits", *_SHARES.values()]
-    return dict(zip(names, values(Seen.of(row, row), names, existed=existed), strict=True))
+    return dict(zip(names, values(RowContext.of(row, row), names, existed=existed), strict=True))
 
 
 def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
@@ -259,8 +259,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class GoalCard:
-    """A goal as a page shows it. ``look`` is a css class that goes with the verdict; ``over``:
-    nothing more comes to the period.
+    """A goal as a page shows it. ``appearance`` is the CSS class of the verdict.
+
+    ``over``: nothing more comes to the period.
 
     ``other`` is what it came to on the side compared with, ``compared`` the verdict on that.
     ``changed``: it did not measure the same on both sides, so that there is no verdict.
@@ -269,7 +270,7 @@ class GoalCard:
     id: str
     name: str
     figure: GoalFigure
-    look: str
+    appearance: str
     over: bool
     budgets: tuple[Budget, ...]
     other: Share | None
@@ -277,26 +278,28 @@ class GoalCard:
     changed: bool
 
 
-def goal_cards(queue: Queue, seen: Past, other: Against | None, writing: Writing) -> list[GoalCard]:
+def goal_cards(
+    queue: Queue, current: Past, other: Against | None, writing: Writing
+) -> list[GoalCard]:
     """A card for each goal that was in force or judged anything."""
-    budgets = _budgets(queue, seen, writing)
+    budgets = _budgets(queue, current, writing)
     return [
         GoalCard(
             figure.goal.id,
-            writing.goal(seen, figure.goal),
+            writing.goal(current, figure.goal),
             figure,
-            _look(figure),
-            seen.over(seen.period.last),
+            _appearance(figure),
+            current.over(current.period.last),
             budgets[figure.goal.id],
             other.share(figure.goal.id) if other else None,
             other.verdict("goal", figure.goal.id) if other else None,
             other is not None and figure.goal.id in other.changed,
         )
-        for figure in seen.goals(seen.total)
+        for figure in current.goals(current.total)
     ]
 
 
-def _look(figure: GoalFigure) -> str:
+def _appearance(figure: GoalFigure) -> str:
     share = figure.share
     if share.ratio is None or figure.target is None:
         return "none"
@@ -307,15 +310,15 @@ def _look(figure: GoalFigure) -> str:
     return "above" if share.ratio >= figure.target else "below"
 
 
-def _budgets(queue: Queue, seen: Past, writing: Writing) -> dict[str, tuple[Budget, ...]]:
+def _budgets(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[Budget, ...]]:
     """Of today, this week and this month while the period lasts; afterwards of the period."""
-    spans = [(writing.period(seen.period), seen)]
-    if seen.period.holds(seen.today) and not seen.branch.historic:
+    spans = [(writing.period(current.period), current)]
+    if current.period.holds(current.today) and not current.branch.historic:
         spans = [
-            (writing(name), past(queue, seen.branch.id, period_of(kind, seen.today)))
+            (writing(name), past(queue, current.branch.id, period_of(kind, current.today)))
             for kind, name in _SPANS
         ]
-    found: dict[str, list[Budget]] = {goal: [] for goal in seen.targets()}
+    found: dict[str, list[Budget]] = {goal: [] for goal in current.targets()}
     for name, span in spans:
         for met in span.goals(span.total):
             if met.budget is not None and met.share.judged and met.goal.id in found:
@@ -323,15 +326,15 @@ def _budgets(queue: Queue, seen: Past, writing: Writing) -> dict[str, tuple[Budg
     return {goal: tuple(budgets) for goal, budgets in found.items()}
 
 
-def goal_changes(seen: Past, writing: Writing) -> list[str]:
+def goal_changes(current: Past, writing: Writing) -> list[str]:
     """What changed about the goals within the period, in sentences."""
-    begins = day_bounds(seen.branch, seen.period.first)[0]
-    ends = day_bounds(seen.branch, seen.period.last)[1]
-    first = seen.goal_history.since[0] if seen.goal_history.since else 0
+    begins = day_bounds(current.branch, current.period.first)[0]
+    ends = day_bounds(current.branch, current.period.last)[1]
+    first = current.goal_history.since[0] if current.goal_history.since else 0
     found = [
-        (since, _sentence(seen, since, before, now, writing))
-        for goal in seen.goal_history.latest()
-        for since, before, now in _steps(seen.goal_history.changes(goal))
+        (since, _sentence(current, since, before, now, writing))
+        for goal in current.goal_history.latest()
+        for since, before, now in _steps(current.goal_history.changes(goal))
         if begins <= since < ends and since != first
     ]
     return [sentence for _, sentence in sorted(found)]
@@ -347,10 +350,10 @@ def _steps(
 
 
 def _sentence(
-    seen: Past, since: int, before: Goal | None, now: Goal | None, writing: Writing
+    current: Past, since: int, before: Goal | None, now: Goal | None, writing: Writing
 ) -> str:
-    day = writing.day(moment(seen.branch, since).date)
-    old, new = (_told(seen, goal, writing) for goal in (before, now))
+    day = writing.day(moment(current.branch, since).date)
+    old, new = (_goal_sentence(current, goal, writing) for goal in (before, now))
     if now is None:
         return writing(N_("{day}: the goal “{goal}” was dropped."), day=day, goal=old)
     if before is None:
@@ -358,7 +361,7 @@ def _sentence(
     return writing(N_("{day}: the goal “{old}” became “{new}”."), day=day, old=old, new=new)
 
 
-def _told(seen: Past, goal: Goal | None, writing: Writing) -> str:
+def _goal_sentence(current: Past, goal: Goal | None, writing: Writing) -> str:
     if goal is None:
         return ""
-    return f"{writing.goal(seen, goal)}, {writing.whole_percent(goal.target_ratio)}"
+    return f"{writing.goal(current, goal)}, {writing.whole_percent(goal.target_ratio)}"

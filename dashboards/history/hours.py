@@ -89,8 +89,8 @@ class _Map:
     def heat(self) -> Heat:
         records = self.found.by_key()
         places = [key.split("-") for key in records]
-        seen = [int(hour) for _, hour in places]
-        hours = tuple(f"{hour:02}" for hour in range(min(seen), max(seen) + 1))
+        hours_shown = [int(hour) for _, hour in places]
+        hours = tuple(f"{hour:02}" for hour in range(min(hours_shown), max(hours_shown) + 1))
         column = next(c for c in self.found.columns if c.key == self._key())
         parts = self._parts(places) if self.choice == "arrivals" else {}
         shown = {
@@ -204,7 +204,7 @@ class OutsideHours:
         return self.outside / self.inquiries if self.inquiries else None
 
 
-def outside_hours(past: Past, hall: Branch) -> OutsideHours:
+def outside_hours(past: Past, reference: Branch) -> OutsideHours:
     """This branch's work held against another's weekly hours, as they are set now.
 
     An hour in which the other is open for any part counts as open, and so do its holidays, since
@@ -215,9 +215,9 @@ def outside_hours(past: Past, hall: Branch) -> OutsideHours:
     outside = sum(
         n
         for (weekday, hour), n in counted.items()
-        if not open_minutes(hall.opening_hours, weekday, hour)
+        if not open_minutes(reference.opening_hours, weekday, hour)
     )
-    return OutsideHours(hall, sum(counted.values()), outside)
+    return OutsideHours(reference, sum(counted.values()), outside)
 
 
 def worth_holding_against(branches: Iterable[Branch]) -> list[Branch]:

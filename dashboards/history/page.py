@@ -11,7 +11,7 @@ from dashboards.frame.context import frame, today_of, writing
 from dashboards.frame.nav import pages
 from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, read
-from dashboards.history.view import Chosen
+from dashboards.history.view import HistoryPage
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.charts.renderer import NotDrawn
@@ -19,8 +19,8 @@ from queue_service.charts.store import KEPT_SECONDS
 from queue_service.errors import StoreUnavailable
 from queue_service.history.operations.history import past
 from queue_service.tables.branches import branches_table
+from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.definitions import figures
-from queue_service.tables.held import held_figures
 from queue_service.tables.model import Table
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
@@ -48,7 +48,7 @@ def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    page = Chosen(queue(), query, known, visible_branches(), writing()).page()
+    page = HistoryPage(queue(), query, known, visible_branches(), writing()).page()
     return render_template(
         "history.html",
         **_frame(known),
@@ -77,14 +77,14 @@ def chart(branch: str, digest: str) -> Response:
 @blueprint.get("/<branch>/history/branches")
 @allow("supervisor", "admin")
 def branches(branch: str) -> ResponseReturnValue:
-    """All branches that whoever asks may see, beside each other over the same period.
+    """All branches that the caller may see, beside each other over the same period.
 
     Those that no sum counts are named, and looked at by themselves.
     """
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    seen = visible_branches()
-    found = [past(queue(), one.id, query.period) for one in seen if one.counted]
+    visible = visible_branches()
+    found = [past(queue(), one.id, query.period) for one in visible if one.counted]
     write = writing()
     return render_template(
         "history_branches.html",
@@ -94,7 +94,7 @@ def branches(branch: str) -> ResponseReturnValue:
         today=today_of(known),
         title=write.period(query.period),
         table=_beside(branches_table(found, write.language)) if found else None,
-        left_out=[one for one in seen if not one.counted],
+        left_out=[one for one in visible if not one.counted],
     )
 
 
@@ -105,7 +105,7 @@ def definitions(branch: str) -> ResponseReturnValue:
     return render_template(
         "history_definitions.html",
         **_frame(get_branch(queue(), branch)),
-        figures=[*figures(current_language()), *held_figures(current_language())],
+        figures=[*figures(current_language()), *comparison_figures(current_language())],
     )
 
 

@@ -47,12 +47,12 @@ class Query:
 
     def address(self, period: Period | None = None, **changes: str) -> dict[str, str]:
         """The query of a page with the same choices but for these."""
-        chosen = {name: getattr(self, name) for name in CHOICES}
-        chosen |= changes
-        if chosen["against"] == "before":
-            del chosen["against"]
+        choices = {name: getattr(self, name) for name in CHOICES}
+        choices |= changes
+        if choices["against"] == "before":
+            del choices["against"]
         dates = _address_of(period or self.period)
-        return dates | {name: value for name, value in chosen.items() if value}
+        return dates | {name: value for name, value in choices.items() if value}
 
     def of_kind(self, kind: Kind, today: str) -> dict[str, str]:
         """The day, week, month or year around what is shown: today where that lies in it."""
@@ -73,31 +73,31 @@ class Query:
         return self.address(after(self.period))
 
 
-def read(given: Mapping[str, str], today: str) -> Query:
+def read(arguments: Mapping[str, str], today: str) -> Query:
     """The query of a request's arguments; by default the month of ``today``. Raises Invalid."""
     return Query(
-        _period(given, today),
-        given.get("against") or "before",
-        given.get("trend", ""),
-        given.get("heat", ""),
-        given.get("services", ""),
-        given.get("hall", ""),
+        _period(arguments, today),
+        arguments.get("against") or "before",
+        arguments.get("trend", ""),
+        arguments.get("heat", ""),
+        arguments.get("services", ""),
+        arguments.get("hall", ""),
     )
 
 
-def _period(given: Mapping[str, str], today: str) -> Period:
-    if given.get("from") or given.get("to"):
-        return _range(given, today)
-    kind = given.get("period") or "month"
+def _period(arguments: Mapping[str, str], today: str) -> Period:
+    if arguments.get("from") or arguments.get("to"):
+        return _range(arguments, today)
+    kind = arguments.get("period") or "month"
     for known in KINDS:
         if known == kind:
-            return period_of(known, _date(given, "date", today))
+            return period_of(known, _date(arguments, "date", today))
     raise Invalid.at("period", "It is day, week, month or year.", "Choose one of them.")
 
 
-def _range(given: Mapping[str, str], today: str) -> Period:
-    last = _date(given, "to", today)
-    first = _date(given, "from", last)
+def _range(arguments: Mapping[str, str], today: str) -> Period:
+    last = _date(arguments, "to", today)
+    first = _date(arguments, "from", last)
     if first > last:
         first, last = last, first
     found = between(first, last)
@@ -106,8 +106,8 @@ def _range(given: Mapping[str, str], today: str) -> Period:
     return found
 
 
-def _date(given: Mapping[str, str], name: str, otherwise: str) -> str:
-    text = given.get(name) or otherwise
+def _date(arguments: Mapping[str, str], name: str, otherwise: str) -> str:
+    text = arguments.get(name) or otherwise
     if in_reach(text):
         return text
     raise Invalid.at(name, "It is a date such as 2026-11-25.", "Choose a date.")

@@ -89,7 +89,7 @@ class Page:
     trend: Trend
     heat: Heat | None
     lengths: Mapping[str, Lengths]
-    as_told: tuple[str, str] | None
+    waits_within_estimate: tuple[str, str] | None
     by: Mapping[str, Table]
     by_misses: Mapping[str, str]
     hall: OutsideHours | None
@@ -102,19 +102,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a page is made from: the query, and the branches that whoever asks may see."""
+class HistoryPage:
+    """Builds a page from the query and the branches that the caller may see."""
 
     queue: Queue
     query: Query
     branch: Branch
-    seen: list[Branch]
+    visible: list[Branch]
     writing: Writing
 
     def page(self) -> Page:
         """The page."""
         found = past(self.queue, self.branch.id, self.query.period)
-        against = Sides(self.queue, self.query, found, self.seen, self.writing).against()
+        against = Sides(self.queue, self.query, found, self.visible, self.writing).against()
         notes = notes_in(self.queue, self.branch.id, self.query.period)
         trends = trend_choices(found, self.writing)
         heats = self._heats(trends)
@@ -139,7 +139,7 @@ class Chosen:
             trend=trend,
             heat=heat_of(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,
-            as_told=self._as_told(found),
+            waits_within_estimate=self._waits_within_estimate(found),
             by=self._by(found),
             by_misses={"": self.writing(N_("As set up"))}
             | {
@@ -147,7 +147,7 @@ class Chosen:
                 for goal, title in trends.items()
                 if self._sortable(goal)
             },
-            hall=self._hall(found),
+            hall=self._outside_hours(found),
             worst_day=worst_day(found),
             hard_hours=self._hard_hours(found),
             queue=waiting,
@@ -162,16 +162,16 @@ class Chosen:
         return {name: self.writing(title) for name, (title, _) in others} | goals
 
     def _lengths(self, found: Past) -> dict[str, Lengths]:
-        made = {which: lengths_of(found, which, self.writing) for which in BOTH}
-        return {which: lengths for which, lengths in made.items() if lengths}
+        lengths_by_kind = {which: lengths_of(found, which, self.writing) for which in BOTH}
+        return {which: lengths for which, lengths in lengths_by_kind.items() if lengths}
 
-    def _as_told(self, found: Past) -> tuple[str, str] | None:
-        """How many waits lay in the range told with the ticket, and the share; None of none."""
+    def _waits_within_estimate(self, found: Past) -> tuple[str, str] | None:
+        """How many waits were within their estimate, and the share; None without estimates."""
         visits = found.total.visits
-        held, told = visits["estimates_held"], visits["estimates"]
-        if not told:
+        within, estimated = visits["estimates_held"], visits["estimates"]
+        if not estimated:
             return None
-        return self.writing.part_of(held, told), self.writing.percent(held / told)
+        return self.writing.part_of(within, estimated), self.writing.percent(within / estimated)
 
     def _hard_hours(self, found: Past) -> list[WorstHour]:
         """Of a week, a month or a short range; a day's hours stand beside each other anyway."""
@@ -185,9 +185,9 @@ class Chosen:
         tables = {name: table(found, name, self.writing.language) for name in _BY}
         tables["services"] = self._sorted(tables["services"])
         return {
-            name: made.select((*_BY[name], *(judged if name == "services" else shares)))
-            for name, made in tables.items()
-            if made.rows
+            name: one.select((*_BY[name], *(judged if name == "services" else shares)))
+            for name, one in tables.items()
+            if one.rows
         }
 
     @staticmethod
@@ -201,22 +201,22 @@ class Chosen:
         if not self._sortable(self.query.services) or any(column not in r for r in records):
             return services
 
-        def misses(place: int) -> int:
-            over = records[place][column]
+        def misses(row: int) -> int:
+            over = records[row][column]
             return -over if isinstance(over, int) else 1
 
         order = sorted(range(len(records)), key=misses)
         return replace(
             services,
-            keys=tuple(services.keys[place] for place in order),
-            rows=tuple(services.rows[place] for place in order),
+            keys=tuple(services.keys[row] for row in order),
+            rows=tuple(services.rows[row] for row in order),
         )
 
-    def _hall(self, found: Past) -> OutsideHours | None:
-        others = [branch for branch in self.seen if branch.id != self.branch.id]
-        chosen = [branch for branch in others if branch.id == self.query.hall]
-        halls = [*chosen, *worth_holding_against(b for b in others if b.counted)]
-        return next((outside_hours(found, hall) for hall in halls), None)
+    def _outside_hours(self, found: Past) -> OutsideHours | None:
+        others = [branch for branch in self.visible if branch.id != self.branch.id]
+        preferred = [branch for branch in others if branch.id == self.query.hall]
+        references = [*preferred, *worth_holding_against(b for b in others if b.counted)]
+        return next((outside_hours(found, reference) for reference in references), None)
 
     def _pictures(
         self, trend: Trend, lengths: Mapping[str, Lengths], waiting: Trend | None

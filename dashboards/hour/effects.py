@@ -48,7 +48,7 @@ class Effects:
 
     def figures(self) -> Iterator[Came]:
         """The goals of the date, then waits, handling and people."""
-        row, usual = self.story.seen.row, self.story.usual()
+        row, usual = self.story.figures.row, self.story.usual()
         for goal in self.story.goals():
             yield self._goal(goal, usual)
         yield self._mean("waiting_mean", row.visits.durations.spread(), usual, waits=True)
@@ -60,7 +60,7 @@ class Effects:
     def _at_work(self) -> Iterator[Came]:
         """How many counters were at work, of those that were open."""
         weeks = [week.flow for week in self.story.weeks.values() if week.flow]
-        here = self.story.seen.flow
+        here = self.story.figures.flow
         if here:
             yield Came("counters_busy", "", *self._counters([here]), *self._counters(weeks))
 
@@ -75,14 +75,14 @@ class Effects:
 
     def _goal(self, goal: GoalFigure, usual: Row) -> Came:
         judged, within = usual.judged(goal.goal.id)
-        told = goal.share.judged >= SMALLEST
+        enough = goal.share.judged >= SMALLEST
         return Came(
             "share",
             self.write.goal(self.story.past, goal.goal),
             *self._share(goal.share.within, goal.share.judged),
             *self._share(within, judged),
-            self._verdict(goal) if told else "",
-            ("bad" if short(goal) else "good") if told else "",
+            self._verdict(goal) if enough else "",
+            ("bad" if short(goal) else "good") if enough else "",
         )
 
     def _share(self, within: int, judged: int) -> tuple[str, str]:

@@ -36,11 +36,11 @@ def hour(branch: str) -> ResponseReturnValue:
     now = queue().store.time()
     date = request.args.get("date") or today_of(known)
     wanted = request.args.get("hour") or _hour_of(known, date, now)
-    asked = _HOUR.fullmatch(wanted)
-    wrong = {"date": not in_reach(date), "hour": asked is None}
-    if any(wrong.values()) or asked is None:
+    hour_match = _HOUR.fullmatch(wanted)
+    wrong = {"date": not in_reach(date), "hour": hour_match is None}
+    if any(wrong.values()) or hour_match is None:
         return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
-    return _told(hour_story(queue(), branch, date, f"{int(asked[1]):02}", now=now))
+    return _page_of(hour_story(queue(), branch, date, f"{int(hour_match[1]):02}", now=now))
 
 
 def _hour_of(branch: Branch, date: str, now: int) -> str:
@@ -49,7 +49,7 @@ def _hour_of(branch: Branch, date: str, now: int) -> str:
     return worst or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
 
 
-def _told(story: HourStory) -> str:
+def _page_of(story: HourStory) -> str:
     view = HourView(story, writing())
     branch = story.past.branch
     week_after = days_after(story.date, 7)
@@ -77,7 +77,7 @@ def _state(story: HourStory) -> str:
     """What the answer is about: nothing, what is not over yet, or the explanation's verdict."""
     if not story.over:
         return "running" if story.hour in story.hours else "ahead"
-    return "empty" if story.seen.empty else story.explanation.verdict
+    return "empty" if story.figures.empty else story.explanation.verdict
 
 
 def _beside(story: HourStory, step: int) -> str:

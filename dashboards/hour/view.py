@@ -100,11 +100,11 @@ class HourView:
             return None
         return self._side(largest)
 
-    def goals_told(self) -> list[str]:
+    def goal_sentences(self) -> list[str]:
         """Why each goal of handling or first contact was worse than usual, in a sentence."""
-        return [text for goal in self.story.goals() if (text := self._goal_told(goal.goal))]
+        return [text for goal in self.story.goals() if (text := self._goal_sentence(goal.goal))]
 
-    def _goal_told(self, goal: Goal) -> str:
+    def _goal_sentence(self, goal: Goal) -> str:
         change = self.story.share_change(goal)
         if change is None or round(change.usual - change.actual, 3) <= 0:
             return ""
@@ -117,7 +117,7 @@ class HourView:
                 change.within_service,
             ),
         ]
-        told = [
+        sentences = [
             say(
                 text,
                 points=self._points(by),
@@ -132,7 +132,7 @@ class HourView:
             actual=write.percent(change.actual),
             usual=write.percent(change.usual),
         )
-        return " ".join([whole, *told])
+        return " ".join([whole, *sentences])
 
     def _points(self, ratio: float) -> str:
         shown = round(ratio * 100, 1)

@@ -66,12 +66,12 @@ _OF: Final[Mapping[IndicatorName, tuple[str, str]]] = {
     "stood": NN_("per inquiry, of {n}", "per inquiry, of {n}"),
     "walk": _PER_VISIT,
 }
-_TEAM_SIGNS: Final[tuple[IndicatorName, ...]] = ("quick", "continued", "stood")
+_TEAM_INDICATORS: Final[tuple[IndicatorName, ...]] = ("quick", "continued", "stood")
 """A walk belongs to a visit, which has no team."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IndicatorRow:
     """A sign, written out, with what it was before and how many it is of."""
 
     figure: str
@@ -104,7 +104,7 @@ class Team:
 
     name: str
     hidden: bool
-    indicators: tuple[Told, ...] = ()
+    indicators: tuple[IndicatorRow, ...] = ()
     goals: tuple[Attained, ...] = ()
 
 
@@ -130,15 +130,15 @@ class QualityView:
         rows = self.now.total, self.before.total
         return all(row.inquiries.durations.n >= LEAST_N for row in rows)
 
-    def indicators(self) -> list[Told]:
+    def indicators(self) -> list[IndicatorRow]:
         """The branch's four indicators."""
-        return self._signs(self.now.total, self.before.total)
+        return self._rows(self.now.total, self.before.total)
 
-    def hides(self, told: Iterable[Told]) -> bool:
+    def hides(self, shown: Iterable[IndicatorRow]) -> bool:
         """Whether one of these indicators leaves out what it is or was before."""
-        return any(HIDDEN in (indicator.value, indicator.before) for indicator in told)
+        return any(HIDDEN in (indicator.value, indicator.before) for indicator in shown)
 
-    def flagged(self) -> list[Told]:
+    def flagged(self) -> list[IndicatorRow]:
         """Those that stand out from the period before."""
         return [indicator for indicator in self.indicators() if indicator.flagged]
 
@@ -155,9 +155,9 @@ class QualityView:
             for team in self._order(rows)
         ]
 
-    def team_signs(self) -> list[tuple[str, str]]:
+    def team_indicators(self) -> list[tuple[str, str]]:
         """The figure and the name of each sign that a team has."""
-        return [(FIGURES[name], self.write(_NAMES[name])) for name in _TEAM_SIGNS]
+        return [(FIGURES[name], self.write(_NAMES[name])) for name in _TEAM_INDICATORS]
 
     def _order(self, rows: Mapping[str, Row]) -> list[str]:
         known = [team for team in self.now.branch.teams if team in rows]
@@ -168,24 +168,26 @@ class QualityView:
         if hide:
             return Team(name, hidden=True)
         earlier = self.before.history.teams.get(team, Row())
-        told = [
-            indicator for indicator in indicators(row, earlier) if indicator.name in _TEAM_SIGNS
+        shown = [
+            indicator
+            for indicator in indicators(row, earlier)
+            if indicator.name in _TEAM_INDICATORS
         ]
         return Team(
             name,
             False,
-            tuple(self._told(indicator, hide_before=hide_before) for indicator in told),
+            tuple(self._row(indicator, hide_before=hide_before) for indicator in shown),
             tuple(self._goals([row])),
         )
 
-    def _signs(self, now: Row, before: Row) -> list[Told]:
-        return [self._told(indicator) for indicator in indicators(now, before)]
+    def _rows(self, now: Row, before: Row) -> list[IndicatorRow]:
+        return [self._row(indicator) for indicator in indicators(now, before)]
 
-    def _told(self, indicator: Indicator, *, hide_before: bool = False) -> Told:
+    def _row(self, indicator: Indicator, *, hide_before: bool = False) -> IndicatorRow:
         say = self.write
         few, few_before = small(indicator.n), hide_before or small(indicator.n_before)
         earlier = HIDDEN if few_before else self._value(indicator.name, indicator.before)
-        return Told(
+        return IndicatorRow(
             FIGURES[indicator.name],
             say(_NAMES[indicator.name]),
             HIDDEN if few else self._value(indicator.name, indicator.value),

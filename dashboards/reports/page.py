@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import frame, today_of, uncached
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
-from queue_service.exports.operations import Desk
+from queue_service.exports.operations import ExportService
 from queue_service.exports.order import report_order
 from queue_service.exports.store import ExportStore
 from queue_service.history.rules.period import before, period_of
@@ -35,25 +35,27 @@ blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/repo
 
 _EXTENSION: Final = "queue_reports"
 _MAKE: Final = "workers.jobs.reports.make"
-_ASKED_ONCE_MS: Final = 5_000
+_REQUEST_WINDOW_MS: Final = 5_000
 """Two presses within so long ask for one report."""
 _AWAITED_MS: Final = 900_000
 """After so long the page no longer waits: the report's making has failed."""
-_MADE: Final = re.compile(r"[0-9]{1,12}")
+_WINDOW_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     door: JobQueue
-    files: Desk
+    files: ExportService
 
 
 @blueprint.record
 def _remember(setup: BlueprintSetupState) -> None:
     known = setup.app.extensions
     connection = connect_files(known["queue_settings"])
-    door = JobQueue(connection)
-    known[_EXTENSION] = _Parts(door, Desk(known["queue"], ExportStore(connection), door.ask))
+    job_queue = JobQueue(connection)
+    known[_EXTENSION] = _Parts(
+        job_queue, ExportService(known["queue"], ExportStore(connection), job_queue.ask)
+    )
 
 
 @blueprint.get("")
@@ -72,9 +74,9 @@ def make(branch: str) -> ResponseReturnValue:
     if refused:
         return _list(branch, refused)
     wanted = f"{kind}-{period.first}"
-    asked = queue().store.time() // _ASKED_ONCE_MS
-    _parts().door.ask(_MAKE, f"report-{branch}-{wanted}-{asked}", branch, kind, period.first)
-    return redirect(url_for("reports.report", branch=branch, report=wanted, made=asked), 303)
+    window = queue().store.time() // _REQUEST_WINDOW_MS
+    _parts().door.ask(_MAKE, f"report-{branch}-{wanted}-{window}", branch, kind, period.first)
+    return redirect(url_for("reports.report", branch=branch, report=wanted, made=window), 303)
 
 
 @blueprint.get("/<report>")
@@ -85,8 +87,8 @@ def report(branch: str, report: str) -> ResponseReturnValue:
     if _is_awaited(branch, report, request.args.get("made", "")):
         return uncached(render_template("reports-wait.html", **frame(known)), 202)
     found = reporting.read(queue(), branch, report)
-    kept = reporting.kept(queue(), branch)
-    same = [one.id for one in kept if one.kind == found.kind]
+    stored = reporting.stored_reports(queue(), branch)
+    same = [one.id for one in stored if one.kind == found.kind]
     at = same.index(found.id)
     language = current_language()
     page = render_template(
@@ -142,13 +144,13 @@ def _done(branch: str, form: str, action: Callable[[], Any]) -> ResponseReturnVa
 
 def _list(branch_id: str, refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
-    kept = reporting.kept(queue(), branch_id)
+    stored = reporting.stored_reports(queue(), branch_id)
     this_week = period_of("week", today_of(branch))
     last_week = this_week if branch.historic else before(this_week)
     page = render_template(
         "reports.html",
         **frame(branch),
-        kept=[(one.id, one.kind, _title(one.kind, one.first)) for one in kept],
+        stored_reports=[(one.id, one.kind, _title(one.kind, one.first)) for one in stored],
         kinds={kind: KIND_NAMES[kind] for kind in KINDS},
         readers=reporting.readers_of(queue(), branch_id),
         unsent=reporting.unsent(queue(), branch_id),
@@ -170,14 +172,14 @@ def _is_awaited(branch: str, wanted: str, made: str) -> bool:
 
     The address is anybody's to write.
     """
-    if not _MADE.fullmatch(made) or not reporting.may_come(queue(), branch, wanted):
+    if not _WINDOW_NUMBER.fullmatch(made) or not reporting.may_come(queue(), branch, wanted):
         return False
-    since = int(made) * _ASKED_ONCE_MS
+    since = int(made) * _REQUEST_WINDOW_MS
     lately = since <= queue().store.time() < since + _AWAITED_MS
-    return lately and not _is_made(branch, wanted, since)
+    return lately and not _is_newer(branch, wanted, since)
 
 
-def _is_made(branch: str, wanted: str, since: int) -> bool:
+def _is_newer(branch: str, wanted: str, since: int) -> bool:
     try:
         return reporting.read(queue(), branch, wanted).made_at >= since
     except NotFound:

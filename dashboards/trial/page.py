@@ -46,7 +46,7 @@ _MOST_DAYS: Final = 366
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TrialQuery:
     """What the page is asked for, as it came in. ``wrong`` names the fields that cannot be."""
 
     date: str
@@ -78,40 +78,40 @@ def trial(branch: str) -> ResponseReturnValue:
     """
     known = get_branch(queue(), branch)
     others = tuple(other_branches(branch))
-    asked = _asked(others)
-    if not asked.date:
-        return _page(known, asked, wrong={})
-    if any(asked.wrong.values()):
-        return _page(known, asked, wrong=asked.wrong), 422
+    query = _query(others)
+    if not query.date:
+        return _page(known, query, wrong={})
+    if any(query.wrong.values()):
+        return _page(known, query, wrong=query.wrong), 422
     found = evaluate(
         queue(),
         branch,
-        asked.date,
-        int(asked.days),
-        other=asked.other or None,
-        without_outages=asked.without_outages,
-        weekdays=WEEKDAYS[asked.weekdays][0],
+        query.date,
+        int(query.days),
+        other=query.other or None,
+        without_outages=query.without_outages,
+        weekdays=WEEKDAYS[query.weekdays][0],
     )
-    return _told(known, asked, found)
+    return _result_page(known, query, found)
 
 
-def _asked(others: tuple[Branch, ...]) -> Asked:
-    given = request.args
-    return Asked(
-        given.get("date", ""),
-        given.get("days", str(_USUAL_DAYS)),
-        given.get("other", ""),
-        bool(given.get("without_outages")),
-        given.get("weekdays", ""),
+def _query(others: tuple[Branch, ...]) -> TrialQuery:
+    arguments = request.args
+    return TrialQuery(
+        arguments.get("date", ""),
+        arguments.get("days", str(_USUAL_DAYS)),
+        arguments.get("other", ""),
+        bool(arguments.get("without_outages")),
+        arguments.get("weekdays", ""),
         others,
     )
 
 
-def _told(known: Branch, asked: Asked, found: Trial) -> str:
+def _result_page(known: Branch, query: TrialQuery, found: Trial) -> str:
     last = found.after.last if found.after else found.before.last
     return _page(
         known,
-        asked,
+        query,
         wrong={},
         trial=found,
         view=TrialView(found, writing()),
@@ -120,7 +120,7 @@ def _told(known: Branch, asked: Asked, found: Trial) -> str:
     )
 
 
-def _page(known: Branch, asked: Asked, **values: object) -> str:
+def _page(known: Branch, query: TrialQuery, **values: object) -> str:
     lengths = {str(days): name for days, name in LENGTHS.items()}
     weekdays = {key: name for key, (_, name) in WEEKDAYS.items()}
-    return show("trial", known, asked=asked, lengths=lengths, weekdays=weekdays, **values)
+    return show("trial", known, inputs=query, lengths=lengths, weekdays=weekdays, **values)

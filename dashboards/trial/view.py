@@ -16,7 +16,7 @@ from queue_service.insight.rules.compare import Comparison, Side, Verdict, is_sh
 from queue_service.insight.rules.daily_ratios import Method
 from queue_service.language.catalogues import N_
 from queue_service.tables.amounts import DAYS, VISITS
-from queue_service.tables.held import any_figure
+from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.writing import COMPARED, Writing
 
 _LEAST_SHARE: Final = 0.01
@@ -69,7 +69,7 @@ class Compared:
     there_interval: str = ""
     beyond: str = ""
     beyond_interval: str = ""
-    beyond_told: str = ""
+    beyond_verdict: str = ""
     beyond_level: str = "none"
     beyond_bar: Interval | None = None
 
@@ -107,8 +107,8 @@ class TrialView:
 
     def waits_by_days(self) -> bool:
         """Whether waits, which follow from day to day, are compared by days all the same."""
-        told = (c for c in self.trial.here.comparisons if c.difference is not None)
-        return any(c.follows and c.method != "weeks" for c in told)
+        compared = (c for c in self.trial.here.comparisons if c.difference is not None)
+        return any(c.follows and c.method != "weeks" for c in compared)
 
     def _reach(self, comparison: Comparison) -> float:
         """How far a picture reaches: shares all have the same scale, a mean has its own."""
@@ -129,7 +129,7 @@ class TrialView:
             names.setdefault(comparison.verdict, []).append(self._name(comparison))
         return [(self._verdict(v), LEVELS[v], names[v]) for v in _ORDER if v in names]
 
-    def told(self) -> bool:
+    def has_result(self) -> bool:
         """Whether anything can be said at all."""
         return any(c.verdict != "too_little_data" for c in self.trial.here.comparisons)
 
@@ -180,7 +180,7 @@ class TrialView:
             there_interval=numbers.interval(counterpart.difference if counterpart else None),
             beyond=numbers.difference(beyond),
             beyond_interval=numbers.interval(beyond),
-            beyond_told=self.write(_BEYOND[more]),
+            beyond_verdict=self.write(_BEYOND[more]),
             beyond_level=LEVELS[more],
             beyond_bar=_bar(beyond, reach),
         )

@@ -197,8 +197,10 @@ def _book(text: str | None) -> Book:
 def _alert(document: dict[str, Any]) -> Alert:
     finding = document["finding"]
     cause = Cause(**finding["cause"])
-    told = tuple(document["told"])
-    return Alert(**{**document, "finding": Finding(**{**finding, "cause": cause}), "told": told})
+    notified = tuple(document["told"])
+    return Alert(
+        **{**document, "finding": Finding(**{**finding, "cause": cause}), "told": notified}
+    )
 
 
 def _subscriptions(raws: Sequence[str]) -> list[Subscription]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import vl_convert
 
-from queue_service.charts.look import Chart
+from queue_service.charts.style import Chart
 from queue_service.language.wording import Wording
 
 _NEVER: Final[list[str]] = []

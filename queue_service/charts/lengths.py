@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from queue_service.charts.look import CALM, GROUND, INK, RANGE, WIDE, Chart, framed, value_axis
+from queue_service.charts.style import BACKGROUND, CALM, INK, RANGE, WIDE, Chart, framed, value_axis
 
 _HEIGHT: Final = 260
 
@@ -77,7 +77,7 @@ def _bars(scale: dict[str, Any], below: str, y: dict[str, Any]) -> Chart:
         "legend": None,
         "scale": {"domain": [True, False], "range": [CALM, RANGE]},
     }
-    mark = {"type": "rect", "stroke": GROUND, "strokeWidth": 1}
+    mark = {"type": "rect", "stroke": BACKGROUND, "strokeWidth": 1}
     ends = {"x2": {"field": "ends"}, "y2": {"datum": 0}}
     return {"mark": mark, "encoding": {"x": x, "y": y, **ends, "color": colour}}
 

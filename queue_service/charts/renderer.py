@@ -1,4 +1,4 @@
-"""Drawing without holding up whoever asks: a process of its own draws one chart after the other.
+"""Drawing without blocking the caller: a separate process draws one chart after the other.
 
 The library keeps Python's lock while it draws, so a thread would hold a web process up all the
 same, and takes 100 MB, so the drawing process ends when nothing has been asked for a while.
@@ -12,7 +12,7 @@ import sys
 from threading import Lock, Timer
 from typing import IO, Final
 
-from queue_service.charts.look import Chart
+from queue_service.charts.style import Chart
 
 IDLE_SECONDS: Final = 60
 """The drawing process ends itself after so long without a chart."""

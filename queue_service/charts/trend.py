@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any, Final
 
-from queue_service.charts.look import (
+from queue_service.charts.style import (
     CALM,
     INK,
     NOTED,

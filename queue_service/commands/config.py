@@ -55,14 +55,14 @@ def read(file: str, only: str | None = None) -> Documents:
     any of them.
     """
     try:
-        given = decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+        content = decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
     except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise OperatorError(f"{file} is not readable JSON: {error}.") from None
     found: Documents = {}
     problems: list[str] = []
-    for branch_id, document in _branches(file, given, only).items():
+    for branch_id, document in _branches(file, content, only).items():
         try:
             found[branch_id] = parse_config(document, branch_id)
         except Invalid as error:
@@ -101,8 +101,8 @@ def exported(queue: Queue, branch_id: str | None) -> str:
     return json.dumps(documents, ensure_ascii=False, indent=2)
 
 
-def _branches(file: str, given: object, only: str | None) -> dict[str, Any]:
-    found = _found(file, given, only)
+def _branches(file: str, content: object, only: str | None) -> dict[str, Any]:
+    found = _found(file, content, only)
     if only is None:
         return found
     if only not in found:
@@ -110,14 +110,14 @@ def _branches(file: str, given: object, only: str | None) -> dict[str, Any]:
     return {only: found[only]}
 
 
-def _found(file: str, given: object, only: str | None) -> dict[str, Any]:
-    match given:
+def _found(file: str, content: object, only: str | None) -> dict[str, Any]:
+    match content:
         case {"branches": dict() as branches, **rest} if not rest:
             return branches
         case {"id": branch_id, **document}:
             return {str(branch_id): document}
         case {"name": _} if only is not None:
-            return {only: given}
+            return {only: content}
         case {"name": _}:
             raise OperatorError(
                 f"{file} holds one branch without its id: name it with --branch ID."

@@ -95,14 +95,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     all_good, store_away = True, False
     for part in args.parts or CHECKS:
         check = _not_looked_at if store_away and part in _ASK_THE_STORE else CHECKS[part]
-        for finding in _look(check, settings):
+        for finding in _results(check, settings):
             all_good = all_good and finding.good is not False
             store_away = store_away or finding.store_away
             print(f"{finding.mark:<6} {part:<11} {finding.text}", flush=True)
     return 0 if all_good else 1
 
 
-def _look(check: Check, settings: Settings) -> Iterator[Finding]:
+def _results(check: Check, settings: Settings) -> Iterator[Finding]:
     """What a check finds; that it cannot look is a finding, too."""
     try:
         yield from check(settings)
@@ -251,10 +251,10 @@ def _check_screens(settings: Settings) -> Iterator[Finding]:
         Finding(
             None,
             f"{branch.id}, {token.label or token.id}: this {token.role} was last heard from on"
-            f" {_when(branch, seen)}, and the branch is open. Is it switched on?",
+            f" {_when(branch, seen_at)}, and the branch is open. Is it switched on?",
         )
         for branch in branches
-        for token, seen in not_seen_today(branch, tokens, heartbeats[branch.id], now)
+        for token, seen_at in not_seen_today(branch, tokens, heartbeats[branch.id], now)
     ]
     yield from silent or [Finding(True, "Every screen of a branch that is open was seen today.")]
 
@@ -268,10 +268,10 @@ def _check_displays(settings: Settings) -> Iterator[Finding]:
         queue = open_queue(RedisStore(client))
         now = queue.store.time()
         tokens = {token.id: token.label or token.id for token in queue.access.tokens()}
-        told = queue.devices.sounds(queue.branches.ids())
+        reports_by_branch = queue.devices.sounds(queue.branches.ids())
     found = [
         Finding(None, f"{branch}, {tokens[device]}: {trouble}")
-        for branch, reports in sorted(told.items())
+        for branch, reports in sorted(reports_by_branch.items())
         for device, report in reports.items()
         if device in tokens and report.recent(now)
         for trouble in _sound_trouble(report)
@@ -297,8 +297,8 @@ def _check_schedule(settings: Settings) -> Iterator[Finding]:
     with _store(settings), connect_jobs(settings) as client:
         seconds, _ = client.time()
         periods = (often.job_id((seconds - ago) * 1000) for ago in (0, often.every_seconds))
-        asked = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))
-        yield Finding(asked, f"The periodic jobs are {'' if asked else 'not '}asked for.")
+        enqueued = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))
+        yield Finding(enqueued, f"The periodic jobs are {'' if enqueued else 'not '}asked for.")
 
 
 def _check_settings(_settings: Settings) -> Iterator[Finding]:

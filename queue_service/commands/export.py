@@ -38,8 +38,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the file and print where it is; returns the exit code."""
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client))
-        made = make(queue, _order(queue, args, args.language or settings.language))
-    return _write(made, args.output or made.name)
+        file = make(queue, _order(queue, args, args.language or settings.language))
+    return _write(file, args.output or file.name)
 
 
 def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
@@ -47,7 +47,7 @@ def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
     now = queue.store.time()
     today = moment(branch, now).date
     last = args.last or max(today, args.first or today)
-    given = {
+    fields = {
         "content": args.table,
         "from": args.first or period_of("month", last).first,
         "to": last,
@@ -55,21 +55,21 @@ def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
         "language": language,
     }
     everyone = tuple(b for b in queue.branches.ids() if queue.branches.get(b).counted)
-    order = new_order(branch.id, everyone, given)
+    order = new_order(branch.id, everyone, fields)
     if order.content == OPEN_DATA:
         open_months(branch, order.period, now)
     return order
 
 
-def _write(made: File, output: str) -> int:
+def _write(file: File, output: str) -> int:
     if output == "-":
-        sys.stdout.buffer.write(made.content)
+        sys.stdout.buffer.write(file.content)
         return 0
-    ending = Path(made.name).suffix
+    ending = Path(file.name).suffix
     if Path(output).suffix.lower() in _ENDINGS - {ending}:
         raise OperatorError(f"The file is a {ending}: give --output a name that ends so.")
     try:
-        Path(output).write_bytes(made.content)
+        Path(output).write_bytes(file.content)
     except OSError as error:
         raise OperatorError(f"{output} cannot be written: {error.strerror}.") from None
     print(output)

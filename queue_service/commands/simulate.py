@@ -62,8 +62,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             line = Line(url, threading.Event().wait)
             random = Random()  # noqa: S311 - seeded, no secret
             shifts = [shift(line, b, keys[b], agenda, random, _say) for b in branches]
-            chosen = shifts if args.branch else [one for one in shifts if one.is_open()]
-            _play(chosen, agenda, None if args.minutes is None else 60 * args.minutes)
+            selected = shifts if args.branch else [one for one in shifts if one.is_open()]
+            _play(selected, agenda, None if args.minutes is None else 60 * args.minutes)
     return 0
 
 
@@ -75,8 +75,8 @@ def _play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
 
 
 def _number(low: float, high: float) -> Callable[[str], float]:
-    def number(given: str) -> float:
-        value = float(given)
+    def number(text: str) -> float:
+        value = float(text)
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(f"it must be from {low:g} to {high:g}")
         return value
@@ -85,30 +85,30 @@ def _number(low: float, high: float) -> Callable[[str], float]:
 
 
 def _branches(wanted: list[str] | None, known: list[str]) -> list[str]:
-    chosen = list(dict.fromkeys(wanted or [branch for branch in BRANCHES if branch in known]))
-    unknown = [branch for branch in chosen if branch not in known]
+    selected = list(dict.fromkeys(wanted or [branch for branch in BRANCHES if branch in known]))
+    unknown = [branch for branch in selected if branch not in known]
     if unknown:
         raise OperatorError(f"There is no branch {unknown[0]}; name another with --branch.")
-    if not chosen:
+    if not selected:
         raise OperatorError("The sample's branches are not here: name one with --branch.")
-    return chosen
+    return selected
 
 
 @contextmanager
 def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM end the simulation in good order, the next one at once."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def restore() -> None:
-        for number, handler in kept.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
 
-    def heard(*_: object) -> None:
+    def on_signal(*_: object) -> None:
         restore()
         stop.set()
 
-    for number in kept:
-        signal.signal(number, heard)
+    for number in handlers:
+        signal.signal(number, on_signal)
     try:
         yield
     finally:

@@ -54,9 +54,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             " data or stop the store; queue-service store --help lists what it takes."
         )
     with running_store(settings) as client:
-        asked: Any = client
+        untyped_client: Any = client
         try:
-            answer = asked.execute_command(*words)
+            answer = untyped_client.execute_command(*words)
         except ResponseError as error:
             raise OperatorError(f"The store refused the command: {reason(error)}.") from None
         for line in lines(answer):
@@ -66,10 +66,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def is_harmless(words: Sequence[str]) -> bool:
     """Whether a command, in any case, is one of those that can be given at any hour."""
-    given = " ".join(words).lower()
-    if given in (setting.lower() for setting in _SETTINGS):
+    command_text = " ".join(words).lower()
+    if command_text in (setting.lower() for setting in _SETTINGS):
         return True
-    return any(f"{given} ".startswith(f"{one.lower()} ") for one in _ANY_ARGUMENTS)
+    return any(f"{command_text} ".startswith(f"{one.lower()} ") for one in _ANY_ARGUMENTS)
 
 
 def lines(answer: Any) -> Iterator[str]:

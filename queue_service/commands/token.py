@@ -49,13 +49,15 @@ def _create(store: AccessStore, args: argparse.Namespace) -> None:
         store, args.role, args.branch, now=store.now(), label=args.label
     )
     bound = f"for {args.branch}" if args.branch else "for all branches"
-    told = f"A token of role {args.role}, {bound}, shown only this once:"
-    print(told, file=sys.stderr, flush=True)
+    notice = f"A token of role {args.role}, {bound}, shown only this once:"
+    print(notice, file=sys.stderr, flush=True)
     print(secret)
 
 
-def _id(given: str) -> str:
-    return credential_id(digest(given)) if given.startswith(access.KEY_PREFIX) else given
+def _id(reference: str) -> str:
+    return (
+        credential_id(digest(reference)) if reference.startswith(access.KEY_PREFIX) else reference
+    )
 
 
 def _list(store: AccessStore) -> None:
@@ -65,5 +67,5 @@ def _list(store: AccessStore) -> None:
 
 
 def _line(token: TokenRecord) -> str:
-    made = date_and_time(token.created_at, "UTC")
-    return f"{token.id}  {token.role:<10}  {token.branch or '(all)':<16}  {made}  {token.label}"
+    created = date_and_time(token.created_at, "UTC")
+    return f"{token.id}  {token.role:<10}  {token.branch or '(all)':<16}  {created}  {token.label}"

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return supervisor.run(settings, args.with_prometheus)
 
 
-def _port(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or int(given) > _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{given!r} is no port: use a number from 0 to 65535")
-    return int(given)
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 0 to 65535")
+    return int(text)

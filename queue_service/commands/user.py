@@ -61,18 +61,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _with_password(store: AccessStore, args: argparse.Namespace) -> None:
-    given = "" if args.generate else _asked()
-    password = given or make_password()
+    typed = "" if args.generate else _prompt()
+    password = typed or make_password()
     if args.action == "add":
         accounts.add_account(store, args.name, password, args.role, args.branch, now=store.now())
     else:
         accounts.set_password(store, args.name, password)
-    if not given:
+    if not typed:
         print(f"The password of {args.name}, shown only this once:", file=sys.stderr, flush=True)
         print(password)
 
 
-def _asked() -> str:
+def _prompt() -> str:
     if sys.stdin.isatty():
         return getpass("Password (leave empty to have one made up): ")
     return sys.stdin.readline().rstrip("\r\n")

@@ -34,13 +34,13 @@ class About:
     def facts(self, tables: Sequence[Table]) -> list[tuple[str, str]]:
         """What it says, each with what that is."""
         say, zone = self.say, self.branches[0].timezone
-        made = datetime.fromtimestamp(self.made_at / 1000, ZoneInfo(zone))
+        created = datetime.fromtimestamp(self.made_at / 1000, ZoneInfo(zone))
         exact = all(table.exact for table in tables)
         return [
             (say(N_("Branch")), ", ".join(branch.name for branch in self.branches)),
             (say(N_("First date")), self.period.first),
             (say(N_("Last date")), self.period.last),
-            (say(N_("Made")), f"{made.isoformat(timespec='seconds')} ({zone})"),
+            (say(N_("Made")), f"{created.isoformat(timespec='seconds')} ({zone})"),
             (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
             *([(HIDDEN, say(LEFT_OUT))] if any(table.hides for table in tables) else []),

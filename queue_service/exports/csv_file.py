@@ -41,11 +41,11 @@ def csv_file(table: Table, about: About) -> bytes:
 
 def lines(rows: Iterable[Sequence[str]]) -> str:
     """Rows as CSV, the short ones filled up."""
-    kept = list(rows)
-    width = max(map(len, kept), default=0)
+    all_rows = list(rows)
+    width = max(map(len, all_rows), default=0)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerows([*row, *[""] * (width - len(row))] for row in kept)
+    writer.writerows([*row, *[""] * (width - len(row))] for row in all_rows)
     return text.getvalue()
 
 
@@ -68,9 +68,9 @@ def _field(value: Value, column: Column, say: Words) -> str:
 
 def _appendix(table: Table, about: About) -> list[list[str]]:
     say = about.say
-    heads = [say(N_("Column")), say(N_("Unit")), say(N_("Definition"))]
+    headings = [say(N_("Column")), say(N_("Unit")), say(N_("Definition"))]
     meanings = [
         [safe(column.name), column.unit, safe(column.definition)] for column in table.columns
     ]
     facts = [[name, safe(text)] for name, text in about.facts([table])]
-    return [[safe(table.title)], *facts, [], heads, *meanings]
+    return [[safe(table.title)], *facts, [], headings, *meanings]

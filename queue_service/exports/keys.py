@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-HELD: Final = "queue:exports:held"
+STORED_FILES: Final = "queue:exports:held"
 """Sorted set: ``id|size|parts`` of each file whose content is kept, by when it expires (ms)."""
 
 

@@ -73,7 +73,7 @@ class _Maker:
     def _tables(self) -> bytes:
         pasts = [self._read(branch) for branch in self.order.branches]
         about = self._about(pasts)
-        tables = [self._made(pasts, wanted) for wanted in self._wanted()]
+        tables = [self._table(pasts, wanted) for wanted in self._wanted()]
         if self.order.format == "xlsx":
             return xlsx_file(tables, about, self._step)
         files = {f"{one.id}.csv": self._written(one, about) for one in tables}
@@ -87,14 +87,14 @@ class _Maker:
     def _wanted(self) -> list[str]:
         return [*TITLES] if self.order.content == ALL else [self.order.content]
 
-    def _made(self, pasts: list[Past], wanted: str) -> Table:
+    def _table(self, pasts: list[Past], wanted: str) -> Table:
         language = self.order.language
         if wanted == BRANCHES:
-            made = branches_table(pasts, language)
+            found = branches_table(pasts, language)
         else:
-            made = table(pasts[0], _table_id(wanted), language)
+            found = table(pasts[0], _table_id(wanted), language)
         self._step()
-        return made
+        return found
 
     def _written(self, one: Table, about: About) -> bytes:
         content = csv_file(one, about)

@@ -56,7 +56,7 @@ DICTIONARY: Final = (
 )  # fmt: skip
 """What every column means. English, as programs in any country read it."""
 
-_HEADS: Final = {
+_HEADERS: Final = {
     name: tuple(row[1] for row in DICTIONARY if row[0] == name)
     for name in ("inquiries.csv", "hours.csv", "visits.csv")
 }
@@ -80,7 +80,7 @@ def open_data_files(
     """The files by name; ``step`` is called after each month. Raises as :func:`open_months`."""
     now = queue.store.time()
     branch = queue.branches.get(branch_id)
-    rows: dict[str, list[list[str]]] = {name: [list(heads)] for name, heads in _HEADS.items()}
+    rows: dict[str, list[list[str]]] = {name: [list(header)] for name, header in _HEADERS.items()}
     for month in open_months(branch, period, now):
         read = _Month(queue, past(queue, branch_id, month, now=now), now)
         for name, more in read.rows():
@@ -115,8 +115,8 @@ class _Month:
         if found.total:
             left_out.add((ALL, ALL))
         yield "inquiries.csv", [*self._inquiries(cells, left_out)]
-        told = [self._told([hour], row, hour in found.hours) for hour, row in by_hour.items()]
-        yield "hours.csv", told
+        rows = [self._row([hour], row, hour in found.hours) for hour, row in by_hour.items()]
+        yield "hours.csv", rows
         yield "visits.csv", [*self._visits(found.dates | ({ALL} if found.total else set()))]
 
     @property
@@ -157,8 +157,8 @@ class _Month:
         }
         for date, service in sorted(every, key=lambda p: (p[0] == ALL, p[0], p[1] == ALL, p[1])):
             label = "" if service == ALL else Words(DEFAULT).service(self.past, service)
-            heads = [date, service, safe(label)]
-            yield self._told(heads, every[date, service], (date, service) in left_out)
+            key_cells = [date, service, safe(label)]
+            yield self._row(key_cells, every[date, service], (date, service) in left_out)
 
     def _visits(self, found: Set[str]) -> Iterator[list[str]]:
         """The waits are fewer than the visits, so they are hidden by their own number as well."""
@@ -170,10 +170,10 @@ class _Month:
             waited = "" if gone or date in waits else number(row.visits.durations.spread().mean)
             yield [self._name, date, visits, waited, str(int(gone))]
 
-    def _told(self, heads: list[str], row: Row, gone: bool) -> list[str]:
+    def _row(self, key_cells: list[str], row: Row, gone: bool) -> list[str]:
         spread = row.inquiries.durations.spread()
         figures = ["", ""] if gone else [str(spread.n), number(spread.mean)]
-        return [self._name, *heads, *figures, str(int(gone))]
+        return [self._name, *key_cells, *figures, str(int(gone))]
 
 
 def _and_total(counts: Mapping[str, int]) -> frozenset[str]:

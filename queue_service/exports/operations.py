@@ -1,7 +1,7 @@
-"""Where files are asked for, made and picked up.
+"""Requesting, making and downloading files.
 
-Asking twice for the same makes it once. A file whose worker died is asked for again by
-:meth:`Desk.tend`, some times, before it is given up.
+The same request twice makes one file. A file whose worker died is enqueued again by
+:meth:`ExportService.requeue_stalled`, a few times, before it fails.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from queue_service.reports.render import NoPdf
 
 JOB: Final = "workers.jobs.exports.make"
 FRESH_MS: Final = 60_000
-"""For how long a ready file is given again to who asks for the same."""
+"""For how long the same request gets a file that is ready already."""
 SILENT_MS: Final = 120_000
-"""A file that has not got on for so long is asked for again."""
+"""A file without progress for so long is enqueued again."""
 MOST_ROUNDS: Final = 3
 MOST_WAITING: Final = 10
 """Files that may be on their way for one branch."""
 
-Ask = Callable[[str, str, str], object]
-"""Has a job run: its function, its id, and the id of the file."""
+Enqueue = Callable[[str, str, str], object]
+"""Enqueues a job: its function, its id, and the id of the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Files of all branches; ``ask`` puts a job in the queue."""
+class ExportService:
+    """Files of all branches; ``enqueue`` puts a job in the queue."""
 
     queue: Queue
     store: ExportStore
-    ask: Ask
+    enqueue: Enqueue
 
     def order(self, order: Order) -> Record:
         """Have a file made by a worker. Raises BranchNotFound and Invalid."""
@@ -60,14 +60,14 @@ class Desk:
         return make(self.queue, order)
 
     def run(self, export_id: str) -> None:
-        """Make a file that was asked for; for the worker. Doing it twice does no harm."""
+        """Make a requested file, in the worker. Running it twice does no harm."""
         entry = self.store.get(export_id)
         if entry is None or entry.state not in ("asked", "working"):
             return
         self._note(export_id, state="working", done=0, of=0)
         try:
-            made = make(self.queue, order_from_text(entry.order), self._progress(export_id))
-            self.store.keep(export_id, made.content, made.media_type, self.queue.store.time())
+            file = make(self.queue, order_from_text(entry.order), self._progress(export_id))
+            self.store.keep(export_id, file.content, file.media_type, self.queue.store.time())
         except NoPdf as error:
             self._note(export_id, state="failed", problem=str(error))
         except FileTooLarge:
@@ -75,8 +75,8 @@ class Desk:
         except QueueError as error:
             self._note(export_id, state="failed", problem=error.detail)
 
-    def tend(self) -> int:
-        """Ask again for files that do not get on; tell for how many."""
+    def requeue_stalled(self) -> int:
+        """Enqueue again the files without progress; returns how many there were."""
         now = self.queue.store.time()
         stuck = [
             entry
@@ -102,7 +102,7 @@ class Desk:
         return [entry for entry in found if _may_see(caller, order_from_text(entry.order))]
 
     def pick_up(self, branch_id: str, export_id: str, caller: Caller) -> File:
-        """A ready file. Raises NotFound when it is not ready, or the caller's list has it not."""
+        """A ready file. Raises NotFound when it is not ready or not in the caller's list."""
         entry = self.store.get(export_id)
         order = order_from_text(entry.order) if entry else None
         ours = order is not None and order.branch == branch_id and _may_see(caller, order)
@@ -122,7 +122,7 @@ class Desk:
         return now
 
     def _enqueue(self, entry: Record, round_: int | None = None) -> None:
-        self.ask(JOB, f"export-{entry.id}-{entry.asked_at}-{round_ or entry.round}", entry.id)
+        self.enqueue(JOB, f"export-{entry.id}-{entry.asked_at}-{round_ or entry.round}", entry.id)
 
     def _note(self, export_id: str, **fields: str | int) -> None:
         self.store.note(export_id, self.queue.store.time(), **fields)

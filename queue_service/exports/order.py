@@ -92,17 +92,17 @@ class Order:
 
 def order_from_text(text: str) -> Order:
     """An order as it was kept."""
-    kept: dict[str, Any] = json.loads(text)
-    return Order(**{**kept, "branches": tuple(kept["branches"])})
+    document: dict[str, Any] = json.loads(text)
+    return Order(**{**document, "branches": tuple(document["branches"])})
 
 
-def new_order(branch: str, branches: tuple[str, ...], given: Mapping[str, str]) -> Order:
+def new_order(branch: str, branches: tuple[str, ...], values: Mapping[str, str]) -> Order:
     """An order from what was filled in: ``content``, ``from``, ``to``, ``format``, ``language``.
 
     Raises Invalid, naming the field.
     """
-    content, first, last = (given.get(name, "") for name in ("content", "from", "to"))
-    kind, language = given.get("format", "xlsx"), given.get("language", DEFAULT)
+    content, first, last = (values.get(name, "") for name in ("content", "from", "to"))
+    kind, language = values.get("format", "xlsx"), values.get("language", DEFAULT)
     if content not in CONTENTS:
         raise Invalid.at("content", f"Choose one of {', '.join(CONTENTS)}.")
     if kind not in FORMATS:
@@ -137,10 +137,10 @@ def report_order(report: Report, language: str) -> Order:
 
 
 def _require_range(first: str, last: str) -> None:
-    for field, given in (("from", first), ("to", last)):
-        if not is_date(given):
+    for field, value in (("from", first), ("to", last)):
+        if not is_date(value):
             raise Invalid.at(field, "Use a date such as 2026-11-25.")
-        if not FIRST_DATE <= given <= LAST_DATE:
+        if not FIRST_DATE <= value <= LAST_DATE:
             raise Invalid.at(field, "Choose a date from 1900 to 2200.")
     if first > last:
         raise Invalid.at("to", "Choose an end after the beginning.")

@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service.errors import StoreUnavailable
-from queue_service.exports.keys import HELD, listing, part, record
+from queue_service.exports.keys import STORED_FILES, listing, part, record
 
 State = Literal["asked", "working", "ready", "failed", "dropped"]
 """``dropped``: it was ready, and its content made room for newer files."""
@@ -93,8 +93,8 @@ class ExportStore:
         """Remove these of the files asked for on a branch's page."""
         for entry in entries:
             names = [record(entry.id), *(part(entry.id, nth) for nth in range(entry.parts))]
-            held = f"{entry.id}|{entry.size}|{entry.parts}"
-            _guarded(partial(self._client.zrem, HELD, held))
+            member = f"{entry.id}|{entry.size}|{entry.parts}"
+            _guarded(partial(self._client.zrem, STORED_FILES, member))
             _guarded(partial(self._client.unlink, *names))
             _guarded(partial(self._client.zrem, listing(branch), entry.id))
 
@@ -112,8 +112,8 @@ class ExportStore:
         _guarded(lambda: self._make_room(len(content), now))
         for nth, piece in enumerate(pieces):
             _guarded(partial(self._client.set, part(export_id, nth), piece, px=KEPT_MS))
-        held = f"{export_id}|{len(content)}|{len(pieces)}"
-        _guarded(lambda: self._client.zadd(HELD, {held: now + KEPT_MS}))
+        member = f"{export_id}|{len(content)}|{len(pieces)}"
+        _guarded(lambda: self._client.zadd(STORED_FILES, {member: now + KEPT_MS}))
         size, parts = len(content), len(pieces)
         self.note(export_id, now, state="ready", size=size, parts=parts, media_type=media_type)
 
@@ -124,19 +124,19 @@ class ExportStore:
         return None if None in pieces or not keys else b"".join(p for p in pieces if p)
 
     def _make_room(self, size: int, now: int) -> None:
-        self._client.zremrangebyscore(HELD, "-inf", now)
-        held = [*self._held()]
-        taken = sum(of for _, _, of, _ in held)
-        for member, export_id, of, parts in held:
+        self._client.zremrangebyscore(STORED_FILES, "-inf", now)
+        stored = [*self._stored_files()]
+        taken = sum(of for _, _, of, _ in stored)
+        for member, export_id, of, parts in stored:
             if taken + size <= self._room:
                 break
             self._client.delete(*(part(export_id, nth) for nth in range(parts)))
-            self._client.zrem(HELD, member)
+            self._client.zrem(STORED_FILES, member)
             self.note(export_id, now, state="dropped")
             taken -= of
 
-    def _held(self) -> Iterator[tuple[bytes, str, int, int]]:
-        for member in cast(list[bytes], self._client.zrange(HELD, 0, -1)):
+    def _stored_files(self) -> Iterator[tuple[bytes, str, int, int]]:
+        for member in cast(list[bytes], self._client.zrange(STORED_FILES, 0, -1)):
             export_id, size, parts = member.decode().split("|")
             yield member, export_id, int(size), int(parts)
 
@@ -150,8 +150,8 @@ def _read(export_id: str, found: Mapping[bytes, bytes]) -> Record | None:
     if "order" not in texts:
         return None
     words = ("order", "state", "media_type", "problem")
-    kept = {name: text if name in words else int(text) for name, text in texts.items()}
-    return Record(export_id, **cast(dict[str, Any], kept))
+    values = {name: text if name in words else int(text) for name, text in texts.items()}
+    return Record(export_id, **cast(dict[str, Any], values))
 
 
 def _guarded(ask: Callable[[], Answer]) -> Answer:

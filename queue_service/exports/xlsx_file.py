@@ -62,8 +62,8 @@ class _Book:
             for bold in (False, True)
         }
         self._hidden = workbook.add_format({"align": "right"})
-        made = datetime.fromtimestamp(about.made_at / 1000, UTC).replace(tzinfo=None)
-        workbook.set_properties({"title": about.branches[0].name, "created": made})
+        created = datetime.fromtimestamp(about.made_at / 1000, UTC).replace(tzinfo=None)
+        workbook.set_properties({"title": about.branches[0].name, "created": created})
 
     def add_table(self, table: Table) -> None:
         sheet = self._sheet(table.title)
@@ -95,10 +95,10 @@ class _Book:
         """A sheet with what every column of every table means."""
         say = self._about.say
         sheet = self._sheet(say(N_("Definitions")))
-        heads = (N_("Table"), N_("Column"), N_("Unit"), N_("Definition"))
-        for at, (head, width) in enumerate(zip(heads, (28, 52, 20, _MEANING), strict=True)):
+        headings = (N_("Table"), N_("Column"), N_("Unit"), N_("Definition"))
+        for at, (heading, width) in enumerate(zip(headings, (28, 52, 20, _MEANING), strict=True)):
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, say(head), self._head)
+            sheet.write_string(0, at, say(heading), self._head)
         named = ((table, column) for table in tables for column in table.columns)
         for nth, (table, column) in enumerate(named, 1):
             meaning = (table.title, column.name, _unit(column), column.definition)
@@ -116,28 +116,28 @@ class _Book:
         self, sheet: Any, nth: int, table: Table, row: Sequence[Value], *, bold: bool = False
     ) -> None:
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):
-            look = self._formats[column.kind, bold]
+            cell_format = self._formats[column.kind, bold]
             if value is None:
                 continue
             if value == HIDDEN:
                 sheet.write_string(nth, at, HIDDEN, self._hidden)
             elif column.kind == "verdict":
-                sheet.write_string(nth, at, self._about.say(VERDICTS[str(value)]), look)
+                sheet.write_string(nth, at, self._about.say(VERDICTS[str(value)]), cell_format)
             elif isinstance(value, str):
-                _write_text(sheet, nth, at, value, column, look)
+                _write_text(sheet, nth, at, value, column, cell_format)
             else:
-                sheet.write_number(nth, at, value, look)
+                sheet.write_number(nth, at, value, cell_format)
 
 
-def _write_text(sheet: Any, nth: int, at: int, text: str, column: Column, look: Any) -> None:
+def _write_text(sheet: Any, nth: int, at: int, text: str, column: Column, cell_format: Any) -> None:
     try:
         day = date.fromisoformat(text) if column.kind == "date" else None
     except ValueError:
         day = None  # the total's row has a word there
     if day is None:
-        sheet.write_string(nth, at, text, look)
+        sheet.write_string(nth, at, text, cell_format)
     else:
-        sheet.write_datetime(nth, at, datetime(day.year, day.month, day.day), look)
+        sheet.write_datetime(nth, at, datetime(day.year, day.month, day.day), cell_format)
 
 
 def _unit(column: Column) -> str:

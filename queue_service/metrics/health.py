@@ -100,8 +100,8 @@ class HealthCollector:
 
 def _of_device(branch: str, token: TokenRecord, heartbeats: Heartbeats) -> Iterator[Sample]:
     labels = f'branch="{branch}",device="{token.id}"'
-    if seen := last_seen(token, heartbeats):
-        yield DEVICE, f'{{{labels},kind="{token.role}"}}', seen / 1000
+    if seen_at := last_seen(token, heartbeats):
+        yield DEVICE, f'{{{labels},kind="{token.role}"}}', seen_at / 1000
     if (token.id, "slip") in heartbeats:
         printed = heartbeats.get((token.id, "printer"), 0)
         yield DEVICE, f'{{{labels},kind="printer"}}', printed / 1000

@@ -194,15 +194,15 @@ def _in_one_sentence(server: str) -> Iterator[None]:
         yield
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        raise _told(server, max(codes, default=_PERMANENT)) from None
+        raise _error_from(server, max(codes, default=_PERMANENT)) from None
     except smtplib.SMTPResponseException as error:
-        raise _told(server, error.smtp_code) from None
+        raise _error_from(server, error.smtp_code) from None
     except smtplib.SMTPNotSupportedError:
         raise MailRefused(f"{server} lacks what the letter or QUEUE_SMTP_URL needs.") from None
     except (OSError, smtplib.SMTPException) as error:
         raise MailUnavailable(f"{server} cannot be reached: {type(error).__name__}.") from None
 
 
-def _told(server: str, code: int) -> Exception:
+def _error_from(server: str, code: int) -> Exception:
     kind = MailRefused if code >= _PERMANENT else MailUnavailable
     return kind(f"{server} refused the letter with code {code}.")

@@ -130,15 +130,15 @@ def visitor() -> Visitor:
     )
 
 
-def counted_address(given: str) -> str:
+def counted_address(text: str) -> str:
     """Whom failed logins are counted on: an IPv6 user may own a whole /64.
 
     A socket for both kinds sees an IPv4 user as an IPv6 address; all of these share one /64.
     """
     try:
-        address = ip_address(given.partition("%")[0])
+        address = ip_address(text.partition("%")[0])
     except ValueError:
-        return given
+        return text
     if not isinstance(address, IPv6Address):
         return str(address)
     if address.ipv4_mapped is not None:

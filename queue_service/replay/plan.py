@@ -179,12 +179,14 @@ def document(name: str, plan: Plan, timezone: str) -> dict[str, Any]:
 
 def unique_ids(names: Sequence[str]) -> list[str]:
     """An id made from each name, no two alike."""
-    given: list[str] = []
+    choices: list[str] = []
     for name in names:
         wanted = slug(name)
         others = (f"{wanted[: _ID_LENGTH - 4]}-{n}" for n in count(2))
-        given.append(wanted if wanted not in given else next(i for i in others if i not in given))
-    return given
+        choices.append(
+            wanted if wanted not in choices else next(i for i in others if i not in choices)
+        )
+    return choices
 
 
 def slug(name: str) -> str:

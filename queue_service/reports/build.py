@@ -17,10 +17,10 @@ from queue_service.insight.rules.findings import find
 from queue_service.insight.rules.outliers import Recent
 from queue_service.language.languages import LANGUAGES, SOURCE
 from queue_service.notes.operations import notes_in
-from queue_service.reports.hiding import figures, sheet, tells_all
-from queue_service.reports.report import GoalLine, Report, ReportKind, Sheet
+from queue_service.reports.hiding import figures, report_table, reveals_rows
+from queue_service.reports.report import GoalLine, Report, ReportKind, ReportTable
 from queue_service.tables.build import TableId, table
-from queue_service.tables.measures import Seen, values
+from queue_service.tables.measures import RowContext, values
 from queue_service.tables.model import HIDDEN, Value
 
 FIGURES: Final = (
@@ -30,7 +30,7 @@ FIGURES: Final = (
 )  # fmt: skip
 """What is held against the period before."""
 
-_SHEETS: Final[Mapping[TableId, tuple[str, ...]]] = {
+_COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
     "days": ("issued", "abandoned", "waiting_mean", "waiting_p90", "inquiries",
              "handling_mean"),
     "services": ("issued", "inquiries", "inquiries_share", "handling_mean", "handling_p90"),
@@ -45,11 +45,13 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
     """The report of a week or month as of ``now`` (ms). Raises BranchNotFound."""
     found = past(queue, branch_id, period, now=now)
     earlier = past(queue, branch_id, before(period), now=now)
-    made = {wanted: table(found, wanted, SOURCE) for wanted in _SHEETS}
-    nothing = any(map(tells_all, made.values()))
+    tables = {wanted: table(found, wanted, SOURCE) for wanted in _COLUMNS}
+    nothing = any(map(reveals_rows, tables.values()))
     goals = _goals(found, nothing=nothing)
     more = [f"{line.goal.id}:{figure}" for line in goals for figure in _OF_GOALS]
-    sheets = [sheet(one, (*_SHEETS[w], *more), nothing=nothing) for w, one in made.items()]
+    sheets = [
+        report_table(one, (*_COLUMNS[w], *more), nothing=nothing) for w, one in tables.items()
+    ]
     return Report(
         branch=branch_id,
         branch_name=found.branch.name,
@@ -79,11 +81,11 @@ def _goals(found: Past, *, nothing: bool) -> list[GoalLine]:
 
 
 def _goal(figure: GoalFigure, *, nothing: bool) -> GoalLine:
-    told = asdict(figure.share)
+    share = asdict(figure.share)
     if small(figure.share.judged) or nothing:
-        told |= {"within": 0, "ratio": None, "low": None, "high": None, "verdict": "open"}
-    budget = figure.budget if told["ratio"] is not None else None
-    return GoalLine(goal=figure.goal, target=figure.target, budget=budget, **told)
+        share |= {"within": 0, "ratio": None, "low": None, "high": None, "verdict": "open"}
+    budget = figure.budget if share["ratio"] is not None else None
+    return GoalLine(goal=figure.goal, target=figure.target, budget=budget, **share)
 
 
 def _findings(
@@ -91,14 +93,14 @@ def _findings(
     earlier: Past,
     lately: Recent,
     goals: Iterable[GoalLine],
-    sheets: Sequence[Sheet],
+    sheets: Sequence[ReportTable],
 ) -> Iterator[Finding]:
     targets = {line.goal.id: line.target for line in goals}
-    held = earlier.history if earlier.history.days else None
-    left_out = {_COSTS_OF[sheet.id]: sheet.hidden for sheet in sheets if sheet.id in _COSTS_OF}
+    history_before = earlier.history if earlier.history.days else None
+    left_out = {_COSTS_OF[table.id]: table.hidden for table in sheets if table.id in _COSTS_OF}
     changed = _changed(found, {**lately.days, **earlier.history.days, **found.history.days})
-    hidden = {sheet.id: sheet.hidden for sheet in sheets}
-    for finding in find(found.history, held, targets, changed, lately):
+    hidden = {table.id: table.hidden for table in sheets}
+    for finding in find(found.history, history_before, targets, changed, lately):
         if finding.subject not in left_out.get(finding.kind, ()) and not _hidden(finding, hidden):
             yield finding
 
@@ -121,8 +123,8 @@ def _figures(found: Past) -> dict[str, Value]:
     whole = found.total
     if small(whole.inquiries.durations.n):
         return dict.fromkeys(FIGURES, HIDDEN)
-    told = dict(zip(FIGURES, values(Seen.of(whole, whole), FIGURES), strict=True))
-    return {**figures(told, whole), "days": len(found.history.days)}
+    by_figure = dict(zip(FIGURES, values(RowContext.of(whole, whole), FIGURES), strict=True))
+    return {**figures(by_figure, whole), "days": len(found.history.days)}
 
 
 def _names(found: Past) -> dict[str, dict[str, str]]:

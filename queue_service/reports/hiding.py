@@ -14,7 +14,7 @@ from typing import Final
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import period_of
 from queue_service.history.rules.suppression import Hidden, hidden, hidden_by_part, small
-from queue_service.reports.report import Sheet
+from queue_service.reports.report import ReportTable
 from queue_service.tables.model import HIDDEN, Table, Value
 
 _INQUIRIES: Final = "inquiries"
@@ -40,30 +40,30 @@ def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
     }
 
 
-def tells_all(one: Table) -> bool:
+def reveals_rows(one: Table) -> bool:
     """Whether a table has so few inquiries that even their total would tell of its rows."""
     return _hidden(one, _INQUIRIES).total
 
 
-def sheet(one: Table, columns: Sequence[str], *, nothing: bool) -> Sheet:
+def report_table(one: Table, columns: Sequence[str], *, nothing: bool) -> ReportTable:
     """These columns of a table, what would tell of few hidden; ``nothing`` hides all."""
     at = {column.key: nth for nth, column in enumerate(one.columns)}
-    kept = tuple(column for column in columns if column in at)
-    by_number = {number: _hidden(one, number) for number in {_INQUIRIES, *map(_number_of, kept)}}
+    shown = tuple(column for column in columns if column in at)
+    by_number = {number: _hidden(one, number) for number in {_INQUIRIES, *map(_number_of, shown)}}
     gone = frozenset(one.keys) if nothing else by_number[_INQUIRIES].keys
 
-    def told(key: str, column: str, value: Value) -> Value:
+    def value_or_hidden(key: str, column: str, value: Value) -> Value:
         return HIDDEN if key in gone or key in by_number[_number_of(column)].keys else value
 
-    def told_of_all(column: str, value: Value) -> Value:
+    def total_or_hidden(column: str, value: Value) -> Value:
         return HIDDEN if nothing or by_number[_number_of(column)].total else value
 
     rows = tuple(
-        tuple(told(key, column, row[at[column]]) for column in kept)
+        tuple(value_or_hidden(key, column, row[at[column]]) for column in shown)
         for key, row in zip(one.keys, one.rows, strict=True)
     )
-    total = tuple(told_of_all(c, one.total[at[c]] if one.total else None) for c in kept)
-    return Sheet(one.id, kept, one.keys, rows, total, gone)
+    total = tuple(total_or_hidden(c, one.total[at[c]] if one.total else None) for c in shown)
+    return ReportTable(one.id, shown, one.keys, rows, total, gone)
 
 
 def _number_of(column: str) -> str:

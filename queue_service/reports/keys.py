@@ -15,7 +15,7 @@ class ReportKeys:
         return f"q:{{{self.branch}}}:reports{name}"
 
     @property
-    def kept(self) -> str:
+    def reports(self) -> str:
         """Hash: a report's id (``week-2026-11-23``) → its stored form."""
         return self._key("")
 

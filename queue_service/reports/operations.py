@@ -26,8 +26,8 @@ MOST_READERS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A report that is kept, before it is read."""
+class StoredReport:
+    """A stored report, by its kind and first date."""
 
     kind: ReportKind
     first: str
@@ -48,10 +48,10 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
 
     Each branch's last week and last month are due from the morning after. However often and by
     however many this is called, a report is made once; what was missed is made at the next call.
-    Historic branches' reports are made by hand. Who reads it is noted before it is kept, so that
-    no letter is forgotten whatever dies in between.
+    Historic branches' reports are made by hand. The readers are stored before the report, so that
+    no letter is lost if the worker dies in between.
     """
-    made = []
+    added = []
     for branch, kind, period in _due(queue, now):
         wanted, store = report_id(kind, period.first), queue.reports
         if wanted not in store.ids(branch.id) and dates_in(queue, branch, period):
@@ -59,8 +59,8 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
             readers = (r.id for r in readers_of(queue, branch.id) if kind in r.kinds)
             store.note_due(branch.id, wanted, readers)
             if store.keep(branch.id, wanted, text):
-                made.append((branch.id, wanted))
-    return made
+                added.append((branch.id, wanted))
+    return added
 
 
 def letters_due(queue: Queue, now: int) -> list[tuple[str, str, str]]:
@@ -86,7 +86,7 @@ def letters(queue: Queue, branch_id: str, wanted: str) -> dict[str, Mark]:
 
 def unsent(queue: Queue, branch_id: str) -> dict[str, Mark]:
     """Readers who have not had the latest report of a kind, and how far their letter has got."""
-    latest = {one.kind: one.id for one in reversed(kept(queue, branch_id))}
+    latest = {one.kind: one.id for one in reversed(stored_reports(queue, branch_id))}
     return {
         reader: mark
         for wanted in latest.values()
@@ -151,10 +151,10 @@ def may_come(queue: Queue, branch_id: str, wanted: str) -> bool:
         return False
 
 
-def kept(queue: Queue, branch_id: str) -> list[Kept]:
+def stored_reports(queue: Queue, branch_id: str) -> list[StoredReport]:
     """The reports of a branch, the latest period first. Raises BranchNotFound."""
     queue.branches.get(branch_id)
-    found = (_kept(one) for one in queue.reports.ids(branch_id))
+    found = (_stored_report(one) for one in queue.reports.ids(branch_id))
     return sorted(found, key=lambda one: (one.period.last, one.kind), reverse=True)
 
 
@@ -197,7 +197,7 @@ def _new_reader(queue: Queue) -> tuple[str, int]:
 
 
 def readers_of(queue: Queue, branch_id: str) -> list[Reader]:
-    """Who gets a branch's reports and may still see it; who may not any more is forgotten."""
+    """The readers of a branch's reports. Those who may no longer see the branch are removed."""
     store = queue.reports
     found = store.readers(branch_id)
     allowed = staff(queue.access) if found else {}
@@ -212,6 +212,6 @@ def unsubscribe(queue: Queue, branch_id: str, reader_id: str) -> bool:
     return queue.reports.remove_reader(branch_id, reader_id)
 
 
-def _kept(one: str) -> Kept:
+def _stored_report(one: str) -> StoredReport:
     kind, _, first = one.partition("-")
-    return Kept("week" if kind == "week" else "month", first)
+    return StoredReport("week" if kind == "week" else "month", first)

@@ -12,8 +12,8 @@ from queue_service.goals.wording import VERDICTS
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
 from queue_service.reports.report import GoalLine, Report, ReportKind
-from queue_service.reports.sentences import BEFORE, Told, told
-from queue_service.reports.tables import Shown, Tables
+from queue_service.reports.sentences import BEFORE, FindingText, finding_text
+from queue_service.reports.tables import Tables, WrittenTable
 from queue_service.tables.definitions import Figure, figure
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.words import NOTES, Words
@@ -111,7 +111,7 @@ class Page:
         return self.say(BEFORE[self.report.kind])
 
     @property
-    def made(self) -> str:
+    def created(self) -> str:
         """When it was made, by the branch's clock."""
         at = self.report.made_at, self.report.timezone
         return f"{self.writing.long_day_at(*at)} {self.writing.time_of_day(*at)}"
@@ -119,12 +119,14 @@ class Page:
     @property
     def empty(self) -> bool:
         """Whether nobody came and nobody was served."""
-        return not any(sheet.keys for sheet in self.report.sheets)
+        return not any(table.keys for table in self.report.sheets)
 
     @property
-    def findings(self) -> list[Told]:
+    def findings(self) -> list[FindingText]:
         """What matters most, the weightiest first."""
-        return [told(self.report, finding, self.writing) for finding in self.report.findings]
+        return [
+            finding_text(self.report, finding, self.writing) for finding in self.report.findings
+        ]
 
     @property
     def tiles(self) -> list[Tile]:
@@ -152,21 +154,21 @@ class Page:
         return [(write.day(n.date), self.say(NOTES[n.kind]), n.text) for n in self.report.notes]
 
     @property
-    def tables(self) -> list[Shown]:
+    def tables(self) -> list[WrittenTable]:
         """The tables that have rows."""
         maker = Tables(self.report, self.writing)
-        return [maker.shown(sheet) for sheet in self.report.sheets if sheet.rows]
+        return [maker.write(table) for table in self.report.sheets if table.rows]
 
     @property
     def day_bars(self) -> list[DayBar]:
         """The visits of each day that has any; none of fewer than two days."""
-        sheet = next((sheet for sheet in self.report.sheets if sheet.id == "days"), None)
-        if sheet is None or "issued" not in sheet.columns or len(sheet.keys) < _FEWEST_DAYS:
+        table = next((table for table in self.report.sheets if table.id == "days"), None)
+        if table is None or "issued" not in table.columns or len(table.keys) < _FEWEST_DAYS:
             return []
-        place = sheet.columns.index("issued")
-        days = dict(zip(sheet.keys, (row[place] for row in sheet.rows), strict=True))
+        index = table.columns.index("issued")
+        days = dict(zip(table.keys, (row[index] for row in table.rows), strict=True))
         counts = {
-            day: 0 if day in sheet.hidden else value
+            day: 0 if day in table.hidden else value
             for day, value in days.items()
             if isinstance(value, int)
         }
@@ -203,7 +205,7 @@ class Page:
 
     def _goal(self, line: GoalLine) -> GoalTile:
         write, say = self.writing, self.say
-        told_ = line.ratio is not None and line.low is not None and line.high is not None
+        has_share = line.ratio is not None and line.low is not None and line.high is not None
         few = line.judged < LEAST_JUDGED
         interval = say(
             N_("The true share lies between {low} and {high}, with 95 percent certainty.")
@@ -214,22 +216,22 @@ class Page:
         return GoalTile(
             name=say.goal(self.report, line.goal),
             # A share of few would only sound exact: the counts say more.
-            ratio=part if told_ and few else write.percent(line.ratio),
+            ratio=part if has_share and few else write.percent(line.ratio),
             of=("" if few else part)
-            if told_
+            if has_share
             else say(N_("Too few to be told"))
             if line.judged
             else say(N_("No data")),
-            verdict=line.verdict if told_ else "none",
+            verdict=line.verdict if has_share else "none",
             # A report is of what is over, so nothing more comes.
             verdict_name=say(VERDICTS["few" if line.verdict == "open" else line.verdict])
-            if told_
+            if has_share
             else NOTHING,
             target_text="" if line.target is None else goal_wording.target(line.target, write),
             interval=interval.format(low=write.percent(line.low), high=write.percent(line.high))
-            if told_
+            if has_share
             else "",
-            budget=self._budget(line) if told_ else "",
+            budget=self._budget(line) if has_share else "",
             share=None if few else _mille(line.ratio),
             low=_mille(line.low) or 0,
             high=_mille(line.high) or 0,

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from queue_service.language.catalogues import words
-from queue_service.notify import look
+from queue_service.notify import mail_style
 from queue_service.palette import PALETTE, as_css, verdict_colour
 from queue_service.reports.page import Page
 from queue_service.reports.report import Report
@@ -54,12 +54,12 @@ def as_pdf(report: Report, language: str) -> bytes:
     weasyprint = _weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
     sheets = [
-        weasyprint.CSS(string=sheet, font_config=fonts, url_fetcher=_nothing_from_elsewhere)
-        for sheet in _paper_sheets()
+        weasyprint.CSS(string=stylesheet, font_config=fonts, url_fetcher=_nothing_from_elsewhere)
+        for stylesheet in _paper_sheets()
     ]
     document = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere)
-    made: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
-    return made
+    pdf: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    return pdf
 
 
 def render(name: str, language: str, **values: object) -> str:
@@ -72,7 +72,7 @@ def _paper_sheets() -> list[str]:
     return [as_css(), *(_sheet(name) for name in SHEETS)]
 
 
-def _sheet(name: str) -> str:
+def _stylesheet(name: str) -> str:
     text = (_HERE / "static" / name).read_text(encoding="utf-8")
     return text.replace("{fonts}", _FONTS.as_uri())
 
@@ -109,11 +109,11 @@ def _environment(language: str) -> Environment:
         autoescape=select_autoescape(),
         trim_blocks=True,
     )
-    said = words(language)
+    catalogue = words(language)
     environment.globals.update(
-        _=said.gettext,
-        ngettext=said.ngettext,
-        look=look,
+        _=catalogue.gettext,
+        ngettext=catalogue.ngettext,
+        mail_style=mail_style,
         colour=PALETTE,
         verdict_colour=verdict_colour,
     )

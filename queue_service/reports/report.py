@@ -45,7 +45,7 @@ class GoalLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReportTable:
     """A table in no language: its rows by key, the figures in them, their total.
 
     A column is a figure's id, or a goal's id and figure (``handling-6-min:share``). The rows of
@@ -80,7 +80,7 @@ class Report:
     goals: tuple[GoalLine, ...]
     now: Mapping[str, Value]
     before: Mapping[str, Value]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
     names: Mapping[str, Mapping[str, str]]
 
@@ -112,8 +112,8 @@ def report_id(kind: ReportKind, first: str) -> str:
 def to_text(report: Report) -> str:
     """The stored form; some 3 kB for a month."""
     document = asdict(report)
-    for sheet in document["sheets"]:
-        sheet["hidden"] = sorted(sheet["hidden"])
+    for table in document["sheets"]:
+        table["hidden"] = sorted(table["hidden"])
     document["notes"] = [note._asdict() for note in report.notes]
     packed = zlib.compress(json.dumps(document, ensure_ascii=False).encode(), 9)
     return base64.b85encode(packed).decode()
@@ -121,33 +121,35 @@ def to_text(report: Report) -> str:
 
 def from_text(text: str) -> Report:
     """Read a stored report."""
-    kept: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(text)))
+    document: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(text)))
     return Report(
         **{
-            **kept,
-            "findings": tuple(_finding(f) for f in kept["findings"]),
-            "goals": tuple(_goal(line) for line in kept["goals"]),
-            "sheets": tuple(_sheet(sheet) for sheet in kept["sheets"]),
-            "notes": tuple(Note(**note) for note in kept["notes"]),
+            **document,
+            "findings": tuple(_finding(f) for f in document["findings"]),
+            "goals": tuple(_goal(line) for line in document["goals"]),
+            "sheets": tuple(_table(table) for table in document["sheets"]),
+            "notes": tuple(Note(**note) for note in document["notes"]),
         }
     )
 
 
-def _finding(kept: dict[str, Any]) -> Finding:
-    subject = kept["subject"]
-    return Finding(**{**kept, "subject": tuple(subject) if isinstance(subject, list) else subject})
+def _finding(document: dict[str, Any]) -> Finding:
+    subject = document["subject"]
+    return Finding(
+        **{**document, "subject": tuple(subject) if isinstance(subject, list) else subject}
+    )
 
 
-def _goal(kept: dict[str, Any]) -> GoalLine:
-    return GoalLine(**{**kept, "goal": goal_from_document(kept["goal"])})
+def _goal(document: dict[str, Any]) -> GoalLine:
+    return GoalLine(**{**document, "goal": goal_from_document(document["goal"])})
 
 
-def _sheet(kept: dict[str, Any]) -> Sheet:
-    return Sheet(
-        kept["id"],
-        tuple(kept["columns"]),
-        tuple(kept["keys"]),
-        tuple(tuple(row) for row in kept["rows"]),
-        tuple(kept["total"]),
-        frozenset(kept["hidden"]),
+def _table(document: dict[str, Any]) -> ReportTable:
+    return ReportTable(
+        document["id"],
+        tuple(document["columns"]),
+        tuple(document["keys"]),
+        tuple(tuple(row) for row in document["rows"]),
+        tuple(document["total"]),
+        frozenset(document["hidden"]),
     )

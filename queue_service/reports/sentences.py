@@ -20,7 +20,7 @@ from queue_service.tables.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingText:
     """A finding in one line, the numbers behind it, and its ``tone``: good, bad or neither.
 
     ``slipped`` is a date with the hour of it that tells more, where there is one.
@@ -107,33 +107,35 @@ BEFORE: Final[Mapping[ReportKind, str]] = {
 """The period before, by kind."""
 
 
-def told(report: Report, finding: Finding, writing: Writing) -> Told:
+def finding_text(report: Report, finding: Finding, writing: Writing) -> FindingText:
     """A finding of a report in a language."""
     kind = finding.kind
     if finding.figure is not None and isinstance(finding.subject, tuple):
         return _standing(report, finding, finding.figure, writing)
     headline = _LOSSES.get((kind, str(finding.subject))) or _HEADLINES[kind]
-    said = writing(
+    headline_text = writing(
         headline,
         goal=_goal(report, finding, writing),
         subject=_subject(report, finding, writing),
         before=writing(BEFORE[report.kind]),
     )
-    return Told(said, writing(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind))
+    return FindingText(
+        headline_text, writing(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind)
+    )
 
 
-def _standing(report: Report, finding: Finding, figure: Standing, writing: Writing) -> Told:
+def _standing(report: Report, finding: Finding, figure: Standing, writing: Writing) -> FindingText:
     """A date, or an hour of one, that stands out."""
     headline, numbers = _STANDING[figure]
     write = stopwatch if figure == "waiting" else writing.percent
-    said = {name: write(getattr(finding, name)) for name in ("value", "low", "high", "reference")}
-    return Told(
+    shares = {name: write(getattr(finding, name)) for name in ("value", "low", "high", "reference")}
+    return FindingText(
         writing(
             headline,
             subject=_subject(report, finding, writing),
             goal=_goal(report, finding, writing),
         ),
-        writing(numbers, n=writing.count(finding.n), **said),
+        writing(numbers, n=writing.count(finding.n), **shares),
         "bad",
         _date_hour(finding),
     )

@@ -47,21 +47,21 @@ class ReportStore:
 
     def keep(self, branch: str, report_id: str, text: str, *, again: bool = False) -> bool:
         """Keep a report; False where there is one already, unless it is made ``again``."""
-        key = ReportKeys(branch).kept
+        key = ReportKeys(branch).reports
         if again:
             self._store.read(lambda p: p.hset(key, report_id, text))
             return True
-        (kept,) = self._store.read(lambda p: p.hsetnx(key, report_id, text))
-        return bool(kept)
+        (added,) = self._store.read(lambda p: p.hsetnx(key, report_id, text))
+        return bool(added)
 
     def get(self, branch: str, report_id: str) -> str | None:
         """A report's stored form."""
-        (text,) = self._store.read(lambda p: p.hget(ReportKeys(branch).kept, report_id))
+        (text,) = self._store.read(lambda p: p.hget(ReportKeys(branch).reports, report_id))
         return None if text is None else str(text)
 
     def ids(self, branch: str) -> list[str]:
         """The ids of all reports that are kept, in no order."""
-        (found,) = self._store.read(lambda p: p.hkeys(ReportKeys(branch).kept))
+        (found,) = self._store.read(lambda p: p.hkeys(ReportKeys(branch).reports))
         return [str(report_id) for report_id in found]
 
     def readers(self, branch: str) -> list[Reader]:
@@ -111,5 +111,5 @@ class ReportStore:
 
 
 def _reader(text: str) -> Reader:
-    kept = json.loads(text)
-    return Reader(**{**kept, "kinds": tuple(kept["kinds"])})
+    document = json.loads(text)
+    return Reader(**{**document, "kinds": tuple(document["kinds"])})

@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.language.catalogues import N_
-from queue_service.reports.report import Report, Sheet
+from queue_service.reports.report import Report, ReportTable
 from queue_service.tables.definitions import figure
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.words import Words
@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class WrittenTable:
     """A table."""
 
     id: str
@@ -77,24 +77,24 @@ class Tables:
         """Its language's words."""
         return self.writing
 
-    def shown(self, sheet: Sheet) -> Shown:
+    def write(self, table: ReportTable) -> WrittenTable:
         """A table with its headings and figures written out."""
-        title, head = _SHEETS[sheet.id]
-        shown = [c for c in sheet.columns if not c.endswith(":judged")]
+        title, head = _SHEETS[table.id]
+        shown = [c for c in table.columns if not c.endswith(":judged")]
         headings = (
             Heading(figure(head, self.say).name, head, number=False),
             *map(self._heading, shown),
         )
         lines = tuple(
             Line(
-                self._label(sheet.id, key),
-                tuple(self._cells(sheet, row, shown)),
-                key in sheet.hidden,
+                self._label(table.id, key),
+                tuple(self._cells(table, row, shown)),
+                key in table.hidden,
             )
-            for key, row in zip(sheet.keys, sheet.rows, strict=True)
+            for key, row in zip(table.keys, table.rows, strict=True)
         )
-        total = Line(self.say(N_("Total")), tuple(self._cells(sheet, sheet.total, shown)))
-        return Shown(sheet.id, self.say(title), headings, lines, total)
+        total = Line(self.say(N_("Total")), tuple(self._cells(table, table.total, shown)))
+        return WrittenTable(table.id, self.say(title), headings, lines, total)
 
     def _heading(self, column: str) -> Heading:
         goal_id, _, of_goal = column.rpartition(":")
@@ -103,8 +103,10 @@ class Tables:
             return Heading(self.say.goal(self.report, goal), of_goal)
         return Heading(figure(column, self.say).name, column)
 
-    def _cells(self, sheet: Sheet, row: tuple[Value, ...], shown: list[str]) -> Iterator[Cell]:
-        values = dict(zip(sheet.columns, row, strict=True))
+    def _cells(
+        self, table: ReportTable, row: tuple[Value, ...], shown: list[str]
+    ) -> Iterator[Cell]:
+        values = dict(zip(table.columns, row, strict=True))
         for column in shown:
             goal_id, _, of_goal = column.rpartition(":")
             known = figure(of_goal or column, self.say)

@@ -51,8 +51,8 @@ class _Text(logging.Formatter):
         """The line."""
         level = record.levelname.lower()
         about = request_id.get() or "-"
-        said = super().format(record)
-        return f"{_instant(record)} {self._part} {level} {about} {record.name}: {said}"
+        text = super().format(record)
+        return f"{_instant(record)} {self._part} {level} {about} {record.name}: {text}"
 
 
 class _Json(logging.Formatter):

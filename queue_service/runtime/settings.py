@@ -156,10 +156,10 @@ class Settings:
 
 def unknown_variables(environment: Mapping[str, str] | None = None) -> Mapping[str, str | None]:
     """Each ``QUEUE_…`` variable that is no setting, with the setting that is spelled most alike."""
-    given = os.environ if environment is None else environment
+    variables = os.environ if environment is None else environment
     reader = _Reader({})
     Settings._read(reader)
-    unknown = sorted(n for n in given if n.startswith("QUEUE_") and n not in reader.names)
+    unknown = sorted(n for n in variables if n.startswith("QUEUE_") and n not in reader.names)
     alike = {name: difflib.get_close_matches(name, reader.names, n=1) for name in unknown}
     return {name: next(iter(found), None) for name, found in alike.items()}
 
@@ -187,18 +187,18 @@ class _Reader:
         return self._environment.get(name, "").strip() or default
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:
-        given = self.text(name, str(default))
-        if not given.isascii() or not given.isdigit() or not low <= int(given) <= high:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
             raise OperatorError(
-                f"{name} is {given!r}: it must be a whole number from {low} to {high}."
+                f"{name} is {value!r}: it must be a whole number from {low} to {high}."
             )
-        return int(given)
+        return int(value)
 
     def seconds(self, name: str, default: float, low: float, high: float) -> float:
-        given = self.text(name, str(default))
-        problem = f"{name} is {given!r}: it must be a number of seconds from {low} to {high}."
+        text = self.text(name, str(default))
+        problem = f"{name} is {text!r}: it must be a number of seconds from {low} to {high}."
         try:
-            value = float(given)
+            value = float(text)
         except ValueError:
             raise OperatorError(problem) from None
         if not low <= value <= high:
@@ -209,53 +209,53 @@ class _Reader:
         return self.choice(name, "1" if default else "0", ("0", "1")) == "1"
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        given = self.text(name, default)
-        if given not in allowed:
-            raise OperatorError(f"{name} is {given!r}: it must be one of {', '.join(allowed)}.")
-        return given
+        value = self.text(name, default)
+        if value not in allowed:
+            raise OperatorError(f"{name} is {value!r}: it must be one of {', '.join(allowed)}.")
+        return value
 
     def folder(self, name: str) -> Path | None:
-        given = self.text(name, "")
-        return Path(given) if given else None
+        value = self.text(name, "")
+        return Path(value) if value else None
 
     def redis_url(self, name: str) -> str | None:
-        given = self.text(name, "")
-        if given and urlsplit(given).scheme not in _REDIS_SCHEMES:
+        value = self.text(name, "")
+        if value and urlsplit(value).scheme not in _REDIS_SCHEMES:
             # The address may hold a password, so it is not repeated.
             raise OperatorError(
                 f"{name} must begin with redis://, rediss:// or unix:// and name a Redis server."
             )
-        return given or None
+        return value or None
 
     def smtp_url(self, name: str) -> str | None:
-        given = self.text(name, "")
-        if given and not _names_server(given, _SMTP_SCHEMES):
+        value = self.text(name, "")
+        if value and not _names_server(value, _SMTP_SCHEMES):
             # Not repeated either: it may hold a password.
             raise OperatorError(
                 f"{name} must begin with smtp://, starttls:// or smtps:// and name a mail server."
             )
-        return given or None
+        return value or None
 
     def sender(self, name: str, *, needed: bool) -> str:
-        given = self.text(name, "")
-        if needed and not given:
+        value = self.text(name, "")
+        if needed and not value:
             raise OperatorError(f"{name} must be set where QUEUE_SMTP_URL is: who mail comes from.")
-        if given and ("@" not in parseaddr(given)[1] or not given.isprintable()):
-            raise OperatorError(f"{name} is {given!r}: it must be an address such as name@place.")
-        return given
+        if value and ("@" not in parseaddr(value)[1] or not value.isprintable()):
+            raise OperatorError(f"{name} is {value!r}: it must be an address such as name@place.")
+        return value
 
     def hosts(self, name: str) -> tuple[str, ...]:
-        given = tuple(part.strip().lower() for part in self.text(name, "").split(","))
-        wrong = [host for host in given if host and not _HOST.fullmatch(host)]
+        value = tuple(part.strip().lower() for part in self.text(name, "").split(","))
+        wrong = [host for host in value if host and not _HOST.fullmatch(host)]
         if wrong:
             raise OperatorError(f"{name} names {wrong[0]!r}: use host names with commas between.")
-        return tuple(host for host in given if host)
+        return tuple(host for host in value if host)
 
     def web_address(self, name: str) -> str:
-        given = self.text(name, "").rstrip("/")
-        if given and not _names_server(given, ("http", "https")):
-            raise OperatorError(f"{name} is {given!r}: it must begin with https:// or http://.")
-        return given
+        value = self.text(name, "").rstrip("/")
+        if value and not _names_server(value, ("http", "https")):
+            raise OperatorError(f"{name} is {value!r}: it must begin with https:// or http://.")
+        return value
 
 
 def _names_server(url: str, schemes: tuple[str, ...]) -> bool:

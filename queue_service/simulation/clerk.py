@@ -42,29 +42,31 @@ class Clerk:
 
     def open(self) -> None:
         """Open the counter and begin."""
-        self._office.desk.post(f"{self._path}/open", **({"team": self._team} if self._team else {}))
+        self._office.staff_api.post(
+            f"{self._path}/open", **({"team": self._team} if self._team else {})
+        )
         self._working = True
         self._breathe()
 
     def close(self) -> None:
-        """Finish with whoever is at the counter or parked there, and close it.
+        """Finish the visits at the counter or parked there, and close it.
 
         Raises Refused when somebody else keeps it busy.
         """
         if not self._working:
             return
         self._clear()
-        for visit in self._office.desk.get(self._path)["parked"]:
-            self._office.desk.post(f"/visits/{visit['id']}/resume", counter=self.counter)
+        for visit in self._office.staff_api.get(self._path)["parked"]:
+            self._office.staff_api.post(f"/visits/{visit['id']}/resume", counter=self.counter)
             self._complete(visit["id"], self._outcome())
-        self._office.desk.post(f"{self._path}/close")
+        self._office.staff_api.post(f"{self._path}/close")
 
     def _clear(self) -> None:
-        current = self._office.desk.get(self._path)["current"]
+        current = self._office.staff_api.get(self._path)["current"]
         if current is None:
             return
         if current["state"] == "called":
-            self._office.desk.post(f"/visits/{current['id']}/requeue")
+            self._office.staff_api.post(f"/visits/{current['id']}/requeue")
             self._crowd.wait(current["id"], self._office.citizen_of(current))
         else:
             self._complete(current["id"], self._outcome())
@@ -78,10 +80,10 @@ class Clerk:
         if self._forms_done:
             visit_id = self._forms_done.popleft()
             office.happened["resumed"] += 1
-            self._serve(office.desk.post(f"/visits/{visit_id}/resume", counter=self.counter))
+            self._serve(office.staff_api.post(f"/visits/{visit_id}/resume", counter=self.counter))
         elif (channel := choices.unasked(office.random)) and self._serve_unasked(channel):
             return
-        elif visit := office.desk.post(f"{self._path}/call-next"):
+        elif visit := office.staff_api.post(f"{self._path}/call-next"):
             self._called(visit)
         else:
             self._later_real(max(_SELDOM_SECONDS, _LOOK_AGAIN_SECONDS / office.agenda.speed))
@@ -94,7 +96,7 @@ class Clerk:
         what = "phone calls" if channel == "phone" else "walk-ins"
         self._office.happened[what] += 1
         path = f"{self._path}/serve"
-        visit = self._office.desk.post(path, service=service, channel=channel)
+        visit = self._office.staff_api.post(path, service=service, channel=channel)
         self._office.ours.add(visit["id"])
         self._serve(visit)
         return True
@@ -166,15 +168,15 @@ class Clerk:
         self._crowd.wait(visit["id"], choices.citizen(self._office.random, demand, languages))
 
     def _complete(self, visit_id: str, outcome: str | None) -> None:
-        self._office.desk.post(f"/visits/{visit_id}/complete", outcome=outcome)
+        self._office.staff_api.post(f"/visits/{visit_id}/complete", outcome=outcome)
         self._office.happened["served"] += 1
 
     def _outcome(self) -> str:
         return choices.pick(self._office.random, self._office.demand.outcomes)
 
-    def _act(self, visit: Visit, verb: str, told: str, **body: Any) -> Any:
-        answer = self._office.desk.post(f"/visits/{visit['id']}/{verb}", **body)
-        self._office.happened[told] += 1
+    def _act(self, visit: Visit, verb: str, outcome_name: str, **body: Any) -> Any:
+        answer = self._office.staff_api.post(f"/visits/{visit['id']}/{verb}", **body)
+        self._office.happened[outcome_name] += 1
         return answer
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
@@ -192,7 +194,7 @@ class Clerk:
     def _surprised(self, refused: Refused) -> None:
         """Somebody else was at work here too: look at the counter and go on from there."""
         self._office.happened[f"surprised ({refused.code})"] += 1
-        found = self._office.desk.get(self._path)
+        found = self._office.staff_api.get(self._path)
         if not found["open"]:
             self._working = False
             self._office.happened[f"counter {self.counter} closed by somebody"] += 1

@@ -68,7 +68,7 @@ class Crowd:
             if refused.code not in ("branch_closed", "rate_limited"):
                 raise
             # A clerk may issue after closing time, and as fast as they can.
-            visit = self._office.desk.post("/visits", **ticket, channel="desk")
+            visit = self._office.staff_api.post("/visits", **ticket, channel="desk")
             self._office.happened["tickets from a clerk"] += 1
         return str(visit["id"])
 
@@ -80,18 +80,18 @@ class Crowd:
         else:
             self._office.waiting[visit_id] = choices.gone(citizen)
 
-    def _leave(self, visit_id: str, told: str) -> None:
+    def _leave(self, visit_id: str, outcome_name: str) -> None:
         self._office.waiting.pop(visit_id, None)
         try:
-            self._office.desk.post(f"/visits/{visit_id}/abandon")
-            self._office.happened[told] += 1
+            self._office.staff_api.post(f"/visits/{visit_id}/abandon")
+            self._office.happened[outcome_name] += 1
         except Refused:
             # Somebody else has called or closed the visit meanwhile.
             self._office.happened["left too late"] += 1
 
     def _come_back(self, visit_id: str, citizen: Citizen) -> None:
         try:
-            self._office.desk.post(f"/visits/{visit_id}/requeue")
+            self._office.staff_api.post(f"/visits/{visit_id}/requeue")
         except Refused:
             return
         self._office.happened["came back"] += 1

@@ -29,7 +29,7 @@ class Office:
     config: Mapping[str, Any]
     demand: Demand
     kiosk: Api
-    desk: Api
+    staff_api: Api
     agenda: Agenda
     random: Random
     ours: set[str] = field(default_factory=set)
@@ -52,11 +52,11 @@ class Office:
         known = self.waiting.pop(visit["id"], None)
         return known or choices.stranger(visit["service"], visit["language"])
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """What happened since this was last asked, as one line."""
-        said = ", ".join(f"{what} {n}" for what, n in self.happened.items())
+        counts = ", ".join(f"{what} {n}" for what, n in self.happened.items())
         self.happened.clear()
-        return said or "nothing happened"
+        return counts or "nothing happened"
 
     def _listed(self, part: str, wanted: str) -> list[str]:
         services = next(one["services"] for one in self.config[part] if one["id"] == wanted)

@@ -41,14 +41,14 @@ class Shift:
 
     def is_open(self) -> bool:
         """Whether citizens can use the kiosk now."""
-        return bool(self.office.desk.get("/state")["open"])
+        return bool(self.office.staff_api.get("/state")["open"])
 
     def begin(self) -> None:
         """Open the counters that nobody has open, and let the first citizen come."""
         office = self.office
         if not self.is_open():
             self.say(f"{office.branch}: outside the opening hours clerks hand out the tickets")
-        stands = office.desk.get("/state")["counters"]
+        stands = office.staff_api.get("/state")["counters"]
         teams = office.teams()
         for index, stand in enumerate(stands):
             if stand["state"] != "closed":
@@ -62,7 +62,7 @@ class Shift:
         office.agenda.after_real(_LINE_SECONDS, self._minute)
 
     def end(self) -> None:
-        """Close what was opened; whoever still waits goes home."""
+        """Close what was opened; those who still wait go home."""
         for clerk in self.clerks:
             try:
                 clerk.close()
@@ -76,26 +76,26 @@ class Shift:
         self.office.agenda.after_real(_LINE_SECONDS, self._minute)
 
     def _line(self) -> None:
-        found = self.office.desk.get("/state")
+        found = self.office.staff_api.get("/state")
         waiting = sum(queue["waiting"] for queue in found["queues"])
         now = datetime.now(ZoneInfo(self.office.config["timezone"])).time().isoformat("seconds")
-        self.say(f"{now} {self.office.branch}: {self.office.told()}; {waiting} wait")
+        self.say(f"{now} {self.office.branch}: {self.office.summary()}; {waiting} wait")
 
 
 @contextmanager
 def tokens(store: AccessStore, branches: list[str]) -> Iterator[Mapping[str, tuple[str, str]]]:
     """A kiosk's and a clerk's token for each branch, taken back at the end."""
-    made: list[TokenRecord] = []
+    tokens: list[TokenRecord] = []
 
     def make(role: str, branch: str) -> str:
         token, secret = access.create_token(store, role, branch, now=store.now(), label=LABEL)
-        made.append(token)
+        tokens.append(token)
         return secret
 
     try:
         yield {branch: (make("kiosk", branch), make("clerk", branch)) for branch in branches}
     finally:
-        for token in made:
+        for token in tokens:
             with suppress(NotFound):
                 access.revoke_token(store, token.id)
 
@@ -103,13 +103,13 @@ def tokens(store: AccessStore, branches: list[str]) -> Iterator[Mapping[str, tup
 def shift(line: Line, branch: str, keys: tuple[str, str], agenda: Agenda, random: Random,
           say: Say) -> Shift:  # fmt: skip
     """A branch as it is configured now. Raises OperatorError where nobody can be simulated."""
-    kiosk, desk = (Api(line, branch, key) for key in keys)
-    config = _configuration(desk, branch)
+    kiosk, staff_api = (Api(line, branch, key) for key in keys)
+    config = _configuration(staff_api, branch)
     services = active_services(config)
     if not services or config["historic"]:
         raise OperatorError(f"Branch {branch} is historic or has no active service; name another.")
     fitting = choices.fitted(demand(branch), services)
-    office = Office(branch, config, fitting, kiosk, desk, agenda, random)
+    office = Office(branch, config, fitting, kiosk, staff_api, agenda, random)
     zone = ZoneInfo(config["timezone"])
     return Shift(office, Crowd(office, lambda: datetime.now(zone).hour), [], say)
 
@@ -123,8 +123,8 @@ def play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
         agenda.run(seconds)
 
 
-def _configuration(desk: Api, branch: str) -> Any:
+def _configuration(staff_api: Api, branch: str) -> Any:
     try:
-        return desk.get()
+        return staff_api.get()
     except Refused as refused:
         raise OperatorError(f"Branch {branch} cannot be used: {refused}") from None

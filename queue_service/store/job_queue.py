@@ -1,4 +1,4 @@
-"""Asking for a background job by its name, for whoever must not know the jobs themselves.
+"""Enqueueing a background job by its name, for callers that must not import the jobs.
 
 There are three queues, each with its own worker: what must not be late, what waits for others'
 servers, and what may take long.

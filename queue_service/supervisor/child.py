@@ -129,16 +129,16 @@ class Child:
             self._ready = None
 
 
-def stop(children: Sequence[Child], seconds: float, look: Callable[[float], bool]) -> None:
+def stop(children: Sequence[Child], seconds: float, wait: Callable[[float], bool]) -> None:
     """Stop the programs together, and end what still runs after so many seconds.
 
-    ``look`` waits a moment and tells whether to hurry.
+    ``wait`` waits a moment and returns whether to hurry.
     """
     for child in children:
         child.terminate()
     deadline = time.monotonic() + seconds
     while any(child.is_alive() for child in children) and time.monotonic() < deadline:
-        if look(0.05):
+        if wait(0.05):
             break
     for child in children:
         child.finish()

@@ -69,9 +69,9 @@ class Children:
         """
         while True:
             for child in self._keep(_WATCH_SECONDS):
-                said = f"{child.program.name} ended with {child.last_end} and was started again"
-                terminal.say(f"{datetime.now():%H:%M:%S} The {said}.")
-                _log.warning("the %s", said)
+                message = f"{child.program.name} ended with {child.last_end} and was started again"
+                terminal.say(f"{datetime.now():%H:%M:%S} The {message}.")
+                _log.warning("the %s", message)
             for log in self._logs():
                 logs.bound(log)
 
@@ -100,5 +100,5 @@ class Children:
         ]
 
     def _hurries(self, seconds: float) -> bool:
-        self._waiting.look(seconds)
+        self._waiting.check(seconds)
         return self._waiting.stops > 1

@@ -130,8 +130,8 @@ def _token_file(folder: Path, client: Redis) -> Path:
     """The file with its token: the one of the last time, while the store still knows it."""
     file = folder / "token"
     store = open_queue(RedisStore(client)).access
-    kept = file.read_text(encoding="utf-8").strip() if file.exists() else ""
-    caller = access.identify(store, kept)
+    stored_token = file.read_text(encoding="utf-8").strip() if file.exists() else ""
+    caller = access.identify(store, stored_token)
     if caller is None or caller.role != "metrics":
         _, secret = access.create_token(store, "metrics", None, now=store.now(), label=_LABEL)
         file.touch(mode=0o600)

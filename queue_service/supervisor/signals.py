@@ -23,17 +23,17 @@ class Signals:
         self.stops = 0
         """How often a stop was asked for; the second time means at once."""
 
-    def asked(self, *_: object) -> None:
+    def on_signal(self, *_: object) -> None:
         """Note that a stop is wanted."""
         self.stops += 1
 
     def wait(self, seconds: float) -> None:
         """Wait so long at most. Raises Stopped when a stop was asked for."""
-        self.look(seconds)
+        self.check(seconds)
         if self.stops:
             raise Stopped
 
-    def look(self, seconds: float) -> None:
+    def check(self, seconds: float) -> None:
         """Wait so long at most, whether a stop was asked for or not."""
         readable, _, _ = select.select([self._pipe], [], [], seconds)
         if readable:
@@ -46,7 +46,7 @@ def signals() -> Iterator[Signals]:
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
     waiting = Signals(readable)
-    before = {number: signal.signal(number, waiting.asked) for number in _STOP}
+    before = {number: signal.signal(number, waiting.on_signal) for number in _STOP}
     before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
     wakeup_before = signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
     try:

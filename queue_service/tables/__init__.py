@@ -3,5 +3,5 @@
     found = past(queue, "biblioteket", period)
     days = table(found, "days", "da")
 
-Values are not rounded here; formatting is for whoever shows them.
+Values are not rounded here; the pages and files that show them format them.
 """

@@ -13,7 +13,7 @@ from queue_service.tables.measures import (
     HANDLING,
     VISITS,
     WAITING,
-    Seen,
+    RowContext,
     column,
     goal_columns,
     goal_values,
@@ -54,15 +54,15 @@ def _row(
     past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], contacts: int
 ) -> tuple[Value, ...]:
     row, targets = past.total, past.targets()
-    told = [past.branch.name, *values(Seen.of(row, row), _FIGURES, existed=past.existed())]
-    told.append(row.inquiries.durations.n / contacts if contacts else None)
+    cells = [past.branch.name, *values(RowContext.of(row, row), _FIGURES, existed=past.existed())]
+    cells.append(row.inquiries.durations.n / contacts if contacts else None)
     running, over = past.running(past.history.days), past.over(past.period.last)
     for measure in measures:
         goal = known.get(measure)
         found = goal and goal_figure(goal, targets.get(goal.id), row, running=running)
         share, target = (found.share, found.target) if found else (None, None)
-        told += goal_values(share, target, over=over)
-    return tuple(told)
+        cells += goal_values(share, target, over=over)
+    return tuple(cells)
 
 
 def _comparable(past: Past) -> dict[Measure, Goal]:

@@ -13,7 +13,6 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import period_of
 from queue_service.language.catalogues import N_
-from queue_service.tables.frame import Frame, Line, Targets
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
     ESTIMATES,
@@ -26,6 +25,7 @@ from queue_service.tables.measures import (
     ratio,
 )
 from queue_service.tables.model import Table, Value
+from queue_service.tables.spec import Line, TableSpec, Targets
 from queue_service.tables.words import Words
 from queue_service.visits.rules.visit import OUTCOMES
 
@@ -130,14 +130,14 @@ class _Tables:
         return self._framed(wanted, title)
 
     def _framed(self, wanted: TableId, title: str) -> Table:
-        heads, figures, with_goals = _FRAMES[wanted]
+        labels, figures, with_goals = _FRAMES[wanted]
         known = self.past.goal_history.latest()
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
-        nothing: tuple[Value, ...] = (None,) * (len(heads) - 1)
-        whole = self._seen(self.whole, len(self.past.period))
+        nothing: tuple[Value, ...] = (None,) * (len(labels) - 1)
+        whole = self._without_single_counter(self.whole, len(self.past.period))
         last = Line("", (self.say(N_("Total")), *nothing), whole, self.targets)
-        frame = Frame(wanted, title, heads, figures, goals, guarded=wanted in _GUARDED)
-        return frame.table(self.say, self.past, self._lines(wanted), self.whole, last)
+        spec = TableSpec(wanted, title, labels, figures, goals, guarded=wanted in _GUARDED)
+        return spec.table(self.say, self.past, self._lines(wanted), self.whole, last)
 
     def _lines(self, wanted: TableId) -> Iterator[Line]:
         past, branch, say = self.past, self.past.branch, self.say
@@ -162,17 +162,17 @@ class _Tables:
         goal_history = self.past.goal_history
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: goal_history.target(goal, day) for goal in self.targets}
-            heads = day, self.say.weekday(weekday_of(day))
-            yield Line(day, heads, self._seen(row, 1), targets, [day], day)
+            labels = day, self.say.weekday(weekday_of(day))
+            yield Line(day, labels, self._without_single_counter(row, 1), targets, [day], day)
 
     def _months(self) -> Iterator[Line]:
         days = sorted(self.past.history.days.items())
         for month, of_month in groupby(days, lambda item: item[0][:7]):
             rows = dict(of_month)
             targets = self.past.goal_history.targets(rows)
-            asked = {goal: targets.get(goal) for goal in self.targets}
+            month_targets = {goal: targets.get(goal) for goal in self.targets}
             last = period_of("month", f"{month}-01").last
-            yield Line(month, (month,), total(rows.values()), asked, rows, last)
+            yield Line(month, (month,), total(rows.values()), month_targets, rows, last)
 
     def _hours(self) -> Iterator[Line]:
         history = self.past.history
@@ -182,8 +182,8 @@ class _Tables:
             for key, flow in history.flows.items():
                 if key[1] == hour:
                     row.add_flow(flow)
-            seen = self._seen(row, len(self.past.period))
-            yield Line(hour, (self.say.hour(hour),), seen, self.targets)
+            counted = self._without_single_counter(row, len(self.past.period))
+            yield Line(hour, (self.say.hour(hour),), counted, self.targets)
 
     def _week(self) -> Iterator[Line]:
         history, say = self.past.history, self.say
@@ -192,12 +192,12 @@ class _Tables:
             row, n = history.hours.get((weekday, hour), Row()), days.get(weekday, 0)
             opened = history.staffed.get((weekday, hour), 0) / _HOUR_MS
             per_day = ratio(row.visits["issued"], n), opened, ratio(opened, n)
-            heads = say.weekday(weekday), say.hour(hour), n, *per_day
+            labels = say.weekday(weekday), say.hour(hour), n, *per_day
             flow = history.flows.get((weekday, hour))
-            seen = self._seen(replace(row, flow=flow), len(self.past.period))
-            yield Line(f"{weekday}-{hour}", heads, seen, self.targets)
+            counted = self._without_single_counter(replace(row, flow=flow), len(self.past.period))
+            yield Line(f"{weekday}-{hour}", labels, counted, self.targets)
 
-    def _seen(self, row: Row, days: int) -> Row:
+    def _without_single_counter(self, row: Row, days: int) -> Row:
         """A row of so many dates, without what it tells of counters at work if that is of one."""
         if row.flow is None or days >= FEWEST_DAYS_AT_A_COUNTER or not row.flow.alone:
             return row

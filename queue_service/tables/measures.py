@@ -25,7 +25,7 @@ GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict", 
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RowContext:
     """A row beside the whole that it is part of. Times in seconds, shares from 0 to 1."""
 
     row: Row
@@ -35,7 +35,7 @@ class Seen:
     left: Spread | None
 
     @classmethod
-    def of(cls, row: Row, whole: Row) -> Seen:
+    def of(cls, row: Row, whole: Row) -> RowContext:
         """With its percentiles, which are worked out once."""
         waiting, handling = row.visits.durations.spread(), row.inquiries.durations.spread()
         return cls(row, whole, waiting, handling, row.left_spread())
@@ -81,7 +81,7 @@ def goal_columns(say: Words, label: str, key: str) -> list[Column]:
     ]
 
 
-def said_verdict(share: Share, *, over: bool) -> str | None:
+def shown_verdict(share: Share, *, over: bool) -> str | None:
     """A verdict as it is said; one of nothing is None, and open no more once all is ``over``."""
     if not share.judged:
         return None
@@ -92,7 +92,7 @@ def goal_values(share: Share | None, target: float | None, *, over: bool = True)
     """The values of :func:`goal_columns`; nothing for a goal that a row knows nothing of."""
     if share is None:
         return [None] * len(GOAL)
-    verdict = said_verdict(share, over=over)
+    verdict = shown_verdict(share, over=over)
     counts = share.judged, share.within
     return [*counts, share.ratio, share.low, share.high, target, verdict, _over(share, target)]
 
@@ -103,59 +103,59 @@ def _over(share: Share, target: float | None) -> Value:
     return max(0, -budget(share.judged, share.within, target))
 
 
-def values(seen: Seen, figures: Sequence[str], *, existed: bool = True) -> list[Value]:
+def values(context: RowContext, figures: Sequence[str], *, existed: bool = True) -> list[Value]:
     """The values of these figures; nothing, and not 0, of when the branch did not exist."""
     if not existed:
         return [None] * len(figures)
-    return [_VALUES[figure](seen) for figure in figures]
+    return [_VALUES[figure](context) for figure in figures]
 
 
-def _open(seen: Seen) -> Value:
-    return seen.visits("issued") - sum(seen.visits(state) for state in ENDED_STATES)
+def _open(context: RowContext) -> Value:
+    return context.visits("issued") - sum(context.visits(state) for state in ENDED_STATES)
 
 
-def _first_contact(seen: Seen) -> Value:
-    return ratio(sum(seen.inquiries(outcome) for outcome in FIRST_CONTACT), seen.row.outcomes)
+def _first_contact(context: RowContext) -> Value:
+    return ratio(sum(context.inquiries(outcome) for outcome in FIRST_CONTACT), context.row.outcomes)
 
 
-def _continued_per_visit(seen: Seen) -> Value:
-    continued = seen.inquiries("continued")
-    return ratio(continued, seen.handling.n - continued)
+def _continued_per_visit(context: RowContext) -> Value:
+    continued = context.inquiries("continued")
+    return ratio(continued, context.handling.n - continued)
 
 
-def _of_issued(state: str) -> Callable[[Seen], Value]:
-    return lambda seen: ratio(seen.visits(state), seen.visits("issued"))
+def _of_issued(state: str) -> Callable[[RowContext], Value]:
+    return lambda context: ratio(context.visits(state), context.visits("issued"))
 
 
-def _of_inquiries(name: str) -> Callable[[Seen], Value]:
-    return lambda seen: ratio(seen.inquiries(name), seen.handling.n)
+def _of_inquiries(name: str) -> Callable[[RowContext], Value]:
+    return lambda context: ratio(context.inquiries(name), context.handling.n)
 
 
-def _of_flow(value: Callable[[Flow], Value]) -> Callable[[Seen], Value]:
-    return lambda seen: None if seen.row.flow is None else value(seen.row.flow)
+def _of_flow(value: Callable[[Flow], Value]) -> Callable[[RowContext], Value]:
+    return lambda context: None if context.row.flow is None else value(context.row.flow)
 
 
-def _visits(name: str) -> Callable[[Seen], Value]:
-    return lambda seen: seen.visits(name)
+def _visits(name: str) -> Callable[[RowContext], Value]:
+    return lambda context: context.visits(name)
 
 
-def _outcome(name: str) -> Callable[[Seen], Value]:
-    return lambda seen: seen.inquiries(name) if _outcomes_known(seen) else None
+def _outcome(name: str) -> Callable[[RowContext], Value]:
+    return lambda context: context.inquiries(name) if _outcomes_known(context) else None
 
 
-def _outcome_share(name: str) -> Callable[[Seen], Value]:
-    return lambda seen: ratio(seen.inquiries(name), seen.row.outcomes)
+def _outcome_share(name: str) -> Callable[[RowContext], Value]:
+    return lambda context: ratio(context.inquiries(name), context.row.outcomes)
 
 
-def _outcomes_known(seen: Seen) -> bool:
-    return bool(seen.row.outcomes or not seen.handling.n)
+def _outcomes_known(context: RowContext) -> bool:
+    return bool(context.row.outcomes or not context.handling.n)
 
 
-def _inquiries(name: str) -> Callable[[Seen], Value]:
-    return lambda seen: seen.inquiries(name)
+def _inquiries(name: str) -> Callable[[RowContext], Value]:
+    return lambda context: context.inquiries(name)
 
 
-_VALUES: Final[Mapping[str, Callable[[Seen], Value]]] = {
+_VALUES: Final[Mapping[str, Callable[[RowContext], Value]]] = {
     **{name: _visits(name) for name in ("issued", *ENDED_STATES)},
     **{name: _outcome(name) for name in OUTCOMES},
     **{f"{name}_share": _outcome_share(name) for name in OUTCOMES},

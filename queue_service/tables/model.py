@@ -79,15 +79,15 @@ class Table:
 
     def select(self, keys: Iterable[str]) -> Table:
         """The table with these columns alone, in this order; those that it lacks are left out."""
-        places = {column.key: place for place, column in enumerate(self.columns)}
-        kept = [places[key] for key in keys if key in places]
+        index_by_key = {column.key: index for index, column in enumerate(self.columns)}
+        indices = [index_by_key[key] for key in keys if key in index_by_key]
 
         def cut(row: tuple[Value, ...]) -> tuple[Value, ...]:
-            return tuple(row[place] for place in kept)
+            return tuple(row[index] for index in indices)
 
         return replace(
             self,
-            columns=tuple(self.columns[place] for place in kept),
+            columns=tuple(self.columns[index] for index in indices),
             rows=tuple(map(cut, self.rows)),
             total=None if self.total is None else cut(self.total),
         )

@@ -137,7 +137,7 @@ class Gate:
 
 
 def install(app: Flask, store: AccessStore) -> Gate:
-    """Close the app to whoever its views do not allow.
+    """Close the app to callers that its views do not allow.
 
     Call it after every blueprint is registered: a view with neither mark stops the start.
     """

@@ -10,8 +10,8 @@ import pytest
 
 from queue_service.charts.draw import draw
 from queue_service.charts.lengths import Bar, Limit, lengths
-from queue_service.charts.look import NARROW, WIDE, Chart
 from queue_service.charts.renderer import NotDrawn, Renderer
+from queue_service.charts.style import NARROW, WIDE, Chart
 from queue_service.charts.trend import Point, trend
 
 DAYS = [

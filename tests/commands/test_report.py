@@ -34,7 +34,9 @@ def test_a_report_is_written_and_kept(
     name = capsys.readouterr().out.strip()
     assert name == "raadhuset_week-2026-11-23.pdf"
     assert (folder / name).read_bytes().startswith(b"%PDF-")
-    assert [one.id for one in reports.kept(weeks.queue, weeks.branch)] == ["week-2026-11-23"]
+    assert [one.id for one in reports.stored_reports(weeks.queue, weeks.branch)] == [
+        "week-2026-11-23"
+    ]
 
 
 def test_it_may_be_a_page_that_needs_nothing_beside_it(folder: Path) -> None:

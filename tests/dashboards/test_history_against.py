@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from dashboards.history.figures import Against, Sides, goal_cards, key_figures
 from dashboards.history.query import read
-from dashboards.history.view import Chosen
+from dashboards.history.view import HistoryPage
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
@@ -181,7 +181,7 @@ def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> N
         ("goal:unknown", ["pas", "korekort", "turist"]),
     ):
         query = read({"period": "week", "date": "2026-11-25", "services": services}, "2026-11-25")
-        page = Chosen(queue, query, known, [known], WRITING).page()
+        page = HistoryPage(queue, query, known, [known], WRITING).page()
         assert list(page.by["services"].keys) == order
         over = {record[f"{GOAL}:over"] for record in page.by["services"].records()}
         assert over == {0, 5, 9}

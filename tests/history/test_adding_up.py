@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.period import between
-from queue_service.history.rules.summary import stored_head, summarise, to_text
+from queue_service.history.rules.summary import stored_version, summarise, to_text
 from queue_service.visits.rules.visit import Visit
 from tests.history.test_summary import ZONE, figures, visits
 
@@ -80,7 +80,7 @@ def test_a_kept_history_is_read_back_whole(
 @given(st.lists(visits(), max_size=4), st.lists(visits(), max_size=4))
 def test_summaries_with_the_same_head_say_the_same(one: list[Visit], other: list[Visit]) -> None:
     first, second = to_text(summarise(one, ZONE)), to_text(summarise(other, ZONE))
-    assert (stored_head(first) == stored_head(second)) == (first == second)
+    assert (stored_version(first) == stored_version(second)) == (first == second)
 
 
 def test_what_is_kept_counts_only_for_the_summaries_it_was_made_from() -> None:

@@ -128,15 +128,15 @@ def test_a_day_that_changes_while_its_month_is_added_up_is_not_held_for_what_it_
     visit = later.issue("turist").visit.id
     visits.abandon(later.queue, later.command(), visit)
     assert summarise_day(later.queue, branch, THURSDAY, MORNING)
-    heads = DayStore.heads
+    heads = DayStore.versions
 
-    def heads_just_before(self: DayStore, *asked: Any) -> dict[str, str | None]:
+    def versions_just_before(self: DayStore, *asked: Any) -> dict[str, str | None]:
         found = heads(self, *asked)
         monkeypatch.undo()
         visits.undo(later.queue, later.command(), visit)
         return found
 
-    monkeypatch.setattr(DayStore, "heads", heads_just_before)
+    monkeypatch.setattr(DayStore, "versions", versions_just_before)
     assert seen(later, days_later=40).history.total.visits["abandoned"] == 1
     visits.abandon(later.queue, later.command(), visit)
     assert summarise_day(later.queue, branch, THURSDAY, MORNING)

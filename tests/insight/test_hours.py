@@ -50,8 +50,8 @@ def test_a_clerk_who_was_away_without_closing_is_the_reason(desk: Desk) -> None:
     assert reason.contribution == pytest.approx(32)
     counters = next(f for f in found.explanation.factors if f.kind == "counters")
     assert (counters.unusual, counters.contribution) == (False, 0)
-    assert found.seen.flow
-    assert found.seen.flow.busy_ms == found.seen.flow.open_ms / 2
+    assert found.figures.flow
+    assert found.figures.flow.busy_ms == found.figures.flow.open_ms / 2
 
 
 def test_what_one_counter_did_by_itself_is_not_told(desk: Desk) -> None:
@@ -61,23 +61,23 @@ def test_what_one_counter_did_by_itself_is_not_told(desk: Desk) -> None:
     visits.start(desk.queue, desk.command(), visit)
     visits.complete(desk.queue, desk.later(300).command(), visit, "resolved")
     counters.close_counter(desk.queue, desk.later(60).command(), "1")
-    assert (story(desk).seen.flow, story(desk).seen.sides.idle_ms) == (None, None)
+    assert (story(desk).figures.flow, story(desk).figures.sides.idle_ms) == (None, None)
     for counter in ("1", "3"):
         desk.open(counter)
     desk.later(60)
     for counter in ("1", "3"):
         counters.close_counter(desk.queue, desk.command(), counter)
-    assert story(desk).seen.flow
+    assert story(desk).figures.flow
 
 
 def test_it_says_what_the_hour_came_to_and_what_is_usual(weeks: Desk) -> None:
     found = story(weeks)
     handling = found.goals()[0]
     assert (handling.share.judged, handling.share.within) == (8, 8)
-    assert found.seen.row.visits["issued"] == 24
+    assert found.figures.row.visits["issued"] == 24
     assert found.usual().visits["issued"] == 5 * 8
     assert found.hours == ("09",)
-    assert found.seen.sides.counter_ms == 2 * 16 * 60_000
+    assert found.figures.sides.counter_ms == 2 * 16 * 60_000
 
 
 def test_those_left_over_are_carried_into_the_next_hour(weeks: Desk) -> None:
@@ -85,7 +85,7 @@ def test_those_left_over_are_carried_into_the_next_hour(weeks: Desk) -> None:
     weeks.open("1", "citizen")
     visits.start(weeks.queue, weeks.command(), weeks.called("1").visit.id)
     found = story(weeks, hour="10")
-    assert found.seen.sides.left_over == 24 - 8
+    assert found.figures.sides.left_over == 24 - 8
     assert found.explanation.verdict == "too_little_data"
 
 
@@ -96,7 +96,7 @@ def test_it_is_the_same_from_summaries_and_from_visits(weeks: Desk) -> None:
         assert summarise_day(weeks.queue, branch, date, MORNING)
     after = story(weeks)
     assert after.explanation == before.explanation
-    assert after.usual().form() == before.usual().form()
+    assert after.usual().dump() == before.usual().dump()
 
 
 def test_too_few_weeks_and_an_empty_hour_say_so(desk: Desk) -> None:
@@ -104,8 +104,8 @@ def test_too_few_weeks_and_an_empty_hour_say_so(desk: Desk) -> None:
         wednesday(desk, weeks_ago, 8)
     found = story(desk)
     assert (found.explanation.verdict, found.explanation.weeks) == ("too_little_data", 3)
-    assert not found.seen.empty
-    assert story(desk, hour="03").seen.empty
+    assert not found.figures.empty
+    assert story(desk, hour="03").figures.empty
     assert story(desk, "2026-11-24").hours == ()
 
 
@@ -127,15 +127,15 @@ def test_counter_time_that_nobody_knows_is_no_reason(desk: Desk) -> None:
     wednesday(desk, 0, 8)
     key = f"q:{{{desk.branch}}}:shifts"
     desk.queue.store.client.delete(key)
-    assert story(desk).seen.sides.counter_ms is None
+    assert story(desk).figures.sides.counter_ms is None
 
 
 def test_an_inquiry_counts_in_the_hour_it_was_completed(desk: Desk) -> None:
     desk.open("1", "citizen")
     visit = issuing.serve(desk.queue, desk.later(3500).command(), "1", "pas").visit
     visits.complete(desk.queue, desk.later(300).command(), visit.id, "resolved")
-    assert story(desk).seen.sides.handled == {}
-    assert story(desk, hour="10").seen.sides.handled == {"pas": (1, 300_000)}
+    assert story(desk).figures.sides.handled == {}
+    assert story(desk, hour="10").figures.sides.handled == {"pas": (1, 300_000)}
 
 
 def test_how_long_a_few_took_is_not_told(weeks: Desk) -> None:

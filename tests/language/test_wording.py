@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards.alerts.view import Reading
-from dashboards.exports.view import shown
+from dashboards.exports.view import export_row
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.text import AlertText
@@ -51,8 +51,8 @@ TIMES: dict[str, Outlet] = {
     "hours": lambda _: spans([("09:05", "17:00")]).partition("–")[0],
     "alert": lambda code: AlertText(BRANCH, code).time_of_day(FIVE_PAST),
     "page of alerts": lambda _: Reading(BRANCH).alerts([ALERT])[0].raised,
-    "page of files": lambda code: shown(record(), BRANCH, code).asked,
-    "report": lambda code: Page(REPORT, code).made.rpartition(" ")[2],
+    "page of files": lambda code: export_row(record(), BRANCH, code).requested,
+    "report": lambda code: Page(REPORT, code).created.rpartition(" ")[2],
 }
 TARGETS: dict[str, Outlet] = {
     "wording": lambda code: Wording(code).whole_percent(0.725),

@@ -28,7 +28,7 @@ from queue_service.replay.run import Day, Player
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import banner
-from queue_service.tables.measures import Seen, values
+from queue_service.tables.measures import RowContext, values
 from queue_service.visits.rules.visit import OUTCOMES
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -145,7 +145,7 @@ def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path)
     assert six.judged == 3
     period = between("2026-03-02", "2026-03-03")
     found = past(queue, "r", period)
-    told = Seen.of(found.total, found.total)
+    told = RowContext.of(found.total, found.total)
     assert told.handling.n == 5
     unknown = [*OUTCOMES, *(f"{outcome}_share" for outcome in OUTCOMES), "first_contact"]
     assert values(told, unknown) == [None] * len(unknown)

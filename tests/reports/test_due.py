@@ -81,7 +81,9 @@ def test_a_historic_branch_waits_for_a_hand(desk: Desk) -> None:
     two_days(desk)
     assert reports.make_due(desk.queue, at("2026-12-10T14:00")) == []
     reports.make(desk.queue, desk.branch, "week", "2026-12-02")
-    assert [one.id for one in reports.kept(desk.queue, desk.branch)] == ["week-2026-11-30"]
+    assert [one.id for one in reports.stored_reports(desk.queue, desk.branch)] == [
+        "week-2026-11-30"
+    ]
 
 
 def test_a_week_that_is_not_over_is_refused(live: Desk) -> None:

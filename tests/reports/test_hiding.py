@@ -8,7 +8,7 @@ from queue_service.branches.operations import put_branch
 from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.render import as_html
-from queue_service.reports.report import Report, ReportKind, Sheet
+from queue_service.reports.report import Report, ReportKind, ReportTable
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document, went_live
@@ -37,13 +37,13 @@ def report_of(desk: Desk, kind: ReportKind, day: str = "2026-11-25") -> Report:
     return build(desk.queue, desk.branch, kind, period_of(kind, day), LATER)
 
 
-def sheet_of(report: Report, wanted: str) -> Sheet:
-    return next(sheet for sheet in report.sheets if sheet.id == wanted)
+def sheet_of(report: Report, wanted: str) -> ReportTable:
+    return next(table for table in report.sheets if table.id == wanted)
 
 
-def column(sheet: Sheet, name: str) -> dict[str, Value]:
-    at = sheet.columns.index(name)
-    return {key: row[at] for key, row in zip(sheet.keys, sheet.rows, strict=True)}
+def column(table: ReportTable, name: str) -> dict[str, Value]:
+    at = table.columns.index(name)
+    return {key: row[at] for key, row in zip(table.keys, table.rows, strict=True)}
 
 
 def test_one_persons_wait_among_many_who_walked_in_is_left_out(desk: Desk) -> None:
@@ -59,9 +59,9 @@ def test_one_persons_wait_among_many_who_walked_in_is_left_out(desk: Desk) -> No
     assert days.total[days.columns.index("waiting_mean")] == HIDDEN
     assert report.now["waiting_mean"] == HIDDEN
     assert report.now["issued"] == 9
-    told = as_html(report, "en")
+    finding_text = as_html(report, "en")
     # Beneath the key figures, the days, the services and the hours.
-    assert told.count(".. Left out: ") == 4
+    assert finding_text.count(".. Left out: ") == 4
     assert "Udeladt: " in as_html(report, "da")
 
 
@@ -103,7 +103,7 @@ def test_a_few_days_with_almost_nobody_tell_no_total(desk: Desk, report: ReportK
     made = report_of(on_days(desk, {-2: 2, -1: 1, 0: 1, 1: 1}), report)
     assert made.now == {}
     assert all(line.ratio is None for line in made.goals)
-    assert all(set(sheet.total) == {HIDDEN} for sheet in made.sheets)
+    assert all(set(table.total) == {HIDDEN} for table in made.sheets)
 
 
 def test_a_week_and_a_month_leave_out_the_same_days(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from queue_service.reports.build import build
 from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
-from queue_service.reports.sentences import told
+from queue_service.reports.sentences import finding_text
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
 from tests.desks import Desk
@@ -59,7 +59,7 @@ def test_its_figures_are_the_statistics_calls(slow_week: Desk, report: Report) -
         assert (line.low, line.high, line.interval, line.verdict) == (
             expected.low, expected.high, "days", expected.verdict,
         )  # fmt: skip
-    days = next(sheet for sheet in report.sheets if sheet.id == "days")
+    days = next(table for table in report.sheets if table.id == "days")
     assert list(days.keys) == [row.key for row in found.rows]
     at = days.columns.index("handling_mean")
     assert [row[at] for row in days.rows] == [row.handling.mean for row in found.rows]
@@ -93,7 +93,7 @@ def test_every_kind_of_finding_is_a_sentence_with_its_numbers(
     nothing: Report, kind: Kind, subject: object, language: str
 ) -> None:
     finding = Finding(kind, "handling-6-min", subject, 0.612, 0.55, 0.66, 0.7, 320, 12.7)  # type: ignore[arg-type]
-    said = told(nothing, finding, Writing(language))
+    said = finding_text(nothing, finding, Writing(language))
     assert "{" not in said.headline + said.numbers
     assert said.headline
     assert re.search(r"\d", said.numbers)
@@ -125,9 +125,9 @@ def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
 @pytest.mark.usefixtures("pango")
 def test_the_days_stand_as_a_chart_above_their_table(report: Report) -> None:
     bars = Page(report, "en").day_bars
-    (days,) = [sheet for sheet in report.sheets if sheet.id == "days"]
-    place = days.columns.index("issued")
-    counts = [row[place] for row in days.rows if isinstance(row[place], int)]
+    (days,) = [table for table in report.sheets if table.id == "days"]
+    index = days.columns.index("issued")
+    counts = [row[index] for row in days.rows if isinstance(row[index], int)]
     assert [bar.value for bar in bars if bar.value] == [str(count) for count in counts]
     assert max(bar.height for bar in bars) == CHART_HEIGHT
     assert all(bar.top + bar.height == pytest.approx(CHART_HEIGHT, abs=0.2) for bar in bars)
@@ -156,7 +156,7 @@ def test_without_pango_it_says_what_to_install(
 def test_a_week_of_one_inquiry_tells_of_nobody(desk: Desk) -> None:
     one_visit(desk, 100)
     made = build(desk.queue, desk.branch, "week", period_of("week", "2026-11-25"), LATER)
-    figures = json.dumps([made.now, [sheet.rows for sheet in made.sheets]])
+    figures = json.dumps([made.now, [table.rows for table in made.sheets]])
     assert "100.0" not in figures
     assert all(line.ratio is None for line in made.goals)
     assert "for få til at vise" in as_html(made, "da")
@@ -177,7 +177,7 @@ def test_a_small_service_is_left_out_with_another(desk: Desk) -> None:
         desk.later(10).called("1")
         finish(desk, more)
     made = build(desk.queue, desk.branch, "month", period_of("month", "2026-11-25"), LATER)
-    services = next(sheet for sheet in made.sheets if sheet.id == "services")
+    services = next(table for table in made.sheets if table.id == "services")
     assert services.hidden == {"turist", "korekort"}
     assert services.total[services.columns.index("inquiries")] == 41
 

@@ -24,7 +24,9 @@ from workers.queues import deliveries_queue, path_of
 
 PAUSES: Final = (30, 120, 600, 1800, 3600)
 """Seconds before the second try, the third and so on; after the last pause comes the last try."""
-HELD: Final = Retry(max=24 * 3600 * 1000 // deliveries.HOST_MS, interval=deliveries.HOST_MS // 1000)
+RETRY_WHILE_BUSY: Final = Retry(
+    max=24 * 3600 * 1000 // deliveries.HOST_MS, interval=deliveries.HOST_MS // 1000
+)
 """How often a message waits for its host to be free, for a day at most. None of it is a try."""
 _TRY_SECONDS: Final = 90
 _KEPT_SECONDS: Final = 3600
@@ -36,7 +38,7 @@ def check() -> None:
     subscriptions.forget_departed(queue())
     alerts.check(queue())
     for branch_id, delivery in deliveries.waiting(queue()):
-        _ask(branch_id, delivery)
+        _enqueue(branch_id, delivery)
 
 
 def deliver_mail(branch_id: str, delivery_id: str) -> None:
@@ -49,11 +51,11 @@ def deliver_webhook(branch_id: str, delivery_id: str) -> Retry | None:
     try:
         deliveries.deliver(queue(), branch_id, delivery_id, _post, last=_last_try())
     except HostBusy:
-        return HELD
+        return RETRY_WHILE_BUSY
     return None
 
 
-def _ask(branch_id: str, delivery: Delivery) -> None:
+def _enqueue(branch_id: str, delivery: Delivery) -> None:
     """Ask for a delivery's job, unless it has been asked for and still runs, waits or pauses."""
     job = deliver_mail if delivery.channel == "mail" else deliver_webhook
     job_id = f"deliver-{branch_id}-{delivery.id}-{delivery.round}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from queue_service.exports.operations import Desk
+from queue_service.exports.operations import ExportService
 from queue_service.exports.store import ExportStore
 from queue_service.store.job_queue import JobQueue
 from workers.context import jobs, queue
@@ -15,15 +15,15 @@ _NICENESS = 10
 def make(export_id: str) -> None:
     """Make a file that was asked for, behind everything that people wait for."""
     os.nice(_NICENESS)
-    desk().run(export_id)
+    service().run(export_id)
 
 
 def tend() -> None:
     """Ask again for files whose worker was interrupted."""
-    desk().tend()
+    service().requeue_stalled()
 
 
-def desk() -> Desk:
+def service() -> ExportService:
     """The files, as this process reaches them."""
     connection = jobs().connection
-    return Desk(queue(), ExportStore(connection), JobQueue(connection).ask)
+    return ExportService(queue(), ExportStore(connection), JobQueue(connection).ask)

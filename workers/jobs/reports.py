@@ -39,7 +39,7 @@ def ask_for_letters(now: int) -> None:
     """Have the letters sent that are due at ``now`` (ms), each once however often it is asked."""
     if make_mailer(settings()) is not None:
         for branch_id, report_id, reader_id in reporting.letters_due(queue(), now):
-            _ask(branch_id, report_id, reader_id)
+            _enqueue(branch_id, report_id, reader_id)
 
 
 def make(branch_id: str, kind: ReportKind, first: str) -> None:
@@ -67,7 +67,7 @@ def send(branch_id: str, report_id: str, reader_id: str) -> None:
         store.note(branch_id, report_id, reader_id, "sent")
 
 
-def _ask(branch_id: str, report_id: str, reader_id: str) -> None:
+def _enqueue(branch_id: str, report_id: str, reader_id: str) -> None:
     try:
         files_queue(jobs().connection).enqueue(
             path_of(send),

@@ -16,7 +16,7 @@ from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 
 OPERATOR: Final = Caller("operator", "admin")
-"""Whoever runs a command on the machine itself: nothing is closed to them."""
+"""The operator at the machine itself, who may do everything."""
 
 KEY_PREFIX: Final = "qst_"
 """Begins the secret of a program or a screen."""

@@ -17,16 +17,18 @@ def dates_in(queue: Queue, branch: Branch, period: Period) -> list[str]:
     return queue.days.dates(branch.id, period.first, period.last)
 
 
-def frame(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
+def empty_past(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
     """A branch's past without any row: its goals, its names and its date at ``now`` (ms).
 
     Raises BranchNotFound.
     """
     branch = queue.branches.get(branch_id)
-    kept = queue.history
-    goal_history, today = kept.goal_history(branch), moment(branch, now).date
+    history_store = queue.history
+    goal_history, today = history_store.goal_history(branch), moment(branch, now).date
     begins = first_day(queue, branch, goal_history)
-    return Past(branch, period, History(), goal_history, kept.names(branch_id), today, begins)
+    return Past(
+        branch, period, History(), goal_history, history_store.names(branch_id), today, begins
+    )
 
 
 def summaries_of(

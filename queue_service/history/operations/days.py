@@ -31,7 +31,7 @@ def summarise_days(queue: Queue, now: int) -> int:
     written = 0
     for branch in _live_branches(queue):
         past = days_after(moment(branch, now).date, -1)
-        for date in days.unsummarised(branch.id, _kept_until(days, branch, past)):
+        for date in days.unsummarised(branch.id, _dates_with_visits(days, branch, past)):
             written += summarise_day(queue, branch, date, now)
         keep_months(queue, branch, now)
     return written
@@ -58,11 +58,11 @@ def expire(queue: Queue, now: int) -> int:
     removed = 0
     for branch in _live_branches(queue):
         oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
-        for date in _kept_until(days, branch, days_after(oldest_kept, -1)):
+        for date in _dates_with_visits(days, branch, days_after(oldest_kept, -1)):
             if _finished(queue, branch, date, now):
                 removed += days.remove_visits(branch.id, date)
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
-        waiting = _kept_until(days, branch, days_after(oldest_kept, -1))
+        waiting = _dates_with_visits(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
         queue.history.trim_shifts(branch.id, needed)
     if removed:
@@ -104,5 +104,5 @@ def _live_branches(queue: Queue) -> list[Branch]:
     return [branch for branch in queue.branches.all() if not branch.historic]
 
 
-def _kept_until(days: DayStore, branch: Branch, last: str) -> list[str]:
-    return days.kept(branch.id, days.dates(branch.id, last=last))
+def _dates_with_visits(days: DayStore, branch: Branch, last: str) -> list[str]:
+    return days.with_visits(branch.id, days.dates(branch.id, last=last))

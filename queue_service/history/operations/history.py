@@ -15,7 +15,7 @@ from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.period import Period, between, days_after, whole_months
 from queue_service.history.rules.ratio import share_of
-from queue_service.history.rules.summary import stored_head, summarise, to_text
+from queue_service.history.rules.summary import stored_version, summarise, to_text
 from queue_service.history.store.history_store import Name, Part
 from queue_service.language.languages import name_in
 
@@ -137,10 +137,10 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
     last = period.last if branch.historic else max(period.first, min(period.last, today))
     if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
         found.teams, found.counters = {}, {}
-    kept = queue.history
-    goal_history = kept.goal_history(branch)
+    history_store = queue.history
+    goal_history = history_store.goal_history(branch)
     begins = first_day(queue, branch, goal_history)
-    return Past(branch, period, found, goal_history, kept.names(branch_id), today, begins)
+    return Past(branch, period, found, goal_history, history_store.names(branch_id), today, begins)
 
 
 def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | None:
@@ -185,10 +185,10 @@ def keep_months(queue: Queue, branch: Branch, now: int) -> None:
     today = moment(branch, now).date
     latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
     reader = _Reader(queue, branch, now)
-    reader.months(latest, today, reader.heads(latest))
+    reader.months(latest, today, reader.versions(latest))
 
 
-Heads = Mapping[str, str | None]
+Versions = Mapping[str, str | None]
 """By date, what tells its summary from another; None where it has none."""
 
 _MONTH_AT_MOST = 31
@@ -203,46 +203,46 @@ class _Reader:
     now: int
 
     def read(self, period: Period, today: str) -> History:
-        heads = self.heads(period)
+        versions = self.versions(period)
         found, in_months = History(), set[str]()
-        for month, text in self.months(period, today, heads):
+        for month, text in self.months(period, today, versions):
             found.add_stored(text)
             in_months |= set(month.dates())
-        self._add_days(found, [date for date in heads if date not in in_months])
+        self._add_days(found, [date for date in versions if date not in in_months])
         return found
 
-    def heads(self, period: Period) -> Heads:
+    def versions(self, period: Period) -> Versions:
         days = self.queue.days
-        return days.heads(self.branch.id, days.dates(self.branch.id, period.first, period.last))
+        return days.versions(self.branch.id, days.dates(self.branch.id, period.first, period.last))
 
-    def months(self, period: Period, today: str, heads: Heads) -> list[tuple[Period, str]]:
+    def months(self, period: Period, today: str, versions: Versions) -> list[tuple[Period, str]]:
         """The whole months of a period that are over, as stored, each matching its days."""
         months = [month for month in whole_months(period) if month.last < today]
         names = [month.first[:7] for month in months]
-        kept = self.queue.history.months(self.branch.id, names)
+        stored_months = self.queue.history.months(self.branch.id, names)
         return [
-            (month, self._month(month, text, {d: h for d, h in heads.items() if month.holds(d)}))
-            for month, text in zip(months, kept, strict=True)
+            (month, self._month(month, text, {d: h for d, h in versions.items() if month.holds(d)}))
+            for month, text in zip(months, stored_months, strict=True)
         ]
 
-    def _month(self, month: Period, text: str | None, heads: Heads) -> str:
-        whole = {date: head for date, head in heads.items() if head}
-        if text is not None and len(whole) == len(heads) and made_from(text, whole):
+    def _month(self, month: Period, text: str | None, versions: Versions) -> str:
+        whole = {date: version for date, version in versions.items() if version}
+        if text is not None and len(whole) == len(versions) and made_from(text, whole):
             return text
         history = History()
-        # Named by what was read now: a day may have changed since its head was.
-        read = self._add_days(history, heads)
+        # Named by the versions read now: a day may have changed meanwhile.
+        read = self._add_days(history, versions)
         text = history.to_text(read)
-        if heads and len(read) == len(heads):
+        if versions and len(read) == len(versions):
             self.queue.history.keep_month(self.branch.id, month.first[:7], text)
         return text
 
     def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:
-        """Add dates; the heads of those that have a summary."""
+        """Add dates; returns the versions of those that have a summary."""
         days = self.queue.days
         read: dict[str, str] = {}
         for date, text in days.summaries(self.branch.id, list(dates)):
             history.add_day(date, text or day_text(self.queue, self.branch, date, self.now))
             if text:
-                read[date] = stored_head(text)
+                read[date] = stored_version(text)
         return read

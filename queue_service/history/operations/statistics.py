@@ -96,7 +96,9 @@ def statistics(
     judged = table.rows if by == "day" else by_day.rows
     targets = goal_history.targets(judged) if judged else goal_history.targets({last: table.total})
     running = "" if branch.historic else today
-    return _Telling(table, goal_history, targets, dates, running).told(branch, first, last)
+    return _StatisticsBuilder(table, goal_history, targets, dates, running).build(
+        branch, first, last
+    )
 
 
 def _require_range(first: str, last: str) -> None:
@@ -118,7 +120,7 @@ def _days(first: str, last: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _StatisticsBuilder:
     """Tells a table. ``today`` is the running day, empty where no day runs."""
 
     table: Table
@@ -127,7 +129,7 @@ class _Telling:
     dates: Collection[str]
     today: str
 
-    def told(self, branch: Branch, first: str, last: str) -> Statistics:
+    def build(self, branch: Branch, first: str, last: str) -> Statistics:
         rows = tuple(self._row(key, row) for key, row in self.table.in_order())
         total = self._line(None, self.table.total, self.targets, self.dates)
         return Statistics(branch, first, last, self.table.by, rows, total)
@@ -135,8 +137,8 @@ class _Telling:
     def _row(self, key: str, row: Row) -> Line:
         if self.table.by != "day":
             return self._line(key, row, self.targets, self.dates)
-        asked = {goal: self.goal_history.target(goal, key) for goal in self.targets}
-        return self._line(key, row, asked, [key])
+        day_targets = {goal: self.goal_history.target(goal, key) for goal in self.targets}
+        return self._line(key, row, day_targets, [key])
 
     def _line(self, key: str | None, row: Row, targets: Targets, dates: Collection[str]) -> Line:
         placed = key is None or self.table.by not in AT_A_COUNTER

@@ -65,17 +65,17 @@ class Durations:
         if other.buckets is not None:
             self._absorb_buckets(enumerate(other.buckets))
 
-    def absorb_form(self, form: list[int] | Mapping[str, Any]) -> None:
+    def absorb_stored(self, stored: list[int] | Mapping[str, Any]) -> None:
         """Those of a stored sum as well."""
-        if isinstance(form, list):
-            self.total_ms += sum(form)
-            self.values += form
+        if isinstance(stored, list):
+            self.total_ms += sum(stored)
+            self.values += stored
         else:
-            self.total_ms += form["ms"]
-            flat = form["in"]
+            self.total_ms += stored["ms"]
+            flat = stored["in"]
             self._absorb_buckets(zip(flat[::2], flat[1::2], strict=True))
 
-    def form(self) -> list[int] | dict[str, Any]:
+    def dump(self) -> list[int] | dict[str, Any]:
         """The stored sum: the values in rising order, or index and count of those buckets
         that hold anything."""
         if self.buckets is None:
@@ -167,35 +167,36 @@ class Cell:
         else:
             self.left = None
 
-    def absorb_form(self, form: Sequence[Any]) -> None:
+    def absorb_stored(self, stored: Sequence[Any]) -> None:
         """What a stored cell came to as well."""
-        counts, durations, goals, *more = form
+        counts, durations, goals, *more = stored
         known: Mapping[str, Any] = more[0] if more else {}
         self._count_all(counts)
         for goal, judged, within in goals:
             self.judge(goal, judged, within)
         for goal, judged, within in known.get("parked", ()):
             self.judge_parked(goal, judged, within)
-        self.durations.absorb_form(durations)
+        self.durations.absorb_stored(durations)
         if "left" in known and self.left is not None:
-            self.left.absorb_form(known["left"])
+            self.left.absorb_stored(known["left"])
         elif "left" not in known and _some_left(self.names, counts):
             self.left = None
 
-    def form(self, *, booked: bool = False) -> list[Any]:
+    def dump(self, *, booked: bool = False) -> list[Any]:
         """The stored cell. What came after 0.1.0 stands at the end by name, where there is any."""
         more: dict[str, Any] = {"booked": 1} if booked else {}
         if self.parked:
-            more["parked"] = _goal_forms(self.parked)
+            more["parked"] = _dump_goals(self.parked)
         if self.left is not None and _some_left(self.names, self.counts):
-            more["left"] = self.left.form()
-        form = [self.counts, self.durations.form(), _goal_forms(self.goals)]
-        return [*form, more] if more else form
+            more["left"] = self.left.dump()
+        stored = [self.counts, self.durations.dump(), _dump_goals(self.goals)]
+        return [*stored, more] if more else stored
 
     def in_buckets(self) -> Cell:
         """The same without single durations."""
         goals, parked = (
-            {goal: list(sums) for goal, sums in kept.items()} for kept in (self.goals, self.parked)
+            {goal: list(sums) for goal, sums in goal_sums.items()}
+            for goal_sums in (self.goals, self.parked)
         )
         left = self.left and self.left.in_buckets()
         return Cell(self.names, self.durations.in_buckets(), list(self.counts), goals, parked, left)
@@ -205,17 +206,17 @@ class Cell:
         self.counts = [*starmap(add, zip_longest(self.counts, counts, fillvalue=0))]
 
 
-def _judge(kept: dict[str, list[int]], goal: str, judged: int, within: int) -> None:
-    sums = kept.get(goal)
+def _judge(goal_sums: dict[str, list[int]], goal: str, judged: int, within: int) -> None:
+    sums = goal_sums.get(goal)
     if sums is None:
-        kept[goal] = [judged, within]
+        goal_sums[goal] = [judged, within]
     else:
         sums[0] += judged
         sums[1] += within
 
 
-def _goal_forms(kept: Mapping[str, Sequence[int]]) -> list[list[Any]]:
-    return [[goal, *sums] for goal, sums in sorted(kept.items())]
+def _dump_goals(goal_sums: Mapping[str, Sequence[int]]) -> list[list[Any]]:
+    return [[goal, *sums] for goal, sums in sorted(goal_sums.items())]
 
 
 def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
@@ -283,23 +284,23 @@ class Row:
             self.flow = Flow()
         self.flow.absorb(flow)
 
-    def absorb_form(self, form: list[Any]) -> None:
+    def absorb_stored(self, stored: list[Any]) -> None:
         """What a stored row came to as well."""
-        visits, inquiries, *more = form
+        visits, inquiries, *more = stored
         flow, days, worked = [*more, None, None, None][:3]
-        self.visits.absorb_form(visits)
-        self.inquiries.absorb_form(inquiries)
+        self.visits.absorb_stored(visits)
+        self.inquiries.absorb_stored(inquiries)
         self._absorb_days({goal: sums for goal, *sums in days or ()})
         self.worked += worked or 0
         if flow is not None:
             self.add_flow(Flow(*flow))
 
-    def form(self) -> list[Any]:
+    def dump(self) -> list[Any]:
         """The stored row."""
-        cells = [self.visits.form(), self.inquiries.form()]
-        flow = None if self.flow is None else self.flow.form()
+        cells = [self.visits.dump(), self.inquiries.dump()]
+        flow = None if self.flow is None else self.flow.dump()
         if self.days or self.worked:
-            return [*cells, flow, _goal_forms(self.days), self.worked]
+            return [*cells, flow, _dump_goals(self.days), self.worked]
         return cells if flow is None else [*cells, flow]
 
     def as_day(self) -> Row:

@@ -57,7 +57,7 @@ class Flow:
         self.span_ms += other.span_ms
         self.most = max(self.most, other.most)
 
-    def form(self) -> list[int]:
+    def dump(self) -> list[int]:
         """The stored sums."""
         return [getattr(self, each.name) for each in fields(self)]
 
@@ -179,7 +179,7 @@ class _Sums:
 
 def read_flows(forms: Mapping[str, list[int]]) -> dict[str, Flow]:
     """Stored flows by their key."""
-    return {key: Flow(*form) for key, form in forms.items()}
+    return {key: Flow(*stored) for key, stored in forms.items()}
 
 
 def _cut(stretch: Stretch, bounds: Stretch) -> Iterator[Stretch]:

@@ -62,20 +62,20 @@ class History:
         """A date's stored summary as well."""
         weekday = weekday_of(date)
         whole = Row()
-        whole.absorb_form(stored_whole(text))
+        whole.absorb_stored(stored_whole(text))
         _row(self.days, date).absorb(whole.as_day())
         hours: dict[HourOfWeek, Row] = defaultdict(Row)
         services, teams, counters = (defaultdict[str, Row](Row) for _ in range(3))
         visits, inquiries = stored_cells(text)
-        for hour, service, *form in visits:
-            hours[weekday, hour].visits.absorb_form(form)
-            services[service].visits.absorb_form(form)
-        for hour, service, team, *form in inquiries:
-            hours[weekday, hour].inquiries.absorb_form(form)
-            services[service].inquiries.absorb_form(form)
-            teams[team].inquiries.absorb_form(form)
-        for counter, *form in stored_counters(text):
-            counters[counter].inquiries.absorb_form(form)
+        for hour, service, *stored in visits:
+            hours[weekday, hour].visits.absorb_stored(stored)
+            services[service].visits.absorb_stored(stored)
+        for hour, service, team, *stored in inquiries:
+            hours[weekday, hour].inquiries.absorb_stored(stored)
+            services[service].inquiries.absorb_stored(stored)
+            teams[team].inquiries.absorb_stored(stored)
+        for counter, *stored in stored_counters(text):
+            counters[counter].inquiries.absorb_stored(stored)
         _add(self.hours, hours)
         _add(self.services, services)
         _add(self.teams, teams)
@@ -104,24 +104,24 @@ class History:
             (self.teams, teams),
             (self.counters, counters),
         ):
-            for key, form in forms:
-                _row(rows, key).absorb_form(form)
-        for weekday, hour, form in hours:
-            _row(self.hours, (weekday, hour)).absorb_form(form)
+            for key, stored in forms:
+                _row(rows, key).absorb_stored(stored)
+        for weekday, hour, stored in hours:
+            _row(self.hours, (weekday, hour)).absorb_stored(stored)
         for weekday, hour, milliseconds in staffed:
             self._staff((weekday, hour), milliseconds)
         for weekday, hour, flow in flows[0] if flows else ():
             self._flow((weekday, hour), Flow(*flow))
 
-    def to_text(self, heads: Mapping[str, str]) -> str:
-        """The stored form: the heads of the day summaries it was made from, and its rows."""
+    def to_text(self, versions: Mapping[str, str]) -> str:
+        """The stored form: the versions of the day summaries it was made from, and its rows."""
         named = (self.days, self.services, self.teams, self.counters)
-        days, *others = ([[key, row.form()] for key, row in sorted(r.items())] for r in named)
-        hours = [[*key, row.form()] for key, row in sorted(self.hours.items())]
+        days, *others = ([[key, row.dump()] for key, row in sorted(r.items())] for r in named)
+        hours = [[*key, row.dump()] for key, row in sorted(self.hours.items())]
         staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
-        flows = [[*key, flow.form()] for key, flow in sorted(self.flows.items())]
+        flows = [[*key, flow.dump()] for key, flow in sorted(self.flows.items())]
         body = json.dumps([days, hours, *others, staffed, flows], separators=(",", ":"))
-        return f"{_heads(heads)}\n{body}"
+        return f"{_versions_line(versions)}\n{body}"
 
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)
@@ -130,9 +130,9 @@ class History:
         self.staffed[key] = self.staffed.get(key, 0) + milliseconds
 
 
-def made_from(text: str, heads: Mapping[str, str]) -> bool:
+def made_from(text: str, versions: Mapping[str, str]) -> bool:
     """Whether a stored history was made from exactly these day summaries."""
-    return text.partition("\n")[0] == _heads(heads)
+    return text.partition("\n")[0] == _versions_line(versions)
 
 
 def total(rows: Iterable[Row]) -> Row:
@@ -145,12 +145,12 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-_FORM: Final = "3"
-"""Which form a history is stored in. One in another form is made anew from its days."""
+_FORMAT: Final = "3"
+"""The format of stored histories. One in another format is made again from its days."""
 
 
-def _heads(heads: Mapping[str, str]) -> str:
-    return _FORM + json.dumps(heads, sort_keys=True, separators=(",", ":"))
+def _versions_line(versions: Mapping[str, str]) -> str:
+    return _FORMAT + json.dumps(versions, sort_keys=True, separators=(",", ":"))
 
 
 def _add(rows: dict[Key, Row], day: Mapping[Key, Row]) -> None:

@@ -1,4 +1,4 @@
-"""A business day in figures: what is left of it once its visits are gone.
+"""A business day in figures, which remain once its visits are removed.
 
 It is made from the day's visits alone, so it can be made again, to the byte, while they are kept.
 Hour, service and team are kept together; a counter stands by itself, since one hour at one
@@ -137,10 +137,10 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
     if visit.first_called_at is not None and visit.started_at is not None:
         cell.count("walks")
         cell.count("walked_ms", visit.walked_ms)
-    held = came_true(visit)
-    if held is not None:
+    within_estimate = came_true(visit)
+    if within_estimate is not None:
         cell.count("estimates")
-        cell.count("estimates_held", int(held))
+        cell.count("estimates_held", int(within_estimate))
     for goal, within in (visit.judged or {}).items():
         cell.judge(goal, 1, int(within))
 
@@ -159,30 +159,30 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 
 
 def to_text(summary: DaySummary) -> str:
-    """The stored form, a line each: its head, the whole day, the cells, the counters, their time,
-    and the flow where it is known.
+    """The stored form, a line each: its version, the whole day, the cells, the counters, their
+    time, and the flow where it is known.
 
-    The head is how many visits there are and a digest of the rest, so that two summaries are the
-    same if their heads are. Whoever wants the whole day or the counters need not read the cells.
+    The version is the number of visits and a digest of the rest, so that two summaries are the
+    same if their versions are. The whole day and the counters can be read without the cells.
     Booked visits have cells of their own, marked at the end; those of 0.1.0, which knew no
     bookings, are read as not booked.
     """
     whole = summary.whole()
     lines: list[Any] = [
-        whole.form(),
-        [_forms(summary.visits), _forms(summary.inquiries)],
-        [[counter, *cell.form()] for counter, cell in sorted(summary.counters.items())],
+        whole.dump(),
+        [_dump_cells(summary.visits), _dump_cells(summary.inquiries)],
+        [[counter, *cell.dump()] for counter, cell in sorted(summary.counters.items())],
         sorted(summary.staffed.items()),
     ]
     if summary.flow:
         parts = summary.flow.hours, summary.flow.counters, summary.flow.teams
-        lines.append([{key: flow.form() for key, flow in sorted(p.items())} for p in parts])
+        lines.append([{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued']} {digest}\n{text}"
 
 
-def stored_head(text: str) -> str:
+def stored_version(text: str) -> str:
     """What tells a stored summary from another."""
     return text.partition("\n")[0]
 
@@ -227,5 +227,5 @@ def stored_flow(text: str) -> DayFlow | None:
 _LINES_WITH_FLOW: Final = 6
 
 
-def _forms(cells: Mapping[Any, Cell]) -> list[list[Any]]:
-    return [[*key, *cell.form(booked=booked)] for (*key, booked), cell in sorted(cells.items())]
+def _dump_cells(cells: Mapping[Any, Cell]) -> list[list[Any]]:
+    return [[*key, *cell.dump(booked=booked)] for (*key, booked), cell in sorted(cells.items())]

@@ -124,7 +124,7 @@ def hidden_month(
             return HiddenMonth(table.cells, dates, table.columns, gone, total)
 
 
-_Place = tuple[int, int]
+_Cell = tuple[int, int]
 """Row and column by number; the last of each is the totals'."""
 
 
@@ -144,15 +144,15 @@ def hidden_in_table(
     rows = list(dict.fromkeys(row for row, _ in counts))
     columns = list(dict.fromkeys(column for _, column in counts))
     table = _Table(_with_totals(counts, rows, columns), len(rows), len(columns))
-    places = table.hide(
+    cells = table.hide(
         {(r, len(columns)) for r, row in enumerate(rows) if row in also}
         | ({(len(rows), len(columns))} if total else set())
     )
     return HiddenTable(
-        frozenset((rows[r], columns[c]) for r, c in places if r < len(rows) and c < len(columns)),
-        frozenset(rows[r] for r, c in places if r < len(rows) and c == len(columns)),
-        frozenset(columns[c] for r, c in places if r == len(rows) and c < len(columns)),
-        (len(rows), len(columns)) in places,
+        frozenset((rows[r], columns[c]) for r, c in cells if r < len(rows) and c < len(columns)),
+        frozenset(rows[r] for r, c in cells if r < len(rows) and c == len(columns)),
+        frozenset(columns[c] for r, c in cells if r == len(rows) and c < len(columns)),
+        (len(rows), len(columns)) in cells,
     )
 
 
@@ -160,15 +160,15 @@ def _with_totals(
     counts: Mapping[tuple[RowKey, ColumnKey], int],
     rows: list[RowKey],
     columns: list[ColumnKey],
-) -> dict[_Place, int]:
+) -> dict[_Cell, int]:
     row_at = {row: r for r, row in enumerate(rows)}
     column_at = {column: c for c, column in enumerate(columns)}
-    table: dict[_Place, int] = {}
+    table: dict[_Cell, int] = {}
     for (row, column), count in counts.items():
         r, c = row_at[row], column_at[column]
-        for place in ((r, c), (r, len(columns)), (len(rows), c), (len(rows), len(columns))):
-            table[place] = table.get(place, 0) + count
-    return {place: count for place, count in table.items() if count}
+        for cell in ((r, c), (r, len(columns)), (len(rows), c), (len(rows), len(columns))):
+            table[cell] = table.get(cell, 0) + count
+    return {cell: count for cell, count in table.items() if count}
 
 
 _Node = tuple[bool, int]
@@ -178,55 +178,55 @@ _Node = tuple[bool, int]
 class _Table:
     """A table's filled places, of which the last row and column hold totals."""
 
-    def __init__(self, counts: Mapping[_Place, int], rows: int, columns: int) -> None:
+    def __init__(self, counts: Mapping[_Cell, int], rows: int, columns: int) -> None:
         self._counts = counts
         self._last = rows, columns
-        self._steps: dict[_Node, list[_Place]] = defaultdict(list)
-        for place in counts:
-            for node in self._ways(place):
-                self._steps[node].append(place)
+        self._steps: dict[_Node, list[_Cell]] = defaultdict(list)
+        for cell in counts:
+            for node in self._next_nodes(cell):
+                self._steps[node].append(cell)
 
-    def hide(self, also: Collection[_Place] = ()) -> set[_Place]:
+    def hide(self, also: Collection[_Cell] = ()) -> set[_Cell]:
         """The places to leave out, those of ``also`` among them where they are filled.
 
         A small total has small cells only, whose rings go through it.
         """
-        few = {place for place, count in self._counts.items() if small(count)}
-        places = few | (self._counts.keys() & set(also))
+        few = {cell for cell, count in self._counts.items() if small(count)}
+        cells = few | (self._counts.keys() & set(also))
         for row, column in sorted(few):
             if row < self._last[0] and column < self._last[1]:
-                places |= self._ring((row, column), places)
-        return places
+                cells |= self._ring((row, column), cells)
+        return cells
 
-    def _ring(self, place: _Place, places: set[_Place]) -> set[_Place]:
+    def _ring(self, cell: _Cell, cells: set[_Cell]) -> set[_Cell]:
         """The cheapest others to hide so that the count of a cell might be larger.
 
         There is always one: by the totals of its row and column and that of all.
         """
-        goal = True, place[1]
+        goal = True, cell[1]
         reached: set[_Node] = set()
-        heap: list[tuple[int, int, _Node, tuple[_Place, ...]]] = [(0, 0, (False, place[0]), ())]
+        heap: list[tuple[int, int, _Node, tuple[_Cell, ...]]] = [(0, 0, (False, cell[0]), ())]
         while heap[0][2] != goal:
             cost, hops, node, path = heappop(heap)
             if node not in reached:
                 reached.add(node)
                 for step in self._steps[node]:
                     beyond = not node[0], step[not node[0]]
-                    if step != place and beyond not in reached:
-                        price = 0 if step in places else self._counts[step]
+                    if step != cell and beyond not in reached:
+                        price = 0 if step in cells else self._counts[step]
                         heappush(heap, (cost + price, hops + 1, beyond, (*path, step)))
         return set(heap[0][3])
 
-    def _ways(self, place: _Place) -> Iterable[_Node]:
+    def _next_nodes(self, cell: _Cell) -> Iterable[_Node]:
         """The row and the column from which a ring may go by a place.
 
         Along a ring the counts rise and fall by turns: those of cells fall when it comes from
         their row, and a total goes with its cells. What falls needs leeway.
         """
-        row, column = (False, place[0]), (True, place[1])
-        rises, falls = (column, row) if self._sign(place) > 0 else (row, column)
-        return (rises, falls) if self._counts[place] > _LEEWAY else (rises,)
+        row, column = (False, cell[0]), (True, cell[1])
+        rises, falls = (column, row) if self._sign(cell) > 0 else (row, column)
+        return (rises, falls) if self._counts[cell] > _LEEWAY else (rises,)
 
-    def _sign(self, place: _Place) -> int:
+    def _sign(self, cell: _Cell) -> int:
         """Minus for the total of a row or column: the cells less their total are nothing."""
-        return 1 if (place[0] == self._last[0]) == (place[1] == self._last[1]) else -1
+        return 1 if (cell[0] == self._last[0]) == (cell[1] == self._last[1]) else -1

@@ -16,7 +16,7 @@ Breakdown = Literal["day", "hour", "service", "counter", "team"]
 AT_A_COUNTER: Final = frozenset({"counter", "team"})
 """Breakdowns that a visit has no place in: it is not issued at a counter."""
 
-_PLACE: Final = {"hour": 0, "service": 1, "team": 2}
+_KEY_INDEX: Final = {"hour": 0, "service": 1, "team": 2}
 """Where a part is in a cell's key."""
 
 
@@ -32,20 +32,20 @@ class Table:
     def add(self, date: str, text: str) -> None:
         """Add a day from its stored summary, reading no more of it than is needed."""
         whole, day = Row(), defaultdict[str, Row](Row)
-        whole.absorb_form(stored_whole(text))
+        whole.absorb_stored(stored_whole(text))
         self.total.absorb(whole.as_day())
         if self.by == "day":
             day[date] = whole
         elif self.by == "counter":
-            for counter, *form in stored_counters(text):
-                day[counter].inquiries.absorb_form(form)
+            for counter, *stored in stored_counters(text):
+                day[counter].inquiries.absorb_stored(stored)
         else:
             visits, inquiries = stored_cells(text)
-            place = _PLACE[self.by]
+            index = _KEY_INDEX[self.by]
             for cell in visits if self.by != "team" else ():
-                day[cell[place]].visits.absorb_form(cell[2:])
+                day[cell[index]].visits.absorb_stored(cell[2:])
             for cell in inquiries:
-                day[cell[place]].inquiries.absorb_form(cell[3:])
+                day[cell[index]].inquiries.absorb_stored(cell[3:])
         for key, row in day.items():
             self._row(key).absorb(row.as_day())
 

@@ -12,7 +12,7 @@ from secrets import token_hex
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.history.rules.summary import stored_head, visits_counted
+from queue_service.history.rules.summary import stored_version, visits_counted
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore, chunks
@@ -20,7 +20,7 @@ from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
 
 _MARK: Final = "making "
 _MARK_SECONDS: Final = 600
-_HEAD_BYTES: Final = 63
+_VERSION_BYTES: Final = 63
 _DAYS_AT_ONCE: Final = 50
 _FIRST: Final = "0001-01-01"
 _LAST: Final = "9999-12-31"
@@ -50,21 +50,21 @@ class DayStore:
         for some in chunks(dates, _DAYS_AT_ONCE):
             yield from self._some_summaries(BranchKeys(branch_id), some)
 
-    def heads(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
-        """Each date with what tells its summary from another, or None where there is none."""
+    def versions(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
+        """Each date with its summary's version, or None where there is none."""
         k = BranchKeys(branch_id)
         found = self._store.read(
             lambda p: [
                 (
-                    p.getrange(k.final(date), 0, _HEAD_BYTES),
-                    p.getrange(k.summary(date), 0, _HEAD_BYTES),
+                    p.getrange(k.final(date), 0, _VERSION_BYTES),
+                    p.getrange(k.summary(date), 0, _VERSION_BYTES),
                     p.llen(k.index(date)),
                 )
                 for date in dates
             ]
         )
         days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
-        return {date: _head(final, summary, size) for date, final, summary, size in days}
+        return {date: _version(final, summary, size) for date, final, summary, size in days}
 
     def visits(self, branch_id: str, date: str) -> Iterator[Visit]:
         """A day's visits as issued, read a part at a time so that others come in between."""
@@ -78,7 +78,7 @@ class DayStore:
         (text,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).final(date)))
         return text or None
 
-    def kept(self, branch_id: str, dates: Sequence[str]) -> list[str]:
+    def with_visits(self, branch_id: str, dates: Sequence[str]) -> list[str]:
         """Those of the dates that have visits still."""
         k = BranchKeys(branch_id)
         sizes = self._store.read(lambda p: [p.exists(k.index(date)) for date in dates])
@@ -86,12 +86,14 @@ class DayStore:
 
     def unsummarised(self, branch_id: str, dates: Sequence[str]) -> list[str]:
         """Those of the dates, all with visits, that have no summary."""
-        return [date for date, head in self.heads(branch_id, dates).items() if head is None]
+        return [
+            date for date, version in self.versions(branch_id, dates).items() if version is None
+        ]
 
     def forget_summaries(self, branch_id: str) -> None:
         """Have every day that has its visits summarised anew."""
-        kept = self.kept(branch_id, self.dates(branch_id))
-        summaries = [BranchKeys(branch_id).summary(date) for date in kept]
+        dates = self.with_visits(branch_id, self.dates(branch_id))
+        summaries = [BranchKeys(branch_id).summary(date) for date in dates]
         self._store.read(lambda p: [p.unlink(*some) for some in chunks(summaries, _DAYS_AT_ONCE)])
 
     def write_summary(self, branch: Branch, date: str, make: Callable[[], str | None]) -> bool:
@@ -195,10 +197,10 @@ def _is_whole(text: str | None, size: int) -> bool:
     return visits_counted(text) == size
 
 
-def _head(final: str, summary: str, size: int) -> str | None:
+def _version(final: str, summary: str, size: int) -> str | None:
     if final:
-        return stored_head(final)
-    return stored_head(summary) if _is_whole(summary, size) else None
+        return stored_version(final)
+    return stored_version(summary) if _is_whole(summary, size) else None
 
 
 def _is_open(document: str) -> bool:

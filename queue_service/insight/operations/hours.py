@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import local_hour
 from queue_service.command import Queue
-from queue_service.history.operations.daily import dates_in, frame, summaries_of
+from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Flow
@@ -36,7 +36,7 @@ Services = dict[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
-class HourSeen:
+class HourFigures:
     """An hour of one date: its rows by service, and what the explanation is made from.
 
     ``flow`` is what is known of counters at work, None too where one counter was open by itself:
@@ -72,15 +72,15 @@ class HourStory:
     past: Past
     date: str
     hour: str
-    seen: HourSeen
-    weeks: Mapping[str, HourSeen]
+    figures: HourFigures
+    weeks: Mapping[str, HourFigures]
     hours: tuple[str, ...]
     over: bool
     explanation: Explanation
 
     def goals(self) -> list[GoalFigure]:
         """What the date's goals came to in the hour."""
-        row = self.seen.row
+        row = self.figures.row
         return [
             goal_figure(goal, goal.target_ratio, row)
             for goal in self.past.goal_history.on(self.date)
@@ -89,7 +89,7 @@ class HourStory:
     def share_change(self, goal: Goal) -> ShareChange | None:
         """Why a goal of handling or first contact was unlike the usual; None of any other goal,
         and with few judged in the hour."""
-        actual = _judged(self.seen.services, goal.id)
+        actual = _judged(self.figures.services, goal.id)
         if goal.indicator == "waiting_time_within" or sum(n for n, _ in actual.values()) < SMALLEST:
             return None
         weeks = [_judged(week.services, goal.id) for week in self.weeks.values()]
@@ -109,25 +109,25 @@ def hour_story(
     """
     branch = queue.branches.get(branch_id)
     now = queue.store.time() if now is None else now
-    seen = frame(queue, branch_id, period_of("day", date), now)
+    past = empty_past(queue, branch_id, period_of("day", date), now)
     days = _same_weekdays(queue, branch, date, now)
     today = days.pop(date, {})
     weeks = {day: hours[hour] for day, hours in reversed(days.items()) if hour in hours}
     weeks = {day: week for day, week in weeks.items() if week.sides.handled}
-    here = today.get(hour, HourSeen({}, Hour(0, None, None, {})))
+    figures = today.get(hour, HourFigures({}, Hour(0, None, None, {})))
     return HourStory(
-        past=seen,
+        past=past,
         date=date,
         hour=hour,
-        seen=here,
+        figures=figures,
         weeks=weeks,
         hours=tuple(key for key, found in today.items() if not found.empty),
-        over=_over(branch, seen.today, date, hour, now),
-        explanation=explain(_told(here.sides), [week.sides for week in weeks.values()]),
+        over=_over(branch, past.today, date, hour, now),
+        explanation=explain(_with_enough(figures.sides), [week.sides for week in weeks.values()]),
     )
 
 
-def hours_of(text: str) -> dict[str, HourSeen]:
+def hours_of(text: str) -> dict[str, HourFigures]:
     """Every hour of a stored day, in order, from its first with anything to its last.
 
     Where no counter's opening is known all day, the counters' time is not known of any hour.
@@ -136,7 +136,7 @@ def hours_of(text: str) -> dict[str, HourSeen]:
     known = stored_flow(text)
     flows = known.hours if known else {}
     filled = sorted(rows.keys() | staffed.keys())
-    hours: dict[str, HourSeen] = {}
+    hours: dict[str, HourFigures] = {}
     earlier: list[Row] = []
     for hour in _from_to(filled):
         services = rows.get(hour, {})
@@ -144,14 +144,14 @@ def hours_of(text: str) -> dict[str, HourSeen]:
         flow = _of_several(flows.get(hour))
         idle = flow.idle_ms if flow else None
         sides = hour_of(services, left_over(earlier), opened, idle)
-        hours[hour] = HourSeen(services, sides, flow)
+        hours[hour] = HourFigures(services, sides, flow)
         earlier += services.values()
     return hours
 
 
 def _same_weekdays(
     queue: Queue, branch: Branch, date: str, now: int
-) -> dict[str, dict[str, HourSeen]]:
+) -> dict[str, dict[str, HourFigures]]:
     """By date, oldest first: the hours of the date and of its weekday before."""
     wanted = {days_after(date, -7 * back) for back in range(WEEKS_BACK + 1)}
     known = dates_in(queue, branch, between(min(wanted), date))
@@ -163,7 +163,7 @@ def _of_several(flow: Flow | None) -> Flow | None:
     return flow if flow and not flow.alone else None
 
 
-def _told(hour: Hour) -> Hour:
+def _with_enough(hour: Hour) -> Hour:
     few = sum(n for n, _ in hour.handled.values()) < SMALLEST
     return replace(hour, handled={}) if few else hour
 
@@ -176,10 +176,10 @@ def _judged(services: Mapping[str, Row], goal: str) -> Handled:
 def _rows(text: str) -> dict[str, Services]:
     hours: dict[str, Services] = {}
     visits, inquiries = stored_cells(text)
-    for hour, service, *form in visits:
-        _row(hours, hour, service).visits.absorb_form(form)
-    for hour, service, _team, *form in inquiries:
-        _row(hours, hour, service).inquiries.absorb_form(form)
+    for hour, service, *stored in visits:
+        _row(hours, hour, service).visits.absorb_stored(stored)
+    for hour, service, _team, *stored in inquiries:
+        _row(hours, hour, service).inquiries.absorb_stored(stored)
     return hours
 
 

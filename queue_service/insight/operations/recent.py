@@ -14,12 +14,12 @@ from queue_service.insight.rules.outliers import WEEKS_BACK, DateHour, Recent
 def recent(queue: Queue, branch_id: str, period: Period, now: int) -> Recent:
     """What a period's days and hours are held against. Raises BranchNotFound."""
     branch = queue.branches.get(branch_id)
-    seen = between(days_after(period.first, -7 * WEEKS_BACK), period.last)
+    dates = between(days_after(period.first, -7 * WEEKS_BACK), period.last)
     days: dict[str, Row] = {}
     hours: dict[DateHour, Row] = {}
-    for day, text in summaries_of(queue, branch, dates_in(queue, branch, seen), now):
+    for day, text in summaries_of(queue, branch, dates_in(queue, branch, dates), now):
         days[day] = Row()
-        days[day].absorb_form(stored_whole(text))
+        days[day].absorb_stored(stored_whole(text))
         for hour, of_hour in hours_of(text).items():
             hours[day, hour] = of_hour.row
     return Recent(period.first, days, hours)

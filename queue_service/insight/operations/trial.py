@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.branches.rules.branch import EVERYTHING, Goal
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.command import Queue
-from queue_service.history.operations.daily import dates_in, frame, summaries_of
+from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import Period, between, days_after
@@ -128,40 +128,40 @@ class _Reader:
     weekdays: frozenset[int]
 
     def evaluate(self, branch_id: str) -> Evaluated:
-        seen = frame(self.queue, branch_id, self.whole, self.now)
+        past = empty_past(self.queue, branch_id, self.whole, self.now)
         outages = self._outages(branch_id) if self.without_outages else set()
-        dates = [day for day in self._dates(seen) if day not in outages]
-        looked = [day for day in self._over(seen) if day not in outages and self._wanted(day)]
+        dates = [day for day in self._dates(past) if day not in outages]
+        calendar = [day for day in self._over(past) if day not in outages and self._wanted(day)]
         first = self._side(
-            seen,
+            past,
             [day for day in dates if day < self.date],
-            [day for day in looked if day < self.date],
+            [day for day in calendar if day < self.date],
         )
         second = self._side(
-            seen,
+            past,
             [day for day in dates if day >= self.date],
-            [day for day in looked if day >= self.date],
+            [day for day in calendar if day >= self.date],
         )
-        goals = seen.goal_history.targets({**first.days, **second.days})
-        compared = compare(first, second, goals, seen.goal_history.of_waits())
-        return Evaluated(seen, first, second, tuple(sorted(outages)), compared)
+        goals = past.goal_history.targets({**first.days, **second.days})
+        compared = compare(first, second, goals, past.goal_history.of_waits())
+        return Evaluated(past, first, second, tuple(sorted(outages)), compared)
 
-    def _dates(self, seen: Past) -> list[str]:
-        found = dates_in(self.queue, seen.branch, self.whole)
-        over = seen.branch.historic
-        return [day for day in found if (over or day < seen.today) and self._wanted(day)]
+    def _dates(self, past: Past) -> list[str]:
+        found = dates_in(self.queue, past.branch, self.whole)
+        over = past.branch.historic
+        return [day for day in found if (over or day < past.today) and self._wanted(day)]
 
-    def _over(self, seen: Past) -> list[str]:
+    def _over(self, past: Past) -> list[str]:
         """The dates that are over, open or closed; a week without any at an end is none of them."""
-        known = dates_in(self.queue, seen.branch, self.whole)
+        known = dates_in(self.queue, past.branch, self.whole)
         if not known:
             return []
         first, last = self.whole.first, self.whole.last
         begins = first if days_after(known[0], -_A_WEEK) < first else known[0]
         ends = last if days_after(known[-1], _A_WEEK) > last else known[-1]
-        over = seen.branch.historic
+        over = past.branch.historic
         dates = (day for day in self.whole.dates() if begins <= day <= ends)
-        return [day for day in dates if over or day < seen.today]
+        return [day for day in dates if over or day < past.today]
 
     def _wanted(self, day: str) -> bool:
         return weekday_of(day) in self.weekdays
@@ -170,12 +170,12 @@ class _Reader:
         notes = notes_in(self.queue, branch_id, self.whole)
         return {note.date for note in notes if note.kind == OUTAGE}
 
-    def _side(self, seen: Past, dates: Collection[str], calendar: Sequence[str]) -> Side:
+    def _side(self, past: Past, dates: Collection[str], calendar: Sequence[str]) -> Side:
         days: dict[str, Row] = {}
         staffed: dict[str, int] = {}
-        for day, text in summaries_of(self.queue, seen.branch, dates, self.now):
+        for day, text in summaries_of(self.queue, past.branch, dates, self.now):
             days[day] = Row()
-            days[day].absorb_form(stored_whole(text))
+            days[day].absorb_stored(stored_whole(text))
             staffed[day] = sum(stored_staffed(text).values())
         return Side(days, staffed, calendar, len(self.weekdays))
 

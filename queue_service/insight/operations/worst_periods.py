@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.command import Queue
-from queue_service.history.operations.daily import frame, summaries_of
+from queue_service.history.operations.daily import empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
 from queue_service.history.rules.period import period_of
 from queue_service.history.rules.suppression import SMALLEST
-from queue_service.insight.operations.hours import HourSeen, hours_of
+from queue_service.insight.operations.hours import HourFigures, hours_of
 
 Severity = tuple[float, int, int]
 
@@ -41,16 +41,18 @@ def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[Wor
     found = [
         (short, WorstHour(date, hour, goal))
         for date, text in summaries_of(queue, past.branch, past.history.days, now)
-        for hour, seen in hours_of(text).items()
-        for short, goal in _short(past, date, seen)
+        for hour, figures in hours_of(text).items()
+        for short, goal in _short(past, date, figures)
     ]
     found.sort(key=lambda each: (-each[0], each[1].date, each[1].hour))
     return [hour for _, hour in found[:SHOWN]]
 
 
-def _short(past: Past, date: str, seen: HourSeen) -> Iterator[tuple[float, GoalFigure]]:
+def _short(past: Past, date: str, figures: HourFigures) -> Iterator[tuple[float, GoalFigure]]:
     """By how much an hour fell short of the goal it fell furthest short of, if of any."""
-    goals = [goal_figure(goal, goal.target_ratio, seen.row) for goal in past.goal_history.on(date)]
+    goals = [
+        goal_figure(goal, goal.target_ratio, figures.row) for goal in past.goal_history.on(date)
+    ]
     short = [(_missing(goal), goal) for goal in goals if goal.share.judged >= SMALLEST]
     worst = max(short, key=lambda each: each[0], default=None)
     if worst and worst[0] > 0:
@@ -79,15 +81,15 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
     """The same among the hours of a date (``"14"``). Raises BranchNotFound."""
     now = queue.store.time() if now is None else now
     branch = queue.branches.get(branch_id)
-    goals = frame(queue, branch_id, period_of("day", date), now).goal_history.on(date)
+    goals = empty_past(queue, branch_id, period_of("day", date), now).goal_history.on(date)
 
-    def severity(found: HourSeen) -> Severity:
+    def severity(found: HourFigures) -> Severity:
         figures = [goal_figure(goal, goal.target_ratio, found.row) for goal in goals]
         return _severity(figures, found.sides.arrivals)
 
     texts = summaries_of(queue, branch, [date], now)
-    hours = {hour: seen for _, text in texts for hour, seen in hours_of(text).items()}
-    filled = [hour for hour, seen in hours.items() if not seen.empty]
+    hours = {hour: figures for _, text in texts for hour, figures in hours_of(text).items()}
+    filled = [hour for hour, figures in hours.items() if not figures.empty]
     return max(filled, key=lambda hour: severity(hours[hour]), default=None)
 
 

@@ -82,10 +82,10 @@ def find(
         families += _changes(now, before, targets, changed)
     if recent is not None:
         families += standing_out(recent, [goal for goal in targets if goal not in changed])
-    told = chain.from_iterable(_told(family, error) for family, error in _shared(families))
+    claimed = chain.from_iterable(_holding(family, error) for family, error in _shared(families))
     weightiest: dict[Kind, Finding] = {}
-    for finding in sorted(told, key=_rank):
-        if finding.importance >= LEAST and not _said_of_its_day(finding, weightiest):
+    for finding in sorted(claimed, key=_rank):
+        if finding.importance >= LEAST and not _repeats_its_date(finding, weightiest):
             weightiest.setdefault(finding.kind, finding)
     return tuple(weightiest.values())[:MOST]
 
@@ -102,15 +102,15 @@ def _shared(
         yield family, (_ERROR - for_goals) / len(claimed)
 
 
-def _told(claims: Sequence[Claim], error: float) -> Iterator[Finding]:
+def _holding(claims: Sequence[Claim], error: float) -> Iterator[Finding]:
     """The claims of a family that hold, step by step; each as told at the step it held at."""
     left = list(claims)
     while left:
         found = [claim(1 - error / len(left)) for claim in left]
-        held = [finding for finding in found if finding is not None and finding.importance > 0]
-        if not held:
+        holding = [finding for finding in found if finding is not None and finding.importance > 0]
+        if not holding:
             return
-        yield from held
+        yield from holding
         left = [
             claim
             for claim, finding in zip(left, found, strict=True)
@@ -124,7 +124,7 @@ _OF_DATES: Final[Mapping[Kind, Kind]] = {
 }
 
 
-def _said_of_its_day(finding: Finding, weightiest: Mapping[Kind, Finding]) -> bool:
+def _repeats_its_date(finding: Finding, weightiest: Mapping[Kind, Finding]) -> bool:
     other = weightiest.get(_OF_DATES.get(finding.kind, finding.kind))
     if other is None or other.kind == finding.kind:
         return False

@@ -40,22 +40,22 @@ def file(branch: str) -> ResponseReturnValue:
 @allow("admin", files=True)
 def put_file(branch: str) -> ResponseReturnValue:
     """Replace the configuration, unless somebody else changed it since the page was opened."""
-    given = _given()
-    done, refused = attempt("configuration", lambda: _put(branch, given))
+    document = _submitted()
+    done, refused = attempt("configuration", lambda: _put(branch, document))
     found = done.branch if done else get_branch(queue(), branch)
-    return _page(found, _text(found) if done else given.decode("utf-8", "replace"), refused)
+    return _page(found, _text(found) if done else document.decode("utf-8", "replace"), refused)
 
 
-def _given() -> bytes:
+def _submitted() -> bytes:
     """What was sent: a file, or else the text."""
     sent = request.files.get("configuration")
     return sent.read() if sent and sent.filename else request.form.get("text", "").encode()
 
 
-def _put(branch: str, given: bytes) -> Configured:
-    if not given.strip():
+def _put(branch: str, document: bytes) -> Configured:
+    if not document.strip():
         raise Invalid.at("configuration", "Choose a file.")
-    return put_branch(queue(), branch, parse_config(given), if_match=form_value("revision"))
+    return put_branch(queue(), branch, parse_config(document), if_match=form_value("revision"))
 
 
 def _text(branch: Branch) -> str:

@@ -54,7 +54,7 @@ def show(template: str, refused: Refused | None = None, **values: object) -> Res
         notes={},
         labels={},
         focus="",
-        given=request.form,
+        form_values=request.form,
         **values,
     )
     response = make_response(page, refused.status if refused else 200)

@@ -31,10 +31,10 @@ def people() -> ResponseReturnValue:
 @allow("admin")
 def add_account() -> ResponseReturnValue:
     """Add an account, and show its password this once when it was made up here."""
-    store, given = access_store(), request.form.get("password", "")
-    password = given or make_password()
+    store, typed = access_store(), request.form.get("password", "")
+    password = typed or make_password()
     account, refused = attempt("add", lambda: _added(store, password))
-    return _page(refused) if refused else _told(account, "" if given else password)
+    return _page(refused) if refused else _page_with_password(account, "" if typed else password)
 
 
 def _added(store: AccessStore, password: str) -> Account:
@@ -48,15 +48,15 @@ def _added(store: AccessStore, password: str) -> Account:
 @allow("admin")
 def set_password(name: str) -> ResponseReturnValue:
     """Give an account a new password; its other logins end."""
-    given = request.form.get("password", "")
-    password = given or make_password()
+    typed = request.form.get("password", "")
+    password = typed or make_password()
     account, refused = attempt(
         f"password-{name}",
         lambda: accounts.set_password(access_store(), name, password, by=g.caller),
     )
     if refused:
         return _page(refused)
-    return _still_in(_told(account, "" if given else password), account)
+    return _still_in(_page_with_password(account, "" if typed else password), account)
 
 
 @blueprint.post("/people/<name>")
@@ -85,7 +85,7 @@ def remove_account(name: str) -> ResponseReturnValue:
     return _page(refused) if refused else redirect(url_for("admin.people"), 303)
 
 
-def _told(account: Account, password: str) -> Response:
+def _page_with_password(account: Account, password: str) -> Response:
     return _page(account=account, password=password)
 
 

@@ -24,10 +24,10 @@ def screens() -> ResponseReturnValue:
 @allow("admin")
 def make_link() -> ResponseReturnValue:
     """Make a link that sets up one screen, and show it."""
-    made, refused = attempt("link", _make_link)
+    result, refused = attempt("link", _make_link)
     if refused:
         return _page(refused)
-    enrolment, address = made
+    enrolment, address = result
     return _page(enrolment=enrolment, address=address)
 
 
@@ -36,7 +36,7 @@ def make_link() -> ResponseReturnValue:
 def make_token() -> ResponseReturnValue:
     """Make a token for a program, and show it this once."""
     store = access_store()
-    made, refused = attempt(
+    result, refused = attempt(
         "token",
         lambda: access.create_token(
             store,
@@ -47,7 +47,7 @@ def make_token() -> ResponseReturnValue:
             by=g.caller,
         ),
     )
-    return _page(refused) if refused else _page(token=made[0], secret=made[1])
+    return _page(refused) if refused else _page(token=result[0], secret=result[1])
 
 
 @blueprint.post("/screens/<token_id>/revoke")
@@ -73,7 +73,7 @@ def _make_link() -> tuple[Enrolment, str]:
     return enrolment, here + url_for("enrol.ask", code=code)
 
 
-def _page(refused: Refused | None = None, **made: object) -> Response:
+def _page(refused: Refused | None = None, **result: object) -> Response:
     known = access.list_tokens(access_store(), by=g.caller)
     return show(
         "screens",
@@ -82,5 +82,5 @@ def _page(refused: Refused | None = None, **made: object) -> Response:
         tokens=[token for token in known if not token.device],
         roles=ROLES,
         screen_roles=SCREEN_ROLES,
-        **made,
+        **result,
     )

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from queue_service.errors import NotFound
 from queue_service.pages.admin.branches import fresh_branch
+from queue_service.pages.admin.config_form import ConfigForm, opened, saved
 from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.order import move
 from queue_service.pages.admin.parts import PARTS, hours
@@ -19,7 +20,6 @@ from queue_service.pages.admin.parts.goals import INDICATORS
 from queue_service.pages.admin.parts.part import Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
 from queue_service.pages.admin.parts.week import WEEKDAYS
-from queue_service.pages.admin.sheet import Sheet, opened, saved
 from queue_service.pages.admin.words import named
 from queue_service.web.access import allow
 from queue_service.web.credentials import CSRF_FIELD
@@ -56,17 +56,17 @@ def save_section(branch: str, part: str) -> ResponseReturnValue:
     """Save a part, move a service, or change the form: one more row, hours copied to others."""
     found, chosen = fresh_branch(branch), _part(part)
     fields = {k: v.strip() for k, v in request.form.items() if k not in _OWN_FIELDS}
-    sheet = Sheet(found, chosen, fields, request.form.get("seen", ""))
+    config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
     do = request.form.get("do", "")
     if do == "copy":
-        sheet.fields, sheet.told = hours.copied(fields), "copied"
+        config_form.fields, config_form.notice = hours.copied(fields), "copied"
     elif " " in do:
-        move(sheet, *do.split(" ", 1))
+        move(config_form, *do.split(" ", 1))
     elif do:
-        sheet.fields, sheet.focus = _with_row(sheet, do)
-    elif saved(sheet):
+        config_form.fields, config_form.focus = _with_row(config_form, do)
+    elif saved(config_form):
         return redirect(url_for("admin.configuration", branch=branch, saved=part), 303)
-    return _page(sheet)
+    return _page(config_form)
 
 
 def _part(part: str) -> Part:
@@ -75,60 +75,60 @@ def _part(part: str) -> Part:
     return PARTS[part]
 
 
-def _with_row(sheet: Sheet, group: str) -> tuple[Fields, str]:
+def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
     """The fields with one more row in a group, and its first field."""
-    rows = Reader(sheet.fields).rows(group)
+    rows = Reader(config_form.fields).rows(group)
     row = f"{group}-{int(rows[-1].rpartition('-')[2]) + 1 if rows else 0}"
     added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
     if group in _NEW:
-        added |= {f"{row}-id": ""} | _empty_texts(sheet, group, row)
-    return {**sheet.fields, **added}, f"{row}-{_first(sheet, group)}"
+        added |= {f"{row}-id": ""} | _empty_texts(config_form, group, row)
+    return {**config_form.fields, **added}, f"{row}-{_first(config_form, group)}"
 
 
-def _first(sheet: Sheet, group: str) -> str:
+def _first(config_form: ConfigForm, group: str) -> str:
     """The ending of a new row's first field."""
     if group in ("counters", "teams"):
-        return f"name-{languages_of(sheet.branch.document)[0]}"
+        return f"name-{languages_of(config_form.branch.document)[0]}"
     return _FIRST.get(group, "from")
 
 
-def _empty_texts(sheet: Sheet, group: str, row: str) -> dict[str, str]:
+def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str]:
     kind = {
         "services": "name",
         "counters": "name",
         "teams": "name",
         "exceptions": "note",
     }.get(group)
-    languages = languages_of(sheet.branch.document) if kind else ()
+    languages = languages_of(config_form.branch.document) if kind else ()
     return {f"{row}-{kind}-{language}": "" for language in languages}
 
 
-def _page(sheet: Sheet) -> Response:
-    service_names = [(s.id, named(s.name)) for s in sheet.branch.services.values()]
+def _page(config_form: ConfigForm) -> Response:
+    service_names = [(s.id, named(s.name)) for s in config_form.branch.services.values()]
     page = render_template(
-        f"admin/part-{sheet.part.id}.html",
+        f"admin/part-{config_form.part.id}.html",
         section="configuration",
-        sheet=sheet,
-        branch=sheet.branch,
-        fields=sheet.fields,
-        faults=sheet.faults,
-        notes=sheet.notes,
+        config_form=config_form,
+        branch=config_form.branch,
+        fields=config_form.fields,
+        faults=config_form.faults,
+        notes=config_form.notes,
         labels={},
-        focus=sheet.focus,
-        rows=Reader(sheet.fields).rows,
-        name_languages=languages_of(sheet.branch.document),
+        focus=config_form.focus,
+        rows=Reader(config_form.fields).rows,
+        name_languages=languages_of(config_form.branch.document),
         weekdays=WEEKDAYS,
         indicators=[(key, _(name)) for key, name in INDICATORS.items()],
-        goals_by_id={goal.id: goal for goal in sheet.branch.goals},
-        known_languages=dict.fromkeys([*sheet.branch.languages, *LANGUAGES]),
-        zones=sorted(available_timezones()) if sheet.part.id == "general" else (),
+        goals_by_id={goal.id: goal for goal in config_form.branch.goals},
+        known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
+        zones=sorted(available_timezones()) if config_form.part.id == "general" else (),
         unsure_choices=[("", _("Nothing: hide it")), *service_names],
         alike=lambda prefix: bool({"O", "I"} & set(prefix.upper())),
-        known_exceptions={e.date: e for e in sheet.branch.hours_exceptions},
-        fields_written=lambda group: any(_under(sheet.fields, group).values()),
-        wants_eyes=lambda row: _under(sheet.faults, row) or _under(sheet.notes, row),
+        known_exceptions={e.date: e for e in config_form.branch.hours_exceptions},
+        fields_written=lambda group: any(_under(config_form.fields, group).values()),
+        wants_eyes=lambda row: _under(config_form.faults, row) or _under(config_form.notes, row),
     )
-    response = make_response(page, sheet.status)
+    response = make_response(page, config_form.status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

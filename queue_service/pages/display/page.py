@@ -57,11 +57,11 @@ def unlock(branch: str) -> ResponseReturnValue:
 
     It begins no login: the screen hangs where anybody can reach it.
     """
-    given = body(UnlockBody)
+    payload = body(UnlockBody)
     # Counted on the screen and not on its address, which the staff's own browsers may share.
     screen = Visitor(f"screen {g.caller.id}")
     try:
-        account = accounts.prove(gate().store, given.name, given.password, screen)
+        account = accounts.prove(gate().store, payload.name, payload.password, screen)
     except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
         raise Forbidden(error.detail) from None
     if account.branch not in (None, queue().branches.get(branch).id):

@@ -104,5 +104,5 @@ def _first_language(branch: Branch) -> str:
 
 
 def _paper() -> str:
-    asked = (request.args.get("paper"), request.cookies.get(PAPER_COOKIE))
-    return next((paper for paper in asked if paper in PAPERS), PAPERS[0])
+    sizes = (request.args.get("paper"), request.cookies.get(PAPER_COOKIE))
+    return next((paper for paper in sizes if paper in PAPERS), PAPERS[0])

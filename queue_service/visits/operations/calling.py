@@ -16,9 +16,9 @@ from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import Snapshot
 
 _AT_ONCE: Final = 8
-"""Whoever was outrun offers to call this many: the first of them that nobody else has called yet.
+"""After losing a race a caller offers this many visits, and gets the first that is still waiting.
 
-One at a time, the last of eight counters that call together would be outrun seven times.
+One at a time, the last of eight counters that call together would lose seven times.
 """
 
 

@@ -24,7 +24,7 @@ def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
 def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> Answer:
     """The visit that the caller made with this idempotency key. Raises VisitNotFound.
 
-    For whoever lost the reply and must know whether there is a ticket, without making one.
+    For a caller that lost the reply: tells whether there is a ticket, without making one.
     """
     stored = queue.visits.remembered(branch_id, idempotency)
     try:

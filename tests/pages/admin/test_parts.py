@@ -10,7 +10,7 @@ import pytest
 from queue_service import sample
 from queue_service.branches.contract.config import parse_config
 from queue_service.pages.admin.parts import PARTS, hours
-from queue_service.pages.admin.parts.part import Document, place
+from queue_service.pages.admin.parts.part import Document, field_for
 from queue_service.pages.admin.parts.reader import Reader, shown_percent, time_of_day
 
 TODAY = "2026-11-25"
@@ -185,7 +185,7 @@ def test_a_goal_may_count_at_certain_hours_and_for_some_services() -> None:
 )
 def test_a_path_of_the_document_leads_to_the_nearest_field(path: str, field: str) -> None:
     names = ["services-7-prefix", "services-7-name-da", "name"]
-    assert place(path, {"services[2]": "services-7"}, names) == field
+    assert field_for(path, {"services[2]": "services-7"}, names) == field
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:
     dates = {str(e["date"]) for e in others}
     found = list(others)
     for row in wanted:
-        form.places[f"hours_exceptions[{len(found)}]"] = row
+        form.field_of_path[f"hours_exceptions[{len(found)}]"] = row
         found.append(_exception(form, row, f"hours_exceptions[{len(found)}]", dates))
     return {"hours_exceptions": found}
 

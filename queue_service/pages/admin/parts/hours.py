@@ -19,22 +19,26 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
 
 def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The week as the form wants it."""
-    form.places["opening_hours"] = GROUP
+    form.field_of_path["opening_hours"] = GROUP
     return {"opening_hours": read_week(form, GROUP, "opening_hours")}
 
 
 def copied(fields: Fields) -> dict[str, str]:
     """The fields with one day's hours written into the days that are ticked for it."""
     source = fields.get("copy-from", "")
-    chosen = [day for day in WEEKDAYS if fields.get(f"copy-to-{day}") == TICKED and day != source]
-    gone = tuple(f"{GROUP}-{day}-" for day in chosen)
-    kept = {name: text for name, text in fields.items() if not name.startswith((*gone, "copy-"))}
+    target_days = [
+        day for day in WEEKDAYS if fields.get(f"copy-to-{day}") == TICKED and day != source
+    ]
+    gone = tuple(f"{GROUP}-{day}-" for day in target_days)
+    copied_fields = {
+        name: text for name, text in fields.items() if not name.startswith((*gone, "copy-"))
+    }
     begin = f"{GROUP}-{source}-"
     for name, text in fields.items():
         if name.startswith(begin):
             rest = name.removeprefix(begin)
-            kept |= {f"{GROUP}-{day}-{rest}": text for day in chosen}
-    return kept
+            copied_fields |= {f"{GROUP}-{day}-{rest}": text for day in target_days}
+    return copied_fields
 
 
 PART: Final = Part(

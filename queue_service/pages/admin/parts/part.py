@@ -48,13 +48,13 @@ def languages_of(document: Document) -> list[str]:
     return list(found)
 
 
-def place(path: str, places: Mapping[str, str], names: Sequence[str]) -> str:
+def field_for(path: str, field_of_path: Mapping[str, str], names: Sequence[str]) -> str:
     """The field for a path of the document: the nearest there is, or "" for none."""
     rest: list[str] = []
-    while path and path not in places:
+    while path and path not in field_of_path:
         path, cut = _parent(path)
         rest.insert(0, cut)
-    parts = [places[path], *rest] if path else rest
+    parts = [field_of_path[path], *rest] if path else rest
     while parts:
         begin = "-".join(parts)
         for name in names:

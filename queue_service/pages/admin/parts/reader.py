@@ -28,7 +28,7 @@ class Reader:
     def __init__(self, fields: Fields) -> None:
         self.fields = fields
         self.faults: dict[str, str] = {}
-        self.places: dict[str, str] = {}
+        self.field_of_path: dict[str, str] = {}
 
     def text(self, name: str) -> str:
         """What a field holds, without space around it."""
@@ -58,11 +58,11 @@ class Reader:
     def names(self, row: str) -> dict[str, str]:
         """A name in each language that it was written in, at least one."""
         begin = f"{row}-name-"
-        asked = [field for field in self.fields if field.startswith(begin)]
-        given = {field.removeprefix(begin): self.text(field) for field in asked}
-        found = {language: name for language, name in given.items() if name}
-        if not found and asked:
-            self.fault(asked[0], N_("Write a name."))
+        name_fields = [field for field in self.fields if field.startswith(begin)]
+        texts = {field.removeprefix(begin): self.text(field) for field in name_fields}
+        found = {language: name for language, name in texts.items() if name}
+        if not found and name_fields:
+            self.fault(name_fields[0], N_("Write a name."))
         return found
 
     def whole(self, name: str, low: int, high: int, reason: str) -> int:

@@ -49,7 +49,7 @@ def read_rows(
         if row is None:
             found.append(dict(item))
         elif not form.ticked(f"{row}-remove"):
-            form.places[f"{group}[{len(found)}]"] = row
+            form.field_of_path[f"{group}[{len(found)}]"] = row
             found.append(build(form, row, item))
     return found
 

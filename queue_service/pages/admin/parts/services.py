@@ -57,14 +57,14 @@ def _unlike(form: Reader, services: list[dict[str, Any]]) -> None:
     """Two services cannot have the same letters on their tickets."""
     first: set[str] = set()
     for number, service in enumerate(services):
-        row = form.places.get(f"{GROUP}[{number}]")
+        row = form.field_of_path.get(f"{GROUP}[{number}]")
         if service["prefix"] in first and row:
             form.fault(f"{row}-prefix", N_("Another service has these letters already."))
         first.add(service["prefix"])
 
 
-def _lists(document: Document, form: Reader, kept: set[str]) -> dict[str, Any]:
-    gone = {s["id"] for s in document["services"]} - kept
+def _lists(document: Document, form: Reader, remaining: set[str]) -> dict[str, Any]:
+    gone = {s["id"] for s in document["services"]} - remaining
     found: dict[str, Any] = {}
     for key in _LISTS if gone else ():
         found[key] = [{**item, "services": _left(item, gone)} for item in document[key]]

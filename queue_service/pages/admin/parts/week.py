@@ -57,7 +57,7 @@ def read_spans(form: Reader, group: str, path: str) -> list[list[str]]:
         if spans and span[0] < spans[-1][1]:
             form.fault(f"{row}-from", N_("Begin when the hours before have ended, or later."))
         if path:
-            form.places[f"{path}[{len(spans)}]"] = row
+            form.field_of_path[f"{path}[{len(spans)}]"] = row
         spans.append(span)
     return spans
 

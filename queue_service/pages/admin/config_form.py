@@ -19,7 +19,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.errors import InUse, Invalid, PreconditionFailed
 from queue_service.pages.admin import words
 from queue_service.pages.admin.branches import fresh_branch
-from queue_service.pages.admin.parts.part import Part, place
+from queue_service.pages.admin.parts.part import Part, field_for
 from queue_service.pages.admin.parts.reader import Fields, Reader, same
 from queue_service.pages.admin.parts.rows import in_order_of
 from queue_service.web.context import queue
@@ -27,7 +27,7 @@ from queue_service.web.reasons import reason
 
 
 @dataclass(slots=True)
-class Sheet:
+class ConfigForm:
     """A part's page as it is shown.
 
     ``faults``: field → sentence; ``elsewhere``: what is wrong outside its fields; ``notes``:
@@ -38,9 +38,9 @@ class Sheet:
     branch: Branch
     part: Part
     fields: Fields
-    seen: str
+    fingerprint: str
     status: int = 200
-    told: str = ""
+    notice: str = ""
     focus: str = ""
     moved: str = ""
     faults: dict[str, str] = field(default_factory=dict)
@@ -48,10 +48,10 @@ class Sheet:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def opened(branch: Branch, part: Part) -> Sheet:
+def opened(branch: Branch, part: Part) -> ConfigForm:
     """The page as it is before anything is written."""
     shown = part.show(branch.document, today_at(branch))
-    return Sheet(branch, part, shown, part.fingerprint(branch.document))
+    return ConfigForm(branch, part, shown, part.fingerprint(branch.document))
 
 
 def today_at(branch: Branch) -> str:
@@ -59,88 +59,90 @@ def today_at(branch: Branch) -> str:
     return moment(branch, queue().store.time()).date
 
 
-def saved(sheet: Sheet) -> bool:
-    """Save what the form wants; otherwise the sheet says what keeps it from being saved."""
-    document, changed = sheet.branch.document, changed_meanwhile(sheet)
-    form = Reader(sheet.fields)
-    wanted = {**document, **sheet.part.take(document, form, today_at(sheet.branch))}
-    sheet.faults = form.faults
+def saved(config_form: ConfigForm) -> bool:
+    """Save what the form wants; otherwise the page says why not."""
+    document, changed = config_form.branch.document, changed_meanwhile(config_form)
+    form = Reader(config_form.fields)
+    wanted = {**document, **config_form.part.take(document, form, today_at(config_form.branch))}
+    config_form.faults = form.faults
     try:
         checked = parse_config(wanted)
     except Invalid as refusal:
-        _find_places(sheet, form, refusal)
+        _assign_faults(config_form, form, refusal)
     if changed:
         return False
-    if sheet.faults or sheet.elsewhere:
-        sheet.status = 422
+    if config_form.faults or config_form.elsewhere:
+        config_form.status = 422
         return False
-    return put(sheet, checked)
+    return put(config_form, checked)
 
 
-def put(sheet: Sheet, document: Mapping[str, Any]) -> bool:
-    """Bring a checked configuration into force; otherwise the sheet says why it is not."""
-    branch = sheet.branch
+def put(config_form: ConfigForm, document: Mapping[str, Any]) -> bool:
+    """Bring a checked configuration into force; otherwise the page says why not."""
+    branch = config_form.branch
     try:
-        sheet.branch = put_branch(queue(), branch.id, document, if_match=branch.revision).branch
+        config_form.branch = put_branch(
+            queue(), branch.id, document, if_match=branch.revision
+        ).branch
     except PreconditionFailed:
-        sheet.branch = fresh_branch(branch.id)
-        _show_both(sheet)
+        config_form.branch = fresh_branch(branch.id)
+        _show_both(config_form)
         return False
     except InUse as refusal:
-        _say_in_use(sheet, refusal)
+        _say_in_use(config_form, refusal)
         return False
     return True
 
 
-def changed_meanwhile(sheet: Sheet) -> bool:
+def changed_meanwhile(config_form: ConfigForm) -> bool:
     """Whether somebody else has changed the part since the page was opened; if so it is shown."""
-    changed = sheet.seen != sheet.part.fingerprint(sheet.branch.document)
+    changed = config_form.fingerprint != config_form.part.fingerprint(config_form.branch.document)
     if changed:
-        _show_both(sheet)
+        _show_both(config_form)
     return changed
 
 
-def _find_places(sheet: Sheet, form: Reader, refusal: Invalid) -> None:
+def _assign_faults(config_form: ConfigForm, form: Reader, refusal: Invalid) -> None:
     errors = refusal.extra.get("errors")
     own = list(form.faults)
     for error in errors if isinstance(errors, list) else []:
-        row = form.places.get(error["field"])
+        row = form.field_of_path.get(error["field"])
         if row and any(name.startswith(f"{row}-") for name in own):
             continue  # the row as a whole does not fit because of what is told already
         # What the form told of a box that is not ticked has no field that was sent.
-        name = place(error["field"], form.places, [*own, *sheet.fields])
+        name = field_for(error["field"], form.field_of_path, [*own, *config_form.fields])
         if name:
-            sheet.faults.setdefault(name, error["reason"])
+            config_form.faults.setdefault(name, error["reason"])
         else:
-            sheet.elsewhere.append(f"{error['field']}: {reason(error['reason'])}")
+            config_form.elsewhere.append(f"{error['field']}: {reason(error['reason'])}")
 
 
-def _show_both(sheet: Sheet) -> None:
+def _show_both(config_form: ConfigForm) -> None:
     """Show what is in force now beside what was written; saving once more means it."""
-    now = take_over(sheet)
-    sheet.status, sheet.told = 412, "changed"
-    names = dict.fromkeys([*sheet.fields, *now])
-    differ = [n for n in names if not same(sheet.fields.get(n, ""), now.get(n, ""))]
-    sheet.notes = {name: now.get(name, "") for name in differ}
+    now = take_over(config_form)
+    config_form.status, config_form.notice = 412, "changed"
+    names = dict.fromkeys([*config_form.fields, *now])
+    differ = [n for n in names if not same(config_form.fields.get(n, ""), now.get(n, ""))]
+    config_form.notes = {name: now.get(name, "") for name in differ}
 
 
-def take_over(sheet: Sheet) -> Fields:
+def take_over(config_form: ConfigForm) -> Fields:
     """Put the form's rows in the order in force, and give back the fields in force."""
-    document = sheet.branch.document
-    now = sheet.part.show(document, today_at(sheet.branch))
-    sheet.fields = in_order_of(now, sheet.fields, sheet.part.id)
-    sheet.seen = sheet.part.fingerprint(document)
+    document = config_form.branch.document
+    now = config_form.part.show(document, today_at(config_form.branch))
+    config_form.fields = in_order_of(now, config_form.fields, config_form.part.id)
+    config_form.fingerprint = config_form.part.fingerprint(document)
     return now
 
 
-def _say_in_use(sheet: Sheet, refusal: InUse) -> None:
-    sheet.status = 409
-    name = _user(sheet.fields, refusal)
+def _say_in_use(config_form: ConfigForm, refusal: InUse) -> None:
+    config_form.status = 409
+    name = _user(config_form.fields, refusal)
     sentence = words.in_use(refusal)
     if name:
-        sheet.faults[name] = sentence
+        config_form.faults[name] = sentence
     else:
-        sheet.elsewhere.append(sentence)
+        config_form.elsewhere.append(sentence)
 
 
 def _user(fields: Fields, refusal: InUse) -> str:

@@ -10,7 +10,14 @@ from queue_service.branches.rules.branch import Goal
 from queue_service.history.operations.history import Past, goal_figure
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden
-from queue_service.tables.measures import GOAL, Seen, column, goal_columns, goal_values, values
+from queue_service.tables.measures import (
+    GOAL,
+    RowContext,
+    column,
+    goal_columns,
+    goal_values,
+    values,
+)
 from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words
 
@@ -30,7 +37,7 @@ class Line:
     """
 
     key: str
-    heads: tuple[Value, ...]
+    labels: tuple[Value, ...]
     row: Row
     targets: Targets
     dates: Collection[str] | None = None
@@ -38,8 +45,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """How the lines of a table are counted. ``heads`` and ``figures`` are ids of figures.
+class TableSpec:
+    """How the lines of a table are counted. ``labels`` and ``figures`` are ids of figures.
 
     ``guarded``: of a line with few inquiries, or with all of them on one day, only their number is
     told, and of another with it where the total would tell; a counter's may be one person's.
@@ -47,7 +54,7 @@ class Frame:
 
     id: str
     title: str
-    heads: Sequence[str]
+    labels: Sequence[str]
     figures: Sequence[str]
     goals: Sequence[Goal] = ()
     guarded: bool = False
@@ -56,22 +63,22 @@ class Frame:
         self, say: Words, past: Past, lines: Iterable[Line], whole: Row, last: Line | None
     ) -> Table:
         """The table of these lines, which are parts of a whole; ``last`` is their total."""
-        kept = list(lines)
-        counts = {line.key: line.row.inquiries.durations.n for line in kept}
-        one_shift = [line.key for line in kept if line.row.worked < FEWEST_DAYS_OF_WORK]
+        all_lines = list(lines)
+        counts = {line.key: line.row.inquiries.durations.n for line in all_lines}
+        one_shift = [line.key for line in all_lines if line.row.worked < FEWEST_DAYS_OF_WORK]
         few = hidden(counts, one_shift) if self.guarded else hidden({})
         return Table(
             self.id,
             say(self.title),
             tuple(self._columns(say, past)),
-            tuple(line.key for line in kept),
-            tuple(self._row(past, line, whole, few=line.key in few.keys) for line in kept),
+            tuple(line.key for line in all_lines),
+            tuple(self._row(past, line, whole, few=line.key in few.keys) for line in all_lines),
             self._row(past, last, whole, few=few.total) if last else None,
             exact=whole.exact,
         )
 
     def _columns(self, say: Words, past: Past) -> list[Column]:
-        columns = [column(say, figure) for figure in (*self.heads, *self.figures)]
+        columns = [column(say, figure) for figure in (*self.labels, *self.figures)]
         for goal in self.goals:
             columns += goal_columns(say, say.goal(past, goal), goal.id)
         return columns
@@ -79,14 +86,14 @@ class Frame:
     def _row(self, past: Past, line: Line, whole: Row, *, few: bool) -> tuple[Value, ...]:
         running = past.running(past.history.days if line.dates is None else line.dates)
         over = past.over(line.last or past.period.last)
-        counted = values(Seen.of(line.row, whole), self.figures, existed=past.existed())
+        counted = values(RowContext.of(line.row, whole), self.figures, existed=past.existed())
         if few:
             pairs = zip(self.figures, counted, strict=True)
             numbers = [value if figure in _NUMBERS else HIDDEN for figure, value in pairs]
-            return (*line.heads, *numbers, *[HIDDEN] * (len(GOAL) * len(self.goals)))
-        told = [*line.heads, *counted]
+            return (*line.labels, *numbers, *[HIDDEN] * (len(GOAL) * len(self.goals)))
+        cells = [*line.labels, *counted]
         for goal in self.goals:
             target = line.targets[goal.id]
             found = goal_figure(goal, target, line.row, running=running)
-            told += goal_values(found.share, found.target, over=over)
-        return tuple(told)
+            cells += goal_values(found.share, found.target, over=over)
+        return tuple(cells)

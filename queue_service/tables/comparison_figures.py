@@ -1,6 +1,6 @@
-"""Figures that are held against something else: the usual, a time before, another branch.
+"""Figures of a comparison: with the usual, an earlier time, another branch.
 
-No table of a branch's past has them; the pages that compare do.
+No table of a branch's past has them; only the pages that compare do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from queue_service.tables.model import Kind
 from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
 
-HELD: Final[Mapping[str, tuple[Kind, str, str]]] = {
+COMPARISON_FIGURES: Final[Mapping[str, tuple[Kind, str, str]]] = {
     "visits_per_day": (
         "decimal",
         N_("Visits per open day"),
@@ -118,13 +118,13 @@ HELD: Final[Mapping[str, tuple[Kind, str, str]]] = {
 
 def any_figure(figure_id: str, say: Words) -> Figure:
     """One of these figures, or one of the tables'. Raises KeyError for an unknown id."""
-    if figure_id not in HELD:
+    if figure_id not in COMPARISON_FIGURES:
         return figure(figure_id, say)
-    kind, name, definition = HELD[figure_id]
+    kind, name, definition = COMPARISON_FIGURES[figure_id]
     return Figure(figure_id, say(name), say(UNITS[kind]), say(definition), kind)
 
 
-def held_figures(language: str) -> Iterator[Figure]:
+def comparison_figures(language: str) -> Iterator[Figure]:
     """Every one of them, in the order in which a page of definitions gives them."""
     say = Words(language)
-    return (any_figure(figure_id, say) for figure_id in HELD)
+    return (any_figure(figure_id, say) for figure_id in COMPARISON_FIGURES)

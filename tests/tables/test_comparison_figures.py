@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from queue_service.tables.held import HELD, any_figure, held_figures
+from queue_service.tables.comparison_figures import (
+    COMPARISON_FIGURES,
+    any_figure,
+    comparison_figures,
+)
 from queue_service.tables.names import NAMES
 from queue_service.tables.words import Words
 
 
 def test_a_figure_is_defined_in_one_place_only() -> None:
-    assert HELD.keys().isdisjoint(NAMES)
+    assert COMPARISON_FIGURES.keys().isdisjoint(NAMES)
 
 
 def test_each_has_its_words_in_both_languages() -> None:
-    for english, danish in zip(held_figures("en"), held_figures("da"), strict=True):
+    for english, danish in zip(comparison_figures("en"), comparison_figures("da"), strict=True):
         assert english.id == danish.id
         assert english.name != danish.name
         assert english.definition != danish.definition

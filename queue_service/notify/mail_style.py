@@ -1,4 +1,4 @@
-"""How letters look. Mail programs know no style sheets, so each tag has its style."""
+"""The style of letters. Mail programs know no style sheets, so each tag has its style."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def render(name: str, language: str, **values: object) -> str:
 
 def _paper_sheets() -> list[str]:
     """Every style sheet of a report that stands by itself."""
-    return [as_css(), *(_sheet(name) for name in SHEETS)]
+    return [as_css(), *(_stylesheet(name) for name in SHEETS)]
 
 
 def _stylesheet(name: str) -> str:

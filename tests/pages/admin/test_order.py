@@ -166,7 +166,7 @@ def test_a_moved_service_is_accessible_and_fits_the_screen(
 def test_what_cannot_be_moved_is_not_there(chief: FlaskClient, command: str) -> None:
     path = f"/admin/branches/{LIBRARY}/services"
     seen = chief.get(path).text.split('name="seen" value="')[1].split('"')[0]
-    assert send(chief, path, do=command, fingerprint=seen).status_code == 404
+    assert send(chief, path, do=command, seen=seen).status_code == 404
 
 
 def test_the_rows_of_a_form_take_the_order_in_force() -> None:

@@ -15,7 +15,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
-from queue_service.errors import Invalid, RateLimited, StoreUnavailable
+from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
@@ -51,7 +51,12 @@ class Stream:
         yield b"retry: 1000\n\n"
         with self._live.subscribe(self._branch) as subscription:
             position = last or ""
-            for message in self._catch_up(last):
+            try:
+                missed = self._catch_up(last)
+            except BranchNotFound:  # removed since the stream was asked for
+                yield encode(BRANCH_REMOVED, {})
+                return
+            for message in missed:
                 position = message.id or position
                 yield message.text(private=self._private)
             yield from self._go_on(subscription, position, counter)
@@ -69,7 +74,7 @@ class Stream:
         with suppress(StoreUnavailable):
             self._queue.streams.leave(self._caller.id, self.id)
 
-    def _catch_up(self, last: str | None) -> Iterator[Message]:
+    def _catch_up(self, last: str | None) -> list[Message]:
         try:
             now_ms = self._queue.store.time() if last else 0
             missed = self._live.since(self._branch, last, now_ms) if last else None
@@ -79,7 +84,7 @@ class Stream:
                 missed = [Message(now.event_id, message, message)]
         except StoreUnavailable:
             missed = [store_message(False)]
-        yield from missed
+        return missed
 
     def _go_on(
         self, subscription: Subscription, position: str, counter: str | None

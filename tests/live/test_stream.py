@@ -9,11 +9,14 @@ from typing import Any
 
 import gevent
 import pytest
+from flask import Flask
 from redis import Redis
 
 from queue_service import sample
+from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
+from queue_service.live.api import Stream
 from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
 from queue_service.runtime.settings import Settings
@@ -21,6 +24,7 @@ from queue_service.store.connection import connect_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules.events import ISSUED, SERVED
+from queue_service.web.access import Gate
 from tests.visits.cases import VERBS
 
 pytestmark = pytest.mark.usefixtures("cooperative")
@@ -182,3 +186,16 @@ def test_a_screen_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None
     assert (name, public.keys()) == (event, private.keys() - {"id", "why"})
     sent_there = event in {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
     assert public["counter"] == ("1" if sent_there else None)
+
+
+def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(
+    live: Live, queue: Queue
+) -> None:
+    caller = Caller("screen", "display", LIBRARY)
+    events = Stream(live, queue, Gate(Flask("events"), queue.access), caller, LIBRARY).follow(
+        None, None
+    )
+    assert next(events) == b"retry: 1000\n\n"
+    queue.store.client.delete(BranchKeys(LIBRARY).config)
+    queue.branches.forget(LIBRARY)
+    assert list(events) == [b"event: branch.removed\ndata: {}\n\n"]

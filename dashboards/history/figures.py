@@ -13,7 +13,7 @@ from dashboards.history.query import Query
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
-from queue_service.goals.rules import LEAST_JUDGED, Share
+from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.figures import Cell, Row
 from queue_service.history.rules.goal_history import Measure, measure

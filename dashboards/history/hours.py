@@ -13,7 +13,7 @@ from typing import Final
 from dashboards.history.charts import GOAL
 from queue_service.branches.rules.branch import Branch, WeekHours
 from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
-from queue_service.goals.rules import LEAST_JUDGED
+from queue_service.goals.rules.shares import LEAST_JUDGED
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import HourOfWeek

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.goals.rules import Share
+from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total

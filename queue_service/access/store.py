@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from queue_service.access import keys
-from queue_service.access.rules.access import (
+from queue_service.access.rules.credentials import (
     SESSION_MS,
     Account,
     Enrolment,

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import SCREEN_ROLES
+from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.command import open_queue
 from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings

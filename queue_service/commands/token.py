@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import ROLES, TokenRecord, credential_id, digest
+from queue_service.access.rules.credentials import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.command import open_queue
 from queue_service.commands.common import require_branch

@@ -8,7 +8,7 @@ from getpass import getpass
 
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
-from queue_service.access.rules.access import ACCOUNT_ROLES
+from queue_service.access.rules.credentials import ACCOUNT_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.command import open_queue
 from queue_service.commands.common import require_branch

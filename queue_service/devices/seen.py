@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from queue_service.access.rules.access import SCREEN_ROLES, TokenRecord
+from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.devices.store import Heartbeat, Heartbeats

@@ -1,1 +1,1 @@
-"""Goals: whether an inquiry counts, and whether a goal is met."""
+"""Goals: whether an inquiry was within its limit, and whether the share of them is enough."""

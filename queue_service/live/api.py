@@ -10,8 +10,8 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
-from queue_service.access.rules.access import SCREEN_ROLES
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
-from queue_service.access.rules.access import SCREEN_ROLES, TokenRecord
+from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.devices.rules import Sound, SoundReport

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import ScreenRole
+from queue_service.access.rules.credentials import ScreenRole
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.web.access import gate, public

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from queue_service.branches.rules.branch import Goal, goal_from_document
-from queue_service.goals.rules import Interval
+from queue_service.goals.rules.shares import Interval
 from queue_service.history.rules.period import Period
 from queue_service.history.store.history_store import Part
 from queue_service.insight.rules.finding import Finding

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import TokenRecord
+from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 from queue_service.runtime.settings import OperatorError

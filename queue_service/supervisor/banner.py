@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from redis import Redis
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import SCREEN_ROLES
+from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import open_queue

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from queue_service import sample
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
-from queue_service.access.rules.access import AccountRole
+from queue_service.access.rules.credentials import AccountRole
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 

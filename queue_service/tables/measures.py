@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from queue_service.goals.rules import Share, budget
+from queue_service.goals.rules.shares import Share, budget
 from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.flow import Flow
 from queue_service.tables.definitions import figure

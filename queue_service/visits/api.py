@@ -264,7 +264,7 @@ def proceed(branch: str, visit_id: str) -> Response:
     payload = body(ContinueBody)
     act = command(branch, payload)
     return visit_response(
-        branch, visits.proceed(queue(), act, visit_id, payload.outcome, payload.service)
+        branch, visits.continue_visit(queue(), act, visit_id, payload.outcome, payload.service)
     )
 
 

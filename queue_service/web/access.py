@@ -17,8 +17,8 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
-from queue_service.access.rules.access import ROLES, csrf_token
 from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.rules.credentials import ROLES, csrf_token
 from queue_service.access.store import AccessStore
 from queue_service.web import refusals
 from queue_service.web.context import current_request

@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 from flask import Request, Response
 
 from queue_service.access.operations.attempts import DEVICE_MS
-from queue_service.access.rules.access import csrf_token
+from queue_service.access.rules.credentials import csrf_token
 from queue_service.errors import Forbidden, Invalid, Unauthenticated
 from queue_service.web.origin import from_own_page
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import digest
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import digest
 from queue_service.access.store import AccessStore
 from queue_service.errors import StoreUnavailable
 

@@ -10,8 +10,8 @@ from redis import Redis
 
 from queue_service.access.operations import access, accounts, passwords
 from queue_service.access.operations.attempts import Visitor
-from queue_service.access.rules.access import Account
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, InUse, Invalid, NotFound, Unauthenticated
 from queue_service.store.redis_store import RedisStore

@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from queue_service.access import keys as access_keys
-from queue_service.access.rules.access import (
+from queue_service.access.rules.credentials import (
     ENROLMENT_MS,
     SESSION_MS,
     Account,

@@ -9,7 +9,7 @@ import pytest
 from queue_service.alerts.rules.causes import RAMP_MS, Finding, Watch, findings
 from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
-from queue_service.goals.rules import share
+from queue_service.goals.rules.shares import share
 from tests.desks import document
 
 NINE = 1_795_593_600_000

@@ -9,8 +9,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations import accounts
-from queue_service.access.rules.access import AccountRole
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import AccountRole
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.operations import deliveries, subscriptions

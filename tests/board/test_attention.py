@@ -24,7 +24,7 @@ from queue_service.board.rules.attention import (
 )
 from queue_service.branches.rules.branch import Branch
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
-from queue_service.goals.rules import LEAST_JUDGED
+from queue_service.goals.rules.shares import LEAST_JUDGED
 from tests.desks import document
 
 MINUTE = 60_000

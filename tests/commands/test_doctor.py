@@ -16,7 +16,7 @@ from redis import Redis
 
 from queue_service import __version__
 from queue_service.access.operations import access
-from queue_service.access.rules.access import TokenRecord, credential_id, digest
+from queue_service.access.rules.credentials import TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from queue_service.goals.rules import RUNNING_Z, wilson
+from queue_service.goals.rules.shares import RUNNING_Z, wilson
 from queue_service.metrics import names
 from scripts.runbook import PAGE, page
 from tests.dashboards.rules import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.goals.rules import (
+from queue_service.goals.rules.shares import (
     RUNNING_Z,
     budget,
     percentile,

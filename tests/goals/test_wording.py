@@ -8,7 +8,7 @@ import pytest
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.goals import wording
-from queue_service.goals.rules import Share
+from queue_service.goals.rules.shares import Share
 from queue_service.language.wording import Wording
 from tests.desks import document
 

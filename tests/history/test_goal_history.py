@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.goals.rules import budget, needed
+from queue_service.goals.rules.shares import budget, needed
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.goal_history import (
     GoalHistory,

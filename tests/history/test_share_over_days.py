@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.goals.rules import Share, share
+from queue_service.goals.rules.shares import Share, share
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.ratio import estimate, estimate_of_sums, share_interval, share_of

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import TokenRecord, digest
+from queue_service.access.rules.credentials import TokenRecord, digest
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import ENROLMENT_MS
+from queue_service.access.rules.credentials import ENROLMENT_MS
 from tests.web.houses import LIBRARY, TOWN_HALL, House, text_of
 
 

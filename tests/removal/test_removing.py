@@ -9,8 +9,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations.access import create_enrolment, create_token
-from queue_service.access.rules.access import TokenRecord
 from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.branches.operations import put_branch

@@ -11,8 +11,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations import accounts
-from queue_service.access.rules.access import Account
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import Account
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound

@@ -10,7 +10,7 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.goals.rules import share
+from queue_service.goals.rules.shares import share
 from queue_service.history.operations.history import Past, past
 from queue_service.history.operations.statistics import Line, statistics
 from queue_service.history.rules.period import between, period_of

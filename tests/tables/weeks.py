@@ -50,7 +50,7 @@ def _visit(desk: Desk, random: Random, nth: int, slow: float) -> None:
     visits.start(desk.queue, desk.later(15).command(), visit)
     desk.later(random.choice((8, 90, 200, 340, 420, 700)) * slow)
     if nth % 5 == 0:
-        visits.proceed(desk.queue, desk.command(), visit, "resolved", service)
+        visits.continue_visit(desk.queue, desk.command(), visit, "resolved", service)
         desk.later(100)
     visits.complete(desk.queue, desk.command(), visit, random.choice(_OUTCOMES))
 

@@ -209,7 +209,7 @@ def test_reclassifying_corrects_the_service_and_the_clock_runs_on(desk: Desk) ->
 def test_continue_makes_two_inquiries_of_one_visit(desk: Desk) -> None:
     desk.open()
     visit_id = serving(desk)
-    visits.proceed(desk.queue, desk.later(100).command(), visit_id, "resolved", "turist")
+    visits.continue_visit(desk.queue, desk.later(100).command(), visit_id, "resolved", "turist")
     done = visits.complete(desk.queue, desk.later(500).command(), visit_id, "self_service").visit
     assert [i.handled_ms for i in done.inquiries] == [100_000, 500_000]
     goal = desk.state().goals[0]

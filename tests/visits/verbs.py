@@ -92,7 +92,7 @@ class Verbs(Presses):
         if person and self.press(
             "continue",
             person,
-            lambda key: visits.proceed(
+            lambda key: visits.continue_visit(
                 self.queue, self.desk.command(key), person.id, "referred", service
             ),
         ):

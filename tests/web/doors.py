@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from queue_service.access.rules.access import ROLES
 from queue_service.access.rules.caller import Role
+from queue_service.access.rules.credentials import ROLES
 from tests.web.houses import LIBRARY
 
 Roles = frozenset[Role]

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from queue_service import sample
 from queue_service.access.operations import access, accounts
-from queue_service.access.rules.access import Account, csrf_token
 from queue_service.access.rules.caller import Role
+from queue_service.access.rules.credentials import Account, csrf_token
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch

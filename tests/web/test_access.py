@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from queue_service.access.operations import access as commands
 from queue_service.access.operations import accounts
-from queue_service.access.rules.access import ROLES
 from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.rules.credentials import ROLES
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
 from queue_service.web import access

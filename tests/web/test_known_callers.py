@@ -9,8 +9,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import credential_id, digest
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings

@@ -1,4 +1,4 @@
-"""Deeds around access: tokens, enrolments, and who holds a secret.
+"""Tokens and enrolments: made, revoked, and found by their secret.
 
 ``by`` is who does it: an administrator of one branch manages that branch alone. Times are
 milliseconds since the epoch.
@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from queue_service.access.rules import access
-from queue_service.access.rules.access import Enrolment, Session, TokenRecord, digest
+from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import Enrolment, Session, TokenRecord, digest
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 
@@ -39,14 +39,14 @@ def create_token(
     by: Caller = OPERATOR,
 ) -> tuple[TokenRecord, str]:
     """Make a token for a program; returns it with its secret, which is told only here."""
-    access.must_manage(by, branch)
+    credentials.must_manage(by, branch)
     secret = new_secret(KEY_PREFIX)
     token = TokenRecord(
         digest=digest(secret),
-        role=access.checked_role(role, access.ROLES),
-        branch=access.checked_branch(branch),
+        role=credentials.checked_role(role, credentials.ROLES),
+        branch=credentials.checked_branch(branch),
         created_at=now,
-        label=access.checked_label(label),
+        label=credentials.checked_label(label),
     )
     store.add_token(token)
     return token, secret
@@ -62,7 +62,7 @@ def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) ->
     token = store.token_by_id(token_id)
     if token is None:
         raise NotFound("No token has this id: see the list of tokens.")
-    access.must_manage(by, token.branch)
+    credentials.must_manage(by, token.branch)
     store.remove_token(token_id)
     store.announce(token_id)
 
@@ -77,16 +77,16 @@ def create_enrolment(
     by: Caller = OPERATOR,
 ) -> tuple[Enrolment, str]:
     """Make a link that sets up one screen; returns it with the code that ends its address."""
-    access.must_manage(by, branch)
-    access.checked_branch(branch)
+    credentials.must_manage(by, branch)
+    credentials.checked_branch(branch)
     enrolment = Enrolment(
-        role=access.checked_role(role, access.SCREEN_ROLES),
+        role=credentials.checked_role(role, credentials.SCREEN_ROLES),
         branch=branch,
-        expires_at=now + access.ENROLMENT_MS,
-        label=access.checked_label(label),
+        expires_at=now + credentials.ENROLMENT_MS,
+        label=credentials.checked_label(label),
     )
     code = secrets.token_urlsafe(24)
-    store.add_enrolment(digest(code), enrolment, access.ENROLMENT_MS)
+    store.add_enrolment(digest(code), enrolment, credentials.ENROLMENT_MS)
     return enrolment, code
 
 

@@ -13,9 +13,9 @@ from queue_service.access.operations import attempts
 from queue_service.access.operations.access import OPERATOR, SESSION_PREFIX, new_secret
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.operations.passwords import hash_password, is_password, wants_rehash
-from queue_service.access.rules import access
-from queue_service.access.rules.access import Account, Session, digest
+from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import Account, Session, digest
 from queue_service.access.store import AccessStore, Attempt
 from queue_service.errors import InUse, Invalid, NotFound, PreconditionFailed, Unauthenticated
 
@@ -39,13 +39,13 @@ def add_account(
     by: Caller = OPERATOR,
 ) -> Account:
     """Make a login. Raises Invalid when the name is taken or the password too short."""
-    access.must_manage(by, branch)
+    credentials.must_manage(by, branch)
     account = Account(
         id=f"acc_{secrets.token_hex(8)}",
-        name=access.checked_account_name(name),
-        role=access.checked_role(role, access.ACCOUNT_ROLES),
-        branch=access.checked_branch(branch),
-        password_hash=hash_password(access.checked_password(password)),
+        name=credentials.checked_account_name(name),
+        role=credentials.checked_role(role, credentials.ACCOUNT_ROLES),
+        branch=credentials.checked_branch(branch),
+        password_hash=hash_password(credentials.checked_password(password)),
         created_at=now,
     )
     if not store.add_account(account):
@@ -61,7 +61,7 @@ def list_accounts(store: AccessStore, *, by: Caller = OPERATOR) -> list[Account]
 def set_password(store: AccessStore, name: str, password: str, *, by: Caller = OPERATOR) -> Account:
     """Give an account another password; its logins end."""
     account = _managed(store, name, by)
-    hashed = hash_password(access.checked_password(password))
+    hashed = hash_password(credentials.checked_password(password))
     return _change(store, account, replace(account, password_hash=hashed))
 
 
@@ -70,9 +70,9 @@ def change_account(
 ) -> Account:
     """Give an account another role or branch; its logins end. Raises InUse, see ``_keep_one``."""
     account = _managed(store, name, by)
-    access.must_manage(by, branch)
-    wanted = access.checked_role(role, access.ACCOUNT_ROLES)
-    changed = replace(account, role=wanted, branch=access.checked_branch(branch))
+    credentials.must_manage(by, branch)
+    wanted = credentials.checked_role(role, credentials.ACCOUNT_ROLES)
+    changed = replace(account, role=wanted, branch=credentials.checked_branch(branch))
     if (changed.role, changed.branch) != ("admin", None):
         _keep_one(store, account)
     return _change(store, account, changed)
@@ -150,7 +150,7 @@ def _managed(store: AccessStore, name: str, by: Caller) -> Account:
     account = store.account(name)
     if account is None:
         raise NotFound("No account has this name: see the list of accounts.")
-    access.must_manage(by, account.branch)
+    credentials.must_manage(by, account.branch)
     return account
 
 

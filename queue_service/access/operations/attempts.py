@@ -24,7 +24,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from queue_service.access.rules.access import digest
+from queue_service.access.rules.credentials import digest
 from queue_service.access.store import AccessStore, Attempt
 from queue_service.errors import RateLimited
 

@@ -23,7 +23,7 @@ from queue_service.branches.store import no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.operations.closing import PERIODIC
 from queue_service.errors import BranchNotFound, NotFound
-from queue_service.goals.rules import share
+from queue_service.goals.rules.shares import share
 from queue_service.store.redis_store import Reply
 
 SHOWN: Final = 50

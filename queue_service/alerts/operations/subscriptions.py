@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from queue_service.access.rules.access import Account, TokenRecord
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import Account, TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.subscriptions import (
     MOST,

@@ -29,7 +29,7 @@ from queue_service.board.rules.last_hour import (
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
-from queue_service.goals.rules import Share, needed, share
+from queue_service.goals.rules.shares import Share, needed, share
 from queue_service.visits.rules.visit import Visit
 
 

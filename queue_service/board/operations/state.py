@@ -9,9 +9,9 @@ from typing import Any
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
-from queue_service.goals.rules import budget
+from queue_service.goals.rules.judging import in_force
+from queue_service.goals.rules.shares import budget
 from queue_service.visits.rules.counting import day_field
-from queue_service.visits.rules.judging import in_force
 from queue_service.visits.rules.visit import Visit, visit_from_json
 
 

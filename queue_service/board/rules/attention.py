@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.devices.rules import SoundReport
-from queue_service.goals.rules import LEAST_JUDGED, Verdict
-from queue_service.visits.rules.judging import limit_ms
+from queue_service.goals.rules.judging import limit_ms
+from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
 
 Kind = Literal[
     "no_counter",  # people wait, and no counter is open at all

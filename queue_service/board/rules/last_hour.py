@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.calendar import Span
-from queue_service.goals.rules import percentile
+from queue_service.goals.rules.shares import percentile
 from queue_service.history.rules.figures import Durations, Spread
 from queue_service.visits.rules.counting import WAITING_BUCKETS
-from queue_service.visits.rules.judging import Judgement
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import Judgement, Visit
 
 HOUR_MS: Final = 3_600_000
 FEWEST: Final = 5

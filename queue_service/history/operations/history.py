@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
-from queue_service.goals.rules import Share, budget
+from queue_service.goals.rules.shares import Share, budget
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goal_history import GoalHistory

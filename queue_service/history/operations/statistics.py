@@ -11,7 +11,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.errors import Invalid
-from queue_service.goals.rules import Share
+from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
 from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goal_history import GoalHistory

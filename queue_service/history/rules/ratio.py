@@ -35,7 +35,7 @@ from math import cos, floor, pi, sin, sqrt, tan
 from statistics import NormalDist
 from typing import Final
 
-from queue_service.goals.rules import Z95, Ends, Share, share, verdict, wilson
+from queue_service.goals.rules.shares import Z95, Ends, Share, share, verdict, wilson
 from queue_service.history.rules.figures import Row
 
 MIN_DAYS: Final = 5

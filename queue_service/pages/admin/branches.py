@@ -9,8 +9,8 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations.access import list_tokens
-from queue_service.access.rules.access import checked_branch, must_manage
 from queue_service.access.rules.caller import Role
+from queue_service.access.rules.credentials import checked_branch, must_manage
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, current_revision, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
-from queue_service.access.rules.access import (
+from queue_service.access.rules.credentials import (
     ACCOUNT_ROLES,
     Account,
     checked_account_name,

@@ -6,7 +6,7 @@ from flask import Response, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
-from queue_service.access.rules.access import ROLES, SCREEN_ROLES, Enrolment
+from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.web.access import allow
 from queue_service.web.forms import Refused, attempt, form_value

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, cast, get_args
 
-from queue_service.visits.rules.judging import Judgement
-from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Visit
+from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Judgement, Visit
 
 HANDLING_BUCKETS: Final = (
     15, 30, 60, 90, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 3600, 7200,

@@ -31,6 +31,9 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 )
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
+Judgement = Mapping[str, bool]
+"""Goal → whether it was within that goal's limit."""
+
 
 class Inquiry(NamedTuple):
     """One service handled within a visit: the unit of the service goals.
@@ -48,8 +51,8 @@ class Inquiry(NamedTuple):
     completed_at: int | None = None
     counter: str | None = None
     team: str | None = None
-    judged: Mapping[str, bool] | None = None
-    judged_parked: Mapping[str, bool] | None = None
+    judged: Judgement | None = None
+    judged_parked: Judgement | None = None
 
     @property
     def stood_ms(self) -> int:
@@ -132,7 +135,7 @@ class Visit(NamedTuple):
     ended_at: int | None = None
     counter: str | None = None
     team: str | None = None
-    judged: Mapping[str, bool] | None = None
+    judged: Judgement | None = None
     stamp: str = ""
     booked: bool = False
     resumed_at: int | None = None

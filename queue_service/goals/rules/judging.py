@@ -1,4 +1,4 @@
-"""Whether goals were met by what has just been called, left or completed.
+"""Whether an inquiry or a wait was within its goal's limit: under six minutes, or not.
 
 A goal judges once, with the threshold in force at that moment, and what it found stays with the
 visit or inquiry.
@@ -6,14 +6,11 @@ visit or inquiry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import weekly
-from queue_service.visits.rules.visit import FIRST_CONTACT, Inquiry, Visit
-
-Judgement = Mapping[str, bool]
-"""Goal → whether it was met."""
+from queue_service.visits.rules.visit import FIRST_CONTACT, Inquiry, Judgement, Visit
 
 
 def judge(branch: Branch, before: Visit, after: Visit) -> Visit:

@@ -17,6 +17,7 @@ from dashboards.notes import page as notes
 from dashboards.quality import page as quality
 from dashboards.reports import page as reports
 from dashboards.reports import stop as reports_stop
+from dashboards.satisfaction import page as satisfaction
 from dashboards.trial import page as trial
 from queue_service import pages
 from queue_service.alerts import api as alerts
@@ -25,6 +26,7 @@ from queue_service.command import open_queue
 from queue_service.counters import api as counters
 from queue_service.devices import api as devices
 from queue_service.exports.store import ExportStore
+from queue_service.feedback import api as feedback
 from queue_service.history import api as statistics
 from queue_service.live import api as events
 from queue_service.live.stream import Live
@@ -32,6 +34,7 @@ from queue_service.metrics.health import HealthCollector
 from queue_service.pages import admin, enrol, login, runbook
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
+from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
@@ -57,6 +60,7 @@ PARTS = (
     events,
     devices,
     statistics,
+    feedback,
     description,
     login,
     runbook,
@@ -64,6 +68,7 @@ PARTS = (
     admin,
     kiosk,
     display,
+    terminal,
     counter,
     board,
     history,
@@ -71,6 +76,7 @@ PARTS = (
     trial,
     notes,
     quality,
+    satisfaction,
     alerts_page,
     exports,
     reports,

@@ -27,6 +27,7 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
+from queue_service.feedback.store import FeedbackStore
 from queue_service.history.store.day_store import DayStore
 from queue_service.history.store.history_store import HistoryStore
 from queue_service.live.store import StreamStore
@@ -57,6 +58,7 @@ class Queue:
     counters: CounterStore
     days: DayStore
     devices: DeviceStore
+    feedback: FeedbackStore
     history: HistoryStore
     notes: NoteStore
     readings: ReadingStore
@@ -79,6 +81,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         counters=CounterStore(store),
         days=DayStore(store),
         devices=DeviceStore(store),
+        feedback=FeedbackStore(store),
         history=HistoryStore(store),
         notes=NoteStore(store),
         readings=ReadingStore(store),

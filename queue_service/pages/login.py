@@ -39,6 +39,7 @@ DOORS = (
     Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
     Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
+    Door("/feedback/", N_("Terminal by the door"), "question", ("admin",)),
 )
 
 

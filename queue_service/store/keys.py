@@ -174,6 +174,15 @@ class BranchKeys:
         """Hash: date → notes on that day, as JSON (``notes/rules.py``)."""
         return self._key("notes")
 
+    def feedback(self, date: str) -> str:
+        """Hash: how citizens answered on a date (``feedback/rules.py``): field → how many."""
+        return self._key(f"feedback:{date}")
+
+    def feedback_terminal(self, device: str) -> str:
+        """String for some minutes: ``last|since|n``, a terminal's last answer and how many it has
+        sent since (both ms)."""
+        return self._key(f"feedback:terminal:{device}")
+
     @property
     def days(self) -> str:
         """Sorted set: business days with visits, by date as a number (20261125)."""

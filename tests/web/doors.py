@@ -96,6 +96,7 @@ TABLE: Final[dict[Roles, str]] = {
     LEADER: f"""
         GET {_API}/alerts
         POST {_API}/alerts/<alert>/acknowledge
+        GET {_API}/feedback
         GET {_API}/statistics
         GET {_BOARD}
         GET {_BOARD}/now
@@ -119,6 +120,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET,POST {_BOARD}/notes
         POST {_BOARD}/notes/<date>/<note>/remove
         GET {_BOARD}/quality
+        GET {_BOARD}/satisfaction
         GET,POST {_BOARD}/reports
         GET {_BOARD}/reports/<report>
         POST {_BOARD}/reports/<report>/pdf
@@ -130,7 +132,9 @@ TABLE: Final[dict[Roles, str]] = {
         GET /
         POST /logout
     """,
-    KIOSK | ADMIN: """
+    KIOSK | ADMIN: f"""
+        POST {_API}/feedback
+        GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup
     """,

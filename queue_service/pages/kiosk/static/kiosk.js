@@ -3,7 +3,7 @@
 import { serverClock } from "/static/js/server-clock.js";
 import { asApiError } from "/static/js/api.js";
 import { follow } from "/static/js/live.js";
-import { $, announce, page } from "/static/js/page.js";
+import { $, announce, page, reloadIfReachable } from "/static/js/page.js";
 import { language, named, setLanguage, t, tn, translate } from "/static/js/texts.js";
 import { Countdown } from "./countdown.js";
 import { busy, setBusy, setKnown } from "./guard.js";
@@ -30,7 +30,7 @@ import {
   spokenFacts,
   startView,
 } from "./screens.js";
-import { refreshSetup, reloadIfReachable, serviceNames, setup } from "./setup.js";
+import { refreshSetup, serviceNames, setup } from "./setup.js";
 import { printSlip, reportSlip } from "./slip.js";
 
 /** @import { BranchState, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */

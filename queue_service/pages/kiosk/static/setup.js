@@ -40,12 +40,3 @@ export async function refreshSetup() {
     return false;
   }
 }
-
-/**
- * Load the page anew if it can be had, so that an update of the service reaches the kiosk. A reload
- * into a dead line would leave the browser's own error page, which does not recover.
- */
-export async function reloadIfReachable() {
-  const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  if (response?.ok) location.reload();
-}

@@ -188,3 +188,12 @@ export function store(name, value) {
     // Without storage a page works, and knows nothing of it once it is loaded anew.
   }
 }
+
+/**
+ * Load the page anew if it can be had, so that an update of the service reaches a screen that is never closed. A reload
+ * into a dead line would leave the browser's own error page, which does not recover.
+ */
+export async function reloadIfReachable() {
+  const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (response?.ok) location.reload();
+}

@@ -1,0 +1,1 @@
+"""How satisfied citizens are, as they say at the terminal by the door."""

@@ -1,0 +1,29 @@
+"""How satisfied citizens are: the answers of a period, as the history shows its figures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.context import show, today_of, writing
+from dashboards.history.query import read
+from dashboards.satisfaction.view import SatisfactionView
+from queue_service.branches.operations import get_branch
+from queue_service.feedback.operations import feedback
+from queue_service.feedback.rules import LEAST_SHOWN
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+
+blueprint = Blueprint("satisfaction", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/satisfaction")
+@allow("supervisor", "admin")
+def satisfaction(branch: str) -> ResponseReturnValue:
+    """The page of a period, asked for as the history is."""
+    known = get_branch(queue(), branch)
+    today = today_of(known)
+    query = read(request.args, today)
+    found = feedback(queue(), branch, query.period.first, query.period.last)
+    view = SatisfactionView(found, writing())
+    return show("satisfaction", known, query=query, today=today, view=view, least=LEAST_SHOWN)

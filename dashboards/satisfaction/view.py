@@ -1,0 +1,160 @@
+"""A period's answers, written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.feedback.operations import Feedback
+from queue_service.feedback.rules import QUESTIONS, RATINGS, Answers, Breakdown, Question, Row
+from queue_service.goals.rules import Share
+from queue_service.language.catalogues import N_, NN_
+from queue_service.language.languages import name_in
+from queue_service.language.wording import NOTHING
+from queue_service.tables.model import HIDDEN
+from queue_service.tables.writing import Writing
+
+_QUESTIONS: Final[Mapping[Question, str]] = {
+    "help": N_("The help and guidance"),
+    "task": N_("How the task was solved"),
+}
+_RATINGS: Final[Mapping[int, str]] = {
+    5: N_("Very satisfied"),
+    4: N_("Satisfied"),
+    3: N_("Neither"),
+    2: N_("Dissatisfied"),
+    1: N_("Very dissatisfied"),
+}
+_ANSWERS: Final = NN_("of {n} answer", "of {n} answers")
+_SET_ASIDE: Final = NN_(
+    "{n} answer was taken for a repeat and is not counted.",
+    "{n} answers were taken for repeats and are not counted.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many gave one of the five answers; ``width`` in percent of all."""
+
+    name: str
+    n: str
+    share: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """A question with the share that is very satisfied; empty ``bars`` where too few answered."""
+
+    name: str
+    share: str
+    interval: str
+    of: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a breakdown: how many answered, and the share for each question."""
+
+    name: str
+    people: str
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionView:
+    """Writes a period's answers in one language."""
+
+    found: Feedback
+    write: Writing
+
+    def any(self) -> bool:
+        """Whether anybody answered."""
+        return self.found.total.people > 0
+
+    def questions(self) -> list[QuestionFigures]:
+        """The two questions, over all answers."""
+        return [self._question(question) for question in QUESTIONS]
+
+    def question_names(self) -> list[str]:
+        """What the columns of a breakdown are called."""
+        return [self.write(_QUESTIONS[question]) for question in QUESTIONS]
+
+    def people(self) -> str:
+        """How many answered."""
+        return self.write.count(self.found.total.people)
+
+    def completed(self) -> str:
+        """How many visits were completed meanwhile."""
+        return self.write.count(self.found.completed)
+
+    def answer_rate(self) -> str:
+        """How many of those answered."""
+        return self.write.percent(self.found.answer_rate)
+
+    def set_aside(self) -> str:
+        """How many answers are not counted, as a sentence; empty for none."""
+        n = self.found.set_aside
+        return self.write.counted(_SET_ASIDE, n) if n else ""
+
+    def services(self) -> list[Line]:
+        """By service, in the order of the configuration; none where no answer has one."""
+        names = {s.id: s.name for s in self.found.branch.services.values()}
+        return self._lines("service", self.write(N_("Service not known")), names)
+
+    def teams(self) -> list[Line]:
+        """By team, in the order of the configuration; none where no answer has one."""
+        names = {team.id: team.name for team in self.found.branch.teams.values()}
+        return self._lines("team", self.write(N_("Team not known")), names)
+
+    def hours(self) -> list[Line]:
+        """By the hour of the day."""
+        rows = self.found.rows("hour")
+        return [self._line(self.write.hour(hour), row) for hour, row in rows.items()]
+
+    def hides(self, lines: list[Line]) -> bool:
+        """Whether one of the lines leaves its shares out."""
+        return any(HIDDEN in line.shares for line in lines)
+
+    def _lines(
+        self, by: Breakdown, unknown: str, names: Mapping[str, Mapping[str, str]]
+    ) -> list[Line]:
+        rows = dict(self.found.rows(by))
+        if not rows.keys() - {""}:
+            return []
+        order = [*(key for key in names if key in rows), *sorted(rows.keys() - names.keys())]
+        called = {key: name_in(name, self.write.language) for key, name in names.items()}
+        return [self._line(called.get(key, key) or unknown, rows[key]) for key in order]
+
+    def _line(self, name: str, row: Row) -> Line:
+        shares = (row.answers[question].very_satisfied() for question in QUESTIONS)
+        written = (self.write.percent(share.ratio) if share.judged else NOTHING for share in shares)
+        people = self.write.count(row.people)
+        return Line(name, people, tuple(written if row.shown else (HIDDEN for _ in QUESTIONS)))
+
+    def _question(self, question: Question) -> QuestionFigures:
+        total = self.found.total
+        answers = total.answers[question]
+        share = answers.very_satisfied()
+        of = self.write.counted(_ANSWERS, answers.n)
+        name = self.write(_QUESTIONS[question])
+        if not total.shown or not answers.n:
+            return QuestionFigures(name, HIDDEN if answers.n else NOTHING, "", of, ())
+        interval = self._interval(share)
+        return QuestionFigures(
+            name, self.write.percent(share.ratio), interval, of, self._bars(answers)
+        )
+
+    def _interval(self, share: Share) -> str:
+        low, high = self.write.percent(share.low), self.write.percent(share.high)
+        return self.write(N_("95% interval: {low} to {high}"), low=low, high=high)
+
+    def _bars(self, answers: Answers) -> tuple[Bar, ...]:
+        bars = []
+        for rating in reversed(RATINGS):
+            n = answers.counts[rating - 1]
+            name, share = self.write(_RATINGS[rating]), n / answers.n
+            bars.append(Bar(name, self.write.count(n), self.write.percent(share), 100 * share))
+        return tuple(bars)

@@ -1,0 +1,84 @@
+"""How it went, over HTTP: answered at a terminal, read by supervisors."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.feedback.contract import (
+    FeedbackAnswer,
+    FeedbackBody,
+    FeedbackCounted,
+    FeedbackQuery,
+)
+from queue_service.feedback.operations import Feedback, feedback, give_feedback
+from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row
+from queue_service.web.access import allow
+from queue_service.web.commands import answer, command
+from queue_service.web.context import queue
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("feedback", __name__, url_prefix="/api/v1/branches/<branch>/feedback")
+
+
+@blueprint.post("")
+@allow("kiosk", "admin")
+@describe(
+    "Count what a citizen answered",
+    body=FeedbackBody,
+    answers={201: FeedbackCounted},
+    refusals=("service_not_found", "rate_limited"),
+)
+def give(branch: str) -> Response:
+    """Of one terminal, answers within five seconds of each other are repeats, and no more than ten
+    in five minutes are counted."""
+    payload = body(FeedbackBody)
+    ratings = {q: rating for q in QUESTIONS if (rating := getattr(payload, q)) is not None}
+    given = give_feedback(
+        queue(), command(branch, payload), ratings, service=payload.service, team=payload.team
+    )
+    return answer({"counted": given.counted}, 201, replayed=given.replayed)
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+@describe(
+    "What citizens answered in a range of dates",
+    query=FeedbackQuery,
+    answers={200: FeedbackAnswer},
+)
+def figures(branch: str) -> Response:
+    """By day, hour of the day, service or team. Fewer than ten are never broken down."""
+    wanted = query(FeedbackQuery)
+    found = feedback(queue(), branch, wanted.from_, wanted.to)
+    return answer(_json(found, wanted.by))
+
+
+def _json(found: Feedback, by: Breakdown) -> dict[str, Any]:
+    return {
+        "branch": found.branch.id,
+        "from": found.first,
+        "to": found.last,
+        "by": by,
+        "rows": [_row_json(key, row) for key, row in found.rows(by).items()],
+        "total": _row_json(None, found.total),
+        "completed": found.completed,
+        "set_aside": found.set_aside,
+    }
+
+
+def _row_json(key: str | None, row: Row) -> dict[str, Any]:
+    found: dict[str, Any] = {"key": key, "people": row.people}
+    return found | {q: _question_json(row, row.answers[q]) for q in QUESTIONS}
+
+
+def _question_json(row: Row, answers: Answers) -> dict[str, Any]:
+    share = asdict(answers.very_satisfied())
+    return {
+        "answers": answers.n,
+        "counts": answers.counts if row.shown else None,
+        "very_satisfied": {n: share[n] for n in ("ratio", "low", "high")} if row.shown else None,
+    }

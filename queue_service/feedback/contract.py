@@ -1,0 +1,96 @@
+"""What a citizen answers, and the figures of it.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from queue_service.contract.answers import Count, Ratio
+from queue_service.contract.words import DateText, Id, Strict
+from queue_service.feedback.rules import QUESTIONS, Breakdown, Rating
+
+
+class FeedbackBody(Strict):
+    """Answers to one question or both, from 1 (very dissatisfied) to 5 (very satisfied).
+
+    ``help``: the help and guidance that was given; ``task``: how the task was solved. ``service``
+    and ``team`` where they are known.
+    """
+
+    help: Rating | None = None
+    task: Rating | None = None
+    service: Id | None = None
+    team: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Self:
+        if all(getattr(self, question) is None for question in QUESTIONS):
+            raise PydanticCustomError("no_answer", "Answer at least one of: help, task.")
+        return self
+
+
+class FeedbackCounted(BaseModel):
+    """Whether the answer is counted; one that is not was taken for a repeat of the one before."""
+
+    counted: bool
+
+
+class FeedbackQuery(Strict):
+    """The dates, both inclusive and by default today, and what a row stands for."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+    by: Breakdown = "day"
+
+
+class VerySatisfied(BaseModel):
+    """The share of the best answer with its 95 % interval."""
+
+    ratio: Ratio | None
+    low: Ratio | None
+    high: Ratio | None
+
+
+class QuestionFigures(BaseModel):
+    """How many answered a question, and how: counts from 1 to 5.
+
+    Both are null where fewer than ten people answered.
+    """
+
+    answers: Count
+    counts: Annotated[list[Count], Field(min_length=5, max_length=5)] | None
+    very_satisfied: VerySatisfied | None
+
+
+class FeedbackRow(BaseModel):
+    """The answers under one key: a date, an hour of the day, a service, a team.
+
+    The key is ``""`` where the service or team is not known, and null for the total.
+    """
+
+    key: str | None
+    people: Count
+    help: QuestionFigures
+    task: QuestionFigures
+
+
+class FeedbackAnswer(BaseModel):
+    """The answers of a range of dates.
+
+    ``completed``: the visits completed on these dates, so that people over it is the answer rate.
+    ``set_aside``: answers that were taken for repeats.
+    """
+
+    branch: Id
+    from_: DateText = Field(alias="from")
+    to: DateText
+    by: Breakdown
+    rows: list[FeedbackRow]
+    total: FeedbackRow
+    completed: Count
+    set_aside: Count

@@ -1,0 +1,133 @@
+"""Counting what citizens answer, and the figures of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from time import time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, refusal
+from queue_service.errors import RateLimited, ServiceNotFound
+from queue_service.feedback.rules import (
+    Breakdown,
+    Cell,
+    Question,
+    Rating,
+    Row,
+    fields_of,
+    read_day,
+    rows,
+    total,
+)
+from queue_service.feedback.store import Hour
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import between
+from queue_service.visits.rules.refusals import require_team
+
+_HOUR_MS = 3_600_000
+
+
+class Given(NamedTuple):
+    """What became of an answer. One that is not ``counted`` was taken for a repeat."""
+
+    counted: bool
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A branch's answers from the first date to the last, both inclusive.
+
+    ``completed`` counts the visits that were completed on these dates. ``set_aside`` counts
+    answers that were taken for repeats.
+    """
+
+    branch: Branch
+    first: str
+    last: str
+    cells: tuple[Cell, ...]
+    completed: int
+    set_aside: int
+
+    @property
+    def total(self) -> Row:
+        """All answers."""
+        return total(self.cells)
+
+    def rows(self, by: Breakdown) -> Mapping[str, Row]:
+        """The answers by day, hour of the day, service or team."""
+        return rows(self.cells, by)
+
+    @property
+    def answer_rate(self) -> float | None:
+        """How many answered for each visit that was completed; None without any.
+
+        At most 1: who came along answers, too.
+        """
+        return min(1.0, self.total.people / self.completed) if self.completed else None
+
+
+def give_feedback(
+    queue: Queue,
+    command: Command,
+    ratings: Mapping[Question, Rating],
+    *,
+    service: str | None = None,
+    team: str | None = None,
+) -> Given:
+    """Count one person's answers in the hour that is running.
+
+    Raises BranchNotFound, ServiceNotFound, Invalid for an unknown team, RateLimited and
+    IdempotencyKeyReused.
+    """
+    device = command.caller.id
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        if service is not None and service not in branch.services:
+            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+        if team is not None:
+            require_team(branch, team)
+        hour = _hour(branch, int(time() * 1000) if command.at is None else command.at)
+        fields = fields_of(hour.hour, service or "", team or "", ratings)
+        reply = queue.feedback.count(branch, device, hour, fields, command.idempotency, command.at)
+        if reply[0] == "limited":
+            raise RateLimited(
+                "This terminal has sent many answers in a short time; wait a moment.",
+                retry_after=int(reply[1]),
+            )
+        if reply[0] in ("done", "replayed"):
+            return Given(reply[1] == "1", reply[0] == "replayed")
+        if reply[0] != "stale":
+            raise refusal(reply)
+        queue.branches.forget(command.branch)
+    raise exhausted()
+
+
+def feedback(
+    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+) -> Feedback:
+    """The answers of the dates from ``first`` to ``last``; by default today's.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
+    """
+    visits = statistics(queue, branch_id, first, last)
+    cells: list[Cell] = []
+    set_aside = 0
+    dates = between(visits.first, visits.last).dates()
+    for date, stored in queue.feedback.days(branch_id, dates).items():
+        found, repeats = read_day(date, stored)
+        cells += found
+        set_aside += repeats
+    completed = (visits.total.visits or {}).get("completed", 0)
+    return Feedback(visits.branch, visits.first, visits.last, tuple(cells), completed, set_aside)
+
+
+def _hour(branch: Branch, instant: int) -> Hour:
+    local = datetime.fromtimestamp(instant / 1000, ZoneInfo(branch.timezone))
+    since = instant - (local.minute * 60 + local.second) * 1000 - instant % 1000
+    return Hour(moment(branch, instant).date, f"{local.hour:02d}", since, since + _HOUR_MS)

@@ -1,0 +1,146 @@
+"""What citizens answer to two questions, and how the answers are counted.
+
+An answer is a count by the hour of the day, the service and the team, where these are known. No
+finer time and no ticket is kept with it, so nobody can tell who answered.
+
+The two questions are those of Skanderborg's survey: the help and guidance one was given, and how
+the task was solved. Satisfied is who chose the best of five answers ("very satisfied").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, get_args
+
+from queue_service.goals.rules import Share, share
+
+Question = Literal["help", "task"]
+"""The help and guidance that was given; how the task was solved."""
+QUESTIONS: Final[tuple[Question, ...]] = get_args(Question)
+
+Rating = Literal[1, 2, 3, 4, 5]
+"""From very dissatisfied to very satisfied."""
+RATINGS: Final[tuple[Rating, ...]] = get_args(Rating)
+BEST: Final[Rating] = 5
+
+Breakdown = Literal["day", "hour", "service", "team"]
+
+LEAST_SHOWN: Final = 10
+"""Fewer answers than this are never broken down: the staff would know who gave them."""
+REPEAT_MS: Final = 5_000
+"""Answers of one terminal that follow each other this closely are one hand pressing again. Only
+the first counts; each of them begins the time anew."""
+WINDOW_MS: Final = 300_000
+"""How long a terminal's answers are counted together, from the first of them on."""
+MOST_COUNTED: Final = 10
+"""Of one terminal's answers within the window no more are counted: a full hall gives three."""
+MOST_PRESSES: Final = 100
+"""What a terminal may send within the window at all."""
+
+
+class Cell(NamedTuple):
+    """How many gave an answer in an hour (``09``) of a date; service and team may be empty.
+
+    ``question`` is empty for the count of people, whichever of the questions they answered.
+    """
+
+    date: str
+    hour: str
+    service: str
+    team: str
+    question: str
+    rating: int
+    n: int
+
+    def key(self, by: Breakdown) -> str:
+        """Which row of a breakdown it belongs to."""
+        return self.date if by == "day" else str(getattr(self, by))
+
+
+SET_ASIDE: Final = "set_aside"
+"""The field that counts answers which were taken for repeats."""
+
+
+def fields_of(
+    hour: str, service: str, team: str, ratings: Mapping[Question, Rating]
+) -> tuple[str, ...]:
+    """The stored fields that one person's answers add one to."""
+    answered = (f"{hour}|{service}|{team}|{question}|{n}" for question, n in ratings.items())
+    return (f"{hour}|{service}|{team}||0", *answered)
+
+
+def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[Cell], int]:
+    """A date's cells, and how many answers were set aside."""
+    cells = []
+    for name, n in stored.items():
+        if name != SET_ASIDE:
+            hour, service, team, question, rating = name.split("|")
+            cells.append(Cell(date, hour, service, team, question, int(rating), int(n)))
+    return cells, int(stored.get(SET_ASIDE, 0))
+
+
+@dataclass(slots=True)
+class Answers:
+    """How the answers to one question fell, from the worst rating to the best."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * len(RATINGS))
+
+    @property
+    def n(self) -> int:
+        """How many answered."""
+        return sum(self.counts)
+
+    def very_satisfied(self, target: float | None = None) -> Share:
+        """The share that gave the best answer, with its 95 % interval."""
+        return share(self.n, self.counts[BEST - 1], target)
+
+
+@dataclass(slots=True)
+class Row:
+    """The answers under one key of a breakdown; ``shown`` is false where they are too few."""
+
+    people: int = 0
+    answers: dict[Question, Answers] = field(
+        default_factory=lambda: {question: Answers() for question in QUESTIONS}
+    )
+    shown: bool = True
+
+    def add(self, cell: Cell) -> None:
+        """Count a cell."""
+        for question in QUESTIONS:
+            if cell.question == question:
+                self.answers[question].counts[cell.rating - 1] += cell.n
+        if not cell.question:
+            self.people += cell.n
+
+
+def total(cells: Iterable[Cell]) -> Row:
+    """All answers in one row."""
+    row = Row()
+    for cell in cells:
+        row.add(cell)
+    row.shown = row.people >= LEAST_SHOWN
+    return row
+
+
+def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, Row]:
+    """The answers by day, hour of the day, service or team, in the order of their keys.
+
+    The key is empty for answers of which the service or team is not known.
+    """
+    found: dict[str, Row] = {}
+    for cell in cells:
+        found.setdefault(cell.key(by), Row()).add(cell)
+    _hide(found.values())
+    return dict(sorted(found.items()))
+
+
+def _hide(rows: Iterable[Row]) -> None:
+    """Hide rows of too few, and one more where the rest of the total would give these away."""
+    by_size = sorted(rows, key=lambda row: row.people)
+    hidden = 0
+    for row in by_size:
+        if row.people < LEAST_SHOWN or 0 < hidden < LEAST_SHOWN:
+            row.shown = False
+            hidden += row.people

@@ -1,0 +1,91 @@
+"""The page about how satisfied citizens are, against what was answered."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from queue_service.access.rules.caller import Caller
+from queue_service.command import Command
+from queue_service.feedback.operations import give_feedback
+from queue_service.feedback.rules import Rating
+from queue_service.visits.operations import issuing, visits
+from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
+from tests.desks import MORNING, Desk
+
+DAY = "period=day&date=2026-11-25"
+
+
+def answered(desk: Desk, n: int, rating: Rating = 5, service: str = "", team: str = "") -> None:
+    """So many people answer both questions, each at a terminal of their own."""
+    for number in range(n):
+        caller = Caller(f"terminal-{rating}-{service}-{number}", "kiosk", desk.branch)
+        give_feedback(
+            desk.queue,
+            Command(desk.branch, caller, None, MORNING),
+            {"help": rating, "task": rating},
+            service=service or None,
+            team=team or None,
+        )
+
+
+@pytest.fixture
+def desk(pages: Pages) -> Desk:
+    """A branch in which 32 of 40 citizens say that they are very satisfied."""
+    desk = pages.desk("satisfaction")
+    desk.open("1", "citizen")
+    for _ in range(80):
+        visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
+    answered(desk, 32, 5, "pas", "citizen")
+    answered(desk, 8, 2, "turist", "library")
+    return desk
+
+
+def test_the_share_with_its_interval_number_and_answer_rate(pages: Pages, desk: Desk) -> None:
+    page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
+    question = page.get_by_role("region", name="The help and guidance")
+    for text in ("80.0%", "very satisfied", "of 40 answers", "95% interval: 65.2% to 89.5%"):
+        expect(question).to_contain_text(text)
+    expect(question.get_by_role("listitem").filter(has_text="Dissatisfied").last).to_contain_text(
+        "0.0%"
+    )
+    expect(page.locator("main")).to_contain_text(
+        "40 answered; 80 visits were completed. Answer rate: 50.0%."
+    )
+
+
+def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: Desk) -> None:
+    page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
+    table = page.get_by_role("region", name="Service by service").get_by_role("table")
+    assert cells(table, "Pas") == ["32", "..", ".."]
+    assert cells(table, "Turist") == ["8", "..", ".."]
+    answered(desk, 2, 4, "turist", "library")
+    page.reload()
+    assert cells(table, "Pas") == ["32", "100.0%", "100.0%"]
+    assert cells(table, "Turist") == ["10", "0.0%", "0.0%"]
+
+
+def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:
+    desk = pages.desk("satisfaction")
+    answered(desk, 9)
+    page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
+    expect(page.locator("main")).to_contain_text("Too few answers")
+    answered(desk, 1, 4)
+    page.reload()
+    expect(page.get_by_role("region", name="How the task was solved")).to_contain_text("90.0%")
+
+
+def test_where_nobody_answered_it_says_how_to_ask(pages: Pages) -> None:
+    desk = pages.desk("satisfaction")
+    page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
+    expect(page.locator("main")).to_contain_text(f"/feedback/{desk.branch}")
+
+
+@pytest.mark.parametrize(("size", "lang"), LOOKED_AT)
+def test_it_is_accessible_and_fits(
+    pages: Pages, desk: Desk, assert_accessible: Check, size: str, lang: str
+) -> None:
+    page = pages.open(f"{desk.branch}/satisfaction?{DAY}", size, lang)
+    assert_accessible(page)
+    assert fits(page)

@@ -1,0 +1,101 @@
+"""The two calls, as other people's programs see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
+from queue_service.app import create_app
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.feedback.contract import FeedbackAnswer
+from queue_service.runtime.settings import Settings
+from queue_service.store.redis_store import RedisStore
+from tests.desks import document
+
+Call = Callable[..., Any]
+ADDRESS = "/api/v1/branches/raadhuset/feedback"
+
+
+@pytest.fixture
+def call(settings: Settings, redis_client: Redis) -> Call:
+    """Calls in a role, and gives the response."""
+    store = AccessStore(RedisStore(redis_client))
+    put_branch(open_queue(RedisStore(redis_client)), "raadhuset", document())
+    client = create_app(settings).test_client()
+    secrets: dict[Role, str] = {}
+
+    def calling(body: Any = None, role: Role = "kiosk", key: str = "", **query: str) -> Any:
+        if role not in secrets:
+            branch = "raadhuset" if role == "kiosk" else None
+            secrets[role] = access.create_token(store, role, branch, now=store.now())[1]
+        headers = {"Authorization": f"Bearer {secrets[role]}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        if body is None:
+            return client.get(ADDRESS, query_string=query, headers=headers)
+        return client.post(ADDRESS, json=body, headers=headers)
+
+    return calling
+
+
+def test_an_answer_is_counted_and_a_repeat_says_the_same(call: Call) -> None:
+    first, again = (call({"help": 5, "task": 4}, key="k") for _ in range(2))
+    assert (first.status_code, first.json) == (201, {"counted": True})
+    assert (again.status_code, again.json) == (201, {"counted": True})
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert call({"help": 5}).json == {"counted": False}
+    figures = call(role="supervisor").json
+    assert (figures["total"]["people"], figures["set_aside"]) == (1, 1)
+
+
+def test_what_can_be_answered(call: Call) -> None:
+    for rating in (1, 5):
+        assert call({"task": rating}).status_code == 201
+    for body, field in (
+        ({"task": 0}, "task"),
+        ({"task": 6}, "task"),
+        ({"task": "5"}, "task"),
+        ({"task": 5, "name": "x"}, "name"),
+    ):
+        refused = call(body)
+        assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+        assert [error["field"] for error in refused.json["errors"]] == [field]
+    assert call({}).json["code"] == "invalid"
+    assert call({"help": 5, "service": "nothing"}).json["code"] == "service_not_found"
+
+
+def test_the_figures_of_too_few_are_left_out(call: Call) -> None:
+    call({"help": 5})
+    figures = call(role="supervisor", by="hour").json
+    FeedbackAnswer.model_validate(figures)
+    [row] = figures["rows"]
+    assert row["help"] == {"answers": 1, "counts": None, "very_satisfied": None}
+    assert figures["total"]["help"] == row["help"]
+
+
+def test_the_figures_of_ten(call: Call, redis_client: Redis) -> None:
+    call({"help": 5})
+    [key] = redis_client.scan_iter("*:feedback:2*")
+    for name in redis_client.hkeys(key):
+        redis_client.hset(key, name, 10)
+    total = call(role="supervisor").json["total"]
+    assert total["help"]["counts"] == [0, 0, 0, 0, 10]
+    assert total["help"]["very_satisfied"]["ratio"] == 1.0
+    assert total["help"]["very_satisfied"]["high"] == 1.0
+    assert 0.7 < total["help"]["very_satisfied"]["low"] < 0.75
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [({"by": "counter"}, "by"), ({"from": "2026-13-01"}, "from")]
+)
+def test_a_question_that_cannot_be_answered(call: Call, query: dict[str, str], field: str) -> None:
+    refused = call(role="supervisor", **query)
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json["errors"]] == [field]

@@ -1,0 +1,155 @@
+"""A terminal's answers: each counted once, those of playing children not, none to be traced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.errors import (
+    BranchNotFound,
+    IdempotencyKeyReused,
+    Invalid,
+    RateLimited,
+    ServiceNotFound,
+)
+from queue_service.feedback.operations import Given, feedback, give_feedback
+from queue_service.feedback.rules import MOST_COUNTED, MOST_PRESSES, REPEAT_MS, WINDOW_MS
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import issuing, visits
+from tests.desks import MORNING, Desk, document
+
+DATE = "2026-11-25"
+HOUR_MS = 3_600_000
+HAPPY: Mapping[str, int] = {"help": 5, "task": 5}
+
+
+def command(ms: float = 0, terminal: str = "door", key: str = "", request: str = "same") -> Command:
+    """A command of a terminal so many ms after nine."""
+    idempotency = IdempotencyKey(terminal, key, request) if key else None
+    return Command(
+        "raadhuset", Caller(terminal, "kiosk", "raadhuset"), idempotency, MORNING + round(ms)
+    )
+
+
+def give(queue: Queue, ms: float = 0, terminal: str = "door") -> bool:
+    """Whether one happy citizen's answer is counted."""
+    return give_feedback(queue, command(ms, terminal), {"help": 5, "task": 5}).counted
+
+
+def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
+    """What the store keeps of a date's answers."""
+    return dict(queue.feedback.days("raadhuset", [date]).get(date, {}))
+
+
+def test_an_answer_is_a_count_by_the_hour(desk: Desk) -> None:
+    given = give_feedback(
+        desk.queue, command(59 * 60_000), {"help": 4}, service="pas", team="library"
+    )
+    assert given == Given(counted=True, replayed=False)
+    assert stored(desk.queue) == {"09|pas|library||0": "1", "09|pas|library|help|4": "1"}
+    assert give(desk.queue, HOUR_MS)
+    assert stored(desk.queue)["10||||0"] == "1"
+
+
+def test_the_last_moment_of_an_hour_and_the_first_of_the_next(desk: Desk) -> None:
+    give(desk.queue, HOUR_MS - 1, "one")
+    give(desk.queue, HOUR_MS, "other")
+    assert {name.split("|")[0] for name in stored(desk.queue)} == {"09", "10"}
+
+
+def test_nothing_that_is_kept_tells_when_or_by_whom(desk: Desk) -> None:
+    give_feedback(desk.queue, command(1234, key="k"), {"help": 1})
+    k = BranchKeys("raadhuset")
+    client = desk.queue.store.client
+    kept = {key for key in client.scan_iter(f"{k.prefix}*") if "feedback" in key or "memo" in key}
+    assert kept == {k.feedback(DATE), k.feedback_terminal("door"), k.idempotency("door", "k")}
+    # The terminal's last moment goes by itself, and says nothing of the answer.
+    assert 0 < int(client.pttl(k.feedback_terminal("door"))) <= WINDOW_MS
+    assert "help" not in str(client.get(k.idempotency("door", "k")))
+
+
+def test_the_same_request_counts_once(desk: Desk) -> None:
+    first = give_feedback(desk.queue, command(key="k"), {"help": 5})
+    again = give_feedback(desk.queue, command(REPEAT_MS, key="k"), {"help": 5})
+    assert (first, again) == (Given(True, False), Given(True, True))
+    assert stored(desk.queue)["09||||0"] == "1"
+    with pytest.raises(IdempotencyKeyReused):
+        give_feedback(desk.queue, command(key="k", request="other"), {"help": 1})
+
+
+def test_a_second_hand_within_five_seconds_is_a_repeat(desk: Desk) -> None:
+    assert give(desk.queue, 0)
+    assert not give(desk.queue, REPEAT_MS - 1)
+    assert give(desk.queue, REPEAT_MS - 1, "another terminal")
+    # Each press begins the time anew.
+    assert not give(desk.queue, 2 * (REPEAT_MS - 1))
+    assert give(desk.queue, 2 * (REPEAT_MS - 1) + REPEAT_MS)
+    assert stored(desk.queue) == {
+        "09||||0": "3", "09|||help|5": "3", "09|||task|5": "3", "set_aside": "2",
+    }  # fmt: skip
+
+
+def test_ten_in_five_minutes_are_counted_and_the_eleventh_is_not(desk: Desk) -> None:
+    told = [give(desk.queue, n * REPEAT_MS) for n in range(MOST_COUNTED + 1)]
+    assert told == [True] * MOST_COUNTED + [False]
+    assert not give(desk.queue, WINDOW_MS - 1)
+    assert give(desk.queue, WINDOW_MS - 1 + REPEAT_MS)
+
+
+def test_a_terminal_that_sends_on_and_on_is_refused(desk: Desk) -> None:
+    for _ in range(MOST_PRESSES):
+        give(desk.queue)
+    before = stored(desk.queue)
+    with pytest.raises(RateLimited) as refused:
+        give(desk.queue, 1500)
+    assert refused.value.extra["retry_after"] == WINDOW_MS // 1000 - 1
+    assert stored(desk.queue) == before
+    assert give(desk.queue, WINDOW_MS)
+
+
+def test_what_the_branch_does_not_have_is_refused_and_leaves_no_trace(desk: Desk) -> None:
+    with pytest.raises(ServiceNotFound):
+        give_feedback(desk.queue, command(), {"help": 5}, service="nothing")
+    with pytest.raises(Invalid) as refused:
+        give_feedback(desk.queue, command(), {"help": 5}, team="nobody")
+    errors: object = refused.value.extra["errors"]
+    assert json.dumps(errors).count('"team"') == 1
+    with pytest.raises(BranchNotFound):
+        give_feedback(desk.queue, command()._replace(branch="nowhere"), {"help": 5})
+    assert stored(desk.queue) == {}
+
+
+def test_a_configuration_that_changed_meanwhile_is_read_anew(desk: Desk) -> None:
+    desk.queue.branches.get("raadhuset")
+    services = [*document()["services"], {"id": "nyt", "name": {"da": "Nyt"}, "prefix": "N"}]
+    put_branch(desk.queue, "raadhuset", document(historic=True, services=services))
+    assert give_feedback(desk.queue, command(), {"help": 5}, service="nyt").counted
+
+
+def test_the_figures_of_a_range_with_its_answer_rate(desk: Desk) -> None:
+    desk.open("1", "citizen")
+    for _ in range(2):
+        visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
+    give_feedback(desk.queue, command(0, "a"), {"help": 5, "task": 3}, service="pas")
+    found = feedback(desk.queue, "raadhuset", DATE, DATE)
+    assert (found.first, found.last, found.completed, found.set_aside) == (DATE, DATE, 2, 0)
+    assert (found.total.people, found.rows("service")["pas"].people) == (1, 1)
+    assert not found.total.shown
+    assert found.answer_rate == 0.5
+    nothing = feedback(desk.queue, "raadhuset", "2026-11-24", "2026-11-24")
+    assert (nothing.rows("day"), nothing.total.people, nothing.answer_rate) == ({}, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"), [("Europe/Copenhagen", "09"), ("Asia/Kolkata", "13"), ("UTC", "08")]
+)
+def test_hours_are_the_branchs_own(queue: Queue, zone: str, hour: str) -> None:
+    put_branch(queue, "raadhuset", document(historic=True, timezone=zone))
+    assert give(queue)
+    assert {name.split("|")[0] for name in stored(queue)} == {hour}

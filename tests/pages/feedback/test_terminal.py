@@ -1,0 +1,144 @@
+"""The terminal by the door: two questions, one tap each, by any citizen."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.kiosk.screen import LYING, UPRIGHT, AssertAccessible
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+PHONE: Final = {"width": 390, "height": 844}
+SIZES = pytest.mark.parametrize("size", [UPRIGHT, LYING, PHONE], ids=["upright", "lying", "phone"])
+DEAF_MS: Final = 600
+THANKS_MS: Final = 4100
+
+
+class Terminal:
+    """A terminal of a branch of its own, with its clock in the test's hands."""
+
+    def __init__(self, service: Service, new_context: BrowserMaker, **size: Any) -> None:
+        self.service = service
+        self.branch = service.branch()
+        context = new_context(**(size or LYING))
+        context.clock.install()
+        service.enrol(context, "kiosk", self.branch)
+        self.page: Page = context.new_page()
+        self.page.goto(f"/feedback/{self.branch}")
+        expect(self.page.locator("#title")).to_be_visible()
+
+    def pass_time(self, milliseconds: int) -> None:
+        """Let time pass at the terminal."""
+        self.page.clock.run_for(milliseconds)
+
+    def tap(self, rating: int) -> None:
+        """Answer the question on show, as soon as it takes one."""
+        self.pass_time(DEAF_MS)
+        self.page.locator(f"[data-rating='{rating}']").click()
+
+    def figures(self) -> Any:
+        """What the service has counted."""
+        return self.service.api().get(f"/branches/{self.branch}/feedback")
+
+    def sent(self) -> Any:
+        """Waits for an answer that reaches the service."""
+        return self.page.expect_response(lambda r: r.request.method == "POST" and r.ok)
+
+
+@pytest.fixture
+def terminal(service: Service, new_context: BrowserMaker) -> Terminal:
+    """A terminal that stands untouched."""
+    return Terminal(service, new_context)
+
+
+def test_two_taps_are_one_answer(terminal: Terminal) -> None:
+    title = terminal.page.locator("#title")
+    expect(title).to_contain_text("hjælp og vejledning")
+    terminal.tap(5)
+    expect(title).to_contain_text("opgave blev løst")
+    with terminal.sent():
+        terminal.tap(4)
+    expect(terminal.page.locator("#thanks-title")).to_be_focused()
+    figures = terminal.figures()["total"]
+    assert (figures["people"], figures["help"]["answers"], figures["task"]["answers"]) == (1, 1, 1)
+    terminal.pass_time(THANKS_MS)
+    expect(title).to_contain_text("hjælp og vejledning")
+
+
+def test_who_leaves_after_the_first_question_has_answered_that(terminal: Terminal) -> None:
+    terminal.tap(1)
+    with terminal.sent():
+        terminal.pass_time(20_100)
+    total = terminal.figures()["total"]
+    assert (total["people"], total["help"]["answers"], total["task"]["answers"]) == (1, 1, 0)
+
+
+def test_a_question_can_be_skipped(terminal: Terminal) -> None:
+    expect(terminal.page.locator("#skip")).to_be_hidden()
+    terminal.tap(3)
+    terminal.pass_time(DEAF_MS)
+    with terminal.sent():
+        terminal.page.locator("#skip").click()
+    assert terminal.figures()["total"]["task"]["answers"] == 0
+
+
+def test_a_double_tap_answers_one_question(terminal: Terminal) -> None:
+    terminal.pass_time(DEAF_MS)
+    terminal.page.locator("[data-rating='5']").dblclick()
+    expect(terminal.page.locator("#step")).to_have_text("Spørgsmål 2 af 2")
+
+
+def test_by_keyboard_and_in_another_language(terminal: Terminal) -> None:
+    terminal.page.locator("[data-language=en]").click()
+    expect(terminal.page.locator("#title")).to_contain_text("help and guidance")
+    terminal.pass_time(DEAF_MS)
+    terminal.page.keyboard.press("2")
+    terminal.pass_time(DEAF_MS)
+    with terminal.sent():
+        terminal.page.keyboard.press("5")
+    expect(terminal.page.locator("#thanks-title")).to_have_text("Thank you for your answer")
+    terminal.pass_time(THANKS_MS)
+    # The next one is asked in the branch's own language.
+    expect(terminal.page.locator("#title")).to_contain_text("hjælp")
+
+
+def test_an_answer_that_the_line_lost_is_sent_when_it_is_back(terminal: Terminal) -> None:
+    page = terminal.page
+    page.context.set_offline(True)
+    for _ in range(2):
+        terminal.tap(5)
+        terminal.tap(5)
+        expect(page.locator("#thanks")).to_be_visible()
+        terminal.pass_time(THANKS_MS)
+    assert terminal.figures()["total"]["people"] == 0
+    page.context.set_offline(False)
+    for _ in range(2):
+        with terminal.sent():
+            terminal.pass_time(10_000)
+    kept = page.evaluate("localStorage.getItem('queue-feedback')")
+    assert kept is None
+
+
+@SIZES
+def test_everything_is_in_sight_and_accessible(
+    service: Service,
+    new_context: BrowserMaker,
+    assert_accessible: AssertAccessible,
+    size: dict[str, int],
+) -> None:
+    terminal = Terminal(service, new_context, **size)
+    page = terminal.page
+    assert_accessible(page)
+    terminal.tap(5)
+    expect(page.locator("#skip")).to_be_in_viewport(ratio=1)
+    for rating in range(1, 6):
+        expect(page.locator(f"[data-rating='{rating}']")).to_be_in_viewport(ratio=1)
+    assert_accessible(page)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide
+    terminal.tap(5)
+    expect(page.locator("#thanks")).to_be_visible()
+    assert_accessible(page)

@@ -179,6 +179,10 @@ def take_all(browser: Browser, service: Running) -> None:
             page.wait_for_timeout(SETTLED_MS)
             service.post(f"/visits/{called['id']}/start", {})
         take(page, kind)
+        if kind == "kiosk":
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(f"{service.url}/feedback/{BRANCH}")
+            take(page, "feedback")
     past = f"/dashboards/replay-{PAST}"
     for name, path, role, height in (
         ("counter", f"/counter/{BRANCH}?counter=1", "clerk", 900),

@@ -76,6 +76,14 @@ def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:
     expect(page.get_by_role("region", name="How the task was solved")).to_contain_text("90.0%")
 
 
+def test_the_branchs_name_stands_above_the_period_on_paper_alone(pages: Pages, desk: Desk) -> None:
+    page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
+    name = page.locator("main").get_by_text("Rådhuset", exact=True)
+    expect(name).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(name).to_be_visible()
+
+
 def test_where_nobody_answered_it_says_how_to_ask(pages: Pages) -> None:
     desk = pages.desk("satisfaction")
     page = pages.open(f"{desk.branch}/satisfaction?{DAY}")

@@ -95,8 +95,8 @@ def test_a_second_hand_within_five_seconds_is_a_repeat(desk: Desk) -> None:
 
 
 def test_ten_in_five_minutes_are_counted_and_the_eleventh_is_not(desk: Desk) -> None:
-    told = [give(desk.queue, n * REPEAT_MS) for n in range(MOST_COUNTED + 1)]
-    assert told == [True] * MOST_COUNTED + [False]
+    counted = [give(desk.queue, n * REPEAT_MS) for n in range(MOST_COUNTED + 1)]
+    assert counted == [True] * MOST_COUNTED + [False]
     assert not give(desk.queue, WINDOW_MS - 1)
     assert give(desk.queue, WINDOW_MS - 1 + REPEAT_MS)
 

@@ -8,7 +8,9 @@ from typing import Final
 
 from queue_service.feedback.operations import Feedback
 from queue_service.feedback.rules import QUESTIONS, RATINGS, Answers, Breakdown, Question, Row
-from queue_service.goals.rules import Share
+from queue_service.goals.rules.shares import Share
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER
+from queue_service.history.rules.period import between
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
@@ -60,7 +62,8 @@ class Line:
 
     name: str
     people: str
-    shares: tuple[str, ...]
+    shares: tuple[tuple[str, str], ...]
+    """Each with its interval and number beneath; these are empty where it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ class SatisfactionView:
         return self._lines("service", self.write(N_("Service not known")), names)
 
     def teams(self) -> list[Line]:
-        """By team, in the order of the configuration; none where no answer has one."""
+        """By team, in the order of the configuration; none in less than seven days."""
+        if len(between(self.found.first, self.found.last)) < FEWEST_DAYS_AT_A_COUNTER:
+            return []
         names = {team.id: team.name for team in self.found.branch.teams.values()}
         return self._lines("team", self.write(N_("Team not known")), names)
 
@@ -116,7 +121,7 @@ class SatisfactionView:
 
     def hides(self, lines: list[Line]) -> bool:
         """Whether one of the lines leaves its shares out."""
-        return any(HIDDEN in line.shares for line in lines)
+        return any(share == HIDDEN for line in lines for share, _ in line.shares)
 
     def _lines(
         self, by: Breakdown, unknown: str, names: Mapping[str, Mapping[str, str]]
@@ -129,10 +134,18 @@ class SatisfactionView:
         return [self._line(called.get(key, key) or unknown, rows[key]) for key in order]
 
     def _line(self, name: str, row: Row) -> Line:
-        shares = (row.answers[question].very_satisfied() for question in QUESTIONS)
-        written = (self.write.percent(share.ratio) if share.judged else NOTHING for share in shares)
-        people = self.write.count(row.people)
-        return Line(name, people, tuple(written if row.shown else (HIDDEN for _ in QUESTIONS)))
+        shares = tuple(self._share(row.answers[question]) for question in QUESTIONS)
+        return Line(name, self.write.count(row.people), shares)
+
+    def _share(self, answers: Answers) -> tuple[str, str]:
+        if not answers.n:
+            return NOTHING, ""
+        if not answers.shown:
+            return HIDDEN, ""
+        share = answers.very_satisfied()
+        low, high = self.write.percent(share.low), self.write.percent(share.high)
+        of = self.write.counted(_ANSWERS, answers.n)
+        return self.write.percent(share.ratio), f"{low} – {high} {of}"
 
     def _question(self, question: Question) -> QuestionFigures:
         total = self.found.total
@@ -140,7 +153,7 @@ class SatisfactionView:
         share = answers.very_satisfied()
         of = self.write.counted(_ANSWERS, answers.n)
         name = self.write(_QUESTIONS[question])
-        if not total.shown or not answers.n:
+        if not answers.shown or not answers.n:
             return QuestionFigures(name, HIDDEN if answers.n else NOTHING, "", of, ())
         interval = self._interval(share)
         return QuestionFigures(

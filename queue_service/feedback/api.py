@@ -36,9 +36,10 @@ def give(branch: str) -> Response:
     """Of one terminal, answers within five seconds of each other are repeats, and no more than ten
     in five minutes are counted."""
     payload = body(FeedbackBody)
+    # The answer is no part of what an idempotency key is kept with, so that it tells nothing.
     ratings = {q: rating for q in QUESTIONS if (rating := getattr(payload, q)) is not None}
     given = give_feedback(
-        queue(), command(branch, payload), ratings, service=payload.service, team=payload.team
+        queue(), command(branch), ratings, service=payload.service, team=payload.team
     )
     return answer({"counted": given.counted}, 201, replayed=given.replayed)
 
@@ -51,7 +52,10 @@ def give(branch: str) -> Response:
     answers={200: FeedbackAnswer},
 )
 def figures(branch: str) -> Response:
-    """By day, hour of the day, service or team. Fewer than ten are never broken down."""
+    """By day, hour of the day, service or team, the latter over seven days or more.
+
+    The running day is left out. Fewer than ten answers are not told.
+    """
     wanted = query(FeedbackQuery)
     found = feedback(queue(), branch, wanted.from_, wanted.to)
     return answer(_json(found, wanted.by))
@@ -72,13 +76,15 @@ def _json(found: Feedback, by: Breakdown) -> dict[str, Any]:
 
 def _row_json(key: str | None, row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {"key": key, "people": row.people}
-    return found | {q: _question_json(row, row.answers[q]) for q in QUESTIONS}
+    return found | {q: _question_json(row.answers[q]) for q in QUESTIONS}
 
 
-def _question_json(row: Row, answers: Answers) -> dict[str, Any]:
+def _question_json(answers: Answers) -> dict[str, Any]:
     share = asdict(answers.very_satisfied())
     return {
         "answers": answers.n,
-        "counts": answers.counts if row.shown else None,
-        "very_satisfied": {n: share[n] for n in ("ratio", "low", "high")} if row.shown else None,
+        "counts": answers.counts if answers.shown else None,
+        "very_satisfied": {n: share[n] for n in ("ratio", "low", "high")}
+        if answers.shown
+        else None,
     }

@@ -59,7 +59,7 @@ class VerySatisfied(BaseModel):
 class QuestionFigures(BaseModel):
     """How many answered a question, and how: counts from 1 to 5.
 
-    Both are null where fewer than ten people answered.
+    Both are null where fewer than ten answered, or where they would tell of others so few.
     """
 
     answers: Count
@@ -80,7 +80,7 @@ class FeedbackRow(BaseModel):
 
 
 class FeedbackAnswer(BaseModel):
-    """The answers of a range of dates.
+    """The answers of a range of dates, the running day left out.
 
     ``completed``: the visits completed on these dates, so that people over it is the answer rate.
     ``set_aside``: answers that were taken for repeats.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, refusal
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import RateLimited, ServiceNotFound
 from queue_service.feedback.rules import (
     Breakdown,
@@ -25,7 +25,7 @@ from queue_service.feedback.rules import (
     total,
 )
 from queue_service.feedback.store import Hour
-from queue_service.history.operations.statistics import statistics
+from queue_service.history.operations.statistics import require_week, statistics
 from queue_service.history.rules.period import between
 from queue_service.visits.rules.refusals import require_team
 
@@ -43,7 +43,8 @@ class Given(NamedTuple):
 class Feedback:
     """A branch's answers from the first date to the last, both inclusive.
 
-    ``completed`` counts the visits that were completed on these dates. ``set_aside`` counts
+    A live branch's running day is left out: its figures would tell each answer as it comes.
+    ``completed`` counts the visits that were completed on the other dates, ``set_aside`` the
     answers that were taken for repeats.
     """
 
@@ -60,7 +61,12 @@ class Feedback:
         return total(self.cells)
 
     def rows(self, by: Breakdown) -> Mapping[str, Row]:
-        """The answers by day, hour of the day, service or team."""
+        """The answers by day, hour of the day, service or team.
+
+        Raises Invalid for teams in less than seven days: one shift may be one person.
+        """
+        if by == "team":
+            require_week(self.first, self.last, by)
         return rows(self.cells, by)
 
     @property
@@ -85,14 +91,28 @@ def give_feedback(
     Raises BranchNotFound, ServiceNotFound, Invalid for an unknown team, RateLimited and
     IdempotencyKeyReused.
     """
-    device = command.caller.id
+
+    def act() -> Given:
+        return _give(queue, command, ratings, service, team)
+
+    return once(queue, command, act, lambda answer: Given(answer == "1", replayed=True))
+
+
+def _give(
+    queue: Queue,
+    command: Command,
+    ratings: Mapping[Question, Rating],
+    service: str | None,
+    team: str | None,
+) -> Given:
+    device, instant = command.caller.id, command.at or int(time() * 1000)
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
         if service is not None and service not in branch.services:
             raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
         if team is not None:
             require_team(branch, team)
-        hour = _hour(branch, int(time() * 1000) if command.at is None else command.at)
+        hour = _hour(branch, instant)
         fields = fields_of(hour.hour, service or "", team or "", ratings)
         reply = queue.feedback.count(branch, device, hour, fields, command.idempotency, command.at)
         if reply[0] == "limited":
@@ -105,6 +125,7 @@ def give_feedback(
         if reply[0] != "stale":
             raise refusal(reply)
         queue.branches.forget(command.branch)
+        instant = command.at or queue.store.time()
     raise exhausted()
 
 
@@ -115,16 +136,20 @@ def feedback(
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
-    visits = statistics(queue, branch_id, first, last)
+    asked = statistics(queue, branch_id, first, last)
+    branch = asked.branch
+    today = "" if branch.historic else moment(branch, queue.store.time()).date
+    dates = [date for date in between(asked.first, asked.last).dates() if date != today]
     cells: list[Cell] = []
     set_aside = 0
-    dates = between(visits.first, visits.last).dates()
     for date, stored in queue.feedback.days(branch_id, dates).items():
         found, repeats = read_day(date, stored)
         cells += found
         set_aside += repeats
-    completed = (visits.total.visits or {}).get("completed", 0)
-    return Feedback(visits.branch, visits.first, visits.last, tuple(cells), completed, set_aside)
+    completed = sum(
+        (line.visits or {}).get("completed", 0) for line in asked.rows if line.key != today
+    )
+    return Feedback(branch, asked.first, asked.last, tuple(cells), completed, set_aside)
 
 
 def _hour(branch: Branch, instant: int) -> Hour:

@@ -9,11 +9,12 @@ the task was solved. Satisfied is who chose the best of five answers ("very sati
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, get_args
 
-from queue_service.goals.rules import Share, share
+from queue_service.goals.rules.shares import Share, share
 
 Question = Literal["help", "task"]
 """The help and guidance that was given; how the task was solved."""
@@ -27,7 +28,7 @@ BEST: Final[Rating] = 5
 Breakdown = Literal["day", "hour", "service", "team"]
 
 LEAST_SHOWN: Final = 10
-"""Fewer answers than this are never broken down: the staff would know who gave them."""
+"""Fewer answers to a question than this are not told: the staff would know who gave them."""
 REPEAT_MS: Final = 5_000
 """Answers of one terminal that follow each other this closely are one hand pressing again. Only
 the first counts; each of them begins the time anew."""
@@ -82,9 +83,13 @@ def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[Cell], int]:
 
 @dataclass(slots=True)
 class Answers:
-    """How the answers to one question fell, from the worst rating to the best."""
+    """How the answers to one question fell, from the worst rating to the best.
+
+    ``shown`` is false where they are too few to be told, or would tell of others that are.
+    """
 
     counts: list[int] = field(default_factory=lambda: [0] * len(RATINGS))
+    shown: bool = True
 
     @property
     def n(self) -> int:
@@ -98,13 +103,12 @@ class Answers:
 
 @dataclass(slots=True)
 class Row:
-    """The answers under one key of a breakdown; ``shown`` is false where they are too few."""
+    """The answers under one key of a breakdown; ``people`` counts who answered anything."""
 
     people: int = 0
     answers: dict[Question, Answers] = field(
         default_factory=lambda: {question: Answers() for question in QUESTIONS}
     )
-    shown: bool = True
 
     def add(self, cell: Cell) -> None:
         """Count a cell."""
@@ -120,7 +124,8 @@ def total(cells: Iterable[Cell]) -> Row:
     row = Row()
     for cell in cells:
         row.add(cell)
-    row.shown = row.people >= LEAST_SHOWN
+    for answers in row.answers.values():
+        answers.shown = answers.n >= LEAST_SHOWN
     return row
 
 
@@ -129,18 +134,35 @@ def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, Row]:
 
     The key is empty for answers of which the service or team is not known.
     """
+    known = tuple(cells)
     found: dict[str, Row] = {}
-    for cell in cells:
+    for cell in known:
         found.setdefault(cell.key(by), Row()).add(cell)
-    _hide(found.values())
+    for question in QUESTIONS:
+        answers = {key: row.answers[question] for key, row in found.items()}
+        _hide(answers, _parts(known, question, by) if by in ("service", "team") else {})
     return dict(sorted(found.items()))
 
 
-def _hide(rows: Iterable[Row]) -> None:
-    """Hide rows of too few, and one more where the rest of the total would give these away."""
-    by_size = sorted(rows, key=lambda row: row.people)
-    hidden = 0
-    for row in by_size:
-        if row.people < LEAST_SHOWN or 0 < hidden < LEAST_SHOWN:
-            row.shown = False
-            hidden += row.people
+def _parts(cells: Iterable[Cell], question: Question, by: Breakdown) -> dict[str, int]:
+    """How many answers of a row belong to a service and team that together have too few."""
+    sizes: Counter[tuple[str, str]] = Counter()
+    for cell in cells:
+        if cell.question == question:
+            sizes[cell.service, cell.team] += cell.n
+    small: Counter[str] = Counter()
+    for (service, team), n in sizes.items():
+        if n < LEAST_SHOWN:
+            small[service if by == "service" else team] += n
+    return small
+
+
+def _hide(answers: Mapping[str, Answers], small_parts: Mapping[str, int]) -> None:
+    """Hide rows of too few, and those from which a row of the other table would tell of too few;
+    then one more row, where the rest of the total would tell of what is hidden."""
+    for key, row in answers.items():
+        row.shown = row.n >= LEAST_SHOWN and not 0 < small_parts.get(key, 0) < LEAST_SHOWN
+    hidden = sum(row.n for row in answers.values() if not row.shown)
+    others = [row for row in answers.values() if row.shown]
+    if others and 0 < hidden < LEAST_SHOWN:
+        min(others, key=lambda row: row.n).shown = False

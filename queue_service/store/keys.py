@@ -179,8 +179,8 @@ class BranchKeys:
         return self._key(f"feedback:{date}")
 
     def feedback_terminal(self, device: str) -> str:
-        """String for some minutes: ``last|since|n``, a terminal's last answer and how many it has
-        sent since (both ms)."""
+        """String for some minutes: ``last|since|sent|counted``: a terminal's last answer, and how
+        many it has sent since (both ms) and how many of them counted."""
         return self._key(f"feedback:terminal:{device}")
 
     @property

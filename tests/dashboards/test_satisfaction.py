@@ -62,8 +62,16 @@ def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: 
     assert cells(table, "Turist") == ["8", "..", ".."]
     answered(desk, 2, 4, "turist", "library")
     page.reload()
-    assert cells(table, "Pas") == ["32", "100.0%", "100.0%"]
-    assert cells(table, "Turist") == ["10", "0.0%", "0.0%"]
+    told = ("100.0% 89.3% – 100.0% of 32 answers", "0.0% 0.0% – 27.8% of 10 answers")
+    assert cells(table, "Pas") == ["32", told[0], told[0]]
+    assert cells(table, "Turist") == ["10", told[1], told[1]]
+
+
+def test_teams_stand_there_from_seven_days_on(pages: Pages, desk: Desk) -> None:
+    for period, shown in (("day", False), ("week", True)):
+        page = pages.open(f"{desk.branch}/satisfaction?period={period}&date=2026-11-25")
+        expect(page.get_by_role("region", name="Service by service")).to_be_visible()
+        expect(page.get_by_role("region", name="Team by team")).to_be_visible(visible=shown)
 
 
 def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:

@@ -15,7 +15,9 @@ from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
 from queue_service.feedback.contract import FeedbackAnswer
+from queue_service.feedback.rules import fields_of
 from queue_service.runtime.settings import Settings
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.desks import document
 
@@ -51,8 +53,8 @@ def test_an_answer_is_counted_and_a_repeat_says_the_same(call: Call) -> None:
     assert (again.status_code, again.json) == (201, {"counted": True})
     assert again.headers["Idempotent-Replayed"] == "true"
     assert call({"help": 5}).json == {"counted": False}
-    figures = call(role="supervisor").json
-    assert (figures["total"]["people"], figures["set_aside"]) == (1, 1)
+    # Today's are told tomorrow.
+    assert call(role="supervisor").json["total"]["people"] == 0
 
 
 def test_what_can_be_answered(call: Call) -> None:
@@ -71,29 +73,35 @@ def test_what_can_be_answered(call: Call) -> None:
     assert call({"help": 5, "service": "nothing"}).json["code"] == "service_not_found"
 
 
-def test_the_figures_of_too_few_are_left_out(call: Call) -> None:
-    call({"help": 5})
-    figures = call(role="supervisor", by="hour").json
+@pytest.mark.parametrize("n", [9, 10])
+def test_the_figures_of_a_day_that_is_over(call: Call, redis_client: Redis, n: int) -> None:
+    fields = fields_of("09", "", "", {"help": 5})
+    key = BranchKeys("raadhuset").feedback("2020-01-02")
+    redis_client.hset(key, mapping={**dict.fromkeys(fields, n), "set_aside": 3})
+    span = {"from": "2020-01-02", "to": "2020-01-02"}
+    figures = call(role="supervisor", by="hour", **span).json
     FeedbackAnswer.model_validate(figures)
     [row] = figures["rows"]
-    assert row["help"] == {"answers": 1, "counts": None, "very_satisfied": None}
+    assert (row["key"], row["people"], row["help"]["answers"], figures["set_aside"]) == (
+        "09",
+        n,
+        n,
+        3,
+    )
     assert figures["total"]["help"] == row["help"]
-
-
-def test_the_figures_of_ten(call: Call, redis_client: Redis) -> None:
-    call({"help": 5})
-    [key] = redis_client.scan_iter("*:feedback:2*")
-    for name in redis_client.hkeys(key):
-        redis_client.hset(key, name, 10)
-    total = call(role="supervisor").json["total"]
-    assert total["help"]["counts"] == [0, 0, 0, 0, 10]
-    assert total["help"]["very_satisfied"]["ratio"] == 1.0
-    assert total["help"]["very_satisfied"]["high"] == 1.0
-    assert 0.7 < total["help"]["very_satisfied"]["low"] < 0.75
+    if n < 10:
+        assert (row["help"]["counts"], row["help"]["very_satisfied"]) == (None, None)
+    else:
+        assert row["help"]["counts"] == [0, 0, 0, 0, 10]
+        share = row["help"]["very_satisfied"]
+        assert (share["ratio"], share["high"]) == (1.0, 1.0)
+        assert 0.7 < share["low"] < 0.75
+    assert row["task"] == {"answers": 0, "counts": None, "very_satisfied": None}
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [({"by": "counter"}, "by"), ({"from": "2026-13-01"}, "from")]
+    ("query", "field"),
+    [({"by": "counter"}, "by"), ({"from": "2026-13-01"}, "from"), ({"by": "team"}, "from")],
 )
 def test_a_question_that_cannot_be_answered(call: Call, query: dict[str, str], field: str) -> None:
     refused = call(role="supervisor", **query)

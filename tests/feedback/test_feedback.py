@@ -9,6 +9,7 @@ import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
 from queue_service.errors import (
     BranchNotFound,
@@ -70,7 +71,7 @@ def test_nothing_that_is_kept_tells_when_or_by_whom(desk: Desk) -> None:
     assert kept == {k.feedback(DATE), k.feedback_terminal("door"), k.idempotency("door", "k")}
     # The terminal's last moment goes by itself, and says nothing of the answer.
     assert 0 < int(client.pttl(k.feedback_terminal("door"))) <= WINDOW_MS
-    assert "help" not in str(client.get(k.idempotency("door", "k")))
+    assert client.get(k.idempotency("door", "k")) == "same\n1"
 
 
 def test_the_same_request_counts_once(desk: Desk) -> None:
@@ -95,8 +96,10 @@ def test_a_second_hand_within_five_seconds_is_a_repeat(desk: Desk) -> None:
 
 
 def test_ten_in_five_minutes_are_counted_and_the_eleventh_is_not(desk: Desk) -> None:
-    counted = [give(desk.queue, n * REPEAT_MS) for n in range(MOST_COUNTED + 1)]
-    assert counted == [True] * MOST_COUNTED + [False]
+    # Those that are taken for repeats use up nothing.
+    assert [give(desk.queue), give(desk.queue)] == [True, False]
+    more = [give(desk.queue, n * REPEAT_MS) for n in range(1, MOST_COUNTED + 1)]
+    assert more == [True] * (MOST_COUNTED - 1) + [False]
     assert not give(desk.queue, WINDOW_MS - 1)
     assert give(desk.queue, WINDOW_MS - 1 + REPEAT_MS)
 
@@ -140,10 +143,35 @@ def test_the_figures_of_a_range_with_its_answer_rate(desk: Desk) -> None:
     found = feedback(desk.queue, "raadhuset", DATE, DATE)
     assert (found.first, found.last, found.completed, found.set_aside) == (DATE, DATE, 2, 0)
     assert (found.total.people, found.rows("service")["pas"].people) == (1, 1)
-    assert not found.total.shown
+    assert not found.total.answers["help"].shown
     assert found.answer_rate == 0.5
     nothing = feedback(desk.queue, "raadhuset", "2026-11-24", "2026-11-24")
     assert (nothing.rows("day"), nothing.total.people, nothing.answer_rate) == ({}, 0, None)
+
+
+def test_the_running_day_is_not_told(live: Desk) -> None:
+    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    give_feedback(live.queue, command()._replace(at=None), {"help": 5})
+    assert stored(live.queue, today) != {}
+    assert feedback(live.queue, live.branch).cells == ()
+
+
+def test_teams_are_told_of_over_seven_days(desk: Desk) -> None:
+    give(desk.queue)
+    six = feedback(desk.queue, "raadhuset", "2026-11-20", DATE)
+    with pytest.raises(Invalid):
+        six.rows("team")
+    seven = feedback(desk.queue, "raadhuset", "2026-11-19", DATE)
+    assert list(seven.rows("team")) == [""]
+
+
+def test_a_repeat_is_told_the_same_after_its_service_was_removed(desk: Desk) -> None:
+    request = command(key="k")
+    first = give_feedback(desk.queue, request, {"help": 5}, service="gammel")
+    services = [s for s in document()["services"] if s["id"] != "gammel"]
+    put_branch(desk.queue, "raadhuset", document(historic=True, services=services))
+    again = give_feedback(desk.queue, request, {"help": 5}, service="gammel")
+    assert (first, again) == (Given(True, False), Given(True, True))
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from queue_service.feedback.rules import Cell, fields_of, read_day, rows, total
+from queue_service.feedback.rules import Cell, Question, Row, fields_of, read_day, rows, total
 
 DATE = "2026-11-25"
 
 
-def cells(n: int, *, service: str = "pas", hour: str = "09", rating: int = 5) -> list[Cell]:
+def cells(
+    n: int, *, service: str = "pas", hour: str = "09", rating: int = 5, team: str = "library"
+) -> list[Cell]:
     """So many people, each of whom answered both questions with the same rating."""
     return [
-        Cell(DATE, hour, service, "library", question, stored, n)
+        Cell(DATE, hour, service, team, question, stored, n)
         for question, stored in (("", 0), ("help", rating), ("task", rating))
     ]
 
@@ -40,19 +42,39 @@ def test_who_answers_one_question_is_counted_once() -> None:
     assert (row.people, row.answers["help"].n, row.answers["task"].n) == (4, 0, 4)
 
 
+def shown(found: dict[str, Row], question: Question = "help") -> dict[str, bool]:
+    """Which rows are shown."""
+    return {key: row.answers[question].shown for key, row in found.items()}
+
+
 def test_ten_answers_are_shown_and_nine_are_not() -> None:
-    assert total(cells(10)).shown
-    assert not total(cells(9)).shown
+    assert total(cells(10)).answers["help"].shown
+    assert not total(cells(9)).answers["help"].shown
+
+
+def test_each_question_has_its_own_number() -> None:
+    row = total([*cells(10)[:2], Cell(DATE, "09", "pas", "library", "task", 1, 1)])
+    assert (row.people, row.answers["help"].shown, row.answers["task"].shown) == (10, True, False)
+    hours = rows([*cells(10)[:2], Cell(DATE, "09", "pas", "library", "task", 1, 1)], "hour")
+    assert (shown(hours, "help"), shown(hours, "task")) == ({"09": True}, {"09": False})
 
 
 def test_a_row_that_would_give_a_small_one_away_is_left_out_too() -> None:
     three = [*cells(20, service="a"), *cells(12, service="b"), *cells(4, service="c")]
-    assert {key: row.shown for key, row in rows(three, "service").items()} == {
-        "a": True, "b": False, "c": False,
-    }  # fmt: skip
+    assert shown(rows(three, "service")) == {"a": True, "b": False, "c": False}
     # Two small ones of ten together hide each other.
-    four = [*cells(20, service="a"), *cells(5, service="b"), *cells(5, service="c")]
-    assert [row.shown for row in rows(four, "service").values()] == [True, False, False]
+    two = [*cells(20, service="a"), *cells(5, service="b"), *cells(5, service="c")]
+    assert shown(rows(two, "service")) == {"a": True, "b": False, "c": False}
+
+
+def test_one_table_does_not_give_away_what_the_other_hides() -> None:
+    found = [
+        *cells(12, service="a", team="library"), *cells(3, service="b", team="library"),
+        *cells(7, service="c", team="other"), *cells(11, service="d", team="third"),
+    ]  # fmt: skip
+    assert shown(rows(found, "service")) == {"a": True, "b": False, "c": False, "d": True}
+    # Fifteen at the library less the twelve of a would be the three of b.
+    assert shown(rows(found, "team")) == {"library": False, "other": False, "third": True}
 
 
 def test_rows_are_by_what_is_asked_for() -> None:

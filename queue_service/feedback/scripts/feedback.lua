@@ -1,7 +1,7 @@
 -- Count what a citizen answered, unless the terminal repeats itself.
 --
 -- KEYS[1] config hash   KEYS[2] the day's answers (hash)   KEYS[3] idempotency key (string)
--- KEYS[4] the terminal (string, 'last|since|n')
+-- KEYS[4] the terminal (string, 'last|since|sent|counted')
 -- ARGV[1] revision   ARGV[2] fingerprint, '' without an idempotency key
 -- ARGV[3] now in ms, '' for the clock   ARGV[4] ARGV[5] the hour's beginning and end in ms
 -- ARGV[6] JSON list of fields to add one to   ARGV[7] the field of those set aside
@@ -22,14 +22,18 @@ if redis.call('HGET', config, 'revision') ~= revision then return {'stale'} end
 local now = clock(now_text)
 if now < begins or now >= ends then return {'stale'} end
 
-local last, since, sent = string.match(redis.call('GET', terminal) or '', '^(%d+)|(%d+)|(%d+)$')
-last, since, sent = tonumber(last), tonumber(since or now), tonumber(sent or 0)
+local last, since, sent, counts = string.match(
+  redis.call('GET', terminal) or '', '^(%d+)|(%d+)|(%d+)|(%d+)$')
+last, since = tonumber(last), tonumber(since or now)
+sent, counts = tonumber(sent or 0), tonumber(counts or 0)
 -- A clock that was set back begins a new window, too.
-if now < since or now - since >= window_ms then since, sent = now, 0 end
+if now < since or now - since >= window_ms then since, sent, counts = now, 0, 0 end
 if sent >= most_sent then return {'limited', math.ceil((since + window_ms - now) / 1000)} end
 local again = last and now >= last and now - last < repeat_ms
-local counted = sent < most_counted and not again
-redis.call('SET', terminal, table.concat({whole(now), whole(since), sent + 1}, '|'), 'PX', window_ms)
+local counted = counts < most_counted and not again
+if counted then counts = counts + 1 end
+local remembers = table.concat({whole(now), whole(since), sent + 1, counts}, '|')
+redis.call('SET', terminal, remembers, 'PX', window_ms)
 if counted then
   for _, field in ipairs(cjson.decode(fields_json)) do redis.call('HINCRBY', day, field, 1) end
 else

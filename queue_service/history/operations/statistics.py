@@ -81,7 +81,7 @@ def statistics(
     _require_range(first, last)
     if by in AT_A_COUNTER:
         # Days to come say nothing, so they make no range longer. A historic branch knows none.
-        _require_week(first, last if branch.historic else min(last, today), by)
+        require_week(first, last if branch.historic else min(last, today), by)
     table, by_day = Table(by), Table("day")
     goal_history = queue.history.goal_history(branch)
     days = queue.days
@@ -109,7 +109,7 @@ def _require_range(first: str, last: str) -> None:
         raise Invalid.at("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
 
 
-def _require_week(first: str, last: str, by: Breakdown) -> None:
+def require_week(first: str, last: str, by: Breakdown) -> None:
     if _days(first, last) < FEWEST_DAYS_AT_A_COUNTER:
         reason = f"By {by} only over {FEWEST_DAYS_AT_A_COUNTER} days or more."
         raise Invalid.at("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")

@@ -1,54 +1,64 @@
 // Answers on their way: what the line does not let through is kept, and sent when it is back.
 
 import { asApiError, post } from "/static/js/api.js";
-import { newKey, store, stored } from "/static/js/page.js";
+import { newKey, page, store, stored } from "/static/js/page.js";
 
-const KEPT = "queue-feedback";
+const KEPT = `feedback.${page.branch}`;
 const MOST_KEPT = 200;
-const APART_MS = 5100; // the server takes answers closer to each other for repeats of one hand
+// The server takes answers closer to each other for repeats of one hand, and counts ten in five minutes.
+const APART_MS = 5100;
+const BACKLOG_APART_MS = 31_000;
+const REFUSED = [400, 404, 409, 413, 415, 422]; // sent again it would be refused again
 
 /** @typedef {{ key: string, ratings: Record<string, number> }} Kept */
 
-/** @type {Kept[]} */
-let kept = stored(KEPT) ?? [];
+/**
+ * Where nothing can be stored.
+ * @type {Kept[]}
+ */
+let unstored = [];
 let sending = false;
 let sentAt = -Infinity; // performance.now
+
+/** @returns {Kept[]} */
+const kept = () => stored(KEPT) ?? unstored;
 
 /**
  * Send what a citizen answered, by question; in its turn, where others wait.
  * @param {Record<string, number>} ratings
  */
 export function send(ratings) {
-  keep([...kept, { key: newKey(), ratings }].slice(-MOST_KEPT));
+  keep([...kept(), { key: newKey(), ratings }].slice(-MOST_KEPT));
   return sendKept();
 }
 
 /** Send what is kept, the oldest first, one at a time. */
 export async function sendKept() {
-  if (sending || kept.length === 0) return;
-  const early = sentAt + APART_MS - performance.now();
+  const waiting = kept();
+  if (sending || waiting.length === 0) return;
+  const apart = waiting.length > 1 ? BACKLOG_APART_MS : APART_MS;
+  const early = sentAt + apart - performance.now();
   if (early > 0) {
     setTimeout(sendKept, early);
     return;
   }
   sending = true;
-  const [first] = kept;
+  const [first] = waiting;
   try {
     await post("/feedback", first.ratings, { key: first.key, retry: false });
-    keep(kept.filter((one) => one !== first));
     sentAt = performance.now();
+    forget(first.key);
   } catch (thrown) {
-    if (!isPassing(asApiError(thrown))) keep(kept.filter((one) => one !== first));
+    if (REFUSED.includes(asApiError(thrown).status)) forget(first.key);
   }
   sending = false;
 }
 
-/** @param {import("/static/js/api.js").ApiError} error */
-const isPassing = ({ code, status }) =>
-  code === "network" || code === "store_unavailable" || status === 401 || status === 429;
+/** @param {string} key */
+const forget = (key) => keep(kept().filter((one) => one.key !== key));
 
 /** @param {Kept[]} now */
 function keep(now) {
-  kept = now;
-  store(KEPT, kept.length > 0 ? kept : null);
+  unstored = now;
+  store(KEPT, now.length > 0 ? now : null);
 }

@@ -53,12 +53,17 @@ function finish() {
 /** @param {number} milliseconds */
 function wait(milliseconds) {
   clearTimeout(leaving);
-  leaving = setTimeout(begin, milliseconds);
+  leaving = setTimeout(leave, milliseconds);
+}
+
+// Who leaves after the first question has answered that one, and is thanked for it.
+function leave() {
+  if (asked > 0 && asked < questions.length) ask(questions.length);
+  else begin();
 }
 
 function begin() {
   clearTimeout(leaving);
-  finish(); // who leaves after the first question has answered that one
   setLanguage(page.lang);
   announce("");
   asked = 0;
@@ -82,20 +87,30 @@ for (const button of findAll("[data-language]")) {
   button.addEventListener("click", () => {
     setLanguage(button.dataset.language ?? page.lang);
     draw();
-    wait(GONE_MS);
+    wait(asked === questions.length ? THANKS_MS : GONE_MS);
+    if (asked < questions.length) $("#title").focus();
   });
 }
 $("#skip").addEventListener("click", () => {
   if (!isDeaf()) ask(asked + 1);
 });
-addEventListener("keydown", (event) => {
+// Keys of one character count only where the question or an answer has the focus (WCAG 2.1.4).
+$("#question").addEventListener("keydown", (event) => {
   if (/^[1-5]$/.test(event.key) && !event.repeat) answer(Number(event.key));
 });
+// Whoever touches, types or moves on is still there.
+for (const name of ["pointerdown", "keydown", "focusin"]) {
+  addEventListener(name, () => {
+    if (asked > 0 && asked < questions.length) wait(GONE_MS);
+  });
+}
+addEventListener("pagehide", finish);
 setInterval(sendKept, RETRY_MS);
 setInterval(() => {
-  if (asked === 0) reloadIfReachable();
+  reloadIfReachable(() => asked === 0);
 }, RELOAD_MS);
 
 translate(document);
 begin();
+$("#title").focus();
 sendKept();

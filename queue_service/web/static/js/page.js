@@ -190,10 +190,11 @@ export function store(name, value) {
 }
 
 /**
- * Load the page anew if it can be had, so that an update of the service reaches a screen that is never closed. A reload
- * into a dead line would leave the browser's own error page, which does not recover.
+ * Load the page anew if it can be had, so that an update of the service reaches a screen that is never
+ * closed. A reload into a dead line would leave the browser's own error page, which does not recover.
+ * @param {() => boolean} isFree whether nobody is at something just then
  */
-export async function reloadIfReachable() {
+export async function reloadIfReachable(isFree = () => true) {
   const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  if (response?.ok) location.reload();
+  if (response?.ok && isFree()) location.reload();
 }

@@ -148,7 +148,8 @@ def _day(chance: Random, opening: datetime, agents: int) -> Iterator[list[str]]:
 
 
 def page_of(browser: Browser, width: int, height: int) -> Page:
-    return browser.new_context(viewport={"width": width, "height": height}).new_page()
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    return context.new_page()
 
 
 def log_in(page: Page, service: Running, name: str) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
-from queue_service.errors import RateLimited, ServiceNotFound
+from queue_service.errors import RateLimited
 from queue_service.feedback.rules import (
     Breakdown,
     Cell,
@@ -27,7 +27,7 @@ from queue_service.feedback.rules import (
 from queue_service.feedback.store import Hour
 from queue_service.history.operations.statistics import require_week, statistics
 from queue_service.history.rules.period import between
-from queue_service.visits.rules.refusals import require_team
+from queue_service.visits.rules.refusals import known_service, require_team
 
 _HOUR_MS = 3_600_000
 
@@ -108,8 +108,8 @@ def _give(
     device, instant = command.caller.id, command.at or int(time() * 1000)
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
-        if service is not None and service not in branch.services:
-            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+        if service is not None:
+            known_service(branch, service)
         if team is not None:
             require_team(branch, team)
         hour = _hour(branch, instant)
@@ -132,7 +132,7 @@ def _give(
 def feedback(
     queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
 ) -> Feedback:
-    """The answers of the dates from ``first`` to ``last``; by default today's.
+    """The answers of the dates from ``first`` to ``last``, by default today.
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """

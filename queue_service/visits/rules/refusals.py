@@ -37,11 +37,17 @@ class Case(NamedTuple):
     closed_at: int
 
 
-def require_service(branch: Branch, service: str) -> Service:
-    """The service. Raises ServiceNotFound, and ServiceInactive where it is switched off."""
+def known_service(branch: Branch, service: str) -> Service:
+    """The service, also where it is switched off. Raises ServiceNotFound."""
     found = branch.services.get(service)
     if found is None:
         raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+    return found
+
+
+def require_service(branch: Branch, service: str) -> Service:
+    """The service. Raises ServiceNotFound, and ServiceInactive where it is switched off."""
+    found = known_service(branch, service)
     if not found.active:
         raise ServiceInactive(f"The service “{service}” is switched off here; choose another.")
     return found

@@ -107,8 +107,11 @@ def test_by_keyboard_and_in_another_language(terminal: Terminal) -> None:
         terminal.page.keyboard.press("5")
     expect(terminal.page.locator("#thanks-title")).to_have_text("Thank you for your answer")
     terminal.pass_time(THANKS_MS)
-    # The next one is asked in the branch's own language.
+    # The next one is asked in the branch's own language, and finds the keys at work.
     expect(terminal.page.locator("#title")).to_contain_text("hjælp")
+    terminal.pass_time(DEAF_MS)
+    terminal.page.keyboard.press("3")
+    expect(terminal.page.locator("#step")).to_have_text("Spørgsmål 2 af 2")
 
 
 def test_an_answer_that_the_line_lost_is_sent_when_it_is_back(terminal: Terminal) -> None:
@@ -124,7 +127,7 @@ def test_an_answer_that_the_line_lost_is_sent_when_it_is_back(terminal: Terminal
     for _ in range(2):
         with terminal.sent():
             terminal.pass_time(31_000)
-    page.wait_for_function("localStorage.length === 0")
+    page.wait_for_function("() => localStorage.length === 0")
 
 
 def test_what_was_answered_is_not_lost_with_the_page(terminal: Terminal) -> None:

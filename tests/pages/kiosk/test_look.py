@@ -34,7 +34,7 @@ def test_the_slip_is_one_sheet_as_long_as_its_text(
         if wanted == "lang":
             page.locator("#untaken-take").click()
         taken = number(page)
-        page.wait_for_function("window.printed > 0")
+        page.wait_for_function("() => window.printed > 0")
         pdf = page.pdf(prefer_css_page_size=True)
         assert page.evaluate("window.printed") == 1
         expect(page.locator("#print")).to_contain_text(taken)

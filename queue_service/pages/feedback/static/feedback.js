@@ -69,6 +69,7 @@ function begin() {
   asked = 0;
   shownAt = performance.now();
   draw();
+  $("#title").focus(); // the thanks had the focus, and the keys count where the question has it
 }
 
 const isDeaf = () => performance.now() - shownAt < DEAF_MS;
@@ -112,5 +113,4 @@ setInterval(() => {
 
 translate(document);
 begin();
-$("#title").focus();
 sendKept();

@@ -29,6 +29,7 @@ LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 TIME_PATTERN: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBER_PATTERN: Final = r"^[A-Za-z]{1,3}[0-9]{1,9}$"
+TELEPHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{0,22}[0-9]$"
 KEY_PATTERN: Final = r"^[!-~]{1,200}$"
 _UNSEEN: Final = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 """Control characters, line breaks, and those that turn the writing direction around."""
@@ -45,12 +46,18 @@ PATTERN_REASONS: Final = {
     TIME_PATTERN: 'It must be a time of day from "00:00" to "24:00", such as "09:30".',
     DATE_PATTERN: "It must be a date such as 2026-12-24.",
     NUMBER_PATTERN: "It must be a ticket number such as A012.",
+    TELEPHONE_PATTERN: (
+        "It must be a telephone number of 2 to 24 characters, such as 4410: "
+        "digits, spaces and ( ) . / -, with + at the beginning only."
+    ),
     KEY_PATTERN: "It must be 1 to 200 visible ASCII characters.",
     TEXT_PATTERN: "It must be a text on one line that is not empty.",
 }
 """The sentence for a text that does not match."""
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Telephone = Annotated[str, Field(pattern=TELEPHONE_PATTERN)]
+"""A number to dial, as it is shown: spaces and marks stay."""
 Prefix = Annotated[str, Field(pattern=PREFIX_PATTERN)]
 Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 

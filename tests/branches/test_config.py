@@ -40,6 +40,7 @@ HOLBAEK: dict[str, Any] = {
 FIRST_CONTACT = {"id": "g", "indicator": "first_contact", "target_ratio": 0.8}
 WAITING = {"id": "g", "indicator": "waiting_time_within", "target_ratio": 0.8}
 PASSPORT = HOLBAEK["services"][0]
+LIFELINE = {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410"}
 
 
 def refusal(**changes: Any) -> dict[str, str]:
@@ -150,6 +151,26 @@ def test_a_whole_number_may_be_written_with_a_point() -> None:
         ({"goals": [{**FIRST_CONTACT, "services": ["visum"]}]}, "goals[0].services[0]"),
         ({"goals": [FIRST_CONTACT, FIRST_CONTACT]}, "goals[1].id"),
         ({"goals": [{**FIRST_CONTACT, "indicator": "smiles"}]}, "goals[0].indicator"),
+        ({"lifelines": [{**LIFELINE, "telephone": ""}]}, "lifelines[0].telephone"),
+        ({"lifelines": [{**LIFELINE, "telephone": "4"}]}, "lifelines[0].telephone"),
+        ({"lifelines": [{**LIFELINE, "telephone": "lokal 4410"}]}, "lifelines[0].telephone"),
+        ({"lifelines": [{**LIFELINE, "telephone": "44+10"}]}, "lifelines[0].telephone"),
+        ({"lifelines": [{**LIFELINE, "telephone": "4" * 25}]}, "lifelines[0].telephone"),
+        ({"lifelines": [{**LIFELINE, "services": []}]}, "lifelines[0].services"),
+        (
+            {"lifelines": [{**LIFELINE, "answer_within_seconds": 0}]},
+            "lifelines[0].answer_within_seconds",
+        ),
+        (
+            {"lifelines": [{**LIFELINE, "answer_within_seconds": 181}]},
+            "lifelines[0].answer_within_seconds",
+        ),
+        ({"lifelines": [{**LIFELINE, "target_ratio": 0}]}, "lifelines[0].target_ratio"),
+        ({"lifelines": [LIFELINE, LIFELINE]}, "lifelines[1].id"),
+        (
+            {"lifelines": [{**LIFELINE, "hours": {"mon": [["10:00", "09:00"]]}}]},
+            "lifelines[0].hours.mon[0]",
+        ),
         ({"no_show_after_seconds": 0}, "no_show_after_seconds"),
         ({"no_show_after_seconds": "300"}, "no_show_after_seconds"),
         ({"no_show_after_seconds": True}, "no_show_after_seconds"),

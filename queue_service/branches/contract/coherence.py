@@ -48,6 +48,7 @@ def _repetitions(document: Document) -> Iterator[tuple[str, str]]:
         ("counters", "id"),
         ("teams", "id"),
         ("goals", "id"),
+        ("lifelines", "id"),
         ("hours_exceptions", "date"),
     ):
         yield from _repeated(
@@ -100,8 +101,9 @@ def _hours(document: Document) -> Iterator[tuple[str, str]]:
     yield from _week("opening_hours", document.get("opening_hours"))
     for path, exception in _items(document, "hours_exceptions"):
         yield from _spans(f"{path}.hours", exception.get("hours"))
-    for path, goal in _items(document, "goals"):
-        yield from _week(f"{path}.hours", goal.get("hours"))
+    for part in ("goals", "lifelines"):
+        for path, item in _items(document, part):
+            yield from _week(f"{path}.hours", item.get("hours"))
 
 
 def _week(field: str, hours: object) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from queue_service.branches.contract.coherence import faults
 from queue_service.branches.rules.branch import Indicator
+from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import parse
 from queue_service.contract.words import (
@@ -25,6 +26,7 @@ from queue_service.contract.words import (
     Name,
     Prefix,
     Strict,
+    Telephone,
     Text,
     Translations,
     Whole,
@@ -102,6 +104,23 @@ class GoalConfig(Strict):
     hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
 
 
+class LifelineConfig(Strict):
+    """A function whose specialists sit at this branch, and whom clerks of any branch may ring.
+
+    Its services may be those of any branch: an id means the same service throughout. Without
+    ``hours`` it answers in the branch's. An answer counts as in time when it came in less than
+    ``answer_within_seconds``.
+    """
+
+    id: Id
+    name: Translations
+    telephone: Telephone
+    hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
+    services: ServiceList = Field(default=["*"], min_length=1)
+    answer_within_seconds: Annotated[Whole, Field(ge=1, le=RINGS_SECONDS)] = 60
+    target_ratio: Annotated[float, Field(gt=0, le=1)] = 0.8
+
+
 class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
@@ -122,6 +141,9 @@ class BranchConfig(Strict):
     counters: Annotated[list[CounterConfig], Field(max_length=500)] = Field(default=[])
     teams: Annotated[list[TeamConfig], Field(max_length=20)] = Field(default=[])
     goals: Annotated[list[GoalConfig], Field(max_length=20)] = Field(default=[])
+    lifelines: Annotated[list[LifelineConfig], Field(max_length=20)] = Field(
+        default=[], exclude_if=lambda lifelines: not lifelines
+    )
     unsure_service: Id | None = None
     no_show_after_seconds: Annotated[Seconds, Field(ge=1)] = 300
     return_window_seconds: Seconds = 900

@@ -15,6 +15,7 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, current_revision, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import Invalid
 from queue_service.pages.admin.forms import access_store, blueprint, show
 from queue_service.pages.admin.missing import missing
@@ -106,7 +107,7 @@ def _free(branch: str, known: Collection[str]) -> None:
 def _like(model: Branch | None) -> Mapping[str, Any]:
     if model is None:
         return {"services": []}
-    own = ("historic", "practice", "outcomes_known")
+    own = ("historic", "practice", "outcomes_known", "lifelines")
     return {key: value for key, value in model.document.items() if key not in own}
 
 
@@ -128,6 +129,7 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         doors=doors_for(g.caller, branch),
         weekdays=WEEKDAYS,
         exceptions=[exceptions[date] for date in coming],
+        lifelines=lifelines_of(branch),
         saved=saved if saved in (*PARTS, "new") else "",
         removable=removable(queue(), branch),
         missing=[*missing(branch, _screens(branch))],

@@ -10,6 +10,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import NotFound
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.config_form import ConfigForm, opened, saved
@@ -17,11 +18,13 @@ from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.order import move
 from queue_service.pages.admin.parts import PARTS, hours
 from queue_service.pages.admin.parts.goals import INDICATORS
+from queue_service.pages.admin.parts.lifelines import municipal_services
 from queue_service.pages.admin.parts.part import Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
 from queue_service.pages.admin.parts.week import WEEKDAYS
 from queue_service.pages.admin.words import named
 from queue_service.web.access import allow
+from queue_service.web.context import queue
 from queue_service.web.credentials import CSRF_FIELD
 from queue_service.web.i18n import LANGUAGES
 
@@ -31,6 +34,13 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "counters": {"all": TICKED},
     "teams": {"all": TICKED},
     "goals": {"indicator": "handling_time_within", "target_ratio": "", "all": TICKED},
+    "lifelines": {
+        "telephone": "",
+        "within-min": "1",
+        "within-sec": "0",
+        "target_ratio": "80",
+        "all": TICKED,
+    },
     "exceptions": {"was": "", "date": "", "hours-0-from": "", "hours-0-until": ""},
 }
 """What a new row begins with; one that is not here is a span of time."""
@@ -87,7 +97,7 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
 
 def _first(config_form: ConfigForm, group: str) -> str:
     """The ending of a new row's first field."""
-    if group in ("counters", "teams"):
+    if group in ("counters", "teams", "lifelines"):
         return f"name-{languages_of(config_form.branch.document)[0]}"
     return _FIRST.get(group, "from")
 
@@ -97,6 +107,7 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
         "services": "name",
         "counters": "name",
         "teams": "name",
+        "lifelines": "name",
         "exceptions": "note",
     }.get(group)
     languages = languages_of(config_form.branch.document) if kind else ()
@@ -104,6 +115,7 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
 
 
 def _page(config_form: ConfigForm) -> Response:
+    lifelines = config_form.part.id == "lifelines"
     service_names = [(s.id, named(s.name)) for s in config_form.branch.services.values()]
     page = render_template(
         f"admin/part-{config_form.part.id}.html",
@@ -121,6 +133,10 @@ def _page(config_form: ConfigForm) -> Response:
         indicators=[(key, _(name)) for key, name in INDICATORS.items()],
         goals_by_id={goal.id: goal for goal in config_form.branch.goals},
         known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
+        lifelines_by_id={line.id: line for line in lifelines_of(config_form.branch)},
+        municipal_services=municipal_services(config_form.branch, queue().branches.all())
+        if lifelines
+        else {},
         zones=sorted(available_timezones()) if config_form.part.id == "general" else (),
         unsure_choices=[("", _("Nothing: hide it")), *service_names],
         alike=lambda prefix: bool({"O", "I"} & set(prefix.upper())),

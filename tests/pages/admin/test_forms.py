@@ -15,7 +15,10 @@ from tests.web.service import Service
 __all__ = ["office"]
 
 Check = Callable[[Page], None]
-PARTS = ("hours", "exceptions", "services", "counters", "teams", "goals", "general", "file")
+PARTS = (
+    *("hours", "exceptions", "services", "counters", "teams", "goals", "lifelines", "general"),
+    "file",
+)
 
 
 def change(page: Page, part: str) -> None:

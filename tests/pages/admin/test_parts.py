@@ -213,3 +213,28 @@ def test_a_counter_without_any_name_is_refused() -> None:
     form = saved("counters", {"counters-0-name-da": "", "counters-0-name-en": ""})
     PARTS["counters"].take(LIBRARY, form, TODAY)
     assert form.faults.keys() == {"counters-0-name-da"}
+
+
+def test_a_lifeline_covers_services_of_any_branch_and_leaves_with_its_row() -> None:
+    hall = DOCUMENTS["raadhuset"]
+    written = {"name-da": "Flytning", "telephone": "44 40", "within-min": "1", "within-sec": "30"}
+    written |= {"id": "", "target_ratio": "75", "service-turist": "1"}
+    form = saved("lifelines", under("lifelines-99", written), hall)
+    found = taken("lifelines", form, hall)["lifelines"]
+    assert found[:-1] == hall["lifelines"]
+    assert found[-1] == {
+        "id": "flytning", "name": {"da": "Flytning"}, "telephone": "44 40",
+        "services": ["turist"], "answer_within_seconds": 90, "target_ratio": 0.75,
+    }  # fmt: skip
+    gone = {f"lifelines-{n}-remove": "1" for n in range(len(hall["lifelines"]))}
+    assert "lifelines" not in taken("lifelines", saved("lifelines", gone, hall), hall)
+
+
+@pytest.mark.parametrize(("minutes", "seconds", "wrong"), [("3", "0", False), ("3", "1", True)])
+def test_nobody_can_be_given_longer_than_a_call_rings(
+    minutes: str, seconds: str, wrong: bool
+) -> None:
+    length = {"lifelines-0-within-min": minutes, "lifelines-0-within-sec": seconds}
+    form = saved("lifelines", length, DOCUMENTS["raadhuset"])
+    PARTS["lifelines"].take(DOCUMENTS["raadhuset"], form, TODAY)
+    assert bool(form.faults) == wrong

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.pages.admin.parts import exceptions, general, goals, hours, services, takers
+from queue_service.pages.admin.parts import (
+    exceptions,
+    general,
+    goals,
+    hours,
+    lifelines,
+    services,
+    takers,
+)
 from queue_service.pages.admin.parts.part import Part
 
 PARTS: Final[Mapping[str, Part]] = {
@@ -17,6 +25,7 @@ PARTS: Final[Mapping[str, Part]] = {
         takers.COUNTERS,
         takers.TEAMS,
         goals.PART,
+        lifelines.PART,
         general.PART,
     )
 }

@@ -8,6 +8,7 @@ from queue_service.board.operations.board import BoardGoal
 from queue_service.branches.rules.branch import EVERYTHING, Branch
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
+from queue_service.history.operations.answers import RECENT_DAYS
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING, Wording
@@ -29,7 +30,7 @@ def goal_json(goal: BoardGoal, branch: Branch, say: Wording) -> dict[str, Any]:
         "limit": together(wording.limit_of(config, say)),
         "services": None if everything else list(config.services),
         "name": _whole(goal, say, wording.about(config, say)),
-        "only": None if everything else _only(goal, branch, say),
+        "only": _only(goal, branch, say),
         "counted": wording.counted(config, say),
         "today": {name: getattr(today, name) for name in _COUNTED},
         "budget": goal.view.budget,
@@ -41,7 +42,7 @@ def goal_json(goal: BoardGoal, branch: Branch, say: Wording) -> dict[str, Any]:
         "standing": stands,
         "stands": say(wording.STANDINGS[stands]),
         "left": None if left is None else _whole(goal, say, left),
-        "cells": [_cell(goal.hour, say), _cell(today, say)],
+        "cells": None if goal.hour is None else [_cell(goal.hour, say), _cell(today, say)],
         "notice": [_whole(goal, say, text) for text in _notice(goal, say, left)],
     }
 
@@ -56,7 +57,12 @@ def _whole(goal: BoardGoal, say: Wording, text: str) -> str:
     return text.replace(limit, together(limit)) if limit else text
 
 
-def _only(goal: BoardGoal, branch: Branch, say: Wording) -> str:
+def _only(goal: BoardGoal, branch: Branch, say: Wording) -> str | None:
+    """What it is limited to: its services, or for answers the days; None of all of today's."""
+    if goal.goal.question is not None:
+        return say(N_("The last {n} days, without today"), n=say.count(RECENT_DAYS))
+    if EVERYTHING in goal.goal.services:
+        return None
     known = {service.id: service.name for service in branch.services.values()}
     names = [name_in(known.get(s, {}), say.language, default=s) for s in goal.goal.services]
     return say(N_("Only {services}"), services=", ".join(names))

@@ -108,9 +108,12 @@ def step_of(period: Period) -> Step:
 
 def trend_choices(past: Past, writing: Writing) -> dict[str, str]:
     """What can be chosen, the goals first."""
+    of_dates = step_of(past.period) != "hours"
     known = past.goal_history.latest()
     goals = {
-        GOAL + goal: writing.goal(past, known[goal]) for goal in past.targets() if goal in known
+        GOAL + goal: writing.goal(past, known[goal])
+        for goal in past.targets()
+        if goal in known and (known[goal].question is None or of_dates)
     }
     return goals | {name: writing(title) for name, title in TRENDS.items()}
 

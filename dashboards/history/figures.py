@@ -152,7 +152,8 @@ ALL: Final = N_("All branches together")
 
 def _renamed(row: Row, names: Mapping[str, str]) -> Row:
     """The row under this branch's goals, without those it has not."""
-    return Row(_cell(row.visits, names), _cell(row.inquiries, names))
+    answers = {names[goal]: sums for goal, sums in row.answers.items() if goal in names}
+    return Row(_cell(row.visits, names), _cell(row.inquiries, names), answers=answers)
 
 
 def _cell(cell: Cell, names: Mapping[str, str]) -> Cell:

@@ -117,7 +117,7 @@ class HistoryPage:
         against = Sides(self.queue, self.query, found, self.visible, self.writing).against()
         notes = notes_in(self.queue, self.branch.id, self.query.period)
         trends = trend_choices(found, self.writing)
-        heats = self._heats(trends)
+        heats = self._heats(_of_visits(found, trends))
         trend = trend_of(
             found, _one_of(trends, self.query.trend), {note.date for note in notes}, self.writing
         )
@@ -144,7 +144,7 @@ class HistoryPage:
             by_misses={"": self.writing(N_("As set up"))}
             | {
                 goal: self.writing(N_("Most misses: {goal}"), goal=title)
-                for goal, title in trends.items()
+                for goal, title in _of_visits(found, trends).items()
                 if self._sortable(goal)
             },
             hall=self._outside_hours(found),
@@ -229,6 +229,13 @@ class HistoryPage:
 
 def _one_of(choices: Mapping[str, str], wanted: str) -> str:
     return wanted if wanted in choices else next(iter(choices))
+
+
+def _of_visits(found: Past, trends: Mapping[str, str]) -> dict[str, str]:
+    """What can be told by service and hour: no goal on citizens' answers."""
+    known = found.goal_history.latest()
+    of_answers = {GOAL + goal.id for goal in known.values() if goal.question}
+    return {name: title for name, title in trends.items() if name not in of_answers}
 
 
 def _short(found: Past) -> bool:

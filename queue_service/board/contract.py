@@ -77,7 +77,11 @@ class Tally(BaseModel):
 
 
 class GoalToday(BaseModel):
-    """How a goal stands; it can take ``budget`` more misses, ``ratio`` is null without judged."""
+    """How a goal stands; it can take ``budget`` more misses, ``ratio`` is null without judged.
+
+    A goal on citizens' answers has judged nothing of the running day, whose answers are told
+    tomorrow.
+    """
 
     id: Id
     threshold_seconds: float | None

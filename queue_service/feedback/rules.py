@@ -10,7 +10,7 @@ the task was solved. Satisfied is who chose the best of five answers ("very sati
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -117,6 +117,40 @@ class Row:
                 self.answers[question].counts[cell.rating - 1] += cell.n
         if not cell.question:
             self.people += cell.n
+
+
+def counted_by_date(days: Mapping[str, Answers], visited: Collection[str]) -> dict[str, Answers]:
+    """The answers to a question by the date on which they count in figures over days.
+
+    A date with enough answers to be told counts alone. Dates with fewer are put together, within
+    their month and in their order, until they have enough, and count on the date that makes them
+    enough; what a month leaves over is not told. A date counts alone or makes enough only if it is
+    ``visited``, that is, has visits. So every sum over dates is one of groups that may be told, and
+    no sum less another tells of fewer.
+    """
+    found: dict[str, Answers] = {}
+    few, month = Answers(), ""
+    for date in sorted({*days, *visited}):
+        answers = days.get(date, Answers())
+        if date[:7] != month:
+            few, month = Answers(), date[:7]
+        if answers.n >= LEAST_SHOWN and date in visited:
+            found[date] = answers
+            continue
+        few = Answers([a + b for a, b in zip(few.counts, answers.counts, strict=True)])
+        if few.n >= LEAST_SHOWN and date in visited:
+            found[date] = few
+            few = Answers()
+    return found
+
+
+def answers_to(question: Question, cells: Iterable[Cell]) -> dict[str, Answers]:
+    """The answers to a question by date."""
+    found: dict[str, Answers] = {}
+    for cell in cells:
+        if cell.question == question:
+            found.setdefault(cell.date, Answers()).counts[cell.rating - 1] += cell.n
+    return found
 
 
 def total(cells: Iterable[Cell]) -> Row:

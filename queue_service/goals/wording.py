@@ -17,11 +17,15 @@ _TITLES: Final[Mapping[Indicator, str]] = {
     "handling_time_within": N_("Handled in under {limit}"),
     "waiting_time_within": N_("Called in under {limit}"),
     "first_contact": N_("Solved at first contact"),
+    "very_satisfied_with_help": N_("Very satisfied with the help and guidance"),
+    "very_satisfied_with_task": N_("Very satisfied with how the task was solved"),
 }
 _WITH_TARGET: Final[Mapping[Indicator, str]] = {
     "handling_time_within": N_("{percent} handled in under {limit}"),
     "waiting_time_within": N_("{percent} called in under {limit}"),
     "first_contact": N_("{percent} solved at first contact"),
+    "very_satisfied_with_help": N_("{percent} very satisfied with the help and guidance"),
+    "very_satisfied_with_task": N_("{percent} very satisfied with how the task was solved"),
 }
 VERDICTS: Final[Mapping[str, str]] = {
     "met": N_("Met"),
@@ -48,7 +52,17 @@ _COUNTED: Final[Mapping[Indicator, str]] = {
     "handling_time_within": N_("inquiries"),
     "waiting_time_within": N_("visits"),
     "first_contact": N_("inquiries"),
+    "very_satisfied_with_help": N_("answers"),
+    "very_satisfied_with_task": N_("answers"),
 }
+_ANSWERS_IT_CAN_TAKE: Final = NN_(
+    "The goal can take one more answer that is not “very satisfied”",
+    "The goal can take {n} more answers that are not “very satisfied”",
+)
+_ANSWERS_NEEDED: Final = NN_(
+    "One more very satisfied needed to reach the goal",
+    "{n} more very satisfied needed to reach the goal",
+)
 _CAN_TAKE: Final[Mapping[Indicator, tuple[str, str]]] = {
     "handling_time_within": NN_(
         "The goal can take one more of {limit} or longer",
@@ -62,6 +76,8 @@ _CAN_TAKE: Final[Mapping[Indicator, tuple[str, str]]] = {
         "The goal can take one more unsolved at first contact",
         "The goal can take {n} more unsolved at first contact",
     ),
+    "very_satisfied_with_help": _ANSWERS_IT_CAN_TAKE,
+    "very_satisfied_with_task": _ANSWERS_IT_CAN_TAKE,
 }
 _NEEDED: Final[Mapping[Indicator, tuple[str, str]]] = {
     "handling_time_within": NN_(
@@ -76,6 +92,8 @@ _NEEDED: Final[Mapping[Indicator, tuple[str, str]]] = {
         "One more solved at first contact needed to reach the goal",
         "{n} more solved at first contact needed to reach the goal",
     ),
+    "very_satisfied_with_help": _ANSWERS_NEEDED,
+    "very_satisfied_with_task": _ANSWERS_NEEDED,
 }
 _OVERDUE: Final = NN_("{n} is waiting too long already", "{n} are waiting too long already")
 
@@ -136,6 +154,8 @@ def _left(goal: Goal, say: Wording, budget: int, needed: int | None) -> str:
         return say.counted(_CAN_TAKE[goal.indicator], budget, limit=limit)
     if budget == 0:
         return say(N_("The goal can take no more misses"))
+    if needed is None and goal.question is not None:
+        return say(N_("Was not reached on these days"))
     if needed is None:
         return say(N_("Can no longer be reached today"))
     return say.counted(_NEEDED[goal.indicator], needed, limit=limit)

@@ -116,6 +116,8 @@ def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
         labels = f'branch="{branch.id}",service="{service}"'
         yield OLDEST, f"{OLDEST.name}{{{labels}}} {first / 1000}\n"
     for goal in branch.goals:
+        if goal.question is not None:
+            continue  # Answers of the running day are told tomorrow.
         labels = f'branch="{branch.id}",goal="{goal.id}"'
         within, judged = day_field("within", goal.id), day_field("judged", goal.id)
         for family, field in ((WITHIN_TODAY, within), (JUDGED_TODAY, judged)):

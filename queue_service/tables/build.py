@@ -91,6 +91,9 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 }
 """What the rows begin with, what they count, and whether goals are among it."""
 
+_OF_DATES: Final = ("days", "months")
+"""Tables whose rows are of dates, of which alone citizens' answers are counted."""
+
 _GUARDED: Final = ("teams", "counters", "flattery")
 """Tables whose rows may be one person's work."""
 
@@ -133,6 +136,7 @@ class _Tables:
         labels, figures, with_goals = _FRAMES[wanted]
         known = self.past.goal_history.latest()
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
+        goals = [goal for goal in goals if goal.question is None or wanted in _OF_DATES]
         nothing: tuple[Value, ...] = (None,) * (len(labels) - 1)
         whole = self._without_single_counter(self.whole, len(self.past.period))
         last = Line("", (self.say(N_("Total")), *nothing), whole, self.targets)

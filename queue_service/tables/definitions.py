@@ -102,9 +102,14 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     # Goals
     "threshold": N_("What is measured has to be strictly under this."),
     "judged": N_(
-        "How many the goal judged. Those who gave up after a waiting goal's limit count as judged."
+        "How many the goal judged. Those who gave up after a waiting goal's limit count as judged. "
+        "A goal on answers judges those of days that are over; dates with fewer than ten count "
+        "together, within their month, on the date that makes them ten."
     ),
-    "within": N_("How many of those judged were within the goal, strictly under its limit."),
+    "within": N_(
+        "How many of those judged were within the goal, strictly under its limit; of answers, how "
+        "many were “very satisfied”."
+    ),
     "share": N_("Within of judged. Without any judged there is no share."),
     "parked_share": N_(
         "What a handling goal's share would be if the time parked or sent on counted as handling. "

@@ -46,6 +46,7 @@ def test_today_and_the_last_hour_are_counted_apart(desk: Desk, boards: Boards) -
     board = now(boards, desk)
     goal = board.goals[0]
     assert (goal.today.judged, goal.today.within) == (3, 2)
+    assert goal.hour
     assert (goal.hour.judged, goal.hour.within) == (2, 2)
     assert (goal.view.budget, goal.needed) == (-1, 1)
     assert (board.hour.issued, board.hour.called, board.day.issued) == (3, 2, 4)

@@ -39,6 +39,7 @@ HOLBAEK: dict[str, Any] = {
 }
 FIRST_CONTACT = {"id": "g", "indicator": "first_contact", "target_ratio": 0.8}
 WAITING = {"id": "g", "indicator": "waiting_time_within", "target_ratio": 0.8}
+SATISFIED = {"id": "g", "indicator": "very_satisfied_with_help", "target_ratio": 0.8}
 PASSPORT = HOLBAEK["services"][0]
 LIFELINE = {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410"}
 
@@ -71,6 +72,16 @@ def test_what_is_left_out_gets_its_default() -> None:
     assert (given["timezone"], given["languages"]) == ("Europe/Copenhagen", ["da", "en"])
     for field in ("no_show_after_seconds", "return_window_seconds", "retention_days"):
         assert given[field] == HOLBAEK[field]
+
+
+def test_a_goal_on_answers_has_no_threshold_no_services_and_no_hours() -> None:
+    given = parse_config({**HOLBAEK, "goals": [SATISFIED]})["goals"]
+    assert given == [{**SATISFIED, "threshold_seconds": None, "services": ["*"]}]
+    wrong = {"threshold_seconds": 1, "services": ["pas"], "hours": {"mon": [["09:00", "10:00"]]}}
+    fields = [f"goals[0].{name}" for name in ("threshold_seconds", "services", "hours")]
+    assert [*refusal(goals=[{**SATISFIED, **wrong}])] == fields
+    other = refusal(goals=[{**SATISFIED, "indicator": "very_satisfied"}])
+    assert [*other] == ["goals[0].indicator"]
 
 
 def test_defaults_are_not_shared_between_configurations() -> None:

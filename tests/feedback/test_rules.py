@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from queue_service.feedback.rules import Cell, Question, Row, fields_of, read_day, rows, total
+from collections.abc import Collection
+
+from queue_service.feedback.rules import (
+    Answers,
+    Cell,
+    Question,
+    Row,
+    answers_to,
+    counted_by_date,
+    fields_of,
+    read_day,
+    rows,
+    total,
+)
 
 DATE = "2026-11-25"
 
@@ -83,3 +96,39 @@ def test_rows_are_by_what_is_asked_for() -> None:
     assert list(rows(found, "service")) == ["", "pas"]
     assert list(rows(found, "team")) == ["library"]
     assert rows(found, "day")[DATE].people == 21
+
+
+def counted(numbers: dict[str, int], visited: Collection[str] | None = None) -> dict[str, int]:
+    """How many answers count on each date, of so many given on each."""
+    days = {date: Answers([0, 0, 0, 0, n]) for date, n in numbers.items()}
+    return {date: one.n for date, one in counted_by_date(days, visited or days).items()}
+
+
+def test_a_date_of_ten_answers_counts_alone_and_those_of_nine_wait_for_the_next() -> None:
+    assert counted({"2026-11-02": 10}) == {"2026-11-02": 10}
+    assert counted({"2026-11-02": 9}) == {}
+    assert counted({"2026-11-02": 9, "2026-11-03": 1}) == {"2026-11-03": 10}
+    # A date that has enough is not mixed with what waits.
+    three = {"2026-11-02": 9, "2026-11-03": 10, "2026-11-04": 4}
+    assert counted(three) == {"2026-11-03": 10, "2026-11-04": 13}
+
+
+def test_what_a_month_leaves_over_is_not_told_with_the_next() -> None:
+    assert counted({"2026-11-30": 9, "2026-12-01": 9}) == {}
+
+
+def test_answers_given_while_the_branch_is_closed_wait_for_a_date_with_visits() -> None:
+    days = {"2026-11-07": 12, "2026-11-08": 3, "2026-11-09": 1}
+    assert counted(days, {"2026-11-09"}) == {"2026-11-09": 16}
+
+
+def test_no_range_of_dates_less_another_tells_of_fewer_than_ten() -> None:
+    numbers = {f"2026-11-{day:02}": (day * 7) % 13 for day in range(1, 31)}
+    found = counted(numbers)
+    assert sum(found.values()) > sum(numbers.values()) - 10
+    assert min(found.values()) >= 10
+
+
+def test_answers_are_by_question_and_date() -> None:
+    found = answers_to("task", [*cells(3), *cells(2, rating=1, hour="10")])
+    assert {date: one.counts for date, one in found.items()} == {DATE: [2, 0, 0, 0, 3]}

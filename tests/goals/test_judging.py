@@ -35,6 +35,16 @@ def test_who_gives_up_is_judged_after_the_limit_alone(
     assert judge(BRANCH, WAITING, left).judged == judged
 
 
+def test_a_goal_on_answers_judges_no_visit() -> None:
+    goal = {"id": "happy", "indicator": "very_satisfied_with_help", "target_ratio": 0.8}
+    branch = Branch.from_document("b", "r", document(goals=[goal]))
+    called = WAITING._replace(state="called", first_called_at=NOON + 1)
+    assert judge(branch, WAITING, called).judged is None
+    before = WAITING._replace(state="serving", first_called_at=NOON)
+    (inquiry,) = judge(branch, before, completed(1000, 0)).inquiries
+    assert (inquiry.judged, inquiry.judged_parked) == ({}, None)
+
+
 def completed(handled: int, stood: int) -> Visit:
     inquiry = Inquiry(
         "pas", "resolved", started_at=NOON, handled_ms=handled, completed_at=NOON + handled + stood

@@ -105,7 +105,7 @@ export function drawHour(board) {
         wait(day.waiting_seconds, name),
       )
     ),
-    ...goals.map((goal) => row("figure", goalHeading(goal), ...goal.cells)),
+    ...goals.flatMap((goal) => goal.cells ? [row("figure", goalHeading(goal), ...goal.cells)] : []),
   );
 }
 

@@ -29,18 +29,26 @@ from queue_service.board.rules.last_hour import (
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
-from queue_service.goals.rules.shares import Share, needed, share
+from queue_service.goals.rules.shares import Share, budget, needed, share
+from queue_service.history.operations.answers import RECENT_DAYS, count_answers
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import between, days_after
+from queue_service.history.rules.ratio import share_of
 from queue_service.visits.rules.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class BoardGoal:
-    """A goal today, in the last hour, and how many hits in a row reach it (None: no number)."""
+    """A goal today, in the last hour, and how many hits in a row reach it (None: no number).
+
+    A goal on citizens' answers is shown over the last :data:`RECENT_DAYS` days in place of today,
+    and has no last hour: answers are told once their day is over.
+    """
 
     goal: Goal
     view: GoalView
     today: Share
-    hour: Share
+    hour: Share | None
     needed: int | None
 
 
@@ -87,12 +95,26 @@ class Boards:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._days: dict[str, _Day] = {}
+        self._answers: dict[str, tuple[tuple[str, str], Row]] = {}
 
     def board(self, command: Command) -> Board:
         """A branch's board now. Raises BranchNotFound."""
         found = state(self._queue, command)
         day = self._day(found)
-        return _board(found, day.traces(), day.parked, self._screens(found))
+        answers = self._recent_answers(found)
+        return _board(found, answers, day.traces(), day.parked, self._screens(found))
+
+    def _recent_answers(self, found: BranchState) -> Row:
+        """What goals on answers came to lately. It changes with the date or the goals alone."""
+        branch, date = found.branch, found.moment.date
+        key = branch.revision, date
+        known = self._answers.get(branch.id)
+        if known is None or known[0] != key:
+            period = between(days_after(date, -RECENT_DAYS), days_after(date, -1))
+            goal_history = self._queue.history.goal_history(branch)
+            row = count_answers(self._queue, goal_history, {}, period, date)
+            known = self._answers[branch.id] = key, row
+        return known[1]
 
     def _screens(self, found: BranchState) -> list[Screen]:
         """The displays that the room does not hear as it should."""
@@ -124,6 +146,7 @@ class Boards:
 
 def _board(
     found: BranchState,
+    answers: Row,
     traces: Sequence[Trace],
     parked: Sequence[Visit],
     screens: Sequence[Screen],
@@ -131,7 +154,10 @@ def _board(
     branch, now = found.branch, found.now
     hour = figures(traces, now - HOUR_MS, now)
     day = figures(traces, 0, now)
-    goals = tuple(_goal(*pair, hour.goals) for pair in zip(branch.goals, found.goals, strict=True))
+    goals = tuple(
+        _goal(goal, view, hour.goals) if goal.question is None else _goal_on(answers, goal, view)
+        for goal, view in zip(branch.goals, found.goals, strict=True)
+    )
     return Board(
         state=found,
         next_opening=None if found.moment.open else next_opening(branch, now),
@@ -159,6 +185,19 @@ def _goal(goal: Goal, view: GoalView, hour: Mapping[str, tuple[int, int]]) -> Bo
     )
 
 
+def _goal_on(answers: Row, goal: Goal, view: GoalView) -> BoardGoal:
+    judged, within = answers.judged(goal.id)
+    recent = share_of(answers, goal.id, goal.target_ratio)
+    left = budget(judged, within, goal.target_ratio)
+    return BoardGoal(
+        goal=goal,
+        view=replace(view, judged=judged, within=within, ratio=recent.ratio, budget=left),
+        today=recent,
+        hour=None,
+        needed=needed(judged, within, goal.target_ratio),
+    )
+
+
 def _situation(
     found: BranchState,
     goals: Sequence[BoardGoal],
@@ -175,7 +214,11 @@ def _situation(
             for c in found.counters
         ],
         parked=[Parked(v.number, v.counter, v.service, _stood(v, found.now)) for v in parked],
-        goals=[GoalStand(g.goal.id, g.today.judged, g.view.budget, g.today.verdict) for g in goals],
+        goals=[
+            GoalStand(g.goal.id, g.today.judged, g.view.budget, g.today.verdict)
+            for g in goals
+            if g.goal.question is None  # Nobody can act on last week's answers now.
+        ],
         usual=usual_handling(traces),
     )
 

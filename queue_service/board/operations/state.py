@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.branch import Branch, Goal, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
 from queue_service.goals.rules.judging import in_force
@@ -167,14 +167,21 @@ def _stand(
     )
 
 
+def _judged_today(goal: Goal, counts: Mapping[str, int]) -> tuple[int, int]:
+    """How many it judged, and how many were within. Today's answers are told tomorrow."""
+    if goal.question is not None:
+        return 0, 0
+    judged, within = (counts.get(day_field(name, goal.id), 0) for name in ("judged", "within"))
+    return judged, within
+
+
 def _goals(
     branch: Branch, now: int, counts: Mapping[str, int], overdue: list[int]
 ) -> tuple[GoalView, ...]:
     late = iter(overdue)
     views = []
     for goal in branch.goals:
-        judged = counts.get(day_field("judged", goal.id), 0)
-        within = counts.get(day_field("within", goal.id), 0)
+        judged, within = _judged_today(goal, counts)
         waiting = next(late) if goal.indicator == "waiting_time_within" else 0
         views.append(
             GoalView(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from queue_service.branches.rules.branch import EVERYTHING, QUESTIONS_ASKED
 from queue_service.contract.words import TIME_PATTERN
 from queue_service.errors import Fault
 
@@ -24,7 +25,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
     services are among them nobody can tell which are unknown.
     """
-    checks = [_repetitions, _thresholds, _hours]
+    checks = [_repetitions, _thresholds, _of_answers, _hours]
     if not any(field.startswith("services") for field in wrong):
         checks += [_unknown_services, _unsure]
     found = [fault for check in checks for fault in check(document)]
@@ -95,6 +96,22 @@ def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
             yield f"{path}.threshold_seconds", "It is missing: within how many seconds?"
         if goal.get("indicator") == "first_contact" and has_threshold:
             yield f"{path}.threshold_seconds", "Leave it out: first contact has no threshold."
+
+
+def _of_answers(document: Document) -> Iterator[tuple[str, str]]:
+    """A goal on answers: they tell neither how long anything took nor, all of them, the service."""
+    for path, goal in _items(document, "goals"):
+        if goal.get("indicator") not in QUESTIONS_ASKED:
+            continue
+        if goal.get("threshold_seconds") is not None:
+            yield f"{path}.threshold_seconds", "Leave it out: answers have no threshold."
+        if goal.get("services", [EVERYTHING]) != [EVERYTHING]:
+            yield (
+                f"{path}.services",
+                'Write ["*"]: a terminal does not know what the citizen came for.',
+            )
+        if goal.get("hours"):
+            yield f"{path}.hours", "Leave them out: answers count at all hours."
 
 
 def _hours(document: Document) -> Iterator[tuple[str, str]]:

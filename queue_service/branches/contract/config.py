@@ -93,7 +93,9 @@ class TeamConfig(Strict):
 class GoalConfig(Strict):
     """A service goal, met at ``ratio >= target_ratio``. First contact has no threshold.
 
-    With ``hours`` it judges only what is called, left or completed within them.
+    With ``hours`` it judges only what is called, left or completed within them. A goal on how many
+    are very satisfied counts citizens' answers: it has neither threshold nor hours, and is for all
+    services.
     """
 
     id: Id

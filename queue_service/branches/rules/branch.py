@@ -14,7 +14,18 @@ from typing import Any, Final, Literal
 
 from queue_service.language.languages import name_in
 
-Indicator = Literal["handling_time_within", "waiting_time_within", "first_contact"]
+Indicator = Literal[
+    "handling_time_within",
+    "waiting_time_within",
+    "first_contact",
+    "very_satisfied_with_help",
+    "very_satisfied_with_task",
+]
+QUESTIONS_ASKED: Final[Mapping[Indicator, Literal["help", "task"]]] = {
+    "very_satisfied_with_help": "help",
+    "very_satisfied_with_task": "task",
+}
+"""What citizens are asked for a goal on their answers (``feedback/rules.py``)."""
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
 
@@ -72,8 +83,9 @@ class Team:
 class Goal:
     """A service goal: the share of what it judges that has to be within.
 
-    ``threshold_seconds`` is None for ``first_contact``, which has none. With ``hours`` it judges
-    only what is called, left or completed within them; empty: always.
+    ``threshold_seconds`` is None where there is none: for first contact, and for a goal on what
+    citizens answer. With ``hours`` it judges only what is called, left or completed within them;
+    empty: always.
     """
 
     id: str
@@ -83,8 +95,15 @@ class Goal:
     services: tuple[str, ...]
     hours: WeekHours = field(default_factory=dict)
 
+    @property
+    def question(self) -> Literal["help", "task"] | None:
+        """The question whose answers it counts; None of a goal that judges visits."""
+        return QUESTIONS_ASKED.get(self.indicator)
+
     def judges(self, service: str) -> bool:
-        """Whether the goal has an opinion about this service."""
+        """Whether the goal judges visits for this service; one on answers judges no visit."""
+        if self.question is not None:
+            return False
         return EVERYTHING in self.services or service in self.services
 
 

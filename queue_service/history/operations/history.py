@@ -9,6 +9,7 @@ from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.goals.rules.shares import Share, budget
+from queue_service.history.operations.answers import count_answers
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goal_history import GoalHistory
@@ -105,12 +106,13 @@ class Past:
         ]
 
     def goals_on(self, date: str) -> list[GoalFigure]:
-        """Each goal of one date, by the goals of that date."""
+        """Each goal of one date that judges visits, by the goals of that date."""
         row = self.history.days.get(date, Row())
         running = self.running([date])
         return [
             goal_figure(goal, goal.target_ratio, row, running=running)
             for goal in self.goal_history.on(date)
+            if goal.question is None
         ]
 
 
@@ -139,6 +141,7 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
         found.teams, found.counters = {}, {}
     history_store = queue.history
     goal_history = history_store.goal_history(branch)
+    count_answers(queue, goal_history, found.days, period, today)
     begins = first_day(queue, branch, goal_history)
     return Past(branch, period, found, goal_history, history_store.names(branch_id), today, begins)
 

@@ -12,9 +12,11 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
+from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
 from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goal_history import GoalHistory
+from queue_service.history.rules.period import between
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
@@ -94,6 +96,7 @@ def statistics(
         if not alike:
             by_day.add(date, known)
     judged = table.rows if by == "day" else by_day.rows
+    table.total.absorb(count_answers(queue, goal_history, judged, between(first, last), today))
     targets = goal_history.targets(judged) if judged else goal_history.targets({last: table.total})
     running = "" if branch.historic else today
     return _StatisticsBuilder(table, goal_history, targets, dates, running).build(

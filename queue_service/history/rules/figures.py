@@ -215,6 +215,11 @@ def _judge(goal_sums: dict[str, list[int]], goal: str, judged: int, within: int)
         sums[1] += within
 
 
+def _of_one_day(judged: int, within: int) -> list[int]:
+    """One day, and its judged², judged · within and within²."""
+    return [1, judged * judged, judged * within, within * within]
+
+
 def _dump_goals(goal_sums: Mapping[str, Sequence[int]]) -> list[list[Any]]:
     return [[goal, *sums] for goal, sums in sorted(goal_sums.items())]
 
@@ -261,6 +266,9 @@ class Row:
     (:func:`queue_service.history.rules.ratio.estimate_of_sums`). They are there once :meth:`as_day`
     has been called on the row of each single day, and so is ``worked``: on how many days anything
     was completed.
+
+    ``answers`` has, for each goal on citizens' answers, how many counted and how many of them were
+    very satisfied. They are read with the days and never stored with them.
     """
 
     visits: Cell = field(default_factory=visit_cell)
@@ -268,11 +276,14 @@ class Row:
     flow: Flow | None = None
     days: dict[str, list[int]] = field(default_factory=dict)
     worked: int = 0
+    answers: dict[str, list[int]] = field(default_factory=dict)
 
     def absorb(self, other: Row) -> None:
         """What another row came to as well; of the same day only before :meth:`as_day`."""
         self.visits.absorb(other.visits)
         self.inquiries.absorb(other.inquiries)
+        for goal, (judged, within) in other.answers.items():
+            _judge(self.answers, goal, judged, within)
         self._absorb_days(other.days)
         self.worked += other.worked
         if other.flow is not None:
@@ -307,12 +318,22 @@ class Row:
         """The row itself, all of which happened on one day."""
         counted = {goal: self.judged(goal) for goal in self.goal_ids()}
         self.days = {
-            goal: [1, judged * judged, judged * within, within * within]
+            goal: _of_one_day(judged, within)
             for goal, (judged, within) in counted.items()
             if judged
         }
         self.worked = int(self.inquiries.durations.n > 0)
         return self
+
+    def count_answers(self, goal: str, n: int, very_satisfied: int) -> None:
+        """Citizens' answers that count on the row's one day.
+
+        A goal that judged visits until it was changed on that day counts answers alone.
+        """
+        self.visits.goals.pop(goal, None)
+        self.inquiries.goals.pop(goal, None)
+        self.answers[goal] = [n, very_satisfied]
+        self.days[goal] = _of_one_day(n, very_satisfied)
 
     def _absorb_days(self, days: Mapping[str, Sequence[int]]) -> None:
         for goal, sums in days.items():
@@ -331,13 +352,15 @@ class Row:
 
     def goal_ids(self) -> set[str]:
         """The goals that judged anything."""
-        return {*self.visits.goals, *self.inquiries.goals}
+        return {*self.visits.goals, *self.inquiries.goals, *self.answers}
 
     def judged(self, goal: str) -> tuple[int, int]:
         """How many a goal judged, and how many of them were within."""
         visits = self.visits.goals.get(goal, (0, 0))
         inquiries = self.inquiries.goals.get(goal, (0, 0))
-        return visits[0] + inquiries[0], visits[1] + inquiries[1]
+        answers = self.answers.get(goal, (0, 0))
+        judged, within = map(sum, zip(visits, inquiries, answers, strict=True))
+        return judged, within
 
     def parked_within(self, goal: str) -> int | None:
         """How many of those judged were within with the time parked or sent on counted; None where

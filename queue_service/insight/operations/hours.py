@@ -84,6 +84,7 @@ class HourStory:
         return [
             goal_figure(goal, goal.target_ratio, row)
             for goal in self.past.goal_history.on(self.date)
+            if goal.question is None
         ]
 
     def share_change(self, goal: Goal) -> ShareChange | None:

@@ -9,6 +9,7 @@ from typing import Final
 from queue_service.branches.rules.branch import EVERYTHING, Goal
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.command import Queue
+from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
@@ -177,6 +178,7 @@ class _Reader:
             days[day] = Row()
             days[day].absorb_stored(stored_whole(text))
             staffed[day] = sum(stored_staffed(text).values())
+        count_answers(self.queue, past.goal_history, days, self.whole, past.today)
         return Side(days, staffed, calendar, len(self.weekdays))
 
 

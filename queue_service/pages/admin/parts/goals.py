@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from queue_service.branches.rules.branch import EVERYTHING, QUESTIONS_ASKED
 from queue_service.pages.admin.parts.part import Document, Part
 from queue_service.pages.admin.parts.reader import Reader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
@@ -23,6 +24,8 @@ INDICATORS: Final[Mapping[str, str]] = {
     "handling_time_within": N_("Handled in under a certain time"),
     "waiting_time_within": N_("Called in under a certain time"),
     "first_contact": N_("Solved at first contact"),
+    "very_satisfied_with_help": N_("Very satisfied with the help and guidance"),
+    "very_satisfied_with_task": N_("Very satisfied with how the task was solved"),
 }
 """What a goal can be about."""
 
@@ -62,14 +65,15 @@ def _goal(form: Reader, row: str, document: Document) -> dict[str, Any]:
     indicator = form.text(f"{row}-indicator")
     if indicator not in INDICATORS:
         form.fault(f"{row}-indicator", N_("Choose what the goal is about."))
-    timed = indicator != "first_contact"
+    timed = indicator not in ("first_contact", *QUESTIONS_ASKED)
+    of_answers = indicator in QUESTIONS_ASKED
     hours = read_week(form, f"{row}-hours")
     return {
         "indicator": indicator,
         "threshold_seconds": form.seconds(f"{row}-threshold_seconds", 1) if timed else None,
         "target_ratio": form.ratio(f"{row}-target_ratio"),
-        "services": read_services(form, row, document["services"]),
-        **({"hours": hours} if hours else {}),
+        "services": [EVERYTHING] if of_answers else read_services(form, row, document["services"]),
+        **({"hours": hours} if hours and not of_answers else {}),
     }
 
 

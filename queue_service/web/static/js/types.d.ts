@@ -324,7 +324,7 @@ export interface BoardGoal {
   standing: string;
   stands: string;
   left: string | null;
-  cells: [string, string | null][];
+  cells: [string, string | null][] | null;
   notice: [string, string];
 }
 

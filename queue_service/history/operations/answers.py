@@ -1,0 +1,75 @@
+"""Citizens' answers among the figures of days: what goals on them came to.
+
+The running day is left out, so that nobody sees each answer come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import Queue
+from queue_service.feedback.rules import (
+    QUESTIONS,
+    Answers,
+    Question,
+    answers_to,
+    counted_by_date,
+    read_day,
+)
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.goal_history import GoalHistory
+from queue_service.history.rules.period import Period, between, days_after
+
+RECENT_DAYS: Final = 28
+"""What is shown where a page speaks of now: four weeks, so that every weekday counts alike."""
+
+
+def answers_in(
+    queue: Queue, branch: Branch, period: Period, today: str
+) -> dict[Question, dict[str, Answers]]:
+    """Each question's answers by the date of the period on which they count.
+
+    See :func:`queue_service.feedback.rules.counted_by_date`. ``today`` is the running day.
+    """
+    first, last = f"{period.first[:7]}-01", period.last
+    if not branch.historic:
+        last = min(last, days_after(today, -1))
+    if last < period.first:
+        return {question: {} for question in QUESTIONS}
+    stored = queue.feedback.days(branch.id, between(first, last).dates())
+    cells = [cell for date, counts in stored.items() for cell in read_day(date, counts)[0]]
+    visited = frozenset(queue.days.dates(branch.id, first, last)) if cells else frozenset()
+    return {
+        question: {
+            date: answers
+            for date, answers in counted_by_date(answers_to(question, cells), visited).items()
+            if period.holds(date)
+        }
+        for question in QUESTIONS
+    }
+
+
+def count_answers(
+    queue: Queue, goal_history: GoalHistory, days: Mapping[str, Row], period: Period, today: str
+) -> Row:
+    """Add to the rows of single days what goals on answers came to, by the goals of each day.
+
+    Returns the same of all days together. Nothing is read where there was never such a goal.
+    """
+    whole = Row()
+    if not any(goal.question for goal in goal_history.latest().values()):
+        return whole
+    found = answers_in(queue, goal_history.branch, period, today)
+    for date in sorted({date for by_date in found.values() for date in by_date}):
+        day = Row()
+        for goal in goal_history.on(date):
+            answers = found[goal.question].get(date) if goal.question else None
+            if answers:
+                n, best = answers.n, answers.counts[-1]
+                day.count_answers(goal.id, n, best)
+                if date in days:
+                    days[date].count_answers(goal.id, n, best)
+        whole.absorb(day)
+    return whole

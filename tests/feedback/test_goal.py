@@ -11,6 +11,7 @@ from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command
 from queue_service.feedback.operations import give_feedback
+from queue_service.feedback.rules import Rating
 from queue_service.history.operations.history import GoalFigure, past
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import between
@@ -47,7 +48,7 @@ def day(desk: Desk, nth: int, best: int = 0, other: int = 0, *, visited: bool = 
         visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
     for number in range(best + other):
         terminal = Caller(f"terminal-{nth}-{number}", "kiosk", desk.branch)
-        rating = 5 if number < best else 2
+        rating: Rating = 5 if number < best else 2
         given = give_feedback(
             desk.queue, Command(desk.branch, terminal, None, at), {"help": 1, "task": rating}
         )

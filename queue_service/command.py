@@ -121,7 +121,8 @@ def once(
     """
     try:
         return act()
-    except IdempotencyKeyReused:
+    except (IdempotencyKeyReused, StoreUnavailable):
+        # What the store did not confirm is not told as done: a repeat finds out.
         raise
     except QueueError:
         answer = remembered(queue, command)

@@ -19,7 +19,6 @@ from queue_service.access.rules.credentials import (
 )
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.scripts import SCRIPTS
 
 LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
@@ -27,7 +26,6 @@ ACCESS_CHANGED: Final = "access.changed"
 
 _RENEW_AFTER_MS: Final = 5 * 60 * 1000
 """A session's time to live is written again only when this much of it has gone."""
-_NAMES: Final = ("access_replace", "access_enrol", "access_attempt", "access_succeed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +53,12 @@ class AccessStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
         self._redis: Any = store.client
-        self._scripts = {
-            name: self._redis.register_script(SCRIPTS[name].read_text(encoding="utf-8"))
-            for name in _NAMES
-        }
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         return self._store.guarded(lambda: question(self._redis))
 
-    def _run(self, name: str, touched: Sequence[str], args: Sequence[str | int]) -> int:
-        script = self._scripts[name]
-        return int(self._store.guarded(lambda: script(keys=touched, args=args)))
+    def _run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> int:
+        return int(self._store.run(name, keys, args))
 
     def now(self) -> int:
         """The store's clock: milliseconds since the epoch."""
@@ -73,8 +66,8 @@ class AccessStore:
 
     def announce(self, credential: str) -> None:
         """Tell every process to forget what it remembers about a token, session or account."""
-        entry = {"event": ACCESS_CHANGED, "id": credential}
-        self._ask(lambda r: r.xadd(LOG, entry, maxlen=LOG_LENGTH, approximate=True))
+        entry: Any = {"event": ACCESS_CHANGED, "id": credential}
+        self._store.write(lambda p: p.xadd(LOG, entry, maxlen=LOG_LENGTH, approximate=True))
 
     # Tokens
 
@@ -96,11 +89,11 @@ class AccessStore:
 
     def add_token(self, token: TokenRecord) -> None:
         """Keep a new token."""
-        self._ask(lambda r: r.hset(keys.TOKENS, token.id, _dump(token)))
+        self._store.write(lambda p: p.hset(keys.TOKENS, token.id, _dump(token)))
 
     def remove_token(self, token_id: str) -> None:
         """Forget a token; without any effect when there is none."""
-        self._ask(lambda r: r.hdel(keys.TOKENS, token_id))
+        self._store.write(lambda p: p.hdel(keys.TOKENS, token_id))
 
     # Accounts
 
@@ -151,11 +144,11 @@ class AccessStore:
 
     def add_session(self, session: Session) -> None:
         """Keep a new login for twelve hours."""
-        self._ask(lambda r: r.set(keys.session(session.id), _dump(session), px=SESSION_MS))
+        self._store.write(lambda p: p.set(keys.session(session.id), _dump(session), px=SESSION_MS))
 
     def remove_session(self, session_id: str) -> None:
         """Forget a login."""
-        self._ask(lambda r: r.delete(keys.session(session_id)))
+        self._store.write(lambda p: p.delete(keys.session(session_id)))
 
     # Enrolments
 
@@ -166,7 +159,9 @@ class AccessStore:
 
     def add_enrolment(self, code_digest: str, enrolment: Enrolment, lifetime_ms: int) -> None:
         """Keep a link for so many milliseconds."""
-        self._ask(lambda r: r.set(keys.enrolment(code_digest), _dump(enrolment), px=lifetime_ms))
+        self._store.write(
+            lambda p: p.set(keys.enrolment(code_digest), _dump(enrolment), px=lifetime_ms)
+        )
 
     def use_enrolment(self, code_digest: str, enrolment: Enrolment, token: TokenRecord) -> bool:
         """Turn a link into a token in one step; False when the link is no longer there."""

@@ -80,13 +80,13 @@ class AlertStore:
     def add_subscription(self, branch: str, subscription: Subscription) -> None:
         """Keep a new subscription."""
         key = AlertKeys(branch).subscriptions
-        self._store.read(lambda p: p.hset(key, subscription.id, _dump(subscription)))
+        self._store.write(lambda p: p.hset(key, subscription.id, _dump(subscription)))
 
     def remove_subscription(self, branch: str, subscription_id: str) -> None:
         """Forget a subscription and all that is on its way to it."""
         k = AlertKeys(branch)
         theirs = [d.id for d in self.deliveries(branch) if d.subscription == subscription_id]
-        self._store.read(
+        self._store.write(
             lambda p: (
                 p.hdel(k.subscriptions, subscription_id),
                 p.hdel(k.outbox, *theirs) if theirs else None,
@@ -119,11 +119,11 @@ class AlertStore:
     def keep_delivery(self, branch: str, delivery: Delivery) -> None:
         """Keep how a delivery stands now."""
         key = AlertKeys(branch).outbox
-        self._store.read(lambda p: p.hset(key, delivery.id, _dump(delivery)))
+        self._store.write(lambda p: p.hset(key, delivery.id, _dump(delivery)))
 
     def drop_delivery(self, branch: str, delivery_id: str) -> None:
         """It has arrived, or is wanted no more."""
-        self._store.read(lambda p: p.hdel(AlertKeys(branch).outbox, delivery_id))
+        self._store.write(lambda p: p.hdel(AlertKeys(branch).outbox, delivery_id))
 
     def begin_sending(self, branch: str, delivery_id: str) -> bool:
         """Be the only one to send it; False while somebody else does."""

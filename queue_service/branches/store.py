@@ -118,7 +118,7 @@ class BranchStore:
         k = BranchKeys(branch_id)
         # The registry lives in another slot, so it is told first: an id there without a
         # configuration is passed over.
-        self._store.guarded(lambda: self._store.client.sadd(BRANCHES, branch_id))
+        self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.counters_last_seen, k.shifts,
             k.goals, k.names, k.free_counters,

@@ -27,6 +27,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Remove the branch; returns the exit code. Raises BranchNotFound and InUse."""
     with running_store(settings) as client:
         files = ExportStore(connect_files(settings))
-        Remover(open_queue(RedisStore(client)), files).remove(args.branch)
+        Remover(open_queue(RedisStore(client, replicas=settings.replicas_to_wait)), files).remove(
+            args.branch
+        )
     print(f"{args.branch}: removed")
     return 0

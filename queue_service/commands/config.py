@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     documents = read(args.file, args.branch) if args.action == "apply" else {}
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
         if args.action == "apply":
             for line in apply_all(queue, documents):
                 print(line, flush=True)

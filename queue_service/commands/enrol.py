@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the link alone on standard output; returns the exit code."""
     address = args.address or own_url(settings)
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
         require_branch(queue, args.branch)
         store = queue.access
         _, code = access.create_enrolment(

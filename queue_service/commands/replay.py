@@ -64,7 +64,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             unreadable.append(row)
     base = args.branch or slug(f"replay-{_stem(args.file)}")
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
         for office, rows in sorted(offices.items()):
             branch_id = slug(f"{base}-{slug(office)}") if office else base
             _replay(queue, branch_id, rows, args.timezone)

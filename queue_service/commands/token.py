@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
         store = queue.access
         if args.action == "create":
             require_branch(queue, args.branch)

@@ -49,9 +49,7 @@ class RemovalStore:
     def announce(self, branch_id: str) -> None:
         """Have every process forget the branch."""
         entry: Any = {"event": BRANCH_REMOVED, "id": branch_id}
-        self._store.guarded(
-            lambda: self._store.client.xadd(LOG, entry, maxlen=_LOG_LENGTH, approximate=True)
-        )
+        self._store.write(lambda p: p.xadd(LOG, entry, maxlen=_LOG_LENGTH, approximate=True))
 
     def empty(self, branch_id: str, mark: str) -> int:
         """Remove all keys of the branch but the mark, and tell how many there were.

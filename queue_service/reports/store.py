@@ -49,7 +49,7 @@ class ReportStore:
         """Keep a report; False where there is one already, unless it is made ``again``."""
         key = ReportKeys(branch).reports
         if again:
-            self._store.read(lambda p: p.hset(key, report_id, text))
+            self._store.write(lambda p: p.hset(key, report_id, text))
             return True
         (added,) = self._store.read(lambda p: p.hsetnx(key, report_id, text))
         return bool(added)
@@ -77,11 +77,11 @@ class ReportStore:
     def put_reader(self, branch: str, reader: Reader) -> None:
         """Add one, or change one."""
         text = json.dumps(asdict(reader))
-        self._store.read(lambda p: p.hset(ReportKeys(branch).readers, reader.id, text))
+        self._store.write(lambda p: p.hset(ReportKeys(branch).readers, reader.id, text))
 
     def remove_reader(self, branch: str, reader_id: str) -> bool:
         """Forget one with the address; False where there was none."""
-        (gone,) = self._store.read(lambda p: p.hdel(ReportKeys(branch).readers, reader_id))
+        (gone,) = self._store.write(lambda p: p.hdel(ReportKeys(branch).readers, reader_id))
         note_removal(self._store)
         return bool(gone)
 

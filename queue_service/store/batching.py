@@ -64,7 +64,12 @@ class Batching:
         elif self._free and not self._starting:
             self._starting = True
             gevent.spawn(self._send_all, self._free.pop())
-        return pending.reply.get()
+        try:
+            return pending.reply.get()
+        except BaseException:
+            if pending in self._waiting:  # given up before it was sent: it is not done late
+                self._waiting.remove(pending)
+            raise
 
     def _send_some(self, connection: Any) -> None:
         connection = self._send(connection)

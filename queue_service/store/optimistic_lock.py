@@ -34,7 +34,7 @@ def transaction(
 ) -> Result:
     """What ``act`` gives, or ``outrun`` where a key it watches changed under its hands.
 
-    Raises StoreUnavailable.
+    Raises StoreUnavailable, also when the replicas to wait for do not have what was written.
     """
 
     def attempt() -> Result:
@@ -44,4 +44,4 @@ def transaction(
             except WatchError:
                 return outrun
 
-    return store.guarded(attempt)
+    return store.confirmed(lambda: store.guarded(attempt))

@@ -14,13 +14,15 @@ local function clock(now_text)
 end
 
 -- An earlier answer to the same idempotency key, or nothing. Stored under a key are the
--- request's fingerprint, a newline and the answer.
+-- request's fingerprint, a newline and the answer. Its time is set anew to what it is: a write, so
+-- that whoever waits for the replicas after this waits for all that came before, too.
 local function remembered(key, fingerprint)
   if fingerprint == '' then return nil end
   local stored = redis.call('GET', key)
   if not stored then return nil end
   local split = string.find(stored, '\n', 1, true)
   if string.sub(stored, 1, split - 1) ~= fingerprint then return {'reused'} end
+  redis.call('PEXPIRE', key, math.max(1, redis.call('PTTL', key)))
   return {'replayed', string.sub(stored, split + 1)}
 end
 

@@ -10,10 +10,13 @@ from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
 
 from queue_service.errors import StoreUnavailable
+from queue_service.store import waiting
 from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
 
 _REPLICA_TIMEOUT_MS: Final = 1000
+BARRIER: Final = "queue:barrier"
+"""String: written so that its arrival at a replica tells of all that was written before it."""
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
@@ -37,10 +40,9 @@ def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 class RedisStore:
     """Runs scripts and reads, and raises StoreUnavailable for whatever the server does wrong.
 
-    With ``replicas`` above 0 a change is only acknowledged once so many replicas have it, save a
-    repeated request, which is told what stands on the primary; without that a failover could issue
-    a number that is already on paper. With ``batching`` the scripts
-    of this process's greenlets travel together.
+    With ``replicas`` above 0 a change is only acknowledged once so many replicas have it, also one
+    that is repeated: else a failover could issue a number that is already on paper. With
+    ``batching`` the scripts of this process's greenlets travel together.
     """
 
     def __init__(
@@ -75,15 +77,41 @@ class RedisStore:
 
         return self.guarded(ask)
 
+    def write(self, build: Callable[[Pipeline], object]) -> list[Any]:
+        """Send several changes at once and give their replies, once the replicas have them."""
+
+        def ask() -> list[Any]:
+            with self.client.pipeline(transaction=False) as pipeline:
+                build(pipeline)
+                return self._confirmed(pipeline)
+
+        return self.guarded(ask)
+
+    def confirmed(self, change: Callable[[], Answer]) -> Answer:
+        """What ``change`` gives, which writes by connections of its own, once the replicas have it.
+
+        Raises StoreUnavailable also where another server became the primary meanwhile: it may
+        never have had what was written.
+        """
+        if not self._replicas:
+            return change()
+        before = self._replication_id()
+        result = change()
+        self.write(lambda p: p.set(BARRIER, "1"))
+        if self._replication_id() != before:
+            raise _unavailable()
+        return result
+
+    def check_writable(self) -> None:
+        """Raises StoreUnavailable where the store does not take a change, whatever it answers."""
+        self.write(lambda p: p.set(BARRIER, "1"))
+
     def guarded(self, ask: Callable[[], Answer]) -> Answer:
         """The answer of the server, or StoreUnavailable."""
         try:
-            return ask()
+            return waiting.bounded(ask)
         except RedisError as error:
-            raise StoreUnavailable(
-                "The ticket system is not answering just now; try again in a moment.",
-                retry_after=2,
-            ) from error
+            raise _unavailable() from error
 
     def time(self) -> int:
         """The store's clock, in milliseconds since the epoch."""
@@ -100,20 +128,34 @@ class RedisStore:
             return batching.ask(command)
 
     def _together(self, script: Any, calls: Sequence[Call]) -> list[Any]:
-        # WAIT speaks of the writes of its own connection, so all goes in one pipeline.
         try:
-            replies = self._send(script.sha, calls)
+            return self._send(script.sha, calls)
         except NoScriptError:
             self.client.script_load(script.script)
-            replies = self._send(script.sha, calls)
-        if self._replicas and (reached := replies.pop()) < self._replicas:
-            raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
-        return replies
+            return self._send(script.sha, calls)
 
     def _send(self, sha: str, calls: Sequence[Call]) -> list[Any]:
         with self.client.pipeline(transaction=False) as pipeline:
             for keys, args in calls:
                 pipeline.evalsha(sha, len(keys), *keys, *args)
-            if self._replicas:
-                pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
+            return self._confirmed(pipeline)
+
+    def _confirmed(self, pipeline: Pipeline) -> list[Any]:
+        """Send it, with WAIT as its last command: it speaks of the writes of its own connection."""
+        if not self._replicas:
             return list(pipeline.execute())
+        pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
+        *replies, reached = pipeline.execute()
+        if reached < self._replicas:
+            raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
+        return replies
+
+    def _replication_id(self) -> str:
+        client: Any = self.client
+        return str(self.guarded(lambda: client.info("replication"))["master_replid"])
+
+
+def _unavailable() -> StoreUnavailable:
+    return StoreUnavailable(
+        "The ticket system is not answering just now; try again in a moment.", retry_after=2
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from math import inf
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Final
 
 import gevent
@@ -19,6 +20,7 @@ from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
 from queue_service.runtime import logs
+from queue_service.store import waiting
 from queue_service.web import request_ids
 from queue_service.web.access import allow, public
 from queue_service.web.openapi import describe
@@ -41,8 +43,12 @@ _METRICS: Final = {200: "text/plain"}
 def install(app: Flask) -> None:
     """Measure every request of the app, and expect tickets to be asked for."""
     process.expect(ISSUE_ROUTE, "POST")
-    trusted = app.extensions["queue_settings"].trusted_proxies > 0
-    app.wsgi_app = Measured(app.wsgi_app, trusted=trusted)  # type: ignore[method-assign]
+    settings = app.extensions["queue_settings"]
+    app.wsgi_app = Measured(  # type: ignore[method-assign]
+        app.wsgi_app,
+        trusted=settings.trusted_proxies > 0,
+        store_seconds=settings.store_timeout_seconds,
+    )
 
 
 def blueprint(
@@ -63,12 +69,14 @@ def blueprint(
         """Nothing else is asked, so that a store that is away restarts nobody."""
         return jsonify(status="ok")
 
+    check_writable = at_most_every(1.0, queue.store.check_writable)
+
     @monitoring.get("/readyz")
     @public
-    @describe("Whether the store answers", answers={200: "application/json"})
+    @describe("Whether the store takes changes", answers={200: "application/json"})
     def readyz() -> Response:
-        """503 ``store_unavailable`` while it does not."""
-        queue.store.time()
+        """503 ``store_unavailable`` while it does not: it is away, loading, full or read-only."""
+        check_writable()
         return jsonify(status="ready")
 
     @monitoring.get("/metrics")
@@ -90,13 +98,31 @@ def blueprint(
     return monitoring
 
 
+def at_most_every(
+    seconds: float, check: Callable[[], None], clock: Callable[[], float] = monotonic
+) -> Callable[[], None]:
+    """The check, which is not made again so soon after it has gone well.
+
+    Anybody may ask, and each time is a write to the disk.
+    """
+    good_until = -inf
+
+    def checked() -> None:
+        nonlocal good_until
+        if clock() >= good_until:
+            check()
+            good_until = clock() + seconds
+
+    return checked
+
+
 def _require_all_branches() -> None:
     if g.caller.branch is not None:
         raise Forbidden("The metrics tell of every branch; use a token that is bound to none.")
 
 
 class Measured:
-    """Around Flask, so that all of a request counts; gives each its id.
+    """Around Flask, so that all of a request counts; gives each its id and its time for the store.
 
     What goes well and fast is counted and not logged: a line for each would cost a ticket more than
     all that it says is worth.
@@ -107,10 +133,12 @@ class Measured:
         inner: WSGIApplication,
         *,
         trusted: bool = False,
+        store_seconds: float | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._inner = inner
         self._trusted = trusted
+        self._store_seconds = store_seconds
         self._clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -126,7 +154,10 @@ class Measured:
             more = [*headers, (request_ids.HEADER, request_id)]
             return start_response(status, more, exc_info)
 
-        return self._inner(environ, start)
+        if self._store_seconds is None:
+            return self._inner(environ, start)
+        with waiting.at_most(self._store_seconds):
+            return self._inner(environ, start)
 
 
 def _record(environ: WSGIEnvironment, status: int, seconds: float) -> None:

@@ -16,11 +16,13 @@ from queue_service.access.operations.access import create_token
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
+from queue_service.errors import StoreUnavailable
 from queue_service.metrics import names
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.web import server as web_server
+from queue_service.web.monitoring import at_most_every
 from tests.metrics.places import Samples, read
 
 
@@ -51,6 +53,28 @@ def test_without_the_store_the_process_lives_and_is_not_ready(settings: Settings
     assert answer.mimetype == "application/problem+json"
     assert answer.get_json()["code"] == "store_unavailable"
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_store_that_was_well_is_not_written_to_by_everybody_who_asks() -> None:
+    at, written = [0.0], []
+    check = at_most_every(1.0, lambda: written.append(at[0]), clock=lambda: at[0])
+    for at[0] in (0.0, 0.999, 1.0, 1.5):
+        check()
+    assert written == [0.0, 1.0]
+
+
+def test_a_store_that_was_not_well_is_asked_again_at_once() -> None:
+    tried = []
+
+    def fails() -> None:
+        tried.append(1)
+        raise StoreUnavailable("It takes no changes.", retry_after=2)
+
+    check = at_most_every(1.0, fails, clock=lambda: 0.0)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            check()
+    assert len(tried) == 2
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/queue"])

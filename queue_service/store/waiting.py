@@ -1,0 +1,64 @@
+"""How long a request waits for the store, over all that it asks.
+
+A time-out of the connection holds for each question by itself. A request asks several, so a store
+that hangs would be waited for several times. Here each request has one account of time, which what
+it asks uses up. Outside a request, as in a worker, only the connection's time-out holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final, TypeVar
+
+import gevent
+from redis.exceptions import TimeoutError as StoreTimeoutError
+
+Answer = TypeVar("Answer")
+
+
+class WaitedTooLong(StoreTimeoutError):
+    """A request has waited for the store as long as it may."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """The seconds that are left to wait."""
+
+    left: float
+
+
+_account: Final[ContextVar[_Account | None]] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Give what runs within this many seconds of waiting for the store in all."""
+    token = _account.set(_Account(seconds))
+    try:
+        yield
+    finally:
+        _account.reset(token)
+
+
+def bounded(ask: Callable[[], Answer]) -> Answer:
+    """The answer, if the time that is left allows for it. Raises WaitedTooLong when it does not."""
+    account = _account.get()
+    if account is None:
+        return ask()
+    if account.left <= 0:
+        raise WaitedTooLong
+    began = monotonic()
+    timer = gevent.Timeout.start_new(account.left)
+    try:
+        return ask()
+    except gevent.Timeout as timeout:
+        if timeout is not timer:
+            raise
+        raise WaitedTooLong from None
+    finally:
+        timer.close()
+        account.left -= monotonic() - began

@@ -1,0 +1,10 @@
+-- What was answered to a request before.
+--
+-- KEYS[1] idempotency key (string)
+-- Gives what is kept under it, '' for nothing
+
+local stored = redis.call('GET', KEYS[1])
+if not stored then return '' end
+-- A write, so that whoever waits for the replicas after this waits for what is told of, too.
+redis.call('PEXPIRE', KEYS[1], math.max(1, redis.call('PTTL', KEYS[1])))
+return stored

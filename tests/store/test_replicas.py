@@ -1,0 +1,172 @@
+"""What is acknowledged is on the replicas that were asked for, also where it is told again."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+from werkzeug.test import TestResponse
+
+from queue_service.app import create_app
+from queue_service.errors import StoreUnavailable
+from queue_service.runtime.settings import Settings
+from queue_service.store.optimistic_lock import transaction
+from queue_service.store.redis_store import RedisStore
+from tests.running import eventually
+from tests.store.servers import Line, server
+from tests.web.houses import LIBRARY, House
+
+
+@dataclass
+class Pair:
+    """A primary and its replica, which hears it through a line."""
+
+    primary: Redis
+    replica: Redis
+    primary_process: Popen[bytes]
+    line: Line
+    settings: Settings
+
+    def synchronised(self) -> None:
+        """Wait until the replica has all."""
+        eventually(lambda: self.primary.wait(1, 100) == 1)
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    """Fresh ones."""
+    with server(tmp_path / "primary") as (process, port):
+        line = Line(port)
+        follow = ("--replicaof", f"127.0.0.1 {line.port}")
+        with (
+            server(tmp_path / "replica", *follow) as (_, other),
+            Redis(port=port, decode_responses=True) as primary,
+            Redis(port=other, decode_responses=True) as replica,
+        ):
+            settings = Settings(
+                data_dir=tmp_path, redis_url=f"redis://127.0.0.1:{port}", sample=False,
+                replicas_to_wait=1,
+            )  # fmt: skip
+            found = Pair(primary, replica, process, line, settings)
+            found.synchronised()
+            yield found
+        line.close()
+
+
+@pytest.fixture
+def ask(pair: Pair) -> Callable[..., TestResponse]:
+    """Asks for a ticket under a key, also from a process that has written nothing yet."""
+    house = House.open(pair.settings)
+    headers = house.bearer("clerk", LIBRARY)
+    client: FlaskClient = create_app(pair.settings).test_client()
+    path = f"/api/v1/branches/{LIBRARY}/visits"
+
+    def asked(key: str, elsewhere: bool = False) -> TestResponse:
+        sent = {**headers, "Idempotency-Key": key}
+        by = create_app(pair.settings).test_client() if elsewhere else client
+        return by.post(path, json={"service": "pas"}, headers=sent)
+
+    return asked
+
+
+def visits(client: Redis) -> set[str]:
+    """The keys of all visits in a store."""
+    return {str(key) for key in client.keys("q:*:visit:*")}
+
+
+def test_a_ticket_that_no_replica_has_is_not_told_as_issued_not_even_again(
+    pair: Pair, ask: Callable[..., TestResponse]
+) -> None:
+    assert ask("first").status_code == 201
+    pair.line.silent = True
+    answers = [ask("second"), ask("second"), ask("second", elsewhere=True)]
+    assert [answer.status_code for answer in answers] == [503] * 3
+    # The primary has it, the replica has not: a failover now would give its number again.
+    assert len(visits(pair.primary)) == 2
+    assert len(visits(pair.replica)) == 1
+
+    pair.line.heal()
+    pair.synchronised()
+    again = ask("second")
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
+    assert visits(pair.replica) == visits(pair.primary)
+    assert len(visits(pair.replica)) == 2
+
+
+def test_what_was_acknowledged_outlives_the_primary_after_a_silent_line(
+    pair: Pair, ask: Callable[..., TestResponse]
+) -> None:
+    acknowledged = [ask(f"before-{n}").get_json()["number"] for n in range(5)]
+    pair.line.silent = True
+    refused = [ask(f"during-{n}") for n in range(2)]
+    assert [answer.status_code for answer in refused] == [503, 503]
+    pair.primary_process.send_signal(signal.SIGKILL)
+    pair.primary_process.wait(10)
+    pair.replica.replicaof("NO", "ONE")
+    kept = pair.replica.hgetall(f"q:{{{LIBRARY}}}:numbers:open")
+    assert sorted(kept) == sorted(acknowledged)
+
+
+def test_a_command_that_the_state_refuses_now_is_told_again_only_once_replicas_have_it(
+    pair: Pair, ask: Callable[..., TestResponse]
+) -> None:
+    visit = ask("first").get_json()["id"]
+    client = create_app(pair.settings).test_client()
+    headers = {**House.open(pair.settings).bearer("clerk", LIBRARY), "Idempotency-Key": "left"}
+    path = f"/api/v1/branches/{LIBRARY}/visits/{visit}/abandon"
+    pair.line.silent = True
+    # The second is refused by the state that the first has left, and asks what was told then.
+    assert [client.post(path, json={}, headers=headers).status_code for _ in range(2)] == [503] * 2
+    pair.line.heal()
+    pair.synchronised()
+    answer = client.post(path, json={}, headers=headers)
+    assert (answer.status_code, answer.get_json()["state"]) == (200, "abandoned")
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_other_changes_wait_for_the_replicas_as_well(pair: Pair, silent: bool) -> None:
+    store = RedisStore(pair.primary, replicas=1)
+    pair.line.silent = silent
+
+    def set_both(pipeline: object) -> bool:
+        pipeline.watch("b")  # type: ignore[attr-defined]
+        pipeline.multi()  # type: ignore[attr-defined]
+        pipeline.set("b", "1")  # type: ignore[attr-defined]
+        pipeline.execute()  # type: ignore[attr-defined]
+        return True
+
+    changes: list[Callable[[], object]] = [
+        lambda: store.write(lambda p: p.set("a", "1")),
+        lambda: transaction(store, set_both, outrun=False),
+        store.check_writable,
+    ]
+    for change in changes:
+        if silent:
+            with pytest.raises(StoreUnavailable):
+                change()
+        else:
+            change()
+    assert pair.replica.mget("a", "b") == ([None, None] if silent else ["1", "1"])
+
+
+def test_ready_says_whether_a_change_can_be_made(pair: Pair) -> None:
+    def ready(port: int, replicas: int) -> int:
+        settings = replace(
+            pair.settings, redis_url=f"redis://127.0.0.1:{port}", replicas_to_wait=replicas
+        )
+        return create_app(settings).test_client().get("/readyz").status_code
+
+    primary, replica = (
+        client.connection_pool.connection_kwargs["port"] for client in (pair.primary, pair.replica)
+    )
+    assert ready(primary, 1) == 200
+    assert ready(primary, 2) == 503  # there is only one
+    assert ready(replica, 0) == 503  # it answers and takes nothing
+    pair.primary.config_set("maxmemory", 1)
+    assert ready(primary, 0) == 503

@@ -36,6 +36,8 @@ from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
 from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
+from queue_service.pages.playbook import page as playbook_page
+from queue_service.playbook import api as playbook
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 from queue_service.store.batching import Batching
@@ -61,6 +63,7 @@ PARTS = (
     devices,
     statistics,
     feedback,
+    playbook,
     description,
     login,
     runbook,
@@ -70,6 +73,7 @@ PARTS = (
     display,
     terminal,
     counter,
+    playbook_page,
     board,
     history,
     hour,

@@ -33,6 +33,7 @@ from queue_service.history.store.history_store import HistoryStore
 from queue_service.live.store import StreamStore
 from queue_service.metrics.store import ReadingStore
 from queue_service.notes.store import NoteStore
+from queue_service.playbook.store import PlaybookStore
 from queue_service.removal.store import RemovalStore
 from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore, Reply
@@ -61,6 +62,7 @@ class Queue:
     feedback: FeedbackStore
     history: HistoryStore
     notes: NoteStore
+    playbook: PlaybookStore
     readings: ReadingStore
     removals: RemovalStore
     reports: ReportStore
@@ -84,6 +86,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         feedback=FeedbackStore(store),
         history=HistoryStore(store),
         notes=NoteStore(store),
+        playbook=PlaybookStore(store),
         readings=ReadingStore(store),
         removals=RemovalStore(store),
         reports=ReportStore(store),

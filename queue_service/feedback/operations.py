@@ -112,7 +112,7 @@ def _give(
             known_service(branch, service)
         if team is not None:
             require_team(branch, team)
-        hour = _hour(branch, instant)
+        hour = hour_of(branch, instant)
         fields = fields_of(hour.hour, service or "", team or "", ratings)
         reply = queue.feedback.count(branch, device, hour, fields, command.idempotency, command.at)
         if reply[0] == "limited":
@@ -152,7 +152,8 @@ def feedback(
     return Feedback(branch, asked.first, asked.last, tuple(cells), completed, set_aside)
 
 
-def _hour(branch: Branch, instant: int) -> Hour:
+def hour_of(branch: Branch, instant: int) -> Hour:
+    """The hour of the branch's day that an instant (ms) lies in."""
     local = datetime.fromtimestamp(instant / 1000, ZoneInfo(branch.timezone))
     since = instant - (local.minute * 60 + local.second) * 1000 - instant % 1000
     return Hour(moment(branch, instant).date, f"{local.hour:02d}", since, since + _HOUR_MS)

@@ -183,6 +183,14 @@ class BranchKeys:
         many it has sent since (both ms) and how many of them counted."""
         return self._key(f"feedback:terminal:{device}")
 
+    def saved(self, date: str) -> str:
+        """Hash: visits that the playbook saved on a date: ``hour|service`` → how many."""
+        return self._key(f"saved:{date}")
+
+    def saved_terminal(self, device: str) -> str:
+        """String for some minutes, as :meth:`feedback_terminal`: a kiosk's saved visits."""
+        return self._key(f"saved:terminal:{device}")
+
     @property
     def days(self) -> str:
         """Sorted set: business days with visits, by date as a number (20261125)."""

@@ -97,6 +97,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/alerts
         POST {_API}/alerts/<alert>/acknowledge
         GET {_API}/feedback
+        GET {_API}/saved-visits
         GET {_API}/statistics
         GET {_BOARD}
         GET {_BOARD}/now
@@ -127,13 +128,26 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_BOARD}/reports/readers
         POST {_BOARD}/reports/readers/<reader>/remove
         GET {_BOARD}/trial
+        PUT /api/v1/playbook/<service>/draft
+        POST /api/v1/playbook/<service>/approve
+        GET,POST /playbook/<service>/edit
+        POST /playbook/<service>/discard
+        POST /playbook/<service>/restore
+        GET /playbook/<service>/versions
+    """,
+    STAFF | {"kiosk"}: """
+        GET /api/v1/playbook
+        GET /api/v1/playbook/<service>
     """,
     STAFF: """
         GET /
+        GET /playbook
+        GET /playbook/<service>
         POST /logout
     """,
     KIOSK | ADMIN: f"""
         POST {_API}/feedback
+        POST {_API}/saved-visits
         GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup
@@ -166,7 +180,13 @@ TABLE: Final[dict[Roles, str]] = {
 }  # fmt: skip
 """The roles, and the addresses that are open to them and to nobody else."""
 
-_VALUES: Final = {"branch": LIBRARY, "section": "people", "counter": "1", "part": "goals"}
+_VALUES: Final = {
+    "branch": LIBRARY,
+    "section": "people",
+    "counter": "1",
+    "part": "goals",
+    "service": "pas",
+}
 
 
 def doors() -> dict[tuple[str, str], Roles]:

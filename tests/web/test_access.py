@@ -30,9 +30,16 @@ OF_ALL_BRANCHES: Final = frozenset(
         ("POST", "/admin/new"),
         ("POST", "/admin/screens/link"),
         ("POST", "/admin/screens/token"),
+        ("PUT", "/api/v1/playbook/<service>/draft"),
+        ("POST", "/api/v1/playbook/<service>/approve"),
+        ("GET", "/playbook/<service>/edit"),
+        ("POST", "/playbook/<service>/edit"),
+        ("POST", "/playbook/<service>/discard"),
+        ("POST", "/playbook/<service>/restore"),
     }
 )
-"""Doors that a token of one branch does not open; an empty form asks for all branches."""
+"""Doors that a token of one branch does not open: what belongs to all branches, such as the
+playbook; and an empty form asks for all branches."""
 
 
 def test_the_table_has_every_address_and_no_other(house: House) -> None:

@@ -80,7 +80,7 @@ def statistics(
     today = moment(branch, queue.store.time()).date
     last = last or max(today, first or today)
     first = first or last
-    _require_range(first, last)
+    require_range(first, last)
     if by in AT_A_COUNTER:
         # Days to come say nothing, so they make no range longer. A historic branch knows none.
         require_week(first, last if branch.historic else min(last, today), by)
@@ -104,7 +104,8 @@ def statistics(
     )
 
 
-def _require_range(first: str, last: str) -> None:
+def require_range(first: str, last: str) -> None:
+    """Raises Invalid for a range that is reversed or longer than ten years."""
     if first > last:
         reason = "It lies before the beginning."
         raise Invalid.at("to", reason, "Choose an end after the beginning.")

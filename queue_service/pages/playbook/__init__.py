@@ -1,0 +1,1 @@
+"""The playbook's pages: the list, an entry as it is read, and its editor."""

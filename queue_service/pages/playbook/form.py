@@ -1,0 +1,120 @@
+"""What the editor's form sends, as the contract has it, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from queue_service.contract.reading import parse
+from queue_service.errors import Fault, Invalid
+from queue_service.language.languages import LANGUAGES
+from queue_service.playbook.contract import ContentBody
+from queue_service.playbook.rules import Content, Texts, content_from
+
+FIELDS: Final = ("summary", "bring", "own_text", "own_address", "steps", "limits", "forms")
+"""The fields of each language; a form's field is ``da-summary``."""
+
+_OF_CONTRACT: Final = {"self_service.text": "own_text", "self_service.address": "own_address"}
+_PLACE: Final = re.compile(r"texts\.([a-z-]+)\.([a-z_]+(?:\.[a-z_]+)?)(?:\[(\d+)\])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands in the form: each field's text, and what is wrong with it."""
+
+    values: Mapping[str, str]
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def shown(content: Content | None) -> Shown:
+    """The form of an entry, or an empty one."""
+    if content is None:
+        return Shown({})
+    values = {
+        "owner": content.owner,
+        "review_by": content.review_by,
+        "ask_at_kiosk": "1" if content.ask_at_kiosk else "",
+    }
+    for code, text in content.texts.items():
+        values |= {f"{code}-{name}": value for name, value in _values(text).items()}
+    return Shown(values)
+
+
+def _values(text: Texts) -> dict[str, str]:
+    own = text.self_service
+    return {
+        "summary": text.summary,
+        "bring": "\n".join(text.bring),
+        "own_text": own.text if own else "",
+        "own_address": own.address if own else "",
+        "steps": text.steps,
+        "limits": text.limits,
+        "forms": "\n".join(f"{form.title} {form.address}" for form in text.forms),
+    }
+
+
+def sent(form: Mapping[str, str]) -> tuple[Shown, Content | None]:
+    """What was sent, and the content it makes; None where something is wrong with it."""
+    values = {name: value.strip("\r\n") for name, value in form.items()}
+    try:
+        body = parse(ContentBody, _raw(values))
+    except Invalid as error:
+        return Shown(values, _faults(error)), None
+    return Shown(values), content_from(body.model_dump())
+
+
+def _raw(values: Mapping[str, str]) -> dict[str, Any]:
+    texts = {code: _text(code, values) for code in LANGUAGES if _is_filled(code, values)}
+    return {
+        "owner": values.get("owner", "").strip(),
+        "review_by": values.get("review_by", "").strip(),
+        "ask_at_kiosk": bool(values.get("ask_at_kiosk")),
+        "texts": texts,
+    }
+
+
+def _is_filled(code: str, values: Mapping[str, str]) -> bool:
+    return any(values.get(f"{code}-{name}", "").strip() for name in FIELDS)
+
+
+def _text(code: str, values: Mapping[str, str]) -> dict[str, Any]:
+    def value(name: str) -> str:
+        return values.get(f"{code}-{name}", "").strip()
+
+    own = {"text": value("own_text"), "address": value("own_address")}
+    return {
+        "summary": value("summary"),
+        "bring": _lines(value("bring")),
+        "self_service": own if any(own.values()) else None,
+        "steps": value("steps"),
+        "limits": value("limits"),
+        "forms": [_form(line) for line in _lines(value("forms"))],
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _form(line: str) -> dict[str, str]:
+    """A line with a title and an address after it."""
+    title, _, address = line.rpartition(" ")
+    return {"title": title.strip() or address, "address": address if title else ""}
+
+
+def _faults(error: Invalid) -> dict[str, str]:
+    found: dict[str, str] = {}
+    faults: Any = error.extra["errors"]
+    for fault in faults:
+        found.setdefault(*_fault(fault))
+    return found
+
+
+def _fault(fault: Fault) -> tuple[str, str]:
+    place = _PLACE.match(fault["field"])
+    if place is None:
+        return fault["field"], fault["reason"]
+    code, name, _ = place.groups()
+    return f"{code}-{_OF_CONTRACT.get(name, name)}", fault["reason"]

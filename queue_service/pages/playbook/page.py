@@ -1,0 +1,205 @@
+"""The playbook: looked up by everybody at a counter, written by those who answer for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from queue_service.branches.operations import list_branches
+from queue_service.errors import PreconditionFailed
+from queue_service.language.languages import name_in
+from queue_service.language.wording import Wording
+from queue_service.pages.playbook.form import Shown, sent, shown
+from queue_service.pages.playbook.texts import TEXTS
+from queue_service.playbook.markdown import to_html
+from queue_service.playbook.operations import (
+    Page,
+    ServiceInfo,
+    approve,
+    discard_draft,
+    may_write,
+    page,
+    pages,
+    require_writer,
+    restore,
+    save_draft,
+    today,
+)
+from queue_service.playbook.rules import Content, differences, matches
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+from queue_service.web.forms import attempt, form_value
+from queue_service.web.i18n import LANGUAGES, current_language
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("playbook_page", __name__, url_prefix="/playbook")
+
+
+@blueprint.get("")
+@allow("clerk", "supervisor", "admin")
+def index() -> ResponseReturnValue:
+    """Every entry; ``?q=`` looks in all texts, ``?owner=`` shows one owner's."""
+    language, search, owner = (
+        current_language(),
+        request.args.get("q", ""),
+        request.args.get("owner", ""),
+    )
+    every = sorted(pages(queue()), key=lambda one: _name(one.service).lower())
+    written = [one for one in every if one.entry.approved]
+    owners = sorted({one.entry.approved.content.owner for one in written if one.entry.approved})
+    words = {one.service.id: _words(one, language) for one in written}
+    due = today(queue())
+    return _show(
+        "playbook.html",
+        written=written,
+        unwritten=[one for one in every if not one.entry.approved],
+        words=words,
+        found={service for service, text in words.items() if matches(text, search)},
+        overdue=[
+            one for one in written if one.entry.approved and one.entry.approved.content.overdue(due)
+        ],
+        owners=owners,
+        owner=owner if owner in owners else "",
+        search=search,
+        page_texts=page_texts(TEXTS),
+        page_data={"words": words},
+    )
+
+
+@blueprint.get("/<service>")
+@allow("clerk", "supervisor", "admin")
+def entry(service: str) -> ResponseReturnValue:
+    """What is in force for a service."""
+    return _show("playbook-entry.html", one=page(queue(), service))
+
+
+@blueprint.get("/<service>/edit")
+@allow("supervisor", "admin")
+def edit(service: str) -> ResponseReturnValue:
+    """The draft, or what is in force, in a form."""
+    require_writer(g.caller)
+    one = page(queue(), service)
+    return _form(one, shown(one.entry.to_edit()))
+
+
+@blueprint.post("/<service>/edit")
+@allow("supervisor", "admin")
+def write(service: str) -> ResponseReturnValue:
+    """Show the form's entry as it would be read, save it as a draft, or put it in force."""
+    require_writer(g.caller)
+    one, action = page(queue(), service), form_value("action")
+    form, content = sent(request.form)
+    if content is None:
+        return _form(one, form, status=422)
+    if action == "preview":
+        return _form(one, form, preview=content)
+    saved, refused = attempt(
+        "entry", lambda: save_draft(queue(), g.caller, service, content, _revision())
+    )
+    if refused:
+        return _form(page(queue(), service), form, status=refused.status, mine=content)
+    if action == "approve":
+        approve(queue(), g.caller, service, saved.revision)
+        return redirect(url_for("playbook_page.entry", service=service), 303)
+    return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
+
+
+@blueprint.post("/<service>/discard")
+@allow("supervisor", "admin")
+def discard(service: str) -> ResponseReturnValue:
+    """Remove the draft; what is in force stays."""
+    require_writer(g.caller)
+    discard_draft(queue(), g.caller, service, _revision())
+    return redirect(url_for("playbook_page.versions", service=service), 303)
+
+
+@blueprint.get("/<service>/versions")
+@allow("supervisor", "admin")
+def versions(service: str) -> ResponseReturnValue:
+    """Each version: ``?version=`` with how it differs from the one before."""
+    one = page(queue(), service)
+    every = queue().playbook.versions(service)
+    wanted = request.args.get("version", "")
+    chosen = next((v for v in every if str(v.number) == wanted), every[0] if every else None)
+    before = next((v for v in every if chosen and v.number == chosen.number - 1), None)
+    changed = differences(before.content if before else None, chosen.content) if chosen else []
+    return _show(
+        "playbook-versions.html",
+        one=one,
+        versions=every,
+        chosen=chosen,
+        before=before,
+        changed=changed,
+    )
+
+
+@blueprint.post("/<service>/restore")
+@allow("supervisor", "admin")
+def restore_version(service: str) -> ResponseReturnValue:
+    """Make a former version the draft, to be looked at and approved."""
+    require_writer(g.caller)
+    number = int(form_value("version")) if form_value("version").isdecimal() else 0
+    restore(queue(), g.caller, service, number, _revision())
+    return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
+
+
+def _revision() -> int:
+    text = form_value("revision")
+    if not text.isdecimal() or len(text) > 12:
+        raise PreconditionFailed("Open the entry again, then save.")
+    return int(text)
+
+
+def _form(
+    one: Page,
+    form: Shown,
+    *,
+    status: int = 200,
+    preview: Content | None = None,
+    mine: Content | None = None,
+) -> Response:
+    """The editor. ``mine`` was refused because of what somebody else has saved meanwhile."""
+    theirs = one.entry.to_edit()
+    text = _show(
+        "playbook-edit.html",
+        one=one,
+        form=form,
+        preview=preview,
+        conflict=mine is not None,
+        changed=differences(theirs, mine) if mine else [],
+        saved=request.method == "GET" and "saved" in request.args,
+    )
+    return make_response(text, status)
+
+
+def _words(one: Page, language: str) -> str:
+    approved = one.entry.approved
+    text = approved.content.text(language).words() if approved else ""
+    return f"{_name(one.service)}\n{text}"
+
+
+def _name(service: ServiceInfo) -> str:
+    return name_in(service.name, current_language(), default=service.id)
+
+
+def _show(template: str, **values: Any) -> str:
+    """A page of the playbook, with what all of them ask for."""
+    write = Wording(current_language())
+    branches = [branch for branch in list_branches(queue()) if branch.counted]
+    zone = branches[0].timezone if branches else "UTC"
+    return render_template(
+        template,
+        page_as="staff",
+        write=write,
+        may_write=may_write(g.caller),
+        may_see_versions=g.caller.role != "clerk",
+        today=today(queue()),
+        names=LANGUAGES,
+        service_name=_name,
+        html=lambda source: Markup(to_html(source)),  # noqa: S704 - cleaned by the sanitiser
+        when=lambda at: f"{write.long_day_at(at, zone)} {write.time_of_day(at, zone)}",
+        **values,
+    )

@@ -1,0 +1,30 @@
+// The list of entries: shows those that have what is typed, as it is typed.
+
+import { $, find, findAll, pageData, show } from "/static/js/page.js";
+import { tn } from "/static/js/texts.js";
+import { matches } from "./search.js";
+
+/** @type {{ words: Record<string, string> }} */
+const { words } = pageData();
+
+function filter() {
+  const search = field("#q"), owner = field("#owner");
+  const entries = findAll("#entries > *");
+  for (const entry of entries) {
+    const text = words[entry.dataset.service ?? ""] ?? "";
+    entry.hidden = !matches(text, search) || (owner !== "" && entry.dataset.owner !== owner);
+  }
+  const left = entries.filter((entry) => !entry.hidden).length;
+  show("#none", left === 0);
+  $("#count").textContent = tn("found", left);
+}
+
+/** @param {string} id */
+function field(id) {
+  const found = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (find(id));
+  return found?.value ?? "";
+}
+
+if (find("#entries")) {
+  for (const id of ["#q", "#owner"]) find(id)?.addEventListener("input", filter);
+}

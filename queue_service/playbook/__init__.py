@@ -1,0 +1,1 @@
+"""The playbook: for each service, what to bring, what to do, and what an authority decides."""

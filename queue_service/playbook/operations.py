@@ -1,0 +1,302 @@
+"""Writing, approving and reading the playbook, and counting the visits that it saved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import time
+from typing import NamedTuple
+
+from queue_service.access.operations import accounts
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.operations import list_branches
+from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    RateLimited,
+    WrongState,
+)
+from queue_service.feedback.operations import hour_of
+from queue_service.history.operations.statistics import require_range
+from queue_service.history.rules.period import between
+from queue_service.playbook.contract import SavedBreakdown
+from queue_service.playbook.rules import Content, Entry, Saved, Version, read_saved
+from queue_service.visits.rules.refusals import known_service
+
+WRITERS = frozenset({"supervisor", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    """A service of the municipality: its name, and the branches that have it, by their names.
+
+    One that no branch has any more is called by its id.
+    """
+
+    id: str
+    name: Translations
+    branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An entry with the service that it is of."""
+
+    service: ServiceInfo
+    entry: Entry
+
+
+def services(queue: Queue) -> dict[str, ServiceInfo]:
+    """The services of all branches, by id; those of historic and practice branches are aside."""
+    found: dict[str, ServiceInfo] = {}
+    for branch in list_branches(queue):
+        if branch.counted:
+            for service in branch.services.values():
+                known = found.get(service.id, ServiceInfo(service.id, service.name))
+                branches = (*known.branches, branch.name)
+                found[service.id] = ServiceInfo(service.id, known.name, branches)
+    return found
+
+
+def pages(queue: Queue, branch_id: str | None = None) -> list[Page]:
+    """Every service with its entry, written or not, by id; or those of one branch.
+
+    Raises BranchNotFound.
+    """
+    if branch_id is not None:
+        own = queue.branches.get(branch_id).services.values()
+        entries = queue.playbook.some([service.id for service in own])
+        return [
+            Page(ServiceInfo(s.id, s.name), entries.get(s.id, Entry(s.id)))
+            for s in sorted(own, key=lambda service: service.id)
+        ]
+    known, entries = services(queue), queue.playbook.all()
+    ids = sorted({*known, *entries})
+    return [Page(known.get(i) or ServiceInfo(i, {}), entries.get(i, Entry(i))) for i in ids]
+
+
+def page(queue: Queue, service: str) -> Page:
+    """A service with its entry. Raises NotFound where neither a branch nor an entry has it."""
+    entry, known = queue.playbook.get(service), services(queue).get(service)
+    if known is None and not entry.revision:
+        raise NotFound("No branch has a service with this id: see the playbook's list.")
+    return Page(known or ServiceInfo(service, {}), entry)
+
+
+def in_force(queue: Queue, branch: Branch) -> dict[str, Version]:
+    """The approved entries of a branch's services, by service id."""
+    entries = queue.playbook.some(list(branch.services))
+    return {service: entry.approved for service, entry in entries.items() if entry.approved}
+
+
+def today(queue: Queue) -> str:
+    """The date that reviews are held against: the latest among the branches."""
+    now = queue.store.time()
+    return max((moment(b, now).date for b in list_branches(queue) if b.counted), default="")
+
+
+def may_write(caller: Caller) -> bool:
+    """Whether the caller may write: the playbook is the municipality's, and no branch's."""
+    return caller.role in WRITERS and caller.branch is None
+
+
+def require_writer(caller: Caller) -> None:
+    """Raises Forbidden for whoever is bound to one branch."""
+    if not may_write(caller):
+        raise Forbidden(
+            "The playbook belongs to all branches: use a login that is bound to no single one."
+        )
+
+
+def save_draft(
+    queue: Queue, caller: Caller, service: str, content: Content, revision: int
+) -> Entry:
+    """Save a draft beside what is in force. The same again changes nothing.
+
+    ``revision`` is the one that the writer began with. Raises Forbidden, NotFound, and
+    PreconditionFailed where somebody else has written meanwhile.
+    """
+    require_writer(caller)
+
+    def drafted(entry: Entry) -> Entry:
+        if entry.draft and entry.draft.content == content:
+            return entry
+        _require(entry, revision)
+        return entry.drafted(content, queue.store.time(), _name(queue, caller))
+
+    return _change(queue, service, drafted)
+
+
+def discard_draft(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
+    """Remove a draft; one that is gone already stays so.
+
+    Raises Forbidden, NotFound, and PreconditionFailed where somebody else has written meanwhile.
+    """
+    require_writer(caller)
+
+    def discarded(entry: Entry) -> Entry:
+        if entry.draft is None:
+            return entry
+        _require(entry, revision)
+        return entry.discarded()
+
+    return _change(queue, service, discarded)
+
+
+def restore(queue: Queue, caller: Caller, service: str, number: int, revision: int) -> Entry:
+    """Make a former version the draft. Raises Forbidden, NotFound and PreconditionFailed."""
+    require_writer(caller)
+    return save_draft(queue, caller, service, version(queue, service, number).content, revision)
+
+
+def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
+    """Put the draft in force as the next version. The same again changes nothing.
+
+    Raises Forbidden, NotFound, WrongState without a draft, and PreconditionFailed where somebody
+    else has written since ``revision``.
+    """
+    require_writer(caller)
+
+    def approved(entry: Entry) -> Entry:
+        if entry.draft is None and entry.approved and entry.approved.revision == revision:
+            return entry
+        _require(entry, revision)
+        if entry.draft is None:
+            raise WrongState("There is no draft to approve: save one first.", state="approved")
+        return entry.approved_by(queue.store.time(), _name(queue, caller))
+
+    return _change(queue, service, approved)
+
+
+def version(queue: Queue, service: str, number: int) -> Version:
+    """A version that is or was in force. Raises NotFound."""
+    for one in queue.playbook.versions(service):
+        if one.number == number:
+            return one
+    raise NotFound("There is no such version: see the list of versions.")
+
+
+def _change(queue: Queue, service: str, change: Callable[[Entry], Entry]) -> Entry:
+    for _ in range(ATTEMPTS):
+        before = page(queue, service).entry
+        after = change(before)
+        if after is before:
+            return after
+        if queue.playbook.put(before, after):
+            if after.approved != before.approved:
+                _tell(queue, after)
+            return after
+    raise exhausted()
+
+
+def _require(entry: Entry, revision: int) -> None:
+    if entry.revision != revision:
+        raise PreconditionFailed(
+            "Somebody else has changed this entry meanwhile: look at it, then save again.",
+            revision=entry.revision,
+        )
+
+
+def _tell(queue: Queue, entry: Entry) -> None:
+    """Have the kiosks and counters of the branches that have the service ask anew."""
+    for branch in list_branches(queue):
+        if entry.service in branch.services and not branch.historic:
+            data = {"revision": branch.revision}
+            value = f"{entry.service}:{entry.revision}"
+            queue.branches.announce(branch.id, "playbook", value, "branch.changed", data)
+
+
+def _name(queue: Queue, caller: Caller) -> str:
+    return accounts.login_name(queue.access, caller) or caller.id
+
+
+class SavedVisit(NamedTuple):
+    """What became of a press. One that is not ``counted`` was taken for a repeat."""
+
+    counted: bool
+    replayed: bool
+
+
+def save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
+    """Count a citizen who needs no number, in the hour that is running; no ticket is issued.
+
+    Raises BranchNotFound, ServiceNotFound, Invalid for a service whose entry says nothing to
+    citizens, RateLimited and IdempotencyKeyReused.
+    """
+
+    def act() -> SavedVisit:
+        return _save_visit(queue, command, service)
+
+    return once(queue, command, act, lambda answer: SavedVisit(answer == "1", replayed=True))
+
+
+def _save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
+    device, instant = command.caller.id, command.at or int(time() * 1000)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        known_service(branch, service)
+        approved = queue.playbook.get(service).approved
+        if approved is None or not approved.content.public():
+            reason = "The playbook says nothing to citizens about this service."
+            raise Invalid.at("service", reason)
+        hour = hour_of(branch, instant)
+        reply = queue.playbook.count_saved(
+            branch, device, hour, service, command.idempotency, command.at
+        )
+        if reply[0] == "limited":
+            raise RateLimited(
+                "This screen has sent much in a short time; wait a moment.",
+                retry_after=int(reply[1]),
+            )
+        if reply[0] in ("done", "replayed"):
+            return SavedVisit(reply[1] == "1", reply[0] == "replayed")
+        if reply[0] != "stale":
+            raise refusal(reply)
+        queue.branches.forget(command.branch)
+        instant = command.at or queue.store.time()
+    raise exhausted()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVisits:
+    """A branch's saved visits from the first date to the last, both inclusive."""
+
+    branch: Branch
+    first: str
+    last: str
+    cells: tuple[Saved, ...]
+
+    @property
+    def total(self) -> int:
+        """How many altogether."""
+        return sum(cell.n for cell in self.cells)
+
+    def rows(self, by: SavedBreakdown) -> Mapping[str, int]:
+        """How many by day, month, hour of the day or service, in the order of their keys."""
+        found: Counter[str] = Counter()
+        for cell in self.cells:
+            keys = {"day": cell.date, "month": cell.date[:7], "hour": cell.hour}
+            found[keys.get(by, cell.service)] += cell.n
+        return dict(sorted(found.items()))
+
+
+def saved_visits(
+    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+) -> SavedVisits:
+    """The saved visits of the dates from ``first`` to ``last``, by default today.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
+    """
+    branch = queue.branches.get(branch_id)
+    now = moment(branch, queue.store.time()).date
+    begins, ends = first or last or now, last or first or now
+    require_range(begins, ends)
+    stored = queue.playbook.saved(branch_id, between(begins, ends).dates())
+    cells = [cell for date, counts in stored.items() for cell in read_saved(date, counts)]
+    return SavedVisits(branch, begins, ends, tuple(cells))

@@ -1,0 +1,113 @@
+"""Entries, versions, differences and what a search finds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_service.playbook.rules import (
+    Content,
+    Entry,
+    Line,
+    Saved,
+    SelfService,
+    Texts,
+    differences,
+    entry_from,
+    matches,
+    read_saved,
+    to_document,
+)
+
+CASES = json.loads((Path(__file__).parent / "searches.json").read_text(encoding="utf-8"))
+
+
+def content(**changes: Any) -> Content:
+    texts = {
+        "da": Texts("Kort", bring=("Pas", "Foto"), steps="1. Se\n2. Tag"),
+        "en": Texts("Short"),
+    }
+    return replace(Content("Borgerservice", "2026-12-01", False, texts), **changes)
+
+
+def test_a_draft_stands_beside_what_is_in_force_until_it_is_approved() -> None:
+    first = Entry("pas").drafted(content(), 1, "anna").approved_by(2, "bo")
+    assert first.approved is not None
+    assert (first.revision, first.draft, first.approved.number, first.approved.by) == (
+        2,
+        None,
+        1,
+        "bo",
+    )
+    second = first.drafted(content(owner="Ydelse"), 3, "anna")
+    assert second.approved == first.approved
+    assert second.to_edit() == content(owner="Ydelse")
+    assert second.discarded().to_edit() == content()
+    approved = second.approved_by(4, "bo").approved
+    assert approved is not None
+    assert (approved.number, approved.revision, approved.content.owner) == (2, 3, "Ydelse")
+    with pytest.raises(ValueError, match="no draft"):
+        first.approved_by(5, "bo")
+
+
+def test_an_entry_is_stored_and_read_whole() -> None:
+    texts = {"da": Texts("Kort", self_service=SelfService("Selv", "https://a.dk"))}
+    entry = Entry("pas").drafted(content(texts=texts), 1, "a").approved_by(2, "b")
+    for one in (entry, entry.drafted(content(), 3, "c"), Entry("x").drafted(content(), 3, "c")):
+        assert entry_from(json.loads(json.dumps(to_document(one)))) == one
+
+
+@pytest.mark.parametrize(
+    ("today", "overdue"), [("2026-11-30", False), ("2026-12-01", False), ("2026-12-02", True)]
+)
+def test_a_review_is_overdue_the_day_after(today: str, overdue: bool) -> None:
+    assert content().overdue(today) is overdue
+
+
+def test_a_text_in_a_language_that_it_lacks_is_the_first_it_has() -> None:
+    assert content().text("en").summary == "Short"
+    assert content().text("sv").summary == "Kort"
+    assert content(texts={"en": Texts("Only")}).text("da").summary == "Only"
+
+
+def test_an_entry_is_public_by_what_to_bring_or_what_one_can_do_oneself() -> None:
+    assert content().public()
+    assert not content(texts={"da": Texts("Kort", steps="1. Se")}).public()
+    own = Texts("Kort", self_service=SelfService("Selv", "https://a.dk"))
+    assert content(texts={"da": own}).public()
+
+
+def test_differences_are_told_line_by_line() -> None:
+    danish = Texts("Kort", bring=("Pas", "Gebyr"), steps="1. Se\n2. Tag")
+    after = content(ask_at_kiosk=True, texts={"da": danish})
+    found = {(d.field, d.language): d.lines for d in differences(content(), after)}
+    assert found == {
+        ("ask_at_kiosk", ""): (Line("added", "x"),),
+        ("bring", "da"): (Line("same", "Pas"), Line("removed", "Foto"), Line("added", "Gebyr")),
+        ("summary", "en"): (Line("removed", "Short"),),
+    }
+    assert differences(content(), content()) == []
+    assert {d.field for d in differences(None, content())} == {
+        "owner",
+        "review_by",
+        "summary",
+        "bring",
+        "steps",
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["search"] or "nothing")
+def test_a_search_finds_what_has_each_of_its_words(case: dict[str, Any]) -> None:
+    assert matches(case["text"], case["search"]) is case["found"]
+
+
+def test_a_dates_saved_visits() -> None:
+    stored = {"10|pas": "2", "09|turist": "1", "set_aside": "4"}
+    assert read_saved("2026-11-25", stored) == [
+        Saved("2026-11-25", "09", "turist", 1),
+        Saved("2026-11-25", "10", "pas", 2),
+    ]

@@ -37,6 +37,7 @@ from queue_service.pages.display import page as display
 from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.playbook import page as playbook_page
+from queue_service.pages.video import page as video_pages
 from queue_service.playbook import api as playbook
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
@@ -49,6 +50,7 @@ from queue_service.store.connection import (
 )
 from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
+from queue_service.video import api as video
 from queue_service.visits import api as visits
 from queue_service.web import access, description, errors, headers, i18n, monitoring
 from queue_service.web.application import Application
@@ -64,6 +66,7 @@ PARTS = (
     statistics,
     feedback,
     playbook,
+    video,
     description,
     login,
     runbook,
@@ -74,6 +77,7 @@ PARTS = (
     terminal,
     counter,
     playbook_page,
+    video_pages,
     board,
     history,
     hour,

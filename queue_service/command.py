@@ -37,6 +37,7 @@ from queue_service.playbook.store import PlaybookStore
 from queue_service.removal.store import RemovalStore
 from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore, Reply
+from queue_service.video.store import VideoStore
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -67,6 +68,7 @@ class Queue:
     removals: RemovalStore
     reports: ReportStore
     streams: StreamStore
+    video: VideoStore
     visits: VisitStore
     kiosk_tickets_per_minute: int = 60
 
@@ -91,6 +93,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         removals=RemovalStore(store),
         reports=ReportStore(store),
         streams=StreamStore(store),
+        video=VideoStore(store),
         visits=VisitStore(store),
         kiosk_tickets_per_minute=kiosk_tickets_per_minute,
     )

@@ -91,6 +91,12 @@ class CounterClosed(QueueError):
     code = "counter_closed"
 
 
+class NoConversation(QueueError):
+    """Nobody is called or served at this video counter."""
+
+    code = "no_conversation"
+
+
 class BranchClosed(QueueError):
     """The branch is outside its opening hours."""
 

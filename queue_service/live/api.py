@@ -19,6 +19,7 @@ from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnav
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
+from queue_service.visits.rules.events import is_heard
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import live, queue, settings
 from queue_service.web.openapi import describe
@@ -58,7 +59,8 @@ class Stream:
                 return
             for message in missed:
                 position = message.id or position
-                yield message.text(private=self._private)
+                if is_heard(message.name, self._caller.role):
+                    yield message.text(private=self._private)
             yield from self._go_on(subscription, position, counter)
 
     def enter(self, limit: int) -> None:
@@ -95,8 +97,10 @@ class Stream:
         while not subscription.cut and self._gate.still_allowed(self._caller):
             message = subscription.wait(CHECK_SECONDS)
             if message is not None and _is_news(message, position):
-                position, sent_at = message.id or position, monotonic()
-                yield message.text(private=self._private)
+                position = message.id or position
+                if is_heard(message.name, self._caller.role):
+                    sent_at = monotonic()
+                    yield message.text(private=self._private)
             now = monotonic()
             if now - sent_at >= COMMENT_SECONDS - CHECK_SECONDS:
                 sent_at = now

@@ -18,6 +18,7 @@ class Message:
     id: str
     private: bytes
     public: bytes
+    name: str = ""
 
     def text(self, *, private: bool) -> bytes:
         """What this audience gets."""
@@ -30,7 +31,7 @@ def message_of(entry_id: str, fields: Mapping[str, str]) -> Message:
     data["at"] = rfc3339(int(data["at"]))
     name = fields["event"]
     private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
-    return Message(entry_id, private, public)
+    return Message(entry_id, private, public, name)
 
 
 def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:

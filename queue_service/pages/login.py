@@ -49,7 +49,8 @@ def start() -> ResponseReturnValue:
     """What the account may open, branch by branch."""
     caller: Caller = g.caller
     rooms = [(branch, doors_for(caller, branch)) for branch in visible_branches()]
-    return render("start.html", rooms=[room for room in rooms if room[1]])
+    remote = caller.role != "supervisor" and any(branch.has_video for branch, _ in rooms)
+    return render("start.html", rooms=[room for room in rooms if room[1]], remote=remote)
 
 
 @blueprint.get("/login")

@@ -24,6 +24,7 @@ _LOG_FORMATS = ("text", "json")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _HOST = re.compile(r"[a-z0-9.:-]+")
+_ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
 
 class OperatorError(Exception):
@@ -85,6 +86,15 @@ class Settings:
     public_url: str = ""
     """QUEUE_PUBLIC_URL: the address that people's browsers use, for links."""
 
+    video_stun: tuple[str, ...] = ()
+    """QUEUE_VIDEO_STUN: STUN servers for video counters; without any, one network."""
+
+    video_turn: tuple[str, ...] = ()
+    """QUEUE_VIDEO_TURN: TURN servers that pass picture and sound on where nothing else works."""
+
+    video_turn_secret: str = field(default="", repr=False)
+    """QUEUE_VIDEO_TURN_SECRET: what the TURN servers share with this service."""
+
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
@@ -108,6 +118,7 @@ class Settings:
         default = cls()
         smtp_url = read.smtp_url("QUEUE_SMTP_URL")
         redis_url = read.redis_url("REDIS_URL")
+        video_turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
         return cls(
             host=read.text("QUEUE_HOST", default.host),
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
@@ -134,6 +145,11 @@ class Settings:
             mail_from=read.sender("QUEUE_MAIL_FROM", needed=smtp_url is not None),
             webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
             public_url=read.web_address("QUEUE_PUBLIC_URL"),
+            video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),
+            video_turn=video_turn,
+            video_turn_secret=read.secret(
+                "QUEUE_VIDEO_TURN_SECRET", "QUEUE_VIDEO_TURN", video_turn
+            ),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),
@@ -250,6 +266,21 @@ class _Reader:
         if wrong:
             raise OperatorError(f"{name} names {wrong[0]!r}: use host names with commas between.")
         return tuple(host for host in value if host)
+
+    def ice_servers(self, name: str, schemes: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        for url in found:
+            scheme, _, rest = url.partition(":")
+            if scheme not in schemes or not _ICE_SERVER.fullmatch(rest):
+                example = f"{schemes[0]}:{schemes[0]}.holbaek.dk:3478"
+                raise OperatorError(f"{name} names {url!r}: use addresses such as {example}.")
+        return found
+
+    def secret(self, name: str, needed_by: str, needed: tuple[str, ...]) -> str:
+        value = self.text(name, "")
+        if needed and not value:
+            raise OperatorError(f"{name} must be set where {needed_by} is: what the server shares.")
+        return value
 
     def web_address(self, name: str) -> str:
         value = self.text(name, "").rstrip("/")

@@ -191,6 +191,10 @@ class BranchKeys:
         """String for some minutes, as :meth:`feedback_terminal`: a kiosk's saved visits."""
         return self._key(f"saved:terminal:{device}")
 
+    def video_messages(self, counter: str) -> str:
+        """Stream with a time to live: what the two pages of a video counter tell each other."""
+        return self._key(f"video:{counter}")
+
     @property
     def days(self) -> str:
         """Sorted set: business days with visits, by date as a number (20261125)."""

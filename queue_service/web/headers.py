@@ -23,23 +23,31 @@ _ALWAYS = [
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
 ]
-_PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
-        "magnetometer", "microphone", "midi", "payment", "serial", "usb",
-    )
+_DENIED = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
-"""What no page needs. Sound, speech, full screen and a screen that stays awake are not among it."""
+"""What a page may not use unless it says so itself. Sound, speech, full screen and a screen that
+stays awake are not among it."""
+
+
+def permissions_policy(allowed: Iterable[str] = ()) -> str:
+    """The header that denies what no page needs, save what this one is ``allowed``."""
+    own = frozenset(allowed)
+    return ", ".join(f"{name}=({'self' if name in own else ''})" for name in _DENIED)
+
+
+_PERMISSIONS_POLICY = ("Permissions-Policy", permissions_policy())
 
 _OF_PAGES = [
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", _PERMISSIONS_POLICY),
 ]
 _KEPT_NOWHERE = [("Cache-Control", "no-store")]
 """For every answer that does not say otherwise: pages are somebody's own, and old the next moment.
 Without it a browser shows them with the back button after the login has ended."""
+_UNLESS_SAID = [*_KEPT_NOWHERE, _PERMISSIONS_POLICY]
+"""For every page that does not say otherwise."""
 _WHEN_SECURE = [("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")]
 
 _API = "/api/"
@@ -58,16 +66,17 @@ class _Hardened:
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        more = _ALWAYS if environ["PATH_INFO"].startswith(_API) else _ALWAYS + _OF_PAGES
+        api = environ["PATH_INFO"].startswith(_API)
+        more = _ALWAYS if api else _ALWAYS + _OF_PAGES
+        defaults = _KEPT_NOWHERE if api else _UNLESS_SAID
         if environ["wsgi.url_scheme"] == "https":
             more = more + _WHEN_SECURE
 
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            default_headers = (
-                [] if any(name == "Cache-Control" for name, _ in headers) else _KEPT_NOWHERE
-            )
+            said = {name for name, _ in headers}
+            default_headers = [one for one in defaults if one[0] not in said]
             return start_response(status, headers + more + default_headers, exc_info)
 
         return self._inner(environ, start)

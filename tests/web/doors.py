@@ -70,6 +70,9 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/visits/<visit_id>
         POST {_API}/visits/<visit_id>/abandon
         POST {_API}/visits/<visit_id>/language
+        GET {_API}/counters/<counter>/video
+        GET {_API}/counters/<counter>/video/messages
+        POST {_API}/counters/<counter>/video/messages
     """,
     CLERK: f"""
         GET {_API}/visits
@@ -92,6 +95,9 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/counters/<counter>/serve
         GET /counter/<branch>
         GET /counter/<branch>/hours
+        GET /remote
+        GET /api/v1/video/counters
+        POST /api/v1/video/call-next
     """,
     LEADER: f"""
         GET {_API}/alerts
@@ -151,6 +157,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup
+        GET /screen/<branch>/<counter>
     """,
     STAFF | {"display"}: """
         GET /display/<branch>

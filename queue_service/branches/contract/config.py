@@ -74,12 +74,22 @@ class ServiceConfig(Strict):
     active: bool = True
 
 
+class VideoConfig(Strict):
+    """A counter that is served from elsewhere by video; ``telephone``: for when the line fails."""
+
+    telephone: Annotated[Text, Field(max_length=40)] | None = None
+
+
 class CounterConfig(Strict):
-    """A desk and the services it takes. Its name is one for all languages, or one for each."""
+    """A desk and the services it takes. Its name is one for all languages, or one for each.
+
+    With ``video`` it is a screen whose clerk is elsewhere.
+    """
 
     id: Id
     name: Name
     services: ServiceList = Field(default=["*"])
+    video: VideoConfig | None = Field(default=None, exclude_if=lambda video: video is None)
 
 
 class TeamConfig(Strict):

@@ -50,16 +50,25 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Video:
+    """How a counter is served from elsewhere: the telephone to call when the line fails."""
+
+    telephone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Counter:
     """A desk, with the services it takes (``["*"]``: all).
 
-    ``names`` is empty where it has one ``name`` for all languages.
+    ``names`` is empty where it has one ``name`` for all languages. ``video`` is None at a desk
+    with a clerk.
     """
 
     id: str
     name: str
     services: tuple[str, ...]
     names: Translations = field(default_factory=dict)
+    video: Video | None = None
 
 
 def counter_from_document(document: Mapping[str, Any], languages: Sequence[str]) -> Counter:
@@ -67,7 +76,8 @@ def counter_from_document(document: Mapping[str, Any], languages: Sequence[str])
     value = document["name"]
     names: Translations = value if isinstance(value, Mapping) else {}
     name = name_in(names, *languages) if names else str(value)
-    return Counter(document["id"], name, tuple(document["services"]), names)
+    video = Video(document["video"]["telephone"]) if document.get("video") else None
+    return Counter(document["id"], name, tuple(document["services"]), names, video)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +211,11 @@ class Branch:
     def counted(self) -> bool:
         """Whether sums over several branches count it: it is neither historic nor for practice."""
         return not (self.historic or self.practice)
+
+    @property
+    def has_video(self) -> bool:
+        """Whether a counter is served by video; a historic branch has none to serve."""
+        return not self.historic and any(c.video is not None for c in self.counters.values())
 
     def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
         """The services a counter takes with this team: what both lists share.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from queue_service.access.rules.caller import Role
 from queue_service.visits.rules.visit import Visit
 
 ISSUED: Final = "visit.issued"
@@ -23,6 +24,18 @@ state tells screens which counters are open, whom each serves and since when."""
 
 STATE_CHANGED: Final = "branch.state_changed"
 """What a display or kiosk sees of a counter that is opened or closed: that the state is another."""
+
+VIDEO_MESSAGE: Final = "video.message"
+"""The two pages of a video counter have something to tell each other."""
+
+_HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
+    VIDEO_MESSAGE: frozenset({"kiosk", "clerk", "admin"})
+}
+
+
+def is_heard(name: str, role: Role) -> bool:
+    """Whether a page of this role is told of an event at all."""
+    return name not in _HEARD_BY or role in _HEARD_BY[name]
 
 
 def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

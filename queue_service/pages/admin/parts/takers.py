@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.reader import TICKED, Reader
 from queue_service.pages.admin.parts.rows import (
     Item,
     new_id,
@@ -24,7 +24,8 @@ def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: A
     def row_of(row: str, item: Item) -> dict[str, str]:
         name = item["name"]
         names = {languages[0]: name} if isinstance(name, str) else name
-        return {**shown_names(row, names, languages), **shown_services(row, item["services"])}
+        fields = {**shown_names(row, names, languages), **shown_services(row, item["services"])}
+        return {**fields, **_shown_video(row, item.get("video"))}
 
     return shown_rows("counters", document["counters"], row_of)
 
@@ -38,12 +39,26 @@ def _take_counters(document: Document, form: Reader, today: str) -> dict[str, An
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
         name = _name(names, first, item.get("name"))
-        return {"id": found, "name": name, "services": read_services(form, row, services)}
+        counter = {"id": found, "name": name, "services": read_services(form, row, services)}
+        return counter | _read_video(form, row)
 
     def empty(row: str) -> bool:
         return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
 
     return {"counters": read_rows(form, "counters", items, build, empty)}
+
+
+def _shown_video(row: str, video: Item | None) -> dict[str, str]:
+    if video is None:
+        return {}
+    return {f"{row}-video": TICKED, f"{row}-video-telephone": video["telephone"] or ""}
+
+
+def _read_video(form: Reader, row: str) -> dict[str, Any]:
+    """The counter's part about video; nothing at a desk with a clerk."""
+    if not form.ticked(f"{row}-video"):
+        return {}
+    return {"video": {"telephone": form.text(f"{row}-video-telephone") or None}}
 
 
 def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, str]:

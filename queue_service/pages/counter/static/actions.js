@@ -27,8 +27,16 @@ import {
 
 const NOTICE_MS = 8000;
 
+/** How the next is called; a page that serves several branches has its own way. */
+export const calling = {
+  /** @type {() => unknown} */
+  next: callNextHere,
+};
+
 /** Call whoever is next. */
-export async function callNext() {
+export const callNext = () => calling.next();
+
+async function callNextHere() {
   const answer = await counterCommand("call-next");
   if (answer !== true) return;
   const since = serverClock.now();

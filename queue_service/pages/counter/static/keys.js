@@ -3,12 +3,11 @@
 import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import * as actions from "./actions.js";
-import { asking, showDialog } from "./ask.js";
-import { showingPress } from "./commands.js";
+import { showDialog } from "./ask.js";
 import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
+import { listenTo, VISIT_KEYS } from "./presses.js";
 import { save, shortcutsOn } from "./storage.js";
-import { OUTCOMES } from "./questions.js";
 
 const spaceWord = () => t("help.space");
 
@@ -54,37 +53,18 @@ const HEADINGS = {
  * What each key does; `openMenu` is the page's own.
  * @param {() => unknown} openMenu
  */
-function table(openMenu) {
-  /** @type {[string, () => unknown][]} */
-  const numbers = OUTCOMES.map((outcome, index) => [
-    String(index + 1),
-    () => actions.complete(outcome),
-  ]);
-  /** @type {[string, () => unknown][]} */
-  const others = [
-    [" ", actions.goOn],
-    ["shift+ ", actions.completeAndCall],
-    ["enter", actions.goOn],
-    ["n", actions.goOn],
+const table = (openMenu) =>
+  new Map([
+    ...VISIT_KEYS,
     ["d", () => actions.askAndServe("desk")],
     ["f", () => actions.askAndServe("phone")],
     ["b", actions.giveTicket],
     ["g", actions.resumeOnly],
-    ["r", actions.recall],
-    ["x", actions.noShow],
-    ["q", actions.requeue],
-    ["c", actions.proceed],
-    ["t", actions.transfer],
-    ["p", actions.park],
-    ["w", actions.reclassify],
-    ["u", actions.bringBack],
     ["/", goFind],
     ["l", goToList],
     ["m", openMenu],
     ["?", showHelp],
-  ];
-  return new Map([...numbers, ...others]);
-}
+  ]);
 
 // What they do where no counter is open yet.
 /** @type {Map<string, () => unknown>} */
@@ -101,44 +81,7 @@ const CLOSED = new Map([
 export function listen(openMenu, ready) {
   const does = table(openMenu);
   showWhetherOn();
-  addEventListener("keydown", (event) => {
-    const key = nameOf(event);
-    const action = (ready() ? does : CLOSED).get(key);
-    if (!action || !counts(event)) return;
-    event.preventDefault();
-    showingPress(buttonOf(key), action);
-  });
-}
-
-/**
- * Shift only makes another key of the space bar: letters are the same, large or small.
- * @param {KeyboardEvent} event
- */
-function nameOf({ key, shiftKey }) {
-  return shiftKey && key === " " ? "shift+ " : key.toLowerCase();
-}
-
-/**
- * The button on the stage that does what the key does, to show that it was pressed.
- * @param {string} key
- */
-function buttonOf(key) {
-  const main = ["n", " ", "enter"].includes(key);
-  const name = key === "shift+ " ? "Shift+Space" : main ? "Space" : key.toUpperCase();
-  return find(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
-}
-
-/**
- * A key held down counts once, and what has the focus keeps its own keys.
- * @param {KeyboardEvent} event
- */
-function counts(event) {
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
-  const target = /** @type {Element} */ (event.target);
-  if (target.closest("input:not([type=radio]), select, textarea")) return false;
-  const presses = event.key === " " || event.key === "Enter";
-  if (presses && target.closest("button, a, summary, input")) return false;
-  return event.key === "?" || shortcutsOn();
+  listenTo(() => (ready() ? does : CLOSED));
 }
 
 function goToList() {

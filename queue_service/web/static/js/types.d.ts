@@ -162,6 +162,7 @@ export interface CounterConfig {
   id: string;
   name: string | Translations;
   services: string[];
+  video: { telephone: string | null } | null;
 }
 
 export interface Team {
@@ -391,4 +392,57 @@ export interface Board {
   alerts_open: number;
   /** Set by the page: when the server last answered, while the connection is lost. */
   lastSeen: string | null;
+}
+
+// --- Video counters --------------------------------------------------------------------------------
+
+export type VideoParty = "screen" | "clerk";
+
+/** What one page of a video counter tells the other so that they connect. */
+export interface Signal {
+  type: "hello" | "offer" | "answer" | "candidates" | "end";
+  sender: string;
+  to?: string;
+  sdp?: string;
+  candidates?: RTCIceCandidateInit[];
+}
+
+export interface StoredSignal extends Signal {
+  id: string;
+}
+
+/** Who would be called next at a counter. */
+export interface NextAtCounter {
+  number: string;
+  service: string;
+  waiting_seconds: number;
+  place: number;
+}
+
+/** A video counter now. */
+export interface VideoCounter {
+  branch: string;
+  branch_name: string;
+  counter: string;
+  name: string;
+  state: CounterState;
+  team: string | null;
+  visit: string | null;
+  number: string | null;
+  waiting: number;
+  next: NextAtCounter | null;
+  parked: { id: string; number: string }[];
+}
+
+/** What the screen in the booth is given. */
+export interface ScreenData {
+  counter: string;
+  name: string | Translations;
+  telephone: string | null;
+}
+
+/** What the clerk's page over several branches is given. */
+export interface RemoteData {
+  branch: BranchConfig | null;
+  branches: Record<string, BranchConfig>;
 }

@@ -1,0 +1,1 @@
+"""The two pages of a video counter: the screen in the booth, and the clerk elsewhere."""

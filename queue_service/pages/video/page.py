@@ -1,0 +1,82 @@
+"""The two pages of a video counter: the screen in the booth, and the clerk elsewhere.
+
+They alone may use the camera and the microphone. What these give goes from browser to browser;
+neither page records anything.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
+from queue_service.video.operations import video_counter
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.web.access import allow
+from queue_service.web.context import queue, visible_branches
+from queue_service.web.headers import permissions_policy
+from queue_service.web.i18n import LANGUAGES, default_language
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("video_pages", __name__)
+
+_SCREEN_MAY: Final = ("camera", "microphone")
+_CLERK_MAY: Final = (*_SCREEN_MAY, "display-capture")
+
+
+@blueprint.get("/screen/<branch>/<counter>")
+@allow("kiosk", "admin")
+def screen(branch: str, counter: str) -> Response:
+    """The page in the booth, in the branch's first language until somebody is called there."""
+    found = get_branch(queue(), branch)
+    shown = video_counter(queue(), branch, counter)
+    languages = _languages(found)
+    wanted = request.args.get("lang", "")
+    page = render_template(
+        "screen.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="kiosk" if g.caller.role == "kiosk" else "staff",
+        page_lang=wanted if wanted in languages else languages[0],
+        page_texts=page_texts(SCREEN_TEXTS),
+        page_data={
+            "counter": shown.id,
+            "name": dict(shown.names) or shown.name,
+            "telephone": shown.video.telephone if shown.video else None,
+        },
+    )
+    return _with(page, _SCREEN_MAY)
+
+
+@blueprint.get("/remote")
+@allow("clerk", "admin")
+def remote() -> Response:
+    """The clerk's page, over the video counters of all branches that the account may see."""
+    branches = [branch for branch in visible_branches() if branch.has_video]
+    page = render_template(
+        "remote.html",
+        branches=branches,
+        page_branch=branches[0].id if branches else "",
+        page_as="staff",
+        page_texts=page_texts(REMOTE_TEXTS),
+        page_data={
+            "branch": branches[0].document if branches else None,
+            "branches": {branch.id: branch.document for branch in branches},
+            "next_opening": None,
+            "undo_within_ms": UNDO_WITHIN_MS,
+        },
+    )
+    return _with(page, _CLERK_MAY)
+
+
+def _with(page: str, features: tuple[str, ...]) -> Response:
+    response = make_response(page)
+    response.headers["Permissions-Policy"] = permissions_policy(features)
+    return response
+
+
+def _languages(branch: Branch) -> list[str]:
+    return [code for code in branch.languages if code in LANGUAGES] or [default_language()]

@@ -1,0 +1,392 @@
+// The line between the two browsers of a video counter: picture, sound, and small notes.
+//
+// Perfect negotiation: the clerk's page makes the offers, and gives way to none; the screen's page
+// gives way. Three media, in this order: sound, camera, and the window that the clerk may show.
+
+import { isAfter, Signals } from "./signals.js";
+
+/** @import { StoredSignal, VideoParty } from "/static/js/types.d.ts" */
+/**
+ * "waiting": nobody at the other end yet. "connecting". "connected". "lost": for longer than it
+ * takes to load the other page anew. "ended": by the other end. "taken": by another clerk.
+ * @typedef {"waiting" | "connecting" | "connected" | "lost" | "ended" | "taken"} LineState
+ */
+/** @typedef {{ type: string, [field: string]: unknown }} Note what the pages tell each other */
+/**
+ * @typedef {{
+ *   path: string,
+ *   party: VideoParty,
+ *   servers: () => Promise<RTCIceServer[]>,
+ *   onState: (state: LineState) => void,
+ *   onNote: (note: Note) => void,
+ *   onResult?: (result: "connected" | "reconnected" | "lost") => void,
+ * }} LineOptions
+ */
+
+const LOST_MS = 4000;
+const NEVER_MS = 15_000; // to connect at all
+const RETRY_MS = 5000;
+const READ_MS = 2000;
+const GATHER_MS = 60; // candidates that come together travel together
+const MOST_CANDIDATES = 30;
+
+/** One conversation, from the call until it ends or the page goes. */
+export class Line {
+  /** @type {LineState} */
+  state = "waiting";
+  /** What comes from the other end: the person, and the window that is shown. */
+  theirs = new MediaStream();
+  shown = new MediaStream();
+  #options;
+  #signals;
+  /** @type {RTCPeerConnection | null} */
+  #connection = null;
+  /** @type {RTCDataChannel | null} */
+  #channel = null;
+  /** @type {string | null} */
+  #peer = null;
+  /** @type {string | null} */
+  #helloId = null;
+  /** @type {MediaStream | null} */
+  #own = null;
+  /** @type {MediaStreamTrack | null} */
+  #window = null;
+  #offering = false;
+  #ignoring = false;
+  #wasConnected = false;
+  /** @type {RTCIceCandidateInit[]} */
+  #candidates = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #gathering;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #losing;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #retrying;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #reading;
+
+  /** @param {LineOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#signals = new Signals(options.path, options.party, (signal) => this.#take(signal));
+  }
+
+  get #isClerk() {
+    return this.#options.party === "clerk";
+  }
+
+  /**
+   * Look for the other end. `own` is what the camera and the microphone give, as far as there are.
+   * @param {MediaStream | null} own
+   */
+  async start(own) {
+    this.#own = own;
+    this.#reading = setInterval(() => this.state !== "connected" && this.read(), READ_MS);
+    if (!this.#isClerk) this.#retrying = setInterval(() => this.#retry(), RETRY_MS);
+    this.#helloId = await this.#signals.send({ type: "hello" });
+    await this.read();
+  }
+
+  /** Read what has come for this page. */
+  read() {
+    return this.#signals.read();
+  }
+
+  /**
+   * Send what another camera or microphone gives.
+   * @param {MediaStream | null} own
+   */
+  setOwn(own) {
+    this.#own = own;
+    this.#fill();
+  }
+
+  /**
+   * Show a window, or none any more.
+   * @param {MediaStreamTrack | null} track
+   */
+  show(track) {
+    this.#window = track;
+    this.#fill();
+    this.note({ type: "window", on: track !== null });
+  }
+
+  /**
+   * Tell the other page something, where there is a line.
+   * @param {Note} note
+   */
+  note(note) {
+    if (this.#channel?.readyState === "open") this.#channel.send(JSON.stringify(note));
+  }
+
+  /** End the conversation, and tell the other end. */
+  async end() {
+    this.note({ type: "end" });
+    const told = this.#signals.send({ type: "end" });
+    this.#setState("ended");
+    this.close();
+    await told;
+  }
+
+  /** Let go of the line without a word, as when the page is loaded anew. */
+  close() {
+    this.#signals.close();
+    clearInterval(this.#reading);
+    clearInterval(this.#retrying);
+    clearTimeout(this.#losing);
+    this.#drop();
+  }
+
+  /** @param {LineState} state */
+  #setState(state) {
+    if (this.state === state || this.state === "taken") return;
+    this.state = state;
+    this.#options.onState(state);
+  }
+
+  // --- Messages ------------------------------------------------------------------------------------
+
+  /**
+   * @param {StoredSignal} signal
+   * @returns {unknown}
+   */
+  #take(signal) {
+    if (signal.to && signal.to !== this.#signals.me) return this.#takeOthers(signal);
+    switch (signal.type) {
+      case "hello":
+        return this.#takeHello(signal);
+      case "end":
+        return this.#takeEnd();
+      case "candidates":
+        return signal.sender === this.#peer && this.#takeCandidates(signal);
+      default:
+        return this.#takeDescription(signal);
+    }
+  }
+
+  /**
+   * What the screen says to another clerk's page after this one was there tells that it has gone on.
+   * @param {StoredSignal} signal
+   */
+  #takeOthers(signal) {
+    if (!this.#isClerk || !this.#helloId || !isAfter(signal.id, this.#helloId)) return;
+    this.#setState("taken");
+    this.close();
+  }
+
+  /** @param {StoredSignal} signal */
+  async #takeHello({ sender, to }) {
+    const isNew = sender !== this.#peer;
+    if (isNew) await this.#begin(sender);
+    else if (!to && this.#isClerk) this.#connection?.restartIce();
+    if (!this.#isClerk && !to) await this.#signals.send({ type: "hello", to: sender });
+  }
+
+  #takeEnd() {
+    this.#drop();
+    this.#peer = null;
+    this.#setState("ended");
+  }
+
+  /** @param {StoredSignal} signal */
+  async #takeDescription({ type, sdp, sender }) {
+    if (sender !== this.#peer) {
+      if (type === "answer" || this.#isClerk) return;
+      await this.#begin(sender);
+    }
+    const connection = this.#connection;
+    if (!connection) return;
+    const collides = type === "offer" &&
+      (this.#offering || connection.signalingState !== "stable");
+    this.#ignoring = this.#isClerk && collides;
+    if (this.#ignoring) return;
+    await connection.setRemoteDescription({ type: /** @type {RTCSdpType} */ (type), sdp });
+    if (type !== "offer") return;
+    this.#receive(connection);
+    this.#fill();
+    await connection.setLocalDescription();
+    this.#sendDescription(connection);
+  }
+
+  /** @param {StoredSignal} signal */
+  async #takeCandidates({ candidates }) {
+    for (const candidate of candidates ?? []) {
+      try {
+        await this.#connection?.addIceCandidate(candidate);
+      } catch (error) {
+        if (!this.#ignoring) throw error;
+      }
+    }
+  }
+
+  // --- The connection ------------------------------------------------------------------------------
+
+  /**
+   * A page has come that was not there before: begin anew with it.
+   * @param {string} peer
+   */
+  async #begin(peer) {
+    this.#drop();
+    this.#peer = peer;
+    const iceServers = await this.#options.servers().catch(() => []);
+    const connection = this.#connection = new RTCPeerConnection({ iceServers });
+    connection.onicecandidate = ({ candidate }) => candidate && this.#gather(candidate.toJSON());
+    connection.onnegotiationneeded = () => this.#offer(connection);
+    connection.onconnectionstatechange = () => this.#follow(connection);
+    this.#open(connection);
+    if (this.state !== "lost") this.#setState("connecting");
+    this.#loseAfter(NEVER_MS);
+    if (!this.#isClerk) return;
+    connection.addTransceiver("audio", { direction: "sendrecv" });
+    connection.addTransceiver("video", { direction: "sendrecv" });
+    connection.addTransceiver("video", { direction: "sendonly" });
+    this.#receive(connection);
+    this.#fill();
+  }
+
+  #drop() {
+    clearTimeout(this.#gathering);
+    this.#candidates = [];
+    this.#offering = this.#ignoring = false;
+    const [connection, channel] = [this.#connection, this.#channel];
+    this.#connection = this.#channel = null;
+    if (channel) channel.onmessage = channel.onclose = null;
+    if (!connection) return;
+    connection.onnegotiationneeded = connection.onconnectionstatechange = null;
+    connection.onicecandidate = null;
+    connection.close();
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  #open(connection) {
+    const channel = connection.createDataChannel("notes", { negotiated: true, id: 0 });
+    this.#channel = channel;
+    channel.onopen = () => this.note({ type: "window", on: this.#window !== null });
+    channel.onmessage = ({ data }) => this.#takeNote(data);
+    channel.onclose = () => this.#falter();
+  }
+
+  /** @param {string} data */
+  #takeNote(data) {
+    const note = JSON.parse(data);
+    if (note.type === "end") this.#takeEnd();
+    else this.#options.onNote(note);
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  async #offer(connection) {
+    // The first offer is the clerk's.
+    if (!this.#isClerk && !connection.remoteDescription) return;
+    try {
+      this.#offering = true;
+      await connection.setLocalDescription();
+      this.#sendDescription(connection);
+    } finally {
+      this.#offering = false;
+    }
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  #sendDescription(connection) {
+    const { type, sdp } = connection.localDescription ?? {};
+    if (type !== "offer" && type !== "answer") return;
+    this.#signals.send({ type, sdp, to: this.#peer ?? undefined });
+  }
+
+  /** @param {RTCIceCandidateInit} candidate */
+  #gather(candidate) {
+    this.#candidates.push(candidate);
+    clearTimeout(this.#gathering);
+    if (this.#candidates.length >= MOST_CANDIDATES) this.#sendCandidates();
+    else this.#gathering = setTimeout(() => this.#sendCandidates(), GATHER_MS);
+  }
+
+  #sendCandidates() {
+    const candidates = this.#candidates.splice(0);
+    if (!candidates.length) return;
+    this.#signals.send({ type: "candidates", candidates, to: this.#peer ?? undefined });
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  #receive(connection) {
+    const [sound, camera, shown] = connection.getTransceivers().map((one) => one.receiver.track);
+    replaceTracks(this.theirs, [sound, camera]);
+    replaceTracks(this.shown, [shown]);
+  }
+
+  // What goes out, where there is a line for it.
+  #fill() {
+    const [sound, camera, shown] = this.#connection?.getTransceivers() ?? [];
+    if (!camera) return;
+    send(sound, this.#own?.getAudioTracks()[0] ?? null);
+    send(camera, this.#own?.getVideoTracks()[0] ?? null);
+    if (this.#isClerk) shown.sender.replaceTrack(this.#window);
+  }
+
+  // --- Losing it and finding it again --------------------------------------------------------------
+
+  /** @param {RTCPeerConnection} connection */
+  #follow(connection) {
+    if (connection.connectionState === "connected") this.#connected();
+    else if (["disconnected", "failed", "closed"].includes(connection.connectionState)) {
+      this.#falter();
+    }
+  }
+
+  #connected() {
+    clearTimeout(this.#losing);
+    this.#losing = undefined;
+    clearInterval(this.#retrying);
+    this.#retrying = undefined;
+    if (this.state !== "connected") {
+      this.#options.onResult?.(this.#wasConnected ? "reconnected" : "connected");
+    }
+    this.#wasConnected = true;
+    this.#setState("connected");
+  }
+
+  #falter() {
+    if (this.state === "ended" || this.state === "taken") return;
+    this.#loseAfter(LOST_MS);
+    if (this.#retrying) return;
+    this.#retry();
+    this.#retrying = setInterval(() => this.#retry(), RETRY_MS);
+  }
+
+  /** @param {number} milliseconds */
+  #loseAfter(milliseconds) {
+    if (this.#losing) return;
+    this.#losing = setTimeout(() => {
+      this.#losing = undefined;
+      if (this.state !== "lost") this.#options.onResult?.("lost");
+      this.#setState("lost");
+      if (!this.#retrying) this.#retrying = setInterval(() => this.#retry(), RETRY_MS);
+    }, milliseconds);
+  }
+
+  // The clerk's page looks for another way to the screen; the screen's page says that it is there.
+  #retry() {
+    if (this.#isClerk) this.#connection?.restartIce();
+    else this.#signals.send({ type: "hello" });
+    this.read();
+  }
+}
+
+/**
+ * @param {RTCRtpTransceiver} transceiver
+ * @param {MediaStreamTrack | null} track
+ */
+function send(transceiver, track) {
+  transceiver.sender.replaceTrack(track);
+  const direction = track ? "sendrecv" : "recvonly";
+  if (transceiver.direction !== direction) transceiver.direction = direction;
+}
+
+/**
+ * @param {MediaStream} stream
+ * @param {MediaStreamTrack[]} tracks
+ */
+function replaceTracks(stream, tracks) {
+  for (const old of stream.getTracks()) if (!tracks.includes(old)) stream.removeTrack(old);
+  for (const track of tracks) if (!stream.getTracks().includes(track)) stream.addTrack(track);
+}

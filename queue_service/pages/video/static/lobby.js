@@ -1,0 +1,181 @@
+// Between two conversations: how many wait at the screens, who comes first, and the one big press.
+
+import { $, el } from "/static/js/page.js";
+import { t, tn } from "/static/js/texts.js";
+import { callNext } from "/static/pages/counter/actions.js";
+import { button, draw } from "/static/pages/counter/draw.js";
+import { branchName, chosen, firstOf, keyOf, screenName } from "./screens.js";
+
+/** @import { VideoCounter } from "/static/js/types.d.ts" */
+/**
+ * What the page does from here.
+ * @typedef {{
+ *   change: () => unknown,
+ *   leave: () => unknown,
+ *   reopen: (screen: VideoCounter) => unknown,
+ *   takeOver: (screen: VideoCounter) => unknown,
+ *   resume: (screen: VideoCounter, id: string) => unknown,
+ * }} Ways
+ */
+
+/**
+ * Draw the lobby into the stage.
+ * @param {Ways} ways
+ */
+export function drawLobby(ways) {
+  const screens = chosen();
+  // Seconds come and go without a word; minutes are drawn.
+  const facts = screens.map(({ next, ...rest }) => [rest, next?.number, minutes(next)]);
+  $("#stage").hidden = false;
+  draw($("#stage-top"), ["lobby", facts], () => top(screens));
+  draw($("#stage-rest"), ["lobby", facts], () => rest(screens, ways));
+}
+
+/** How many wait at the chosen screens: nobody is counted for two of one branch. */
+export function waiting() {
+  const most = new Map();
+  for (const { branch, waiting: n } of chosen()) {
+    most.set(branch, Math.max(n, most.get(branch) ?? 0));
+  }
+  return [...most.values()].reduce((sum, n) => sum + n, 0);
+}
+
+/** @param {VideoCounter["next"]} next */
+const minutes = (next) => (next ? Math.floor(next.waiting_seconds / 60) : 0);
+
+/** @param {VideoCounter[]} screens */
+function top(screens) {
+  const n = waiting();
+  const first = firstOf(screens);
+  return [
+    el(
+      "h1",
+      { id: "stage-title", class: "stage__title", tabindex: "-1", dataset: { key: "title" } },
+      n ? tn("lobby.title", n) : t("lobby.nobody"),
+    ),
+    el("p", { class: "stage__lead large soft" }, first ? longest(first) : t("lobby.calm")),
+    el(
+      "div",
+      { class: "stage__act" },
+      button(t("lobby.next"), {
+        key: "go",
+        press: callNext,
+        shortcut: "Space",
+        shortcutText: t("help.space"),
+        classes: `button--primary stage__go${first ? "" : " stage__go--idle"}`,
+        icon: "bell",
+      }),
+    ),
+  ];
+}
+
+/** @param {VideoCounter} screen */
+function longest({ branch, next }) {
+  const values = { number: next?.number, branch: branchName(branch) };
+  const n = minutes(next);
+  if (!n) return t("lobby.longest.short", values);
+  return t("lobby.longest", { ...values, time: tn("minutes", n) });
+}
+
+/**
+ * @param {VideoCounter[]} screens
+ * @param {Ways} ways
+ */
+const rest = (screens, ways) => [
+  el(
+    "section",
+    { class: "screens", "aria-labelledby": "screens-title" },
+    el("h2", { id: "screens-title", class: "stage__heading soft strong" }, t("screens")),
+    el(
+      "div",
+      { class: "scroll-x" },
+      el(
+        "table",
+        { class: "table" },
+        el("thead", {}, el("tr", {}, head())),
+        el("tbody", {}, screens.map((screen) => row(screen, ways))),
+      ),
+    ),
+    el("p", { class: "small soft" }, t("lobby.rule")),
+  ),
+  el(
+    "div",
+    { class: "row" },
+    button(t("lobby.change"), { key: "change", press: ways.change, icon: "settings" }),
+    button(t("lobby.leave"), { key: "leave", press: ways.leave, icon: "door" }),
+  ),
+];
+
+const head = () => [
+  el("th", { scope: "col" }, t("screens.screen")),
+  el("th", { scope: "col" }, t("screens.state")),
+  el("th", { scope: "col", class: "num" }, t("screens.waiting")),
+  el("th", { scope: "col" }, t("screens.longest")),
+];
+
+/**
+ * @param {VideoCounter} screen
+ * @param {Ways} ways
+ */
+function row(screen, ways) {
+  const { next } = screen;
+  const first = next
+    ? `${next.number} · ${t("waited.minutes", { n: Math.max(1, minutes(next)) })}`
+    : t("screens.nobody");
+  return el(
+    "tr",
+    {},
+    el(
+      "th",
+      { scope: "row" },
+      el("span", { class: "strong" }, screenName(screen)),
+      el("br"),
+      el("span", { class: "small soft" }, branchName(screen.branch)),
+    ),
+    el("td", {}, state(screen, ways), parked(screen, ways)),
+    el("td", { class: "num number" }, String(screen.waiting)),
+    el("td", {}, first),
+  );
+}
+
+/**
+ * @param {VideoCounter} screen
+ * @param {Ways} ways
+ */
+function state(screen, { reopen, takeOver }) {
+  const { number } = screen;
+  const key = keyOf(screen);
+  const small = (/** @type {string} */ label, /** @type {() => unknown} */ press) =>
+    button(label, { key: `${key}-do`, press, classes: "button--small" });
+  if (screen.state === "free") return el("span", { class: "badge badge--good" }, t("state.free"));
+  if (screen.state === "closed") {
+    const badge = el("span", { class: "badge" }, t("state.closed"));
+    return el("div", { class: "row" }, badge, small(t("screens.reopen"), () => reopen(screen)));
+  }
+  return el(
+    "div",
+    { class: "row" },
+    el("span", { class: "badge badge--waiting" }, t("state.at", { number })),
+    small(t("screens.takeover", { number }), () => takeOver(screen)),
+  );
+}
+
+/**
+ * @param {VideoCounter} screen
+ * @param {Ways} ways
+ */
+function parked(screen, { resume }) {
+  if (screen.state !== "free" || !screen.parked.length) return null;
+  return el(
+    "div",
+    { class: "row screens__parked" },
+    screen.parked.map(({ id, number }) =>
+      button(t("screens.resume", { number }), {
+        key: `resume-${id}`,
+        press: () => resume(screen, id),
+        classes: "button--small",
+        icon: "play",
+      })
+    ),
+  );
+}

@@ -1,0 +1,102 @@
+// A pointer on a picture that both ends see: where a mouse or a finger is, as a part of the picture.
+
+/** @typedef {{ width: number, height: number }} Size */
+/** @typedef {{ x: number, y: number }} Point */
+
+const FADE_MS = 2500;
+const APART_MS = 40;
+
+/**
+ * Where in a picture a point of its box lies, both from 0 to 1; null beside it. The picture lies
+ * whole in the middle of the box (object-fit: contain).
+ * @param {Point} point from the box's corner, in pixels
+ * @param {Size} box
+ * @param {Size} picture
+ * @returns {Point | null}
+ */
+export function inPicture(point, box, picture) {
+  const { left, top, width, height } = placed(box, picture);
+  const [x, y] = [(point.x - left) / width, (point.y - top) / height];
+  return x >= 0 && x <= 1 && y >= 0 && y <= 1 ? { x, y } : null;
+}
+
+/**
+ * Where in the box a point of the picture lies, in pixels.
+ * @param {Point} point
+ * @param {Size} box
+ * @param {Size} picture
+ * @returns {Point}
+ */
+export function inBox(point, box, picture) {
+  const { left, top, width, height } = placed(box, picture);
+  return { x: left + point.x * width, y: top + point.y * height };
+}
+
+/**
+ * @param {Size} box
+ * @param {Size} picture
+ */
+function placed(box, picture) {
+  const scale = Math.min(box.width / picture.width, box.height / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  return { left: (box.width - width) / 2, top: (box.height - height) / 2, width, height };
+}
+
+/** The pointers on one video: our own is told, the other end's is shown. */
+export class Pointer {
+  #video;
+  #dot;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #fading;
+  #toldAt = 0;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {HTMLElement} dot what shows where the other end points; it lies in the video's box
+   * @param {(point: Point) => void} tell
+   */
+  constructor(video, dot, tell) {
+    this.#video = video;
+    this.#dot = dot;
+    const follow = (/** @type {PointerEvent} */ event) => {
+      const now = performance.now();
+      if (event.type === "pointermove" && now - this.#toldAt < APART_MS) return;
+      const point = inPicture(
+        { x: event.offsetX, y: event.offsetY },
+        this.#box(),
+        this.#picture(),
+      );
+      if (!point) return;
+      this.#toldAt = now;
+      tell(point);
+    };
+    video.addEventListener("pointermove", follow);
+    video.addEventListener("pointerdown", follow);
+  }
+
+  /**
+   * Show where the other end points, for a moment.
+   * @param {Point} point
+   */
+  show(point) {
+    const { x, y } = inBox(point, this.#box(), this.#picture());
+    this.#dot.style.setProperty("--x", `${this.#video.offsetLeft + x}px`);
+    this.#dot.style.setProperty("--y", `${this.#video.offsetTop + y}px`);
+    this.#dot.hidden = false;
+    clearTimeout(this.#fading);
+    this.#fading = setTimeout(() => this.hide(), FADE_MS);
+  }
+
+  /** Show none. */
+  hide() {
+    this.#dot.hidden = true;
+  }
+
+  #box() {
+    return { width: this.#video.clientWidth, height: this.#video.clientHeight };
+  }
+
+  #picture() {
+    return { width: this.#video.videoWidth || 16, height: this.#video.videoHeight || 9 };
+  }
+}

@@ -1,0 +1,215 @@
+// The clerk's page over several branches: calls whoever comes first, and serves them by video.
+
+import { post } from "/static/js/api.js";
+import { showConnection } from "/static/js/connection.js";
+import { Live } from "/static/js/live.js";
+import { $, find, page, show } from "/static/js/page.js";
+import { t, translate } from "/static/js/texts.js";
+import { tick } from "/static/js/ticking.js";
+import { bringBack, calling } from "/static/pages/counter/actions.js";
+import { renewBranch } from "/static/pages/counter/branch.js";
+import {
+  command,
+  connectionIsBack,
+  focusStage,
+  showRemark,
+} from "/static/pages/counter/commands.js";
+import {
+  changed,
+  connection,
+  current,
+  fetchCounter,
+  isAboutUs,
+  model,
+  onChange,
+  refreshCounter,
+  refreshWaiting,
+  setCounter,
+} from "/static/pages/counter/model.js";
+import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
+import { listenTo, VISIT_KEYS } from "/static/pages/counter/presses.js";
+import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
+import * as conversation from "./conversation.js";
+import { drawLobby, waiting } from "./lobby.js";
+import { drawPick, open, pathOf } from "./pick.js";
+import { choice, chosen, firstOf, mine, renew, setMine, stands } from "./screens.js";
+
+/** @import { LogEvent, VideoCounter, Visit } from "/static/js/types.d.ts" */
+
+const REFRESHING = /^(visit|counter|branch|day)\./;
+const POLL_MS = 3000;
+
+/** @type {Live | null} */
+let live = null; // of the branch in which the conversation is
+let picking = false;
+
+/** What the keys do, where somebody is here, in the lobby and while screens are chosen. */
+const keys = {
+  visit: new Map(VISIT_KEYS),
+  lobby: new Map([" ", "enter", "n"].map((key) => [key, () => calling.next()])).set("u", bringBack),
+  pick: new Map(),
+};
+
+// --- Drawing -----------------------------------------------------------------------------------------
+
+function draw() {
+  const visit = current();
+  if (visit) begin(visit);
+  else if (conversation.visitInPicture()) end();
+  $("#main").dataset.view = visit ? "call" : picking ? "pick" : "lobby";
+  show("#pick", picking && !visit);
+  if (visit) drawStage();
+  else if (picking) {
+    $("#stage").hidden = true;
+    drawPick(arrive);
+  } else {
+    drawLobby(ways);
+    drawMessage();
+    drawNews(bringBack);
+  }
+  conversation.draw();
+  document.title = titleNow(visit);
+}
+
+/** @param {Visit | null} visit */
+function titleNow(visit) {
+  const n = waiting();
+  return visit ? visit.number : n ? `(${n}) ${t("screens")}` : t("screens");
+}
+
+// --- Into a conversation and out of it -----------------------------------------------------------------
+
+/**
+ * Be at a screen: what is done from here on is done there.
+ * @param {string} branch
+ * @param {string} counter
+ */
+async function enter(branch, counter) {
+  if (page.branch !== branch || !live) {
+    page.branch = branch;
+    model.waiting = [];
+    model.state = null;
+    await renewBranch();
+  }
+  setCounter(await fetchCounter(counter));
+  loadNews();
+  focusStage();
+}
+
+/** @param {Visit} visit */
+function begin(visit) {
+  const counter = visit.counter ?? "";
+  if (conversation.visitInPicture() === visit.id) return;
+  setMine({ branch: page.branch, counter, visit: visit.id });
+  followBranch();
+  conversation.connect({ branch: page.branch, counter, visit: visit.id });
+}
+
+function end() {
+  setMine(null);
+  conversation.hangUp();
+  live?.close();
+  live = null;
+  poll();
+}
+
+function followBranch() {
+  live?.close();
+  const mineNow = live = new Live({
+    refreshOn: (name) => REFRESHING.test(name),
+    query: () => ({ counter: model.counter?.id }),
+  });
+  showConnection(mineNow);
+  mineNow.onState((state) => {
+    if (live !== mineNow) return;
+    model.state = state;
+    changed();
+    refreshWaiting();
+    refreshCounter();
+  });
+  mineNow.onEvent((event) => live === mineNow && handle(event));
+  mineNow.onLive(connectionIsBack);
+  connection.check = () => live?.refresh();
+  mineNow.start();
+}
+
+/** @param {LogEvent} event */
+function handle({ name, data }) {
+  if (name === "video.message") conversation.read();
+  if (name === "branch.changed") renewBranch().then(changed, () => {});
+  if (model.counter) noteEvent(name, data);
+  if (isAboutUs(data)) refreshCounter();
+}
+
+async function callNext() {
+  const counters = chosen().map(({ branch, counter }) => ({ branch, counter }));
+  const body = /** @type {any} */ ({ counters });
+  const visit = await command("/api/v1/video/call-next", body);
+  if (visit === true) {
+    showRemark(t("lobby.quicker"), { holds: () => firstOf(chosen()) === null, offer: () => null });
+    poll();
+  } else if (visit) await enter(visit.branch, visit.counter);
+}
+
+// --- The lobby -----------------------------------------------------------------------------------------
+
+const ways = {
+  change: () => {
+    picking = true;
+    changed();
+    find("#pick-title")?.focus();
+  },
+  leave: async () => {
+    for (const screen of chosen().filter(({ state }) => state === "free")) {
+      await post(pathOf(screen, "close")).catch(() => {}); // somebody was called there just now
+    }
+    picking = true;
+    await poll();
+    find("#pick-title")?.focus();
+  },
+  reopen: (/** @type {VideoCounter} */ screen) => open(screen).then(poll, poll),
+  takeOver: (/** @type {VideoCounter} */ { branch, counter }) => enter(branch, counter),
+  resume: async (/** @type {VideoCounter} */ { branch, counter }, /** @type {string} */ id) => {
+    const address = `/api/v1/branches/${encodeURIComponent(branch)}/visits/${id}/resume`;
+    if (await command(address, { counter })) await enter(branch, counter);
+  },
+};
+
+async function arrive() {
+  picking = false;
+  await poll();
+  focusStage();
+}
+
+async function poll() {
+  await renew();
+  changed();
+}
+
+async function start() {
+  await renew();
+  const known = mine();
+  const there = stands.all.find(({ branch, counter }) =>
+    branch === known?.branch && counter === known.counter
+  );
+  if (known && there?.visit === known.visit) await enter(known.branch, known.counter);
+  picking = choice().screens.length === 0 || chosen().length === 0;
+  onChange(draw);
+  changed();
+}
+
+translate(document);
+calling.next = callNext;
+listenTo(() => keys[current() ? "visit" : picking ? "pick" : "lobby"]);
+addEventListener("pagehide", () => {
+  conversation.letGo();
+  live?.close();
+});
+setInterval(() => {
+  tick();
+  changed();
+}, 1000);
+setInterval(() => {
+  if (!current()) poll();
+}, POLL_MS);
+start();

@@ -1,0 +1,73 @@
+// Which screens this clerk serves, in which branches, and how they stand.
+
+import { asApiError, get } from "/static/js/api.js";
+import { pageData, store, stored } from "/static/js/page.js";
+import { named } from "/static/js/texts.js";
+import { translatedCounter } from "/static/js/wording.js";
+
+/** @import { RemoteData, VideoCounter } from "/static/js/types.d.ts" */
+/** @import { ApiError } from "/static/js/api.js" */
+/** @typedef {{ branch: string, counter: string, visit: string }} Mine the conversation of this browser */
+/** @typedef {{ screens: string[], teams: Record<string, string> }} Choice screens by `key` */
+
+const CHOICE = "queue.remote.choice";
+const MINE = "queue.remote.mine";
+
+/** @type {RemoteData} */
+const data = pageData();
+
+/** How all screens stand. @type {{ all: VideoCounter[], trouble: ApiError | null }} */
+export const stands = { all: [], trouble: null };
+
+/** What was chosen in this browser. @returns {Choice} */
+export const choice = () => stored(CHOICE) ?? { screens: [], teams: {} };
+
+/** @param {Choice} chosen */
+export const choose = (chosen) => store(CHOICE, chosen);
+
+/** The conversation that this browser is in, also over a reload. @returns {Mine | null} */
+export const mine = () => stored(MINE);
+
+/** @param {Mine | null} now */
+export const setMine = (now) => store(MINE, now);
+
+/** @param {{ branch: string, counter: string }} screen */
+export const keyOf = ({ branch, counter }) => `${branch}/${counter}`;
+
+/** Those that were chosen, as they stand. */
+export function chosen() {
+  const { screens } = choice();
+  return stands.all.filter((screen) => screens.includes(keyOf(screen)));
+}
+
+/** Of those at free screens whoever comes first, with the screen; null for nobody. */
+export const firstOf = (/** @type {VideoCounter[]} */ screens) =>
+  screens
+    .filter(({ state, next }) => state === "free" && next)
+    .sort((a, b) => (a.next?.place ?? 0) - (b.next?.place ?? 0) || (a.branch < b.branch ? -1 : 1))
+    .at(0) ?? null;
+
+/** Ask anew how they stand. */
+export async function renew() {
+  try {
+    stands.all = (await get("/api/v1/video/counters", { retry: false })).counters;
+    stands.trouble = null;
+  } catch (error) {
+    stands.trouble = asApiError(error);
+  }
+}
+
+/**
+ * A screen's name in the page's language.
+ * @param {{ branch: string, counter: string }} screen
+ */
+export function screenName({ branch, counter }) {
+  const name = data.branches[branch]?.counters.find(({ id }) => id === counter)?.name ?? counter;
+  return typeof name === "string" ? translatedCounter(name) : named(name);
+}
+
+/** @param {string} branch */
+export const branchName = (branch) => data.branches[branch]?.name ?? branch;
+
+/** @param {string} branch */
+export const teamsOf = (branch) => data.branches[branch]?.teams ?? [];

@@ -1,0 +1,93 @@
+// Messages by which the two pages of a video counter find each other, by way of the server.
+
+import { get, post } from "/static/js/api.js";
+import { newKey } from "/static/js/page.js";
+
+/** @import { Signal, StoredSignal, VideoParty } from "/static/js/types.d.ts" */
+
+/**
+ * The messages of one conversation. `me` is this page, by a name of its own.
+ */
+export class Signals {
+  me = newKey();
+  #path;
+  #party;
+  /** @type {string | null} */
+  #after = null;
+  /** @type {Promise<unknown>} */
+  #sending = Promise.resolve();
+  /** @type {Promise<void> | null} */
+  #reading = null;
+  #again = false;
+  #closed = false;
+  #take;
+
+  /**
+   * @param {string} path of the counter's video, such as /counters/1/video
+   * @param {VideoParty} party whose page this is
+   * @param {(signal: StoredSignal) => unknown} take what to do with a message, one after the other
+   */
+  constructor(path, party, take) {
+    this.#path = path;
+    this.#party = party;
+    this.#take = take;
+  }
+
+  /**
+   * Send a message after those before it. What the line does not let through is left out: the pages
+   * begin anew by themselves. Gives the message's id, or null.
+   * @param {Omit<Signal, "sender">} signal
+   * @returns {Promise<string | null>}
+   */
+  send(signal) {
+    const body = { ...signal, sender: this.me, party: this.#party };
+    const sent = this.#sending.then(() => post(`${this.#path}/messages`, body));
+    const id = sent.then((answer) => answer.id, () => null);
+    this.#sending = id;
+    return id;
+  }
+
+  /** Read what has come; asked for again meanwhile, once more afterwards. */
+  read() {
+    this.#again = this.#reading !== null;
+    this.#reading ??= this.#readAll();
+    return this.#reading;
+  }
+
+  /** Neither read nor take anything any more. */
+  close() {
+    this.#closed = true;
+  }
+
+  async #readAll() {
+    do {
+      this.#again = false;
+      const query = { after: this.#after, party: this.#party };
+      const found = await get(`${this.#path}/messages`, { query, retry: false }).catch(() => null);
+      for (const signal of fromOnePage(found?.messages ?? [])) {
+        if (this.#closed) break;
+        await Promise.resolve(this.#take(signal)).catch(() => {});
+      }
+      this.#after = found?.messages.at(-1)?.id ?? this.#after;
+    } while (this.#again && !this.#closed);
+    this.#reading = null;
+  }
+}
+
+/**
+ * Only what the newest page has sent: one that was loaded anew has forgotten what it said before.
+ * @param {StoredSignal[]} signals
+ */
+export const fromOnePage = (signals) =>
+  signals.filter(({ sender }) => sender === signals.at(-1)?.sender);
+
+/**
+ * Whether an id of the store lies after another.
+ * @param {string} id
+ * @param {string} other
+ */
+export function isAfter(id, other) {
+  const [at, nth] = id.split("-").map(Number);
+  const [otherAt, otherNth] = other.split("-").map(Number);
+  return at > otherAt || (at === otherAt && nth > otherNth);
+}

@@ -1,0 +1,153 @@
+"""Video counters over HTTP: calling over several branches, and the messages of two pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g
+
+from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.errors import Forbidden
+from queue_service.video.contract import (
+    CallNextBody,
+    SignalBody,
+    SignalList,
+    SignalSent,
+    SignalsQuery,
+    VideoAnswer,
+    VideoCounterList,
+)
+from queue_service.video.operations import (
+    VideoStand,
+    call_longest,
+    messages_for,
+    send_message,
+    video_counter,
+    video_counters,
+)
+from queue_service.video.rules import IceServers, Party, VideoCounter
+from queue_service.visits.api import visit_response
+from queue_service.visits.contract import VisitAnswer
+from queue_service.visits.rules.visit import Visit
+from queue_service.web.access import allow
+from queue_service.web.commands import answer, command, no_content
+from queue_service.web.context import queue, settings, visible_branches
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("video", __name__, url_prefix="/api/v1")
+
+_COUNTER = "/branches/<branch>/counters/<counter>/video"
+
+
+@blueprint.get("/video/counters")
+@allow("clerk", "admin")
+@describe("The video counters of all branches", answers={200: VideoCounterList})
+def counters() -> Response:
+    """Each with its visit, how many wait for it and who is next."""
+    found = video_counters(queue(), visible_branches())
+    return answer({"counters": [_stand_json(stand) for stand in found]})
+
+
+@blueprint.post("/video/call-next")
+@allow("clerk", "admin")
+@describe(
+    "Call whoever has waited longest over several branches' video counters",
+    body=CallNextBody,
+    answers={200: VisitAnswer, 204: ""},
+    refusals=("branch_not_found", "counter_not_found"),
+)
+def call_next() -> Response:
+    """Of each counter's own next the one with the earliest place; 204 for nobody.
+
+    A head start counts as in one branch; of two that are alike the branch whose id comes first.
+    """
+    payload = body(CallNextBody)
+    wanted = [VideoCounter(one.branch, one.counter) for one in payload.counters]
+    done = call_longest(queue(), g.caller, wanted, _key(payload))
+    return visit_response(done.branch, done.answer) if done else no_content()
+
+
+@blueprint.get(_COUNTER)
+@allow("kiosk", "clerk", "admin")
+@describe("What a page needs to connect", answers={200: VideoAnswer})
+def setup(branch: str, counter: str) -> Response:
+    """The STUN and TURN servers, with credentials for two hours."""
+    found = video_counter(queue(), branch, counter)
+    known = settings()
+    servers = IceServers(known.video_stun, known.video_turn, known.video_turn_secret)
+    return answer(
+        {
+            "ice_servers": servers.for_page(queue().store.time()),
+            "telephone": found.video.telephone if found.video else None,
+        }
+    )
+
+
+@blueprint.post(f"{_COUNTER}/messages")
+@allow("kiosk", "clerk", "admin")
+@describe(
+    "Send a message to the other page of a video counter",
+    body=SignalBody,
+    answers={201: SignalSent},
+    refusals=("no_conversation",),
+)
+def send(branch: str, counter: str) -> Response:
+    """It belongs to the visit that is called or served there, and is forgotten within two minutes.
+
+    A kiosk's token sends for the screen, a clerk's for the clerk.
+    """
+    payload = body(SignalBody)
+    message = payload.model_dump(exclude={"party"}, exclude_defaults=True)
+    sent = send_message(queue(), branch, counter, _party(payload.party), message)
+    return answer({"id": sent}, 201)
+
+
+@blueprint.get(f"{_COUNTER}/messages")
+@allow("kiosk", "clerk", "admin")
+@describe("The messages of a video counter's other page", query=SignalsQuery,
+          answers={200: SignalList})  # fmt: skip
+def messages(branch: str, counter: str) -> Response:
+    """Those of the visit that is there now; the event ``video.message`` tells of a new one."""
+    wanted = query(SignalsQuery)
+    found = messages_for(queue(), branch, counter, _party(wanted.party), wanted.after)
+    return answer({"messages": [{"id": one.id, **one.message} for one in found]})
+
+
+def _key(payload: CallNextBody) -> IdempotencyKey | None:
+    return command("", payload).idempotency
+
+
+def _party(wanted: Party | None) -> Party:
+    """Whose page asks, by the role. Raises Forbidden for another's."""
+    if g.caller.role == "admin":
+        return wanted or "clerk"
+    own: Party = "screen" if g.caller.role == "kiosk" else "clerk"
+    if wanted not in (None, own):
+        raise Forbidden("This login is not of that page.")
+    return own
+
+
+def _stand_json(stand: VideoStand) -> dict[str, Any]:
+    return {
+        "branch": stand.branch.id,
+        "branch_name": stand.branch.name,
+        "counter": stand.counter.id,
+        "name": stand.counter.name,
+        "state": stand.state,
+        "team": stand.team,
+        "visit": stand.visit.id if stand.visit else None,
+        "number": stand.visit.number if stand.visit else None,
+        "waiting": stand.waiting,
+        "next": _next_json(stand.next, stand.now) if stand.next else None,
+        "parked": [{"id": visit.id, "number": visit.number} for visit in stand.parked],
+    }
+
+
+def _next_json(visit: Visit, now: int) -> dict[str, Any]:
+    return {
+        "number": visit.number,
+        "service": visit.service,
+        "waiting_seconds": visit.waited(now) / 1000,
+        "place": visit.place,
+    }

@@ -1,0 +1,152 @@
+"""What the pages of a video counter send, and what they are answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from queue_service.contract.answers import Count, Seconds
+from queue_service.contract.words import Id, Strict, Whole
+from queue_service.counters.contract import CounterState
+from queue_service.video.rules import Party
+
+PEER_PATTERN = r"^[0-9a-f]{8,64}$"
+Peer = Annotated[str, Field(pattern=PEER_PATTERN)]
+"""One page between two loads, by a name that it drew itself."""
+Sdp = Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class IceCandidate(Strict):
+    """One way to reach a browser, as ``RTCIceCandidate.toJSON()`` gives it."""
+
+    candidate: Annotated[str, Field(max_length=600)]
+    sdpMid: Annotated[str, Field(max_length=32)] | None = None  # noqa: N815 - the browser's name
+    sdpMLineIndex: Annotated[Whole, Field(ge=0, le=32)] | None = None  # noqa: N815
+    usernameFragment: Annotated[str, Field(max_length=256)] | None = None  # noqa: N815
+
+
+class Signal(Strict):
+    """What one page tells the other so that they connect.
+
+    ``hello``: a page is there; ``offer`` and ``answer`` have an ``sdp``; ``candidates`` some ways
+    to reach the sender; ``end``: the conversation is over. ``sender`` and ``to`` are pages.
+    """
+
+    type: Literal["hello", "offer", "answer", "candidates", "end"]
+    sender: Peer
+    to: Peer | None = None
+    sdp: Sdp | None = None
+    candidates: Annotated[list[IceCandidate], Field(max_length=40)] = Field(default=[])
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.sdp is not None) != (self.type in ("offer", "answer")):
+            raise PydanticCustomError(
+                "sdp", "An offer and an answer have an sdp, others have none."
+            )
+        return self
+
+
+class SignalBody(Signal):
+    """A message. ``party``: whose page sends it, for an administrator, who may open both."""
+
+    party: Party | None = None
+
+
+class SignalSent(BaseModel):
+    """The id of the message."""
+
+    id: str
+
+
+class SignalsQuery(Strict):
+    """Those after an id, by default all that are still kept; ``party`` as when sending."""
+
+    after: Annotated[str, Field(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$")] | None = None
+    party: Party | None = None
+
+
+class StoredSignal(Signal):
+    """A message with its id."""
+
+    id: str
+
+
+class SignalList(BaseModel):
+    """The messages for this page's end, the oldest first, all of the visit that is there now."""
+
+    messages: list[StoredSignal]
+
+
+class IceServer(BaseModel):
+    """A STUN or TURN server, as ``RTCPeerConnection`` takes it."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class VideoAnswer(BaseModel):
+    """What a page of a video counter needs to connect."""
+
+    ice_servers: list[IceServer]
+    telephone: str | None
+
+
+class NextAtCounter(BaseModel):
+    """Who would be called next at a counter. ``place`` orders them over counters and branches."""
+
+    number: str
+    service: Id
+    waiting_seconds: Seconds
+    place: int
+
+
+class ParkedThere(BaseModel):
+    """A visit that is parked at a counter."""
+
+    id: str
+    number: str
+
+
+class VideoCounterAnswer(BaseModel):
+    """A video counter now: the visits there, how many wait for it, and who is next.
+
+    Those who asked to come later are not among ``waiting`` until it is time.
+    """
+
+    branch: Id
+    branch_name: str
+    counter: Id
+    name: str
+    state: CounterState
+    team: Id | None
+    visit: str | None
+    number: str | None
+    waiting: Count
+    next: NextAtCounter | None
+    parked: list[ParkedThere]
+
+
+class VideoCounterList(BaseModel):
+    """The video counters of all branches that the caller may see."""
+
+    counters: list[VideoCounterAnswer]
+
+
+class VideoCounterBody(Strict):
+    """A video counter of a branch."""
+
+    branch: Id
+    counter: Id
+
+
+class CallNextBody(Strict):
+    """The counters that the clerk stands at."""
+
+    counters: Annotated[list[VideoCounterBody], Field(min_length=1, max_length=100)]

@@ -1,0 +1,200 @@
+"""Calling over several branches' video counters, and passing messages between their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.rules.branch import Branch, Counter
+from queue_service.branches.store import no_branch
+from queue_service.command import Command, Queue, remembered
+from queue_service.errors import (
+    BranchNotFound,
+    CounterBusy,
+    CounterClosed,
+    CounterNotFound,
+    Forbidden,
+    Invalid,
+    NoConversation,
+)
+from queue_service.video.rules import (
+    Candidate,
+    Party,
+    VideoCounter,
+    first_of,
+    in_turn,
+    waits_for,
+)
+from queue_service.video.store import Stored
+from queue_service.visits.operations.calling import call_next
+from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.refusals import require_counter
+from queue_service.visits.rules.visit import Visit, visit_from_json
+
+_ATTEMPTS: Final = 3
+"""How often all counters are tried when others were quicker each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoStand:
+    """A video counter at ``now`` (ms): open with a team or closed, its visits, who waits for it."""
+
+    branch: Branch
+    counter: Counter
+    open: bool
+    team: str | None
+    visit: Visit | None
+    waiting: int
+    next: Visit | None
+    parked: tuple[Visit, ...]
+    now: int
+
+    @property
+    def state(self) -> str:
+        """closed, free, called or serving."""
+        if self.visit is not None:
+            return self.visit.state
+        return "free" if self.open else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class CalledAt:
+    """Who was called, and in which branch."""
+
+    branch: str
+    answer: Answer
+
+
+def video_counter(queue: Queue, branch_id: str, counter: str) -> Counter:
+    """The counter. Raises BranchNotFound, CounterNotFound, and Invalid where it has no video."""
+    branch = queue.branches.get(branch_id)
+    require_counter(branch, counter)
+    found = branch.counters[counter]
+    if found.video is None:
+        raise Invalid.at("counter", "It is not served by video.", "Choose a video counter.")
+    return found
+
+
+def video_counters(queue: Queue, branches: Iterable[Branch]) -> list[VideoStand]:
+    """Every video counter of these branches as it stands; historic branches have none."""
+    now = queue.store.time()
+    found: list[VideoStand] = []
+    for branch in branches:
+        if branch.has_video:
+            visits = queue.visits.open_visits(branch.id)
+            states = queue.counters.states(branch.id)
+            found += [
+                _stand(branch, counter, states.open.get(counter.id), visits, now)
+                for counter in branch.counters.values()
+                if counter.video is not None
+            ]
+    return found
+
+
+def _stand(
+    branch: Branch, counter: Counter, team: str | None, visits: Collection[Visit], now: int
+) -> VideoStand:
+    there = (v for v in visits if v.counter == counter.id and v.state in ("called", "serving"))
+    ready = [v for v in visits if waits_for(v, branch, counter.id, team or None, now)]
+    return VideoStand(
+        branch=branch,
+        counter=counter,
+        open=team is not None,
+        team=team or None,
+        visit=next(there, None),
+        waiting=len(ready),
+        next=first_of(ready),
+        parked=tuple(v for v in visits if v.counter == counter.id and v.state == "parked"),
+        now=now,
+    )
+
+
+def call_longest(
+    queue: Queue,
+    caller: Caller,
+    counters: Sequence[VideoCounter],
+    idempotency: IdempotencyKey | None = None,
+) -> CalledAt | None:
+    """Call whoever comes first over these counters, each branch's own next; None for nobody.
+
+    Counters that are closed or have a visit are passed over. Where somebody else was quicker the
+    next in turn is called. Raises Forbidden for a branch that the caller may not see,
+    BranchNotFound, CounterNotFound, Invalid for a counter without video, and IdempotencyKeyReused.
+    """
+    for branch_id, counter in counters:
+        if not caller.may_see(branch_id):
+            raise Forbidden("This account is of another branch.")
+        video_counter(queue, branch_id, counter)
+    for _ in range(_ATTEMPTS):
+        candidates = _candidates(queue, counters)
+        # Asked after the candidates: had the first request called somebody before they were looked
+        # at, it is remembered by now; had it not, it is repeated at the same counter.
+        earlier = _answered(queue, caller, counters, idempotency)
+        if earlier is not None or not candidates:
+            return earlier
+        for _place, branch_id, counter in in_turn(candidates):
+            command = Command(branch_id, caller, idempotency)
+            with suppress(CounterBusy, CounterClosed, CounterNotFound, BranchNotFound):
+                called = call_next(queue, command, counter)
+                if called.answer is not None:
+                    return CalledAt(branch_id, called.answer)
+    return None
+
+
+def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidate]:
+    found: list[Candidate] = []
+    for branch_id, counter in dict.fromkeys(counters):
+        for _ in range(_ATTEMPTS):
+            reply = queue.visits.pick(queue.branches.get(branch_id), counter, None, None, 1)
+            if reply[0] == "picked":
+                found.append(Candidate(visit_from_json(reply[3]).place, branch_id, counter))
+            if reply[0] != "stale":
+                break
+            queue.branches.forget(branch_id)
+    return found
+
+
+def _answered(
+    queue: Queue,
+    caller: Caller,
+    counters: Iterable[VideoCounter],
+    idempotency: IdempotencyKey | None,
+) -> CalledAt | None:
+    """What this very request has called before, in whichever branch."""
+    if idempotency is None:
+        return None
+    for branch_id in dict.fromkeys(branch_id for branch_id, _ in counters):
+        kept = remembered(queue, Command(branch_id, caller, idempotency))
+        if kept:
+            return CalledAt(branch_id, read_answer(kept, replayed=True))
+    return None
+
+
+def send_message(
+    queue: Queue, branch_id: str, counter: str, party: Party, message: dict[str, Any]
+) -> str:
+    """Pass a message to the counter's other page; gives its id.
+
+    Raises NoConversation while nobody is called or served there, and as :func:`video_counter`.
+    """
+    video_counter(queue, branch_id, counter)
+    reply = queue.video.send(branch_id, counter, party, message)
+    if reply[0] == "nobody":
+        raise NoConversation("Nobody is called to this counter; call somebody first.")
+    if reply[0] == "gone":
+        raise no_branch(branch_id)
+    return str(reply[1])
+
+
+def messages_for(
+    queue: Queue, branch_id: str, counter: str, party: Party, after: str | None = None
+) -> list[Stored]:
+    """What the other page has sent after an id, of the visit that is there now.
+
+    Raises as :func:`video_counter`.
+    """
+    video_counter(queue, branch_id, counter)
+    return queue.video.messages(branch_id, counter, party, after)

@@ -20,13 +20,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from redis import Redis
 from redis.exceptions import RedisError
+from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
-from queue_service.errors import QueueError
+from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.language.wording import date_and_time
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
@@ -138,6 +139,8 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
         about: Mapping[str, Any] = client.info()
         version = str(about["redis_version"])
         yield Finding(True, f"{address(settings)} answers.")
+        yield from _sentinels(client)
+        yield _writable(client, about)
         yield Finding(
             int(version.partition(".")[0]) >= OLDEST_VERSION,
             f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
@@ -149,6 +152,53 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
             replicas >= settings.replicas_to_wait,
             f"Replicas connected: {replicas};"
             f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
+        )
+        yield from _replicas(about)
+
+
+def _sentinels(client: Redis) -> Iterator[Finding]:
+    """Each sentinel that the address names: whom it takes for the primary."""
+    pool: Any = client.connection_pool
+    if not isinstance(pool, SentinelConnectionPool):
+        return
+    master, manager = str(pool.service_name), pool.sentinel_manager
+    for sentinel in manager.sentinels:
+        place = sentinel.connection_pool.connection_kwargs
+        name = f"The sentinel at {place['host']}:{place['port']}"
+        try:
+            state = sentinel.sentinel_master(master)
+        except (RedisError, OSError) as error:
+            yield Finding(False, f"{name} does not answer for {master}: {reason(error)}.")
+            continue
+        others = int(state["num-other-sentinels"])
+        yield Finding(
+            not state["is_odown"],
+            f"{name} takes {state['ip']}:{state['port']} for the primary of {master}; it knows"
+            f" {state['num-slaves']} replicas and {others} other sentinels; its quorum is"
+            f" {state['quorum']}.",
+        )
+
+
+def _writable(client: Redis, about: Mapping[str, Any]) -> Finding:
+    """Whether the store takes a change, whatever it answers."""
+    try:
+        RedisStore(client).check_writable()
+    except StoreUnavailable as refusal:
+        why = reason(refusal.__cause__) if isinstance(refusal.__cause__, Exception) else ""
+        return Finding(False, f"It takes no changes: {why}.")
+    return Finding(True, f"It takes changes; its role is {about['role']}.")
+
+
+def _replicas(about: Mapping[str, Any]) -> Iterator[Finding]:
+    """How far each replica is behind the store."""
+    written = int(about["master_repl_offset"])
+    for number in range(int(about["connected_slaves"])):
+        replica = about[f"slave{number}"]
+        behind = max(0, written - int(replica["offset"]))
+        yield Finding(
+            replica["state"] == "online",
+            f"The replica at {replica['ip']}:{replica['port']} is {replica['state']} and lacks"
+            f" {behind} of {written} bytes; it was heard {replica['lag']} s ago.",
         )
 
 

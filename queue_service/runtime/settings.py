@@ -16,12 +16,14 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from queue_service.language.languages import DEFAULT, LANGUAGES
+from queue_service.runtime import sentinel_address
+from queue_service.runtime.sentinel_address import SentinelAddress
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LOG_FORMATS = ("text", "json")
-_REDIS_SCHEMES = ("redis", "rediss", "unix")
+_REDIS_SCHEMES = ("redis", "rediss", "unix", *sentinel_address.SCHEMES)
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
@@ -236,11 +238,20 @@ class _Reader:
 
     def redis_url(self, name: str) -> str | None:
         value = self.text(name, "")
-        if value and urlsplit(value).scheme not in _REDIS_SCHEMES:
-            # The address may hold a password, so it is not repeated.
+        scheme = value.partition("://")[0]
+        # The address may hold a password, so it is not repeated.
+        if value and scheme not in _REDIS_SCHEMES:
             raise OperatorError(
-                f"{name} must begin with redis://, rediss:// or unix:// and name a Redis server."
+                f"{name} must begin with redis://, rediss:// or unix:// and name a Redis server,"
+                " or with redis+sentinel:// and name sentinels."
             )
+        if scheme in sentinel_address.SCHEMES:
+            try:
+                SentinelAddress.parse(value)
+            except ValueError as error:
+                raise OperatorError(
+                    f"{name} must be redis+sentinel://HOST:PORT,HOST:PORT/MASTER, but {error}."
+                ) from None
         return value or None
 
     def smtp_url(self, name: str) -> str | None:

@@ -15,7 +15,7 @@ from gevent.hub import Waiter, get_hub
 from hiredis import pack_command
 from redis import Redis
 from redis.exceptions import ConnectionError as StoreConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 _LONGEST_MESSAGE: Final = 64
@@ -134,5 +134,7 @@ def _exchange(connection: Any, commands: list[Command]) -> list[Any]:
 def _read_reply(connection: Any) -> Any:
     try:
         return connection.read_response()
+    except ReadOnlyError:
+        raise  # no reply to one command: the connection leads to no primary any more
     except ResponseError as error:
         return error

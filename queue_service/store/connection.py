@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from redis import BlockingConnectionPool, Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as StoreConnectionError
+from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
+from queue_service.runtime.sentinel_address import SCHEMES
 from queue_service.runtime.settings import Settings
+from queue_service.store.sentinel import sentinel_pool
 from queue_service.store.server import embedded_url
 
 _CONNECTIONS = 64
@@ -17,6 +22,9 @@ _CONNECT_SECONDS = 1.0
 _READER_SECONDS = 3.0
 _RETRIES = 2
 _FREE_CONNECTION_SECONDS = 5.0
+
+_LOST: Final = (StoreConnectionError, ReadOnlyError)
+"""After these a connection is made anew: what it leads to is gone, or is no primary any more."""
 
 
 def store_url(settings: Settings) -> str:
@@ -45,7 +53,7 @@ def connect_reader(settings: Settings) -> Redis:
     remembers the last id it saw and goes on from there.
     """
     return Redis.from_pool(
-        BlockingConnectionPool.from_url(
+        _pool(
             store_url(settings),
             max_connections=4,
             timeout=_FREE_CONNECTION_SECONDS,
@@ -89,13 +97,19 @@ def connect_files(settings: Settings) -> Redis:
 
 def _client(url: str, *, answer_within: float | None, decode_responses: bool) -> Redis:
     return Redis.from_pool(
-        BlockingConnectionPool.from_url(
+        _pool(
             url,
             max_connections=_CONNECTIONS,
             timeout=answer_within or _FREE_CONNECTION_SECONDS,
             socket_timeout=answer_within,
             socket_connect_timeout=_CONNECT_SECONDS,
-            retry=Retry(ExponentialBackoff(base=0.02, cap=0.2), _RETRIES, (StoreConnectionError,)),
+            retry=Retry(ExponentialBackoff(base=0.02, cap=0.2), _RETRIES, _LOST),
             decode_responses=decode_responses,
         )
     )
+
+
+def _pool(url: str, **options: Any) -> BlockingConnectionPool:
+    if url.startswith(SCHEMES):
+        return sentinel_pool(url, **options)
+    return BlockingConnectionPool.from_url(url, **options)

@@ -120,24 +120,21 @@ class RedisStore:
     def _batch(
         self, batching: Batching, script: Any, keys: Sequence[str], args: Sequence[str | int]
     ) -> Any:
-        command = ("EVALSHA", script.sha, len(keys), *keys, *args)
         try:
-            return batching.ask(command)
+            return batching.ask(("EVALSHA", script.sha, len(keys), *keys, *args))
         except NoScriptError:
-            self.client.script_load(script.script)
-            return batching.ask(command)
+            return batching.ask(("EVAL", script.script, len(keys), *keys, *args))
 
     def _together(self, script: Any, calls: Sequence[Call]) -> list[Any]:
         try:
-            return self._send(script.sha, calls)
+            return self._send(Pipeline.evalsha, script.sha, calls)
         except NoScriptError:
-            self.client.script_load(script.script)
-            return self._send(script.sha, calls)
+            return self._send(Pipeline.eval, script.script, calls)
 
-    def _send(self, sha: str, calls: Sequence[Call]) -> list[Any]:
+    def _send(self, run: Callable[..., Any], script: str, calls: Sequence[Call]) -> list[Any]:
         with self.client.pipeline(transaction=False) as pipeline:
             for keys, args in calls:
-                pipeline.evalsha(sha, len(keys), *keys, *args)
+                run(pipeline, script, len(keys), *keys, *args)
             return self._confirmed(pipeline)
 
     def _confirmed(self, pipeline: Pipeline) -> list[Any]:

@@ -45,10 +45,13 @@ def server(
 
 
 class Line:
-    """A port that leads to another. While it is silent it stays open and nothing arrives."""
+    """A port that leads to another, its target, which counts for new connections.
+
+    While it is silent it stays open and nothing arrives.
+    """
 
     def __init__(self, target: int) -> None:
-        self._target = target
+        self.target = target
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -80,7 +83,7 @@ class Line:
             except OSError:
                 return
             try:
-                there = socket.create_connection(("127.0.0.1", self._target))
+                there = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 here.close()
                 continue
@@ -97,3 +100,25 @@ class Line:
             pass
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def sentinel(folder: Path, primary: int) -> Iterator[int]:
+    """A sentinel that watches the server at a port under the name ``queue``; its own port."""
+    folder.mkdir()
+    port = free_port()
+    settings = folder / "sentinel.conf"
+    settings.write_text(
+        f"port {port}\nbind 127.0.0.1\ndir {folder}\n"
+        f"sentinel monitor queue 127.0.0.1 {primary} 1\n"
+        "sentinel down-after-milliseconds queue 500\n"
+        "sentinel failover-timeout queue 3000\n",
+        encoding="utf-8",
+    )
+    running = process.spawn([str(find_server()), str(settings), "--sentinel"], folder / "log")
+    try:
+        with Redis(port=port) as client:
+            wait_until_answers(client, lambda: running.poll() is None)
+        yield port
+    finally:
+        process.stop(running, 10)

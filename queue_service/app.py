@@ -34,6 +34,7 @@ from queue_service.metrics.health import HealthCollector
 from queue_service.pages import admin, enrol, login, runbook
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
+from queue_service.pages.feedback import by_code
 from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.playbook import page as playbook_page
@@ -75,6 +76,7 @@ PARTS = (
     kiosk,
     display,
     terminal,
+    by_code,
     counter,
     playbook_page,
     video_pages,

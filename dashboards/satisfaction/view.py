@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.feedback.operations import Feedback
-from queue_service.feedback.rules import QUESTIONS, RATINGS, Answers, Breakdown, Question, Row
+from queue_service.feedback.rules import (
+    LATER,
+    QUESTIONS,
+    RATINGS,
+    Answers,
+    Breakdown,
+    Question,
+    Row,
+)
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER
 from queue_service.history.rules.period import between
@@ -116,8 +124,12 @@ class SatisfactionView:
 
     def hours(self) -> list[Line]:
         """By the hour of the day."""
+        later = self.write(N_("Answered later, by the slip"))
         rows = self.found.rows("hour")
-        return [self._line(self.write.hour(hour), row) for hour, row in rows.items()]
+        return [
+            self._line(later if hour == LATER else self.write.hour(hour), row)
+            for hour, row in rows.items()
+        ]
 
     def hides(self, lines: list[Line]) -> bool:
         """Whether one of the lines leaves its shares out."""

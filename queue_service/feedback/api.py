@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
+import segno
 from flask import Blueprint, Response
 
+from queue_service.errors import NotFound
+from queue_service.feedback.codes import make_code
 from queue_service.feedback.contract import (
     FeedbackAnswer,
     FeedbackBody,
+    FeedbackCode,
+    FeedbackCodeBody,
     FeedbackCounted,
     FeedbackQuery,
 )
 from queue_service.feedback.operations import Feedback, feedback, give_feedback
-from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row
+from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row, printed_code
+from queue_service.language.instants import rfc3339
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body, query
+
+QUIET_ZONE: Final = 4
+"""The margin that a reader needs around a QR code, in squares."""
 
 blueprint = Blueprint("feedback", __name__, url_prefix="/api/v1/branches/<branch>/feedback")
 
@@ -42,6 +51,43 @@ def give(branch: str) -> Response:
         queue(), command(branch), ratings, service=payload.service, team=payload.team
     )
     return answer({"counted": given.counted}, 201, replayed=given.replayed)
+
+
+@blueprint.post("/codes")
+@allow("kiosk", "admin")
+@describe(
+    "Make the code of a slip",
+    body=FeedbackCodeBody,
+    answers={201: FeedbackCode},
+    refusals=("service_not_found", "not_found"),
+)
+def codes(branch: str) -> Response:
+    """Where the branch's slips carry one, and the service has a public address.
+
+    It answers once, until the end of the next day, and is kept with the service alone.
+    """
+    payload = body(FeedbackCodeBody)
+    public = settings().public_url
+    if not public:
+        raise NotFound("Phones have no address to answer at: set QUEUE_PUBLIC_URL.")
+    made = make_code(queue(), command(branch, payload), payload.service)
+    code = printed_code(made.code)
+    address = f"{public}/answer/{branch}/{code}"
+    found = {
+        "code": code,
+        "address": address,
+        "expires_at": rfc3339(made.expires),
+        "qr": _squares(address),
+    }
+    return answer(found, 201, replayed=made.replayed)
+
+
+def _squares(text: str) -> dict[str, Any]:
+    matrix = tuple(segno.make(text, error="m", micro=False).matrix_iter(border=QUIET_ZONE))
+    squares = (
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
+    )
+    return {"size": len(matrix), "path": "".join(squares)}
 
 
 @blueprint.get("")

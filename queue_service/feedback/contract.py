@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.answers import Count, Ratio
+from queue_service.contract.answers import Count, Instant, Ratio
 from queue_service.contract.words import DateText, Id, Strict
 from queue_service.feedback.rules import QUESTIONS, Breakdown, Rating
 
@@ -38,6 +38,29 @@ class FeedbackCounted(BaseModel):
     """Whether the answer is counted; one that is not was taken for a repeat of the one before."""
 
     counted: bool
+
+
+class FeedbackCodeBody(Strict):
+    """What the slip is for."""
+
+    service: Id
+
+
+class Squares(BaseModel):
+    """A QR code: the outline of its dark squares as an SVG path, in a square of ``size`` units
+    that has its margin."""
+
+    size: Count
+    path: str
+
+
+class FeedbackCode(BaseModel):
+    """A code for one slip: the address that it answers at, until when, and as a QR code."""
+
+    code: str
+    address: str
+    expires_at: Instant
+    qr: Squares
 
 
 class FeedbackQuery(Strict):
@@ -70,7 +93,8 @@ class QuestionFigures(BaseModel):
 class FeedbackRow(BaseModel):
     """The answers under one key: a date, an hour of the day, a service, a team.
 
-    The key is ``""`` where the service or team is not known, and null for the total.
+    The key is ``""`` where the service or team is not known, or the answer came by a slip's code,
+    which has no hour, and null for the total.
     """
 
     key: str | None

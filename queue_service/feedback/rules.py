@@ -40,8 +40,37 @@ MOST_PRESSES: Final = 100
 """What a terminal may send within the window at all."""
 
 
+LATER: Final = ""
+"""In place of the hour: an answer by a slip's code, which comes at any hour."""
+MOST_WRONG_CODES: Final = 20
+"""So many codes that nobody has may be tried from one address within :data:`WRONG_CODES_MS`."""
+WRONG_CODES_MS: Final = 300_000
+CODE_LENGTH: Final = 10
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: without letters that are read as digits or make a word."""
+
+
+def code_from(number: int) -> str:
+    """A slip's code from a number below ``32 ** CODE_LENGTH``, in the alphabet of Crockford."""
+    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(CODE_LENGTH)))
+
+
+def printed_code(code: str) -> str:
+    """A code as it is printed, in two halves: ``7K3MQ-9QXPA``."""
+    half = CODE_LENGTH // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def typed_code(text: str) -> str:
+    """The code that somebody means who typed this: in small letters, O for 0, I or L for 1."""
+    plain = "".join(text.split()).replace("-", "").upper()
+    return plain.translate(str.maketrans("OIL", "011"))
+
+
 class Cell(NamedTuple):
     """How many gave an answer in an hour (``09``) of a date; service and team may be empty.
+
+    The hour is empty for :data:`LATER`.
 
     ``question`` is empty for the count of people, whichever of the questions they answered.
     """

@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import Moment
 from queue_service.feedback.rules import (
     MOST_COUNTED,
     MOST_PRESSES,
+    MOST_WRONG_CODES,
     REPEAT_MS,
     SET_ASIDE,
     WINDOW_MS,
+    WRONG_CODES_MS,
 )
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
@@ -26,6 +29,15 @@ class Hour(NamedTuple):
     hour: str
     since: int
     until: int
+
+
+class Code(NamedTuple):
+    """A slip's code with its digest, and when it was made and expires, in ms."""
+
+    text: str
+    digest: str
+    made: int
+    expires: int
 
 
 class FeedbackStore:
@@ -56,6 +68,39 @@ class FeedbackStore:
             WINDOW_MS,
         )  # fmt: skip
         return list(self._store.run("feedback", keys, args))
+
+    def add_code(
+        self, branch: Branch, service: str, code: Code, idempotency: IdempotencyKey | None
+    ) -> Reply:
+        """Keep a slip's code; see ``feedback/scripts/feedback_code.lua``."""
+        k, m = BranchKeys(branch.id), idempotency or IdempotencyKey("", "", "")
+        keys = k.config, k.idempotency(m.scope, m.key), k.feedback_code(code.digest)
+        args = (
+            branch.revision, m.fingerprint, service, code.expires, code.expires - code.made,
+            code.text,
+        )  # fmt: skip
+        return list(self._store.run("feedback_code", keys, args))
+
+    def by_code(
+        self,
+        branch: Branch,
+        digest: str,
+        address: str,
+        day: Moment,
+        fields: Sequence[str],
+        at: int | None,
+    ) -> Reply:
+        """Look a code up, or count the fields; see ``feedback/scripts/feedback_by_code.lua``."""
+        k = BranchKeys(branch.id)
+        keys = (
+            k.config, k.feedback(day.date), k.feedback_code(digest),
+            k.feedback_wrong_codes(address),
+        )  # fmt: skip
+        args = (
+            branch.revision, "" if at is None else at, day.day_begins, day.day_ends,
+            json.dumps(fields) if fields else "", MOST_WRONG_CODES, WRONG_CODES_MS,
+        )  # fmt: skip
+        return list(self._store.run("feedback_by_code", keys, args))
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""

@@ -195,6 +195,15 @@ class BranchKeys:
         """Stream with a time to live: what the two pages of a video counter tell each other."""
         return self._key(f"video:{counter}")
 
+    def feedback_code(self, digest: str) -> str:
+        """String with a time to live: ``expires|service|used``: a slip's code by its digest, until
+        when it answers (ms), what for (empty once used), and ``0`` or ``1``."""
+        return self._key(f"feedback:code:{digest}")
+
+    def feedback_wrong_codes(self, address: str) -> str:
+        """String for some minutes: how many unknown codes came from an address (a digest)."""
+        return self._key(f"feedback:wrong:{address}")
+
     @property
     def days(self) -> str:
         """Sorted set: business days with visits, by date as a number (20261125)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
-from queue_service.feedback.contract import FeedbackAnswer
+from queue_service.feedback.contract import FeedbackAnswer, FeedbackCode
 from queue_service.feedback.rules import fields_of
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
@@ -107,3 +108,28 @@ def test_a_question_that_cannot_be_answered(call: Call, query: dict[str, str], f
     refused = call(role="supervisor", **query)
     assert refused.status_code == 422
     assert [error["field"] for error in refused.json["errors"]] == [field]
+
+
+def test_a_code_has_its_address_and_its_squares(settings: Settings, redis_client: Redis) -> None:
+    store = AccessStore(RedisStore(redis_client))
+    queue = open_queue(RedisStore(redis_client))
+    put_branch(queue, "raadhuset", document(feedback_on_slip=True))
+    secret = access.create_token(store, "kiosk", "raadhuset", now=store.now())[1]
+    headers = {"Authorization": f"Bearer {secret}"}
+    public = replace(settings, public_url="https://queue.example.dk")
+    made = (
+        create_app(public)
+        .test_client()
+        .post(f"{ADDRESS}/codes", json={"service": "pas"}, headers=headers)
+    )
+    assert made.status_code == 201
+    found = FeedbackCode.model_validate(made.get_json())
+    assert found.address == f"https://queue.example.dk/answer/raadhuset/{found.code}"
+    # Version 4 of the standard, 33 squares wide, and a margin of four on each side.
+    assert (found.qr.size, found.qr.path[:5]) == (41, "M4 4h")
+    without = (
+        create_app(settings)
+        .test_client()
+        .post(f"{ADDRESS}/codes", json={"service": "pas"}, headers=headers)
+    )
+    assert (without.status_code, without.get_json()["code"]) == (404, "not_found")

@@ -40,6 +40,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET,POST /login
         GET,POST /enrol/<code>
         GET,POST {_STOP}
+        GET,POST /answer/<branch>/<code>
         GET /static/<path:filename>
         GET /static/pages/<page>/<path:filename>
         GET /reports/-/<path:filename>
@@ -154,6 +155,7 @@ TABLE: Final[dict[Roles, str]] = {
     KIOSK | ADMIN: f"""
         POST {_API}/feedback
         POST {_API}/saved-visits
+        POST {_API}/feedback/codes
         GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup

@@ -168,7 +168,12 @@ def running_service(data_dir: Path) -> Iterator[Service]:
 def _web(settings: Settings, listener: socket.socket, url: str) -> Iterator[None]:
     web_server.clear_metrics(settings)
     log = settings.data_dir / "web.log"
-    environment = {**web_server.environment(settings), "QUEUE_SAMPLE": "0", "REDIS_URL": ""}
+    environment = {
+        **web_server.environment(settings),
+        "QUEUE_SAMPLE": "0",
+        "REDIS_URL": "",
+        "QUEUE_PUBLIC_URL": url,
+    }
     web = process.spawn(
         web_server.command(listener.fileno()),
         log,

@@ -138,6 +138,7 @@ class BranchConfig(Strict):
 
     ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
     A ``practice`` branch is for learning: no sum over several branches counts it.
+    ``feedback_on_slip``: a kiosk's slips carry a code with which the citizen says how it went.
     """
 
     name: Text
@@ -164,6 +165,7 @@ class BranchConfig(Strict):
     historic: bool = False
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
     outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
+    feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
 
 
 def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:

@@ -145,7 +145,8 @@ class Branch:
     ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
     branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
-    inquiries have outcomes that nobody chose, and no figure is made of them.
+    inquiries have outcomes that nobody chose, and no figure is made of them. With
+    ``feedback_on_slip`` a kiosk's slips carry a code to answer with.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Branch:
     historic: bool
     practice: bool
     outcomes_known: bool
+    feedback_on_slip: bool
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
 
@@ -204,6 +206,7 @@ class Branch:
             historic=document.get("historic", False),
             practice=document.get("practice", False),
             outcomes_known=document.get("outcomes_known", True),
+            feedback_on_slip=document.get("feedback_on_slip", False),
             document=document,
         )
 

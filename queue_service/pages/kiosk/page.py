@@ -17,7 +17,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.pages.kiosk.texts import TEXTS
 from queue_service.web.access import allow
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.texts import page_texts
 
@@ -80,6 +80,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "languages": _languages(branch),
         "unsure": branch.unsure_service,
         "return_window_seconds": branch.return_window_seconds,
+        "slip_codes": branch.feedback_on_slip and bool(settings().public_url),
         "services": [
             {"id": service.id, "name": dict(service.name)}
             for service in branch.services.values()

@@ -29,6 +29,8 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "Did you miss it? Tell the staff within {n} minutes, and you keep your place."
     ),
     "slip.today": N_("Valid today only"),
+    "slip.answer": N_("How did it go? Scan the code or open the address. It answers once."),
+    "slip.answer.until": N_("Until {day}"),
 }
 """What stands on a slip of paper, wherever it is printed."""
 

@@ -9,6 +9,7 @@ from queue_service.pages.admin.parts.reader import TICKED, Reader, shown_length
 from queue_service.web.i18n import LANGUAGES, N_
 
 LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
+BOXES: Final = ("practice", "feedback_on_slip")
 
 
 def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
@@ -17,7 +18,7 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     fields |= {f"languages-{language}": TICKED for language in document["languages"]}
     for key in LENGTHS:
         fields |= shown_length(key, document[key])
-    fields |= {"practice": TICKED} if document.get("practice") else {}
+    fields |= {key: TICKED for key in BOXES if document.get(key)}
     return fields | {"retention_days": str(document["retention_days"])}
 
 
@@ -27,7 +28,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
         "name": form.required("name"),
         "timezone": form.text("timezone"),
         "languages": _languages(document, form),
-        "practice": form.ticked("practice"),
+        **{key: form.ticked(key) for key in BOXES},
         **{key: form.seconds(key, int(key == "no_show_after_seconds")) for key in LENGTHS},
         "retention_days": form.whole(
             "retention_days", 1, 3650, N_("Write a whole number of days from 1 to 3650.")
@@ -49,7 +50,7 @@ PART: Final = Part(
     N_("Name and limits"),
     "settings",
     N_("What the branch is called, which languages it speaks, and how long things may take."),
-    ("name", "timezone", "languages", *LENGTHS, "retention_days", "practice"),
+    ("name", "timezone", "languages", *LENGTHS, "retention_days", *BOXES),
     show,
     take,
 )

@@ -32,6 +32,7 @@ import {
 } from "./screens.js";
 import { refreshSetup, serviceNames, setup } from "./setup.js";
 import { printSlip, reportSlip } from "./slip.js";
+import { slipCode } from "./slip-code.js";
 
 /** @import { BranchState, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
@@ -241,13 +242,14 @@ function refused(error, wanted) {
 }
 
 /** @param {View} view */
-function printTicket(view) {
+async function printTicket(view) {
   const { visit } = view;
   if (visit === null) return;
   view.printed = true;
   const service = named(serviceNames(visit.service), visit.language);
-  const facts = { service, taken: isTaken(kiosk, visit.service), paper, now: serverClock.now() };
-  printSlip(visit, setup(), facts, reportSlip);
+  const taken = isTaken(kiosk, visit.service);
+  const code = setup().slip_codes ? await slipCode(visit.service) : null;
+  printSlip(visit, setup(), { service, taken, paper, now: serverClock.now(), code }, reportSlip);
 }
 
 function refresh() {

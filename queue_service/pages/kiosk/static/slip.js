@@ -5,14 +5,21 @@ import { $, el } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
+import { codeOf } from "./slip-code.js";
 
-/** @import { Visit, WaitRange } from "/static/js/types.d.ts" */
+/** @import { SlipCode, Visit, WaitRange } from "/static/js/types.d.ts" */
 /**
  * What the slip needs of the branch.
  * @typedef {{ name: string, timezone: string, return_window_seconds: number }} SlipBranch
  */
 /**
- * @typedef {{ service: string, taken: boolean, paper: string, now: number }} SlipFacts
+ * @typedef {{
+ *   service: string,
+ *   taken: boolean,
+ *   paper: string,
+ *   now: number,
+ *   code?: SlipCode | null,
+ * }} SlipFacts
  */
 
 const MM_PER_PX = 25.4 / 96;
@@ -62,7 +69,7 @@ export function printSlip(visit, branch, facts, report = () => {}) {
  * @param {SlipBranch} branch
  * @param {SlipFacts} facts
  */
-function slipOf(visit, branch, { service, taken, paper, now }) {
+function slipOf(visit, branch, { service, taken, paper, now, code = null }) {
   const lang = visit.language;
   const line = (/** @type {string} */ kind, /** @type {(string | null)[]} */ ...texts) => {
     const text = texts.filter(Boolean).join(" · ");
@@ -85,6 +92,7 @@ function slipOf(visit, branch, { service, taken, paper, now }) {
       t("slip.today", {}, lang),
       dateIn(now, branch.timezone, { year: "numeric" }, lang),
     ),
+    code && codeOf(code, branch.timezone, lang),
   );
   slip.style.setProperty("--characters", String(visit.number.length));
   return slip;

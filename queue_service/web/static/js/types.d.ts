@@ -268,8 +268,17 @@ export interface KioskSetup extends Hours {
   languages: { code: string; name: string }[];
   unsure: string | null;
   return_window_seconds: number;
+  slip_codes: boolean;
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;
+}
+
+/** The code of a slip, and the outline of its dark squares. */
+export interface SlipCode {
+  code: string;
+  address: string;
+  expires_at: string;
+  qr: { size: number; path: string };
 }
 
 /** What the display knows of its branch. */

@@ -1,0 +1,149 @@
+"""A code on the slip: how a citizen says later, from a phone, how it went.
+
+A code is random. Its digest stands for a service until the end of the day after, and all codes of
+a day expire at one instant, so that nothing kept of a code tells which ticket it was printed on. An
+answer is counted on the date on which it is given, without an hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from time import time
+from typing import Final, Literal, NamedTuple
+
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import NotFound, RateLimited
+from queue_service.feedback.rules import (
+    CODE_LENGTH,
+    LATER,
+    Question,
+    Rating,
+    code_from,
+    fields_of,
+    typed_code,
+)
+from queue_service.feedback.store import Code
+from queue_service.history.rules.period import days_after
+from queue_service.store.redis_store import Reply
+from queue_service.visits.rules.refusals import known_service
+
+_BITS: Final = 5 * CODE_LENGTH
+
+Standing = Literal["open", "used", "unknown"]
+"""Whether a code can answer, has answered, or is none (any more)."""
+
+
+class MadeCode(NamedTuple):
+    """A code and when it expires, in ms."""
+
+    code: str
+    expires: int
+    replayed: bool
+
+
+class Found(NamedTuple):
+    """What a code is good for; ``service`` of one that is open."""
+
+    standing: Standing
+    service: str = ""
+
+
+def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
+    """Make the code of one slip.
+
+    Raises BranchNotFound, ServiceNotFound, IdempotencyKeyReused, and NotFound where the branch's
+    slips carry no code.
+    """
+
+    def act() -> MadeCode:
+        return _make(queue, command, service)
+
+    return once(queue, command, act, lambda answer: _made(answer, replayed=True))
+
+
+def _make(queue: Queue, command: Command, service: str) -> MadeCode:
+    now = command.at or int(time() * 1000)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        known_service(branch, service)
+        if not branch.feedback_on_slip:
+            raise NotFound("The slips of this branch carry no code: choose it in its settings.")
+        day_after = days_after(moment(branch, now).date, 1)
+        text = code_from(secrets.randbits(_BITS))
+        code = Code(text, _digest(text), now, day_bounds(branch, day_after)[1])
+        reply = queue.feedback.add_code(branch, service, code, command.idempotency)
+        if reply[0] in ("done", "replayed"):
+            return _made(str(reply[1]), replayed=reply[0] == "replayed")
+        if reply[0] != "stale":
+            raise refusal(reply)
+        queue.branches.forget(command.branch)
+    raise exhausted()
+
+
+def _made(answer: str, *, replayed: bool) -> MadeCode:
+    expires, _, code = answer.partition("|")
+    return MadeCode(code, int(expires), replayed)
+
+
+def find_code(
+    queue: Queue, branch_id: str, code: str, address: str, *, now: int | None = None
+) -> Found:
+    """What a code is good for; ``now`` is in ms, by default the store's.
+
+    ``address`` is where it comes from: codes that are none are counted on it. Raises BranchNotFound
+    and RateLimited.
+    """
+    reply = _by_code(queue, branch_id, code, address, (), now)
+    if reply[0] == "open":
+        return Found("open", str(reply[1]))
+    return Found("used" if reply[0] == "used" else "unknown")
+
+
+def answer_by_code(
+    queue: Queue,
+    branch_id: str,
+    code: str,
+    address: str,
+    ratings: Mapping[Question, Rating],
+    *,
+    now: int | None = None,
+) -> Standing:
+    """Count one person's answers under a code that is open; gives how it stood.
+
+    Raises BranchNotFound and RateLimited.
+    """
+    found = find_code(queue, branch_id, code, address, now=now)
+    if found.standing != "open":
+        return found.standing
+    fields = fields_of(LATER, found.service, "", ratings)
+    reply = _by_code(queue, branch_id, code, address, fields, now)
+    if reply[0] == "done":
+        return "open"
+    return "used" if reply[0] == "used" else "unknown"
+
+
+def _by_code(
+    queue: Queue, branch_id: str, code: str, address: str, fields: tuple[str, ...], now: int | None
+) -> Reply:
+    instant = now or int(time() * 1000)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(branch_id)
+        day, digest = moment(branch, instant), _digest(typed_code(code))
+        reply = queue.feedback.by_code(branch, digest, _digest(address), day, fields, now)
+        if reply[0] == "limited":
+            raise RateLimited(
+                "Many codes that nobody has were tried from here; wait a moment.",
+                retry_after=int(reply[1]),
+            )
+        if reply[0] != "stale":
+            return reply
+        queue.branches.forget(branch_id)
+        instant = now or queue.store.time()
+    raise exhausted()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

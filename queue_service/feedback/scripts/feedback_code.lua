@@ -1,0 +1,19 @@
+-- Keep a slip's code until it expires.
+--
+-- KEYS[1] config hash   KEYS[2] idempotency key (string)
+-- KEYS[3] the code (string, 'expires|service|used')
+-- ARGV[1] revision   ARGV[2] fingerprint, '' without an idempotency key   ARGV[3] the service
+-- ARGV[4] when the code expires, in ms   ARGV[5] in how many ms that is   ARGV[6] the code itself
+-- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'}, where the answer is 'expires|code'
+
+local config, idempotency_key, code_key = KEYS[1], KEYS[2], KEYS[3]
+local revision, fingerprint, service = ARGV[1], ARGV[2], ARGV[3]
+local expires, lifetime, code = ARGV[4], ARGV[5], ARGV[6]
+
+local earlier = remembered(idempotency_key, fingerprint)
+if earlier then return earlier end
+if redis.call('HGET', config, 'revision') ~= revision then return {'stale'} end
+redis.call('SET', code_key, expires .. '|' .. service .. '|0', 'PX', lifetime)
+local answer = expires .. '|' .. code
+remember(idempotency_key, fingerprint, answer)
+return {'done', answer}

@@ -1,0 +1,124 @@
+"""The page behind the code on a slip: the two questions, on the citizen's own phone.
+
+The code itself lets in, once. Opening the page changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, Response, make_response, redirect, request
+from flask import render_template as render
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from queue_service.branches.operations import get_branch
+from queue_service.errors import BranchNotFound, RateLimited
+from queue_service.feedback.codes import answer_by_code, find_code
+from queue_service.feedback.rules import QUESTIONS, RATINGS, Question, Rating
+from queue_service.pages.feedback.texts import TEXTS
+from queue_service.pages.login import visitor
+from queue_service.web.access import public
+from queue_service.web.context import queue
+
+blueprint = Blueprint("answer", __name__, url_prefix="/answer")
+
+_BY_TEXT: Final[Mapping[str, Rating]] = {str(rating): rating for rating in RATINGS}
+
+
+@blueprint.get("/<branch>/<code>")
+@public
+def ask(branch: str, code: str) -> ResponseReturnValue:
+    """The two questions, or what has become of the code."""
+    try:
+        standing = find_code(queue(), branch, code, visitor().address).standing
+    except BranchNotFound:
+        standing = "unknown"
+    except RateLimited as error:
+        return _wait(error)
+    if standing == "used":
+        return _thanks()
+    return _questions(branch, code, 200) if standing == "open" else _too_late()
+
+
+@blueprint.post("/<branch>/<code>")
+@public
+def give(branch: str, code: str) -> ResponseReturnValue:
+    """Count the answers, once; pressing again thanks again."""
+    ratings = _ratings()
+    try:
+        if not ratings:
+            found = find_code(queue(), branch, code, visitor().address)
+            return _questions(branch, code, 400) if found.standing == "open" else _again()
+        answer_by_code(queue(), branch, code, visitor().address, ratings)
+    except BranchNotFound:
+        return _too_late()
+    except RateLimited as error:
+        return _wait(error)
+    return _again()
+
+
+def _again() -> ResponseReturnValue:
+    """To the page, which says how the code stands."""
+    return redirect(request.path, 303)
+
+
+def _ratings() -> dict[Question, Rating]:
+    given = {question: _BY_TEXT.get(request.form.get(question, "")) for question in QUESTIONS}
+    return {question: rating for question, rating in given.items() if rating is not None}
+
+
+def _questions(branch: str, code: str, status: int) -> Response:
+    page = render(
+        "answer.html",
+        branch=get_branch(queue(), branch),
+        code=code,
+        questions={question: _(TEXTS[question]) for question in QUESTIONS},
+        ratings={rating: _(TEXTS[f"rating.{rating}"]) for rating in RATINGS},
+        chosen=_ratings(),
+        problem=status != 200,
+    )
+    return _unkept(page, status)
+
+
+def _thanks() -> Response:
+    page = render(
+        "message.html",
+        icon_name="check",
+        heading=_("Thank you for your answer"),
+        sentence=_("It helps us to do better."),
+    )
+    return _unkept(page, 200)
+
+
+def _too_late() -> Response:
+    page = render(
+        "message.html",
+        icon_name="clock",
+        heading=_("This code answers no more"),
+        sentence=_("A code works until the end of the day after it was printed."),
+        steps=[
+            _("If you typed the code, see whether it is the one on your slip."),
+            _("You can also tell the staff how it went."),
+        ],
+    )
+    return _unkept(page, 404)
+
+
+def _wait(error: RateLimited) -> Response:
+    page = render(
+        "message.html",
+        icon_name="clock",
+        heading=_("Wait a moment"),
+        sentence=_("Many codes that do not exist were tried from here. Try again in five minutes."),
+    )
+    response = _unkept(page, 429)
+    response.headers["Retry-After"] = str(error.extra["retry_after"])
+    return response
+
+
+def _unkept(page: str, status: int) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,150 @@
+"""A slip's code: it answers once, until the end of the next day, and leads to no ticket."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.errors import (
+    BranchNotFound,
+    IdempotencyKeyReused,
+    NotFound,
+    RateLimited,
+    ServiceNotFound,
+)
+from queue_service.feedback.codes import Found, MadeCode, answer_by_code, find_code, make_code
+from queue_service.feedback.operations import feedback
+from queue_service.feedback.rules import (
+    CODE_LENGTH,
+    MOST_WRONG_CODES,
+    WRONG_CODES_MS,
+    Question,
+    Rating,
+    code_from,
+    printed_code,
+    typed_code,
+)
+from queue_service.store.keys import BranchKeys
+from tests.desks import MORNING, Desk, document
+
+DATE = "2026-11-25"
+HOUR_MS = 3_600_000
+EXPIRES = MORNING + 39 * HOUR_MS
+"""Nine in the morning, and the midnight after the next day."""
+HAPPY: dict[Question, Rating] = {"help": 5, "task": 4}
+PHONE = "192.0.2.7"
+
+
+@pytest.fixture
+def slips(desk: Desk) -> Queue:
+    """A branch whose slips carry a code."""
+    put_branch(desk.queue, "raadhuset", document(historic=True, feedback_on_slip=True))
+    return desk.queue
+
+
+def make(queue: Queue, at: int = MORNING, key: str = "", service: str = "pas") -> MadeCode:
+    """A code for a slip."""
+    idempotency = IdempotencyKey("kiosk", key, service) if key else None
+    caller = Caller("kiosk", "kiosk", "raadhuset")
+    return make_code(queue, Command("raadhuset", caller, idempotency, at), service)
+
+
+def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
+    """What the store keeps of a date's answers."""
+    return dict(queue.feedback.days("raadhuset", [date]).get(date, {}))
+
+
+def test_a_code_answers_once(slips: Queue) -> None:
+    code = make(slips).code
+    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING) == Found("open", "pas")
+    assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "open"
+    assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "used"
+    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING) == Found("used")
+    assert stored(slips) == {"|pas|||0": "1", "|pas||help|5": "1", "|pas||task|4": "1"}
+
+
+def test_it_answers_until_the_end_of_the_next_day(slips: Queue) -> None:
+    made = make(slips)
+    assert made.expires == EXPIRES
+    assert find_code(slips, "raadhuset", made.code, PHONE, now=EXPIRES - 1).standing == "open"
+    assert find_code(slips, "raadhuset", made.code, PHONE, now=EXPIRES).standing == "unknown"
+    late = answer_by_code(slips, "raadhuset", made.code, PHONE, HAPPY, now=EXPIRES)
+    assert (late, stored(slips, "2026-11-27")) == ("unknown", {})
+    assert answer_by_code(slips, "raadhuset", made.code, PHONE, HAPPY, now=EXPIRES - 1) == "open"
+    # It counts on the date on which it is given.
+    assert (stored(slips), len(stored(slips, "2026-11-26"))) == ({}, 3)
+
+
+def test_nothing_that_is_kept_of_a_code_tells_its_ticket(slips: Queue) -> None:
+    first, second = make(slips), make(slips, MORNING + HOUR_MS)
+    client, k = slips.store.client, BranchKeys("raadhuset")
+    keys = list(client.scan_iter(f"{k.prefix}feedback:code:*"))
+    # Neither the code itself nor its moment: all of a day expire together.
+    assert not any(made.code in key for made in (first, second) for key in keys)
+    assert {client.get(key) for key in keys} == {f"{EXPIRES}|pas|0"}
+    answer_by_code(slips, "raadhuset", first.code, PHONE, HAPPY, now=MORNING)
+    assert {client.get(key) for key in keys} == {f"{EXPIRES}|pas|0", f"{EXPIRES}||1"}
+    assert all(int(client.pttl(key)) > 0 for key in keys)
+
+
+def test_a_repeated_request_gives_the_same_code(slips: Queue) -> None:
+    first, again = make(slips, key="k"), make(slips, key="k")
+    assert (first.code, first.replayed, again.replayed) == (again.code, False, True)
+    with pytest.raises(IdempotencyKeyReused):
+        make(slips, key="k", service="turist")
+    k = BranchKeys("raadhuset")
+    assert len(list(slips.store.client.scan_iter(f"{k.prefix}feedback:code:*"))) == 1
+
+
+def test_what_cannot_be_made_leaves_no_trace(slips: Queue) -> None:
+    with pytest.raises(ServiceNotFound):
+        make(slips, service="nothing")
+    put_branch(slips, "raadhuset", document(historic=True))
+    with pytest.raises(NotFound):
+        make(slips)
+    with pytest.raises(BranchNotFound):
+        find_code(slips, "nowhere", "0000000000", PHONE)
+    k = BranchKeys("raadhuset")
+    assert list(slips.store.client.scan_iter(f"{k.prefix}feedback:*")) == []
+
+
+def test_who_tries_many_codes_is_refused_and_others_are_not(slips: Queue) -> None:
+    code = make(slips).code
+    for number in range(MOST_WRONG_CODES):
+        wrong = code_from(number)
+        assert find_code(slips, "raadhuset", wrong, PHONE, now=MORNING).standing == "unknown"
+    with pytest.raises(RateLimited) as refused:
+        answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING)
+    assert 0 < int(str(refused.value.extra["retry_after"])) <= WRONG_CODES_MS // 1000
+    assert stored(slips) == {}
+    assert find_code(slips, "raadhuset", code, "192.0.2.8", now=MORNING).standing == "open"
+
+
+def test_one_code_fewer_is_still_let_in(slips: Queue) -> None:
+    code = make(slips).code
+    for number in range(MOST_WRONG_CODES - 1):
+        find_code(slips, "raadhuset", code_from(number), PHONE, now=MORNING)
+    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING).standing == "open"
+
+
+def test_a_code_survives_the_branchs_choice_to_print_no_more(slips: Queue) -> None:
+    code = make(slips).code
+    put_branch(slips, "raadhuset", document(historic=True))
+    assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "open"
+
+
+def test_answers_by_code_stand_beside_the_hours(slips: Queue) -> None:
+    answer_by_code(slips, "raadhuset", make(slips).code, PHONE, HAPPY, now=MORNING)
+    found = feedback(slips, "raadhuset", DATE, DATE)
+    assert list(found.rows("hour")) == [""]
+    assert (found.total.people, found.rows("service")["pas"].people) == (1, 1)
+
+
+def test_codes_are_of_letters_that_are_read_right_and_typed_as_one_likes() -> None:
+    assert code_from(0) == "0" * CODE_LENGTH
+    assert code_from(32**CODE_LENGTH - 1) == "Z" * CODE_LENGTH
+    assert printed_code("7K3MQ9QXPA") == "7K3MQ-9QXPA"
+    assert typed_code(" 7k3mq-9qxpa ") == "7K3MQ9QXPA"
+    assert typed_code("oOiIlL") == "001111"

@@ -1,0 +1,112 @@
+"""The code on a slip, and the page that it opens on the citizen's phone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_service.store.keys import BranchKeys
+from tests.pages.kiosk.screen import AssertAccessible, Kiosk, choose, number
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+PHONE: Final = {"width": 390, "height": 844}
+NO_PRINTER: Final = "() => { window.print = () => { window.printed = true; }; }"
+
+
+def code(service: Service, branch: str) -> str:
+    """The address of a new code."""
+    kiosk = service.api("kiosk", branch)
+    made = kiosk.post(f"/branches/{branch}/feedback/codes", service="pas")
+    return str(made["address"])
+
+
+def counts(service: Service, branch: str) -> dict[str, str]:
+    """What the branch's answers add up to."""
+    found: dict[str, str] = {}
+    client: Any = service.client
+    for key in client.scan_iter(BranchKeys(branch).feedback("2*")):
+        found |= client.hgetall(key)
+    return found
+
+
+def phone(new_context: BrowserMaker, address: str, lang: str = "da", **more: Any) -> Page:
+    """A citizen's phone that opens an address."""
+    page = new_context(**PHONE, lang=lang, **more).new_page()
+    page.goto(address)
+    return page
+
+
+def test_the_slip_of_a_kiosk_opens_the_questions_which_are_answered_once(
+    service: Service,
+    kiosk: Kiosk,
+    new_context: BrowserMaker,
+    assert_accessible: AssertAccessible,
+) -> None:
+    branch = service.branch(feedback_on_slip=True)
+    at_kiosk = kiosk(branch, "?paper=80")
+    at_kiosk.evaluate(NO_PRINTER)
+    choose(at_kiosk, "pas")
+    number(at_kiosk)
+    at_kiosk.wait_for_function("() => window.printed")
+    slip = at_kiosk.locator("#print")
+    expect(slip).to_contain_text("Hvordan gik det? Scan koden, eller åbn adressen.")
+    expect(slip.locator(".paper__code path")).to_have_count(1)
+    pages = re.findall(rb"/Type /Page\b", at_kiosk.pdf(prefer_css_page_size=True))
+    assert len(pages) == 1
+    printed = slip.locator(".paper__address").text_content() or ""
+    assert re.search(rf"/answer/{branch}/[0-9A-Z]{{5}}-[0-9A-Z]{{5}}$", printed)
+
+    page = phone(new_context, f"http://{printed}")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Send mit svar").click()
+    expect(page.get_by_role("alert")).to_contain_text("Vælg et svar")
+    assert_accessible(page)
+    helped = page.get_by_role("group", name=re.compile("hjælp og vejledning"))
+    helped.get_by_role("radio", name="Meget tilfreds").check()
+    page.keyboard.press("ArrowLeft")
+    expect(helped.get_by_role("radio", name="Tilfreds", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Send mit svar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tak for dit svar")
+    assert counts(service, branch) == {"|pas|||0": "1", "|pas||help|4": "1"}
+    page.goto(f"http://{printed.lower()}".replace(branch.lower(), branch))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tak for dit svar")
+    assert_accessible(page)
+
+
+def test_it_works_in_english_and_without_a_script(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch = service.branch(feedback_on_slip=True)
+    page = phone(new_context, code(service, branch), "en", java_script_enabled=False)
+    task = page.get_by_role("group", name="How satisfied are you with how your task was solved?")
+    task.get_by_role("radio", name="Very dissatisfied").check()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your answer")
+    assert counts(service, branch)["|pas||task|1"] == "1"
+
+
+@pytest.mark.parametrize("place", ["raadhuset-is-not-here", None])
+def test_a_code_that_is_none_is_told_calmly(
+    service: Service, new_context: BrowserMaker, place: str | None
+) -> None:
+    branch = place or service.branch(feedback_on_slip=True)
+    page = phone(new_context, f"{service.url}/answer/{branch}/00000-00000", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This code answers no more")
+    expect(page.locator("main")).to_contain_text("until the end of the day after it was printed")
+
+
+def test_a_branch_that_prints_no_codes_has_slips_without_one(
+    service: Service, kiosk: Kiosk
+) -> None:
+    page = kiosk(service.branch(feedback_on_slip=False), "?paper=58")
+    page.evaluate(NO_PRINTER)
+    choose(page, "pas")
+    taken = number(page)
+    page.wait_for_function("() => window.printed")
+    expect(page.locator("#print .paper__number")).to_have_text(taken)
+    expect(page.locator("#print .paper__answer")).to_have_count(0)

@@ -28,6 +28,7 @@ from queue_service.devices import api as devices
 from queue_service.exports.store import ExportStore
 from queue_service.feedback import api as feedback
 from queue_service.history import api as statistics
+from queue_service.lifeline import api as lifeline
 from queue_service.live import api as events
 from queue_service.live.stream import Live
 from queue_service.metrics.health import HealthCollector
@@ -68,6 +69,7 @@ PARTS = (
     feedback,
     playbook,
     video,
+    lifeline,
     description,
     login,
     runbook,

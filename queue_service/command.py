@@ -30,6 +30,7 @@ from queue_service.errors import (
 from queue_service.feedback.store import FeedbackStore
 from queue_service.history.store.day_store import DayStore
 from queue_service.history.store.history_store import HistoryStore
+from queue_service.lifeline.store import LifelineStore
 from queue_service.live.store import StreamStore
 from queue_service.metrics.store import ReadingStore
 from queue_service.notes.store import NoteStore
@@ -62,6 +63,7 @@ class Queue:
     devices: DeviceStore
     feedback: FeedbackStore
     history: HistoryStore
+    lifelines: LifelineStore
     notes: NoteStore
     playbook: PlaybookStore
     readings: ReadingStore
@@ -87,6 +89,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         devices=DeviceStore(store),
         feedback=FeedbackStore(store),
         history=HistoryStore(store),
+        lifelines=LifelineStore(store),
         notes=NoteStore(store),
         playbook=PlaybookStore(store),
         readings=ReadingStore(store),

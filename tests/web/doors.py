@@ -94,6 +94,10 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/counters/<counter>/close
         POST {_API}/counters/<counter>/open
         POST {_API}/counters/<counter>/serve
+        GET {_API}/counters/<counter>/lifelines
+        POST {_API}/counters/<counter>/lifeline-call
+        POST {_API}/counters/<counter>/lifeline-call/cancel
+        POST {_API}/counters/<counter>/lifeline-call/end
         GET /counter/<branch>
         GET /counter/<branch>/hours
         GET /remote
@@ -105,6 +109,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/alerts/<alert>/acknowledge
         GET {_API}/feedback
         GET {_API}/saved-visits
+        GET {_API}/lifeline-figures
         GET {_API}/statistics
         GET {_BOARD}
         GET {_BOARD}/now
@@ -146,11 +151,14 @@ TABLE: Final[dict[Roles, str]] = {
         GET /api/v1/playbook
         GET /api/v1/playbook/<service>
     """,
-    STAFF: """
+    STAFF: f"""
         GET /
         GET /playbook
         GET /playbook/<service>
         POST /logout
+        GET {_API}/lifeline-calls
+        POST {_API}/lifeline-calls/<call>/end
+        POST {_API}/lifeline-calls/<call>/take
     """,
     KIOSK | ADMIN: f"""
         POST {_API}/feedback

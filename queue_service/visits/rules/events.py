@@ -33,8 +33,15 @@ _HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
 }
 
 
+OF_STAFF: Final = ("lifeline.", "referral.")
+"""How the names of events begin that no screen hears of."""
+SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
+
+
 def is_heard(name: str, role: Role) -> bool:
     """Whether a page of this role is told of an event at all."""
+    if name.startswith(OF_STAFF):
+        return role not in SCREENS
     return name not in _HEARD_BY or role in _HEARD_BY[name]
 
 

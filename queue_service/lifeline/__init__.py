@@ -1,0 +1,1 @@
+"""Lifelines: a clerk rings a specialist while the citizen sits there."""

@@ -1,0 +1,210 @@
+"""Lifelines over HTTP: rung from a counter, answered where the specialists sit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.contract.answers import EmptyBody
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.lifeline import operations
+from queue_service.lifeline.contract import (
+    CallAnswer,
+    CallList,
+    DeskAnswer,
+    DeskQuery,
+    FiguresQuery,
+    LifelineFiguresAnswer,
+    RingBody,
+    TakeBody,
+)
+from queue_service.lifeline.operations import LifelineFigures, Reached, Rung
+from queue_service.lifeline.rules import RINGS_MS, Figures, figures
+from queue_service.web.access import allow
+from queue_service.web.commands import answer, command
+from queue_service.web.context import queue
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("lifeline", __name__, url_prefix="/api/v1/branches/<branch>")
+
+_CALL = {200: CallAnswer}
+
+
+@blueprint.get("/counters/<counter>/lifelines")
+@allow("clerk", "admin")
+@describe(
+    "The lifelines that a counter may ring, and its last call",
+    query=DeskQuery,
+    answers={200: DeskAnswer},
+    refusals=("counter_not_found",),
+)
+def desk(branch: str, counter: str) -> Response:
+    """Those of every branch that know of the service. Outside their hours they have a telephone."""
+    wanted = query(DeskQuery)
+    found = operations.desk(queue(), command(branch), counter, wanted.service)
+    return answer(
+        {
+            "at": rfc3339(found.now),
+            "lifelines": [_reached_json(each) for each in found.lifelines],
+            "call": _call_json(found.rung) if found.rung else None,
+        }
+    )
+
+
+@blueprint.post("/counters/<counter>/lifeline-call")
+@allow("clerk", "admin")
+@describe(
+    "Ring a lifeline about the visit at the counter",
+    body=RingBody,
+    answers={201: CallAnswer},
+    refusals=("counter_not_found", "visit_not_found", "not_found", "wrong_state", "branch_closed"),
+)
+def ring(branch: str, counter: str) -> Response:
+    """It rings for three minutes at most. A counter has one call at a time."""
+    payload = body(RingBody)
+    rung = operations.ring(
+        queue(), command(branch, payload), counter, payload.visit, payload.branch, payload.lifeline
+    )
+    return answer(_call_json(rung), 201, replayed=rung.replayed)
+
+
+@blueprint.post("/counters/<counter>/lifeline-call/cancel")
+@allow("clerk", "admin")
+@describe(
+    "Stop ringing",
+    body=EmptyBody,
+    answers=_CALL,
+    refusals=("counter_not_found", "not_found", "wrong_state"),
+)
+def cancel(branch: str, counter: str) -> Response:
+    """Before somebody takes it. What was cancelled before the limit is not judged."""
+    return _rung(operations.cancel(queue(), command(branch, body(EmptyBody)), counter))
+
+
+@blueprint.post("/counters/<counter>/lifeline-call/end")
+@allow("clerk", "admin")
+@describe(
+    "The clerk is done talking",
+    body=EmptyBody,
+    answers=_CALL,
+    refusals=("counter_not_found", "not_found", "wrong_state"),
+)
+def end_at_counter(branch: str, counter: str) -> Response:
+    """The call that was taken is over."""
+    return _rung(operations.end_at_counter(queue(), command(branch, body(EmptyBody)), counter))
+
+
+@blueprint.get("/lifeline-calls")
+@allow("clerk", "supervisor", "admin")
+@describe("The open calls of the branch's lifelines", answers={200: CallList})
+def calls(branch: str) -> Response:
+    """Those that ring and those that are talked about, oldest first."""
+    found = operations.calls(queue(), command(branch))
+    now = found[0].now if found else queue().store.time()
+    return answer({"at": rfc3339(now), "calls": [_call_json(rung) for rung in found]})
+
+
+@blueprint.post("/lifeline-calls/<call>/take")
+@allow("clerk", "supervisor", "admin")
+@describe("Take a call", body=TakeBody, answers=_CALL, refusals=("not_found", "wrong_state"))
+def take(branch: str, call: str) -> Response:
+    """Of several who take it at once one gets it. The others are told which place has it."""
+    payload = body(TakeBody)
+    return _rung(operations.take(queue(), command(branch, payload), call, payload.place))
+
+
+@blueprint.post("/lifeline-calls/<call>/end")
+@allow("clerk", "supervisor", "admin")
+@describe(
+    "The specialist is done talking",
+    body=EmptyBody,
+    answers=_CALL,
+    refusals=("not_found", "wrong_state"),
+)
+def end(branch: str, call: str) -> Response:
+    """The call that was taken is over."""
+    return _rung(operations.end(queue(), command(branch, body(EmptyBody)), call))
+
+
+@blueprint.get("/lifeline-figures")
+@allow("supervisor", "admin")
+@describe(
+    "How fast the branch's lifelines are answered",
+    query=FiguresQuery,
+    answers={200: LifelineFiguresAnswer},
+)
+def lifeline_figures(branch: str) -> Response:
+    """Answered in less than the limit, of those judged, for each lifeline."""
+    wanted = query(FiguresQuery)
+    found = operations.lifeline_figures(queue(), branch, wanted.from_, wanted.to)
+    return answer(
+        {
+            "branch": found.hall.id,
+            "from": found.first,
+            "to": found.last,
+            "lifelines": [
+                _row_json(found, key, row) for key, row in figures(found.cells, "lifeline").items()
+            ],
+        }
+    )
+
+
+def _rung(rung: Rung) -> Response:
+    return answer(_call_json(rung), replayed=rung.replayed)
+
+
+def _reached_json(reached: Reached) -> dict[str, Any]:
+    return {
+        "branch": reached.hall.id,
+        "branch_name": reached.hall.name,
+        "id": reached.lifeline.id,
+        "name": dict(reached.lifeline.name),
+        "telephone": reached.lifeline.telephone,
+        "open": reached.open,
+        "answer_within_seconds": reached.lifeline.answer_within_seconds,
+    }
+
+
+def _call_json(rung: Rung) -> dict[str, Any]:
+    call, names = rung.call, operations.names_of(queue(), rung)
+    return {
+        "id": call.id,
+        "state": call.state,
+        "hall": rung.hall.id,
+        "hall_name": rung.hall.name,
+        "lifeline": call.lifeline,
+        "lifeline_name": dict(names.lifeline),
+        "telephone": names.telephone,
+        "branch": call.branch,
+        "branch_name": names.branch,
+        "counter": call.counter,
+        "counter_name": names.counter,
+        "number": call.number,
+        "service": call.service,
+        "service_name": dict(names.service),
+        "place": call.place,
+        "rang_at": rfc3339(call.rang_at),
+        "taken_at": rfc3339_or_none(call.taken_at),
+        "ended_at": rfc3339_or_none(call.ended_at),
+        "missed_at": rfc3339(call.rang_at + RINGS_MS),
+        "answer_within_seconds": call.within_ms / 1000,
+    }
+
+
+def _row_json(found: LifelineFigures, key: str, row: Figures) -> dict[str, Any]:
+    target = next((line.target_ratio for line in found.lifelines if line.id == key), None)
+    share = row.share(target)
+    return {
+        "lifeline": key,
+        "calls": row.calls,
+        **row.results,
+        "judged": row.judged,
+        "within": row.within,
+        "ratio": share.ratio,
+        "low": share.low,
+        "high": share.high,
+        "target_ratio": target,
+        "median_seconds": row.median_seconds(),
+    }

@@ -1,0 +1,128 @@
+"""What is sent about a call to a lifeline, and what is answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from queue_service.contract.answers import Count, Instant, Ratio, Seconds
+from queue_service.contract.words import DateText, Id, Strict, Whole
+from queue_service.lifeline.rules import PLACES, State
+
+
+class DeskQuery(Strict):
+    """The service to ask about; by default that of the visit at the counter."""
+
+    service: Id | None = None
+
+
+class RingBody(Strict):
+    """The visit at the counter, and the lifeline to ring with its branch."""
+
+    visit: Annotated[str, Field(min_length=1, max_length=64)]
+    branch: Id
+    lifeline: Id
+
+
+class TakeBody(Strict):
+    """The number of the specialists' place that takes the call. It names nobody."""
+
+    place: Annotated[Whole, Field(ge=1, le=PLACES)]
+
+
+class LifelineAnswer(BaseModel):
+    """A lifeline that a clerk may ring. ``open``: it answers now; else there is the telephone."""
+
+    branch: Id
+    branch_name: str
+    id: Id
+    name: dict[str, str]
+    telephone: str
+    open: bool
+    answer_within_seconds: Count
+
+
+class CallAnswer(BaseModel):
+    """A call as it stands. ``place`` is the number of the place that took it, and nobody's name.
+
+    ``lifeline``, ``hall`` and ``telephone`` are rung; ``branch``, ``counter``, ``number`` and
+    ``service`` ask.
+    """
+
+    id: str
+    state: State
+    hall: Id
+    hall_name: str
+    lifeline: Id
+    lifeline_name: dict[str, str]
+    telephone: str
+    branch: Id
+    branch_name: str
+    counter: Id
+    counter_name: str | dict[str, str]
+    number: str
+    service: Id
+    service_name: dict[str, str]
+    place: Count | None
+    rang_at: Instant
+    taken_at: Instant | None
+    ended_at: Instant | None
+    missed_at: Instant
+    answer_within_seconds: Seconds
+
+
+class DeskAnswer(BaseModel):
+    """What a counter sees: the lifelines for a service, those that answer now first, and its last
+    call."""
+
+    at: Instant
+    lifelines: list[LifelineAnswer]
+    call: CallAnswer | None
+
+
+class CallList(BaseModel):
+    """The open calls of a branch's lifelines, oldest first."""
+
+    at: Instant
+    calls: list[CallAnswer]
+
+
+class FiguresQuery(Strict):
+    """The dates, both inclusive and by default today."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+
+
+class LifelineRow(BaseModel):
+    """One lifeline's calls. ``withdrawn``: cancelled before the limit, which nobody judges.
+
+    The ratio is of those judged; with fewer than ten of them the verdict is ``open``.
+    """
+
+    lifeline: Id
+    calls: Count
+    answered: Count
+    missed: Count
+    cancelled: Count
+    withdrawn: Count
+    judged: Count
+    within: Count
+    ratio: Ratio | None
+    low: Ratio | None
+    high: Ratio | None
+    target_ratio: Ratio | None
+    median_seconds: Count | None
+
+
+class LifelineFiguresAnswer(BaseModel):
+    """The calls of a range of dates, by lifeline."""
+
+    branch: Id
+    from_: DateText = Field(alias="from")
+    to: DateText
+    lifelines: list[LifelineRow]

@@ -1,0 +1,474 @@
+"""Ringing a lifeline, answering it, and the figures of both.
+
+A call is kept in the slot of the branch where the specialists sit. The counter's own branch notes
+first which call the counter makes, so that no counter makes two; only then does it ring. A note
+without a call is one that was broken off, and counts for :data:`BROKEN_OFF_MS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from secrets import token_hex
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.lifelines import (
+    Lifeline,
+    answers_at,
+    covering,
+    lifeline_of,
+    lifelines_of,
+    reaches,
+)
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import (
+    BranchClosed,
+    CounterNotFound,
+    Invalid,
+    NotFound,
+    VisitNotFound,
+    WrongState,
+)
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import between
+from queue_service.lifeline.rules import (
+    PLACES,
+    Call,
+    Cell,
+    call_from_json,
+    over,
+    read_day,
+)
+from queue_service.visits.rules.visit import AT_COUNTER, Visit
+
+BROKEN_OFF_MS: Final = 10_000
+"""How long a counter waits for a call that was noted and never rang."""
+
+
+class Reached(NamedTuple):
+    """A lifeline with its branch, and whether it answers now."""
+
+    hall: Branch
+    lifeline: Lifeline
+    open: bool
+
+
+class Rung(NamedTuple):
+    """A call with the branch of its lifeline, at ``now`` (ms)."""
+
+    hall: Branch
+    call: Call
+    now: int
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a counter sees: the lifelines for a service, and the call it made last, if kept."""
+
+    now: int
+    lifelines: tuple[Reached, ...]
+    rung: Rung | None
+
+
+def lifelines_for(
+    queue: Queue, branch_id: str, service: str, at: int | None = None
+) -> list[Reached]:
+    """The lifelines that clerks of a branch may ring about a service: those that answer now first,
+    and before others those that name the service. Raises BranchNotFound."""
+    asking = queue.branches.get(branch_id)
+    now = queue.store.time() if at is None else at
+    found = [
+        Reached(hall, line, answers_at(hall, line, now))
+        for hall, line in covering(asking, queue.branches.all(), service)
+    ]
+    return sorted(found, key=lambda each: (not each.open, service not in each.lifeline.services))
+
+
+def desk(queue: Queue, command: Command, counter: str, service: str | None) -> Desk:
+    """The lifelines for a service, by default that of the visit at the counter, and its call.
+
+    Raises BranchNotFound and CounterNotFound.
+    """
+    branch = queue.branches.get(command.branch)
+    _known_counter(branch, counter)
+    now = _now(queue, command)
+    asked = service or _service_at(queue, branch, counter)
+    reached = lifelines_for(queue, branch.id, asked, now) if asked else []
+    return Desk(now, tuple(reached), _call_of(queue, branch.id, counter, now))
+
+
+def ring(
+    queue: Queue, command: Command, counter: str, visit_id: str, hall_id: str, lifeline_id: str
+) -> Rung:
+    """Ring a lifeline about the visit at a counter.
+
+    A call of the counter that is still talked about ends with it. Raises BranchNotFound,
+    CounterNotFound, VisitNotFound, NotFound for a lifeline that is not there or does not know of
+    the service, BranchClosed out of its hours (``extra["telephone"]`` is what to dial), WrongState
+    while the visit is not at the counter or the counter's call still rings, and
+    IdempotencyKeyReused.
+    """
+    hall = queue.branches.get(hall_id)
+
+    def again(noted: str) -> Rung:
+        now = _now(queue, command)
+        raw = queue.lifelines.load(hall_id, _noted(noted)[1])
+        if raw is None:
+            raise _no_call()
+        return Rung(hall, call_from_json(raw), now, replayed=True)
+
+    return once(
+        queue,
+        command,
+        lambda: _ring(queue, command, counter, visit_id, hall_id, lifeline_id),
+        again,
+    )
+
+
+def _ring(
+    queue: Queue, command: Command, counter: str, visit_id: str, hall_id: str, lifeline_id: str
+) -> Rung:
+    call_id = _id_of(command)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        _known_counter(branch, counter)
+        now = _now(queue, command)
+        visit = _visit_at(queue, branch, counter, visit_id)
+        hall, line = _lifeline(queue, branch, hall_id, lifeline_id, visit.service)
+        before = _free_to_ring(queue, branch.id, counter, call_id, now)
+        if not answers_at(hall, line, now):
+            sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
+            raise BranchClosed(sentence, telephone=line.telephone)
+        note = f"{hall.id}|{call_id}|{now}"
+        reply = queue.lifelines.claim(branch, counter, visit.id, before, note, command.idempotency)
+        if reply[0] in ("done", "replayed"):
+            call = _new_call(line, branch, counter, visit)._replace(id=call_id)
+            rung = queue.lifelines.ring(hall, _begun(hall, call, now))
+            if rung is not None:
+                _tell(queue, hall.id, rung, now)
+                return Rung(hall, rung, now, reply[0] == "replayed")
+            queue.branches.forget(hall.id)
+        elif reply[0] == "elsewhere":
+            raise _elsewhere(visit)
+        elif reply[0] == "stale":
+            queue.branches.forget(branch.id)
+        elif reply[0] != "changed":
+            raise refusal(reply, counter)
+    raise exhausted()
+
+
+def cancel(queue: Queue, command: Command, counter: str) -> Rung:
+    """Stop ringing. A call that was cancelled already stays so. Raises NotFound for a counter
+    without a call, and WrongState when somebody took it or it was missed."""
+
+    def decide(call: Call, now: int) -> Call:
+        if call.state == "cancelled":
+            return call
+        if call.state != "ringing":
+            raise _wrong(call)
+        return call._replace(state="cancelled", ended_at=now)
+
+    return _by_counter(queue, command, counter, decide)
+
+
+def end_at_counter(queue: Queue, command: Command, counter: str) -> Rung:
+    """The clerk is done talking. One that is over stays so. Raises NotFound, and WrongState while
+    it still rings."""
+    return _by_counter(queue, command, counter, _ended)
+
+
+def calls(queue: Queue, command: Command) -> list[Rung]:
+    """The open calls at a branch's lifelines, oldest first. Raises BranchNotFound."""
+    hall = queue.branches.get(command.branch)
+    now = _now(queue, command)
+    return [Rung(hall, call, now) for call in _settled(queue, hall.id, now)]
+
+
+def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
+    """Take a call that rings, at a numbered place of the specialists.
+
+    Of several who take it at once one gets it. Raises BranchNotFound, NotFound, Invalid for a place
+    that cannot be, WrongState for all others (``extra["place"]`` tells who has it), and
+    IdempotencyKeyReused.
+    """
+    if not 1 <= place <= PLACES:
+        raise Invalid.at("place", f"It must be a number from 1 to {PLACES}.")
+
+    def decide(call: Call, now: int) -> Call:
+        if call.state != "ringing":
+            raise _wrong(call)
+        return call._replace(state="taken", place=place, taken_at=now)
+
+    hall = queue.branches.get(command.branch)
+    return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
+
+
+def end(queue: Queue, command: Command, call_id: str) -> Rung:
+    """The specialist is done talking. One that is over stays so. Raises BranchNotFound, NotFound,
+    and WrongState while it still rings."""
+    hall = queue.branches.get(command.branch)
+    return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, _ended))
+
+
+@dataclass(frozen=True, slots=True)
+class LifelineFigures:
+    """What came to a branch's lifelines from the first date to the last, both inclusive."""
+
+    hall: Branch
+    lifelines: tuple[Lifeline, ...]
+    first: str
+    last: str
+    cells: tuple[Cell, ...]
+
+
+def lifeline_figures(
+    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+) -> LifelineFigures:
+    """The calls of the dates from ``first`` to ``last``, by default today.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
+    """
+    asked = statistics(queue, branch_id, first, last)
+    hall = asked.branch
+    _settled(queue, hall.id, queue.store.time())
+    dates = between(asked.first, asked.last).dates()
+    cells: list[Cell] = []
+    for date, stored in queue.lifelines.days(hall.id, dates).items():
+        cells += read_day(date, stored)
+    return LifelineFigures(hall, lifelines_of(hall), asked.first, asked.last, tuple(cells))
+
+
+class Names(NamedTuple):
+    """What a call's parts are called, by language where they are; the id for what is gone."""
+
+    lifeline: Translations
+    telephone: str
+    branch: str
+    counter: str | dict[str, str]
+    service: Translations
+
+
+def names_of(queue: Queue, rung: Rung) -> Names:
+    """What the parts of a call are called. The page that shows it has one branch's names only."""
+    call = rung.call
+    line = lifeline_of(rung.hall, call.lifeline)
+    name: Translations = line.name if line else {"": call.lifeline}
+    telephone = line.telephone if line else ""
+    if call.branch not in queue.branches.ids():
+        return Names(name, telephone, call.branch, call.counter, {"": call.service})
+    branch = queue.branches.get(call.branch)
+    counter, service = branch.counters.get(call.counter), branch.services.get(call.service)
+    return Names(
+        name,
+        telephone,
+        branch.name,
+        (dict(counter.names) or counter.name) if counter else call.counter,
+        service.name if service else {"": call.service},
+    )
+
+
+Decide = Callable[[Call, int], Call]
+
+
+def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung:
+    def again(document: str) -> Rung:
+        hall = queue.branches.get(command.branch)
+        return Rung(hall, call_from_json(document), _now(queue, command), replayed=True)
+
+    return once(queue, command, act, again)
+
+
+def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: Decide) -> Rung:
+    for _ in range(ATTEMPTS):
+        now = _now(queue, command)
+        raw = queue.lifelines.load(hall.id, call_id)
+        if raw is None:
+            raise _no_call()
+        before = call_from_json(raw)
+        overdue = over(before, now)
+        after = overdue if overdue is not before else decide(before, now)
+        if after is before:
+            return Rung(hall, before, now)
+        key = command.idempotency if overdue is before and command.branch == hall.id else None
+        reply = queue.lifelines.change(hall.id, raw, after, now, key)
+        if reply[0] in ("done", "replayed"):
+            done = call_from_json(reply[1])
+            _tell(queue, hall.id, done, now)
+            if overdue is before:
+                return Rung(hall, done, now, reply[0] == "replayed")
+        elif reply[0] != "changed":
+            raise refusal(reply)
+    raise exhausted()
+
+
+def _by_counter(queue: Queue, command: Command, counter: str, decide: Decide) -> Rung:
+    branch = queue.branches.get(command.branch)
+    _known_counter(branch, counter)
+    hall_id, call_id = _noted(queue.lifelines.asking(branch.id, counter))
+    if not call_id:
+        raise NotFound("This counter has made no call.")
+    return _change(queue, command, queue.branches.get(hall_id), call_id, decide)
+
+
+def _ended(call: Call, now: int) -> Call:
+    if call.state == "ringing":
+        raise _wrong(call)
+    return call._replace(state="ended", ended_at=now) if call.state == "taken" else call
+
+
+def _settled(queue: Queue, hall_id: str, now: int) -> list[Call]:
+    """The open calls, after those that time has ended are written as ended."""
+    found = []
+    for call in queue.lifelines.open_calls(hall_id):
+        after = over(call, now)
+        if after is call:
+            found.append(call)
+            continue
+        reply = queue.lifelines.change(hall_id, call.to_json(), after, now, None)
+        if reply[0] == "done":
+            _tell(queue, hall_id, after, now)
+    return found
+
+
+def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | None:
+    """The call that a counter made last, as it stands at ``now``; None where it is not kept."""
+    hall_id, call_id = _noted(queue.lifelines.asking(branch_id, counter))
+    if not call_id or hall_id not in queue.branches.ids():
+        return None
+    hall = queue.branches.get(hall_id)
+    for _ in range(ATTEMPTS):
+        raw = queue.lifelines.load(hall_id, call_id)
+        if raw is None:
+            return None
+        call = call_from_json(raw)
+        after = over(call, now)
+        if after is call:
+            return Rung(hall, call, now)
+        queue.lifelines.change(hall_id, raw, after, now, None)
+    raise exhausted()
+
+
+def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now: int) -> str:
+    """What is noted for a counter that may ring now. Raises WrongState while its call rings."""
+    noted = queue.lifelines.asking(branch_id, counter)
+    hall_id, before = _noted(noted)
+    if not before or before == call_id:
+        return noted
+    rung = _call_of(queue, branch_id, counter, now)
+    at = int(noted.rpartition("|")[2])
+    if rung is None and hall_id in queue.branches.ids() and 0 <= now - at < BROKEN_OFF_MS:
+        raise WrongState("This counter is about to ring; wait a moment.", state="ringing")
+    if rung is not None and rung.call.state == "ringing":
+        raise WrongState("This counter rings already; cancel that first.", state="ringing")
+    if rung is not None and rung.call.state == "taken":
+        _end_before(queue, rung, now)
+    return noted
+
+
+def _end_before(queue: Queue, rung: Rung, now: int) -> None:
+    raw = queue.lifelines.load(rung.hall.id, rung.call.id)
+    if raw is not None:
+        after = _ended(call_from_json(raw), now)
+        queue.lifelines.change(rung.hall.id, raw, after, now, None)
+
+
+def _tell(queue: Queue, hall_id: str, call: Call, now: int) -> None:
+    if call.branch != hall_id:
+        queue.lifelines.tell(call.branch, hall_id, call, now)
+
+
+def _noted(noted: str) -> tuple[str, str]:
+    """The branch and the id of a call that a counter made; both empty for none."""
+    hall, _, rest = noted.partition("|")
+    return hall, rest.partition("|")[0]
+
+
+def _id_of(command: Command) -> str:
+    """The same for a repeated request, which therefore rings once."""
+    m = command.idempotency
+    if m is None:
+        return token_hex(8)
+    return blake2b(f"{command.branch} {m.scope} {m.key}".encode(), digest_size=8).hexdigest()
+
+
+def _new_call(line: Lifeline, branch: Branch, counter: str, visit: Visit) -> Call:
+    return Call(
+        id="",
+        lifeline=line.id,
+        branch=branch.id,
+        counter=counter,
+        number=visit.number,
+        service=visit.service,
+        visit=visit.id,
+        rang_at=0,
+        within_ms=line.answer_within_seconds * 1000,
+        date="",
+        hour="",
+    )
+
+
+def _begun(hall: Branch, call: Call, now: int) -> Call:
+    """The call as it begins to ring, in the calendar of the specialists."""
+    local = datetime.fromtimestamp(now / 1000, ZoneInfo(hall.timezone))
+    return call._replace(rang_at=now, date=moment(hall, now).date, hour=f"{local.hour:02d}")
+
+
+def _lifeline(
+    queue: Queue, branch: Branch, hall_id: str, lifeline_id: str, service: str
+) -> tuple[Branch, Lifeline]:
+    hall = queue.branches.get(hall_id)
+    line = lifeline_of(hall, lifeline_id)
+    if line is None or not reaches(branch, hall) or not line.covers(service):
+        raise NotFound("There is no such lifeline for this service; choose another.")
+    return hall, line
+
+
+def _visit_at(queue: Queue, branch: Branch, counter: str, visit_id: str) -> Visit:
+    found = queue.visits.many(branch.id, [visit_id])
+    if not found:
+        raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+    if found[0].state not in AT_COUNTER or found[0].counter != counter:
+        raise _elsewhere(found[0])
+    return found[0]
+
+
+def _elsewhere(visit: Visit) -> WrongState:
+    sentence = f"{visit.number} is not at this counter now; call it or serve it first."
+    return WrongState(sentence, state=visit.state)
+
+
+def _service_at(queue: Queue, branch: Branch, counter: str) -> str:
+    """The service of the visit at a counter; empty where there is none."""
+    busy = queue.counters.states(branch.id).busy.get(counter)
+    found = queue.visits.many(branch.id, [busy]) if busy else []
+    return found[0].service if found else ""
+
+
+def _known_counter(branch: Branch, counter: str) -> None:
+    if counter not in branch.counters:
+        raise CounterNotFound(f"The branch has no counter “{counter}”; check the address.")
+
+
+def _no_call() -> NotFound:
+    return NotFound("There is no such call; it is older than a day.")
+
+
+def _wrong(call: Call) -> WrongState:
+    sentences = {
+        "ringing": "The call still rings; cancel it, or wait until it is taken.",
+        "taken": f"Place {call.place} has taken this call.",
+        "cancelled": "The counter has cancelled this call.",
+        "missed": "Nobody took this call in time; the counter has the telephone number.",
+        "ended": "This call is over.",
+    }
+    return WrongState(sentences[call.state], state=call.state, place=call.place)
+
+
+def _now(queue: Queue, command: Command) -> int:
+    return queue.store.time() if command.at is None else command.at

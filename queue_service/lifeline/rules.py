@@ -1,0 +1,205 @@
+"""A call from a counter to a lifeline: how it goes on, and how it is counted.
+
+A call rings until a specialist takes it, the clerk cancels it, or it has rung for
+:data:`RINGS_SECONDS` and is missed. The counter's page and the specialist's ask again and again, so
+no clock in the store is needed: whoever looks at a call that has rung too long sees it missed.
+
+It is judged by the limit that was in force when it began to ring, and counts on the date and in the
+hour of that moment: *answered*, *missed*, *cancelled* at the limit or later, or *withdrawn* before
+it. A call that is withdrawn is not judged, because nobody has been slow yet. All others are, and
+those answered in less than the limit are within.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from queue_service.branches.rules.lifelines import RINGS_SECONDS
+from queue_service.goals.rules.shares import Share, share
+
+State = Literal["ringing", "taken", "cancelled", "missed", "ended"]
+Result = Literal["answered", "missed", "cancelled", "withdrawn"]
+RESULTS: Final[tuple[Result, ...]] = get_args(Result)
+"""How a call's ringing ended. The first three are judged."""
+
+OPEN: Final = frozenset({"ringing", "taken"})
+RINGS_MS: Final = RINGS_SECONDS * 1000
+TALKS_MS: Final = 3_600_000
+"""A call that nobody ends is over after an hour."""
+PLACES: Final = 99
+"""The specialists' places are numbered, so that no name is ever written."""
+
+
+class Call(NamedTuple):
+    """A call. Instants are in ms. ``branch`` and ``counter`` ask; ``date`` and ``hour`` are those
+    of the lifeline's branch when it began to ring.
+
+    ``place`` is the number of the specialists' place that took it, never a person. ``stamp`` is the
+    change that made it what it is.
+    """
+
+    id: str
+    lifeline: str
+    branch: str
+    counter: str
+    number: str
+    service: str
+    visit: str
+    rang_at: int
+    within_ms: int
+    date: str
+    hour: str
+    state: State = "ringing"
+    place: int | None = None
+    taken_at: int | None = None
+    ended_at: int | None = None
+    stamp: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it rings, or is being talked about."""
+        return self.state in OPEN
+
+    def to_json(self) -> str:
+        """The stored form; :func:`call_from_json` reads it back."""
+        return json.dumps(self._asdict(), separators=(",", ":"))
+
+
+def call_from_json(text: str) -> Call:
+    """Read a stored call."""
+    return Call(**json.loads(text))
+
+
+def over(call: Call, now: int) -> Call:
+    """The call as time alone has left it: missed, ended, or as it was."""
+    if call.state == "ringing" and now - call.rang_at >= RINGS_MS:
+        return call._replace(state="missed", ended_at=call.rang_at + RINGS_MS)
+    if call.state == "taken" and now - (call.taken_at or now) >= TALKS_MS:
+        return call._replace(state="ended", ended_at=(call.taken_at or now) + TALKS_MS)
+    return call
+
+
+def result_of(call: Call) -> Result | None:
+    """How its ringing ended; None while it rings."""
+    if call.state in ("taken", "ended"):
+        return "answered"
+    if call.state == "missed":
+        return "missed"
+    if call.state == "cancelled":
+        waited = (call.ended_at or call.rang_at) - call.rang_at
+        return "cancelled" if waited >= call.within_ms else "withdrawn"
+    return None
+
+
+def answer_ms(call: Call) -> int | None:
+    """How long it rang before it was taken; None where it was not."""
+    return None if call.taken_at is None else max(0, call.taken_at - call.rang_at)
+
+
+def facts_of(before: Call, after: Call) -> tuple[str, ...]:
+    """What is counted when a call stops ringing; nothing for any other change."""
+    result = result_of(after)
+    if before.state != "ringing" or result is None:
+        return ()
+    if result == "withdrawn":
+        return (result,)
+    answered = answer_ms(after)
+    if answered is None:
+        return (result, "judged")
+    within = ("within",) if answered < after.within_ms else ()
+    return (result, "judged", *within, f"s{answered // 1000}")
+
+
+def day_fields(call: Call, facts: Iterable[str]) -> dict[str, int]:
+    """The day's counts that these facts add to: ``hour|lifeline|service|fact``."""
+    return {f"{call.hour}|{call.lifeline}|{call.service}|{fact}": 1 for fact in facts}
+
+
+TOTAL: Final = "lifeline"
+"""What a lifeline's fields among the totals begin with: ``lifeline|fact|lifeline``."""
+
+
+def total_fields(call: Call, facts: Iterable[str]) -> dict[str, int]:
+    """The totals for Prometheus that these facts add to; lengths are not among them."""
+    counted = (fact for fact in facts if fact in (*RESULTS, "judged", "within"))
+    return {f"{TOTAL}|{fact}|{call.lifeline}": 1 for fact in counted}
+
+
+class Cell(NamedTuple):
+    """How many calls of an hour (``09``) of a date had something in common."""
+
+    date: str
+    hour: str
+    lifeline: str
+    service: str
+    fact: str
+    n: int
+
+
+def read_day(date: str, stored: Mapping[str, str]) -> list[Cell]:
+    """A date's cells."""
+    cells = []
+    for name, n in stored.items():
+        hour, lifeline, service, fact = name.split("|")
+        cells.append(Cell(date, hour, lifeline, service, fact, int(n)))
+    return cells
+
+
+@dataclass(slots=True)
+class Figures:
+    """Calls added up. ``seconds``: how many were answered after so many whole seconds."""
+
+    results: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
+    judged: int = 0
+    within: int = 0
+    seconds: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> int:
+        """All of them."""
+        return sum(self.results.values())
+
+    def add(self, cell: Cell) -> None:
+        """Add a cell."""
+        if cell.fact in self.results:
+            self.results[cell.fact] += cell.n
+        elif cell.fact == "judged":
+            self.judged += cell.n
+        elif cell.fact == "within":
+            self.within += cell.n
+        else:
+            second = int(cell.fact.removeprefix("s"))
+            self.seconds[second] = self.seconds.get(second, 0) + cell.n
+
+    def share(self, target: float | None = None) -> Share:
+        """Those within the limit, of those judged, with the 95 % interval."""
+        return share(self.judged, self.within, target)
+
+    def median_seconds(self) -> int | None:
+        """In how many whole seconds half of those answered were answered; None without any."""
+        ordered = sorted(self.seconds.items())
+        n = sum(self.seconds.values())
+        reached = accumulate(count for _, count in ordered)
+        return next((s for (s, _), k in zip(ordered, reached, strict=True) if 2 * k >= n), None)
+
+
+def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Figures]:
+    """Figures by a cell's ``date``, ``hour``, ``lifeline`` or ``service``; without, all under ""."""
+    found: dict[str, Figures] = {}
+    for cell in cells:
+        found.setdefault(getattr(cell, key) if key else "", Figures()).add(cell)
+    return dict(sorted(found.items()))
+
+
+def event_of(call: Call, hall: str, now: int) -> tuple[str, dict[str, Any]]:
+    """What is told of a call, at its lifeline's branch (``hall``) and at its counter's."""
+    data = {
+        "id": call.id, "hall": hall, "lifeline": call.lifeline, "from": call.branch,
+        "desk": call.counter, "number": call.number, "service": call.service,
+        "state": call.state, "place": call.place, "at": now,
+    }  # fmt: skip
+    return f"lifeline.{call.state}", data

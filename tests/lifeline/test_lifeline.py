@@ -1,0 +1,336 @@
+"""Ringing and answering on a real store: who gets a call, what is counted, what a race leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.errors import (
+    BranchClosed,
+    CounterNotFound,
+    IdempotencyKeyReused,
+    Invalid,
+    NotFound,
+    VisitNotFound,
+    WrongState,
+)
+from queue_service.lifeline import operations as lifeline
+from queue_service.lifeline.keys import LifelineKeys
+from queue_service.lifeline.operations import BROKEN_OFF_MS, Rung
+from queue_service.lifeline.rules import RINGS_MS
+from queue_service.lifeline.store import LifelineStore
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import visits
+from tests.desks import MORNING, Desk, document
+
+DATE = "2026-11-25"
+SPECIALIST = Caller("specialist", "clerk", "hall")
+LINES = [
+    {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]},
+    {"id": "alt", "name": {"da": "Alt"}, "telephone": "4430"},
+]
+
+
+@pytest.fixture
+def library(queue: Queue) -> Desk:
+    """A library with a citizen at counter 1, and a town hall with two lifelines."""
+    put_branch(queue, "hall", document(name="Rådhuset", lifelines=LINES))
+    put_branch(queue, "bib", document(name="Biblioteket"))
+    desk = Desk(queue, "bib")
+    desk.open()
+    serve(desk)
+    return desk
+
+
+def serve(desk: Desk, counter: str = "1") -> str:
+    """Bring a citizen to a counter; the visit's id."""
+    desk.issue()
+    visit = desk.called(counter).visit
+    return visits.start(desk.queue, desk.command(), visit.id).visit.id
+
+
+def visit_at(desk: Desk, counter: str = "1") -> str:
+    return desk.queue.counters.states(desk.branch).busy[counter]
+
+
+def ring(desk: Desk, line: str = "pas", key: str | None = None, counter: str = "1") -> Rung:
+    visit = visit_at(desk, counter)
+    return lifeline.ring(desk.queue, desk.command(key), counter, visit, "hall", line)
+
+
+def at_hall(desk: Desk, key: str = "") -> Command:
+    """What a specialist does now."""
+    idempotency = IdempotencyKey("specialist", key, "same") if key else None
+    return Command("hall", SPECIALIST, idempotency, MORNING + round(desk.seconds * 1000))
+
+
+def take(desk: Desk, rung: Rung, place: int = 1, key: str = "") -> Rung:
+    return lifeline.take(desk.queue, at_hall(desk, key), rung.call.id, place)
+
+
+def counted(queue: Queue) -> dict[str, str]:
+    """The day's counts, without their common beginning."""
+    stored = queue.lifelines.days("hall", [DATE]).get(DATE, {})
+    return {name.removeprefix("09|pas|pas|"): n for name, n in stored.items()}
+
+
+def at_desk(desk: Desk) -> Rung | None:
+    return lifeline.desk(desk.queue, desk.command(), "1", None).rung
+
+
+def told(desk: Desk, branch: str) -> list[str]:
+    entries: Any = desk.queue.store.client.xrange(BranchKeys(branch).events)
+    names = [fields["event"] for _, fields in entries]
+    return [name.removeprefix("lifeline.") for name in names if name.startswith("lifeline.")]
+
+
+def test_a_call_is_taken_and_both_sides_see_it(library: Desk) -> None:
+    rung = ring(library)
+    assert (rung.call.state, rung.call.number, rung.call.service) == ("ringing", "A001", "pas")
+    assert [r.call for r in lifeline.calls(library.queue, at_hall(library))] == [rung.call]
+    library.later(12)
+    taken = take(library, rung, 2).call
+    assert (taken.state, taken.place) == ("taken", 2)
+    assert taken.taken_at == MORNING + 12_000
+    seen = at_desk(library)
+    assert seen is not None
+    assert seen.call == taken
+    library.later(60)
+    assert lifeline.end(library.queue, at_hall(library), rung.call.id).call.state == "ended"
+    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert counted(library.queue) == {"answered": "1", "judged": "1", "within": "1", "s12": "1"}
+    assert told(library, "hall") == told(library, "bib") == ["ringing", "taken", "ended"]
+
+
+def test_the_lifelines_that_name_the_service_come_first_and_closed_ones_last(
+    library: Desk,
+) -> None:
+    def ids() -> list[tuple[str, bool]]:
+        found = lifeline.desk(library.queue, library.command(), "1", None).lifelines
+        return [(each.lifeline.id, each.open) for each in found]
+
+    assert ids() == [("pas", True), ("alt", True)]
+    shut = [{**LINES[0], "hours": {"wed": [["12:00", "13:00"]]}}, LINES[1]]
+    put_branch(library.queue, "hall", document(lifelines=shut))
+    assert ids() == [("alt", True), ("pas", False)]
+    with pytest.raises(BranchClosed) as refused:
+        ring(library)
+    assert refused.value.extra["telephone"] == "4410"
+    other = lifeline.desk(library.queue, library.command(), "1", "turist").lifelines
+    assert [each.lifeline.id for each in other] == ["alt"]
+    assert lifeline.desk(library.queue, library.command(), "2", None).lifelines == ()
+
+
+def test_of_two_who_take_it_at_once_one_gets_it(library: Desk) -> None:
+    for _ in range(5):
+        rung = ring(library)
+
+        def attempt(place: int, rung: Rung = rung) -> int | None:
+            with suppress(WrongState):
+                return take(library, rung, place).call.place
+            return None
+
+        with ThreadPoolExecutor(4) as pool:
+            got = [place for place in pool.map(attempt, range(1, 5)) if place]
+        assert len(got) == 1
+        with pytest.raises(WrongState) as told:
+            take(library, rung, 9)
+        assert told.value.extra == {"state": "taken", "place": got[0]}
+        lifeline.end(library.queue, at_hall(library), rung.call.id)
+    assert counted(library.queue)["answered"] == "5"
+
+
+@contextmanager
+def before_change(monkeypatch: pytest.MonkeyPatch, step: Callable[[], object]) -> Iterator[None]:
+    """Step in once between a decision and its writing."""
+    change = LifelineStore.change
+    steps = iter([step])
+
+    def stepped(*args: Any) -> Any:
+        for first in steps:
+            first()
+        return change(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LifelineStore, "change", stepped)
+        yield
+
+
+def test_whoever_is_second_of_take_and_cancel_is_told(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung = ring(library)
+    with before_change(monkeypatch, lambda: take(library, rung)), pytest.raises(WrongState) as told:
+        lifeline.cancel(library.queue, library.command(), "1")
+    assert told.value.extra == {"state": "taken", "place": 1}
+    lifeline.end_at_counter(library.queue, library.command(), "1")
+    rung = ring(library)
+    step = lambda: lifeline.cancel(library.queue, library.command(), "1")  # noqa: E731
+    with before_change(monkeypatch, step), pytest.raises(WrongState) as told:
+        take(library, rung)
+    assert told.value.extra["state"] == "cancelled"
+    assert counted(library.queue) == {
+        "answered": "1", "judged": "1", "within": "1", "s0": "1", "withdrawn": "1"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counts"),
+    [(59.999, {"withdrawn": "1"}), (60, {"cancelled": "1", "judged": "1"})],
+)
+def test_a_call_that_is_cancelled_counts_from_the_limit_on(
+    library: Desk, seconds: float, counts: dict[str, str]
+) -> None:
+    ring(library)
+    library.later(seconds)
+    assert lifeline.cancel(library.queue, library.command(), "1").call.state == "cancelled"
+    assert lifeline.cancel(library.queue, library.command(), "1").call.state == "cancelled"
+    assert counted(library.queue) == counts
+
+
+def test_a_call_that_nobody_takes_is_missed_and_can_be_made_again(library: Desk) -> None:
+    rung = ring(library)
+    with pytest.raises(WrongState) as refused:
+        ring(library, "alt")
+    assert refused.value.extra["state"] == "ringing"
+    library.later(RINGS_MS / 1000)
+    seen = at_desk(library)
+    assert seen is not None
+    assert seen.call.state == "missed"
+    with pytest.raises(WrongState):
+        take(library, rung)
+    with pytest.raises(WrongState):
+        lifeline.cancel(library.queue, library.command(), "1")
+    assert ring(library).call.state == "ringing"
+    assert counted(library.queue) == {"missed": "1", "judged": "1"}
+
+
+def test_a_missed_call_is_found_by_whoever_looks_first(library: Desk) -> None:
+    ring(library)
+    library.later(RINGS_MS / 1000)
+    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert counted(library.queue) == {"missed": "1", "judged": "1"}
+    assert told(library, "bib") == ["ringing", "missed"]
+
+
+def test_a_new_call_ends_the_one_that_is_talked_about(library: Desk) -> None:
+    rung = ring(library)
+    take(library, rung)
+    other = ring(library, "alt")
+    assert [r.call.id for r in lifeline.calls(library.queue, at_hall(library))] == [other.call.id]
+
+
+def test_a_repeated_request_rings_once_and_is_answered_as_before(library: Desk) -> None:
+    one = ring(library, key="k")
+    again = ring(library, key="k")
+    assert (one.call, one.replayed) == (again.call, False)
+    assert again.replayed
+    take(library, one, key="t")
+    once_more = take(library, one, key="t")
+    assert (once_more.call.place, once_more.replayed) == (1, True)
+    with pytest.raises(WrongState):
+        take(library, one, place=2)
+    visit, command = visit_at(library), library.command("k", request="other")
+    with pytest.raises(IdempotencyKeyReused):
+        lifeline.ring(library.queue, command, "1", visit, "hall", "alt")
+    # Also when the visit has left the counter by then.
+    visits.complete(library.queue, library.command(), visit_at(library), "resolved")
+    visit = one.call.visit
+    replay = lifeline.ring(library.queue, library.command("k"), "1", visit, "hall", "pas")
+    assert replay.call.state == "taken"
+    assert counted(library.queue)["answered"] == "1"
+
+
+def test_a_call_that_was_broken_off_before_it_rang_holds_the_counter_a_moment(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LifelineStore, "ring", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ring(library, key="k")
+    library.later((BROKEN_OFF_MS - 1) / 1000)
+    with pytest.raises(WrongState):
+        ring(library)
+    assert ring(library, key="k").call.state == "ringing"  # the same request goes on
+    lifeline.cancel(library.queue, library.command(), "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(LifelineStore, "ring", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ring(library)
+    library.later(BROKEN_OFF_MS / 1000)
+    assert ring(library).call.state == "ringing"
+
+
+def test_only_the_visit_at_the_counter_can_be_asked_about(library: Desk) -> None:
+    q, here = library.queue, visit_at(library)
+    library.open("2")
+    with pytest.raises(WrongState):
+        lifeline.ring(q, library.command(), "2", here, "hall", "pas")
+    with pytest.raises(VisitNotFound):
+        lifeline.ring(q, library.command(), "1", "nobody", "hall", "pas")
+    with pytest.raises(CounterNotFound):
+        lifeline.ring(q, library.command(), "9", here, "hall", "pas")
+    with pytest.raises(NotFound):
+        lifeline.ring(q, library.command(), "1", here, "hall", "visum")
+    with pytest.raises(NotFound):
+        lifeline.cancel(q, library.command(), "1")
+    visits.complete(q, library.command(), here, "resolved")
+    with pytest.raises(WrongState) as refused:
+        lifeline.ring(q, library.command(), "1", here, "hall", "pas")
+    assert refused.value.extra["state"] == "completed"
+    assert told(library, "hall") == []
+
+
+@pytest.mark.parametrize("place", [0, 100])
+def test_a_place_is_a_number(library: Desk, place: int) -> None:
+    rung = ring(library)
+    with pytest.raises(Invalid):
+        take(library, rung, place)
+    assert take(library, rung, min(max(place, 1), 99)).call.state == "taken"
+
+
+def test_practice_rings_practice_alone(library: Desk) -> None:
+    put_branch(library.queue, "skole", document(practice=True, lifelines=LINES))
+    found = lifeline.desk(library.queue, library.command(), "1", None).lifelines
+    assert {each.hall.id for each in found} == {"hall"}
+    with pytest.raises(NotFound):
+        lifeline.ring(library.queue, library.command(), "1", visit_at(library), "skole", "pas")
+
+
+def test_what_stays_tells_of_nobody_and_the_rest_goes_by_itself(library: Desk) -> None:
+    rung = ring(library)
+    take(library, rung)
+    k = LifelineKeys("hall")
+    client = library.queue.store.client
+    assert 0 < int(client.ttl(k.call(rung.call.id))) <= 86_400
+    fields = " ".join(counted(library.queue))
+    assert not any(text in fields for text in (rung.call.visit, "A001", "specialist", CLERK_ID))
+
+
+CLERK_ID = "clerk-token"
+
+
+def test_a_lifeline_in_the_clerks_own_branch_is_told_of_once(library: Desk) -> None:
+    hall = Desk(library.queue, "hall")
+    hall.open()
+    serve(hall)
+    rung = lifeline.ring(hall.queue, hall.command(), "1", visit_at(hall), "hall", "pas")
+    take(library, rung)
+    assert told(library, "hall") == ["ringing", "taken"]
+
+
+def test_the_figures_of_a_day(library: Desk) -> None:
+    for seconds in (5, 61):
+        rung = ring(library)
+        library.later(seconds)
+        take(library, rung)
+    found = lifeline.lifeline_figures(library.queue, "hall", DATE, DATE)
+    assert sum(cell.n for cell in found.cells if cell.fact == "within") == 1
+    assert [line.id for line in found.lifelines] == ["pas", "alt"]

@@ -1,0 +1,114 @@
+"""How a call goes on by itself, and what it counts as, on both sides of each limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queue_service.lifeline.rules import (
+    RINGS_MS,
+    TALKS_MS,
+    Call,
+    Cell,
+    call_from_json,
+    day_fields,
+    facts_of,
+    figures,
+    over,
+    read_day,
+    result_of,
+    total_fields,
+)
+
+RINGING = Call(
+    id="c", lifeline="pas", branch="bib", counter="1", number="A001", service="pas", visit="v",
+    rang_at=1_000_000, within_ms=60_000, date="2026-11-25", hour="09",
+)  # fmt: skip
+
+
+def after(state: Any, ms: int) -> Call:
+    """The call when it was taken, cancelled or missed after so long."""
+    at = RINGING.rang_at + ms
+    if state == "taken":
+        return RINGING._replace(state=state, taken_at=at, place=1)
+    return RINGING._replace(state=state, ended_at=at)
+
+
+def test_a_call_is_read_back_as_it_was_written() -> None:
+    taken = after("taken", 5000)
+    assert call_from_json(taken.to_json()) == taken
+    assert call_from_json(taken.to_json()).to_json() == taken.to_json()
+
+
+@pytest.mark.parametrize(("ms", "state"), [(RINGS_MS - 1, "ringing"), (RINGS_MS, "missed")])
+def test_a_call_rings_for_three_minutes(ms: int, state: str) -> None:
+    found = over(RINGING, RINGING.rang_at + ms)
+    assert found.state == state
+    # Whenever it is looked at, it was missed then.
+    if state == "missed":
+        assert over(RINGING, RINGING.rang_at + 10 * ms).ended_at == RINGING.rang_at + RINGS_MS
+
+
+@pytest.mark.parametrize(("ms", "state"), [(TALKS_MS - 1, "taken"), (TALKS_MS, "ended")])
+def test_a_call_that_nobody_ends_is_over_after_an_hour(ms: int, state: str) -> None:
+    taken = after("taken", 5000)
+    assert over(taken, RINGING.rang_at + 5000 + ms).state == state
+
+
+@pytest.mark.parametrize("state", ["cancelled", "missed", "ended"])
+def test_what_is_over_stays_so(state: Any) -> None:
+    call = after(state, 1000)
+    assert over(call, 10**13) is call
+
+
+@pytest.mark.parametrize(
+    ("state", "ms", "result", "facts"),
+    [
+        ("taken", 59_999, "answered", ("answered", "judged", "within", "s59")),
+        ("taken", 60_000, "answered", ("answered", "judged", "s60")),
+        ("taken", -5, "answered", ("answered", "judged", "within", "s0")),
+        ("cancelled", 59_999, "withdrawn", ("withdrawn",)),
+        ("cancelled", 60_000, "cancelled", ("cancelled", "judged")),
+        ("missed", RINGS_MS, "missed", ("missed", "judged")),
+    ],
+)
+def test_what_a_call_counts_as(state: Any, ms: int, result: str, facts: tuple[str, ...]) -> None:
+    call = after(state, ms)
+    assert result_of(call) == result
+    assert facts_of(RINGING, call) == facts
+    assert set(day_fields(call, facts)) == {f"09|pas|pas|{fact}" for fact in facts}
+    assert not any("|s" in field for field in total_fields(call, facts))
+
+
+def test_nothing_is_counted_twice() -> None:
+    taken = after("taken", 5000)
+    assert facts_of(taken, taken._replace(state="ended", ended_at=1)) == ()
+    assert facts_of(RINGING, RINGING) == ()
+
+
+def test_figures_add_up_and_say_nothing_of_nothing() -> None:
+    stored = {
+        "09|pas|pas|answered": "9", "09|pas|pas|judged": "11", "10|pas|id|within": "8",
+        "09|pas|pas|missed": "1", "09|pas|pas|cancelled": "1", "09|pas|pas|withdrawn": "2",
+        "09|pas|pas|s5": "4", "10|pas|pas|s20": "5",
+    }  # fmt: skip
+    cells = read_day("2026-11-25", stored)
+    assert Cell("2026-11-25", "10", "pas", "id", "within", 8) in cells
+    (row,) = figures(cells, "lifeline").values()
+    assert (row.calls, row.judged, row.within, row.median_seconds()) == (13, 11, 8, 20)
+    share = row.share(0.8)
+    assert share.ratio == pytest.approx(8 / 11)
+    assert share.low is not None
+    assert share.high is not None
+    assert list(figures(cells, "hour")) == ["09", "10"]
+    nothing = figures([Cell("", "", "", "", "withdrawn", 1)])[""]
+    assert (nothing.share(0.8).ratio, nothing.median_seconds()) == (None, None)
+
+
+@pytest.mark.parametrize(("seconds", "median"), [({5: 1, 9: 1}, 5), ({5: 1, 9: 2}, 9), ({}, None)])
+def test_the_median_is_the_second_by_which_half_is_answered(
+    seconds: dict[int, int], median: int | None
+) -> None:
+    cells = [Cell("", "", "", "", f"s{s}", n) for s, n in seconds.items()]
+    assert (figures(cells)[""].median_seconds() if cells else None) == median

@@ -38,6 +38,7 @@ from queue_service.pages.display import page as display
 from queue_service.pages.feedback import by_code
 from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
+from queue_service.pages.lifeline import page as lifeline_page
 from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.video import page as video_pages
 from queue_service.playbook import api as playbook
@@ -79,6 +80,7 @@ PARTS = (
     display,
     terminal,
     by_code,
+    lifeline_page,
     counter,
     playbook_page,
     video_pages,

@@ -188,7 +188,7 @@ class Figures:
 
 
 def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Figures]:
-    """Figures by a cell's ``date``, ``hour``, ``lifeline`` or ``service``; without, all under ""."""
+    """Figures by a cell's ``date``, ``hour``, ``lifeline`` or ``service``; without: under ""."""
     found: dict[str, Figures] = {}
     for cell in cells:
         found.setdefault(getattr(cell, key) if key else "", Figures()).add(cell)

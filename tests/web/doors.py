@@ -157,6 +157,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /playbook/<service>
         POST /logout
         GET {_API}/lifeline-calls
+        GET /lifeline/<branch>
         POST {_API}/lifeline-calls/<call>/end
         POST {_API}/lifeline-calls/<call>/take
     """,

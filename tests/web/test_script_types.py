@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from queue_service.board import contract as board
 from queue_service.branches.contract import config
 from queue_service.counters import contract as counters
+from queue_service.lifeline import contract as lifeline
 from queue_service.visits import contract as visits
 
 TYPES = (
@@ -34,6 +35,9 @@ def members(name: str) -> dict[str, bool]:
         ("WaitRange", visits.WaitRange),
         ("Counter", counters.CounterAnswer),
         ("BranchState", board.StateAnswer),
+        ("Lifeline", lifeline.LifelineAnswer),
+        ("LifelineCall", lifeline.CallAnswer),
+        ("LifelineDesk", lifeline.DeskAnswer),
         ("QueueState", board.QueueState),
         ("CounterInState", board.CounterInState),
         ("RecentCall", board.RecentCall),

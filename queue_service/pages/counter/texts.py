@@ -117,6 +117,25 @@ _AT_THE_COUNTER: Final[Mapping[str, str]] = {
     "why.chosen": N_("Chosen from the list."),
 }
 
+_SPECIALIST: Final[Mapping[str, str]] = {
+    "specialist": N_("Ask a specialist"),
+    "specialist.ask": N_("Whom to ask about {number}?"),
+    "specialist.ask.note": N_("It rings where they sit. You see here who takes it."),
+    "specialist.closed": N_("Nobody answers now. In their hours you can dial:"),
+    "specialist.none": N_("No lifeline knows of this service"),
+    "specialist.none.note": N_("Send the citizen on, or refer the case when it is done."),
+    "specialist.ringing": N_("Ringing {lifeline}, {branch}"),
+    "specialist.rings": N_("Has rung for {time}"),
+    "specialist.taken": N_("{place} took it at {time}."),
+    "specialist.missed": N_("Nobody took the call. Dial {lifeline}:"),
+    "specialist.cancelled": N_("You have stopped ringing."),
+    "specialist.ended": N_("The call with {place} is over."),
+    "specialist.stop": N_("Stop ringing"),
+    "specialist.end": N_("Done talking"),
+    "error.branch_closed": N_("Nobody answers this lifeline now. Dial its number."),
+    "error.not_found": N_("That is no longer there."),
+}
+
 _NEWS: Final[Mapping[str, str]] = {
     "undo": N_("Undo"),
     "news.completed": N_("{number} is done: {outcome}."),
@@ -181,6 +200,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **_CHOOSING,
     **_FREE,
     **_AT_THE_COUNTER,
+    **_SPECIALIST,
     **LIST_TEXTS,
     **PLACE_TEXTS,
     **SLIP_TEXTS,

@@ -28,6 +28,7 @@ import {
   setCounter,
 } from "./model.js";
 import { announceArrival, loadNews, noteEvent } from "./news.js";
+import { drawSpecialist, refreshCall } from "./specialist.js";
 import { drawMessage, drawStage } from "./stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
 
@@ -51,6 +52,7 @@ function enter(counter) {
   loadNews();
   live?.reconnect();
   refreshWaiting();
+  refreshCall();
   focusStage();
 }
 
@@ -84,6 +86,7 @@ function draw() {
   drawMenu();
   drawChoose(enter);
   drawStage();
+  drawSpecialist();
   if (open) drawLists();
   drawMessage();
   document.title = titleNow();
@@ -105,6 +108,7 @@ function titleNow() {
 /** @param {LogEvent} event */
 function handle({ name, data }) {
   if (name === "branch.changed") renewBranch().then(changed, () => {});
+  if (name.startsWith("lifeline.")) refreshCall();
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called") rememberWhy(data);
   if (model.counter) noteEvent(name, data);
@@ -152,6 +156,7 @@ async function begin() {
     changed();
     refreshWaiting();
     refreshCounter();
+    refreshCall();
   });
   live.onEvent(handle);
   live.onLive(connectionIsBack);

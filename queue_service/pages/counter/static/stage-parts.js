@@ -19,7 +19,7 @@ export const group = (label, buttons) =>
     "section",
     { class: "group" },
     el("h2", { class: "stage__heading soft strong" }, label),
-    el("div", { class: "row" }, buttons),
+    el("div", { class: "row gap-2" }, buttons),
   );
 
 /**

@@ -9,6 +9,7 @@ import { complete, completeAndCall, park, proceed, transfer } from "./actions.js
 import { goalSeconds, serviceName } from "./branch.js";
 import { button } from "./draw.js";
 import { OUTCOMES } from "./questions.js";
+import { askSpecialist } from "./specialist.js";
 import { group, numberHeading, serviceLine } from "./stage-parts.js";
 
 /** @import { Inquiry, Visit } from "/static/js/types.d.ts" */
@@ -49,6 +50,12 @@ const rest = () =>
     button(t("continue"), { key: "continue", press: proceed, shortcut: "C", icon: "plus" }),
     button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", icon: "transfer" }),
     button(t("park"), { key: "park", press: park, shortcut: "P", icon: "pause" }),
+    button(t("specialist"), {
+      key: "specialist",
+      press: askSpecialist,
+      shortcut: "A",
+      icon: "phone",
+    }),
   ]);
 
 /** @param {Visit} visit */

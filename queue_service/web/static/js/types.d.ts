@@ -88,6 +88,45 @@ export interface Counter {
   parked: Visit[];
 }
 
+export interface Lifeline {
+  branch: string;
+  branch_name: string;
+  id: string;
+  name: Translations;
+  telephone: string;
+  open: boolean;
+  answer_within_seconds: number;
+}
+
+export interface LifelineCall {
+  id: string;
+  state: "ringing" | "taken" | "cancelled" | "missed" | "ended";
+  hall: string;
+  hall_name: string;
+  lifeline: string;
+  lifeline_name: Translations;
+  telephone: string;
+  branch: string;
+  branch_name: string;
+  counter: string;
+  counter_name: string | Translations;
+  number: string;
+  service: string;
+  service_name: Translations;
+  place: number | null;
+  rang_at: Instant;
+  taken_at: Instant | null;
+  ended_at: Instant | null;
+  missed_at: Instant;
+  answer_within_seconds: number;
+}
+
+export interface LifelineDesk {
+  at: Instant;
+  lifelines: Lifeline[];
+  call: LifelineCall | null;
+}
+
 export interface QueueState {
   service: string;
   waiting: number;

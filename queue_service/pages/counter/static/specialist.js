@@ -1,0 +1,207 @@
+// Asking a specialist while the citizen sits there: which lifelines there are, and what became of the
+// counter's call. Events say when to look; while it rings the page looks by itself as well.
+
+import { get } from "/static/js/api.js";
+import { $, announce, el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { named, t } from "/static/js/texts.js";
+import { keepText } from "/static/js/ticking.js";
+import { clock, stopwatch } from "/static/js/times.js";
+import { ask, showDialog } from "./ask.js";
+import { command } from "./commands.js";
+import { button, draw } from "./draw.js";
+import { changed, current, mode, model, oneAtATime } from "./model.js";
+
+/** @import { Lifeline, LifelineCall, LifelineDesk } from "/static/js/types.d.ts" */
+/** @import { Child } from "/static/js/page.js" */
+
+const ASK_MS = 4000;
+
+/** @type {LifelineCall | null} */
+let call = null;
+let askedAt = 0;
+let dismissed = ""; // the id of a missed call whose number was read
+let ending = "";
+
+const path = () => `/counters/${encodeURIComponent(model.counter?.id ?? "")}`;
+
+/** @returns {Promise<LifelineDesk>} */
+const fetchDesk = () => get(`${path()}/lifelines`);
+
+/** The counter's call anew from the server. */
+export const refreshCall = oneAtATime(async () => {
+  if (!model.counter) return;
+  const { id } = model.counter;
+  askedAt = performance.now();
+  const desk = await fetchDesk();
+  if (model.counter?.id === id) show(desk.call);
+});
+
+/** @param {LifelineCall | null} after */
+function show(after) {
+  const before = call;
+  call = after;
+  if (call && before?.id === call.id && before.state !== call.state) announce(sentence(call));
+  changed();
+}
+
+/** Ask who can be rung about the visit at the counter, and ring. */
+export async function askSpecialist() {
+  const visit = current();
+  if (!visit || !["called", "serving"].includes(mode())) return;
+  if (call?.state === "ringing") return;
+  const desk = await fetchDesk().catch(() => null);
+  if (!desk) {
+    refreshCall();
+    return;
+  }
+  const open = desk.lifelines.filter((line) => line.open);
+  const closed = desk.lifelines.filter((line) => !line.open);
+  if (!open.length) {
+    showTelephones(closed);
+    return;
+  }
+  const line = await ask({
+    title: t("specialist.ask", { number: visit.number }),
+    lead: t("specialist.ask.note"),
+    groups: [{
+      options: open.map((one) => ({
+        value: one,
+        label: named(one.name),
+        note: one.branch_name,
+        icon: "phone",
+      })),
+    }],
+  });
+  if (line) await ring(visit.id, line);
+}
+
+/**
+ * @param {string} visit
+ * @param {Lifeline} line
+ */
+async function ring(visit, line) {
+  const after = await command(`${path()}/lifeline-call`, {
+    visit,
+    branch: line.branch,
+    lifeline: line.id,
+  });
+  if (after) show(after);
+  else refreshCall();
+}
+
+/** @param {Lifeline[]} lines */
+function showTelephones(lines) {
+  showDialog({
+    title: t(lines.length ? "specialist.closed" : "specialist.none"),
+    body: [
+      lines.length ? null : el("p", {}, t("specialist.none.note")),
+      ...lines.map((line) =>
+        el(
+          "p",
+          { class: "specialist__closed" },
+          `${named(line.name)}, ${line.branch_name}: `,
+          el("strong", { class: "specialist__number number" }, line.telephone),
+        )
+      ),
+    ],
+  });
+}
+
+async function stop() {
+  const after = await command(`${path()}/lifeline-call/cancel`);
+  if (after && after !== true) show(after);
+  else refreshCall();
+}
+
+async function end() {
+  const after = await command(`${path()}/lifeline-call/end`);
+  if (after && after !== true) show(after);
+  else refreshCall();
+}
+
+function dismiss() {
+  dismissed = call?.id ?? "";
+  changed();
+}
+
+/** @param {LifelineCall} now */
+const placeName = (now) => [named(now.lifeline_name), now.place].filter(Boolean).join(" ");
+
+/** @param {LifelineCall} now */
+function sentence(now) {
+  const values = {
+    lifeline: named(now.lifeline_name),
+    place: placeName(now),
+    branch: now.hall_name,
+    time: now.taken_at && clock(now.taken_at),
+    telephone: now.telephone,
+  };
+  return t(`specialist.${now.state}`, values);
+}
+
+/** Draw what became of the counter's call. */
+export function drawSpecialist() {
+  keepAsking();
+  const now = shownCall();
+  draw($("#specialist"), now, () => now && strip(now));
+}
+
+function keepAsking() {
+  if (!call || !["ringing", "taken"].includes(call.state)) return;
+  if (performance.now() - askedAt >= ASK_MS) refreshCall();
+  // Whoever goes on to the next citizen is done talking about the last one.
+  if (call.state === "taken" && ending !== call.id && call.number !== current()?.number) {
+    ending = call.id;
+    end();
+  }
+}
+
+function shownCall() {
+  if (!call || !model.counter || call.counter !== model.counter.id) return null;
+  if (call.state === "ringing" || call.state === "taken") return call;
+  const about = call.number === current()?.number && dismissed !== call.id;
+  return call.state === "missed" && about ? call : null;
+}
+
+const TONES = { ringing: "", taken: "banner--good", missed: "banner--warn" };
+
+/** @param {LifelineCall} now */
+function strip(now) {
+  const tone = TONES[/** @type {keyof typeof TONES} */ (now.state)];
+  return el(
+    "div",
+    { class: `banner specialist__strip ${tone}` },
+    icon(now.state === "ringing" ? "bell" : "phone"),
+    el("div", { class: "grow" }, words(now)),
+    buttons(now),
+  );
+}
+
+/**
+ * @param {LifelineCall} now
+ * @returns {Child[]}
+ */
+function words(now) {
+  if (now.state !== "ringing") {
+    const number = el("p", { class: "specialist__number number" }, now.telephone);
+    return [el("p", { class: "strong" }, sentence(now)), now.state === "missed" && number];
+  }
+  const time = el("span", { class: "number", role: "timer", "aria-live": "off" });
+  keepText(
+    time,
+    () => t("specialist.rings", { time: stopwatch(serverClock.secondsSince(now.rang_at)) }),
+  );
+  return [el("p", { class: "strong" }, sentence(now)), el("p", { class: "soft" }, time)];
+}
+
+/** @param {LifelineCall} now */
+function buttons(now) {
+  if (now.state === "ringing") {
+    return button(t("specialist.stop"), { key: "lifeline-stop", press: stop, icon: "cross" });
+  }
+  if (now.state === "taken") {
+    return button(t("specialist.end"), { key: "lifeline-end", press: end, icon: "check" });
+  }
+  return button(t("close"), { key: "lifeline-close", press: dismiss, icon: "cross" });
+}

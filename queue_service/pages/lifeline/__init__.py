@@ -1,0 +1,1 @@
+"""The specialists' page: it rings, and one key takes a call."""

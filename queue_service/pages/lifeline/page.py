@@ -1,0 +1,42 @@
+"""The specialists' page: calls that ring, the oldest first, and one key that takes it.
+
+It is drawn by its scripts from the API. The browser remembers the number of the place and which of
+the branch's lifelines it rings for; nothing says who sits there.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.lifeline.rules import PLACES
+from queue_service.pages.lifeline.texts import TEXTS
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("lifeline_page", __name__, url_prefix="/lifeline")
+
+
+@blueprint.get("/<branch>")
+@allow("clerk", "supervisor", "admin")
+def lifeline(branch: str) -> ResponseReturnValue:
+    """The page for whoever answers a branch's lifelines."""
+    found = get_branch(queue(), branch)
+    lines = lifelines_of(found)
+    return render_template(
+        "lifeline.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="staff",
+        page_texts=page_texts(TEXTS),
+        page_data={
+            "lifelines": [
+                {"id": line.id, "name": line.name, "telephone": line.telephone} for line in lines
+            ],
+        },
+        lifelines=lines,
+        places=PLACES,
+    )

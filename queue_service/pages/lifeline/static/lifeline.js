@@ -1,0 +1,219 @@
+// The specialists' page: rings while somebody asks, and one key takes the oldest call.
+// What it shows is fetched; the events say when, and without them it asks every few seconds.
+
+import { asApiError, get, post } from "/static/js/api.js";
+import { showConnection } from "/static/js/connection.js";
+import { follow } from "/static/js/live.js";
+import {
+  $,
+  $input,
+  announce,
+  el,
+  find,
+  findAll,
+  icon,
+  newKey,
+  page,
+  store,
+  stored,
+} from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { t, tn, translate } from "/static/js/texts.js";
+import { tick } from "/static/js/ticking.js";
+import { Chime } from "/static/pages/display/chime.js";
+import { drawCalls, placeName } from "./calls.js";
+
+/** @import { LifelineCall } from "/static/js/types.d.ts" */
+/** @typedef {{ place: number, lines: string[] | null, mute: boolean }} Settings */
+
+const ASK_MS = 4000;
+const RING_EVERY_MS = 3000;
+const BLINK_MS = 1000;
+const VOLUME = 0.8;
+
+/** @type {Settings} */
+const settings = { place: 1, lines: null, mute: false, ...stored(`lifeline.${page.branch}`) };
+const model = {
+  calls: /** @type {LifelineCall[]} */ ([]),
+  lost: false,
+  trouble: "",
+};
+/** @type {Set<string>} */
+const known = new Set(); // calls that were announced already
+const keys = new Map(); // of presses whose answer was lost: the same press again repeats them
+
+const chime = new Chime(drawSound);
+const baseTitle = document.title;
+
+/** @param {LifelineCall} call */
+const ringsHere = ({ lifeline }) => settings.lines?.includes(lifeline) ?? true;
+
+const ringing = () => model.calls.filter((call) => call.state === "ringing" && ringsHere(call));
+
+let asking = false;
+let again = false;
+
+/** The open calls, anew. */
+async function refresh() {
+  again = asking;
+  if (asking) return;
+  asking = true;
+  const requestedAt = performance.now();
+  try {
+    const { at, calls } = await get("/lifeline-calls", { retry: false });
+    serverClock.set(Date.parse(at), requestedAt);
+    model.calls = calls;
+    model.lost = false;
+  } catch {
+    model.lost = true;
+  }
+  asking = false;
+  draw();
+  if (again) refresh();
+}
+
+/**
+ * @param {LifelineCall} call
+ * @param {"take" | "end"} verb
+ */
+async function act(call, verb) {
+  const name = `${verb} ${call.id}`;
+  const key = keys.get(name) ?? newKey();
+  model.trouble = "";
+  try {
+    const body = verb === "take" ? { place: settings.place } : {};
+    const after = await post(`/lifeline-calls/${call.id}/${verb}`, body, { key });
+    keys.delete(name);
+    model.calls = model.calls.map((one) => (one.id === after.id ? after : one));
+  } catch (thrown) {
+    const error = asApiError(thrown);
+    if (error.code === "network") keys.set(name, key);
+    else keys.delete(name);
+    model.trouble = gone(call, error.problem) ?? error.sentence;
+  }
+  draw();
+  refresh();
+}
+
+/**
+ * Why a call cannot be had any more.
+ * @param {LifelineCall} call
+ * @param {{ state?: string, place?: number }} problem
+ */
+function gone(call, { state, place }) {
+  if (!state) return null;
+  return t(`gone.${state}`, { lifeline: placeName({ ...call, place: null }), place });
+}
+
+/** Take the call that has rung longest. */
+function takeOldest() {
+  const [oldest] = ringing();
+  if (oldest) act(oldest, "take");
+}
+
+function draw() {
+  const calls = ringing();
+  drawCalls(
+    { calls: model.calls.filter(ringsHere), place: settings.place, lost: model.lost },
+    act,
+  );
+  const words = model.lost ? t("lost") : model.trouble;
+  const trouble = $("#trouble");
+  if (trouble.dataset.words !== words) {
+    trouble.dataset.words = words;
+    trouble.replaceChildren(
+      ...(words ? [el("p", { class: "banner banner--warn" }, icon("warning"), words)] : []),
+    );
+  }
+  for (const call of calls) {
+    if (known.has(call.id)) continue;
+    known.add(call.id);
+    announce(tn("title.ringing", calls.length));
+    ring();
+  }
+}
+
+function ring() {
+  if (!settings.mute && ringing().length) chime.ring("again", VOLUME);
+}
+
+// The title says it where the page is behind others, by turns so that it is seen.
+function blink() {
+  const calls = ringing();
+  const said = document.title === baseTitle && calls.length;
+  document.title = said ? `☎ ${tn("title.ringing", calls.length)}` : baseTitle;
+}
+
+function drawSound() {
+  const button = $("#sound");
+  const on = !settings.mute && !chime.blocked;
+  const words = settings.mute ? "sound.mute" : chime.blocked ? "sound.off" : "sound.on";
+  button.setAttribute("aria-pressed", String(on));
+  button.classList.toggle("button--primary", !on);
+  button.replaceChildren(icon(on ? "sound" : "sound-off"), ` ${t(words)}`);
+}
+
+async function pressSound() {
+  const blocked = chime.blocked;
+  await chime.unlock();
+  settings.mute = blocked ? false : !settings.mute;
+  keep();
+  drawSound();
+  if (!settings.mute) chime.ring("call", VOLUME);
+}
+
+function keep() {
+  store(`lifeline.${page.branch}`, settings);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/** @type {Element} */ (event.target).closest("input, select, textarea")) return;
+  const key = event.key.toLowerCase();
+  if (key === "t") takeOldest();
+  if (key === "e") find("#mine [data-end]")?.click();
+}
+
+function listen() {
+  const number = $input("#place-number");
+  number.value = String(settings.place);
+  number.addEventListener("change", () => {
+    const wanted = Math.round(Number(number.value));
+    settings.place = Math.min(Math.max(wanted || 1, 1), Number(number.max));
+    number.value = String(settings.place);
+    keep();
+    draw();
+  });
+  const boxes = /** @type {HTMLInputElement[]} */ (findAll("#place [name=line]"));
+  for (const box of boxes) {
+    box.checked = settings.lines?.includes(box.value) ?? true;
+    box.addEventListener("change", () => {
+      const ticked = boxes.filter(({ checked }) => checked).map(({ value }) => value);
+      settings.lines = ticked.length === boxes.length ? null : ticked;
+      keep();
+      draw();
+    });
+  }
+  $("#place").addEventListener("submit", (event) => event.preventDefault());
+  $("#sound").addEventListener("click", pressSound);
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => chime.unlock());
+  addEventListener("keydown", onKey);
+}
+
+translate(document);
+listen();
+drawSound();
+const live = follow();
+showConnection(live);
+live.onEvent(({ name }) => name.startsWith("lifeline.") && refresh());
+live.onLive(refresh);
+live.onStale(() => {
+  model.lost = true;
+  draw();
+});
+refresh();
+setInterval(refresh, ASK_MS);
+setInterval(ring, RING_EVERY_MS);
+setInterval(blink, BLINK_MS);
+setInterval(tick, 1000);

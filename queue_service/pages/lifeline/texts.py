@@ -1,0 +1,36 @@
+"""What the specialists' page says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from queue_service.web.i18n import N_
+from queue_service.web.texts import PLACE_TEXTS
+
+TEXTS: Final[Mapping[str, str]] = {
+    **PLACE_TEXTS,
+    "title": N_("Lifeline"),
+    "title.ringing.one": N_("{n} call is ringing"),
+    "title.ringing.other": N_("{n} calls are ringing"),
+    "take": N_("Take the call"),
+    "rings": N_("Has rung for {time}"),
+    "late": N_("Over the limit of {limit}"),
+    "nobody": N_("Nobody is ringing"),
+    "nobody.note": N_("It rings here as soon as a clerk asks. Keep this page open."),
+    "mine": N_("You talk with {counter}, {branch}"),
+    "mine.about": N_("{number} · {service}"),
+    "end": N_("Done"),
+    "others": N_("Taken at other places"),
+    "others.line": N_("{lifeline} {place} talks with {counter}, {branch}"),
+    "gone.taken": N_("{lifeline} {place} has taken that call."),
+    "gone.cancelled": N_("The counter has stopped ringing."),
+    "gone.missed": N_("That call rang too long. The clerk has the telephone number."),
+    "gone.ended": N_("That call is over."),
+    "lost": N_("The line is lost: calls may ring that you do not see. Answer the telephone."),
+    "sound.off": N_("The sound is off. Press to switch it on"),
+    "sound.on": N_("The sound is on"),
+    "sound.mute": N_("Muted. Press to hear it ring"),
+    "error.wrong_state": N_("This has changed in the meantime. You now see how it stands."),
+    "error.not_found": N_("That call is no longer there."),
+}

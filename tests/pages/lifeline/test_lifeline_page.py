@@ -1,0 +1,145 @@
+"""A clerk at the library and a specialist at the town hall, each with their page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from queue_service.store.keys import BranchKeys
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+NUMBERS = count(1)
+COUNTERS = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
+
+
+def lines(service: str) -> list[dict[str, Any]]:
+    """Two lifelines for a service that no other test's branch has."""
+    names = (("pas", "Pas", "Passports", "4410"), ("alt", "Alt", "Everything", "4430"))
+    return [
+        {"id": id_, "name": {"da": da, "en": en}, "telephone": number, "services": [service]}
+        for id_, da, en, number in names
+    ]
+
+
+@dataclass
+class Two:
+    """A clerk who serves a citizen, and a specialist, each with a page of their own branch."""
+
+    service: Service
+    library: str
+    hall: str
+    clerk: Page
+    specialist: Page
+    visit: dict[str, Any]
+    closed: str
+
+    @property
+    def number(self) -> str:
+        """The ticket's number."""
+        return str(self.visit["number"])
+
+    def ring(self, line: str = "Passports") -> None:
+        """Ask the specialist by keys, as a clerk does."""
+        self.clerk.keyboard.press("a")
+        expect(self.clerk.locator("#ask-title")).to_contain_text(self.number)
+        self.clerk.locator(".ask__choice", has_text=line).click()
+        expect(self.clerk.locator("#specialist")).to_contain_text(f"Ringing {line}")
+
+
+@pytest.fixture
+def two(service: Service, new_context: BrowserMaker) -> Two:
+    """The library with A001 at counter 1, and the town hall with its page open."""
+    about, closed = (f"{name}-{next(NUMBERS)}" for name in ("pas", "visum"))
+    hall = service.branch("raadhuset", lifelines=lines(about))
+    service.branch("raadhuset", lifelines=lines(closed), opening_hours={})
+    named = {"name": {"da": "Pas"}, "active": True}
+    services = [{"id": about, "prefix": "A", **named}, {"id": closed, "prefix": "B", **named}]
+    library = service.branch(services=services, counters=COUNTERS, teams=[], goals=[])
+    api = service.api()
+    api.post(f"/branches/{library}/counters/1/open")
+    visit = api.post(f"/branches/{library}/counters/1/serve", service=about, channel="desk")
+    pages = []
+    for branch, path in ((library, f"/counter/{library}?counter=1"), (hall, f"/lifeline/{hall}")):
+        context = new_context(lang="en", width=1440, height=900)
+        service.log_in(context, "clerk", branch)
+        page = context.new_page()
+        page.goto(path)
+        pages.append(page)
+    clerk, specialist = pages
+    expect(clerk.locator("#stage-title")).to_have_text(visit["number"])
+    expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
+    return Two(service, library, hall, clerk, specialist, visit, closed)
+
+
+def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
+    two: Two, assert_accessible: Callable[[Page], None]
+) -> None:
+    assert_accessible(two.specialist)
+    two.specialist.get_by_label("The number of your place").fill("2")
+    two.specialist.get_by_label("The number of your place").blur()
+    two.ring()
+    expect(two.clerk.locator("#specialist")).to_contain_text("Has rung for")
+    expect(two.specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    card = two.specialist.locator(".call")
+    expect(card).to_contain_text("Counter 1, Biblioteket")
+    expect(card).to_contain_text(two.number)
+    two.specialist.wait_for_function("() => document.title.startsWith('☎')")
+    assert_accessible(two.specialist)
+    two.specialist.keyboard.press("t")
+    expect(two.specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
+    expect(two.clerk.locator("#specialist")).to_contain_text("Passports 2 took it at")
+    assert_accessible(two.clerk)
+    two.specialist.keyboard.press("e")
+    expect(two.specialist.locator("#mine")).to_be_empty()
+    expect(two.clerk.locator("#specialist")).to_be_empty()
+    figures = two.service.api().get(f"/branches/{two.hall}/lifeline-figures")
+    (row,) = figures["lifelines"]
+    assert (row["lifeline"], row["answered"], row["within"]) == ("pas", 1, 1)
+
+
+def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> None:
+    two.ring()
+    two.clerk.get_by_role("button", name="Stop ringing").click()
+    expect(two.specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
+    # Without a single event the page still sees what happens.
+    two.specialist.route("**/events*", lambda route: route.abort())
+    two.ring("Everything")
+    expect(two.specialist.locator(".call")).to_contain_text("Everything")
+    api = two.service.api()
+    path = f"/branches/{two.hall}/lifeline-calls"
+    two.specialist.route("**/lifeline-calls?*", lambda route: route.abort())
+    (call,) = api.get(path)["calls"]
+    api.post(f"{path}/{call['id']}/take", place=7)
+    two.specialist.keyboard.press("t")
+    expect(two.specialist.locator("#trouble")).to_contain_text("lost")
+    two.specialist.unroute("**/lifeline-calls?*")
+    expect(two.specialist.locator("#others")).to_contain_text("Everything 7 talks with Counter 1")
+    # The next citizen ends it.
+    two.clerk.keyboard.press("1")
+    expect(two.specialist.locator("#others")).to_be_empty()
+
+
+def test_a_missed_call_and_closed_hours_give_the_number_to_dial(two: Two) -> None:
+    two.ring()
+    client: Any = two.service.client
+    (key,) = client.scan_iter(f"{BranchKeys(two.hall).prefix}lifeline:call:*")
+    document = client.get(key)
+    rang = document.split('"rang_at":')[1].split(",")[0]
+    client.set(key, document.replace(rang, str(int(rang) - 180_000)))
+    strip = two.clerk.locator("#specialist")
+    expect(strip).to_contain_text("Nobody took the call")
+    expect(strip.locator(".specialist__number")).to_have_text("4410")
+    strip.get_by_role("button", name="Close").click()
+    expect(strip).to_be_empty()
+    # The service that was meant is one whose specialists have gone home.
+    path = f"/branches/{two.library}/visits/{two.visit['id']}/reclassify"
+    two.service.api().post(path, service=two.closed)
+    two.clerk.keyboard.press("a")
+    expect(two.clerk.locator("#ask")).to_contain_text("Nobody answers now")
+    expect(two.clerk.locator("#ask .specialist__number").first).to_have_text("4410")

@@ -28,7 +28,7 @@ import {
   setCounter,
 } from "./model.js";
 import { announceArrival, loadNews, noteEvent } from "./news.js";
-import { drawSpecialist, refreshCall } from "./specialist.js";
+import { refreshCall } from "./specialist.js";
 import { drawMessage, drawStage } from "./stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
 
@@ -86,7 +86,6 @@ function draw() {
   drawMenu();
   drawChoose(enter);
   drawStage();
-  drawSpecialist();
   if (open) drawLists();
   drawMessage();
   document.title = titleNow();

@@ -8,8 +8,6 @@ import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
 import { save, shortcutsOn } from "./storage.js";
-import { OUTCOMES } from "./questions.js";
-import { askSpecialist } from "./specialist.js";
 
 const spaceWord = () => t("help.space");
 
@@ -63,15 +61,6 @@ const table = (openMenu) =>
     ["f", () => actions.askAndServe("phone")],
     ["b", actions.giveTicket],
     ["g", actions.resumeOnly],
-    ["r", actions.recall],
-    ["x", actions.noShow],
-    ["q", actions.requeue],
-    ["c", actions.proceed],
-    ["t", actions.transfer],
-    ["p", actions.park],
-    ["w", actions.reclassify],
-    ["a", askSpecialist],
-    ["u", actions.bringBack],
     ["/", goFind],
     ["l", goToList],
     ["m", openMenu],

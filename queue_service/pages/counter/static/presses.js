@@ -5,6 +5,7 @@ import * as actions from "./actions.js";
 import { asking } from "./ask.js";
 import { showingPress } from "./commands.js";
 import { OUTCOMES } from "./questions.js";
+import { askSpecialist } from "./specialist.js";
 import { shortcutsOn } from "./storage.js";
 
 /**
@@ -27,6 +28,7 @@ export const VISIT_KEYS = [
   ["t", actions.transfer],
   ["p", actions.park],
   ["w", actions.reclassify],
+  ["a", askSpecialist],
   ["u", actions.bringBack],
 ];
 

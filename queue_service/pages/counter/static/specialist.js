@@ -2,7 +2,7 @@
 // counter's call. Events say when to look; while it rings the page looks by itself as well.
 
 import { get } from "/static/js/api.js";
-import { $, announce, el, icon } from "/static/js/page.js";
+import { announce, el, find, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { named, t } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
@@ -144,7 +144,8 @@ function sentence(now) {
 export function drawSpecialist() {
   keepAsking();
   const now = shownCall();
-  draw($("#specialist"), now, () => now && strip(now));
+  const root = find("#specialist");
+  if (root) draw(root, now, () => now && strip(now));
 }
 
 function keepAsking() {

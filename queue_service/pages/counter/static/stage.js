@@ -10,6 +10,7 @@ import { drawNews } from "./news.js";
 import { drawCalled } from "./stage-called.js";
 import { drawFree } from "./stage-free.js";
 import { drawServing } from "./stage-serving.js";
+import { drawSpecialist } from "./specialist.js";
 
 /** @import { Child } from "/static/js/page.js" */
 /** @import { Message } from "./commands.js" */
@@ -28,6 +29,7 @@ export function drawStage() {
   if (drawing === null) return;
   drawHalves([now, drawing.facts], drawing.make);
   drawMessage();
+  drawSpecialist();
   drawNews(bringBack);
   follow(`${now} ${current()?.number ?? ""}`);
 }

@@ -32,6 +32,7 @@ from queue_service.lifeline import api as lifeline
 from queue_service.live import api as events
 from queue_service.live.stream import Live
 from queue_service.metrics.health import HealthCollector
+from queue_service.mobile import api as mobile
 from queue_service.pages import admin, enrol, login, runbook
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
@@ -71,6 +72,7 @@ PARTS = (
     playbook,
     video,
     lifeline,
+    mobile,
     description,
     login,
     runbook,

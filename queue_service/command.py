@@ -33,6 +33,7 @@ from queue_service.history.store.history_store import HistoryStore
 from queue_service.lifeline.store import LifelineStore
 from queue_service.live.store import StreamStore
 from queue_service.metrics.store import ReadingStore
+from queue_service.mobile.store import MobileStore
 from queue_service.notes.store import NoteStore
 from queue_service.playbook.store import PlaybookStore
 from queue_service.removal.store import RemovalStore
@@ -64,6 +65,7 @@ class Queue:
     feedback: FeedbackStore
     history: HistoryStore
     lifelines: LifelineStore
+    mobile: MobileStore
     notes: NoteStore
     playbook: PlaybookStore
     readings: ReadingStore
@@ -90,6 +92,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         feedback=FeedbackStore(store),
         history=HistoryStore(store),
         lifelines=LifelineStore(store),
+        mobile=MobileStore(store),
         notes=NoteStore(store),
         playbook=PlaybookStore(store),
         readings=ReadingStore(store),

@@ -103,6 +103,12 @@ class BranchClosed(QueueError):
     code = "branch_closed"
 
 
+class BranchElsewhere(QueueError):
+    """The branch is run on a machine of its own, such as a book bus."""
+
+    code = "branch_elsewhere"
+
+
 class ServiceInactive(QueueError):
     """The service is switched off in this branch."""
 
@@ -135,6 +141,42 @@ class Invalid(QueueError):
     def of(cls, faults: Sequence[Fault], detail: str | None = None) -> Invalid:
         """The refusal of all these fields, told of as one."""
         return cls(detail or _correct(faults), errors=list(faults[:REPORTED]))
+
+
+class PackageAltered(QueueError):
+    """A day's package is not what its sender signed, or cannot be read."""
+
+    code = "package_altered"
+
+
+class OtherBranch(QueueError):
+    """A day's package, or a visit in it, belongs to another branch."""
+
+    code = "other_branch"
+
+
+class NewerVersion(QueueError):
+    """What was sent has a form that only a newer version of this service reads."""
+
+    code = "newer_version"
+
+
+class DateOutOfRange(QueueError):
+    """A day's package is of a date that is yet to come, or older than what is kept."""
+
+    code = "date_out_of_range"
+
+
+class PartsMissing(QueueError):
+    """Parts of a day's package did not come, or were kept too long; send them again."""
+
+    code = "parts_missing"
+
+
+class ConfiguredAtHome(QueueError):
+    """The configuration of this branch comes from another service."""
+
+    code = "configured_at_home"
 
 
 class IdempotencyKeyReused(QueueError):

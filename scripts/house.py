@@ -19,8 +19,8 @@ GROUND: Final = ("errors", "palette", "language", "runtime", "store", "notify", 
 
 CAPABILITIES: Final = (
     "access", "branches", "visits", "goals", "history", "notes", "feedback", "lifeline", "playbook",
-    "insight", "devices", "counters", "video", "board", "alerts", "charts", "tables", "reports",
-    "exports", "removal", "metrics", "live",
+    "insight", "devices", "counters", "video", "board", "mobile", "alerts", "charts", "tables",
+    "reports", "exports", "removal", "metrics", "live",
 )  # fmt: skip
 """A new one is a folder and a name here. At one level each may import those before it."""
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any
+from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import ChangeBasis
 from queue_service.command import ATTEMPTS, Queue, exhausted
-from queue_service.errors import BranchNotFound, InUse, Invalid, PreconditionFailed
+from queue_service.errors import (
+    BranchNotFound,
+    ConfiguredAtHome,
+    InUse,
+    Invalid,
+    PreconditionFailed,
+)
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
+
+AT_HOME: Final = "This branch is configured at home; change it there, and it comes out by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +61,20 @@ def put_branch(
     *,
     if_match: str | None = None,
     at: int | None = None,
+    from_home: bool = False,
 ) -> Configured:
     """Create or replace a branch's configuration; ``document`` has been validated.
 
     ``if_match`` is the revision the caller changed, ``*`` for any; ``at`` (ms) is the present, by
-    default the store's. Raises PreconditionFailed when
+    default the store's. ``from_home``: it comes from the service that a branch of this machine is
+    configured in. Raises ConfiguredAtHome for another change of such a branch, PreconditionFailed
+    when
     it is not the current one, Invalid when a live branch would become historic or the other way
     round, and InUse when something open needs what would go: its ``extra`` names the ticket's
     ``number`` and the ``service``, ``counter`` or ``team``, or the ``prefix``.
     """
+    if not from_home and queue.branches.fact(branch_id, "home"):
+        raise ConfiguredAtHome(AT_HOME)
     revision = token_hex(8)
     new = Branch.from_document(branch_id, revision, document)
     for _ in range(ATTEMPTS):

@@ -16,6 +16,8 @@ from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 CACHE_SECONDS: Final = 5.0
+ELSEWHERE: Final = "bus"
+"""In a configuration's ``elsewhere``: another machine runs the branch and sends its days here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +166,21 @@ class BranchStore:
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
         return None if value is None else str(value)
 
+    def keep_home(self, branch_id: str, url: str) -> None:
+        """Note in which service a branch of this machine is configured."""
+        self._store.read(lambda p: p.hset(BranchKeys(branch_id).config, "home", url))
+
     def _fetch(self, branch_id: str) -> Branch | None:
         k = BranchKeys(branch_id)
-        (found,) = self._store.read(lambda p: p.hmget(k.config, "revision", "document"))
-        revision, document = found
+        (found,) = self._store.read(
+            lambda p: p.hmget(k.config, "revision", "document", "elsewhere")
+        )
+        revision, document, run_by = found
         if document is None:
             return None
-        return Branch.from_document(branch_id, revision, json.loads(document))
+        return Branch.from_document(
+            branch_id, revision, json.loads(document), elsewhere=run_by == ELSEWHERE
+        )
 
 
 def no_branch(branch_id: str) -> BranchNotFound:

@@ -67,6 +67,11 @@ class CounterStore:
         seen_at = {counter: int(instant) for counter, instant in last_seen.items()}
         return CounterStates(open_, busy, seen_at)
 
+    def free(self, branch_id: str) -> dict[str, int]:
+        """Open counters without a visit, and since when (ms)."""
+        (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).free_counters))
+        return {counter: int(instant) for counter, instant in found.items()}
+
     def touch(self, branch_id: str, counters: list[str], now: int) -> None:
         """Note that these counters' pages are alive; nothing where the branch is gone."""
         k = BranchKeys(branch_id)

@@ -27,7 +27,7 @@ from queue_service.feedback.rules import (
 from queue_service.feedback.store import Hour
 from queue_service.history.operations.statistics import require_week, statistics
 from queue_service.history.rules.period import between
-from queue_service.visits.rules.refusals import known_service, require_team
+from queue_service.visits.rules.refusals import known_service, require_here, require_team
 
 _HOUR_MS = 3_600_000
 
@@ -108,6 +108,7 @@ def _give(
     device, instant = command.caller.id, command.at or int(time() * 1000)
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
+        require_here(branch)
         if service is not None:
             known_service(branch, service)
         if team is not None:

@@ -25,6 +25,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LOG_FORMATS = ("text", "json")
 _REDIS_SCHEMES = ("redis", "rediss", "unix", *sentinel_address.SCHEMES)
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
@@ -56,7 +57,8 @@ class Settings:
     """QUEUE_JOBS_REDIS_URL: another Redis for background jobs; else the store's."""
 
     sample: bool = True
-    """QUEUE_SAMPLE: load the sample municipality into an empty store; by default into our own."""
+    """QUEUE_SAMPLE: load the sample municipality into an empty store; by default into our own, save
+    on the machine of a mobile branch."""
 
     language: str = DEFAULT
     """QUEUE_LANGUAGE: the language of pages before anybody has chosen one."""
@@ -96,6 +98,11 @@ class Settings:
 
     video_turn_secret: str = field(default="", repr=False)
     """QUEUE_VIDEO_TURN_SECRET: what the TURN servers share with this service."""
+    home_url: str = ""
+    """QUEUE_HOME_URL: on a mobile branch's machine, the address of the service it belongs to."""
+
+    home_token: str = field(default="", repr=False)
+    """QUEUE_HOME_TOKEN: the token of role mobile that home made for it."""
 
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
@@ -121,6 +128,7 @@ class Settings:
         smtp_url = read.smtp_url("QUEUE_SMTP_URL")
         redis_url = read.redis_url("REDIS_URL")
         video_turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
+        home_url = read.home("QUEUE_HOME_URL")
         return cls(
             host=read.text("QUEUE_HOST", default.host),
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
@@ -130,7 +138,7 @@ class Settings:
             web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
             redis_url=redis_url,
             jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
-            sample=read.switch("QUEUE_SAMPLE", redis_url is None),
+            sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home_url),
             language=read.choice("QUEUE_LANGUAGE", default.language, tuple(LANGUAGES)),
             kiosk_tickets_per_minute=read.whole(
                 "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
@@ -150,7 +158,14 @@ class Settings:
             video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),
             video_turn=video_turn,
             video_turn_secret=read.secret(
-                "QUEUE_VIDEO_TURN_SECRET", "QUEUE_VIDEO_TURN", video_turn
+                "QUEUE_VIDEO_TURN_SECRET",
+                "QUEUE_VIDEO_TURN",
+                video_turn,
+                "what the server shares",
+            ),
+            home_url=home_url,
+            home_token=read.secret(
+                "QUEUE_HOME_TOKEN", "QUEUE_HOME_URL", home_url, "the token that home made"
             ),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
@@ -287,10 +302,17 @@ class _Reader:
                 raise OperatorError(f"{name} names {url!r}: use addresses such as {example}.")
         return found
 
-    def secret(self, name: str, needed_by: str, needed: tuple[str, ...]) -> str:
+    def home(self, name: str) -> str:
+        value = self.web_address(name)
+        parts = urlsplit(value)
+        if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
+            raise OperatorError(f"{name} must begin with https://: a token goes there.")
+        return value
+
+    def secret(self, name: str, needed_by: str, needed: str | tuple[str, ...], what: str) -> str:
         value = self.text(name, "")
         if needed and not value:
-            raise OperatorError(f"{name} must be set where {needed_by} is: what the server shares.")
+            raise OperatorError(f"{name} must be set where {needed_by} is: {what}.")
         return value
 
     def web_address(self, name: str) -> str:

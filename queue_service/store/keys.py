@@ -41,6 +41,8 @@ class BranchKeys:
     def config(self) -> str:
         """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed).
 
+        ``elsewhere`` is ``bus`` for a branch that another machine runs, ``home`` once that was
+        ended. ``home``: in which service a branch of this machine is configured.
         ``removing``, the removal's mark, stands in their place while the branch is being removed.
         """
         return self._key("config")
@@ -203,6 +205,25 @@ class BranchKeys:
     def feedback_wrong_codes(self, address: str) -> str:
         """String for some minutes: how many unknown codes came from an address (a digest)."""
         return self._key(f"feedback:wrong:{address}")
+
+    @property
+    def mobile(self) -> str:
+        """Hash: what a mobile branch and its home know of each other (``mobile/store.py``)."""
+        return self._key("mobile")
+
+    @property
+    def mobile_days(self) -> str:
+        """Hash: date → ``sequence|content|whole``: how home has a mobile branch's day."""
+        return self._key("mobile:days")
+
+    @property
+    def mobile_feedback(self) -> str:
+        """Hash: date → the answers of that day as the mobile branch sent them last, as JSON."""
+        return self._key("mobile:feedback")
+
+    def mobile_parts(self, digest: str) -> str:
+        """Hash with a time to live: number → a part of a day's package that is on its way."""
+        return self._key(f"mobile:parts:{digest}")
 
     @property
     def days(self) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar, cast
 from flask import Flask, Response, after_this_request, current_app, g, request
 
 from queue_service.access.rules.caller import Caller, Role
-from queue_service.access.rules.credentials import ROLES, csrf_token
+from queue_service.access.rules.credentials import BOUND_ROLES, ROLES, csrf_token
 from queue_service.access.store import AccessStore
 from queue_service.web import refusals
 from queue_service.web.context import current_request
@@ -29,6 +29,7 @@ from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refus
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK: Final = "_queue_access"
+_EVERY_ROLE: Final[frozenset[Role]] = frozenset(ROLES) - frozenset(BOUND_ROLES)
 _EXTENSION: Final = "queue_access"
 
 
@@ -45,14 +46,15 @@ class Rule:
 
 
 def allow(*roles: Role, files: bool = False) -> Callable[[View], View]:
-    """Open a view to callers with one of these roles; without any, to every known caller.
+    """Open a view to callers with one of these roles; without any, to every known caller but the
+    programs of ``BOUND_ROLES``, which have calls of their own.
 
     Where the route has a ``<branch>``, the caller must also be bound to that branch or to none.
     The view finds its :class:`Caller` in ``flask.g.caller``. Raises Unauthenticated and
     Forbidden; a page redirects to the login or explains itself instead. A form with a file
     (``multipart/form-data``) is taken only with ``files``.
     """
-    return _marker(Rule(frozenset(roles or ROLES), files=files))
+    return _marker(Rule(frozenset(roles or _EVERY_ROLE), files=files))
 
 
 def public(view: View) -> View:

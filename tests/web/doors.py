@@ -15,7 +15,7 @@ from tests.web.houses import LIBRARY
 
 Roles = frozenset[Role]
 
-ANY: Final = Roles(ROLES)
+ANY: Final = Roles(ROLES) - {"mobile"}
 NOBODY_ASKED: Final = Roles()
 """Open to everybody: nobody is asked who they are."""
 ADMIN: Final = Roles({"admin"})
@@ -51,8 +51,13 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}
         GET {_API}/state
     """,
-    Roles(ROLES) - {"metrics"}: f"""
+    Roles(ROLES) - {"metrics", "mobile"}: f"""
         GET {_API}/events
+    """,
+    Roles({"mobile"}): """
+        POST /api/v1/mobile/contact
+        PUT /api/v1/mobile/days/<date>/parts/<number>
+        PUT /api/v1/mobile/days/<date>
     """,
     METRICS: """
         GET /metrics

@@ -38,6 +38,8 @@ SHOWN_BY: Final = {
     "QUEUE_MAIL_FROM": "notify/test_mail.py::test_a_letter_arrives_as_text_and_html",
     "QUEUE_WEBHOOK_HOSTS": "workers/test_alert_jobs.py::test_a_program_gets_it_signed",
     "QUEUE_PUBLIC_URL": "pages/test_login.py::test_the_public_address_is_an_origin",
+    "QUEUE_HOME_URL": "mobile/test_services.py::test_a_day_goes_home_exactly_once",
+    "QUEUE_HOME_TOKEN": "mobile/test_services.py::test_a_day_goes_home_exactly_once",
     "QUEUE_LOG_LEVEL": "runtime/test_logs.py::test_rq_is_not_heard_below_a_warning",
     "QUEUE_LOG_FORMAT": "runtime/test_logs.py::test_all_parts_write_the_same_format",
 }

@@ -40,10 +40,12 @@ def create_token(
 ) -> tuple[TokenRecord, str]:
     """Make a token for a program; returns it with its secret, which is told only here."""
     credentials.must_manage(by, branch)
+    checked = credentials.checked_role(role, credentials.ROLES)
+    credentials.checked_binding(checked, branch)
     secret = new_secret(KEY_PREFIX)
     token = TokenRecord(
         digest=digest(secret),
-        role=credentials.checked_role(role, credentials.ROLES),
+        role=checked,
         branch=credentials.checked_branch(branch),
         created_at=now,
         label=credentials.checked_label(label),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Role = Literal["kiosk", "display", "clerk", "supervisor", "admin", "metrics"]
+Role = Literal["kiosk", "display", "clerk", "supervisor", "admin", "metrics", "mobile"]
 
 
 @dataclass(frozen=True, slots=True)

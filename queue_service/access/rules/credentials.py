@@ -22,6 +22,8 @@ _R = TypeVar("_R", bound=str)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCREEN_ROLES: Final[tuple[ScreenRole, ...]] = get_args(ScreenRole)
 """Roles of a screen that nobody logs in to: it is enrolled once."""
+BOUND_ROLES: Final[tuple[Role, ...]] = ("mobile",)
+"""Roles of a program that speaks for exactly one branch, and may do nothing else."""
 ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
 """Roles that people log in with."""
 
@@ -162,6 +164,13 @@ def checked_password(password: str) -> str:
     if len(password) > PASSWORD_MAX:
         raise Invalid.at("password", "Use at most 200 characters.")
     return password
+
+
+def checked_binding(role: Role, branch: str | None) -> None:
+    """Raises Invalid for a role that speaks for one branch, and no branch."""
+    if role in BOUND_ROLES and branch is None:
+        reason = f"A token of role {role} is bound to one branch: name it."
+        raise Invalid.at("branch", reason, reason)
 
 
 def checked_label(label: str) -> str:

@@ -47,9 +47,10 @@ class Acknowledged:
 
 
 def check(queue: Queue) -> None:
-    """Look at every branch; historic ones have nobody to tell."""
+    """Look at every branch; historic ones have nobody to tell, and of one that runs
+    elsewhere nobody here knows the present."""
     for branch in queue.branches.all():
-        if not branch.historic:
+        if not (branch.historic or branch.elsewhere):
             with suppress(BranchNotFound):
                 check_branch(queue, Command(branch.id, PERIODIC))
 

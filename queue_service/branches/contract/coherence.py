@@ -25,7 +25,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
     services are among them nobody can tell which are unknown.
     """
-    checks = [_repetitions, _thresholds, _of_answers, _hours]
+    checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps]
     if not any(field.startswith("services") for field in wrong):
         checks += [_unknown_services, _unsure]
     found = [fault for check in checks for fault in check(document)]
@@ -50,6 +50,7 @@ def _repetitions(document: Document) -> Iterator[tuple[str, str]]:
         ("teams", "id"),
         ("goals", "id"),
         ("lifelines", "id"),
+        ("stops", "id"),
         ("hours_exceptions", "date"),
     ):
         yield from _repeated(
@@ -118,9 +119,27 @@ def _hours(document: Document) -> Iterator[tuple[str, str]]:
     yield from _week("opening_hours", document.get("opening_hours"))
     for path, exception in _items(document, "hours_exceptions"):
         yield from _spans(f"{path}.hours", exception.get("hours"))
-    for part in ("goals", "lifelines"):
+    for part in ("goals", "lifelines", "stops"):
         for path, item in _items(document, part):
             yield from _week(f"{path}.hours", item.get("hours"))
+
+
+def _overlaps(document: Document) -> Iterator[tuple[str, str]]:
+    """Two stops at the same time: a bus stands at one place."""
+    taken: list[tuple[str, str, str, str]] = []
+    for path, stop in _items(document, "stops"):
+        hours = stop.get("hours")
+        for day, spans in hours.items() if isinstance(hours, Mapping) else ():
+            for i, span in _listed(spans):
+                if not _readable(span):
+                    continue
+                start, end = span
+                for day_taken, begins, ends, other in taken:
+                    if day == day_taken and other != path and start < ends and begins < end:
+                        reason = f"It must not overlap with {other}: it stands at one place."
+                        yield f"{path}.hours.{day}[{i}]", reason
+                        break
+                taken.append((day, start, end, path))
 
 
 def _week(field: str, hours: object) -> Iterator[tuple[str, str]]:

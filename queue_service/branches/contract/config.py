@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from queue_service.branches.contract.coherence import faults
 from queue_service.branches.rules.branch import Indicator
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
+from queue_service.branches.rules.stops import hours_together
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import parse
 from queue_service.contract.words import (
@@ -133,12 +134,22 @@ class LifelineConfig(Strict):
     target_ratio: Annotated[float, Field(gt=0, le=1)] = 0.8
 
 
+class StopConfig(Strict):
+    """A place where a mobile branch stands, and when. It stands at one place at a time."""
+
+    id: Id
+    name: Translations
+    hours: dict[Weekday, Hours]
+
+
 class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
     ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
     A ``practice`` branch is for learning: no sum over several branches counts it.
     ``feedback_on_slip``: a kiosk's slips carry a code with which the citizen says how it went.
+    A branch with ``stops`` is mobile: its opening hours are those of its stops together, whatever
+    was sent.
     """
 
     name: Text
@@ -166,6 +177,9 @@ class BranchConfig(Strict):
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
     outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
+    stops: Annotated[list[StopConfig], Field(max_length=100)] = Field(
+        default=[], exclude_if=lambda stops: not stops
+    )
 
 
 def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:
@@ -184,6 +198,8 @@ def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> d
         raise Invalid.of(_all_faults(refusal, value)) from None
     if found := faults(document):
         raise Invalid.of(found)
+    if stops := document.get("stops"):
+        document["opening_hours"] = hours_together([stop["hours"] for stop in stops])
     return document
 
 

@@ -130,6 +130,15 @@ def goal_from_document(document: Mapping[str, Any]) -> Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A place where a mobile branch stands, and when it does in the course of a week."""
+
+    id: str
+    name: Translations
+    hours: WeekHours
+
+
+@dataclass(frozen=True, slots=True)
 class HoursException:
     """Other opening hours on one date; no hours means closed."""
 
@@ -146,7 +155,8 @@ class Branch:
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
     branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
     inquiries have outcomes that nobody chose, and no figure is made of them. With
-    ``feedback_on_slip`` a kiosk's slips carry a code to answer with.
+    ``feedback_on_slip`` a kiosk's slips carry a code to answer with. A branch with ``stops`` is
+    mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here.
     """
 
     id: str
@@ -169,11 +179,15 @@ class Branch:
     practice: bool
     outcomes_known: bool
     feedback_on_slip: bool
+    stops: tuple[Stop, ...]
+    elsewhere: bool
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
 
     @classmethod
-    def from_document(cls, branch_id: str, revision: str, document: Mapping[str, Any]) -> Branch:
+    def from_document(
+        cls, branch_id: str, revision: str, document: Mapping[str, Any], *, elsewhere: bool = False
+    ) -> Branch:
         """Build a branch from a validated configuration document."""
         return cls(
             id=branch_id,
@@ -207,6 +221,10 @@ class Branch:
             practice=document.get("practice", False),
             outcomes_known=document.get("outcomes_known", True),
             feedback_on_slip=document.get("feedback_on_slip", False),
+            stops=tuple(
+                Stop(s["id"], s["name"], _week_hours(s["hours"])) for s in document.get("stops", ())
+            ),
+            elsewhere=elsewhere,
             document=document,
         )
 

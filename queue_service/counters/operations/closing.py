@@ -21,6 +21,7 @@ from queue_service.errors import (
 )
 from queue_service.visits.operations.visits import close_day as end_with_the_day
 from queue_service.visits.operations.visits import mark_no_show
+from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 
 LONGEST_OVERTIME_MS = 2 * 60 * 60 * 1000
@@ -49,7 +50,7 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     broken off and done again at any point.
     """
 
-    queue.branches.get(command.branch)
+    require_here(queue.branches.get(command.branch))
     # Asked first, since the steps below carry no key: a repetition must not end new visits.
     earlier = remembered(queue, command)
     if earlier is not None:
@@ -115,7 +116,7 @@ def close_days(queue: Queue, at: int | None = None) -> None:
 
 def _live(queue: Queue) -> list[Branch]:
     """The branches to look after. Any of them may be removed at any moment."""
-    return [branch for branch in queue.branches.all() if not branch.historic]
+    return [branch for branch in queue.branches.all() if not (branch.historic or branch.elsewhere)]
 
 
 def _now(queue: Queue, at: int | None) -> int:

@@ -9,7 +9,7 @@ from functools import partial
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import WrongState
 from queue_service.visits.operations.visits import release
-from queue_service.visits.rules.refusals import require_counter, require_team
+from queue_service.visits.rules.refusals import require_counter, require_here, require_team
 from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
@@ -69,6 +69,8 @@ def _insist(
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
         require_counter(branch, counter)
+        if verb != "look":
+            require_here(branch)
         if team is not None:
             require_team(branch, team)
         reply = queue.counters.apply(

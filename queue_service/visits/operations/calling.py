@@ -10,7 +10,7 @@ from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, ref
 from queue_service.visits.operations.deciding import committed, decision_on, operation
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.answer import Answer, read_answer
-from queue_service.visits.rules.refusals import Case, require_counter
+from queue_service.visits.rules.refusals import Case, require_counter, require_here
 from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import Snapshot
@@ -46,6 +46,7 @@ def _call_next(queue: Queue, command: Command, counter: str) -> Called:
 def _call_next_once(queue: Queue, command: Command, counter: str, most: int) -> Called | None:
     """One attempt at the ``most`` who are next; None when others were quicker with them all."""
     branch = queue.branches.get(command.branch)
+    require_here(branch)
     require_counter(branch, counter)
     picked = queue.visits.pick(branch, counter, command.idempotency, command.at, most)
     if picked[0] == "none":

@@ -13,7 +13,12 @@ from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted
 from queue_service.errors import BranchClosed, CounterClosed, Forbidden
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
-from queue_service.visits.rules.refusals import require_counter, require_language, require_service
+from queue_service.visits.rules.refusals import (
+    require_counter,
+    require_here,
+    require_language,
+    require_service,
+)
 from queue_service.visits.rules.ticket import ESTIMATE, ID, NUMBER, Blank, Ticket
 from queue_service.visits.rules.visit import Channel, Inquiry, Priority, State, Visit
 
@@ -53,6 +58,7 @@ def _to_wait(
     branch: Branch,
     when: Moment,
 ) -> Ticket:
+    require_here(branch)
     prefix = require_service(branch, service).prefix
     kiosk = command.caller.role == "kiosk"
     if kiosk and not when.open:
@@ -98,6 +104,7 @@ def _at_counter(
     branch: Branch,
     when: Moment,
 ) -> Ticket:
+    require_here(branch)
     require_counter(branch, counter)
     prefix = require_service(branch, service).prefix
     team = queue.counters.states(branch.id).open.get(counter)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.errors import (
+    BranchElsewhere,
     CounterClosed,
     CounterNotFound,
     Forbidden,
@@ -35,6 +36,15 @@ class Case(NamedTuple):
     now: int
     open_counters: Mapping[str, str]
     closed_at: int
+
+
+def require_here(branch: Branch) -> None:
+    """Raises BranchElsewhere for a branch that is run on a machine of its own."""
+    if branch.elsewhere:
+        raise BranchElsewhere(
+            f"“{branch.name}” is run on its own machine; do this there. Its days come home by "
+            "themselves."
+        )
 
 
 def known_service(branch: Branch, service: str) -> Service:

@@ -1,0 +1,78 @@
+"""`queue-service mobile`: the days of a branch that runs on a machine of its own."""
+
+from __future__ import annotations
+
+import argparse
+
+from queue_service.command import Queue, open_queue
+from queue_service.commands.common import require_branch
+from queue_service.language.wording import date_and_time
+from queue_service.mobile.client import Home
+from queue_service.mobile.operations import receiving, sending
+from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import running_store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command and what may follow it."""
+    parser = subparsers.add_parser("mobile", help="a mobile branch's days")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs.add_parser("send", help="on the bus: send home now what home lacks")
+    verbs.add_parser("status", help="on the bus: what is unsent, and when home was reached")
+    again = verbs.add_parser("ask", help="at home: have the bus send a day again")
+    again.add_argument("branch", metavar="BRANCH")
+    again.add_argument("date", metavar="DATE", help="such as 2026-11-25")
+    over = verbs.add_parser("hand-over", help="at home: say which machine runs the branch")
+    over.add_argument("branch", metavar="BRANCH")
+    over.add_argument("to", choices=("home", "bus"))
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Carry out the command; returns 1 where the bus could not send all."""
+    with running_store(settings) as client:
+        queue = open_queue(RedisStore(client))
+        if args.verb == "send":
+            return _send(queue, settings)
+        if args.verb == "status":
+            return _status(queue)
+        require_branch(queue, args.branch)
+        if args.verb == "ask":
+            receiving.ask_again(queue, args.branch, args.date)
+            print(f"{args.date} of {args.branch} is asked for at the next contact.")
+        else:
+            receiving.hand_over(queue, args.branch, args.to)
+            print(f"{args.branch} is run by the {args.to} now." if args.to == "bus"
+                  else f"{args.branch} is run here now.")  # fmt: skip
+    return 0
+
+
+def _send(queue: Queue, settings: Settings) -> int:
+    if not settings.home_url:
+        raise OperatorError("This machine has no home: set QUEUE_HOME_URL and QUEUE_HOME_TOKEN.")
+    done = sending.send(queue, Home(settings.home_url, settings.home_token))
+    if done.configured:
+        print(f"{done.branch}: the configuration came from home")
+    for date in done.sent:
+        print(f"{date}: home has it")
+    for date, why in done.refused.items():
+        print(f"{date}: refused. {why}")
+    if done.problem:
+        raise OperatorError(done.problem)
+    print("Home has everything.")
+    return 0
+
+
+def _status(queue: Queue) -> int:
+    branch_id = sending.bus_branch(queue)
+    if branch_id is None:
+        raise OperatorError("No branch of this machine belongs to a home; `mobile send` begins it.")
+    branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
+    reached = int(known.get("reached_at", 0))
+    when = date_and_time(reached, branch.timezone) if reached else "never"
+    print(f"{branch_id}: home was last reached {when}")
+    for date in sending.unsent(queue, branch, queue.store.time()):
+        print(f"{date}: not all of it is home")
+    if known.get("problem"):
+        print(known["problem"])
+    return 0

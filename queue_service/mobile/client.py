@@ -1,0 +1,94 @@
+"""The line from a bus to its home: HTTP requests that are each answered or not, and never guessed.
+
+TLS is verified, redirects are not followed, and every request has a time limit. Home's refusals are
+told apart from a line that is not there.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from queue_service.access.rules.credentials import digest
+
+LINE_SECONDS: Final = 20.0
+"""How long one step of a request waits."""
+_MOST_BYTES: Final = 8 * 1024 * 1024
+_OK: Final = 200
+
+
+class LineDown(Exception):
+    """Home was not reached, or did not answer as it should; another try may."""
+
+
+class HomeRefused(Exception):
+    """Home answered, and refused; ``code`` is the refusal's."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where home is, and the token that the bus shows there."""
+
+    url: str
+    token: str = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The key of signatures: what home keeps of the token."""
+        return digest(self.token)
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Home's answer. Raises LineDown and HomeRefused."""
+        parts = urlsplit(self.url)
+        connection = _connection(parts.scheme, parts.netloc)
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            "User-Agent": "queue-service",
+        }
+        try:
+            connection.request(method, f"{parts.path}{path}", json.dumps(body).encode(), headers)
+            response = connection.getresponse()
+            raw = response.read(_MOST_BYTES + 1)
+            status = response.status
+        except (OSError, http.client.HTTPException) as error:
+            raise LineDown(f"{parts.hostname} is not reached ({type(error).__name__}).") from None
+        finally:
+            connection.close()
+        return _answer(parts.hostname or "", status, raw)
+
+
+def _answer(host: str, status: int, raw: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(raw)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or len(raw) > _MOST_BYTES:
+        raise LineDown(f"{host} answered {status}, and not as home would.")
+    if status == _OK:
+        return document
+    if status >= http.client.INTERNAL_SERVER_ERROR or "code" not in document:
+        raise LineDown(f"{host} answered {status}; home has trouble.")
+    raise HomeRefused(str(document["code"]), str(document.get("detail", "")))
+
+
+def _connection(scheme: str, netloc: str) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return http.client.HTTPSConnection(netloc, timeout=LINE_SECONDS, context=_tls())
+    return http.client.HTTPConnection(netloc, timeout=LINE_SECONDS)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()

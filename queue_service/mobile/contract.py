@@ -1,0 +1,123 @@
+"""What a mobile branch and its home tell each other.
+
+New members may come; those here stay. An answer may have members that an older bus does not know.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from queue_service.contract.words import DateText, Id, Strict
+from queue_service.mobile.rules import MOST_PARTS, PART_CHARACTERS
+
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Milliseconds = Annotated[int, Field(ge=0, le=9_999_999_999_999)]
+Outcome = Literal["received", "repeated", "older"]
+"""``older``: home has a later package of that day, and keeps it."""
+
+
+class ContactBody(Strict):
+    """What the bus says first and last. Instants are ms since the epoch.
+
+    ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is
+    that of the configuration which the bus has from home.
+    """
+
+    format: Annotated[int, Field(ge=1)]
+    program: Annotated[str, Field(max_length=60)]
+    complete_until: Milliseconds | None = None
+    unsent: Annotated[int, Field(ge=0, le=100_000)] = 0
+    revision: Annotated[str, Field(max_length=64)] | None = None
+
+
+class DayKept(BaseModel):
+    """How home has a day. Without ``content`` it asks for the day again."""
+
+    sequence: int
+    content: str
+    whole: bool
+
+
+class ContactAnswer(BaseModel):
+    """What home has, and what comes out to the bus.
+
+    ``configuration`` is null where the bus has this revision already. ``run_by`` is ``home`` after
+    an administrator ended the bus' part: then home issues tickets, and the bus still sends.
+    """
+
+    branch: Id
+    revision: str
+    configuration: dict[str, Any] | None
+    run_by: Literal["bus", "home"]
+    days: dict[DateText, DayKept]
+
+
+class PartBody(Strict):
+    """A part of a package, from number 0 on; ``digest`` is that of the whole text."""
+
+    digest: Hex
+    data: Annotated[str, Field(max_length=PART_CHARACTERS)]
+
+
+class PartAnswer(BaseModel):
+    """How many parts of the package are there."""
+
+    parts: int
+
+
+class DayBody(Strict):
+    """The end of a package: home puts its parts together, and takes all of it or nothing."""
+
+    format: Annotated[int, Field(ge=1)]
+    digest: Hex
+    signature: Hex
+    parts: Annotated[int, Field(ge=1, le=MOST_PARTS)]
+
+
+class DayAnswer(BaseModel):
+    """What became of a package, and how home has the day now."""
+
+    date: DateText
+    outcome: Outcome
+    sequence: int
+    content: str
+    whole: bool
+
+
+class CountersNow(Strict):
+    """The counters when the package was made: open with their team, and free since (ms)."""
+
+    open: dict[Id, Annotated[str, Field(max_length=64)]]
+    free: dict[Id, Milliseconds]
+
+
+class Content(Strict):
+    """A day as it is kept: visits by their documents, openings of counters, answers as counts."""
+
+    visits: Annotated[list[dict[str, Any]], Field(max_length=20_000)]
+    shifts: Annotated[
+        list[
+            Annotated[str, Field(pattern=r"^[0-9]{1,13}\|[a-z0-9_-]+\|(open|closed)\|[a-z0-9_-]*$")]
+        ],
+        Field(max_length=20_000),
+    ]
+    feedback: dict[
+        Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated[int, Field(ge=0)]
+    ]
+    counters: CountersNow
+
+
+class Package(Strict):
+    """A day's package. ``whole``: the day was over, and nothing of it can change any more."""
+
+    format: int
+    program: str
+    branch: Id
+    timezone: str
+    date: DateText
+    sequence: Annotated[int, Field(ge=1, le=9_999_999_999_999)]
+    made_at: Milliseconds
+    whole: bool
+    content: Content

@@ -1,0 +1,1 @@
+"""What each side does: the bus packs and sends, home receives."""

@@ -1,0 +1,394 @@
+"""At home: what a mobile branch sends is checked whole, and then written in one step.
+
+Nothing of the bus' own counts is trusted. Every count is made from the visits' documents, as they
+are at home and as they become, by the same rules as if each press had been made here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import TypeAdapter, ValidationError
+
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import no_branch
+from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.contract.reading import parse
+from queue_service.contract.words import ID_PATTERN, LANGUAGE_PATTERN, NUMBER_PATTERN
+from queue_service.errors import (
+    DateOutOfRange,
+    Forbidden,
+    InUse,
+    Invalid,
+    NewerVersion,
+    NotFound,
+    OtherBranch,
+    PackageAltered,
+    PartsMissing,
+)
+from queue_service.history.rules.period import days_after
+from queue_service.mobile.contract import ContactBody, DayBody, Outcome, Package, PartBody
+from queue_service.mobile.rules import (
+    CLOCKS_APART_MS,
+    FORMAT,
+    MOST_PARTS,
+    DayMark,
+    as_issued,
+    canonical,
+    digest_of,
+    keeps_its_end,
+    mark_from_text,
+    natural_wait,
+    unseal,
+)
+from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
+from queue_service.visits.rules.counting import Counts, count, total_field
+from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
+from queue_service.visits.store.changes import change as change_of
+
+_VISITS: Final = TypeAdapter(list[Visit])
+_VISIT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ID: Final = re.compile(ID_PATTERN)
+_NUMBER: Final = re.compile(NUMBER_PATTERN)
+_LANGUAGE: Final = re.compile(LANGUAGE_PATTERN)
+_CALLS: Final = 10
+NEWER: Final = "The bus runs a newer version; update home first."
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What home answers to a bus: its branch, by whom it is run, and how home has its days."""
+
+    branch: Branch
+    run_by: str
+    marks: Mapping[str, DayMark]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a day's package."""
+
+    date: str
+    outcome: Outcome
+    mark: DayMark
+
+
+def contact(queue: Queue, caller: Caller, said: ContactBody) -> Contact:
+    """Hear a bus, and tell what home has of it.
+
+    Raises NewerVersion, Forbidden, BranchNotFound, and InUse while home has open visits there.
+    """
+    branch_id = _branch_of(caller)
+    if said.format > FORMAT:
+        raise NewerVersion(NEWER)
+    now = queue.store.time()
+    until = said.complete_until
+    fields = {"program": said.program, "unsent": str(said.unsent)}
+    if until is not None and until <= now + CLOCKS_APART_MS:
+        fields["complete_until"] = str(min(until, now))
+    run_by = _hear(queue, branch_id, now, fields)
+    branch = queue.branches.current(branch_id)
+    oldest = _oldest(branch, now)
+    marks = {d: m for d, m in queue.mobile.marks(branch_id).items() if d >= oldest}
+    return Contact(branch, run_by, marks)
+
+
+def stage(queue: Queue, caller: Caller, date: str, number: int, part: PartBody) -> int:
+    """Keep a part of a day's package for an hour; how many there are.
+
+    Raises DateOutOfRange, and Invalid for a number that no part has.
+    """
+    branch_id = _branch_of(caller)
+    _require_date(queue.branches.get(branch_id), date, queue.store.time())
+    if not 0 <= number < MOST_PARTS:
+        raise Invalid.at("number", f"It must be a whole number from 0 to {MOST_PARTS - 1}.")
+    return queue.mobile.stage(branch_id, part.digest, number, part.data)
+
+
+def receive(queue: Queue, caller: Caller, date: str, said: DayBody) -> Received:
+    """Put a day's package together and take it in, whole or not at all.
+
+    Raises NewerVersion, PartsMissing, PackageAltered, OtherBranch, DateOutOfRange and Invalid.
+    """
+    branch_id = _branch_of(caller)
+    if said.format > FORMAT:
+        raise NewerVersion(NEWER)
+    now = queue.store.time()
+    _require_date(queue.branches.current(branch_id), date, now)
+    parts = queue.mobile.staged(branch_id, said.digest, said.parts)
+    if parts is None:
+        raise PartsMissing("Parts of the package are missing; send them again.")
+    # Used or useless: what is refused comes again whole.
+    queue.mobile.drop(branch_id, said.digest)
+    token = queue.access.token_by_id(caller.id)
+    text = token and unseal(parts, said.digest, said.signature, token.digest)
+    if not text:
+        raise PackageAltered("The package is not what the bus has signed; it is sent again.")
+    package, visits = _read(text, branch_id, date)
+    _hear(queue, branch_id, now, {})
+    return _take(queue, branch_id, package, visits)
+
+
+def ask_again(queue: Queue, branch_id: str, date: str) -> None:
+    """Have the bus send a day again at its next contact. Raises NotFound for one it never sent."""
+    mark = queue.mobile.marks(branch_id).get(date)
+    if mark is None:
+        raise NotFound(f"The bus has sent nothing of {date}; choose a day that it has sent.")
+    queue.mobile.keep_mark(branch_id, date, DayMark(mark.sequence))
+
+
+def hand_over(queue: Queue, branch_id: str, to: str) -> None:
+    """Let home (``home``) or the bus (``bus``) run the branch. Raises NotFound without a bus."""
+    if not queue.mobile.hand_over(branch_id, to) and not queue.mobile.run_by(branch_id):
+        raise NotFound(f"No bus was ever heard of in “{branch_id}”; there is nothing to hand over.")
+    queue.branches.forget(branch_id)
+
+
+def _branch_of(caller: Caller) -> str:
+    if caller.branch is None:
+        raise Forbidden("This token is bound to no branch; make one with --branch.")
+    return caller.branch
+
+
+def _hear(queue: Queue, branch_id: str, now: int, fields: Mapping[str, str]) -> str:
+    run_by = queue.mobile.hear(branch_id, now, fields)
+    if run_by == "gone":
+        raise no_branch(branch_id)
+    if run_by == "busy":
+        raise InUse(
+            "Home still has open visits or counters in this branch; close the day there first."
+        )
+    return run_by
+
+
+def _oldest(branch: Branch, now: int) -> str:
+    return days_after(moment(branch, now).date, -branch.retention_days)
+
+
+def _require_date(branch: Branch, date: str, now: int) -> None:
+    try:
+        datetime.date.fromisoformat(date)
+    except ValueError:
+        raise Invalid.at("date", "It must be a date such as 2026-12-24.") from None
+    if date > moment(branch, now + CLOCKS_APART_MS).date:
+        raise DateOutOfRange(f"{date} is yet to come here; set the clock of the bus.")
+    if date < _oldest(branch, now):
+        raise DateOutOfRange(f"{date} is older than what this branch keeps; it is not taken.")
+
+
+def _read(text: str, branch_id: str, date: str) -> tuple[Package, list[Visit]]:
+    """The package and its visits, checked by themselves."""
+    document = json.loads(text)
+    if not isinstance(document, dict) or not isinstance(document.get("format"), int):
+        raise PackageAltered("The package has no form that can be read; it is sent again.")
+    if document["format"] > FORMAT:
+        raise NewerVersion(NEWER)
+    package = parse(Package, document)
+    if package.branch != branch_id:
+        raise OtherBranch(f"The package belongs to “{package.branch}”, not to “{branch_id}”.")
+    if package.date != date:
+        raise PackageAltered("The package is of another date than it was sent for.")
+    try:
+        visits = _VISITS.validate_json(json.dumps(package.content.visits), strict=True)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise Invalid.at(
+            f"content.visits.{where}", "It is no visit as this version has them."
+        ) from None
+    _check_visits(package, visits)
+    return package, visits
+
+
+def _check_visits(package: Package, visits: Sequence[Visit]) -> None:
+    begins, ends = _bounds(package)
+    seen: set[str] = set()
+    for n, visit in enumerate(visits):
+        field = f"content.visits[{n}]"
+        if visit.id in seen or not _VISIT_ID.fullmatch(visit.id):
+            raise Invalid.at(f"{field}.id", "It must be an id of its own.")
+        seen.add(visit.id)
+        if visit.date != package.date or not begins <= visit.issued_at < ends:
+            raise Invalid.at(f"{field}.date", "It must be a visit of the package's date.")
+        if not visit.inquiries or not _NUMBER.match(visit.number):
+            raise Invalid.at(field, "It is no visit as this version has them.")
+        if not _LANGUAGE.match(visit.language) or not all(map(_ID.match, _ids_in(visit))):
+            raise Invalid.at(field, "Its services, counters, teams and goals must be ids.")
+
+
+def _ids_in(visit: Visit) -> Iterable[str]:
+    yield visit.issued_service
+    yield from (v for v in (visit.counter, visit.team, visit.bound, visit.for_team) if v)
+    yield from visit.judged or ()
+    for inquiry in visit.inquiries:
+        yield inquiry.service
+        yield from (v for v in (inquiry.counter, inquiry.team) if v)
+        yield from inquiry.judged or ()
+
+
+def _bounds(package: Package) -> tuple[int, int]:
+    """When the date begins and ends by the package's own clock."""
+    try:
+        zone = ZoneInfo(package.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid.at("timezone", "It must be a zone of the IANA database.") from None
+    document = {"name": "-", "timezone": zone.key, "languages": [], "opening_hours": {},
+                "hours_exceptions": [], "services": [], "counters": [], "teams": [], "goals": [],
+                "no_show_after_seconds": 0, "return_window_seconds": 0,
+                "priority_head_start_seconds": 0, "retention_days": 1}  # fmt: skip
+    return day_bounds(Branch.from_document(f"{package.branch}/sent", "", document), package.date)
+
+
+def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit]) -> Received:
+    content = digest_of(canonical(package.content.model_dump()))
+    new = DayMark(package.sequence, content, package.whole)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.current(branch_id)
+        known, ids, feedback, final = queue.mobile.day(branch_id, package.date)
+        if final:
+            raise DateOutOfRange(
+                f"{package.date} is older than what this branch keeps; it is not taken."
+            )
+        mark = mark_from_text(known) if known else None
+        if mark is not None and new.sequence <= mark.sequence and mark.content:
+            same = (new.sequence, new.content) == (mark.sequence, mark.content)
+            return Received(package.date, "repeated" if same else "older", mark)
+        change = _change(queue, branch, package, visits, (known, new), ids, feedback)
+        if (done := queue.mobile.receive(branch, change)) == "done":
+            return Received(package.date, "received", new)
+        if done == "gone":
+            raise no_branch(branch_id)
+    raise exhausted()
+
+
+def _change(
+    queue: Queue,
+    branch: Branch,
+    package: Package,
+    visits: Sequence[Visit],
+    marks: tuple[str, DayMark],
+    index: Sequence[str],
+    feedback: Mapping[str, int],
+) -> DayChange:
+    kept = queue.mobile.documents(branch.id, [*dict.fromkeys([*index, *(v.id for v in visits)])])
+    here = {visit_id: visit_from_json(raw) for visit_id, raw in kept.items()}
+    released = queue.mobile.run_by(branch.id) == RUN_AT_HOME
+    taken = [v for v in visits if not (released and keeps_its_end(here.get(v.id), v))]
+    _require_own(queue, branch.id, package.date, taken, here)
+    totals: Counter[str] = Counter()
+    day: Counter[str] = Counter()
+    waits: list[tuple[int, dict[str, Any]]] = []
+    changes: list[VisitChange] = []
+    for visit in taken:
+        before = here.get(visit.id)
+        if before == visit:
+            continue
+        counts = _counted(before, visit, totals, day)
+        waited = natural_wait(visit) if counts.waited_ms is not None else None
+        if waited is not None:
+            like = {"service": visit.issued_service, "ahead": visit.ahead,
+                    "open": visit.counters_open, "seconds": waited // 1000}  # fmt: skip
+            waits.append((visit.first_called_at or 0, like))
+        changes.append(VisitChange(visit.id, kept.get(visit.id, ""), visit.to_json()))
+    everybody = here | {v.id: v for v in taken}
+    of_date = [v for v in everybody.values() if v.date == package.date]
+    still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
+    still_open += [v for v in of_date if v.state in OPEN_STATES]
+    services = list(dict.fromkeys([*branch.services, *(v.service for v in still_open)]))
+    sent = package.content.feedback
+    plan = {
+        "index": [v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place))],
+        "numbers": _numbers(of_date),
+        "totals": totals,
+        "day": day,
+        "feedback": {f: sent.get(f, 0) - feedback.get(f, 0) for f in {*sent, *feedback}},
+        "sent_feedback": json.dumps(sent, sort_keys=True),
+        "shifts": package.content.shifts,
+        "waits": [like for _, like in sorted(waits, key=lambda wait: wait[0])],
+        "calls": _calls(of_date),
+    }
+    if not released:
+        plan["live"] = _live(branch, still_open, services, _counters(queue, branch.id, package))
+    return DayChange(package.date, marks[0], marks[1], changes, services, plan)
+
+
+def _require_own(
+    queue: Queue, branch_id: str, date: str, visits: Sequence[Visit], here: Mapping[str, Visit]
+) -> None:
+    """Raises OtherBranch for a visit of another branch, or of another date of this one."""
+    for visit in visits:
+        known = here.get(visit.id)
+        if known is not None and (known.date, known.number) != (date, visit.number):
+            raise OtherBranch(f"{visit.number} has the id of another visit; nothing was taken.")
+    new = [visit.id for visit in visits if visit.id not in here]
+    others = [other for other in queue.branches.ids() if other != branch_id]
+    if new and queue.mobile.elsewhere(others, new):
+        raise OtherBranch("The package has visits of another branch; nothing was taken.")
+
+
+def _counted(before: Visit | None, after: Visit, totals: Counter[str], day: Counter[str]) -> Counts:
+    if before is None:
+        totals[total_field("issued", after.issued_service)] += 1
+        day["issued"] += 1
+    counts = count(before or as_issued(after), after)
+    totals.update(counts.totals)
+    day.update(counts.day)
+    return counts
+
+
+def _numbers(visits: Iterable[Visit]) -> dict[str, int]:
+    """The last number of each prefix, so that home could go on from there."""
+    last: dict[str, int] = {}
+    for visit in visits:
+        prefix = visit.number.rstrip("0123456789")
+        last[prefix] = max(last.get(prefix, 0), int(visit.number[len(prefix) :]))
+    return last
+
+
+def _calls(visits: Iterable[Visit]) -> list[dict[str, Any]]:
+    called = sorted((v.called_at, v.id) for v in visits if v.called_at is not None)
+    return [{"at": str(at), "id": visit_id} for at, visit_id in called[-_CALLS:]]
+
+
+def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, Any] | None:
+    """The counters as the package has them; None where a later day has said more of them."""
+    latest = max(queue.mobile.marks(branch_id), default="")
+    if package.date < latest:
+        return None
+    counters = package.content.counters
+    free = {counter: str(at) for counter, at in counters.free.items()}
+    return {"open": counters.open, "free": free}
+
+
+def _live(
+    branch: Branch,
+    visits: Sequence[Visit],
+    services: Sequence[str],
+    counters: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Who waits where and what counters do, as the changes that led there would have left it."""
+    live: dict[str, Any] = {"numbers": {}, "busy": {}, "holds": {}, "parked": {}, "waiting": []}
+    known = [visit for visit in visits if visit.service in branch.services]
+    for visit in visits:
+        live["numbers"][visit.number] = visit.id
+    for visit in known:
+        written = change_of(branch, as_issued(visit), visit, Counts({}, {}))
+        if counter := written.get("occupy"):
+            live["busy"][counter] = visit.id
+        if counter := written.get("park"):
+            live["parked"][visit.id] = counter
+        if join := written.get("join"):
+            live["waiting"].append({"n": services.index(visit.service) + 1, "id": visit.id, **join})
+            if hold := written.get("hold"):
+                live["holds"][visit.id] = hold
+    if counters is not None:
+        live["counters"] = counters
+    return live

@@ -1,0 +1,253 @@
+"""On the bus: take the configuration from home, and send it every day that it lacks.
+
+Home says how it has each day, so nothing has to be remembered here: what home does not have whole
+is sent, the oldest first. A round may be broken off anywhere and begun again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from queue_service import __version__
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.command import Queue
+from queue_service.errors import BranchNotFound, QueueError
+from queue_service.history.rules.period import days_after
+from queue_service.history.rules.shifts import carried, to_text
+from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.rules import (
+    FORMAT,
+    SETTLED_AFTER_MS,
+    DayMark,
+    canonical,
+    digest_of,
+    pause_after,
+    seal,
+)
+from queue_service.visits.rules.visit import OPEN_STATES
+
+
+@dataclass(slots=True)
+class Round:
+    """What one contact with home came to. ``problem`` is a sentence, empty when all went well."""
+
+    branch: str = ""
+    sent: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    unsent: list[str] = field(default_factory=list)
+    configured: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A day as it would be sent now."""
+
+    date: str
+    content: dict[str, Any]
+    whole: bool
+
+    @property
+    def digest(self) -> str:
+        """What tells its content from another."""
+        return digest_of(canonical(self.content))
+
+
+def send_when_due(queue: Queue, home: Home) -> Round | None:
+    """Make a round, unless the pause after a failure still lasts."""
+    branch_id = bus_branch(queue)
+    known = queue.mobile.known(branch_id) if branch_id else {}
+    if queue.store.time() < int(known.get("next_at", 0)):
+        return None
+    return send(queue, home)
+
+
+def send(queue: Queue, home: Home) -> Round:
+    """One round: hear what home has, take its configuration, send what it lacks.
+
+    A line that is down is told in the round, and remembered for the next pause.
+    """
+    done = Round()
+    try:
+        _round(queue, home, done)
+    except LineDown as error:
+        done.problem = str(error)
+    except HomeRefused as refusal:
+        done.problem = refusal.detail
+    _note(queue, done)
+    return done
+
+
+def bus_branch(queue: Queue) -> str | None:
+    """The branch of this machine that is configured at home; None where there is none."""
+    for branch_id in queue.branches.ids():
+        if queue.branches.fact(branch_id, "home"):
+            return branch_id
+    return None
+
+
+def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
+    """The dates that home does not have whole, as far as this machine knows; today among them."""
+    marks = queue.mobile.marks(branch.id)
+    oldest = days_after(moment(branch, now).date, -branch.retention_days)
+    dates = queue.days.with_visits(branch.id, queue.days.dates(branch.id, oldest))
+    return [date for date in dates if not marks.get(date, DayMark(0)).settled]
+
+
+def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
+    """A day as it stands."""
+    visits = queue.visits.of_day(branch.id, date)
+    begins, ends = day_bounds(branch, date)
+    shifts = queue.history.shifts(branch.id, ends)
+    kept = [*carried(shifts, begins), *(shift for shift in shifts if shift.at >= begins)]
+    feedback = queue.feedback.days(branch.id, [date]).get(date, {})
+    counters = queue.counters.states(branch.id)
+    content: dict[str, Any] = {
+        "visits": [visit.document() for visit in visits],
+        "shifts": [to_text(shift) for shift in kept],
+        "feedback": {name: int(n) for name, n in feedback.items()},
+        "counters": {
+            "open": counters.open,
+            "free": queue.counters.free(branch.id),
+        },
+    }
+    whole = now >= ends + SETTLED_AFTER_MS and all(v.state not in OPEN_STATES for v in visits)
+    if whole:
+        # What counters do now is no part of a day that is over.
+        content["counters"] = {"open": {}, "free": {}}
+    return Packed(date, content, whole)
+
+
+def _round(queue: Queue, home: Home, done: Round) -> None:
+    known_id = bus_branch(queue)
+    revision = queue.mobile.known(known_id).get("home_revision") if known_id else None
+    until, left = _complete_until(queue, known_id)
+    heard = _contact(home, revision, until, left)
+    done.branch = branch_id = str(heard["branch"])
+    problem = _configure(queue, home, branch_id, heard, done)
+    marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
+    queue.mobile.keep_marks(branch_id, marks)
+    queue.mobile.note(branch_id, reached_at=queue.store.time())
+    try:
+        branch = queue.branches.current(branch_id)
+    except BranchNotFound:
+        done.problem = problem
+        return
+    began = queue.store.time()
+    for packed in _lacking(queue, branch, marks, began):
+        try:
+            _send_day(queue, home, branch, packed, marks.get(packed.date))
+            done.sent.append(packed.date)
+        except HomeRefused as refusal:
+            done.refused[packed.date] = refusal.detail
+            if refusal.code == "newer_version":
+                raise
+    today = moment(branch, began).date
+    done.unsent = [date for date in unsent(queue, branch, began) if date != today]
+    failed = [*done.unsent, *done.refused]
+    until = day_bounds(branch, min(failed))[0] if failed else began
+    _contact(home, str(heard["revision"]), until, len({*failed}))
+    queue.mobile.note(branch_id, reached_at=queue.store.time(), complete_until=until)
+    done.problem = problem or next(iter(done.refused.values()), "")
+
+
+def _contact(home: Home, revision: str | None, until: int | None, left: int) -> dict[str, Any]:
+    said = {
+        "format": FORMAT,
+        "program": __version__,
+        "complete_until": until,
+        "unsent": left,
+        "revision": revision,
+    }
+    return home.ask("POST", "/api/v1/mobile/contact", said)
+
+
+def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, int]:
+    """Until when home has everything, as of the last round, and how many days it lacks."""
+    if branch_id is None:
+        return None, 0
+    known = queue.mobile.known(branch_id).get("complete_until")
+    try:
+        branch = queue.branches.get(branch_id)
+    except BranchNotFound:
+        return None, 0
+    now = queue.store.time()
+    today = moment(branch, now).date
+    left = [date for date in unsent(queue, branch, now) if date != today]
+    return (int(known) if known else None), len(left)
+
+
+def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], done: Round) -> str:
+    """Put home's configuration in place; a sentence where that is not possible now."""
+    document = heard["configuration"]
+    if document is None:
+        return ""
+    try:
+        put_branch(queue, branch_id, parse_config(document, branch_id), from_home=True)
+        queue.branches.keep_home(branch_id, home.url)
+    except QueueError as error:
+        return f"The configuration from home cannot be taken yet: {error.detail}"
+    queue.mobile.note(branch_id, home_revision=str(heard["revision"]))
+    done.configured = True
+    return ""
+
+
+def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) -> Iterator[Packed]:
+    """The days that home lacks, or has otherwise, the oldest first."""
+    for date in unsent(queue, branch, now):
+        packed = pack(queue, branch, date, now)
+        mark = marks.get(date)
+        if mark is None or (mark.content, mark.whole) != (packed.digest, packed.whole):
+            yield packed
+
+
+def _send_day(
+    queue: Queue, home: Home, branch: Branch, packed: Packed, mark: DayMark | None
+) -> None:
+    now = queue.store.time()
+    package = {
+        "format": FORMAT,
+        "program": __version__,
+        "branch": branch.id,
+        "timezone": branch.timezone,
+        "date": packed.date,
+        # The clock, and more than home knows: after a restored copy it still grows.
+        "sequence": max(now, (mark.sequence if mark else 0) + 1),
+        "made_at": now,
+        "whole": packed.whole,
+        "content": packed.content,
+    }
+    sealed = seal(package, home.key)
+    path = f"/api/v1/mobile/days/{packed.date}"
+    for number, data in enumerate(sealed.parts):
+        home.ask("PUT", f"{path}/parts/{number}", {"digest": sealed.digest, "data": data})
+    answer = home.ask(
+        "PUT",
+        path,
+        {
+            "format": FORMAT,
+            "digest": sealed.digest,
+            "signature": sealed.signature,
+            "parts": len(sealed.parts),
+        },
+    )
+    kept = DayMark(answer["sequence"], answer["content"], answer["whole"])
+    queue.mobile.keep_mark(branch.id, packed.date, kept)
+
+
+def _note(queue: Queue, done: Round) -> None:
+    """Keep how the round went; the next one waits longer after each failure in a row."""
+    branch_id = done.branch or bus_branch(queue)
+    if branch_id is None:
+        return
+    known = queue.mobile.known(branch_id)
+    failures = int(known.get("failures", 0)) + 1 if done.problem else 0
+    pause = pause_after(failures) if failures else 0
+    queue.mobile.note(
+        branch_id, failures=failures, problem=done.problem, next_at=queue.store.time() + pause
+    )

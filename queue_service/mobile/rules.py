@@ -1,0 +1,154 @@
+"""A day's package: what is in it, how it is signed and cut, and which days are still to be sent.
+
+A package is one JSON text: a header, and the day's content as documents. Its ``content`` digest
+tells whether two packages of a day say the same; the signature covers all of the text. Both sides
+know the token: the bus its secret, home the digest of it, which is the key of the signature.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Visit
+
+FORMAT: Final = 1
+"""The form of packages that this version writes, and the newest that it reads."""
+PART_CHARACTERS: Final = 48 * 1024
+"""A part of a package as it is sent; a request takes at most 64 KiB."""
+MOST_PARTS: Final = 64
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""A package's text when it is unpacked."""
+PARTS_KEPT_SECONDS: Final = 3600
+"""How long home keeps parts of a package that is not complete."""
+SETTLED_AFTER_MS: Final = 300_000
+"""So long after its end a day is whole: what was completed last can no longer be taken back."""
+CLOCKS_APART_MS: Final = 300_000
+"""How far ahead of home's clock a bus' clock may be."""
+FIRST_PAUSE_MS: Final = 60_000
+LONGEST_PAUSE_MS: Final = 300_000
+"""Between two tries while home is not reached: the first pause is doubled up to the longest."""
+SILENT_AFTER_MS: Final = 3_600_000
+"""A bus that should stand at a stop and was not heard of for so long is shown as silent."""
+
+
+class DayMark(NamedTuple):
+    """How home has a day: a number that only grows, the digest of its content, and whether the
+    day was over when it was packed.
+
+    A mark without content asks for the day again.
+    """
+
+    sequence: int
+    content: str = ""
+    whole: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing of the day is left to be sent."""
+        return self.whole and self.content != ""
+
+    def to_text(self) -> str:
+        """The stored form."""
+        return f"{self.sequence}|{self.content}|{int(self.whole)}"
+
+
+def mark_from_text(text: str) -> DayMark:
+    """Read a stored mark."""
+    sequence, content, whole = text.split("|")
+    return DayMark(int(sequence), content, whole == "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A package as it goes out: its parts, and what proves that they are all of it."""
+
+    digest: str
+    signature: str
+    parts: tuple[str, ...]
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def signature_of(key: str, text: str) -> str:
+    """HMAC-SHA256 of a package's text; ``key`` is the digest of the token's secret."""
+    return hmac.digest(bytes.fromhex(key), text.encode(), hashlib.sha256).hex()
+
+
+def seal(package: Mapping[str, Any], key: str) -> Sealed:
+    """Pack, sign and cut a package."""
+    text = canonical(package)
+    packed = base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
+    cut = range(0, len(packed), PART_CHARACTERS)
+    parts = tuple(packed[start : start + PART_CHARACTERS] for start in cut)
+    return Sealed(digest_of(text), signature_of(key, text), parts)
+
+
+def unseal(parts: Sequence[str], digest: str, signature: str, key: str) -> str | None:
+    """The package's text; None where it is not what was signed with this key."""
+    text = _unpacked("".join(parts))
+    if text is None or not hmac.compare_digest(digest_of(text), digest):
+        return None
+    return text if hmac.compare_digest(signature_of(key, text), signature) else None
+
+
+def _unpacked(packed: str) -> str | None:
+    unpacker = zlib.decompressobj()
+    try:
+        raw = unpacker.decompress(base64.b64decode(packed, validate=True), MOST_BYTES)
+        return None if unpacker.unconsumed_tail else raw.decode()
+    except (binascii.Error, zlib.error, ValueError):
+        return None
+
+
+def as_issued(visit: Visit) -> Visit:
+    """The visit before anything that is counted happened to it."""
+    return visit._replace(
+        state="waiting",
+        inquiries=(Inquiry(visit.issued_service),),
+        first_called_at=None,
+        started_at=None,
+        ended_at=None,
+        judged=None,
+    )
+
+
+def natural_wait(visit: Visit) -> int | None:
+    """The first wait in ms, where it took its course and tells what others may expect."""
+    if visit.head_start_ms or not visit.counters_open or visit.bound_to:
+        return None
+    if visit.queued_at != visit.issued_at:
+        return None
+    return visit.first_wait(visit.first_called_at)
+
+
+def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
+    """Whether a visit that has ended at home would be opened again by what is sent."""
+    return kept is not None and kept.state in ENDED_STATES and sent.state not in ENDED_STATES
+
+
+def pause_after(failures: int) -> int:
+    """How long to wait after so many failures in a row, in ms."""
+    return min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << min(max(failures - 1, 0), 10))
+
+
+def is_silent(heard_at: int | None, stop_since: int | None, now: int) -> bool:
+    """Whether a bus that stands at a stop since ``stop_since`` should have been heard of (ms)."""
+    if stop_since is None:
+        return False
+    return now - max(heard_at or 0, stop_since) >= SILENT_AFTER_MS

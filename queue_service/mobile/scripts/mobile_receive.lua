@@ -1,0 +1,86 @@
+-- Take in a day that a mobile branch has sent, if everything of it is still as it was read.
+-- Either everything below is written or nothing is.
+--
+-- KEYS[1] config hash       KEYS[7]  day hash             KEYS[13] waits hash       KEYS[19] free counters
+-- KEYS[2] marks hash        KEYS[8]  summary (string)     KEYS[14] estimates hash   KEYS[20] holds hash
+-- KEYS[3] sent answers hash KEYS[9]  month (string)       KEYS[15] events (stream)  KEYS[21] parked hash
+-- KEYS[4] answers (hash)    KEYS[10] totals hash          KEYS[16] open numbers     KEYS[22] calls (sorted set)
+-- KEYS[5] index (list)      KEYS[11] numbers of the day   KEYS[17] open counters
+-- KEYS[6] days (sorted set) KEYS[12] shifts (sorted set)  KEYS[18] busy counters
+-- then a queue and a since (sorted sets) for each service, then the visits (strings)
+-- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
+-- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/receiving.py)
+-- ARGV[7 on] for each visit its document as read ('' for none) and as it becomes
+-- Gives {'done'} {'changed'} {'gone'}
+
+local config, marks, sent_feedback, feedback, day_index, days = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local day_counts, summary, month, totals, numbers = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local shifts, waits, estimates, events, open_numbers = KEYS[12], KEYS[13], KEYS[14], KEYS[15], KEYS[16]
+local open_counters, busy_counters, free_counters = KEYS[17], KEYS[18], KEYS[19]
+local holds, parked, calls = KEYS[20], KEYS[21], KEYS[22]
+local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
+local FIRST_QUEUE = 23
+local first_visit = FIRST_QUEUE + 2 * services
+
+if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
+if (redis.call('HGET', marks, date) or '') ~= mark_read then return {'changed'} end
+for i = first_visit, #KEYS do
+  local read = ARGV[7 + 2 * (i - first_visit)]
+  if (redis.call('GET', KEYS[i]) or '') ~= read then return {'changed'} end
+end
+
+for i = first_visit, #KEYS do
+  local document = ARGV[8 + 2 * (i - first_visit)]
+  redis.call('SET', KEYS[i], document)
+end
+redis.call('DEL', summary, month)
+if #plan.index > 0 then
+  redis.call('DEL', day_index)
+  for start = 1, #plan.index, 500 do
+    redis.call('RPUSH', day_index, unpack(plan.index, start, math.min(start + 499, #plan.index)))
+  end
+  redis.call('ZADD', days, day_number, date)
+end
+for prefix, last in pairs(plan.numbers) do
+  if tonumber(redis.call('HGET', numbers, prefix) or 0) < last then redis.call('HSET', numbers, prefix, last) end
+end
+add_all(totals, plan.totals)
+add_all(day_counts, plan.day)
+add_all(feedback, plan.feedback)
+redis.call('HSET', sent_feedback, date, plan.sent_feedback)
+for _, text in ipairs(plan.shifts) do redis.call('ZADD', shifts, string.match(text, '^%d+'), text) end
+for _, wait in ipairs(plan.waits) do
+  learn(waits, estimates, like(wait.service, wait.ahead, wait.open), wait.seconds)
+end
+for _, call in ipairs(plan.calls) do redis.call('ZADD', calls, call.at, call.id) end
+redis.call('ZREMRANGEBYRANK', calls, 0, -11)
+
+local function replace(key, pairs_of)
+  redis.call('DEL', key)
+  for field, value in pairs(pairs_of) do redis.call('HSET', key, field, value) end
+end
+local live = plan.live
+if live then
+  replace(open_numbers, live.numbers)
+  replace(busy_counters, live.busy)
+  replace(holds, live.holds)
+  replace(parked, live.parked)
+  for i = 1, services do
+    local queue, since = KEYS[FIRST_QUEUE + 2 * (i - 1)], KEYS[FIRST_QUEUE + 2 * (i - 1) + 1]
+    redis.call('DEL', queue, since)
+    for _, waiting in ipairs(live.waiting) do
+      if waiting.n == i then
+        redis.call('ZADD', queue, waiting.sort_key, waiting.id)
+        redis.call('ZADD', since, waiting.since, waiting.id)
+      end
+    end
+  end
+  if live.counters then
+    replace(open_counters, live.counters.open)
+    replace(free_counters, live.counters.free)
+  end
+end
+redis.call('HSET', marks, date, new_mark)
+append_event(events, 'day.received', '{"at":' .. whole(clock('')) .. ',"date":"' .. date .. '"}')
+return {'done'}

@@ -1,0 +1,164 @@
+"""A bus and its home, each with a store of its own, and a line between them that may break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from redis import Redis
+
+from queue_service.access.operations import access
+from queue_service.app import create_app
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.counters.operations.counters import close_counter
+from queue_service.history.operations.history import day_text
+from queue_service.metrics.collector import QueueCollector
+from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.operations import sending
+from queue_service.mobile.operations.sending import Round
+from queue_service.runtime.settings import Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import visits
+from tests.desks import MORNING, Desk, document, went_live
+
+BUS = "bogbussen"
+ZONE = ZoneInfo("Europe/Copenhagen")
+STOPS = [
+    {"id": "torvet", "name": {"da": "Torvet"}, "hours": {"wed": [["09:00", "12:00"]]}},
+    {"id": "skolen", "name": {"da": "Skolen"}, "hours": {"wed": [["13:00", "17:00"]]}},
+]
+
+
+@dataclass(frozen=True)
+class Line(Home):
+    """Home's application without a network between; ``cut`` is the request that gets lost.
+
+    ``answered``: the lost request is done, and its answer is what does not come.
+    """
+
+    app: Flask | None = None
+    cut: list[int] = field(default_factory=list)
+    answered: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """As over the network."""
+        self.asked.append(f"{method} {path}")
+        lost = len(self.asked) in self.cut
+        if lost and not self.answered:
+            raise LineDown("The line is cut.")
+        assert self.app is not None
+        response = self.app.test_client().open(
+            path, method=method, json=body, headers={"Authorization": f"Bearer {self.token}"}
+        )
+        if lost:
+            raise LineDown("The line is cut.")
+        found: dict[str, Any] = response.get_json()
+        if response.status_code != 200:
+            raise HomeRefused(found["code"], found["detail"])
+        return found
+
+
+@dataclass
+class Road:
+    """A bus with days behind it, and a home that has not heard of them."""
+
+    bus: Queue
+    home: Queue
+    app: Flask
+    token: str
+
+    def line(self, *cut: int, answered: bool = False, token: str = "") -> Line:
+        """A new line, on which these requests get lost."""
+        return Line("http://home", token or self.token, self.app, list(cut), answered)
+
+    def send(self, *cut: int, answered: bool = False) -> Round:
+        """A round over a new line."""
+        return sending.send(self.bus, self.line(*cut, answered=answered))
+
+    def date(self, ago: int) -> str:
+        """The date so many days ago."""
+        now = datetime.fromtimestamp(self.home.store.time() / 1000, ZONE)
+        return (now.date() - timedelta(ago)).isoformat()
+
+    def desk(self, ago: int) -> Desk:
+        """The bus at nine in the morning, so many days ago."""
+        nine = datetime.fromisoformat(f"{self.date(ago)}T09:00").replace(tzinfo=ZONE)
+        return Desk(self.bus, BUS, seconds=nine.timestamp() - MORNING / 1000)
+
+    def drive(self, ago: int, people: int = 3) -> str:
+        """A day with some visits, ended; its date."""
+        desk = self.desk(ago)
+        desk.open()
+        for person in range(people):
+            desk.later(60).issue(("pas", "turist")[person % 2])
+        for person in range(people):
+            visit = desk.later(120).called().visit
+            if person % 3 == 2:
+                visits.mark_no_show(self.bus, desk.later(400).command(), visit.id)
+                continue
+            visits.start(self.bus, desk.later(20).command(), visit.id)
+            visits.complete(
+                self.bus, desk.later(200 + 100 * person).command(), visit.id, "resolved"
+            )
+        close_counter(self.bus, desk.command(), "1")
+        return self.date(ago)
+
+    def left(self) -> None:
+        """What was driven is behind: from now on the bus goes by the clock."""
+        went_live(self.bus, BUS)
+
+    def figures(self, queue: Queue, date: str) -> str:
+        """A day as history, statistics, tables and reports have it."""
+        branch = queue.branches.current(BUS)
+        return day_text(queue, branch, date, queue.store.time())
+
+    def counters(self, queue: Queue) -> list[str]:
+        """Prometheus' counters of the branch that are not 0."""
+        text = QueueCollector(queue.branches, queue.readings).collect().decode()
+        kinds = ("queue_visits_", "queue_inquiries_", "queue_goal_", "queue_waiting_seconds",
+                 "queue_handling_seconds")  # fmt: skip
+        return [
+            line
+            for line in text.splitlines()
+            if line.startswith(kinds) and BUS in line and not line.endswith(" 0")
+            if "_today" not in line
+        ]
+
+    def dump(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
+        """Everything that home's store has of its branches."""
+        client: Any = self.home.store.client
+        keys = [key for key in client.scan_iter("q:*") if not key.endswith(without)]
+        return {key: repr(_value(client, key)) for key in sorted(keys)}
+
+
+def _value(client: Any, key: str) -> Any:
+    kind = client.type(key)
+    if kind == "zset":
+        return client.zrange(key, 0, -1, withscores=True)
+    if kind == "stream":
+        return client.xrange(key)
+    if kind == "list":
+        return client.lrange(key, 0, -1)
+    return client.get(key) if kind == "string" else sorted(client.hgetall(key).items())
+
+
+@pytest.fixture
+def road(settings: Settings, redis_client: Redis) -> Iterator[Road]:  # noqa: ARG001 - emptied
+    """A bus that has driven nowhere yet."""
+    app = create_app(settings)
+    home: Queue = app.extensions["queue"]
+    put_branch(home, BUS, document(name="Bogbussen", stops=STOPS))
+    put_branch(home, "raadhuset", document())
+    token = access.create_token(home.access, "mobile", BUS, now=home.access.now())[1]
+    address = settings.redis_url or ""
+    with Redis.from_url(f"{address}?db=1", decode_responses=True) as client:
+        bus = open_queue(RedisStore(client))
+        put_branch(bus, BUS, document(name="Bogbussen", stops=STOPS, historic=True))
+        yield Road(bus, home, app, token)

@@ -1,0 +1,401 @@
+"""A bus' days go home exactly once, however often the line breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Caller
+from queue_service.board.operations.state import state
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command
+from queue_service.counters.operations.closing import close_day, close_days
+from queue_service.counters.operations.counters import open_counter
+from queue_service.errors import (
+    BranchElsewhere,
+    ConfiguredAtHome,
+    DateOutOfRange,
+    Invalid,
+    NewerVersion,
+    NotFound,
+    OtherBranch,
+    PackageAltered,
+    PartsMissing,
+    QueueError,
+)
+from queue_service.feedback.operations import give_feedback
+from queue_service.mobile.contract import ContactBody, DayBody, PartBody
+from queue_service.mobile.operations import receiving, sending
+from queue_service.mobile.rules import FORMAT, Sealed, seal
+from queue_service.visits.operations import calling, issuing, visits
+from tests.desks import CLERK, document
+from tests.mobile.road import BUS, STOPS, Road, road
+
+__all__ = ["road"]
+
+
+def here(at: int | None = None) -> Command:
+    """Of a clerk, now."""
+    return Command(BUS, CLERK, None, at)
+
+
+def test_days_go_home_and_their_figures_are_the_same_everywhere(road: Road) -> None:
+    dates = [road.drive(3), road.drive(2, people=7)]
+    road.left()
+    done = road.send()
+    assert (done.sent, done.problem, done.unsent) == (dates, "", [])
+    for date in dates:
+        assert road.figures(road.home, date) == road.figures(road.bus, date)
+    assert road.counters(road.home) == road.counters(road.bus) != []
+
+
+def test_what_is_home_is_not_sent_again(road: Road) -> None:
+    road.drive(3)
+    road.left()
+    assert road.send().sent
+    before = road.dump(without=(":mobile",))
+    assert road.send().sent == []
+    assert road.dump(without=(":mobile",)) == before
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_round_that_is_cut_at_any_request_leaves_nothing_half(road: Road, answered: bool) -> None:
+    dates = [road.drive(3), road.drive(2)]
+    road.left()
+    requests = 6  # a contact, a part and an end for each day, and a contact
+    for cut in range(1, requests + 1):
+        road.send(cut, answered=answered)
+        for date in road.home.mobile.marks(BUS):
+            assert road.figures(road.home, date) == road.figures(road.bus, date)
+    road.send()
+    assert [*road.home.mobile.marks(BUS)] == dates
+    assert road.counters(road.home) == road.counters(road.bus)
+
+
+def packages(road: Road, *agos: int) -> dict[str, Sealed]:
+    """A package of each of these days, as the bus would send it."""
+    branch = road.bus.branches.current(BUS)
+    now = road.bus.store.time()
+    found = {}
+    for number, ago in enumerate(agos):
+        date = road.date(ago)
+        packed = sending.pack(road.bus, branch, date, now)
+        found[date] = seal(package_of(road, date, packed.content, sequence=number + 1), key(road))
+    return found
+
+
+def package_of(road: Road, day: str, content: Any, **changes: Any) -> dict[str, Any]:
+    """A day's package before it is sealed."""
+    return {
+        "format": FORMAT,
+        "program": "0",
+        "branch": BUS,
+        "timezone": "Europe/Copenhagen",
+        "date": day,
+        "sequence": 1,
+        "made_at": road.bus.store.time(),
+        "whole": True,
+        "content": content,
+        **changes,
+    }
+
+
+def content_of(road: Road, date: str) -> dict[str, Any]:
+    """A day's content as it stands on the bus."""
+    branch = road.bus.branches.current(BUS)
+    return sending.pack(road.bus, branch, date, road.bus.store.time()).content
+
+
+def key(road: Road) -> str:
+    """What signatures are made with."""
+    return road.line().key
+
+
+def caller(road: Road) -> Caller:
+    """The bus, as home knows it."""
+    return next(t for t in road.home.access.tokens() if t.role == "mobile").caller()
+
+
+def deliver(road: Road, date: str, sealed: Sealed, **changes: Any) -> str:
+    """Send a package; what became of it."""
+    for number, data in enumerate(sealed.parts):
+        part = PartBody(digest=sealed.digest, data=data)
+        receiving.stage(road.home, caller(road), date, number, part)
+    body = {"format": FORMAT, "digest": sealed.digest, "signature": sealed.signature,
+            "parts": len(sealed.parts), **changes}  # fmt: skip
+    return receiving.receive(road.home, caller(road), date, DayBody(**body)).outcome
+
+
+def hello(road: Road) -> None:
+    """The bus' first contact."""
+    receiving.contact(road.home, caller(road), ContactBody(format=FORMAT, program="0"))
+
+
+def test_days_may_come_in_any_order_and_more_than_once(road: Road) -> None:
+    dates = [road.drive(4), road.drive(3), road.drive(2)]
+    road.left()
+    sealed = packages(road, 4, 3, 2)
+    for date in (dates[2], dates[0], dates[2], dates[1], dates[0]):
+        deliver(road, date, sealed[date])
+    for date in dates:
+        assert road.figures(road.home, date) == road.figures(road.bus, date)
+    assert road.counters(road.home) == road.counters(road.bus)
+    assert road.home.days.dates(BUS) == dates
+
+
+def test_a_later_package_replaces_an_earlier_one_and_not_the_other_way_round(road: Road) -> None:
+    date = road.drive(2, people=2)
+    road.left()
+    content = content_of(road, date)
+    hello(road)
+    half = {**content, "visits": content["visits"][:1]}
+    first = seal(package_of(road, date, half, sequence=5, whole=False), key(road))
+    whole = seal(package_of(road, date, content, sequence=6), key(road))
+    assert deliver(road, date, first) == "received"
+    assert deliver(road, date, whole) == "received"
+    assert deliver(road, date, whole) == "repeated"
+    before = road.dump()
+    assert deliver(road, date, first) == "older"
+    assert road.dump(without=(":mobile",)) == {
+        k: v for k, v in before.items() if not k.endswith(":mobile")
+    }
+    assert road.figures(road.home, date) == road.figures(road.bus, date)
+    assert road.counters(road.home) == road.counters(road.bus)
+
+
+def test_a_part_that_is_missing_is_asked_for(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    sealed = packages(road, 2)[date]
+    with pytest.raises(PartsMissing):
+        deliver(road, date, Sealed(sealed.digest, sealed.signature, ()), parts=1)
+    assert deliver(road, date, sealed) == "received"
+
+
+Change = tuple[type[QueueError], dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "changes"),
+    [
+        (OtherBranch, {"branch": "raadhuset"}),
+        (NewerVersion, {"format": FORMAT + 1}),
+        (PackageAltered, {"date": "2020-01-01"}),
+        (Invalid, {"timezone": "Nowhere/Land"}),
+        (Invalid, {"sequence": 0}),
+        (Invalid, {"more": 1}),
+    ],
+)
+def test_a_package_that_does_not_fit_is_refused_whole(
+    road: Road, refusal: type[QueueError], changes: dict[str, Any]
+) -> None:
+    date = road.drive(2)
+    road.left()
+    hello(road)
+    sealed = seal(package_of(road, date, content_of(road, date), **changes), key(road))
+    before = road.dump()
+    with pytest.raises(refusal):
+        deliver(road, date, sealed)
+    assert road.dump() == before
+    assert road.send().sent == [date], "it is sent again by itself"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "short"},
+        {"date": "2020-01-01"},
+        {"state": "asleep"},
+        {"number": "A|1"},
+        {"issued_service": "a|b"},
+        {"issued_at": 1},
+        {"inquiries": []},
+        {"cpr": "0101011234"},
+        {"judged": {"a|b": True}},
+    ],
+)
+def test_a_visit_that_is_none_refuses_its_day(road: Road, changes: dict[str, Any]) -> None:
+    date = road.drive(2)
+    road.left()
+    hello(road)
+    content = content_of(road, date)
+    content["visits"][-1] |= changes
+    before = road.dump()
+    with pytest.raises(Invalid):
+        deliver(road, date, seal(package_of(road, date, content), key(road)))
+    assert road.dump() == before
+
+
+def test_a_package_that_was_altered_is_refused(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    hello(road)
+    sealed = packages(road, 2)[date]
+    other = seal(package_of(road, date, {}, branch=BUS), key(road))
+    before = road.dump()
+    for forged in (
+        Sealed(sealed.digest, other.signature, sealed.parts),
+        Sealed(sealed.digest, sealed.signature, other.parts),
+        Sealed(sealed.digest, sealed.signature, ("AAAA",)),
+        Sealed(sealed.digest, sealed.signature, ("no base64!",)),
+        Sealed(*_signed_by_another(road, date)),
+    ):
+        with pytest.raises(PackageAltered):
+            deliver(road, date, forged)
+    assert road.dump() == before
+
+
+def _signed_by_another(road: Road, date: str) -> tuple[str, str, tuple[str, ...]]:
+    sealed = seal(package_of(road, date, content_of(road, date)), "ab" * 32)
+    return sealed.digest, sealed.signature, sealed.parts
+
+
+def test_a_visit_of_another_branch_refuses_its_day(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    hello(road)
+    other = issuing.issue(road.home, Command("raadhuset", CLERK), "pas", channel="desk").visit
+    content = content_of(road, date)
+    content["visits"][0]["id"] = other.id
+    before = road.dump(without=(":mobile",))
+    with pytest.raises(OtherBranch):
+        deliver(road, date, seal(package_of(road, date, content), key(road)))
+    assert road.dump(without=(":mobile",)) == before
+
+
+@pytest.mark.parametrize(("ago", "refused"), [(-1, True), (0, False), (90, False), (91, True)])
+def test_days_to_come_and_days_too_old_are_refused(road: Road, ago: int, refused: bool) -> None:
+    hello(road)
+    date = road.date(ago)
+    part = PartBody(digest="0" * 64, data="")
+    if refused:
+        with pytest.raises(DateOutOfRange):
+            receiving.stage(road.home, caller(road), date, 0, part)
+    else:
+        assert receiving.stage(road.home, caller(road), date, 0, part) == 1
+
+
+def test_the_running_day_is_on_homes_board_as_it_stands(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    open_counter(road.bus, here(), "3")
+    for service in ("pas", "turist", "pas", "korekort"):
+        issuing.issue(road.bus, here(), service, channel="desk")
+    called = calling.call_next(road.bus, here(), "1").answer
+    assert called is not None
+    served = calling.call_next(road.bus, here(), "3").answer
+    assert served is not None
+    visits.start(road.bus, here(), served.visit.id)
+    visits.park(road.bus, here(), served.visit.id)
+    give_feedback(road.bus, here(), {"help": 5})
+    road.send()
+    assert shown(road, home=True) == shown(road, home=False)
+    visits.start(road.bus, here(), called.visit.id)
+    visits.complete(road.bus, here(), called.visit.id, "resolved")
+    road.send()
+    assert shown(road, home=True) == shown(road, home=False)
+    date = road.date(0)
+    assert road.home.feedback.days(BUS, [date]) == road.bus.feedback.days(BUS, [date])
+    assert road.counters(road.home) == road.counters(road.bus)
+
+
+def shown(road: Road, *, home: bool) -> tuple[Any, ...]:
+    found = state(road.home if home else road.bus, here())
+    return found.queues, found.counters, found.calls, found.today, found.goals
+
+
+def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
+    open_counter(road.home, here(), "1")
+    road.left()
+    assert road.send().problem.startswith("Home still has open visits or counters"), "not yet"
+    close_day(road.home, here())
+    assert road.send().problem == ""
+    with pytest.raises(BranchElsewhere):
+        issuing.issue(road.home, here(), "pas", channel="desk")
+    with pytest.raises(BranchElsewhere):
+        issuing.serve(road.home, here(), "1", "pas")
+    with pytest.raises(BranchElsewhere):
+        calling.call_next(road.home, here(), "1")
+    with pytest.raises(BranchElsewhere):
+        open_counter(road.home, here(), "1")
+    with pytest.raises(BranchElsewhere):
+        close_day(road.home, here())
+    with pytest.raises(BranchElsewhere):
+        give_feedback(road.home, here(), {"help": 5})
+    visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    with pytest.raises(BranchElsewhere):
+        visits.abandon(road.home, here(), visit.id)
+    close_days(road.home)
+    assert road.home.visits.open_visits(BUS) != []
+
+
+def test_an_administrator_lets_home_run_it_and_the_bus_still_sends(road: Road) -> None:
+    road.left()
+    with pytest.raises(NotFound):
+        receiving.hand_over(road.home, BUS, "home")
+    kept = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    visits.abandon(road.home, here(), kept.id)
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    assert own.number != kept.number, "home goes on from the bus' last number"
+    late = issuing.issue(road.bus, here(), "turist", channel="desk").visit
+    assert road.send().sent == [road.date(0)]
+    found = {v.id: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    assert found == {kept.id: "abandoned", own.id: "waiting", late.id: "waiting"}
+    assert road.home.board.ids(BUS, road.date(0))
+    receiving.hand_over(road.home, BUS, "bus")
+    with pytest.raises(BranchElsewhere):
+        issuing.issue(road.home, here(), "pas", channel="desk")
+
+
+def test_home_asks_for_a_day_again(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    road.send()
+    with pytest.raises(NotFound):
+        receiving.ask_again(road.home, BUS, road.date(5))
+    receiving.ask_again(road.home, BUS, date)
+    before = road.counters(road.home)
+    assert road.send().sent == [date]
+    assert road.counters(road.home) == before
+
+
+def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> None:
+    road.left()
+    assert road.send().configured
+    assert not road.send().configured, "it is there already"
+    put_branch(road.home, BUS, document(name="Bussen", stops=STOPS, goals=[]))
+    assert road.send().configured
+    assert road.bus.branches.current(BUS).name == "Bussen"
+    assert road.bus.branches.current(BUS).goals == ()
+    with pytest.raises(ConfiguredAtHome):
+        put_branch(road.bus, BUS, document(name="Andet"))
+
+
+def test_a_pause_after_a_failure_lasts(road: Road) -> None:
+    road.left()
+    road.send()
+    assert road.send(1).problem
+    assert sending.send_when_due(road.bus, road.line()) is None
+    road.bus.mobile.note(BUS, next_at=road.bus.store.time())
+    done = sending.send_when_due(road.bus, road.line())
+    assert done is not None
+    assert done.problem == ""
+
+
+def test_a_newer_bus_is_told_to_wait(road: Road) -> None:
+    with pytest.raises(NewerVersion, match="update home first"):
+        receiving.contact(road.home, caller(road), ContactBody(format=FORMAT + 1, program="9"))
+
+
+def test_its_token_is_of_one_branch_and_opens_nothing_else(road: Road) -> None:
+    with pytest.raises(Invalid):
+        access.create_token(road.home.access, "mobile", None, now=0)
+    bearer = {"Authorization": f"Bearer {road.token}"}
+    visitor = road.app.test_client()
+    for path in (f"/api/v1/branches/{BUS}", f"/api/v1/branches/{BUS}/state", "/api/v1/branches"):
+        assert visitor.get(path, headers=bearer).status_code == 403

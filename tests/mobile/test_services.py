@@ -1,0 +1,152 @@
+"""Two services as in production, a line that is cut, and a bus that is killed in every step."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue, open_queue
+from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.operations import sending
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.server import embedded_url
+from tests.desks import document
+from tests.mobile.cable import Cable, Where, cable
+from tests.running import environment
+from tests.web.service import ALWAYS, Service, running_service
+
+BUS = "bogbussen"
+REQUESTS = 4  # a contact, the day's only part, its end, and a contact
+
+
+@dataclass
+class Pair:
+    """A bus and its home, and the line between them."""
+
+    bus: Service
+    home: Service
+    line: Cable
+    token: str
+
+    @property
+    def queue(self) -> Queue:
+        """The operations on the bus."""
+        return open_queue(RedisStore(self.bus.client))
+
+    def command(self, *words: str) -> subprocess.Popen[str]:
+        """A command of an operator on the bus, as a process of its own."""
+        folder = self.bus.settings.data_dir
+        settings = {"QUEUE_HOME_URL": self.line.url, "QUEUE_HOME_TOKEN": self.token}
+        settings["REDIS_URL"] = embedded_url(folder)
+        return subprocess.Popen(
+            [sys.executable, "-m", "queue_service", "mobile", *words],
+            env=environment(folder, **settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def send(self) -> sending.Round:
+        """A round, in this process."""
+        return sending.send(self.queue, Home(self.line.url, self.token))
+
+    def serve(self, outcome: str = "resolved") -> None:
+        """One citizen comes to the bus and is helped."""
+        desk = self.bus.api("clerk", BUS)
+        visit = desk.post(f"/branches/{BUS}/counters/1/serve", service="pas")
+        desk.post(f"/branches/{BUS}/visits/{visit['id']}/complete", outcome=outcome)
+
+    def figures(self, service: Service) -> list[Any]:
+        """Everything a program hears of the branch's day, and Prometheus' counters."""
+        leader = service.api("supervisor", BUS)
+        told = [leader.get(f"/branches/{BUS}/statistics?by={by}") for by in ("day", "service")]
+        state = leader.get(f"/branches/{BUS}/state")
+        kept = {name: state[name] for name in ("queues", "counters", "today", "goals", "calls")}
+        for queue in kept["queues"]:
+            queue["longest_wait_seconds"] = None
+        return [*told, kept]
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Both services run; home knows the branch, and the bus nothing."""
+    folders = [tmp_path_factory.mktemp(name) for name in ("bus", "home")]
+    with running_service(folders[0]) as bus, running_service(folders[1]) as home:
+        stops = [{"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}]
+        put_branch(open_queue(RedisStore(home.client)), BUS, document(stops=stops))
+        with cable(home.url) as line:
+            yield Pair(bus, home, line, home.token("mobile", BUS))
+
+
+def test_a_day_goes_home_exactly_once(pair: Pair) -> None:
+    # The first round brings the configuration out, by the command of an operator.
+    begun = pair.command("send")
+    said, _ = begun.communicate(timeout=30)
+    assert (begun.returncode, said) == (
+        0,
+        f"{BUS}: the configuration came from home\nHome has everything.\n",
+    )
+    desk = pair.bus.api("clerk", BUS)
+    desk.post(f"/branches/{BUS}/counters/1/open")
+    desk.post(f"/branches/{BUS}/visits", service="turist")
+    pair.serve()
+
+    # Cut before home has a request, and before its answer has come back.
+    for where in ("asked", "answered"):
+        for request in range(1, REQUESTS + 1):
+            pair.serve()
+            pair.line.arm(request, where)
+            assert pair.send().problem.endswith("is not reached (RemoteDisconnected).")
+    pair.line.whole()
+    assert pair.send().problem == ""
+    assert pair.figures(pair.home) == pair.figures(pair.bus)
+    issued = pair.home.api("supervisor", BUS).get(f"/branches/{BUS}/state")["today"]["issued"]
+    assert issued == 2 + 2 * REQUESTS
+
+
+@pytest.mark.parametrize("where", ["asked", "answered"])
+def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
+    pair: Pair, where: Where
+) -> None:
+    pair.line.whole()
+    pair.send()
+    if not pair.queue.counters.states(BUS).open:
+        pair.bus.api("clerk", BUS).post(f"/branches/{BUS}/counters/1/open")
+    for request in range(1, REQUESTS + 1):
+        pair.serve("referred")
+        pair.line.arm(request, where, hold=True)
+        process = pair.command("send")
+        assert pair.line.held.wait(30)
+        process.kill()
+        process.communicate()
+        pair.line.go_on.set()
+    pair.line.whole()
+    assert pair.send().problem == ""
+    assert pair.figures(pair.home) == pair.figures(pair.bus)
+
+
+def test_home_that_answers_with_something_else_is_no_home(pair: Pair) -> None:
+    with pytest.raises(LineDown):
+        Home(pair.home.url + "/static", pair.token).ask("POST", "/nothing", {})
+    with pytest.raises(HomeRefused) as refused:
+        Home(pair.home.url, "qst_wrong").ask("POST", "/api/v1/mobile/contact", {})
+    assert refused.value.code == "unauthenticated"
+    assert "qst_wrong" not in repr(Home("http://127.0.0.1", "qst_wrong"))
+
+
+def test_the_status_says_what_is_unsent(pair: Pair) -> None:
+    pair.line.whole()
+    pair.send()
+    today = moment(pair.queue.branches.get(BUS), pair.queue.store.time()).date
+    shown = pair.command("status")
+    said, _ = shown.communicate(timeout=30)
+    assert shown.returncode == 0
+    assert said.startswith(f"{BUS}: home was last reached ")
+    assert all(line.startswith(today) for line in said.splitlines()[1:])

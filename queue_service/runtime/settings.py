@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ LogFormat = Literal["text", "json"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LOG_FORMATS = ("text", "json")
 _REDIS_SCHEMES = ("redis", "rediss", "unix", *sentinel_address.SCHEMES)
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _HOST = re.compile(r"[a-z0-9.:-]+")
@@ -178,8 +180,15 @@ class Settings:
 
     @property
     def metrics_dir(self) -> Path:
-        """Where the web processes share their own metrics with each other."""
-        return self.data_dir / "metrics"
+        """Where the web processes share their own metrics with each other.
+
+        In memory where the system has a place for that: they map these files, and a process that
+        writes to such a file on a full disk is ended by the system (SIGBUS).
+        """
+        if not os.access(_SHARED_MEMORY, os.W_OK):
+            return self.data_dir / "metrics"
+        folder = blake2b(os.fsencode(self.data_dir), digest_size=8).hexdigest()
+        return _SHARED_MEMORY / f"queue-service-{os.getuid()}-{folder}"
 
     @property
     def log_dir(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from queue_service.runtime import logs, process
-from queue_service.runtime.settings import OperatorError
 
-_MOST_DEATHS = 5
+_MANY_ENDS = 5
 _WITHIN_SECONDS = 60.0
+_LONGEST_PAUSE = 15.0
+"""Seconds between two starts of what keeps ending: as late as that it goes on by itself."""
+
+_FULL_DISK_BYTES = 1_000_000
+"""With less room than this on its disk a program ends for want of it."""
 
 
 def _nothing() -> None:
@@ -41,13 +46,14 @@ class Program:
 
 
 class Child:
-    """The running program: started again when it ends, up to five times in a minute."""
+    """The running program: started again when it ends, ever more slowly where it keeps ending."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: int | None = None
-        self._deaths: list[float] = []
+        self._ends = 0
+        self._started_at = 0.0
         self.last_end = ""
         """The signal or exit code with which the program last ended."""
         self._start_at = 0.0
@@ -69,16 +75,27 @@ class Child:
     def keep(self, now: float, store_answers: Callable[[], bool]) -> bool:
         """Start the program again if it has ended; ``now`` is monotonic, in seconds.
 
-        Tells whether it was started again just now.
-        Raises OperatorError with the reason when it keeps ending. A program that needs
-        the store waits for it, and is not blamed for ending without it.
+        Tells whether it was started again just now. A program that needs the store waits for it,
+        and is not blamed for ending without it.
         """
         if self._process is not None and self._process.poll() is not None:
             self._buried(now, store_answers)
         elif self._process is None and now >= self._start_at and self._may_start(store_answers):
             self.start()
+            self._started_at = now
             return True
         return False
+
+    @property
+    def keeps_ending(self) -> bool:
+        """Whether it has ended five times in a row without running for a minute."""
+        return self._ends >= _MANY_ENDS
+
+    def why(self) -> str:
+        """Why it last ended, as far as can be told, without a full stop."""
+        if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
+            return "the disk is full"
+        return process.last_line(self.program.log).rstrip(".") or "it said nothing"
 
     def is_ready(self) -> bool:
         """Whether the program has written to its pipe that it is ready."""
@@ -111,22 +128,21 @@ class Child:
         self.last_end, self._process = _how(self._process.returncode), None
         self._start_at = now
         if self._may_start(store_answers):
-            self._count(now)
-
-    def _count(self, now: float) -> None:
-        self._deaths = [*(at for at in self._deaths if now - at < _WITHIN_SECONDS), now]
-        if len(self._deaths) >= _MOST_DEATHS:
-            raise OperatorError(
-                f"The {self.program.name} ended five times within a minute, last with"
-                f" {self.last_end}: {process.last_line(self.program.log) or 'it said nothing'}"
-                f" (more in {self.program.log})."
-            )
-        self._start_at = now + 0.25 * (len(self._deaths) - 1)
+            ran_long = now - self._started_at >= _WITHIN_SECONDS
+            self._ends = 1 if ran_long else self._ends + 1
+            self._start_at = now + pause_after(self._ends)
 
     def _close_ready(self) -> None:
         if self._ready is not None:
             os.close(self._ready)
             self._ready = None
+
+
+def pause_after(ends: int) -> float:
+    """Seconds to wait before the next start of what has ended so often in a row."""
+    if ends < _MANY_ENDS:
+        return 0.25 * (ends - 1)
+    return float(min(2 ** (ends - _MANY_ENDS), _LONGEST_PAUSE))
 
 
 def stop(children: Sequence[Child], seconds: float, wait: Callable[[float], bool]) -> None:

@@ -54,22 +54,33 @@ class Children:
     def wait_for(self, name: str, is_ready: Callable[[], bool]) -> None:
         """Keep all running until this holds.
 
-        Raises OperatorError after a minute, and Stopped when a stop is asked for.
+        Raises OperatorError after a minute, or with its reason when a program keeps ending, and
+        Stopped when a stop is asked for.
         """
         deadline = time.monotonic() + _START_SECONDS
         while not is_ready():
             if time.monotonic() > deadline:
                 raise OperatorError(f"The {name} is not ready after {_START_SECONDS:.0f} seconds.")
             self._keep(_POLL_SECONDS)
+            for child in self._children:
+                if child.keeps_ending:
+                    raise OperatorError(
+                        f"The {child.program.name} ended five times within a minute, last with"
+                        f" {child.last_end}: {child.why()} (more in {child.program.log})."
+                    )
 
     def watch(self) -> None:
         """Keep all running, and tell of each that ended, until a stop is asked for.
 
-        That raises Stopped.
+        That raises Stopped. What keeps ending is tried again for as long as this runs: with room on
+        its disk, or whatever it lacks, all goes on by itself.
         """
         while True:
             for child in self._keep(_WATCH_SECONDS):
-                message = f"{child.program.name} ended with {child.last_end} and was started again"
+                what = f"ended with {child.last_end} and was started again"
+                if child.keeps_ending:
+                    what = f"keeps ending, and is tried again: {child.why()}"
+                message = f"{child.program.name} {what}"
                 terminal.say(f"{datetime.now():%H:%M:%S} The {message}.")
                 _log.warning("the %s", message)
             for log in self._logs():

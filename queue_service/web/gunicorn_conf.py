@@ -13,6 +13,7 @@ monkey.patch_all()
 
 import gc
 import resource
+import shutil
 from typing import Any
 
 from queue_service.runtime import logs
@@ -54,6 +55,11 @@ def on_starting(server: Any) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server.log.info("%d open files allowed", most)
+
+
+def on_exit(_server: Any) -> None:
+    """Give the memory back that the shared metrics took."""
+    shutil.rmtree(_settings.metrics_dir, ignore_errors=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 
-from queue_service.runtime.settings import Settings, child_environment
+from queue_service.runtime.settings import OperatorError, Settings, child_environment
 
 
 def command(listener: int | None = None) -> list[str]:
@@ -28,7 +29,12 @@ def environment(settings: Settings) -> Mapping[str, str]:
 
 
 def clear_metrics(settings: Settings) -> None:
-    """Forget the metrics of processes that ran before: a process counts from its own start."""
+    """Forget the metrics of processes that ran before: a process counts from its own start.
+
+    Raises OperatorError where the folder is somebody else's.
+    """
     settings.metrics_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.metrics_dir.stat().st_uid != os.getuid():
+        raise OperatorError(f"{settings.metrics_dir} belongs to somebody else: remove it.")
     for file in settings.metrics_dir.glob("*.db"):
         file.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -20,6 +21,7 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
+from tests.programs import find_program
 from tests.running import (
     Running,
     descendants,
@@ -190,30 +192,55 @@ def is_back(up: Running, word: str, killed: list[int]) -> bool:
     return any(is_alive(pid) for pid in up.children(f" {word}") if pid not in killed)
 
 
-def test_a_child_that_keeps_ending_stops_all_of_it_with_its_reason(data_dir: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "queue_service", "up"],
-        env=environment(data_dir),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    next(line for line in process.stdout if line.startswith("ready "))
-    up = Running(process, data_dir, [])
-    pids = set(descendants(process.pid))
+def test_a_child_that_keeps_ending_is_tried_again_and_stops_nothing(running: Running) -> None:
+    def said() -> bool:
+        kill(running.children(" schedule"))
+        return running.next_line().endswith("was started again.") is False
 
-    def kill_schedule() -> bool:
-        pids.update(descendants(process.pid))
-        kill(up.children(" schedule"))
-        return process.poll() is not None
+    eventually(said, seconds=60)
+    assert running.process.poll() is None
+    assert running.get("/healthz") == 200
+    killed = running.children(" schedule")
+    kill(killed)
+    eventually(partial(is_back, running, "schedule", killed), seconds=30)
 
-    eventually(kill_schedule, seconds=30)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert errors.startswith("queue-service: The schedule ended five times within a minute, last")
-    assert errors.count("\n") == 1
-    assert not any(map(is_alive, pids))
+
+@pytest.fixture
+def small_disk(data_dir: Path) -> Iterator[Path]:
+    """A data folder on a disk of its own, of 32 MB."""
+    mount = [
+        find_program("mount", package="mount"),
+        "-t",
+        "tmpfs",
+        "-o",
+        "size=32m",
+        "tmpfs",
+        str(data_dir),
+    ]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("this machine lets nobody mount a disk")
+    try:
+        yield data_dir
+    finally:
+        unmount = [find_program("umount", package="mount"), "--lazy", str(data_dir)]
+        subprocess.run(unmount, check=True)
+
+
+def test_a_full_disk_is_told_and_with_room_again_all_goes_on(small_disk: Path) -> None:
+    with service(small_disk) as up:
+        with Redis.from_url(embedded_url(small_disk)) as store:
+            store.set("kept", "1")
+        filler = small_disk / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        eventually(lambda: up.get("/readyz") == 503)
+        eventually(lambda: up.next_line().endswith("is tried again: the disk is full."))
+        assert up.get("/healthz") == 200
+        filler.unlink()
+        eventually(lambda: up.get("/readyz") == 200)
+        with Redis.from_url(embedded_url(small_disk)) as store:
+            assert store.get("kept") == b"1"
 
 
 def test_a_store_that_cannot_read_its_files_stops_all_of_it_with_its_reason(

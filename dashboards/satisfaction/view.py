@@ -23,19 +23,9 @@ from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
 from queue_service.tables.model import HIDDEN
+from queue_service.tables.words import QUESTION_NAMES, RATING_NAMES
 from queue_service.tables.writing import Writing
 
-_QUESTIONS: Final[Mapping[Question, str]] = {
-    "help": N_("The help and guidance"),
-    "task": N_("How the task was solved"),
-}
-_RATINGS: Final[Mapping[int, str]] = {
-    5: N_("Very satisfied"),
-    4: N_("Satisfied"),
-    3: N_("Neither"),
-    2: N_("Dissatisfied"),
-    1: N_("Very dissatisfied"),
-}
 _ANSWERS: Final = NN_("of {n} answer", "of {n} answers")
 _SET_ASIDE: Final = NN_(
     "{n} answer was taken for a repeat and is not counted.",
@@ -91,7 +81,7 @@ class SatisfactionView:
 
     def question_names(self) -> list[str]:
         """What the columns of a breakdown are called."""
-        return [self.write(_QUESTIONS[question]) for question in QUESTIONS]
+        return [self.write(QUESTION_NAMES[question]) for question in QUESTIONS]
 
     def people(self) -> str:
         """How many answered."""
@@ -164,7 +154,7 @@ class SatisfactionView:
         answers = total.answers[question]
         share = answers.very_satisfied()
         of = self.write.counted(_ANSWERS, answers.n)
-        name = self.write(_QUESTIONS[question])
+        name = self.write(QUESTION_NAMES[question])
         if not answers.shown or not answers.n:
             return QuestionFigures(name, HIDDEN if answers.n else NOTHING, "", of, ())
         interval = self._interval(share)
@@ -180,6 +170,6 @@ class SatisfactionView:
         bars = []
         for rating in reversed(RATINGS):
             n = answers.counts[rating - 1]
-            name, share = self.write(_RATINGS[rating]), n / answers.n
+            name, share = self.write(RATING_NAMES[rating]), n / answers.n
             bars.append(Bar(name, self.write.count(n), self.write.percent(share), 100 * share))
         return tuple(bars)

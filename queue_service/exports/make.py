@@ -102,7 +102,7 @@ class _Maker:
         return content
 
     def _read(self, branch_id: str) -> Past:
-        found = past(self.queue, branch_id, self.order.period)
+        found = past(self.queue, branch_id, self.order.period, answers=True)
         self._step()
         return found
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Final
 
 from queue_service.command import Queue
+from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import Period, before
@@ -18,7 +19,7 @@ from queue_service.insight.rules.outliers import Recent
 from queue_service.language.languages import LANGUAGES, SOURCE
 from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, report_table, reveals_rows
-from queue_service.reports.report import GoalLine, Report, ReportKind, ReportTable
+from queue_service.reports.report import AnswersLine, GoalLine, Report, ReportKind, ReportTable
 from queue_service.tables.build import TableId, table
 from queue_service.tables.measures import RowContext, values
 from queue_service.tables.model import HIDDEN, Value
@@ -39,11 +40,12 @@ _COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
 _COSTS_OF: Final[Mapping[str, Kind]] = {"services": "service_costs", "hours": "hour_costs"}
 _OF_GOALS: Final = ("share", "judged")
 MOST_GOALS: Final = 3
+"""So many goals of visits are told, and so many of answers."""
 
 
 def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: int) -> Report:
     """The report of a week or month as of ``now`` (ms). Raises BranchNotFound."""
-    found = past(queue, branch_id, period, now=now)
+    found = past(queue, branch_id, period, now=now, answers=True)
     earlier = past(queue, branch_id, before(period), now=now)
     tables = {wanted: table(found, wanted, SOURCE) for wanted in _COLUMNS}
     nothing = any(map(reveals_rows, tables.values()))
@@ -70,14 +72,29 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         sheets=tuple(sheets),
         notes=tuple(notes_in(queue, branch_id, period)),
         names=_names(found),
+        answers=() if nothing else tuple(_answers(found)),
     )
+
+
+def _answers(found: Past) -> Iterator[AnswersLine]:
+    """What was answered to each question that has enough answers to be told."""
+    for question, by_date in found.answers.items():
+        share = share_of_answers(by_date)
+        if share.ratio is not None:
+            yield AnswersLine(
+                question, share.judged, share.ratio, share.low or 0.0, share.high or 1.0,
+                share.interval,
+            )  # fmt: skip
 
 
 def _goals(found: Past, *, nothing: bool) -> list[GoalLine]:
     """The goals in force at the end of the period."""
-    in_force = [goal.id for goal in found.goal_history.on(min(found.period.last, found.today))]
+    in_force = found.goal_history.on(min(found.period.last, found.today))
+    of_visits = [goal.id for goal in in_force if goal.question is None][:MOST_GOALS]
+    of_answers = [goal.id for goal in in_force if goal.question is not None][:MOST_GOALS]
     known = {figure.goal.id: figure for figure in found.goals(found.total)}
-    return [_goal(known[goal], nothing=nothing) for goal in in_force[:MOST_GOALS] if goal in known]
+    wanted = [goal for goal in (*of_visits, *of_answers) if goal in known]
+    return [_goal(known[goal], nothing=nothing) for goal in wanted]
 
 
 def _goal(figure: GoalFigure, *, nothing: bool) -> GoalLine:

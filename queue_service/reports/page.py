@@ -9,14 +9,14 @@ from typing import Final
 from queue_service.goals import wording as goal_wording
 from queue_service.goals.rules.shares import LEAST_JUDGED
 from queue_service.goals.wording import VERDICTS
-from queue_service.language.catalogues import N_
+from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
-from queue_service.reports.report import GoalLine, Report, ReportKind
+from queue_service.reports.report import AnswersLine, GoalLine, Report, ReportKind
 from queue_service.reports.sentences import BEFORE, FindingText, finding_text
 from queue_service.reports.tables import Tables, WrittenTable
 from queue_service.tables.definitions import Figure, figure
 from queue_service.tables.model import HIDDEN, Value
-from queue_service.tables.words import NOTES, Words
+from queue_service.tables.words import NOTES, QUESTION_NAMES, Words
 from queue_service.tables.writing import Writing
 
 KIND_NAMES: Final[Mapping[ReportKind, str]] = {
@@ -67,6 +67,18 @@ class DayBar:
     label: str
     value: str
 
+
+@dataclass(frozen=True, slots=True)
+class AnswersText:
+    """A question, the share that was very satisfied, of how many, and its interval."""
+
+    name: str
+    share: str
+    of: str
+    interval: str
+
+
+_OF_ANSWERS: Final = NN_("of {n} answer", "of {n} answers")
 
 CHART_WIDTH: Final = 660
 CHART_HEIGHT: Final = 120
@@ -148,6 +160,11 @@ class Page:
         return [self._goal(line) for line in self.report.goals]
 
     @property
+    def answers(self) -> list[AnswersText]:
+        """How satisfied citizens were, for each question that enough have answered."""
+        return [self._answers(line) for line in self.report.answers]
+
+    @property
     def notes(self) -> list[tuple[str, str, str]]:
         """Date, kind and text of each note."""
         write = self.writing
@@ -202,6 +219,19 @@ class Page:
 
     def _value(self, known: Figure, figures: Mapping[str, Value]) -> str:
         return self.writing.value(figures.get(known.id), known.kind)
+
+    def _answers(self, line: AnswersLine) -> AnswersText:
+        write = self.writing
+        return AnswersText(
+            write(QUESTION_NAMES[line.question]),
+            write.percent(line.ratio),
+            write.counted(_OF_ANSWERS, line.n),
+            write(
+                N_("95% interval: {low} to {high}"),
+                low=write.percent(line.low),
+                high=write.percent(line.high),
+            ),
+        )
 
     def _goal(self, line: GoalLine) -> GoalTile:
         write, say = self.writing, self.say

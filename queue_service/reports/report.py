@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from queue_service.branches.rules.branch import Goal, goal_from_document
+from queue_service.feedback.rules import Question
 from queue_service.goals.rules.shares import Interval
 from queue_service.history.rules.period import Period
 from queue_service.history.store.history_store import Part
@@ -45,6 +46,22 @@ class GoalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersLine:
+    """How many answered a question, and the share that was very satisfied, with its interval.
+
+    Answers are counted as goals on them count, so there are ten at least
+    (:func:`queue_service.feedback.rules.counted_by_date`).
+    """
+
+    question: Question
+    n: int
+    ratio: float
+    low: float
+    high: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTable:
     """A table in no language: its rows by key, the figures in them, their total.
 
@@ -66,6 +83,7 @@ class Report:
 
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
     ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services are called.
+    ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
     """
 
     branch: str
@@ -83,6 +101,7 @@ class Report:
     sheets: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
     names: Mapping[str, Mapping[str, str]]
+    answers: tuple[AnswersLine, ...] = ()
 
     @property
     def id(self) -> str:
@@ -129,6 +148,7 @@ def from_text(text: str) -> Report:
             "goals": tuple(_goal(line) for line in document["goals"]),
             "sheets": tuple(_table(table) for table in document["sheets"]),
             "notes": tuple(Note(**note) for note in document["notes"]),
+            "answers": tuple(AnswersLine(**line) for line in document.get("answers", ())),
         }
     )
 

@@ -13,6 +13,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import period_of
 from queue_service.language.catalogues import N_
+from queue_service.tables.answers import answers_table
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
     ESTIMATES,
@@ -31,7 +32,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
-    "waiting", "losses", "outcomes", "flattery",
+    "waiting", "losses", "outcomes", "flattery", "satisfaction",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -48,6 +49,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "losses": N_("Visits that were lost"),
     "outcomes": N_("How inquiries ended"),
     "flattery": N_("What may flatter the figures"),
+    "satisfaction": N_("How did it go?"),
 }
 """Every table of one branch, in the order in which files and pages give them."""
 
@@ -124,6 +126,8 @@ class _Tables:
         title = TITLES[wanted]
         if wanted == "goals":
             return self._goals(title)
+        if wanted == "satisfaction":
+            return answers_table(self.past.answers, self.say, title)
         if wanted == "handling":
             durations = self.whole.inquiries.durations
             return lengths(self.past, self.say, wanted, title, durations, "handling_time_within")

@@ -131,6 +131,17 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "over": N_("How many misses there were beyond what the goal can take."),
     "budget": N_("How many more misses the goal can take. Negative: so many too many."),
+    # How it went
+    "question": N_("What citizens were asked, at a terminal or by the code on a slip."),
+    "answers": N_(
+        "How many answered the question, repeats of one terminal left out. Dates with fewer than "
+        "ten answers count together, within their month, on the date that makes them ten; what a "
+        "month leaves over and the running day are not told."
+    ),
+    **{
+        f"rating_{rating}": N_("Answers that chose this one of the five.") for rating in range(1, 6)
+    },
+    "very_satisfied_share": N_("Answers that chose the best of the five, of all answers."),
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),

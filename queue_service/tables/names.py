@@ -87,6 +87,15 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "verdict": ("verdict", N_("Verdict")),
     "over": ("count", N_("Misses beyond the goal")),
     "budget": ("count", N_("Misses left")),
+    # How it went
+    "question": ("text", N_("Question")),
+    "answers": ("count", N_("Answers")),
+    "rating_5": ("count", N_("Very satisfied")),
+    "rating_4": ("count", N_("Satisfied")),
+    "rating_3": ("count", N_("Neither")),
+    "rating_2": ("count", N_("Dissatisfied")),
+    "rating_1": ("count", N_("Very dissatisfied")),
+    "very_satisfied_share": ("ratio", N_("Very satisfied, share")),
     # Counters' time
     "staffed": ("hours", N_("Counters open")),
     "staffed_per_day": ("decimal", N_("Counters open per day")),

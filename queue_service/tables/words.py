@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from queue_service.branches.rules.branch import Goal
+from queue_service.feedback.rules import Question
 from queue_service.goals import wording
 from queue_service.history.store.history_store import Part
 from queue_service.language.catalogues import N_, place_name
@@ -22,6 +23,22 @@ NOTES: Final[Mapping[NoteKind, str]] = {
     "other": N_("Other"),
 }
 """What a kind of note on a day is called."""
+
+
+QUESTION_NAMES: Final[Mapping[Question, str]] = {
+    "help": N_("The help and guidance"),
+    "task": N_("How the task was solved"),
+}
+"""What citizens are asked about."""
+
+RATING_NAMES: Final[Mapping[int, str]] = {
+    5: N_("Very satisfied"),
+    4: N_("Satisfied"),
+    3: N_("Neither"),
+    2: N_("Dissatisfied"),
+    1: N_("Very dissatisfied"),
+}
+"""What they can answer."""
 
 
 class Named(Protocol):

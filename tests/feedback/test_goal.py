@@ -14,7 +14,10 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import Rating
 from queue_service.history.operations.history import GoalFigure, past
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import between
+from queue_service.history.rules.period import between, period_of
+from queue_service.reports.build import build
+from queue_service.reports.render import as_html
+from queue_service.reports.report import from_text, to_text
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TableId, table
 from queue_service.visits.operations import issuing, visits
@@ -38,12 +41,12 @@ def asking(desk: Desk) -> Desk:
     return desk
 
 
-def day(desk: Desk, nth: int, best: int = 0, other: int = 0, *, visited: bool = True) -> None:
-    """The nth day: one visit, and so many answers from a terminal each."""
+def day(desk: Desk, nth: int, best: int = 0, other: int = 0, *, served: int = 1) -> None:
+    """The nth day: so many visits, and so many answers from a terminal each."""
     at = MORNING + nth * DAY_MS
-    if visited:
-        desk.seconds = nth * DAY_MS / 1000
-        desk.open("1", "citizen")
+    desk.seconds = nth * DAY_MS / 1000
+    desk.open("1", "citizen")
+    for _ in range(served):
         visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
         visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
     for number in range(best + other):
@@ -127,7 +130,7 @@ def test_tables_that_are_not_of_dates_are_without_it(asking: Desk, wanted: Table
 
 def test_a_day_without_visits_counts_with_the_next_that_has_some(asking: Desk) -> None:
     day(asking, 0, 10)
-    day(asking, 1, 12, visited=False)
+    day(asking, 1, 12, served=0)
     assert figure(asking).share.judged == 10
     day(asking, 2)
     assert figure(asking).share.judged == 22
@@ -161,3 +164,43 @@ def test_no_missed_answers_call_for_attention(asking: Desk) -> None:
     board = Boards(asking.queue).board(asking.command())
     assert [goal.today.verdict for goal in board.goals][-1] == "missed"
     assert "goal" not in {notice.kind for notice in board.notices}
+
+
+def test_a_file_has_the_answers_date_by_date(asking: Desk) -> None:
+    day(asking, 0, 8, 2)
+    day(asking, 1, 9)
+    whole = past(asking.queue, asking.branch, between(FIRST, LAST), answers=True)
+    made = table(whole, "satisfaction", "en")
+    rows = made.by_key()
+    # The other question was answered as often, and by nobody with the best of five.
+    assert [*rows] == [f"{FIRST}-help", f"{FIRST}-task"]
+    task = rows[f"{FIRST}-task"]
+    assert (task["question"], task["answers"]) == ("How the task was solved", 10)
+    assert [task[f"rating_{n}"] for n in (5, 4, 3, 2, 1)] == [8, 0, 0, 2, 0]
+    assert (task["very_satisfied_share"], rows[f"{FIRST}-help"]["rating_1"]) == (0.8, 10)
+    danish = table(whole, "satisfaction", "da").records()
+    names = [row["question"] for row in danish]
+    assert names == ["Hjælpen og vejledningen", "Hvordan opgaven blev løst"]
+
+
+def test_a_report_tells_both_questions_and_the_goal(asking: Desk) -> None:
+    week = period_of("week", FIRST)
+    for nth in range(4):
+        day(asking, nth, 9, 3, served=12)
+    report = build(asking.queue, asking.branch, "week", week, MORNING + 9 * DAY_MS)
+    told = {line.question: (line.n, line.ratio, line.interval) for line in report.answers}
+    assert told == {"help": (48, 0.0, "wilson"), "task": (48, 0.75, "wilson")}
+    assert from_text(to_text(report)) == report
+    (goal,) = (line for line in report.goals if line.goal.id == "happy")
+    assert (goal.judged, goal.within, goal.verdict) == (48, 36, "open")
+    html = as_html(report, "en")
+    assert "How did it go?" in html
+    assert "95% interval: 61.2% to 85.1%" in html
+
+
+def test_a_report_of_nine_answers_tells_nothing_of_them(asking: Desk) -> None:
+    day(asking, 0, 9)
+    week = period_of("week", FIRST)
+    report = build(asking.queue, asking.branch, "week", week, MORNING + 9 * DAY_MS)
+    assert report.answers == ()
+    assert "How did it go?" not in as_html(report, "en")

@@ -18,9 +18,11 @@ from queue_service.feedback.rules import (
     counted_by_date,
     read_day,
 )
+from queue_service.goals.rules.shares import Share
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.period import Period, between, days_after
+from queue_service.history.rules.ratio import share_of
 
 RECENT_DAYS: Final = 28
 """What is shown where a page speaks of now: four weeks, so that every weekday counts alike."""
@@ -49,6 +51,16 @@ def answers_in(
         }
         for question in QUESTIONS
     }
+
+
+def share_of_answers(by_date: Mapping[str, Answers]) -> Share:
+    """The share of the best answer over these dates, with its interval; see ``share_of``."""
+    whole = Row()
+    for answers in by_date.values():
+        day = Row()
+        day.count_answers("", answers.n, answers.counts[-1])
+        whole.absorb(day)
+    return share_of(whole, "", None)
 
 
 def count_answers(

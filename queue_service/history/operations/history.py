@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
+from queue_service.feedback.rules import Answers, Question
 from queue_service.goals.rules.shares import Share, budget
-from queue_service.history.operations.answers import count_answers
+from queue_service.history.operations.answers import answers_in, count_answers
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goal_history import GoalHistory
@@ -46,7 +47,8 @@ class Past:
     """A branch's history over a period, with the goals of its days.
 
     ``names`` also has what is not configured any more, ``begins`` is the branch's first day
-    (:func:`first_day`).
+    (:func:`first_day`). ``answers`` are citizens' answers, by question and the date on which they
+    count; they are there where they were asked for.
     """
 
     branch: Branch
@@ -56,6 +58,7 @@ class Past:
     names: Mapping[tuple[Part, str], Name]
     today: str
     begins: str | None
+    answers: Mapping[Question, Mapping[str, Answers]] = field(default_factory=dict)
     _total: Row | None = field(default=None, init=False, repr=False, compare=False)
     _targets: dict[str, float | None] | None = field(
         default=None, init=False, repr=False, compare=False
@@ -126,8 +129,11 @@ def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = F
     return GoalFigure(goal, target, found, left, parked)
 
 
-def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None) -> Past:
-    """A branch over a period, as of ``now`` (ms; by default the store's). Raises BranchNotFound.
+def past(
+    queue: Queue, branch_id: str, period: Period, *, now: int | None = None, answers: bool = False
+) -> Past:
+    """A branch over a period, as of ``now`` (ms; by default the store's), with its citizens'
+    ``answers`` where they are wanted. Raises BranchNotFound.
 
     Counters and teams are left out of less than seven days up to today. What is not summarised
     yet is read from the visits.
@@ -143,7 +149,9 @@ def past(queue: Queue, branch_id: str, period: Period, *, now: int | None = None
     goal_history = history_store.goal_history(branch)
     count_answers(queue, goal_history, found.days, period, today)
     begins = first_day(queue, branch, goal_history)
-    return Past(branch, period, found, goal_history, history_store.names(branch_id), today, begins)
+    given = answers_in(queue, branch, period, today) if answers else {}
+    names = history_store.names(branch_id)
+    return Past(branch, period, found, goal_history, names, today, begins, given)
 
 
 def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | None:

@@ -31,6 +31,7 @@ DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBER_PATTERN: Final = r"^[A-Za-z]{1,3}[0-9]{1,9}$"
 TELEPHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{0,22}[0-9]$"
 KEY_PATTERN: Final = r"^[!-~]{1,200}$"
+ENTRY_PATTERN: Final = r"^[0-9]{1,20}-[0-9]{1,20}$"
 _UNSEEN: Final = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 """Control characters, line breaks, and those that turn the writing direction around."""
 TEXT_PATTERN: Final = rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*$"
@@ -51,6 +52,7 @@ PATTERN_REASONS: Final = {
         "digits, spaces and ( ) . / -, with + at the beginning only."
     ),
     KEY_PATTERN: "It must be 1 to 200 visible ASCII characters.",
+    ENTRY_PATTERN: "It must be an id that was answered before, such as 1795593600000-0.",
     TEXT_PATTERN: "It must be a text on one line that is not empty.",
 }
 """The sentence for a text that does not match."""

@@ -11,13 +11,10 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Seconds
-from queue_service.contract.words import Id, Strict, Whole
+from queue_service.contract.words import ENTRY_PATTERN, Id, Strict, Whole
 from queue_service.counters.contract import CounterState
 from queue_service.video.rules import Party
 
-PEER_PATTERN = r"^[0-9a-f]{8,64}$"
-Peer = Annotated[str, Field(pattern=PEER_PATTERN)]
-"""One page between two loads, by a name that it drew itself."""
 Sdp = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
@@ -34,12 +31,13 @@ class Signal(Strict):
     """What one page tells the other so that they connect.
 
     ``hello``: a page is there; ``offer`` and ``answer`` have an ``sdp``; ``candidates`` some ways
-    to reach the sender; ``end``: the conversation is over. ``sender`` and ``to`` are pages.
+    to reach the sender; ``end``: the conversation is over. ``sender`` and ``to`` are pages,
+    each by a name that it draws when it is loaded.
     """
 
     type: Literal["hello", "offer", "answer", "candidates", "end"]
-    sender: Peer
-    to: Peer | None = None
+    sender: Id
+    to: Id | None = None
     sdp: Sdp | None = None
     candidates: Annotated[list[IceCandidate], Field(max_length=40)] = Field(default=[])
 
@@ -67,7 +65,7 @@ class SignalSent(BaseModel):
 class SignalsQuery(Strict):
     """Those after an id, by default all that are still kept; ``party`` as when sending."""
 
-    after: Annotated[str, Field(pattern=r"^[0-9]{1,20}-[0-9]{1,20}$")] | None = None
+    after: Annotated[str, Field(pattern=ENTRY_PATTERN)] | None = None
     party: Party | None = None
 
 

@@ -1,0 +1,195 @@
+"""Messages between the two pages: for one visit, for two minutes, for those concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
+from queue_service.app import create_app
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.counters.operations.counters import open_counter
+from queue_service.runtime.settings import Settings
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.video.rules import MESSAGES_KEPT_MS, MOST_MESSAGES
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.operations.calling import call_next
+from queue_service.visits.rules.events import VIDEO_MESSAGE, for_screens, is_heard
+from tests.desks import CLERK, document
+
+Call = Callable[..., Any]
+HERE = Command("raadhuset", CLERK)
+HELLO = {"type": "hello", "sender": "0123abcd"}
+MESSAGES = BranchKeys("raadhuset").video_messages("1")
+
+
+@pytest.fixture
+def call(settings: Settings, redis_client: Redis, queue: Queue) -> Call:
+    """Calls the address of a counter's video in a role, and gives the response."""
+    counters = [
+        {"id": "1", "name": "Skærm 1", "services": ["*"], "video": {"telephone": "12 34 56 78"}},
+        {"id": "2", "name": "Skranke 2", "services": ["*"]},
+    ]
+    put_branch(queue, "raadhuset", document(counters=counters))
+    open_counter(queue, HERE, "1")
+    store = AccessStore(RedisStore(redis_client))
+    client = create_app(settings).test_client()
+    secrets: dict[Role, str] = {}
+
+    def calling(
+        role: Role, body: Any = None, *, path: str = "/messages", counter: str = "1", **query: str
+    ) -> Any:
+        if role not in secrets:
+            branch = "raadhuset" if role == "kiosk" else None
+            secrets[role] = access.create_token(store, role, branch, now=store.now())[1]
+        headers = {"Authorization": f"Bearer {secrets[role]}"}
+        address = f"/api/v1/branches/raadhuset/counters/{counter}/video{path}"
+        if body is None:
+            return client.get(address, query_string=query, headers=headers)
+        return client.post(address, json=body, headers=headers)
+
+    return calling
+
+
+def somebody_comes(queue: Queue) -> str:
+    """Calls somebody to the screen; gives the visit."""
+    issuing.issue(queue, HERE, "pas")
+    answer = call_next(queue, HERE, "1").answer
+    assert answer is not None
+    return answer.visit.id
+
+
+def received(answer: Any) -> list[str]:
+    """Who sent what was received."""
+    return [message["sender"] for message in answer.json["messages"]]
+
+
+def test_each_page_gets_what_the_other_has_sent(call: Call, queue: Queue) -> None:
+    somebody_comes(queue)
+    first = call("kiosk", HELLO)
+    assert first.status_code == 201
+    call("clerk", {**HELLO, "sender": "deadbeef", "to": "0123abcd"})
+    assert received(call("clerk")) == ["0123abcd"]
+    assert received(call("clerk", after=first.json["id"])) == []
+    assert call("kiosk").json["messages"][0]["to"] == "0123abcd"
+    # An administrator may have either page open.
+    assert received(call("admin", party="screen")) == ["deadbeef"]
+    assert received(call("admin")) == ["0123abcd"]
+
+
+def test_a_page_speaks_for_itself_alone(call: Call, queue: Queue) -> None:
+    somebody_comes(queue)
+    for role, other in (("kiosk", "clerk"), ("clerk", "screen")):
+        assert call(role, {**HELLO, "party": other}).json["code"] == "forbidden"
+        assert call(role, party=other).json["code"] == "forbidden"
+    assert call("display").status_code == 403
+    assert call("supervisor", HELLO).status_code == 403
+
+
+def test_nothing_is_said_where_nobody_is(call: Call) -> None:
+    refused = call("kiosk", HELLO)
+    assert (refused.status_code, refused.json["code"]) == (409, "no_conversation")
+    assert call("kiosk").json == {"messages": []}
+    assert call("kiosk", HELLO, counter="2").json["code"] == "invalid"
+    assert call("kiosk", HELLO, counter="9").json["code"] == "counter_not_found"
+
+
+def test_another_visit_hears_nothing_of_it(call: Call, queue: Queue, redis_client: Redis) -> None:
+    visit = somebody_comes(queue)
+    call("kiosk", HELLO)
+    visits.complete(queue, HERE, visit, "resolved")
+    assert received(call("clerk")) == []
+    somebody_comes(queue)
+    assert received(call("clerk")) == []
+    call("kiosk", {**HELLO, "sender": "beefbeef"})
+    assert received(call("clerk")) == ["beefbeef"]
+    assert redis_client.xlen(MESSAGES) == 1
+
+
+def test_who_ends_it_leaves_nothing_but_that(call: Call, queue: Queue, redis_client: Redis) -> None:
+    somebody_comes(queue)
+    call("kiosk", HELLO)
+    call("kiosk", {**HELLO, "type": "end"})
+    assert redis_client.xlen(MESSAGES) == 1
+
+
+def test_messages_are_few_and_soon_forgotten(call: Call, queue: Queue, redis_client: Redis) -> None:
+    somebody_comes(queue)
+    for _ in range(MOST_MESSAGES + 1):
+        call("kiosk", HELLO)
+    assert redis_client.xlen(MESSAGES) == MOST_MESSAGES
+    assert 0 < redis_client.pttl(MESSAGES) <= MESSAGES_KEPT_MS == 60_000
+    # One that is older than that is not given, and the next one sweeps it out.
+    seconds, micros = redis_client.time()
+    now = seconds * 1000 + micros // 1000
+    redis_client.delete(MESSAGES)
+    busy: Any = redis_client.hget(BranchKeys("raadhuset").busy_counters, "1")
+    old: Any = {"visit": busy, "party": "screen", "message": '{"type":"hello","sender":"00000000"}'}
+    redis_client.xadd(MESSAGES, old, id=f"{now - MESSAGES_KEPT_MS - 1000}-0")
+    redis_client.xadd(MESSAGES, old, id=f"{now - MESSAGES_KEPT_MS + 30_000}-0")
+    assert len(received(call("clerk"))) == 1
+    call("kiosk", HELLO)
+    assert redis_client.xlen(MESSAGES) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"type": "hello"}, "sender"),
+        ({**HELLO, "sender": "X"}, "sender"),
+        ({**HELLO, "name": "Anna"}, "name"),
+        ({**HELLO, "type": "offer"}, ""),
+        ({**HELLO, "sdp": "v=0"}, ""),
+        ({**HELLO, "type": "offer", "sdp": "x" * 20_001}, "sdp"),
+        ({**HELLO, "type": "candidates", "candidates": [{"candidate": "c"}] * 41}, "candidates"),
+        ({**HELLO, "type": "candidates", "candidates": [{"x": 1}]}, "candidates[0].x"),
+    ],
+)
+def test_what_is_no_message_is_refused(
+    call: Call, queue: Queue, body: dict[str, Any], field: str
+) -> None:
+    somebody_comes(queue)
+    refused = call("kiosk", body)
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+    assert field in [error["field"] for error in refused.json["errors"]]
+    assert received(call("clerk")) == []
+
+
+def test_the_longest_message_is_passed_on(call: Call, queue: Queue) -> None:
+    somebody_comes(queue)
+    offer = {**HELLO, "type": "offer", "sdp": "x" * 20_000}
+    assert call("clerk", offer).status_code == 201
+    candidates = [{"candidate": "c", "sdpMid": "0", "sdpMLineIndex": 0}] * 40
+    call("clerk", {**HELLO, "type": "candidates", "candidates": candidates})
+    first, second = call("kiosk").json["messages"]
+    assert (first["sdp"], second["candidates"]) == (offer["sdp"], candidates)
+
+
+def test_a_page_learns_of_servers_and_the_telephone(call: Call) -> None:
+    assert call("kiosk", path="").json == {"ice_servers": [], "telephone": "12 34 56 78"}
+    assert call("clerk", path="", counter="2").json["code"] == "invalid"
+
+
+def test_who_hears_that_there_is_a_message(call: Call, queue: Queue, redis_client: Redis) -> None:
+    somebody_comes(queue)
+    call("kiosk", {**HELLO, "type": "offer", "sdp": "v=0 secret"})
+    log: Any = redis_client.xrevrange(BranchKeys("raadhuset").events, count=1)
+    ((_, event),) = log
+    assert event["event"] == VIDEO_MESSAGE
+    assert "secret" not in event["data"]
+    heard = {role for role in ("kiosk", "display", "clerk", "supervisor", "admin")
+             if is_heard(VIDEO_MESSAGE, role)}  # fmt: skip
+    assert heard == {"kiosk", "clerk", "admin"}
+    assert is_heard("visit.called", "display")
+    assert for_screens(VIDEO_MESSAGE, {"counter": "1", "from": "screen", "at": 1})[1] == {
+        "counter": None,
+        "from": "screen",
+        "at": 1,
+    }

@@ -30,7 +30,7 @@ SCREEN_TEXTS: Final[Mapping[str, str]] = {
     "connecting": N_("Connecting …"),
     "document": N_("Show a document"),
     "document.hold": N_("Hold your document inside the frame."),
-    "document.done": N_("Done"),
+    "document.done": N_("Back to the conversation"),
     "end": N_("End"),
     "sound": N_("Touch here to hear the other side"),
     "lost": N_("The line is gone. We are trying again."),

@@ -2,25 +2,150 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from collections.abc import Callable
 
-from tests.pages.video.conftest import Booth
+from playwright.sync_api import Page, expect
+
+from tests.pages.video.conftest import Booth, video_branch
+
+AssertAccessible = Callable[[Page], None]
 
 
-def test_a_citizen_is_called_to_the_screen_and_helped(booth: Booth) -> None:
+def test_a_citizen_is_called_to_the_screen_and_helped(
+    booth: Booth, assert_accessible: AssertAccessible
+) -> None:
     screen, clerk = booth.screen, booth.clerk
-    expect(screen.locator("#idle-title")).to_be_visible()
+    expect(screen.locator("#idle-title")).to_have_text("Dette er Skærm 1")
+    assert_accessible(screen)
     booth.serve_the_screen()
-    number = booth.issue()["number"]
+    assert_accessible(clerk)
+    number = booth.issue(language="en")["number"]
+    expect(clerk.locator("#stage-title")).to_have_text("1 person is waiting at your screens")
     clerk.keyboard.press("Space")
-    expect(clerk.locator("#stage-title")).to_have_text(number)
+    expect(clerk.locator("#status")).to_have_text(
+        "Waiting until somebody sits down at Screen 1, Biblioteket."
+    )
+    # Called in the language that the citizen has chosen.
     expect(screen.locator("#called-number")).to_have_text(number)
+    expect(screen.locator("#begin")).to_have_text("I am here – start")
+    assert_accessible(screen)
+    assert not screen.evaluate("() => Boolean(document.getElementById('own').srcObject)")
     screen.locator("#begin").click()
     booth.connected()
     clerk.keyboard.press("Space")
     expect(clerk.locator(".ticket--serving")).to_be_visible()
+    for page in (screen, clerk):
+        assert_accessible(page)
+
+    # A document is shown as it is; one's own face as in a mirror.
+    mirrored = "() => getComputedStyle(document.getElementById('own')).transform"
+    assert screen.evaluate(mirrored) == "matrix(-1, 0, 0, 1, 0, 0)"
+    clerk.locator("#document").click()
+    expect(screen.locator("#hold")).to_contain_text("Hold your document inside the frame.")
+    expect(screen.locator("#hold")).to_contain_text("Nothing is recorded")
+    expect(screen.locator(".frame")).to_be_visible()
+    assert screen.evaluate(mirrored) == "none"
+    expect(clerk.locator("#frame")).to_be_visible()
+    assert_accessible(screen)
+    box = clerk.locator("#theirs").bounding_box()
+    assert box is not None
+    clerk.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(screen.locator("#pointer")).to_be_visible()
+    dot, picture = (screen.locator(name).bounding_box() for name in ("#pointer", "#own"))
+    assert dot is not None
+    assert picture is not None
+    for side, length in (("x", "width"), ("y", "height")):
+        middle = [one[side] + one[length] / 2 for one in (dot, picture)]  # type: ignore[literal-required]
+        assert abs(middle[0] - middle[1]) < 3
+    screen.locator("#document").click()
+    expect(clerk.locator("#frame")).to_be_hidden()
+
+    # A window that the clerk shows, with a finger of the citizen on it.
+    clerk.locator("#share").click()
+    screen.wait_for_function(
+        "() => { const v = document.getElementById('shown');"
+        " return !v.hidden && v.videoWidth > 0; }"
+    )
+    screen.locator("#shown").click()
+    expect(clerk.locator("#pointer")).to_be_visible()
+    clerk.locator("#share").click()
+    expect(screen.locator("#shown")).to_be_hidden()
+
+    screen.locator("#end").click()
+    expect(screen.locator("#over-title")).to_be_visible()
+    expect(clerk.locator("#status")).to_have_text("The citizen has ended the conversation.")
+    clerk.keyboard.press("1")
+    expect(clerk.locator(".screens")).to_be_visible()
+    expect(clerk.locator("#video")).to_be_hidden()
+    expect(screen.locator("#back")).to_be_hidden()
+    assert not clerk.evaluate("() => Boolean(document.getElementById('own').srcObject)")
+
+
+def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: AssertAccessible) -> None:
+    screen, clerk = booth.screen, booth.clerk
+    clerk.goto("/remote?lang=da")
+    expect(clerk.locator("#pick-title")).to_have_text("Hvilke skærme betjener du?")
+    booth.serve_the_screen()
+    booth.issue()
+    expect(clerk.locator("#stage-title")).to_contain_text("1 person venter")
+    clerk.locator("#stage-top button").click()
+    screen.locator("#begin").click()
+    booth.connected()
+    clerk.evaluate("() => { window.before = true; }")
+    # Either page may be loaded anew.
     screen.reload()
     booth.connected()
+    expect(clerk.locator("#status")).to_be_hidden()
+    clerk.reload()
+    booth.connected()
+    expect(screen.locator("#status")).to_be_hidden()
+    # While the service itself is away the conversation goes on.
+    with booth.service.store_away():
+        seen = "() => document.getElementById('theirs').getVideoPlaybackQuality().totalVideoFrames"
+        before = screen.evaluate(seen)
+        screen.wait_for_function(f"(before) => ({seen})() > before + 10", arg=before)
+    # The clerk's page is gone: the screen says so, and where to call.
+    clerk.goto("about:blank")
+    expect(screen.locator("#lost")).to_contain_text("Forbindelsen er væk. Vi prøver igen.")
+    expect(screen.locator("#lost")).to_contain_text("ring på 58 33 99 00")
+    assert_accessible(screen)
+    clerk.goto("/remote")
+    booth.connected()
+    expect(screen.locator("#lost")).to_be_hidden()
     clerk.keyboard.press("1")
-    expect(screen.locator("#over-title")).to_be_visible()
-    expect(clerk.locator(".screens")).to_be_visible()
+    expect(screen.locator("#over-title")).to_have_text("Samtalen er slut")
+
+
+def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
+    clerk = booth.clerk
+    other = video_branch(booth.service)
+    clerk.goto("/remote")
+    for branch in (booth.branch, other):
+        clerk.locator(f"input[value='{branch}/screen-1']").check()
+    clerk.locator("#pick button").click()
+    expect(clerk.locator(".screens tbody tr")).to_have_count(2)
+    first = booth.issue(other)["id"]
+    second = booth.issue()["id"]
+    expect(clerk.locator("#stage-title")).to_contain_text("2 people")
+    for branch, visit in ((other, first), (booth.branch, second)):
+        clerk.keyboard.press("Space")
+        expect(clerk.locator("#video")).to_be_visible()
+        assert booth.api.get(f"/branches/{branch}/visits/{visit}")["state"] == "called"
+        clerk.keyboard.press("Space")
+        expect(clerk.locator(".ticket--serving")).to_be_visible()
+        clerk.keyboard.press("1")
+        expect(clerk.locator(".screens")).to_be_visible()
+
+
+def test_only_these_two_pages_may_use_a_camera(booth: Booth) -> None:
+    screen = booth.screen.request.get(f"/screen/{booth.branch}/screen-1").headers
+    remote = booth.clerk.request.get("/remote").headers
+    counter = booth.clerk.request.get(f"/counter/{booth.branch}").headers
+    policy = "permissions-policy"
+    assert "camera=(self)" in screen[policy]
+    assert "microphone=(self)" in screen[policy]
+    assert "display-capture=()" in screen[policy]
+    assert "display-capture=(self)" in remote[policy]
+    assert "geolocation=()" in remote[policy]
+    assert "camera=()" in counter[policy]
+    assert remote["content-security-policy"] == counter["content-security-policy"]

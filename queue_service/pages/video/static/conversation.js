@@ -126,9 +126,11 @@ export function draw() {
   if (!where) return;
   const connected = line?.state === "connected";
   const picture = $("#theirs").parentElement;
+  if (picture) picture.dataset.line = line?.state ?? "waiting";
   if (picture) picture.dataset.shows = shared ? "window" : showsDocument ? "document" : "person";
   show("#window", shared !== null);
   show("#frame", showsDocument && !shared);
+  show("#own", !showsDocument || shared !== null);
   press("#document", showsDocument, showsDocument ? "document.stop" : "document.ask");
   press("#share", shared !== null, shared ? "share.stop" : "share");
   for (const name of ["#document", "#share"]) {

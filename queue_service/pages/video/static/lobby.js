@@ -120,7 +120,9 @@ const head = () => [
 function row(screen, ways) {
   const { next } = screen;
   const first = next
-    ? `${next.number} · ${t("waited.minutes", { n: Math.max(1, minutes(next)) })}`
+    ? `${next.number} · ${
+      minutes(next) ? t("waited.minutes", { n: minutes(next) }) : t("waited.short")
+    }`
     : t("screens.nobody");
   return el(
     "tr",

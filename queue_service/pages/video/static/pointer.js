@@ -52,7 +52,7 @@ export class Pointer {
 
   /**
    * @param {HTMLVideoElement} video
-   * @param {HTMLElement} dot what shows where the other end points; it lies in the video's box
+   * @param {HTMLElement} dot what shows where the other end points; what it lies in has its origin
    * @param {(point: Point) => void} tell
    */
   constructor(video, dot, tell) {
@@ -80,8 +80,10 @@ export class Pointer {
    */
   show(point) {
     const { x, y } = inBox(point, this.#box(), this.#picture());
-    this.#dot.style.setProperty("--x", `${this.#video.offsetLeft + x}px`);
-    this.#dot.style.setProperty("--y", `${this.#video.offsetTop + y}px`);
+    const video = this.#video.getBoundingClientRect();
+    const around = this.#dot.parentElement?.getBoundingClientRect() ?? video;
+    this.#dot.style.setProperty("--x", `${video.left - around.left + x}px`);
+    this.#dot.style.setProperty("--y", `${video.top - around.top + y}px`);
     this.#dot.hidden = false;
     clearTimeout(this.#fading);
     this.#fading = setTimeout(() => this.hide(), FADE_MS);

@@ -74,7 +74,7 @@ function draw() {
   const titles = {
     idle: "#idle-title",
     called: "#called-number",
-    talk: "#talk-title",
+    talk: "#talk",
     over: "#over-title",
   };
   $(titles[view]).focus();
@@ -82,6 +82,7 @@ function draw() {
 
 function drawTalk() {
   const state = line?.state ?? "waiting";
+  $("#talk").dataset.line = state;
   $("#talk").dataset.shows = showsDocument ? "document" : showsWindow ? "window" : "person";
   show("#shown", showsWindow && !showsDocument);
   show("#hold", showsDocument);

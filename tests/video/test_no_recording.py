@@ -1,0 +1,19 @@
+"""Nothing in the pages can record what a camera or a microphone gives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+SCRIPTS = sorted((Path(__file__).parents[2] / "queue_service").rglob("*.js"))
+RECORDS = re.compile(
+    r"MediaRecorder|ImageCapture|captureStream|grabFrame|takePhoto|toDataURL|toBlob|getImageData"
+    r"|MediaStreamTrackProcessor|createImageBitmap|drawImage|transferToImageBitmap"
+)
+
+
+def test_no_script_can_record() -> None:
+    assert RECORDS.search("new MediaRecorder(stream)")
+    found = [file.name for file in SCRIPTS if RECORDS.search(file.read_text(encoding="utf-8"))]
+    assert found == []
+    assert any(file.name == "line.js" for file in SCRIPTS)

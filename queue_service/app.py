@@ -43,6 +43,7 @@ from queue_service.pages.lifeline import page as lifeline_page
 from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.video import page as video_pages
 from queue_service.playbook import api as playbook
+from queue_service.referrals import api as referrals
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 from queue_service.store.batching import Batching
@@ -73,6 +74,7 @@ PARTS = (
     video,
     lifeline,
     mobile,
+    referrals,
     description,
     login,
     runbook,

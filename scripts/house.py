@@ -18,9 +18,9 @@ GROUND: Final = ("errors", "palette", "language", "runtime", "store", "notify", 
 """What knows no capability; each may import those before it."""
 
 CAPABILITIES: Final = (
-    "access", "branches", "visits", "goals", "history", "notes", "feedback", "lifeline", "playbook",
-    "insight", "devices", "counters", "video", "board", "mobile", "alerts", "charts", "tables",
-    "reports", "exports", "removal", "metrics", "live",
+    "access", "branches", "visits", "goals", "history", "notes", "feedback", "lifeline",
+    "referrals", "playbook", "insight", "devices", "counters", "video", "board", "mobile", "alerts",
+    "charts", "tables", "reports", "exports", "removal", "metrics", "live",
 )  # fmt: skip
 """A new one is a folder and a name here. At one level each may import those before it."""
 

@@ -101,6 +101,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/counters/<counter>/serve
         GET {_API}/counters/<counter>/lifelines
         POST {_API}/counters/<counter>/lifeline-call
+        POST {_API}/referrals
         POST {_API}/counters/<counter>/lifeline-call/cancel
         POST {_API}/counters/<counter>/lifeline-call/end
         GET /counter/<branch>
@@ -115,6 +116,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/feedback
         GET {_API}/saved-visits
         GET {_API}/lifeline-figures
+        GET {_API}/referral-figures
         GET {_API}/statistics
         GET {_BOARD}
         GET {_BOARD}/now
@@ -162,6 +164,11 @@ TABLE: Final[dict[Roles, str]] = {
         GET /playbook/<service>
         POST /logout
         GET {_API}/lifeline-calls
+        GET {_API}/referrals
+        GET {_API}/referrals/received
+        POST {_API}/referrals/<referral>/accept
+        POST {_API}/referrals/<referral>/close
+        POST {_API}/referrals/<referral>/return
         GET /lifeline/<branch>
         POST {_API}/lifeline-calls/<call>/end
         POST {_API}/lifeline-calls/<call>/take

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_service.history.operations import days
+from queue_service.referrals import operations as referrals
 from queue_service.store.erasure import erase
 from workers.context import queue
 
@@ -13,6 +14,7 @@ def summarise() -> None:
 
 
 def expire() -> None:
-    """Remove visits older than their branch's retention, and from the disk what was removed."""
+    """Remove visits and referrals older than their branch's retention, from the disk as well."""
     days.expire(queue(), queue().store.time())
+    referrals.expire(queue(), queue().store.time())
     erase(queue().store)

@@ -1,0 +1,170 @@
+"""Referrals over HTTP: sent by clerks, answered where the specialists sit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.contract.answers import EmptyBody
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.referrals import operations
+from queue_service.referrals.contract import (
+    CloseBody,
+    FiguresQuery,
+    ReferBody,
+    ReferralAnswer,
+    ReferralFiguresAnswer,
+    ReferralList,
+    ReturnBody,
+    SentQuery,
+)
+from queue_service.referrals.operations import Placed
+from queue_service.referrals.rules import Cell, shown_figures
+from queue_service.web.access import allow
+from queue_service.web.commands import answer, command
+from queue_service.web.context import queue
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1/branches/<branch>")
+
+_ONE = {200: ReferralAnswer}
+
+
+@blueprint.post("/referrals")
+@allow("clerk", "admin")
+@describe(
+    "Refer an inquiry to a specialist",
+    body=ReferBody,
+    answers={201: ReferralAnswer},
+    refusals=("visit_not_found", "not_found", "wrong_state"),
+)
+def refer(branch: str) -> Response:
+    """After it was completed as referred. An inquiry is referred once; undoing its completion
+    withdraws that."""
+    payload = body(ReferBody)
+    placed = operations.refer(
+        queue(),
+        command(branch, payload),
+        payload.visit,
+        payload.inquiry,
+        payload.to,
+        payload.lifeline,
+        payload.category,
+    )
+    return answer(_json(placed), 201, replayed=placed.replayed)
+
+
+@blueprint.get("/referrals")
+@allow("clerk", "supervisor", "admin")
+@describe("What the branch referred", query=SentQuery, answers={200: ReferralList})
+def sent(branch: str) -> Response:
+    """Of the last two weeks, latest first; or those of a ticket's number and a day."""
+    wanted = query(SentQuery)
+    found = operations.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
+    return answer({"referrals": [_json(placed) for placed in found]})
+
+
+@blueprint.get("/referrals/received")
+@allow("clerk", "supervisor", "admin")
+@describe("What was referred to the branch", answers={200: ReferralList})
+def received(branch: str) -> Response:
+    """All that is open, the oldest first, then what was done in the last two weeks."""
+    found = operations.received(queue(), command(branch))
+    return answer({"referrals": [_json(placed) for placed in found]})
+
+
+@blueprint.post("/referrals/<referral>/accept")
+@allow("clerk", "supervisor", "admin")
+@describe("Take a referral up", body=EmptyBody, answers=_ONE, refusals=("not_found", "wrong_state"))
+def accept(branch: str, referral: str) -> Response:
+    """The counter sees it."""
+    return _one(operations.accept(queue(), command(branch, body(EmptyBody)), referral))
+
+
+@blueprint.post("/referrals/<referral>/close")
+@allow("clerk", "supervisor", "admin")
+@describe("Close a referral", body=CloseBody, answers=_ONE, refusals=("not_found", "wrong_state"))
+def close(branch: str, referral: str) -> Response:
+    """With whether the counter could have solved it, which tells what to teach."""
+    payload = body(CloseBody)
+    solvable = payload.could_have_been_solved
+    return _one(operations.close(queue(), command(branch, payload), referral, solvable=solvable))
+
+
+@blueprint.post("/referrals/<referral>/return")
+@allow("clerk", "supervisor", "admin")
+@describe("Return a referral", body=ReturnBody, answers=_ONE, refusals=("not_found", "wrong_state"))
+def give_back(branch: str, referral: str) -> Response:
+    """To the counter, with a reason."""
+    payload = body(ReturnBody)
+    return _one(operations.give_back(queue(), command(branch, payload), referral, payload.reason))
+
+
+@blueprint.get("/referral-figures")
+@allow("supervisor", "admin")
+@describe(
+    "What was referred in a range of dates, by service",
+    query=FiguresQuery,
+    answers={200: ReferralFiguresAnswer},
+)
+def referral_figures(branch: str) -> Response:
+    """Each counts on the date on which it was sent. Fewer than five are not told."""
+    wanted = query(FiguresQuery)
+    found = operations.referral_figures(queue(), branch, wanted.from_, wanted.to)
+    return answer(
+        {
+            "branch": found.branch.id,
+            "from": found.first,
+            "to": found.last,
+            "sent": _rows_json(found.sent),
+            "received": _rows_json(found.received),
+        }
+    )
+
+
+def _one(placed: Placed) -> Response:
+    return answer(_json(placed), replayed=placed.replayed)
+
+
+def _json(placed: Placed) -> dict[str, Any]:
+    referral, names = placed.referral, operations.names_of(queue(), placed)
+    return {
+        "id": referral.id,
+        "number": referral.number,
+        "date": referral.date,
+        "service": referral.service,
+        "service_name": dict(names.service),
+        "branch": referral.sender,
+        "branch_name": names.sender,
+        "to": placed.receiver.id,
+        "to_name": placed.receiver.name,
+        "lifeline": referral.lifeline,
+        "lifeline_name": dict(names.lifeline),
+        "category": referral.category,
+        "state": referral.state,
+        "reason": referral.reason,
+        "could_have_been_solved": referral.solvable,
+        "sent_at": rfc3339(referral.sent_at),
+        "accepted_at": rfc3339_or_none(referral.accepted_at),
+        "ended_at": rfc3339_or_none(referral.ended_at),
+    }
+
+
+def _rows_json(cells: Iterable[Cell]) -> list[dict[str, Any]]:
+    rows = []
+    for service, row in shown_figures(cells, "service").items():
+        counts = row.counts if row else {}
+        rows.append(
+            {
+                "service": service,
+                "sent": counts.get("sent"),
+                "accepted": counts.get("accepted"),
+                "returned": counts.get("returned"),
+                "could_have_been_solved": counts.get("solvable"),
+                "median_hours_to_acceptance": row.median_hours() if row else None,
+            }
+        )
+    return rows

@@ -1,0 +1,101 @@
+"""What is sent about a referral, and what is answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from queue_service.contract.answers import Count, Instant
+from queue_service.contract.words import NUMBER_PATTERN, DateText, Id, Strict, Whole
+from queue_service.referrals.rules import Category, Reason, State
+
+
+class ReferBody(Strict):
+    """The inquiry (its place in the visit, from 0), the lifeline it goes to, and why."""
+
+    visit: Annotated[str, Field(min_length=1, max_length=64)]
+    inquiry: Annotated[Whole, Field(ge=0, le=1000)]
+    to: Id
+    lifeline: Id
+    category: Category
+
+
+class CloseBody(Strict):
+    """Whether the case could have been solved at the counter."""
+
+    could_have_been_solved: bool = False
+
+
+class ReturnBody(Strict):
+    """Why the case comes back."""
+
+    reason: Reason
+
+
+class SentQuery(Strict):
+    """A ticket's number and a business day; without either, the last two weeks."""
+
+    number: Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)] | None = None
+    date: DateText | None = None
+
+
+class ReferralAnswer(BaseModel):
+    """A referral as it stands. ``branch`` sent it, ``to`` and ``lifeline`` received it."""
+
+    id: str
+    number: str
+    date: DateText
+    service: Id
+    service_name: dict[str, str]
+    branch: Id
+    branch_name: str
+    to: Id
+    to_name: str
+    lifeline: Id
+    lifeline_name: dict[str, str]
+    category: Category
+    state: State
+    reason: Reason | None
+    could_have_been_solved: bool
+    sent_at: Instant
+    accepted_at: Instant | None
+    ended_at: Instant | None
+
+
+class ReferralList(BaseModel):
+    """Referrals, in the order to look at them."""
+
+    referrals: list[ReferralAnswer]
+
+
+class FiguresQuery(Strict):
+    """The dates on which they were sent, both inclusive and by default today."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+
+
+class ReferralRow(BaseModel):
+    """One service's referrals. All but the key is null where there are fewer than five, or where it
+    would tell of others so few."""
+
+    service: Id
+    sent: Count | None
+    accepted: Count | None
+    returned: Count | None
+    could_have_been_solved: Count | None
+    median_hours_to_acceptance: Count | None
+
+
+class ReferralFiguresAnswer(BaseModel):
+    """What a branch sent and what it received, by service."""
+
+    branch: Id
+    from_: DateText = Field(alias="from")
+    to: DateText
+    sent: list[ReferralRow]
+    received: list[ReferralRow]

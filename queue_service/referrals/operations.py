@@ -1,0 +1,339 @@
+"""Sending a case to a specialist, taking it up, closing or returning it, and the figures of it.
+
+The branch that receives has the referral; the branch that sends has a note of where it went, which
+is written second and may be written again. Undoing a completion is no business of a referral's, so
+whoever reads one that is still young looks whether its inquiry was referred after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reaches
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import NotFound, VisitNotFound, WrongState
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import between, days_after
+from queue_service.referrals import rules
+from queue_service.referrals.rules import (
+    LISTED_DAYS,
+    Category,
+    Cell,
+    Reason,
+    Referral,
+    read_day,
+    referral_from_json,
+    referral_id,
+)
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import Inquiry
+
+_DAY_MS: Final = 86_400_000
+
+
+class Placed(NamedTuple):
+    """A referral with the branch that received it."""
+
+    receiver: Branch
+    referral: Referral
+    replayed: bool = False
+
+
+def refer(
+    queue: Queue,
+    command: Command,
+    visit_id: str,
+    inquiry: int,
+    receiver_id: str,
+    lifeline_id: str,
+    category: Category,
+) -> Placed:
+    """Refer an inquiry that was completed as ``referred``. The same again is the same referral.
+
+    Raises BranchNotFound, VisitNotFound, NotFound for a lifeline that is not there or does not know
+    of the service, and WrongState for an inquiry with another outcome or one that was referred
+    elsewhere already.
+    """
+    sender, receiver = queue.branches.get(command.branch), queue.branches.get(receiver_id)
+    for _ in range(ATTEMPTS):
+        now = _now(queue, command)
+        number, date, done = _referred(queue, sender.id, visit_id, inquiry)
+        _known_lifeline(sender, receiver, lifeline_id, done.service)
+        new = Referral(
+            id=referral_id(sender.id, visit_id, inquiry),
+            number=number,
+            date=date,
+            service=done.service,
+            sender=sender.id,
+            lifeline=lifeline_id,
+            category=category,
+            day=moment(receiver, now).date,
+            sent_at=now,
+            completed_at=done.completed_at or now,
+            visit=visit_id,
+            inquiry=inquiry,
+        )
+        before = _earlier(queue, receiver, new, now)
+        if before is not None and before.is_open:
+            return Placed(receiver, before, replayed=True)
+        raw = before.to_json() if before else ""
+        reply = queue.referrals.put(receiver, raw, new, now)
+        if reply[0] == "done":
+            queue.referrals.note(receiver.id, new, now)
+            return Placed(receiver, new)
+    raise exhausted()
+
+
+def accept(queue: Queue, command: Command, known: str) -> Placed:
+    """Take a case up. One that was accepted stays so. Raises BranchNotFound, NotFound, and
+    WrongState for one that is closed, returned or withdrawn."""
+
+    def decide(referral: Referral, now: int) -> Referral:
+        if referral.state == "accepted":
+            return referral
+        return rules.accepted(_only(referral, "sent"), now)
+
+    return _change(queue, command, known, decide)
+
+
+def close(queue: Queue, command: Command, known: str, *, solvable: bool = False) -> Placed:
+    """The case is done; ``solvable``: it could have been solved at the counter.
+
+    Raises BranchNotFound, NotFound, and WrongState for one that is not open.
+    """
+    return _change(
+        queue,
+        command,
+        known,
+        lambda referral, now: rules.closed(
+            _only(referral, "sent", "accepted"), now, solvable=solvable
+        ),
+    )
+
+
+def give_back(queue: Queue, command: Command, known: str, reason: Reason) -> Placed:
+    """Return a case to the counter. Raises BranchNotFound, NotFound, and WrongState for one that
+    is not open."""
+    return _change(
+        queue,
+        command,
+        known,
+        lambda referral, now: rules.returned(_only(referral, "sent", "accepted"), now, reason),
+    )
+
+
+def received(queue: Queue, command: Command) -> list[Placed]:
+    """What a branch received in the last two weeks, and what is still open of before; the open
+    first, the oldest of them at the top. Raises BranchNotFound."""
+    receiver, now = queue.branches.get(command.branch), _now(queue, command)
+    found = [
+        _verified(queue, receiver, raw, now) for raw in queue.referrals.received(receiver.id, 0)
+    ]
+    shown = [
+        referral
+        for referral in found
+        if referral.is_open
+        or (referral.state != "withdrawn" and now - referral.sent_at < LISTED_DAYS * _DAY_MS)
+    ]
+    shown.sort(key=lambda r: (not r.is_open, r.sent_at if r.is_open else -r.sent_at))
+    return [Placed(receiver, referral) for referral in shown]
+
+
+def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> list[Placed]:
+    """What a branch sent, latest first: in the last two weeks, or with a ticket's number or of a
+    business day as long as it is kept. Raises BranchNotFound."""
+    sender, now = queue.branches.get(command.branch), _now(queue, command)
+    since = 0 if number or date else now - LISTED_DAYS * _DAY_MS
+    found = []
+    for receiver_id, raw in queue.referrals.sent(sender.id, since):
+        if receiver_id not in queue.branches.ids():
+            continue
+        receiver = queue.branches.get(receiver_id)
+        referral = _verified(queue, receiver, raw, now)
+        wanted = number in ("", referral.number) and date in ("", referral.date)
+        if wanted and referral.state != "withdrawn":
+            found.append(Placed(receiver, referral))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFigures:
+    """What a branch sent, and what it received, from the first date to the last, both inclusive."""
+
+    branch: Branch
+    first: str
+    last: str
+    sent: tuple[Cell, ...]
+    received: tuple[Cell, ...]
+
+
+def referral_figures(
+    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+) -> ReferralFigures:
+    """The referrals sent on the dates from ``first`` to ``last``, by default today.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
+    """
+    asked = statistics(queue, branch_id, first, last)
+    branch, dates = asked.branch, list(between(asked.first, asked.last).dates())
+    out: list[Cell] = []
+    into: list[Cell] = []
+    for receiver in queue.branches.all():
+        if receiver.historic or (receiver.id != branch.id and not reaches(branch, receiver)):
+            continue
+        for date, stored in queue.referrals.days(receiver.id, dates).items():
+            cells = [cell for cell in read_day(receiver.id, date, stored) if cell.n]
+            out += [cell for cell in cells if cell.sender == branch.id]
+            if receiver.id == branch.id:
+                into += cells
+    return ReferralFigures(branch, asked.first, asked.last, tuple(out), tuple(into))
+
+
+def expire(queue: Queue, now: int) -> int:
+    """Remove referrals older than their branch's retention; tell how many. ``now`` is in ms."""
+    removed = 0
+    for branch in queue.branches.all():
+        if not branch.historic:
+            oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
+            since = day_bounds(branch, oldest_kept)[0]
+            removed += queue.referrals.remove_before(branch.id, since)
+    return removed
+
+
+class Names(NamedTuple):
+    """What a referral's parts are called, by language where they are; the id for what is gone."""
+
+    sender: str
+    service: Translations
+    lifeline: Translations
+
+
+def names_of(queue: Queue, placed: Placed) -> Names:
+    """What the parts of a referral are called."""
+    referral = placed.referral
+    line = lifeline_of(placed.receiver, referral.lifeline)
+    name: Translations = line.name if line else {"": referral.lifeline}
+    if referral.sender not in queue.branches.ids():
+        return Names(referral.sender, {"": referral.service}, name)
+    sender = queue.branches.get(referral.sender)
+    service = sender.services.get(referral.service)
+    return Names(sender.name, service.name if service else {"": referral.service}, name)
+
+
+def _change(
+    queue: Queue, command: Command, known: str, decide: Callable[[Referral, int], Referral]
+) -> Placed:
+    receiver = queue.branches.get(command.branch)
+
+    def act() -> Placed:
+        for _ in range(ATTEMPTS):
+            now = _now(queue, command)
+            raw = queue.referrals.load(receiver.id, known)
+            if raw is None:
+                raise NotFound("There is no such referral; it may be older than what is kept.")
+            before = _verified(queue, receiver, raw, now)
+            after = decide(before, now)
+            if after is before:
+                return Placed(receiver, before)
+            reply = queue.referrals.put(receiver, before.to_json(), after, now, command.idempotency)
+            if reply[0] in ("done", "replayed"):
+                done = referral_from_json(reply[1])
+                queue.referrals.note(receiver.id, done, now)
+                return Placed(receiver, done, reply[0] == "replayed")
+            if reply[0] != "changed":
+                raise refusal(reply)
+        raise exhausted()
+
+    def again(document: str) -> Placed:
+        return Placed(receiver, referral_from_json(document), replayed=True)
+
+    return once(queue, command, act, again)
+
+
+def _earlier(queue: Queue, receiver: Branch, new: Referral, now: int) -> Referral | None:
+    """The referral that the inquiry has already at this branch, after one elsewhere is found to be
+    withdrawn. Raises WrongState where it stands elsewhere or otherwise."""
+    at = queue.referrals.sent_to(new.sender, new.id)
+    if at not in (None, receiver.id) and at in queue.branches.ids():
+        raw = queue.referrals.load(at, new.id)
+        if raw and _verified(queue, queue.branches.get(at), raw, now).state != "withdrawn":
+            raise _already(at)
+    raw = queue.referrals.load(receiver.id, new.id)
+    if raw is None:
+        return None
+    before = _verified(queue, receiver, raw, now)
+    if before.state == "withdrawn":
+        return before
+    if (before.lifeline, before.category) != (new.lifeline, new.category) or not before.is_open:
+        raise _already(receiver.id)
+    return before
+
+
+def _already(receiver_id: str) -> WrongState:
+    sentence = "This inquiry has been referred already; see the list of referrals."
+    return WrongState(sentence, state="referred", branch=receiver_id)
+
+
+def _verified(queue: Queue, receiver: Branch, raw: str, now: int) -> Referral:
+    """The referral as it counts: withdrawn if its completion was undone. Once that can no longer
+    happen the visit is forgotten."""
+    referral = referral_from_json(raw)
+    if not referral.visit or not referral.is_open:
+        return referral
+    found = queue.visits.many(referral.sender, [referral.visit])
+    after = referral
+    if found and not _still_referred(found[0].inquiries, referral):
+        after = rules.withdrawn(referral, now)
+    elif now - referral.completed_at > UNDO_WITHIN_MS:
+        after = referral._replace(visit="")
+    if after is referral:
+        return referral
+    reply = queue.referrals.put(receiver, raw, after, now, quiet=after.state != "withdrawn")
+    if reply[0] == "done" and after.state == "withdrawn":
+        queue.referrals.note(receiver.id, after, now)
+    if reply[0] == "changed":
+        newer = queue.referrals.load(receiver.id, referral.id)
+        return referral_from_json(newer) if newer else after
+    return after
+
+
+def _still_referred(inquiries: tuple[Inquiry, ...], referral: Referral) -> bool:
+    if referral.inquiry >= len(inquiries):
+        return False
+    inquiry = inquiries[referral.inquiry]
+    return inquiry.outcome == "referred" and inquiry.completed_at == referral.completed_at
+
+
+def _referred(
+    queue: Queue, branch_id: str, visit_id: str, inquiry: int
+) -> tuple[str, str, Inquiry]:
+    """The ticket's number and date, and the inquiry that was referred."""
+    found = queue.visits.many(branch_id, [visit_id])
+    if not found:
+        raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+    visit = found[0]
+    done = visit.inquiries[inquiry] if inquiry < len(visit.inquiries) else None
+    if done is None or done.outcome != "referred":
+        raise WrongState("Complete the inquiry as referred first.", state=visit.state)
+    return visit.number, visit.date, done
+
+
+def _known_lifeline(sender: Branch, receiver: Branch, lifeline_id: str, service: str) -> Lifeline:
+    line = lifeline_of(receiver, lifeline_id)
+    if line is None or not reaches(sender, receiver) or not line.covers(service):
+        raise NotFound("There is no such lifeline for this service; choose another.")
+    return line
+
+
+def _only(referral: Referral, *states: str) -> Referral:
+    if referral.state not in states:
+        raise WrongState(f"This referral is {referral.state}.", state=referral.state)
+    return referral
+
+
+def _now(queue: Queue, command: Command) -> int:
+    return queue.store.time() if command.at is None else command.at

@@ -1,0 +1,203 @@
+"""A referral: a case that a specialist decides, from the counter until it is closed or returned.
+
+It belongs to one inquiry that was completed as ``referred``, and its id follows from that inquiry,
+so that it exists once. Of the citizen it holds the ticket's number and date. Undoing the completion
+withdraws it; until that is no longer possible it remembers the visit, and then forgets it.
+
+It counts on the date on which it was sent, whenever it is accepted or closed, so that a share is
+always of the same referrals.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import accumulate
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from queue_service.history.rules.suppression import hidden
+
+State = Literal["sent", "accepted", "closed", "returned", "withdrawn"]
+Category = Literal["decision", "missing_document", "special_case", "technical"]
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
+"""Why a case is referred: an authority decides it; something is missing; it is out of the ordinary;
+a system did not do what it should."""
+Reason = Literal["wrong_place", "incomplete", "could_have_been_solved"]
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+"""Why a case is returned."""
+
+OPEN: Final = frozenset({"sent", "accepted"})
+LISTED_DAYS: Final = 14
+"""For how many days a counter's list shows a referral."""
+HOUR_MS: Final = 3_600_000
+MOST_HOURS: Final = 24 * 14
+"""Acceptances later than this are counted as this."""
+
+
+class Referral(NamedTuple):
+    """A referral. Instants are in ms. ``sender`` and ``date`` are the visit's branch and business
+    day, ``day`` is the receiving branch's date when it was sent.
+
+    ``visit`` and ``inquiry`` are kept only while the completion can be undone. ``solvable``: the
+    specialist says that it could have been solved at the counter.
+    """
+
+    id: str
+    number: str
+    date: str
+    service: str
+    sender: str
+    lifeline: str
+    category: Category
+    day: str
+    sent_at: int
+    completed_at: int
+    visit: str
+    inquiry: int
+    state: State = "sent"
+    accepted_at: int | None = None
+    ended_at: int | None = None
+    reason: Reason | None = None
+    solvable: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the specialist has still something to do with it."""
+        return self.state in OPEN
+
+    def to_json(self) -> str:
+        """The stored form; :func:`referral_from_json` reads it back."""
+        return json.dumps(self._asdict(), separators=(",", ":"))
+
+
+def referral_from_json(text: str) -> Referral:
+    """Read a stored referral."""
+    return Referral(**json.loads(text))
+
+
+def referral_id(branch: str, visit: str, inquiry: int) -> str:
+    """The id of the one referral that an inquiry can have."""
+    return blake2b(f"{branch} {visit} {inquiry}".encode(), digest_size=8).hexdigest()
+
+
+def accepted(referral: Referral, now: int) -> Referral:
+    """The referral as a specialist takes it up."""
+    return referral._replace(state="accepted", accepted_at=now)
+
+
+def closed(referral: Referral, now: int, *, solvable: bool) -> Referral:
+    """The referral as it is done. Who closes it without a word has accepted it by that."""
+    at = referral.accepted_at or now
+    return referral._replace(
+        state="closed", accepted_at=at, ended_at=now, solvable=solvable, visit=""
+    )
+
+
+def returned(referral: Referral, now: int, reason: Reason) -> Referral:
+    """The referral as it comes back to the counter."""
+    solvable = reason == "could_have_been_solved"
+    return referral._replace(
+        state="returned", ended_at=now, reason=reason, solvable=solvable, visit=""
+    )
+
+
+def withdrawn(referral: Referral, now: int) -> Referral:
+    """The referral as it is when its completion was undone."""
+    return referral._replace(state="withdrawn", ended_at=now, visit="")
+
+
+def facts_of(referral: Referral | None) -> set[str]:
+    """What a referral counts as: nothing before it is sent and after it is withdrawn."""
+    if referral is None or referral.state == "withdrawn":
+        return set()
+    facts = {"sent"}
+    if referral.accepted_at is not None:
+        hours = min(MOST_HOURS, max(0, referral.accepted_at - referral.sent_at) // HOUR_MS)
+        facts |= {"accepted", f"h{hours}"}
+    if referral.state in ("closed", "returned"):
+        facts.add(referral.state)
+    if referral.solvable:
+        facts.add("solvable")
+    return facts
+
+
+def day_fields(before: Referral | None, after: Referral) -> dict[str, int]:
+    """What a change adds to the day's counts: ``sender|service|category|fact`` → how many."""
+    old, new = facts_of(before), facts_of(after)
+    begin = f"{after.sender}|{after.service}|{after.category}"
+    counts = {f"{begin}|{fact}": 1 for fact in new - old}
+    return counts | {f"{begin}|{fact}": -1 for fact in old - new}
+
+
+class Cell(NamedTuple):
+    """How many referrals that were sent on a date have something in common."""
+
+    date: str
+    receiver: str
+    sender: str
+    service: str
+    category: str
+    fact: str
+    n: int
+
+
+def read_day(receiver: str, date: str, stored: Mapping[str, str]) -> list[Cell]:
+    """A date's cells at the branch that received."""
+    cells = []
+    for name, n in stored.items():
+        sender, service, category, fact = name.split("|")
+        cells.append(Cell(date, receiver, sender, service, category, fact, int(n)))
+    return cells
+
+
+@dataclass(slots=True)
+class Figures:
+    """Referrals added up. ``hours``: how many were accepted after so many whole hours."""
+
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("sent", "accepted", "closed", "returned", "solvable"), 0
+        )
+    )
+    hours: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cell: Cell) -> None:
+        """Add a cell."""
+        if cell.fact in self.counts:
+            self.counts[cell.fact] += cell.n
+        else:
+            hour = int(cell.fact.removeprefix("h"))
+            self.hours[hour] = self.hours.get(hour, 0) + cell.n
+
+    def median_hours(self) -> int | None:
+        """In how many whole hours half of those accepted were; None without any."""
+        ordered = sorted((h, n) for h, n in self.hours.items() if n > 0)
+        total = sum(n for _, n in ordered)
+        reached = accumulate(n for _, n in ordered)
+        return next((h for (h, _), n in zip(ordered, reached, strict=True) if 2 * n >= total), None)
+
+
+def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Figures]:
+    """Figures by a member of the cells; without: under ""."""
+    found: dict[str, Figures] = {}
+    for cell in cells:
+        found.setdefault(getattr(cell, key) if key else "", Figures()).add(cell)
+    return dict(sorted(found.items()))
+
+
+def shown_figures(cells: Iterable[Cell], key: str) -> dict[str, Figures | None]:
+    """The same, with None for what is too small to be told, or would tell of others that are."""
+    rows = {name: row for name, row in figures(cells, key).items() if row.counts["sent"]}
+    left_out = hidden({name: row.counts["sent"] for name, row in rows.items()}).keys
+    return {name: None if name in left_out else row for name, row in rows.items()}
+
+
+def event_of(referral: Referral, receiver: str, now: int) -> tuple[str, dict[str, Any]]:
+    """What is told of a referral, at both its branches."""
+    data = {
+        "id": referral.id, "number": referral.number, "service": referral.service,
+        "sender": referral.sender, "receiver": receiver, "state": referral.state, "at": now,
+    }  # fmt: skip
+    return f"referral.{referral.state}", data

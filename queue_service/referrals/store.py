@@ -1,0 +1,122 @@
+"""Referrals in the store, and their counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.branches.rules.branch import Branch
+from queue_service.referrals.keys import ReferralKeys
+from queue_service.referrals.rules import (
+    Referral,
+    day_fields,
+    event_of,
+    referral_from_json,
+)
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore, Reply
+
+_NO_KEY = IdempotencyKey("", "", "")
+_DAY_SECONDS = 86_400
+
+
+class ReferralStore:
+    """Reads and changes the referrals of all branches."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def put(
+        self,
+        receiver: Branch,
+        before: str,
+        after: Referral,
+        now: int,
+        idempotency: IdempotencyKey | None = None,
+        *,
+        quiet: bool = False,
+    ) -> Reply:
+        """Write a referral if it is still as ``before`` (empty: there is none); see
+        ``referrals/scripts/referral_put.lua``. ``quiet``: nobody is told."""
+        k, own, m = BranchKeys(receiver.id), ReferralKeys(receiver.id), idempotency or _NO_KEY
+        known = referral_from_json(before) if before else None
+        name, data = event_of(after, receiver.id, now)
+        keys = (
+            own.document(after.id), own.received, own.day(after.day), k.events,
+            k.idempotency(m.scope, m.key),
+        )  # fmt: skip
+        args = (
+            m.fingerprint, after.id, before, after.to_json(), after.sent_at,
+            receiver.retention_days * _DAY_SECONDS, json.dumps(day_fields(known, after)),
+            "" if quiet else name, json.dumps(data),
+        )  # fmt: skip
+        return list(self._store.run("referral_put", keys, args))
+
+    def note(self, receiver_id: str, referral: Referral, now: int) -> None:
+        """Note at the sending branch where it went, and tell its pages."""
+        k, own = BranchKeys(referral.sender), ReferralKeys(referral.sender)
+        name, data = event_of(referral, receiver_id, now)
+        args = (referral.id, f"{referral.sent_at}|{receiver_id}", name, json.dumps(data))
+        self._store.run("referral_note", (k.config, own.sent, k.events), args)
+
+    def load(self, receiver_id: str, referral_id: str) -> str | None:
+        """A referral exactly as it is stored, or None."""
+        key = ReferralKeys(receiver_id).document(referral_id)
+        (raw,) = self._store.read(lambda p: p.get(key))
+        return None if raw is None else str(raw)
+
+    def received(self, receiver_id: str, since: int) -> list[str]:
+        """The referrals that a branch received since an instant (ms) as stored, latest first."""
+        k = ReferralKeys(receiver_id)
+        (ids,) = self._store.read(lambda p: p.zrevrangebyscore(k.received, "+inf", since))
+        return self._documents([(receiver_id, referral_id) for referral_id in ids])
+
+    def sent_to(self, sender_id: str, referral_id: str) -> str | None:
+        """The branch that a referral of this branch went to, or None."""
+        key = ReferralKeys(sender_id).sent
+        (noted,) = self._store.read(lambda p: p.hget(key, referral_id))
+        return str(noted).partition("|")[2] if noted else None
+
+    def sent(self, sender_id: str, since: int) -> list[tuple[str, str]]:
+        """The referrals that a branch sent since an instant (ms), latest first: the branch that
+        received each, and the referral as it is stored."""
+        key = ReferralKeys(sender_id).sent
+        (noted,) = self._store.read(lambda p: p.hgetall(key))
+        rows = [(*text.partition("|")[::2], referral_id) for referral_id, text in noted.items()]
+        latest = sorted((row for row in rows if int(row[0]) >= since), reverse=True)
+        found = [
+            (receiver, self.load(receiver, referral_id)) for _, receiver, referral_id in latest
+        ]
+        return [(receiver, raw) for receiver, raw in found if raw is not None]
+
+    def remove_before(self, branch_id: str, since: int) -> int:
+        """Remove what was sent before an instant (ms), received and sent; how many received."""
+        k = ReferralKeys(branch_id)
+        old, noted = self._store.read(
+            lambda p: (p.zrangebyscore(k.received, "-inf", f"({since}"), p.hgetall(k.sent))
+        )
+        gone = [name for name, text in noted.items() if int(text.partition("|")[0]) < since]
+        if gone:
+            self._store.read(lambda p: p.hdel(k.sent, *gone))
+        if old:
+            self._store.read(
+                lambda p: (
+                    p.unlink(*(k.document(referral_id) for referral_id in old)),
+                    p.zrem(k.received, *old),
+                )
+            )
+        return len(old)
+
+    def days(self, receiver_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """What was counted of each of the dates that has anything."""
+        k, wanted = ReferralKeys(receiver_id), list(dates)
+        found = self._store.read(lambda p: [p.hgetall(k.day(date)) for date in wanted])
+        return {date: counts for date, counts in zip(wanted, found, strict=True) if counts}
+
+    def _documents(self, wanted: list[tuple[str, str]]) -> list[str]:
+        if not wanted:
+            return []
+        keys = [ReferralKeys(branch).document(referral_id) for branch, referral_id in wanted]
+        (raws,) = self._store.read(lambda p: p.mget(keys))
+        return [str(raw) for raw in raws if raw is not None]

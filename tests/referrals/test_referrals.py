@@ -1,0 +1,328 @@
+"""A case from the counter to the specialist and back, on a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.errors import NotFound, VisitNotFound, WrongState
+from queue_service.referrals import operations as referrals
+from queue_service.referrals.keys import ReferralKeys
+from queue_service.referrals.operations import Placed
+from queue_service.referrals.rules import (
+    HOUR_MS,
+    LISTED_DAYS,
+    MOST_HOURS,
+    Cell,
+    Referral,
+    accepted,
+    closed,
+    day_fields,
+    figures,
+    returned,
+    shown_figures,
+    withdrawn,
+)
+from queue_service.referrals.store import ReferralStore
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import Outcome
+from tests.desks import MORNING, Desk, document
+
+DATE = "2026-11-25"
+SPECIALIST = Caller("specialist", "clerk", "hall")
+LINES = [
+    {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]},
+    {"id": "alt", "name": {"da": "Alt"}, "telephone": "4430"},
+]
+
+
+@pytest.fixture
+def library(queue: Queue) -> Desk:
+    """A library with an open counter, and a town hall with two lifelines."""
+    put_branch(queue, "hall", document(name="Rådhuset", lifelines=LINES))
+    put_branch(queue, "bib", document(name="Biblioteket"))
+    desk = Desk(queue, "bib")
+    desk.open()
+    return desk
+
+
+def serve(desk: Desk, outcome: Outcome = "referred", service: str = "pas") -> str:
+    """Serve somebody at once and complete it; the visit's id."""
+    visit = issuing.serve(desk.queue, desk.command(), "1", service).visit.id
+    visits.complete(desk.queue, desk.command(), visit, outcome)
+    return visit
+
+
+def refer(desk: Desk, visit: str, line: str = "pas", inquiry: int = 0) -> Placed:
+    return referrals.refer(desk.queue, desk.command(), visit, inquiry, "hall", line, "decision")
+
+
+def at_hall(desk: Desk, key: str = "") -> Command:
+    idempotency = IdempotencyKey("specialist", key, "same") if key else None
+    return Command("hall", SPECIALIST, idempotency, MORNING + round(desk.seconds * 1000))
+
+
+def counted(queue: Queue) -> dict[str, int]:
+    """The day's counts at the town hall, without their common beginning and those that are 0."""
+    stored = queue.referrals.days("hall", [DATE]).get(DATE, {})
+    return {
+        name.removeprefix("bib|pas|decision|"): int(n) for name, n in stored.items() if n != "0"
+    }
+
+
+def received(desk: Desk) -> list[Referral]:
+    return [placed.referral for placed in referrals.received(desk.queue, at_hall(desk))]
+
+
+def sent(desk: Desk, **wanted: str) -> list[Referral]:
+    found = referrals.sent(desk.queue, desk.command(), **wanted)
+    return [placed.referral for placed in found]
+
+
+def told(desk: Desk, branch: str) -> list[str]:
+    entries: Any = desk.queue.store.client.xrange(BranchKeys(branch).events)
+    names = [fields["event"] for _, fields in entries]
+    return [name.removeprefix("referral.") for name in names if name.startswith("referral.")]
+
+
+def test_a_case_is_sent_accepted_and_closed_and_both_sides_see_it(library: Desk) -> None:
+    known = refer(library, serve(library)).referral
+    assert (known.number, known.date, known.state) == ("A001", DATE, "sent")
+    library.later(2 * 3600)
+    assert [r.id for r in received(library)] == [r.id for r in sent(library)] == [known.id]
+    referrals.accept(library.queue, at_hall(library), known.id)
+    assert sent(library)[0].state == "accepted"
+    referrals.accept(library.queue, at_hall(library), known.id)
+    done = referrals.close(library.queue, at_hall(library), known.id, solvable=True).referral
+    assert (done.state, done.solvable, done.visit) == ("closed", True, "")
+    assert sent(library) == [done]
+    assert counted(library.queue) == {
+        "sent": 1, "accepted": 1, "h2": 1, "closed": 1, "solvable": 1
+    }  # fmt: skip
+    assert told(library, "hall") == told(library, "bib") == ["sent", "accepted", "closed"]
+    for again in (referrals.accept, referrals.close):
+        with pytest.raises(WrongState):
+            again(library.queue, at_hall(library), known.id)
+
+
+def test_a_case_comes_back_with_its_reason(library: Desk) -> None:
+    known = refer(library, serve(library)).referral
+    back = referrals.give_back(library.queue, at_hall(library), known.id, "incomplete").referral
+    assert (back.state, back.reason, back.solvable) == ("returned", "incomplete", False)
+    other = refer(library, serve(library)).referral
+    solvable = referrals.give_back(
+        library.queue, at_hall(library), other.id, "could_have_been_solved"
+    ).referral
+    assert solvable.solvable
+    assert counted(library.queue) == {"sent": 2, "returned": 2, "solvable": 1}
+
+
+def test_an_inquiry_is_referred_once(library: Desk) -> None:
+    visit = serve(library)
+    one, again = refer(library, visit), refer(library, visit)
+    assert (one.referral, again.replayed) == (again.referral, True)
+    with pytest.raises(WrongState):
+        refer(library, visit, "alt")
+    referrals.close(library.queue, at_hall(library), one.referral.id)
+    with pytest.raises(WrongState):
+        refer(library, visit)
+    assert counted(library.queue)["sent"] == 1
+
+
+def test_each_inquiry_of_a_visit_has_its_own(library: Desk) -> None:
+    visit = issuing.serve(library.queue, library.command(), "1", "pas").visit.id
+    visits.continue_visit(library.queue, library.command(), visit, "referred", "korekort")
+    refer(library, visit)
+    with pytest.raises(WrongState):  # the second is not done yet
+        refer(library, visit, "alt", 1)
+    visits.complete(library.queue, library.command(), visit, "referred")
+    with pytest.raises(NotFound):  # passports' specialists know nothing of licences
+        refer(library, visit, "pas", 1)
+    refer(library, visit, "alt", 1)
+    assert {r.service for r in sent(library)} == {"pas", "korekort"}
+    with pytest.raises(WrongState):
+        refer(library, visit, "pas", 2)
+    with pytest.raises(VisitNotFound):
+        refer(library, "nobody")
+    with pytest.raises(WrongState):
+        refer(library, serve(library, "resolved"))
+
+
+@pytest.mark.parametrize("accept_first", [False, True])
+def test_undoing_the_completion_withdraws_it(library: Desk, accept_first: bool) -> None:
+    visit = serve(library)
+    known = refer(library, visit).referral
+    if accept_first:
+        referrals.accept(library.queue, at_hall(library), known.id)
+    visits.undo(library.queue, library.later(60).command(), visit)
+    with pytest.raises(WrongState) as refused:
+        referrals.close(library.queue, at_hall(library), known.id)
+    assert refused.value.extra["state"] == "withdrawn"
+    assert (received(library), sent(library), counted(library.queue)) == ([], [], {})
+    assert told(library, "bib")[-1] == "withdrawn"
+    # Completed anew it may be referred anew, also elsewhere.
+    visits.complete(library.queue, library.later(5).command(), visit, "referred")
+    assert refer(library, visit, "alt").referral.id == known.id
+    assert counted(library.queue) == {"sent": 1}
+
+
+def test_a_case_that_is_completed_anew_before_anybody_looked_is_another(library: Desk) -> None:
+    visit = serve(library)
+    refer(library, visit)
+    visits.undo(library.queue, library.later(10).command(), visit)
+    visits.complete(library.queue, library.later(5).command(), visit, "referred")
+    assert refer(library, visit, "alt").referral.lifeline == "alt"
+    assert counted(library.queue) == {"sent": 1}
+
+
+@pytest.mark.parametrize(("ms", "kept"), [(UNDO_WITHIN_MS, True), (UNDO_WITHIN_MS + 1, False)])
+def test_the_visit_is_forgotten_once_nothing_can_be_undone(
+    library: Desk, ms: int, kept: bool
+) -> None:
+    refer(library, serve(library))
+    library.later(ms / 1000)
+    assert bool(received(library)[0].visit) == kept
+    assert told(library, "hall") == ["sent"]
+
+
+@contextmanager
+def before_put(monkeypatch: pytest.MonkeyPatch, step: Callable[[], object]) -> Iterator[None]:
+    """Step in once between a decision and its writing."""
+    put, steps = ReferralStore.put, iter([step])
+
+    def stepped(*args: Any, **more: Any) -> Any:
+        for first in steps:
+            first()
+        return put(*args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ReferralStore, "put", stepped)
+        yield
+
+
+def test_of_two_who_close_and_return_it_one_is_told(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = refer(library, serve(library)).referral
+    give_back = lambda: referrals.give_back(  # noqa: E731
+        library.queue, at_hall(library), known.id, "wrong_place"
+    )
+    with before_put(monkeypatch, give_back), pytest.raises(WrongState) as told:
+        referrals.close(library.queue, at_hall(library), known.id)
+    assert told.value.extra["state"] == "returned"
+    assert counted(library.queue) == {"sent": 1, "returned": 1}
+
+
+def test_a_repeated_answer_is_the_same_one(library: Desk) -> None:
+    known = refer(library, serve(library)).referral
+    first = referrals.close(library.queue, at_hall(library, "k"), known.id)
+    again = referrals.close(library.queue, at_hall(library, "k"), known.id)
+    assert (first.referral, again.replayed) == (again.referral, True)
+
+
+def test_the_list_reaches_back_two_weeks_and_a_ticket_is_found_after_that(library: Desk) -> None:
+    known = refer(library, serve(library)).referral
+    referrals.close(library.queue, at_hall(library), known.id)
+    library.later(LISTED_DAYS * 86_400)
+    assert len(sent(library)) == 1
+    assert received(library) == []
+    library.later(1)
+    assert sent(library) == []
+    assert len(sent(library, number="A001", date=DATE)) == 1
+    assert sent(library, number="A002") == []
+
+
+def test_what_is_open_stays_in_the_list_and_comes_first(library: Desk) -> None:
+    old = refer(library, serve(library)).referral
+    library.later(LISTED_DAYS * 86_400 + 1)
+    refer(library, serve(library))
+    assert received(library)[0].id == old.id
+
+
+def test_it_goes_with_the_visits(library: Desk) -> None:
+    known = refer(library, serve(library)).referral
+    client, k = library.queue.store.client, ReferralKeys("hall")
+    assert 0 < int(client.ttl(k.document(known.id))) <= 90 * 86_400
+    begins = MORNING - 9 * HOUR_MS
+    referrals.expire(library.queue, begins + 90 * 24 * HOUR_MS + 23 * HOUR_MS)
+    assert client.exists(k.document(known.id))
+    assert referrals.expire(library.queue, begins + 91 * 24 * HOUR_MS) == 1
+    assert not client.exists(k.document(known.id), k.received)
+    assert not client.exists(ReferralKeys("bib").sent)
+    assert counted(library.queue) == {"sent": 1}
+
+
+def test_a_referral_changes_no_goal_by_itself(library: Desk) -> None:
+    visit = serve(library)
+
+    before = library.queue.store.client.hgetall(BranchKeys("bib").day(DATE))
+    known = refer(library, visit).referral
+    referrals.close(library.queue, at_hall(library), known.id, solvable=True)
+    after = library.queue.store.client.hgetall(BranchKeys("bib").day(DATE))
+    assert before == after
+    # It was no first contact before, and is none now.
+    assert before["judged|first-contact"] == "1"
+    assert before.get("within|first-contact", "0") == "0"
+
+
+def test_figures_count_by_the_day_of_sending_and_hide_the_few(library: Desk) -> None:
+    for _ in range(4):
+        refer(library, serve(library))
+    found = referrals.referral_figures(library.queue, "bib", DATE, DATE)
+    assert shown_figures(found.sent, "service") == {"pas": None}
+    refer(library, serve(library))
+    found = referrals.referral_figures(library.queue, "bib", DATE, DATE)
+    row = shown_figures(found.sent, "service")["pas"]
+    assert row is not None
+    assert row.counts["sent"] == 5
+    at = referrals.referral_figures(library.queue, "hall", DATE, DATE)
+    assert (at.sent, len(at.received)) == ((), 1)
+
+
+REFERRAL = Referral("r", "A1", DATE, "pas", "bib", "pas", "decision", DATE, 1000, 900, "v", 0)
+
+
+@pytest.mark.parametrize(
+    ("hours", "fact"),
+    [
+        (0.999, "h0"),
+        (1, "h1"),
+        (MOST_HOURS - 0.001, f"h{MOST_HOURS - 1}"),
+        (9999, f"h{MOST_HOURS}"),
+    ],
+)
+def test_how_long_it_took_is_counted_in_whole_hours(hours: float, fact: str) -> None:
+    after = accepted(REFERRAL, 1000 + round(hours * HOUR_MS))
+    assert set(day_fields(REFERRAL, after)) == {f"bib|pas|decision|{f}" for f in (fact, "accepted")}
+
+
+def test_a_withdrawal_takes_back_all_that_was_counted() -> None:
+    counts: dict[str, int] = {}
+    steps = [None, REFERRAL, accepted(REFERRAL, 5000)]
+    for before, after in zip(steps, [*steps[1:], withdrawn(accepted(REFERRAL, 5000), 6000)],
+                             strict=True):  # fmt: skip
+        assert after is not None
+        for name, n in day_fields(before, after).items():
+            counts[name] = counts.get(name, 0) + n
+    assert not any(counts.values())
+    assert closed(REFERRAL, 5, solvable=False).accepted_at == 5
+    assert returned(REFERRAL, 5, "wrong_place").visit == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "median"), [({0: 1, 4: 1}, 0), ({0: 1, 4: 2}, 4), ({3: 1, 5: 0}, 3), ({}, None)]
+)
+def test_the_median_is_the_hour_by_which_half_is_accepted(
+    hours: dict[int, int], median: int | None
+) -> None:
+    cells = [Cell(DATE, "hall", "bib", "pas", "decision", f"h{h}", n) for h, n in hours.items()]
+    found = figures(cells).get("")
+    assert (found.median_hours() if found else None) == median

@@ -41,6 +41,7 @@ from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.lifeline import page as lifeline_page
 from queue_service.pages.playbook import page as playbook_page
+from queue_service.pages.referrals import page as referrals_page
 from queue_service.pages.video import page as video_pages
 from queue_service.playbook import api as playbook
 from queue_service.referrals import api as referrals
@@ -85,6 +86,7 @@ PARTS = (
     terminal,
     by_code,
     lifeline_page,
+    referrals_page,
     counter,
     playbook_page,
     video_pages,

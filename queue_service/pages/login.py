@@ -38,6 +38,7 @@ DOORS = (
     Door("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
     Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
     Door("/lifeline/", N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
+    Door("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),
     Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
     Door("/feedback/", N_("Terminal by the door"), "question", ("admin",)),

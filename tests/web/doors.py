@@ -170,6 +170,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/referrals/<referral>/close
         POST {_API}/referrals/<referral>/return
         GET /lifeline/<branch>
+        GET /referrals/<branch>
+        POST /referrals/<branch>/<referral>/<verb>
         POST {_API}/lifeline-calls/<call>/end
         POST {_API}/lifeline-calls/<call>/take
     """,

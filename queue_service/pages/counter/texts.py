@@ -136,6 +136,19 @@ _SPECIALIST: Final[Mapping[str, str]] = {
     "error.not_found": N_("That is no longer there."),
 }
 
+_REFERRAL: Final[Mapping[str, str]] = {
+    "referral.ask": N_("Who decides about {number}?"),
+    "referral.note": N_("The ticket's number goes there, and you see here when it has landed."),
+    "referral.why": N_("Why is it referred?"),
+    "referral.decision": N_("An authority decides"),
+    "referral.missing_document": N_("A document is missing"),
+    "referral.special_case": N_("Out of the ordinary"),
+    "referral.technical": N_("A system does not work"),
+    "referral.skip": N_("Skip"),
+    "referral.returned.one": N_("{n} referral has come back"),
+    "referral.returned.other": N_("{n} referrals have come back"),
+}
+
 _NEWS: Final[Mapping[str, str]] = {
     "undo": N_("Undo"),
     "news.completed": N_("{number} is done: {outcome}."),
@@ -201,6 +214,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **_FREE,
     **_AT_THE_COUNTER,
     **_SPECIALIST,
+    **_REFERRAL,
     **LIST_TEXTS,
     **PLACE_TEXTS,
     **SLIP_TEXTS,

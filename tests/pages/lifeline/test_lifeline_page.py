@@ -46,6 +46,7 @@ class Two:
 
     def ring(self, line: str = "Passports") -> None:
         """Ask the specialist by keys, as a clerk does."""
+        expect(self.clerk.locator("#specialist")).to_be_empty()
         self.clerk.keyboard.press("a")
         expect(self.clerk.locator("#ask-title")).to_contain_text(self.number)
         self.clerk.locator(".ask__choice", has_text=line).click()
@@ -143,3 +144,56 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(two: Two) -> Non
     two.clerk.keyboard.press("a")
     expect(two.clerk.locator("#ask")).to_contain_text("Nobody answers now")
     expect(two.clerk.locator("#ask .specialist__number").first).to_have_text("4410")
+
+
+def test_a_case_is_referred_accepted_and_returned_and_the_counter_sees_it(
+    two: Two, assert_accessible: Callable[[Page], None]
+) -> None:
+    two.clerk.keyboard.press("3")
+    expect(two.clerk.locator("#ask-title")).to_contain_text(f"Who decides about {two.number}?")
+    assert_accessible(two.clerk)
+    two.clerk.get_by_label("A document is missing").check()
+    with two.clerk.expect_response(lambda answer: answer.url.endswith("/referrals?as=staff")):
+        two.clerk.locator(".ask__choice", has_text="Passports").click()
+    inbox = two.specialist
+    inbox.get_by_role("link", name="Referrals").click()
+    case = inbox.get_by_role("article", name=two.number)
+    expect(case).to_contain_text("A document is missing")
+    assert_accessible(inbox)
+    case.get_by_role("button", name="Accept").click()
+    expect(case).to_contain_text("Accepted")
+    case.get_by_label("Why it comes back").select_option("could_have_been_solved")
+    case.get_by_role("button", name="Return").click()
+    expect(inbox.get_by_text("Nothing waits for an answer.")).to_be_visible()
+    expect(inbox.get_by_role("region", name="Answered here", exact=True)).to_contain_text(
+        two.number
+    )
+    notice = two.clerk.locator("#referrals")
+    expect(notice).to_contain_text("1 referral has come back")
+    notice.get_by_role("link").click()
+    sent = two.clerk.get_by_role("region", name="Sent from here")
+    expect(sent.get_by_role("listitem").filter(has_text=two.number)).to_contain_text("Returned")
+    expect(sent).to_contain_text("It could have been solved at the counter")
+    two.clerk.get_by_label("Ticket number").fill("a999")
+    two.clerk.get_by_role("button", name="Find").click()
+    expect(sent).to_contain_text("Nothing like that was referred.")
+    assert_accessible(two.clerk)
+    two.clerk.goto(f"/counter/{two.library}?counter=1")
+    expect(two.clerk.locator("#stage-title")).to_be_visible()
+    expect(two.clerk.locator("#referrals")).to_be_hidden()
+
+
+def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
+    api, path = two.service.api(), f"/branches/{two.library}"
+    two.clerk.keyboard.press("3")
+    expect(two.clerk.locator("#ask-title")).to_contain_text("Who decides")
+    two.clerk.get_by_role("button", name="Skip").click()
+    assert api.get(f"{path}/referrals")["referrals"] == []
+    two.clerk.keyboard.press("u")
+    expect(two.clerk.locator("#stage-title")).to_have_text(two.number)
+    two.clerk.keyboard.press("3")
+    two.clerk.locator(".ask__choice", has_text="Everything").click()
+    expect(two.clerk.locator("#ask")).to_be_hidden()
+    two.clerk.keyboard.press("u")
+    expect(two.clerk.locator("#stage-title")).to_have_text(two.number)
+    assert api.get(f"/branches/{two.hall}/referrals/received")["referrals"] == []

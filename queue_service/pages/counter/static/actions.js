@@ -11,6 +11,7 @@ import { command, counterCommand, showRemark, visitCommand } from "./commands.js
 import { button } from "./draw.js";
 import { current, isHeld, isMine, mode, model, refreshWaiting, takenSomewhere } from "./model.js";
 import { recoverable } from "./news.js";
+import { offerReferral } from "./referral.js";
 import {
   askContinue,
   askDelay,
@@ -88,10 +89,22 @@ export const recall = withVisit(["called"], (visit) => visitCommand(visit, "reca
 /** The citizen did not come. */
 export const noShow = withVisit(["called"], (visit) => visitCommand(visit, "no-show"));
 
+/**
+ * Do what may end an inquiry; one that ends as referred is asked about.
+ * @param {Visit} visit
+ * @param {string} verb
+ * @param {Body} body
+ */
+async function ending(visit, verb, body) {
+  const after = await visitCommand(visit, verb, body);
+  if (after && body.outcome === "referred") await offerReferral(after);
+  return after;
+}
+
 /** Done, with this outcome. */
 export const complete = withVisit(
   ["called", "serving"],
-  (visit, /** @type {string} */ outcome) => visitCommand(visit, "complete", { outcome }),
+  (visit, /** @type {string} */ outcome) => ending(visit, "complete", { outcome }),
 );
 
 /** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
@@ -103,7 +116,7 @@ export const completeAndCall = withVisit(["serving"], async (visit) => {
 /** Done although nobody pressed start: the outcome is asked for. */
 export const completeCalled = withVisit(["called"], async (visit) => {
   const outcome = await askOutcome(visit);
-  return outcome && visitCommand(visit, "complete", { outcome });
+  return outcome && ending(visit, "complete", { outcome });
 });
 
 /** Back in the queue, perhaps for later. */
@@ -118,7 +131,7 @@ export const requeue = withVisit(["called"], (visit) => later(visit));
 const withQuestion = (modes, verb, question) =>
   withVisit(modes, async (visit) => {
     const body = await question(visit);
-    return body && visitCommand(visit, verb, body);
+    return body && ending(visit, verb, body);
   });
 
 /** One more service at this counter. */

@@ -28,6 +28,7 @@ import {
   setCounter,
 } from "./model.js";
 import { announceArrival, loadNews, noteEvent } from "./news.js";
+import { drawReturned, refreshReturned } from "./referral.js";
 import { refreshCall } from "./specialist.js";
 import { drawMessage, drawStage } from "./stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
@@ -86,6 +87,7 @@ function draw() {
   drawMenu();
   drawChoose(enter);
   drawStage();
+  drawReturned();
   if (open) drawLists();
   drawMessage();
   document.title = titleNow();
@@ -108,6 +110,7 @@ function titleNow() {
 function handle({ name, data }) {
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("lifeline.")) refreshCall();
+  if (name.startsWith("referral.")) refreshReturned();
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called") rememberWhy(data);
   if (model.counter) noteEvent(name, data);
@@ -157,6 +160,7 @@ async function begin() {
     refreshCounter();
     refreshCall();
   });
+  refreshReturned();
   live.onEvent(handle);
   live.onLive(connectionIsBack);
   connection.check = () => live?.refresh();

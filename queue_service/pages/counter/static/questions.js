@@ -249,7 +249,7 @@ function outcomes(legend, values, preset) {
  * @param {[string, string | undefined][]} options
  * @param {string} preset
  */
-function pills(legend, name, options, preset) {
+export function pills(legend, name, options, preset) {
   const radio = (/** @type {string} */ value) =>
     el("input", { type: "radio", name, value, checked: value === preset });
   const fieldset = el(

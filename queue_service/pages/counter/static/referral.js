@@ -1,0 +1,83 @@
+// Referring a case: asked after an inquiry ended as referred, and said when one has come back.
+
+import { get } from "/static/js/api.js";
+import { el, find, icon, page, stored } from "/static/js/page.js";
+import { named, t, tn } from "/static/js/texts.js";
+import { ask } from "./ask.js";
+import { command } from "./commands.js";
+import { draw } from "./draw.js";
+import { changed, model, oneAtATime } from "./model.js";
+import { pills } from "./questions.js";
+
+/** @import { LifelineDesk, Visit } from "/static/js/types.d.ts" */
+
+const CATEGORIES = ["decision", "missing_document", "special_case", "technical"];
+
+let returned = 0;
+
+/**
+ * Ask where the case goes that has just ended as referred. Nobody has to say.
+ * @param {Visit | null} visit as it is after that
+ */
+export async function offerReferral(visit) {
+  const index = visit?.inquiries.findLastIndex(({ outcome }) => outcome === "referred") ?? -1;
+  if (!visit || index < 0 || !model.counter) return;
+  const { service } = visit.inquiries[index];
+  const path = `/counters/${encodeURIComponent(model.counter.id)}/lifelines`;
+  /** @type {LifelineDesk | null} */
+  const desk = await get(path, { query: { service } }).catch(() => null);
+  if (!desk?.lifelines.length) return;
+  const why = pills(
+    t("referral.why"),
+    "category",
+    CATEGORIES.map((value) => [value, t(`referral.${value}`)]),
+    CATEGORIES[0],
+  );
+  const line = await ask({
+    title: t("referral.ask", { number: visit.number }),
+    lead: t("referral.note"),
+    before: why.fieldset,
+    groups: [{
+      options: desk.lifelines.map((one) => ({
+        value: one,
+        label: named(one.name),
+        note: one.branch_name,
+        icon: "transfer",
+      })),
+    }],
+    leave: t("referral.skip"),
+  });
+  if (!line) return;
+  await command("/referrals", {
+    visit: visit.id,
+    inquiry: index,
+    to: line.branch,
+    lifeline: line.id,
+    category: why.selected(),
+  });
+}
+
+/** Look whether any have come back since the list was last read. */
+export const refreshReturned = oneAtATime(async () => {
+  const { referrals } = await get("/referrals");
+  const seen = stored(`referrals.seen.${page.branch}`) ?? 0;
+  const back = referrals.filter((/** @type {{ state: string, ended_at: string | null }} */ one) =>
+    one.state === "returned" && Date.parse(one.ended_at ?? "") > seen
+  );
+  returned = back.length;
+  changed();
+});
+
+/** Say that some have come back, with the way to them. */
+export function drawReturned() {
+  const root = find("#referrals");
+  if (!root) return;
+  root.hidden = !returned;
+  draw(root, returned, () =>
+    returned > 0 && el(
+      "a",
+      { class: "banner banner--warn", href: `/referrals/${encodeURIComponent(page.branch)}` },
+      icon("undo"),
+      tn("referral.returned", returned),
+    ));
+}

@@ -1,0 +1,1 @@
+"""Referrals: what landed where, and the specialists' inbox."""

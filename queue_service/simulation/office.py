@@ -43,6 +43,10 @@ class Office:
             lists.append(self._listed("teams", team))
         return [s for s in self.demand.shares if all(s in listed for listed in lists)]
 
+    def is_video(self, counter: str) -> bool:
+        """Whether a counter is a screen, served from elsewhere."""
+        return any(c.get("video") for c in self.config["counters"] if c["id"] == counter)
+
     def teams(self) -> dict[str, list[str]]:
         """What each team takes."""
         return {team["id"]: self._listed("teams", team["id"]) for team in self.config["teams"]}

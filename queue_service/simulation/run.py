@@ -51,6 +51,8 @@ class Shift:
         stands = office.staff_api.get("/state")["counters"]
         teams = office.teams()
         for index, stand in enumerate(stands):
+            if office.is_video(stand["id"]):
+                continue  # its clerk is elsewhere, and there are two browsers to it
             if stand["state"] != "closed":
                 self.say(f"{office.branch}: counter {stand['id']} is open already and left alone")
                 continue

@@ -102,11 +102,12 @@ class Service:
         return access.create_token(store, role, branch, now=store.now())[1]
 
     def branch(self, like: str = "biblioteket", **changes: Any) -> str:
-        """A new branch like one of the sample's, open around the clock; returns its id.
+        """A new branch like one of the sample's desks, open around the clock; returns its id.
 
         With other services nothing is issued in doubt, unless it is among them.
         """
         document = sample.documents()[like] | {"opening_hours": ALWAYS, "hours_exceptions": []}
+        document["counters"] = [desk for desk in document["counters"] if "video" not in desk]
         kept = [service["id"] for service in changes.get("services", document["services"])]
         if document["unsure_service"] not in kept:
             document["unsure_service"] = None

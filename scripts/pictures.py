@@ -22,7 +22,7 @@ from shutil import which
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT: Final = Path(__file__).parent.parent
 SERVICE: Final = Path(sys.executable).with_name("queue-service")
@@ -35,6 +35,14 @@ COLUMNS: Final = (
     "visit_id", "service", "arrived_at", "called_at", "started_at", "finished_at", "agent",
     "outcome",
 )  # fmt: skip
+LIBRARY: Final = "biblioteket"
+Colour = tuple[int, int, int]
+"""Brightness, blue and red, as video has them."""
+SKIN: Final[Colour] = (165, 110, 150)
+PAPER: Final[Colour] = (235, 128, 128)
+INK: Final[Colour] = (100, 128, 128)
+PEOPLE: Final = (((200, 126, 126), (80, 138, 118), True), ((216, 122, 130), (110, 150, 106), False))
+"""The wall and the clothes of those whom the cameras see, and whether they hold up a card."""
 PAST: Final = "borgerservice"
 """The branch with a past: nine weeks of made-up days."""
 
@@ -63,10 +71,10 @@ class Running:
         """The link that makes a screen the branch's kiosk or display."""
         return self._found(rf"/{kind}/{BRANCH}\n\s+new screen\?.*?(http\S+)")
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
+    def post(self, path: str, body: dict[str, Any], branch: str = BRANCH) -> Any:
         """A call of the API in the branch."""
         request = Request(  # noqa: S310 (the service we have just started)
-            f"{self.url}/api/v1/branches/{BRANCH}{path}",
+            f"{self.url}/api/v1/branches/{branch}{path}",
             json.dumps(body).encode(),
             {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
@@ -197,16 +205,75 @@ def take_all(browser: Browser, service: Running) -> None:
         take(page, name)
 
 
+def conversation(playwright: Playwright, service: Running) -> None:
+    """The two pages of the library's screen, each in a browser with a made-up camera."""
+    screen, clerk = (
+        page_of(launch(playwright, camera(service.folder, *person)), *size)
+        for person, size in zip(PEOPLE, ((1280, 800), (1440, 900)), strict=True)
+    )
+    screen.goto(service.run("enrol", "kiosk", "--branch", LIBRARY).split()[-1])
+    screen.click("main form button")
+    screen.wait_for_url(f"**/kiosk/{LIBRARY}")
+    screen.goto(f"{service.url}/screen/{LIBRARY}/screen-1")
+    log_in(clerk, service, "clerk")
+    clerk.goto(f"{service.url}/remote")
+    clerk.check(f"input[value='{LIBRARY}/screen-1']")
+    clerk.select_option("#pick select", "citizen-service")
+    clerk.click("#pick button")
+    for wanted in ("pension", "pas", "korekort"):
+        service.post("/visits", {"service": wanted, "language": "en"}, LIBRARY)
+    clerk.click("#stage-top button")
+    screen.click("#begin")
+    clerk.click(".ticket--called ~ .stage__act button")
+    clerk.click("#document:enabled")
+    clerk.wait_for_timeout(2 * SETTLED_MS)
+    clerk.hover("#theirs", position={"x": 430, "y": 330})
+    screen.screenshot(path=ROOT / "docs" / "video-screen.png")
+    take(clerk, "video-clerk")
+    screen.context.browser.close()  # type: ignore[union-attr]
+    clerk.context.browser.close()  # type: ignore[union-attr]
+
+
+def camera(folder: Path, wall: Colour, clothes: Colour, card: bool) -> tuple[str, ...]:
+    """What makes Chromium take a drawing of nobody for its camera; with a ``card`` held up."""
+    width, height = 640, 360
+
+    def colour(x: float, y: float) -> Colour:
+        if card and abs(x - 320) < 88 and abs(y - 268) < 56:
+            return INK if 236 < y < 300 and y % 16 < 4 and abs(x - 320) < 64 else PAPER
+        if ((x - 320) / 55) ** 2 + ((y - 150) / 72) ** 2 < 1:
+            return SKIN
+        return clothes if ((x - 320) / 150) ** 2 + ((y - 365) / 155) ** 2 < 1 else wall
+
+    def plane(part: int, step: int) -> bytes:
+        rows, columns = range(0, height, step), range(0, width, step)
+        return bytes(colour(x, y)[part] for y in rows for x in columns)
+
+    file = folder / f"camera-{wall[0]}.y4m"
+    head = f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420mpeg2\nFRAME\n".encode()
+    file.write_bytes(head + plane(0, 1) + plane(1, 2) + plane(2, 2))
+    return (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={file}",
+    )
+
+
+def launch(playwright: Playwright, more: tuple[str, ...] = ()) -> Browser:
+    """A Chromium without a window."""
+    arguments = ["--no-sandbox", "--disable-gpu", *more]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+
+
 def main() -> None:
     (ROOT / "docs").mkdir(exist_ok=True)
     with running() as service, sync_playwright() as playwright:
         fill(service)
         service.run("replay", str(a_past(service.folder)))
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch(playwright)
         take_all(browser, service)
         browser.close()
+        conversation(playwright, service)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ import {
 } from "/static/pages/counter/model.js";
 import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
 import { listenTo, VISIT_KEYS } from "/static/pages/counter/presses.js";
+import { refreshCall } from "/static/pages/counter/specialist.js";
 import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, waiting } from "./lobby.js";
@@ -136,6 +137,7 @@ function followBranch() {
 /** @param {LogEvent} event */
 function handle({ name, data }) {
   if (name === "video.message") conversation.read();
+  if (name.startsWith("lifeline.")) refreshCall();
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (model.counter) noteEvent(name, data);
   if (isAboutUs(data)) refreshCounter();

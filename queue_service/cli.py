@@ -25,6 +25,8 @@ COMMANDS = {
     "config": "apply or export a branch's configuration",
     "export": "write tables of the past to a file",
     "report": "make a branch's weekly or monthly report",
+    "backup": "write all that the service holds to one file, while it runs",
+    "restore": "put a backup into an empty store",
     "mobile": "send a mobile branch's days home, and see what is unsent",
     "replay": "drive a file of real days through a historic branch",
     "simulate": "let citizens and clerks use a running service",

@@ -106,6 +106,8 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         # preamble, Redis could not open what Valkey wrote, nor the other way round.
         "aof-use-rdb-preamble": "no",
         "save": "",
+        # A backup asks as a replica does; nobody else will, so it need not wait for them.
+        "repl-diskless-sync-delay": "0",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
         "logfile": "",

@@ -1,0 +1,1 @@
+"""A copy of the whole service in one file, and the way back from it."""

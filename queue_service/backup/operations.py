@@ -1,0 +1,186 @@
+"""Make a backup of a running service, and restore one into an empty store."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from queue_service import __version__
+from queue_service.backup.rules import BackupRefused, floors
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue, open_queue
+from queue_service.language.catalogues import words
+from queue_service.language.wording import date_and_time
+from queue_service.notes.operations import add_note
+from queue_service.store import snapshot as snapshots
+from queue_service.store.keys import BRANCHES, BranchKeys
+from queue_service.store.redis_store import RedisStore
+
+FORMAT: Final = 1
+"""The format of backups. A later one may hold what this version would lose."""
+
+_ABOUT: Final = "about.json"
+_STORE: Final = "store.rdb"
+_DAYS: Final = 60
+"""So many days back it is looked for the busiest, from which the margin of numbers is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a backup says of itself. ``made_at`` is in ms; ``sha256`` is that of the snapshot."""
+
+    format: int
+    made_at: int
+    version: str
+    store_version: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did. ``numbers``: branch → prefix → the last number taken for given."""
+
+    about: About
+    keys: int
+    numbers: dict[str, dict[str, int]]
+
+
+def make_backup(store: RedisStore, target: Path) -> About:
+    """Write all that the service's store holds at this instant into a file for its owner alone.
+
+    The file is there whole or not at all. Raises BackupRefused where it cannot be written, or the
+    store cannot be copied.
+    """
+    made_at, store_version = store.time(), snapshots.server_version(store)
+    try:
+        with _beside(target) as unfinished, tempfile.TemporaryFile(dir=target.parent) as snapshot:
+            snapshots.take_snapshot(store, snapshot)
+            about = About(
+                FORMAT, made_at, __version__, store_version,
+                snapshot.tell(), _digest(snapshot),
+            )  # fmt: skip
+            _pack(about, snapshot, unfinished)
+    except OSError as error:
+        raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from None
+    return about
+
+
+def _pack(about: About, snapshot: BinaryIO, target: Path) -> None:
+    with target.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr(_ABOUT, json.dumps(asdict(about), indent=1))
+            snapshot.seek(0)
+            with packed.open(_STORE, "w", force_zip64=True) as member:
+                shutil.copyfileobj(snapshot, member)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A name beside the file, which becomes its name once it is whole."""
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    try:
+        yield unfinished
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    found = sha256()
+    while piece := file.read(1 << 20):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def restore(backup: Path, target: RedisStore) -> Restored:
+    """Put what a backup holds into an empty store, with the day's numbers raised.
+
+    What a branch's day has lost stands as a note on it. The list of branches comes last: after an
+    interruption there is none, and the restore can be made again. Raises BackupRefused for a file
+    that is no backup, is damaged or comes from a newer version, and for a store that holds
+    something.
+    """
+    if not snapshots.is_empty(target):
+        raise BackupRefused(
+            "The store holds data already. Restore into an empty one: name another"
+            " QUEUE_DATA_DIR or REDIS_URL, or put this one's data aside."
+        )
+    with tempfile.TemporaryDirectory(prefix="queue-") as folder:
+        snapshot = Path(folder) / _STORE
+        about = _unpack(backup, snapshot)
+        with snapshots.opened(snapshot) as source:
+            numbers = _prepare(open_queue(source), about)
+            keys = snapshots.copy_all(source, target, BRANCHES)
+    return Restored(about, keys, numbers)
+
+
+def read_about(backup: Path) -> About:
+    """What a backup says of itself. Raises BackupRefused for a file that is none."""
+    try:
+        with zipfile.ZipFile(backup) as packed:
+            told = json.loads(packed.read(_ABOUT))
+    except OSError as error:
+        raise BackupRefused(f"{backup} cannot be read: {error.strerror}.") from None
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        raise BackupRefused(f"{backup} is no backup of this service.") from None
+    if not isinstance(told, dict) or not isinstance(told.get("format"), int):
+        raise BackupRefused(f"{backup} is no backup of this service.")
+    if told["format"] > FORMAT:
+        raise BackupRefused(f"{backup} comes from a newer version ({told.get('version')}).")
+    return About(**told)
+
+
+def _unpack(backup: Path, snapshot: Path) -> About:
+    about = read_about(backup)
+    try:
+        with (
+            zipfile.ZipFile(backup) as packed,
+            packed.open(_STORE) as member,
+            snapshot.open("w+b") as file,
+        ):
+            shutil.copyfileobj(member, file)
+            whole = file.tell() == about.size and _digest(file) == about.sha256
+    except (zipfile.BadZipFile, KeyError, EOFError):
+        whole = False
+    if not whole:
+        raise BackupRefused(f"{backup} is damaged: what it holds is not what was put into it.")
+    return about
+
+
+def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
+    """Raise the numbers of the running day, and note on it what is missing."""
+    now = queue.store.time()
+    live = (branch for branch in queue.branches.all() if not branch.historic)
+    return {branch.id: _raise_numbers(queue, branch, about, now) for branch in live}
+
+
+def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict[str, int]:
+    k, today = BranchKeys(branch.id), moment(branch, now).date
+    past = [date for date in queue.days.dates(branch.id) if date < today][-_DAYS:]
+    kept = queue.store.read(lambda p: [p.hgetall(k.numbers(date)) for date in [today, *past]])
+    never = {service.prefix: "0" for service in branch.services.values()}
+    raised = floors(kept[0], [never, *kept[1:]])
+    if raised:
+        mapping: Any = raised
+        queue.store.write(lambda p: p.hset(k.numbers(today), mapping=mapping))
+    text = words(branch.languages[0]).gettext(
+        "Restored from a backup of {time}. What was done after that is missing."
+    )
+    made_at = date_and_time(about.made_at, branch.timezone)
+    add_note(queue, branch.id, today, "outage", text.format(time=made_at))
+    return raised

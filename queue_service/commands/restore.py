@@ -1,0 +1,39 @@
+"""`queue-service restore`: put a backup into an empty store."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from queue_service.backup.operations import read_about, restore
+from queue_service.language.wording import date_and_time
+from queue_service.runtime import data_folder
+from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.running import UP, running_store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser("restore", help="put a backup into an empty store")
+    parser.add_argument("file", metavar="FILE", type=Path)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Restore it and say from which numbers each branch goes on; returns the exit code.
+
+    Raises OperatorError while the service runs.
+    """
+    read_about(args.file)
+    if not settings.redis_url and data_folder.Lock(settings.data_dir).owner() == UP:
+        raise OperatorError("The service runs on this data folder: stop it, and name an empty one.")
+    with running_store(settings) as client:
+        restored = restore(args.file, RedisStore(client))
+    made_at = date_and_time(restored.about.made_at, "UTC")
+    print(f"Restored {restored.keys} keys as they were at {made_at} UTC.")
+    for branch, numbers in restored.numbers.items():
+        after = ", ".join(f"{prefix}{last:03d}" for prefix, last in sorted(numbers.items()))
+        print(f"{branch}: today's numbers go on after {after or 'none'}.")
+    print("What was done after that is missing; a note on today says so in each branch.")
+    print("Run queue-service doctor before people come.")
+    return 0

@@ -1,0 +1,223 @@
+"""All that a store holds, at one instant: out of a running store, and into an empty one.
+
+The snapshot is what Redis sends to a new replica, so it is whole, at one instant and made while the
+store goes on serving. It goes into another store by plain commands, not as Redis' own dump of a
+value: those of Redis and Valkey, and of their versions, do not read each other.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from redis import Redis
+
+from queue_service.runtime import process
+from queue_service.runtime.settings import OperatorError
+from queue_service.store.redis_store import RedisStore, chunks
+from queue_service.store.running import wait_until_answers
+from queue_service.store.server import find_server
+
+_SILENT_SECONDS: Final = 60.0
+"""How long the store may send nothing: it tells every second that it still gathers."""
+_PIECE: Final = 1 << 16
+_MARK_BYTES: Final = 40
+_KEYS_AT_ONCE: Final = 200
+_ITEMS_AT_ONCE: Final = 1000
+_JOBS: Final = "rq:*"
+"""Keys of jobs, which are not restored: what they were to do may be done already."""
+
+
+def take_snapshot(store: RedisStore, sink: BinaryIO) -> None:
+    """Write all that the store holds now into a file, in Redis' format (RDB).
+
+    Raises OperatorError where the store does not give it.
+    """
+    connection: Any = store.client.connection_pool.make_connection()
+    connection.connect()
+    try:
+        connection.send_command("SYNC")
+        line: socket.socket = connection._sock
+        line.settimeout(_SILENT_SECONDS)
+        _receive(line, sink)
+    except OSError as error:
+        raise OperatorError(f"The store broke off while it was copied: {error}.") from None
+    finally:
+        connection.disconnect()
+
+
+def _receive(line: socket.socket, sink: BinaryIO) -> None:
+    head = _head(line)
+    if not head.startswith(b"$"):
+        reason = head.lstrip(b"-").decode(errors="replace")
+        raise OperatorError(f"The store does not let itself be copied: {reason}.")
+    if head.startswith(b"$EOF:"):
+        _until_mark(line, sink, head[5:])
+        return
+    left = int(head[1:])
+    while left:
+        piece = _some(line, min(left, _PIECE))
+        sink.write(piece)
+        left -= len(piece)
+
+
+def _head(line: socket.socket) -> bytes:
+    """The line before the snapshot; empty lines before it say that it is being made."""
+    head = b""
+    while not head.endswith(b"\r\n"):
+        head = (head + _some(line, 1)).lstrip(b"\n")
+    return head.strip()
+
+
+def _until_mark(line: socket.socket, sink: BinaryIO, mark: bytes) -> None:
+    """What a store sends that does not know its length before: it ends with a mark."""
+    held = b""
+    while not held.endswith(mark):
+        held += _some(line, _PIECE)
+        sink.write(held[:-_MARK_BYTES])
+        held = held[-_MARK_BYTES:]
+
+
+def _some(line: socket.socket, most: int) -> bytes:
+    piece = line.recv(most)
+    if not piece:
+        raise ConnectionError("the connection ended")
+    return piece
+
+
+@contextmanager
+def opened(snapshot: Path) -> Iterator[RedisStore]:
+    """A store of its own, for a while, with what a snapshot holds.
+
+    Raises OperatorError where this machine's server cannot read it.
+    """
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        folder = Path(name)
+        (folder / "store.rdb").symlink_to(snapshot.absolute())
+        log = folder / "log"
+        server = process.spawn(_command(folder), log)
+        try:
+            with Redis(unix_socket_path=str(folder / "socket"), decode_responses=True) as client:
+                try:
+                    wait_until_answers(client, lambda: server.poll() is None)
+                except OperatorError:
+                    raise OperatorError(_unreadable(server, log)) from None
+                yield RedisStore(client)
+        finally:
+            process.stop(server, 10)
+
+
+def _command(folder: Path) -> list[str]:
+    options = {
+        "port": "0", "unixsocket": str(folder / "socket"), "unixsocketperm": "700",
+        "dir": str(folder), "dbfilename": "store.rdb", "appendonly": "no", "save": "",
+        "daemonize": "no", "logfile": "",
+    }  # fmt: skip
+    named = (part for name, value in options.items() for part in (f"--{name}", value))
+    return [str(find_server()), *named]
+
+
+def _unreadable(server: subprocess.Popen[bytes], log: Path) -> str:
+    if server.poll() is None:
+        return "The backup's store does not start: it is too large for this machine, or it hangs."
+    return f"This machine's store server cannot read the backup: {process.last_line(log)}"
+
+
+def copy_all(source: RedisStore, target: RedisStore, last: str) -> int:
+    """Copy every key but those of jobs from an opened snapshot, one of them after all others.
+
+    Tells how many there were.
+    """
+    path = str(source.client.connection_pool.connection_kwargs["path"])
+    with Redis(unix_socket_path=path) as raw:
+        left_out = {*raw.scan_iter(_JOBS, count=_ITEMS_AT_ONCE), last.encode()}
+        keys = [key for key in raw.scan_iter(count=_ITEMS_AT_ONCE) if key not in left_out]
+        for some in [*chunks(keys, _KEYS_AT_ONCE), [last.encode()]]:
+            _copy(raw, target, some)
+    return len(keys) + 1
+
+
+def server_version(store: RedisStore) -> str:
+    """The version of the store's server."""
+    client: Any = store.client
+    return str(store.guarded(lambda: client.info("server"))["redis_version"])
+
+
+def _copy(source: Any, target: RedisStore, keys: Iterable[bytes]) -> None:
+    wanted = list(keys)
+    with source.pipeline(transaction=False) as ask:
+        for key in wanted:
+            ask.type(key)
+            ask.pexpiretime(key)
+        told = ask.execute()
+
+    def write(pipeline: Any) -> None:
+        for key, kind, until in zip(wanted, told[::2], told[1::2], strict=True):
+            _write(source, pipeline, key, bytes(kind).decode())
+            if until >= 0:
+                pipeline.pexpireat(key, until)
+
+    target.write(write)
+
+
+def _write(source: Any, pipeline: Any, key: bytes, kind: str) -> None:
+    write = _WRITERS.get(kind)
+    if write is None:
+        raise OperatorError(f"The backup holds a {kind} ({key!r}), which no version here writes.")
+    write(source, pipeline, key)
+
+
+def _write_string(source: Any, pipeline: Any, key: bytes) -> None:
+    pipeline.set(key, source.get(key))
+
+
+def _write_hash(source: Any, pipeline: Any, key: bytes) -> None:
+    for some in chunks(list(source.hgetall(key).items()), _ITEMS_AT_ONCE):
+        pipeline.hset(key, mapping=dict(some))
+
+
+def _write_list(source: Any, pipeline: Any, key: bytes) -> None:
+    for some in chunks(source.lrange(key, 0, -1), _ITEMS_AT_ONCE):
+        pipeline.rpush(key, *some)
+
+
+def _write_set(source: Any, pipeline: Any, key: bytes) -> None:
+    for some in chunks(list(source.smembers(key)), _ITEMS_AT_ONCE):
+        pipeline.sadd(key, *some)
+
+
+def _write_sorted_set(source: Any, pipeline: Any, key: bytes) -> None:
+    for some in chunks(source.zrange(key, 0, -1, withscores=True), _ITEMS_AT_ONCE):
+        pipeline.zadd(key, dict(some))
+
+
+def _write_stream(source: Any, pipeline: Any, key: bytes) -> None:
+    about = source.xinfo_stream(key)
+    for entry, fields in source.xrange(key):
+        pipeline.xadd(key, fields, id=entry)
+    if not about["length"]:
+        pipeline.xadd(key, {"event": "none"}, id=about["last-generated-id"])
+        pipeline.xtrim(key, maxlen=0)
+    pipeline.execute_command("XSETID", key, about["last-generated-id"])
+
+
+_WRITERS: Final[Mapping[str, Callable[[Any, Any, bytes], None]]] = {
+    "string": _write_string,
+    "hash": _write_hash,
+    "list": _write_list,
+    "set": _write_set,
+    "zset": _write_sorted_set,
+    "stream": _write_stream,
+    "none": lambda *_: None,  # it has come to its end meanwhile
+}
+
+
+def is_empty(store: RedisStore) -> bool:
+    """Whether a store holds nothing of the service."""
+    client = store.client
+    return store.guarded(lambda: not any(True for _ in client.scan_iter("q*", count=1000)))

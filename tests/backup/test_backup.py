@@ -1,0 +1,212 @@
+"""A backup of a running service, and what a restore of it gives back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.rules.caller import Caller
+from queue_service.backup.operations import FORMAT, make_backup, restore
+from queue_service.backup.rules import BackupRefused
+from queue_service.board.operations.state import state
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Command, Queue, open_queue
+from queue_service.runtime.settings import OperatorError
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import issuing
+from tests.desks import Desk
+from tests.running import environment
+from tests.store.servers import server
+from tests.store.serving import serving
+
+CLERK = Caller("clerk-token", "clerk")
+KINDS = {
+    "q:kinds:string": "text",
+    "q:kinds:hash": {"a": "1", "æ": "ø"},
+    "q:kinds:list": ["c", "a", "b"],
+    "q:kinds:set": {"x", "y"},
+    "q:kinds:sorted": {"first": 1.5, "second": 1795593600000123.0},
+}
+
+
+@pytest.fixture
+def target(data_dir: Path) -> Iterator[Redis]:
+    """An empty store."""
+    with serving(data_dir) as (_, client):
+        yield client
+
+
+def issue(queue: Queue, branch: str) -> str:
+    """The number of a ticket that is issued now."""
+    return issuing.issue(queue, Command(branch, CLERK), "pas", channel="desk").visit.number
+
+
+def content(client: Any) -> dict[str, Any]:
+    """All of a store but jobs, by key, with until when each is kept."""
+    read = {
+        "string": client.get, "hash": client.hgetall, "set": client.smembers,
+        "list": lambda key: client.lrange(key, 0, -1),
+        "zset": lambda key: client.zrange(key, 0, -1, withscores=True),
+        "stream": lambda key: (client.xrange(key), client.xinfo_stream(key)["last-generated-id"]),
+    }  # fmt: skip
+    keys = [key for key in client.scan_iter() if not key.startswith("rq:")]
+    return {key: (read[client.type(key)](key), client.pexpiretime(key)) for key in keys}
+
+
+def fill(client: Any) -> None:
+    """A value of each kind, one that ends, a stream that was emptied, and a job."""
+    client.set("q:kinds:string", "text")
+    client.hset("q:kinds:hash", mapping=KINDS["q:kinds:hash"])
+    client.rpush("q:kinds:list", *KINDS["q:kinds:list"])
+    client.sadd("q:kinds:set", *KINDS["q:kinds:set"])
+    client.zadd("q:kinds:sorted", KINDS["q:kinds:sorted"])
+    client.set("q:kinds:ending", "soon", px=3_600_000)
+    client.xadd("q:kinds:emptied", {"event": "any"})
+    client.xtrim("q:kinds:emptied", maxlen=0)
+    client.set("rq:job:one", "run")
+
+
+def test_all_comes_back_as_it_was_but_for_numbers_notes_and_jobs(
+    live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    fill(redis_client)
+    for _ in range(3):
+        issue(live.queue, live.branch)
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    before = content(redis_client)
+    restored = restore(tmp_path / "backup", RedisStore(target))
+    after = content(target)
+    k = BranchKeys(live.branch)
+    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    assert changed <= {k.numbers(today), k.notes, "queue:barrier"}
+    assert restored.numbers[live.branch]["A"] == 103
+    assert target.exists("rq:job:one") == 0
+
+
+def test_the_next_number_is_a_hundred_above_and_a_note_says_what_is_missing(
+    live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    issue(live.queue, live.branch)
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    on_paper = [issue(live.queue, live.branch) for _ in range(5)]
+    restore(tmp_path / "backup", RedisStore(target))
+    restored = open_queue(RedisStore(target))
+    assert issue(restored, live.branch) == "A102"
+    assert "A102" not in on_paper
+    branch = restored.branches.get(live.branch)
+    today = moment(branch, restored.store.time()).date
+    (note,) = restored.notes.all(branch.id)[today]
+    assert note.text.startswith("Genskabt fra en sikkerhedskopi fra 20")
+
+
+def test_a_backup_under_load_and_in_the_middle_of_a_rewrite_is_whole(
+    live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    done = threading.Event()
+    issued: list[str] = []
+
+    def load() -> None:
+        while not done.is_set():
+            issued.append(issue(live.queue, live.branch))
+
+    busy = threading.Thread(target=load)
+    busy.start()
+    try:
+        for n in range(3):
+            redis_client.bgrewriteaof()
+            known = len(issued)
+            make_backup(RedisStore(redis_client), tmp_path / f"backup-{n}")
+    finally:
+        done.set()
+        busy.join()
+    restore(tmp_path / "backup-2", RedisStore(target))
+    queue = open_queue(RedisStore(target))
+    visits = queue.visits.open_visits(live.branch)
+    assert set(issued[:known]) <= {visit.number for visit in visits}
+    # At one instant: whatever is there has all that belongs to it.
+    assert state(queue, Command(live.branch, CLERK)).today["issued"] == len(visits)
+
+
+@pytest.mark.usefixtures("live")
+def test_nothing_is_restored_over_data(redis_client: Redis, tmp_path: Path) -> None:
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    before = content(redis_client)
+    with pytest.raises(BackupRefused, match="holds data already"):
+        restore(tmp_path / "backup", RedisStore(redis_client))
+    assert content(redis_client) == before
+
+
+@pytest.mark.usefixtures("live")
+def test_a_damaged_or_newer_or_other_file_is_refused_and_nothing_restored(
+    redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    whole = tmp_path / "whole"
+    make_backup(RedisStore(redis_client), whole)
+    with zipfile.ZipFile(whole) as packed:
+        about, snapshot = json.loads(packed.read("about.json")), packed.read("store.rdb")
+
+    def packed_as(name: str, about: dict[str, Any], snapshot: bytes) -> Path:
+        with zipfile.ZipFile(tmp_path / name, "w") as file:
+            file.writestr("about.json", json.dumps(about))
+            file.writestr("store.rdb", snapshot)
+        return tmp_path / name
+
+    other = tmp_path / "other"
+    other.write_text("something else", encoding="utf-8")
+    refused = {
+        "is damaged": packed_as("cut", about, snapshot[:-1]),
+        "comes from a newer version": packed_as("newer", {**about, "format": FORMAT + 1}, snapshot),
+        "is no backup of this service": other,
+        "cannot be read": tmp_path / "missing",
+    }
+    for sentence, file in refused.items():
+        with pytest.raises(BackupRefused, match=sentence):
+            restore(file, RedisStore(target))
+    assert target.dbsize() == 0
+
+
+def test_a_store_that_may_not_be_copied_says_so_and_leaves_no_file(tmp_path: Path) -> None:
+    with (
+        server(tmp_path / "store", "--rename-command", "SYNC", "") as (_, port),
+        Redis(port=port, decode_responses=True) as client,
+        pytest.raises(OperatorError, match="does not let itself be copied"),
+    ):
+        make_backup(RedisStore(client), tmp_path / "backup")
+    assert [file.name for file in tmp_path.iterdir()] == ["store"]
+
+
+@pytest.mark.usefixtures("live")
+def test_a_backup_is_its_owners_alone(redis_client: Redis, tmp_path: Path) -> None:
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(BackupRefused, match="cannot be written"):
+        make_backup(RedisStore(redis_client), tmp_path / "missing" / "backup")
+
+
+def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path: Path) -> None:
+    def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "queue_service", *arguments]
+        given = environment(folder)
+        return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60)
+
+    former, following, file = data_dir / "former", data_dir / "next", str(tmp_path / "backup")
+    assert run(former, "user", "add", "eva", "--role", "admin", "--generate").returncode == 0
+    assert run(former, "backup", file).returncode == 0
+    done = run(following, "restore", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Run queue-service doctor" in done.stdout
+    assert "eva" in run(following, "user", "list").stdout
+    again = run(following, "restore", file)
+    assert again.returncode == 1
+    assert again.stderr.startswith("queue-service: The store holds data already.")

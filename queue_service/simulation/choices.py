@@ -12,7 +12,7 @@ from random import Random
 from typing import Final, Literal, TypeVar
 
 from queue_service.sample.demand import Demand, HandlingTime
-from queue_service.visits.rules.visit import Channel, Outcome
+from queue_service.visits.rules.visit import FIRST_CONTACT, Channel, Outcome
 
 T = TypeVar("T", bound=str)
 Next = Literal["complete", "continue", "transfer", "park"]
@@ -32,6 +32,16 @@ RETURN_SHARE: Final = 0.4
 """Of those who missed their call, how many come back and ask."""
 TELLING_SHARE: Final = 0.6
 """Of those who give up, how many tell a clerk; the others are called in vain."""
+
+ANSWER_SHARE: Final = 0.4
+"""Of those who were helped, how many say at the door how it went."""
+HALF_ANSWER_SHARE: Final = 0.1
+"""Of these, how many leave after the first question."""
+_RATINGS: Final[Mapping[bool, Mapping[str, float]]] = {
+    True: {"5": 0.86, "4": 0.1, "3": 0.02, "2": 0.01, "1": 0.01},
+    False: {"5": 0.55, "4": 0.2, "3": 0.1, "2": 0.1, "1": 0.05},
+}
+"""What is answered by whether the inquiry was solved."""
 
 UNKNOWN_HANDLING: Final = HandlingTime(median_seconds=240, spread=0.6)
 _UNKNOWN_OUTCOMES: Final[Mapping[Outcome, float]] = {"resolved": 0.85, "follow_up": 0.15}
@@ -114,6 +124,17 @@ def after_handling(random: Random, demand: Demand, service: str, parked_before: 
     if not parked_before and 0 <= chance - TRANSFER_SHARE < PARK_SHARE:
         return Step("park")
     return Step("complete", outcome)
+
+
+def feedback(random: Random, outcome: Outcome | None) -> dict[str, int]:
+    """How somebody who was helped answers at the door; empty for who walks past."""
+    if random.random() >= ANSWER_SHARE:
+        return {}
+    shares = _RATINGS[outcome in FIRST_CONTACT]
+    given = {"help": int(pick(random, _RATINGS[True]))}
+    if random.random() >= HALF_ANSWER_SHARE:
+        given["task"] = int(pick(random, shares))
+    return given
 
 
 def other_service(random: Random, demand: Demand, service: str) -> str | None:

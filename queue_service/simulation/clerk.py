@@ -153,6 +153,8 @@ class Clerk:
             self._transfer(visit, step)
         else:
             self._complete(visit["id"], step.outcome)
+            if visit["channel"] != "phone":
+                self._crowd.leave(visit["service"], self._team, step.outcome)
         self._breathe()
 
     def _park(self, visit: Visit) -> None:

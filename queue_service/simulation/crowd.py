@@ -10,9 +10,12 @@ from queue_service.simulation import choices
 from queue_service.simulation.choices import Citizen
 from queue_service.simulation.client import Refused
 from queue_service.simulation.office import Office
+from queue_service.visits.rules.visit import Outcome
 
 _LATE_SECONDS: Final = (60.0, 400.0)
 """How long somebody who missed the call takes to come back and ask."""
+_TERMINAL_SECONDS: Final = 31.0
+"""Of the clock: ten answers in five minutes are counted."""
 
 
 class Crowd:
@@ -21,6 +24,7 @@ class Crowd:
     def __init__(self, office: Office, local_hour: Callable[[], int]) -> None:
         self._office = office
         self._local_hour = local_hour
+        self._terminal_in_use = False
 
     def expect(self) -> None:
         """Plan who comes next."""
@@ -42,6 +46,26 @@ class Crowd:
         if citizen.returns:
             delay = self._office.random.uniform(*_LATE_SECONDS)
             self._office.agenda.after(delay, lambda: self._come_back(visit_id, citizen))
+
+    def leave(self, service: str, team: str | None, outcome: Outcome | None) -> None:
+        """Somebody who was helped passes the terminal by the door, and perhaps answers.
+
+        One at a time: of answers that come faster the service takes some for repeats.
+        """
+        ratings = choices.feedback(self._office.random, outcome)
+        if not ratings or self._terminal_in_use:
+            return
+        self._terminal_in_use = True
+        self._office.agenda.after_real(_TERMINAL_SECONDS, self._leave_terminal)
+        where = {"service": service, **({"team": team} if team else {})}
+        try:
+            self._office.kiosk.post("/feedback", **ratings, **where)
+            self._office.happened["answered"] += 1
+        except Refused as refused:
+            self._office.happened[f"not asked ({refused.code})"] += 1
+
+    def _leave_terminal(self) -> None:
+        self._terminal_in_use = False
 
     def go_home(self) -> None:
         """Everybody who still waits leaves and says so."""

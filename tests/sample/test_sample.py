@@ -49,6 +49,7 @@ def test_every_branch_has_its_goals_and_every_text_in_its_languages(branch_id: s
         ("handling-6-min", 0.7),
         ("called-10-min", 0.8),
         ("first-contact", 0.8),
+        ("very-satisfied", 0.8),
     ]
     assert found.practice == (branch_id == "oevelse")
     texts_of_it = [service.name for service in found.services.values()]

@@ -54,3 +54,22 @@ def test_speed_brings_deeds_sooner_and_a_stop_ends_them() -> None:
     agenda.after_real(30, lambda: done.append(fast.now))
     agenda.run(1000)
     assert done == [10]
+
+
+def test_who_was_helped_answers_sometimes_and_better_where_it_was_solved() -> None:
+    random = chance(3)
+    solved, unsolved = (
+        [choices.feedback(random, outcome) for _ in range(10_000)]
+        for outcome in ("resolved", "unresolved")
+    )
+    answered = [given for given in solved if given]
+    assert len(answered) / 10_000 == pytest.approx(choices.ANSWER_SHARE, abs=0.015)
+    assert all({"help"} <= given.keys() <= {"help", "task"} for given in answered)
+
+    def best(given: list[dict[str, int]]) -> float:
+        ratings = [one["task"] for one in given if "task" in one]
+        return ratings.count(5) / len(ratings)
+
+    assert best(solved) == pytest.approx(0.86, abs=0.02)
+    assert best(unsolved) < 0.6
+    assert choices.feedback(chance(7), "resolved") == choices.feedback(chance(7), "resolved")

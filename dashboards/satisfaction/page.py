@@ -11,6 +11,7 @@ from dashboards.satisfaction.view import SatisfactionView
 from queue_service.branches.operations import get_branch
 from queue_service.feedback.operations import feedback
 from queue_service.feedback.rules import LEAST_SHOWN
+from queue_service.history.operations.daily import answer_goals
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 
@@ -25,5 +26,6 @@ def satisfaction(branch: str) -> ResponseReturnValue:
     today = today_of(known)
     query = read(request.args, today)
     found = feedback(queue(), branch, query.period.first, query.period.last)
-    view = SatisfactionView(found, writing())
+    goals = answer_goals(queue(), branch, query.period)
+    view = SatisfactionView(found, writing(), goals)
     return show("satisfaction", known, query=query, today=today, view=view, least=LEAST_SHOWN)

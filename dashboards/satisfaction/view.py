@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +16,9 @@ from queue_service.feedback.rules import (
     Question,
     Row,
 )
+from queue_service.goals import wording
 from queue_service.goals.rules.shares import Share
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, GoalFigure
 from queue_service.history.rules.period import between
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
@@ -45,13 +46,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """A question with the share that is very satisfied; empty ``bars`` where too few answered."""
+    """A question with the share that is very satisfied; empty ``bars`` where too few answered.
+
+    ``goals`` is how each goal on it stands, in words.
+    """
 
     name: str
     share: str
     interval: str
     of: str
     bars: tuple[Bar, ...]
+    goals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class SatisfactionView:
 
     found: Feedback
     write: Writing
+    goals: Sequence[GoalFigure] = ()
 
     def any(self) -> bool:
         """Whether anybody answered."""
@@ -154,12 +160,29 @@ class SatisfactionView:
         answers = total.answers[question]
         share = answers.very_satisfied()
         of = self.write.counted(_ANSWERS, answers.n)
-        name = self.write(QUESTION_NAMES[question])
+        name, goals = self.write(QUESTION_NAMES[question]), self._goals(question)
         if not answers.shown or not answers.n:
-            return QuestionFigures(name, HIDDEN if answers.n else NOTHING, "", of, ())
+            return QuestionFigures(name, HIDDEN if answers.n else NOTHING, "", of, (), goals)
         interval = self._interval(share)
         return QuestionFigures(
-            name, self.write.percent(share.ratio), interval, of, self._bars(answers)
+            name, self.write.percent(share.ratio), interval, of, self._bars(answers), goals
+        )
+
+    def _goals(self, question: Question) -> tuple[str, ...]:
+        """How each goal on a question stands over the period."""
+        return tuple(self._goal(one) for one in self.goals if one.goal.question == question)
+
+    def _goal(self, figure: GoalFigure) -> str:
+        target, share = wording.target(figure.target or 0, self.write), figure.share
+        if not share.judged:
+            return self.write(N_("{goal}: nothing counted yet"), goal=target)
+        verdict = "few" if share.verdict == "open" else share.verdict
+        return self.write(
+            N_("{goal}: {verdict}, {ratio} of {n} that count"),
+            goal=target,
+            verdict=self.write(wording.VERDICTS[verdict]),
+            ratio=self.write.percent(share.ratio),
+            n=self.write.count(share.judged),
         )
 
     def _interval(self, share: Share) -> str:

@@ -6,9 +6,13 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.dashboards.conftest import DayMaker, Look
+from queue_service.branches.rules.calendar import moment
+from queue_service.history.rules.period import days_after
+from queue_service.store.keys import BranchKeys
+from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
 from tests.dashboards.pages import SIZES
+from tests.pages.kiosk.screen import AssertAccessible
 
 
 def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
@@ -36,6 +40,34 @@ def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) 
     expect(waiting.locator(".board-goal__budget")).to_have_text(
         "The goal can take 4 more waits of 10 min or longer; 1 is waiting too long already"
     )
+
+
+def test_a_goal_on_answers_shows_the_last_28_days(
+    look: Look, new_day: DayMaker, assert_accessible: AssertAccessible
+) -> None:
+    goal = {"id": "happy", "indicator": "very_satisfied_with_task", "target_ratio": 0.8}
+    day = new_day(goals=[*GOALS, goal])
+    client, k = day.queue.store.client, BranchKeys(day.branch)
+    today = moment(day.queue.branches.get(day.branch), day.queue.store.time()).date
+    # Days of ten answers and more count alone, whatever the date.
+    for ago, best in ((0, 50), (1, 30), (2, 20)):
+        date = days_after(today, -ago)
+        client.hset(k.feedback(date), mapping={"09|||task|5": best, "09|||task|1": 6})
+        client.zadd(k.days, {date: int(date.replace("-", ""))})
+    page = look(day)
+    card = page.locator(".board-goal", has_text="Very satisfied with how the task was solved")
+    for part in (
+        "81%",
+        "50 of 62",
+        "answers",
+        "Goal 80%",
+        "The last 28 days, without today",
+        "The goal can take no more misses",
+    ):
+        expect(card).to_contain_text(part)
+    expect(page.locator("#hour")).not_to_contain_text("Very satisfied")
+    expect(page.locator("#hour")).to_contain_text("Handled in under 6 min")
+    assert_accessible(page)
 
 
 def test_a_goal_of_fewer_than_ten_tells_its_counts_and_no_verdict(

@@ -31,8 +31,9 @@ def answered(desk: Desk, n: int, rating: Rating = 5, service: str = "", team: st
 
 @pytest.fixture
 def desk(pages: Pages) -> Desk:
-    """A branch in which 32 of 40 citizens say that they are very satisfied."""
-    desk = pages.desk("satisfaction")
+    """A branch in which 32 of 40 citizens say that they are very satisfied, and 60 % are wanted."""
+    goal = {"id": "happy", "indicator": "very_satisfied_with_help", "target_ratio": 0.6}
+    desk = pages.desk("satisfaction", goals=[goal])
     desk.open("1", "citizen")
     for _ in range(80):
         visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
@@ -47,6 +48,8 @@ def test_the_share_with_its_interval_number_and_answer_rate(pages: Pages, desk: 
     question = page.get_by_role("region", name="The help and guidance")
     for text in ("80.0%", "very satisfied", "of 40 answers", "95% interval: 65.2% to 89.5%"):
         expect(question).to_contain_text(text)
+    expect(question).to_contain_text("Goal 60%: Met, 80.0% of 40 that count")
+    expect(page.get_by_role("region", name="How the task was solved")).not_to_contain_text("Goal")
     expect(question.get_by_role("listitem").filter(has_text="Dissatisfied").last).to_contain_text(
         "0.0%"
     )

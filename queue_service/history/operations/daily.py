@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.history.operations.history import Past, day_text, first_day
+from queue_service.history.operations.answers import count_answers
+from queue_service.history.operations.history import (
+    GoalFigure,
+    Past,
+    day_text,
+    first_day,
+    goal_figure,
+)
+from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History
 from queue_service.history.rules.period import Period
 
@@ -29,6 +37,27 @@ def empty_past(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
     return Past(
         branch, period, History(), goal_history, history_store.names(branch_id), today, begins
     )
+
+
+def answer_goals(
+    queue: Queue, branch_id: str, period: Period, *, now: int | None = None
+) -> list[GoalFigure]:
+    """What the goals on citizens' answers came to over a period; ``now`` (ms) is the store's by
+    default. Raises BranchNotFound.
+    """
+    known = empty_past(queue, branch_id, period, queue.store.time() if now is None else now)
+    goal_history = known.goal_history
+    goals = [goal for goal in goal_history.latest().values() if goal.question]
+    if not goals:
+        return []
+    days = {date: Row() for date in period.dates()}
+    whole = count_answers(queue, goal_history, days, period, known.today)
+    targets = goal_history.targets({date: row for date, row in days.items() if row.answers})
+    return [
+        goal_figure(goal, targets[goal.id], whole)
+        for goal in goals
+        if targets.get(goal.id) is not None
+    ]
 
 
 def summaries_of(

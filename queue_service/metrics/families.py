@@ -93,6 +93,11 @@ THRESHOLD: Final = Family(
     "gauge",
     "Below how many seconds is within the goal. Absent for a goal without a threshold.",
 )
+VIDEO_LINES: Final = Family(
+    "queue_video_lines_total",
+    "counter",
+    "Lines of a video counter that were connected, lost, and connected again, by its screen.",
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -101,5 +106,5 @@ DURATION: Final = Family(
 OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
     WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS, OPEN,
-    CHANGED, TARGET, THRESHOLD,
+    CHANGED, TARGET, THRESHOLD, VIDEO_LINES,
 )  # fmt: skip

@@ -22,10 +22,12 @@ from queue_service.metrics.families import (
     RETURNED_WITHIN,
     TARGET,
     THRESHOLD,
+    VIDEO_LINES,
     WAITING_TIME,
     WITHIN,
     Family,
 )
+from queue_service.video.rules import LINE_RESULTS, counters_of, line_field
 from queue_service.visits.rules.counting import (
     GOAL_KINDS,
     HANDLING_BUCKETS,
@@ -88,7 +90,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     services = tuple(dict.fromkeys([*branch.services, *(total.service for total in past)]))
     judging = dict.fromkeys((s, g.id) for s in branch.services for g in branch.goals if g.judges(s))
     judging |= dict.fromkeys((t.service, t.of) for t in past if t.kind in GOAL_KINDS)
-    parts = tuple(_parts(branch.id, services, tuple(judging)))
+    parts = (*_parts(branch.id, services, tuple(judging)), *_lines(branch, counted))
     known = frozenset(field for _, part in parts for field in _fields(part))
     return Layout(branch.revision, parts, tuple(_goals(branch)), known | counted)
 
@@ -112,6 +114,16 @@ def _parts(
             HANDLING_TIME,
             _histogram(branch, service, HANDLING_TIME, "handling", HANDLING_BUCKETS),
         )
+
+
+def _lines(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:
+    """The lines of video counters, also of those that are none any more."""
+    now = [counter.id for counter in branch.counters.values() if counter.video is not None]
+    counters = dict.fromkeys([*now, *counters_of(counted)])
+    series = [(counter, result) for counter in counters for result in LINE_RESULTS]
+    labels = f'{VIDEO_LINES.name}{{branch="{branch.id}"'
+    text = "".join(f'{labels},counter="{c}",result="{r}"}} %s\n' for c, r in series)
+    yield VIDEO_LINES, Counters(text, tuple(line_field(c, r) for c, r in series))
 
 
 def _counters(

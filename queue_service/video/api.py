@@ -10,6 +10,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.errors import Forbidden
 from queue_service.video.contract import (
     CallNextBody,
+    LineBody,
     SignalBody,
     SignalList,
     SignalSent,
@@ -20,6 +21,7 @@ from queue_service.video.contract import (
 from queue_service.video.operations import (
     VideoStand,
     call_longest,
+    count_line,
     messages_for,
     send_message,
     video_counter,
@@ -112,6 +114,16 @@ def messages(branch: str, counter: str) -> Response:
     wanted = query(SignalsQuery)
     found = messages_for(queue(), branch, counter, _party(wanted.party), wanted.after)
     return answer({"messages": [{"id": one.id, **one.message} for one in found]})
+
+
+@blueprint.post(f"{_COUNTER}/lines")
+@allow("kiosk", "admin")
+@describe("Count what became of a line", body=LineBody, answers={204: ""})
+def count(branch: str, counter: str) -> Response:
+    """For the metric ``queue_video_lines_total``; the screen's page tells it."""
+    payload = body(LineBody)
+    replayed = count_line(queue(), command(branch, payload), counter, payload.result)
+    return no_content(replayed=replayed)
 
 
 def _key(payload: CallNextBody) -> IdempotencyKey | None:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from queue_service.contract.answers import Count, Seconds
 from queue_service.contract.words import ENTRY_PATTERN, Id, Strict, Whole
 from queue_service.counters.contract import CounterState
-from queue_service.video.rules import Party
+from queue_service.video.rules import LineResult, Party
 
 Sdp = Annotated[str, Field(min_length=1, max_length=20_000)]
 
@@ -79,6 +79,12 @@ class SignalList(BaseModel):
     """The messages for this page's end, the oldest first, all of the visit that is there now."""
 
     messages: list[StoredSignal]
+
+
+class LineBody(Strict):
+    """What became of the line, as the screen's page sees it."""
+
+    result: LineResult
 
 
 class IceServer(BaseModel):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Counter
 from queue_service.branches.store import no_branch
-from queue_service.command import Command, Queue, remembered
+from queue_service.command import Command, Queue, key_reused, remembered
 from queue_service.errors import (
     BranchNotFound,
     CounterBusy,
@@ -22,6 +22,7 @@ from queue_service.errors import (
 )
 from queue_service.video.rules import (
     Candidate,
+    LineResult,
     Party,
     VideoCounter,
     first_of,
@@ -187,6 +188,20 @@ def send_message(
     if reply[0] == "gone":
         raise no_branch(branch_id)
     return str(reply[1])
+
+
+def count_line(queue: Queue, command: Command, counter: str, result: LineResult) -> bool:
+    """Count what became of a line, for operators; tells whether it is a repetition.
+
+    Raises IdempotencyKeyReused, and as :func:`video_counter`.
+    """
+    video_counter(queue, command.branch, counter)
+    reply = queue.video.count_line(command.branch, counter, result, command.idempotency)
+    if reply[0] == "reused":
+        raise key_reused()
+    if reply[0] == "gone":
+        raise no_branch(command.branch)
+    return bool(reply[0] == "replayed")
 
 
 def messages_for(

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha1
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.visit import Visit
@@ -19,14 +19,33 @@ from queue_service.visits.rules.visit import Visit
 Party = Literal["screen", "clerk"]
 """The two ends of a conversation: the page in the booth, and the page of whoever serves it."""
 
+LineResult = Literal["connected", "reconnected", "lost"]
+"""What a line between the two pages came to; one that is lost may be connected again."""
+LINE_RESULTS: Final[tuple[LineResult, ...]] = get_args(LineResult)
+
 MESSAGES_KEPT_MS: Final = 60_000
 """How long after the last message of a counter all of them are forgotten. Each is left out once it
 is this old itself, so none is in the store for more than twice as long."""
 MOST_MESSAGES: Final = 60
 """So many of a counter's messages are kept, the newest."""
 
+_LINE: Final = "video|"
+
 CREDENTIAL_SECONDS: Final = 2 * 3600
 """How long a page may use a TURN server with the credentials it was given."""
+
+
+def line_field(counter: str, result: LineResult) -> str:
+    """The field of the branch's totals that counts a result at a counter."""
+    return f"{_LINE}{counter}|{result}"
+
+
+def counters_of(fields: Iterable[str]) -> list[str]:
+    """The counters of which the totals count lines."""
+    found = (
+        field.removeprefix(_LINE).partition("|")[0] for field in fields if field.startswith(_LINE)
+    )
+    return sorted(set(found))
 
 
 class VideoCounter(NamedTuple):

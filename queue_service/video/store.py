@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any, Final, NamedTuple
 
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-from queue_service.video.rules import MESSAGES_KEPT_MS, MOST_MESSAGES, Party
+from queue_service.video.rules import (
+    MESSAGES_KEPT_MS,
+    MOST_MESSAGES,
+    LineResult,
+    Party,
+    line_field,
+)
 from queue_service.visits.rules.events import VIDEO_MESSAGE
 
 _FIRST: Final = "-"
@@ -36,6 +43,17 @@ class VideoStore:
             MOST_MESSAGES, VIDEO_MESSAGE, json.dumps(data), "1" if message["type"] == "end" else "",
         )  # fmt: skip
         return list(self._store.run("video_message", keys, args))
+
+    def count_line(
+        self, branch_id: str, counter: str, result: LineResult, idempotency: IdempotencyKey | None
+    ) -> Reply:
+        """Count what became of a line; see ``video/scripts/video_line.lua``."""
+        k = BranchKeys(branch_id)
+        m = idempotency or IdempotencyKey("", "", "")
+        keys = (k.config, k.totals, k.idempotency(m.scope, m.key))
+        return list(
+            self._store.run("video_line", keys, (line_field(counter, result), m.fingerprint))
+        )
 
     def messages(
         self, branch_id: str, counter: str, party: Party, after: str | None

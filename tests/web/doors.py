@@ -183,6 +183,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup
         GET /screen/<branch>/<counter>
+        POST {_API}/counters/<counter>/video/lines
     """,
     STAFF | {"display"}: """
         GET /display/<branch>

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.pages.video.conftest import Booth, video_branch
+from tests.web.browsers import BrowserMaker
 
 AssertAccessible = Callable[[Page], None]
 
@@ -135,6 +136,33 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
         expect(clerk.locator(".ticket--serving")).to_be_visible()
         clerk.keyboard.press("1")
         expect(clerk.locator(".screens")).to_be_visible()
+
+
+def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
+    booth: Booth, new_context: BrowserMaker
+) -> None:
+    context = new_context(1280, 800)
+    booth.service.enrol(context, "kiosk", booth.branch)
+    booth.screen.close()
+    booth.screen = screen = context.new_page()
+    screen.goto(f"/screen/{booth.branch}/screen-1")
+    booth.serve_the_screen()
+    booth.issue()
+    expect(booth.clerk.locator("#stage-title")).to_contain_text("1 person")
+    booth.clerk.keyboard.press("Space")
+    screen.locator("#begin").click()
+    screen.wait_for_function("() => document.getElementById('theirs').videoWidth > 0")
+    expect(screen.locator("#status")).to_contain_text("Hverken kameraet eller mikrofonen")
+    expect(screen.locator("#status")).to_contain_text("58 33 99 00")
+    expect(screen.locator("#document")).to_be_hidden()
+
+    # Whoever opens the conversation elsewhere takes it over, and the first page says so.
+    second = booth.desk.new_page()
+    second.goto("/remote")
+    expect(booth.clerk.locator("#status")).to_contain_text("Somebody else has taken over")
+    expect(second.locator("#status")).to_be_hidden()
+    booth.clerk.locator("#status button").click()
+    expect(second.locator("#status")).to_contain_text("Somebody else has taken over")
 
 
 def test_only_these_two_pages_may_use_a_camera(booth: Booth) -> None:

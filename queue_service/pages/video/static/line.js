@@ -45,6 +45,8 @@ export class Line {
   #channel = null;
   /** @type {string | null} */
   #peer = null;
+  /** @type {Set<string>} */
+  #former = new Set(); // pages that others have come in the place of, whatever they still say
   /** @type {string | null} */
   #helloId = null;
   /** @type {MediaStream | null} */
@@ -151,6 +153,7 @@ export class Line {
    * @returns {unknown}
    */
   #take(signal) {
+    if (this.#former.has(signal.sender)) return null;
     if (signal.to && signal.to !== this.#signals.me) return this.#takeOthers(signal);
     switch (signal.type) {
       case "hello":
@@ -227,6 +230,7 @@ export class Line {
    */
   async #begin(peer) {
     this.#drop();
+    if (this.#peer) this.#former.add(this.#peer);
     this.#peer = peer;
     const iceServers = await this.#options.servers().catch(() => []);
     const connection = this.#connection = new RTCPeerConnection({ iceServers });

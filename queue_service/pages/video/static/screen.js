@@ -1,6 +1,6 @@
 // The screen in the booth: waits, calls, and holds the conversation with whoever helps.
 
-import { get } from "/static/js/api.js";
+import { get, post } from "/static/js/api.js";
 import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $, el, page, pageData, reloadIfReachable, setText, show } from "/static/js/page.js";
@@ -136,6 +136,7 @@ async function talk() {
     servers: async () => (await get(path)).ice_servers,
     onState: follows,
     onNote: take,
+    onResult: (result) => post(`${path}/lines`, { result }).catch(() => {}), // for operators alone
   });
   play(own, media?.stream ?? null);
   setMuted(false);

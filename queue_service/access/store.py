@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from queue_service.access import keys
 from queue_service.access.rules.credentials import (
@@ -19,6 +20,10 @@ from queue_service.access.rules.credentials import (
 )
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore
+
+_log: Final = logging.getLogger(__name__)
+
+Record = TypeVar("Record")
 
 LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
@@ -45,6 +50,15 @@ class Attempt:
 
 def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
     return json.dumps(asdict(record), sort_keys=True)
+
+
+def _readable(raws: Iterable[str], read: Callable[[str], Record]) -> Iterator[Record]:
+    """Those that can be read: a damaged one does not hide the others."""
+    for raw in raws:
+        try:
+            yield read(raw)
+        except (ValueError, TypeError):
+            _log.error("a token or login is damaged and left out")
 
 
 class AccessStore:
@@ -84,7 +98,7 @@ class AccessStore:
     def tokens(self) -> list[TokenRecord]:
         """All tokens, the oldest first."""
         raws = self._ask(lambda r: r.hvals(keys.TOKENS))
-        found = [TokenRecord(**json.loads(raw)) for raw in raws]
+        found = _readable(raws, lambda raw: TokenRecord(**json.loads(raw)))
         return sorted(found, key=lambda token: (token.created_at, token.id))
 
     def add_token(self, token: TokenRecord) -> None:
@@ -105,7 +119,8 @@ class AccessStore:
     def accounts(self) -> list[Account]:
         """All accounts by name."""
         raws = self._ask(lambda r: r.hvals(keys.ACCOUNTS))
-        return sorted((Account(**json.loads(raw)) for raw in raws), key=lambda found: found.name)
+        found = _readable(raws, lambda raw: Account(**json.loads(raw)))
+        return sorted(found, key=lambda account: account.name)
 
     def add_account(self, account: Account) -> bool:
         """Keep a new account; False when the name is taken."""

@@ -105,6 +105,7 @@ def _client(url: str, *, answer_within: float | None, decode_responses: bool) ->
             socket_connect_timeout=_CONNECT_SECONDS,
             retry=Retry(ExponentialBackoff(base=0.02, cap=0.2), _RETRIES, _LOST),
             decode_responses=decode_responses,
+            encoding_errors="replace",
         )
     )
 

@@ -206,7 +206,7 @@ def test_figures_asked_for_while_the_visits_go_are_not_missing(
 ) -> None:
     day, read = the_day(aged), DayStore.visits
 
-    def removed_meanwhile(days: DayStore, branch_id: str, date: str) -> Iterator[Visit]:
+    def removed_meanwhile(days: DayStore, branch_id: str, date: str) -> Iterator[Visit | None]:
         monkeypatch.undo()
         assert expire(aged.queue, noon(aged, 11)) == 1
         return read(days, branch_id, date)

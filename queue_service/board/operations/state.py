@@ -12,7 +12,7 @@ from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_mom
 from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import budget
 from queue_service.visits.rules.counting import day_field
-from queue_service.visits.rules.visit import Visit, visit_from_json
+from queue_service.visits.rules.visit import Visit, visit_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
     _, now, event_id, open_, busy, day, calls, queues, overdue, free = reply
     opened = _pairs(open_)
     counts = {field: int(n) for field, n in _pairs(day).items()}
-    visits = (visit_from_json(raw) for raw in calls)
+    visits = filter(None, map(visit_or_none, calls))
     return BranchState(
         branch=branch,
         now=int(now),
@@ -147,7 +147,7 @@ def _counters(
 def _stand(
     branch: Branch, counter: str, team: str | None, raw: str | None, free: str | None
 ) -> CounterStand:
-    visit = visit_from_json(raw) if raw else None
+    visit = visit_or_none(raw) if raw else None
     state = visit.state if visit else "closed" if team is None else "free"
     since = None
     if visit is not None:

@@ -10,7 +10,7 @@ from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, ref
 from queue_service.errors import WrongState
 from queue_service.visits.operations.visits import release
 from queue_service.visits.rules.refusals import require_counter, require_here, require_team
-from queue_service.visits.rules.visit import Visit, visit_from_json
+from queue_service.visits.rules.visit import Visit, visit_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def _read_view(text: str, *, replayed: bool = False) -> CounterView:
         open=state == "open",
         team=team or None,
         services=tuple(services.split(",")) if services else (),
-        current=visit_from_json(current) if current else None,
-        parked=tuple(visit_from_json(raw) for raw in parked),
+        current=visit_or_none(current) if current else None,
+        parked=tuple(filter(None, map(visit_or_none, parked))),
         now=int(now),
         replayed=replayed,
     )

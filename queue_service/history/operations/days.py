@@ -93,9 +93,9 @@ def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary 
         return None
 
 
-def _all_ended(visits: Iterator[Visit]) -> Iterator[Visit]:
+def _all_ended(visits: Iterator[Visit | None]) -> Iterator[Visit | None]:
     for visit in visits:
-        if visit.state in OPEN_STATES:
+        if visit is not None and visit.state in OPEN_STATES:
             raise _StillOpen
         yield visit
 

@@ -51,6 +51,8 @@ class DaySummary:
     staffed: dict[str, int] = field(default_factory=dict)
     flow: DayFlow | None = None
     outcomes: bool = True
+    damaged: int = 0
+    """How many visits of the day cannot be read, and so are in no figure."""
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
@@ -73,6 +75,7 @@ class DaySummary:
             dict(self.staffed),
             self.flow,
             self.outcomes,
+            self.damaged,
         )
 
     def whole(self) -> Row:
@@ -88,7 +91,7 @@ class DaySummary:
 
 
 def summarise(
-    visits: Iterable[Visit],
+    visits: Iterable[Visit | None],
     timezone: str,
     opened: Opened | None = None,
     *,
@@ -96,12 +99,15 @@ def summarise(
 ) -> DaySummary:
     """The summary of these visits, by the hours of a zone, and of the counters' time.
 
-    ``outcomes``: whether they are known.
+    ``outcomes``: whether they are known. None stands for a visit that cannot be read.
     """
     summary = DaySummary(outcomes=outcomes)
     stays: list[Stay] = []
     waits: list[Stretch] = []
     for visit in visits:
+        if visit is None:
+            summary.damaged += 1
+            continue
         summary.add(visit, timezone)
         if opened:
             stays += stays_of(visit, opened.ends)
@@ -162,10 +168,10 @@ def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their
     time, and the flow where it is known.
 
-    The version is the number of visits and a digest of the rest, so that two summaries are the
-    same if their versions are. The whole day and the counters can be read without the cells.
-    Booked visits have cells of their own, marked at the end; those of 0.1.0, which knew no
-    bookings, are read as not booked.
+    The version is the number of visits, damaged ones too, and a digest of the rest, so that two
+    summaries are the same if their versions are. The whole day and the counters can be read without
+    the cells. Booked visits have cells of their own, marked at the end; those of 0.1.0, which knew
+    no bookings, are read as not booked.
     """
     whole = summary.whole()
     lines: list[Any] = [
@@ -179,7 +185,7 @@ def to_text(summary: DaySummary) -> str:
         lines.append([{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
-    return f"{whole.visits['issued']} {digest}\n{text}"
+    return f"{whole.visits['issued'] + summary.damaged} {digest}\n{text}"
 
 
 def stored_version(text: str) -> str:
@@ -188,7 +194,7 @@ def stored_version(text: str) -> str:
 
 
 def visits_counted(text: str) -> int:
-    """How many visits a stored summary counts."""
+    """How many visits a stored summary is made of, damaged ones too."""
     return int(text.partition(" ")[0])
 
 

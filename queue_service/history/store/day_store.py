@@ -16,7 +16,8 @@ from queue_service.history.rules.summary import stored_version, visits_counted
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore, chunks
-from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
+from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
+from queue_service.visits.store.visit_store import read_documents
 
 _MARK: Final = "making "
 _MARK_SECONDS: Final = 600
@@ -66,8 +67,11 @@ class DayStore:
         days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
         return {date: _version(final, summary, size) for date, final, summary, size in days}
 
-    def visits(self, branch_id: str, date: str) -> Iterator[Visit]:
-        """A day's visits as issued, read a part at a time so that others come in between."""
+    def visits(self, branch_id: str, date: str) -> Iterator[Visit | None]:
+        """A day's visits as issued, read a part at a time so that others come in between.
+
+        None stands for one whose document is damaged.
+        """
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
         for some in chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE):
@@ -142,9 +146,9 @@ class DayStore:
         for date, final, text, size in zip(dates, finals, summaries, sizes, strict=True):
             yield date, final or (text if _is_whole(text, size) else None)
 
-    def _some_visits(self, keys: Sequence[str]) -> Iterator[Visit]:
+    def _some_visits(self, keys: Sequence[str]) -> Iterator[Visit | None]:
         (raws,) = self._store.read(lambda p: p.mget(keys))
-        return (visit_from_json(raw) for raw in raws if raw is not None)
+        return read_documents(keys, raws)
 
     def _write(
         self, branch: Branch, date: str, make: Callable[[], str | None], target: str
@@ -204,7 +208,8 @@ def _version(final: str, summary: str, size: int) -> str | None:
 
 
 def _is_open(document: str) -> bool:
-    return visit_from_json(document).state in OPEN_STATES
+    visit = visit_or_none(document)
+    return visit is not None and visit.state in OPEN_STATES
 
 
 def _number(date: str) -> int:

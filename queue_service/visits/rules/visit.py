@@ -228,3 +228,11 @@ def visit_from_json(text: str | bytes) -> Visit:
     if document.get("estimate"):
         document["estimate"] = tuple(document["estimate"])
     return Visit(**document)
+
+
+def visit_or_none(text: str) -> Visit | None:
+    """The same, or None where a disk or a program has damaged what is stored."""
+    try:
+        return visit_from_json(text)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any
+from typing import Any, Final
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
@@ -15,8 +16,10 @@ from queue_service.store.keys import BranchKeys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, milliseconds
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.ticket import Ticket
-from queue_service.visits.rules.visit import Visit, visit_from_json
+from queue_service.visits.rules.visit import Visit, visit_from_json, visit_or_none
 from queue_service.visits.store.changes import change
+
+_log: Final = logging.getLogger(__name__)
 
 _NO_KEY = IdempotencyKey("", "", "")
 _CHUNK = 500
@@ -183,7 +186,7 @@ class VisitStore:
         for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
             (raws,) = self._store.read(lambda p, keys=chunk: p.mget(keys))  # type: ignore[misc]
-            found.extend(visit_from_json(raw) for raw in raws if raw is not None)
+            found.extend(visit for visit in read_documents(chunk, raws) if visit is not None)
         return found
 
     def holds(self, branch_id: str) -> dict[str, tuple[str, int]]:
@@ -191,6 +194,20 @@ class VisitStore:
         (holds,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
         split = {visit_id: value.split("|") for visit_id, value in holds.items()}
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
+
+
+def read_documents(keys: Sequence[str], documents: Sequence[str | None]) -> Iterator[Visit | None]:
+    """The visits that are stored under these keys; None for a damaged one, nothing for none.
+
+    The log names what is damaged. It hides neither its day nor what the others came to.
+    """
+    for key, document in zip(keys, documents, strict=True):
+        if document is None:
+            continue
+        visit = visit_or_none(document)
+        if visit is None:
+            _log.error("what is stored under %s is damaged and left out", key)
+        yield visit
 
 
 def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Call:

@@ -1,0 +1,75 @@
+"""One damaged document hides neither its day nor what the others came to."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from queue_service.access.keys import ACCOUNTS
+from queue_service.access.operations import accounts
+from queue_service.board.operations.state import state
+from queue_service.counters.operations.counters import view
+from queue_service.history.operations.days import expire, summarise_day
+from queue_service.history.operations.statistics import statistics
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.operations.listing import visits_of_today
+from tests.desks import MORNING, Desk
+
+WEDNESDAY = "2026-11-25"
+DAMAGE = [b"\xff\xfe", b'{"id": "cut o', b"[]", b'{"id": "x", "number": 1}']
+"""No UTF-8; cut off; another shape; members missing."""
+
+
+def served(desk: Desk) -> str:
+    """The id of somebody who is served for a minute."""
+    visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+    visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
+    return visit_id
+
+
+def damage(desk: Desk, visit_id: str, document: bytes) -> None:
+    """Write what no program of ours writes."""
+    desk.queue.store.client.set(BranchKeys(desk.branch).visit(visit_id), document)
+
+
+@pytest.mark.parametrize("document", DAMAGE)
+def test_the_others_are_counted_and_shown(
+    desk: Desk, document: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.open()
+    first, second = served(desk), served(desk)
+    desk.issue()
+    called = desk.called()
+    damage(desk, first, document)
+    counted = statistics(desk.queue, desk.branch, WEDNESDAY, WEDNESDAY).total
+    assert (counted.visits or {})["completed"] == 1
+    listed = visits_of_today(desk.queue, desk.branch, at=MORNING)
+    assert [answer.visit.id for answer in listed] == [second, called.visit.id]
+    damage(desk, called.visit.id, document)
+    assert state(desk.queue, desk.command()).today["issued"] == 3
+    assert view(desk.queue, desk.command(), "1").current is None
+    with caplog.at_level(logging.ERROR):
+        list(desk.queue.days.visits(desk.branch, WEDNESDAY))
+    assert f"visit:{first} is damaged" in caplog.text
+
+
+def test_its_day_is_summarised_and_ends_with_the_retention(live: Desk) -> None:
+    live.open()
+    first, _ = served(live), served(live)
+    damage(live, first, b"cut")
+    branch = live.queue.branches.get(live.branch)
+    later = MORNING + (branch.retention_days + 2) * 86_400_000
+    assert summarise_day(live.queue, branch, WEDNESDAY, later)
+    assert live.queue.days.unsummarised(live.branch, [WEDNESDAY]) == []
+    assert expire(live.queue, later) == 2
+    assert live.queue.days.with_visits(live.branch, [WEDNESDAY]) == []
+
+
+def test_the_other_logins_are_listed(desk: Desk) -> None:
+    store = desk.queue.access
+    for name in ("eva", "ida"):
+        accounts.add_account(store, name, "a long password", "clerk", None, now=MORNING)
+    desk.queue.store.client.hset(ACCOUNTS, "eva", b"\xff")
+    assert [account.name for account in store.accounts()] == ["ida"]

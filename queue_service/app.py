@@ -13,6 +13,7 @@ from dashboards.board import page as board
 from dashboards.exports import page as exports
 from dashboards.history import page as history
 from dashboards.hour import page as hour
+from dashboards.lifelines import page as lifeline_figures
 from dashboards.notes import page as notes
 from dashboards.quality import page as quality
 from dashboards.reports import page as reports
@@ -97,6 +98,7 @@ PARTS = (
     notes,
     quality,
     satisfaction,
+    lifeline_figures,
     alerts_page,
     exports,
     reports,

@@ -126,7 +126,18 @@ TOTAL: Final = "lifeline"
 def total_fields(call: Call, facts: Iterable[str]) -> dict[str, int]:
     """The totals for Prometheus that these facts add to; lengths are not among them."""
     counted = (fact for fact in facts if fact in (*RESULTS, "judged", "within"))
-    return {f"{TOTAL}|{fact}|{call.lifeline}": 1 for fact in counted}
+    return {total_field(fact, call.lifeline): 1 for fact in counted}
+
+
+def total_field(fact: str, lifeline: str) -> str:
+    """The name of a lifeline's total."""
+    return f"{TOTAL}|{fact}|{lifeline}"
+
+
+def read_total(field: str) -> str:
+    """The lifeline that a total is of; empty for any other total."""
+    kind, _, rest = field.partition("|")
+    return rest.partition("|")[2] if kind == TOTAL else ""
 
 
 class Cell(NamedTuple):

@@ -98,6 +98,19 @@ VIDEO_LINES: Final = Family(
     "counter",
     "Lines of a video counter that were connected, lost, and connected again, by its screen.",
 )
+LIFELINE_CALLS: Final = Family(
+    "queue_lifeline_calls_total",
+    "counter",
+    "Calls to a lifeline that no longer ring, by how that ended; withdrawn: before the limit.",
+)
+LIFELINE_JUDGED: Final = Family(
+    "queue_lifeline_judged_total", "counter", "Calls to a lifeline that were not withdrawn."
+)
+LIFELINE_WITHIN: Final = Family(
+    "queue_lifeline_within_total",
+    "counter",
+    "Of those, what was answered strictly below the lifeline's limit of that time.",
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -106,5 +119,5 @@ DURATION: Final = Family(
 OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
     WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS, OPEN,
-    CHANGED, TARGET, THRESHOLD, VIDEO_LINES,
+    CHANGED, TARGET, THRESHOLD, VIDEO_LINES, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN,
 )  # fmt: skip

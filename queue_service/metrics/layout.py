@@ -11,12 +11,19 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.lifeline.rules import RESULTS
+from queue_service.lifeline.rules import read_total as read_lifeline
+from queue_service.lifeline.rules import total_field as lifeline_field
 from queue_service.metrics.families import (
     ENDED,
     HANDLING_TIME,
     INQUIRIES,
     ISSUED,
     JUDGED,
+    LIFELINE_CALLS,
+    LIFELINE_JUDGED,
+    LIFELINE_WITHIN,
     RETURNED,
     RETURNED_JUDGED,
     RETURNED_WITHIN,
@@ -90,7 +97,13 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     services = tuple(dict.fromkeys([*branch.services, *(total.service for total in past)]))
     judging = dict.fromkeys((s, g.id) for s in branch.services for g in branch.goals if g.judges(s))
     judging |= dict.fromkeys((t.service, t.of) for t in past if t.kind in GOAL_KINDS)
-    parts = (*_parts(branch.id, services, tuple(judging)), *_lines(branch, counted))
+    lines = dict.fromkeys(line.id for line in lifelines_of(branch))
+    lines |= dict.fromkeys(line for field in sorted(counted) if (line := read_lifeline(field)))
+    parts = (
+        *_parts(branch.id, services, tuple(judging)),
+        *_lines(branch, counted),
+        *_lifelines(branch.id, tuple(lines)),
+    )
     known = frozenset(field for _, part in parts for field in _fields(part))
     return Layout(branch.revision, parts, tuple(_goals(branch)), known | counted)
 
@@ -124,6 +137,23 @@ def _lines(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters
     labels = f'{VIDEO_LINES.name}{{branch="{branch.id}"'
     text = "".join(f'{labels},counter="{c}",result="{r}"}} %s\n' for c, r in series)
     yield VIDEO_LINES, Counters(text, tuple(line_field(c, r) for c, r in series))
+
+
+def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[tuple[Family, Counters]]:
+    for family, facts, label in (
+        (LIFELINE_CALLS, RESULTS, "result"),
+        (LIFELINE_JUDGED, ("judged",), ""),
+        (LIFELINE_WITHIN, ("within",), ""),
+    ):
+        series = [(line, fact) for line in lines for fact in facts]
+        texts = (
+            f'{family.name}{{branch="{branch}",lifeline="{line}"'
+            + (f',{label}="{fact}"' if label else "")
+            + "} %s\n"
+            for line, fact in series
+        )
+        fields = tuple(lifeline_field(fact, line) for line, fact in series)
+        yield family, Counters("".join(texts), fields)
 
 
 def _counters(

@@ -137,6 +137,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_BOARD}/history/branches
         GET {_BOARD}/history/charts/<digest>.svg
         GET {_BOARD}/hour
+        GET {_BOARD}/lifeline
         GET,POST {_BOARD}/notes
         POST {_BOARD}/notes/<date>/<note>/remove
         GET {_BOARD}/quality

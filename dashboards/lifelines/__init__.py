@@ -1,0 +1,1 @@
+"""Lifelines and referrals, for supervisors."""

@@ -1,0 +1,34 @@
+"""How fast specialists answer, and what was referred, over a period as in the history."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.context import show, today_of, writing
+from dashboards.history.query import read
+from dashboards.lifelines.view import LifelineView
+from queue_service.branches.operations import get_branch
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.lifeline.operations import lifeline_figures
+from queue_service.referrals.operations import referral_figures
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+
+blueprint = Blueprint("lifelines", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/lifeline")
+@allow("supervisor", "admin")
+def lifelines(branch: str) -> ResponseReturnValue:
+    """The page of a period, asked for as the history is."""
+    known = get_branch(queue(), branch)
+    today = today_of(known)
+    query = read(request.args, today)
+    first, last = query.period.first, query.period.last
+    view = LifelineView(
+        lifeline_figures(queue(), branch, first, last),
+        referral_figures(queue(), branch, first, last),
+        writing(),
+    )
+    return show("lifelines", known, query=query, today=today, view=view, least=SMALLEST)

@@ -1,0 +1,155 @@
+"""A period's calls and referrals, written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from typing import Final
+
+from queue_service.goals.rules.shares import Verdict
+from queue_service.language.catalogues import N_, NN_
+from queue_service.language.languages import name_in
+from queue_service.language.wording import NOTHING
+from queue_service.lifeline.operations import LifelineFigures
+from queue_service.lifeline.rules import Figures, figures
+from queue_service.referrals.operations import ReferralFigures
+from queue_service.referrals.rules import Cell, shown_figures
+from queue_service.referrals.rules import Figures as Referred
+from queue_service.tables.model import HIDDEN
+from queue_service.tables.writing import Writing
+
+_VERDICTS: Final[Mapping[Verdict, str]] = {
+    "met": N_("Goal met"),
+    "missed": N_("Goal missed"),
+    "open": N_("Too few to tell"),
+}
+_JUDGED: Final = NN_("of {n} judged", "of {n} judged")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A lifeline's figures, or an hour's. ``verdict`` is empty without a goal."""
+
+    name: str
+    calls: str
+    share: str
+    interval: str
+    goal: str
+    verdict: str
+    tone: str
+    median: str
+    missed: str
+    cancelled: str
+    withdrawn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferredLine:
+    """A service's referrals, or a week's."""
+
+    name: str
+    sent: str
+    accepted: str
+    returned: str
+    solvable: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifelineView:
+    """Writes a period's calls and referrals in one language."""
+
+    calls: LifelineFigures
+    referrals: ReferralFigures
+    write: Writing
+
+    def lifelines(self) -> list[Line]:
+        """By lifeline, in the order of the configuration, then those that are no more."""
+        rows = figures(self.calls.cells, "lifeline")
+        names = {line.id: name_in(line.name, self.write.language) for line in self.calls.lifelines}
+        targets = {line.id: line for line in self.calls.lifelines}
+        found = []
+        for key in (*names, *sorted(rows.keys() - names.keys())):
+            line = targets.get(key)
+            goal = ""
+            if line is not None:
+                goal = self.write(
+                    N_("{target} in under {limit}"),
+                    target=self.write.rounded_percent(line.target_ratio),
+                    limit=self.write.length(line.answer_within_seconds),
+                )
+            target = line.target_ratio if line else None
+            found.append(self._line(names.get(key, key), rows.get(key, Figures()), target, goal))
+        return found
+
+    def hours(self) -> list[Line]:
+        """By the hour of the day."""
+        rows = figures(self.calls.cells, "hour")
+        return [self._line(self.write.hour(hour), row, None, "") for hour, row in rows.items()]
+
+    def sent(self) -> list[ReferredLine]:
+        """What the branch sent, by service."""
+        return self._by_service(self.referrals.sent)
+
+    def received(self) -> list[ReferredLine]:
+        """What the branch received, by service."""
+        return self._by_service(self.referrals.received)
+
+    def weeks(self) -> list[ReferredLine]:
+        """What the branch sent, by week."""
+        cells = [cell._replace(date=_monday(cell.date)) for cell in self.referrals.sent]
+        rows = shown_figures(cells, "date")
+        return [self._referred(self.write.short_day(day), row) for day, row in rows.items()]
+
+    def hides(self) -> bool:
+        """Whether a row of referrals is left out."""
+        lines = (*self.sent(), *self.received(), *self.weeks())
+        return any(line.sent == HIDDEN for line in lines)
+
+    def _line(self, name: str, row: Figures, target: float | None, goal: str) -> Line:
+        share = row.share(target)
+        median, told = row.median_seconds(), self.write.count
+        interval = ""
+        if share.ratio is not None:
+            low, high = self.write.percent(share.low), self.write.percent(share.high)
+            interval = f"{low} – {high} {self.write.counted(_JUDGED, share.judged)}"
+        judged = share.ratio is not None and target is not None
+        return Line(
+            name,
+            told(row.calls),
+            self.write.percent(share.ratio) if share.ratio is not None else NOTHING,
+            interval,
+            goal,
+            self.write(_VERDICTS[share.verdict]) if judged else "",
+            {"met": "met", "missed": "missed", "open": "seen"}[share.verdict],
+            self.write.length(median) if median is not None else NOTHING,
+            *(told(row.results[result]) for result in ("missed", "cancelled", "withdrawn")),
+        )
+
+    def _by_service(self, cells: Iterable[Cell]) -> list[ReferredLine]:
+        names = {s.id: s.name for s in self.referrals.branch.services.values()}
+        rows = shown_figures(cells, "service")
+        order = [*(key for key in names if key in rows), *sorted(rows.keys() - names.keys())]
+        called = {key: name_in(name, self.write.language) for key, name in names.items()}
+        return [self._referred(called.get(key, key), rows[key]) for key in order]
+
+    def _referred(self, name: str, row: Referred | None) -> ReferredLine:
+        if row is None:
+            return ReferredLine(name, *[HIDDEN] * 5)
+        hours, told = row.median_hours(), self.write.count
+        sent = row.counts["sent"]
+        solvable = row.counts["solvable"]
+        return ReferredLine(
+            name,
+            told(sent),
+            told(row.counts["accepted"]),
+            told(row.counts["returned"]),
+            f"{told(solvable)} ({self.write.percent(solvable / sent)})",
+            self.write.length(hours * 3600) if hours is not None else NOTHING,
+        )
+
+
+def _monday(day: str) -> str:
+    found = calendar_date.fromisoformat(day)
+    return calendar_date.fromordinal(found.toordinal() - found.weekday()).isoformat()

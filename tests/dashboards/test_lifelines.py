@@ -1,0 +1,82 @@
+"""The page of lifelines and referrals, against what was rung and referred."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from queue_service.branches.rules.calendar import moment
+from queue_service.lifeline import operations as lifeline
+from queue_service.referrals import operations as referrals
+from queue_service.visits.operations import issuing, visits
+from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
+from tests.desks import MORNING, Desk
+from tests.web.service import ALWAYS
+
+LINES = [{"id": "pas", "name": {"da": "Pas", "en": "Passports"}, "telephone": "4410"}]
+
+
+@pytest.fixture
+def desk(pages: Pages) -> Desk:
+    """A branch with a lifeline of its own, as of now: nine of ten calls in time."""
+    changes: dict[str, Any] = {"historic": False, "opening_hours": ALWAYS, "lifelines": LINES}
+    desk = pages.desk("lifeline", **changes)
+    desk.seconds = (desk.queue.store.time() - MORNING) / 1000
+    desk.open("1", "citizen")
+    for number in range(10):
+        visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        rung = lifeline.ring(desk.queue, desk.command(), "1", visit, desk.branch, "pas")
+        at = desk.seconds
+        desk.later(60 if number == 0 else 59)
+        lifeline.take(desk.queue, desk.command(), rung.call.id, 1)
+        desk.seconds = at
+        visits.complete(desk.queue, desk.command(), visit, "referred")
+    return desk
+
+
+def refer(desk: Desk, n: int) -> None:
+    """Refer so many cases; the first could have been solved."""
+    for number in range(n):
+        visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        visits.complete(desk.queue, desk.command(), visit, "referred")
+        command = desk.command()
+        placed = referrals.refer(desk.queue, command, visit, 0, desk.branch, "pas", "decision")
+        referrals.close(desk.queue, command, placed.referral.id, solvable=number == 0)
+
+
+def address(desk: Desk) -> str:
+    """The page of the day on which it happened."""
+    now = MORNING + round(desk.seconds * 1000)
+    date = moment(desk.queue.branches.get(desk.branch), now).date
+    return f"{desk.branch}/lifeline?period=day&date={date}"
+
+
+def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> None:
+    refer(desk, 4)
+    page = pages.open(address(desk))
+    card = page.get_by_role("region", name="Passports")
+    for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Too few to tell", "59 s"):
+        expect(card).to_contain_text(text)
+    sent = page.get_by_role("region", name="Referred from here, service by service")
+    assert cells(sent.get_by_role("table"), "Pas") == [".."] * 5
+    refer(desk, 1)
+    page.reload()
+    assert cells(sent.get_by_role("table"), "Pas") == ["5", "5", "0", "2 (40.0%)", "0 s"]
+
+
+@pytest.mark.parametrize(("size", "lang"), LOOKED_AT)
+def test_it_is_accessible_and_fits(
+    pages: Pages, desk: Desk, assert_accessible: Check, size: str, lang: str
+) -> None:
+    refer(desk, 5)
+    page = pages.open(address(desk), size, lang)
+    assert_accessible(page)
+    assert fits(page)
+
+
+def test_a_branch_without_any_says_so(pages: Pages) -> None:
+    page = pages.open(f"{pages.desk('lifeline').branch}/lifeline")
+    expect(page.locator("main")).to_contain_text("No lifeline is answered at this branch.")
+    expect(page.locator("main")).to_contain_text("Nothing was referred from here in this period.")

@@ -146,7 +146,7 @@ class LifelineView:
             told(row.counts["accepted"]),
             told(row.counts["returned"]),
             f"{told(solvable)} ({self.write.percent(solvable / sent)})",
-            self.write.length(hours * 3600) if hours is not None else NOTHING,
+            self.write(N_("under {n} h"), n=hours + 1) if hours is not None else NOTHING,
         )
 
 

@@ -63,7 +63,7 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
     assert cells(sent.get_by_role("table"), "Pas") == [".."] * 5
     refer(desk, 1)
     page.reload()
-    assert cells(sent.get_by_role("table"), "Pas") == ["5", "5", "0", "2 (40.0%)", "0 s"]
+    assert cells(sent.get_by_role("table"), "Pas") == ["5", "5", "0", "2 (40.0%)", "under 1 h"]
 
 
 @pytest.mark.parametrize(("size", "lang"), LOOKED_AT)

@@ -93,7 +93,12 @@ class Running:
 def running() -> Iterator[Running]:
     """The service on a free port, with the sample, until the pictures are taken."""
     with tempfile.TemporaryDirectory(prefix="queue-") as folder:
-        environment = {"QUEUE_DATA_DIR": folder, "QUEUE_PORT": "0", "PATH": "/usr/bin:/bin"}
+        environment = {
+            "QUEUE_DATA_DIR": folder,
+            "QUEUE_PORT": "0",
+            "QUEUE_PUBLIC_URL": "https://queue.example.dk",
+            "PATH": "/usr/bin:/bin",
+        }
         process = subprocess.Popen(
             [SERVICE, "up"], env=environment, stdout=subprocess.PIPE, text=True
         )
@@ -192,6 +197,10 @@ def take_all(browser: Browser, service: Running) -> None:
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(f"{service.url}/feedback/{BRANCH}")
             take(page, "feedback")
+    code = service.post("/feedback/codes", {"service": "pas"})["code"]
+    phone = page_of(browser, 390, 950)
+    phone.goto(f"{service.url}/answer/{BRANCH}/{code}")
+    take(phone, "answer")
     past = f"/dashboards/replay-{PAST}"
     for name, path, role, height in (
         ("counter", f"/counter/{BRANCH}?counter=1", "clerk", 900),

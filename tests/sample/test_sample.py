@@ -45,12 +45,10 @@ def test_somebody_who_looks_at_night_finds_a_door_open() -> None:
 @pytest.mark.parametrize("branch_id", sample.BRANCHES)
 def test_every_branch_has_its_goals_and_every_text_in_its_languages(branch_id: str) -> None:
     found = branch(branch_id)
-    assert [(g.id, g.target_ratio) for g in found.goals] == [
-        ("handling-6-min", 0.7),
-        ("called-10-min", 0.8),
-        ("first-contact", 0.8),
-        ("very-satisfied", 0.8),
-    ]
+    goals = [("handling-6-min", 0.7), ("called-10-min", 0.8), ("first-contact", 0.8)]
+    # The practice counter's citizens are made up.
+    answered = [] if found.practice else [("very-satisfied", 0.8)]
+    assert [(g.id, g.target_ratio) for g in found.goals] == goals + answered
     assert found.practice == (branch_id == "oevelse")
     texts_of_it = [service.name for service in found.services.values()]
     texts_of_it += [team.name for team in found.teams.values()]

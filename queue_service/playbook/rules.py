@@ -15,10 +15,10 @@ from unicodedata import normalize
 from queue_service.language.languages import LANGUAGES
 
 LONGEST_SUMMARY: Final = 160
-LONGEST_LINE: Final = 120
-MOST_LINES: Final = 12
+LONGEST_LINE: Final = 80
+MOST_LINES: Final = 6
 """Of what to bring: as much as a slip and a kiosk have room for."""
-LONGEST_SELF_SERVICE: Final = 240
+LONGEST_SELF_SERVICE: Final = 160
 LONGEST_STEPS: Final = 4000
 LONGEST_LIMITS: Final = 2000
 MOST_FORMS: Final = 12

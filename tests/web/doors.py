@@ -109,6 +109,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /remote
         GET /api/v1/video/counters
         POST /api/v1/video/call-next
+        GET /counter/<branch>/playbook
     """,
     LEADER: f"""
         GET {_API}/alerts

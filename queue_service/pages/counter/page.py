@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.calendar import next_opening
 from queue_service.pages.counter.texts import TEXTS
+from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.access import allow
 from queue_service.web.context import queue
@@ -37,6 +38,13 @@ def counter(branch: str) -> ResponseReturnValue:
             "undo_within_ms": UNDO_WITHIN_MS,
         },
     )
+
+
+@blueprint.get("/<branch>/playbook")
+@allow("clerk", "admin")
+def playbook(branch: str) -> ResponseReturnValue:
+    """The playbook's entries for the branch's services, ready to be shown and kept, as JSON."""
+    return sheets(queue().branches.get(branch))
 
 
 @blueprint.get("/<branch>/hours")

@@ -204,9 +204,22 @@ _HELP: Final[Mapping[str, str]] = {
     "help.phone": N_("On the phone"),
     "help.resume": N_("Go on with the parked one"),
     "help.find": N_("Find a ticket"),
+    "help.playbook": N_("How it is done: the playbook"),
     "help.list": N_("To the list of those who wait"),
     "help.menu": N_("Change or close the counter"),
     "help.help": N_("This list"),
+}
+
+_PLAYBOOK: Final[Mapping[str, str]] = {
+    "playbook": N_("Playbook"),
+    "playbook.page": N_("The whole page, to print"),
+    "playbook.kept": N_("No connection right now. This is the copy of {day} at {time}."),
+    "playbook.never": N_("No connection right now, and nothing was kept from before."),
+    "playbook.none": N_("Nothing has that word. Try a shorter one."),
+    "playbook.unwritten": N_("Nothing has been written about this service yet."),
+    "playbook.all": N_("Choose a service, or look for a word."),
+    "playbook.found.one": N_("{n} entry is shown"),
+    "playbook.found.other": N_("{n} entries are shown"),
 }
 
 TEXTS: Final[Mapping[str, str]] = {
@@ -221,4 +234,5 @@ TEXTS: Final[Mapping[str, str]] = {
     **_NEWS,
     **_REFUSALS,
     **_HELP,
+    **_PLAYBOOK,
 }

@@ -7,6 +7,7 @@ configuration changes.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from flask import Blueprint, g, make_response, render_template, request
@@ -16,6 +17,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.pages.kiosk.texts import TEXTS
+from queue_service.playbook.operations import in_force
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES, default_language
@@ -89,6 +91,26 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
+        "playbook": _playbook(branch),
+    }
+
+
+def _playbook(branch: Branch) -> dict[str, Any]:
+    """What the playbook says to citizens, by service; nothing where it says nothing."""
+    return {
+        service: {
+            "ask": approved.content.ask_at_kiosk,
+            "texts": {
+                code: {
+                    "bring": text.bring,
+                    "own": asdict(text.self_service) if text.self_service else None,
+                }
+                for code, text in approved.content.texts.items()
+                if text.bring or text.self_service
+            },
+        }
+        for service, approved in in_force(queue(), branch).items()
+        if approved.content.public()
     }
 
 

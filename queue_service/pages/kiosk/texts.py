@@ -31,6 +31,7 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
     "slip.today": N_("Valid today only"),
     "slip.answer": N_("How did it go? Scan the code or open the address. It answers once."),
     "slip.answer.until": N_("Until {day}"),
+    "slip.bring": N_("Have this ready"),
 }
 """What stands on a slip of paper, wherever it is printed."""
 
@@ -68,6 +69,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "burst.title": N_("Would you like a number?"),
     "burst.yes": N_("Yes, give me a number"),
     "burst.no": N_("No, thank you"),
+    # Before a number is given
+    "ready.bring": N_("Do you have this with you?"),
+    "ready.own": N_("You can do this yourself"),
+    "ready.take": N_("Take a number"),
+    "ready.none": N_("I do not need a number"),
+    "ready.saved": N_("Thank you. Come back if you need us."),
     # A service that no open counter takes
     "untaken.title": N_("We can’t help with {service} right now"),
     "untaken.staff": N_("Ask the staff."),

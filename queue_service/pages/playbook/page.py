@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from queue_service.branches.operations import list_branches
+from queue_service.branches.rules.branch import Branch
 from queue_service.errors import PreconditionFailed
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
@@ -20,6 +21,7 @@ from queue_service.playbook.operations import (
     ServiceInfo,
     approve,
     discard_draft,
+    in_force,
     may_write,
     page,
     pages,
@@ -144,6 +146,27 @@ def restore_version(service: str) -> ResponseReturnValue:
     number = int(form_value("version")) if form_value("version").isdecimal() else 0
     restore(queue(), g.caller, service, number, _revision())
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
+
+
+def sheets(branch: Branch) -> dict[str, Any]:
+    """The entries in force of a branch's services by name: what a counter shows, and keeps."""
+    language, entries = current_language(), in_force(queue(), branch)
+    found = []
+    for service, approved in entries.items():
+        text, names = approved.content.text(language), branch.services[service].name
+        name = name_in(names, language, default=service)
+        found.append(
+            {
+                "service": service,
+                "name": name,
+                "summary": text.summary,
+                "words": f"{name}\n{text.words()}",
+                "html": _show("playbook-panel.html", text=text, approved=approved),
+                "bring": {code: list(one.bring) for code, one in approved.content.texts.items()},
+            }
+        )
+    found.sort(key=lambda one: str(one["name"]).lower())
+    return {"at": queue().store.time(), "entries": found}
 
 
 def _revision() -> int:

@@ -7,7 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from queue_service.playbook.rules import LONGEST_LINE, LONGEST_SELF_SERVICE, MOST_LINES
 from tests.pages.kiosk.screen import LYING, UPRIGHT, Kiosk, choose, number, open_counter, shown
+from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.playbook.entries import text
 from tests.running import eventually
 from tests.web.service import Service
 
@@ -123,7 +126,8 @@ WRONG = """() => {
     if (scrollWidth > innerWidth) found.push(`too wide: ${scrollWidth}`);
     const seen = (element) => element.checkVisibility() && element.getClientRects().length > 0;
     const whole = document.querySelectorAll(
-        "button, h1, .panel p, .facts li span, .slip span, .service__text, .mast p, .timer p");
+        "button, h1, .panel p, .facts li span, .ready__own p, .slip span, .service__text, .mast p, "
+        + ".timer p");
     for (const text of [...whole].filter(seen)) {
         if (text.closest(".visually-hidden")) continue;
         const inline = getComputedStyle(text).display === "inline";
@@ -242,3 +246,23 @@ def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> No
     page.clock.run_for(26_000)
     expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
     looked_at(page, "offline")
+
+
+def test_what_the_playbook_says_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
+    own = own_service()
+    branch = service.branch(services=[own], counters=[], teams=[], goals=[])
+    line = "Den lejekontrakt, som begge parter har underskrevet, og den seneste lønseddel ok"
+    full = text(
+        bring=[line[:LONGEST_LINE]] * MOST_LINES,
+        self_service={
+            "text": ("Med MitID kan du selv søge om boligstøtte, også om aftenen. " * 9)[
+                : LONGEST_SELF_SERVICE - 1
+            ],
+            "address": "https://www.borger.dk/pension-og-efterloen/boligstoette-til-pensionister",
+        },
+    )
+    put_in_force(service, own["id"], texts={"da": full})
+    page = kiosk(branch, **UPRIGHT)
+    choose(page, own["id"])
+    expect(page.locator("#ready-none")).to_be_enabled()
+    looked_at(page, "ready")

@@ -9,6 +9,7 @@ import { showDialog } from "./ask.js";
 import { configuration, serviceName } from "./branch.js";
 import { command, counterCommand, showRemark, visitCommand } from "./commands.js";
 import { button } from "./draw.js";
+import { bringFor } from "./kept-playbook.js";
 import { current, isHeld, isMine, mode, model, refreshWaiting, takenSomewhere } from "./model.js";
 import { recoverable } from "./news.js";
 import { offerReferral } from "./referral.js";
@@ -220,7 +221,9 @@ export async function askAndServe(channel) {
 function printTicket(visit) {
   const service = serviceName(visit.service, visit.language);
   const taken = takenSomewhere(visit.service);
-  printSlip(visit, configuration(), { service, taken, paper: "80", now: serverClock.now() });
+  const bring = bringFor(visit.service, visit.language);
+  const facts = { service, taken, bring, paper: "80", now: serverClock.now() };
+  printSlip(visit, configuration(), facts);
 }
 
 /** Give a ticket to somebody who cannot use the kiosk, or who comes after closing. */

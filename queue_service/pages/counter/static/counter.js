@@ -29,6 +29,7 @@ import {
 } from "./model.js";
 import { announceArrival, loadNews, noteEvent } from "./news.js";
 import { drawReturned, refreshReturned } from "./referral.js";
+import { closePlaybook, drawPlaybook, refreshPlaybook, togglePlaybook } from "./playbook.js";
 import { refreshCall } from "./specialist.js";
 import { drawMessage, drawStage } from "./stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
@@ -89,6 +90,9 @@ function draw() {
   drawStage();
   drawReturned();
   if (open) drawLists();
+  else closePlaybook();
+  drawPlaybook();
+  show("#playbook-open", open);
   drawMessage();
   document.title = titleNow();
 }
@@ -108,6 +112,7 @@ function titleNow() {
 
 /** @param {LogEvent} event */
 function handle({ name, data }) {
+  if (name === "branch.changed") refreshPlaybook();
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("lifeline.")) refreshCall();
   if (name.startsWith("referral.")) refreshReturned();
@@ -144,6 +149,8 @@ const menu = () => openMenu({ enter, leave });
 listen(menu, () => mode() !== "none");
 $("#menu").addEventListener("click", menu);
 $("#help").addEventListener("click", showHelp);
+$("#playbook-open").addEventListener("click", togglePlaybook);
+refreshPlaybook();
 
 // The stream says from the start whose page this is, so it begins once that is known.
 async function begin() {
@@ -162,7 +169,10 @@ async function begin() {
   });
   refreshReturned();
   live.onEvent(handle);
-  live.onLive(connectionIsBack);
+  live.onLive(() => {
+    connectionIsBack();
+    refreshPlaybook();
+  });
   connection.check = () => live?.refresh();
 }
 

@@ -7,6 +7,7 @@ import { showDialog } from "./ask.js";
 import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
+import { closePlaybook, togglePlaybook } from "./playbook.js";
 import { save, shortcutsOn } from "./storage.js";
 
 const spaceWord = () => t("help.space");
@@ -35,6 +36,7 @@ const HELP = [
   ["serving", ["P"], "park"],
   ["serving", ["W"], "reclassify"],
   ["serving", ["A"], "specialist"],
+  ["always", ["H"], "help.playbook"],
   ["always", ["U"], "undo"],
   ["always", ["/"], "help.find"],
   ["always", ["L"], "help.list"],
@@ -61,7 +63,8 @@ const table = (openMenu) =>
     ["f", () => actions.askAndServe("phone")],
     ["b", actions.giveTicket],
     ["g", actions.resumeOnly],
-    ["/", goFind],
+    ["h", togglePlaybook],
+    ["/", toFind],
     ["l", goToList],
     ["m", openMenu],
     ["?", showHelp],
@@ -85,7 +88,13 @@ export function listen(openMenu, ready) {
   listenTo(() => (ready() ? does : CLOSED));
 }
 
+function toFind() {
+  closePlaybook();
+  goFind();
+}
+
 function goToList() {
+  closePlaybook();
   find("#waiting .lane__list button")?.focus();
 }
 

@@ -19,6 +19,7 @@ import {
   unanswered,
   unknownTrouble,
 } from "./issue.js";
+import { asksFirst, countSaved, publicText, sendSaved } from "./ready.js";
 import {
   drawClock,
   drawLanguages,
@@ -72,6 +73,12 @@ function setView(view = {}) {
 
 /** @param {string} service */
 function pressService(service) {
+  if (asksFirst(service) && kiosk.view.former?.service !== service) to("ready", service);
+  else takeOrAsk(service);
+}
+
+/** @param {string} service */
+function takeOrAsk(service) {
   if (nobodyIsOpen(kiosk) || isTaken(kiosk, service)) take(service);
   else to("untaken", service);
 }
@@ -86,7 +93,7 @@ function watchTheTime() {
   const { trouble, page: turned, former, news } = kiosk.view;
   const shown = screen();
   const touched = turned > 0 || former !== null || news !== null || shown === "untaken" ||
-    shown === "burst" || language() !== page.lang;
+    shown === "ready" || shown === "burst" || language() !== page.lang;
   if (shown === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
   else if (shown === "trouble" && trouble?.seconds) {
     countdown.start(trouble.seconds, trouble.seconds);
@@ -221,8 +228,17 @@ async function endUndo() {
   watchTheTime();
 }
 
+/** @param {string} service */
+function needsNone(service) {
+  countSaved(service);
+  setView({ news: () => t("ready.saved") });
+  render();
+  watchTheTime();
+}
+
 async function catchUp() {
   await endUndo();
+  sendSaved();
   releaseUnclaimed();
 }
 
@@ -247,9 +263,11 @@ async function printTicket(view) {
   if (visit === null) return;
   view.printed = true;
   const service = named(serviceNames(visit.service), visit.language);
+  const bring = publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
   const code = setup().slip_codes ? await slipCode(visit.service) : null;
-  printSlip(visit, setup(), { service, taken, paper, now: serverClock.now(), code }, reportSlip);
+  const facts = { service, taken, bring, paper, now: serverClock.now(), code };
+  printSlip(visit, setup(), facts, reportSlip);
 }
 
 function refresh() {
@@ -307,6 +325,8 @@ press("#unsure", () => {
   if (unsure !== null) take(unsure);
 });
 press("#home-keep", ({ former }) => former && keep(former));
+press("#ready-take", ({ service }) => service && takeOrAsk(service));
+press("#ready-none", ({ service }) => service && needsNone(service));
 press("#untaken-take", ({ service }) => service && take(service));
 press("#burst-yes", ({ service }) => service && take(service, { confirmed: true }));
 press("#trouble-again", ({ trouble }) => {
@@ -319,7 +339,7 @@ press("#ticket-change", ({ visit }) => {
   setView({ former: visit });
   render();
 });
-for (const id of ["#untaken-back", "#ticket-done", "#trouble-back", "#burst-no"]) {
+for (const id of ["#ready-back", "#untaken-back", "#ticket-done", "#trouble-back", "#burst-no"]) {
   press(id, toStart);
 }
 press("#timer-more", () => countdown.extend(MORE_SECONDS));

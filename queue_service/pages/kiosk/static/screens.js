@@ -9,12 +9,13 @@ import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, settle } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
+import { drawReady } from "./ready.js";
 import { nameInSentence, serviceNames, setup } from "./setup.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
 /** @import { BranchState, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
-/** @typedef {"home" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
+/** @typedef {"home" | "ready" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
 /**
  * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
  * sentence about what has just been done; `printed` tells that the ticket has its slip.
@@ -131,6 +132,9 @@ const draw = {
     show("#home-keep", former !== null);
     $("#home-keep").textContent = former ? t("change.keep", { number: former.number }) : "";
     offerUnsure();
+  },
+  ready({ view }) {
+    drawReady(view.service ?? "", view.former !== null);
   },
   untaken({ view }) {
     const service = nameInSentence(view.service ?? "");

@@ -33,7 +33,10 @@ export function nameInSentence(id) {
 export async function refreshSetup() {
   try {
     const page = location.origin + location.pathname.replace(/\/$/, "");
-    newest = await get(`${page}/setup`, { retry: false });
+    /** @type {KioskSetup} */
+    const answer = await get(`${page}/setup`, { retry: false });
+    // Two may be under way, and the older of them may come last.
+    if (answer.at >= newest.at) newest = answer;
     serverClock.set(newest.at);
     return true;
   } catch {

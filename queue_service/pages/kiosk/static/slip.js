@@ -16,6 +16,7 @@ import { codeOf } from "./slip-code.js";
  * @typedef {{
  *   service: string,
  *   taken: boolean,
+ *   bring: string[],
  *   paper: string,
  *   now: number,
  *   code?: SlipCode | null,
@@ -69,7 +70,7 @@ export function printSlip(visit, branch, facts, report = () => {}) {
  * @param {SlipBranch} branch
  * @param {SlipFacts} facts
  */
-function slipOf(visit, branch, { service, taken, paper, now, code = null }) {
+function slipOf(visit, branch, { service, taken, bring, paper, now, code = null }) {
   const lang = visit.language;
   const line = (/** @type {string} */ kind, /** @type {(string | null)[]} */ ...texts) => {
     const text = texts.filter(Boolean).join(" · ");
@@ -85,6 +86,12 @@ function slipOf(visit, branch, { service, taken, paper, now, code = null }) {
     line("fact", aheadThen(visit, branch, lang)),
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
+    bring.length > 0 && el(
+      "div",
+      { class: "paper__bring" },
+      el("p", {}, t("slip.bring", {}, lang)),
+      el("ul", {}, bring.map((one) => el("li", {}, one))),
+    ),
     line("watch", t("slip.called", {}, lang)),
     line("fact", missed(branch, lang)),
     line(

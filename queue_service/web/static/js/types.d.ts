@@ -310,6 +310,29 @@ export interface KioskSetup extends Hours {
   slip_codes: boolean;
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;
+  playbook: Record<string, PublicEntry>;
+}
+
+/** What the playbook says to citizens of a service, and whether the kiosk asks first. */
+export interface PublicEntry {
+  ask: boolean;
+  texts: Record<string, { bring: string[]; own: { text: string; address: string } | null }>;
+}
+
+/** A service's entry in the playbook; `html` is rendered and cleaned by the server. */
+export interface PlaybookEntry {
+  service: string;
+  name: string;
+  summary: string;
+  words: string;
+  html: string;
+  bring: Record<string, string[]>;
+}
+
+/** The playbook's entries for a branch's services, as they were at a time (ms). */
+export interface Playbook {
+  at: number;
+  entries: PlaybookEntry[];
 }
 
 /** The code of a slip, and the outline of its dark squares. */

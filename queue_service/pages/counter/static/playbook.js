@@ -1,0 +1,127 @@
+// The playbook beside the visit: what to bring, what to do, and where an authority decides.
+//
+// The panel says when it shows a kept copy, and of when. The server has rendered and cleaned the HTML of
+// each entry.
+
+import { $, $input, el, icon, page, show } from "/static/js/page.js";
+import { t, tn } from "/static/js/texts.js";
+import { clock, dateIn } from "/static/js/times.js";
+import { matches } from "/static/pages/playbook/search.js";
+import { asking } from "./ask.js";
+import { focusStage } from "./commands.js";
+import { entryOf, fetchPlaybook, playbook } from "./kept-playbook.js";
+import { current } from "./model.js";
+
+/** @import { PlaybookEntry } from "/static/js/types.d.ts" */
+
+const panel = $("#playbook");
+const search = $input("#playbook-search");
+let chosen = ""; // a service that the clerk looked up; "" for the visit's own
+
+/** Ask the server for the entries anew. */
+export const refreshPlaybook = () => fetchPlaybook().then(drawPlaybook);
+
+/** Open the entry of the visit at the counter, or close it. */
+export function togglePlaybook() {
+  if (!panel.hidden) return closePlaybook();
+  chosen = "";
+  search.value = "";
+  panel.hidden = false;
+  drawPlaybook();
+  refreshPlaybook();
+  panel.scrollTop = 0;
+  $("#playbook-title").focus({ preventScroll: true });
+}
+
+/** Close it, and go back to the visit. */
+export function closePlaybook() {
+  if (panel.hidden) return;
+  const within = panel.contains(document.activeElement);
+  panel.hidden = true;
+  if (within) focusStage();
+}
+
+/** Draw the panel anew, where something changed: another visit, another search, another copy. */
+export function drawPlaybook() {
+  if (panel.hidden) return;
+  const service = chosen || current()?.service || "";
+  const looked = search.value.trim() !== "";
+  const found = entryOf(service);
+  const lists = looked || !found;
+  const content = lists ? results(looked, service) : sheet(found);
+  const signature = JSON.stringify([
+    lists,
+    service,
+    search.value,
+    playbook.newest?.at,
+    playbook.live,
+  ]);
+  if (panel.dataset.drawn === signature) return;
+  panel.dataset.drawn = signature;
+  $("#playbook-title").textContent = !lists && found ? found.name : t("playbook");
+  show("#playbook-kept", !playbook.live);
+  $("#playbook-kept-words").textContent = keptWords();
+  $("#playbook-content").replaceChildren(...content);
+}
+
+function keptWords() {
+  if (!playbook.newest) return t("playbook.never");
+  const at = new Date(playbook.newest.at).toISOString();
+  return t("playbook.kept", {
+    day: dateIn(playbook.newest.at, page.zone ?? "UTC"),
+    time: clock(at),
+  });
+}
+
+/** @param {PlaybookEntry} found */
+function sheet(found) {
+  const box = el("div", { class: "sheet-box" });
+  box.append(document.createRange().createContextualFragment(found.html));
+  const address = `/playbook/${encodeURIComponent(found.service)}`;
+  const whole = el("a", { href: address, target: "_blank" }, t("playbook.page"));
+  return [box, el("p", { class: "small" }, whole)];
+}
+
+/**
+ * @param {boolean} looked whether something is looked for
+ * @param {string} service the one that has no entry, or ""
+ */
+function results(looked, service) {
+  const entries = (playbook.newest?.entries ?? []).filter(({ words }) =>
+    matches(words, search.value)
+  );
+  const none = looked ? t("playbook.none") : t(service ? "playbook.unwritten" : "playbook.all");
+  const words = looked && entries.length ? tn("playbook.found", entries.length) : none;
+  return [
+    el("p", { class: "soft", role: "status" }, words),
+    el("ul", { class: "stack gap-2", role: "list" }, entries.map(result)),
+  ];
+}
+
+/** @param {PlaybookEntry} found */
+function result({ service, name, summary }) {
+  const click = () => {
+    chosen = service;
+    search.value = "";
+    drawPlaybook();
+    $("#playbook-title").focus();
+  };
+  const words = el("span", { class: "grow" }, el("strong", {}, name), el("small", {}, summary));
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      { type: "button", class: "button playbook__result", on: { click } },
+      words,
+      icon("chevron-right"),
+    ),
+  );
+}
+
+search.addEventListener("input", drawPlaybook);
+$("#playbook-close").addEventListener("click", closePlaybook);
+$("#playbook-form").addEventListener("submit", (event) => event.preventDefault());
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !asking()) closePlaybook();
+});

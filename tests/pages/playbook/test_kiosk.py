@@ -1,0 +1,92 @@
+"""The kiosk says what to bring before somebody waits in vain, and counts who needs no number."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.pages.kiosk.conftest import kiosk
+from tests.pages.kiosk.screen import AssertAccessible, Kiosk, choose, number, shown, waiting
+from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.playbook.entries import text
+from tests.running import eventually
+from tests.web.service import Service
+
+__all__ = ["kiosk"]
+
+
+KNOWS = """async (id) => id in
+    (await import('/static/pages/kiosk/setup.js')).setup().playbook"""
+"""In the page: whether the kiosk knows what the playbook says of a service."""
+
+
+def saved(service: Service, branch: str) -> int:
+    """How many needed no number today."""
+    found: dict[str, Any] = service.api().get(f"/branches/{branch}/saved-visits")
+    return int(found["total"])
+
+
+def test_a_citizen_reads_takes_a_number_or_needs_none(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    asking, quick, plain = own_service("A"), own_service("B"), own_service("C")
+    branch = service.branch(services=[asking, quick, plain], counters=[], teams=[], goals=[])
+    texts = {"da": text(), "en": text(bring=["Your old one"])}
+    put_in_force(service, asking["id"], texts=texts)
+    put_in_force(service, quick["id"], texts=texts, ask_at_kiosk=False)
+    page = kiosk(branch, "?paper=80")
+    page.evaluate("() => { window.print = () => {}; }")
+
+    choose(page, asking["id"])
+    expect(shown(page)).to_have_text("Har du det her med?")
+    expect(shown(page)).to_be_focused()
+    expect(page.locator("#ready-bring")).to_have_text("Gammelt pas")
+    expect(page.locator("#ready-own-address")).to_have_text("borger.dk/pas")
+    assert waiting(service, branch) == 0
+    assert_accessible(page)
+    page.locator(".mast [lang=en]").click()
+    expect(page.locator("#ready-bring")).to_have_text("Your old one")
+    page.get_by_role("button", name="I do not need a number").click()
+    expect(page.locator("#home-note")).to_contain_text("Thank you")
+    eventually(lambda: saved(service, branch) == 1)
+    assert waiting(service, branch) == 0
+
+    choose(page, asking["id"])
+    page.get_by_role("button", name="Take a number").click()
+    number(page)
+    expect(page.locator("#print .paper__bring li")).to_have_text(["Your old one"])
+    assert waiting(service, branch) == 1
+    # Whoever holds a number and changes it is not asked whether they need none.
+    page.locator("#ticket-change").click()
+    page.locator("#home-keep").click()
+    page.locator("#ticket-done").click()
+
+    for one, lines in ((quick, ["Gammelt pas"]), (plain, [])):
+        choose(page, one["id"])
+        number(page)
+        expect(page.locator("#print .paper__bring li")).to_have_text(lines)
+        page.locator("#ticket-done").click()
+    assert (waiting(service, branch), saved(service, branch)) == (3, 1)
+
+
+def test_who_needs_no_number_is_counted_when_the_line_is_back(
+    service: Service, kiosk: Kiosk
+) -> None:
+    own = own_service()
+    branch = service.branch(services=[own], counters=[], teams=[], goals=[])
+    page = kiosk(branch)
+    expect(page.locator(".service").first).to_be_enabled()
+    put_in_force(service, own["id"])  # the kiosk hears of it by itself
+    eventually(lambda: bool(page.evaluate(KNOWS, own["id"])))
+    page.route("**/saved-visits*", lambda route: route.abort())
+    choose(page, own["id"])
+    page.locator("#ready-none").click()
+    expect(page.locator("#home-note")).to_contain_text(re.compile("Tak"))
+    page.wait_for_function("() => localStorage.length > 0")
+    assert saved(service, branch) == 0
+    page.unroute("**/saved-visits*")
+    page.reload()
+    eventually(lambda: saved(service, branch) == 1)
+    page.wait_for_function("() => localStorage.length === 0")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, Final
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,9 @@ from markupsafe import Markup
 
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.lifelines import Lifeline, covering, lifelines_of
 from queue_service.errors import PreconditionFailed
+from queue_service.history.rules.period import before, period_of
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
 from queue_service.pages.playbook.form import Shown, sent, shown
@@ -28,14 +31,18 @@ from queue_service.playbook.operations import (
     require_writer,
     restore,
     save_draft,
+    saved_visits,
     today,
 )
 from queue_service.playbook.rules import Content, differences, matches
 from queue_service.web.access import allow
-from queue_service.web.context import queue
+from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import attempt, form_value
 from queue_service.web.i18n import LANGUAGES, current_language
 from queue_service.web.texts import page_texts
+
+_MONTHS: Final = 3
+"""Of saved visits: this month and those before it."""
 
 blueprint = Blueprint("playbook_page", __name__, url_prefix="/playbook")
 
@@ -66,6 +73,7 @@ def index() -> ResponseReturnValue:
         owners=owners,
         owner=owner if owner in owners else "",
         search=search,
+        saved=_saved(every) if g.caller.role != "clerk" else None,
         page_texts=page_texts(TEXTS),
         page_data={"words": words},
     )
@@ -75,7 +83,10 @@ def index() -> ResponseReturnValue:
 @allow("clerk", "supervisor", "admin")
 def entry(service: str) -> ResponseReturnValue:
     """What is in force for a service."""
-    return _show("playbook-entry.html", one=page(queue(), service))
+    one = page(queue(), service)
+    branches = [branch for branch in list_branches(queue()) if branch.counted]
+    lines = [(b, line) for b in branches for line in lifelines_of(b) if line.covers(service)]
+    return _show("playbook-entry.html", one=one, lifelines=[_lifeline(*line) for line in lines])
 
 
 @blueprint.get("/<service>/edit")
@@ -151,6 +162,7 @@ def restore_version(service: str) -> ResponseReturnValue:
 def sheets(branch: Branch) -> dict[str, Any]:
     """The entries in force of a branch's services by name: what a counter shows, and keeps."""
     language, entries = current_language(), in_force(queue(), branch)
+    every = list_branches(queue())
     found = []
     for service, approved in entries.items():
         text, names = approved.content.text(language), branch.services[service].name
@@ -161,12 +173,57 @@ def sheets(branch: Branch) -> dict[str, Any]:
                 "name": name,
                 "summary": text.summary,
                 "words": f"{name}\n{text.words()}",
-                "html": _show("playbook-panel.html", text=text, approved=approved),
+                "html": _show(
+                    "playbook-panel.html",
+                    text=text,
+                    approved=approved,
+                    lifelines=[_lifeline(*line) for line in covering(branch, every, service)],
+                ),
                 "bring": {code: list(one.bring) for code, one in approved.content.texts.items()},
             }
         )
     found.sort(key=lambda one: str(one["name"]).lower())
     return {"at": queue().store.time(), "entries": found}
+
+
+def _saved(every: list[Page]) -> dict[str, Any]:
+    """The visits that the playbook saved in this month and the two before it, by service."""
+    ends = today(queue())
+    if not ends:
+        return {"months": [], "rows": []}
+    months = [ends[:7]]
+    while len(months) < _MONTHS:
+        months.append(before(period_of("month", f"{months[-1]}-01")).first[:7])
+    months.reverse()
+    sums: Counter[tuple[str, str]] = Counter()
+    for branch in visible_branches():
+        if branch.counted:
+            found = saved_visits(queue(), branch.id, f"{months[0]}-01", ends)
+            for cell in found.cells:
+                sums[cell.service, cell.date[:7]] += cell.n
+    rows = [
+        (_name(one.service), [sums[one.service.id, month] for month in months])
+        for one in every
+        if any(sums[one.service.id, month] for month in months)
+    ]
+    return {"months": months, "rows": rows}
+
+
+def _lifeline(branch: Branch, line: Lifeline) -> dict[str, str]:
+    """Whom a clerk can ring, in words; without hours of its own it answers in its branch's."""
+    write = Wording(current_language())
+    days = zip(range(7), ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)
+    hours = [
+        f"{write.weekday(n)[:3].lower()} {write.spans(line.hours[day])}"
+        for n, day in days
+        if line.hours.get(day)
+    ]
+    return {
+        "name": name_in(line.name, current_language()),
+        "telephone": line.telephone,
+        "branch": branch.name,
+        "hours": " · ".join(hours),
+    }
 
 
 def _revision() -> int:

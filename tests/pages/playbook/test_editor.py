@@ -38,7 +38,7 @@ def test_an_editor_previews_approves_and_compares(
     service: Service, editor: Page, assert_accessible: Check
 ) -> None:
     own = own_service()
-    service.branch(services=[own], counters=[], teams=[], goals=[])
+    branch = service.branch(services=[own], counters=[], teams=[], goals=[])
     editor.goto("/playbook")
     editor.get_by_role("link", name=own["name"]["en"]).click()
     act(editor, "Approve and put in force")
@@ -79,6 +79,10 @@ def test_an_editor_previews_approves_and_compares(
     expect(english.get_by_label("To bring")).to_have_value("Your old one\nA photo")
     expect(editor.locator(".banner--good")).to_contain_text("has not changed")
     editor.goto("/playbook")
+    assert service.api().post(f"/branches/{branch}/saved-visits", service=own["id"])["counted"]
+    editor.reload()
+    row = editor.get_by_role("row", name=own["name"]["en"])
+    expect(row.get_by_role("cell").last).to_have_text("1")
     due = editor.get_by_role("region", name="To be looked through again")
     expect(due.get_by_role("link", name=own["name"]["en"])).to_be_visible()
 
@@ -113,7 +117,8 @@ def test_a_clerk_finds_reads_and_prints(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     own, other = own_service(), own_service("B")
-    service.branch(services=[own, other], counters=[], teams=[], goals=[])
+    line = {"id": "l", "name": {"da": "Paslinjen"}, "telephone": "4410", "services": [own["id"]]}
+    service.branch(services=[own, other], counters=[], teams=[], goals=[], lifelines=[line])
     put_in_force(service, own["id"], texts={"da": text(limits=f"Kun {own['id']} afgør")})
     put_in_force(service, other["id"])
     context = new_context(390, 844, "da")
@@ -129,6 +134,7 @@ def test_a_clerk_finds_reads_and_prints(
     page.goto(f"/playbook?q={own['id']}")
     page.locator("#entries > :visible").get_by_role("link").click()
     expect(page.locator(".sheet__bring li")).to_have_text("Gammelt pas")
+    expect(page.locator(".sheet__lifelines")).to_contain_text("4410 Paslinjen")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert_accessible(page)
     expect(page.get_by_role("link", name="Rediger")).to_have_count(0)

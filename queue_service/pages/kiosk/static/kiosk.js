@@ -414,6 +414,7 @@ setInterval(() => {
   live.refresh();
   if (kiosk.stale === null) catchUp();
 }, CHECK_MS);
+sendSaved();
 setTimeout(renew, CACHED_MS);
 setInterval(renew, SETUP_MS);
 setInterval(drawClock, 1000);

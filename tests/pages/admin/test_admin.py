@@ -273,3 +273,11 @@ def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
 @pytest.mark.parametrize("path", ["/admin/screens/link", "/admin/people/chef/password"])
 def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: str) -> None:
     assert chief.get(f"{path}?lang=en").status_code == 303
+
+
+@pytest.mark.parametrize("public", ["", "https://queue.example.dk"])
+def test_the_form_says_why_no_code_is_printed_on_slips(chief: FlaskClient, public: str) -> None:
+    extensions = chief.application.extensions
+    extensions["queue_settings"] = replace(extensions["queue_settings"], public_url=public)
+    text = text_of(chief.get(f"/admin/branches/{LIBRARY}/general?lang=en"))
+    assert ("phones have no address to answer at" in text) == (not public)

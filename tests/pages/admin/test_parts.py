@@ -238,3 +238,17 @@ def test_nobody_can_be_given_longer_than_a_call_rings(
     form = saved("lifelines", length, DOCUMENTS["raadhuset"])
     PARTS["lifelines"].take(DOCUMENTS["raadhuset"], form, TODAY)
     assert bool(form.faults) == wrong
+
+
+def test_a_goal_on_answers_has_neither_limit_nor_services_nor_hours() -> None:
+    row = next(r for r in Reader(PARTS["goals"].show(LIBRARY, TODAY)).rows("goals"))
+    written = under(row, {"indicator": "very_satisfied_with_help", "target_ratio": "80"})
+    goal = taken("goals", saved("goals", written))["goals"][0]
+    assert (goal["indicator"], goal["target_ratio"]) == ("very_satisfied_with_help", 0.8)
+    assert (goal["threshold_seconds"], goal["services"], "hours" in goal) == (None, ["*"], False)
+
+
+@pytest.mark.parametrize("ticked", ["1", None])
+def test_whether_slips_carry_a_code_is_ticked(ticked: str | None) -> None:
+    wanted = taken("general", saved("general", {"feedback_on_slip": ticked}))
+    assert wanted.get("feedback_on_slip", False) is bool(ticked)

@@ -71,11 +71,18 @@ class Running:
         """The link that makes a screen the branch's kiosk or display."""
         return self._found(rf"/{kind}/{BRANCH}\n\s+new screen\?.*?(http\S+)")
 
+    def get(self, path: str) -> Any:
+        """What the API tells of the branch."""
+        return self._call(path, None, BRANCH)
+
     def post(self, path: str, body: dict[str, Any], branch: str = BRANCH) -> Any:
         """A call of the API in the branch."""
+        return self._call(path, body, branch)
+
+    def _call(self, path: str, body: dict[str, Any] | None, branch: str) -> Any:
         request = Request(  # noqa: S310 (the service we have just started)
             f"{self.url}/api/v1/branches/{branch}{path}",
-            json.dumps(body).encode(),
+            None if body is None else json.dumps(body).encode(),
             {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
         with urlopen(request) as answer:  # noqa: S310 - our own service
@@ -214,6 +221,23 @@ def take_all(browser: Browser, service: Running) -> None:
         take(page, name)
 
 
+def ringing(browser: Browser, service: Running) -> None:
+    """The specialists' page while two counters ask."""
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "clerk")
+    for number in ("1", "2"):
+        at = service.get(f"/counters/{number}")["current"]
+        if at:
+            service.post(f"/visits/{at['id']}/complete", {"outcome": "resolved"})
+    for counter, wanted in (("1", "pas"), ("2", "andet")):
+        service.post(f"/counters/{counter}/open", {})
+        visit = service.post(f"/counters/{counter}/serve", {"service": wanted})
+        asked = {"visit": visit["id"], "branch": BRANCH, "lifeline": "oevelse"}
+        service.post(f"/counters/{counter}/lifeline-call", asked)
+    page.goto(f"{service.url}/lifeline/{BRANCH}")
+    take(page, "lifeline")
+
+
 def conversation(playwright: Playwright, service: Running) -> None:
     """The two pages of the library's screen, each in a browser with a made-up camera."""
     screen, clerk = (
@@ -281,6 +305,7 @@ def main() -> None:
         service.run("replay", str(a_past(service.folder)))
         browser = launch(playwright)
         take_all(browser, service)
+        ringing(browser, service)
         browser.close()
         conversation(playwright, service)
 

@@ -30,7 +30,7 @@ from queue_service.web.requests import body, query
 QUIET_ZONE: Final = 4
 """The margin that a reader needs around a QR code, in squares."""
 _MASK: Final = 0
-"""Trying all eight masks for the fairest pattern takes 3.6 ms of a process that issues tickets, too;
+"""Trying all eight masks for the fairest pattern takes 3.6 ms of a process that issues tickets too;
 one of them, a chessboard, 0.7 ms. Every reader reads all."""
 
 blueprint = Blueprint("feedback", __name__, url_prefix="/api/v1/branches/<branch>/feedback")

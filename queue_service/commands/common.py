@@ -1,4 +1,4 @@
-"""What several commands share: the branch they name, and how they say that they are ready."""
+"""What several commands share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import argparse
 import os
 
 from queue_service.command import Queue
-from queue_service.runtime.settings import OperatorError
+from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.connection import connect
+from queue_service.store.format import mark_format
 
 
 def require_branch(queue: Queue, branch: str | None) -> None:
@@ -29,3 +31,9 @@ def tell_ready(descriptor: int | None) -> None:
     if descriptor is not None:
         os.write(descriptor, b"1")
         os.close(descriptor)
+
+
+def mark_known_format(settings: Settings) -> None:
+    """Let the store say its form. Raises OperatorError where a newer version wrote it."""
+    with connect(settings) as client:
+        mark_format(client)

@@ -6,7 +6,7 @@ import argparse
 import signal
 from threading import Event
 
-from queue_service.commands.common import add_ready_option, tell_ready
+from queue_service.commands.common import add_ready_option, mark_known_format, tell_ready
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -20,6 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask for jobs until told to stop."""
+    mark_known_format(settings)
     logs.configure("schedule", settings)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import NoReturn
 
+from queue_service.commands.common import mark_known_format
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import Settings
 from queue_service.web import server as web_server
@@ -18,6 +19,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(_args: argparse.Namespace, settings: Settings) -> NoReturn:
     """Become the web server."""
+    mark_known_format(settings)
     data_folder.prepare(settings.data_dir)
     web_server.clear_metrics(settings)
     command = web_server.command()

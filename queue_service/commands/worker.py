@@ -6,7 +6,7 @@ import argparse
 import logging
 from typing import Final
 
-from queue_service.commands.common import add_ready_option, tell_ready
+from queue_service.commands.common import add_ready_option, mark_known_format, tell_ready
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -31,6 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until told to stop; a job that has begun is finished first."""
+    mark_known_format(settings)
     logs.configure("worker" if args.only in (None, "prompt") else args.only, settings)
     worker = make_worker(connect_jobs(settings), args.only)
     tell_ready(args.ready_fd)

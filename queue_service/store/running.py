@@ -17,6 +17,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from queue_service.runtime import data_folder, process
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection import connect, store_url
+from queue_service.store.format import require_format
 from queue_service.store.server import find_server, prepare_folder, server_command, store_folder
 
 UP = "up"
@@ -32,7 +33,7 @@ def running_store(settings: Settings) -> Iterator[Redis]:
     """A client for the store, which answers while the block runs.
 
     Where REDIS_URL is not set and `queue-service up` does not run, the embedded store is started
-    and stopped again. Raises OperatorError when no store answers.
+    and stopped again. Raises OperatorError when no store answers, or a newer version wrote it.
     """
     if settings.redis_url:
         yield checked(settings)
@@ -41,18 +42,20 @@ def running_store(settings: Settings) -> Iterator[Redis]:
     lock = data_folder.Lock(settings.data_dir)
     if _is_ours(lock):
         with _temporary(settings, lock) as client:
+            require_format(client)
             yield client
     else:
         client = connect(settings)
         wait_until_answers(client)
+        require_format(client)
         yield client
 
 
 def checked(settings: Settings) -> Redis:
     """A client for a store that answers now.
 
-    Raises OperatorError with what is wrong in one sentence; the address is named
-    without its password.
+    Raises OperatorError with what is wrong in one sentence, also where a newer version wrote the
+    store; the address is named without its password.
     """
     client = connect(settings)
     try:
@@ -63,6 +66,7 @@ def checked(settings: Settings) -> Redis:
         raise OperatorError(
             f"The store at {address(settings)} does not answer: {reason(error)}."
         ) from None
+    require_format(client)
     return client
 
 

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from queue_service.runtime import logs
 from queue_service.runtime.settings import OperatorError
+from queue_service.store.format import mark_format
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.signals import Signals
@@ -92,6 +93,10 @@ class Children:
             return bool(self._store.ping())
         except (RedisError, OSError):
             return False
+
+    def mark_format(self) -> None:
+        """Let the store say its form. Raises OperatorError where a newer version wrote it."""
+        mark_format(self._store)
 
     def stop(self) -> None:
         """Stop all of it; a second signal while it stops means at once."""

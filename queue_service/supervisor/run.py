@@ -85,6 +85,7 @@ def _start(
     web = programs.web(settings, listener.fileno())
     children.add(web)
     children.wait_for("store", children.store_answers)
+    children.mark_format()
     background = [children.add(make(settings)) for make in (programs.worker, programs.schedule)]
     for child in background:
         children.wait_for(child.program.name, child.is_ready)

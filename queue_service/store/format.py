@@ -1,0 +1,43 @@
+"""Which form a store's data has, so that an older program does not spoil a newer one's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from queue_service.runtime.settings import OperatorError
+
+FORMAT: Final = 1
+"""What this version writes. It grows by one where a version before would read what is stored
+wrongly or lose some of it; stores of 0.1.0 and 0.2.0 have the form 1 and do not say so."""
+
+KEY: Final = "queue:format"
+"""String: the form of the data in the store."""
+
+
+def require_format(client: Redis) -> None:
+    """Raises OperatorError where a newer version has written what this one cannot read.
+
+    A store that does not answer is not judged.
+    """
+    try:
+        stored = client.get(KEY)
+    except (RedisError, OSError):
+        return
+    if stored is not None and int(stored) > FORMAT:
+        raise OperatorError(
+            f"The store was written by a newer version of this service (its form is {int(stored)},"
+            f" and this version reads up to {FORMAT}): install that version, or restore a backup of"
+            " before."
+        )
+
+
+def mark_format(client: Redis) -> None:
+    """Let the store say its form. Raises OperatorError like :func:`require_format`."""
+    require_format(client)
+    try:
+        client.set(KEY, FORMAT)
+    except (RedisError, OSError):
+        return

@@ -214,7 +214,7 @@ def _lifeline(branch: Branch, line: Lifeline) -> dict[str, str]:
     write = Wording(current_language())
     days = zip(range(7), ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)
     hours = [
-        f"{write.weekday(n)[:3].lower()} {write.spans(line.hours[day])}"
+        f"{write.within_sentence(write.weekday(n))[:3]} {write.spans(line.hours[day])}"
         for n, day in days
         if line.hours.get(day)
     ]

@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks.cases import displays, exact, files, history, place, replay, scrape, tickets, years
+from benchmarks.cases import (
+    bus,
+    displays,
+    exact,
+    files,
+    history,
+    place,
+    replay,
+    scrape,
+    tickets,
+    years,
+)
 from benchmarks.report import Row, heading, table
 from benchmarks.running import Options
 
@@ -20,6 +31,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "history": history.run,
     "years": years.run,
     "files": files.run,
+    "bus": bus.run,
     "displays": displays.run,
     "replay": replay.run,
 }

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from shutil import which
+from time import time
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
@@ -43,6 +44,7 @@ PAPER: Final[Colour] = (235, 128, 128)
 INK: Final[Colour] = (100, 128, 128)
 PEOPLE: Final = (((200, 126, 126), (80, 138, 118), True), ((216, 122, 130), (110, 150, 106), False))
 """The wall and the clothes of those whom the cameras see, and whether they hold up a card."""
+BUS: Final = "bogbussen"
 PAST: Final = "borgerservice"
 """The branch with a past: nine weeks of made-up days."""
 
@@ -80,10 +82,14 @@ class Running:
         return self._call(path, body, branch)
 
     def _call(self, path: str, body: dict[str, Any] | None, branch: str) -> Any:
+        return self.ask(f"/branches/{branch}{path}", body, self.token)
+
+    def ask(self, path: str, body: dict[str, Any] | None, token: str) -> Any:
+        """A call of the API with a token."""
         request = Request(  # noqa: S310 (the service we have just started)
-            f"{self.url}/api/v1/branches/{branch}{path}",
+            f"{self.url}/api/v1{path}",
             None if body is None else json.dumps(body).encode(),
-            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
         with urlopen(request) as answer:  # noqa: S310 - our own service
             text = answer.read()
@@ -301,6 +307,23 @@ def launch(playwright: Playwright, more: tuple[str, ...] = ()) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
 
 
+def take_bus(browser: Browser, service: Running) -> None:
+    """The board of the book bus at home, a moment after it was heard."""
+    service.post("/counters/1/open", {}, BUS)
+    for n in range(9):
+        done = service.post("/counters/1/serve", {"service": "turist" if n % 3 else "pension"}, BUS)
+        outcome = {"outcome": "resolved" if n != 4 else "referred"}
+        service.post(f"/visits/{done['id']}/complete", outcome, BUS)
+    service.post("/close-day", {}, BUS)
+    token = service.run("token", "create", "--role", "mobile", "--branch", BUS)
+    heard = {"format": 1, "program": "1", "complete_until": round(time() * 1000) - 7 * 60_000}
+    service.ask("/mobile/contact", heard, token)
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "supervisor")
+    page.goto(f"{service.url}/dashboards/{BUS}")
+    take(page, "bus")
+
+
 def main() -> None:
     (ROOT / "docs").mkdir(exist_ok=True)
     with running() as service, sync_playwright() as playwright:
@@ -309,6 +332,7 @@ def main() -> None:
         browser = launch(playwright)
         take_all(browser, service)
         ringing(browser, service)
+        take_bus(browser, service)
         browser.close()
         conversation(playwright, service)
 

@@ -14,12 +14,14 @@ from queue_service.history.rules.figures import Spread
 from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
+from queue_service.mobile.operations.standing import Standing
+from queue_service.mobile.text import heard, place
 from queue_service.web.render import stand_json
 
 _FEW_AN_HOUR: Final = 10
 
 
-def board_json(board: Board, say: Wording) -> dict[str, Any]:
+def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> dict[str, Any]:
     """Everything on the board, with the names of what it mentions; goals and lengths in words."""
     state = board.state
     branch, moment = state.branch, state.moment
@@ -38,6 +40,7 @@ def board_json(board: Board, say: Wording) -> dict[str, Any]:
         "goals": [goal_json(goal, branch, say) for goal in board.goals],
         "hour": _figures_json(board.hour),
         "day": {**_figures_json(board.day), "rates": _rates(board, say)},
+        "mobile": None if mobile is None else _mobile_json(mobile, state, say),
         "notices": [_notice_json(notice, say) for notice in board.notices],
         "names": {
             "services": {s.id: dict(s.name) for s in branch.services.values()},
@@ -51,6 +54,18 @@ def _closes_at(state: BranchState) -> int | None:
     """When the branch closes today; None if it is closed or open into the next day."""
     moment = state.moment
     return moment.until if moment.open and moment.until < moment.day_ends else None
+
+
+def _mobile_json(standing: Standing, state: BranchState, say: Wording) -> dict[str, Any]:
+    branch, now = state.branch, state.now
+    return {
+        "run_by": standing.run_by,
+        "heard_at": rfc3339_or_none(standing.heard_at),
+        "complete_until": rfc3339_or_none(standing.complete_until),
+        "silent": standing.silent,
+        "heard": heard(standing, branch, now, say),
+        "place": place(standing, branch, now, say),
+    }
 
 
 def _shown(branch: Branch, queue: QueueView) -> bool:

@@ -21,6 +21,7 @@ from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import get_branch
 from queue_service.command import Command
 from queue_service.language.wording import Wording
+from queue_service.mobile.operations.standing import standing
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
@@ -58,7 +59,8 @@ def now(branch: str) -> Response:
     found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
     shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
-    return uncached(jsonify(board_json(found, Wording(current_language())) | shown))
+    mobile = standing(queue(), found.state.branch, found.state.now)
+    return uncached(jsonify(board_json(found, Wording(current_language()), mobile) | shown))
 
 
 def _boards() -> Boards:

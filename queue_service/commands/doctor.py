@@ -24,11 +24,13 @@ from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.language.wording import date_and_time
+from queue_service.mobile.operations.sending import bus_branch, unsent
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
@@ -418,6 +420,29 @@ def _check_mail(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _check_home(settings: Settings) -> Iterator[Finding]:
+    if not settings.home_url:
+        yield Finding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")
+        return
+    with _store(settings) as client:
+        queue = open_queue(RedisStore(client))
+        branch_id, now = bus_branch(queue), queue.store.time()
+        if branch_id is None:
+            yield Finding(None, "Home has never been reached; `queue-service mobile send` tries.")
+            return
+        branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
+        today = moment(branch, now).date
+        left = [date for date in unsent(queue, branch, now) if date != today]
+    if known.get("problem"):
+        yield Finding(None, known["problem"])
+    reached = int(known.get("reached_at", 0))
+    yield Finding(
+        True if reached else None,
+        f"{branch_id}: home was last reached {_when(branch, reached) if reached else 'never'}.",
+    )
+    yield Finding(not left or None, f"{branch_id}: days that are not all home: {len(left)}.")
+
+
 CHECKS: Final[Mapping[str, Check]] = {
     "machine": _check_machine,
     "settings": _check_settings,
@@ -433,9 +458,10 @@ CHECKS: Final[Mapping[str, Check]] = {
     "screens": _check_screens,
     "displays": _check_displays,
     "mail": _check_mail,
+    "home": _check_home,
 }
 """What is looked at, in this order."""
 
 _ASK_THE_STORE: Final = (
-    "store", "worker", "deliveries", "files", "schedule", "screens", "displays",
+    "store", "worker", "deliveries", "files", "schedule", "screens", "displays", "home",
 )  # fmt: skip

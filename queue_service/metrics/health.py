@@ -27,6 +27,8 @@ from queue_service.metrics.health_families import (
     JOBS_WAITING,
     MEMORY_LIMIT,
     MEMORY_USED,
+    MOBILE_COMPLETE,
+    MOBILE_HEARD,
     OF_HEALTH,
     REPLICAS,
     REPLICAS_WANTED,
@@ -65,6 +67,7 @@ class HealthCollector:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
         ids = [branch.id for branch in branches]
         samples = [*self._of_screens(ids), *self._of_messages(ids), *self._of_work()]
+        samples += self._of_mobile(ids)
         samples += _of_store(store_health(self._queue.store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
         for family, labels, value in samples:
@@ -88,6 +91,13 @@ class HealthCollector:
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
         for branch, count in self._queue.alerts.undelivered(branches).items():
             yield UNDELIVERED, f'{{branch="{branch}"}}', count
+
+    def _of_mobile(self, branches: list[str]) -> Iterator[Sample]:
+        of_fields = (MOBILE_HEARD, "heard_at"), (MOBILE_COMPLETE, "complete_until")
+        for branch, known in self._queue.mobile.known_of(branches).items():
+            for family, name in of_fields:
+                if known.get(name):
+                    yield family, f'{{branch="{branch}"}}', int(known[name]) / 1000
 
     def _of_work(self) -> Iterator[Sample]:
         if self._jobs is None:

@@ -63,6 +63,16 @@ UNDELIVERED: Final = Family(
     "gauge",
     "Messages about alerts that were given up and neither sent again nor discarded.",
 )
+MOBILE_HEARD: Final = Family(
+    "queue_mobile_last_heard_timestamp_seconds",
+    "gauge",
+    "When a mobile branch was last heard of at home.",
+)
+MOBILE_COMPLETE: Final = Family(
+    "queue_mobile_complete_until_timestamp_seconds",
+    "gauge",
+    "Up to when home has everything of a mobile branch, as far as that is known.",
+)
 WRITE_OK: Final = Family(
     "queue_store_last_write_ok", "gauge", "1 if the store's last write to its disk succeeded."
 )
@@ -79,7 +89,7 @@ REPLICAS_WANTED: Final = Family(
 OF_HEALTH: Final = (
     DEVICE, SLIP, SOUND, VOICE, UNDELIVERED, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS,
     JOB_SUCCESS, JOB_PERIOD, CERTIFICATE, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED,
-    WRITE_OK, REWRITE_OK,
+    WRITE_OK, REWRITE_OK, MOBILE_HEARD, MOBILE_COMPLETE,
     REPLICAS,
     REPLICAS_WANTED,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from queue_service.mobile.contract import (
     PartAnswer,
     PartBody,
 )
-from queue_service.mobile.operations import receiving
+from queue_service.mobile.operations import playbook, receiving
 from queue_service.mobile.rules import DayMark
 from queue_service.web.access import allow
 from queue_service.web.commands import answer
@@ -43,6 +43,7 @@ def contact() -> Response:
             "branch": heard.branch.id,
             "revision": heard.branch.revision,
             "configuration": None if known else heard.branch.document,
+            "playbook": _playbook_json(said.playbook),
             "run_by": heard.run_by,
             "days": {date: _mark_json(mark) for date, mark in heard.marks.items()},
         }
@@ -83,6 +84,11 @@ def put_day(date: str) -> Response:
     """A later package of a day replaces an earlier one; an earlier one is ignored."""
     done = receiving.receive(queue(), g.caller, date, body(DayBody))
     return answer({"date": done.date, "outcome": done.outcome, **_mark_json(done.mark)})
+
+
+def _playbook_json(known: str | None) -> dict[str, Any] | None:
+    digest, entries = playbook.approved(queue())
+    return None if digest == known else {"digest": digest, "entries": entries}
 
 
 def _mark_json(mark: DayMark) -> dict[str, Any]:

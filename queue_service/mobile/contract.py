@@ -22,7 +22,7 @@ class ContactBody(Strict):
     """What the bus says first and last. Instants are ms since the epoch.
 
     ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is
-    that of the configuration which the bus has from home.
+    that of the configuration which the bus has from home, ``playbook`` the digest of its playbook.
     """
 
     format: Annotated[int, Field(ge=1)]
@@ -30,6 +30,7 @@ class ContactBody(Strict):
     complete_until: Milliseconds | None = None
     unsent: Annotated[int, Field(ge=0, le=100_000)] = 0
     revision: Annotated[str, Field(max_length=64)] | None = None
+    playbook: Annotated[str, Field(max_length=64)] | None = None
 
 
 class DayKept(BaseModel):
@@ -40,16 +41,25 @@ class DayKept(BaseModel):
     whole: bool
 
 
+class PlaybookOut(BaseModel):
+    """The approved entries of the playbook, and the digest that tells them from others."""
+
+    digest: str
+    entries: list[dict[str, Any]]
+
+
 class ContactAnswer(BaseModel):
     """What home has, and what comes out to the bus.
 
-    ``configuration`` is null where the bus has this revision already. ``run_by`` is ``home`` after
+    ``configuration`` is null where the bus has this revision already, ``playbook`` where it has
+    these entries. ``run_by`` is ``home`` after
     an administrator ended the bus' part: then home issues tickets, and the bus still sends.
     """
 
     branch: Id
     revision: str
     configuration: dict[str, Any] | None
+    playbook: PlaybookOut | None
     run_by: Literal["bus", "home"]
     days: dict[DateText, DayKept]
 
@@ -93,8 +103,13 @@ class CountersNow(Strict):
     free: dict[Id, Milliseconds]
 
 
+Counted = dict[Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated[int, Field(ge=0)]]
+"""Counts by the field that they are kept under."""
+
+
 class Content(Strict):
-    """A day as it is kept: visits by their documents, openings of counters, answers as counts."""
+    """A day as it is kept: visits by their documents, openings of counters, and what is counted
+    beside them: citizens' answers, and visits that the playbook saved."""
 
     visits: Annotated[list[dict[str, Any]], Field(max_length=20_000)]
     shifts: Annotated[
@@ -103,9 +118,8 @@ class Content(Strict):
         ],
         Field(max_length=20_000),
     ]
-    feedback: dict[
-        Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated[int, Field(ge=0)]
-    ]
+    feedback: Counted
+    saved: Counted
     counters: CountersNow
 
 

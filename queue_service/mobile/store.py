@@ -1,6 +1,6 @@
 """What a mobile branch and its home know of each other, and the one step that takes a day in.
 
-On the bus the hash ``mobile`` has ``home_revision`` (of the configuration that came from there),
+On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from home),
 ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; at home it has
 ``heard_at``, ``complete_until``, ``unsent`` and ``program``. Instants are ms since the epoch.
 """
@@ -20,6 +20,8 @@ from queue_service.store.redis_store import RedisStore
 
 RUN_AT_HOME: Final = "home"
 _IDS_AT_ONCE: Final = 2000
+SentCounts = dict[str, dict[str, int]]
+"""What a package counted, by kind: ``feedback`` and ``saved``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +158,28 @@ class MobileStore:
                     return True
         return False
 
-    def day(self, branch_id: str, date: str) -> tuple[str, list[str], dict[str, int], str]:
-        """A day's mark as it is stored, its ids as issued, the answers that were sent of it last,
+    def day(self, branch_id: str, date: str) -> tuple[str, list[str], SentCounts, str]:
+        """A day's mark as it is stored, its ids as issued, the counts that were sent of it last,
         and what remains of it where its visits are no longer kept."""
         k = BranchKeys(branch_id)
-        mark, ids, feedback, final = self._store.read(
+        mark, ids, counts, final = self._store.read(
             lambda p: (
                 p.hget(k.mobile_days, date),
                 p.lrange(k.index(date), 0, -1),
-                p.hget(k.mobile_feedback, date),
+                p.hget(k.mobile_counts, date),
                 p.get(k.final(date)),
             )
         )
-        return str(mark or ""), list(ids), json.loads(feedback or "{}"), str(final or "")
+        return str(mark or ""), list(ids), json.loads(counts or "{}"), str(final or "")
 
     def receive(self, branch: Branch, change: DayChange) -> str:
         """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``."""
         k, date = BranchKeys(branch.id), change.date
         keys = (
-            k.config, k.mobile_days, k.mobile_feedback, k.feedback(date), k.index(date), k.days,
-            k.day(date), k.summary(date), k.month(date[:7]), k.totals, k.numbers(date), k.shifts,
-            k.waits, k.estimates, k.events, k.open_numbers, k.open_counters, k.busy_counters,
-            k.free_counters, k.holds, k.parked, k.calls,
+            k.config, k.mobile_days, k.mobile_counts, k.feedback(date), k.saved(date),
+            k.index(date), k.days, k.day(date), k.summary(date), k.month(date[:7]), k.totals,
+            k.numbers(date), k.shifts, k.waits, k.estimates, k.events, k.open_numbers,
+            k.open_counters, k.busy_counters, k.free_counters, k.holds, k.parked, k.calls,
             *(key(service) for service in change.services for key in (k.queue, k.since)),
             *(k.visit(visit.id) for visit in change.visits),
         )  # fmt: skip

@@ -217,9 +217,9 @@ class BranchKeys:
         return self._key("mobile:days")
 
     @property
-    def mobile_feedback(self) -> str:
-        """Hash: date → the answers of that day as the mobile branch sent them last, as JSON."""
-        return self._key("mobile:feedback")
+    def mobile_counts(self) -> str:
+        """Hash: date → what the mobile branch last sent as counted beside its visits, as JSON."""
+        return self._key("mobile:counts")
 
     def mobile_parts(self, digest: str) -> str:
         """Hash with a time to live: number → a part of a day's package that is on its way."""

@@ -29,6 +29,8 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.mobile.contract import ContactBody, DayBody, PartBody
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.rules import FORMAT, Sealed, seal
+from queue_service.playbook.rules import Content, Entry, Texts
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from tests.desks import CLERK, document
 from tests.mobile.road import BUS, STOPS, Road, road
@@ -290,6 +292,7 @@ def test_the_running_day_is_on_homes_board_as_it_stands(road: Road) -> None:
     visits.start(road.bus, here(), served.visit.id)
     visits.park(road.bus, here(), served.visit.id)
     give_feedback(road.bus, here(), {"help": 5})
+    road.bus.store.client.hincrby(BranchKeys(BUS).saved(road.date(0)), "09|pas", 1)
     road.send()
     assert shown(road, home=True) == shown(road, home=False)
     visits.start(road.bus, here(), called.visit.id)
@@ -297,7 +300,8 @@ def test_the_running_day_is_on_homes_board_as_it_stands(road: Road) -> None:
     road.send()
     assert shown(road, home=True) == shown(road, home=False)
     date = road.date(0)
-    assert road.home.feedback.days(BUS, [date]) == road.bus.feedback.days(BUS, [date])
+    assert road.home.feedback.days(BUS, [date]) == road.bus.feedback.days(BUS, [date]) != {}
+    assert road.home.playbook.saved(BUS, [date]) == road.bus.playbook.saved(BUS, [date]) != {}
     assert road.counters(road.home) == road.counters(road.bus)
 
 
@@ -374,6 +378,21 @@ def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> Non
     assert road.bus.branches.current(BUS).goals == ()
     with pytest.raises(ConfiguredAtHome):
         put_branch(road.bus, BUS, document(name="Andet"))
+
+
+def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
+    road.left()
+    texts = {"da": Texts("Pas", ("Det gamle pas",))}
+    drafted = Entry("pas").drafted(Content("Borgerservice", "2030-01-01", False, texts), 1, "ann")
+    assert road.home.playbook.put(Entry("pas"), drafted)
+    road.send()
+    assert road.bus.playbook.all() == {}, "a draft stays at home"
+    approved = drafted.approved_by(2, "bo")
+    assert road.home.playbook.put(drafted, approved)
+    for _ in range(2):
+        assert road.send().problem == ""
+        assert road.bus.playbook.get("pas").approved == approved.approved
+    assert len(road.bus.playbook.versions("pas")) == 1
 
 
 def test_a_pause_after_a_failure_lasts(road: Road) -> None:

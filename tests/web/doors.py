@@ -209,6 +209,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST /admin/screens/link
         POST /admin/screens/token
         GET /admin/<any(people, screens):section>/<path:action>
+        POST {_ADMIN}/hand-over
         POST {_ADMIN}/remove
         DELETE {_API}
     """,

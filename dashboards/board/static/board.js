@@ -60,6 +60,18 @@ function drawHead() {
   const time = clock(serverClock.now(), board.timezone);
   setText($("#clock"), stale ? t("frozen", { time }) : time);
   setText($("#open"), stale ? "" : openSentence(board));
+  drawMobile(board);
+}
+
+/**
+ * Of a bus: where it stands, and until when what is shown is whole.
+ * @param {Board} shown
+ */
+function drawMobile({ mobile }) {
+  const line = $("#mobile");
+  line.hidden = mobile === null;
+  setText(line, mobile ? [mobile.place, mobile.heard].filter(Boolean).join(" · ") : "");
+  line.classList.toggle("board-mobile--silent", mobile?.silent ?? false);
 }
 
 /** @param {Board} shown */

@@ -252,7 +252,7 @@ def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit
     new = DayMark(package.sequence, content, package.whole)
     for _ in range(ATTEMPTS):
         branch = queue.branches.current(branch_id)
-        known, ids, feedback, final = queue.mobile.day(branch_id, package.date)
+        known, ids, counts, final = queue.mobile.day(branch_id, package.date)
         if final:
             raise DateOutOfRange(
                 f"{package.date} is older than what this branch keeps; it is not taken."
@@ -261,7 +261,7 @@ def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit
         if mark is not None and new.sequence <= mark.sequence and mark.content:
             same = (new.sequence, new.content) == (mark.sequence, mark.content)
             return Received(package.date, "repeated" if same else "older", mark)
-        change = _change(queue, branch, package, visits, (known, new), ids, feedback)
+        change = _change(queue, branch, package, visits, (known, new), ids, counts)
         if (done := queue.mobile.receive(branch, change)) == "done":
             return Received(package.date, "received", new)
         if done == "gone":
@@ -276,7 +276,7 @@ def _change(
     visits: Sequence[Visit],
     marks: tuple[str, DayMark],
     index: Sequence[str],
-    feedback: Mapping[str, int],
+    counted: Mapping[str, Mapping[str, int]],
 ) -> DayChange:
     kept = queue.mobile.documents(branch.id, [*dict.fromkeys([*index, *(v.id for v in visits)])])
     here = {visit_id: visit_from_json(raw) for visit_id, raw in kept.items()}
@@ -303,14 +303,14 @@ def _change(
     still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
     still_open += [v for v in of_date if v.state in OPEN_STATES]
     services = list(dict.fromkeys([*branch.services, *(v.service for v in still_open)]))
-    sent = package.content.feedback
+    sent = {"feedback": package.content.feedback, "saved": package.content.saved}
     plan = {
         "index": [v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place))],
         "numbers": _numbers(of_date),
         "totals": totals,
         "day": day,
-        "feedback": {f: sent.get(f, 0) - feedback.get(f, 0) for f in {*sent, *feedback}},
-        "sent_feedback": json.dumps(sent, sort_keys=True),
+        **{kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()},
+        "sent_counts": json.dumps(sent, sort_keys=True),
         "shifts": package.content.shifts,
         "waits": [like for _, like in sorted(waits, key=lambda wait: wait[0])],
         "calls": _calls(of_date),
@@ -342,6 +342,11 @@ def _counted(before: Visit | None, after: Visit, totals: Counter[str], day: Coun
     totals.update(counts.totals)
     day.update(counts.day)
     return counts
+
+
+def _added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """What counts have grown by since they were last sent."""
+    return {name: after.get(name, 0) - before.get(name, 0) for name in {*before, *after}}
 
 
 def _numbers(visits: Iterable[Visit]) -> dict[str, int]:

@@ -6,7 +6,7 @@ is sent, the oldest first. A round may be broken off anywhere and begun again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from queue_service.errors import BranchNotFound, QueueError
 from queue_service.history.rules.period import days_after
 from queue_service.history.rules.shifts import carried, to_text
 from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.operations import playbook
 from queue_service.mobile.rules import (
     FORMAT,
     SETTLED_AFTER_MS,
@@ -106,11 +107,13 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     shifts = queue.history.shifts(branch.id, ends)
     kept = [*carried(shifts, begins), *(shift for shift in shifts if shift.at >= begins)]
     feedback = queue.feedback.days(branch.id, [date]).get(date, {})
+    saved = queue.playbook.saved(branch.id, [date]).get(date, {})
     counters = queue.counters.states(branch.id)
     content: dict[str, Any] = {
         "visits": [visit.document() for visit in visits],
         "shifts": [to_text(shift) for shift in kept],
         "feedback": {name: int(n) for name, n in feedback.items()},
+        "saved": {name: int(n) for name, n in saved.items()},
         "counters": {
             "open": counters.open,
             "free": queue.counters.free(branch.id),
@@ -125,11 +128,14 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
 
 def _round(queue: Queue, home: Home, done: Round) -> None:
     known_id = bus_branch(queue)
-    revision = queue.mobile.known(known_id).get("home_revision") if known_id else None
+    known = queue.mobile.known(known_id) if known_id else {}
     until, left = _complete_until(queue, known_id)
-    heard = _contact(home, revision, until, left)
+    heard = _contact(home, known, until, left)
     done.branch = branch_id = str(heard["branch"])
     problem = _configure(queue, home, branch_id, heard, done)
+    if heard["playbook"] is not None:
+        playbook.take(queue, heard["playbook"]["entries"])
+        queue.mobile.note(branch_id, home_playbook=heard["playbook"]["digest"])
     marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
     queue.mobile.keep_marks(branch_id, marks)
     queue.mobile.note(branch_id, reached_at=queue.store.time())
@@ -151,18 +157,19 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     done.unsent = [date for date in unsent(queue, branch, began) if date != today]
     failed = [*done.unsent, *done.refused]
     until = day_bounds(branch, min(failed))[0] if failed else began
-    _contact(home, str(heard["revision"]), until, len({*failed}))
+    _contact(home, queue.mobile.known(branch_id), until, len({*failed}))
     queue.mobile.note(branch_id, reached_at=queue.store.time(), complete_until=until)
     done.problem = problem or next(iter(done.refused.values()), "")
 
 
-def _contact(home: Home, revision: str | None, until: int | None, left: int) -> dict[str, Any]:
+def _contact(home: Home, known: Mapping[str, str], until: int | None, left: int) -> dict[str, Any]:
     said = {
         "format": FORMAT,
         "program": __version__,
         "complete_until": until,
         "unsent": left,
-        "revision": revision,
+        "revision": known.get("home_revision"),
+        "playbook": known.get("home_playbook"),
     }
     return home.ask("POST", "/api/v1/mobile/contact", said)
 

@@ -1,26 +1,27 @@
 -- Take in a day that a mobile branch has sent, if everything of it is still as it was read.
 -- Either everything below is written or nothing is.
 --
--- KEYS[1] config hash       KEYS[7]  day hash             KEYS[13] waits hash       KEYS[19] free counters
--- KEYS[2] marks hash        KEYS[8]  summary (string)     KEYS[14] estimates hash   KEYS[20] holds hash
--- KEYS[3] sent answers hash KEYS[9]  month (string)       KEYS[15] events (stream)  KEYS[21] parked hash
--- KEYS[4] answers (hash)    KEYS[10] totals hash          KEYS[16] open numbers     KEYS[22] calls (sorted set)
--- KEYS[5] index (list)      KEYS[11] numbers of the day   KEYS[17] open counters
--- KEYS[6] days (sorted set) KEYS[12] shifts (sorted set)  KEYS[18] busy counters
+-- KEYS[1] config hash       KEYS[8]  day hash             KEYS[14] waits hash        KEYS[20] free counters
+-- KEYS[2] marks hash        KEYS[9]  summary (string)     KEYS[15] estimates hash    KEYS[21] holds hash
+-- KEYS[3] sent counts hash  KEYS[10] month (string)       KEYS[16] events (stream)   KEYS[22] parked hash
+-- KEYS[4] answers (hash)    KEYS[11] totals hash          KEYS[17] open numbers      KEYS[23] calls (sorted set)
+-- KEYS[5] saved (hash)      KEYS[12] numbers of the day   KEYS[18] open counters
+-- KEYS[6] index (list)      KEYS[13] shifts (sorted set)  KEYS[19] busy counters
+-- KEYS[7] days (sorted set)
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
 -- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/receiving.py)
 -- ARGV[7 on] for each visit its document as read ('' for none) and as it becomes
 -- Gives {'done'} {'changed'} {'gone'}
 
-local config, marks, sent_feedback, feedback, day_index, days = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local day_counts, summary, month, totals, numbers = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
-local shifts, waits, estimates, events, open_numbers = KEYS[12], KEYS[13], KEYS[14], KEYS[15], KEYS[16]
-local open_counters, busy_counters, free_counters = KEYS[17], KEYS[18], KEYS[19]
-local holds, parked, calls = KEYS[20], KEYS[21], KEYS[22]
+local config, marks, sent_counts, feedback, saved = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local day_index, days, day_counts, summary, month = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local totals, numbers, shifts, waits, estimates = KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
+local events, open_numbers, open_counters, busy_counters = KEYS[16], KEYS[17], KEYS[18], KEYS[19]
+local free_counters, holds, parked, calls = KEYS[20], KEYS[21], KEYS[22], KEYS[23]
 local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
-local FIRST_QUEUE = 23
+local FIRST_QUEUE = 24
 local first_visit = FIRST_QUEUE + 2 * services
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
@@ -48,7 +49,8 @@ end
 add_all(totals, plan.totals)
 add_all(day_counts, plan.day)
 add_all(feedback, plan.feedback)
-redis.call('HSET', sent_feedback, date, plan.sent_feedback)
+add_all(saved, plan.saved)
+redis.call('HSET', sent_counts, date, plan.sent_counts)
 for _, text in ipairs(plan.shifts) do redis.call('ZADD', shifts, string.match(text, '^%d+'), text) end
 for _, wait in ipairs(plan.waits) do
   learn(waits, estimates, like(wait.service, wait.ahead, wait.open), wait.seconds)

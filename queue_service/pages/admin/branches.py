@@ -17,6 +17,10 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import Invalid
+from queue_service.language.wording import Wording
+from queue_service.mobile.operations import receiving
+from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.text import heard
 from queue_service.pages.admin.forms import access_store, blueprint, show
 from queue_service.pages.admin.missing import missing
 from queue_service.pages.admin.parts import PARTS
@@ -27,6 +31,7 @@ from queue_service.removal.operations import removable
 from queue_service.web.access import allow
 from queue_service.web.context import queue, remover, visible_branches
 from queue_service.web.forms import Refused, attempt, checked, form_value
+from queue_service.web.i18n import current_language
 
 
 @blueprint.get("")
@@ -74,6 +79,17 @@ def remove_branch(branch: str) -> ResponseReturnValue:
     return redirect(url_for("admin.branches", removed=branch), 303)
 
 
+@blueprint.post("/branches/<branch>/hand-over")
+@allow("admin")
+def hand_over(branch: str) -> ResponseReturnValue:
+    """Let home run a branch that a bus has, or give it back."""
+    to = "home" if form_value("to") == "home" else "bus"
+    _, refused = attempt("hand-over", lambda: receiving.hand_over(queue(), branch, to))
+    if refused:
+        return _configuration(fresh_branch(branch), refused)
+    return redirect(url_for("admin.configuration", branch=branch), 303)
+
+
 def fresh_branch(branch: str) -> Branch:
     """The branch as it is now, whichever process has changed it. Raises BranchNotFound."""
     current_revision(queue(), branch)
@@ -107,7 +123,7 @@ def _free(branch: str, known: Collection[str]) -> None:
 def _like(model: Branch | None) -> Mapping[str, Any]:
     if model is None:
         return {"services": []}
-    own = ("historic", "practice", "outcomes_known", "lifelines")
+    own = ("historic", "practice", "outcomes_known", "lifelines", "stops")
     return {key: value for key, value in model.document.items() if key not in own}
 
 
@@ -118,7 +134,8 @@ def _screens(branch: Branch) -> set[Role]:
 
 
 def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
-    today = moment(branch, queue().store.time()).date
+    now = queue().store.time()
+    today, bus = moment(branch, now).date, standing(queue(), branch, now)
     coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
     exceptions = {e.date: e for e in branch.hours_exceptions}
     saved = request.args.get("saved", "")
@@ -132,5 +149,8 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         lifelines=lifelines_of(branch),
         saved=saved if saved in (*PARTS, "new") else "",
         removable=removable(queue(), branch),
+        mobile=bus,
+        mobile_words=heard(bus, branch, now, Wording(current_language())) if bus else "",
+        at_home=queue().branches.fact(branch.id, "home"),
         missing=[*missing(branch, _screens(branch))],
     )

@@ -34,6 +34,7 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "counters": {"all": TICKED},
     "teams": {"all": TICKED},
     "goals": {"indicator": "handling_time_within", "target_ratio": "", "all": TICKED},
+    "stops": {},
     "lifelines": {
         "telephone": "",
         "within-min": "1",
@@ -97,7 +98,7 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
 
 def _first(config_form: ConfigForm, group: str) -> str:
     """The ending of a new row's first field."""
-    if group in ("counters", "teams", "lifelines"):
+    if group in ("counters", "teams", "lifelines", "stops"):
         return f"name-{languages_of(config_form.branch.document)[0]}"
     return _FIRST.get(group, "from")
 
@@ -108,6 +109,7 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
         "counters": "name",
         "teams": "name",
         "lifelines": "name",
+        "stops": "name",
         "exceptions": "note",
     }.get(group)
     languages = languages_of(config_form.branch.document) if kind else ()
@@ -134,6 +136,7 @@ def _page(config_form: ConfigForm) -> Response:
         indicators=[(key, _(name)) for key, name in INDICATORS.items()],
         goals_by_id={goal.id: goal for goal in config_form.branch.goals},
         known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
+        stops_by_id={stop.id: stop for stop in config_form.branch.stops},
         lifelines_by_id={line.id: line for line in lifelines_of(config_form.branch)},
         municipal_services=municipal_services(config_form.branch, queue().branches.all())
         if lifelines

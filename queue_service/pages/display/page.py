@@ -17,6 +17,7 @@ from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.errors import Forbidden, Unauthenticated
+from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
 from queue_service.web.access import allow, gate
 from queue_service.web.context import queue
@@ -81,6 +82,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "counter_names": {c.id: dict(c.names) for c in branch.counters.values() if c.names},
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
+        "stops": coming_stops(branch, now),
     }
 
 

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
+from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.web.access import allow
@@ -91,6 +92,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
+        "stops": coming_stops(branch, now),
         "playbook": _playbook(branch),
     }
 

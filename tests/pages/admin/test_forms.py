@@ -16,7 +16,17 @@ __all__ = ["office"]
 
 Check = Callable[[Page], None]
 PARTS = (
-    *("hours", "exceptions", "services", "counters", "teams", "goals", "lifelines", "general"),
+    *(
+        "hours",
+        "stops",
+        "exceptions",
+        "services",
+        "counters",
+        "teams",
+        "goals",
+        "lifelines",
+        "general",
+    ),
     "file",
 )
 

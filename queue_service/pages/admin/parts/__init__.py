@@ -12,6 +12,7 @@ from queue_service.pages.admin.parts import (
     hours,
     lifelines,
     services,
+    stops,
     takers,
 )
 from queue_service.pages.admin.parts.part import Part
@@ -20,6 +21,7 @@ PARTS: Final[Mapping[str, Part]] = {
     part.id: part
     for part in (
         hours.PART,
+        stops.PART,
         exceptions.PART,
         services.PART,
         takers.COUNTERS,

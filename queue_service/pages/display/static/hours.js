@@ -2,14 +2,19 @@
 
 import { spans, weekday, when } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
-import { named, t } from "/static/js/texts.js";
+import { stopsAhead } from "/static/js/stops.js";
+import { capitalised, named, t } from "/static/js/texts.js";
+import { dateIn, weekdayIn } from "/static/js/times.js";
 import { both, languages, showBoth } from "./languages.js";
 
-/** @import { Hours, OpeningDay } from "/static/js/types.d.ts" */
+/** @import { DisplaySetup, OpeningDay, StopTime } from "/static/js/types.d.ts" */
+
+const STOPS_SHOWN = 4;
+const WEEK_MS = 6 * 24 * 3600 * 1000; // within this a weekday alone says which day
 
 /**
  * Draw the view of a closed branch. `now` is the server's time.
- * @param {Hours} setup
+ * @param {DisplaySetup} setup
  * @param {number} now
  */
 export function drawClosed(setup, now) {
@@ -28,9 +33,37 @@ export function drawClosed(setup, now) {
   );
   const note = setup.days[0]?.note;
   both($("#closed-note"), (lang) => (note ? named(note, lang) : ""));
+  const ahead = stopsAhead(setup, now);
+  showBoth($("#closed-caption"), ahead.length > 0 ? "stop.all" : "closed.hours");
   $("#closed-hours").replaceChildren(
-    ...setup.days.map((day, index) => row(day, index > 0, setup.timezone)),
+    ...(ahead.length > 0
+      ? ahead.slice(0, STOPS_SHOWN).map((stop) => stopRow(stop, setup.timezone, now))
+      : setup.days.map((day, index) => row(day, index > 0, setup.timezone))),
   );
+}
+
+/**
+ * A stop with its place, day and time; beyond the week its date stands for the day.
+ * @param {StopTime} stop
+ * @param {string} timeZone
+ * @param {number} now
+ */
+function stopRow({ name, since, until }, timeZone, now) {
+  const [first] = languages();
+  const near = since - now < WEEK_MS;
+  const day = el("span", { class: "both" });
+  both(
+    day,
+    (lang) =>
+      near
+        ? capitalised(weekdayIn(since, timeZone, lang), lang)
+        : dateIn(since, timeZone, {}, lang),
+  );
+  const times = spans({ spans: [[since, until]] }, timeZone, first).map((text) =>
+    el("span", {}, text)
+  );
+  const place = el("th", { scope: "row", class: "hours__place" }, named(name, first));
+  return el("tr", {}, place, el("td", { class: "number" }, day, ...times));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, announce, setText, show } from "/static/js/page.js";
+import { stopSentence } from "/static/js/stops.js";
 import { capitalised, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
@@ -79,6 +80,7 @@ function drawWelcome({ state, setup, now, stale }) {
   const none = Object.keys(setup.services).length === 0;
   const lead = stale ? "stale.do" : closed ? "last.lead" : none ? "welcome.watch" : "welcome.lead";
   both($("#welcome-title"), (lang) => t(closed ? "last.title" : "welcome.title", {}, lang));
+  both($("#welcome-stop"), (lang) => (stale ? "" : stopSentence(setup, now, lang)));
   both($("#welcome-lead"), (lang) => {
     const text = t(lead, {}, lang);
     if (stale || closed || !closes) return text;

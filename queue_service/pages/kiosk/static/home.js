@@ -32,7 +32,9 @@ export function drawHome(setup, { page, untaken, press }) {
     ...service,
     note: untaken(service.id) ? t("untaken.short") : "",
   }));
-  const surroundings = ["#home-lead", "#home-note", "#unsure"].map((id) => $(id).textContent);
+  const surroundings = ["#home-lead", "#home-note", "#home-stop", "#unsure"].map((id) =>
+    $(id).textContent
+  );
   const size = [innerWidth, innerHeight, devicePixelRatio];
   const shown = offers.map((offer) => [named(offer.name), offer]);
   const signature = JSON.stringify([shown, surroundings, size, document.fonts.status]);

@@ -9,10 +9,11 @@ import {
   when,
 } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
-import { named, t } from "/static/js/texts.js";
-import { clock } from "/static/js/times.js";
+import { stopsAhead } from "/static/js/stops.js";
+import { capitalised, named, t } from "/static/js/texts.js";
+import { clock, dateIn } from "/static/js/times.js";
 
-/** @import { Hours, OpeningDay, WaitRange } from "/static/js/types.d.ts" */
+/** @import { Hours, KioskSetup, OpeningDay, StopTime, WaitRange } from "/static/js/types.d.ts" */
 
 /**
  * Until when it is open today, or "" where it does not close.
@@ -48,8 +49,9 @@ export function lateSentence(setup, now, estimate) {
 }
 
 /**
- * The screen of a closed branch: when it opens again, and the hours of the coming days.
- * @param {Hours} setup
+ * The screen of a closed branch: when it opens again, and the hours of the coming days or, of a bus,
+ * its next stops.
+ * @param {KioskSetup} setup
  * @param {number} now
  */
 export function drawClosed(setup, now) {
@@ -62,7 +64,28 @@ export function drawClosed(setup, now) {
   $("#closed-title").textContent = t(today.spans.length ? "closed.title" : "closed.today");
   $("#closed-note").textContent = today.note ? named(today.note) : "";
   show("#closed-table", setup.days.some((day) => day.spans.length)); // seven times "closed" tells nothing
-  $("#closed-hours").replaceChildren(...setup.days.map((day) => row(day, timezone)));
+  const ahead = stopsAhead(setup, now);
+  $("#closed-caption").textContent = t(ahead.length ? "stop.all" : "closed.hours");
+  $("#closed-hours").replaceChildren(
+    ...(ahead.length
+      ? ahead.map((stop) => stopRow(stop, timezone))
+      : setup.days.map((day) => row(day, timezone))),
+  );
+}
+
+/**
+ * @param {StopTime} stop
+ * @param {string} timeZone
+ */
+function stopRow({ name, since, until }, timeZone) {
+  const times = spans({ spans: [[since, until]] }, timeZone).join("");
+  const day = capitalised(dateIn(since, timeZone, { weekday: "long" }));
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, day),
+    el("td", {}, [times, named(name)].join(" · ")),
+  );
 }
 
 /**

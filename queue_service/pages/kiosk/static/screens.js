@@ -2,6 +2,7 @@
 
 import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, show } from "/static/js/page.js";
+import { stopSentence } from "/static/js/stops.js";
 import { has, language, named, t } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { translatedCounter } from "/static/js/wording.js";
@@ -129,6 +130,9 @@ const draw = {
     $("#home-lead").textContent = former
       ? t("change.lead", { number: former.number })
       : t(nobodyIsOpen(kiosk) ? "nobody" : "how");
+    const stop = former ? "" : stopSentence(setup(), serverClock.now());
+    $("#home-stop").textContent = stop;
+    show("#home-stop", stop !== "");
     show("#home-keep", former !== null);
     $("#home-keep").textContent = former ? t("change.keep", { number: former.number }) : "";
     offerUnsure();

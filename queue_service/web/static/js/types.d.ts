@@ -300,9 +300,17 @@ export interface Hours {
   next_opening: number | null;
 }
 
+/** Where a mobile branch stands, from and until (ms). */
+export interface StopTime {
+  name: Translations;
+  since: number;
+  until: number;
+}
+
 /** What the kiosk knows of its branch. */
 export interface KioskSetup extends Hours {
   at: number;
+  stops: StopTime[];
   name: string;
   languages: { code: string; name: string }[];
   unsure: string | null;
@@ -346,6 +354,7 @@ export interface SlipCode {
 /** What the display knows of its branch. */
 export interface DisplaySetup extends Hours {
   at: number;
+  stops: StopTime[];
   name: string;
   languages: string[];
   services: Record<string, Translations>;
@@ -453,6 +462,14 @@ export interface Board {
   goals: BoardGoal[];
   hour: BoardFigures;
   day: BoardFigures & { rates: Record<"issued" | "called" | "completed", string | null> };
+  mobile: {
+    run_by: string;
+    heard_at: Instant | null;
+    complete_until: Instant | null;
+    silent: boolean;
+    heard: string;
+    place: string;
+  } | null;
   notices: Notice[];
   names: {
     services: Record<string, Translations>;

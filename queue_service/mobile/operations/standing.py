@@ -1,0 +1,66 @@
+"""How a mobile branch stands: where it is, and when its home and it last heard of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.stops import StopTime, next_stops, stop_now
+from queue_service.command import Queue
+from queue_service.mobile.rules import is_silent
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mobile branch at an instant; its times are in ms.
+
+    ``heard_at`` is when home last heard of it; on the bus itself ``reached_at`` is when home was
+    last reached. ``complete_until``: up to then home has everything. ``silent``: it stands at a
+    stop and nothing was heard for an hour. ``run_by`` is ``bus``, ``home``, or '' before any bus.
+    """
+
+    stop: StopTime | None
+    next: tuple[StopTime, ...]
+    run_by: str
+    heard_at: int | None
+    reached_at: int | None
+    complete_until: int | None
+    silent: bool
+    unsent: int
+    problem: str
+
+
+def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
+    """How it stands at ``now`` (ms); None for a branch that is not mobile."""
+    known = queue.mobile.known(branch.id)
+    if not branch.stops and not known:
+        return None
+    stop = stop_now(branch, now)
+    heard, since = _time(known, "heard_at"), stop.since if stop else None
+    run_by = queue.mobile.run_by(branch.id)
+    return Standing(
+        stop=stop,
+        next=tuple(next_stops(branch, now)),
+        run_by=run_by,
+        heard_at=heard,
+        reached_at=_time(known, "reached_at"),
+        complete_until=_time(known, "complete_until"),
+        silent=run_by == "bus" and is_silent(heard, since, now),
+        unsent=int(known.get("unsent", 0)),
+        problem=known.get("problem", ""),
+    )
+
+
+def coming_stops(branch: Branch, now: int) -> list[dict[str, Any]]:
+    """The stop of the moment and the next ones, as screens draw them; instants in ms."""
+    present = stop_now(branch, now)
+    listed = [*([present] if present else []), *next_stops(branch, now, 5)]
+    return [
+        {"name": dict(time.stop.name), "since": time.since, "until": time.until} for time in listed
+    ]
+
+
+def _time(known: Mapping[str, str], name: str) -> int | None:
+    return int(known[name]) if known.get(name) else None

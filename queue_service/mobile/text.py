@@ -1,0 +1,52 @@
+"""A mobile branch in words: when it was last heard of, and where it stands."""
+
+from __future__ import annotations
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.stops import StopTime
+from queue_service.language.catalogues import N_
+from queue_service.language.languages import name_in
+from queue_service.language.wording import Wording
+from queue_service.mobile.operations.standing import Standing
+
+
+def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
+    """When home and the bus last heard of each other, and until when home's figures are whole."""
+
+    def when(instant: int) -> str:
+        return moment_text(instant, branch, now, say)
+
+    if standing.run_by == "home":
+        return say(N_("This branch is run here until the bus has it back."))
+    if standing.heard_at is None:
+        if standing.reached_at is None:
+            return say(N_("No bus has been heard of yet."))
+        return say(N_("Home was last reached {time}."), time=when(standing.reached_at))
+    last = say(N_("Last heard {time}."), time=when(standing.heard_at))
+    if standing.complete_until is None:
+        return last
+    whole = say(N_("Figures whole until {time}."), time=when(standing.complete_until))
+    return f"{last} {whole}"
+
+
+def place(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
+    """The stop of the moment, or the next one."""
+    if standing.stop is not None:
+        until = say.time_of_day(standing.stop.until, branch.timezone)
+        return say(N_("{stop} until {time}"), stop=_name(standing.stop, say), time=until)
+    if not standing.next:
+        return ""
+    coming = standing.next[0]
+    since = moment_text(coming.since, branch, now, say)
+    return say(N_("Next stop: {stop}, {time}"), stop=_name(coming, say), time=since)
+
+
+def moment_text(instant: int, branch: Branch, now: int, say: Wording) -> str:
+    """The time of day, with the date where that is another one."""
+    time = say.time_of_day(instant, branch.timezone)
+    day = say.short_day_at(instant, branch.timezone)
+    return time if day == say.short_day_at(now, branch.timezone) else f"{day} {time}"
+
+
+def _name(time: StopTime, say: Wording) -> str:
+    return name_in(time.stop.name, say.language)

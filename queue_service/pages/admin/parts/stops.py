@@ -1,0 +1,55 @@
+"""The stops of a mobile branch, each with its own times."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.pages.admin.parts.part import Document, Part, languages_of
+from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
+from queue_service.pages.admin.parts.week import read_week, shown_week
+from queue_service.web.i18n import N_
+
+GROUP: Final = "stops"
+
+
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    """Each stop as fields."""
+    languages = languages_of(document)
+
+    def row_of(row: str, item: Item) -> dict[str, str]:
+        return {
+            **shown_names(row, item["name"], languages),
+            **shown_week(f"{row}-hours", item["hours"]),
+        }
+
+    return shown_rows(GROUP, document.get(GROUP) or [], row_of)
+
+
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    """The stops as the form wants them; none leaves the member out."""
+    items = document.get(GROUP) or []
+    ids = {item["id"] for item in items}
+
+    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
+        ids.add(found)
+        return {"id": found, "name": names, "hours": read_week(form, f"{row}-hours")}
+
+    return {GROUP: read_rows(form, GROUP, items, build, lambda row: _empty(form, row))}
+
+
+def _empty(form: Reader, row: str) -> bool:
+    return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
+
+
+PART: Final = Part(
+    "stops",
+    N_("Stops"),
+    "calendar",
+    N_("Where a book bus stands, and when. Its opening hours are those of its stops together."),
+    (GROUP,),
+    show,
+    take,
+)

@@ -1,0 +1,61 @@
+"""What people see of a bus: its stops at the screens, and at home when it was last heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from queue_service.command import open_queue
+from queue_service.mobile.client import Home
+from queue_service.store.redis_store import RedisStore
+from tests.web.browsers import BrowserMaker
+from tests.web.service import ALWAYS, Service
+
+STOPS = [
+    {"id": "soenderby", "name": {"da": "Sønderby, Brugsen", "en": "Sønderby, the grocer's"},
+     "hours": ALWAYS},
+    {"id": "vesterhede", "name": {"da": "Vesterhede", "en": "Vesterhede"}, "hours": {}},
+]  # fmt: skip
+
+
+def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
+    service: Service, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+) -> None:
+    bus = service.branch("bogbussen", stops=STOPS)
+    screens = new_context(1080, 1920, "da")
+    service.enrol(screens, "kiosk", bus)
+    service.enrol(screens, "display", bus)
+    kiosk = screens.new_page()
+    kiosk.goto(f"/kiosk/{bus}")
+    expect(kiosk.locator("#home-stop")).to_contain_text("Sønderby, Brugsen til ")
+    assert_accessible(kiosk)
+    display = screens.new_page()
+    display.goto(f"/display/{bus}")
+    expect(display.locator("#welcome-stop")).to_contain_text("Sønderby, the grocer's until ")
+    assert_accessible(display)
+
+    office = new_context(1440, 900, "en")
+    service.log_in(office, "admin")
+    board = office.new_page()
+    board.goto(f"/dashboards/{bus}")
+    expect(board.locator("#mobile")).to_contain_text("No bus has been heard of yet.")
+    said = {"format": 1, "program": "1", "complete_until": 1_000_000_000_000}
+    Home(service.url, service.token("mobile", bus)).ask("POST", "/api/v1/mobile/contact", said)
+    board.reload()
+    expect(board.locator("#mobile")).to_contain_text("Last heard ")
+    expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
+    assert_accessible(board)
+
+    admin = office.new_page()
+    admin.goto(f"/admin/branches/{bus}/stops")
+    expect(admin.get_by_role("heading", name="Vesterhede")).to_be_visible()
+    admin.get_by_role("button", name="Add a stop").click()
+    admin.get_by_label("The place").last.fill("Nørreskov")
+    assert_accessible(admin)
+    admin.goto(f"/admin/branches/{bus}")
+    expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Run it here instead").click()
+    expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
+    assert open_queue(RedisStore(service.client)).mobile.run_by(bus) == "home"

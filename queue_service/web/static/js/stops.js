@@ -5,14 +5,14 @@ import { language, named, t } from "./texts.js";
 import { clock } from "./times.js";
 
 /** @import { StopTime } from "./types.d.ts" */
-/** @typedef {{ stops: StopTime[], timezone: string }} Route */
+/** @typedef {{ stops?: StopTime[], timezone: string }} Route */
 
 /**
  * The stop of the moment, or null on the road.
  * @param {Route} route
  * @param {number} now
  */
-export const stopNow = ({ stops }, now) =>
+export const stopNow = ({ stops = [] }, now) =>
   stops.find(({ since, until }) => since <= now && now < until) ?? null;
 
 /**
@@ -20,7 +20,7 @@ export const stopNow = ({ stops }, now) =>
  * @param {Route} route
  * @param {number} now
  */
-export const stopsAhead = ({ stops }, now) => stops.filter(({ since }) => since > now);
+export const stopsAhead = ({ stops = [] }, now) => stops.filter(({ since }) => since > now);
 
 /**
  * "The square until 12:00. Next stop: The school, today at 13:00." Empty for a branch that stays.

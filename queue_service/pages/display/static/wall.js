@@ -80,7 +80,8 @@ function drawWelcome({ state, setup, now, stale }) {
   const none = Object.keys(setup.services).length === 0;
   const lead = stale ? "stale.do" : closed ? "last.lead" : none ? "welcome.watch" : "welcome.lead";
   both($("#welcome-title"), (lang) => t(closed ? "last.title" : "welcome.title", {}, lang));
-  both($("#welcome-stop"), (lang) => (stale ? "" : stopSentence(setup, now, lang)));
+  show("#welcome-stop", !stale && stopSentence(setup, now) !== "");
+  both($("#welcome-stop"), (lang) => stopSentence(setup, now, lang));
   both($("#welcome-lead"), (lang) => {
     const text = t(lead, {}, lang);
     if (stale || closed || !closes) return text;

@@ -23,7 +23,7 @@ from queue_service.language.catalogues import words
 from queue_service.language.wording import date_and_time
 from queue_service.notes.operations import add_note
 from queue_service.store import snapshot as snapshots
-from queue_service.store.keys import BRANCHES, BranchKeys
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 FORMAT: Final = 1
@@ -111,11 +111,11 @@ def restore(backup: Path, target: RedisStore) -> Restored:
     """Put what a backup holds into an empty store, with the day's numbers raised.
 
     What a branch's day has lost stands as a note on it. The list of branches comes last: after an
-    interruption there is none, and the restore can be made again. Raises BackupRefused for a file
-    that is no backup, is damaged or comes from a newer version, and for a store that holds
-    something.
+    interruption there is none, and the same backup can be restored again. Raises BackupRefused for
+    a file that is no backup, is damaged or comes from a newer version, and for a store that holds
+    something else.
     """
-    if not snapshots.is_empty(target):
+    if not snapshots.may_take(target, read_about(backup).sha256):
         raise BackupRefused(
             "The store holds data already. Restore into an empty one: name another"
             " QUEUE_DATA_DIR or REDIS_URL, or put this one's data aside."
@@ -125,7 +125,7 @@ def restore(backup: Path, target: RedisStore) -> Restored:
         about = _unpack(backup, snapshot)
         with snapshots.opened(snapshot) as source:
             numbers = _prepare(open_queue(source), about)
-            keys = snapshots.copy_all(source, target, BRANCHES)
+            keys = snapshots.copy_all(source, target, about.sha256)
     return Restored(about, keys, numbers)
 
 

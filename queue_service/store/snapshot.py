@@ -19,7 +19,8 @@ from redis import Redis
 
 from queue_service.runtime import process
 from queue_service.runtime.settings import OperatorError
-from queue_service.store.redis_store import RedisStore, chunks
+from queue_service.store.keys import BRANCHES
+from queue_service.store.redis_store import BARRIER, RedisStore, chunks
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
 
@@ -31,6 +32,8 @@ _KEYS_AT_ONCE: Final = 200
 _ITEMS_AT_ONCE: Final = 1000
 _JOBS: Final = "rq:*"
 """Keys of jobs, which are not restored: what they were to do may be done already."""
+_RESTORING: Final = "queue:restoring"
+"""String: the digest of the backup of which a part is in the store; gone once all of it is."""
 
 
 def take_snapshot(store: RedisStore, sink: BinaryIO) -> None:
@@ -45,7 +48,7 @@ def take_snapshot(store: RedisStore, sink: BinaryIO) -> None:
         line: socket.socket = connection._sock
         line.settimeout(_SILENT_SECONDS)
         _receive(line, sink)
-    except OSError as error:
+    except (ConnectionError, TimeoutError) as error:  # not the sink's: its disk may be full
         raise OperatorError(f"The store broke off while it was copied: {error}.") from None
     finally:
         connection.disconnect()
@@ -128,17 +131,21 @@ def _unreadable(server: subprocess.Popen[bytes], log: Path) -> str:
     return f"This machine's store server cannot read the backup: {process.last_line(log)}"
 
 
-def copy_all(source: RedisStore, target: RedisStore, last: str) -> int:
-    """Copy every key but those of jobs from an opened snapshot, one of them after all others.
+def copy_all(source: RedisStore, target: RedisStore, digest: str) -> int:
+    """Copy every key but those of jobs from an opened snapshot, the list of branches last.
 
-    Tells how many there were.
+    ``digest`` is the snapshot's: broken off, the same may be copied again. Tells how many keys
+    there were.
     """
     path = str(source.client.connection_pool.connection_kwargs["path"])
+    target.write(lambda p: p.set(_RESTORING, digest))
+    last = BRANCHES.encode()
     with Redis(unix_socket_path=path) as raw:
-        left_out = {*raw.scan_iter(_JOBS, count=_ITEMS_AT_ONCE), last.encode()}
+        left_out = {*raw.scan_iter(_JOBS, count=_ITEMS_AT_ONCE), _RESTORING.encode(), last}
         keys = [key for key in raw.scan_iter(count=_ITEMS_AT_ONCE) if key not in left_out]
-        for some in [*chunks(keys, _KEYS_AT_ONCE), [last.encode()]]:
+        for some in [*chunks(keys, _KEYS_AT_ONCE), [last]]:
             _copy(raw, target, some)
+    target.write(lambda p: p.unlink(_RESTORING))
     return len(keys) + 1
 
 
@@ -158,6 +165,8 @@ def _copy(source: Any, target: RedisStore, keys: Iterable[bytes]) -> None:
 
     def write(pipeline: Any) -> None:
         for key, kind, until in zip(wanted, told[::2], told[1::2], strict=True):
+            # A lost connection sends all of this again, and lists would be twice as long.
+            pipeline.unlink(key)
             _write(source, pipeline, key, bytes(kind).decode())
             if until >= 0:
                 pipeline.pexpireat(key, until)
@@ -173,7 +182,9 @@ def _write(source: Any, pipeline: Any, key: bytes, kind: str) -> None:
 
 
 def _write_string(source: Any, pipeline: Any, key: bytes) -> None:
-    pipeline.set(key, source.get(key))
+    value = source.get(key)
+    if value is not None:  # else it has come to its end since its kind was asked
+        pipeline.set(key, value)
 
 
 def _write_hash(source: Any, pipeline: Any, key: bytes) -> None:
@@ -197,6 +208,8 @@ def _write_sorted_set(source: Any, pipeline: Any, key: bytes) -> None:
 
 
 def _write_stream(source: Any, pipeline: Any, key: bytes) -> None:
+    if not source.exists(key):
+        return  # it has come to its end since its kind was asked
     about = source.xinfo_stream(key)
     for entry, fields in source.xrange(key):
         pipeline.xadd(key, fields, id=entry)
@@ -217,7 +230,14 @@ _WRITERS: Final[Mapping[str, Callable[[Any, Any, bytes], None]]] = {
 }
 
 
-def is_empty(store: RedisStore) -> bool:
-    """Whether a store holds nothing of the service."""
-    client = store.client
-    return store.guarded(lambda: not any(True for _ in client.scan_iter("q*", count=1000)))
+def may_take(store: RedisStore, digest: str) -> bool:
+    """Whether a store holds nothing of the service, or a part of this very snapshot alone."""
+    client: Any = store.client
+
+    def look() -> bool:
+        if client.get(_RESTORING) == digest and not client.exists(BRANCHES):
+            return True
+        # A service that was started on it, and knows nothing yet, has tried whether it can write.
+        return all(key == BARRIER for key in client.scan_iter("q*", count=1000))
+
+    return store.guarded(look)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -20,9 +22,11 @@ from queue_service.backup.rules import BackupRefused
 from queue_service.board.operations.state import state
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue, open_queue
+from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import OperatorError
+from queue_service.store import snapshot
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import BARRIER, RedisStore
 from queue_service.visits.operations import issuing
 from tests.desks import Desk
 from tests.running import environment
@@ -145,6 +149,77 @@ def test_nothing_is_restored_over_data(redis_client: Redis, tmp_path: Path) -> N
     with pytest.raises(BackupRefused, match="holds data already"):
         restore(tmp_path / "backup", RedisStore(redis_client))
     assert content(redis_client) == before
+
+
+def test_broken_off_it_is_made_again_and_doubles_nothing(
+    live: Desk,
+    redis_client: Redis,
+    target: Redis,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(redis_client)
+    file, other = tmp_path / "backup", tmp_path / "other"
+    make_backup(RedisStore(redis_client), other)
+    issue(live.queue, live.branch)
+    make_backup(RedisStore(redis_client), file)
+    target.set(BARRIER, "1")  # a service that was started on it has tried whether it can write
+    writing, left = RedisStore.write, [6]
+
+    def broken_off(store: RedisStore, build: Any) -> list[Any]:
+        replies = writing(store, build)
+        left[0] -= 1
+        if not left[0]:
+            raise StoreUnavailable("gone", retry_after=1)
+        return replies
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "_KEYS_AT_ONCE", 2)
+        patch.setattr(RedisStore, "write", broken_off)
+        with pytest.raises(StoreUnavailable):
+            restore(file, RedisStore(target))
+    assert target.dbsize() > 2
+    with pytest.raises(BackupRefused, match="holds data already"):
+        restore(other, RedisStore(target))
+    once = snapshot._copy
+
+    def twice(source: Any, store: RedisStore, keys: list[bytes]) -> None:
+        once(source, store, keys)  # as where the connection is lost and all is sent again
+        once(source, store, keys)
+
+    monkeypatch.setattr(snapshot, "_copy", twice)
+    restore(file, RedisStore(target))
+    before, after = content(redis_client), content(target)
+    k = BranchKeys(live.branch)
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    assert {key for key in changed if not key.startswith(k.numbers(""))} <= {k.notes, BARRIER}
+
+
+@pytest.mark.usefixtures("live")
+def test_what_ends_while_it_is_copied_stops_nothing(
+    redis_client: Redis, target: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(redis_client)
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    get = Redis.get
+
+    def ended(client: Redis, name: Any) -> Any:
+        return None if name == b"q:kinds:ending" else get(client, name)
+
+    monkeypatch.setattr(Redis, "get", ended)
+    restore(tmp_path / "backup", RedisStore(target))
+    assert target.exists("q:kinds:ending", "q:kinds:string") == 1
+
+
+def test_a_full_disk_is_not_told_as_a_store_that_broke_off(
+    redis_client: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_line: Any, _sink: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(snapshot, "_receive", full)
+    with pytest.raises(BackupRefused, match="cannot be written: No space left"):
+        make_backup(RedisStore(redis_client), tmp_path / "backup")
 
 
 @pytest.mark.usefixtures("live")

@@ -72,7 +72,9 @@ class Batching:
             raise
 
     def _send_some(self, connection: Any) -> None:
-        connection = self._send(connection)
+        self._hand_on(self._send(connection))
+
+    def _hand_on(self, connection: Any) -> None:
         if self._waiting:
             gevent.spawn(self._send_all, connection)
         else:
@@ -101,7 +103,7 @@ class Batching:
         except BaseException:
             # Whoever sends is ended with its request: what is under way must answer nobody else.
             connection.disconnect()
-            self._free.append(connection)
+            self._hand_on(connection)
             _deliver(message, [StoreConnectionError("given up with the request that sent it")])
             raise
         _deliver(message, replies)

@@ -2,7 +2,8 @@
 
 A time-out of the connection holds for each question by itself. A request asks several, so a store
 that hangs would be waited for several times. Here each request has one account of time, which what
-it asks uses up. Outside a request, as in a worker, only the connection's time-out holds.
+it asks uses up. What a store that is well takes is not counted: a page over years asks a thousand
+times. Outside a request, as in a worker, only the connection's time-out holds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ import gevent
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 Answer = TypeVar("Answer")
+
+PROMPT_SECONDS: Final = 0.1
+"""An answer within this time uses nothing up, and one that takes longer what it takes beyond."""
 
 
 class WaitedTooLong(StoreTimeoutError):
@@ -58,7 +62,11 @@ def bounded(ask: Callable[[], Answer]) -> Answer:
     except gevent.Timeout as timeout:
         if timeout is not timer:
             raise
+        account.left = 0
         raise WaitedTooLong from None
+    except StoreTimeoutError:
+        account.left = 0
+        raise
     finally:
         timer.close()
-        account.left -= monotonic() - began
+        account.left -= max(0, monotonic() - began - PROMPT_SECONDS)

@@ -57,32 +57,41 @@ class Child:
         self.last_end = ""
         """The signal or exit code with which the program last ended."""
         self._start_at = 0.0
+        self._not_started = ""
 
     def start(self) -> None:
-        """Start the program."""
+        """Start the program. Raises OSError where the system does not let it."""
         self.program.before()
         self._close_ready()
         self._ready, writable = os.pipe()
-        logs.bound(self.program.log)
-        self._process = process.spawn(
-            self.program.command(writable),
-            self.program.log,
-            environment=self.program.environment,
-            inherit=[*self.program.inherit, writable],
-        )
-        os.close(writable)
+        try:
+            logs.bound(self.program.log)
+            self._process = process.spawn(
+                self.program.command(writable),
+                self.program.log,
+                environment=self.program.environment,
+                inherit=[*self.program.inherit, writable],
+            )
+        finally:
+            os.close(writable)
+        self._not_started = ""
 
     def keep(self, now: float, store_answers: Callable[[], bool]) -> bool:
         """Start the program again if it has ended; ``now`` is monotonic, in seconds.
 
-        Tells whether it was started again just now. A program that needs the store waits for it,
-        and is not blamed for ending without it.
+        Tells whether it was started again just now, or could not be. A program that needs the store
+        waits for it, and is not blamed for ending without it.
         """
         if self._process is not None and self._process.poll() is not None:
             self._buried(now, store_answers)
         elif self._process is None and now >= self._start_at and self._may_start(store_answers):
-            self.start()
             self._started_at = now
+            try:
+                self.start()
+            except OSError as error:  # such as no room for its log, or its program being replaced
+                self._not_started = str(error)
+                self._ends = max(self._ends + 1, _MANY_ENDS)
+                self._start_at = now + pause_after(self._ends)
             return True
         return False
 
@@ -92,10 +101,14 @@ class Child:
         return self._ends >= _MANY_ENDS
 
     def why(self) -> str:
-        """Why it last ended, as far as can be told, without a full stop."""
-        if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
-            return "the disk is full"
-        return process.last_line(self.program.log).rstrip(".") or "it said nothing"
+        """Why it last ended or cannot be started, as far as can be told, without a full stop."""
+        try:
+            if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
+                return "the disk is full"
+            said = self._not_started or process.last_line(self.program.log)
+        except OSError as error:
+            said = self._not_started or str(error)
+        return said.rstrip(".") or "it said nothing"
 
     def is_ready(self) -> bool:
         """Whether the program has written to its pipe that it is ready."""

@@ -75,6 +75,17 @@ def test_who_sends_may_be_ended_and_the_others_hear_of_it(batching: Batching) ->
     assert batching.ask(("ECHO", "next")) == "next"
 
 
+def test_who_waits_behind_one_that_is_ended_is_sent_all_the_same(batching: Batching) -> None:
+    senders = []
+    for _ in range(UNDERWAY):
+        senders.append([gevent.spawn(batching.ask, ("BLPOP", "never", 0)) for _ in range(4)][-1])
+        gevent.idle()  # the fourth has sent them all
+    behind = gevent.spawn(batching.ask, ("ECHO", "behind"))
+    gevent.idle()
+    senders[0].kill()
+    assert behind.get(timeout=20) == "behind"
+
+
 def test_a_refusal_reaches_the_one_who_asked(batching: Batching) -> None:
     good, bad, also_good = together(
         lambda: batching.ask(("ECHO", "a")),

@@ -67,6 +67,28 @@ def test_what_is_left_is_counted_in_waiting_alone() -> None:
     assert gevent.spawn(questions).get(timeout=15) == ["first", "second"]
 
 
+def test_a_store_that_is_well_may_be_asked_as_often_as_it_takes() -> None:
+    def question() -> str:
+        gevent.sleep(LIMIT / 10)
+        return "here"
+
+    def questions() -> list[str]:
+        with waiting.at_most(LIMIT):
+            return [waiting.bounded(question) for _ in range(15)]
+
+    assert gevent.spawn(questions).get(timeout=15) == ["here"] * 15
+
+
+def test_slow_answers_use_the_time_up() -> None:
+    def questions() -> None:
+        with waiting.at_most(LIMIT):
+            for _ in range(9):
+                waiting.bounded(lambda: gevent.sleep(waiting.PROMPT_SECONDS + LIMIT / 3))
+
+    with pytest.raises(waiting.WaitedTooLong):
+        gevent.spawn(questions).get(timeout=15)
+
+
 def test_used_up_nothing_is_asked_any_more() -> None:
     asked = []
 

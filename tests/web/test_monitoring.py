@@ -19,7 +19,7 @@ from queue_service.app import create_app
 from queue_service.errors import StoreUnavailable
 from queue_service.metrics import names
 from queue_service.runtime import process
-from queue_service.runtime.settings import Settings
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.web import server as web_server
 from queue_service.web.monitoring import at_most_every
@@ -181,3 +181,16 @@ def test_any_process_answers_for_all(settings: Settings, redis_client: Redis) ->
     health = ("queue_http_requests_total", "GET", "/healthz", "200")
     assert [answer[health] for answer in answers] == [asked] * 6
     assert [answer["queue_event_streams_open",] for answer in answers] == [0] * 6
+
+
+def test_a_link_in_place_of_the_shared_metrics_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, link = tmp_path / "elsewhere", tmp_path / "link"
+    elsewhere.mkdir()
+    (elsewhere / "precious.db").touch()
+    link.symlink_to(elsewhere)
+    monkeypatch.setattr(Settings, "metrics_dir", link)
+    with pytest.raises(OperatorError, match="belongs to somebody else"):
+        web_server.clear_metrics(Settings())
+    assert (elsewhere / "precious.db").exists()

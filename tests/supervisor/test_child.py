@@ -1,0 +1,57 @@
+"""A program that cannot be started is tried again, and says why."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from queue_service.supervisor.child import Child, Program
+
+
+def answers() -> bool:
+    """The store answers."""
+    return True
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> Child:
+    """A program that ends at once, whose log has a folder of its own."""
+    (tmp_path / "log").mkdir()
+    program = tmp_path / "program"
+    program.write_text(f"#!{sys.executable}\nprint('over')\n", encoding="utf-8")
+    program.chmod(0o755)
+    return Child(Program("program", lambda _: [str(program)], tmp_path / "log" / "log"))
+
+
+def end(child: Child) -> None:
+    """Start it and wait until it has ended and that was seen, at second 0."""
+    child.start()
+    while child.is_alive():
+        pass
+    assert not child.keep(0, answers)
+
+
+def test_what_cannot_be_started_is_tried_again(child: Child, tmp_path: Path) -> None:
+    end(child)
+    (tmp_path / "program").rename(tmp_path / "replaced")
+    assert child.keep(1, answers)
+    assert child.keeps_ending
+    assert child.why().startswith("[Errno 2] No such file or directory: ")
+    assert not child.keep(1.9, answers), "its pause lasts"
+    (tmp_path / "replaced").rename(tmp_path / "program")
+    assert child.keep(2, answers)
+    assert "No such file" not in child.why()
+    child.finish()
+
+
+def test_a_log_folder_that_is_gone_ends_nothing(child: Child, tmp_path: Path) -> None:
+    end(child)
+    shutil.rmtree(tmp_path / "log")
+    assert child.keep(1, answers)
+    assert child.why().startswith("[Errno 2] No such file or directory: ")
+    (tmp_path / "log").mkdir()
+    assert child.keep(2, answers)
+    child.finish()

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from queue_service.simulation import choices
+from queue_service.simulation import choices, specialist
 from queue_service.simulation.choices import Citizen, Step
 from queue_service.simulation.client import Refused
 from queue_service.simulation.crowd import Crowd
@@ -138,6 +138,7 @@ class Clerk:
 
     def _serve(self, visit: Visit) -> None:
         demand, random = self._office.demand, self._office.random
+        specialist.ask(self._office, self.counter, visit)
         time = demand.handling.get(visit["service"], choices.UNKNOWN_HANDLING)
         step = choices.after_handling(random, demand, visit["service"], visit["id"] in self._parked)
         self._later(choices.handling(random, time), lambda: self._finish(visit, step))
@@ -170,8 +171,10 @@ class Clerk:
         self._crowd.wait(visit["id"], choices.citizen(self._office.random, demand, languages))
 
     def _complete(self, visit_id: str, outcome: str | None) -> None:
-        self._office.staff_api.post(f"/visits/{visit_id}/complete", outcome=outcome)
+        done = self._office.staff_api.post(f"/visits/{visit_id}/complete", outcome=outcome)
         self._office.happened["served"] += 1
+        if outcome == "referred":
+            specialist.refer(self._office, self.counter, done)
 
     def _outcome(self) -> str:
         return choices.pick(self._office.random, self._office.demand.outcomes)

@@ -97,6 +97,7 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "share": N_("Show a window"),
     "share.stop": N_("Stop showing"),
     "share.help": N_("Point with the mouse: the citizen sees it, and can point back."),
+    "forms": N_("Forms of this service"),
     "address": N_("A form or a page"),
     "address.hint": N_("It opens in a window of its own, which you can then show."),
     "address.open": N_("Open"),

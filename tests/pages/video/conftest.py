@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.pages.playbook.shelf import own_service
 from tests.web.browsers import CHROMIUM_ARGUMENTS
 from tests.web.service import ALWAYS, Api, Service
 
@@ -42,8 +43,14 @@ class Booth:
         return self.service.api()
 
     def issue(self, branch: str = "", **more: Any) -> Any:
-        """A ticket for the library's tourist information."""
-        return self.api.post(f"/branches/{branch or self.branch}/visits", service="turist", **more)
+        """A ticket for what the branch has."""
+        branch = branch or self.branch
+        return self.api.post(f"/branches/{branch}/visits", service=self.topic(branch), **more)
+
+    def topic(self, branch: str = "") -> str:
+        """The one service of a branch."""
+        found: str = self.api.get(f"/branches/{branch or self.branch}")["services"][0]["id"]
+        return found
 
     def serve_the_screen(self) -> None:
         """The clerk chooses the screen, and so opens it."""
@@ -65,8 +72,11 @@ class Booth:
 
 
 def video_branch(service: Service, **changes: Any) -> str:
-    """A branch with a video counter."""
-    return service.branch(counters=[{"id": "1", "name": "Skranke 1"}, SCREEN], **changes)
+    """A branch with a video counter, and a service that no other test writes a playbook for."""
+    counters = [{"id": "1", "name": "Skranke 1"}, SCREEN]
+    return service.branch(
+        counters=counters, services=[own_service("T")], teams=[], goals=[], **changes
+    )
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.pages.playbook.shelf import put_in_force
 from tests.pages.video.conftest import Booth, video_branch
 from tests.web.browsers import BrowserMaker
 
@@ -20,6 +21,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     assert_accessible(screen)
     booth.serve_the_screen()
     assert_accessible(clerk)
+    put_in_force(booth.service, booth.topic())
     number = booth.issue(language="en")["number"]
     expect(clerk.locator("#stage-title")).to_have_text("1 person is waiting at your screens")
     clerk.keyboard.press("Space")
@@ -35,6 +37,9 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     booth.connected()
     clerk.keyboard.press("Space")
     expect(clerk.locator(".ticket--serving")).to_be_visible()
+    form = clerk.locator("#forms a")
+    expect(form).to_have_attribute("href", "https://www.borger.dk/x")
+    expect(form).to_have_attribute("rel", "noopener noreferrer")
     for page in (screen, clerk):
         assert_accessible(page)
 

@@ -2,7 +2,7 @@
 
 import { get } from "/static/js/api.js";
 import { $, $input, el, setText, show } from "/static/js/page.js";
-import { t } from "/static/js/texts.js";
+import { language, t } from "/static/js/texts.js";
 import { button } from "/static/pages/counter/draw.js";
 import { Line } from "./line.js";
 import { closeMedia, openMedia, play } from "./media.js";
@@ -13,6 +13,7 @@ import { branchName, screenName } from "./screens.js";
 /** @import { Media } from "./media.js" */
 /** @import { Child } from "/static/js/page.js" */
 /** @typedef {{ branch: string, counter: string, visit: string }} Where */
+/** @typedef {{ title: string, address: string }} Form */
 
 /** @type {Where | null} */
 let where = null;
@@ -41,6 +42,41 @@ const pointers = {
 
 /** Which visit the picture belongs to; null for none. */
 export const visitInPicture = () => where?.visit ?? null;
+
+let formsOf = "";
+
+/**
+ * Offer the forms that the playbook has for what the visit is about.
+ * @param {string} branch
+ * @param {string} service
+ */
+export async function offerForms(branch, service) {
+  const wanted = `${branch}/${service}`;
+  if (formsOf === wanted) return;
+  formsOf = wanted;
+  show("#forms", false);
+  const query = { branch, lang: language() };
+  const found = await get("/api/v1/playbook", { query }).catch(() => null);
+  if (formsOf !== wanted) return;
+  /** @type {Form[]} */
+  const forms =
+    found?.entries.find((/** @type {any} */ one) => one.service === service)?.text.forms ?? [];
+  $("#forms-list").replaceChildren(...forms.map(formLink));
+  show("#forms", forms.length > 0);
+}
+
+/** @param {Form} form */
+const formLink = ({ title, address }) =>
+  el(
+    "a",
+    {
+      class: "button button--small",
+      href: address,
+      target: "_blank",
+      rel: "noopener noreferrer",
+    },
+    title,
+  );
 
 /** Read what the screen has sent. */
 export const read = () => line?.read();

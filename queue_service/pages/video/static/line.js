@@ -181,7 +181,7 @@ export class Line {
   async #takeHello({ sender, to }) {
     const isNew = sender !== this.#peer;
     if (isNew) await this.#begin(sender);
-    else if (!to && this.#isClerk) this.#connection?.restartIce();
+    else if (!to && this.#isClerk) this.#offerAgain();
     if (!this.#isClerk && !to) await this.#signals.send({ type: "hello", to: sender });
   }
 
@@ -370,9 +370,16 @@ export class Line {
 
   // The clerk's page looks for another way to the screen; the screen's page says that it is there.
   #retry() {
-    if (this.#isClerk) this.#connection?.restartIce();
+    if (this.#isClerk) this.#offerAgain();
     else this.#signals.send({ type: "hello" });
     this.read();
+  }
+
+  // An offer that is unanswered may have been lost; else another way is looked for.
+  #offerAgain() {
+    const connection = this.#connection;
+    if (connection?.signalingState === "have-local-offer") this.#sendDescription(connection);
+    else connection?.restartIce();
   }
 }
 

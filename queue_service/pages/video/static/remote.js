@@ -100,6 +100,7 @@ async function enter(branch, counter) {
 /** @param {Visit} visit */
 function begin(visit) {
   const counter = visit.counter ?? "";
+  conversation.offerForms(page.branch, visit.service);
   if (conversation.visitInPicture() === visit.id) return;
   setMine({ branch: page.branch, counter, visit: visit.id });
   followBranch();

@@ -64,18 +64,20 @@ export class Signals {
       this.#again = false;
       const query = { after: this.#after, party: this.#party };
       const found = await get(`${this.#path}/messages`, { query, retry: false }).catch(() => null);
-      for (const signal of fromOnePage(found?.messages ?? [])) {
+      const messages = found?.messages ?? [];
+      for (const signal of this.#after ? messages : fromOnePage(messages)) {
         if (this.#closed) break;
         await Promise.resolve(this.#take(signal)).catch(() => {});
       }
-      this.#after = found?.messages.at(-1)?.id ?? this.#after;
+      this.#after = messages.at(-1)?.id ?? this.#after;
     } while (this.#again && !this.#closed);
     this.#reading = null;
   }
 }
 
 /**
- * Only what the newest page has sent: one that was loaded anew has forgotten what it said before.
+ * Of what was there already: only what the newest page has sent. One that was loaded anew has
+ * forgotten what it said before.
  * @param {StoredSignal[]} signals
  */
 export const fromOnePage = (signals) =>

@@ -137,3 +137,26 @@ def test_the_mail_servers_password_is_not_in_a_printed_setting() -> None:
 def test_a_mail_server_without_a_sender_is_refused() -> None:
     with pytest.raises(OperatorError, match=r"^QUEUE_MAIL_FROM must be set"):
         Settings.from_env({"QUEUE_SMTP_URL": "smtp://mail.example"})
+
+
+def test_servers_for_video_are_addresses_of_their_kind() -> None:
+    turn = "turn:turn.holbaek.dk:3478, turns:turn.holbaek.dk:5349?transport=tcp"
+    found = Settings.from_env(
+        {
+            "QUEUE_VIDEO_STUN": "stun:192.0.2.1:3478",
+            "QUEUE_VIDEO_TURN": turn,
+            "QUEUE_VIDEO_TURN_SECRET": "shared",
+        }
+    )
+    assert found.video_stun == ("stun:192.0.2.1:3478",)
+    assert len(found.video_turn) == 2
+    assert "shared" not in repr(found)
+    assert Settings.from_env({}).video_turn == ()
+    for wrong in (
+        {"QUEUE_VIDEO_STUN": "turn:a"},
+        {"QUEUE_VIDEO_STUN": "https://a"},
+        {"QUEUE_VIDEO_TURN": "turn:a b", "QUEUE_VIDEO_TURN_SECRET": "s"},
+        {"QUEUE_VIDEO_TURN": "turn:a"},
+    ):
+        with pytest.raises(OperatorError, match="QUEUE_VIDEO_"):
+            Settings.from_env(wrong)

@@ -252,3 +252,17 @@ def test_a_goal_on_answers_has_neither_limit_nor_services_nor_hours() -> None:
 def test_whether_slips_carry_a_code_is_ticked(ticked: str | None) -> None:
     wanted = taken("general", saved("general", {"feedback_on_slip": ticked}))
     assert wanted.get("feedback_on_slip", False) is bool(ticked)
+
+
+def test_a_counter_becomes_a_screen_and_a_desk_again() -> None:
+    written = {"counters-0-video": "1", "counters-0-video-telephone": " 12 34 56 78 "}
+    screens = taken("counters", saved("counters", written))["counters"]
+    assert screens[0]["video"] == {"telephone": "12 34 56 78"}
+    assert "video" not in screens[1]
+    written["counters-0-video-telephone"] = ""
+    assert taken("counters", saved("counters", written))["counters"][0]["video"] == {
+        "telephone": None
+    }
+    row = [counter["id"] for counter in LIBRARY["counters"]].index("screen-1")
+    again = taken("counters", saved("counters", {f"counters-{row}-video": None}))
+    assert "video" not in again["counters"][row]

@@ -145,12 +145,12 @@ def test_servers_for_video_are_addresses_of_their_kind() -> None:
         {
             "QUEUE_VIDEO_STUN": "stun:192.0.2.1:3478",
             "QUEUE_VIDEO_TURN": turn,
-            "QUEUE_VIDEO_TURN_SECRET": "shared",
+            "QUEUE_VIDEO_TURN_SECRET": "hush-hush",
         }
     )
     assert found.video_stun == ("stun:192.0.2.1:3478",)
     assert len(found.video_turn) == 2
-    assert "shared" not in repr(found)
+    assert "hush-hush" not in repr(found)
     assert Settings.from_env({}).video_turn == ()
     for wrong in (
         {"QUEUE_VIDEO_STUN": "turn:a"},

@@ -23,6 +23,7 @@ from queue_service.language.catalogues import words
 from queue_service.language.wording import date_and_time
 from queue_service.notes.operations import add_note
 from queue_service.store import snapshot as snapshots
+from queue_service.store.format import require_format
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
@@ -113,7 +114,7 @@ def restore(backup: Path, target: RedisStore) -> Restored:
     What a branch's day has lost stands as a note on it. The list of branches comes last: after an
     interruption there is none, and the same backup can be restored again. Raises BackupRefused for
     a file that is no backup, is damaged or comes from a newer version, and for a store that holds
-    something else.
+    something else; OperatorError where a newer version wrote what it holds.
     """
     if not snapshots.may_take(target, read_about(backup).sha256):
         raise BackupRefused(
@@ -124,6 +125,7 @@ def restore(backup: Path, target: RedisStore) -> Restored:
         snapshot = Path(folder) / _STORE
         about = _unpack(backup, snapshot)
         with snapshots.opened(snapshot) as source:
+            require_format(source.client)
             numbers = _prepare(open_queue(source), about)
             keys = snapshots.copy_all(source, target, about.sha256)
     return Restored(about, keys, numbers)

@@ -19,6 +19,7 @@ from redis import Redis
 
 from queue_service.runtime import process
 from queue_service.runtime.settings import OperatorError
+from queue_service.store.format import KEY as FORMAT_KEY
 from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import BARRIER, RedisStore, chunks
 from queue_service.store.running import wait_until_answers
@@ -237,7 +238,7 @@ def may_take(store: RedisStore, digest: str) -> bool:
     def look() -> bool:
         if client.get(_RESTORING) == digest and not client.exists(BRANCHES):
             return True
-        # A service that was started on it, and knows nothing yet, has tried whether it can write.
-        return all(key == BARRIER for key in client.scan_iter("q*", count=1000))
+        # A service that was started on it, and knows nothing yet, has written what is its own.
+        return all(key in (BARRIER, FORMAT_KEY) for key in client.scan_iter("q*", count=1000))
 
     return store.guarded(look)

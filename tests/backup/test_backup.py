@@ -25,6 +25,8 @@ from queue_service.command import Command, Queue, open_queue
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import OperatorError
 from queue_service.store import snapshot
+from queue_service.store.format import FORMAT as STORE_FORMAT
+from queue_service.store.format import KEY
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import BARRIER, RedisStore
 from queue_service.visits.operations import issuing
@@ -163,7 +165,8 @@ def test_broken_off_it_is_made_again_and_doubles_nothing(
     make_backup(RedisStore(redis_client), other)
     issue(live.queue, live.branch)
     make_backup(RedisStore(redis_client), file)
-    target.set(BARRIER, "1")  # a service that was started on it has tried whether it can write
+    for of_a_service_that_was_started_on_it in (BARRIER, KEY):
+        target.set(of_a_service_that_was_started_on_it, "1")
     writing, left = RedisStore.write, [6]
 
     def broken_off(store: RedisStore, build: Any) -> list[Any]:
@@ -192,7 +195,18 @@ def test_broken_off_it_is_made_again_and_doubles_nothing(
     before, after = content(redis_client), content(target)
     k = BranchKeys(live.branch)
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    assert {key for key in changed if not key.startswith(k.numbers(""))} <= {k.notes, BARRIER}
+    assert {key for key in changed if not key.startswith(k.numbers(""))} <= {k.notes, BARRIER, KEY}
+
+
+@pytest.mark.usefixtures("live")
+def test_what_a_newer_version_stored_is_refused(
+    redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    redis_client.set(KEY, STORE_FORMAT + 1)
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    with pytest.raises(OperatorError, match="written by a newer version"):
+        restore(tmp_path / "backup", RedisStore(target))
+    assert target.dbsize() == 0
 
 
 @pytest.mark.usefixtures("live")

@@ -48,6 +48,8 @@ def test_every_page_is_as_strict_as_its_policy(house: House) -> None:
 OPEN_TO_CACHES: Final = {
     "/api/v1/branches/<branch>": "no-cache",
     "/api/v1/branches/<branch>/state": "no-cache",
+    "/api/v1/playbook": "no-cache",
+    "/api/v1/playbook/<service>": "no-cache",
 }
 """Addresses whose answers may be kept, as long as one asks each time whether they still hold."""
 FILES: Final = {"/runbook": "no-cache"}

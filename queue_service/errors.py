@@ -155,6 +155,12 @@ class OtherBranch(QueueError):
     code = "other_branch"
 
 
+class OtherMachine(QueueError):
+    """Another machine sends the days of a mobile branch, with the same token."""
+
+    code = "other_machine"
+
+
 class NewerVersion(QueueError):
     """What was sent has a form that only a newer version of this service reads."""
 

@@ -31,7 +31,7 @@ blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
     "Hear a mobile branch, and tell it what home has",
     body=ContactBody,
     answers={200: ContactAnswer},
-    refusals=("branch_not_found", "in_use", "newer_version"),
+    refusals=("branch_not_found", "in_use", "newer_version", "other_machine"),
 )
 def contact() -> Response:
     """With the configuration, unless the branch has that revision already."""

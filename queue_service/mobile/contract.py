@@ -23,10 +23,12 @@ class ContactBody(Strict):
 
     ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is
     that of the configuration which the bus has from home, ``playbook`` the digest of its playbook.
+    ``machine`` tells it from another with the same token.
     """
 
     format: Annotated[int, Field(ge=1)]
     program: Annotated[str, Field(max_length=60)]
+    machine: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     complete_until: Milliseconds | None = None
     unsent: Annotated[int, Field(ge=0, le=100_000)] = 0
     revision: Annotated[str, Field(max_length=64)] | None = None

@@ -15,6 +15,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Visit
@@ -126,6 +127,29 @@ def as_issued(visit: Visit) -> Visit:
         ended_at=None,
         judged=None,
     )
+
+
+def reopened(before: Visit, after: Visit) -> Visit:
+    """The visit with what was taken back between two packages, so that what came instead counts.
+
+    It is ``before`` itself where nothing was.
+    """
+    inquiries = tuple(
+        was if _stands(was, is_now) else was._replace(outcome=None, judged=None, completed_at=None)
+        for was, is_now in zip_longest(before.inquiries, after.inquiries[: len(before.inquiries)])
+    )
+    ended_otherwise = before.state in ENDED_STATES and (
+        after.state not in ENDED_STATES or after.ended_at != before.ended_at
+    )
+    return before._replace(
+        state="serving" if ended_otherwise else before.state, inquiries=inquiries
+    )
+
+
+def _stands(was: Inquiry, is_now: Inquiry | None) -> bool:
+    if was.outcome is None:
+        return True
+    return is_now is not None and was.completed_at == is_now.completed_at
 
 
 def natural_wait(visit: Visit) -> int | None:

@@ -2,7 +2,8 @@
 
 On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from home),
 ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; at home it has
-``heard_at``, ``complete_until``, ``unsent`` and ``program``. Instants are ms since the epoch.
+``heard_at``, ``machine``, ``complete_until``, ``unsent``, ``program`` and ``received`` (packages).
+Instants are ms since the epoch.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.mobile.rules import PARTS_KEPT_SECONDS, DayMark, mark_from_text
-from queue_service.store.keys import BranchKeys
+from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 RUN_AT_HOME: Final = "home"
@@ -66,6 +67,13 @@ class MobileStore:
         found = self._store.read(lambda p: [p.hgetall(BranchKeys(i).mobile) for i in ids])
         return dict(zip(ids, found, strict=True))
 
+    def machine(self) -> str:
+        """What tells this machine from another with the same token."""
+        _, found = self._store.read(
+            lambda p: (p.set(MACHINE, token_hex(16), nx=True), p.get(MACHINE))
+        )
+        return str(found)
+
     def note(self, branch_id: str, **fields: str | int) -> None:
         """Keep what is known."""
         k = BranchKeys(branch_id)
@@ -101,21 +109,23 @@ class MobileStore:
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, "elsewhere"))
         return str(value or "")
 
-    def hear(self, branch_id: str, now: int, fields: Mapping[str, str]) -> str:
-        """Note that the bus was heard of: ``bus``, ``home``, ``busy`` or ``gone``.
+    def hear(self, branch_id: str, now: int, fields: Mapping[str, str], machine: str) -> str:
+        """Note that the bus was heard of: ``bus``, ``home``, ``busy``, ``other`` or ``gone``.
 
         The first time home hands the branch over; ``busy``: it has open visits or counters yet.
+        ``other``: another machine was heard of since the branch was last handed over.
         """
         k = BranchKeys(branch_id)
         keys = (k.config, k.open_numbers, k.open_counters, k.mobile, k.events)
-        args = (token_hex(8), now, json.dumps({"heard_at": str(now), **fields}))
+        args = (token_hex(8), now, json.dumps({"heard_at": str(now), **fields}), machine)
         return str(self._store.run("mobile_hear", keys, args)[0])
 
-    def hand_over(self, branch_id: str, to: str) -> bool:
-        """Let home (``home``) or the bus (``bus``) run the branch; False where no bus has one."""
+    def hand_over(self, branch_id: str, to: str) -> str:
+        """Let home (``home``) or the bus (``bus``) run the branch: ``done``, ``same`` or ``none``
+        where no bus was ever heard of, ``busy`` while home has what the bus could not end."""
         k = BranchKeys(branch_id)
-        reply = self._store.run("mobile_hand_over", (k.config, k.events), (to, token_hex(8)))
-        return str(reply[0]) == "done"
+        keys = (k.config, k.events, k.open_numbers, k.open_counters, k.mobile)
+        return str(self._store.run("mobile_hand_over", keys, (to, token_hex(8)))[0])
 
     def stage(self, branch_id: str, digest: str, number: int, data: str) -> int:
         """Keep a part of a package for an hour; how many parts there are."""
@@ -158,34 +168,41 @@ class MobileStore:
                     return True
         return False
 
-    def day(self, branch_id: str, date: str) -> tuple[str, list[str], SentCounts, str]:
+    def day(self, branch_id: str, date: str) -> tuple[str, list[str], SentCounts, str, str]:
         """A day's mark as it is stored, its ids as issued, the counts that were sent of it last,
-        and what remains of it where its visits are no longer kept."""
+        what remains of it where its visits are no longer kept, and how many packages were taken in,
+        of whichever day."""
         k = BranchKeys(branch_id)
-        mark, ids, counts, final = self._store.read(
+        mark, ids, counts, final, received = self._store.read(
             lambda p: (
                 p.hget(k.mobile_days, date),
                 p.lrange(k.index(date), 0, -1),
                 p.hget(k.mobile_counts, date),
                 p.get(k.final(date)),
+                p.hget(k.mobile, "received"),
             )
         )
-        return str(mark or ""), list(ids), json.loads(counts or "{}"), str(final or "")
+        sent = json.loads(counts or "{}")
+        return str(mark or ""), list(ids), sent, str(final or ""), str(received or 0)
 
-    def receive(self, branch: Branch, change: DayChange) -> str:
-        """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``."""
+    def receive(self, branch: Branch, change: DayChange, received: str) -> str:
+        """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``.
+
+        ``received``: how many packages had been taken in when it was read who waits and what the
+        counters do, since two days tell of that together.
+        """
         k, date = BranchKeys(branch.id), change.date
         keys = (
             k.config, k.mobile_days, k.mobile_counts, k.feedback(date), k.saved(date),
             k.index(date), k.days, k.day(date), k.summary(date), k.month(date[:7]), k.totals,
             k.numbers(date), k.shifts, k.waits, k.estimates, k.events, k.open_numbers,
-            k.open_counters, k.busy_counters, k.free_counters, k.holds, k.parked, k.calls,
+            k.open_counters, k.busy_counters, k.free_counters, k.holds, k.parked, k.calls, k.mobile,
             *(key(service) for service in change.services for key in (k.queue, k.since)),
             *(k.visit(visit.id) for visit in change.visits),
         )  # fmt: skip
         args: tuple[str | int, ...] = (
             change.known, change.mark.to_text(), date, date.replace("-", ""),
-            len(change.services), json.dumps(change.plan),
+            len(change.services), json.dumps(change.plan), received,
             *(text for visit in change.visits for text in (visit.before, visit.after)),
         )  # fmt: skip
         return str(self._store.run("mobile_receive", keys, args)[0])

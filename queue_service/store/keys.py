@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 BRANCHES: Final = "queue:branches"
+MACHINE: Final = "queue:machine"
+"""String: tells the machine of a mobile branch from another with the same token."""
 """Set: ids of branches with a configuration, about to have one, or being removed."""
 
 LOG: Final = "queue:log"

@@ -38,6 +38,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "branch_elsewhere": 409,
     "configured_at_home": 409,
     "newer_version": 409,
+    "other_machine": 409,
     "parts_missing": 409,
     "service_inactive": 409,
     "in_use": 409,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from queue_service.errors import (
     BranchElsewhere,
     ConfiguredAtHome,
     DateOutOfRange,
+    InUse,
     Invalid,
     NewerVersion,
     NotFound,
@@ -27,13 +30,14 @@ from queue_service.errors import (
 )
 from queue_service.feedback.operations import give_feedback
 from queue_service.mobile.contract import ContactBody, DayBody, PartBody
-from queue_service.mobile.operations import receiving, sending
-from queue_service.mobile.rules import FORMAT, Sealed, seal
+from queue_service.mobile.operations import playbook, receiving, sending
+from queue_service.mobile.rules import FORMAT, Sealed, digest_of, seal, signature_of
 from queue_service.playbook.rules import Content, Entry, Texts
-from queue_service.store.keys import BranchKeys
+from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.visit import Visit
 from tests.desks import CLERK, document
-from tests.mobile.road import BUS, STOPS, Road, road
+from tests.mobile.road import BUS, STOPS, Line, Road, road
 
 __all__ = ["road"]
 
@@ -211,6 +215,9 @@ def test_a_package_that_does_not_fit_is_refused_whole(
         {"date": "2020-01-01"},
         {"state": "asleep"},
         {"number": "A|1"},
+        {"number": "A001\n"},
+        {"ended_at": 10**30},
+        {"place": 10**400},
         {"issued_service": "a|b"},
         {"issued_at": 1},
         {"inquiries": []},
@@ -351,6 +358,7 @@ def test_an_administrator_lets_home_run_it_and_the_bus_still_sends(road: Road) -
     found = {v.id: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
     assert found == {kept.id: "abandoned", own.id: "waiting", late.id: "waiting"}
     assert road.home.board.ids(BUS, road.date(0))
+    visits.abandon(road.home, here(), own.id)
     receiving.hand_over(road.home, BUS, "bus")
     with pytest.raises(BranchElsewhere):
         issuing.issue(road.home, here(), "pas", channel="desk")
@@ -418,3 +426,171 @@ def test_its_token_is_of_one_branch_and_opens_nothing_else(road: Road) -> None:
     visitor = road.app.test_client()
     for path in (f"/api/v1/branches/{BUS}", f"/api/v1/branches/{BUS}/state", "/api/v1/branches"):
         assert visitor.get(path, headers=bearer).status_code == 403
+
+
+def test_what_the_bus_goes_on_with_leaves_a_home_that_took_over(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    called = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    waits = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    assert calling.call_next(road.bus, here(), "1").answer
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    visits.start(road.bus, here(), called.id)
+    visits.complete(road.bus, here(), called.id, "resolved")
+    assert calling.call_next(road.bus, here(), "1").answer
+    assert road.send().problem == ""
+    assert road.home.visits.open_visits(BUS) == []
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    answer = calling.call_next(road.home, here(), "1").answer
+    assert answer is not None
+    assert answer.visit.id == own.id, "and nobody of the bus"
+    assert waits.id not in {v.id for v in road.home.visits.open_visits(BUS)}
+
+
+def test_home_gives_back_nothing_that_nobody_could_end(road: Road) -> None:
+    road.left()
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    before = road.dump()
+    with pytest.raises(InUse, match="close the day there first"):
+        receiving.hand_over(road.home, BUS, "bus")
+    assert road.dump() == before
+    visits.abandon(road.home, here(), own.id)
+    open_counter(road.home, here(), "1")
+    with pytest.raises(InUse):
+        receiving.hand_over(road.home, BUS, "bus")
+    close_day(road.home, here())
+    receiving.hand_over(road.home, BUS, "bus")
+    assert road.home.mobile.run_by(BUS) == "bus"
+
+
+def test_a_day_that_is_not_whole_yet_leaves_the_figures_whole(road: Road) -> None:
+    desk = road.desk(1)
+    desk.issue()
+    road.left()
+    began = road.home.store.time()
+    assert road.send().unsent == [road.date(1)], "somebody still waits there"
+    assert int(road.home.mobile.known(BUS)["complete_until"]) >= began
+
+
+def test_a_press_taken_back_after_it_was_sent_is_counted_as_on_the_bus(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    visit = issuing.serve(road.bus, here(), "1", "pas").visit
+    visits.complete(road.bus, here(), visit.id, "resolved")
+    gone = issuing.issue(road.bus, here(), "turist", channel="desk").visit
+    visits.abandon(road.bus, here(), gone.id)
+    road.send()
+    visits.undo(road.bus, here(), visit.id)
+    visits.complete(road.bus, here(), visit.id, "referred")
+    visits.undo(road.bus, here(), gone.id)
+    visits.abandon(road.bus, here(), gone.id)
+    road.send()
+    assert road.counters(road.home) == road.counters(road.bus)
+    assert shown(road, home=True) == shown(road, home=False)
+
+
+@pytest.mark.parametrize("document", [b"\xff\xfe", b'{"id": "cut o'])
+def test_a_damaged_document_at_home_is_replaced(road: Road, document: bytes) -> None:
+    date = road.drive(2)
+    road.left()
+    road.send()
+    before = road.counters(road.home)
+    damaged = road.bus.visits.of_day(BUS, date)[0]
+    road.home.store.client.set(BranchKeys(BUS).visit(damaged.id), document)
+    receiving.ask_again(road.home, BUS, date)
+    assert road.send().sent == [date]
+    assert road.figures(road.home, date) == road.figures(road.bus, date)
+    assert road.counters(road.home) == before
+
+
+def test_citizens_answers_go_home_from_a_day_without_a_visit(road: Road) -> None:
+    road.left()
+    give_feedback(road.bus, here(), {"help": 5})
+    assert road.send().sent == [road.date(0)]
+    date = road.date(0)
+    assert road.home.feedback.days(BUS, [date]) == road.bus.feedback.days(BUS, [date]) != {}
+
+
+def test_two_days_that_come_at_once_tell_of_one_present(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = road.drive(2)
+    road.left()
+    open_counter(road.bus, here(), "1")
+    waits = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    hello(road)
+    sealed = packages(road, 2, 0)
+    read = road.home.visits.open_visits
+    meanwhile = [road.date(0)]
+
+    def slowly(branch: str) -> list[Visit]:
+        found = read(branch)
+        if meanwhile:
+            date = meanwhile.pop()
+            assert deliver(road, date, sealed[date]) == "received"
+        return found
+
+    monkeypatch.setattr(road.home.visits, "open_visits", slowly)
+    assert deliver(road, past, sealed[past]) == "received"
+    assert [v.id for v in read(BUS)] == [waits.id]
+
+
+def test_of_two_packages_the_one_that_was_read_later_counts(road: Road) -> None:
+    road.left()
+    visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    branch, date = road.bus.branches.current(BUS), road.date(0)
+    earlier = sending.pack(road.bus, branch, date, road.bus.store.time())
+    visits.abandon(road.bus, here(), visit.id)
+    road.send()
+    sending._send_day(road.bus, road.line(), branch, earlier, None)
+    assert road.home.visits.of_day(BUS, date)[0].state == "abandoned"
+
+
+def test_a_playbook_of_a_newer_home_keeps_no_day_back(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    date = road.drive(2)
+    road.left()
+    newer: tuple[str, list[dict[str, Any]]] = ("0" * 64, [{"service": "pas", "form": 2}])
+    monkeypatch.setattr(playbook, "approved", lambda _: newer)
+    done = road.send()
+    assert done.sent == [date]
+    assert done.problem == "This version cannot read the playbook from home: update the bus."
+
+
+def test_what_answers_in_json_and_is_not_home_is_no_line(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    road.drive(2)
+    road.left()
+    monkeypatch.setattr(Line, "ask", lambda *_: {"log": "in"})
+    assert road.send().problem.startswith("What answered is not home")
+
+
+def test_two_machines_with_one_token_are_not_mixed_up(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    road.send()
+    road.bus.store.client.set(MACHINE, "0" * 32)  # as another machine has it
+    before = road.dump()
+    assert road.send().problem.startswith("Another machine sends the days of this branch.")
+    assert road.dump() == before
+    for to in ("home", "bus"):
+        receiving.hand_over(road.home, BUS, to)
+    assert road.send().problem == ""
+    assert [*road.home.mobile.marks(BUS)] == [date]
+
+
+@pytest.mark.parametrize("text", ["no json", "[" * 100_000, "[]"])
+def test_a_text_that_is_no_package_is_refused(road: Road, text: str) -> None:
+    date = road.drive(2)
+    road.left()
+    hello(road)
+    packed = base64.b64encode(zlib.compress(text.encode())).decode()
+    sealed = Sealed(digest_of(text), signature_of(key(road), text), (packed,))
+    with pytest.raises(PackageAltered, match="no form that can be read"):
+        deliver(road, date, sealed)

@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,6 +32,7 @@ from queue_service.errors import (
     NewerVersion,
     NotFound,
     OtherBranch,
+    OtherMachine,
     PackageAltered,
     PartsMissing,
 )
@@ -48,11 +49,12 @@ from queue_service.mobile.rules import (
     keeps_its_end,
     mark_from_text,
     natural_wait,
+    reopened,
     unseal,
 )
 from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
 from queue_service.visits.rules.counting import Counts, count, total_field
-from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_from_json
+from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
 from queue_service.visits.store.changes import change as change_of
 
 _VISITS: Final = TypeAdapter(list[Visit])
@@ -61,6 +63,12 @@ _ID: Final = re.compile(ID_PATTERN)
 _NUMBER: Final = re.compile(NUMBER_PATTERN)
 _LANGUAGE: Final = re.compile(LANGUAGE_PATTERN)
 _CALLS: Final = 10
+_LARGEST: Final = 9_999_999_999_999
+_NOT_READ: Final = "*"
+"""In place of a stored document that cannot be read: whatever it is, it is replaced."""
+STILL_OPEN: Final = (
+    "Home still has open visits or counters in this branch; close the day there first."
+)
 NEWER: Final = "The bus runs a newer version; update home first."
 
 
@@ -85,7 +93,8 @@ class Received:
 def contact(queue: Queue, caller: Caller, said: ContactBody) -> Contact:
     """Hear a bus, and tell what home has of it.
 
-    Raises NewerVersion, Forbidden, BranchNotFound, and InUse while home has open visits there.
+    Raises NewerVersion, Forbidden, BranchNotFound, InUse while home has open visits there, and
+    OtherMachine where two have one token.
     """
     branch_id = _branch_of(caller)
     if said.format > FORMAT:
@@ -95,7 +104,7 @@ def contact(queue: Queue, caller: Caller, said: ContactBody) -> Contact:
     fields = {"program": said.program, "unsent": str(said.unsent)}
     if until is not None and until <= now + CLOCKS_APART_MS:
         fields["complete_until"] = str(min(until, now))
-    run_by = _hear(queue, branch_id, now, fields)
+    run_by = _hear(queue, branch_id, now, fields, said.machine or "")
     branch = queue.branches.current(branch_id)
     oldest = _oldest(branch, now)
     marks = {d: m for d, m in queue.mobile.marks(branch_id).items() if d >= oldest}
@@ -147,8 +156,14 @@ def ask_again(queue: Queue, branch_id: str, date: str) -> None:
 
 
 def hand_over(queue: Queue, branch_id: str, to: str) -> None:
-    """Let home (``home``) or the bus (``bus``) run the branch. Raises NotFound without a bus."""
-    if not queue.mobile.hand_over(branch_id, to) and not queue.mobile.run_by(branch_id):
+    """Let home (``home``) or the bus (``bus``) run the branch.
+
+    Raises NotFound without a bus, and InUse while home has open visits that nobody could end then.
+    """
+    done = queue.mobile.hand_over(branch_id, to)
+    if done == "busy":
+        raise InUse(STILL_OPEN)
+    if done == "none":
         raise NotFound(f"No bus was ever heard of in “{branch_id}”; there is nothing to hand over.")
     queue.branches.forget(branch_id)
 
@@ -159,13 +174,18 @@ def _branch_of(caller: Caller) -> str:
     return caller.branch
 
 
-def _hear(queue: Queue, branch_id: str, now: int, fields: Mapping[str, str]) -> str:
-    run_by = queue.mobile.hear(branch_id, now, fields)
+def _hear(
+    queue: Queue, branch_id: str, now: int, fields: Mapping[str, str], machine: str = ""
+) -> str:
+    run_by = queue.mobile.hear(branch_id, now, fields, machine)
     if run_by == "gone":
         raise no_branch(branch_id)
     if run_by == "busy":
-        raise InUse(
-            "Home still has open visits or counters in this branch; close the day there first."
+        raise InUse(STILL_OPEN)
+    if run_by == "other":
+        raise OtherMachine(
+            "Another machine sends the days of this branch. If this one replaces it, tell home:"
+            f" queue-service mobile hand-over {branch_id} home, and then bus."
         )
     return run_by
 
@@ -187,7 +207,10 @@ def _require_date(branch: Branch, date: str, now: int) -> None:
 
 def _read(text: str, branch_id: str, date: str) -> tuple[Package, list[Visit]]:
     """The package and its visits, checked by themselves."""
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
     if not isinstance(document, dict) or not isinstance(document.get("format"), int):
         raise PackageAltered("The package has no form that can be read; it is sent again.")
     if document["format"] > FORMAT:
@@ -218,10 +241,12 @@ def _check_visits(package: Package, visits: Sequence[Visit]) -> None:
         seen.add(visit.id)
         if visit.date != package.date or not begins <= visit.issued_at < ends:
             raise Invalid.at(f"{field}.date", "It must be a visit of the package's date.")
-        if not visit.inquiries or not _NUMBER.match(visit.number):
+        if not visit.inquiries or not _NUMBER.fullmatch(visit.number):
             raise Invalid.at(field, "It is no visit as this version has them.")
-        if not _LANGUAGE.match(visit.language) or not all(map(_ID.match, _ids_in(visit))):
+        if not _LANGUAGE.fullmatch(visit.language) or not all(map(_ID.fullmatch, _ids_in(visit))):
             raise Invalid.at(field, "Its services, counters, teams and goals must be ids.")
+        if any(abs(number) > _LARGEST for number in _lengths_of(visit)):
+            raise Invalid.at(field, "Its instants and lengths must be in milliseconds.")
 
 
 def _ids_in(visit: Visit) -> Iterable[str]:
@@ -232,6 +257,12 @@ def _ids_in(visit: Visit) -> Iterable[str]:
         yield inquiry.service
         yield from (v for v in (inquiry.counter, inquiry.team) if v)
         yield from inquiry.judged or ()
+
+
+def _lengths_of(visit: Visit) -> Iterator[int]:
+    """Its instants and lengths, which are added up."""
+    for part in (visit._replace(place=visit.place // 1000), *visit.inquiries, *visit.stays):
+        yield from (value for value in part if isinstance(value, int))
 
 
 def _bounds(package: Package) -> tuple[int, int]:
@@ -252,7 +283,7 @@ def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit
     new = DayMark(package.sequence, content, package.whole)
     for _ in range(ATTEMPTS):
         branch = queue.branches.current(branch_id)
-        known, ids, counts, final = queue.mobile.day(branch_id, package.date)
+        known, ids, counts, final, received = queue.mobile.day(branch_id, package.date)
         if final:
             raise DateOutOfRange(
                 f"{package.date} is older than what this branch keeps; it is not taken."
@@ -262,7 +293,7 @@ def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit
             same = (new.sequence, new.content) == (mark.sequence, mark.content)
             return Received(package.date, "repeated" if same else "older", mark)
         change = _change(queue, branch, package, visits, (known, new), ids, counts)
-        if (done := queue.mobile.receive(branch, change)) == "done":
+        if (done := queue.mobile.receive(branch, change, received)) == "done":
             return Received(package.date, "received", new)
         if done == "gone":
             raise no_branch(branch_id)
@@ -279,7 +310,9 @@ def _change(
     counted: Mapping[str, Mapping[str, int]],
 ) -> DayChange:
     kept = queue.mobile.documents(branch.id, [*dict.fromkeys([*index, *(v.id for v in visits)])])
-    here = {visit_id: visit_from_json(raw) for visit_id, raw in kept.items()}
+    read = ((visit_id, visit_or_none(raw)) for visit_id, raw in kept.items())
+    here = {visit_id: visit for visit_id, visit in read if visit is not None}
+    damaged = kept.keys() - here.keys()
     released = queue.mobile.run_by(branch.id) == RUN_AT_HOME
     taken = [v for v in visits if not (released and keeps_its_end(here.get(v.id), v))]
     _require_own(queue, branch.id, package.date, taken, here)
@@ -290,6 +323,10 @@ def _change(
     for visit in taken:
         before = here.get(visit.id)
         if before == visit:
+            continue
+        if visit.id in damaged:
+            # Nobody knows what of it has been counted, and nothing may be counted twice.
+            changes.append(VisitChange(visit.id, _NOT_READ, visit.to_json()))
             continue
         counts = _counted(before, visit, totals, day)
         waited = natural_wait(visit) if counts.waited_ms is not None else None
@@ -302,10 +339,14 @@ def _change(
     of_date = [v for v in everybody.values() if v.date == package.date]
     still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
     still_open += [v for v in of_date if v.state in OPEN_STATES]
-    services = list(dict.fromkeys([*branch.services, *(v.service for v in still_open)]))
+    left = [here[c.id] for c in changes if c.id in here and here[c.id].state in OPEN_STATES]
+    services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
     sent = {"feedback": package.content.feedback, "saved": package.content.saved}
     plan = {
-        "index": [v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place))],
+        "index": [
+            *(visit_id for visit_id in index if visit_id in damaged and visit_id not in everybody),
+            *(v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place))),
+        ],
         "numbers": _numbers(of_date),
         "totals": totals,
         "day": day,
@@ -315,7 +356,9 @@ def _change(
         "waits": [like for _, like in sorted(waits, key=lambda wait: wait[0])],
         "calls": _calls(of_date),
     }
-    if not released:
+    if released:
+        plan["left"] = [_left(visit, services) for visit in left]
+    else:
         plan["live"] = _live(branch, still_open, services, _counters(queue, branch.id, package))
     return DayChange(package.date, marks[0], marks[1], changes, services, plan)
 
@@ -338,9 +381,12 @@ def _counted(before: Visit | None, after: Visit, totals: Counter[str], day: Coun
     if before is None:
         totals[total_field("issued", after.issued_service)] += 1
         day["issued"] += 1
-    counts = count(before or as_issued(after), after)
-    totals.update(counts.totals)
-    day.update(counts.day)
+    begun = before or as_issued(after)
+    between = reopened(begun, after)
+    taken_back, counts = count(begun, between), count(between, after)
+    for part in (taken_back, counts):
+        totals.update(part.totals)
+        day.update(part.day)
     return counts
 
 
@@ -371,6 +417,12 @@ def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, An
     counters = package.content.counters
     free = {counter: str(at) for counter, at in counters.free.items()}
     return {"open": counters.open, "free": free}
+
+
+def _left(visit: Visit, services: Sequence[str]) -> dict[str, Any]:
+    """What the bus has gone on with leaves the queues and counters of a home that took over."""
+    number = services.index(visit.service) + 1
+    return {"n": number, "id": visit.id, "number": visit.number, "counter": visit.counter or ""}
 
 
 def _live(

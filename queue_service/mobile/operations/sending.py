@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from queue_service import __version__
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
@@ -17,9 +19,10 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.errors import BranchNotFound, QueueError
-from queue_service.history.rules.period import days_after
+from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.shifts import carried, to_text
 from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.contract import ContactAnswer
 from queue_service.mobile.operations import playbook
 from queue_service.mobile.rules import (
     FORMAT,
@@ -52,6 +55,8 @@ class Packed:
     date: str
     content: dict[str, Any]
     whole: bool
+    at: int
+    """Before it was read (ms), so that what was read later counts as later."""
 
     @property
     def digest(self) -> str:
@@ -96,12 +101,18 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     """The dates that home does not have whole, as far as this machine knows; today among them."""
     marks = queue.mobile.marks(branch.id)
     oldest = days_after(moment(branch, now).date, -branch.retention_days)
-    dates = queue.days.with_visits(branch.id, queue.days.dates(branch.id, oldest))
+    kept = queue.days.with_visits(branch.id, queue.days.dates(branch.id, oldest))
+    recent = between(oldest, moment(branch, now).date).dates()
+    # Citizens answer, and help themselves, also on a day on which nobody takes a number.
+    answered = queue.feedback.days(branch.id, recent)
+    helped = queue.playbook.saved(branch.id, recent)
+    dates = sorted({*kept, *answered, *helped})
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
 
 def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     """A day as it stands."""
+    at = queue.store.time()
     visits = queue.visits.of_day(branch.id, date)
     begins, ends = day_bounds(branch, date)
     shifts = queue.history.shifts(branch.id, ends)
@@ -123,19 +134,17 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     if whole:
         # What counters do now is no part of a day that is over.
         content["counters"] = {"open": {}, "free": {}}
-    return Packed(date, content, whole)
+    return Packed(date, content, whole, at)
 
 
 def _round(queue: Queue, home: Home, done: Round) -> None:
     known_id = bus_branch(queue)
     known = queue.mobile.known(known_id) if known_id else {}
     until, left = _complete_until(queue, known_id)
-    heard = _contact(home, known, until, left)
+    heard = _contact(queue, home, known, until, left)
     done.branch = branch_id = str(heard["branch"])
     problem = _configure(queue, home, branch_id, heard, done)
-    if heard["playbook"] is not None:
-        playbook.take(queue, heard["playbook"]["entries"])
-        queue.mobile.note(branch_id, home_playbook=heard["playbook"]["digest"])
+    problem = problem or _take_playbook(queue, branch_id, heard)
     marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
     queue.mobile.keep_marks(branch_id, marks)
     queue.mobile.note(branch_id, reached_at=queue.store.time())
@@ -155,23 +164,31 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
                 raise
     today = moment(branch, began).date
     done.unsent = [date for date in unsent(queue, branch, began) if date != today]
-    failed = [*done.unsent, *done.refused]
-    until = day_bounds(branch, min(failed))[0] if failed else began
-    _contact(home, queue.mobile.known(branch_id), until, len({*failed}))
+    # A day that is not whole yet is home as it stands: nothing of it is missing.
+    until = day_bounds(branch, min(done.refused))[0] if done.refused else began
+    _contact(queue, home, queue.mobile.known(branch_id), until, len(done.refused))
     queue.mobile.note(branch_id, reached_at=queue.store.time(), complete_until=until)
     done.problem = problem or next(iter(done.refused.values()), "")
 
 
-def _contact(home: Home, known: Mapping[str, str], until: int | None, left: int) -> dict[str, Any]:
+def _contact(
+    queue: Queue, home: Home, known: Mapping[str, str], until: int | None, left: int
+) -> dict[str, Any]:
     said = {
         "format": FORMAT,
         "program": __version__,
+        "machine": queue.mobile.machine(),
         "complete_until": until,
         "unsent": left,
         "revision": known.get("home_revision"),
         "playbook": known.get("home_playbook"),
     }
-    return home.ask("POST", "/api/v1/mobile/contact", said)
+    heard = home.ask("POST", "/api/v1/mobile/contact", said)
+    try:
+        ContactAnswer.model_validate(heard)
+    except ValidationError:
+        raise LineDown("What answered is not home, or of a version before book buses.") from None
+    return heard
 
 
 def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, int]:
@@ -204,6 +221,18 @@ def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], 
     return ""
 
 
+def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
+    """Put home's playbook in force; a sentence where this version cannot read it."""
+    if heard["playbook"] is None:
+        return ""
+    try:
+        playbook.take(queue, heard["playbook"]["entries"])
+    except (KeyError, TypeError, ValueError):
+        return "This version cannot read the playbook from home: update the bus."
+    queue.mobile.note(branch_id, home_playbook=heard["playbook"]["digest"])
+    return ""
+
+
 def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) -> Iterator[Packed]:
     """The days that home lacks, or has otherwise, the oldest first."""
     for date in unsent(queue, branch, now):
@@ -216,7 +245,6 @@ def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) 
 def _send_day(
     queue: Queue, home: Home, branch: Branch, packed: Packed, mark: DayMark | None
 ) -> None:
-    now = queue.store.time()
     package = {
         "format": FORMAT,
         "program": __version__,
@@ -224,8 +252,8 @@ def _send_day(
         "timezone": branch.timezone,
         "date": packed.date,
         # The clock, and more than home knows: after a restored copy it still grows.
-        "sequence": max(now, (mark.sequence if mark else 0) + 1),
-        "made_at": now,
+        "sequence": max(packed.at, (mark.sequence if mark else 0) + 1),
+        "made_at": packed.at,
         "whole": packed.whole,
         "content": packed.content,
     }

@@ -7,11 +7,12 @@
 -- KEYS[4] answers (hash)    KEYS[11] totals hash          KEYS[17] open numbers      KEYS[23] calls (sorted set)
 -- KEYS[5] saved (hash)      KEYS[12] numbers of the day   KEYS[18] open counters
 -- KEYS[6] index (list)      KEYS[13] shifts (sorted set)  KEYS[19] busy counters
--- KEYS[7] days (sorted set)
+-- KEYS[7] days (sorted set) KEYS[24] mobile hash
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
 -- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/receiving.py)
--- ARGV[7 on] for each visit its document as read ('' for none) and as it becomes
+-- ARGV[7] how many packages had been taken in when the plan was made
+-- ARGV[8 on] for each visit its document as read ('' for none, '*' for any) and as it becomes
 -- Gives {'done'} {'changed'} {'gone'}
 
 local config, marks, sent_counts, feedback, saved = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -21,18 +22,20 @@ local events, open_numbers, open_counters, busy_counters = KEYS[16], KEYS[17], K
 local free_counters, holds, parked, calls = KEYS[20], KEYS[21], KEYS[22], KEYS[23]
 local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
-local FIRST_QUEUE = 24
+local received, mobile = ARGV[7], KEYS[24]
+local FIRST_QUEUE, FIRST_DOCUMENT = 25, 8
 local first_visit = FIRST_QUEUE + 2 * services
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
 if (redis.call('HGET', marks, date) or '') ~= mark_read then return {'changed'} end
+if (redis.call('HGET', mobile, 'received') or '0') ~= received then return {'changed'} end
 for i = first_visit, #KEYS do
-  local read = ARGV[7 + 2 * (i - first_visit)]
-  if (redis.call('GET', KEYS[i]) or '') ~= read then return {'changed'} end
+  local read = ARGV[FIRST_DOCUMENT + 2 * (i - first_visit)]
+  if read ~= '*' and (redis.call('GET', KEYS[i]) or '') ~= read then return {'changed'} end
 end
 
 for i = first_visit, #KEYS do
-  local document = ARGV[8 + 2 * (i - first_visit)]
+  local document = ARGV[FIRST_DOCUMENT + 1 + 2 * (i - first_visit)]
   redis.call('SET', KEYS[i], document)
 end
 redis.call('DEL', summary, month)
@@ -62,6 +65,18 @@ local function replace(key, pairs_of)
   redis.call('DEL', key)
   for field, value in pairs(pairs_of) do redis.call('HSET', key, field, value) end
 end
+for _, left in ipairs(plan.left or {}) do
+  local queue, since = KEYS[FIRST_QUEUE + 2 * (left.n - 1)], KEYS[FIRST_QUEUE + 2 * (left.n - 1) + 1]
+  redis.call('ZREM', queue, left.id)
+  redis.call('ZREM', since, left.id)
+  redis.call('HDEL', holds, left.id)
+  redis.call('HDEL', parked, left.id)
+  if redis.call('HGET', open_numbers, left.number) == left.id then redis.call('HDEL', open_numbers, left.number) end
+  if redis.call('HGET', busy_counters, left.counter) == left.id then
+    redis.call('HDEL', busy_counters, left.counter)
+    redis.call('HSET', free_counters, left.counter, whole(clock('')))
+  end
+end
 local live = plan.live
 if live then
   replace(open_numbers, live.numbers)
@@ -84,5 +99,6 @@ if live then
   end
 end
 redis.call('HSET', marks, date, new_mark)
+redis.call('HINCRBY', mobile, 'received', 1)
 append_event(events, 'day.received', '{"at":' .. whole(clock('')) .. ',"date":"' .. date .. '"}')
 return {'done'}

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -32,6 +33,8 @@ FORMAT: Final = 1
 
 _ABOUT: Final = "about.json"
 _STORE: Final = "store.rdb"
+_MOST_NOTES: Final = 1000
+"""More than a day may have else: nobody can remove a note before the restore is made."""
 _DAYS: Final = 60
 """So many days back it is looked for the busiest, from which the margin of numbers is taken."""
 
@@ -144,7 +147,10 @@ def read_about(backup: Path) -> About:
         raise BackupRefused(f"{backup} is no backup of this service.")
     if told["format"] > FORMAT:
         raise BackupRefused(f"{backup} comes from a newer version ({told.get('version')}).")
-    return About(**told)
+    try:
+        return About(**told)
+    except TypeError:
+        raise BackupRefused(f"{backup} is no backup of this service.") from None
 
 
 def _unpack(backup: Path, snapshot: Path) -> About:
@@ -157,7 +163,7 @@ def _unpack(backup: Path, snapshot: Path) -> About:
         ):
             shutil.copyfileobj(member, file)
             whole = file.tell() == about.size and _digest(file) == about.sha256
-    except (zipfile.BadZipFile, KeyError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError):
         whole = False
     if not whole:
         raise BackupRefused(f"{backup} is damaged: what it holds is not what was put into it.")
@@ -184,5 +190,6 @@ def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict
         "Restored from a backup of {time}. What was done after that is missing."
     )
     made_at = date_and_time(about.made_at, branch.timezone)
-    add_note(queue, branch.id, today, "outage", text.format(time=made_at))
+    told = text.format(time=made_at)
+    add_note(queue, branch.id, today, "outage", told, most=_MOST_NOTES)
     return raised

@@ -19,9 +19,12 @@ def notes_in(queue: Queue, branch_id: str, period: Period) -> list[Note]:
     return [note for date, notes in found.items() if period.holds(date) for note in notes]
 
 
-def add_note(queue: Queue, branch_id: str, date: str, kind: str, text: str) -> Note:
+def add_note(
+    queue: Queue, branch_id: str, date: str, kind: str, text: str, *, most: int = MOST_NOTES
+) -> Note:
     """Write a note on a day that is not to come. The same note twice is one: the first.
 
+    A day has at most ``most`` notes.
     Raises BranchNotFound, and Invalid for a date, kind or text that cannot be.
     """
     branch = queue.branches.get(branch_id)
@@ -35,8 +38,8 @@ def add_note(queue: Queue, branch_id: str, date: str, kind: str, text: str) -> N
     def add(notes: tuple[Note, ...]) -> Sequence[Note]:
         if any((n.kind, n.text) == (note.kind, note.text) for n in notes):
             return notes
-        if len(notes) >= MOST_NOTES:
-            reason = f"The day has {MOST_NOTES} notes already."
+        if len(notes) >= most:
+            reason = f"The day has {most} notes already."
             raise Invalid.at("date", reason, "Remove a note of that day first.")
         return [*notes, note]
 

@@ -23,6 +23,8 @@ from queue_service.board.operations.state import state
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue, open_queue
 from queue_service.errors import StoreUnavailable
+from queue_service.notes.operations import add_note
+from queue_service.notes.rules import MOST_NOTES
 from queue_service.runtime.settings import OperatorError
 from queue_service.store import snapshot
 from queue_service.store.format import FORMAT as STORE_FORMAT
@@ -114,6 +116,18 @@ def test_the_next_number_is_a_hundred_above_and_a_note_says_what_is_missing(
     today = moment(branch, restored.store.time()).date
     (note,) = restored.notes.all(branch.id)[today]
     assert note.text.startswith("Genskabt fra en sikkerhedskopi fra 20")
+
+
+def test_a_day_with_all_the_notes_it_may_have_is_restored_with_one_more(
+    live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    for n in range(MOST_NOTES):
+        add_note(live.queue, live.branch, today, "other", f"number {n}")
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    restore(tmp_path / "backup", RedisStore(target))
+    notes = open_queue(RedisStore(target)).notes.all(live.branch)[today]
+    assert len(notes) == MOST_NOTES + 1
 
 
 def test_a_backup_under_load_and_in_the_middle_of_a_rewrite_is_whole(
@@ -251,10 +265,19 @@ def test_a_damaged_or_newer_or_other_file_is_refused_and_nothing_restored(
             file.writestr("store.rdb", snapshot)
         return tmp_path / name
 
+    spoilt, data = tmp_path / "spoilt", bytearray(whole.read_bytes())
+    with zipfile.ZipFile(whole) as packed:
+        begins = packed.getinfo("store.rdb").header_offset + 60
+    data[begins : begins + 40] = b"\xff" * 40
+    spoilt.write_bytes(data)
+    about_less = {name: value for name, value in about.items() if name != "size"}
+
     other = tmp_path / "other"
     other.write_text("something else", encoding="utf-8")
     refused = {
         "is damaged": packed_as("cut", about, snapshot[:-1]),
+        "is damaged: ": spoilt,
+        "is no backup of": packed_as("less", about_less, snapshot),
         "comes from a newer version": packed_as("newer", {**about, "format": FORMAT + 1}, snapshot),
         "is no backup of this service": other,
         "cannot be read": tmp_path / "missing",

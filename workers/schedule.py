@@ -20,7 +20,7 @@ from rq.job import Job
 
 from queue_service.store.job_queue import DELIVERIES, FILES, PROMPT
 from queue_service.store.redis_store import milliseconds
-from workers.jobs import alerts, branches, certificate, days, exports, mobile, reports
+from workers.jobs import alerts, branches, certificate, days, exports, mobile, reports, specialists
 from workers.queues import path_of, queues
 
 _log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ PERIODIC: Final = (
     Periodic(branches.close_days, 60),
     Periodic(exports.tend, 60),
     Periodic(mobile.send, 60, DELIVERIES),  # its worker may reach out
+    Periodic(specialists.settle, 300),
     Periodic(days.summarise, 600),
     Periodic(reports.make_due, 900, FILES),
     Periodic(days.expire, 3600),

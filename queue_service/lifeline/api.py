@@ -11,6 +11,7 @@ from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.lifeline import operations
 from queue_service.lifeline.contract import (
     CallAnswer,
+    CallBody,
     CallList,
     DeskAnswer,
     DeskQuery,
@@ -74,26 +75,29 @@ def ring(branch: str, counter: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Stop ringing",
-    body=EmptyBody,
+    body=CallBody,
     answers=_CALL,
     refusals=("counter_not_found", "not_found", "wrong_state"),
 )
 def cancel(branch: str, counter: str) -> Response:
     """Before somebody takes it. What was cancelled before the limit is not judged."""
-    return _rung(operations.cancel(queue(), command(branch, body(EmptyBody)), counter))
+    payload = body(CallBody)
+    return _rung(operations.cancel(queue(), command(branch, payload), counter, payload.call))
 
 
 @blueprint.post("/counters/<counter>/lifeline-call/end")
 @allow("clerk", "admin")
 @describe(
     "The clerk is done talking",
-    body=EmptyBody,
+    body=CallBody,
     answers=_CALL,
     refusals=("counter_not_found", "not_found", "wrong_state"),
 )
 def end_at_counter(branch: str, counter: str) -> Response:
     """The call that was taken is over."""
-    return _rung(operations.end_at_counter(queue(), command(branch, body(EmptyBody)), counter))
+    payload = body(CallBody)
+    done = operations.end_at_counter(queue(), command(branch, payload), counter, payload.call)
+    return _rung(done)
 
 
 @blueprint.get("/lifeline-calls")

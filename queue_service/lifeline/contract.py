@@ -28,6 +28,12 @@ class RingBody(Strict):
     lifeline: Id
 
 
+class CallBody(Strict):
+    """The call that is meant; without, the one that the counter made last."""
+
+    call: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
 class TakeBody(Strict):
     """The number of the specialists' place that takes the call. It names nobody."""
 

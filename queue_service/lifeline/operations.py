@@ -3,11 +3,14 @@
 A call is kept in the slot of the branch where the specialists sit. The counter's own branch notes
 first which call the counter makes, so that no counter makes two; only then does it ring. A note
 without a call is one that was broken off, and counts for :data:`BROKEN_OFF_MS`.
+
+A call goes with its visit: once that is no longer at the counter, whoever looks sees it over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -28,6 +31,7 @@ from queue_service.branches.rules.lifelines import (
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import (
     BranchClosed,
+    BranchNotFound,
     CounterNotFound,
     Invalid,
     NotFound,
@@ -41,6 +45,7 @@ from queue_service.lifeline.rules import (
     Call,
     Cell,
     call_from_json,
+    left,
     over,
     read_day,
 )
@@ -141,10 +146,10 @@ def _ring(
         now = _now(queue, command)
         visit = _visit_at(queue, branch, counter, visit_id)
         hall, line = _lifeline(queue, branch, hall_id, lifeline_id, visit.service)
-        before = _free_to_ring(queue, branch.id, counter, call_id, now)
         if not answers_at(hall, line, now):
             sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
             raise BranchClosed(sentence, telephone=line.telephone)
+        before = _free_to_ring(queue, branch.id, counter, call_id, now)
         note = f"{hall.id}|{call_id}|{now}"
         reply = queue.lifelines.claim(branch, counter, visit.id, before, note, command.idempotency)
         if reply[0] in ("done", "replayed"):
@@ -163,9 +168,10 @@ def _ring(
     raise exhausted()
 
 
-def cancel(queue: Queue, command: Command, counter: str) -> Rung:
+def cancel(queue: Queue, command: Command, counter: str, call_id: str | None = None) -> Rung:
     """Stop ringing. A call that was cancelled already stays so. Raises NotFound for a counter
-    without a call, and WrongState when somebody took it or it was missed."""
+    without a call, and WrongState when somebody took it, it was missed, or the counter has made
+    another than ``call_id`` since."""
 
     def decide(call: Call, now: int) -> Call:
         if call.state == "cancelled":
@@ -174,13 +180,15 @@ def cancel(queue: Queue, command: Command, counter: str) -> Rung:
             raise _wrong(call)
         return call._replace(state="cancelled", ended_at=now)
 
-    return _by_counter(queue, command, counter, decide)
+    return _by_counter(queue, command, counter, call_id, decide)
 
 
-def end_at_counter(queue: Queue, command: Command, counter: str) -> Rung:
+def end_at_counter(
+    queue: Queue, command: Command, counter: str, call_id: str | None = None
+) -> Rung:
     """The clerk is done talking. One that is over stays so. Raises NotFound, and WrongState while
-    it still rings."""
-    return _by_counter(queue, command, counter, _ended)
+    it still rings or the counter has made another than ``call_id`` since."""
+    return _by_counter(queue, command, counter, call_id, _ended)
 
 
 def calls(queue: Queue, command: Command) -> list[Rung]:
@@ -214,6 +222,13 @@ def end(queue: Queue, command: Command, call_id: str) -> Rung:
     and WrongState while it still rings."""
     hall = queue.branches.get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, _ended))
+
+
+def settle(queue: Queue, now: int) -> None:
+    """Write down which calls are over at ``now`` (ms), so that one that was missed counts also
+    where every page was closed."""
+    for hall in queue.branches.all():
+        _settled(queue, hall.id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +275,9 @@ def names_of(queue: Queue, rung: Rung) -> Names:
     line = lifeline_of(rung.hall, call.lifeline)
     name: Translations = line.name if line else {"": call.lifeline}
     telephone = line.telephone if line else ""
-    if call.branch not in queue.branches.ids():
+    branch = _known(queue, call.branch)
+    if branch is None:
         return Names(name, telephone, call.branch, call.counter, {"": call.service})
-    branch = queue.branches.get(call.branch)
     counter, service = branch.counters.get(call.counter), branch.services.get(call.service)
     return Names(
         name,
@@ -291,7 +306,7 @@ def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: 
         if raw is None:
             raise _no_call()
         before = call_from_json(raw)
-        overdue = over(before, now)
+        overdue = _stands(queue, before, now)
         after = overdue if overdue is not before else decide(before, now)
         if after is before:
             return Rung(hall, before, now)
@@ -307,12 +322,16 @@ def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: 
     raise exhausted()
 
 
-def _by_counter(queue: Queue, command: Command, counter: str, decide: Decide) -> Rung:
+def _by_counter(
+    queue: Queue, command: Command, counter: str, wanted: str | None, decide: Decide
+) -> Rung:
     branch = queue.branches.get(command.branch)
     _known_counter(branch, counter)
     hall_id, call_id = _noted(queue.lifelines.asking(branch.id, counter))
     if not call_id:
         raise NotFound("This counter has made no call.")
+    if wanted not in (None, call_id):
+        raise WrongState("This counter has made another call since; look at that.", state="ended")
     return _change(queue, command, queue.branches.get(hall_id), call_id, decide)
 
 
@@ -322,11 +341,22 @@ def _ended(call: Call, now: int) -> Call:
     return call._replace(state="ended", ended_at=now) if call.state == "taken" else call
 
 
+def _stands(queue: Queue, call: Call, now: int) -> Call:
+    """The call as it stands at ``now``: over by time, over because its visit has left the counter,
+    or as it was."""
+    after = over(call, now)
+    if after is not call or not call.is_open:
+        return after
+    found = queue.visits.many(call.branch, [call.visit])
+    there = found and found[0].state in AT_COUNTER and found[0].counter == call.counter
+    return call if there else left(call, now)
+
+
 def _settled(queue: Queue, hall_id: str, now: int) -> list[Call]:
-    """The open calls, after those that time has ended are written as ended."""
+    """The open calls, after those that are over by now are written as such."""
     found = []
     for call in queue.lifelines.open_calls(hall_id):
-        after = over(call, now)
+        after = _stands(queue, call, now)
         if after is call:
             found.append(call)
             continue
@@ -339,15 +369,15 @@ def _settled(queue: Queue, hall_id: str, now: int) -> list[Call]:
 def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | None:
     """The call that a counter made last, as it stands at ``now``; None where it is not kept."""
     hall_id, call_id = _noted(queue.lifelines.asking(branch_id, counter))
-    if not call_id or hall_id not in queue.branches.ids():
+    hall = _known(queue, hall_id) if call_id else None
+    if hall is None:
         return None
-    hall = queue.branches.get(hall_id)
     for _ in range(ATTEMPTS):
         raw = queue.lifelines.load(hall_id, call_id)
         if raw is None:
             return None
         call = call_from_json(raw)
-        after = over(call, now)
+        after = _stands(queue, call, now)
         if after is call:
             return Rung(hall, call, now)
         queue.lifelines.change(hall_id, raw, after, now, None)
@@ -362,7 +392,7 @@ def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now:
         return noted
     rung = _call_of(queue, branch_id, counter, now)
     at = int(noted.rpartition("|")[2])
-    if rung is None and hall_id in queue.branches.ids() and 0 <= now - at < BROKEN_OFF_MS:
+    if rung is None and _known(queue, hall_id) and 0 <= now - at < BROKEN_OFF_MS:
         raise WrongState("This counter is about to ring; wait a moment.", state="ringing")
     if rung is not None and rung.call.state == "ringing":
         raise WrongState("This counter rings already; cancel that first.", state="ringing")
@@ -381,6 +411,13 @@ def _end_before(queue: Queue, rung: Rung, now: int) -> None:
 def _tell(queue: Queue, hall_id: str, call: Call, now: int) -> None:
     if call.branch != hall_id:
         queue.lifelines.tell(call.branch, hall_id, call, now)
+
+
+def _known(queue: Queue, branch_id: str) -> Branch | None:
+    """The branch; None where it is gone, or its removal was broken off."""
+    with suppress(BranchNotFound):
+        return queue.branches.get(branch_id)
+    return None
 
 
 def _noted(noted: str) -> tuple[str, str]:

@@ -83,6 +83,13 @@ def over(call: Call, now: int) -> Call:
     return call
 
 
+def left(call: Call, now: int) -> Call:
+    """The call as it is once its visit is no longer at the counter: cancelled, ended, or over."""
+    if not call.is_open:
+        return call
+    return call._replace(state="cancelled" if call.state == "ringing" else "ended", ended_at=now)
+
+
 def result_of(call: Call) -> Result | None:
     """How its ringing ended; None while it rings."""
     if call.state in ("taken", "ended"):

@@ -8,14 +8,17 @@ whoever reads one that is still young looks whether its inquiry was referred aft
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reaches
+from queue_service.branches.store import no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
-from queue_service.errors import NotFound, VisitNotFound, WrongState
+from queue_service.errors import BranchNotFound, NotFound, VisitNotFound, WrongState
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import between, days_after
 from queue_service.referrals import rules
@@ -29,6 +32,7 @@ from queue_service.referrals.rules import (
     referral_from_json,
     referral_id,
 )
+from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import Inquiry
 
@@ -79,9 +83,12 @@ def refer(
         )
         before = _earlier(queue, receiver, new, now)
         if before is not None and before.is_open:
+            # Had the first time been broken off, the sending branch would not know of it.
+            if queue.referrals.sent_to(sender.id, before.id) != receiver.id:
+                queue.referrals.note(receiver.id, before, now)
             return Placed(receiver, before, replayed=True)
         raw = before.to_json() if before else ""
-        reply = queue.referrals.put(receiver, raw, new, now)
+        reply = _put(queue, receiver, raw, new, now)
         if reply[0] == "done":
             queue.referrals.note(receiver.id, new, now)
             return Placed(receiver, new)
@@ -150,9 +157,9 @@ def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> li
     since = 0 if number or date else now - LISTED_DAYS * _DAY_MS
     found = []
     for receiver_id, raw in queue.referrals.sent(sender.id, since):
-        if receiver_id not in queue.branches.ids():
+        receiver = _known(queue, receiver_id)
+        if receiver is None:
             continue
-        receiver = queue.branches.get(receiver_id)
         referral = _verified(queue, receiver, raw, now)
         wanted = number in ("", referral.number) and date in ("", referral.date)
         if wanted and referral.state != "withdrawn":
@@ -193,6 +200,13 @@ def referral_figures(
     return ReferralFigures(branch, asked.first, asked.last, tuple(out), tuple(into))
 
 
+def settle(queue: Queue, now: int) -> None:
+    """Withdraw at ``now`` (ms) what was undone, and forget visits, also where nobody looks."""
+    for receiver in queue.branches.all():
+        for raw in queue.referrals.received(receiver.id, now - LISTED_DAYS * _DAY_MS):
+            _verified(queue, receiver, raw, now)
+
+
 def expire(queue: Queue, now: int) -> int:
     """Remove referrals older than their branch's retention; tell how many. ``now`` is in ms."""
     removed = 0
@@ -217,9 +231,9 @@ def names_of(queue: Queue, placed: Placed) -> Names:
     referral = placed.referral
     line = lifeline_of(placed.receiver, referral.lifeline)
     name: Translations = line.name if line else {"": referral.lifeline}
-    if referral.sender not in queue.branches.ids():
+    sender = _known(queue, referral.sender)
+    if sender is None:
         return Names(referral.sender, {"": referral.service}, name)
-    sender = queue.branches.get(referral.sender)
     service = sender.services.get(referral.service)
     return Names(sender.name, service.name if service else {"": referral.service}, name)
 
@@ -239,7 +253,7 @@ def _change(
             after = decide(before, now)
             if after is before:
                 return Placed(receiver, before)
-            reply = queue.referrals.put(receiver, before.to_json(), after, now, command.idempotency)
+            reply = _put(queue, receiver, before.to_json(), after, now, command.idempotency)
             if reply[0] in ("done", "replayed"):
                 done = referral_from_json(reply[1])
                 queue.referrals.note(receiver.id, done, now)
@@ -254,14 +268,31 @@ def _change(
     return once(queue, command, act, again)
 
 
+def _put(
+    queue: Queue,
+    receiver: Branch,
+    before: str,
+    after: Referral,
+    now: int,
+    key: IdempotencyKey | None = None,
+) -> Reply:
+    """Write a referral. Raises BranchNotFound where the receiver is being removed."""
+    reply = queue.referrals.put(receiver, before, after, now, key)
+    if reply[0] == "gone":
+        queue.branches.forget(receiver.id)
+        raise no_branch(receiver.id)
+    return reply
+
+
 def _earlier(queue: Queue, receiver: Branch, new: Referral, now: int) -> Referral | None:
     """The referral that the inquiry has already at this branch, after one elsewhere is found to be
     withdrawn. Raises WrongState where it stands elsewhere or otherwise."""
     at = queue.referrals.sent_to(new.sender, new.id)
-    if at not in (None, receiver.id) and at in queue.branches.ids():
-        raw = queue.referrals.load(at, new.id)
-        if raw and _verified(queue, queue.branches.get(at), raw, now).state != "withdrawn":
-            raise _already(at)
+    elsewhere = _known(queue, at) if at not in (None, receiver.id) else None
+    if elsewhere is not None:
+        raw = queue.referrals.load(elsewhere.id, new.id)
+        if raw and _verified(queue, elsewhere, raw, now).state != "withdrawn":
+            raise _already(elsewhere.id)
     raw = queue.referrals.load(receiver.id, new.id)
     if raw is None:
         return None
@@ -271,6 +302,13 @@ def _earlier(queue: Queue, receiver: Branch, new: Referral, now: int) -> Referra
     if (before.lifeline, before.category) != (new.lifeline, new.category) or not before.is_open:
         raise _already(receiver.id)
     return before
+
+
+def _known(queue: Queue, branch_id: str | None) -> Branch | None:
+    """The branch; None where it is gone, or its removal was broken off."""
+    with suppress(BranchNotFound):
+        return queue.branches.get(branch_id) if branch_id else None
+    return None
 
 
 def _already(receiver_id: str) -> WrongState:

@@ -43,7 +43,7 @@ class ReferralStore:
         known = referral_from_json(before) if before else None
         name, data = event_of(after, receiver.id, now)
         keys = (
-            own.document(after.id), own.received, own.day(after.day), k.events,
+            k.config, own.document(after.id), own.received, own.day(after.day), k.events,
             k.idempotency(m.scope, m.key),
         )  # fmt: skip
         args = (
@@ -85,10 +85,13 @@ class ReferralStore:
         (noted,) = self._store.read(lambda p: p.hgetall(key))
         rows = [(*text.partition("|")[::2], referral_id) for referral_id, text in noted.items()]
         latest = sorted((row for row in rows if int(row[0]) >= since), reverse=True)
-        found = [
-            (receiver, self.load(receiver, referral_id)) for _, receiver, referral_id in latest
+        keys = [ReferralKeys(receiver).document(known) for _, receiver, known in latest]
+        raws = self._store.read(lambda p: [p.get(key) for key in keys]) if keys else []
+        return [
+            (receiver, str(raw))
+            for (_, receiver, _), raw in zip(latest, raws, strict=True)
+            if raw is not None
         ]
-        return [(receiver, raw) for receiver, raw in found if raw is not None]
 
     def remove_before(self, branch_id: str, since: int) -> int:
         """Remove what was sent before an instant (ms), received and sent; how many received."""

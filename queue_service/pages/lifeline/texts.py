@@ -28,6 +28,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "gone.missed": N_("That call rang too long. The clerk has the telephone number."),
     "gone.ended": N_("That call is over."),
     "lost": N_("The line is lost: calls may ring that you do not see. Answer the telephone."),
+    "none": N_("Nothing rings here. Choose at least one lifeline above."),
     "sound.off": N_("The sound is off. Press to switch it on"),
     "sound.on": N_("The sound is on"),
     "sound.mute": N_("Muted. Press to hear it ring"),

@@ -69,22 +69,24 @@ def _reason() -> Reason:
 def _page(branch: str, refused: Refused | None = None) -> Response:
     found, command = get_branch(queue(), branch), Command(branch, g.caller)
     asked = {name: request.args.get(name, "").strip() for name in ("number", "date")}
-    wrong = ""
+    wrong, now = "", queue().store.time()
     try:
         wanted = parse(SentQuery, {name: text for name, text in asked.items() if text})
         sent = operations.sent(queue(), command, wanted.number or "", wanted.date or "")
     except QueueError as error:
         sent, wrong = [], error.detail
-    received = operations.received(queue(), command) if lifelines_of(found) else []
+    received = operations.received(queue(), command)
     page = render_template(
         "referrals.html",
         branch=found,
         page_branch=found.id,
         page_as="staff",
+        # By the clock that says when one came back; a search shows but some of them.
+        page_data={"seen_at": None if any(asked.values()) else now},
         sent=sent,
         received=[placed for placed in received if placed.referral.is_open],
         done=[placed for placed in received if not placed.referral.is_open],
-        answers=bool(lifelines_of(found)),
+        answers=bool(lifelines_of(found) or received),
         names=lambda placed: operations.names_of(queue(), placed),
         asked=asked,
         searched=any(asked.values()),

@@ -200,3 +200,63 @@ def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
     two.clerk.keyboard.press("u")
     expect(two.clerk.locator("#stage-title")).to_have_text(two.number)
     assert api.get(f"/branches/{two.hall}/referrals/received")["referrals"] == []
+
+
+def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Two) -> None:
+    specialist = two.specialist
+    # What was chosen here is answered here no more, or not by this name.
+    store = f"lifeline.{two.hall}"
+    kept = '{"place":1,"lines":["gone"],"mute":true}'
+    specialist.evaluate("([name, text]) => localStorage.setItem(name, text)", [store, kept])
+    specialist.reload()
+    expect(specialist.get_by_label("Passports")).to_be_checked()
+    two.ring()
+    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    for name in ("Passports", "Everything"):
+        specialist.get_by_label(name).uncheck()
+    expect(specialist.locator("#trouble")).to_contain_text("Nothing rings here.")
+    specialist.get_by_label("Passports").check()
+    expect(specialist.locator("#trouble")).to_be_empty()
+    # The citizen has left: nobody is rung about them, and the next press of the clerk is not lost.
+    two.clerk.locator("body:not([data-busy])").wait_for()
+    two.clerk.keyboard.press("1")
+    expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
+    expect(two.clerk.locator("#specialist")).to_be_empty()
+    expect(two.clerk.locator("#stage-trouble")).to_be_empty()
+
+
+def test_one_press_too_many_takes_a_call_once_and_is_no_fault(two: Two) -> None:
+    specialist = two.specialist
+    two.ring()
+    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    asked: list[str] = []
+    specialist.on("request", lambda it: asked.append(it.url) if "/take" in it.url else None)
+    specialist.evaluate(
+        """() => {
+            for (const key of "tt") document.body.dispatchEvent(
+                new KeyboardEvent("keydown", { key, bubbles: true }));
+        }"""
+    )
+    expect(specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
+    expect(specialist.locator("#trouble")).to_be_empty()
+    assert len(asked) == 1
+
+
+def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -> None:
+    api = two.service.api()
+    visit = f"/branches/{two.library}/visits/{two.visit['id']}"
+    api.post(f"{visit}/complete", outcome="referred")
+    api.post(
+        f"/branches/{two.library}/referrals",
+        visit=two.visit["id"], inquiry=0, to=two.hall, lifeline="pas", category="decision",
+    )  # fmt: skip
+    config = api.get(f"/branches/{two.hall}")
+    api.call("PUT", f"/branches/{two.hall}", {**config, "lifelines": []})
+    two.specialist.goto(f"/referrals/{two.hall}")
+    case = two.specialist.get_by_role("article", name=two.number)
+    case.get_by_role("button", name="Accept").click()
+    expect(case).to_contain_text("Accepted")
+    # What came back is remembered by the service's clock; a search shows but some of it.
+    two.specialist.evaluate("() => localStorage.clear()")
+    two.specialist.goto(f"/referrals/{two.hall}?number=a999")
+    assert two.specialist.evaluate("() => localStorage.length") == 0

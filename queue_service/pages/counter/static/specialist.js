@@ -21,7 +21,7 @@ const ASK_MS = 4000;
 let call = null;
 let askedAt = 0;
 let dismissed = ""; // the id of a missed call whose number was read
-let ending = "";
+let left = ""; // the id of a call whose visit has left the counter
 
 const path = () => `/counters/${encodeURIComponent(model.counter?.id ?? "")}`;
 
@@ -108,17 +108,15 @@ function showTelephones(lines) {
   });
 }
 
-async function stop() {
-  const after = await command(`${path()}/lifeline-call/cancel`);
+/** @param {"cancel" | "end"} verb */
+async function over(verb) {
+  const after = await command(`${path()}/lifeline-call/${verb}`, { call: call?.id ?? null });
   if (after && after !== true) show(after);
   else refreshCall();
 }
 
-async function end() {
-  const after = await command(`${path()}/lifeline-call/end`);
-  if (after && after !== true) show(after);
-  else refreshCall();
-}
+const stop = () => over("cancel");
+const end = () => over("end");
 
 function dismiss() {
   dismissed = call?.id ?? "";
@@ -150,12 +148,10 @@ export function drawSpecialist() {
 
 function keepAsking() {
   if (!call || !["ringing", "taken"].includes(call.state)) return;
-  if (performance.now() - askedAt >= ASK_MS) refreshCall();
-  // Whoever goes on to the next citizen is done talking about the last one.
-  if (call.state === "taken" && ending !== call.id && call.number !== current()?.number) {
-    ending = call.id;
-    end();
-  }
+  // A call goes with its visit: the server says so to whoever looks.
+  const leaves = left !== call.id && call.number !== current()?.number;
+  if (leaves) left = call.id;
+  if (leaves || performance.now() - askedAt >= ASK_MS) refreshCall();
 }
 
 function shownCall() {

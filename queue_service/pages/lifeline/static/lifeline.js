@@ -14,6 +14,7 @@ import {
   icon,
   newKey,
   page,
+  pageData,
   store,
   stored,
 } from "/static/js/page.js";
@@ -41,9 +42,18 @@ const model = {
 /** @type {Set<string>} */
 const known = new Set(); // calls that were announced already
 const keys = new Map(); // of presses whose answer was lost: the same press again repeats them
+/** @type {Set<string>} */
+const under = new Set(); // presses that are under way
 
 const chime = new Chime(drawSound);
 const baseTitle = document.title;
+
+// One that is no longer answered here, or all of them, cannot be ticked any more.
+const answered = pageData().lifelines.map((/** @type {{ id: string }} */ { id }) => id);
+if (settings.lines) {
+  const lines = answered.filter((/** @type {string} */ id) => settings.lines?.includes(id));
+  settings.lines = lines.length && lines.length < answered.length ? lines : null;
+}
 
 /** @param {LifelineCall} call */
 const ringsHere = ({ lifeline }) => settings.lines?.includes(lifeline) ?? true;
@@ -78,6 +88,8 @@ async function refresh() {
  */
 async function act(call, verb) {
   const name = `${verb} ${call.id}`;
+  if (under.has(name)) return;
+  under.add(name);
   const key = keys.get(name) ?? newKey();
   model.trouble = "";
   try {
@@ -90,6 +102,8 @@ async function act(call, verb) {
     if (error.code === "network") keys.set(name, key);
     else keys.delete(name);
     model.trouble = gone(call, error.problem) ?? error.sentence;
+  } finally {
+    under.delete(name);
   }
   draw();
   refresh();
@@ -117,7 +131,8 @@ function draw() {
     { calls: model.calls.filter(ringsHere), place: settings.place, lost: model.lost },
     act,
   );
-  const words = model.lost ? t("lost") : model.trouble;
+  const deaf = settings.lines?.length === 0;
+  const words = model.lost ? t("lost") : deaf ? t("none") : model.trouble;
   const trouble = $("#trouble");
   if (trouble.dataset.words !== words) {
     trouble.dataset.words = words;

@@ -133,12 +133,15 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
     first = booth.issue(other)["id"]
     second = booth.issue()["id"]
     expect(clerk.locator("#stage-title")).to_contain_text("2 people")
+    idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
     for branch, visit in ((other, first), (booth.branch, second)):
         clerk.keyboard.press("Space")
         expect(clerk.locator("#video")).to_be_visible()
         assert booth.api.get(f"/branches/{branch}/visits/{visit}")["state"] == "called"
+        idle.wait_for()
         clerk.keyboard.press("Space")
         expect(clerk.locator(".ticket--serving")).to_be_visible()
+        idle.wait_for()
         clerk.keyboard.press("1")
         expect(clerk.locator(".screens")).to_be_visible()
 

@@ -117,6 +117,7 @@ async function begin() {
     onState: follow,
     onNote: take,
   });
+  if (shared) begun.show(shared.getVideoTracks()[0]);
   draw();
   await begun.start(media?.stream ?? null);
 }
@@ -240,10 +241,16 @@ function trouble() {
 const sentence = (text) => el("p", {}, text);
 
 async function openAgain() {
+  const asked = where;
   const found = await openMedia();
+  if (where !== asked) {
+    closeMedia(found.stream);
+    return;
+  }
   closeMedia(media?.stream);
   media = found;
   play(own, media.stream);
+  setMuted($("#mute").getAttribute("aria-pressed") === "true");
   line?.setOwn(media.stream);
   draw();
 }
@@ -264,10 +271,11 @@ function askForDocument(on) {
 }
 
 async function shareWindow() {
+  const asked = where;
   const found = await navigator.mediaDevices
     .getDisplayMedia({ video: true, audio: false })
     .catch(() => null); // the clerk has thought better of it
-  if (!found || !line) return closeMedia(found);
+  if (!found || !line || where !== asked) return closeMedia(found); // not to whoever came since
   const [track] = found.getVideoTracks();
   track.addEventListener("ended", stopSharing);
   shared = found;

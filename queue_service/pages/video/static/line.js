@@ -56,6 +56,7 @@ export class Line {
   #offering = false;
   #ignoring = false;
   #wasConnected = false;
+  #closed = false;
   /** @type {RTCIceCandidateInit[]} */
   #candidates = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -132,6 +133,7 @@ export class Line {
 
   /** Let go of the line without a word, as when the page is loaded anew. */
   close() {
+    this.#closed = true;
     this.#signals.close();
     clearInterval(this.#reading);
     clearInterval(this.#retrying);
@@ -186,6 +188,8 @@ export class Line {
   }
 
   #takeEnd() {
+    clearTimeout(this.#losing);
+    this.#losing = undefined;
     this.#drop();
     this.#peer = null;
     this.#setState("ended");
@@ -233,6 +237,7 @@ export class Line {
     if (this.#peer) this.#former.add(this.#peer);
     this.#peer = peer;
     const iceServers = await this.#options.servers().catch(() => []);
+    if (this.#closed || this.#peer !== peer) return;
     const connection = this.#connection = new RTCPeerConnection({ iceServers });
     connection.onicecandidate = ({ candidate }) => candidate && this.#gather(candidate.toJSON());
     connection.onnegotiationneeded = () => this.#offer(connection);

@@ -16,12 +16,15 @@ let trouble = "";
  */
 export function drawPick(done) {
   const byBranch = Map.groupBy(stands.all, ({ branch }) => branch);
-  const facts = [[...byBranch.values()].map((screens) => screens.map(keyOf)), trouble];
+  const screens = [...byBranch.values()].map((found) => found.map(keyOf));
+  const facts = [screens, stands.at === null, trouble];
   draw($("#pick"), facts, () => [
     el("h1", { id: "pick-title", tabindex: "-1" }, t("pick.title")),
-    byBranch.size ? form([...byBranch], done) : el("p", { class: "lead" }, t("screens.none")),
+    byBranch.size ? form([...byBranch], done) : stands.at !== null && none(),
   ]);
 }
+
+const none = () => el("p", { class: "lead" }, t("screens.none"));
 
 /**
  * @param {[string, VideoCounter[]][]} branches

@@ -1,9 +1,9 @@
 // The clerk's page over several branches: calls whoever comes first, and serves them by video.
 
 import { post } from "/static/js/api.js";
-import { showConnection } from "/static/js/connection.js";
-import { Live } from "/static/js/live.js";
-import { $, find, page, show } from "/static/js/page.js";
+import { sentence, showConnection } from "/static/js/connection.js";
+import { Live, reasonOf } from "/static/js/live.js";
+import { $, find, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
 import { bringBack, calling } from "/static/pages/counter/actions.js";
@@ -28,7 +28,7 @@ import {
 } from "/static/pages/counter/model.js";
 import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
 import { listenTo, VISIT_KEYS } from "/static/pages/counter/presses.js";
-import { refreshCall } from "/static/pages/counter/specialist.js";
+import { drawSpecialist, refreshCall } from "/static/pages/counter/specialist.js";
 import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, waiting } from "./lobby.js";
@@ -66,6 +66,7 @@ function draw() {
   } else {
     drawLobby(ways);
     drawMessage();
+    drawSpecialist();
     drawNews(bringBack);
   }
   conversation.draw();
@@ -94,6 +95,7 @@ async function enter(branch, counter) {
   }
   setCounter(await fetchCounter(counter));
   loadNews();
+  refreshCall();
   focusStage();
 }
 
@@ -186,11 +188,25 @@ async function arrive() {
 
 async function poll() {
   await renew();
+  if (!current()) drawFreshness();
   changed();
+}
+
+// Between two conversations no stream tells whether what is shown is of now.
+function drawFreshness() {
+  const { at, trouble } = stands;
+  if (trouble) setText($("#connection"), sentence({ since: at, reason: reasonOf(trouble) }));
+  show("#connection", trouble !== null);
 }
 
 async function start() {
   await renew();
+  while (stands.trouble) {
+    drawFreshness();
+    await pause(POLL_MS);
+    await renew();
+  }
+  drawFreshness();
   const known = mine();
   const there = stands.all.find(({ branch, counter }) =>
     branch === known?.branch && counter === known.counter

@@ -152,7 +152,7 @@ async function follows(state) {
     play(shown, line.shown);
     show("#sound", !(await play(theirs, line.theirs)));
   } else {
-    showsWindow = false;
+    showsWindow = showsDocument = false; // nor does the other end show them until it is back
   }
   draw();
 }
@@ -212,12 +212,16 @@ function showDocument(on) {
 /** @param {CounterInState | undefined} stand */
 function arrive(stand) {
   const next = stand?.number ?? null;
+  if (begun.get() !== next) begun.set(null); // over while the page was away
   if (next === number) return draw();
   if (line || media) { // the visit has left the counter
     letGo();
     over = next === null;
     leaveSoon();
-  } else over = over && next === null;
+  } else if (over) {
+    over = next === null;
+    leaveSoon();
+  }
   number = next;
   setLanguage(next && stand?.language ? stand.language : page.lang);
   draw();

@@ -16,8 +16,12 @@ const MINE = "queue.remote.mine";
 /** @type {RemoteData} */
 const data = pageData();
 
-/** How all screens stand. @type {{ all: VideoCounter[], trouble: ApiError | null }} */
-export const stands = { all: [], trouble: null };
+/**
+ * How all screens stood `at` an instant (ms; null: not known yet), and why they could not be asked
+ * since.
+ * @type {{ all: VideoCounter[], at: number | null, trouble: ApiError | null }}
+ */
+export const stands = { all: [], at: null, trouble: null };
 
 /** What was chosen in this browser. @returns {Choice} */
 export const choice = () => stored(CHOICE) ?? { screens: [], teams: {} };
@@ -51,6 +55,7 @@ export const firstOf = (/** @type {VideoCounter[]} */ screens) =>
 export async function renew() {
   try {
     stands.all = (await get("/api/v1/video/counters", { retry: false })).counters;
+    stands.at = Date.now();
     stands.trouble = null;
   } catch (error) {
     stands.trouble = asApiError(error);

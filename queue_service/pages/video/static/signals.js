@@ -34,12 +34,13 @@ export class Signals {
   }
 
   /**
-   * Send a message after those before it. What the line does not let through is left out: the pages
-   * begin anew by themselves. Gives the message's id, or null.
+   * Send a message after those before it; none any more once this is closed. What the line does not
+   * let through is left out: the pages begin anew by themselves. Gives the message's id, or null.
    * @param {Omit<Signal, "sender">} signal
    * @returns {Promise<string | null>}
    */
   send(signal) {
+    if (this.#closed) return Promise.resolve(null);
     const body = { ...signal, sender: this.me, party: this.#party };
     const sent = this.#sending.then(() => post(`${this.#path}/messages`, body));
     const id = sent.then((answer) => answer.id, () => null);
@@ -54,7 +55,7 @@ export class Signals {
     return this.#reading;
   }
 
-  /** Neither read nor take anything any more. */
+  /** Neither read, take nor send anything any more. */
   close() {
     this.#closed = true;
   }
@@ -76,12 +77,14 @@ export class Signals {
 }
 
 /**
- * Of what was there already: only what the newest page has sent. One that was loaded anew has
- * forgotten what it said before.
+ * Of what was there already: without what other pages had said before the newest one came, for that
+ * has forgotten it. What they said after that is not the last word either.
  * @param {StoredSignal[]} signals
  */
-export const fromOnePage = (signals) =>
-  signals.filter(({ sender }) => sender === signals.at(-1)?.sender);
+export function fromOnePage(signals) {
+  const came = signals.findLastIndex(({ type }) => type === "hello");
+  return signals.filter(({ sender }, n) => n >= came || sender === signals[came].sender);
+}
 
 /**
  * Whether an id of the store lies after another.

@@ -24,8 +24,11 @@ export function showConnection(live) {
   });
 }
 
-/** @param {Staleness} staleness */
-function sentence({ since, reason }) {
+/**
+ * What the banner says.
+ * @param {Staleness} staleness
+ */
+export function sentence({ since, reason }) {
   if (reason === "refused" || reason === "removed") return t(`connection.${reason}`);
   if (since === null) return t("connection.never");
   return t(reason === "store" ? "connection.store" : "connection.stale", { time: clock(since) });

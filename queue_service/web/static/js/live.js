@@ -298,10 +298,11 @@ export class Live extends Freshness {
 }
 
 /**
+ * Why a page is no longer fresh, from what was answered.
  * @param {ApiError} error
  * @returns {StaleReason}
  */
-function reasonOf(error) {
+export function reasonOf(error) {
   if (error.status === 401 || error.status === 403) return "refused";
   if (error.code === "branch_not_found") return "removed";
   return error.code === "store_unavailable" ? "store" : "connection";

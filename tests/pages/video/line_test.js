@@ -1,0 +1,70 @@
+// The line between the two browsers, where a page lets go of it while it is still being made.
+
+import assert from "node:assert/strict";
+import { openPage } from "../../web/page.js";
+
+openPage("counter");
+let connections = 0;
+/** @type {string[]} */
+const sent = [];
+Object.assign(globalThis, {
+  MediaStream: class {},
+  RTCPeerConnection: class {
+    constructor() {
+      connections += 1;
+    }
+  },
+  /** @type {typeof fetch} */
+  fetch: (_address, init) => {
+    if (init?.method === "POST") sent.push(JSON.parse(String(init.body)).type);
+    const messages = [{ id: "1-0", type: "hello", sender: "the-other-page" }];
+    const answer = init?.method === "POST" ? { id: "2-0" } : { messages };
+    return Promise.resolve(new Response(JSON.stringify(answer)));
+  },
+});
+const { Line } = await import("/static/pages/video/line.js");
+const { fromOnePage } = await import("/static/pages/video/signals.js");
+
+/** @import { StoredSignal } from "/static/js/types.d.ts" */
+
+/**
+ * Messages by who sent what: "a:hello".
+ * @param {string[]} said
+ */
+const heard = (...said) =>
+  fromOnePage(said.map((text, n) => {
+    const [sender, type] = text.split(":");
+    return /** @type {StoredSignal} */ ({ id: `${n}-0`, sender, type });
+  })).map(({ sender, type }) => `${sender}:${type}`);
+
+Deno.test("what was said before the newest page came is left out, and nothing of its own", () => {
+  assert.deepEqual(heard("a:hello", "a:offer", "b:hello", "b:offer"), ["b:hello", "b:offer"]);
+  assert.deepEqual(heard("a:offer", "a:candidates"), ["a:offer", "a:candidates"]);
+  assert.deepEqual(heard(), []);
+  // The page that was there before has not heard yet that another is in its place.
+  const both = ["b:hello", "b:offer", "a:offer"];
+  assert.deepEqual(heard(...both), both);
+});
+
+Deno.test("a line that was let go of connects to nobody and says nothing more", async () => {
+  const asked = Promise.withResolvers();
+  const servers = Promise.withResolvers();
+  /** @type {string[]} */
+  const states = [];
+  const line = new Line({
+    path: "/counters/1/video",
+    party: "screen",
+    servers: () => {
+      asked.resolve(null);
+      return servers.promise;
+    },
+    onState: (state) => states.push(state),
+    onNote: () => {},
+  });
+  const started = line.start(null);
+  await asked.promise;
+  line.close();
+  servers.resolve([]);
+  await started;
+  assert.deepEqual([connections, sent, states], [0, ["hello"], []]);
+});

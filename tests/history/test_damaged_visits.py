@@ -9,11 +9,13 @@ import pytest
 from queue_service.access.keys import ACCOUNTS
 from queue_service.access.operations import accounts
 from queue_service.board.operations.state import state
+from queue_service.command import Command
+from queue_service.counters.operations.closing import close_day, set_aside_damaged
 from queue_service.counters.operations.counters import view
 from queue_service.history.operations.days import expire, summarise_day
 from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
-from queue_service.visits.operations import issuing, visits
+from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.listing import visits_of_today
 from tests.desks import MORNING, Desk
 
@@ -53,6 +55,32 @@ def test_the_others_are_counted_and_shown(
     with caplog.at_level(logging.ERROR):
         list(desk.queue.days.visits(desk.branch, WEDNESDAY))
     assert f"visit:{first} is damaged" in caplog.text
+
+
+@pytest.mark.parametrize("document", DAMAGE)
+def test_nobody_is_blocked_by_one(live: Desk, document: bytes) -> None:
+    for counter in ("1", "2", "3"):
+        live.open(counter)
+    served = issuing.serve(live.queue, now(live), "1", "pas").visit
+    first, second = (issuing.issue(live.queue, now(live), "pas", channel="desk") for _ in range(2))
+    parked = issuing.serve(live.queue, now(live), "2", "pas").visit
+    visits.park(live.queue, now(live), parked.id)
+    for one in (served, first.visit, parked):
+        damage(live, one.id, document)
+    set_aside_damaged(live.queue)
+    answer = calling.call_next(live.queue, now(live), "1").answer
+    assert answer is not None
+    assert answer.visit.id == second.visit.id
+    assert calling.call_next(live.queue, now(live), "2").answer is None
+    third = issuing.issue(live.queue, now(live), "pas", channel="desk")
+    assert third.position == 0
+    assert close_day(live.queue, now(live), force=True).ended == 2
+    assert live.queue.counters.states(live.branch).open == {}
+
+
+def now(desk: Desk) -> Command:
+    """What is done by the store's clock."""
+    return Command(desk.branch, desk.caller)
 
 
 def test_its_day_is_summarised_and_ends_with_the_retention(live: Desk) -> None:

@@ -103,6 +103,12 @@ def _end(queue: Queue, command: Command, visit: Visit) -> bool:
     return True
 
 
+def set_aside_damaged(queue: Queue) -> None:
+    """Let no visit whose document is damaged block those behind it."""
+    for branch in _live(queue):
+        queue.visits.set_aside_damaged(branch)
+
+
 def close_days(queue: Queue, at: int | None = None) -> None:
     """Close each branch's day once its time has come; historic branches close their own.
 

@@ -13,7 +13,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
-from queue_service.store.redis_store import Call, RedisStore, Reply, milliseconds
+from queue_service.store.redis_store import Call, RedisStore, Reply, chunks, milliseconds
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.ticket import Ticket
 from queue_service.visits.rules.visit import Visit, visit_from_json, visit_or_none
@@ -178,6 +178,48 @@ class VisitStore:
         (ids,) = self._store.read(lambda p: p.hvals(k.open_numbers))
         return self.many(branch_id, ids)
 
+    def set_aside_damaged(self, branch: Branch) -> list[str]:
+        """Take open visits whose document is damaged out of queues and counters; their ids.
+
+        Nobody can call, finish or close them, so that they would block whoever comes behind.
+        """
+        k = BranchKeys(branch.id)
+        numbers, busy = self._store.read(
+            lambda p: (p.hgetall(k.open_numbers), p.hgetall(k.busy_counters))
+        )
+        ids = list(dict.fromkeys([*numbers.values(), *busy.values()]))
+        if not ids:
+            return []
+        documents: list[str | None] = []
+        for some in chunks([k.visit(visit_id) for visit_id in ids], _CHUNK):
+            documents += self._store.read(lambda p, keys=some: p.mget(keys))[0]  # type: ignore[misc]
+        stored = zip(ids, documents, strict=True)
+        damaged = [i for i, raw in stored if raw is not None and visit_or_none(raw) is None]
+        for visit_id in damaged:
+            _log.error("what is stored under %s is damaged and set aside", k.visit(visit_id))
+            self._set_aside(branch, visit_id, _fields(numbers, visit_id), _fields(busy, visit_id))
+        return damaged
+
+    def _set_aside(
+        self, branch: Branch, visit_id: str, numbers: Sequence[str], counters: Sequence[str]
+    ) -> None:
+        k = BranchKeys(branch.id)
+        now = self._store.time()
+
+        def remove(pipeline: Any) -> None:
+            for service in branch.services:
+                pipeline.zrem(k.queue(service), visit_id)
+                pipeline.zrem(k.since(service), visit_id)
+            pipeline.hdel(k.holds, visit_id)
+            pipeline.hdel(k.parked, visit_id)
+            for number in numbers:
+                pipeline.hdel(k.open_numbers, number)
+            for counter in counters:
+                pipeline.hdel(k.busy_counters, counter)
+                pipeline.hset(k.free_counters, counter, str(now))
+
+        self._store.write(remove)
+
     def many(self, branch_id: str, ids: Iterable[str]) -> list[Visit]:
         """The visits with these ids, without those that are gone."""
         k = BranchKeys(branch_id)
@@ -194,6 +236,10 @@ class VisitStore:
         (holds,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
         split = {visit_id: value.split("|") for visit_id, value in holds.items()}
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
+
+
+def _fields(values: Mapping[str, str], value: str) -> list[str]:
+    return [field for field, found in values.items() if found == value]
 
 
 def read_documents(keys: Sequence[str], documents: Sequence[str | None]) -> Iterator[Visit | None]:

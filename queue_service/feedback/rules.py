@@ -203,29 +203,68 @@ def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, Row]:
         found.setdefault(cell.key(by), Row()).add(cell)
     for question in QUESTIONS:
         answers = {key: row.answers[question] for key, row in found.items()}
-        _hide(answers, _parts(known, question, by) if by in ("service", "team") else {})
+        _hide(answers, by, [cell for cell in known if cell.question == question])
     return dict(sorted(found.items()))
 
 
-def _parts(cells: Iterable[Cell], question: Question, by: Breakdown) -> dict[str, int]:
-    """How many answers of a row belong to a service and team that together have too few."""
-    sizes: Counter[tuple[str, str]] = Counter()
+def _hide(answers: Mapping[str, Answers], by: Breakdown, cells: Iterable[Cell]) -> None:
+    """Hide rows of too few, and those from which, with what else is told, they could be had."""
+    if by in ("service", "team"):
+        told = _told(cells)
+        place = _PLACES.index(by)
+        for key, row in answers.items():
+            row.shown = (place, key) in told
+        return
+    for row in answers.values():
+        row.shown = row.n >= LEAST_SHOWN
+    # The services tell what came by slips' codes: these know theirs, and a terminal knows none.
+    at_terminals = [row for key, row in answers.items() if key != LATER]
+    for group in (at_terminals, list(answers.values())):
+        hidden = sum(row.n for row in group if not row.shown)
+        others = [row for row in group if row.shown]
+        if others and 0 < hidden < LEAST_SHOWN:
+            min(others, key=lambda row: row.n).shown = False
+
+
+_PLACES: Final[tuple[Breakdown, ...]] = ("service", "team")
+_Row = tuple[int, str]
+"""A row of the table of services or of teams, by its place in the former, and its key."""
+
+
+def _told(cells: Iterable[Cell]) -> Mapping[_Row, int]:
+    """The rows of both tables that are told, and how many answers they have.
+
+    They divide all answers into parts: of a service and a team, of one of them and what is not told
+    of the other, and the rest. A part is left without answers, or has enough to be told. So does
+    whatever the sums and differences of rows and total come to. Where both have enough, the hours
+    divide each part once more: by terminals and by slips' codes.
+    """
+    sizes: Counter[tuple[str, str, bool]] = Counter()
+    sums: Counter[_Row] = Counter()
+    later: Counter[bool] = Counter()
     for cell in cells:
-        if cell.question == question:
-            sizes[cell.service, cell.team] += cell.n
-    small: Counter[str] = Counter()
-    for (service, team), n in sizes.items():
-        if n < LEAST_SHOWN:
-            small[service if by == "service" else team] += n
-    return small
+        by_code = cell.hour == LATER
+        sizes[cell.service, cell.team, by_code] += cell.n
+        sums.update({(0, cell.service): cell.n, (1, cell.team): cell.n})
+        later[by_code] += cell.n
+    divided = min(later.values(), default=0) >= LEAST_SHOWN
+    told = {row: n for row, n in sums.items() if n >= LEAST_SHOWN}
+    while told and (small := _small_part(sizes, told, divided=divided)) is not None:
+        of_it = [row for row in told if row in small] or list(told)
+        del told[min(of_it, key=lambda row: (told[row], row))]
+    return told
 
 
-def _hide(answers: Mapping[str, Answers], small_parts: Mapping[str, int]) -> None:
-    """Hide rows of too few, and those from which a row of the other table would tell of too few;
-    then one more row, where the rest of the total would tell of what is hidden."""
-    for key, row in answers.items():
-        row.shown = row.n >= LEAST_SHOWN and not 0 < small_parts.get(key, 0) < LEAST_SHOWN
-    hidden = sum(row.n for row in answers.values() if not row.shown)
-    others = [row for row in answers.values() if row.shown]
-    if others and 0 < hidden < LEAST_SHOWN:
-        min(others, key=lambda row: row.n).shown = False
+def _small_part(
+    sizes: Mapping[tuple[str, str, bool], int], told: Mapping[_Row, int], *, divided: bool
+) -> frozenset[_Row] | None:
+    """The rows, of those that are told, that share a part of too few; None without such a part.
+
+    The rest comes last: it grows with each row that is left out.
+    """
+    parts: Counter[tuple[frozenset[_Row], bool]] = Counter()
+    for (service, team, by_code), n in sizes.items():
+        of_part = frozenset(row for row in ((0, service), (1, team)) if row in told)
+        parts[of_part, divided and by_code] += n
+    small = [of_part for (of_part, _), n in parts.items() if n < LEAST_SHOWN]
+    return max(small, key=lambda of_part: (len(of_part), sorted(of_part)), default=None)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
+
 from queue_service.feedback.rules import (
+    LATER,
     Answers,
     Cell,
     Question,
@@ -88,6 +91,30 @@ def test_one_table_does_not_give_away_what_the_other_hides() -> None:
     assert shown(rows(found, "service")) == {"a": True, "b": False, "c": False, "d": True}
     # Fifteen at the library less the twelve of a would be the three of b.
     assert shown(rows(found, "team")) == {"library": False, "other": False, "third": True}
+
+
+def test_no_row_less_rows_of_the_other_table_is_one_of_fewer_than_ten() -> None:
+    found = [
+        *cells(20, service="a", team="library"), *cells(12, service="b", team="other"),
+        *cells(4, service="c", team="library"),
+    ]  # fmt: skip
+    # All 36 less the twenty of a and the twelve of the other team would be the four of c.
+    assert shown(rows(found, "service")) == {"a": True, "b": False, "c": False}
+    assert shown(rows(found, "team")) == {"library": False, "other": False}
+    enough = [*found[:6], *cells(10, service="c", team="library")]
+    assert all(shown(rows(enough, "service")).values())
+    assert all(shown(rows(enough, "team")).values())
+
+
+@pytest.mark.parametrize(("late", "told"), [(5, False), (10, True)])
+def test_what_terminals_and_slips_add_up_to_tells_of_no_small_hour(late: int, told: bool) -> None:
+    # A terminal knows no service, and a slip's code no hour.
+    terminal = [*cells(25, service="", team=""), *cells(late, service="", team="", hour="10")]
+    slips = [*cells(12, team="", hour=LATER), *cells(4, service="turist", team="", hour=LATER)]
+    found = [*terminal, *slips]
+    assert shown(rows(found, "service")) == {"": True, "pas": False, "turist": False}
+    # The thirty without a service, less the 25 of nine o'clock, would be the five of ten.
+    assert shown(rows(found, "hour")) == {"": True, "09": told, "10": told}
 
 
 def test_rows_are_by_what_is_asked_for() -> None:

@@ -18,8 +18,7 @@ from queue_service.feedback.rules import (
 )
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import Share
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, GoalFigure
-from queue_service.history.rules.period import between
+from queue_service.history.operations.history import GoalFigure
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
@@ -113,7 +112,7 @@ class SatisfactionView:
 
     def teams(self) -> list[Line]:
         """By team, in the order of the configuration; none in less than seven days."""
-        if len(between(self.found.first, self.found.last)) < FEWEST_DAYS_AT_A_COUNTER:
+        if not self.found.tells_teams:
             return []
         names = {team.id: team.name for team in self.found.branch.teams.values()}
         return self._lines("team", self.write(N_("Team not known")), names)

@@ -25,8 +25,9 @@ from queue_service.feedback.rules import (
     total,
 )
 from queue_service.feedback.store import Hour
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER
 from queue_service.history.operations.statistics import require_week, statistics
-from queue_service.history.rules.period import between
+from queue_service.history.rules.period import between, days_after
 from queue_service.visits.rules.refusals import known_service, require_here, require_team
 
 _HOUR_MS = 3_600_000
@@ -44,13 +45,14 @@ class Feedback:
     """A branch's answers from the first date to the last, both inclusive.
 
     A live branch's running day is left out: its figures would tell each answer as it comes.
-    ``completed`` counts the visits that were completed on the other dates, ``set_aside`` the
-    answers that were taken for repeats.
+    ``over`` is the last date that is counted. ``completed`` counts the visits that were completed
+    on these dates, ``set_aside`` the answers that were taken for repeats.
     """
 
     branch: Branch
     first: str
     last: str
+    over: str
     cells: tuple[Cell, ...]
     completed: int
     set_aside: int
@@ -60,13 +62,18 @@ class Feedback:
         """All answers."""
         return total(self.cells)
 
+    @property
+    def tells_teams(self) -> bool:
+        """Whether seven days or more are counted: one shift of a team may be one person."""
+        return len(between(self.first, max(self.first, self.over))) >= FEWEST_DAYS_AT_A_COUNTER
+
     def rows(self, by: Breakdown) -> Mapping[str, Row]:
         """The answers by day, hour of the day, service or team.
 
-        Raises Invalid for teams in less than seven days: one shift may be one person.
+        Raises Invalid for teams in less than seven days that are over.
         """
         if by == "team":
-            require_week(self.first, self.last, by)
+            require_week(self.first, self.over, by)
         return rows(self.cells, by)
 
     @property
@@ -140,7 +147,8 @@ def feedback(
     asked = statistics(queue, branch_id, first, last)
     branch = asked.branch
     today = "" if branch.historic else moment(branch, queue.store.time()).date
-    dates = [date for date in between(asked.first, asked.last).dates() if date != today]
+    over = min(asked.last, days_after(today, -1)) if today else asked.last
+    dates = [date for date in between(asked.first, asked.last).dates() if date <= over]
     cells: list[Cell] = []
     set_aside = 0
     for date, stored in queue.feedback.days(branch_id, dates).items():
@@ -150,7 +158,7 @@ def feedback(
     completed = sum(
         (line.visits or {}).get("completed", 0) for line in asked.rows if line.key != today
     )
-    return Feedback(branch, asked.first, asked.last, tuple(cells), completed, set_aside)
+    return Feedback(branch, asked.first, asked.last, over, tuple(cells), completed, set_aside)
 
 
 def hour_of(branch: Branch, instant: int) -> Hour:

@@ -26,9 +26,11 @@ local function remembered(key, fingerprint)
   return {'replayed', string.sub(stored, split + 1)}
 end
 
-local function remember(key, fingerprint, answer)
+-- For a day, or for so many ms where the time that is left would tell more than may be known.
+local function remember(key, fingerprint, answer, lifetime_ms)
   if fingerprint ~= '' then
-    redis.call('SET', key, fingerprint .. '\n' .. answer, 'EX', MEMORY_SECONDS)
+    local lifetime = lifetime_ms or MEMORY_SECONDS * 1000
+    redis.call('SET', key, fingerprint .. '\n' .. answer, 'PX', lifetime)
   end
 end
 

@@ -89,6 +89,15 @@ def test_nothing_that_is_kept_of_a_code_tells_its_ticket(slips: Queue) -> None:
     assert all(int(client.pttl(key)) > 0 for key in keys)
 
 
+def test_what_is_kept_for_a_repeat_goes_with_the_codes_of_its_day(slips: Queue) -> None:
+    client, k = slips.store.client, BranchKeys("raadhuset")
+    for key, at in (("one", MORNING), ("other", MORNING + HOUR_MS)):
+        make(slips, at, key)
+        # Else its time to live would tell when the slip was printed.
+        left = int(client.pttl(k.idempotency("kiosk", key)))
+        assert 0 <= EXPIRES - at - left < 60_000
+
+
 def test_a_repeated_request_gives_the_same_code(slips: Queue) -> None:
     first, again = make(slips, key="k"), make(slips, key="k")
     assert (first.code, first.replayed, again.replayed) == (again.code, False, True)

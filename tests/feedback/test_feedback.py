@@ -20,12 +20,16 @@ from queue_service.errors import (
 )
 from queue_service.feedback.operations import Given, feedback, give_feedback
 from queue_service.feedback.rules import MOST_COUNTED, MOST_PRESSES, REPEAT_MS, WINDOW_MS
+from queue_service.history.rules.period import days_after
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
 
 DATE = "2026-11-25"
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+SLOW_MS = 60_000
+"""More than what lies between two calls of a test."""
 HAPPY: Mapping[str, int] = {"help": 5, "task": 5}
 
 
@@ -69,6 +73,9 @@ def test_nothing_that_is_kept_tells_when_or_by_whom(desk: Desk) -> None:
     client = desk.queue.store.client
     kept = {key for key in client.scan_iter(f"{k.prefix}*") if "feedback" in key or "memo" in key}
     assert kept == {k.feedback(DATE), k.feedback_terminal("door"), k.idempotency("door", "k")}
+    # What is kept for a repeat is forgotten a day after the hour: its time to live tells no minute.
+    left = int(client.pttl(k.idempotency("door", "k")))
+    assert 0 <= DAY_MS + HOUR_MS - 1234 - left < SLOW_MS
     # The terminal's last moment goes by itself, and says nothing of the answer.
     assert 0 < int(client.pttl(k.feedback_terminal("door"))) <= WINDOW_MS
     assert client.get(k.idempotency("door", "k")) == "same\n1"
@@ -163,6 +170,17 @@ def test_teams_are_told_of_over_seven_days(desk: Desk) -> None:
         six.rows("team")
     seven = feedback(desk.queue, "raadhuset", "2026-11-19", DATE)
     assert list(seven.rows("team")) == [""]
+
+
+@pytest.mark.parametrize("days", [6, 7])
+def test_neither_the_running_day_nor_those_to_come_make_a_week(live: Desk, days: int) -> None:
+    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    found = feedback(live.queue, live.branch, days_after(today, -days), days_after(today, 20))
+    if days < 7:
+        with pytest.raises(Invalid):
+            found.rows("team")
+    else:
+        assert found.rows("team") == {}
 
 
 def test_a_repeat_is_told_the_same_after_its_service_was_removed(desk: Desk) -> None:

@@ -15,5 +15,6 @@ if earlier then return earlier end
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale'} end
 redis.call('SET', code_key, expires .. '|' .. service .. '|0', 'PX', lifetime)
 local answer = expires .. '|' .. code
-remember(idempotency_key, fingerprint, answer)
+-- Forgotten with all codes of the day: the time that it is still kept tells no slip's moment.
+remember(idempotency_key, fingerprint, answer, lifetime)
 return {'done', answer}

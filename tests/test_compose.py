@@ -352,10 +352,12 @@ def test_failed_logins_are_counted_on_whoever_tries_and_not_on_the_proxy(
         assert log_in(port, "127.0.0.3", "127.0.0.2") == 401
 
 
-def ask(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(
+    port: int, path: str, method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     """The status, headers and body of an answer."""
     line = http.client.HTTPConnection("127.0.0.1", port, 20)
-    line.request("GET", path, headers=headers)
+    line.request(method, path, headers=headers)
     response = line.getresponse()
     body = response.read()
     line.close()
@@ -376,7 +378,11 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
         assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found)
         assert json.loads(body)["request_id"] == found
         ask(port, "/enrol/a-secret-code")
-        eventually(lambda: "/enrol/" in log.read_text())
+        # What was answered with a code leads back to it.
+        code = f"/answer/{service.branch()}/a-secret-code"
+        status, headers, _ = ask(port, code, method="POST")
+        assert (status, headers["location"]) == (303, code)
+        eventually(lambda: "/answer/" in log.read_text())
         lines = [line for line in log.read_text().splitlines() if '"handled request"' in line]
         assert found in lines[0]
         assert json.loads(lines[0])["request"]["uri"] == "/api/v1/branches"

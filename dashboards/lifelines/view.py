@@ -128,7 +128,7 @@ class LifelineView:
         )
 
     def _by_service(self, cells: Iterable[Cell]) -> list[ReferredLine]:
-        names = {s.id: s.name for s in self.referrals.branch.services.values()}
+        names = self.referrals.services
         rows = shown_figures(cells, "service")
         order = [*(key for key in names if key in rows), *sorted(rows.keys() - names.keys())]
         called = {key: name_in(name, self.write.language) for key, name in names.items()}

@@ -7,7 +7,7 @@ whoever reads one that is still young looks whether its inquiry was referred aft
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -169,9 +169,13 @@ def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> li
 
 @dataclass(frozen=True, slots=True)
 class ReferralFigures:
-    """What a branch sent, and what it received, from the first date to the last, both inclusive."""
+    """What a branch sent, and what it received, from the first date to the last, both inclusive.
+
+    ``services``: what those of all its senders and receivers are called, its own first.
+    """
 
     branch: Branch
+    services: Mapping[str, Translations]
     first: str
     last: str
     sent: tuple[Cell, ...]
@@ -189,15 +193,17 @@ def referral_figures(
     branch, dates = asked.branch, list(between(asked.first, asked.last).dates())
     out: list[Cell] = []
     into: list[Cell] = []
+    services = {service.id: service.name for service in branch.services.values()}
     for receiver in queue.branches.all():
         if receiver.historic or (receiver.id != branch.id and not reaches(branch, receiver)):
             continue
+        services |= {s.id: s.name for s in receiver.services.values() if s.id not in services}
         for date, stored in queue.referrals.days(receiver.id, dates).items():
             cells = [cell for cell in read_day(receiver.id, date, stored) if cell.n]
             out += [cell for cell in cells if cell.sender == branch.id]
             if receiver.id == branch.id:
                 into += cells
-    return ReferralFigures(branch, asked.first, asked.last, tuple(out), tuple(into))
+    return ReferralFigures(branch, services, asked.first, asked.last, tuple(out), tuple(into))
 
 
 def settle(queue: Queue, now: int) -> None:

@@ -287,6 +287,17 @@ def test_figures_count_by_the_day_of_sending_and_hide_the_few(library: Desk) -> 
     assert (at.sent, len(at.received)) == ((), 1)
 
 
+def test_figures_have_the_names_of_other_branches_services(library: Desk) -> None:
+    visum = {"id": "visum", "name": {"da": "Visum"}, "prefix": "V"}
+    pas = {"id": "pas", "name": {"da": "Rejsepas"}, "prefix": "A"}
+    bare: dict[str, Any] = {"counters": [], "teams": [], "goals": []}
+    put_branch(library.queue, "andet", document(services=[visum, pas], **bare))
+    names = referrals.referral_figures(library.queue, "hall", DATE, DATE).services
+    assert (next(iter(names)), names["pas"], names["visum"]) == (
+        "pas", {"da": "Pas"}, {"da": "Visum"}
+    )  # fmt: skip
+
+
 REFERRAL = Referral("r", "A1", DATE, "pas", "bib", "pas", "decision", DATE, 1000, 900, "v", 0)
 
 

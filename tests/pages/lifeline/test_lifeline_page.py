@@ -217,6 +217,11 @@ def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Tw
     expect(specialist.locator("#trouble")).to_contain_text("Nothing rings here.")
     specialist.get_by_label("Passports").check()
     expect(specialist.locator("#trouble")).to_be_empty()
+    # Whoever has switched the keys off takes nothing by one.
+    specialist.get_by_label("Use shortcuts").uncheck()
+    expect(specialist.locator(".call .key")).to_be_hidden()
+    specialist.keyboard.press("t")
+    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     # The citizen has left: nobody is rung about them, and the next press of the clerk is not lost.
     two.clerk.locator("body:not([data-busy])").wait_for()
     two.clerk.keyboard.press("1")
@@ -229,11 +234,14 @@ def test_one_press_too_many_takes_a_call_once_and_is_no_fault(two: Two) -> None:
     specialist = two.specialist
     two.ring()
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    specialist.get_by_label(
+        "Everything"
+    ).uncheck()  # which has the focus now, and no key of its own
     asked: list[str] = []
     specialist.on("request", lambda it: asked.append(it.url) if "/take" in it.url else None)
     specialist.evaluate(
         """() => {
-            for (const key of "tt") document.body.dispatchEvent(
+            for (const key of "tt") document.activeElement.dispatchEvent(
                 new KeyboardEvent("keydown", { key, bubbles: true }));
         }"""
     )

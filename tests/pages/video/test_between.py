@@ -84,6 +84,13 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     expect(clerk.locator("#mute")).to_have_attribute("aria-pressed", "true")
     assert clerk.evaluate(MUTED)
 
+    expect(clerk.locator("#connection")).to_be_hidden()
+    # Keys of one letter can be switched off here, too.
+    clerk.get_by_label("Use shortcuts").uncheck()
+    expect(clerk.locator("#stage .key").first).to_be_hidden()
+    clerk.keyboard.press("x")  # would be that the citizen did not come
+    clerk.get_by_label("Use shortcuts").check()
+    clerk.locator("#stage-title").focus()
     # A call to a specialist goes with the visit, and is not seen in the lobby.
     idle.wait_for()
     clerk.keyboard.press("Space")

@@ -8,7 +8,7 @@ import { openChosen } from "./choose.js";
 import { goFind } from "./find.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
 import { closePlaybook, togglePlaybook } from "./playbook.js";
-import { save, shortcutsOn } from "./storage.js";
+import { shortcutsOn, showWhetherOn, switchShortcuts } from "./storage.js";
 
 const spaceWord = () => t("help.space");
 
@@ -101,7 +101,7 @@ function goToList() {
 /** Show every shortcut, and the switch that turns them off. */
 export function showHelp() {
   const box = el("input", { type: "checkbox", checked: shortcutsOn() });
-  box.addEventListener("change", () => switchTo(box.checked));
+  box.addEventListener("change", () => switchShortcuts(box.checked));
   showDialog({
     title: t("help"),
     wide: true,
@@ -132,13 +132,3 @@ function helpGroup(where) {
 
 /** @param {string | (() => string)} key */
 const keyCap = (key) => el("kbd", {}, typeof key === "function" ? key() : key);
-
-/** @param {boolean} on */
-function switchTo(on) {
-  save("shortcuts", on ? null : false);
-  showWhetherOn();
-}
-
-function showWhetherOn() {
-  document.documentElement.toggleAttribute("data-no-keys", !shortcutsOn());
-}

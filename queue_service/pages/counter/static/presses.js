@@ -71,7 +71,7 @@ function buttonOf(key) {
 function counts(event) {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
   const target = /** @type {Element} */ (event.target);
-  if (target.closest("input:not([type=radio]), select, textarea")) return false;
+  if (target.closest("input:not([type=radio], [type=checkbox]), select, textarea")) return false;
   const presses = event.key === " " || event.key === "Enter";
   if (presses && target.closest("button, a, summary, input")) return false;
   return event.key === "?" || shortcutsOn();

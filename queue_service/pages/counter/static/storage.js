@@ -5,7 +5,7 @@ import { findAll, page, store, stored } from "/static/js/page.js";
 /** @typedef {{ counter: string, team: string | null }} LastCounter */
 
 /** @param {string} name */
-const key = (name) => `queue.counter.${page.branch}.${name}`;
+const key = (name, branch = page.branch) => `queue.counter.${branch}.${name}`;
 
 /**
  * What was kept under a name, or null.
@@ -49,3 +49,18 @@ export function showInAddress(counterId) {
 
 /** Whether keys of one letter do something; a clerk may switch them off. */
 export const shortcutsOn = () => load("shortcuts") !== false;
+
+/**
+ * Switch them on or off, at the counters of the page's branch or of several.
+ * @param {boolean} on
+ * @param {string[]} branches
+ */
+export function switchShortcuts(on, branches = [page.branch]) {
+  for (const branch of branches) store(key("shortcuts", branch), on ? null : false);
+  showWhetherOn();
+}
+
+/** Show the keys on the buttons only where they do something. */
+export function showWhetherOn() {
+  document.documentElement.toggleAttribute("data-no-keys", !shortcutsOn());
+}

@@ -25,7 +25,7 @@ import { Chime } from "/static/pages/display/chime.js";
 import { drawCalls, placeName } from "./calls.js";
 
 /** @import { LifelineCall } from "/static/js/types.d.ts" */
-/** @typedef {{ place: number, lines: string[] | null, mute: boolean }} Settings */
+/** @typedef {{ place: number, lines: string[] | null, mute: boolean, keys: boolean }} Settings */
 
 const ASK_MS = 4000;
 const RING_EVERY_MS = 3000;
@@ -33,7 +33,13 @@ const BLINK_MS = 1000;
 const VOLUME = 0.8;
 
 /** @type {Settings} */
-const settings = { place: 1, lines: null, mute: false, ...stored(`lifeline.${page.branch}`) };
+const settings = {
+  place: 1,
+  lines: null,
+  mute: false,
+  keys: true,
+  ...stored(`lifeline.${page.branch}`),
+};
 const model = {
   calls: /** @type {LifelineCall[]} */ ([]),
   lost: false,
@@ -181,10 +187,14 @@ function keep() {
   store(`lifeline.${page.branch}`, settings);
 }
 
+function showWhetherOn() {
+  document.documentElement.toggleAttribute("data-no-keys", !settings.keys);
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/** @type {Element} */ (event.target).closest("input, select, textarea")) return;
+  if (!settings.keys || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/** @type {Element} */ (event.target).closest("#place-number")) return;
   const key = event.key.toLowerCase();
   if (key === "t") takeOldest();
   if (key === "e") find("#mine [data-end]")?.click();
@@ -210,7 +220,17 @@ function listen() {
       draw();
     });
   }
-  $("#place").addEventListener("submit", (event) => event.preventDefault());
+  $("#place").addEventListener("submit", (event) => {
+    event.preventDefault();
+    number.blur(); // its letters are keys again
+  });
+  const switched = $input("#keys");
+  switched.checked = settings.keys;
+  switched.addEventListener("change", () => {
+    settings.keys = switched.checked;
+    keep();
+    showWhetherOn();
+  });
   $("#sound").addEventListener("click", pressSound);
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => chime.unlock());
   addEventListener("keydown", onKey);
@@ -218,6 +238,7 @@ function listen() {
 
 translate(document);
 listen();
+showWhetherOn();
 drawSound();
 const live = follow();
 showConnection(live);

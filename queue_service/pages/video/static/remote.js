@@ -3,7 +3,7 @@
 import { post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { Live, reasonOf } from "/static/js/live.js";
-import { $, find, page, pause, setText, show } from "/static/js/page.js";
+import { $, $input, find, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
 import { bringBack, calling } from "/static/pages/counter/actions.js";
@@ -30,10 +30,11 @@ import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
 import { listenTo, VISIT_KEYS } from "/static/pages/counter/presses.js";
 import { drawSpecialist, refreshCall } from "/static/pages/counter/specialist.js";
 import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
+import { shortcutsOn, showWhetherOn, switchShortcuts } from "/static/pages/counter/storage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, waiting } from "./lobby.js";
 import { drawPick, open, pathOf } from "./pick.js";
-import { choice, chosen, firstOf, mine, renew, setMine, stands } from "./screens.js";
+import { branchIds, choice, chosen, firstOf, mine, renew, setMine, stands } from "./screens.js";
 
 /** @import { LogEvent, VideoCounter, Visit } from "/static/js/types.d.ts" */
 
@@ -119,6 +120,7 @@ function end() {
 
 function followBranch() {
   live?.close();
+  show("#connection", false); // until the stream says otherwise
   const mineNow = live = new Live({
     refreshOn: (name) => REFRESHING.test(name),
     query: () => ({ counter: model.counter?.id }),
@@ -217,6 +219,10 @@ async function start() {
   changed();
 }
 
+const keysOn = $input("#keys");
+keysOn.checked = shortcutsOn();
+keysOn.addEventListener("change", () => switchShortcuts(keysOn.checked, branchIds));
+showWhetherOn();
 translate(document);
 calling.next = callNext;
 listenTo(() => keys[current() ? "visit" : picking ? "pick" : "lobby"]);

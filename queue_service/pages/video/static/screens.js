@@ -71,6 +71,9 @@ export function screenName({ branch, counter }) {
   return typeof name === "string" ? translatedCounter(name) : named(name);
 }
 
+/** All branches with a screen. */
+export const branchIds = Object.keys(data.branches);
+
 /** @param {string} branch */
 export const branchName = (branch) => data.branches[branch]?.name ?? branch;
 

@@ -35,7 +35,7 @@ from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.refusals import require_counter
 from queue_service.visits.rules.visit import Visit, visit_from_json
 
-_ATTEMPTS: Final = 3
+_ATTEMPTS: Final = 8
 """How often all counters are tried when others were quicker each time."""
 
 
@@ -136,10 +136,13 @@ def call_longest(
         earlier = _answered(queue, caller, counters, idempotency)
         if earlier is not None or not candidates:
             return earlier
-        for _place, branch_id, counter in in_turn(candidates):
+        turns = in_turn(candidates)
+        # Had somebody been called there meanwhile, whoever is behind does not go before the others.
+        limits = [*(turn.place for turn in turns[1:]), None]
+        for (_place, branch_id, counter), limit in zip(turns, limits, strict=True):
             command = Command(branch_id, caller, idempotency)
             with suppress(CounterBusy, CounterClosed, CounterNotFound, BranchNotFound):
-                called = call_next(queue, command, counter)
+                called = call_next(queue, command, counter, limit)
                 if called.answer is not None:
                     return CalledAt(branch_id, called.answer)
     return None

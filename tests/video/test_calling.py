@@ -117,6 +117,25 @@ def test_where_somebody_else_was_quicker_the_next_in_turn_is_called(
     assert gone != next_one
 
 
+def test_where_somebody_else_was_quicker_nobody_goes_before_another_branch(
+    two: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue(two, "nord")
+    earlier, later = issue(two, "syd"), issue(two, "nord")
+    open_counter(two, Command("nord", CLERK), "2")
+    find = operations._candidates
+
+    def then_somebody_calls(*args: Any) -> Any:
+        found = find(*args)
+        monkeypatch.setattr(operations, "_candidates", find)
+        call_next(two, Command("nord", CLERK), "2")
+        return found
+
+    monkeypatch.setattr(operations, "_candidates", then_somebody_calls)
+    assert called(two) == earlier
+    assert called(two) == later
+
+
 def test_only_video_counters_of_branches_that_one_may_see(two: Queue) -> None:
     issue(two, "nord")
     with pytest.raises(Invalid):

@@ -30,20 +30,27 @@ class Called:
     replayed: bool = False
 
 
-def call_next(queue: Queue, command: Command, counter: str) -> Called:
-    """Call whoever is next for a counter. Raises CounterNotFound, CounterClosed, CounterBusy."""
-    return once(queue, command, partial(_call_next, queue, command, counter), _called_again)
+def call_next(queue: Queue, command: Command, counter: str, not_after: int | None = None) -> Called:
+    """Call whoever is next for a counter, or nobody whose place is ``not_after`` (microseconds).
+
+    Raises CounterNotFound, CounterClosed, CounterBusy.
+    """
+    act = partial(_call_next, queue, command, counter, not_after)
+    return once(queue, command, act, _called_again)
 
 
-def _call_next(queue: Queue, command: Command, counter: str) -> Called:
+def _call_next(queue: Queue, command: Command, counter: str, not_after: int | None) -> Called:
     for attempt in range(ATTEMPTS):
-        called = _call_next_once(queue, command, counter, _AT_ONCE if attempt else 1)
+        most = _AT_ONCE if attempt else 1
+        called = _call_next_once(queue, command, counter, most, not_after)
         if called is not None:
             return called
     raise exhausted()
 
 
-def _call_next_once(queue: Queue, command: Command, counter: str, most: int) -> Called | None:
+def _call_next_once(
+    queue: Queue, command: Command, counter: str, most: int, not_after: int | None
+) -> Called | None:
     """One attempt at the ``most`` who are next; None when others were quicker with them all."""
     branch = queue.branches.get(command.branch)
     require_here(branch)
@@ -60,6 +67,10 @@ def _call_next_once(queue: Queue, command: Command, counter: str, most: int) -> 
         raise refusal(picked, counter)
     now, open_counter = int(picked[1]), {counter: picked[2]}
     candidates = [Snapshot(now, visit_from_json(raw), raw, open_counter, 0) for raw in picked[3:]]
+    if not_after is not None:
+        candidates = [one for one in candidates if one.visit.place <= not_after]
+        if not candidates:
+            return Called(None)
     decide = partial(_to_counter, counter=counter)
     decisions = [decision_on(branch, command, snapshot, decide) for snapshot in candidates]
     reply = queue.visits.commit_first(branch, decisions, command.idempotency)

@@ -71,7 +71,13 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk.route("**/video/counters*", lambda route: route.abort())
     expect(clerk.locator("#connection")).to_contain_text("What you see is from")
     clerk.unroute("**/video/counters*")
+    # Somebody was called, and the line went before it was seen: the way there stays.
+    counter = f"**/api/v1/branches/{booth.branch}/counters/screen-1?*"
+    clerk.route(counter, lambda route: route.abort())
     clerk.keyboard.press("Space")
+    expect(clerk.locator("#stage-trouble")).to_contain_text("No connection. Try again in a moment.")
+    clerk.unroute(counter)
+    clerk.get_by_role("button", name="Take over").click()
 
     idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
     # Whoever is muted stays so when the camera is there after all.

@@ -1,6 +1,6 @@
 // The clerk's page over several branches: calls whoever comes first, and serves them by video.
 
-import { post } from "/static/js/api.js";
+import { asApiError, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { Live, reasonOf } from "/static/js/live.js";
 import { $, $input, find, page, pause, setText, show } from "/static/js/page.js";
@@ -12,6 +12,7 @@ import {
   command,
   connectionIsBack,
   focusStage,
+  showRefusal,
   showRemark,
 } from "/static/pages/counter/commands.js";
 import {
@@ -94,7 +95,13 @@ async function enter(branch, counter) {
     model.state = null;
     await renewBranch();
   }
-  setCounter(await fetchCounter(counter));
+  try {
+    setCounter(await fetchCounter(counter));
+  } catch (error) {
+    showRefusal(asApiError(error).sentence); // the lobby has the way in
+    poll();
+    return;
+  }
   loadNews();
   refreshCall();
   focusStage();
@@ -168,13 +175,21 @@ const ways = {
   },
   leave: async () => {
     for (const screen of chosen().filter(({ state }) => state === "free")) {
-      await post(pathOf(screen, "close")).catch(() => {}); // somebody was called there just now
+      const error = await post(pathOf(screen, "close")).then(() => null, asApiError);
+      if (error && error.status !== 409) { // else somebody was called there just now
+        showRefusal(error.sentence);
+        return;
+      }
     }
     picking = true;
     await poll();
     find("#pick-title")?.focus();
   },
-  reopen: (/** @type {VideoCounter} */ screen) => open(screen).then(poll, poll),
+  reopen: async (/** @type {VideoCounter} */ screen) => {
+    const error = await open(screen).then(() => null, asApiError);
+    if (error) showRefusal(error.sentence);
+    poll();
+  },
   takeOver: (/** @type {VideoCounter} */ { branch, counter }) => enter(branch, counter),
   resume: async (/** @type {VideoCounter} */ { branch, counter }, /** @type {string} */ id) => {
     const address = `/api/v1/branches/${encodeURIComponent(branch)}/visits/${id}/resume`;

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -50,18 +50,20 @@ def give(branch: str, code: str) -> ResponseReturnValue:
     try:
         if not ratings:
             found = find_code(queue(), branch, code, visitor().address)
-            return _questions(branch, code, 400) if found.standing == "open" else _again()
+            return (
+                _questions(branch, code, 400) if found.standing == "open" else _again(branch, code)
+            )
         answer_by_code(queue(), branch, code, visitor().address, ratings)
     except BranchNotFound:
         return _too_late()
     except RateLimited as error:
         return _wait(error)
-    return _again()
+    return _again(branch, code)
 
 
-def _again() -> ResponseReturnValue:
+def _again(branch: str, code: str) -> ResponseReturnValue:
     """To the page, which says how the code stands."""
-    return redirect(request.path, 303)
+    return redirect(url_for("answer.ask", branch=branch, code=code), 303)
 
 
 def _ratings() -> dict[Question, Rating]:

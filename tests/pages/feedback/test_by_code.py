@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from queue_service.store.keys import BranchKeys
@@ -112,3 +113,9 @@ def test_a_slip_without_a_code_is_printed_all_the_same(
     page.wait_for_function("() => window.printed")
     expect(page.locator("#print .paper__number")).to_have_text(taken)
     expect(page.locator("#print .paper__answer")).to_have_count(0)
+
+
+def test_what_no_slip_has_is_a_code_that_is_none(visitor: FlaskClient) -> None:
+    sent = visitor.post("/answer/raadhuset/7K3%0AMQ", data={"help": "5"})
+    assert (sent.status_code, sent.location) == (303, "/answer/raadhuset/7K3%0AMQ")
+    assert visitor.get(sent.location).status_code == 404

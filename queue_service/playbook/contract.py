@@ -28,7 +28,7 @@ from queue_service.playbook.rules import (
 )
 
 _ADDRESS: Final = re.compile(
-    r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?([/?#][!-~]*)?", re.I
+    r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?([/?#][!-~]*)?", re.I | re.ASCII
 )
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """Control characters other than line breaks and tabs, and those that turn the direction around."""

@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 
 SCHEMES: Final = frozenset({"https", "mailto", "tel"})
 """Where a link may lead."""
+_BEGINNINGS: Final = ("https://", "mailto:", "tel:")
+"""Without its slashes ``https:`` leads to a page of ours."""
 
 _TAGS: Final = frozenset(
     "p br h3 h4 ul ol li strong em code pre blockquote a hr".split()  # noqa: SIM905
@@ -46,7 +48,7 @@ def _made() -> Any:
 
 
 def _may_lead(address: str) -> bool:
-    return address.strip().lower().partition(":")[0] in SCHEMES
+    return address.strip().lower().startswith(_BEGINNINGS)
 
 
 _MARKDOWN: Final = _made()

@@ -158,6 +158,8 @@ def test_a_kiosk_reads_what_is_public_of_its_branch(call: Call) -> None:
         ({"forms": [{"title": "x", "address": "http://a.dk"}]}, "texts.da.forms[0].address"),
         ({"forms": [{"title": "x", "address": "https://a dk"}]}, "texts.da.forms[0].address"),
         ({"forms": [{"title": "x", "address": "https://u:p@a.dk"}]}, "texts.da.forms[0].address"),
+        # The Kelvin sign, which is no K.
+        ({"forms": [{"title": "x", "address": "https://a.d\u212a"}]}, "texts.da.forms[0].address"),
         (
             {"self_service": {"text": "x", "address": "javascript:1"}},
             "texts.da.self_service.address",

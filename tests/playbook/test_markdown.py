@@ -20,6 +20,8 @@ HOSTILE = [
     "[x](http://a.dk)",
     "[x](//a.dk)",
     "[x](/logout)",
+    "[x](https:/logout)",
+    "[x](https:logout)",
     "<javascript:alert(1)>",
     "![x](https://elsewhere.example/pixel.png)",
     "![x](javascript:alert(1))",

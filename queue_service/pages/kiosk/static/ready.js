@@ -1,7 +1,7 @@
 // Before a number is given: what to bring, what citizens can do themselves, and who needs no number.
 
 import { asApiError, post } from "/static/js/api.js";
-import { $, el, icon, newKey, page, show, store, stored } from "/static/js/page.js";
+import { $, el, icon, newKey, page, pause, show, store, stored } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
 import { isLost } from "./issue.js";
 import { serviceNames, setup } from "./setup.js";
@@ -15,6 +15,11 @@ import { serviceNames, setup } from "./setup.js";
 const KEPT = `kiosk.saved.${page.branch}`;
 const KEPT_MS = 600_000; // it is counted in the hour that it is sent
 const MOST_KEPT = 20;
+const APART_MS = 2100; // the server takes what comes sooner for a second press of the same hand
+
+/** @type {Saved[]} */
+let kept = stored(KEPT) ?? [];
+let sending = false;
 
 /**
  * What the playbook says to citizens of a service in a language; null for nothing.
@@ -67,25 +72,38 @@ export function drawReady(service, hasTicket) {
  * @param {string} service
  */
 export function countSaved(service) {
-  const kept = [...unsent(), { service, key: newKey(), at: Date.now() }];
-  store(KEPT, kept.slice(-MOST_KEPT));
+  keep([...unsent(), { service, key: newKey(), at: Date.now() }].slice(-MOST_KEPT));
   return sendSaved();
 }
 
-/** Send what could not be sent before. */
+/** Send what could not be sent before, one after the other. */
 export async function sendSaved() {
-  for (const one of unsent()) {
-    try {
-      await post("/saved-visits", { service: one.service }, { key: one.key, retry: false });
-    } catch (thrown) {
-      const error = asApiError(thrown);
-      if (isLost(error) || error.status === 429) return;
-    }
-    const left = unsent().filter(({ key }) => key !== one.key);
-    store(KEPT, left.length ? left : null);
+  if (sending) return;
+  sending = true;
+  for (let one = unsent()[0]; one; one = unsent()[0]) {
+    if (!(await isSettled(one))) break;
+    const { key } = one;
+    keep(unsent().filter((other) => other.key !== key));
+    await pause(APART_MS);
+  }
+  sending = false;
+}
+
+/** @param {Saved} one */
+async function isSettled({ service, key }) {
+  try {
+    await post("/saved-visits", { service }, { key, retry: false });
+    return true;
+  } catch (thrown) {
+    const error = asApiError(thrown);
+    return !isLost(error) && error.status !== 429;
   }
 }
 
-/** @returns {Saved[]} */
-const unsent = () =>
-  (stored(KEPT) ?? []).filter((/** @type {Saved} */ { at }) => Math.abs(Date.now() - at) < KEPT_MS);
+const unsent = () => kept.filter(({ at }) => Math.abs(Date.now() - at) < KEPT_MS);
+
+/** @param {Saved[]} now */
+function keep(now) {
+  kept = now;
+  store(KEPT, now.length > 0 ? now : null);
+}

@@ -27,7 +27,7 @@ from queue_service.history.operations.statistics import require_range
 from queue_service.history.rules.period import between
 from queue_service.playbook.contract import SavedBreakdown
 from queue_service.playbook.rules import Content, Entry, Saved, Version, read_saved
-from queue_service.visits.rules.refusals import known_service
+from queue_service.visits.rules.refusals import known_service, require_here
 
 WRITERS = frozenset({"supervisor", "admin"})
 
@@ -240,6 +240,7 @@ def _save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
     device, instant = command.caller.id, command.at or int(time() * 1000)
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
+        require_here(branch)
         known_service(branch, service)
         approved = queue.playbook.get(service).approved
         if approved is None or not approved.content.public():
@@ -291,11 +292,13 @@ def saved_visits(
 ) -> SavedVisits:
     """The saved visits of the dates from ``first`` to ``last``, by default today.
 
+    Without ``last`` they go on until today.
+
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
     branch = queue.branches.get(branch_id)
     now = moment(branch, queue.store.time()).date
-    begins, ends = first or last or now, last or first or now
+    begins, ends = first or last or now, last or max(now, first or now)
     require_range(begins, ends)
     stored = queue.playbook.saved(branch_id, between(begins, ends).dates())
     cells = [cell for date, counts in stored.items() for cell in read_saved(date, counts)]

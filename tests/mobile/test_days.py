@@ -32,6 +32,7 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.mobile.contract import ContactBody, DayBody, PartBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.rules import FORMAT, Sealed, digest_of, seal, signature_of
+from queue_service.playbook.operations import save_visit
 from queue_service.playbook.rules import Content, Entry, Texts
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
@@ -335,6 +336,8 @@ def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
         close_day(road.home, here())
     with pytest.raises(BranchElsewhere):
         give_feedback(road.home, here(), {"help": 5})
+    with pytest.raises(BranchElsewhere):
+        save_visit(road.home, here(), "pas")
     visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
     road.send()
     with pytest.raises(BranchElsewhere):

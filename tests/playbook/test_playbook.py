@@ -205,6 +205,14 @@ def test_a_saved_visit_is_counted_once_however_often_it_is_sent(stand: Queue) ->
         saved_visits(stand, "stand", "2026-11-02", "2026-11-01")
 
 
+def test_without_an_end_the_range_goes_on_until_today(queue: Queue) -> None:
+    ends = saved_visits(queue, "raadhuset").last
+    found = saved_visits(queue, "raadhuset", "2026-01-01")
+    assert (found.first, found.last) == ("2026-01-01", ends)
+    alone = saved_visits(queue, "raadhuset", last="2026-01-01")
+    assert (alone.first, alone.last) == ("2026-01-01", "2026-01-01")
+
+
 @pytest.mark.parametrize(("later", "counted"), [(REPEAT_MS - 1, False), (REPEAT_MS, True)])
 def test_a_second_press_at_once_is_a_repeat(stand: Queue, later: int, counted: bool) -> None:
     save_visit(stand, kiosk(), "pas")

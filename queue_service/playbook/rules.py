@@ -150,6 +150,10 @@ class Entry:
         version = Version(number, self.draft.content, at, by, self.revision)
         return Entry(self.service, self.revision + 1, None, version)
 
+    def stands(self, content: Content) -> bool:
+        """Whether just this is in force, and nothing waits beside it."""
+        return not self.draft and self.approved is not None and self.approved.content == content
+
     def to_edit(self) -> Content | None:
         """What an editor begins with: the draft, or what is in force."""
         if self.draft:

@@ -41,6 +41,7 @@ from queue_service.web.forms import attempt, form_value
 from queue_service.web.i18n import LANGUAGES, current_language
 from queue_service.web.texts import page_texts
 
+_MOST_DIGITS: Final = 12
 _MONTHS: Final = 3
 """Of saved visits: this month and those before it."""
 
@@ -59,6 +60,7 @@ def index() -> ResponseReturnValue:
     every = sorted(pages(queue()), key=lambda one: _name(one.service).lower())
     written = [one for one in every if one.entry.approved]
     owners = sorted({one.entry.approved.content.owner for one in written if one.entry.approved})
+    owner = owner if owner in owners else ""
     words = {one.service.id: _words(one, language) for one in written}
     due = today(queue())
     return _show(
@@ -66,12 +68,16 @@ def index() -> ResponseReturnValue:
         written=written,
         unwritten=[one for one in every if not one.entry.approved],
         words=words,
-        found={service for service, text in words.items() if matches(text, search)},
+        found={
+            one.service.id
+            for one in written
+            if matches(words[one.service.id], search) and _is_of(one, owner)
+        },
         overdue=[
             one for one in written if one.entry.approved and one.entry.approved.content.overdue(due)
         ],
         owners=owners,
-        owner=owner if owner in owners else "",
+        owner=owner,
         search=search,
         saved=_saved(every) if g.caller.role != "clerk" else None,
         page_texts=page_texts(TEXTS),
@@ -113,11 +119,18 @@ def write(service: str) -> ResponseReturnValue:
         "entry", lambda: save_draft(queue(), g.caller, service, content, _revision())
     )
     if refused:
-        return _form(page(queue(), service), form, status=refused.status, mine=content)
+        one = page(queue(), service)
+        if action == "approve" and one.entry.stands(content):
+            return _in_force(service)  # The button was pressed twice.
+        return _form(one, form, status=refused.status, mine=content)
     if action == "approve":
         approve(queue(), g.caller, service, saved.revision)
-        return redirect(url_for("playbook_page.entry", service=service), 303)
+        return _in_force(service)
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
+
+
+def _in_force(service: str) -> ResponseReturnValue:
+    return redirect(url_for("playbook_page.entry", service=service), 303)
 
 
 @blueprint.post("/<service>/discard")
@@ -154,8 +167,7 @@ def versions(service: str) -> ResponseReturnValue:
 def restore_version(service: str) -> ResponseReturnValue:
     """Make a former version the draft, to be looked at and approved."""
     require_writer(g.caller)
-    number = int(form_value("version")) if form_value("version").isdecimal() else 0
-    restore(queue(), g.caller, service, number, _revision())
+    restore(queue(), g.caller, service, _number("version") or 0, _revision())
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
 
 
@@ -227,10 +239,15 @@ def _lifeline(branch: Branch, line: Lifeline) -> dict[str, str]:
 
 
 def _revision() -> int:
-    text = form_value("revision")
-    if not text.isdecimal() or len(text) > 12:
+    revision = _number("revision")
+    if revision is None:
         raise PreconditionFailed("Open the entry again, then save.")
-    return int(text)
+    return revision
+
+
+def _number(name: str) -> int | None:
+    text = form_value(name)
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _form(
@@ -253,6 +270,12 @@ def _form(
         saved=request.method == "GET" and "saved" in request.args,
     )
     return make_response(text, status)
+
+
+def _is_of(one: Page, owner: str) -> bool:
+    return not owner or (
+        one.entry.approved is not None and one.entry.approved.content.owner == owner
+    )
 
 
 def _words(one: Page, language: str) -> str:

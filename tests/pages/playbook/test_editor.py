@@ -88,7 +88,7 @@ def test_an_editor_previews_approves_and_compares(
 
 
 def test_the_second_of_two_editors_loses_no_text(
-    service: Service, new_context: BrowserMaker, editor: Page
+    service: Service, new_context: BrowserMaker, editor: Page, assert_accessible: Check
 ) -> None:
     own = own_service()
     service.branch(services=[own], counters=[], teams=[], goals=[])
@@ -104,6 +104,13 @@ def test_the_second_of_two_editors_loses_no_text(
     )
     act(editor, "Save as a draft")
     expect(editor.locator(".banner--good")).to_contain_text("The draft is saved")
+    # What cannot be had back is asked about once more.
+    editor.get_by_text("Discard the draft").click()
+    expect(editor.get_by_label("Owner")).to_have_value("Jobcenter")
+    assert_accessible(editor)
+    act(editor, "Yes, discard it")
+    editor.goto(f"/playbook/{own['id']}/edit")
+    expect(editor.get_by_label("Owner")).to_have_value("Ydelse")
     # A login of one branch reads, and cannot write.
     bound = new_context()
     service.log_in(bound, "supervisor", service.branch())
@@ -135,6 +142,7 @@ def test_a_clerk_finds_reads_and_prints(
     page.locator("#entries > :visible").get_by_role("link").click()
     expect(page.locator(".sheet__bring li")).to_have_text("Gammelt pas")
     expect(page.locator(".sheet__lifelines")).to_contain_text("4410 Paslinjen")
+    page.wait_for_load_state()  # its styles may come after its text
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert_accessible(page)
     expect(page.get_by_role("link", name="Rediger")).to_have_count(0)

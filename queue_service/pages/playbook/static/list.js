@@ -10,10 +10,15 @@ const { words } = pageData();
 function filter() {
   const search = field("#q"), owner = field("#owner");
   const entries = findAll("#entries > *");
+  const isOfAnother = (/** @type {HTMLElement} */ { dataset }) =>
+    owner !== "" && dataset.owner !== owner;
   for (const entry of entries) {
     const text = words[entry.dataset.service ?? ""] ?? "";
-    entry.hidden = !matches(text, search) || (owner !== "" && entry.dataset.owner !== owner);
+    entry.hidden = !matches(text, search) || isOfAnother(entry);
   }
+  const overdue = findAll("#due > *");
+  for (const one of overdue) one.hidden = isOfAnother(one);
+  if (overdue.length > 0) show("#overdue", overdue.some((one) => !one.hidden));
   const left = entries.filter((entry) => !entry.hidden).length;
   show("#none", left === 0);
   $("#count").textContent = tn("found", left);

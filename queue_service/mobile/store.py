@@ -2,8 +2,8 @@
 
 On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from home),
 ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; at home it has
-``heard_at``, ``machine``, ``complete_until``, ``unsent``, ``program`` and ``received`` (packages).
-Instants are ms since the epoch.
+``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``, ``program`` and ``received``
+(packages). Instants are ms since the epoch.
 """
 
 from __future__ import annotations
@@ -116,7 +116,9 @@ class MobileStore:
         ``other``: another machine was heard of since the branch was last handed over.
         """
         k = BranchKeys(branch_id)
-        keys = (k.config, k.open_numbers, k.open_counters, k.mobile, k.events)
+        keys = (
+            k.config, k.open_numbers, k.open_counters, k.mobile, k.events, k.mobile_counts,
+        )  # fmt: skip
         args = (token_hex(8), now, json.dumps({"heard_at": str(now), **fields}), machine)
         return str(self._store.run("mobile_hear", keys, args)[0])
 

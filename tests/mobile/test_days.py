@@ -14,7 +14,7 @@ from queue_service.board.operations.state import state
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command
 from queue_service.counters.operations.closing import close_day, close_days
-from queue_service.counters.operations.counters import open_counter
+from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.errors import (
     BranchElsewhere,
     ConfiguredAtHome,
@@ -509,12 +509,44 @@ def test_a_damaged_document_at_home_is_replaced(road: Road, document: bytes) -> 
     assert road.counters(road.home) == before
 
 
-def test_citizens_answers_go_home_from_a_day_without_a_visit(road: Road) -> None:
+def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road) -> None:
     road.left()
     give_feedback(road.bus, here(), {"help": 5})
-    assert road.send().sent == [road.date(0)]
+    today, before = road.date(0), road.date(1)
+    road.bus.store.client.hincrby(BranchKeys(BUS).saved(before), "09|pas", 1)
+    assert road.send().sent == [before, today]
+    assert road.home.feedback.days(BUS, [today]) == road.bus.feedback.days(BUS, [today]) != {}
+    assert road.home.playbook.saved(BUS, [before]) == road.bus.playbook.saved(BUS, [before]) != {}
+
+
+def test_open_counters_are_on_homes_board_before_anybody_comes(road: Road) -> None:
+    road.left()
+    road.send()
+    for step in (open_counter, close_counter):
+        step(road.bus, here(), "1")
+        assert road.send().sent == [road.date(0)]
+        assert shown(road, home=True) == shown(road, home=False)
+    assert road.send().sent == []
+
+
+def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> None:
+    road.left()
+    give_feedback(road.bus, here(), {"help": 5})
+    open_counter(road.bus, here(), "1")
+    road.send()
     date = road.date(0)
-    assert road.home.feedback.days(BUS, [date]) == road.bus.feedback.days(BUS, [date]) != {}
+    counts = road.home.feedback.days(BUS, [date])
+    road.bus.store.client.delete(BranchKeys(BUS).feedback(date))
+    assert road.send().sent == [date]
+    assert road.home.feedback.days(BUS, [date]) == counts, "it was restored from a backup"
+    receiving.hand_over(road.home, BUS, "home")
+    close_day(road.home, here(), force=True)
+    receiving.hand_over(road.home, BUS, "bus")
+    road.bus.store.client.set(MACHINE, "0" * 32)  # as another machine has it
+    give_feedback(road.bus, Command(BUS, Caller("other-terminal", "kiosk")), {"help": 5})
+    road.send()
+    twice = {f: str(2 * int(n)) for f, n in counts[date].items()}
+    assert road.home.feedback.days(BUS, [date])[date] == twice
 
 
 def test_two_days_that_come_at_once_tell_of_one_present(

@@ -341,7 +341,11 @@ def _change(
     still_open += [v for v in of_date if v.state in OPEN_STATES]
     left = [here[c.id] for c in changes if c.id in here and here[c.id].state in OPEN_STATES]
     services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
-    sent = {"feedback": package.content.feedback, "saved": package.content.saved}
+    content = package.content
+    sent = {
+        kind: _grown(counted.get(kind, {}), now)
+        for kind, now in (("feedback", content.feedback), ("saved", content.saved))
+    }
     plan = {
         "index": [
             *(visit_id for visit_id in index if visit_id in damaged and visit_id not in everybody),
@@ -388,6 +392,11 @@ def _counted(before: Visit | None, after: Visit, totals: Counter[str], day: Coun
         totals.update(part.totals)
         day.update(part.day)
     return counts
+
+
+def _grown(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """Counts as they were sent, which never fall: a bus that was restored has forgotten some."""
+    return {name: max(before.get(name, 0), after.get(name, 0)) for name in {*before, *after}}
 
 
 def _added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

@@ -102,11 +102,14 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     marks = queue.mobile.marks(branch.id)
     oldest = days_after(moment(branch, now).date, -branch.retention_days)
     kept = queue.days.with_visits(branch.id, queue.days.dates(branch.id, oldest))
-    recent = between(oldest, moment(branch, now).date).dates()
+    recent = list(between(oldest, moment(branch, now).date).dates())
     # Citizens answer, and help themselves, also on a day on which nobody takes a number.
     answered = queue.feedback.days(branch.id, recent)
     helped = queue.playbook.saved(branch.id, recent)
-    dates = sorted({*kept, *answered, *helped})
+    # Home's board shows the counters as they are, also before anybody came and after all have left.
+    begun = {date for date in marks if date in recent}
+    opened = {recent[-1]} if queue.counters.states(branch.id).open else set()
+    dates = sorted({*kept, *answered, *helped, *begun, *opened})
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
 

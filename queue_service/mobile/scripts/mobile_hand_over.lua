@@ -15,6 +15,8 @@ if before == run_by then return {'same'} end
 if run_by == 'bus' and (redis.call('HLEN', open_numbers) > 0 or redis.call('HLEN', open_counters) > 0) then
   return {'busy'}
 end
+local machine = redis.call('HGET', mobile, 'machine')
+if machine then redis.call('HSET', mobile, 'former', machine) end
 redis.call('HDEL', mobile, 'machine') -- it may be replaced
 redis.call('HSET', config, 'elsewhere', run_by, 'revision', new_revision)
 append_event(events, 'branch.changed', '{"at":' .. whole(clock('')) .. ',"revision":"' .. new_revision .. '"}')

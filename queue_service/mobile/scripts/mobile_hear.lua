@@ -1,7 +1,7 @@
 -- Note that a mobile branch was heard of. The first time home hands the branch over to it.
 --
 -- KEYS[1] config hash   KEYS[2] open numbers hash   KEYS[3] open counters hash
--- KEYS[4] mobile hash   KEYS[5] events (stream)
+-- KEYS[4] mobile hash   KEYS[5] events (stream)   KEYS[6] sent counts hash
 -- ARGV[1] new revision   ARGV[2] now in ms   ARGV[3] fields of the mobile hash (JSON)
 -- ARGV[4] which machine speaks, '' for one that does not say
 -- Gives {'bus'} {'home'} by whom the branch is run; {'other'} where another machine has spoken since the
@@ -9,6 +9,7 @@
 --       {'gone'} where there is no such branch
 
 local config, open_numbers, open_counters, mobile, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local sent_counts = KEYS[6]
 local new_revision, now_text, fields_json, machine = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
@@ -22,6 +23,11 @@ if not run_by then
   redis.call('HSET', config, 'elsewhere', run_by, 'revision', new_revision)
   append_event(events, 'branch.changed', '{"at":' .. now_text .. ',"revision":"' .. new_revision .. '"}')
 end
-if machine ~= '' then redis.call('HSET', mobile, 'machine', machine) end
+if machine ~= '' and not known then
+  local former = redis.call('HGET', mobile, 'former')
+  -- Another machine counts from nothing, and what the former has sent stays.
+  if former and former ~= machine then redis.call('DEL', sent_counts) end
+  redis.call('HSET', mobile, 'machine', machine)
+end
 for field, value in pairs(cjson.decode(fields_json)) do redis.call('HSET', mobile, field, value) end
 return {run_by}

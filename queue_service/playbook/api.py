@@ -92,7 +92,7 @@ def entry(service: str) -> Response:
     "Save a draft of a service's entry",
     body=ContentBody,
     answers={200: EntryAnswer},
-    refusals=("not_found", "precondition_failed"),
+    refusals=("configured_at_home", "not_found", "precondition_failed"),
     headers=("If-Match",),
 )
 def put_draft(service: str) -> Response:
@@ -109,7 +109,7 @@ def put_draft(service: str) -> Response:
     "Put the draft of a service's entry in force",
     body=EmptyBody,
     answers={200: EntryAnswer},
-    refusals=("not_found", "precondition_failed", "wrong_state"),
+    refusals=("configured_at_home", "not_found", "precondition_failed", "wrong_state"),
     headers=("If-Match",),
 )
 def approve_draft(service: str) -> Response:

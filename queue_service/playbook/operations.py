@@ -15,6 +15,7 @@ from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import (
+    ConfiguredAtHome,
     Forbidden,
     Invalid,
     NotFound,
@@ -30,6 +31,7 @@ from queue_service.playbook.rules import Content, Entry, Saved, Version, read_sa
 from queue_service.visits.rules.refusals import known_service, require_here
 
 WRITERS = frozenset({"supervisor", "admin"})
+WRITTEN_AT_HOME = "The playbook is written at home; change it there, and it comes out by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,9 @@ def version(queue: Queue, service: str, number: int) -> Version:
 
 
 def _change(queue: Queue, service: str, change: Callable[[Entry], Entry]) -> Entry:
+    """What becomes of an entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
+    if any(queue.branches.fact(branch_id, "home") for branch_id in queue.branches.ids()):
+        raise ConfiguredAtHome(WRITTEN_AT_HOME)
     for _ in range(ATTEMPTS):
         before = page(queue, service).entry
         after = change(before)

@@ -32,7 +32,7 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.mobile.contract import ContactBody, DayBody, PartBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.rules import FORMAT, Sealed, digest_of, seal, signature_of
-from queue_service.playbook.operations import save_visit
+from queue_service.playbook.operations import save_draft, save_visit
 from queue_service.playbook.rules import Content, Entry, Texts
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
@@ -394,7 +394,8 @@ def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> Non
 def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
     road.left()
     texts = {"da": Texts("Pas", ("Det gamle pas",))}
-    drafted = Entry("pas").drafted(Content("Borgerservice", "2030-01-01", False, texts), 1, "ann")
+    content = Content("Borgerservice", "2030-01-01", False, texts)
+    drafted = Entry("pas").drafted(content, 1, "ann")
     assert road.home.playbook.put(Entry("pas"), drafted)
     road.send()
     assert road.bus.playbook.all() == {}, "a draft stays at home"
@@ -404,6 +405,9 @@ def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
         assert road.send().problem == ""
         assert road.bus.playbook.get("pas").approved == approved.approved
     assert len(road.bus.playbook.versions("pas")) == 1
+    entry, admin = road.bus.playbook.get("pas"), Caller("admin-token", "admin")
+    with pytest.raises(ConfiguredAtHome, match="written at home"):
+        save_draft(road.bus, admin, "pas", content, entry.revision)
 
 
 def test_a_pause_after_a_failure_lasts(road: Road) -> None:

@@ -127,6 +127,10 @@ _SPECIALIST: Final[Mapping[str, str]] = {
     "specialist.ringing": N_("Ringing {lifeline}, {branch}"),
     "specialist.rings": N_("Has rung for {time}"),
     "specialist.taken": N_("{place} took it at {time}."),
+    "specialist.dial": N_("Dial to talk:"),
+    "specialist.away": N_(
+        "The line is gone, so nobody can be rung from here. Try again in a moment."
+    ),
     "specialist.missed": N_("Nobody took the call. Dial {lifeline}:"),
     "specialist.cancelled": N_("You have stopped ringing."),
     "specialist.ended": N_("The call with {place} is over."),
@@ -144,6 +148,7 @@ _REFERRAL: Final[Mapping[str, str]] = {
     "referral.missing_document": N_("A document is missing"),
     "referral.special_case": N_("Out of the ordinary"),
     "referral.technical": N_("A system does not work"),
+    "referral.sent": N_("{number} was sent to {lifeline}, {branch}."),
     "referral.skip": N_("Skip"),
     "referral.returned.one": N_("{n} referral has come back"),
     "referral.returned.other": N_("{n} referrals have come back"),

@@ -5,7 +5,7 @@ import * as actions from "./actions.js";
 import { asking } from "./ask.js";
 import { showingPress } from "./commands.js";
 import { OUTCOMES } from "./questions.js";
-import { askSpecialist } from "./specialist.js";
+import { aboutToAsk, askSpecialist } from "./specialist.js";
 import { shortcutsOn } from "./storage.js";
 
 /**
@@ -69,7 +69,8 @@ function buttonOf(key) {
  * @param {KeyboardEvent} event
  */
 function counts(event) {
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || asking()) return false;
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (asking() || aboutToAsk()) return false;
   const target = /** @type {Element} */ (event.target);
   if (target.closest("input:not([type=radio], [type=checkbox]), select, textarea")) return false;
   const presses = event.key === " " || event.key === "Enter";

@@ -4,7 +4,7 @@ import { get } from "/static/js/api.js";
 import { el, find, icon, page, stored } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
-import { command } from "./commands.js";
+import { command, showRemark } from "./commands.js";
 import { draw } from "./draw.js";
 import { changed, model, oneAtATime } from "./model.js";
 import { pills } from "./questions.js";
@@ -12,6 +12,8 @@ import { pills } from "./questions.js";
 /** @import { LifelineDesk, Visit } from "/static/js/types.d.ts" */
 
 const CATEGORIES = ["decision", "missing_document", "special_case", "technical"];
+
+const TOLD_MS = 12_000;
 
 let returned = 0;
 
@@ -48,13 +50,21 @@ export async function offerReferral(visit) {
     leave: t("referral.skip"),
   });
   if (!line) return;
-  await command("/referrals", {
+  const sent = await command("/referrals", {
     visit: visit.id,
     inquiry: index,
     to: line.branch,
     lifeline: line.id,
     category: why.selected(),
   });
+  const to = { number: visit.number, lifeline: named(line.name), branch: line.branch_name };
+  if (sent) {
+    const until = performance.now() + TOLD_MS;
+    showRemark(t("referral.sent", to), {
+      holds: () => performance.now() < until,
+      offer: () => null,
+    });
+  }
 }
 
 /** Look whether any have come back since the list was last read. */

@@ -8,7 +8,7 @@ import { named, t } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
 import { clock, stopwatch } from "/static/js/times.js";
 import { ask, showDialog } from "./ask.js";
-import { command } from "./commands.js";
+import { command, showRemark } from "./commands.js";
 import { button, draw } from "./draw.js";
 import { changed, current, mode, model, oneAtATime } from "./model.js";
 
@@ -21,6 +21,7 @@ const ASK_MS = 4000;
 let call = null;
 let askedAt = 0;
 let dismissed = ""; // the id of a missed call whose number was read
+let preparing = false;
 let left = ""; // the id of a call whose visit has left the counter
 
 const path = () => `/counters/${encodeURIComponent(model.counter?.id ?? "")}`;
@@ -45,14 +46,20 @@ function show(after) {
   changed();
 }
 
+/** Whether the question whom to ring is about to open: until then a key is not for the visit. */
+export const aboutToAsk = () => preparing;
+
 /** Ask who can be rung about the visit at the counter, and ring. */
 export async function askSpecialist() {
   const visit = current();
   if (!visit || !["called", "serving"].includes(mode())) return;
-  if (call?.state === "ringing") return;
+  if (call?.state === "ringing" || preparing) return;
+  preparing = true;
   const desk = await fetchDesk().catch(() => null);
+  preparing = false;
   if (!desk) {
-    refreshCall();
+    const about = visit.id;
+    showRemark(t("specialist.away"), { holds: () => current()?.id === about, offer: () => null });
     return;
   }
   const open = desk.lifelines.filter((line) => line.open);
@@ -182,7 +189,8 @@ function strip(now) {
 function words(now) {
   if (now.state !== "ringing") {
     const number = el("p", { class: "specialist__number number" }, now.telephone);
-    return [el("p", { class: "strong" }, sentence(now)), now.state === "missed" && number];
+    const how = now.state === "taken" && el("p", { class: "soft" }, t("specialist.dial"));
+    return [el("p", { class: "strong" }, sentence(now)), how, number];
   }
   const time = el("span", { class: "number", role: "timer", "aria-live": "off" });
   keepText(

@@ -5,6 +5,8 @@ import { openPage } from "../../web/page.js";
 
 openPage("counter");
 let connections = 0;
+/** @type {Partial<StoredSignal>[]} */
+let messages = [];
 /** @type {string[]} */
 const sent = [];
 Object.assign(globalThis, {
@@ -17,7 +19,6 @@ Object.assign(globalThis, {
   /** @type {typeof fetch} */
   fetch: (_address, init) => {
     if (init?.method === "POST") sent.push(JSON.parse(String(init.body)).type);
-    const messages = [{ id: "1-0", type: "hello", sender: "the-other-page" }];
     const answer = init?.method === "POST" ? { id: "2-0" } : { messages };
     return Promise.resolve(new Response(JSON.stringify(answer)));
   },
@@ -47,6 +48,7 @@ Deno.test("what was said before the newest page came is left out, and nothing of
 });
 
 Deno.test("a line that was let go of connects to nobody and says nothing more", async () => {
+  messages = [{ id: "1-0", type: "hello", sender: "the-other-page" }];
   const asked = Promise.withResolvers();
   const servers = Promise.withResolvers();
   /** @type {string[]} */
@@ -67,4 +69,28 @@ Deno.test("a line that was let go of connects to nobody and says nothing more", 
   servers.resolve([]);
   await started;
   assert.deepEqual([connections, sent, states], [0, ["hello"], []]);
+});
+
+Deno.test("only whom the screen greets after this page has taken it over", async () => {
+  /** @type {string[]} */
+  const states = [];
+  const line = new Line({
+    path: "/counters/1/video",
+    party: "clerk",
+    servers: () => Promise.resolve([]),
+    onState: (state) => states.push(state),
+    onNote: () => {},
+  });
+  const screen = { sender: "the-screen", to: "another-page" };
+  // Our hello was 2-0. Before it, the screen had greeted the page that was here before.
+  messages = [
+    { ...screen, id: "1-0", type: "hello" },
+    { ...screen, id: "3-0", type: "answer", sdp: "v=0" },
+    { ...screen, id: "3-1", type: "candidates" },
+  ];
+  await line.start(null);
+  assert.deepEqual(states, []);
+  messages = [{ ...screen, id: "4-0", type: "hello" }];
+  await line.read();
+  assert.deepEqual(states, ["taken"]);
 });

@@ -170,11 +170,13 @@ export class Line {
   }
 
   /**
-   * What the screen says to another clerk's page after this one was there tells that it has gone on.
+   * Another clerk's page that the screen greets after this one was there has come in its place. An
+   * answer may still be meant for the one before, where this one was loaded anew meanwhile.
    * @param {StoredSignal} signal
    */
-  #takeOthers(signal) {
-    if (!this.#isClerk || !this.#helloId || !isAfter(signal.id, this.#helloId)) return;
+  #takeOthers({ id, type }) {
+    if (type !== "hello" || !this.#isClerk) return;
+    if (!this.#helloId || !isAfter(id, this.#helloId)) return;
     this.#setState("taken");
     this.close();
   }

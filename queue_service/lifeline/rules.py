@@ -74,6 +74,14 @@ def call_from_json(text: str) -> Call:
     return Call(**json.loads(text))
 
 
+def call_or_none(text: str) -> Call | None:
+    """The same; None where it is damaged."""
+    try:
+        return call_from_json(text)
+    except (TypeError, ValueError):
+        return None
+
+
 def over(call: Call, now: int) -> Call:
     """The call as time alone has left it: missed, ended, or as it was."""
     if call.state == "ringing" and now - call.rang_at >= RINGS_MS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from secrets import token_hex
 
@@ -12,6 +13,7 @@ from queue_service.lifeline.keys import KEPT_SECONDS, LifelineKeys
 from queue_service.lifeline.rules import (
     Call,
     call_from_json,
+    call_or_none,
     day_fields,
     event_of,
     facts_of,
@@ -22,6 +24,7 @@ from queue_service.store.redis_store import RedisStore, Reply
 
 _NO_KEY = IdempotencyKey("", "", "")
 _STAMP_BYTES = 4
+_log = logging.getLogger(__name__)
 
 
 class LifelineStore:
@@ -66,10 +69,10 @@ class LifelineStore:
         return call_from_json(reply[1]) if reply[0] == "done" else None
 
     def load(self, hall_id: str, call_id: str) -> str | None:
-        """A call's document exactly as it is stored, or None."""
+        """A call's document exactly as it is stored; None where there is none, or it is damaged."""
         key = LifelineKeys(hall_id).call(call_id)
         (raw,) = self._store.read(lambda p: p.get(key))
-        return None if raw is None else str(raw)
+        return None if raw is None or _read(key, raw) is None else str(raw)
 
     def open_calls(self, hall_id: str) -> list[Call]:
         """The calls that ring or are talked about, as they are stored, oldest first."""
@@ -77,8 +80,10 @@ class LifelineStore:
         (ids,) = self._store.read(lambda p: p.zrange(k.open_calls, 0, -1))
         if not ids:
             return []
-        (raws,) = self._store.read(lambda p: p.mget([k.call(call_id) for call_id in ids]))
-        return [call_from_json(raw) for raw in raws if raw is not None]
+        keys = [k.call(call_id) for call_id in ids]
+        (raws,) = self._store.read(lambda p: p.mget(keys))
+        stored = [(key, raw) for key, raw in zip(keys, raws, strict=True) if raw is not None]
+        return [call for key, raw in stored if (call := _read(key, raw)) is not None]
 
     def change(
         self, hall_id: str, raw: str, after: Call, now: int, idempotency: IdempotencyKey | None
@@ -111,3 +116,10 @@ class LifelineStore:
         k, wanted = LifelineKeys(hall_id), list(dates)
         found = self._store.read(lambda p: [p.hgetall(k.day(date)) for date in wanted])
         return {date: counts for date, counts in zip(wanted, found, strict=True) if counts}
+
+
+def _read(key: str, raw: str) -> Call | None:
+    call = call_or_none(raw)
+    if call is None:
+        _log.error("what is stored under %s is damaged and left out", key)
+    return call

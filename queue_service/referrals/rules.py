@@ -77,6 +77,14 @@ def referral_from_json(text: str) -> Referral:
     return Referral(**json.loads(text))
 
 
+def referral_or_none(text: str) -> Referral | None:
+    """The same; None where it is damaged."""
+    try:
+        return referral_from_json(text)
+    except (TypeError, ValueError):
+        return None
+
+
 def referral_id(branch: str, visit: str, inquiry: int) -> str:
     """The id of the one referral that an inquiry can have."""
     return blake2b(f"{branch} {visit} {inquiry}".encode(), digest_size=8).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 
 from queue_service.access.rules.caller import IdempotencyKey
@@ -13,12 +14,14 @@ from queue_service.referrals.rules import (
     day_fields,
     event_of,
     referral_from_json,
+    referral_or_none,
 )
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 _NO_KEY = IdempotencyKey("", "", "")
 _DAY_SECONDS = 86_400
+_log = logging.getLogger(__name__)
 
 
 class ReferralStore:
@@ -61,10 +64,10 @@ class ReferralStore:
         self._store.run("referral_note", (k.config, own.sent, k.events), args)
 
     def load(self, receiver_id: str, referral_id: str) -> str | None:
-        """A referral exactly as it is stored, or None."""
+        """A referral exactly as it is stored; None where there is none, or it is damaged."""
         key = ReferralKeys(receiver_id).document(referral_id)
         (raw,) = self._store.read(lambda p: p.get(key))
-        return None if raw is None else str(raw)
+        return str(raw) if _whole(key, raw) else None
 
     def received(self, receiver_id: str, since: int) -> list[str]:
         """The referrals that a branch received since an instant (ms) as stored, latest first."""
@@ -89,8 +92,8 @@ class ReferralStore:
         raws = self._store.read(lambda p: [p.get(key) for key in keys]) if keys else []
         return [
             (receiver, str(raw))
-            for (_, receiver, _), raw in zip(latest, raws, strict=True)
-            if raw is not None
+            for (_, receiver, _), key, raw in zip(latest, keys, raws, strict=True)
+            if _whole(key, raw)
         ]
 
     def remove_before(self, branch_id: str, since: int) -> int:
@@ -122,4 +125,14 @@ class ReferralStore:
             return []
         keys = [ReferralKeys(branch).document(referral_id) for branch, referral_id in wanted]
         (raws,) = self._store.read(lambda p: p.mget(keys))
-        return [str(raw) for raw in raws if raw is not None]
+        return [str(raw) for key, raw in zip(keys, raws, strict=True) if _whole(key, raw)]
+
+
+def _whole(key: str, raw: str | None) -> bool:
+    """Whether there is a referral that can be read."""
+    if raw is None:
+        return False
+    if referral_or_none(raw) is None:
+        _log.error("what is stored under %s is damaged and left out", key)
+        return False
+    return True

@@ -9,8 +9,10 @@ import pytest
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.counters.operations import counters
-from queue_service.errors import BranchClosed, WrongState
+from queue_service.errors import BranchClosed, NotFound, WrongState
 from queue_service.lifeline import operations as lifeline
+from queue_service.lifeline.keys import LifelineKeys
+from queue_service.lifeline.operations import BROKEN_OFF_MS
 from queue_service.lifeline.rules import RINGS_MS, TALKS_MS, left
 from queue_service.removal.store import RemovalStore
 from queue_service.visits.operations import visits
@@ -126,6 +128,19 @@ def test_a_call_outlives_its_lifeline(library: Desk) -> None:
     assert lifeline.names_of(library.queue, shown).lifeline == {"": "pas"}
     assert take(library, rung).call.state == "taken"
     assert counted(library.queue)["answered"] == "1"
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"id": "c"}', "[]"])
+def test_a_damaged_call_hides_no_other_and_holds_no_counter(library: Desk, text: str) -> None:
+    rung = ring(library)
+    library.queue.store.client.set(LifelineKeys("hall").call(rung.call.id), text)
+    lifeline.settle(library.queue, MORNING)
+    assert at_desk(library) is None
+    with pytest.raises(NotFound):
+        take(library, rung)
+    other = ring(library.later(BROKEN_OFF_MS / 1000))
+    shown = lifeline.calls(library.queue, at_hall(library))
+    assert [each.call.id for each in shown] == [other.call.id]
 
 
 def test_a_removal_that_was_broken_off_keeps_no_counter_from_its_lifelines(library: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.command import Queue
-from queue_service.errors import BranchNotFound
+from queue_service.errors import BranchNotFound, NotFound
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.referrals.store import ReferralStore
@@ -66,6 +66,16 @@ def test_an_undo_that_nobody_looked_at_is_counted_all_the_same(library: Desk) ->
     assert counted(library.queue) == {"sent": 1}
     document = library.queue.store.client.get(ReferralKeys("hall").document(kept.id))
     assert other not in str(document)
+
+
+def test_a_damaged_referral_hides_no_other(library: Desk) -> None:
+    known, other = (refer(library, serve(library)).referral for _ in range(2))
+    library.queue.store.client.set(ReferralKeys("hall").document(known.id), '{"id": "r"}')
+    referrals.settle(library.queue, MORNING)
+    shown = referrals.received(library.queue, at_hall(library))
+    assert [placed.referral.id for placed in shown] == [r.id for r in sent(library)] == [other.id]
+    with pytest.raises(NotFound):
+        referrals.accept(library.queue, at_hall(library), known.id)
 
 
 def _begin_removal(queue: Queue, branch: str) -> None:

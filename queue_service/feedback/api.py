@@ -62,7 +62,7 @@ def give(branch: str) -> Response:
     "Make the code of a slip",
     body=FeedbackCodeBody,
     answers={201: FeedbackCode},
-    refusals=("service_not_found", "not_found"),
+    refusals=("service_not_found", "not_found", "rate_limited"),
 )
 def codes(branch: str) -> Response:
     """Where the branch's slips carry one, and the service has a public address.

@@ -54,8 +54,8 @@ class Found(NamedTuple):
 def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
     """Make the code of one slip.
 
-    Raises BranchNotFound, ServiceNotFound, IdempotencyKeyReused, and NotFound where the branch's
-    slips carry no code.
+    Raises BranchNotFound, ServiceNotFound, IdempotencyKeyReused, NotFound where the branch's slips
+    carry no code, and RateLimited for a kiosk that makes more than tickets may be issued by one.
     """
 
     def act() -> MadeCode:
@@ -74,7 +74,15 @@ def _make(queue: Queue, command: Command, service: str) -> MadeCode:
         day_after = days_after(moment(branch, now).date, 1)
         text = code_from(secrets.randbits(_BITS))
         code = Code(text, _digest(text), now, day_bounds(branch, day_after)[1])
-        reply = queue.feedback.add_code(branch, service, code, command.idempotency)
+        most = queue.kiosk_tickets_per_minute if command.caller.role == "kiosk" else 0
+        reply = queue.feedback.add_code(
+            branch, service, code, command.caller.id, most, command.idempotency
+        )
+        if reply[0] == "limited":
+            raise RateLimited(
+                "This screen has sent much in a short time; wait a moment.",
+                retry_after=int(reply[1]),
+            )
         if reply[0] in ("done", "replayed"):
             return _made(str(reply[1]), replayed=reply[0] == "replayed")
         if reply[0] != "stale":

@@ -70,14 +70,23 @@ class FeedbackStore:
         return list(self._store.run("feedback", keys, args))
 
     def add_code(
-        self, branch: Branch, service: str, code: Code, idempotency: IdempotencyKey | None
+        self,
+        branch: Branch,
+        service: str,
+        code: Code,
+        caller: str,
+        most: int,
+        idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Keep a slip's code; see ``feedback/scripts/feedback_code.lua``."""
         k, m = BranchKeys(branch.id), idempotency or IdempotencyKey("", "", "")
-        keys = k.config, k.idempotency(m.scope, m.key), k.feedback_code(code.digest)
+        keys = (
+            k.config, k.idempotency(m.scope, m.key), k.feedback_code(code.digest),
+            k.feedback_codes(caller),
+        )  # fmt: skip
         args = (
             branch.revision, m.fingerprint, service, code.expires, code.expires - code.made,
-            code.text,
+            code.text, most,
         )  # fmt: skip
         return list(self._store.run("feedback_code", keys, args))
 

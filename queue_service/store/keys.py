@@ -204,6 +204,10 @@ class BranchKeys:
         when it answers (ms), what for (empty once used), and ``0`` or ``1``."""
         return self._key(f"feedback:code:{digest}")
 
+    def feedback_codes(self, caller: str) -> str:
+        """String: slips' codes a kiosk has made in the minute that is running."""
+        return self._key(f"feedback:codes:{caller}")
+
     def feedback_wrong_codes(self, address: str) -> str:
         """String for some minutes: how many unknown codes came from an address (a digest)."""
         return self._key(f"feedback:wrong:{address}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
 from queue_service.errors import (
     BranchNotFound,
@@ -14,6 +17,7 @@ from queue_service.errors import (
     RateLimited,
     ServiceNotFound,
 )
+from queue_service.feedback import codes
 from queue_service.feedback.codes import Found, MadeCode, answer_by_code, find_code, make_code
 from queue_service.feedback.operations import feedback
 from queue_service.feedback.rules import (
@@ -105,6 +109,31 @@ def test_a_repeated_request_gives_the_same_code(slips: Queue) -> None:
         make(slips, key="k", service="turist")
     k = BranchKeys("raadhuset")
     assert len(list(slips.store.client.scan_iter(f"{k.prefix}feedback:code:*"))) == 1
+
+
+def test_a_kiosk_makes_no_more_codes_than_it_may_issue_tickets(slips: Queue) -> None:
+    strict = replace(slips, kiosk_tickets_per_minute=2)
+    for key in ("one", "two"):
+        make(strict, key=key)
+    with pytest.raises(RateLimited) as refused:
+        make(strict, key="three")
+    assert 0 < int(str(refused.value.extra["retry_after"])) <= 60
+    assert make(strict, key="two").replayed
+    k = BranchKeys("raadhuset")
+    assert len(list(slips.store.client.scan_iter(f"{k.prefix}feedback:code:*"))) == 2
+    # Neither another caller is limited, nor anybody where no limit is set.
+    assert make_code(strict, Command("raadhuset", Caller("a", "admin"), None, MORNING), "pas").code
+    assert make(replace(slips, kiosk_tickets_per_minute=0)).code
+
+
+def test_of_two_phones_that_send_at_once_one_is_counted(slips: Queue) -> None:
+    made = make(slips)
+    branch, now = slips.branches.get("raadhuset"), MORNING
+    day, digest = moment(branch, now), codes._digest(made.code)
+    # Both have seen the code open before either answers.
+    replies = [slips.feedback.by_code(branch, digest, "a", day, ["|pas|||0"], now) for _ in "ab"]
+    assert [reply[0] for reply in replies] == ["done", "used"]
+    assert stored(slips) == {"|pas|||0": "1"}
 
 
 def test_what_cannot_be_made_leaves_no_trace(slips: Queue) -> None:

@@ -138,11 +138,16 @@ class RedisStore:
             return self._confirmed(pipeline)
 
     def _confirmed(self, pipeline: Pipeline) -> list[Any]:
-        """Send it, with WAIT as its last command: it speaks of the writes of its own connection."""
+        """Send it, with WAIT as its last command: it speaks of the writes of its own connection.
+
+        So one is made before it: a script that finds all done already may write nothing, and what
+        it tells of was written by another connection.
+        """
         if not self._replicas:
             return list(pipeline.execute())
+        pipeline.set(BARRIER, "1")
         pipeline.wait(self._replicas, _REPLICA_TIMEOUT_MS)
-        *replies, reached = pipeline.execute()
+        *replies, _, reached = pipeline.execute()
         if reached < self._replicas:
             raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
         return replies

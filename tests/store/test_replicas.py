@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from queue_service.app import create_app
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
+from queue_service.store.connection import connect
 from queue_service.store.optimistic_lock import transaction
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
@@ -97,6 +98,25 @@ def test_a_ticket_that_no_replica_has_is_not_told_as_issued_not_even_again(
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
     assert visits(pair.replica) == visits(pair.primary)
     assert len(visits(pair.replica)) == 2
+
+
+def test_what_is_found_done_is_not_told_before_the_replica_has_it(pair: Pair) -> None:
+    pair.primary.hset("q:{bus}:config", "elsewhere", "bus")
+    keys = [f"q:{{bus}}:{name}" for name in ("config", "events", "numbers", "open", "mobile")]
+    pair.synchronised()
+    pair.line.silent = True
+
+    def handed_over() -> str:
+        with connect(pair.settings) as client:  # whose connection has written nothing
+            store = RedisStore(client, replicas=1)
+            return str(store.run("mobile_hand_over", keys, ("home", "revision"))[0])
+
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            handed_over()
+    pair.line.heal()
+    pair.synchronised()
+    assert handed_over() == "same"
 
 
 def test_what_was_acknowledged_outlives_the_primary_after_a_silent_line(

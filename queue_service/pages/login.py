@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Final
 
 from flask import Blueprint, Response, g, make_response, redirect, request
 from flask import render_template as render
@@ -13,6 +14,7 @@ from queue_service.access.operations import access, accounts
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.web.access import allow, gate, public
 from queue_service.web.context import visible_branches
@@ -34,10 +36,13 @@ class Door:
     live: bool = True
 
 
+LIFELINE: Final = "/lifeline/"
+"""Only where specialists sit."""
+
 DOORS = (
     Door("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
     Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
-    Door("/lifeline/", N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
+    Door(LIFELINE, N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
     Door("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),
     Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
@@ -90,7 +95,13 @@ def log_out() -> ResponseReturnValue:
 
 def doors_for(caller: Caller, branch: Branch) -> list[Door]:
     """The pages of a branch that the caller may open, the most used first."""
-    return [d for d in DOORS if caller.role in d.roles and not (d.live and branch.historic)]
+    return [
+        door
+        for door in DOORS
+        if caller.role in door.roles
+        and not (door.live and branch.historic)
+        and (door.path != LIFELINE or lifelines_of(branch))
+    ]
 
 
 def _form(status: int, error: QueueError | None = None) -> Response:

@@ -98,7 +98,7 @@ def _too_late() -> Response:
     page = render(
         "message.html",
         icon_name="clock",
-        heading=_("This code answers no more"),
+        heading=_("No answer can be given with this code"),
         sentence=_("A code works until the end of the day after it was printed."),
         steps=[
             _("If you typed the code, see whether it is the one on your slip."),

@@ -70,7 +70,7 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "screens.waiting": N_("Waiting"),
     "screens.longest": N_("Comes first"),
     "screens.nobody": N_("nobody"),
-    "screens.reopen": N_("Open"),
+    "screens.reopen": N_("Open the screen"),
     "screens.takeover": N_("Take over {number}"),
     "screens.resume": N_("Go on with {number}"),
     "screens.none": N_(
@@ -100,6 +100,6 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "forms": N_("Forms of this service"),
     "address": N_("A form or a page"),
     "address.hint": N_("It opens in a window of its own, which you can then show."),
-    "address.open": N_("Open"),
+    "address.open": N_("Open the address"),
     "address.https": N_("Write an address that begins with https://"),
 }

@@ -97,7 +97,9 @@ def test_a_code_that_is_none_is_told_calmly(
 ) -> None:
     branch = place or service.branch(feedback_on_slip=True)
     page = phone(new_context, f"{service.url}/answer/{branch}/00000-00000", "en")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This code answers no more")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "No answer can be given with this code"
+    )
     expect(page.locator("main")).to_contain_text("until the end of the day after it was printed")
 
 

@@ -1,7 +1,7 @@
 // Before a number is given: what to bring, what citizens can do themselves, and who needs no number.
 
 import { asApiError, post } from "/static/js/api.js";
-import { $, el, icon, newKey, page, pause, show, store, stored } from "/static/js/page.js";
+import { $, el, newKey, page, pause, show, store, stored } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
 import { isLost } from "./issue.js";
 import { serviceNames, setup } from "./setup.js";
@@ -58,7 +58,7 @@ export function drawReady(service, hasTicket) {
   $("#ready-title").textContent = t(bring.length ? "ready.bring" : "ready.own");
   show("#ready-bring", bring.length > 0);
   $("#ready-bring").replaceChildren(
-    ...bring.map((line) => el("li", {}, icon("check"), el("span", {}, line))),
+    ...bring.map((line) => el("li", { class: "ready__item" }, line)),
   );
   show("#ready-own", own !== null);
   show("#ready-own-title", bring.length > 0);

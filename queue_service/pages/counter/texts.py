@@ -148,6 +148,8 @@ _REFERRAL: Final[Mapping[str, str]] = {
     "referral.missing_document": N_("A document is missing"),
     "referral.special_case": N_("Out of the ordinary"),
     "referral.technical": N_("A system does not work"),
+    "referral.lost": N_("The line is gone: {number} was not referred to {lifeline}."),
+    "referral.again": N_("Send it again"),
     "referral.sent": N_("{number} was sent to {lifeline}, {branch}."),
     "referral.skip": N_("Skip"),
     "referral.returned.one": N_("{n} referral has come back"),

@@ -268,3 +268,18 @@ def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -
     two.specialist.evaluate("() => localStorage.clear()")
     two.specialist.goto(f"/referrals/{two.hall}?number=a999")
     assert two.specialist.evaluate("() => localStorage.length") == 0
+
+
+def test_a_referral_that_the_line_lost_is_sent_again_by_one_press(two: Two) -> None:
+    clerk, path = two.clerk, f"/branches/{two.library}/referrals"
+    clerk.keyboard.press("3")
+    clerk.route("**/referrals?*", lambda route: route.abort())
+    clerk.locator(".ask__choice", has_text="Passports").click()
+    trouble = clerk.locator("#stage-trouble")
+    expect(trouble).to_contain_text(f"{two.number} was not referred to Passports.")
+    assert two.service.api().get(path)["referrals"] == []
+    clerk.unroute("**/referrals?*")
+    trouble.get_by_role("button", name="Send it again").click()
+    expect(trouble).not_to_contain_text("was not referred")
+    (sent,) = two.service.api().get(path)["referrals"]
+    assert (sent["number"], sent["lifeline"]) == (two.number, "pas")

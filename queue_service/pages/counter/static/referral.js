@@ -4,12 +4,13 @@ import { get } from "/static/js/api.js";
 import { el, find, icon, page, stored } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
-import { command, showRemark } from "./commands.js";
+import { command, message, showRemark } from "./commands.js";
 import { draw } from "./draw.js";
 import { changed, model, oneAtATime } from "./model.js";
 import { pills } from "./questions.js";
 
 /** @import { LifelineDesk, Visit } from "/static/js/types.d.ts" */
+/** @import { Body } from "./commands.js" */
 
 const CATEGORIES = ["decision", "missing_document", "special_case", "technical"];
 
@@ -50,19 +51,33 @@ export async function offerReferral(visit) {
     leave: t("referral.skip"),
   });
   if (!line) return;
-  const sent = await command("/referrals", {
+  const to = { number: visit.number, lifeline: named(line.name), branch: line.branch_name };
+  await send(to, {
     visit: visit.id,
     inquiry: index,
     to: line.branch,
     lifeline: line.id,
     category: why.selected(),
   });
-  const to = { number: visit.number, lifeline: named(line.name), branch: line.branch_name };
+}
+
+/**
+ * Send it, and offer that again where no answer came: the question is not asked twice.
+ * @param {{ number: string, lifeline: string, branch: string }} to
+ * @param {Body} body
+ */
+async function send(to, body) {
+  const sent = await command("/referrals", body);
+  const until = performance.now() + TOLD_MS;
   if (sent) {
-    const until = performance.now() + TOLD_MS;
     showRemark(t("referral.sent", to), {
       holds: () => performance.now() < until,
       offer: () => null,
+    });
+  } else if (message()?.lost) {
+    showRemark(t("referral.lost", to), {
+      holds: () => true,
+      offer: () => ({ label: t("referral.again"), press: () => send(to, body) }),
     });
   }
 }

@@ -57,7 +57,9 @@ def _write_answers(queue: Queue) -> None:
     for branch in queue.branches.all():
         if branch.practice:
             continue
-        day = moment(branch, queue.store.time()).date
+        now = queue.store.time()
+        day = moment(branch, now).date
+        queue.history.begin_goals(branch.id, now - (DAYS + 1) * 24 * _HOUR_MS)
         for date in (days_after(day, -n) for n in range(1, DAYS + 1)):
             hours = [
                 local_hour(branch.timezone, instant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.feedback.operations import feedback
+from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import days_after
 from queue_service.sample.answers import DAYS, answers
 from queue_service.supervisor.sample import load_sample
@@ -22,6 +23,8 @@ def test_every_branch_that_is_no_practice_has_answers_of_four_weeks(queue: Queue
         assert share.judged > 50
         assert 0.7 < (share.ratio or 0) < 0.95
         assert {cell.service for cell in found.cells} <= set(branch.services)
+        judged = statistics(queue, branch.id, days_after(today, -DAYS), days_after(today, -1)).total
+        assert judged.goals["very-satisfied"].judged > 50
         before = feedback(queue, branch.id, days_after(today, -60), days_after(today, -DAYS - 1))
         assert before.total.people == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
@@ -110,11 +110,6 @@ class FeedbackStore:
             json.dumps(fields) if fields else "", MOST_WRONG_CODES, WRONG_CODES_MS,
         )  # fmt: skip
         return list(self._store.run("feedback_by_code", keys, args))
-
-    def put_day(self, branch_id: str, date: str, counts: Mapping[str, int]) -> None:
-        """Write a date's counts as they are, in place of any there were."""
-        key, written = BranchKeys(branch_id).feedback(date), dict[Any, Any](counts)
-        self._store.write(lambda p: (p.delete(key), p.hset(key, mapping=written)))
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""

@@ -63,14 +63,6 @@ class HistoryStore:
             names[cast(Part, part), item] = json.loads(name)
         return names
 
-    def begin_goals(self, branch_id: str, since: int) -> None:
-        """Let the first goals of a branch have been in force since then (ms)."""
-        goals = BranchKeys(branch_id).goals
-        (first,) = self._store.read(lambda p: p.lindex(goals, 0))
-        if first:
-            entry = f"{since}|{str(first).partition('|')[2]}"
-            self._store.write(lambda p: p.lset(goals, 0, entry))
-
     def goal_history(self, branch: Branch) -> GoalHistory:
         """The branch's goals through time."""
         (entries,) = self._store.read(lambda p: p.lrange(BranchKeys(branch.id).goals, 0, -1))

@@ -29,11 +29,12 @@ _POLL_SECONDS = 0.02
 
 
 @contextmanager
-def running_store(settings: Settings) -> Iterator[Redis]:
+def running_store(settings: Settings, seconds: float = _START_SECONDS) -> Iterator[Redis]:
     """A client for the store, which answers while the block runs.
 
     Where REDIS_URL is not set and `queue-service up` does not run, the embedded store is started
-    and stopped again. Raises OperatorError when no store answers, or a newer version wrote it.
+    and stopped again. One that runs is waited for so many seconds, as it may be starting. Raises
+    OperatorError when no store answers, or a newer version wrote it.
     """
     if settings.redis_url:
         yield checked(settings)
@@ -46,7 +47,7 @@ def running_store(settings: Settings) -> Iterator[Redis]:
             yield client
     else:
         client = connect(settings)
-        wait_until_answers(client)
+        wait_until_answers(client, seconds=seconds)
         require_format(client)
         yield client
 

@@ -174,11 +174,17 @@ def _not_found(status: int) -> Response:
 
 
 def _store_away(status: int) -> Response:
+    sentence = _("This page tries again by itself every five seconds.")
+    if request.method != "GET":
+        sentence = _(
+            "What you sent may not be saved. Go back in the browser, where it still stands, and"
+            " send it again in a moment."
+        )
     response = _message(
         status,
         icon_name="repeat",
         heading=_("The queue is not answering right now"),
-        sentence=_("This page tries again by itself every five seconds."),
+        sentence=sentence,
     )
     if request.method == "GET":
         response.headers["Refresh"] = "5"

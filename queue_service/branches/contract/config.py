@@ -78,7 +78,7 @@ class ServiceConfig(Strict):
 class VideoConfig(Strict):
     """A counter that is served from elsewhere by video; ``telephone``: for when the line fails."""
 
-    telephone: Annotated[Text, Field(max_length=40)] | None = None
+    telephone: Telephone | None = None
 
 
 class CounterConfig(Strict):

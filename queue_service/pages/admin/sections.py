@@ -21,7 +21,7 @@ from queue_service.pages.admin.parts.goals import INDICATORS
 from queue_service.pages.admin.parts.lifelines import municipal_services
 from queue_service.pages.admin.parts.part import Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
-from queue_service.pages.admin.parts.week import WEEKDAYS
+from queue_service.pages.admin.parts.week import WEEKDAYS, shown_week
 from queue_service.pages.admin.words import named
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
@@ -93,6 +93,8 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
     added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
     if group in _NEW:
         added |= {f"{row}-id": ""} | _empty_texts(config_form, group, row)
+    if group in ("lifelines", "stops"):
+        added |= shown_week(f"{row}-hours", {})
     return {**config_form.fields, **added}, f"{row}-{_first(config_form, group)}"
 
 

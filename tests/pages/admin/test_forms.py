@@ -257,3 +257,20 @@ def test_every_page_of_it_is_accessible_and_fits_its_screen(
         page.locator("details").evaluate_all("all => all.forEach(d => { d.open = true; })")
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), part
+
+
+def test_a_new_stop_has_its_times_at_once_and_two_at_one_time_are_told(
+    service: Service, office: Callable[..., Page]
+) -> None:
+    branch = service.branch("bogbussen")
+    page = office(branch)
+    change(page, "Stops")
+    page.get_by_role("button", name="Add a stop").click()
+    new = page.locator(".item", has_text="New stop")
+    new.get_by_label("The place (Danish)").fill("Nørreby")
+    tuesday = new.get_by_role("group", name="Tuesday")
+    tuesday.get_by_label("opens").fill("0")
+    tuesday.get_by_label("closes").fill("24")
+    page.get_by_role("button", name="Save").click()
+    told = page.get_by_text("It must not overlap with another stop: a bus stands at one place.")
+    expect(told.first).to_be_visible()

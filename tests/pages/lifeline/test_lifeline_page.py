@@ -283,3 +283,17 @@ def test_a_referral_that_the_line_lost_is_sent_again_by_one_press(two: Two) -> N
     expect(trouble).not_to_contain_text("was not referred")
     (sent,) = two.service.api().get(path)["referrals"]
     assert (sent["number"], sent["lifeline"]) == (two.number, "pas")
+
+
+def test_without_a_line_nothing_rings_for_longer_than_it_would(two: Two) -> None:
+    specialist = two.specialist
+    specialist.clock.install()
+    specialist.reload()
+    two.ring()
+    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    specialist.route("**/lifeline-calls?*", lambda route: route.abort())
+    specialist.clock.fast_forward(170_000)
+    expect(specialist.locator("#trouble")).to_contain_text("The line is lost")
+    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    specialist.clock.fast_forward(11_000)
+    expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")

@@ -64,7 +64,13 @@ if (settings.lines) {
 /** @param {LifelineCall} call */
 const ringsHere = ({ lifeline }) => settings.lines?.includes(lifeline) ?? true;
 
-const ringing = () => model.calls.filter((call) => call.state === "ringing" && ringsHere(call));
+// What the server would say by now, also where it cannot be asked: nothing rings for longer.
+const isMissed = (/** @type {LifelineCall} */ { state, missed_at: at }) =>
+  state === "ringing" && serverClock.now() >= Date.parse(at);
+
+const shownCalls = () => model.calls.filter((call) => ringsHere(call) && !isMissed(call));
+
+const ringing = () => shownCalls().filter(({ state }) => state === "ringing");
 
 let asking = false;
 let again = false;
@@ -134,7 +140,7 @@ function takeOldest() {
 function draw() {
   const calls = ringing();
   drawCalls(
-    { calls: model.calls.filter(ringsHere), place: settings.place, lost: model.lost },
+    { calls: shownCalls(), place: settings.place, lost: model.lost },
     act,
   );
   const deaf = settings.lines?.length === 0;

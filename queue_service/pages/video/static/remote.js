@@ -89,13 +89,13 @@ function titleNow(visit) {
  * @param {string} counter
  */
 async function enter(branch, counter) {
-  if (page.branch !== branch || !live) {
-    page.branch = branch;
-    model.waiting = [];
-    model.state = null;
-    await renewBranch();
-  }
   try {
+    if (page.branch !== branch || !live) {
+      page.branch = branch;
+      model.waiting = [];
+      model.state = null;
+      await renewBranch();
+    }
     setCounter(await fetchCounter(counter));
   } catch (error) {
     showRefusal(asApiError(error).sentence); // the lobby has the way in

@@ -265,6 +265,8 @@ def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -
     case.get_by_role("button", name="Accept").click()
     expect(case).to_contain_text("Accepted")
     # What came back is remembered by the service's clock; a search shows but some of it.
+    two.specialist.wait_for_load_state()
+    assert two.specialist.evaluate("() => localStorage.length") > 0
     two.specialist.evaluate("() => localStorage.clear()")
     two.specialist.goto(f"/referrals/{two.hall}?number=a999")
     assert two.specialist.evaluate("() => localStorage.length") == 0

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from queue_service import __version__
-from queue_service.backup.rules import BackupRefused, floors
+from queue_service.backup.rules import BackupRefused
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
@@ -25,8 +25,8 @@ from queue_service.language.wording import date_and_time
 from queue_service.notes.operations import add_note
 from queue_service.store import snapshot as snapshots
 from queue_service.store.format import require_format
-from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations.raising import raise_numbers
 
 FORMAT: Final = 1
 """The format of backups. A later one may hold what this version would lose."""
@@ -35,8 +35,6 @@ _ABOUT: Final = "about.json"
 _STORE: Final = "store.rdb"
 _MOST_NOTES: Final = 1000
 """More than a day may have else: nobody can remove a note before the restore is made."""
-_DAYS: Final = 60
-"""So many days back it is looked for the busiest, from which the margin of numbers is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +176,11 @@ def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
 
 
 def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict[str, int]:
-    k, today = BranchKeys(branch.id), moment(branch, now).date
-    past = [date for date in queue.days.dates(branch.id) if date < today][-_DAYS:]
-    kept = queue.store.read(lambda p: [p.hgetall(k.numbers(date)) for date in [today, *past]])
-    never = {service.prefix: "0" for service in branch.services.values()}
-    raised = floors(kept[0], [never, *kept[1:]])
-    if raised:
-        mapping: Any = raised
-        queue.store.write(lambda p: p.hset(k.numbers(today), mapping=mapping))
+    raised = raise_numbers(queue, branch, now)
     text = words(branch.languages[0]).gettext(
         "Restored from a backup of {time}. What was done after that is missing."
     )
     made_at = date_and_time(about.made_at, branch.timezone)
     told = text.format(time=made_at)
-    add_note(queue, branch.id, today, "outage", told, most=_MOST_NOTES)
+    add_note(queue, branch.id, moment(branch, now).date, "outage", told, most=_MOST_NOTES)
     return raised

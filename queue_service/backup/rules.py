@@ -1,9 +1,6 @@
-"""From which number a day goes on after a restore, so that none on paper is given again."""
+"""Why a backup is refused."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from typing import Final
 
 from queue_service.errors import QueueError
 
@@ -12,27 +9,3 @@ class BackupRefused(QueueError):
     """A backup cannot be written, is none, is damaged or too new, or would go over data."""
 
     code = "backup_refused"
-
-
-MARGIN: Final = 100
-"""At least so far above the last number that the backup knows the day goes on."""
-
-
-def floors(today: Mapping[str, str], days: Iterable[Mapping[str, str]]) -> dict[str, int]:
-    """The last number of each prefix as a restored day has to begin with.
-
-    ``today`` and ``days`` are what is kept of the numbers of the running day and of days before
-    (prefix → the last number). Between the backup and the restore a whole day may have gone by, so
-    the margin is at least as large as the busiest of those days.
-    """
-    highest: dict[str, int] = {}
-    for numbers in (today, *days):
-        for prefix, last in counted(numbers).items():
-            highest[prefix] = max(highest.get(prefix, 0), last)
-    known = counted(today)
-    return {prefix: known.get(prefix, 0) + max(MARGIN, most) for prefix, most in highest.items()}
-
-
-def counted(numbers: Mapping[str, str]) -> dict[str, int]:
-    """The prefixes of a stored day of numbers, without the fields that name their services."""
-    return {prefix: int(last) for prefix, last in numbers.items() if "|" not in prefix}

@@ -53,6 +53,7 @@ from queue_service.mobile.rules import (
     unseal,
 )
 from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
+from queue_service.visits.operations.raising import raise_numbers
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
 from queue_service.visits.store.changes import change as change_of
@@ -158,8 +159,12 @@ def ask_again(queue: Queue, branch_id: str, date: str) -> None:
 def hand_over(queue: Queue, branch_id: str, to: str) -> None:
     """Let home (``home``) or the bus (``bus``) run the branch.
 
+    The bus may go on without a line, so home's numbers begin above all that it may give.
+
     Raises NotFound without a bus, and InUse while home has open visits that nobody could end then.
     """
+    if to == RUN_AT_HOME and queue.branches.get(branch_id).elsewhere:
+        raise_numbers(queue, queue.branches.get(branch_id), queue.store.time())
     done = queue.mobile.hand_over(branch_id, to)
     if done == "busy":
         raise InUse(STILL_OPEN)

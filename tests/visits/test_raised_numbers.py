@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.backup.rules import MARGIN, floors
+from queue_service.visits.rules.raised_numbers import MARGIN, floors
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""Raise the numbers of the running day above all that may be on paper."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Queue
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.rules.raised_numbers import floors
+
+_DAYS: Final = 60
+"""So many days back it is looked for the busiest, from which the margin of numbers is taken."""
+
+
+def raise_numbers(queue: Queue, branch: Branch, now: int) -> dict[str, int]:
+    """Take more numbers for given, while nobody issues any: prefix → the last of them.
+
+    ``now`` is in ms.
+    """
+    k, today = BranchKeys(branch.id), moment(branch, now).date
+    past = [date for date in queue.days.dates(branch.id) if date < today][-_DAYS:]
+    kept = queue.store.read(lambda p: [p.hgetall(k.numbers(date)) for date in [today, *past]])
+    never = {service.prefix: "0" for service in branch.services.values()}
+    raised = floors(kept[0], [never, *kept[1:]])
+    if raised:
+        mapping: Any = raised
+        queue.store.write(lambda p: p.hset(k.numbers(today), mapping=mapping))
+    return raised

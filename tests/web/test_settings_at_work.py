@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +42,9 @@ SHOWN_BY: Final = {
     "QUEUE_PUBLIC_URL": "pages/test_login.py::test_the_public_address_is_an_origin",
     "QUEUE_HOME_URL": "mobile/test_services.py::test_a_day_goes_home_exactly_once",
     "QUEUE_HOME_TOKEN": "mobile/test_services.py::test_a_day_goes_home_exactly_once",
+    "QUEUE_VIDEO_STUN": f"{HERE}::test_the_pages_of_a_screen_get_the_servers",
+    "QUEUE_VIDEO_TURN": f"{HERE}::test_the_pages_of_a_screen_get_the_servers",
+    "QUEUE_VIDEO_TURN_SECRET": f"{HERE}::test_the_pages_of_a_screen_get_the_servers",
     "QUEUE_LOG_LEVEL": "runtime/test_logs.py::test_rq_is_not_heard_below_a_warning",
     "QUEUE_LOG_FORMAT": "runtime/test_logs.py::test_all_parts_write_the_same_format",
 }
@@ -103,6 +108,25 @@ def test_without_the_replicas_to_wait_for(settings: Settings, replicas: int, sta
         replace(settings, replicas_to_wait=replicas, store_timeout_seconds=0.1)
     ).test_client()
     assert issue(waiting, headers).status_code == status
+
+
+@pytest.mark.usefixtures("redis_client")
+def test_the_pages_of_a_screen_get_the_servers(settings: Settings) -> None:
+    house = House.open(settings)
+    headers = house.bearer("clerk", LIBRARY)
+    path = f"/api/v1/branches/{LIBRARY}/counters/screen-1/video"
+    alone = create_app(settings).test_client().get(path, headers=headers)
+    assert alone.get_json()["ice_servers"] == []
+    set_up = replace(
+        settings, video_stun=("stun:a:1",), video_turn=("turn:b:2",), video_turn_secret="hush"
+    )
+    stun, turn = (
+        create_app(set_up).test_client().get(path, headers=headers).get_json()["ice_servers"]
+    )
+    assert stun == {"urls": ["stun:a:1"]}
+    assert turn["urls"] == ["turn:b:2"]
+    name = turn["username"].encode()
+    assert turn["credential"] == b64encode(hmac.digest(b"hush", name, "sha1")).decode()
 
 
 @pytest.mark.usefixtures("redis_client")

@@ -66,6 +66,7 @@ def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:
     desk.issue("pas")
     desk.call_first()
     desk.idle()
+    expect(desk.button("Start with A001")).to_be_visible()
     box = desk.button("Start with A001").bounding_box()
     assert box
     # Where "Resolved" stands as soon as the first click has been answered.

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from queue_service import __version__
-from queue_service.backup.rules import BackupRefused
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
+from queue_service.errors import QueueError
 from queue_service.language.catalogues import words
 from queue_service.language.wording import date_and_time
 from queue_service.notes.operations import add_note
@@ -35,6 +35,12 @@ _ABOUT: Final = "about.json"
 _STORE: Final = "store.rdb"
 _MOST_NOTES: Final = 1000
 """More than a day may have else: nobody can remove a note before the restore is made."""
+
+
+class BackupRefused(QueueError):
+    """A backup cannot be written, is none, is damaged or too new, or would go over data."""
+
+    code = "backup_refused"
 
 
 @dataclass(frozen=True, slots=True)

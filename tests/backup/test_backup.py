@@ -17,8 +17,7 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller
-from queue_service.backup.operations import FORMAT, make_backup, restore
-from queue_service.backup.rules import BackupRefused
+from queue_service.backup.operations import FORMAT, BackupRefused, make_backup, restore
 from queue_service.board.operations.state import state
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue, open_queue

@@ -24,13 +24,14 @@ from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
 from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.language.wording import date_and_time
-from queue_service.mobile.operations.sending import bus_branch, unsent
+from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.operations.sending import bus_branch, lacking
+from queue_service.mobile.text import reached, sent
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
@@ -426,23 +427,36 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
     if not settings.home_url:
         yield Finding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")
         return
+    yield _home_answers(settings)
     with _store(settings) as client:
         queue = open_queue(RedisStore(client))
         branch_id, now = bus_branch(queue), queue.store.time()
         if branch_id is None:
-            yield Finding(None, "Home has never been reached; `queue-service mobile send` tries.")
+            yield Finding(
+                None,
+                "The branch of this bus has not come from home yet. A service that runs asks once a"
+                " minute; `queue-service mobile send` asks now.",
+            )
             return
         branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
-        today = moment(branch, now).date
-        left = [date for date in unsent(queue, branch, now) if date != today]
-    if known.get("problem"):
-        yield Finding(None, known["problem"])
-    reached = int(known.get("reached_at", 0))
-    yield Finding(
-        True if reached else None,
-        f"{branch_id}: home was last reached {_when(branch, reached) if reached else 'never'}.",
-    )
-    yield Finding(not left or None, f"{branch_id}: days that are not all home: {len(left)}.")
+        left = lacking(queue, branch, now)
+    yield Finding(None if known.get("problem") else True, reached(known, branch))
+    yield Finding(not left or None, sent(left))
+
+
+def _home_answers(settings: Settings) -> Finding:
+    """Whether home answers now, and knows the token."""
+    try:
+        Home(settings.home_url, settings.home_token).check()
+    except LineDown as error:
+        return Finding(None, f"{settings.home_url}: {error} The bus goes on without a line.")
+    except HomeRefused as refusal:
+        return Finding(
+            False,
+            f"{settings.home_url} does not take the token of this bus: {refusal.detail} An"
+            " administrator makes one there, under Administration, in the branch of the bus.",
+        )
+    return Finding(True, f"{settings.home_url} answers, and knows the token of this bus.")
 
 
 CHECKS: Final[Mapping[str, Check]] = {

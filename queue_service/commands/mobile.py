@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from typing import Final
 
 from queue_service.command import Queue, open_queue
 from queue_service.commands.common import require_branch
-from queue_service.language.wording import date_and_time
 from queue_service.mobile.client import Home
 from queue_service.mobile.operations import receiving, sending
+from queue_service.mobile.text import reached, sent
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
+
+_NO_HOME: Final = (
+    "This is no book bus: nothing runs here for a home. On a bus, use the data folder"
+    " (QUEUE_DATA_DIR) of its service, and start that once with QUEUE_HOME_URL and QUEUE_HOME_TOKEN."
+)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         if args.verb == "send":
             return _send(queue, settings)
         if args.verb == "status":
-            return _status(queue)
+            return _status(queue, settings)
         require_branch(queue, args.branch)
         if args.verb == "ask":
             receiving.ask_again(queue, args.branch, args.date)
@@ -49,30 +55,28 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _send(queue: Queue, settings: Settings) -> int:
     if not settings.home_url:
-        raise OperatorError("This machine has no home: set QUEUE_HOME_URL and QUEUE_HOME_TOKEN.")
+        raise OperatorError(_NO_HOME)
     done = sending.send(queue, Home(settings.home_url, settings.home_token))
     if done.configured:
         print(f"{done.branch}: the configuration came from home")
     for date in done.sent:
-        print(f"{date}: home has it")
+        print(f"{date}: sent")
     for date, why in done.refused.items():
         print(f"{date}: refused. {why}")
     if done.problem:
         raise OperatorError(done.problem)
-    print("Home has everything.")
+    print(sent(done.unsent))
     return 0
 
 
-def _status(queue: Queue) -> int:
+def _status(queue: Queue, settings: Settings) -> int:
     branch_id = sending.bus_branch(queue)
     if branch_id is None:
-        raise OperatorError("No branch of this machine belongs to a home; `mobile send` begins it.")
-    branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
-    reached = int(known.get("reached_at", 0))
-    when = date_and_time(reached, branch.timezone) if reached else "never"
-    print(f"{branch_id}: home was last reached {when}")
-    for date in sending.unsent(queue, branch, queue.store.time()):
-        print(f"{date}: not all of it is home")
-    if known.get("problem"):
-        print(known["problem"])
+        raise OperatorError(
+            "The branch of this bus has not come from home yet; `queue-service doctor home` says"
+            " why." if settings.home_url else _NO_HOME
+        )  # fmt: skip
+    branch = queue.branches.get(branch_id)
+    print(reached(queue.mobile.known(branch_id), branch))
+    print(sent(sending.lacking(queue, branch, queue.store.time())))
     return 0

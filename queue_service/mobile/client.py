@@ -21,6 +21,7 @@ LINE_SECONDS: Final = 20.0
 """How long one step of a request waits."""
 _MOST_BYTES: Final = 8 * 1024 * 1024
 _OK: Final = 200
+_TOO_OLD: Final = "2000-01-01"
 
 
 class LineDown(Exception):
@@ -47,6 +48,19 @@ class Home:
     def key(self) -> str:
         """The key of signatures: what home keeps of the token."""
         return digest(self.token)
+
+    def check(self) -> None:
+        """See that home answers and knows the token; nothing is changed there.
+
+        Raises LineDown and HomeRefused.
+        """
+        part = {"digest": "0" * 64, "data": ""}
+        try:
+            self.ask("PUT", f"/api/v1/mobile/days/{_TOO_OLD}/parts/0", part)
+        except HomeRefused as refusal:
+            # The token is looked at first, and nothing of so old a day is taken.
+            if refusal.code != "date_out_of_range":
+                raise
 
     def ask(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Home's answer. Raises LineDown and HomeRefused."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.stops import StopTime
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
-from queue_service.language.wording import Wording
+from queue_service.language.wording import Wording, date_and_time
 from queue_service.mobile.operations.standing import Standing
 
 
@@ -50,3 +52,26 @@ def moment_text(instant: int, branch: Branch, now: int, say: Wording) -> str:
 
 def _name(time: StopTime, say: Wording) -> str:
     return name_in(time.stop.name, say.language)
+
+
+def sent(dates: Sequence[str]) -> str:
+    """To an operator: whether home has everything, or what of which dates it lacks."""
+    if not dates:
+        return "Home has everything, also of the running day."
+    named = " and ".join(filter(None, (", ".join(dates[:-1]), dates[-1])))
+    return f"Home lacks something of {named}; it goes there by itself, once a minute."
+
+
+def reached(known: Mapping[str, str], branch: Branch) -> str:
+    """To an operator: when home was last reached, and what came between since."""
+    when = _at(known, "reached_at", branch)
+    told = f"{branch.id}: home was last reached {when}." if when else f"{branch.id}: never reached."
+    if not known.get("problem"):
+        return told
+    tried, again = _at(known, "tried_at", branch), _at(known, "next_at", branch)
+    return f"{told} Tried {tried}: {known['problem']} Tried again {again}."
+
+
+def _at(known: Mapping[str, str], name: str, branch: Branch) -> str:
+    instant = int(known.get(name) or 0)
+    return f"{date_and_time(instant, branch.timezone)} ({branch.timezone})" if instant else ""

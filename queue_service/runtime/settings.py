@@ -17,7 +17,8 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from queue_service.language.languages import DEFAULT, LANGUAGES
-from queue_service.runtime import sentinel_address
+from queue_service.runtime import home_file, sentinel_address
+from queue_service.runtime.home_file import KeptHome
 from queue_service.runtime.sentinel_address import SentinelAddress
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -101,7 +102,8 @@ class Settings:
     video_turn_secret: str = field(default="", repr=False)
     """QUEUE_VIDEO_TURN_SECRET: what the TURN servers share with this service."""
     home_url: str = ""
-    """QUEUE_HOME_URL: on a mobile branch's machine, the address of the service it belongs to."""
+    """QUEUE_HOME_URL: on a mobile branch's machine, the address of the service it belongs to; by
+    default what the data folder keeps since the service was last started with one."""
 
     home_token: str = field(default="", repr=False)
     """QUEUE_HOME_TOKEN: the token of role mobile that home made for it."""
@@ -130,17 +132,16 @@ class Settings:
         smtp_url = read.smtp_url("QUEUE_SMTP_URL")
         redis_url = read.redis_url("REDIS_URL")
         video_turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
-        home_url = read.home("QUEUE_HOME_URL")
+        data_dir = Path(read.text("QUEUE_DATA_DIR", str(default.data_dir))).expanduser().absolute()
+        home = read.home("QUEUE_HOME_URL", "QUEUE_HOME_TOKEN", home_file.kept(data_dir))
         return cls(
             host=read.text("QUEUE_HOST", default.host),
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
-            data_dir=Path(read.text("QUEUE_DATA_DIR", str(default.data_dir)))
-            .expanduser()
-            .absolute(),
+            data_dir=data_dir,
             web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
             redis_url=redis_url,
             jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
-            sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home_url),
+            sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home.url),
             language=read.choice("QUEUE_LANGUAGE", default.language, tuple(LANGUAGES)),
             kiosk_tickets_per_minute=read.whole(
                 "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
@@ -165,10 +166,8 @@ class Settings:
                 video_turn,
                 "what the server shares",
             ),
-            home_url=home_url,
-            home_token=read.secret(
-                "QUEUE_HOME_TOKEN", "QUEUE_HOME_URL", home_url, "the token that home made"
-            ),
+            home_url=home.url,
+            home_token=home.token,
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),
@@ -311,12 +310,13 @@ class _Reader:
                 raise OperatorError(f"{name} names {url!r}: use addresses such as {example}.")
         return found
 
-    def home(self, name: str) -> str:
+    def home(self, name: str, token_name: str, kept: KeptHome) -> KeptHome:
         value = self.web_address(name)
         parts = urlsplit(value)
         if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
             raise OperatorError(f"{name} must begin with https://: a token goes there.")
-        return value
+        token = self.secret(token_name, name, value, "the token that home made")
+        return KeptHome(value, token) if value else kept
 
     def secret(self, name: str, needed_by: str, needed: str | tuple[str, ...], what: str) -> str:
         value = self.text(name, "")

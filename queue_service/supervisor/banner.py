@@ -36,6 +36,7 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
         *_pages(queue.access, branches, url),
         *_replayed(replayed, url),
         *beside,
+        *_home(settings),
         *_accounts(passwords, url),
         *_first_account(queue.access),
         f"ready {url}",
@@ -65,6 +66,13 @@ def _screens(known: AccessStore, branch: Branch, url: str) -> Iterator[str]:
         _, code = access.create_enrolment(known, role, branch.id, now=known.now())
         yield f"  {role:<11} {url}/{role}/{branch.id}"
         yield f"              new screen? Once, within 15 minutes: {url}/enrol/{code}"
+
+
+def _home(settings: Settings) -> Iterator[str]:
+    """On a bus: whom it belongs to, and how to see whether that is reached."""
+    if settings.home_url:
+        yield f"Home          {settings.home_url}, asked once a minute for the branch of this bus"
+        yield "              reached? .venv/bin/queue-service doctor home"
 
 
 def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:

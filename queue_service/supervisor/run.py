@@ -14,7 +14,7 @@ from typing import Final
 from redis import Redis
 
 from queue_service import __version__
-from queue_service.runtime import data_folder, logs
+from queue_service.runtime import data_folder, home_file, logs
 from queue_service.runtime.settings import Settings, unknown_variables
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
@@ -44,6 +44,9 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
         waiting = stack.enter_context(signals())
         try:
             lock = stack.enter_context(own_folder(settings, waiting))
+            if settings.home_url:
+                kept = home_file.KeptHome(settings.home_url, settings.home_token)
+                home_file.keep(settings.data_dir, kept)
             listener = stack.enter_context(listening(settings))
             if not settings.redis_url:
                 prepare_folder(

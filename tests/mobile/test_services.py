@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
-from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations import sending
+from queue_service.mobile.text import sent
+from queue_service.runtime import home_file
+from queue_service.runtime.home_file import KeptHome
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import embedded_url
 from tests.desks import document
@@ -40,13 +42,14 @@ class Pair:
         """The operations on the bus."""
         return open_queue(RedisStore(self.bus.client))
 
-    def command(self, *words: str) -> subprocess.Popen[str]:
-        """A command of an operator on the bus, as a process of its own."""
+    def command(self, *words: str, variables: bool = True) -> subprocess.Popen[str]:
+        """A command of an operator on the bus, as a process of its own, with or without the
+        variables that the service was started with."""
         folder = self.bus.settings.data_dir
-        settings = {"QUEUE_HOME_URL": self.line.url, "QUEUE_HOME_TOKEN": self.token}
-        settings["REDIS_URL"] = embedded_url(folder)
+        home = {"QUEUE_HOME_URL": self.line.url, "QUEUE_HOME_TOKEN": self.token}
+        settings = {"REDIS_URL": embedded_url(folder), **(home if variables else {})}
         return subprocess.Popen(
-            [sys.executable, "-m", "queue_service", "mobile", *words],
+            [sys.executable, "-m", "queue_service", *words],
             env=environment(folder, **settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -87,11 +90,11 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 def test_a_day_goes_home_exactly_once(pair: Pair) -> None:
     # The first round brings the configuration out, by the command of an operator.
-    begun = pair.command("send")
+    begun = pair.command("mobile", "send")
     said, _ = begun.communicate(timeout=30)
     assert (begun.returncode, said) == (
         0,
-        f"{BUS}: the configuration came from home\nHome has everything.\n",
+        f"{BUS}: the configuration came from home\n{sent([])}\n",
     )
     desk = pair.bus.api("clerk", BUS)
     desk.post(f"/branches/{BUS}/counters/1/open")
@@ -122,7 +125,7 @@ def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
     for request in range(1, REQUESTS + 1):
         pair.serve("referred")
         pair.line.arm(request, where, hold=True)
-        process = pair.command("send")
+        process = pair.command("mobile", "send")
         assert pair.line.held.wait(30)
         process.kill()
         process.communicate()
@@ -141,12 +144,18 @@ def test_home_that_answers_with_something_else_is_no_home(pair: Pair) -> None:
     assert "qst_wrong" not in repr(Home("http://127.0.0.1", "qst_wrong"))
 
 
-def test_the_status_says_what_is_unsent(pair: Pair) -> None:
+def test_every_command_of_a_second_terminal_says_the_same_of_home(pair: Pair) -> None:
     pair.line.whole()
-    pair.send()
-    today = moment(pair.queue.branches.get(BUS), pair.queue.store.time()).date
-    shown = pair.command("status")
-    said, _ = shown.communicate(timeout=30)
-    assert shown.returncode == 0
-    assert said.startswith(f"{BUS}: home was last reached ")
-    assert all(line.startswith(today) for line in said.splitlines()[1:])
+    home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, pair.token))
+    for words in (("mobile", "send"), ("mobile", "status"), ("doctor", "home")):
+        told = pair.command(*words, variables=False)
+        said, _ = told.communicate(timeout=30)
+        assert told.returncode == 0, said
+        assert said.splitlines()[-1].endswith(sent([])), words
+    assert f"{pair.line.url} answers, and knows the token of this bus." in said
+    assert f"{BUS}: home was last reached " in said
+    home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, "qst_wrong"))
+    told = pair.command("doctor", "home", variables=False)
+    said, _ = told.communicate(timeout=30)
+    assert told.returncode == 1
+    assert "does not take the token of this bus: This token or login is unknown" in said

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from queue_service.runtime import home_file
+from queue_service.runtime.home_file import KeptHome
 from queue_service.runtime.settings import OperatorError, Settings
 
 
@@ -160,3 +162,18 @@ def test_servers_for_video_are_addresses_of_their_kind() -> None:
     ):
         with pytest.raises(OperatorError, match="QUEUE_VIDEO_"):
             Settings.from_env(wrong)
+
+
+def test_a_home_is_kept_for_the_next_terminal_by_its_owner_alone(tmp_path: Path) -> None:
+    folder = {"QUEUE_DATA_DIR": str(tmp_path)}
+    assert Settings.from_env(folder).home_url == ""
+    home_file.keep(tmp_path, KeptHome("https://queue.example.dk", "qst_a"))
+    assert (tmp_path / "home.json").stat().st_mode & 0o777 == 0o600
+    found = Settings.from_env(folder)
+    assert (found.home_url, found.home_token) == ("https://queue.example.dk", "qst_a")
+    assert not found.sample
+    given = {"QUEUE_HOME_URL": "https://other.example.dk", "QUEUE_HOME_TOKEN": "qst_b"}
+    found = Settings.from_env(folder | given)
+    assert (found.home_url, found.home_token) == ("https://other.example.dk", "qst_b")
+    (tmp_path / "home.json").write_text("{")
+    assert Settings.from_env(folder).home_url == ""

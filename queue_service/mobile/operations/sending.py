@@ -113,6 +113,15 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
 
+def lacking(queue: Queue, branch: Branch, now: int) -> list[str]:
+    """The dates of which home does not have all that is here, as far as this machine knows.
+
+    The running day is home as it stands, until something else happens on it.
+    """
+    marks = queue.mobile.marks(branch.id)
+    return [packed.date for packed in _lacking(queue, branch, marks, now)]
+
+
 def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     """A day as it stands."""
     at = queue.store.time()
@@ -165,8 +174,7 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
             done.refused[packed.date] = refusal.detail
             if refusal.code == "newer_version":
                 raise
-    today = moment(branch, began).date
-    done.unsent = [date for date in unsent(queue, branch, began) if date != today]
+    done.unsent = lacking(queue, branch, queue.store.time())
     # A day that is not whole yet is home as it stands: nothing of it is missing.
     until = day_bounds(branch, min(done.refused))[0] if done.refused else began
     _contact(queue, home, queue.mobile.known(branch_id), until, len(done.refused))
@@ -286,6 +294,7 @@ def _note(queue: Queue, done: Round) -> None:
     known = queue.mobile.known(branch_id)
     failures = int(known.get("failures", 0)) + 1 if done.problem else 0
     pause = pause_after(failures) if failures else 0
+    now = queue.store.time()
     queue.mobile.note(
-        branch_id, failures=failures, problem=done.problem, next_at=queue.store.time() + pause
+        branch_id, tried_at=now, failures=failures, problem=done.problem, next_at=now + pause
     )

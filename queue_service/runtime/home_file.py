@@ -1,0 +1,37 @@
+"""Where a mobile branch's machine keeps its home, for every command on the same data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+_NAME: Final = "home.json"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHome:
+    """The address of home, and the token that is shown there; empty where there is no home."""
+
+    url: str = ""
+    token: str = field(default="", repr=False)
+
+
+def keep(folder: Path, home: KeptHome) -> None:
+    """Write it into the data folder, readable by its owner alone."""
+    half = folder / f"{_NAME}.new"
+    half.unlink(missing_ok=True)
+    file = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(file, "w", encoding="utf-8") as text:
+        json.dump(asdict(home), text)
+    half.replace(folder / _NAME)
+
+
+def kept(folder: Path) -> KeptHome:
+    """What the data folder has; nothing where it cannot be read."""
+    try:
+        return KeptHome(**json.loads((folder / _NAME).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return KeptHome()

@@ -109,6 +109,12 @@ class BranchElsewhere(QueueError):
     code = "branch_elsewhere"
 
 
+class TakenOver(QueueError):
+    """Home runs the branch of this machine, so no new numbers are given here."""
+
+    code = "taken_over"
+
+
 class ServiceInactive(QueueError):
     """The service is switched off in this branch."""
 

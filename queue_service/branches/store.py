@@ -173,13 +173,17 @@ class BranchStore:
     def _fetch(self, branch_id: str) -> Branch | None:
         k = BranchKeys(branch_id)
         (found,) = self._store.read(
-            lambda p: p.hmget(k.config, "revision", "document", "elsewhere")
+            lambda p: p.hmget(k.config, "revision", "document", "elsewhere", "taken_over")
         )
-        revision, document, run_by = found
+        revision, document, run_by, taken_over = found
         if document is None:
             return None
         return Branch.from_document(
-            branch_id, revision, json.loads(document), elsewhere=run_by == ELSEWHERE
+            branch_id,
+            revision,
+            json.loads(document),
+            elsewhere=run_by == ELSEWHERE,
+            taken_over=taken_over == "1",
         )
 
 

@@ -15,8 +15,8 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 
 _NO_HOME: Final = (
-    "This is no book bus: nothing runs here for a home. On a bus, use the data folder"
-    " (QUEUE_DATA_DIR) of its service, and start that once with QUEUE_HOME_URL and QUEUE_HOME_TOKEN."
+    "This is no book bus: nothing runs here for a home. On a bus, name the data folder of its"
+    " service (QUEUE_DATA_DIR), and start that once with QUEUE_HOME_URL and QUEUE_HOME_TOKEN."
 )
 
 

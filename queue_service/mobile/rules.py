@@ -35,7 +35,7 @@ CLOCKS_APART_MS: Final = 300_000
 """How far ahead of home's clock a bus' clock may be."""
 FIRST_PAUSE_MS: Final = 60_000
 LONGEST_PAUSE_MS: Final = 300_000
-"""Between two tries while home is not reached: the first pause is doubled up to the longest."""
+"""Between two tries while home refuses: the first pause is doubled up to the longest."""
 SILENT_AFTER_MS: Final = 3_600_000
 """A bus that should stand at a stop and was not heard of for so long is shown as silent."""
 
@@ -167,7 +167,7 @@ def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
 
 
 def pause_after(failures: int) -> int:
-    """How long to wait after so many failures in a row, in ms."""
+    """How long to wait after so many refusals in a row, in ms."""
     return min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << min(max(failures - 1, 0), 10))
 
 

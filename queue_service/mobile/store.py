@@ -129,6 +129,12 @@ class MobileStore:
         keys = (k.config, k.events, k.open_numbers, k.open_counters, k.mobile)
         return str(self._store.run("mobile_hand_over", keys, (to, token_hex(8)))[0])
 
+    def note_taken_over(self, branch_id: str, taken_over: bool) -> None:
+        """On the bus: note whether home runs the branch; from then on nobody issues here."""
+        k = BranchKeys(branch_id)
+        args = ("1" if taken_over else "0", token_hex(8))
+        self._store.run("mobile_taken_over", (k.config, k.events), args)
+
     def stage(self, branch_id: str, digest: str, number: int, data: str) -> int:
         """Keep a part of a package for an hour; how many parts there are."""
         key = BranchKeys(branch_id).mobile_parts(digest)

@@ -68,8 +68,8 @@ def reached(known: Mapping[str, str], branch: Branch) -> str:
     told = f"{branch.id}: home was last reached {when}." if when else f"{branch.id}: never reached."
     if not known.get("problem"):
         return told
-    tried, again = _at(known, "tried_at", branch), _at(known, "next_at", branch)
-    return f"{told} Tried {tried}: {known['problem']} Tried again {again}."
+    tried = _at(known, "tried_at", branch)
+    return f"{told} Last tried {tried}: {known['problem']} It is tried again by itself."
 
 
 def _at(known: Mapping[str, str], name: str, branch: Branch) -> str:

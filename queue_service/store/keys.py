@@ -44,7 +44,8 @@ class BranchKeys:
         """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed).
 
         ``elsewhere`` is ``bus`` for a branch that another machine runs, ``home`` once that was
-        ended. ``home``: in which service a branch of this machine is configured.
+        ended. ``home``: in which service a branch of this machine is configured; ``taken_over``
+        is ``1`` there while home runs it.
         ``removing``, the removal's mark, stands in their place while the branch is being removed.
         """
         return self._key("config")

@@ -36,6 +36,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "no_conversation": 409,
     "branch_closed": 409,
     "branch_elsewhere": 409,
+    "taken_over": 409,
     "configured_at_home": 409,
     "newer_version": 409,
     "other_machine": 409,

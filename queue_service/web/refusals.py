@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request
@@ -11,13 +12,22 @@ from flask_babel import gettext as _
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
-from queue_service.errors import Forbidden, QueueError, StoreUnavailable, Unauthenticated
+from queue_service.errors import (
+    BranchElsewhere,
+    Forbidden,
+    QueueError,
+    StoreUnavailable,
+    TakenOver,
+    Unauthenticated,
+)
 from queue_service.web.context import queue
 from queue_service.web.credentials import NotFromOurPage, OtherOrigin
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
 _SCRIPTS_ALONE = frozenset({"display.unlock"})
 """Views outside the API that only a page's script asks, never a form."""
+_LOOK_AGAIN_SECONDS = 20
+"""How soon a page looks again whether its branch is run here."""
 _SCREENS: frozenset[Role] = frozenset({"kiosk", "display"})
 
 
@@ -40,14 +50,9 @@ def page_of(error: QueueError, status: int) -> Response:
     """The page that stands in for a refused one; those without access learn the way to it."""
     if isinstance(error, Unauthenticated):
         return _unknown()
-    if isinstance(error, StoreUnavailable):
-        return _store_away(status)
-    if isinstance(error, OtherOrigin):
-        return _other_origin(status)
-    if isinstance(error, NotFromOurPage):
-        return _page_outdated(status)
-    if isinstance(error, Forbidden):
-        return _forbidden(status)
+    for kind, page in _PAGES.items():
+        if isinstance(error, kind):
+            return page(status)
     if status == HTTPStatus.NOT_FOUND:
         return _not_found(status)
     return _message(status, heading=_("That did not work"), sentence=_(error.detail))
@@ -162,6 +167,45 @@ def _other_origin(status: int) -> Response:
     )
 
 
+def _elsewhere(status: int) -> Response:
+    """Instead of a page where one acts: the branch's bus does that. It comes back by itself."""
+    caller: Caller = g.caller
+    ways: dict[str, str] = {}
+    if caller.role in _SCREENS:
+        more = _("This screen goes on by itself when the branch is run here.")
+    else:
+        more = _("Everything comes here by itself, and the board shows it.")
+        ways = {"action_href": "/", "action_text": _("Go to the start page")}
+    if caller.role in ("supervisor", "admin"):
+        board = "/dashboards/" + (request.view_args or {}).get("branch", "")
+        ways = {"action_href": board, "action_text": _("See the board")}
+        ways |= {"aside_href": "/", "aside_text": _("Go to the start page")}
+    response = _message(
+        status,
+        icon_name="screen",
+        heading=_("This branch runs on its own machine (the bus)"),
+        sentence=" ".join((_("Numbers are given, called and answered on the bus."), more)),
+        **ways,
+    )
+    response.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+    return response
+
+
+def _taken_over(status: int) -> Response:
+    """The kiosk on a bus whose branch home has taken over. It comes back by itself."""
+    response = _message(
+        status,
+        icon_name="people",
+        heading=_("No new numbers are given here right now"),
+        sentence=_(
+            "If you have a number, you will be called. If you have none, ask the staff: they know"
+            " where to go."
+        ),
+    )
+    response.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+    return response
+
+
 def _not_found(status: int) -> Response:
     return _message(
         status,
@@ -196,3 +240,14 @@ def _message(status: int, **texts: object) -> Response:
     response = make_response(render_template("message.html", **texts), status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+_PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
+    StoreUnavailable: _store_away,
+    OtherOrigin: _other_origin,
+    NotFromOurPage: _page_outdated,
+    Forbidden: _forbidden,
+    BranchElsewhere: _elsewhere,
+    TakenOver: _taken_over,
+}
+"""Refusals with a page of their own; the first that fits counts."""

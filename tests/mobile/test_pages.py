@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -42,6 +43,20 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(board.locator("#mobile")).to_contain_text("No bus has been heard of yet.")
     said = {"format": 1, "program": "1", "complete_until": 1_000_000_000_000}
     Home(service.url, service.token("mobile", bus)).ask("POST", "/api/v1/mobile/contact", said)
+    # Whoever stands at a page here is told where things happen, and how to get there.
+    expect(kiosk.get_by_role("heading")).to_have_text(
+        "Denne afdeling kører på sin egen maskine (bussen)"
+    )
+    assert_accessible(kiosk)
+    for role in ("display", "feedback", "counter"):
+        desk = office.new_page()
+        desk.goto(f"/{role}/{bus}")
+        expect(desk.get_by_role("heading")).to_have_text(
+            "This branch runs on its own machine (the bus)"
+        )
+    expect(display.get_by_role("heading")).to_contain_text("(bussen)")
+    desk.get_by_role("link", name="See the board").click()
+    expect(desk).to_have_url(re.compile(rf"/dashboards/{bus}$"))
     board.reload()
     expect(board.locator("#mobile")).to_contain_text("Last heard ")
     expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
@@ -58,4 +73,16 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     assert_accessible(admin)
     admin.get_by_role("button", name="Run it here instead").click()
     expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
-    assert open_queue(RedisStore(service.client)).mobile.run_by(bus) == "home"
+    queue = open_queue(RedisStore(service.client))
+    assert queue.mobile.run_by(bus) == "home"
+
+    # As on the bus, once it has heard that home has taken over.
+    kiosk.goto(f"/kiosk/{bus}")
+    expect(kiosk.locator("#home-stop")).to_be_visible()
+    desk.goto(f"/counter/{bus}?counter=1")
+    desk.get_by_role("button", name="Open").first.click()
+    expect(desk.locator("#taken-over")).to_be_hidden()
+    queue.mobile.note_taken_over(bus, True)
+    expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
+    assert_accessible(kiosk)
+    expect(desk.locator("#taken-over")).to_contain_text("Home runs this branch now.")

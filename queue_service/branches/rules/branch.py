@@ -157,6 +157,7 @@ class Branch:
     inquiries have outcomes that nobody chose, and no figure is made of them. With
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here.
+    On that machine it is ``taken_over`` while home runs it instead.
     """
 
     id: str
@@ -181,12 +182,19 @@ class Branch:
     feedback_on_slip: bool
     stops: tuple[Stop, ...]
     elsewhere: bool
+    taken_over: bool
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
 
     @classmethod
     def from_document(
-        cls, branch_id: str, revision: str, document: Mapping[str, Any], *, elsewhere: bool = False
+        cls,
+        branch_id: str,
+        revision: str,
+        document: Mapping[str, Any],
+        *,
+        elsewhere: bool = False,
+        taken_over: bool = False,
     ) -> Branch:
         """Build a branch from a validated configuration document."""
         return cls(
@@ -225,6 +233,7 @@ class Branch:
                 Stop(s["id"], s["name"], _week_hours(s["hours"])) for s in document.get("stops", ())
             ),
             elsewhere=elsewhere,
+            taken_over=taken_over,
             document=document,
         )
 

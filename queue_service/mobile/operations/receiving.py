@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
@@ -38,35 +37,27 @@ from queue_service.errors import (
 )
 from queue_service.history.rules.period import days_after
 from queue_service.mobile.contract import ContactBody, DayBody, Outcome, Package, PartBody
+from queue_service.mobile.operations.day_change import KnownDay, day_change
 from queue_service.mobile.rules import (
     CLOCKS_APART_MS,
     FORMAT,
     MOST_PARTS,
     DayMark,
-    as_issued,
     canonical,
     digest_of,
-    keeps_its_end,
     mark_from_text,
-    natural_wait,
-    reopened,
     unseal,
 )
-from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
+from queue_service.mobile.store import RUN_AT_HOME
 from queue_service.visits.operations.raising import raise_numbers
-from queue_service.visits.rules.counting import Counts, count, total_field
-from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
-from queue_service.visits.store.changes import change as change_of
+from queue_service.visits.rules.visit import Visit
 
 _VISITS: Final = TypeAdapter(list[Visit])
 _VISIT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ID: Final = re.compile(ID_PATTERN)
 _NUMBER: Final = re.compile(NUMBER_PATTERN)
 _LANGUAGE: Final = re.compile(LANGUAGE_PATTERN)
-_CALLS: Final = 10
 _LARGEST: Final = 9_999_999_999_999
-_NOT_READ: Final = "*"
-"""In place of a stored document that cannot be read: whatever it is, it is replaced."""
 STILL_OPEN: Final = (
     "Home still has open visits or counters in this branch; close the day there first."
 )
@@ -297,169 +288,9 @@ def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit
         if mark is not None and new.sequence <= mark.sequence and mark.content:
             same = (new.sequence, new.content) == (mark.sequence, mark.content)
             return Received(package.date, "repeated" if same else "older", mark)
-        change = _change(queue, branch, package, visits, (known, new), ids, counts)
+        change = day_change(queue, branch, package, visits, KnownDay(known, ids, counts), new)
         if (done := queue.mobile.receive(branch, change, received)) == "done":
             return Received(package.date, "received", new)
         if done == "gone":
             raise no_branch(branch_id)
     raise exhausted()
-
-
-def _change(
-    queue: Queue,
-    branch: Branch,
-    package: Package,
-    visits: Sequence[Visit],
-    marks: tuple[str, DayMark],
-    index: Sequence[str],
-    counted: Mapping[str, Mapping[str, int]],
-) -> DayChange:
-    kept = queue.mobile.documents(branch.id, [*dict.fromkeys([*index, *(v.id for v in visits)])])
-    read = ((visit_id, visit_or_none(raw)) for visit_id, raw in kept.items())
-    here = {visit_id: visit for visit_id, visit in read if visit is not None}
-    damaged = kept.keys() - here.keys()
-    released = queue.mobile.run_by(branch.id) == RUN_AT_HOME
-    taken = [v for v in visits if not (released and keeps_its_end(here.get(v.id), v))]
-    _require_own(queue, branch.id, package.date, taken, here)
-    totals: Counter[str] = Counter()
-    day: Counter[str] = Counter()
-    waits: list[tuple[int, dict[str, Any]]] = []
-    changes: list[VisitChange] = []
-    for visit in taken:
-        before = here.get(visit.id)
-        if before == visit:
-            continue
-        if visit.id in damaged:
-            # Nobody knows what of it has been counted, and nothing may be counted twice.
-            changes.append(VisitChange(visit.id, _NOT_READ, visit.to_json()))
-            continue
-        counts = _counted(before, visit, totals, day)
-        waited = natural_wait(visit) if counts.waited_ms is not None else None
-        if waited is not None:
-            like = {"service": visit.issued_service, "ahead": visit.ahead,
-                    "open": visit.counters_open, "seconds": waited // 1000}  # fmt: skip
-            waits.append((visit.first_called_at or 0, like))
-        changes.append(VisitChange(visit.id, kept.get(visit.id, ""), visit.to_json()))
-    everybody = here | {v.id: v for v in taken}
-    of_date = [v for v in everybody.values() if v.date == package.date]
-    still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
-    still_open += [v for v in of_date if v.state in OPEN_STATES]
-    left = [here[c.id] for c in changes if c.id in here and here[c.id].state in OPEN_STATES]
-    services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
-    content = package.content
-    sent = {
-        kind: _grown(counted.get(kind, {}), now)
-        for kind, now in (("feedback", content.feedback), ("saved", content.saved))
-    }
-    plan = {
-        "index": [
-            *(visit_id for visit_id in index if visit_id in damaged and visit_id not in everybody),
-            *(v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place))),
-        ],
-        "numbers": _numbers(of_date),
-        "totals": totals,
-        "day": day,
-        **{kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()},
-        "sent_counts": json.dumps(sent, sort_keys=True),
-        "shifts": package.content.shifts,
-        "waits": [like for _, like in sorted(waits, key=lambda wait: wait[0])],
-        "calls": _calls(of_date),
-    }
-    if released:
-        plan["left"] = [_left(visit, services) for visit in left]
-    else:
-        plan["live"] = _live(branch, still_open, services, _counters(queue, branch.id, package))
-    return DayChange(package.date, marks[0], marks[1], changes, services, plan)
-
-
-def _require_own(
-    queue: Queue, branch_id: str, date: str, visits: Sequence[Visit], here: Mapping[str, Visit]
-) -> None:
-    """Raises OtherBranch for a visit of another branch, or of another date of this one."""
-    for visit in visits:
-        known = here.get(visit.id)
-        if known is not None and (known.date, known.number) != (date, visit.number):
-            raise OtherBranch(f"{visit.number} has the id of another visit; nothing was taken.")
-    new = [visit.id for visit in visits if visit.id not in here]
-    others = [other for other in queue.branches.ids() if other != branch_id]
-    if new and queue.mobile.elsewhere(others, new):
-        raise OtherBranch("The package has visits of another branch; nothing was taken.")
-
-
-def _counted(before: Visit | None, after: Visit, totals: Counter[str], day: Counter[str]) -> Counts:
-    if before is None:
-        totals[total_field("issued", after.issued_service)] += 1
-        day["issued"] += 1
-    begun = before or as_issued(after)
-    between = reopened(begun, after)
-    taken_back, counts = count(begun, between), count(between, after)
-    for part in (taken_back, counts):
-        totals.update(part.totals)
-        day.update(part.day)
-    return counts
-
-
-def _grown(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """Counts as they were sent, which never fall: a bus that was restored has forgotten some."""
-    return {name: max(before.get(name, 0), after.get(name, 0)) for name in {*before, *after}}
-
-
-def _added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """What counts have grown by since they were last sent."""
-    return {name: after.get(name, 0) - before.get(name, 0) for name in {*before, *after}}
-
-
-def _numbers(visits: Iterable[Visit]) -> dict[str, int]:
-    """The last number of each prefix, so that home could go on from there."""
-    last: dict[str, int] = {}
-    for visit in visits:
-        prefix = visit.number.rstrip("0123456789")
-        last[prefix] = max(last.get(prefix, 0), int(visit.number[len(prefix) :]))
-    return last
-
-
-def _calls(visits: Iterable[Visit]) -> list[dict[str, Any]]:
-    called = sorted((v.called_at, v.id) for v in visits if v.called_at is not None)
-    return [{"at": str(at), "id": visit_id} for at, visit_id in called[-_CALLS:]]
-
-
-def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, Any] | None:
-    """The counters as the package has them; None where a later day has said more of them."""
-    latest = max(queue.mobile.marks(branch_id), default="")
-    if package.date < latest:
-        return None
-    counters = package.content.counters
-    free = {counter: str(at) for counter, at in counters.free.items()}
-    return {"open": counters.open, "free": free}
-
-
-def _left(visit: Visit, services: Sequence[str]) -> dict[str, Any]:
-    """What the bus has gone on with leaves the queues and counters of a home that took over."""
-    number = services.index(visit.service) + 1
-    return {"n": number, "id": visit.id, "number": visit.number, "counter": visit.counter or ""}
-
-
-def _live(
-    branch: Branch,
-    visits: Sequence[Visit],
-    services: Sequence[str],
-    counters: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    """Who waits where and what counters do, as the changes that led there would have left it."""
-    live: dict[str, Any] = {"numbers": {}, "busy": {}, "holds": {}, "parked": {}, "waiting": []}
-    known = [visit for visit in visits if visit.service in branch.services]
-    for visit in visits:
-        live["numbers"][visit.number] = visit.id
-    for visit in known:
-        written = change_of(branch, as_issued(visit), visit, Counts({}, {}))
-        if counter := written.get("occupy"):
-            live["busy"][counter] = visit.id
-        if counter := written.get("park"):
-            live["parked"][visit.id] = counter
-        if join := written.get("join"):
-            live["waiting"].append({"n": services.index(visit.service) + 1, "id": visit.id, **join})
-            if hold := written.get("hold"):
-                live["holds"][visit.id] = hold
-    if counters is not None:
-        live["counters"] = counters
-    return live

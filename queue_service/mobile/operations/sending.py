@@ -33,18 +33,23 @@ from queue_service.mobile.rules import (
     pause_after,
     seal,
 )
+from queue_service.mobile.store import RUN_AT_HOME
 from queue_service.visits.rules.visit import OPEN_STATES
 
 
 @dataclass(slots=True)
 class Round:
-    """What one contact with home came to. ``problem`` is a sentence, empty when all went well."""
+    """What one contact with home came to. ``problem`` is a sentence, empty when all went well.
+
+    ``lost``: home was not reached, or the line went down.
+    """
 
     branch: str = ""
     sent: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     unsent: list[str] = field(default_factory=list)
     configured: bool = False
+    lost: bool = False
     problem: str = ""
 
 
@@ -65,7 +70,7 @@ class Packed:
 
 
 def send_when_due(queue: Queue, home: Home) -> Round | None:
-    """Make a round, unless the pause after a failure still lasts."""
+    """Make a round, unless the pause after a refusal still lasts."""
     branch_id = bus_branch(queue)
     known = queue.mobile.known(branch_id) if branch_id else {}
     if queue.store.time() < int(known.get("next_at", 0)):
@@ -82,7 +87,7 @@ def send(queue: Queue, home: Home) -> Round:
     try:
         _round(queue, home, done)
     except LineDown as error:
-        done.problem = str(error)
+        done.lost, done.problem = True, str(error)
     except HomeRefused as refusal:
         done.problem = refusal.detail
     _note(queue, done)
@@ -156,6 +161,8 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     heard = _contact(queue, home, known, until, left)
     done.branch = branch_id = str(heard["branch"])
     problem = _configure(queue, home, branch_id, heard, done)
+    queue.mobile.note_taken_over(branch_id, heard["run_by"] == RUN_AT_HOME)
+    queue.branches.forget(branch_id)
     problem = problem or _take_playbook(queue, branch_id, heard)
     marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
     queue.mobile.keep_marks(branch_id, marks)
@@ -287,12 +294,16 @@ def _send_day(
 
 
 def _note(queue: Queue, done: Round) -> None:
-    """Keep how the round went; the next one waits longer after each failure in a row."""
+    """Keep how the round went; the next one waits longer after each refusal in a row.
+
+    After a line that is down it does not wait: what changed at home has to be known at once.
+    """
     branch_id = done.branch or bus_branch(queue)
     if branch_id is None:
         return
     known = queue.mobile.known(branch_id)
-    failures = int(known.get("failures", 0)) + 1 if done.problem else 0
+    refused = bool(done.problem) and not done.lost
+    failures = int(known.get("failures", 0)) + 1 if refused else 0
     pause = pause_after(failures) if failures else 0
     now = queue.store.time()
     queue.mobile.note(

@@ -10,7 +10,7 @@
 -- KEYS[7] days (sorted set) KEYS[24] mobile hash
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
--- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/receiving.py)
+-- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/day_change.py)
 -- ARGV[7] how many packages had been taken in when the plan was made
 -- ARGV[8 on] for each visit its document as read ('' for none, '*' for any) and as it becomes
 -- Gives {'done'} {'changed'} {'gone'}

@@ -10,9 +10,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
+from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.access import allow
 from queue_service.web.context import queue
@@ -25,7 +27,7 @@ blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 @allow("clerk", "admin")
 def counter(branch: str) -> ResponseReturnValue:
     """The page. ``?counter=`` says which counter it is for."""
-    found = queue().branches.get(branch)
+    found = _branch(branch)
     return render_template(
         "counter.html",
         branch=found,
@@ -36,6 +38,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "branch": found.document,
             "next_opening": next_opening(found, queue().store.time()),
             "undo_within_ms": UNDO_WITHIN_MS,
+            "taken_over": found.taken_over,
         },
     )
 
@@ -50,5 +53,16 @@ def playbook(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/hours")
 @allow("clerk", "admin")
 def hours(branch: str) -> ResponseReturnValue:
-    """When the branch opens next (ms, null for never), as JSON."""
-    return {"next_opening": next_opening(queue().branches.get(branch), queue().store.time())}
+    """When the branch opens next (ms, null for never), and whether home took it over, as JSON."""
+    found = _branch(branch)
+    return {
+        "next_opening": next_opening(found, queue().store.time()),
+        "taken_over": found.taken_over,
+    }
+
+
+def _branch(branch_id: str) -> Branch:
+    """The branch, if it is run here. Raises BranchElsewhere."""
+    found = queue().branches.get(branch_id)
+    require_here(found)
+    return found

@@ -179,6 +179,8 @@ _NEWS: Final[Mapping[str, str]] = {
 
 _REFUSALS: Final[Mapping[str, str]] = {
     "error.counter_busy": N_("Somebody is at this counter already. Finish, park or send on first."),
+    "error.taken_over": N_("Home runs this branch now: new numbers are given there."),
+    "error.branch_elsewhere": N_("This branch runs on its own machine (the bus)."),
     "error.counter_closed": N_("That counter is closed."),
     "error.service_inactive": N_("That service is switched off here."),
     "error.service_not_found": N_("That service is no longer here."),

@@ -19,6 +19,7 @@ from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
+from queue_service.visits.rules.refusals import require_here
 from queue_service.web.access import allow, gate
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
@@ -32,7 +33,7 @@ blueprint = Blueprint("display", __name__, url_prefix="/display")
 @allow("display", "clerk", "supervisor", "admin")
 def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
-    found = queue().branches.get(branch)
+    found = _branch(branch)
     return render_template(
         "display.html",
         branch=found,
@@ -48,7 +49,7 @@ def display(branch: str) -> ResponseReturnValue:
 @allow("display", "clerk", "supervisor", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """What the page must know of the branch, and what time it is, as JSON."""
-    return _setup(queue().branches.get(branch))
+    return _setup(_branch(branch))
 
 
 @blueprint.post("/<branch>/unlock")
@@ -68,6 +69,13 @@ def unlock(branch: str) -> ResponseReturnValue:
     if account.branch not in (None, queue().branches.get(branch).id):
         raise Forbidden("This account is of another branch.")
     return {"staff": True}
+
+
+def _branch(branch_id: str) -> Branch:
+    """The branch, if it is run here. Raises BranchElsewhere."""
+    found = queue().branches.get(branch_id)
+    require_here(found)
+    return found
 
 
 def _setup(branch: Branch) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.feedback.rules import QUESTIONS, RATINGS
 from queue_service.pages.feedback.texts import TEXTS
+from queue_service.visits.rules.refusals import require_here
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
@@ -26,6 +27,7 @@ blueprint = Blueprint("feedback_terminal", __name__, url_prefix="/feedback")
 def terminal(branch: str) -> ResponseReturnValue:
     """The page, in the branch's first language until somebody chooses another."""
     found = get_branch(queue(), branch)
+    require_here(found)
     languages = _languages(found)
     wanted = request.args.get("lang", "")
     return render_template(

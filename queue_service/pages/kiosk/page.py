@@ -19,6 +19,7 @@ from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import TEXTS
 from queue_service.playbook.operations import in_force
+from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES, default_language
@@ -71,7 +72,10 @@ def setup(branch: str) -> ResponseReturnValue:
 
 
 def _branch(branch_id: str) -> Branch:
-    return get_branch(queue(), branch_id)
+    """The branch, if numbers are given here. Raises BranchElsewhere and TakenOver."""
+    found = get_branch(queue(), branch_id)
+    require_issuing(found)
+    return found
 
 
 def _setup(branch: Branch) -> dict[str, Any]:

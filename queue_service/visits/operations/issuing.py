@@ -15,7 +15,7 @@ from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.refusals import (
     require_counter,
-    require_here,
+    require_issuing,
     require_language,
     require_service,
 )
@@ -58,7 +58,7 @@ def _to_wait(
     branch: Branch,
     when: Moment,
 ) -> Ticket:
-    require_here(branch)
+    require_issuing(branch)
     prefix = require_service(branch, service).prefix
     kiosk = command.caller.role == "kiosk"
     if kiosk and not when.open:
@@ -104,7 +104,7 @@ def _at_counter(
     branch: Branch,
     when: Moment,
 ) -> Ticket:
-    require_here(branch)
+    require_issuing(branch)
     require_counter(branch, counter)
     prefix = require_service(branch, service).prefix
     team = queue.counters.states(branch.id).open.get(counter)

@@ -15,6 +15,7 @@ from queue_service.errors import (
     Invalid,
     ServiceInactive,
     ServiceNotFound,
+    TakenOver,
     WrongState,
 )
 from queue_service.visits.rules.visit import Visit
@@ -45,6 +46,16 @@ def require_here(branch: Branch) -> None:
             f"“{branch.name}” is run on its own machine; do this there. Its days come home by "
             "themselves."
         )
+
+
+def require_issuing(branch: Branch) -> None:
+    """Raises BranchElsewhere, and TakenOver on a bus whose branch home has taken over.
+
+    Whoever has a number there is served there, and new ones are given at home.
+    """
+    require_here(branch)
+    if branch.taken_over:
+        raise TakenOver(f"“{branch.name}” is run at home now; new numbers are given there alone.")
 
 
 def known_service(branch: Branch, service: str) -> Service:

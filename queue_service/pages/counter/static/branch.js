@@ -1,7 +1,7 @@
 // What the counter knows of its branch: names, services, teams, goals, and when it opens.
 
 import { serverClock } from "/static/js/server-clock.js";
-import { get } from "/static/js/api.js";
+import { asApiError, get } from "/static/js/api.js";
 import { languageName } from "/static/js/languages.js";
 import { when } from "/static/js/opening-hours.js";
 import { page, pageData } from "/static/js/page.js";
@@ -13,13 +13,16 @@ import { model, oneAtATime } from "./model.js";
 
 /** @type {CounterData} */
 const data = pageData();
-let { branch, next_opening: nextOpening } = data;
+let { branch, next_opening: nextOpening, taken_over: takenOver } = data;
 
 /** How long a completion can be taken back, in milliseconds. */
 export const UNDO_WITHIN_MS = data.undo_within_ms;
 
 /** The newest configuration known. */
 export const configuration = () => branch;
+
+/** Whether home runs the branch of this bus now. */
+export const isTakenOver = () => takenOver;
 
 /** Fetch the configuration, after an event said that it changed. */
 export async function renewBranch() {
@@ -102,7 +105,11 @@ export function goalSeconds(serviceId) {
 /** Ask again when it opens: the server knows the calendar. */
 export const renewHours = oneAtATime(async () => {
   const address = `${location.origin}/counter/${encodeURIComponent(page.branch)}/hours`;
-  ({ next_opening: nextOpening } = await get(address));
+  try {
+    ({ next_opening: nextOpening, taken_over: takenOver } = await get(address));
+  } catch (error) {
+    if (asApiError(error).status === 409) location.reload(); // it is run elsewhere, and the page says so
+  }
 });
 
 /** "Closed – opens Thursday at 14:00", or "" while the branch is open. */

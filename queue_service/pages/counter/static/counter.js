@@ -5,7 +5,7 @@ import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $, find, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
-import { counterName, renewBranch, renewHours } from "./branch.js";
+import { counterName, isTakenOver, renewBranch, renewHours } from "./branch.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
 import { clearMessage, connectionIsBack, focusStage } from "./commands.js";
 import { listen, showHelp } from "./keys.js";
@@ -84,6 +84,7 @@ function draw() {
     return;
   }
   const open = mode() !== "none";
+  show("#taken-over", isTakenOver());
   show("#side", open);
   drawMenu();
   drawChoose(enter);

@@ -118,6 +118,7 @@ async function readSetup() {
     cache: "no-store",
     signal: AbortSignal.timeout(8000),
   });
+  if (response.status === 409) location.reload(); // it is run elsewhere now, and the page says so
   if (!response.ok) throw new Error(`the setup answered ${response.status}`);
   setup = await response.json();
   return setup;

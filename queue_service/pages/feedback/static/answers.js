@@ -49,7 +49,9 @@ export async function sendKept() {
     sentAt = performance.now();
     forget(first.key);
   } catch (thrown) {
-    if (REFUSED.includes(asApiError(thrown).status)) forget(first.key);
+    const { status, code } = asApiError(thrown);
+    if (code === "branch_elsewhere") location.reload(); // the page says so; the answer is kept
+    else if (REFUSED.includes(status)) forget(first.key);
   }
   sending = false;
 }

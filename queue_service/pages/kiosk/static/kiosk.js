@@ -31,7 +31,7 @@ import {
   spokenFacts,
   startView,
 } from "./screens.js";
-import { refreshSetup, serviceNames, setup } from "./setup.js";
+import { isElsewhere, refreshSetup, serviceNames, setup } from "./setup.js";
 import { printSlip, reportSlip } from "./slip.js";
 import { slipCode } from "./slip-code.js";
 
@@ -276,10 +276,18 @@ function refresh() {
 }
 
 async function renew() {
-  if (live.closed || !(await refreshSetup())) return;
+  if (live.closed) return;
+  const known = await refreshSetup();
+  leaveElsewhere();
+  if (!known) return;
   $("#branch-name").textContent = setup().name;
   drawLanguages(speak);
   render();
+}
+
+/** Where numbers are given elsewhere the server's page says so; a ticket is read first. */
+function leaveElsewhere() {
+  if (isElsewhere() && screen() !== "ticket") location.reload();
 }
 
 /** @type {Promise<unknown>} */
@@ -411,6 +419,7 @@ live.onLive(() => {
   catchUp();
 });
 setInterval(() => {
+  leaveElsewhere();
   live.refresh();
   if (kiosk.stale === null) catchUp();
 }, CHECK_MS);

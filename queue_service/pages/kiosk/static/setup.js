@@ -1,7 +1,7 @@
 // What the kiosk knows of its branch: names, languages and hours.
 
 import { serverClock } from "/static/js/server-clock.js";
-import { get } from "/static/js/api.js";
+import { asApiError, get } from "/static/js/api.js";
 import { withinSentence } from "/static/js/languages.js";
 import { pageData } from "/static/js/page.js";
 import { language, named } from "/static/js/texts.js";
@@ -29,6 +29,11 @@ export function nameInSentence(id) {
   return withinSentence(named(serviceNames(id)), language());
 }
 
+let elsewhere = false;
+
+/** Whether numbers are given elsewhere now: loaded anew, the page says so. */
+export const isElsewhere = () => elsewhere;
+
 /** Ask the server again; false when it does not answer: what was known is still the best. */
 export async function refreshSetup() {
   try {
@@ -39,7 +44,8 @@ export async function refreshSetup() {
     if (answer.at >= newest.at) newest = answer;
     serverClock.set(newest.at);
     return true;
-  } catch {
+  } catch (error) {
+    elsewhere = asApiError(error).status === 409;
     return false;
   }
 }

@@ -367,6 +367,7 @@ export interface CounterData {
   branch: BranchConfig;
   next_opening: number | null;
   undo_within_ms: number;
+  taken_over: boolean;
 }
 
 /** A share of what was judged. */

@@ -1,0 +1,254 @@
+"""At home: what a day's package changes, derived from the visits' documents before and after."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import Queue
+from queue_service.errors import OtherBranch
+from queue_service.mobile.contract import Package
+from queue_service.mobile.rules import (
+    DayMark,
+    as_issued,
+    keeps_its_end,
+    natural_wait,
+    reopened,
+)
+from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
+from queue_service.visits.rules.counting import Counts, count, total_field
+from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
+from queue_service.visits.store.changes import change as change_of
+
+_CALLS: Final = 10
+_NOT_READ: Final = "*"
+"""In place of a stored document that cannot be read: whatever it is, it is replaced."""
+
+
+class KnownDay(NamedTuple):
+    """A day as home has it: its stored mark, its ids as issued, and the counts sent of it last."""
+
+    mark: str
+    ids: Sequence[str]
+    counted: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The visits at home that a package may be about; ``released``: home runs the branch itself."""
+
+    documents: Mapping[str, str]
+    visits: Mapping[str, Visit]
+    released: bool
+
+    def is_damaged(self, visit_id: str) -> bool:
+        return visit_id in self.documents and visit_id not in self.visits
+
+    def takes(self, sent: Visit) -> bool:
+        """Whether what the bus sends of a visit counts: not where home has ended it itself."""
+        return not (self.released and keeps_its_end(self.visits.get(sent.id), sent))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What visits become, and all that is counted on the way."""
+
+    changes: list[VisitChange] = field(default_factory=list)
+    totals: Counter[str] = field(default_factory=Counter)
+    day: Counter[str] = field(default_factory=Counter)
+    waits: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, home: _Home, visit: Visit) -> None:
+        """Count a visit as it becomes."""
+        before = home.visits.get(visit.id)
+        if before == visit:
+            return
+        if home.is_damaged(visit.id):
+            # Nobody knows what of it has been counted, and nothing may be counted twice.
+            self.changes.append(VisitChange(visit.id, _NOT_READ, visit.to_json()))
+            return
+        self._learn(visit, self._count(before, visit))
+        stored = home.documents.get(visit.id, "")
+        self.changes.append(VisitChange(visit.id, stored, visit.to_json()))
+
+    def _count(self, before: Visit | None, after: Visit) -> Counts:
+        if before is None:
+            self.totals[total_field("issued", after.issued_service)] += 1
+            self.day["issued"] += 1
+        begun = before or as_issued(after)
+        between = reopened(begun, after)
+        taken_back, counts = count(begun, between), count(between, after)
+        for part in (taken_back, counts):
+            self.totals.update(part.totals)
+            self.day.update(part.day)
+        return counts
+
+    def _learn(self, visit: Visit, counts: Counts) -> None:
+        """Keep what its wait tells of others' waits."""
+        waited = natural_wait(visit) if counts.waited_ms is not None else None
+        if waited is None:
+            return
+        like = {"service": visit.issued_service, "ahead": visit.ahead,
+                "open": visit.counters_open, "seconds": waited // 1000}  # fmt: skip
+        self.waits.append((visit.first_called_at or 0, like))
+
+    @property
+    def lessons(self) -> list[dict[str, Any]]:
+        """The waits in the order in which they ended."""
+        return [like for _, like in sorted(self.waits, key=lambda wait: wait[0])]
+
+
+def day_change(
+    queue: Queue,
+    branch: Branch,
+    package: Package,
+    visits: Sequence[Visit],
+    known: KnownDay,
+    mark: DayMark,
+) -> DayChange:
+    """All that a package changes. Raises OtherBranch for a visit that is not of its day."""
+    home = _home(queue, branch.id, [*known.ids, *(v.id for v in visits)])
+    taken = [visit for visit in visits if home.takes(visit)]
+    _require_own(queue, branch.id, package.date, taken, home.visits)
+    tally = _Tally()
+    for visit in taken:
+        tally.add(home, visit)
+    everybody = {**home.visits, **{visit.id: visit for visit in taken}}
+    of_date = [visit for visit in everybody.values() if visit.date == package.date]
+    plan: dict[str, Any] = {
+        "index": _index(known.ids, home, everybody, of_date),
+        "numbers": _numbers(of_date),
+        "totals": tally.totals,
+        "day": tally.day,
+        **_counts_beside(package, known.counted),
+        "shifts": package.content.shifts,
+        "waits": tally.lessons,
+        "calls": _calls(of_date),
+    }
+    still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
+    still_open += [v for v in of_date if v.state in OPEN_STATES]
+    left = _were_open(home, tally.changes)
+    services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
+    if home.released:
+        plan["left"] = [_left(visit, services) for visit in left]
+    else:
+        plan["live"] = _live(branch, still_open, services, _counters(queue, branch.id, package))
+    return DayChange(package.date, known.mark, mark, tally.changes, services, plan)
+
+
+def _home(queue: Queue, branch_id: str, ids: Iterable[str]) -> _Home:
+    documents = queue.mobile.documents(branch_id, [*dict.fromkeys(ids)])
+    read = ((visit_id, visit_or_none(raw)) for visit_id, raw in documents.items())
+    visits = {visit_id: visit for visit_id, visit in read if visit is not None}
+    return _Home(documents, visits, queue.mobile.run_by(branch_id) == RUN_AT_HOME)
+
+
+def _index(
+    before: Sequence[str], home: _Home, everybody: Mapping[str, Visit], of_date: Sequence[Visit]
+) -> list[str]:
+    """The day's ids as issued; those whose documents cannot be read come first."""
+    unread = [i for i in before if home.is_damaged(i) and i not in everybody]
+    return [*unread, *(v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place)))]
+
+
+def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
+    """The visits that stood open at home and change."""
+    changed = (home.visits[change.id] for change in changes if change.id in home.visits)
+    return [visit for visit in changed if visit.state in OPEN_STATES]
+
+
+def _counts_beside(
+    package: Package, counted: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, int] | str]:
+    """What citizens answered and the playbook saved: what it has grown by, and as it was sent."""
+    content = package.content
+    sent = {
+        kind: _grown(counted.get(kind, {}), now)
+        for kind, now in (("feedback", content.feedback), ("saved", content.saved))
+    }
+    grown = {kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()}
+    return {**grown, "sent_counts": json.dumps(sent, sort_keys=True)}
+
+
+def _require_own(
+    queue: Queue, branch_id: str, date: str, visits: Sequence[Visit], here: Mapping[str, Visit]
+) -> None:
+    """Raises OtherBranch for a visit of another branch, or of another date of this one."""
+    for visit in visits:
+        known = here.get(visit.id)
+        if known is not None and (known.date, known.number) != (date, visit.number):
+            raise OtherBranch(f"{visit.number} has the id of another visit; nothing was taken.")
+    new = [visit.id for visit in visits if visit.id not in here]
+    others = [other for other in queue.branches.ids() if other != branch_id]
+    if new and queue.mobile.elsewhere(others, new):
+        raise OtherBranch("The package has visits of another branch; nothing was taken.")
+
+
+def _grown(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """Counts as they were sent, which never fall: a bus that was restored has forgotten some."""
+    return {name: max(before.get(name, 0), after.get(name, 0)) for name in {*before, *after}}
+
+
+def _added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """What counts have grown by since they were last sent."""
+    return {name: after.get(name, 0) - before.get(name, 0) for name in {*before, *after}}
+
+
+def _numbers(visits: Iterable[Visit]) -> dict[str, int]:
+    """The last number of each prefix, so that home could go on from there."""
+    last: dict[str, int] = {}
+    for visit in visits:
+        prefix = visit.number.rstrip("0123456789")
+        last[prefix] = max(last.get(prefix, 0), int(visit.number[len(prefix) :]))
+    return last
+
+
+def _calls(visits: Iterable[Visit]) -> list[dict[str, Any]]:
+    called = sorted((v.called_at, v.id) for v in visits if v.called_at is not None)
+    return [{"at": str(at), "id": visit_id} for at, visit_id in called[-_CALLS:]]
+
+
+def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, Any] | None:
+    """The counters as the package has them; None where a later day has said more of them."""
+    latest = max(queue.mobile.marks(branch_id), default="")
+    if package.date < latest:
+        return None
+    counters = package.content.counters
+    free = {counter: str(at) for counter, at in counters.free.items()}
+    return {"open": counters.open, "free": free}
+
+
+def _left(visit: Visit, services: Sequence[str]) -> dict[str, Any]:
+    """What the bus has gone on with leaves the queues and counters of a home that took over."""
+    number = services.index(visit.service) + 1
+    return {"n": number, "id": visit.id, "number": visit.number, "counter": visit.counter or ""}
+
+
+def _live(
+    branch: Branch,
+    visits: Sequence[Visit],
+    services: Sequence[str],
+    counters: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Who waits where and what counters do, as the changes that led there would have left it."""
+    live: dict[str, Any] = {"numbers": {}, "busy": {}, "holds": {}, "parked": {}, "waiting": []}
+    known = [visit for visit in visits if visit.service in branch.services]
+    for visit in visits:
+        live["numbers"][visit.number] = visit.id
+    for visit in known:
+        written = change_of(branch, as_issued(visit), visit, Counts({}, {}))
+        if counter := written.get("occupy"):
+            live["busy"][counter] = visit.id
+        if counter := written.get("park"):
+            live["parked"][visit.id] = counter
+        if join := written.get("join"):
+            live["waiting"].append({"n": services.index(visit.service) + 1, "id": visit.id, **join})
+            if hold := written.get("hold"):
+                live["holds"][visit.id] = hold
+    if counters is not None:
+        live["counters"] = counters
+    return live

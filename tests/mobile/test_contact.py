@@ -1,0 +1,108 @@
+"""What a contact brings out to the bus, and what home refuses before any day is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.operations import put_branch
+from queue_service.errors import (
+    ConfiguredAtHome,
+    Invalid,
+    NewerVersion,
+)
+from queue_service.mobile.contract import ContactBody
+from queue_service.mobile.operations import playbook, receiving, sending
+from queue_service.mobile.rules import FORMAT
+from queue_service.playbook.operations import save_draft
+from queue_service.playbook.rules import Content, Entry, Texts
+from tests.desks import document
+from tests.mobile.packages import (
+    caller,
+)
+from tests.mobile.road import BUS, STOPS, Line, Road, road
+
+__all__ = ["road"]
+
+
+def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> None:
+    road.left()
+    assert road.send().configured
+    assert not road.send().configured, "it is there already"
+    put_branch(road.home, BUS, document(name="Bussen", stops=STOPS, goals=[]))
+    assert road.send().configured
+    assert road.bus.branches.current(BUS).name == "Bussen"
+    assert road.bus.branches.current(BUS).goals == ()
+    with pytest.raises(ConfiguredAtHome):
+        put_branch(road.bus, BUS, document(name="Andet"))
+
+
+def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
+    road.left()
+    texts = {"da": Texts("Pas", ("Det gamle pas",))}
+    content = Content("Borgerservice", "2030-01-01", False, texts)
+    drafted = Entry("pas").drafted(content, 1, "ann")
+    assert road.home.playbook.put(Entry("pas"), drafted)
+    road.send()
+    assert road.bus.playbook.all() == {}, "a draft stays at home"
+    approved = drafted.approved_by(2, "bo")
+    assert road.home.playbook.put(drafted, approved)
+    for _ in range(2):
+        assert road.send().problem == ""
+        assert road.bus.playbook.get("pas").approved == approved.approved
+    assert len(road.bus.playbook.versions("pas")) == 1
+    entry, admin = road.bus.playbook.get("pas"), Caller("admin-token", "admin")
+    with pytest.raises(ConfiguredAtHome, match="written at home"):
+        save_draft(road.bus, admin, "pas", content, entry.revision)
+
+
+def test_a_playbook_of_a_newer_home_keeps_no_day_back(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    date = road.drive(2)
+    road.left()
+    newer: tuple[str, list[dict[str, Any]]] = ("0" * 64, [{"service": "pas", "form": 2}])
+    monkeypatch.setattr(playbook, "approved", lambda _: newer)
+    done = road.send()
+    assert done.sent == [date]
+    assert done.problem == "This version cannot read the playbook from home: update the bus."
+
+
+def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) -> None:
+    road.left()
+    road.send()
+    assert sending.send(road.bus, road.line(token="qst_wrong")).problem
+    assert sending.send_when_due(road.bus, road.line()) is None
+    road.bus.mobile.note(BUS, next_at=road.bus.store.time())
+    done = sending.send_when_due(road.bus, road.line(1))
+    assert done is not None
+    assert done.lost
+    done = sending.send_when_due(road.bus, road.line())
+    assert done is not None
+    assert done.problem == ""
+
+
+def test_a_newer_bus_is_told_to_wait(road: Road) -> None:
+    with pytest.raises(NewerVersion, match="update home first"):
+        receiving.contact(road.home, caller(road), ContactBody(format=FORMAT + 1, program="9"))
+
+
+def test_its_token_is_of_one_branch_and_opens_nothing_else(road: Road) -> None:
+    with pytest.raises(Invalid):
+        access.create_token(road.home.access, "mobile", None, now=0)
+    bearer = {"Authorization": f"Bearer {road.token}"}
+    visitor = road.app.test_client()
+    for path in (f"/api/v1/branches/{BUS}", f"/api/v1/branches/{BUS}/state", "/api/v1/branches"):
+        assert visitor.get(path, headers=bearer).status_code == 403
+
+
+def test_what_answers_in_json_and_is_not_home_is_no_line(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    road.drive(2)
+    road.left()
+    monkeypatch.setattr(Line, "ask", lambda *_: {"log": "in"})
+    assert road.send().problem.startswith("What answered is not home")

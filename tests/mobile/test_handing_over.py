@@ -1,0 +1,180 @@
+"""Who runs a bus' branch: the bus, or home after it took over, and never both for long."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.access.rules.caller import Caller
+from queue_service.command import Command
+from queue_service.counters.operations.closing import close_day, close_days
+from queue_service.counters.operations.counters import open_counter
+from queue_service.errors import (
+    BranchElsewhere,
+    InUse,
+    NotFound,
+    TakenOver,
+)
+from queue_service.feedback.operations import give_feedback
+from queue_service.mobile.operations import receiving
+from queue_service.playbook.operations import save_visit
+from queue_service.store.keys import MACHINE, BranchKeys
+from queue_service.visits.operations import calling, issuing, visits
+from tests.mobile.packages import (
+    here,
+)
+from tests.mobile.road import BUS, Road, road
+
+__all__ = ["road"]
+
+
+def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
+    open_counter(road.home, here(), "1")
+    road.left()
+    assert road.send().problem.startswith("Home still has open visits or counters"), "not yet"
+    close_day(road.home, here())
+    assert road.send().problem == ""
+    with pytest.raises(BranchElsewhere):
+        issuing.issue(road.home, here(), "pas", channel="desk")
+    with pytest.raises(BranchElsewhere):
+        issuing.serve(road.home, here(), "1", "pas")
+    with pytest.raises(BranchElsewhere):
+        calling.call_next(road.home, here(), "1")
+    with pytest.raises(BranchElsewhere):
+        open_counter(road.home, here(), "1")
+    with pytest.raises(BranchElsewhere):
+        close_day(road.home, here())
+    with pytest.raises(BranchElsewhere):
+        give_feedback(road.home, here(), {"help": 5})
+    with pytest.raises(BranchElsewhere):
+        save_visit(road.home, here(), "pas")
+    visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    with pytest.raises(BranchElsewhere):
+        visits.abandon(road.home, here(), visit.id)
+    close_days(road.home)
+    assert road.home.visits.open_visits(BUS) != []
+
+
+def test_an_administrator_lets_home_run_it_and_the_bus_still_sends(road: Road) -> None:
+    road.left()
+    with pytest.raises(NotFound):
+        receiving.hand_over(road.home, BUS, "home")
+    kept = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    visits.abandon(road.home, here(), kept.id)
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    assert own.number == "A102", "a bus that has no line may go on giving numbers"
+    more = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    assert more.number == "A002"
+    late = issuing.issue(road.bus, here(), "turist", channel="desk").visit
+    assert road.send().sent == [road.date(0)]
+    found = {v.id: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    waiting = dict.fromkeys([own.id, more.id, late.id], "waiting")
+    assert found == {kept.id: "abandoned", **waiting}
+    assert road.home.board.ids(BUS, road.date(0))
+    visits.abandon(road.home, here(), own.id)
+    receiving.hand_over(road.home, BUS, "bus")
+    with pytest.raises(BranchElsewhere):
+        issuing.issue(road.home, here(), "pas", channel="desk")
+
+
+def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_more(
+    road: Road,
+) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    meanwhile = [issuing.issue(road.bus, here(), "pas", channel="desk").visit for _ in range(2)]
+    assert road.send().sent == [road.date(0)]
+    with pytest.raises(TakenOver, match="is run at home now"):
+        issuing.issue(road.bus, here(), "pas", channel="desk")
+    with pytest.raises(TakenOver):
+        issuing.serve(road.bus, here(), "1", "pas")
+    # Whoever has a number there is served there to the end, and home hears of it.
+    called = calling.call_next(road.bus, here(), "1").answer
+    assert called is not None
+    visits.start(road.bus, here(), called.visit.id)
+    visits.complete(road.bus, here(), called.visit.id, "resolved")
+    visits.abandon(road.bus, here(), meanwhile[1].id)
+    road.send()
+    found = {v.number: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    assert found == {"A001": "completed", "A002": "abandoned", own.number: "waiting"}
+    close_day(road.home, here(), force=True)
+    receiving.hand_over(road.home, BUS, "bus")
+    assert road.send().problem == ""
+    assert issuing.issue(road.bus, here(), "pas", channel="desk").visit.number == "A003"
+
+
+def test_what_the_bus_goes_on_with_leaves_a_home_that_took_over(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    called = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    waits = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    assert calling.call_next(road.bus, here(), "1").answer
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    visits.start(road.bus, here(), called.id)
+    visits.complete(road.bus, here(), called.id, "resolved")
+    assert calling.call_next(road.bus, here(), "1").answer
+    assert road.send().problem == ""
+    assert road.home.visits.open_visits(BUS) == []
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    answer = calling.call_next(road.home, here(), "1").answer
+    assert answer is not None
+    assert answer.visit.id == own.id, "and nobody of the bus"
+    assert waits.id not in {v.id for v in road.home.visits.open_visits(BUS)}
+
+
+def test_home_gives_back_nothing_that_nobody_could_end(road: Road) -> None:
+    road.left()
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    before = road.dump()
+    with pytest.raises(InUse, match="close the day there first"):
+        receiving.hand_over(road.home, BUS, "bus")
+    assert road.dump() == before
+    visits.abandon(road.home, here(), own.id)
+    open_counter(road.home, here(), "1")
+    with pytest.raises(InUse):
+        receiving.hand_over(road.home, BUS, "bus")
+    close_day(road.home, here())
+    receiving.hand_over(road.home, BUS, "bus")
+    assert road.home.mobile.run_by(BUS) == "bus"
+
+
+def test_two_machines_with_one_token_are_not_mixed_up(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    road.send()
+    road.bus.store.client.set(MACHINE, "0" * 32)  # as another machine has it
+    before = road.dump()
+    assert road.send().problem.startswith("Another machine sends the days of this branch.")
+    assert road.dump() == before
+    for to in ("home", "bus"):
+        receiving.hand_over(road.home, BUS, to)
+    assert road.send().problem == ""
+    assert [*road.home.mobile.marks(BUS)] == [date]
+
+
+def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> None:
+    road.left()
+    give_feedback(road.bus, here(), {"help": 5})
+    open_counter(road.bus, here(), "1")
+    road.send()
+    date = road.date(0)
+    counts = road.home.feedback.days(BUS, [date])
+    road.bus.store.client.delete(BranchKeys(BUS).feedback(date))
+    assert road.send().sent == [date]
+    assert road.home.feedback.days(BUS, [date]) == counts, "it was restored from a backup"
+    receiving.hand_over(road.home, BUS, "home")
+    close_day(road.home, here(), force=True)
+    receiving.hand_over(road.home, BUS, "bus")
+    road.bus.store.client.set(MACHINE, "0" * 32)  # as another machine has it
+    give_feedback(road.bus, Command(BUS, Caller("other-terminal", "kiosk")), {"help": 5})
+    road.send()
+    twice = {f: str(2 * int(n)) for f, n in counts[date].items()}
+    assert road.home.feedback.days(BUS, [date])[date] == twice

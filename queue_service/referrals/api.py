@@ -7,21 +7,22 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from queue_service.contract.answers import EmptyBody
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.referrals import operations
 from queue_service.referrals.contract import (
-    CloseBody,
+    CaseBody,
     FiguresQuery,
     ReferBody,
     ReferralAnswer,
     ReferralFiguresAnswer,
     ReferralList,
     ReturnBody,
+    SendOnBody,
     SentQuery,
+    SettleBody,
 )
 from queue_service.referrals.operations import Placed
-from queue_service.referrals.rules import Cell, shown_figures
+from queue_service.referrals.rules import Cell, Onward, shown_figures
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -61,7 +62,8 @@ def refer(branch: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("What the branch referred", query=SentQuery, answers={200: ReferralList})
 def sent(branch: str) -> Response:
-    """Of the last two weeks, latest first; or those of a ticket's number and a day."""
+    """Of the last two weeks, latest first; or those of a ticket's number and a day. One that came
+    back and is not ``settled`` waits for the branch."""
     wanted = query(SentQuery)
     found = operations.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
     return answer({"referrals": [_json(placed) for placed in found]})
@@ -78,18 +80,20 @@ def received(branch: str) -> Response:
 
 @blueprint.post("/referrals/<referral>/accept")
 @allow("clerk", "supervisor", "admin")
-@describe("Take a referral up", body=EmptyBody, answers=_ONE, refusals=("not_found", "wrong_state"))
+@describe("Take a referral up", body=CaseBody, answers=_ONE, refusals=("not_found", "wrong_state"))
 def accept(branch: str, referral: str) -> Response:
-    """The counter sees it."""
-    return _one(operations.accept(queue(), command(branch, body(EmptyBody)), referral))
+    """The counter sees it. What is said of the case here holds when it is closed or returned."""
+    payload = body(CaseBody)
+    solvable = payload.could_have_been_solved
+    return _one(operations.accept(queue(), command(branch, payload), referral, solvable=solvable))
 
 
 @blueprint.post("/referrals/<referral>/close")
 @allow("clerk", "supervisor", "admin")
-@describe("Close a referral", body=CloseBody, answers=_ONE, refusals=("not_found", "wrong_state"))
+@describe("Close a referral", body=CaseBody, answers=_ONE, refusals=("not_found", "wrong_state"))
 def close(branch: str, referral: str) -> Response:
     """With whether the counter could have solved it, which tells what to teach."""
-    payload = body(CloseBody)
+    payload = body(CaseBody)
     solvable = payload.could_have_been_solved
     return _one(operations.close(queue(), command(branch, payload), referral, solvable=solvable))
 
@@ -100,7 +104,48 @@ def close(branch: str, referral: str) -> Response:
 def give_back(branch: str, referral: str) -> Response:
     """To the counter, with a reason."""
     payload = body(ReturnBody)
-    return _one(operations.give_back(queue(), command(branch, payload), referral, payload.reason))
+    return _one(
+        operations.give_back(
+            queue(),
+            command(branch, payload),
+            referral,
+            payload.reason,
+            solvable=payload.could_have_been_solved,
+        )
+    )
+
+
+@blueprint.post("/referrals/<referral>/settle")
+@allow("clerk", "supervisor", "admin")
+@describe(
+    "Say how a referral that came back ended",
+    body=SettleBody,
+    answers=_ONE,
+    refusals=("not_found", "wrong_state"),
+)
+def settle(branch: str, referral: str) -> Response:
+    """At the branch that sent it. Then it no longer waits there."""
+    payload = body(SettleBody)
+    return _one(
+        operations.settle_returned(queue(), command(branch, payload), referral, payload.outcome)
+    )
+
+
+@blueprint.post("/referrals/<referral>/send-on")
+@allow("clerk", "supervisor", "admin")
+@describe(
+    "Send on a referral that came back",
+    body=SendOnBody,
+    answers={201: ReferralAnswer},
+    refusals=("not_found", "wrong_state"),
+)
+def send_on(branch: str, referral: str) -> Response:
+    """To a lifeline of any branch that knows of its service. It is another referral from then on,
+    which is the answer; the same again gives the same."""
+    payload = body(SendOnBody)
+    to = Onward(payload.to, payload.lifeline, payload.category)
+    placed = operations.send_on(queue(), command(branch, payload), referral, to)
+    return answer(_json(placed), 201, replayed=placed.replayed)
 
 
 @blueprint.get("/referral-figures")
@@ -150,6 +195,8 @@ def _json(placed: Placed) -> dict[str, Any]:
         "sent_at": rfc3339(referral.sent_at),
         "accepted_at": rfc3339_or_none(referral.accepted_at),
         "ended_at": rfc3339_or_none(referral.ended_at),
+        "settled": referral.settled,
+        "settled_at": rfc3339_or_none(referral.settled_at),
     }
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.words import NUMBER_PATTERN, DateText, Id, Strict, Whole
-from queue_service.referrals.rules import Category, Reason, State
+from queue_service.referrals.rules import Category, Outcome, Reason, Settled, State
 
 
 class ReferBody(Strict):
@@ -24,16 +24,30 @@ class ReferBody(Strict):
     category: Category
 
 
-class CloseBody(Strict):
-    """Whether the case could have been solved at the counter."""
+class CaseBody(Strict):
+    """Whether the case could have been solved at the counter; without it, as was said before."""
 
-    could_have_been_solved: bool = False
+    could_have_been_solved: bool | None = None
 
 
-class ReturnBody(Strict):
+class ReturnBody(CaseBody):
     """Why the case comes back."""
 
     reason: Reason
+
+
+class SettleBody(Strict):
+    """How a case that came back has ended."""
+
+    outcome: Outcome
+
+
+class SendOnBody(Strict):
+    """The lifeline that a case which came back goes to, and why."""
+
+    to: Id
+    lifeline: Id
+    category: Category
 
 
 class SentQuery(Strict):
@@ -44,7 +58,9 @@ class SentQuery(Strict):
 
 
 class ReferralAnswer(BaseModel):
-    """A referral as it stands. ``branch`` sent it, ``to`` and ``lifeline`` received it."""
+    """A referral as it stands. ``branch`` sent it, ``to`` and ``lifeline`` received it.
+
+    ``settled`` is what the sender did with one that came back; null until then."""
 
     id: str
     number: str
@@ -64,6 +80,8 @@ class ReferralAnswer(BaseModel):
     sent_at: Instant
     accepted_at: Instant | None
     ended_at: Instant | None
+    settled: Settled | None
+    settled_at: Instant | None
 
 
 class ReferralList(BaseModel):

@@ -1,7 +1,9 @@
 """Sending a case to a specialist, taking it up, closing or returning it, and the figures of it.
 
-The branch that receives has the referral; the branch that sends has a note of where it went, which
-is written second and may be written again. Undoing a completion is no business of a referral's, so
+The branch that receives has the referral; the branch that sends has a note of where it goes, which
+is written first, so that of two windows that refer an inquiry at once one does. A note without a
+referral is one that was broken off, and counts for :data:`BROKEN_OFF_MS`. A referral that is found
+to be noted elsewhere came too late, and is withdrawn by whoever reads it. Undoing a completion is no business of a referral's, so
 whoever reads one that is still young looks whether its inquiry was referred after all.
 """
 
@@ -26,6 +28,8 @@ from queue_service.referrals.rules import (
     LISTED_DAYS,
     Category,
     Cell,
+    Onward,
+    Outcome,
     Reason,
     Referral,
     read_day,
@@ -37,6 +41,8 @@ from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import Inquiry
 
 _DAY_MS: Final = 86_400_000
+BROKEN_OFF_MS: Final = 10_000
+"""How long an inquiry waits for a referral that was noted and never written."""
 
 
 class Placed(NamedTuple):
@@ -81,34 +87,50 @@ def refer(
             visit=visit_id,
             inquiry=inquiry,
         )
-        before = _earlier(queue, receiver, new, now)
+        noted = queue.referrals.noted(sender.id, new.id)
+        before = _earlier(queue, receiver, new, noted, now)
         if before is not None and before.is_open:
             # Had the first time been broken off, the sending branch would not know of it.
-            if queue.referrals.sent_to(sender.id, before.id) != receiver.id:
-                queue.referrals.note(receiver.id, before, now)
+            if not noted:
+                queue.referrals.tell(receiver.id, before, now)
             return Placed(receiver, before, replayed=True)
-        raw = before.to_json() if before else ""
-        reply = _put(queue, receiver, raw, new, now)
-        if reply[0] == "done":
-            queue.referrals.note(receiver.id, new, now)
+        note = f"{now}|{receiver.id}"
+        claimed = queue.referrals.claim(sender.id, new.id, noted, note)[0]
+        if claimed == "gone":
+            queue.branches.forget(sender.id)
+            raise no_branch(sender.id)
+        if claimed != "done":
+            continue
+        reply = _put(queue, receiver, before.to_json() if before else "", new, now)
+        if reply[0] == "done" and _is_ours(queue, receiver, new, now):
+            queue.referrals.tell(receiver.id, new, now)
             return Placed(receiver, new)
     raise exhausted()
 
 
-def accept(queue: Queue, command: Command, known: str) -> Placed:
-    """Take a case up. One that was accepted stays so. Raises BranchNotFound, NotFound, and
-    WrongState for one that is closed, returned or withdrawn."""
+def _is_ours(queue: Queue, receiver: Branch, new: Referral, now: int) -> bool:
+    """Whether the note still leads to a referral that was just written. Whoever took so long that
+    another window took the inquiry over withdraws its own."""
+    return _verified(queue, receiver, new.to_json(), now).state != "withdrawn"
+
+
+def accept(queue: Queue, command: Command, known: str, *, solvable: bool | None = None) -> Placed:
+    """Take a case up. One that was accepted stays so. ``solvable``: it could have been solved at
+    the counter; None leaves what was said before.
+
+    Raises BranchNotFound, NotFound, and WrongState for one that is closed, returned or withdrawn.
+    """
 
     def decide(referral: Referral, now: int) -> Referral:
-        if referral.state == "accepted":
+        if referral.state == "accepted" and solvable in (None, referral.solvable):
             return referral
-        return rules.accepted(_only(referral, "sent"), now)
+        return rules.accepted(_only(referral, "sent", "accepted"), now, solvable=solvable)
 
     return _change(queue, command, known, decide)
 
 
-def close(queue: Queue, command: Command, known: str, *, solvable: bool = False) -> Placed:
-    """The case is done; ``solvable``: it could have been solved at the counter.
+def close(queue: Queue, command: Command, known: str, *, solvable: bool | None = None) -> Placed:
+    """The case is done; ``solvable`` is as in :func:`accept`.
 
     Raises BranchNotFound, NotFound, and WrongState for one that is not open.
     """
@@ -122,15 +144,90 @@ def close(queue: Queue, command: Command, known: str, *, solvable: bool = False)
     )
 
 
-def give_back(queue: Queue, command: Command, known: str, reason: Reason) -> Placed:
-    """Return a case to the counter. Raises BranchNotFound, NotFound, and WrongState for one that
-    is not open."""
+def give_back(
+    queue: Queue, command: Command, known: str, reason: Reason, *, solvable: bool | None = None
+) -> Placed:
+    """Return a case to the counter; ``solvable`` is as in :func:`accept`. Raises BranchNotFound,
+    NotFound, and WrongState for one that is not open."""
     return _change(
         queue,
         command,
         known,
-        lambda referral, now: rules.returned(_only(referral, "sent", "accepted"), now, reason),
+        lambda referral, now: rules.returned(
+            _only(referral, "sent", "accepted"), now, reason, solvable=solvable
+        ),
     )
+
+
+def settle_returned(queue: Queue, command: Command, known: str, outcome: Outcome) -> Placed:
+    """Say at the branch that sent a case how it ended after it was returned. The same again is the
+    same. Raises BranchNotFound, NotFound, and WrongState for one that was not returned, or was
+    settled otherwise."""
+    return _settle(queue, command, known, lambda old, now: rules.settled(old, now, outcome))
+
+
+def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
+    """Send a case that was returned on, to any lifeline that knows of its service; the referral
+    that it becomes. The same again is the same.
+
+    Raises BranchNotFound, NotFound for a referral or a lifeline that is not there, and WrongState
+    for one that was not returned, or was settled otherwise.
+    """
+    sender, receiver = queue.branches.get(command.branch), queue.branches.get(to.branch)
+
+    def decide(old: Referral, now: int) -> Referral:
+        _known_lifeline(sender, receiver, to.lifeline, old.service)
+        return rules.sent_on(old, now, to)
+
+    old = _settle(queue, command, known, decide)
+    following = _go_on(queue, old.referral, _now(queue, command))
+    if following is None:
+        raise no_branch(receiver.id)
+    return following._replace(replayed=old.replayed)
+
+
+def _settle(
+    queue: Queue, command: Command, known: str, decide: Callable[[Referral, int], Referral]
+) -> Placed:
+    """What the sender decides about a returned referral. It is written where the referral is, so
+    that of two who decide at once one is told."""
+    sender = queue.branches.get(command.branch)
+    for _ in range(ATTEMPTS):
+        now = _now(queue, command)
+        receiver = _known(queue, queue.referrals.noted(sender.id, known).partition("|")[2])
+        raw = queue.referrals.load(receiver.id, known) if receiver else None
+        if receiver is None or raw is None:
+            raise _no_referral()
+        before = _verified(queue, receiver, raw, now)
+        _only(before, "returned")
+        after = decide(before, now)
+        if before.settled is not None:
+            if (before.settled, before.onward) == (after.settled, after.onward):
+                return Placed(receiver, before, replayed=True)
+            sentence = "Somebody has settled this referral already; see the list of referrals."
+            raise WrongState(sentence, state=before.settled)
+        if _put(queue, receiver, raw, after, now)[0] == "done":
+            queue.referrals.tell(receiver.id, after, now)
+            return Placed(receiver, after)
+    raise exhausted()
+
+
+def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
+    """The referral that one which was sent on has become. It is written if that was broken off;
+    None where the branch that it went to is gone."""
+    to = rules.onward_of(old)
+    receiver = _known(queue, to.branch) if to else None
+    if to is None or receiver is None:
+        return None
+    day = moment(receiver, old.settled_at or now).date
+    new = rules.next_referral(old, to, day)
+    queue.referrals.claim(old.sender, new.id, "", f"{new.sent_at}|{receiver.id}")
+    reply = _put(queue, receiver, "", new, now)
+    if reply[0] == "done":
+        queue.referrals.tell(receiver.id, new, now)
+        return Placed(receiver, new)
+    raw = queue.referrals.load(receiver.id, new.id)
+    return Placed(receiver, referral_from_json(raw)) if raw else None
 
 
 def received(queue: Queue, command: Command) -> list[Placed]:
@@ -207,10 +304,21 @@ def referral_figures(
 
 
 def settle(queue: Queue, now: int) -> None:
-    """Withdraw at ``now`` (ms) what was undone, and forget visits, also where nobody looks."""
+    """Withdraw at ``now`` (ms) what was undone, forget visits, and finish what was broken off while
+    it was sent on, also where nobody looks."""
     for receiver in queue.branches.all():
         for raw in queue.referrals.received(receiver.id, now - LISTED_DAYS * _DAY_MS):
-            _verified(queue, receiver, raw, now)
+            _finish(queue, _verified(queue, receiver, raw, now), now)
+
+
+def _finish(queue: Queue, referral: Referral, now: int) -> None:
+    """Send on what was broken off while it was sent on. After a day it is left as it is, for what
+    it became may have been removed by then."""
+    to = rules.onward_of(referral)
+    if to is None or now - (referral.settled_at or 0) >= _DAY_MS:
+        return
+    if queue.referrals.load(to.branch, rules.next_id(referral)) is None:
+        _go_on(queue, referral, now)
 
 
 def expire(queue: Queue, now: int) -> int:
@@ -254,7 +362,7 @@ def _change(
             now = _now(queue, command)
             raw = queue.referrals.load(receiver.id, known)
             if raw is None:
-                raise NotFound("There is no such referral; it may be older than what is kept.")
+                raise _no_referral()
             before = _verified(queue, receiver, raw, now)
             after = decide(before, now)
             if after is before:
@@ -262,7 +370,7 @@ def _change(
             reply = _put(queue, receiver, before.to_json(), after, now, command.idempotency)
             if reply[0] in ("done", "replayed"):
                 done = referral_from_json(reply[1])
-                queue.referrals.note(receiver.id, done, now)
+                queue.referrals.tell(receiver.id, done, now)
                 return Placed(receiver, done, reply[0] == "replayed")
             if reply[0] != "changed":
                 raise refusal(reply)
@@ -290,14 +398,18 @@ def _put(
     return reply
 
 
-def _earlier(queue: Queue, receiver: Branch, new: Referral, now: int) -> Referral | None:
+def _earlier(
+    queue: Queue, receiver: Branch, new: Referral, noted: str, now: int
+) -> Referral | None:
     """The referral that the inquiry has already at this branch, after one elsewhere is found to be
-    withdrawn. Raises WrongState where it stands elsewhere or otherwise."""
-    at = queue.referrals.sent_to(new.sender, new.id)
-    elsewhere = _known(queue, at) if at not in (None, receiver.id) else None
+    withdrawn or broken off. Raises WrongState where it stands elsewhere or otherwise."""
+    at, _, where = noted.partition("|")
+    elsewhere = _known(queue, where) if where != receiver.id else None
     if elsewhere is not None:
         raw = queue.referrals.load(elsewhere.id, new.id)
         if raw and _verified(queue, elsewhere, raw, now).state != "withdrawn":
+            raise _already(elsewhere.id)
+        if raw is None and 0 <= now - int(at) < BROKEN_OFF_MS:
             raise _already(elsewhere.id)
     raw = queue.referrals.load(receiver.id, new.id)
     if raw is None:
@@ -317,20 +429,27 @@ def _known(queue: Queue, branch_id: str | None) -> Branch | None:
     return None
 
 
+def _no_referral() -> NotFound:
+    return NotFound("There is no such referral; it may be older than what is kept.")
+
+
 def _already(receiver_id: str) -> WrongState:
     sentence = "This inquiry has been referred already; see the list of referrals."
     return WrongState(sentence, state="referred", branch=receiver_id)
 
 
 def _verified(queue: Queue, receiver: Branch, raw: str, now: int) -> Referral:
-    """The referral as it counts: withdrawn if its completion was undone. Once that can no longer
-    happen the visit is forgotten."""
+    """The referral as it counts: withdrawn if its completion was undone, or another window has
+    taken its inquiry over. Once neither can happen the visit is forgotten."""
     referral = referral_from_json(raw)
     if not referral.visit or not referral.is_open:
         return referral
     found = queue.visits.many(referral.sender, [referral.visit])
+    noted = queue.referrals.noted(referral.sender, referral.id).partition("|")[2]
     after = referral
-    if found and not _still_referred(found[0].inquiries, referral):
+    if noted not in ("", receiver.id) or (
+        found and not _still_referred(found[0].inquiries, referral)
+    ):
         after = rules.withdrawn(referral, now)
     elif now - referral.completed_at > UNDO_WITHIN_MS:
         after = referral._replace(visit="")
@@ -338,7 +457,7 @@ def _verified(queue: Queue, receiver: Branch, raw: str, now: int) -> Referral:
         return referral
     reply = queue.referrals.put(receiver, raw, after, now, quiet=after.state != "withdrawn")
     if reply[0] == "done" and after.state == "withdrawn":
-        queue.referrals.note(receiver.id, after, now)
+        queue.referrals.tell(receiver.id, after, now)
     if reply[0] == "changed":
         newer = queue.referrals.load(receiver.id, referral.id)
         return referral_from_json(newer) if newer else after

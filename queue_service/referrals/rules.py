@@ -4,6 +4,10 @@ It belongs to one inquiry that was completed as ``referred``, and its id follows
 so that it exists once. Of the citizen it holds the ticket's number and date. Undoing the completion
 withdraws it; until that is no longer possible it remembers the visit, and then forgets it.
 
+One that was returned is work for the branch that sent it: a clerk there settles it, by sending it on
+or by saying how the case ended. What is sent on is another referral, whose id follows from the one
+before, so that it exists once as well.
+
 It counts on the date on which it was sent, whenever it is accepted or closed, so that a share is
 always of the same referrals.
 """
@@ -27,6 +31,12 @@ a system did not do what it should."""
 Reason = Literal["wrong_place", "incomplete", "could_have_been_solved"]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 """Why a case is returned."""
+Outcome = Literal["resolved", "citizen_returns", "dropped"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+"""How a returned case ends where it was sent: the counter solved it after all; the citizen comes
+again with what is missing; nothing more is done."""
+Settled = Literal["sent_on", "resolved", "citizen_returns", "dropped"]
+"""What became of a returned case where it was sent."""
 
 OPEN: Final = frozenset({"sent", "accepted"})
 LISTED_DAYS: Final = 14
@@ -41,7 +51,8 @@ class Referral(NamedTuple):
     day, ``day`` is the receiving branch's date when it was sent.
 
     ``visit`` and ``inquiry`` are kept only while the completion can be undone. ``solvable``: the
-    specialist says that it could have been solved at the counter.
+    specialist says that it could have been solved at the counter. ``settled``: what the sender did
+    with it after it was returned; ``onward`` is where one that was sent on went.
     """
 
     id: str
@@ -61,15 +72,31 @@ class Referral(NamedTuple):
     ended_at: int | None = None
     reason: Reason | None = None
     solvable: bool = False
+    settled: Settled | None = None
+    settled_at: int | None = None
+    onward: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether the specialist has still something to do with it."""
         return self.state in OPEN
 
+    @property
+    def is_back(self) -> bool:
+        """Whether it was returned and the sender has still something to do with it."""
+        return self.state == "returned" and self.settled is None
+
     def to_json(self) -> str:
         """The stored form; :func:`referral_from_json` reads it back."""
         return json.dumps(self._asdict(), separators=(",", ":"))
+
+
+class Onward(NamedTuple):
+    """Where a returned case goes next, and why."""
+
+    branch: str
+    lifeline: str
+    category: Category
 
 
 def referral_from_json(text: str) -> Referral:
@@ -90,24 +117,75 @@ def referral_id(branch: str, visit: str, inquiry: int) -> str:
     return blake2b(f"{branch} {visit} {inquiry}".encode(), digest_size=8).hexdigest()
 
 
-def accepted(referral: Referral, now: int) -> Referral:
-    """The referral as a specialist takes it up."""
-    return referral._replace(state="accepted", accepted_at=now)
-
-
-def closed(referral: Referral, now: int, *, solvable: bool) -> Referral:
-    """The referral as it is done. Who closes it without a word has accepted it by that."""
-    at = referral.accepted_at or now
+def accepted(referral: Referral, now: int, *, solvable: bool | None = None) -> Referral:
+    """The referral as a specialist takes it up. ``solvable`` None leaves what was said before, here
+    and when it is closed."""
     return referral._replace(
-        state="closed", accepted_at=at, ended_at=now, solvable=solvable, visit=""
+        state="accepted",
+        accepted_at=referral.accepted_at or now,
+        solvable=_said(referral, solvable),
     )
 
 
-def returned(referral: Referral, now: int, reason: Reason) -> Referral:
+def closed(referral: Referral, now: int, *, solvable: bool | None = None) -> Referral:
+    """The referral as it is done. Who closes it without a word has accepted it by that."""
+    at = referral.accepted_at or now
+    said = _said(referral, solvable)
+    return referral._replace(state="closed", accepted_at=at, ended_at=now, solvable=said, visit="")
+
+
+def returned(
+    referral: Referral, now: int, reason: Reason, *, solvable: bool | None = None
+) -> Referral:
     """The referral as it comes back to the counter."""
-    solvable = reason == "could_have_been_solved"
-    return referral._replace(
-        state="returned", ended_at=now, reason=reason, solvable=solvable, visit=""
+    said = reason == "could_have_been_solved" or _said(referral, solvable)
+    return referral._replace(state="returned", ended_at=now, reason=reason, solvable=said, visit="")
+
+
+def _said(referral: Referral, solvable: bool | None) -> bool:
+    return referral.solvable if solvable is None else solvable
+
+
+def settled(referral: Referral, now: int, outcome: Outcome) -> Referral:
+    """A returned referral as its sender has closed it."""
+    return referral._replace(settled=outcome, settled_at=now)
+
+
+def sent_on(referral: Referral, now: int, to: Onward) -> Referral:
+    """A returned referral as its sender has sent it on."""
+    return referral._replace(settled="sent_on", settled_at=now, onward="|".join(to))
+
+
+def onward_of(referral: Referral) -> Onward | None:
+    """Where a referral was sent on to; None where it was not."""
+    if referral.settled != "sent_on":
+        return None
+    branch, lifeline, category = referral.onward.split("|")
+    return Onward(branch, lifeline, next(name for name in CATEGORIES if name == category))
+
+
+def next_id(referral: Referral) -> str:
+    """The id of the referral that this one is sent on as."""
+    return blake2b(f"{referral.id} on".encode(), digest_size=8).hexdigest()
+
+
+def next_referral(referral: Referral, to: Onward, day: str) -> Referral:
+    """The referral that one which was sent on becomes. It is the same whoever works it out, so that
+    what was broken off is finished later. ``day``: the receiver's date when it was sent on."""
+    at = referral.settled_at or referral.sent_at
+    return Referral(
+        id=next_id(referral),
+        number=referral.number,
+        date=referral.date,
+        service=referral.service,
+        sender=referral.sender,
+        lifeline=to.lifeline,
+        category=to.category,
+        day=day,
+        sent_at=at,
+        completed_at=referral.completed_at,
+        visit="",
+        inquiry=referral.inquiry,
     )
 
 
@@ -128,6 +206,8 @@ def facts_of(referral: Referral | None) -> set[str]:
         facts.add(referral.state)
     if referral.solvable:
         facts.add("solvable")
+    if referral.settled:
+        facts.add(referral.settled)
     return facts
 
 
@@ -166,7 +246,7 @@ class Figures:
 
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(
-            ("sent", "accepted", "closed", "returned", "solvable"), 0
+            ("sent", "accepted", "closed", "returned", "solvable", *get_args(Settled)), 0
         )
     )
     hours: dict[int, int] = field(default_factory=dict)
@@ -208,4 +288,4 @@ def event_of(referral: Referral, receiver: str, now: int) -> tuple[str, dict[str
         "id": referral.id, "number": referral.number, "service": referral.service,
         "sender": referral.sender, "receiver": receiver, "state": referral.state, "at": now,
     }  # fmt: skip
-    return f"referral.{referral.state}", data
+    return f"referral.{'settled' if referral.settled else referral.state}", data

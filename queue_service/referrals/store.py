@@ -56,12 +56,18 @@ class ReferralStore:
         )  # fmt: skip
         return list(self._store.run("referral_put", keys, args))
 
-    def note(self, receiver_id: str, referral: Referral, now: int) -> None:
-        """Note at the sending branch where it went, and tell its pages."""
+    def claim(self, sender_id: str, referral_id: str, before: str, note: str) -> Reply:
+        """Note at the sending branch where a referral goes, if the note is still as ``before``
+        (empty: there is none); see ``referrals/scripts/referral_claim.lua``."""
+        keys = (BranchKeys(sender_id).config, ReferralKeys(sender_id).sent)
+        return list(self._store.run("referral_claim", keys, (referral_id, before, note)))
+
+    def tell(self, receiver_id: str, referral: Referral, now: int) -> None:
+        """Tell the sending branch's pages what became of a referral."""
         k, own = BranchKeys(referral.sender), ReferralKeys(referral.sender)
         name, data = event_of(referral, receiver_id, now)
         args = (referral.id, f"{referral.sent_at}|{receiver_id}", name, json.dumps(data))
-        self._store.run("referral_note", (k.config, own.sent, k.events), args)
+        self._store.run("referral_tell", (k.config, own.sent, k.events), args)
 
     def load(self, receiver_id: str, referral_id: str) -> str | None:
         """A referral exactly as it is stored; None where there is none, or it is damaged."""
@@ -75,11 +81,11 @@ class ReferralStore:
         (ids,) = self._store.read(lambda p: p.zrevrangebyscore(k.received, "+inf", since))
         return self._documents([(receiver_id, referral_id) for referral_id in ids])
 
-    def sent_to(self, sender_id: str, referral_id: str) -> str | None:
-        """The branch that a referral of this branch went to, or None."""
+    def noted(self, sender_id: str, referral_id: str) -> str:
+        """``ms|branch``: when a referral of this branch was sent, and where to; empty for none."""
         key = ReferralKeys(sender_id).sent
-        (noted,) = self._store.read(lambda p: p.hget(key, referral_id))
-        return str(noted).partition("|")[2] if noted else None
+        (found,) = self._store.read(lambda p: p.hget(key, referral_id))
+        return str(found or "")
 
     def sent(self, sender_id: str, since: int) -> list[tuple[str, str]]:
         """The referrals that a branch sent since an instant (ms), latest first: the branch that

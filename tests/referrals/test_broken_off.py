@@ -2,45 +2,149 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
 import pytest
 
+from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
-from queue_service.errors import BranchNotFound, NotFound
+from queue_service.errors import BranchNotFound, NotFound, WrongState
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
+from queue_service.referrals.operations import BROKEN_OFF_MS
+from queue_service.referrals.rules import Onward
 from queue_service.referrals.store import ReferralStore
 from queue_service.removal.store import RemovalStore
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from tests.desks import MORNING, Desk
+from tests.desks import MORNING, Desk, document
 from tests.referrals.test_referrals import (
+    LINES,
     at_hall,
+    before_store,
     counted,
     library,
+    received,
     refer,
+    refer_to,
     sent,
     serve,
-    told,
 )
 
 __all__ = ["library"]
 
 
-def test_what_was_broken_off_before_the_sender_noted_it_is_noted_by_the_repeat(
+@contextmanager
+def broken(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[None]:
+    """Break off where the store would do this."""
+    with monkeypatch.context() as patch:
+        patch.setattr(ReferralStore, name, lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            yield
+
+
+def test_what_was_broken_off_before_anybody_was_told_is_there(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = serve(library)
-    with monkeypatch.context() as patch:
-        patch.setattr(ReferralStore, "note", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            refer(library, visit)
-    assert sent(library) == []
+    with broken(monkeypatch, "tell"):
+        refer(library, visit)
+    (known,) = sent(library)
     again = refer(library, visit)
-    assert again.replayed
-    assert sent(library) == [again.referral]
-    refer(library, visit)
-    assert (told(library, "hall"), told(library, "bib")) == (["sent"], ["sent"])
+    assert (again.replayed, again.referral) == (True, known)
     assert counted(library.queue) == {"sent": 1}
+
+
+@pytest.mark.parametrize(("ms", "free"), [(BROKEN_OFF_MS - 1, False), (BROKEN_OFF_MS, True)])
+def test_what_was_broken_off_before_it_was_written_holds_the_inquiry_for_a_while(
+    library: Desk, monkeypatch: pytest.MonkeyPatch, ms: int, free: bool
+) -> None:
+    visit = serve(library)
+    with broken(monkeypatch, "put"):
+        refer(library, visit)
+    assert sent(library) == []
+    library.later(ms / 1000)
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+    if free:
+        refer_to(library, visit, "hall2")
+    else:
+        with pytest.raises(WrongState):
+            refer_to(library, visit, "hall2")
+        # The same window again goes on with it at once.
+        assert not refer(library, visit).replayed
+    assert len(sent(library)) == 1
+
+
+def test_of_two_windows_that_refer_an_inquiry_to_two_branches_one_does(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = serve(library)
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+    with before_store(monkeypatch, "claim", lambda: refer_to(library, visit, "hall2")):
+        with pytest.raises(WrongState) as refused:
+            refer(library, visit)
+    assert refused.value.extra["branch"] == "hall2"
+    assert [r.lifeline for r in sent(library)] == ["pas"]
+    assert (counted(library.queue), received(library)) == ({}, [])
+
+
+def test_a_window_that_stood_still_withdraws_what_it_wrote_too_late(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = serve(library)
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+
+    def another() -> None:
+        refer_to(library.later(BROKEN_OFF_MS / 1000), visit, "hall2")
+
+    with before_store(monkeypatch, "put", another), pytest.raises(WrongState):
+        refer(library, visit)
+    assert (len(sent(library)), received(library), counted(library.queue)) == (1, [], {})
+
+
+def test_one_that_was_written_too_late_and_broken_off_is_found_by_whoever_looks(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = serve(library)
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+
+    def another() -> None:
+        refer_to(library.later(BROKEN_OFF_MS / 1000), visit, "hall2")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(referrals, "_is_ours", lambda *_: 1 / 0)
+        with before_store(monkeypatch, "put", another), suppress(ZeroDivisionError):
+            refer(library, visit)
+    assert received(library) == []
+
+
+@pytest.mark.parametrize("step", ["claim", "put", "tell"])
+def test_what_was_broken_off_while_it_was_sent_on_is_finished_once(
+    library: Desk, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+    old = refer(library, serve(library)).referral
+    referrals.give_back(library.queue, at_hall(library), old.id, "wrong_place")
+    to = Onward("hall2", "alt", "special_case")
+    original, times = getattr(ReferralStore, step), iter([step != "claim"])
+
+    def second(*args: Any, **more: Any) -> Any:
+        """The first settles the old one."""
+        return original(*args, **more) if next(times, False) else 1 / 0
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ReferralStore, step, second)
+        with pytest.raises(ZeroDivisionError):
+            referrals.send_on(library.queue, library.command(), old.id, to)
+    now = MORNING + round(library.later(300).seconds * 1000)
+    for _ in range(2):
+        referrals.settle(library.queue, now)
+    new, settled = sent(library)
+    assert (new.lifeline, new.state, settled.settled) == ("alt", "sent", "sent_on")
+    again = referrals.send_on(library.queue, library.command(), old.id, to)
+    assert (again.referral, again.replayed) == (new, True)
 
 
 def test_nothing_is_written_into_a_branch_that_is_being_removed(library: Desk) -> None:

@@ -20,11 +20,13 @@ from queue_service.referrals.rules import (
     LISTED_DAYS,
     MOST_HOURS,
     Cell,
+    Onward,
     Referral,
     accepted,
     closed,
     day_fields,
     figures,
+    read_day,
     returned,
     shown_figures,
     withdrawn,
@@ -62,7 +64,11 @@ def serve(desk: Desk, outcome: Outcome = "referred", service: str = "pas") -> st
 
 
 def refer(desk: Desk, visit: str, line: str = "pas", inquiry: int = 0) -> Placed:
-    return referrals.refer(desk.queue, desk.command(), visit, inquiry, "hall", line, "decision")
+    return refer_to(desk, visit, "hall", line, inquiry)
+
+
+def refer_to(desk: Desk, visit: str, hall: str, line: str = "pas", inquiry: int = 0) -> Placed:
+    return referrals.refer(desk.queue, desk.command(), visit, inquiry, hall, line, "decision")
 
 
 def at_hall(desk: Desk, key: str = "") -> Command:
@@ -123,6 +129,84 @@ def test_a_case_comes_back_with_its_reason(library: Desk) -> None:
     ).referral
     assert solvable.solvable
     assert counted(library.queue) == {"sent": 2, "returned": 2, "solvable": 1}
+
+
+@pytest.mark.parametrize("end", ["close", "give_back"])
+@pytest.mark.parametrize(("said_again", "kept"), [(None, True), (True, True), (False, False)])
+def test_what_is_said_when_it_is_accepted_holds_until_it_is_said_otherwise(
+    library: Desk, end: str, said_again: bool | None, kept: bool
+) -> None:
+    queue, known = library.queue, refer(library, serve(library)).referral
+    taken = referrals.accept(queue, at_hall(library), known.id, solvable=True).referral
+    assert taken.solvable
+    assert counted(queue) == {"sent": 1, "accepted": 1, "h0": 1, "solvable": 1}
+    if end == "close":
+        done = referrals.close(queue, at_hall(library), known.id, solvable=said_again)
+    else:
+        done = referrals.give_back(
+            queue, at_hall(library), known.id, "wrong_place", solvable=said_again
+        )
+    assert done.referral.solvable == kept
+    assert ("solvable" in counted(queue)) == kept
+
+
+def test_what_came_back_is_closed_where_it_was_sent(library: Desk) -> None:
+    queue, known = library.queue, refer(library, serve(library)).referral
+    for early in ("sent", "accepted"):
+        with pytest.raises(WrongState) as refused:
+            referrals.settle_returned(queue, library.command(), known.id, "resolved")
+        assert refused.value.extra["state"] == early
+        referrals.accept(queue, at_hall(library), known.id)
+    referrals.give_back(queue, at_hall(library), known.id, "incomplete")
+    assert sent(library)[0].is_back
+    done = referrals.settle_returned(queue, library.later(60).command(), known.id, "resolved")
+    assert (done.referral.settled, sent(library)[0].is_back) == ("resolved", False)
+    assert counted(queue) == {"sent": 1, "accepted": 1, "h0": 1, "returned": 1, "resolved": 1}
+    assert told(library, "hall")[-1] == told(library, "bib")[-1] == "settled"
+    assert referrals.settle_returned(queue, library.command(), known.id, "resolved").replayed
+    with pytest.raises(WrongState) as refused:
+        referrals.settle_returned(queue, library.command(), known.id, "dropped")
+    assert refused.value.extra["state"] == "resolved"
+    for nobody in ("hall", "bib"):
+        with pytest.raises(NotFound):
+            referrals.settle_returned(queue, Command(nobody, SPECIALIST), "none", "resolved")
+
+
+def test_what_came_back_is_sent_on_and_is_another_referral_there(library: Desk) -> None:
+    queue, known = library.queue, refer(library, serve(library)).referral
+    referrals.give_back(queue, at_hall(library), known.id, "wrong_place")
+    for wrong in (Onward("hall", "none", "technical"), Onward("bib", "pas", "technical")):
+        with pytest.raises(NotFound):
+            referrals.send_on(queue, library.command(), known.id, wrong)
+    to = Onward("hall", "alt", "technical")
+    new = referrals.send_on(queue, library.later(60).command(), known.id, to).referral
+    assert new.id != known.id
+    assert (new.number, new.date, new.service) == (known.number, known.date, known.service)
+    assert (new.lifeline, new.category, new.state) == ("alt", "technical", "sent")
+    assert new.sent_at - known.sent_at == 60_000
+    assert {r.id: r.is_open for r in sent(library)} == {new.id: True, known.id: False}
+    assert referrals.send_on(queue, library.command(), known.id, to).replayed
+    with pytest.raises(WrongState):
+        referrals.settle_returned(queue, library.command(), known.id, "dropped")
+    # It counts where it went, and may come back as well.
+    counts = figures(read_day("hall", DATE, queue.referrals.days("hall", [DATE])[DATE]), "category")
+    assert counts["technical"].counts["sent"] == counts["decision"].counts["sent_on"] == 1
+    referrals.give_back(queue, at_hall(library), new.id, "incomplete")
+    last = referrals.send_on(queue, library.command(), new.id, Onward("hall", "pas", "decision"))
+    assert len({known.id, new.id, last.referral.id}) == 3
+
+
+def test_of_two_who_send_it_on_and_close_it_one_is_told(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue, known = library.queue, refer(library, serve(library)).referral
+    referrals.give_back(queue, at_hall(library), known.id, "wrong_place")
+    to = Onward("hall", "alt", "decision")
+    send_on = lambda: referrals.send_on(queue, library.command(), known.id, to)  # noqa: E731
+    with before_store(monkeypatch, "put", send_on), pytest.raises(WrongState) as refused:
+        referrals.settle_returned(queue, library.command(), known.id, "dropped")
+    assert refused.value.extra["state"] == "sent_on"
+    assert len(sent(library)) == 2
 
 
 def test_an_inquiry_is_referred_once(library: Desk) -> None:
@@ -194,17 +278,19 @@ def test_the_visit_is_forgotten_once_nothing_can_be_undone(
 
 
 @contextmanager
-def before_put(monkeypatch: pytest.MonkeyPatch, step: Callable[[], object]) -> Iterator[None]:
-    """Step in once between a decision and its writing."""
-    put, steps = ReferralStore.put, iter([step])
+def before_store(
+    monkeypatch: pytest.MonkeyPatch, name: str, step: Callable[[], object]
+) -> Iterator[None]:
+    """Step in once before the store does this."""
+    original, steps = getattr(ReferralStore, name), iter([step])
 
     def stepped(*args: Any, **more: Any) -> Any:
         for first in steps:
             first()
-        return put(*args, **more)
+        return original(*args, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ReferralStore, "put", stepped)
+        patch.setattr(ReferralStore, name, stepped)
         yield
 
 
@@ -215,7 +301,7 @@ def test_of_two_who_close_and_return_it_one_is_told(
     give_back = lambda: referrals.give_back(  # noqa: E731
         library.queue, at_hall(library), known.id, "wrong_place"
     )
-    with before_put(monkeypatch, give_back), pytest.raises(WrongState) as told:
+    with before_store(monkeypatch, "put", give_back), pytest.raises(WrongState) as told:
         referrals.close(library.queue, at_hall(library), known.id)
     assert told.value.extra["state"] == "returned"
     assert counted(library.queue) == {"sent": 1, "returned": 1}

@@ -171,6 +171,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/referrals/<referral>/accept
         POST {_API}/referrals/<referral>/close
         POST {_API}/referrals/<referral>/return
+        POST {_API}/referrals/<referral>/settle
+        POST {_API}/referrals/<referral>/send-on
         GET /lifeline/<branch>
         GET /referrals/<branch>
         POST /referrals/<branch>/<referral>/<verb>

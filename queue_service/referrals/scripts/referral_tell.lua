@@ -1,10 +1,11 @@
--- Note at the branch that sends a referral where it went, and tell its pages. Safe to repeat.
+-- Tell the branch that sent a referral what became of it. Safe to repeat.
 --
 -- KEYS[1] config hash   KEYS[2] sent (hash)   KEYS[3] events (stream)
--- ARGV[1] id   ARGV[2] 'ms|branch'   ARGV[3] event name   ARGV[4] its data (JSON)
+-- ARGV[1] id   ARGV[2] 'ms|branch', for one that is not noted   ARGV[3] event name
+-- ARGV[4] its data (JSON)
 -- Gives {'done'} {'gone'} where there is no such branch
 
 if redis.call('HEXISTS', KEYS[1], 'revision') == 0 then return {'gone'} end
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])
 append_event(KEYS[3], ARGV[3], ARGV[4])
 return {'done'}

@@ -3,8 +3,10 @@
 The branch that receives has the referral; the branch that sends has a note of where it goes, which
 is written first, so that of two windows that refer an inquiry at once one does. A note without a
 referral is one that was broken off, and counts for :data:`BROKEN_OFF_MS`. A referral that is found
-to be noted elsewhere came too late, and is withdrawn by whoever reads it. Undoing a completion is no business of a referral's, so
-whoever reads one that is still young looks whether its inquiry was referred after all.
+to be noted elsewhere came too late, and is withdrawn by whoever reads it.
+
+Undoing a completion is no business of a referral's, so whoever reads one that is still young looks
+whether its inquiry was referred after all.
 """
 
 from __future__ import annotations

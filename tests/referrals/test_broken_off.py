@@ -82,9 +82,9 @@ def test_of_two_windows_that_refer_an_inquiry_to_two_branches_one_does(
 ) -> None:
     visit = serve(library)
     put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
-    with before_store(monkeypatch, "claim", lambda: refer_to(library, visit, "hall2")):
-        with pytest.raises(WrongState) as refused:
-            refer(library, visit)
+    another = lambda: refer_to(library, visit, "hall2")  # noqa: E731
+    with before_store(monkeypatch, "claim", another), pytest.raises(WrongState) as refused:
+        refer(library, visit)
     assert refused.value.extra["branch"] == "hall2"
     assert [r.lifeline for r in sent(library)] == ["pas"]
     assert (counted(library.queue), received(library)) == ({}, [])

@@ -141,9 +141,9 @@ _SPECIALIST: Final[Mapping[str, str]] = {
 }
 
 _REFERRAL: Final[Mapping[str, str]] = {
-    "referral.ask": N_("Who decides about {number}?"),
+    "referral.ask": N_("Where does {number} go?"),
     "referral.note": N_("The ticket's number goes there, and you see here when it has landed."),
-    "referral.why": N_("Why is it referred?"),
+    "referral.why": N_("Why is {number} referred?"),
     "referral.decision": N_("An authority decides"),
     "referral.missing_document": N_("A document is missing"),
     "referral.special_case": N_("Out of the ordinary"),
@@ -152,8 +152,12 @@ _REFERRAL: Final[Mapping[str, str]] = {
     "referral.again": N_("Send it again"),
     "referral.sent": N_("{number} was sent to {lifeline}, {branch}."),
     "referral.skip": N_("Skip"),
-    "referral.returned.one": N_("{n} referral has come back"),
-    "referral.returned.other": N_("{n} referrals have come back"),
+    "referral.returned.one": N_(
+        "{numbers} has come back from a specialist: see why, and settle it"
+    ),
+    "referral.returned.other": N_(
+        "{numbers} have come back from specialists: see why, and settle them"
+    ),
 }
 
 _NEWS: Final[Mapping[str, str]] = {

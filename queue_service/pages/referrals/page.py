@@ -1,13 +1,15 @@
-"""Referrals of a branch: what was sent from its counters, and what it received.
+"""Referrals of a branch: what came back, what it received, and what was sent from its counters.
 
-The forms work without scripts; a specialist answers by a button, a counter finds its own by the
-ticket's number and date.
+The forms work without scripts; a specialist answers by a button, a clerk settles what came back and
+finds the branch's own by the ticket's number and date. The script sends the same forms, and draws
+the lists anew whenever a referral changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TypeVar
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,15 +20,26 @@ from queue_service.command import Command
 from queue_service.contract.reading import parse
 from queue_service.errors import Invalid, NotFound, QueueError
 from queue_service.language.wording import Wording
-from queue_service.pages.referrals.texts import CATEGORIES, REASONS, STATES
+from queue_service.lifeline.operations import Reached, lifelines_for
+from queue_service.pages.referrals.texts import (
+    CATEGORIES,
+    OUTCOMES,
+    REASONS,
+    SETTLED,
+    STATES,
+    TEXTS,
+)
 from queue_service.referrals import operations
 from queue_service.referrals.contract import SentQuery
 from queue_service.referrals.operations import Placed
-from queue_service.referrals.rules import LISTED_DAYS, Reason
+from queue_service.referrals.rules import LISTED_DAYS, Onward, Referral
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.texts import page_texts
+
+Choice = TypeVar("Choice", bound=str)
 
 blueprint = Blueprint("referrals_page", __name__, url_prefix="/referrals")
 
@@ -41,14 +54,18 @@ def referrals(branch: str) -> ResponseReturnValue:
 @blueprint.post("/<branch>/<referral>/<verb>")
 @allow("clerk", "supervisor", "admin")
 def answer(branch: str, referral: str, verb: str) -> ResponseReturnValue:
-    """Take a referral up, close it or return it, and show the lists."""
+    """Take a referral up, close it or return it, or settle one that came back; then the lists."""
     command = Command(branch, g.caller)
     acts: dict[str, Callable[[], Placed]] = {
-        "accept": lambda: operations.accept(queue(), command, referral),
-        "close": lambda: operations.close(
-            queue(), command, referral, solvable=form_value("solvable") == "1"
+        "accept": lambda: operations.accept(queue(), command, referral, solvable=_solvable()),
+        "close": lambda: operations.close(queue(), command, referral, solvable=_solvable()),
+        "give_back": lambda: operations.give_back(
+            queue(), command, referral, _chosen("reason", REASONS), solvable=_solvable()
         ),
-        "give_back": lambda: operations.give_back(queue(), command, referral, _reason()),
+        "settle": lambda: operations.settle_returned(
+            queue(), command, referral, _chosen("outcome", OUTCOMES)
+        ),
+        "send_on": lambda: operations.send_on(queue(), command, referral, _onward()),
     }
     if verb not in acts:
         raise NotFound("There is nothing at this address; check it.")
@@ -58,18 +75,36 @@ def answer(branch: str, referral: str, verb: str) -> ResponseReturnValue:
     return redirect(url_for("referrals_page.referrals", branch=branch), 303)
 
 
-def _reason() -> Reason:
-    for reason in get_args(Reason):
-        if reason == form_value("reason"):
-            found: Reason = reason
-            return found
-    raise Invalid.at("reason", "Choose why it comes back.")
+def _solvable() -> bool:
+    return form_value("solvable") == "1"
+
+
+def _chosen(name: str, known: Mapping[Choice, str]) -> Choice:
+    for value in known:
+        if value == form_value(name):
+            return value
+    raise Invalid.at(name, "Choose one of them.")
+
+
+def _onward() -> Onward:
+    branch, _, lifeline = form_value("to").partition("|")
+    return Onward(branch, lifeline, _chosen("category", CATEGORIES))
+
+
+def _destinations(branch: str) -> Callable[[Referral], list[Reached]]:
+    """Where a referral of a branch can be sent, for each service looked up once."""
+
+    @cache
+    def of(service: str) -> list[Reached]:
+        return lifelines_for(queue(), branch, service)
+
+    return lambda referral: of(referral.service)
 
 
 def _page(branch: str, refused: Refused | None = None) -> Response:
     found, command = get_branch(queue(), branch), Command(branch, g.caller)
     asked = {name: request.args.get(name, "").strip() for name in ("number", "date")}
-    wrong, now = "", queue().store.time()
+    wrong = ""
     try:
         wanted = parse(SentQuery, {name: text for name, text in asked.items() if text})
         sent = operations.sent(queue(), command, wanted.number or "", wanted.date or "")
@@ -81,9 +116,11 @@ def _page(branch: str, refused: Refused | None = None) -> Response:
         branch=found,
         page_branch=found.id,
         page_as="staff",
-        # By the clock that says when one came back; a search shows but some of them.
-        page_data={"seen_at": None if any(asked.values()) else now},
-        sent=sent,
+        page_texts=page_texts(TEXTS),
+        back=[placed for placed in sent if placed.referral.is_back],
+        sent=[placed for placed in sent if not placed.referral.is_back],
+        destinations=_destinations(found.id),
+        counter=bool(found.counters),
         received=[placed for placed in received if placed.referral.is_open],
         done=[placed for placed in received if not placed.referral.is_open],
         answers=bool(lifelines_of(found) or received),
@@ -97,6 +134,9 @@ def _page(branch: str, refused: Refused | None = None) -> Response:
         states=STATES,
         categories=CATEGORIES,
         reasons=REASONS,
+        outcomes=OUTCOMES,
+        settled=SETTLED,
+        texts=TEXTS,
     )
     response = make_response(page, refused.status if refused else 200)
     response.headers["Cache-Control"] = "no-store"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.referrals.rules import Category, Reason, State
+from queue_service.referrals.rules import Category, Outcome, Reason, Settled, State
 from queue_service.web.i18n import N_
 
 STATES: Final[Mapping[State, str]] = {
@@ -25,4 +25,23 @@ REASONS: Final[Mapping[Reason, str]] = {
     "wrong_place": N_("It belongs elsewhere"),
     "incomplete": N_("Something is missing"),
     "could_have_been_solved": N_("It could have been solved at the counter"),
+}
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    "resolved": N_("Solved at the counter"),
+    "citizen_returns": N_("The citizen comes again"),
+    "dropped": N_("Nothing more is done"),
+}
+SETTLED: Final[Mapping[Settled, str]] = {
+    "sent_on": N_("Sent on"),
+    "resolved": OUTCOMES["resolved"],
+    "citizen_returns": OUTCOMES["citizen_returns"],
+    "dropped": OUTCOMES["dropped"],
+}
+TEXTS: Final[Mapping[str, str]] = {
+    "refused": N_(
+        "That could not be done: somebody else has answered it meanwhile. Here is how it stands."
+    ),
+    "choose": N_("Choose why it is referred first."),
+    "lost": N_("That was not sent: the line is gone. What you chose still stands; try again."),
+    "done": N_("Done. The list shows how it stands now."),
 }

@@ -116,7 +116,7 @@ function handle({ name, data }) {
   if (name === "branch.changed") refreshPlaybook();
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("lifeline.")) refreshCall();
-  if (name === "referral.returned") refreshReturned();
+  if (["referral.returned", "referral.settled"].includes(name)) refreshReturned();
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called") rememberWhy(data);
   if (model.counter) noteEvent(name, data);

@@ -1,22 +1,23 @@
 // Referring a case: asked after an inquiry ended as referred, and said when one has come back.
 
 import { get } from "/static/js/api.js";
-import { el, find, icon, page, stored } from "/static/js/page.js";
+import { el, find, icon, page } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { command, message, showRemark } from "./commands.js";
 import { draw } from "./draw.js";
 import { changed, model, oneAtATime } from "./model.js";
-import { pills } from "./questions.js";
 
 /** @import { LifelineDesk, Visit } from "/static/js/types.d.ts" */
 /** @import { Body } from "./commands.js" */
+/** @typedef {{ number: string, state: string, settled: string | null }} Referral */
 
 const CATEGORIES = ["decision", "missing_document", "special_case", "technical"];
 
 const TOLD_MS = 12_000;
 
-let returned = 0;
+/** @type {string[]} */
+let returned = []; // ticket numbers
 
 /**
  * Ask where the case goes that has just ended as referred. Nobody has to say.
@@ -30,16 +31,18 @@ export async function offerReferral(visit) {
   /** @type {LifelineDesk | null} */
   const desk = await get(path, { query: { service } }).catch(() => null);
   if (!desk?.lifelines.length) return;
-  const why = pills(
-    t("referral.why"),
-    "category",
-    CATEGORIES.map((value) => [value, t(`referral.${value}`)]),
-    CATEGORIES[0],
-  );
+  // Neither has an answer beforehand: what nobody chose would be counted as a reason.
+  const category = await ask({
+    title: t("referral.why", { number: visit.number }),
+    groups: [{ options: CATEGORIES.map((value) => ({ value, label: t(`referral.${value}`) })) }],
+    careful: true,
+    leave: t("referral.skip"),
+  });
+  if (!category) return;
   const line = await ask({
     title: t("referral.ask", { number: visit.number }),
     lead: t("referral.note"),
-    before: why.fieldset,
+    careful: true,
     groups: [{
       options: desk.lifelines.map((one) => ({
         value: one,
@@ -57,7 +60,7 @@ export async function offerReferral(visit) {
     inquiry: index,
     to: line.branch,
     lifeline: line.id,
-    category: why.selected(),
+    category,
   });
 }
 
@@ -82,14 +85,12 @@ async function send(to, body) {
   }
 }
 
-/** Look whether any have come back since the list was last read. */
+/** Look whether any have come back and wait for somebody here. */
 export const refreshReturned = oneAtATime(async () => {
   const { referrals } = await get("/referrals");
-  const seen = stored(`referrals.seen.${page.branch}`) ?? 0;
-  const back = referrals.filter((/** @type {{ state: string, ended_at: string | null }} */ one) =>
-    one.state === "returned" && Date.parse(one.ended_at ?? "") > seen
-  );
-  returned = back.length;
+  returned = referrals
+    .filter((/** @type {Referral} */ { state, settled }) => state === "returned" && !settled)
+    .map((/** @type {Referral} */ { number }) => number);
   changed();
 });
 
@@ -97,12 +98,12 @@ export const refreshReturned = oneAtATime(async () => {
 export function drawReturned() {
   const root = find("#referrals");
   if (!root) return;
-  root.hidden = !returned;
+  root.hidden = !returned.length;
   draw(root, returned, () =>
-    returned > 0 && el(
+    returned.length > 0 && el(
       "a",
       { class: "banner banner--warn", href: `/referrals/${encodeURIComponent(page.branch)}` },
       icon("undo"),
-      tn("referral.returned", returned),
+      tn("referral.returned", returned.length, { numbers: returned.join(", ") }),
     ));
 }

@@ -1,7 +1,201 @@
-// The referrals' page is drawn by the server. Here is only what it remembers: that those which came
-// back have been seen, so that the counter's page says it no longer.
+// The referrals' page: drawn by the server, and drawn anew whenever a referral changes. A press sends its
+// form without leaving the page; keys do the same for the case that has the focus, else the first.
 
-import { page, pageData, store } from "/static/js/page.js";
+import { showConnection } from "/static/js/connection.js";
+import { follow } from "/static/js/live.js";
+import {
+  $,
+  $input,
+  announce,
+  el,
+  find,
+  findAll,
+  icon,
+  page,
+  store,
+  stored,
+} from "/static/js/page.js";
+import { redraw } from "/static/js/redraw.js";
+import { t } from "/static/js/texts.js";
 
-const { seen_at: seenAt } = pageData();
-if (seenAt) store(`referrals.seen.${page.branch}`, seenAt);
+const TOGETHER_MS = 150; // events this close share one fetch
+const TIMEOUT_MS = 8000;
+
+const SETTINGS = `referrals.${page.branch}`;
+let usesKeys = stored(SETTINGS)?.keys ?? true;
+let drawn = $("#lists").innerHTML;
+let sending = false;
+let asking = false;
+let again = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+const cases = () => findAll("#lists .referral");
+const current = () => focusedCase() ?? cases()[0];
+const focusedCase = () => cases().find((one) => one.contains(document.activeElement));
+
+/** Fetch the page as it stands now, and draw what has changed. */
+async function refresh() {
+  clearTimeout(timer);
+  timer = undefined;
+  if (asking || sending) {
+    again = true;
+    return;
+  }
+  asking = true;
+  again = false;
+  // The event stream says when the line is lost, and asks for this again when it is back.
+  await load(location.href).then((text) => !sending && show(text), () => {});
+  asking = false;
+  if (again) refresh();
+}
+
+function refreshSoon() {
+  timer ??= setTimeout(refresh, TOGETHER_MS);
+}
+
+/**
+ * @param {string} address
+ * @param {RequestInit} [options]
+ */
+async function load(address, options = {}) {
+  const answer = await fetch(address, {
+    ...options,
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const text = await answer.text();
+  // A login that has ended, or a service that does not answer, is no page of referrals.
+  if (!new URL(answer.url).pathname.startsWith("/referrals/") || !text.includes('id="lists"')) {
+    throw new Error("no list came back");
+  }
+  return text;
+}
+
+/** @param {string} text */
+function show(text) {
+  const fresh = $("#lists", new DOMParser().parseFromString(text, "text/html"));
+  if (fresh.innerHTML === drawn) return;
+  drawn = fresh.innerHTML;
+  redraw($("#lists"), document.adoptNode(fresh));
+  markCurrent();
+}
+
+/** @param {SubmitEvent} event */
+async function submit(event) {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.closest("#lists") || form.method !== "post") return;
+  event.preventDefault();
+  if (sending) return;
+  const button = /** @type {HTMLButtonElement} */ (event.submitter);
+  const body = new URLSearchParams(/** @type {any} */ (new FormData(form, button)));
+  if (body.has("to") && !body.has("category")) {
+    say(t("choose"));
+    find("[name=category]", form)?.focus();
+    return;
+  }
+  sending = true;
+  const next = cases().indexOf(/** @type {HTMLElement} */ (form.closest(".referral")));
+  say("");
+  try {
+    const text = await load(button.formAction, { method: "POST", body });
+    const refused = text.includes('id="refused"');
+    form.reset(); // what was chosen has been sent
+    for (const details of findAll("details[open]", form)) details.removeAttribute("open");
+    show(text);
+    if (refused) say(t("refused"));
+    else announce(t("done"));
+    if (!focusedCase()) rest(next);
+  } catch {
+    say(t("lost"));
+  }
+  sending = false;
+  if (again) refresh();
+}
+
+/**
+ * The focus goes to the case that stands where the one that was answered stood.
+ * @param {number} index
+ */
+function rest(index) {
+  const left = cases();
+  const there = left[Math.min(index, left.length - 1)];
+  (there ?? $("#lists [data-rest]")).focus({ preventScroll: !there });
+}
+
+/** @param {string} words */
+function say(words) {
+  $("#trouble").replaceChildren(
+    ...(words ? [el("p", { class: "banner banner--warn" }, icon("warning"), words)] : []),
+  );
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const chosen = /** @type {Element} */ (event.target).closest("#lists form.referral__ends input");
+  // Enter would press the first button of the form, which is nobody's choice.
+  if (event.key === "Enter" && chosen) event.preventDefault();
+  if (!usesKeys || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = /** @type {Element} */ (event.target);
+  if (target.closest("input:not([type=radio], [type=checkbox]), select, textarea")) return;
+  const key = event.key.toUpperCase();
+  if (key === "J" || key === "K") {
+    step(key === "J" ? 1 : -1);
+  } else {
+    const here = current();
+    const open = here && find("details[open]", here);
+    const wanted = /^[1-9]$/.test(key) ? open : here;
+    const button = /^[A-Z1-9]$/.test(key) && wanted &&
+      find(`[aria-keyshortcuts="${key}"]`, wanted);
+    if (!button) return;
+    button.focus({ preventScroll: true });
+    button.click();
+  }
+  event.preventDefault();
+}
+
+/** @param {number} by */
+function step(by) {
+  const all = cases();
+  const at = all.findIndex((one) => one.contains(document.activeElement));
+  all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + by))]?.focus();
+}
+
+// One at a time: what is open of a case is what its digits are for.
+/** @param {Event} event */
+function onToggle({ target }) {
+  const opened = /** @type {HTMLDetailsElement} */ (target);
+  if (!opened.open) return;
+  const others = findAll("details[open]", opened.closest(".referral") ?? document.body);
+  for (const other of others) if (other !== opened) other.removeAttribute("open");
+}
+
+function markCurrent() {
+  const here = current();
+  for (const one of cases()) one.toggleAttribute("data-current", one === here);
+}
+
+function listen() {
+  const box = $input("#keys");
+  box.checked = usesKeys;
+  const showWhetherOn = () => document.documentElement.toggleAttribute("data-no-keys", !usesKeys);
+  box.addEventListener("change", () => {
+    usesKeys = box.checked;
+    store(SETTINGS, { keys: usesKeys });
+    showWhetherOn();
+  });
+  showWhetherOn();
+  addEventListener("keydown", onKey);
+  addEventListener("submit", submit);
+  addEventListener("focusin", markCurrent);
+  addEventListener("toggle", onToggle, { capture: true });
+}
+
+listen();
+markCurrent();
+const live = follow();
+showConnection(live);
+live.onEvent(({ name }) => name.startsWith("referral.") && refreshSoon());
+live.onState(refreshSoon);
+live.onLive(refreshSoon);

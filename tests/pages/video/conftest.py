@@ -45,7 +45,8 @@ class Booth:
     def issue(self, branch: str = "", **more: Any) -> Any:
         """A ticket for what the branch has."""
         branch = branch or self.branch
-        return self.api.post(f"/branches/{branch}/visits", service=self.topic(branch), **more)
+        more = {"service": self.topic(branch)} | more
+        return self.api.post(f"/branches/{branch}/visits", **more)
 
     def topic(self, branch: str = "") -> str:
         """The one service of a branch."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.pages.video.conftest import Booth, video_branch
+from tests.pages.playbook.shelf import own_service
+from tests.pages.video.conftest import SCREEN, Booth, video_branch
 
 # The camera is refused until the page says otherwise.
 NO_CAMERA = """
@@ -15,6 +16,16 @@ navigator.mediaDevices.getUserMedia = (wanted) =>
     ? Promise.reject(new DOMException("no", "NotAllowedError"))
     : open(wanted);
 """
+UNPLUG = """() => {
+  window.refused = true;
+  const [track] = document.getElementById("own").srcObject.getVideoTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+PLUG_IN = """() => {
+  window.refused = false;
+  navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+}"""
 MUTED = """() => document.getElementById("own").srcObject
   .getAudioTracks().every((track) => !track.enabled)"""
 SEES_ITSELF = """() => {
@@ -41,6 +52,17 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     screen.clock.fast_forward(10_000)
     expect(screen.locator("#idle-title")).to_be_visible()
 
+    # Whoever comes too late is told what to do, and then the screen waits for the next.
+    missed = booth.issue(language="en")["number"]
+    visit = api.post(f"{counter}/call-next")
+    expect(screen.locator("#called-number")).to_have_text(missed)
+    api.post(f"/branches/{booth.branch}/visits/{visit['id']}/no-show")
+    expect(screen.locator("#over-title")).to_have_text(f"Nobody answered when {missed} was called")
+    expect(screen.locator("#over-lead")).to_contain_text("Ask the staff to call you again")
+    screen.clock.fast_forward(20_000)
+    expect(screen.locator("#idle-title")).to_have_text("Dette er Skærm 1")
+    expect(screen.get_by_text("Tag et på standeren")).to_be_visible()
+
     # A conversation that ended while the page was away is not gone on with by whoever comes next.
     after = booth.issue()["number"]
     screen.evaluate("(number) => sessionStorage.setItem('video.begun', number)", after)
@@ -50,6 +72,62 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     api.post(f"{counter}/call-next")
     expect(screen.locator("#called-number")).to_have_text(after)
     assert screen.evaluate("() => document.getElementById('own').srcObject") is None
+
+
+def test_what_is_unplugged_is_said_on_both_pages_and_found_again(booth: Booth) -> None:
+    screen, clerk = booth.screen, booth.clerk
+    screen.add_init_script(NO_CAMERA.replace("true", "false", 1))
+    screen.reload()
+    booth.serve_the_screen()
+    booth.issue(language="en")
+    expect(clerk.locator("#stage-title")).to_contain_text("1 person")
+    clerk.keyboard.press("Space")
+    screen.locator("#begin").click()
+    booth.connected()
+    screen.evaluate(UNPLUG)
+    expect(screen.locator("#own-trouble")).to_have_text(
+        "The camera does not work. You are heard, but not seen."
+    )
+    expect(clerk.locator("#status")).to_have_text(
+        "The citizen’s camera does not work. You hear each other."
+    )
+    expect(clerk.locator("#document")).to_be_disabled()
+    screen.evaluate(PLUG_IN)
+    expect(screen.locator("#own-trouble")).to_be_hidden()
+    expect(clerk.locator("#status")).to_be_hidden()
+    expect(clerk.locator("#document")).to_be_enabled()
+
+
+def test_the_team_that_is_proposed_can_serve_the_chosen_screens(booth: Booth) -> None:
+    clerk, service = booth.clerk, booth.service
+    one, other = own_service("T"), own_service("U")
+    teams = [
+        {"id": "first", "name": {"en": "First"}, "services": [other["id"]]},
+        {"id": "second", "name": {"en": "Second"}, "services": ["*"]},
+    ]
+    screens = [SCREEN | {"services": [one["id"]]}]
+    hall = service.branch(counters=screens, services=[one, other], teams=teams, goals=[])
+    booth.issue(hall, service=one["id"])
+    clerk.goto("/remote")
+    row = clerk.locator(".pick__screen", has=clerk.locator(f"input[value='{hall}/screen-1']"))
+    expect(row).to_contain_text("Closed")
+    expect(row).to_contain_text("1 waiting")
+    row.locator("input").check()
+    team, words = clerk.locator(f"#team-{hall}"), clerk.locator(f"#pick-warnings-{hall}")
+    expect(team).to_have_value("second")
+    expect(words).to_contain_text(f"Screen 1 takes: {one['name']['en']}")
+    team.select_option("first")
+    expect(words).to_contain_text("First takes nothing at Screen 1. Choose another team.")
+    clerk.locator("#pick button").click()
+    expect(clerk.locator("#stage-title")).to_contain_text("Nobody")
+    expect(clerk.locator(".screens")).to_contain_text("First")
+    # Another team counts at once, also where the screen is open.
+    clerk.get_by_role("button", name="Other screens").click()
+    team.select_option("second")
+    expect(words).to_contain_text("It changes from First to Second")
+    clerk.locator("#pick button").click()
+    expect(clerk.locator("#stage-title")).to_contain_text("1 person")
+    assert booth.api.get(f"/branches/{hall}/counters/screen-1")["team"] == "second"
 
 
 def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
@@ -81,21 +159,26 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
 
     idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
     # Whoever is muted stays so when the camera is there after all.
-    expect(clerk.locator("#status")).to_contain_text("There is no camera")
+    expect(clerk.locator("#status")).to_contain_text("Your camera does not work.")
+    expect(clerk.locator("#status")).to_contain_text("Allow it in the browser")
     clerk.locator("#mute").click()
     assert clerk.evaluate(MUTED)
     clerk.evaluate("() => { window.refused = false; }")
     clerk.locator("#status").get_by_role("button", name="Try again").click()
     clerk.wait_for_function(SEES_ITSELF)
-    expect(clerk.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    expect(clerk.locator("#mute-words")).to_have_text("Unmute my microphone")
     assert clerk.evaluate(MUTED)
 
     expect(clerk.locator("#connection")).to_be_hidden()
     # Keys of one letter can be switched off here, too.
+    clerk.locator("#help").click()
     clerk.get_by_label("Use shortcuts").uncheck()
+    clerk.keyboard.press("Escape")
     expect(clerk.locator("#stage .key").first).to_be_hidden()
     clerk.keyboard.press("x")  # would be that the citizen did not come
+    clerk.keyboard.press("?")
     clerk.get_by_label("Use shortcuts").check()
+    clerk.keyboard.press("Escape")
     clerk.locator("#stage-title").focus()
     # A call to a specialist goes with the visit, and is not seen in the lobby.
     idle.wait_for()

@@ -10,6 +10,7 @@ from tests.pages.playbook.shelf import put_in_force
 from tests.pages.video.conftest import Booth, video_branch
 from tests.web.browsers import BrowserMaker
 
+HEIGHT = 800
 AssertAccessible = Callable[[Page], None]
 
 
@@ -67,15 +68,44 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     expect(clerk.locator("#frame")).to_be_hidden()
 
     # A window that the clerk shows, with a finger of the citizen on it.
-    clerk.locator("#share").click()
+    clerk.keyboard.press("v")
     screen.wait_for_function(
         "() => { const v = document.getElementById('shown');"
         " return !v.hidden && v.videoWidth > 0; }"
     )
+    expect(screen.locator("#hold")).to_contain_text("Touch it to point")
+    assert_accessible(screen)
     screen.locator("#shown").click()
     expect(clerk.locator("#pointer")).to_be_visible()
-    clerk.locator("#share").click()
+    # A document goes before the window, and both pages say so.
+    clerk.keyboard.press("d")
+    expect(clerk.locator("#help-words")).to_contain_text("Your window is hidden from the citizen")
+    expect(clerk.locator("#document")).to_have_text("Back to the conversation D")
+    expect(screen.locator("#hold")).to_contain_text("The window comes back afterwards.")
     expect(screen.locator("#shown")).to_be_hidden()
+    assert_accessible(clerk)
+    clerk.keyboard.press("d")
+    expect(screen.locator("#shown")).to_be_visible()
+    clerk.keyboard.press("v")
+    expect(screen.locator("#shown")).to_be_hidden()
+    expect(clerk.locator("#help-words")).to_be_empty()
+
+    # Whoever is muted is known to be, and the keys are in a list.
+    clerk.keyboard.press("m")
+    expect(screen.locator("#their-trouble")).to_contain_text("has muted the microphone")
+    expect(clerk.locator("#help-words")).to_contain_text("Your microphone is muted")
+    clerk.keyboard.press("m")
+    expect(screen.locator("#their-trouble")).to_be_hidden()
+    screen.locator("#mute").click()
+    expect(clerk.locator("#help-words")).to_contain_text("The citizen has muted")
+    clerk.keyboard.press("?")
+    expect(clerk.locator("#ask")).to_contain_text("Mute or unmute my microphone")
+    clerk.keyboard.press("Escape")
+    clerk.keyboard.press("h")
+    expect(clerk.locator("#playbook-title")).to_contain_text("Book service")
+    assert_accessible(clerk)
+    clerk.keyboard.press("Escape")
+    expect(clerk.locator("#playbook")).to_be_hidden()
 
     screen.locator("#end").click()
     expect(screen.locator("#over-title")).to_be_visible()
@@ -110,10 +140,15 @@ def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: AssertAcces
         seen = "() => document.getElementById('theirs').getVideoPlaybackQuality().totalVideoFrames"
         before = screen.evaluate(seen)
         screen.wait_for_function(f"(before) => ({seen})() > before + 10", arg=before)
+        for page in (screen, clerk):
+            expect(page.locator("#connection")).to_contain_text("Jeres samtale fortsætter")
+        button = screen.locator("#end").bounding_box()
+        assert button is not None
+        assert button["y"] + button["height"] <= HEIGHT
     # The clerk's page is gone: the screen says so, and where to call.
     clerk.goto("about:blank")
     expect(screen.locator("#lost")).to_contain_text("Forbindelsen er væk. Vi prøver igen.")
-    expect(screen.locator("#lost")).to_contain_text("ring på 58 33 99 00")
+    expect(screen.locator("#lost")).to_contain_text("Ring på 58 33 99 00")
     assert_accessible(screen)
     clerk.goto("/remote")
     booth.connected()
@@ -160,15 +195,20 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     booth.clerk.keyboard.press("Space")
     screen.locator("#begin").click()
     screen.wait_for_function("() => document.getElementById('theirs').videoWidth > 0")
-    expect(screen.locator("#status")).to_contain_text("Hverken kameraet eller mikrofonen")
-    expect(screen.locator("#status")).to_contain_text("58 33 99 00")
-    expect(screen.locator("#document")).to_be_hidden()
+    expect(screen.locator("#own-trouble")).to_contain_text("Kameraet og mikrofonen virker ikke.")
+    expect(screen.locator("#own-trouble")).to_contain_text("Ring på 58 33 99 00")
+    for name in ("#document", "#own-box", "#mute"):
+        expect(screen.locator(name)).to_be_hidden()
+    # The clerk is told why there is nothing to see, and asks for no document.
+    expect(booth.clerk.locator("#status")).to_contain_text("camera and microphone do not work")
+    expect(booth.clerk.locator("#status")).to_contain_text("told to call 58 33 99 00")
+    expect(booth.clerk.locator("#document")).to_be_disabled()
 
     # Whoever opens the conversation elsewhere takes it over, and the first page says so.
     second = booth.desk.new_page()
     second.goto("/remote")
     expect(booth.clerk.locator("#status")).to_contain_text("Somebody else has taken over")
-    expect(second.locator("#status")).to_be_hidden()
+    expect(second.locator("#status")).to_contain_text("camera and microphone do not work")
     booth.clerk.locator("#status button").click()
     expect(second.locator("#status")).to_contain_text("Somebody else has taken over")
 

@@ -9,7 +9,7 @@ import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { model, oneAtATime } from "./model.js";
 
-/** @import { CounterData, Visit } from "/static/js/types.d.ts" */
+/** @import { BranchConfig, CounterData, Visit } from "/static/js/types.d.ts" */
 
 /** @type {CounterData} */
 const data = pageData();
@@ -79,15 +79,23 @@ export const activeServices = () => branch.services.filter((service) => service.
 const includes = (list, id) => list.includes("*") || list.includes(id);
 
 /**
+ * The services that a counter of a branch takes with a team ("" for none).
+ * @param {BranchConfig} where
+ * @param {string | null} counterId
+ * @param {string | null} teamId
+ */
+export function takesIn({ services, counters, teams }, counterId, teamId) {
+  const own = byId(counters, counterId)?.services ?? [];
+  const theirs = byId(teams, teamId)?.services ?? ["*"];
+  return services.filter(({ active, id }) => active && includes(own, id) && includes(theirs, id));
+}
+
+/**
  * The services a counter takes with a team ("" for none).
  * @param {string | null} counterId
  * @param {string | null} teamId
  */
-export function takes(counterId, teamId) {
-  const own = byId(branch.counters, counterId)?.services ?? [];
-  const theirs = byId(branch.teams, teamId)?.services ?? ["*"];
-  return activeServices().filter(({ id }) => includes(own, id) && includes(theirs, id));
-}
+export const takes = (counterId, teamId) => takesIn(branch, counterId, teamId);
 
 /**
  * The strictest goal for handling this service, in seconds; null without one.

@@ -14,13 +14,20 @@ const KEPT = `playbook.${language()}`;
 /** @type {{ newest: Playbook | null, live: boolean }} `live`: it came over the line that is there now */
 export const playbook = { newest: load(KEPT), live: false };
 
-/** Ask the server for the entries anew. */
+let of = page.branch;
+
+/** Ask the server for the entries anew; another branch's where the page has gone there. */
 export const fetchPlaybook = oneAtATime(async () => {
+  const { branch } = page;
+  if (of !== branch) playbook.newest = load(KEPT);
+  of = branch;
   try {
-    const where = `${location.origin}/counter/${encodeURIComponent(page.branch)}/playbook`;
-    playbook.newest = await get(where, { query: { lang: language() }, retry: false });
+    const where = `${location.origin}/counter/${encodeURIComponent(branch)}/playbook`;
+    const newest = await get(where, { query: { lang: language() }, retry: false });
+    if (branch !== page.branch) return;
+    playbook.newest = newest;
     playbook.live = true;
-    save(KEPT, playbook.newest);
+    save(KEPT, newest);
   } catch {
     playbook.live = false;
   }

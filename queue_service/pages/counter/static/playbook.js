@@ -53,6 +53,7 @@ export function drawPlaybook() {
     lists,
     service,
     search.value,
+    page.branch,
     playbook.newest?.at,
     playbook.live,
   ]);

@@ -5,12 +5,12 @@ import { $, $input, el, setText, show } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { button } from "/static/pages/counter/draw.js";
 import { Line } from "./line.js";
-import { closeMedia, openMedia, play } from "./media.js";
+import { closeMedia, OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
 import { branchName, screenName } from "./screens.js";
 
 /** @import { LineState, Note } from "./line.js" */
-/** @import { Media } from "./media.js" */
+/** @import { Said } from "./media.js" */
 /** @import { Child } from "/static/js/page.js" */
 /** @typedef {{ branch: string, counter: string, visit: string }} Where */
 /** @typedef {{ title: string, address: string }} Form */
@@ -19,16 +19,20 @@ import { branchName, screenName } from "./screens.js";
 let where = null;
 /** @type {Line | null} */
 let line = null;
-/** @type {Media | null} */
-let media = null;
 /** @type {MediaStream | null} */
 let shared = null;
 /** @type {string | null} */
 let telephone = null;
 let showsDocument = false;
+/** @type {Said} */
+let theirSaid = WHOLE;
 
 const video = (/** @type {string} */ selector) => /** @type {HTMLVideoElement} */ ($(selector));
 const [theirs, own, preview] = [video("#theirs"), video("#own"), video("#window")];
+const media = new OwnMedia(own, () => {
+  line?.setOwn(media.stream);
+  tellOwn();
+});
 const pointers = {
   window: new Pointer(
     preview,
@@ -39,6 +43,9 @@ const pointers = {
     if (showsDocument) line?.note({ type: "point", on: "document", at });
   }),
 };
+
+/** Whether the two talk, whatever the service does. */
+export const talking = () => line?.state === "connected";
 
 /** Which visit the picture belongs to; null for none. */
 export const visitInPicture = () => where?.visit ?? null;
@@ -90,20 +97,13 @@ export async function connect(next) {
   hangUp();
   where = next;
   draw();
-  const found = await openMedia();
-  if (where !== next) {
-    closeMedia(found.stream);
-    return;
-  }
-  media = found;
-  play(own, media.stream);
-  setMuted(false);
-  await begin();
+  if (await media.open()) await begin();
 }
 
 async function begin() {
   if (!where) return;
   line?.close();
+  theirSaid = WHOLE;
   const address = `/api/v1/branches/${encodeURIComponent(where.branch)}`;
   const path = `${address}/counters/${encodeURIComponent(where.counter)}/video`;
   const begun = line = new Line({
@@ -118,8 +118,8 @@ async function begin() {
     onNote: take,
   });
   if (shared) begun.show(shared.getVideoTracks()[0]);
-  draw();
-  await begun.start(media?.stream ?? null);
+  tellOwn();
+  await begun.start(media.stream);
 }
 
 /** Let go of the line, the camera and the window. */
@@ -127,12 +127,12 @@ export function hangUp() {
   line?.close();
   line = null;
   where = null;
-  closeMedia(media?.stream);
+  media.close();
   closeMedia(shared);
-  media = shared = null;
+  shared = null;
   showsDocument = false;
   pointers.window.hide();
-  for (const element of [theirs, own, preview]) element.srcObject = null;
+  for (const element of [theirs, preview]) element.srcObject = null;
   draw();
 }
 
@@ -142,13 +142,17 @@ export const letGo = () => line?.close();
 /** @param {LineState} state */
 function follow(state) {
   if (state === "connected" && line) play(theirs, line.theirs);
-  if (state !== "connected") showsDocument = false;
+  else {
+    showsDocument = false;
+    theirSaid = WHOLE;
+  }
   draw();
 }
 
 /** @param {Note} note */
-function take({ type, on, at }) {
+function take({ type, on, at, missing, muted }) {
   if (type === "document") showsDocument = on === true;
+  if (type === "media") theirSaid = /** @type {Said} */ ({ missing, muted });
   if (type === "point" && (on === "window" || on === "document")) {
     pointers[on].show(/** @type {{ x: number, y: number }} */ (at));
   }
@@ -161,23 +165,33 @@ function take({ type, on, at }) {
 export function draw() {
   show("#video", where !== null);
   if (!where) return;
-  const connected = line?.state === "connected";
+  const connected = talking();
+  const unseen = connected && without(theirSaid, "camera");
   const picture = $("#theirs").parentElement;
   if (picture) picture.dataset.line = line?.state ?? "waiting";
-  if (picture) picture.dataset.shows = shared ? "window" : showsDocument ? "document" : "person";
+  if (picture) picture.dataset.shows = shows();
+  if (picture) picture.dataset.theirs = unseen ? "unseen" : "seen"; // what was seen last is not kept
   show("#window", shared !== null);
-  show("#frame", showsDocument && !shared);
-  show("#own", !showsDocument || shared !== null);
+  show("#frame", showsDocument);
+  show("#own", media.stream !== null && !without(media.said, "camera") && !showsDocument);
+  press("#mute", media.muted, media.muted ? "unmute" : "mute");
   press("#document", showsDocument, showsDocument ? "document.stop" : "document.ask");
   press("#share", shared !== null, shared ? "share.stop" : "share");
-  for (const name of ["#document", "#share"]) {
-    /** @type {HTMLButtonElement} */ ($(name)).disabled = !connected;
-  }
-  const help = shared ? t("share.help") : showsDocument ? t("document.asked") : "";
-  setText($("#help"), help);
-  show("#help", help !== "");
+  enable("#mute", media.stream !== null && !without(media.said, "microphone"));
+  enable("#document", connected && !unseen);
+  enable("#share", connected);
+  drawHelp(connected ? help() : []);
   drawStatus(line?.state ?? "waiting");
 }
+
+/** What is seen large: the citizen, the document, or the window that the citizen sees now. */
+const shows = () => (showsDocument ? "document" : shared ? "window" : "person");
+
+/**
+ * @param {Said} said
+ * @param {"camera" | "microphone"} what
+ */
+const without = ({ missing }, what) => missing === what || missing === "all";
 
 /**
  * @param {string} name
@@ -185,8 +199,36 @@ export function draw() {
  * @param {string} words
  */
 function press(name, on, words) {
-  $(name).setAttribute("aria-pressed", String(on));
+  $(name).toggleAttribute("data-on", on);
   setText($(`${name}-words`), t(words));
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} on
+ */
+function enable(name, on) {
+  /** @type {HTMLButtonElement} */ ($(name)).disabled = !on;
+}
+
+// What the citizen sees and hears now, as far as it is not simply the clerk.
+function help() {
+  const found = [];
+  if (showsDocument) found.push(t("document.asked"));
+  if (showsDocument && shared) found.push(t("document.hides"));
+  if (shared && !showsDocument) found.push(t("share.help"));
+  if (without(theirSaid, "camera")) found.push(t("document.unseen"));
+  if (media.muted) found.push(t("muted.help"));
+  if (theirSaid.muted && !theirSaid.missing) found.push(t("their.muted"));
+  return found;
+}
+
+/** @param {string[]} sentences */
+function drawHelp(sentences) {
+  const words = sentences.join(" ");
+  if ($("#help-words").dataset.words === words) return;
+  $("#help-words").dataset.words = words;
+  $("#help-words").replaceChildren(...sentences.map((one) => el("p", {}, one)));
 }
 
 let drawn = "";
@@ -196,7 +238,8 @@ function drawStatus(state) {
   const facts = JSON.stringify([
     state,
     where,
-    media?.missing,
+    media.media,
+    theirSaid,
     telephone,
     document.body.dataset.lang,
   ]);
@@ -212,7 +255,8 @@ function drawStatus(state) {
  * @returns {HTMLElement[]}
  */
 function words(state) {
-  if (!where || state === "connected") return [];
+  if (!where) return [];
+  if (state === "connected") return theirTrouble().map(sentence);
   if (state === "waiting") {
     const values = { counter: screenName(where), branch: branchName(where.branch) };
     return [sentence(t("line.waiting", values))];
@@ -227,40 +271,38 @@ function words(state) {
   return [sentence(t(`line.${state}`))];
 }
 
+/** Also what the citizen is told, where they do not hear each other. */
+function theirTrouble() {
+  const { missing } = theirSaid;
+  if (!missing) return [];
+  const told = telephone ? t("their.told.telephone", { telephone }) : t("their.told.staff");
+  return missing === "camera" ? [t("their.camera")] : [t(`their.${missing}`), told];
+}
+
 function trouble() {
-  if (!media?.missing) return [];
+  const { missing, why } = media.media ?? {};
+  if (!missing) return [];
   const again = button(t("media.again"), {
     key: "media",
-    press: openAgain,
+    press: () => media.renew(),
     classes: "button--small",
   });
-  return [sentence(t(media.missing === "all" ? "media.none" : "camera.none")), again];
+  return [sentence(`${t(`missing.${missing}`)} ${t(`why.${why}`)}`), again];
 }
 
 /** @param {Child} text */
 const sentence = (text) => el("p", {}, text);
 
-async function openAgain() {
-  const asked = where;
-  const found = await openMedia();
-  if (where !== asked) {
-    closeMedia(found.stream);
-    return;
-  }
-  closeMedia(media?.stream);
-  media = found;
-  play(own, media.stream);
-  setMuted($("#mute").getAttribute("aria-pressed") === "true");
-  line?.setOwn(media.stream);
+// --- What the buttons do -------------------------------------------------------------------------------
+
+function tellOwn() {
+  line?.tell({ type: "media", ...media.said });
   draw();
 }
 
-// --- What the buttons do -------------------------------------------------------------------------------
-
-/** @param {boolean} muted */
-function setMuted(muted) {
-  for (const track of media?.stream?.getAudioTracks() ?? []) track.enabled = !muted;
-  press("#mute", muted, muted ? "muted" : "mute");
+function mute() {
+  media.mute(!media.muted);
+  tellOwn();
 }
 
 /** @param {boolean} on */
@@ -281,7 +323,7 @@ async function shareWindow() {
   shared = found;
   play(preview, shared);
   line.show(track);
-  draw();
+  askForDocument(false); // what was asked for last is what is seen
   return undefined;
 }
 
@@ -301,9 +343,17 @@ function openAddress(event) {
   if (fits) open(typed, "_blank", "noopener,noreferrer");
 }
 
-$("#mute").addEventListener("click", () => {
-  setMuted($("#mute").getAttribute("aria-pressed") !== "true");
-});
+/**
+ * The keys of a conversation.
+ * @type {[string, () => unknown][]}
+ */
+export const TALK_KEYS = [
+  ["m", () => $("#mute").click()],
+  ["d", () => $("#document").click()],
+  ["v", () => $("#share").click()],
+];
+
+$("#mute").addEventListener("click", mute);
 $("#document").addEventListener("click", () => askForDocument(!showsDocument));
 $("#share").addEventListener("click", () => (shared ? stopSharing() : shareWindow()));
 $("#address").addEventListener("submit", openAddress);

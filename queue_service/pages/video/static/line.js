@@ -53,6 +53,8 @@ export class Line {
   #own = null;
   /** @type {MediaStreamTrack | null} */
   #window = null;
+  /** @type {Map<string, Note>} */
+  #standing = new Map(); // what holds until it is told otherwise, by its type
   #offering = false;
   #ignoring = false;
   #wasConnected = false;
@@ -111,7 +113,16 @@ export class Line {
   show(track) {
     this.#window = track;
     this.#fill();
-    this.note({ type: "window", on: track !== null });
+    this.tell({ type: "window", on: track !== null });
+  }
+
+  /**
+   * Tell the other page how something stands: again to each page that comes, and after each loss.
+   * @param {Note} note
+   */
+  tell(note) {
+    this.#standing.set(note.type, note);
+    this.note(note);
   }
 
   /**
@@ -272,9 +283,13 @@ export class Line {
   #open(connection) {
     const channel = connection.createDataChannel("notes", { negotiated: true, id: 0 });
     this.#channel = channel;
-    channel.onopen = () => this.note({ type: "window", on: this.#window !== null });
+    channel.onopen = () => this.#tellAgain();
     channel.onmessage = ({ data }) => this.#takeNote(data);
     channel.onclose = () => this.#falter();
+  }
+
+  #tellAgain() {
+    for (const note of this.#standing.values()) this.note(note);
   }
 
   /** @param {string} data */
@@ -354,6 +369,7 @@ export class Line {
     }
     this.#wasConnected = true;
     this.#setState("connected");
+    this.#tellAgain(); // a page that had lost the other has forgotten what it had told
   }
 
   #falter() {

@@ -4,7 +4,7 @@ import { $, el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { callNext } from "/static/pages/counter/actions.js";
 import { button, draw } from "/static/pages/counter/draw.js";
-import { branchName, chosen, firstOf, keyOf, screenName } from "./screens.js";
+import { branchName, chosen, firstOf, keyOf, screenName, teamName } from "./screens.js";
 
 /** @import { VideoCounter } from "/static/js/types.d.ts" */
 /**
@@ -114,6 +114,13 @@ const head = () => [
 ];
 
 /**
+ * Its branch, and the team that it is open with.
+ * @param {VideoCounter} screen
+ */
+const whose = ({ branch, team }) =>
+  [branchName(branch), teamName(branch, team)].filter(Boolean).join(" · ");
+
+/**
  * @param {VideoCounter} screen
  * @param {Ways} ways
  */
@@ -132,7 +139,7 @@ function row(screen, ways) {
       { scope: "row" },
       el("span", { class: "strong" }, screenName(screen)),
       el("br"),
-      el("span", { class: "small soft" }, branchName(screen.branch)),
+      el("span", { class: "small soft" }, whose(screen)),
     ),
     el("td", {}, state(screen, ways), parked(screen, ways)),
     el("td", { class: "num number" }, String(screen.waiting)),

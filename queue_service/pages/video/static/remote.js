@@ -3,7 +3,7 @@
 import { asApiError, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { Live, reasonOf } from "/static/js/live.js";
-import { $, $input, find, page, pause, setText, show } from "/static/js/page.js";
+import { $, find, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
 import { bringBack, calling } from "/static/pages/counter/actions.js";
@@ -27,30 +27,61 @@ import {
   refreshWaiting,
   setCounter,
 } from "/static/pages/counter/model.js";
+import { showKeys, spaceWord, VISIT_HELP } from "/static/pages/counter/help.js";
 import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
+import {
+  closePlaybook,
+  drawPlaybook,
+  refreshPlaybook,
+  togglePlaybook,
+} from "/static/pages/counter/playbook.js";
 import { listenTo, VISIT_KEYS } from "/static/pages/counter/presses.js";
 import { drawSpecialist, refreshCall } from "/static/pages/counter/specialist.js";
 import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
-import { shortcutsOn, showWhetherOn, switchShortcuts } from "/static/pages/counter/storage.js";
+import { showWhetherOn } from "/static/pages/counter/storage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, waiting } from "./lobby.js";
-import { drawPick, open, pathOf } from "./pick.js";
+import { beginPick, drawPick, open, pathOf } from "./pick.js";
 import { branchIds, choice, chosen, firstOf, mine, renew, setMine, stands } from "./screens.js";
 
 /** @import { LogEvent, VideoCounter, Visit } from "/static/js/types.d.ts" */
+/** @import { HelpRow } from "/static/pages/counter/help.js" */
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
 const POLL_MS = 3000;
 
 /** @type {Live | null} */
 let live = null; // of the branch in which the conversation is
+let drawConnection = () => {}; // what the bar across the top says
 let picking = false;
+
+/** @type {HelpRow[]} */
+const HELP = [
+  ["free", ["N", spaceWord], "help.next"],
+  ...VISIT_HELP,
+  ["talk", ["M"], "help.mute"],
+  ["talk", ["D"], "help.document"],
+  ["talk", ["V"], "help.share"],
+  ["always", ["?"], "help.help"],
+];
+
+const showHelp = () => showKeys(HELP, branchIds);
+
+/** @type {[string, () => unknown][]} */
+const ALWAYS = [["h", togglePlaybook], ["?", showHelp]];
 
 /** What the keys do, where somebody is here, in the lobby and while screens are chosen. */
 const keys = {
-  visit: new Map(VISIT_KEYS),
-  lobby: new Map([" ", "enter", "n"].map((key) => [key, () => calling.next()])).set("u", bringBack),
-  pick: new Map(),
+  visit: new Map([...VISIT_KEYS, ...conversation.TALK_KEYS, ...ALWAYS]),
+  lobby: new Map([
+    .../** @type {[string, () => unknown][]} */ ([" ", "enter", "n"].map((key) => [
+      key,
+      () => calling.next(),
+    ])),
+    ["u", bringBack],
+    ...ALWAYS,
+  ]),
+  pick: new Map(ALWAYS),
 };
 
 // --- Drawing -----------------------------------------------------------------------------------------
@@ -71,7 +102,9 @@ function draw() {
     drawSpecialist();
     drawNews(bringBack);
   }
+  drawPlaybook();
   conversation.draw();
+  drawConnection();
   document.title = titleNow(visit);
 }
 
@@ -104,6 +137,7 @@ async function enter(branch, counter) {
   }
   loadNews();
   refreshCall();
+  refreshPlaybook();
   focusStage();
 }
 
@@ -118,6 +152,7 @@ function begin(visit) {
 }
 
 function end() {
+  closePlaybook(); // it was of the visit
   setMine(null);
   conversation.hangUp();
   live?.close();
@@ -132,7 +167,10 @@ function followBranch() {
     refreshOn: (name) => REFRESHING.test(name),
     query: () => ({ counter: model.counter?.id }),
   });
-  showConnection(mineNow);
+  drawConnection = showConnection(
+    mineNow,
+    (staleness) => conversation.talking() ? t("connection.talk") : sentence(staleness),
+  );
   mineNow.onState((state) => {
     if (live !== mineNow) return;
     model.state = state;
@@ -150,6 +188,7 @@ function followBranch() {
 function handle({ name, data }) {
   if (name === "video.message") conversation.read();
   if (name.startsWith("lifeline.")) refreshCall();
+  if (name === "branch.changed") refreshPlaybook();
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (model.counter) noteEvent(name, data);
   if (isAboutUs(data)) refreshCounter();
@@ -170,6 +209,7 @@ async function callNext() {
 const ways = {
   change: () => {
     picking = true;
+    beginPick();
     changed();
     find("#pick-title")?.focus();
   },
@@ -182,6 +222,7 @@ const ways = {
       }
     }
     picking = true;
+    beginPick();
     await poll();
     find("#pick-title")?.focus();
   },
@@ -234,10 +275,10 @@ async function start() {
   changed();
 }
 
-const keysOn = $input("#keys");
-keysOn.checked = shortcutsOn();
-keysOn.addEventListener("change", () => switchShortcuts(keysOn.checked, branchIds));
+$("#help").addEventListener("click", showHelp);
+$("#playbook-open").addEventListener("click", togglePlaybook);
 showWhetherOn();
+refreshPlaybook();
 translate(document);
 calling.next = callNext;
 listenTo(() => keys[current() ? "visit" : picking ? "pick" : "lobby"]);

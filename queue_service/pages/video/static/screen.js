@@ -1,43 +1,64 @@
 // The screen in the booth: waits, calls, and holds the conversation with whoever helps.
 
 import { get, post } from "/static/js/api.js";
-import { showConnection } from "/static/js/connection.js";
+import { sentence, showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $, el, page, pageData, reloadIfReachable, setText, show } from "/static/js/page.js";
 import { named, setLanguage, t, translate } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { Line } from "./line.js";
-import { closeMedia, openMedia, play } from "./media.js";
+import { OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
 
 /** @import { CounterInState, ScreenData } from "/static/js/types.d.ts" */
 /** @import { LineState, Note } from "./line.js" */
-/** @import { Media } from "./media.js" */
+/** @import { Said } from "./media.js" */
+/** @typedef {"over" | "missed" | "again"} Parting how a number has left the counter */
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
 const OVER_MS = 8000;
+const MISSED_MS = 20_000; // to whoever sits down just then
 const RELOAD_MS = 3_600_000;
 const BEGUN = "video.begun"; // the number of the conversation that this page is in
 
+/** @type {Record<string, Parting>} */
+const PARTING = {
+  "visit.completed": "over",
+  "visit.no_show": "missed",
+  "visit.requeued": "again",
+  "visit.transferred": "again",
+  "visit.parked": "again",
+};
+
 /** @type {ScreenData} */
 const data = pageData();
+const { telephone } = data;
 const path = `/counters/${encodeURIComponent(data.counter)}/video`;
 
 /** @type {string | null} */
 let number = null; // who is called or served here
+/** @type {string | null} */
+let former = null; // who was, while it is said how that ended
 let over = false; // whether the conversation with that number is over
+/** @type {Parting} */
+let parting = "over";
 /** @type {Line | null} */
 let line = null;
-/** @type {Media | null} */
-let media = null;
 let starting = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let leaving;
 let showsDocument = false;
 let showsWindow = false;
+/** @type {Said} */
+let theirSaid = WHOLE;
 
 const video = (/** @type {string} */ selector) => /** @type {HTMLVideoElement} */ ($(selector));
 const [theirs, own, shown] = [video("#theirs"), video("#own"), video("#shown")];
+const media = new OwnMedia(own, () => {
+  line?.setOwn(media.stream);
+  if (!sees()) showDocument(false);
+  tellOwn();
+});
 const pointers = {
   window: new Pointer(
     shown,
@@ -67,8 +88,9 @@ function draw() {
   setText($("#called-number"), number ?? "");
   setText($("#begin-words"), t(starting ? "begin.starting" : "begin"));
   show("#talk", view === "talk");
-  show("#back", number !== null);
+  drawOver();
   drawTalk();
+  drawConnection();
   if (main.dataset.view === view) return;
   main.dataset.view = view;
   const titles = {
@@ -80,33 +102,81 @@ function draw() {
   $(titles[view]).focus();
 }
 
+// While the number is still here, there is a way back; else how it goes on.
+function drawOver() {
+  const how = number === null ? parting : "over";
+  const values = { number: former };
+  $("#main").dataset.parting = how;
+  setText($("#over-title"), t(how === "over" ? "over" : `over.${how}`, values));
+  setText($("#over-lead"), t(`over.${how === "over" ? "lead" : `${how}.lead`}`, values));
+  setText($("#over-next"), how === "over" ? t("over.next") : "");
+  show("#back", number !== null);
+}
+
 function drawTalk() {
   const state = line?.state ?? "waiting";
-  $("#talk").dataset.line = state;
-  $("#talk").dataset.shows = showsDocument ? "document" : showsWindow ? "window" : "person";
+  const talk = $("#talk");
+  const missing = media.media?.missing ?? null;
+  talk.dataset.line = state;
+  talk.dataset.shows = showsDocument ? "document" : showsWindow ? "window" : "person";
+  talk.dataset.theirs = state === "connected" && !has(theirSaid, "camera") ? "unseen" : "seen";
   show("#shown", showsWindow && !showsDocument);
-  show("#hold", showsDocument);
-  $("#document").setAttribute("aria-pressed", String(showsDocument));
+  show("#own-box", sees());
+  show("#mute", missing !== "all" && missing !== "microphone");
+  show("#document", sees());
+  show("#again", missing !== null);
+  setText($("#mute-words"), t(media.muted ? "unmute" : "mute"));
+  $("#mute").toggleAttribute("data-on", media.muted);
   setText($("#document-words"), t(showsDocument ? "document.done" : "document"));
-  show("#document", media?.missing === null);
+  $("#document").toggleAttribute("data-on", showsDocument);
   show("#lost", state === "lost");
-  drawStatus(state);
+  note("#status", state === "waiting" || state === "connecting" ? t(state) : "");
+  note(
+    "#own-trouble",
+    missing && state !== "lost" ? `${t(`missing.${missing}`)} ${wayOut(missing)}`.trim() : "",
+  );
+  note("#their-trouble", state === "connected" ? theirTrouble() : "");
+  note("#hold", caption());
 }
 
-/** @param {LineState} state */
-function drawStatus(state) {
-  const words = {
-    waiting: t("waiting"),
-    connecting: t("connecting"),
-    connected: media?.missing === "camera" ? t("camera.none") : "",
-  }[state === "lost" || state === "ended" || state === "taken" ? "connected" : state];
-  const missing = media?.missing === "all" ? `${t("media.none")} ${wayOut()}` : words;
-  setText($("#status"), missing);
-  show("#status", missing !== "" && !showsDocument && state !== "lost");
+/**
+ * @param {string} name
+ * @param {string} words
+ */
+function note(name, words) {
+  setText($(name), words);
+  show(name, words !== "");
 }
 
-const wayOut = () =>
-  data.telephone ? t("lost.telephone", { telephone: data.telephone }) : t("lost.staff");
+/**
+ * @param {Said} said
+ * @param {"camera" | "microphone"} what
+ */
+const has = ({ missing }, what) => missing !== what && missing !== "all";
+
+/** Whether the other end sees this one. */
+const sees = () => media.stream !== null && has(media.said, "camera");
+
+function theirTrouble() {
+  const { missing, muted } = theirSaid;
+  if (missing) return `${t(`their.${missing}`)} ${wayOut(missing)}`.trim();
+  return muted ? t("their.muted") : "";
+}
+
+function caption() {
+  if (showsDocument) {
+    const words = `${t("document.hold")} ${t("nothing.recorded")}`;
+    return showsWindow ? `${words} ${t("document.before")}` : words;
+  }
+  return showsWindow ? t("share.hold") : "";
+}
+
+/**
+ * Where sound is missing nobody can talk.
+ * @param {Said["missing"]} missing
+ */
+const wayOut = (missing) =>
+  missing === "camera" ? "" : telephone ? t("way.telephone", { telephone }) : t("way.staff");
 
 // --- The conversation --------------------------------------------------------------------------------
 
@@ -116,20 +186,20 @@ async function begin() {
   over = false;
   draw();
   const mine = number;
-  const found = await openMedia();
+  await media.open();
   starting = false;
   if (number !== mine) { // called away while the browser asked for the camera
-    closeMedia(found.stream);
+    media.close();
     draw();
     return;
   }
-  media = found;
   begun.set(number);
   await talk();
 }
 
 async function talk() {
   showsDocument = showsWindow = false;
+  theirSaid = WHOLE;
   const opened = line = new Line({
     path,
     party: "screen",
@@ -138,11 +208,10 @@ async function talk() {
     onNote: take,
     onResult: (result) => post(`${path}/lines`, { result }).catch(() => {}), // for operators alone
   });
-  play(own, media?.stream ?? null);
-  setMuted(false);
-  $("#lost").replaceChildren(el("p", {}, t("lost")), el("p", {}, wayOut()));
-  draw();
-  await opened.start(media?.stream ?? null);
+  const lost = telephone ? t("lost.telephone", { telephone }) : t("lost.staff");
+  $("#lost").replaceChildren(el("p", {}, t("lost")), el("p", {}, lost));
+  tellOwn();
+  await opened.start(media.stream);
 }
 
 /** @param {LineState} state */
@@ -153,14 +222,16 @@ async function follows(state) {
     show("#sound", !(await play(theirs, line.theirs)));
   } else {
     showsWindow = showsDocument = false; // nor does the other end show them until it is back
+    theirSaid = WHOLE;
   }
   draw();
 }
 
-/** @param {Note} note */
-function take({ type, on, at }) {
+/** @param {Note} told */
+function take({ type, on, at, missing, muted }) {
   if (type === "window") showsWindow = on === true;
-  if (type === "document") showsDocument = on === true;
+  if (type === "document") showDocument(on === true && sees(), on === true && !sees());
+  if (type === "media") theirSaid = /** @type {Said} */ ({ missing, muted });
   if (type === "point" && (on === "window" || on === "document")) {
     pointers[on].show(/** @type {{ x: number, y: number }} */ (at));
   }
@@ -171,6 +242,7 @@ function take({ type, on, at }) {
 function end() {
   letGo();
   over = true;
+  parting = "over";
   leaveSoon();
   draw();
 }
@@ -178,32 +250,33 @@ function end() {
 function letGo() {
   line?.close();
   line = null;
-  closeMedia(media?.stream);
-  media = null;
+  media.close();
   begun.set(null);
   pointers.window.hide();
-  for (const element of [theirs, own, shown]) element.srcObject = null;
+  for (const element of [theirs, shown]) element.srcObject = null;
 }
 
 function leaveSoon() {
   clearTimeout(leaving);
   leaving = setTimeout(() => {
     over = over && number !== null; // with the number still here the way back stays
+    if (number === null) setLanguage(page.lang);
     draw();
-  }, OVER_MS);
+  }, parting === "missed" ? MISSED_MS : OVER_MS);
 }
 
-/** @param {boolean} muted */
-function setMuted(muted) {
-  for (const track of media?.stream?.getAudioTracks() ?? []) track.enabled = !muted;
-  $("#mute").setAttribute("aria-pressed", String(muted));
-  setText($("#mute-words"), t(muted ? "muted" : "mute"));
+function tellOwn() {
+  line?.tell({ type: "media", ...media.said });
+  draw();
 }
 
-/** @param {boolean} on */
-function showDocument(on) {
+/**
+ * @param {boolean} on
+ * @param {boolean} tells whether the other end does not know of it yet
+ */
+function showDocument(on, tells = on !== showsDocument) {
   showsDocument = on;
-  line?.note({ type: "document", on });
+  if (tells) line?.note({ type: "document", on });
   draw();
 }
 
@@ -214,16 +287,19 @@ function arrive(stand) {
   const next = stand?.number ?? null;
   if (begun.get() !== next) begun.set(null); // over while the page was away
   if (next === number) return draw();
-  if (line || media) { // the visit has left the counter
+  const missed = number !== null && parting === "missed"; // also by whoever never began
+  if (line || media.media) { // the visit has left the counter
     letGo();
     over = next === null;
     leaveSoon();
-  } else if (over) {
+  } else if (over || missed) {
     over = next === null;
     leaveSoon();
   }
+  if (next) parting = "over";
+  else former = number;
   number = next;
-  setLanguage(next && stand?.language ? stand.language : page.lang);
+  if (next || !over) setLanguage(next && stand?.language ? stand.language : page.lang);
   draw();
   if (next && begun.get() === next) begin();
   return undefined;
@@ -231,12 +307,14 @@ function arrive(stand) {
 
 $("#begin").addEventListener("click", begin);
 $("#back").addEventListener("click", begin);
+$("#again").addEventListener("click", () => media.renew());
 $("#end").addEventListener("click", () => {
   line?.end();
   end();
 });
 $("#mute").addEventListener("click", () => {
-  setMuted($("#mute").getAttribute("aria-pressed") !== "true");
+  media.mute(!media.muted);
+  tellOwn();
 });
 $("#document").addEventListener("click", () => showDocument(!showsDocument));
 $("#sound").addEventListener("click", async () => {
@@ -247,11 +325,15 @@ setInterval(() => {
   reloadIfReachable(() => number === null && !over);
 }, RELOAD_MS);
 
+const live = follow({ refreshOn: (name) => REFRESHING.test(name) });
+const drawConnection = showConnection(
+  live,
+  (staleness) => line?.state === "connected" ? t("connection.talk") : sentence(staleness),
+);
 translate(document);
 draw();
-const live = follow({ refreshOn: (name) => REFRESHING.test(name) });
-showConnection(live);
 live.onState((state) => arrive(state.counters.find(({ id }) => id === data.counter)));
-live.onEvent(({ name }) => {
+live.onEvent(({ name, data: told }) => {
   if (name === "video.message") line?.read();
+  if (name in PARTING && told.number === number) parting = PARTING[name];
 });

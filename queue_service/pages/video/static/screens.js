@@ -2,8 +2,9 @@
 
 import { asApiError, get } from "/static/js/api.js";
 import { pageData, store, stored } from "/static/js/page.js";
-import { named } from "/static/js/texts.js";
+import { language, named } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
+import { takesIn } from "/static/pages/counter/branch.js";
 
 /** @import { RemoteData, VideoCounter } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
@@ -76,6 +77,40 @@ export const branchIds = Object.keys(data.branches);
 
 /** @param {string} branch */
 export const branchName = (branch) => data.branches[branch]?.name ?? branch;
+
+/**
+ * A team's name in the page's language; "" for no team.
+ * @param {string} branch
+ * @param {string | null | undefined} id
+ */
+export const teamName = (branch, id) =>
+  id ? named(teamsOf(branch).find((one) => one.id === id)?.name ?? { [language()]: id }) : "";
+
+/**
+ * The services that a screen takes with a team ("" for none).
+ * @param {{ branch: string, counter: string }} screen
+ * @param {string} team
+ */
+export function takes({ branch, counter }, team) {
+  const config = data.branches[branch];
+  return config ? takesIn(config, counter, team) : [];
+}
+
+/**
+ * The team to serve these screens of a branch with: the first of those `wished` for that takes
+ * something at one of them, else the one that takes most; "" where the branch has none.
+ * @param {string} branch
+ * @param {{ branch: string, counter: string }[]} screens
+ * @param {(string | null | undefined)[]} wished
+ */
+export function teamFor(branch, screens, wished) {
+  const ids = teamsOf(branch).map(({ id }) => id);
+  const served = (/** @type {string} */ team) =>
+    screens.reduce((sum, screen) => sum + takes(screen, team).length, 0);
+  const able = wished.find((id) => id && ids.includes(id) && served(id) > 0);
+  const most = ids.reduce((best, id) => (served(id) > served(best) ? id : best), ids[0] ?? "");
+  return able ?? most;
+}
 
 /** @param {string} branch */
 export const teamsOf = (branch) => data.branches[branch]?.teams ?? [];

@@ -1,6 +1,6 @@
 // The banner across the top that says when what the page shows is not fresh, and since when.
 
-import { $, announce } from "./page.js";
+import { $, announce, setText } from "./page.js";
 import { t } from "./texts.js";
 import { clock } from "./times.js";
 
@@ -8,20 +8,29 @@ import { clock } from "./times.js";
 /** @import { Staleness } from "./types.d.ts" */
 
 /**
- * Show and hide the page's banner.
+ * Show and hide the page's banner. Gives what draws its words anew.
  * @param {Freshness} live
+ * @param {(staleness: Staleness) => string} words what it says, where not the usual
  */
-export function showConnection(live) {
+export function showConnection(live, words = sentence) {
   const banner = $("#connection");
+  /** @type {Staleness | null} */
+  let stale = null;
+  const draw = () => {
+    if (stale) setText(banner, words(stale));
+  };
   live.onStale((staleness) => {
-    banner.textContent = sentence(staleness);
+    stale = staleness;
+    draw();
     banner.hidden = false;
   });
   live.onLive(() => {
+    stale = null;
     if (banner.hidden) return;
     banner.hidden = true;
     announce(t("connection.back"));
   });
+  return draw;
 }
 
 /**

@@ -173,9 +173,11 @@ class BranchStore:
     def _fetch(self, branch_id: str) -> Branch | None:
         k = BranchKeys(branch_id)
         (found,) = self._store.read(
-            lambda p: p.hmget(k.config, "revision", "document", "elsewhere", "taken_over")
+            lambda p: p.hmget(
+                k.config, "revision", "document", "elsewhere", "taken_over", "sample_until"
+            )
         )
-        revision, document, run_by, taken_over = found
+        revision, document, run_by, taken_over, sample_until = found
         if document is None:
             return None
         return Branch.from_document(
@@ -184,6 +186,7 @@ class BranchStore:
             json.loads(document),
             elsewhere=run_by == ELSEWHERE,
             taken_over=taken_over == "1",
+            sample_until=sample_until or "",
         )
 
 

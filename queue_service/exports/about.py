@@ -44,8 +44,15 @@ class About:
             (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
             *([(HIDDEN, say(LEFT_OUT))] if any(table.hides for table in tables) else []),
+            *self._made_up(),
             *self._noted(),
         ]
+
+    def _made_up(self) -> list[tuple[str, str]]:
+        until = max(branch.sample_until for branch in self.branches)
+        if until < self.period.first:
+            return []
+        return [(self.say(N_("Made-up figures of the sample until")), until)]
 
     def _noted(self) -> list[tuple[str, str]]:
         say, several = self.say, len(self.branches) > 1

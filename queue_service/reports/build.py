@@ -73,6 +73,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         notes=tuple(notes_in(queue, branch_id, period)),
         names=_names(found),
         answers=() if nothing else tuple(_answers(found)),
+        sample_until=found.branch.sample_until if found.branch.sample_until >= period.first else "",
     )
 
 

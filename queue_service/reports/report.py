@@ -84,6 +84,7 @@ class Report:
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
     ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services are called.
     ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
+    ``sample_until`` is the last date whose figures are made up; empty where none of them are.
     """
 
     branch: str
@@ -102,6 +103,7 @@ class Report:
     notes: tuple[Note, ...]
     names: Mapping[str, Mapping[str, str]]
     answers: tuple[AnswersLine, ...] = ()
+    sample_until: str = ""
 
     @property
     def id(self) -> str:

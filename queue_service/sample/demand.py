@@ -47,6 +47,17 @@ class Demand:
         return self.arrivals_per_hour.get(hour, self.usual_arrivals_per_hour)
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A counter at which a team works in a branch's past: in all of its opening hours, or between
+    two local hours; from its first day on, or so many days later."""
+
+    counter: str
+    team: str
+    hours: tuple[int, int] | None = None
+    after_days: int = 0
+
+
 def demand(branch: str) -> Demand | None:
     """The citizens of a branch of the sample, None for any other branch."""
     everything = _everything()
@@ -62,6 +73,20 @@ def demand(branch: str) -> Demand | None:
         gives_up_after_seconds=everything["gives_up_after_seconds"],
         no_show_share=everything["no_show_share"],
         second_inquiry_share=everything["second_inquiry_share"],
+    )
+
+
+def posts(branch: str) -> tuple[Post, ...]:
+    """Where people worked in the past of a branch of the sample; nothing for one without a past."""
+    own = _everything()["branches"].get(branch, {})
+    return tuple(
+        Post(
+            p["counter"],
+            p["team"],
+            tuple(p["hours"]) if "hours" in p else None,
+            p.get("after_days", 0),
+        )
+        for p in own.get("posts", ())
     )
 
 

@@ -46,6 +46,7 @@ class BranchKeys:
         ``elsewhere`` is ``bus`` for a branch that another machine runs, ``home`` once that was
         ended. ``home``: in which service a branch of this machine is configured; ``taken_over``
         is ``1`` there while home runs it.
+        ``sample_until``: the last date of the sample's made-up past.
         ``removing``, the removal's mark, stands in their place while the branch is being removed.
         """
         return self._key("config")

@@ -27,7 +27,9 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
     ``prometheus`` is the address of the one that runs beside. The last line is ``ready http://HOST:PORT``.
     """
     queue = open_queue(RedisStore(client))
-    passwords = sample.load_sample(queue) if settings.sample else {}
+    # A store that is somebody's own gets no days that never were.
+    past = settings.redis_url is None
+    passwords = sample.load_sample(queue, past=past) if settings.sample else {}
     everything = queue.branches.all()
     branches = [branch for branch in everything if not branch.historic]
     replayed = [branch for branch in everything if branch.historic]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from queue_service import sample
 from queue_service.access.operations import accounts
@@ -10,9 +11,13 @@ from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import AccountRole
 from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.playbook.operations import approve, save_draft, today
 from queue_service.playbook.rules import content_from
+from queue_service.sample.past import pasts
+from queue_service.sample.store import write_past
 
 ACCOUNTS: Mapping[str, AccountRole] = {
     "admin": "admin",
@@ -22,21 +27,35 @@ ACCOUNTS: Mapping[str, AccountRole] = {
 """The sample's logins, each with its role at every branch."""
 
 
-def load_sample(queue: Queue) -> Mapping[str, str]:
+def load_sample(queue: Queue, *, past: bool = False) -> Mapping[str, str]:
     """Load the sample's branches, playbook and logins where there is neither branch nor login.
 
-    Returns each login's password, which is told only here, or nothing when the store was in use.
+    With ``past`` the branches have weeks of made-up days behind them. Returns each login's
+    password, which is told only here, or nothing when the store was in use.
     """
     known = queue.access
     if queue.branches.ids() or known.accounts():
         return {}
-    for branch_id, document in sample.documents().items():
+    documents = sample.documents()
+    if past:
+        # First: a branch that is configured is taken for loaded by the next start.
+        _write_past(queue, documents)
+    for branch_id, document in documents.items():
         put_branch(queue, branch_id, document)
     _write_playbook(queue)
     passwords = {name: make_password() for name in ACCOUNTS}
     for name, role in ACCOUNTS.items():
         accounts.add_account(known, name, passwords[name], role, None, now=known.now())
     return passwords
+
+
+def _write_past(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> None:
+    branches = [Branch.from_document(name, "", document) for name, document in documents.items()]
+    now = queue.store.time()
+    entries = sample.playbook(moment(branches[0], now).date)
+    asked = {service for service, entry in entries.items() if entry["ask_at_kiosk"]}
+    for past in pasts(branches, asked, now):
+        write_past(queue.store, past)
 
 
 def _write_playbook(queue: Queue) -> None:

@@ -19,6 +19,7 @@ from redis import Redis
 
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
+from queue_service.store.keys import BranchKeys
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
 from tests.programs import find_program
@@ -47,7 +48,14 @@ BACKGROUND = (
 
 @pytest.fixture
 def running(data_dir: Path) -> Iterator[Running]:
-    """A service with its own store and the sample."""
+    """A service with its own store, which is empty."""
+    with service(data_dir, QUEUE_SAMPLE="0") as up:
+        yield up
+
+
+@pytest.fixture
+def sampled(data_dir: Path) -> Iterator[Running]:
+    """The same with the sample."""
     with service(data_dir) as up:
         yield up
 
@@ -85,10 +93,15 @@ def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_
             assert f"{up.url}/{page}/biblioteket" in told
         assert f"{up.url}/enrol/" in told
         assert told.count("shown only this once") == 1
+        with connect(Settings(data_dir=data_dir)) as client:
+            days = client.zrange(BranchKeys("biblioteket").days, 0, -1)
+        assert len(days) > 20
         assert up.get("/readyz") == up.get("/healthz") == 200
     with service(data_dir) as up:
         told = "\n".join(up.lines)
         assert "shown only this once" not in told
+        with connect(Settings(data_dir=data_dir)) as client:
+            assert client.zrange(BranchKeys("biblioteket").days, 0, -1) == days
         assert f"{up.url}/enrol/" in told
 
 
@@ -104,8 +117,9 @@ def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(data_di
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are_open(
-    running: Running, number: int
+    sampled: Running, number: int
 ) -> None:
+    running = sampled
     pids = descendants(running.process.pid)
     assert len(pids) >= 8
     made = queue_service(running.data_dir, "token", "create", "--role", "supervisor")
@@ -227,7 +241,7 @@ def small_disk(data_dir: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_told_and_with_room_again_all_goes_on(small_disk: Path) -> None:
-    with service(small_disk) as up:
+    with service(small_disk, QUEUE_SAMPLE="0") as up:
         with Redis.from_url(embedded_url(small_disk)) as store:
             store.set("kept", "1")
         filler = small_disk / "filler"
@@ -259,6 +273,7 @@ def test_with_redis_url_it_uses_that_store_and_starts_none(
     with service(data_dir, REDIS_URL=redis_server.url, QUEUE_SAMPLE="1") as up:
         assert not [pid for pid in descendants(up.process.pid) if _is_store(pid)]
         assert redis_client.scard("queue:branches") > 0
+        assert not redis_client.exists(BranchKeys("biblioteket").days), "somebody's own store"
 
 
 def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
@@ -288,7 +303,7 @@ def test_a_command_works_beside_it_and_without_it(running: Running) -> None:
 
 
 def test_without_a_server_on_the_path_the_bundled_one_serves(data_dir: Path) -> None:
-    with service(data_dir, PATH=str(data_dir)) as up:
+    with service(data_dir, PATH=str(data_dir), QUEUE_SAMPLE="0") as up:
         assert up.get("/readyz") == 200
         program = os.path.realpath(f"/proc/{store_pid(up)}/exe")
     assert program == str(bundled_server().resolve())

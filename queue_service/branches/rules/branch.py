@@ -158,6 +158,8 @@ class Branch:
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here.
     On that machine it is ``taken_over`` while home runs it instead.
+    ``sample_until`` is the last date whose figures are made up, as the sample's past is; empty for
+    a branch without any.
     """
 
     id: str
@@ -183,6 +185,7 @@ class Branch:
     stops: tuple[Stop, ...]
     elsewhere: bool
     taken_over: bool
+    sample_until: str
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
 
@@ -195,6 +198,7 @@ class Branch:
         *,
         elsewhere: bool = False,
         taken_over: bool = False,
+        sample_until: str = "",
     ) -> Branch:
         """Build a branch from a validated configuration document."""
         return cls(
@@ -234,6 +238,7 @@ class Branch:
             ),
             elsewhere=elsewhere,
             taken_over=taken_over,
+            sample_until=sample_until,
             document=document,
         )
 

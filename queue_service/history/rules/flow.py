@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import islice
 from typing import Final
 
 from queue_service.branches.rules.calendar import local_hour, next_hour
@@ -200,8 +201,17 @@ def _union(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _both(one: Iterable[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
-    """The time that is in both."""
-    return [cut for bounds in one for stretch in other for cut in _cut(stretch, bounds)]
+    """The time that is in both, each of which is in order and without overlaps."""
+    found: list[Stretch] = []
+    passed = 0
+    for bounds in one:
+        while passed < len(other) and other[passed][1] <= bounds[0]:
+            passed += 1
+        for stretch in islice(other, passed, None):
+            if stretch[0] >= bounds[1]:
+                break
+            found += _cut(stretch, bounds)
+    return found
 
 
 def _without(whole: Stretch, parts: Iterable[Stretch]) -> list[Stretch]:

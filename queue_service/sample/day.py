@@ -1,0 +1,242 @@
+"""A made-up day of a branch of the sample: who came, who was at work, and how each visit went.
+
+Nothing is added up here. The visits are judged as real ones are and summarised by the same
+functions, so that every figure of such a day follows from its visits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from random import Random
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, hours_on, local_hour, weekday_of
+from queue_service.goals.rules.judging import judge
+from queue_service.history.rules.flow import Opened
+from queue_service.history.rules.shifts import Shift
+from queue_service.sample.demand import Demand, Post
+from queue_service.simulation import choices
+from queue_service.simulation.choices import Citizen
+from queue_service.visits.rules.visit import Inquiry, State, Visit
+
+_SECOND: Final = 1000
+_HOUR: Final = 3_600_000
+_WEEKDAYS: Final = (1.12, 1.0, 0.95, 1.05, 0.85, 0.9, 1.0)
+"""How many come on each day of the week, of the usual number; Monday first."""
+_DAY_SPREAD: Final = 0.1
+_HURRIED: Final = 0.12
+_LESS: Final = 0.25
+"""Of those who wait, how many have only so much of the patience of the others."""
+_LAST_TICKET: Final = 0.1
+"""No ticket is issued in the last so many hours before closing."""
+
+
+@dataclass(slots=True)
+class Day:
+    """What happened on a date. The shifts are those of ``opened``."""
+
+    date: str
+    opened: Opened
+    visits: list[Visit] = field(default_factory=list)
+
+
+def day_of(branch: Branch, demand: Demand, posts: Sequence[Post], date: str, chance: Random) -> Day:
+    """The date's visits in the order of issue; none where the branch was closed."""
+    visits: list[Visit] = []
+    shifts: list[Shift] = []
+    busy = _WEEKDAYS[weekday_of(date)] * chance.lognormvariate(0, _DAY_SPREAD)
+    for begins, ends in hours_on(branch, date):
+        hall = _Hall(branch, demand, date, chance)
+        hall.open(posts, begins, ends)
+        hall.run(_arrivals(branch, demand, chance, busy, (begins, ends)))
+        visits += hall.visits
+        shifts += hall.shifts
+    opened = Opened(sorted(shifts), *day_bounds(branch, date))
+    return Day(date, opened, sorted(visits, key=lambda visit: visit.place))
+
+
+def _arrivals(
+    branch: Branch, demand: Demand, chance: Random, busy: float, span: tuple[int, int]
+) -> Iterator[tuple[int, Citizen]]:
+    at, ends = span[0], span[1] - int(_LAST_TICKET * _HOUR)
+    while True:
+        rate = busy * demand.arrivals(local_hour(branch.timezone, at))
+        at += int(choices.gap(chance, rate) * _SECOND)
+        if at >= ends:
+            return
+        yield at, choices.citizen(chance, demand, branch.languages)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A counter that a team works at until ``ends``. Who ``stays`` serves all who wait then."""
+
+    counter: str
+    team: str
+    takes: tuple[str, ...]
+    ends: int
+    stays: bool
+
+
+@dataclass(slots=True)
+class _Hall:
+    """A stretch of opening hours. Instants are in ms."""
+
+    branch: Branch
+    demand: Demand
+    date: str
+    chance: Random
+    visits: list[Visit] = field(default_factory=list)
+    shifts: list[Shift] = field(default_factory=list)
+    waiting: list[tuple[Visit, Citizen]] = field(default_factory=list)
+    free: list[tuple[int, int, _Desk]] = field(default_factory=list)
+    """Desks by when they are free next, all of them until they close."""
+    sequence: int = 0
+
+    def open(self, posts: Sequence[Post], begins: int, ends: int) -> None:
+        """Open each counter for its hours within these."""
+        for post in posts:
+            hours = post.hours or (0, 24)
+            since, until = (
+                min(ends, max(begins, _at_hour(self.branch, self.date, hour))) for hour in hours
+            )
+            if since < until:
+                takes = self.branch.takes(post.counter, post.team)
+                desk = _Desk(post.counter, post.team, takes, until, until == ends)
+                self.shifts.append(Shift(since, desk.counter, desk.team))
+                self._is_free(desk, since)
+        heapify(self.free)
+
+    def run(self, arrivals: Iterator[tuple[int, Citizen]]) -> None:
+        """Serve everybody who comes, in turn."""
+        for at, citizen in arrivals:
+            self._until(at)
+            self._comes(at, citizen)
+        self._until(None)
+
+    def _until(self, at: int | None) -> None:
+        """Let every desk that is free before an instant, or ever, call who waits."""
+        idle = []
+        while self.free and (at is None or self.free[0][0] < at):
+            when, _, desk = heappop(self.free)
+            called = self._next(desk, when) if desk.stays or when < desk.ends else None
+            if called is not None:
+                self._is_free(desk, self._serve(desk, *called, when))
+            elif when >= desk.ends or at is None or at >= desk.ends:
+                self.shifts.append(Shift(max(when, desk.ends), desk.counter, None))
+            else:
+                idle.append((when, desk))
+        for when, desk in idle:
+            self._is_free(desk, when)
+
+    def _comes(self, at: int, citizen: Citizen) -> None:
+        idle = [item for item in self.free if item[0] <= at and citizen.service in item[2].takes]
+        visit = Visit(
+            id="",
+            number="",
+            date=self.date,
+            state="waiting",
+            channel="kiosk",
+            language=citizen.language,
+            issued_service=citizen.service,
+            issued_at=at,
+            place=at * 1000 + len(self.visits) % 1000,
+            queued_at=at,
+            inquiries=(Inquiry(citizen.service),),
+            ahead=len(self.waiting),
+        )
+        if idle:  # Nobody whom it takes waits, or it would not be idle.
+            item = min(idle)
+            self.free.remove(item)
+            heapify(self.free)
+            channel = choices.unasked(self.chance)
+            if channel is not None:
+                visit = visit._replace(channel=channel, ahead=None)
+            self._is_free(item[2], self._serve(item[2], visit, citizen, at))
+        else:
+            self.waiting.append((visit, citizen))
+
+    def _is_free(self, desk: _Desk, when: int) -> None:
+        self.sequence += 1
+        heappush(self.free, (when, self.sequence, desk))
+
+    def _next(self, desk: _Desk, now: int) -> tuple[Visit, Citizen] | None:
+        """Who is called next; those whose patience is over have left by then."""
+        for visit, citizen in list(self.waiting):
+            if visit.issued_service not in desk.takes:
+                continue
+            self.waiting.remove((visit, citizen))
+            patience = citizen.patience * (_LESS if self.chance.random() < _HURRIED else 1)
+            left = visit.issued_at + int(patience * _SECOND)
+            if left > now:
+                return visit, citizen
+            self._ends(visit._replace(waited_ms=left - visit.issued_at), "abandoned", left)
+        return None
+
+    def _serve(self, desk: _Desk, visit: Visit, citizen: Citizen, now: int) -> int:
+        """Serve somebody, and tell when the desk is free again."""
+        if visit.ahead is None:
+            begun = visit._replace(counter=desk.counter, team=desk.team, started_at=now)
+            return self._handle(desk, begun, now)
+        called = now + self._some(2, 20)
+        at = visit._replace(
+            waited_ms=called - visit.issued_at,
+            first_called_at=called,
+            called_at=called,
+            called_to=desk.counter,
+            counter=desk.counter,
+            team=desk.team,
+        )
+        if citizen.absent:
+            gone = called + self._some(60, 150)
+            self._ends(at, "no_show", gone)
+            return gone
+        started = called + self._some(6, 30)
+        return self._handle(
+            desk, at._replace(started_at=started, walked_ms=started - called), started
+        )
+
+    def _handle(self, desk: _Desk, visit: Visit, started: int) -> int:
+        done: list[Inquiry] = []
+        service: str | None = visit.issued_service
+        while service is not None:
+            took = int(choices.handling(self.chance, self.demand.handling[service]) * _SECOND)
+            done.append(
+                Inquiry(
+                    service,
+                    choices.pick(self.chance, self.demand.outcomes),
+                    started,
+                    handled_ms=took,
+                    completed_at=started + took,
+                    counter=desk.counter,
+                    team=desk.team,
+                )
+            )
+            started += took
+            service = self._another(desk, service) if len(done) == 1 else None
+        self._ends(visit._replace(inquiries=tuple(done)), "completed", started)
+        return started
+
+    def _another(self, desk: _Desk, service: str) -> str | None:
+        if self.chance.random() >= self.demand.second_inquiry_share:
+            return None
+        other = choices.other_service(self.chance, self.demand, service)
+        return other if other in desk.takes else None
+
+    def _ends(self, visit: Visit, state: State, at: int) -> None:
+        before = visit._replace(first_called_at=None)
+        after = visit._replace(state=state, ended_at=at)
+        self.visits.append(judge(self.branch, before, after))
+
+    def _some(self, least: float, most: float) -> int:
+        return int(self.chance.uniform(least, most) * _SECOND)
+
+
+def _at_hour(branch: Branch, date: str, hour: int) -> int:
+    """The first instant of a date at which the clock shows an hour, or would have."""
+    begins, ends = day_bounds(branch, date)
+    hours = range(begins, ends, _HOUR)
+    return next((at for at in hours if local_hour(branch.timezone, at) >= hour), ends)

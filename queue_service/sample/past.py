@@ -1,0 +1,229 @@
+"""The weeks that the sample's branches have behind them: made up, the same for a date each time.
+
+A day's figures are those of its visits (:mod:`queue_service.sample.day`). What is counted beside
+them, such as answers and calls to lifelines, goes through the rules that count the real ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import log
+from random import Random
+from typing import Final, cast
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
+from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
+from queue_service.feedback.rules import LATER, Question, Rating
+from queue_service.feedback.rules import fields_of as answer_fields
+from queue_service.history.rules.period import days_after
+from queue_service.history.rules.summary import summarise, to_text
+from queue_service.lifeline import rules as lifelines
+from queue_service.lifeline.rules import RINGS_MS, Call
+from queue_service.referrals import rules as referrals
+from queue_service.referrals.rules import CATEGORIES, REASONS, Referral
+from queue_service.sample.day import day_of
+from queue_service.sample.demand import demand, posts
+from queue_service.simulation import choices
+from queue_service.visits.rules.visit import Inquiry, Visit
+
+DAYS: Final = 35
+"""So many dates before the day on which the sample is loaded: an hour is explained by four weeks
+before it, so the latest week can be."""
+
+_SEED: Final = 7
+_SECOND: Final = 1000
+_HOUR: Final = 3_600_000
+_BY_CODE: Final = 0.4
+"""Of those who answer where slips have a code, how many do it later, by that."""
+_ANSWERS: Final = 0.6
+"""Of those who answer in the simulation, how many do it here."""
+_ASKS: Final = 0.05
+"""About how many inquiries a specialist is rung."""
+_REFERS: Final = 0.8
+"""Of those referred, for how many the counter says where the case goes."""
+_SAVES: Final = 0.07
+"""How many need no number for a service of which the kiosk asks first, of those who take one."""
+_RETURNED: Final = 0.07
+_SOLVABLE: Final = 0.18
+"""Of those a specialist is done with: returned; could have been solved at the counter."""
+_CATEGORIES: Final = dict(zip(CATEGORIES, (0.55, 0.25, 0.14, 0.06), strict=True))
+
+
+@dataclass(slots=True)
+class Past:
+    """What a branch has of its past, by date: summaries and, as they are stored, counts.
+
+    ``since`` is the instant (ms) from which its goals have been in force, ``last`` the last date.
+    """
+
+    branch: Branch
+    since: int
+    first: str
+    last: str
+    summaries: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    saved: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    calls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    referrals: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[Past]:
+    """The past of each branch of the sample that has one, until the day before ``now`` (ms).
+
+    ``asked`` are the services of which a kiosk asks before it gives a number.
+    """
+    found = {branch.id: _empty(branch, now) for branch in branches if posts(branch.id)}
+    for past in found.values():
+        for nth in range(DAYS):
+            _Author(found, asked, past, nth, now).write()
+    return list(found.values())
+
+
+def _empty(branch: Branch, now: int) -> Past:
+    today = moment(branch, now).date
+    first = days_after(today, -DAYS)
+    return Past(branch, day_bounds(branch, first)[0], first, days_after(today, -1))
+
+
+class _Author:
+    """Makes up one date of one branch; what concerns another branch is counted there."""
+
+    def __init__(
+        self,
+        pasts_by_branch: dict[str, Past],
+        asked: Collection[str],
+        past: Past,
+        nth: int,
+        now: int,
+    ) -> None:
+        self.pasts, self.asked, self.past, self.nth = pasts_by_branch, asked, past, nth
+        self.branch, self.date = past.branch, days_after(past.first, nth)
+        self.until = day_bounds(self.branch, moment(self.branch, now).date)[0]
+        self.chance = Random(f"{_SEED} {self.branch.id} {self.date}")  # noqa: S311 - no secret
+
+    def write(self) -> None:
+        """Add the date to the pasts; nothing where the branch was closed."""
+        people = demand(self.branch.id)
+        # Who works at a counter later on takes the place of who worked there before.
+        there = {p.counter: p for p in posts(self.branch.id) if p.after_days <= self.nth}
+        if people is None:
+            return
+        day = day_of(self.branch, people, list(there.values()), self.date, self.chance)
+        if not day.visits:
+            return
+        zone = self.branch.timezone
+        self.past.summaries[self.date] = to_text(summarise(day.visits, zone, day.opened))
+        for visit in day.visits:
+            self._beside(visit)
+
+    def _beside(self, visit: Visit) -> None:
+        """What is counted beside a visit."""
+        if visit.issued_service in self.asked and self.chance.random() < _SAVES:
+            hour = self._hour(self.branch, visit.issued_at)
+            self.past.saved[self.date][f"{hour}|{visit.issued_service}"] += 1
+        if visit.state != "completed" or visit.ended_at is None:
+            return
+        self._answers(visit, visit.ended_at)
+        for inquiry in visit.inquiries:
+            self._asks(inquiry)
+            if inquiry.outcome == "referred" and self.chance.random() < _REFERS:
+                self._refers(inquiry)
+
+    def _answers(self, visit: Visit, left_at: int) -> None:
+        inquiry = visit.inquiry
+        given = choices.feedback(self.chance, inquiry.outcome)
+        if not given or self.chance.random() >= _ANSWERS:
+            return
+        ratings = cast("dict[Question, Rating]", given)
+        if self.branch.feedback_on_slip and self.chance.random() < _BY_CODE:
+            fields = answer_fields(LATER, visit.issued_service, "", ratings)
+        else:
+            fields = answer_fields(self._hour(self.branch, left_at), "", "", ratings)
+        self.past.answers[self.date].update(fields)
+
+    def _asks(self, inquiry: Inquiry) -> None:
+        if inquiry.started_at is None or self.chance.random() >= _ASKS:
+            return
+        rang_at = inquiry.started_at + inquiry.handled_ms // 3
+        open_lines = (
+            (hall, line)
+            for hall, line in self._lines(inquiry.service)
+            if answers_at(hall, line, rang_at)
+        )
+        hall, line = next(open_lines, (None, None))
+        if hall is None or line is None:
+            return
+        ringing = Call(
+            id="",
+            lifeline=line.id,
+            branch=self.branch.id,
+            counter=inquiry.counter or "",
+            number="",
+            service=inquiry.service,
+            visit="",
+            rang_at=rang_at,
+            within_ms=line.answer_within_seconds * _SECOND,
+            date=moment(hall, rang_at).date,
+            hour=self._hour(hall, rang_at),
+        )
+        after = self._rung(ringing)
+        facts = lifelines.facts_of(ringing, after)
+        counted = self.pasts[hall.id].calls[ringing.date]
+        counted.update(lifelines.day_fields(after, facts))
+
+    def _rung(self, call: Call) -> Call:
+        """How the call went: taken, given up by the clerk, or missed."""
+        taken = call.rang_at + int(self.chance.lognormvariate(log(28), 0.8) * _SECOND)
+        patience = call.rang_at + int(self.chance.uniform(20, 400) * _SECOND)
+        if taken <= min(patience, call.rang_at + RINGS_MS - 1):
+            return call._replace(state="ended", taken_at=taken, ended_at=taken + _HOUR // 30)
+        if patience < call.rang_at + RINGS_MS:
+            return call._replace(state="cancelled", ended_at=patience)
+        return call._replace(state="missed", ended_at=call.rang_at + RINGS_MS)
+
+    def _refers(self, inquiry: Inquiry) -> None:
+        hall, line = next(self._lines(inquiry.service), (None, None))
+        sent_at = inquiry.completed_at or 0
+        if hall is None or line is None:
+            return
+        sent = Referral(
+            id="",
+            number="",
+            date=self.date,
+            service=inquiry.service,
+            sender=self.branch.id,
+            lifeline=line.id,
+            category=choices.pick(self.chance, _CATEGORIES),
+            day=moment(hall, sent_at).date,
+            sent_at=sent_at,
+            completed_at=sent_at,
+            visit="",
+            inquiry=0,
+        )
+        counted = self.pasts[hall.id].referrals[sent.day]
+        counted.update(referrals.day_fields(None, self._decided(sent)))
+
+    def _decided(self, sent: Referral) -> Referral:
+        """What became of a referral before the day on which the sample is loaded."""
+        taken_at = sent.sent_at + int(self.chance.lognormvariate(log(3), 1.0) * _HOUR)
+        done_at = taken_at + int(self.chance.lognormvariate(log(20), 0.8) * _HOUR)
+        back, solvable = self.chance.random() < _RETURNED, self.chance.random() < _SOLVABLE
+        reason = self.chance.choice(REASONS)
+        if taken_at >= self.until:
+            return sent
+        accepted = referrals.accepted(sent, taken_at)
+        if done_at >= self.until:
+            return accepted
+        if back:
+            return referrals.returned(accepted, done_at, reason)
+        return referrals.closed(accepted, done_at, solvable=solvable)
+
+    def _lines(self, service: str) -> Iterator[tuple[Branch, Lifeline]]:
+        return covering(self.branch, (past.branch for past in self.pasts.values()), service)
+
+    @staticmethod
+    def _hour(branch: Branch, instant: int) -> str:
+        return f"{local_hour(branch.timezone, instant):02}"

@@ -1,0 +1,56 @@
+"""Writing the sample's past: before there is a configuration, under the keys of real days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from queue_service.history.rules.goal_history import entry
+from queue_service.lifeline.keys import LifelineKeys
+from queue_service.notes.rules import Note, to_text
+from queue_service.referrals.keys import ReferralKeys
+from queue_service.sample.past import Past
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+
+_MADE_UP: Final = (
+    "Tallene til og med denne dag er opdigtede eksempeldata."
+    " The figures up to and including this day are made-up sample data."
+)
+
+
+def write_past(store: RedisStore, past: Past) -> None:
+    """Write a branch's past. Written twice it is there once.
+
+    The days are left as those whose visits are no longer kept. The goals come first into force with
+    the first of them: the configuration that follows finds them, and adds no entry of its own.
+    """
+    branch = past.branch.id
+    k, lifelines, referrals = BranchKeys(branch), LifelineKeys(branch), ReferralKeys(branch)
+    hashes: dict[str, Mapping[str, int]] = {
+        **{k.feedback(date): counts for date, counts in past.answers.items()},
+        **{k.saved(date): counts for date, counts in past.saved.items()},
+        **{lifelines.day(date): counts for date, counts in past.calls.items()},
+        **{referrals.day(date): counts for date, counts in past.referrals.items()},
+    }
+
+    def build(pipeline: Any) -> None:
+        for date, summary in past.summaries.items():
+            pipeline.set(k.final(date), summary)
+            pipeline.zadd(k.days, {date: int(date.replace("-", ""))})
+        for key, counts in hashes.items():
+            pipeline.hset(key, mapping=counts)
+        pipeline.delete(k.goals)
+        pipeline.rpush(k.goals, f"{past.since}|{entry(past.branch.document)}")
+        if past.summaries:
+            pipeline.hset(k.notes, mapping=_note(past))
+        pipeline.hset(k.config, "sample_until", past.last)
+
+    store.write(build)
+
+
+def _note(past: Past) -> dict[str, str]:
+    """A note on the last day that had visits, in both languages of the sample."""
+    date = max(past.summaries)
+    note = Note(f"sample-{date}", date, "other", _MADE_UP, past.since)
+    return {date: to_text([note])}

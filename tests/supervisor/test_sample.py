@@ -1,0 +1,161 @@
+"""The sample in a store: its past is there once, marked, and told alike by all that tells of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from queue_service import sample
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds
+from queue_service.command import Queue
+from queue_service.exports.make import make
+from queue_service.exports.order import new_order
+from queue_service.feedback.operations import feedback
+from queue_service.history.operations.days import expire, summarise_days
+from queue_service.history.operations.history import past
+from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import Period, between, days_after, period_of
+from queue_service.lifeline.operations import lifeline_figures
+from queue_service.notes.operations import notes_in
+from queue_service.playbook.operations import saved_visits
+from queue_service.reports import operations as reports
+from queue_service.reports.build import build
+from queue_service.sample import past as past_of_the_sample
+from queue_service.sample.past import pasts
+from queue_service.sample.store import write_past
+from queue_service.store.keys import BranchKeys
+from queue_service.supervisor.sample import load_sample
+from queue_service.tables.build import table
+
+LIVED = ("biblioteket", "bogbussen", "raadhuset")
+
+
+@pytest.fixture
+def lived(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    """The sample with a past of ten days."""
+    monkeypatch.setattr(past_of_the_sample, "DAYS", 10)
+    assert load_sample(queue, past=True)
+    return queue
+
+
+def everything(queue: Queue) -> dict[str, bytes]:
+    """What is stored of all branches, byte for byte."""
+    keys = sorted(queue.store.client.scan_iter(match="q:*"))
+    return {key: queue.store.client.dump(key) for key in keys if ":events" not in key}
+
+
+def test_one_made_up_day_is_the_same_day_wherever_it_is_told(lived: Queue) -> None:
+    for name in LIVED:
+        date = lived.days.dates(name)[-1]
+        day = between(date, date)
+        told = statistics(lived, name, date, date).total
+        found = past(lived, name, day)
+        assert told.visits is not None
+        issued, done = told.visits["issued"], told.inquiries
+        assert issued == found.total.visits["issued"] > 0
+        wish = {"content": "days", "from": date, "to": date, "format": "csv", "language": "en"}
+        text = make(lived, new_order(name, (name,), wish)).content.decode("utf-8-sig")
+        _, line, *_ = csv.reader(io.StringIO(text))
+        columns = [column.key for column in table(found, "days", "en").columns]
+        exported = dict(zip(columns, line, strict=True))
+        report = build(lived, name, "week", Period("week", date, date), lived.store.time())
+        assert int(exported["issued"]) == report.now["issued"] == issued
+        assert int(exported["inquiries"]) == report.now["inquiries"] == done
+        assert float(exported["handling_mean"]) == report.now["handling_mean"] == told.handling.mean
+        shares = {line.goal.id: (line.judged, line.ratio) for line in report.goals}
+        for figure in found.goals(found.total):
+            share = told.goals[figure.goal.id]
+            assert (share.judged, share.within) == (figure.share.judged, figure.share.within)
+            assert shares[figure.goal.id] == (share.judged, share.ratio)
+            if share.ratio is not None:
+                assert float(exported[f"{figure.goal.id}:share"]) == share.ratio
+        answered = feedback(lived, name, date, date)
+        assert answered.completed == told.visits["completed"]
+        assert answered.total.people <= answered.completed
+
+
+def test_each_page_of_the_past_has_something_over_the_weeks(queue: Queue) -> None:
+    load_sample(queue, past=True)
+    lived = queue
+    first, last = lived.days.dates("raadhuset")[0], lived.days.dates("raadhuset")[-1]
+    for name in LIVED:
+        judged = statistics(lived, name, first, last).total.goals
+        assert all(share.judged > 10 for share in judged.values()), name
+        assert feedback(lived, name, first, last).total.people > 10
+    assert sum(cell.n for cell in saved_visits(lived, "biblioteket", first, last).cells) > 20
+    assert lifeline_figures(lived, "raadhuset", first, last).cells
+    assert not lived.days.dates("oevelse")
+
+
+def test_the_goals_were_in_force_from_the_first_day_and_only_once(lived: Queue) -> None:
+    for name in LIVED:
+        branch = lived.branches.get(name)
+        history = lived.history.goal_history(branch)
+        (since,) = history.dates
+        assert since <= lived.days.dates(name)[0]
+        assert history.on(since) == branch.goals
+
+
+def test_its_days_are_marked_as_made_up(lived: Queue) -> None:
+    for name in LIVED:
+        until, dates = lived.branches.get(name).sample_until, lived.days.dates(name)
+        assert dates[-1] <= until
+        (note,) = notes_in(lived, name, between(dates[0], until))
+        assert note.date == dates[-1]
+        assert "made-up" in note.text
+    assert lived.branches.get("oevelse").sample_until == ""
+    changed = sample.documents()["raadhuset"] | {"name": "Et andet navn"}
+    put_branch(lived, "raadhuset", changed)
+    assert lived.branches.get("raadhuset").sample_until == until
+
+
+def test_no_job_makes_anything_of_them_but_a_report_may_be_asked_for(lived: Queue) -> None:
+    now = lived.store.time()
+    assert summarise_days(lived, now) == 0
+    assert expire(lived, now) == 0
+    assert reports.make_due(lived, now) == []
+    until = lived.branches.get("raadhuset").sample_until
+    made = reports.make(lived, "raadhuset", "week", days_after(until, -9))
+    assert made.sample_until == until
+    assert reports.read(lived, "raadhuset", made.id) == made
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_a_report_is_made_by_itself_where_no_day_of_it_is_made_up(
+    lived: Queue, made_up: bool
+) -> None:
+    hall = lived.branches.get("raadhuset")
+    week = period_of("week", lived.days.dates("raadhuset")[-1])
+    until = week.first if made_up else days_after(week.first, -1)
+    lived.store.client.hset(BranchKeys("raadhuset").config, "sample_until", until)
+    lived.branches.forget("raadhuset")
+    later = day_bounds(hall, days_after(week.last, 1))[0] + reports.MORNING_MS
+    due = reports.make_due(lived, later)
+    assert (("raadhuset", f"week-{week.first}") in due) is not made_up
+
+
+def test_it_is_loaded_once_also_by_two_starts_together(lived: Queue) -> None:
+    before = everything(lived)
+    assert load_sample(lived, past=True) == {}
+    branches = [Branch.from_document(n, "", d) for n, d in sample.documents().items()]
+    asked = {"pas", "sundhedskort"}
+    for one in pasts(branches, asked, lived.store.time()):
+        write_past(lived.store, one)  # The other start, which found the store empty as well.
+    assert everything(lived) == before
+
+
+def test_a_store_with_a_branch_or_without_the_wish_gets_no_past(queue: Queue) -> None:
+    put_branch(queue, "eget", sample.documents()["raadhuset"])
+    assert load_sample(queue, past=True) == {}
+    assert queue.branches.ids() == ["eget"]
+    assert not queue.days.dates("raadhuset")
+
+
+def test_without_the_wish_the_sample_has_no_past(queue: Queue) -> None:
+    assert load_sample(queue)
+    assert not any(queue.days.dates(name) for name in sample.BRANCHES)
+    assert not any(branch.sample_until for branch in queue.branches.all())

@@ -42,7 +42,7 @@ def lived(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Queue:
     return queue
 
 
-def everything(queue: Queue) -> dict[str, bytes]:
+def everything(queue: Queue) -> dict[str, bytes | None]:
     """What is stored of all branches, byte for byte."""
     keys = sorted(queue.store.client.scan_iter(match="q:*"))
     return {key: queue.store.client.dump(key) for key in keys if ":events" not in key}

@@ -146,6 +146,22 @@ def test_who_is_still_there_has_more_time(terminal: Terminal) -> None:
     expect(terminal.page.locator("#step")).to_have_text("Spørgsmål 2 af 2")
 
 
+FACES: Final = """() => [...document.querySelectorAll("[data-rating]")].map((face) => {
+    const { x, y, width, height } = face.getBoundingClientRect();
+    return [x, y, width, height];
+})"""
+"""In the page: where the answers stand."""
+
+
+def faces_by_language(page: Page) -> dict[str, Any]:
+    """Where the answers stand in each language; Danish is left on show."""
+    found = {}
+    for language in ("en", "da"):
+        page.locator(f"[data-language={language}]").click()
+        found[language] = page.evaluate(FACES)
+    return found
+
+
 @SIZES
 def test_everything_is_in_sight_and_accessible(
     service: Service,
@@ -156,7 +172,10 @@ def test_everything_is_in_sight_and_accessible(
     terminal = Terminal(service, new_context, **size)
     page = terminal.page
     assert_accessible(page)
+    stand = faces_by_language(page)
     terminal.tap(5)
+    # A second tap in the same place is the same answer.
+    assert faces_by_language(page) == stand
     expect(page.locator("#skip")).to_be_in_viewport(ratio=1)
     for rating in range(1, 6):
         expect(page.locator(f"[data-rating='{rating}']")).to_be_in_viewport(ratio=1)

@@ -30,6 +30,7 @@ def test_one_touch_gives_a_number(
     service: Service, kiosk: Kiosk, size: dict[str, int], assert_accessible: AssertAccessible
 ) -> None:
     branch = service.branch()
+    open_counter(service, branch)
     page = kiosk(branch, **size)
     expect(page.locator(".service").first).to_be_enabled()
     assert_accessible(page)
@@ -139,7 +140,8 @@ def test_a_service_nobody_takes_is_shown_as_such(
         opening_hours={day: [["00:00", "23:59"]] for day in ALWAYS},
     )
     open_counter(service, branch)
-    page = kiosk(branch)
+    page = kiosk(branch, "?paper=80")
+    page.evaluate("() => { window.print = () => {}; }")
     untaken = page.locator("[data-service=korekort]")
     expect(untaken).to_contain_text("Ikke lige nu")
     expect(untaken).not_to_contain_text("Åbner")
@@ -154,7 +156,16 @@ def test_a_service_nobody_takes_is_shown_as_such(
     page.locator("#untaken-take").click()
 
     assert NUMBER.match(number(page))
+    # That nobody is ahead would sound as if the turn were next.
     expect(page.locator("#ticket-untaken")).to_be_visible()
+    expect(page.locator("#ticket-ahead")).to_be_hidden()
+    expect(page.locator("#print")).to_contain_text("Vi kan ikke hjælpe med det lige nu")
+    expect(page.locator("#print")).not_to_contain_text("foran dig")
+    # Another who comes for it is told of the first, which is true whenever a counter opens.
+    page.locator("#ticket-done").click()
+    choose(page, "korekort")
+    page.locator("#untaken-take").click()
+    expect(page.locator("#ticket-ahead")).to_contain_text("1 person foran dig")
 
 
 def test_a_press_is_of_the_kiosk_whoever_else_is_logged_in(

@@ -367,7 +367,7 @@ def test_what_a_screen_reader_hears_ends_with_the_citizen(service: Service, kios
     choose(page, "pas")
     number_then(page)
     announced = page.locator("#announce")
-    expect(announced).to_contain_text("Ingen foran dig")
+    expect(announced).to_contain_text("når en medarbejder er klar. Skærmen lukker")
     page.clock.run_for(20_000)
     expect(announced).to_contain_text("Skærmen lukker om 10 sekunder")
     page.locator("#ticket-done").click()

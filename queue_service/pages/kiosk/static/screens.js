@@ -300,7 +300,8 @@ function markLanguage() {
 
 /** What is told of the ticket on show to those who hear it, beside the countdown. */
 export function spokenFacts() {
-  const facts = onShow === "ticket" ? ["#ticket-news", "#ticket-ahead", "#ticket-wait"] : [];
+  const told = ["#ticket-news", "#ticket-ahead", "#ticket-wait", "#ticket-untaken"];
+  const facts = onShow === "ticket" ? told : [];
   return facts.map((id) => find(id)).filter((fact) => fact !== null && !fact.hidden)
-    .map((fact) => fact?.textContent?.trim() ?? "");
+    .map((fact) => fact?.textContent?.trim().replace(/\.$/, "") ?? "");
 }

@@ -83,7 +83,7 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
     line("label", t("ticket.yours", {}, lang)),
     line("number", visit.number),
     line("service", service),
-    line("fact", aheadThen(visit, branch, lang)),
+    line("fact", aheadThen(visit, branch, taken, lang)),
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
     bring.length > 0 && el(
@@ -109,11 +109,21 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
  * How many were ahead is soon untrue: it stands with the time it was counted at.
  * @param {Visit} visit
  * @param {SlipBranch} branch
+ * @param {boolean} taken
  * @param {string} lang
  */
-function aheadThen({ position, issued_at: at }, { timezone }, lang) {
-  return peopleAhead("slip.ahead", position, { time: clock(at, timezone, lang) }, lang);
+function aheadThen(visit, { timezone }, taken, lang) {
+  const time = clock(visit.issued_at, timezone, lang);
+  return peopleAhead("slip.ahead", told(visit, taken), { time }, lang);
 }
+
+/**
+ * How many are told to be ahead. Where no open counter takes the service, that nobody is ahead would sound
+ * as if the turn were next.
+ * @param {Pick<Visit, "position">} visit
+ * @param {boolean} taken whether an open counter takes its service
+ */
+export const told = ({ position }, taken) => taken || position !== 0 ? position : null;
 
 /**
  * @param {SlipBranch} branch

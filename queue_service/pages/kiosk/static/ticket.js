@@ -4,7 +4,7 @@ import { putName } from "./fit.js";
 import { $, show } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { peopleAhead } from "/static/js/wording.js";
-import { waitRange } from "./slip.js";
+import { told, waitRange } from "./slip.js";
 
 /** @import { Translations, Visit } from "/static/js/types.d.ts" */
 
@@ -23,7 +23,7 @@ export function drawTicket(visit, names, { taken, paper, news, late }) {
   $("#ticket-number").style.setProperty("--characters", String(visit.number.length));
   putName($("#ticket-service"), names);
   drawFact("#ticket-news", news || null);
-  drawFact("#ticket-ahead", waits ? peopleAhead("ahead", visit.position) : null);
+  drawFact("#ticket-ahead", waits ? peopleAhead("ahead", told(visit, taken)) : null);
   drawFact("#ticket-wait", waits ? waitRange(visit.estimated_wait_seconds) : null);
   drawFact("#ticket-late", waits && late ? late : null);
   drawFact("#ticket-paper", waits ? t(paper === "0" ? "ticket.remember" : "ticket.paper") : null);

@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
+from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
@@ -36,6 +37,7 @@ from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
 from queue_service.runtime.certificate import public_site
+from queue_service.runtime.phone_address import phone_address
 from queue_service.runtime.settings import OperatorError, Settings, unknown_variables
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import InForce, settings_in_force
@@ -406,6 +408,23 @@ def _check_certificate(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _check_slips(settings: Settings) -> Iterator[Finding]:
+    """Where the codes on slips lead; that it matters is known where a branch's slips carry one."""
+    found = phone_address(settings)
+    if found.reached_from == "anywhere":
+        yield Finding(True, f"The codes on slips lead to {found.url}.")
+        return
+    with _store(settings) as client:
+        branches = list_branches(open_queue(RedisStore(client)))
+    wanted = any(branch.feedback_on_slip for branch in branches)
+    if found.reached_from == "nowhere":
+        text = "Slips carry no code: set QUEUE_PUBLIC_URL to the address that phones reach."
+    else:
+        only = "this machine" if found.reached_from == "machine" else "this network"
+        text = f"The codes on slips lead to {found.url}, for {only} alone: set QUEUE_PUBLIC_URL."
+    yield Finding(None if wanted else True, text if wanted else "No branch's slips carry a code.")
+
+
 def _check_mail(settings: Settings) -> Iterator[Finding]:
     mailer = make_mailer(settings)
     if mailer is None:
@@ -467,6 +486,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "store": _check_store,
     "web": _check_web,
     "certificate": _check_certificate,
+    "slips": _check_slips,
     "worker": _check_worker,
     "deliveries": _check_deliveries,
     "files": _check_files,
@@ -480,4 +500,5 @@ CHECKS: Final[Mapping[str, Check]] = {
 
 _ASK_THE_STORE: Final = (
     "store", "worker", "deliveries", "files", "schedule", "screens", "displays", "home",
+    "slips",
 )  # fmt: skip

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
-import segno
 from flask import Blueprint, Response
 
 from queue_service.errors import NotFound
@@ -21,17 +20,13 @@ from queue_service.feedback.contract import (
 from queue_service.feedback.operations import Feedback, feedback, give_feedback
 from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row, printed_code
 from queue_service.language.instants import rfc3339
+from queue_service.runtime.phone_address import phone_address
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue, settings
 from queue_service.web.openapi import describe
+from queue_service.web.qr import qr_code
 from queue_service.web.requests import body, query
-
-QUIET_ZONE: Final = 4
-"""The margin that a reader needs around a QR code, in squares."""
-_MASK: Final = 0
-"""Trying all eight masks for the fairest pattern takes 3.6 ms of a process that issues tickets too;
-one of them, a chessboard, 0.7 ms. Every reader reads all."""
 
 blueprint = Blueprint("feedback", __name__, url_prefix="/api/v1/branches/<branch>/feedback")
 
@@ -65,33 +60,24 @@ def give(branch: str) -> Response:
     refusals=("service_not_found", "not_found", "rate_limited"),
 )
 def codes(branch: str) -> Response:
-    """Where the branch's slips carry one, and the service has a public address.
+    """Where the branch's slips carry one, and the service has an address that phones reach.
 
     It answers once, until the end of the next day, and is kept with the service alone.
     """
     payload = body(FeedbackCodeBody)
-    public = settings().public_url
-    if not public:
+    found_at = phone_address(settings())
+    if found_at.reached_from == "nowhere":
         raise NotFound("Phones have no address to answer at: set QUEUE_PUBLIC_URL.")
     made = make_code(queue(), command(branch, payload), payload.service)
     code = printed_code(made.code)
-    address = f"{public}/answer/{branch}/{code}"
+    address = f"{found_at.url}/answer/{branch}/{code}"
     found = {
         "code": code,
         "address": address,
         "expires_at": rfc3339(made.expires),
-        "qr": _squares(address),
+        "qr": qr_code(address),
     }
     return answer(found, 201, replayed=made.replayed)
-
-
-def _squares(text: str) -> dict[str, Any]:
-    code = segno.make(text, error="m", micro=False, mask=_MASK)
-    matrix = tuple(code.matrix_iter(border=QUIET_ZONE))
-    squares = (
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
-    )
-    return {"size": len(matrix), "path": "".join(squares)}
 
 
 @blueprint.get("")

@@ -53,6 +53,15 @@ def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
         said = capsys.readouterr().out.rpartition("ok     machine ")[2]
         assert "WRONG" not in said
         assert f"{up.url}/readyz answers 200." in said
+        # The sample's slips are to carry a code, and say where it leads.
+        assert "look   slips       Slips carry no code: set QUEUE_PUBLIC_URL" in said
+        with monkeypatch.context() as known_port:
+            known_port.setenv("QUEUE_PORT", "8000")
+            assert main(["doctor", "slips"]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith(
+            "look   slips       The codes on slips lead to http://127.0.0.1:8000"
+        )
         assert main(["enrol", "kiosk", "--branch", "biblioteket"]) == 0
         assert capsys.readouterr().out.startswith(f"{up.url}/enrol/")
     assert main(["doctor", "web"]) == 1

@@ -23,6 +23,7 @@ from queue_service.pages.admin.parts.part import Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
 from queue_service.pages.admin.parts.week import WEEKDAYS, shown_week
 from queue_service.pages.admin.words import named
+from queue_service.runtime.phone_address import phone_address
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.credentials import CSRF_FIELD
@@ -134,7 +135,7 @@ def _page(config_form: ConfigForm) -> Response:
         rows=Reader(config_form.fields).rows,
         name_languages=languages_of(config_form.branch.document),
         weekdays=WEEKDAYS,
-        public_url=settings().public_url,
+        phones=phone_address(settings()),
         indicators=[(key, _(name)) for key, name in INDICATORS.items()],
         goals_by_id={goal.id: goal for goal in config_form.branch.goals},
         known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),

@@ -19,10 +19,12 @@ from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import TEXTS
 from queue_service.playbook.operations import in_force
+from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES, default_language
+from queue_service.web.qr import qr_code
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
@@ -71,6 +73,16 @@ def setup(branch: str) -> ResponseReturnValue:
     return _setup(_branch(branch))
 
 
+@blueprint.get("/<branch>/own/<service>")
+@allow("kiosk", "admin")
+def own(branch: str, service: str) -> ResponseReturnValue:
+    """By address, the code that leads a phone to where citizens do it themselves."""
+    approved = in_force(queue(), _branch(branch)).get(service)
+    texts = approved.content.texts.values() if approved else ()
+    addresses = {text.self_service.address for text in texts if text.self_service}
+    return {address: qr_code(address) for address in sorted(addresses)}
+
+
 def _branch(branch_id: str) -> Branch:
     """The branch, if numbers are given here. Raises BranchElsewhere and TakenOver."""
     found = get_branch(queue(), branch_id)
@@ -87,7 +99,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "languages": _languages(branch),
         "unsure": branch.unsure_service,
         "return_window_seconds": branch.return_window_seconds,
-        "slip_codes": branch.feedback_on_slip and bool(settings().public_url),
+        "slip_codes": branch.feedback_on_slip and bool(phone_address(settings()).url),
         "services": [
             {"id": service.id, "name": dict(service.name)}
             for service in branch.services.values()

@@ -75,6 +75,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "ready.take": N_("Take a number"),
     "ready.none": N_("I do not need a number"),
     "ready.saved": N_("Thank you. Come back if you need us."),
+    # Who needs none
+    "own.lead": N_("Scan the code with your phone, or write the address down."),
+    "own.printed": N_("Take your slip. Come back if you need us."),
+    "own.print": N_("Print it"),
     # A service that no open counter takes
     "untaken.title": N_("We can’t help with {service} right now"),
     "untaken.staff": N_("Ask the staff."),

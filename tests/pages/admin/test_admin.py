@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -275,9 +276,19 @@ def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: 
     assert chief.get(f"{path}?lang=en").status_code == 303
 
 
-@pytest.mark.parametrize("public", ["", "https://queue.example.dk"])
-def test_the_form_says_why_no_code_is_printed_on_slips(chief: FlaskClient, public: str) -> None:
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "phones have no address to answer at"),
+        ({"public_url": "https://queue.example.dk"}, None),
+        ({"sample": True, "redis_url": None}, "http://127.0.0.1:8000, which only this machine"),
+        ({"sample": True, "redis_url": None, "host": "10.0.0.7"}, "which only phones in this"),
+    ],
+)
+def test_the_form_says_where_the_code_on_slips_leads(
+    chief: FlaskClient, changes: dict[str, Any], sentence: str | None
+) -> None:
     extensions = chief.application.extensions
-    extensions["queue_settings"] = replace(extensions["queue_settings"], public_url=public)
+    extensions["queue_settings"] = replace(extensions["queue_settings"], **changes)
     text = text_of(chief.get(f"/admin/branches/{LIBRARY}/general?lang=en"))
-    assert ("phones have no address to answer at" in text) == (not public)
+    assert sentence in text if sentence else "QUEUE_PUBLIC_URL" not in text

@@ -126,8 +126,8 @@ WRONG = """() => {
     if (scrollWidth > innerWidth) found.push(`too wide: ${scrollWidth}`);
     const seen = (element) => element.checkVisibility() && element.getClientRects().length > 0;
     const whole = document.querySelectorAll(
-        "button, h1, .panel p, .facts li span, .ready__own p, .slip span, .service__text, .mast p, "
-        + ".timer p");
+        "button, h1, .panel p, .facts li span, .ready__own p, .own p, .slip span, .service__text, "
+        + ".mast p, .timer p");
     for (const text of [...whole].filter(seen)) {
         if (text.closest(".visually-hidden")) continue;
         const inline = getComputedStyle(text).display === "inline";
@@ -262,7 +262,11 @@ def test_what_the_playbook_says_fits_every_screen(service: Service, kiosk: Kiosk
         },
     )
     put_in_force(service, own["id"], texts={"da": full})
-    page = kiosk(branch, **UPRIGHT)
+    page = kiosk(branch, "?paper=80", **UPRIGHT)
     choose(page, own["id"])
     expect(page.locator("#ready-none")).to_be_enabled()
     looked_at(page, "ready")
+    page.set_viewport_size(UPRIGHT)
+    page.locator("#ready-none").click()
+    expect(page.locator("#own-code path")).to_have_count(1)
+    looked_at(page, "own")

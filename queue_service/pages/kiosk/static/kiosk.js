@@ -19,6 +19,7 @@ import {
   unanswered,
   unknownTrouble,
 } from "./issue.js";
+import { printOwn } from "./own.js";
 import { asksFirst, countSaved, publicText, sendSaved } from "./ready.js";
 import {
   drawClock,
@@ -93,7 +94,7 @@ function watchTheTime() {
   const { trouble, page: turned, former, news } = kiosk.view;
   const shown = screen();
   const touched = turned > 0 || former !== null || news !== null || shown === "untaken" ||
-    shown === "ready" || shown === "burst" || language() !== page.lang;
+    shown === "ready" || shown === "own" || shown === "burst" || language() !== page.lang;
   if (shown === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
   else if (shown === "trouble" && trouble?.seconds) {
     countdown.start(trouble.seconds, trouble.seconds);
@@ -231,7 +232,8 @@ async function endUndo() {
 /** @param {string} service */
 function needsNone(service) {
   countSaved(service);
-  setView({ news: () => t("ready.saved") });
+  if (publicText(service)?.own) setView({ name: "own", service });
+  else setView({ news: () => t("ready.saved") });
   render();
   watchTheTime();
 }
@@ -335,6 +337,13 @@ press("#unsure", () => {
 press("#home-keep", ({ former }) => former && keep(former));
 press("#ready-take", ({ service }) => service && takeOrAsk(service));
 press("#ready-none", ({ service }) => service && needsNone(service));
+press("#own-print", (view) => {
+  if (view.service === null || view.printed) return;
+  view.printed = true;
+  render();
+  watchTheTime();
+  printOwn(view.service, paper, serverClock.now());
+});
 press("#untaken-take", ({ service }) => service && take(service));
 press("#burst-yes", ({ service }) => service && take(service, { confirmed: true }));
 press("#trouble-again", ({ trouble }) => {
@@ -347,7 +356,16 @@ press("#ticket-change", ({ visit }) => {
   setView({ former: visit });
   render();
 });
-for (const id of ["#ready-back", "#untaken-back", "#ticket-done", "#trouble-back", "#burst-no"]) {
+for (
+  const id of [
+    "#ready-back",
+    "#own-done",
+    "#untaken-back",
+    "#ticket-done",
+    "#trouble-back",
+    "#burst-no",
+  ]
+) {
   press(id, toStart);
 }
 press("#timer-more", () => countdown.extend(MORE_SECONDS));

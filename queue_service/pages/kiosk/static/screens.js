@@ -10,16 +10,17 @@ import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, settle } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
+import { drawOwn } from "./own.js";
 import { drawReady } from "./ready.js";
 import { nameInSentence, serviceNames, setup } from "./setup.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
 /** @import { BranchState, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
-/** @typedef {"home" | "ready" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
+/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
 /**
  * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
- * sentence about what has just been done; `printed` tells that the ticket has its slip.
+ * sentence about what has just been done; `printed` tells that it has its slip.
  * @typedef {{
  *   name: ScreenName,
  *   page: number,
@@ -139,6 +140,9 @@ const draw = {
   },
   ready({ view }) {
     drawReady(view.service ?? "", view.former !== null);
+  },
+  own({ view }) {
+    drawOwn(view.service ?? "", { paper, printed: view.printed });
   },
   untaken({ view }) {
     const service = nameInSentence(view.service ?? "");

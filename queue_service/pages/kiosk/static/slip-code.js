@@ -5,7 +5,7 @@ import { el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { dateIn } from "/static/js/times.js";
 
-/** @import { SlipCode } from "/static/js/types.d.ts" */
+/** @import { QrCode, SlipCode } from "/static/js/types.d.ts" */
 
 const TIMEOUT_MS = 1500; // the number is on the screen, and its slip waits no longer than this
 const SVG = "http://www.w3.org/2000/svg";
@@ -34,8 +34,8 @@ export const codeOf = ({ address, expires_at: expires, qr }, timezone, lang) =>
     "div",
     { class: "paper__answer" },
     el("p", { class: "paper__fact" }, t("slip.answer", {}, lang)),
-    squares(qr),
-    el("p", { class: "paper__address" }, ...inParts(address.replace(/^https?:\/\//, ""))),
+    squares(qr, "paper__code"),
+    el("p", { class: "paper__address" }, ...inParts(address)),
     el(
       "p",
       { class: "paper__time" },
@@ -44,11 +44,12 @@ export const codeOf = ({ address, expires_at: expires, qr }, timezone, lang) =>
   );
 
 /**
- * An address that breaks before a slash.
+ * An address as it is typed, which breaks before a slash.
  * @param {string} address
  */
-const inParts = (address) =>
-  address.split("/").flatMap((part, nth) => nth > 0 ? [el("wbr"), `/${part}`] : [part]);
+export const inParts = (address) =>
+  address.replace(/^https?:\/\//, "").split("/")
+    .flatMap((part, nth) => nth > 0 ? [el("wbr"), `/${part}`] : [part]);
 
 /**
  * The last day on which a code answers: it expires as the next begins.
@@ -59,10 +60,14 @@ const inParts = (address) =>
 const lastDay = (expires, timezone, lang) =>
   dateIn(Date.parse(expires) - 1, timezone, { year: "numeric" }, lang);
 
-/** @param {SlipCode["qr"]} qr */
-function squares({ size, path }) {
+/**
+ * Draw a QR code.
+ * @param {QrCode} qr
+ * @param {string} name the class of the picture
+ */
+export function squares({ size, path }, name) {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "paper__code");
+  svg.setAttribute("class", name);
   svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
   svg.setAttribute("shape-rendering", "crispEdges");
   svg.setAttribute("aria-hidden", "true");

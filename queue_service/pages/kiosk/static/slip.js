@@ -57,9 +57,18 @@ addEventListener("afterprint", () => {
  * @param {(printed: boolean) => void} report called before, and when the browser has printed
  */
 export function printSlip(visit, branch, facts, report = () => {}) {
-  const slip = slipOf(visit, branch, facts);
+  printPaper(slipOf(visit, branch, facts), facts.paper, report);
+}
+
+/**
+ * Print what stands on a slip, as one sheet.
+ * @param {HTMLElement} slip
+ * @param {string} paper how wide the roll is, in mm
+ * @param {(printed: boolean) => void} report called before, and when the browser has printed
+ */
+export function printPaper(slip, paper, report) {
   $("#print").replaceChildren(slip);
-  setPaper(slip, facts.paper);
+  setPaper(slip, paper);
   report(false);
   onPrinted = () => report(true);
   print();
@@ -86,12 +95,7 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
     line("fact", aheadThen(visit, branch, taken, lang)),
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
-    bring.length > 0 && el(
-      "div",
-      { class: "paper__bring" },
-      el("p", {}, t("slip.bring", {}, lang)),
-      el("ul", {}, bring.map((one) => el("li", {}, one))),
-    ),
+    bringPart(bring, lang),
     line("watch", t("slip.called", {}, lang)),
     line("fact", missed(branch, lang)),
     line(
@@ -104,6 +108,19 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
   slip.style.setProperty("--characters", String(visit.number.length));
   return slip;
 }
+
+/**
+ * What to have ready, or nothing.
+ * @param {string[]} bring
+ * @param {string} lang
+ */
+export const bringPart = (bring, lang) =>
+  bring.length > 0 && el(
+    "div",
+    { class: "paper__bring" },
+    el("p", {}, t("slip.bring", {}, lang)),
+    el("ul", {}, bring.map((one) => el("li", {}, one))),
+  );
 
 /**
  * How many were ahead is soon untrue: it stands with the time it was counted at.

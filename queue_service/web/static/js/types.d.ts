@@ -348,7 +348,13 @@ export interface SlipCode {
   code: string;
   address: string;
   expires_at: string;
-  qr: { size: number; path: string };
+  qr: QrCode;
+}
+
+/** A QR code: how many squares wide it is, with its margin, and the path of the dark ones. */
+export interface QrCode {
+  size: number;
+  path: string;
 }
 
 /** What the display knows of its branch. */

@@ -28,6 +28,19 @@ LONGEST_OWNER: Final = 80
 LONGEST_SEARCH: Final = 100
 """Characters, each; of lists, how many."""
 
+LIMITS: Final[Mapping[str, int]] = {
+    "owner": LONGEST_OWNER,
+    "summary": LONGEST_SUMMARY,
+    "line": LONGEST_LINE,
+    "lines": MOST_LINES,
+    "own_text": LONGEST_SELF_SERVICE,
+    "own_address": LONGEST_ADDRESS,
+    "steps": LONGEST_STEPS,
+    "limits": LONGEST_LIMITS,
+    "forms": MOST_FORMS,
+}
+"""What the editor says of them beforehand."""
+
 COUNTED_WITHIN_MS: Final = 300_000
 """How long a terminal's saved visits are counted together, from the first of them on."""
 MOST_SAVED: Final = 10

@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from queue_service.contract.reading import parse
 from queue_service.errors import Fault, Invalid
 from queue_service.language.languages import LANGUAGES
 from queue_service.playbook.contract import ContentBody
 from queue_service.playbook.rules import Content, Texts, content_from
+from queue_service.web.i18n import N_
 
 FIELDS: Final = ("summary", "bring", "own_text", "own_address", "steps", "limits", "forms")
 """The fields of each language; a form's field is ``da-summary``."""
 
+UNWRITTEN: Final = N_("Write the entry in one language or more.")
+
 _OF_CONTRACT: Final = {"self_service.text": "own_text", "self_service.address": "own_address"}
 _PLACE: Final = re.compile(r"texts\.([a-z-]+)\.([a-z_]+(?:\.[a-z_]+)?)(?:\[(\d+)\])?")
+
+
+class FieldFault(NamedTuple):
+    """What is wrong with a field, and in which of its lines; 0 for all of it."""
+
+    reason: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,11 @@ class Shown:
     """What stands in the form: each field's text, and what is wrong with it."""
 
     values: Mapping[str, str]
-    faults: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, FieldFault] = field(default_factory=dict)
+
+    def with_fault(self, name: str, reason: str) -> Shown:
+        """The same, with a fault more."""
+        return Shown(self.values, {**self.faults, name: FieldFault(reason)})
 
 
 def shown(content: Content | None) -> Shown:
@@ -62,7 +76,7 @@ def sent(form: Mapping[str, str]) -> tuple[Shown, Content | None]:
     try:
         body = parse(ContentBody, _raw(values))
     except Invalid as error:
-        return Shown(values, _faults(error)), None
+        return Shown(values, _faults(error, values)), None
     return Shown(values), content_from(body.model_dump())
 
 
@@ -105,17 +119,28 @@ def _form(line: str) -> dict[str, str]:
     return {"title": title.strip() or address, "address": address if title else ""}
 
 
-def _faults(error: Invalid) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _faults(error: Invalid, values: Mapping[str, str]) -> dict[str, FieldFault]:
+    found: dict[str, FieldFault] = {}
     faults: Any = error.extra["errors"]
     for fault in faults:
-        found.setdefault(*_fault(fault))
+        name, what = _fault(fault, values)
+        found.setdefault(name, what)
     return found
 
 
-def _fault(fault: Fault) -> tuple[str, str]:
+def _fault(fault: Fault, values: Mapping[str, str]) -> tuple[str, FieldFault]:
+    if fault["field"] == "texts":
+        return f"{next(iter(LANGUAGES))}-summary", FieldFault(UNWRITTEN)
     place = _PLACE.match(fault["field"])
     if place is None:
-        return fault["field"], fault["reason"]
-    code, name, _ = place.groups()
-    return f"{code}-{_OF_CONTRACT.get(name, name)}", fault["reason"]
+        return fault["field"], FieldFault(fault["reason"])
+    code, part, nth = place.groups()
+    name = f"{code}-{_OF_CONTRACT.get(part, part)}"
+    line = _line_in_form(values.get(name, ""), int(nth)) if nth else 0
+    return name, FieldFault(fault["reason"], line)
+
+
+def _line_in_form(text: str, nth: int) -> int:
+    """Which line of the field it is, from 1, where empty ones are counted, too."""
+    filled = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return filled[nth]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import Lifeline, covering, lifelines_of
-from queue_service.errors import PreconditionFailed
+from queue_service.errors import NotFound, PreconditionFailed
 from queue_service.history.rules.period import before, period_of
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
@@ -34,16 +34,19 @@ from queue_service.playbook.operations import (
     saved_visits,
     today,
 )
-from queue_service.playbook.rules import Content, differences, matches
+from queue_service.playbook.rules import LIMITS, Content, Entry, differences, matches
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import attempt, form_value
-from queue_service.web.i18n import LANGUAGES, current_language
+from queue_service.web.i18n import LANGUAGES, N_, current_language
 from queue_service.web.texts import page_texts
 
 _MOST_DIGITS: Final = 12
 _MONTHS: Final = 3
 """Of saved visits: this month and those before it."""
+
+PAST: Final = N_("It is over: choose today or a later day.")
+"""Of a review that would be overdue at once; by the municipality's date."""
 
 blueprint = Blueprint("playbook_page", __name__, url_prefix="/playbook")
 
@@ -92,7 +95,13 @@ def entry(service: str) -> ResponseReturnValue:
     one = page(queue(), service)
     branches = [branch for branch in list_branches(queue()) if branch.counted]
     lines = [(b, line) for b in branches for line in lifelines_of(b) if line.covers(service)]
-    return _show("playbook-entry.html", one=one, lifelines=[_lifeline(*line) for line in lines])
+    approved = one.entry.approved
+    return _show(
+        "playbook-entry.html",
+        one=one,
+        lifelines=[_lifeline(*line) for line in lines],
+        just_approved=approved and request.args.get("approved") == str(approved.number),
+    )
 
 
 @blueprint.get("/<service>/edit")
@@ -111,6 +120,8 @@ def write(service: str) -> ResponseReturnValue:
     require_writer(g.caller)
     one, action = page(queue(), service), form_value("action")
     form, content = sent(request.form)
+    if "review_by" not in form.faults and form.values.get("review_by", "") < today(queue()):
+        form, content = form.with_fault("review_by", PAST), None
     if content is None:
         return _form(one, form, status=422)
     if action == "preview":
@@ -121,16 +132,18 @@ def write(service: str) -> ResponseReturnValue:
     if refused:
         one = page(queue(), service)
         if action == "approve" and one.entry.stands(content):
-            return _in_force(service)  # The button was pressed twice.
+            return _in_force(one.entry)  # The button was pressed twice.
         return _form(one, form, status=refused.status, mine=content)
     if action == "approve":
-        approve(queue(), g.caller, service, saved.revision)
-        return _in_force(service)
+        return _in_force(approve(queue(), g.caller, service, saved.revision))
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
 
 
-def _in_force(service: str) -> ResponseReturnValue:
-    return redirect(url_for("playbook_page.entry", service=service), 303)
+def _in_force(approved: Entry) -> ResponseReturnValue:
+    """To the entry as it is read, which says that this version is in force now."""
+    number = approved.approved.number if approved.approved else None
+    service = approved.service
+    return redirect(url_for("playbook_page.entry", service=service, approved=number), 303)
 
 
 @blueprint.post("/<service>/discard")
@@ -149,7 +162,10 @@ def versions(service: str) -> ResponseReturnValue:
     one = page(queue(), service)
     every = queue().playbook.versions(service)
     wanted = request.args.get("version", "")
-    chosen = next((v for v in every if str(v.number) == wanted), every[0] if every else None)
+    newest = every[0] if every else None
+    chosen = next((v for v in every if str(v.number) == wanted), None if wanted else newest)
+    if wanted and chosen is None:
+        raise NotFound("There is no such version: see the list of versions.")
     before = next((v for v in every if chosen and v.number == chosen.number - 1), None)
     changed = differences(before.content if before else None, chosen.content) if chosen else []
     return _show(
@@ -167,8 +183,9 @@ def versions(service: str) -> ResponseReturnValue:
 def restore_version(service: str) -> ResponseReturnValue:
     """Make a former version the draft, to be looked at and approved."""
     require_writer(g.caller)
-    restore(queue(), g.caller, service, _number("version") or 0, _revision())
-    return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
+    number = _number("version") or 0
+    restore(queue(), g.caller, service, number, _revision())
+    return redirect(url_for("playbook_page.edit", service=service, restored=number), 303)
 
 
 def sheets(branch: Branch) -> dict[str, Any]:
@@ -268,6 +285,8 @@ def _form(
         conflict=mine is not None,
         changed=differences(theirs, mine) if mine else [],
         saved=request.method == "GET" and "saved" in request.args,
+        restored=request.args.get("restored", type=int) if request.method == "GET" else None,
+        most=LIMITS,
     )
     return make_response(text, status)
 

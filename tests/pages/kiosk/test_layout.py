@@ -266,7 +266,7 @@ def test_what_the_playbook_says_fits_every_screen(service: Service, kiosk: Kiosk
     choose(page, own["id"])
     expect(page.locator("#ready-none")).to_be_enabled()
     looked_at(page, "ready")
-    page.set_viewport_size(UPRIGHT)
+    page.set_viewport_size({"width": 1080, "height": 1920})
     page.locator("#ready-none").click()
     expect(page.locator("#own-code path")).to_have_count(1)
     looked_at(page, "own")

@@ -15,11 +15,19 @@ __all__ = ["new_desk"]
 
 
 def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Check) -> None:
-    own, other, unwritten = own_service("A"), own_service("B"), own_service("C")
+    other, own, unwritten = own_service("B"), own_service("A"), own_service("C")
     counters = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
     team = {"id": "citizen-service", "name": {"da": "Borgerservice"}, "services": ["*"]}
-    at = new_desk(services=[own, other, unwritten], counters=counters, teams=[team], goals=[])
-    put_in_force(at.service, own["id"], texts={"da": text(steps="1. Sig **hej** <b>du</b>")})
+    line = {"id": "bogen", "name": {"da": "Bogen"}, "telephone": "4417", "services": [own["id"]]}
+    at = new_desk(
+        services=[own, other, unwritten],
+        counters=counters,
+        teams=[team],
+        goals=[],
+        lifelines=[line],
+    )
+    steps = "1. Sig **hej** <b>du</b>" + "\n1. Og så det næste skridt, som er langt." * 15
+    put_in_force(at.service, own["id"], texts={"da": text(steps=steps)})
     put_in_force(at.service, other["id"], texts={"da": text(limits="Kun politiet")})
     at.issue(own["id"], unwritten["id"])
     at.open()
@@ -29,14 +37,24 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     expect(title).to_have_text(own["name"]["en"])
     expect(title).to_be_focused()
     expect(panel.locator(".sheet__bring li")).to_have_text("Gammelt pas")
-    expect(panel.locator(".prose--steps li")).to_have_text("Sig hej <b>du</b>")
+    expect(panel.locator(".prose--steps li").first).to_have_text("Sig hej <b>du</b>")
+    # What is needed in five seconds is in sight, however many steps there are.
+    for part in (".sheet__bring", ".sheet__limits", ".sheet__lifelines"):
+        expect(panel.locator(part)).to_be_in_viewport(ratio=1)
     expect(at.page.locator("#playbook-kept")).to_be_hidden()
     assert_accessible(at.page)
     # What is looked for is found in every text; letters typed there are no shortcuts.
-    at.page.get_by_role("textbox", name="Look for a word").fill("kun politiet")
+    search = at.page.get_by_role("textbox", name="Look for a word")
+    search.fill("politiet")
+    results = panel.locator(".playbook__result strong")
+    # What the citizen came for stands first.
+    expect(results).to_have_text([own["name"]["en"], other["name"]["en"]])
+    search.fill("kun politiet")
     result = panel.locator(".playbook__result", has_text=other["name"]["en"])
-    result.click()
+    expect(result.locator("mark")).to_have_text(["Kun", "politiet"])
+    search.press("Enter")
     expect(title).to_have_text(other["name"]["en"])
+    expect(panel.locator(".sheet__limits mark")).to_have_text(["Kun", "politiet"])
     at.press("Escape")
     expect(panel).to_be_hidden()
     expect(at.page.locator("#stage-title")).to_be_focused()

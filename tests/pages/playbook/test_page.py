@@ -9,12 +9,14 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Queue
-from queue_service.playbook.operations import approve, save_draft
+from queue_service.history.rules.period import days_after
+from queue_service.playbook.operations import approve, save_draft, today
+from queue_service.playbook.rules import LONGEST_LINE, LONGEST_OWNER, LONGEST_SUMMARY, MOST_LINES
 from tests.playbook.entries import content, text
 from tests.web.houses import House, send, text_of
 
 EDITOR: Final = Caller("anna", "supervisor")
-FORM: Final = {"owner": "Borgerservice", "review_by": "2026-12-01", "da-summary": "Nyt pas"}
+FORM: Final = {"owner": "Borgerservice", "review_by": "2999-12-01", "da-summary": "Nyt pas"}
 
 
 @pytest.fixture
@@ -28,9 +30,11 @@ def test_approving_twice_is_approving_once(house: House, queue: Queue) -> None:
     browser = house.staff("anna", "supervisor")
     form = {**FORM, "revision": "0", "action": "approve"}
     first, again = (send(browser, "/playbook/pas/edit", **form) for _ in range(2))
-    assert (first.status_code, first.location) == (303, "/playbook/pas")
-    assert (again.status_code, again.location) == (303, "/playbook/pas")
+    assert (first.status_code, first.location) == (303, "/playbook/pas?approved=1")
+    assert (again.status_code, again.location) == (303, "/playbook/pas?approved=1")
     assert [version.number for version in queue.playbook.versions("pas")] == [1]
+    assert "Version 1 gælder nu" in text_of(browser.get(first.location))
+    assert "gælder nu" not in text_of(browser.get("/playbook/pas?approved=2"))
     other = send(browser, "/playbook/pas/edit", **{**form, "owner": "Ydelse"})
     assert other.status_code == 412
     assert "Intet af dit er tabt" in text_of(other)
@@ -43,6 +47,82 @@ def test_a_version_that_is_none_is_refused(house: House, queue: Queue, version: 
     refused = send(browser, "/playbook/pas/restore", version=version, revision="2")
     assert refused.status_code == 404
     assert queue.playbook.get("pas").draft is None
+
+
+def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(house: House) -> None:
+    browser = house.staff("anna", "supervisor")
+    wrong = {
+        "owner": "x" * (LONGEST_OWNER + 1),
+        "review_by": "2020-01-01",
+        "da-summary": "x" * (LONGEST_SUMMARY + 1),
+        "da-bring": "\n".join(["Foto", "", "x" * (LONGEST_LINE + 1)]),
+        "en-summary": "x" * LONGEST_SUMMARY,
+        "en-bring": "x\n" * (MOST_LINES + 1),
+        "en-forms": "Form http://unsafe.example",
+    }
+    refused = send(browser, "/playbook/pas/edit", **{**FORM, **wrong}, revision="0", action="save")
+    assert refused.status_code == 422
+    told = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', refused.text)
+    assert told == [
+        ("owner", "Ansvarlig", "Det må højst være 80 tegn langt."),
+        ("da-summary", "På én linje, Dansk", "Det må højst være 160 tegn langt."),
+        ("da-bring", "Skal med, Dansk", "Linje 3: Det må højst være 80 tegn langt."),
+        ("en-bring", "Skal med, English", "Der må højst være 6."),
+        (
+            "en-forms",
+            "Blanketter, English",
+            "Linje 1: Det skal være en adresse, der begynder med https://, for eksempel"
+            " https://www.borger.dk.",
+        ),
+        (
+            "review_by",
+            "Skal gennemgås senest",
+            "Dagen er gået: vælg i dag eller en senere dag.",
+        ),
+    ]
+    # Nothing was cut: no field does it in silence, and what was sent stands there.
+    assert "maxlength" not in refused.text.partition("<form")[2].partition("</form>")[0]
+    assert "x" * (LONGEST_SUMMARY + 1) in refused.text
+    empty = {**FORM, "da-summary": "", "revision": "0", "action": "save"}
+    assert "Skriv opslaget på mindst ét sprog" in text_of(
+        send(browser, "/playbook/pas/edit", **empty)
+    )
+
+
+def test_a_review_is_due_today_at_the_earliest(house: House, queue: Queue) -> None:
+    browser = house.staff("anna", "supervisor")
+    day = ""
+    while day != today(queue):  # else midnight came between
+        day = today(queue)
+        found = [
+            send(
+                browser,
+                "/playbook/pas/edit",
+                **{**FORM, "review_by": one},
+                revision="0",
+                action=act,
+            )
+            for one in (days_after(day, -1), day)
+            for act in ("save", "approve")
+        ]
+        late, approved_late = found[:2]
+    assert [late.status_code, approved_late.status_code] == [422, 422]
+    assert "vælg i dag eller en senere dag" in text_of(late)
+    assert [one.status_code for one in found[2:]] == [303, 303]
+
+
+def test_an_old_version_is_approved_with_a_new_date(house: House, queue: Queue) -> None:
+    for revision, owner in ((0, "Borgerservice"), (2, "Ydelse")):
+        old = content(owner=owner, review_by="2020-01-01")
+        approve(queue, EDITOR, "pas", save_draft(queue, EDITOR, "pas", old, revision).revision)
+    browser = house.staff("anna", "supervisor")
+    assert browser.get("/playbook/pas/versions?version=3").status_code == 404
+    taken = send(browser, "/playbook/pas/restore", version="1", revision="4")
+    form = browser.get(taken.location)
+    assert "Version 1 står her som kladde" in text_of(form)
+    sent = {**FORM, "review_by": "2020-01-01", "revision": "5", "action": "approve"}
+    assert send(browser, "/playbook/pas/edit", **sent).status_code == 422
+    assert send(browser, "/playbook/pas/edit", **{**sent, **FORM}).status_code == 303
 
 
 def test_an_owner_sees_its_own_overdue_reviews(house: House, queue: Queue) -> None:

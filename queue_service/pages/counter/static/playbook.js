@@ -3,10 +3,11 @@
 // The panel says when it shows a kept copy, and of when. The server has rendered and cleaned the HTML of
 // each entry.
 
-import { $, $input, el, icon, page, show } from "/static/js/page.js";
+import { $, $input, el, find, icon, page, show } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
-import { matches } from "/static/pages/playbook/search.js";
+import { marked, markWithin } from "/static/pages/playbook/mark.js";
+import { lineWith, matches } from "/static/pages/playbook/search.js";
 import { asking } from "./ask.js";
 import { focusStage } from "./commands.js";
 import { entryOf, fetchPlaybook, playbook } from "./kept-playbook.js";
@@ -17,6 +18,7 @@ import { current } from "./model.js";
 const panel = $("#playbook");
 const search = $input("#playbook-search");
 let chosen = ""; // a service that the clerk looked up; "" for the visit's own
+let lookedFor = ""; // the words by which it was found
 
 /** Ask the server for the entries anew. */
 export const refreshPlaybook = () => fetchPlaybook().then(drawPlaybook);
@@ -24,8 +26,7 @@ export const refreshPlaybook = () => fetchPlaybook().then(drawPlaybook);
 /** Open the entry of the visit at the counter, or close it. */
 export function togglePlaybook() {
   if (!panel.hidden) return closePlaybook();
-  chosen = "";
-  search.value = "";
+  chosen = lookedFor = search.value = "";
   panel.hidden = false;
   drawPlaybook();
   refreshPlaybook();
@@ -54,6 +55,7 @@ export function drawPlaybook() {
     service,
     search.value,
     page.branch,
+    lookedFor,
     playbook.newest?.at,
     playbook.live,
   ]);
@@ -78,6 +80,7 @@ function keptWords() {
 function sheet(found) {
   const box = el("div", { class: "sheet-box" });
   box.append(document.createRange().createContextualFragment(found.html));
+  markWithin(box, lookedFor);
   const address = `/playbook/${encodeURIComponent(found.service)}`;
   const whole = el("a", { href: address, target: "_blank" }, t("playbook.page"));
   return [box, el("p", { class: "small" }, whole)];
@@ -88,9 +91,9 @@ function sheet(found) {
  * @param {string} service the one that has no entry, or ""
  */
 function results(looked, service) {
-  const entries = (playbook.newest?.entries ?? []).filter(({ words }) =>
-    matches(words, search.value)
-  );
+  const entries = (playbook.newest?.entries ?? [])
+    .filter(({ words }) => matches(words, search.value))
+    .toSorted((one, other) => rank(one) - rank(other));
   const none = looked ? t("playbook.none") : t(service ? "playbook.unwritten" : "playbook.all");
   const words = looked && entries.length ? tn("playbook.found", entries.length) : none;
   return [
@@ -99,15 +102,33 @@ function results(looked, service) {
   ];
 }
 
+/**
+ * First what the citizen came for, then what is called so, then what says so.
+ * @param {PlaybookEntry} found
+ */
+function rank({ service, name }) {
+  if (service === current()?.service) return 0;
+  return matches(name, search.value) ? 1 : 2;
+}
+
 /** @param {PlaybookEntry} found */
-function result({ service, name, summary }) {
+function result({ service, name, summary, words: text }) {
   const click = () => {
     chosen = service;
+    lookedFor = search.value;
     search.value = "";
     drawPlaybook();
+    panel.scrollTop = 0;
     $("#playbook-title").focus();
   };
-  const words = el("span", { class: "grow" }, el("strong", {}, name), el("small", {}, summary));
+  const looked = search.value;
+  const line = matches(`${name}\n${summary}`, looked) ? summary : lineWith(text, looked) || summary;
+  const words = el(
+    "span",
+    { class: "grow" },
+    el("strong", {}, marked(name, looked)),
+    el("small", {}, marked(line, looked)),
+  );
   return el(
     "li",
     {},
@@ -122,7 +143,10 @@ function result({ service, name, summary }) {
 
 search.addEventListener("input", drawPlaybook);
 $("#playbook-close").addEventListener("click", closePlaybook);
-$("#playbook-form").addEventListener("submit", (event) => event.preventDefault());
+$("#playbook-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (search.value.trim() !== "") find(".playbook__result", panel)?.click();
+});
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !asking()) closePlaybook();
 });

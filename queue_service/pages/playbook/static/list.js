@@ -2,6 +2,7 @@
 
 import { $, find, findAll, pageData, show } from "/static/js/page.js";
 import { tn } from "/static/js/texts.js";
+import { marked } from "./mark.js";
 import { matches } from "./search.js";
 
 /** @type {{ words: Record<string, string> }} */
@@ -15,6 +16,9 @@ function filter() {
   for (const entry of entries) {
     const text = words[entry.dataset.service ?? ""] ?? "";
     entry.hidden = !matches(text, search) || isOfAnother(entry);
+    for (const part of findAll(".playbook-list__text", entry)) {
+      part.replaceChildren(...marked(part.textContent ?? "", search));
+    }
   }
   const overdue = findAll("#due > *");
   for (const one of overdue) one.hidden = isOfAnother(one);
@@ -32,4 +36,5 @@ function field(id) {
 
 if (find("#entries")) {
   for (const id of ["#q", "#owner"]) find(id)?.addEventListener("input", filter);
+  if (field("#q") !== "") filter();
 }

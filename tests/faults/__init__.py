@@ -1,0 +1,1 @@
+"""Nothing acknowledged is lost or done twice, whatever fails: `./dev prove`."""

@@ -1,0 +1,116 @@
+"""How long the proofs are, and a service that they may break."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from redis import Redis
+
+from queue_service.access.operations.access import create_token
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue, open_queue
+from queue_service.counters.operations import counters
+from queue_service.runtime.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.store.redis_store import RedisStore
+from tests.desks import CLERK, document
+from tests.faults.checker import Checker
+from tests.faults.load import Load
+from tests.running import Running, service
+from tests.web.service import ALWAYS
+
+LONG = os.environ.get("QUEUE_PROVE") == "long"
+"""Whether `./dev prove` runs; by default the short form, as every other test."""
+
+
+class Size(NamedTuple):
+    """How much of everything: the short form would find a fault that comes often."""
+
+    kiosks: int
+    clerks: int
+    kills: int
+    steps: int
+
+
+@pytest.fixture(scope="session")
+def size() -> Size:
+    """The long form's as the table of faults asks for, or the short form's."""
+    return Size(32, 8, 20, 100_000) if LONG else Size(8, 3, 2, 1500)
+
+
+SERVICES = ("pas", "korekort", "turist")
+BRANCH = "raadhuset"
+
+
+def busy_branch(clerks: int) -> dict[str, Any]:
+    """A branch that is open around the clock, with a counter for each clerk."""
+    return document(
+        opening_hours=ALWAYS,
+        counters=[{"id": str(n + 1), "name": f"Skranke {n + 1}"} for n in range(clerks)],
+        teams=[],
+    )
+
+
+@dataclass
+class Target:
+    """A running service with one busy branch, and the store behind it."""
+
+    up: Running
+    client: Redis
+    size: Size
+    queue: Queue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.queue = open_queue(RedisStore(self.client))
+        put_branch(self.queue, BRANCH, busy_branch(self.size.clerks))
+
+    @property
+    def counters(self) -> list[str]:
+        """The counters, one for each clerk."""
+        return [str(n + 1) for n in range(self.size.clerks)]
+
+    def open_counters(self) -> None:
+        """Let every clerk begin."""
+        from queue_service.command import Command
+
+        for counter in self.counters:
+            counters.open_counter(self.queue, Command(BRANCH, CLERK), counter)
+
+    def token(self, role: Any) -> str:
+        """The secret of a new token of the branch."""
+        access = self.queue.access
+        return create_token(access, role, BRANCH, now=access.now())[1]
+
+    def load(self, *urls: str) -> Load:
+        """Users at the service, or at other addresses of it."""
+        return Load(urls or (self.up.url,), BRANCH, self.token)
+
+    def checker(self) -> Checker:
+        """Who follows the branch's log."""
+        return Checker(self.queue, BRANCH)
+
+
+@pytest.fixture
+def target(data_dir: Path, size: Size) -> Iterator[Callable[..., Any]]:
+    """Starts a service; what is given are its settings."""
+    with ExitStack() as stack:
+
+        @contextmanager
+        def started(**settings: str) -> Iterator[Target]:
+            with (
+                service(
+                    data_dir, QUEUE_SAMPLE="0", QUEUE_KIOSK_TICKETS_PER_MINUTE="1000000", **settings
+                ) as up,
+                connect(Settings(data_dir=data_dir)) as client,
+            ):
+                found = Target(up, client, size)
+                found.open_counters()
+                yield found
+
+        yield lambda **settings: stack.enter_context(started(**settings))

@@ -6,13 +6,10 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 import yaml
@@ -23,6 +20,7 @@ from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.runtime import process
 from tests.mailbox import make_certificate
 from tests.programs import find_program
+from tests.proxy import proxy_before
 from tests.running import eventually
 from tests.web.service import running_service
 
@@ -289,47 +287,6 @@ def test_the_proxy_reads_its_file_and_keeps_events_flowing() -> None:
     assert dialled == sorted(dialled), "what is Grafana's is not asked of the web first"
 
 
-@contextmanager
-def proxy_before(url: str, folder: Path) -> Iterator[int]:
-    """The proxy as it is set up here, without TLS, before a service; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    written = (ROOT / "deploy" / "Caddyfile").read_text()
-    for ours, the_tests in (
-        ("admin 127.0.0.1:2019", "admin off"),
-        ("{$QUEUE_DOMAIN:localhost}", f"http://127.0.0.1:{port}"),
-        ("web:8000", urlsplit(url).netloc),
-        ("http://localhost:9090", "http://localhost:" + free_port()),
-        ("http://localhost:9093", "http://localhost:" + free_port()),
-        ("/etc/caddy/local", str(folder / "local")),
-        ("root * /srv", f"root * {folder / 'srv'}"),
-    ):
-        assert ours in written
-        written = written.replace(ours, the_tests)
-    (folder / "Caddyfile").write_text(written)
-    caddy = find_program("caddy", package="caddy")
-    homes = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    command = [caddy, "run", "--config", str(folder / "Caddyfile")]
-    running = process.spawn(command, folder / "caddy.log", environment=homes)
-    try:
-        eventually(lambda: listens(port))
-        yield port
-    finally:
-        process.stop(running, 5)
-
-
-def free_port() -> str:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return str(free.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    """Whether something answers at this port."""
-    with socket.socket() as line:
-        return line.connect_ex(("127.0.0.1", port)) == 0
-
-
 def log_in(port: int, address: str, pretended: str) -> int:
     """The status for a wrong password that comes from an address and says it comes from another."""
     line = http.client.HTTPConnection("127.0.0.1", port, 20, source_address=(address, 0))
@@ -346,7 +303,7 @@ def test_failed_logins_are_counted_on_whoever_tries_and_not_on_the_proxy(
 ) -> None:
     web = composed["services"]["web"]["environment"]
     monkeypatch.setenv("QUEUE_TRUSTED_PROXIES", web["QUEUE_TRUSTED_PROXIES"])
-    with running_service(tmp_path) as service, proxy_before(service.url, tmp_path) as port:
+    with running_service(tmp_path) as service, proxy_before(tmp_path, service.url) as port:
         tries = [log_in(port, "127.0.0.2", f"192.0.2.{n}") for n in range(PAIR_LIMIT + 1)]
         assert tries == [401] * PAIR_LIMIT + [429]
         assert log_in(port, "127.0.0.3", "127.0.0.2") == 401
@@ -372,7 +329,7 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
     (tmp_path / "srv" / "static").mkdir(parents=True)
     (tmp_path / "srv" / "static" / "runbook").symlink_to(RUNBOOK)
     log = tmp_path / "caddy.log"
-    with running_service(tmp_path) as service, proxy_before(service.url, tmp_path) as port:
+    with running_service(tmp_path) as service, proxy_before(tmp_path, service.url) as port:
         _, headers, body = ask(port, "/api/v1/branches?token=secret", **{"X-Request-Id": "mine"})
         found = headers["x-request-id"]
         assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found)

@@ -53,6 +53,9 @@ class Settings:
     web_processes: int = 2
     """QUEUE_WEB_PROCESSES: how many processes answer requests."""
 
+    drain_seconds: int = 0
+    """QUEUE_DRAIN_SECONDS: how long a web process that is told to stop goes on answering."""
+
     redis_url: str | None = None
     """REDIS_URL: the store to use instead of the embedded one."""
 
@@ -101,6 +104,7 @@ class Settings:
 
     video_turn_secret: str = field(default="", repr=False)
     """QUEUE_VIDEO_TURN_SECRET: what the TURN servers share with this service."""
+
     home_url: str = ""
     """QUEUE_HOME_URL: on a mobile branch's machine, the address of the service it belongs to; by
     default what the data folder keeps since the service was last started with one."""
@@ -139,6 +143,7 @@ class Settings:
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
             data_dir=data_dir,
             web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
+            drain_seconds=read.whole("QUEUE_DRAIN_SECONDS", default.drain_seconds, 0, 60),
             redis_url=redis_url,
             jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
             sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home.url),

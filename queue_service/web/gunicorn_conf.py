@@ -18,6 +18,7 @@ from typing import Any
 
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
+from queue_service.web.gunicorn_worker import LONGEST_REQUEST_SECONDS
 
 _settings = Settings.from_env()
 
@@ -32,7 +33,7 @@ worker_connections = 10_000
 preload_app = True
 keepalive = 30
 timeout = 60
-graceful_timeout = 3
+graceful_timeout = _settings.drain_seconds + LONGEST_REQUEST_SECONDS
 loglevel = _settings.log_level
 logger_class = "queue_service.web.gunicorn_worker.Logger"
 control_socket_disable = True

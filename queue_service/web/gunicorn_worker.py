@@ -9,6 +9,7 @@ from __future__ import annotations
 from socket import socket
 from typing import Any, Final
 
+import gevent
 from flask import Response
 from gunicorn.glogging import Logger as GunicornLogger
 from gunicorn.http import errors, wsgi
@@ -17,7 +18,7 @@ from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
 from queue_service.runtime import logs
-from queue_service.web import request_ids
+from queue_service.web import request_ids, stopping
 from queue_service.web.errors import problem
 
 _TOO_LARGE: Final = (errors.LimitRequestLine, errors.LimitRequestHeaders)
@@ -30,6 +31,10 @@ _MOST_UNREAD_BYTES: Final = 1024 * 1024
 
 _MOST_SKIPPED_BYTES: Final = 64 * 1024
 """An unread body up to this is skipped, so that the line can be used again."""
+
+
+LONGEST_REQUEST_SECONDS: Final = 3
+"""How long what is being answered when a process ends may still take. Event streams are cut off."""
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -49,7 +54,7 @@ class _Response(wsgi.Response):  # type: ignore[misc]
 
     def should_close(self) -> bool:
         """Whether the line ends after this answer."""
-        return bool(super().should_close()) or _is_unread(self.req)
+        return bool(super().should_close()) or _is_unread(self.req) or stopping.has_begun()
 
     def default_headers(self) -> list[str]:
         """What every answer begins with, without the name of the program."""
@@ -60,7 +65,20 @@ wsgi.Response = _Response  # gunicorn takes its answers from this name
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
-    """gunicorn's gevent worker, which answers with problem documents alone."""
+    """gunicorn's gevent worker, which answers with problem documents alone.
+
+    Told to stop, it goes on answering for QUEUE_DRAIN_SECONDS, in which it says that it stops.
+    """
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop, once a proxy has had the time to notice."""
+        stopping.begin()
+        drain_seconds = self.cfg.graceful_timeout - LONGEST_REQUEST_SECONDS
+        gevent.spawn_later(drain_seconds, self._stop, sig, frame)
+
+    def _stop(self, sig: int, frame: Any) -> None:
+        self.cfg.set("graceful_timeout", LONGEST_REQUEST_SECONDS)
+        super().handle_exit(sig, frame)
 
     def handle_request(
         self, listener_name: Any, req: Any, sock: socket, addr: tuple[Any, ...]

@@ -21,7 +21,7 @@ from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
 from queue_service.runtime import logs
 from queue_service.store import waiting
-from queue_service.web import request_ids
+from queue_service.web import request_ids, stopping
 from queue_service.web.access import allow, public
 from queue_service.web.openapi import describe
 
@@ -37,6 +37,7 @@ SLOW_SECONDS: Final = 1.0
 _FAILED: Final = 500
 _UNAVAILABLE: Final = 503
 _SHOWN: Final = frozenset({"branch", "counter"})
+_JSON: Final = "application/json"
 _METRICS: Final = {200: "text/plain"}
 
 
@@ -64,9 +65,14 @@ def blueprint(
 
     @monitoring.get("/healthz")
     @public
-    @describe("Whether this process lives", answers={200: "application/json"})
+    @describe("Whether this process lives", answers={200: _JSON, 503: _JSON})
     def healthz() -> Response:
-        """Nothing else is asked, so that a store that is away restarts nobody."""
+        """Nothing else is asked, so that a store that is away restarts nobody.
+
+        503 once it was told to stop, so that a proxy sends nobody here any more.
+        """
+        if stopping.has_begun():
+            return Response('{"status": "stopping"}\n', _UNAVAILABLE, content_type=_JSON)
         return jsonify(status="ok")
 
     check_writable = at_most_every(1.0, queue.store.check_writable)
@@ -166,7 +172,7 @@ def _record(environ: WSGIEnvironment, status: int, seconds: float) -> None:
     route = process.UNMATCHED if rule is None else rule.rule
     method = environ["REQUEST_METHOD"]
     process.record_request(route, method, status, seconds)
-    if status == _UNAVAILABLE:
+    if status == _UNAVAILABLE and route != "/healthz":
         process.record_store_error("request")
     if status >= _FAILED or seconds > SLOW_SECONDS:
         _log.warning("%s %s %d in %.3f s", method, _location(request, route), status, seconds)

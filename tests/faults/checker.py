@@ -194,7 +194,9 @@ class Checker:
         open_ = {path.number: i for i, path in self.paths.items() if path.state in OPEN_STATES}
         kept = client.hgetall(k.open_numbers)
         if kept != open_:
-            self._wrong(f"open numbers differ: {sorted(set(kept.items()) ^ set(open_.items()))[:9]}")
+            self._wrong(
+                f"open numbers differ: {sorted(set(kept.items()) ^ set(open_.items()))[:9]}"
+            )
         busy = client.hgetall(k.busy_counters)
         if busy != self._at:
             self._wrong(f"counters have {busy}, and the log says {self._at}")
@@ -227,7 +229,8 @@ class Checker:
         for date, services in self.issued.items():
             counted = statistics(self.queue, self.branch, date, date).total.visits or {}
             states = (path.state for i, path in self.paths.items() if self._dates.get(i) == date)
-            logged = {"issued": services.total(), **dict.fromkeys(ENDED_STATES, 0)}
+            logged: dict[str, int] = {"issued": services.total()}
+            logged.update(dict.fromkeys(ENDED_STATES, 0))
             logged.update((s, n) for s, n in Counter(states).items() if s in ENDED_STATES)
             if counted != logged:
                 self._wrong(f"statistics of {date} say {counted}, and the log {logged}")

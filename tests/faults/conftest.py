@@ -14,7 +14,7 @@ from redis import Redis
 
 from queue_service.access.operations.access import create_token
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.counters.operations import counters
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
@@ -77,8 +77,6 @@ class Target:
 
     def open_counters(self) -> None:
         """Let every clerk begin."""
-        from queue_service.command import Command
-
         for counter in self.counters:
             counters.open_counter(self.queue, Command(BRANCH, CLERK), counter)
 

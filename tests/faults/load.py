@@ -13,15 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from itertools import count, cycle
+from itertools import count, cycle, pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from tests.running import eventually
+
 UNANSWERED: Final = frozenset({0, 502, 503, 504})
 """Nobody knows what became of the request: the same one is sent again. 0: no answer at all."""
 
-_PATIENCE_SECONDS: Final = 10.0
+_PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
 
 
@@ -36,15 +38,22 @@ class Told:
     completed: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     """How often each status was answered."""
+    broken: list[str] = field(default_factory=list)
+    """Each request that got no answer at all, and why."""
     slowest: float = 0.0
     """The longest that one answer took, in seconds, also one that refused."""
     issued_at: list[float] = field(default_factory=list)
     """When each ticket was acknowledged, by the monotonic clock."""
 
+    def wait_for_tickets(self, more: int, seconds: float = 30) -> None:
+        """Wait until so many more have been acknowledged; fails after so many seconds."""
+        enough = len(self.issued) + more
+        eventually(lambda: len(self.issued) >= enough, seconds)
+
     def longest_gap(self) -> float:
         """The longest time without any ticket, in seconds."""
         times = sorted(self.issued_at)
-        return max((b - a for a, b in zip(times, times[1:], strict=False)), default=0.0)
+        return max((b - a for a, b in pairwise(times)), default=0.0)
 
 
 class Load:
@@ -81,17 +90,17 @@ class Load:
         finally:
             self._over.set()
             for thread in threads:
-                thread.join(3 * _PATIENCE_SECONDS)
+                thread.join(2 * _PATIENCE_SECONDS)
         if self._failed:
             raise self._failed[0]
 
     def _run(self, user: Callable[[_Line], None], number: int) -> None:
         urls = cycle([*self._urls[number % len(self._urls) :], *self._urls])
         try:
-            user(_Line(urls, self._heard, self._over))
+            user(_Line(urls, self._heard, self.told.broken.append, self._over))
         except _Over:
             pass
-        except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+        except BaseException as error:
             self._failed.append(error)
             self._over.set()
 
@@ -100,9 +109,7 @@ class Load:
             self.told.statuses[status] += 1
             self.told.slowest = max(self.told.slowest, took)
 
-    def _kiosk(
-        self, token: str, services: Sequence[str], pause: float
-    ) -> Callable[[_Line], None]:
+    def _kiosk(self, token: str, services: Sequence[str], pause: float) -> Callable[[_Line], None]:
         def act(line: _Line) -> None:
             for service, key in zip(cycle(services), _keys(), strict=False):
                 body = {"service": service}
@@ -142,10 +149,15 @@ class _Line:
     """One user's connection, made anew at the next address when it breaks."""
 
     def __init__(
-        self, urls: Iterator[str], heard: Callable[[int, float], None], over: threading.Event
+        self,
+        urls: Iterator[str],
+        heard: Callable[[int, float], None],
+        broke: Callable[[str], None],
+        over: threading.Event,
     ) -> None:
         self._urls = urls
         self._heard = heard
+        self._broke = broke
         self._over = over
         self._connection = self._connected()
 
@@ -168,14 +180,13 @@ class _Line:
             self._over.wait(_PAUSE_SECONDS)
         raise _Over
 
-    def _ask(
-        self, method: str, path: str, body: str, headers: dict[str, str]
-    ) -> tuple[int, bytes]:
+    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, bytes]:
         try:
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
             return answer.status, answer.read()
-        except (OSError, HTTPException):
+        except (OSError, HTTPException) as error:
+            self._broke(f"{method} {path}: {error!r}")
             with suppress(OSError):
                 self._connection.close()
             self._connection = self._connected()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,13 @@ from tests.running import Running, descendants, eventually, is_alive, kill
 from tests.supervisor.test_supervisor import store_pid
 
 
+def kill_store(up: Running) -> None:
+    """End the store without warning; its supervisor starts it again."""
+    killed = store_pid(up)
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: not is_alive(killed))
+
+
 def test_a_store_that_is_killed_again_and_again_loses_and_doubles_nothing(
     target: Callable[..., Target], size: Size
 ) -> None:
@@ -23,19 +30,16 @@ def test_a_store_that_is_killed_again_and_again_loses_and_doubles_nothing(
     checker, load = here.checker(), here.load()
     with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
         for _ in range(size.kills):
-            before = len(told.issued)
-            eventually(lambda: len(told.issued) > before + 20)
+            told.wait_for_tickets(20)
             checker.read()
-            killed = store_pid(here.up)
-            os.kill(killed, signal.SIGKILL)
-            eventually(lambda: not is_alive(killed))
+            kill_store(here.up)
     checker.check(told)
     assert told.slowest < 3
     assert told.completed
 
 
 @pytest.fixture
-def synced(tmp_path: Path) -> Iterator[dict[str, str]]:
+def synced(tmp_path: Path) -> dict[str, str]:
     """The environment in which a program's files are known as far as the disk has them."""
     library = tmp_path / "synced.so"
     compiler = find_program("cc", "gcc", package="gcc libc6-dev")
@@ -43,7 +47,7 @@ def synced(tmp_path: Path) -> Iterator[dict[str, str]]:
     subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
     notes = tmp_path / "synced"
     notes.mkdir()
-    yield {"LD_PRELOAD": str(library), "SYNCED_DIR": str(notes)}
+    return {"LD_PRELOAD": str(library), "SYNCED_DIR": str(notes)}
 
 
 def lose_power(up: Running, notes: Path) -> int:

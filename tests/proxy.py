@@ -1,0 +1,61 @@
+"""The proxy as it is set up in deploy/, without TLS, before services of a test's own."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from queue_service.runtime import process
+from tests.programs import find_program
+from tests.running import eventually
+
+CADDYFILE: Final = Path(__file__).parent.parent / "deploy" / "Caddyfile"
+
+
+@contextmanager
+def proxy_before(folder: Path, *urls: str) -> Iterator[int]:
+    """The proxy before the web replicas at these addresses; gives its port."""
+    port = free_port()
+    written = CADDYFILE.read_text(encoding="utf-8")
+    for ours, the_tests in (
+        ("admin 127.0.0.1:2019", "admin off"),
+        ("http://localhost:9090", f"http://localhost:{free_port()}"),
+        ("http://localhost:9093", f"http://localhost:{free_port()}"),
+        ("/etc/caddy/local", str(folder / "local")),
+        ("root * /srv", f"root * {folder / 'srv'}"),
+    ):
+        assert ours in written
+        written = written.replace(ours, the_tests)
+    (folder / "Caddyfile").write_text(written, encoding="utf-8")
+    caddy = find_program("caddy", package="caddy")
+    environment = {
+        **os.environ,
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "QUEUE_DOMAIN": f"http://127.0.0.1:{port}",
+        "QUEUE_WEB": " ".join(urlsplit(url).netloc for url in urls),
+    }
+    command = [caddy, "run", "--config", str(folder / "Caddyfile")]
+    running = process.spawn(command, folder / "caddy.log", environment=environment)
+    try:
+        eventually(lambda: listens(port))
+        yield port
+    finally:
+        process.stop(running, 5)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether something answers at this port."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0

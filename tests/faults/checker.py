@@ -19,7 +19,7 @@ from queue_service.command import Queue
 from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules import transitions
-from queue_service.visits.rules.counting import read_total
+from queue_service.visits.rules.counting import Total, read_total
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.visit import AT_COUNTER, ENDED_STATES, OPEN_STATES, Visit
 from tests.faults.load import Told
@@ -38,6 +38,7 @@ def _steps() -> Mapping[str, set[tuple[str | None, str]]]:
 
 
 STEPS: Final = _steps()
+_FOLLOWED: Final = ("issued", "ended", "returned")
 
 
 @dataclass
@@ -207,20 +208,16 @@ class Checker:
 
     def _check_totals(self) -> None:
         client: Any = self.queue.store.client
-        kept: Counter[tuple[str, str, str]] = Counter()
-        for name, number in client.hgetall(BranchKeys(self.branch).totals).items():
-            total = read_total(name)
-            if total and total.kind in ("ended", "returned"):
-                kept[total.kind, total.service, total.of] += int(number)
-            elif total and total.kind == "issued":
-                kept["issued", total.service, ""] += int(number)
-        logged: Counter[tuple[str, str, str]] = Counter()
-        for services in self.issued.values():
-            for service, number in services.items():
-                logged["issued", service, ""] += number
-        for kind, counted in (("ended", self.endings), ("returned", self.returned)):
-            for (service, as_), number in counted.items():
-                logged[kind, service, as_] += number
+        fields = client.hgetall(BranchKeys(self.branch).totals)
+        counted = {read_total(name): int(number) for name, number in fields.items()}
+        kept = Counter({t: n for t, n in counted.items() if t and t.kind in _FOLLOWED})
+        logged = Counter(
+            Total("issued", service)
+            for services in self.issued.values()
+            for service in services.elements()
+        )
+        logged.update({Total("ended", *of): n for of, n in self.endings.items()})
+        logged.update({Total("returned", *of): n for of, n in self.returned.items()})
         if kept != logged:
             self._wrong(f"totals are {kept - logged} above and {logged - kept} below the log")
 

@@ -105,7 +105,7 @@ def target(data_dir: Path, size: Size) -> Iterator[Callable[..., Any]]:
                 service(
                     data_dir, QUEUE_SAMPLE="0", QUEUE_KIOSK_TICKETS_PER_MINUTE="1000000", **settings
                 ) as up,
-                connect(Settings(data_dir=data_dir)) as client,
+                connect(Settings(data_dir=data_dir, redis_url=settings.get("REDIS_URL"))) as client,
             ):
                 found = Target(up, client, size)
                 found.open_counters()

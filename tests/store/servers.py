@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -47,7 +48,8 @@ def server(
 class Line:
     """A port that leads to another, its target, which counts for new connections.
 
-    While it is silent it stays open and nothing arrives.
+    While it is silent it stays open and nothing arrives. What goes to the target takes the delay,
+    in seconds, before it goes on.
     """
 
     def __init__(self, target: int) -> None:
@@ -56,6 +58,7 @@ class Line:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.silent = False
+        self.delay = 0.0
         threading.Thread(target=self._accept, daemon=True).start()
 
     def heal(self) -> None:
@@ -88,12 +91,14 @@ class Line:
                 here.close()
                 continue
             self._pairs.append((here, there))
-            for ends in ((here, there), (there, here)):
+            for ends in ((here, there, True), (there, here, False)):
                 threading.Thread(target=self._carry, args=ends, daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+    def _carry(self, source: socket.socket, sink: socket.socket, slowly: bool) -> None:
         try:
             while data := source.recv(65536):
+                if slowly and self.delay:
+                    time.sleep(self.delay)
                 if not self.silent:
                     sink.sendall(data)
         except OSError:

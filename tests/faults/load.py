@@ -40,6 +40,8 @@ class Told:
     """How often each status was answered."""
     broken: list[str] = field(default_factory=list)
     """Each request that got no answer at all, and why."""
+    failed: list[BaseException] = field(default_factory=list)
+    """What a user got that nobody should; then all of them stop."""
     slowest: float = 0.0
     """The longest that one answer took, in seconds, also one that refused."""
     issued_at: list[float] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Told:
     def wait_for_tickets(self, more: int, seconds: float = 30) -> None:
         """Wait until so many more have been acknowledged; fails after so many seconds."""
         enough = len(self.issued) + more
-        eventually(lambda: len(self.issued) >= enough, seconds)
+        eventually(lambda: len(self.issued) >= enough or bool(self.failed), seconds)
 
     def longest_gap(self) -> float:
         """The longest time without any ticket, in seconds."""
@@ -67,7 +69,6 @@ class Load:
         self._token = token
         self._over = threading.Event()
         self._lock = threading.Lock()
-        self._failed: list[BaseException] = []
 
     @contextmanager
     def acting(
@@ -91,8 +92,8 @@ class Load:
             self._over.set()
             for thread in threads:
                 thread.join(2 * _PATIENCE_SECONDS)
-        if self._failed:
-            raise self._failed[0]
+            if self.told.failed:
+                raise self.told.failed[0]
 
     def _run(self, user: Callable[[_Line], None], number: int) -> None:
         urls = cycle([*self._urls[number % len(self._urls) :], *self._urls])
@@ -101,7 +102,7 @@ class Load:
         except _Over:
             pass
         except BaseException as error:
-            self._failed.append(error)
+            self.told.failed.append(error)
             self._over.set()
 
     def _heard(self, status: int, took: float) -> None:

@@ -72,7 +72,10 @@ def test_a_slow_store_slows_everybody_and_loses_nothing(
 ) -> None:
     with server(tmp_path / "store") as (_, port), Redis(port=port) as direct:
         line = Line(port)
-        here = target(REDIS_URL=f"redis://127.0.0.1:{line.port}", QUEUE_JOBS_REDIS_URL=f"redis://127.0.0.1:{port}")
+        here = target(
+            REDIS_URL=f"redis://127.0.0.1:{line.port}",
+            QUEUE_JOBS_REDIS_URL=f"redis://127.0.0.1:{port}",
+        )
         with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
             told.wait_for_tickets(20)
             line.delay = 0.2

@@ -1,0 +1,108 @@
+"""The primary is lost under load: nothing acknowledged goes with it where replicas are waited for."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from redis import Redis
+
+from queue_service.command import open_queue
+from queue_service.store.redis_store import RedisStore
+from tests.faults.checker import Checker
+from tests.faults.conftest import BRANCH, SERVICES, Size, Target
+from tests.running import eventually
+from tests.store.servers import Line, sentinel, server
+
+SERVING_AGAIN_SECONDS = 10.0
+"""How long after the promotion of a replica tickets may be issued again at the latest."""
+
+
+def test_what_was_acknowledged_outlives_a_primary_behind_a_silent_line(
+    target: Callable[..., Target], size: Size, tmp_path: Path
+) -> None:
+    """Bytes to the replica vanish while keys are in use; then the primary is lost."""
+    with ExitStack() as stack:
+        process, port = stack.enter_context(server(tmp_path / "primary"))
+        to_replica = Line(port)
+        stack.callback(to_replica.close)
+        follow = ("--replicaof", f"127.0.0.1 {to_replica.port}")
+        _, other = stack.enter_context(server(tmp_path / "replica", *follow))
+        replica = stack.enter_context(Redis(port=other, decode_responses=True))
+        primary = stack.enter_context(Redis(port=port))
+        eventually(lambda: primary.wait(1, 100) == 1)
+        address = Line(port)  # the one address that the service knows
+        stack.callback(address.close)
+        here = target(REDIS_URL=f"redis://127.0.0.1:{address.port}", QUEUE_REPLICAS_TO_WAIT="1")
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
+            told.wait_for_tickets(50)
+            to_replica.silent = True
+            refused = told.statuses[503] + size.kiosks
+            eventually(lambda: told.statuses[503] >= refused)
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+            replica.replicaof("NO", "ONE")
+            issued = len(told.issued)
+            # Nobody confirms what the only server left takes.
+            address.target = other
+            address.cut()
+            eventually(lambda: told.statuses[503] >= refused + size.kiosks)
+            assert len(told.issued) == issued
+        Checker(open_queue(RedisStore(replica)), BRANCH).check(told)
+
+
+def test_a_failover_by_sentinel_loses_and_doubles_nothing_and_needs_no_restart(
+    target: Callable[..., Target], size: Size, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        process, port = stack.enter_context(server(tmp_path / "primary"))
+        follow = ("--replicaof", f"127.0.0.1 {port}")
+        others = [
+            stack.enter_context(server(tmp_path / f"replica-{n}", *follow))[1] for n in range(2)
+        ]
+        watches = stack.enter_context(sentinel(tmp_path / "sentinel", port))
+        watcher = stack.enter_context(Redis(port=watches, decode_responses=True))
+        eventually(lambda: len(watcher.sentinel_slaves("queue")) == 2)
+        here = target(
+            REDIS_URL=f"redis+sentinel://127.0.0.1:{watches}/queue", QUEUE_REPLICAS_TO_WAIT="1"
+        )
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
+            told.wait_for_tickets(50)
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+            eventually(lambda: watcher.sentinel_get_master_addr_by_name("queue")[1] in others)
+            promoted = time.monotonic()
+            told.wait_for_tickets(size.kiosks)
+            assert time.monotonic() - promoted < SERVING_AGAIN_SECONDS
+            assert told.completed
+        here.checker().check(told)
+
+
+def test_while_no_replica_confirms_nobody_is_told_that_it_is_done(
+    target: Callable[..., Target], size: Size, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        _, port = stack.enter_context(server(tmp_path / "primary"))
+        follow = ("--replicaof", f"127.0.0.1 {port}")
+        replicas = [
+            stack.enter_context(server(tmp_path / f"replica-{n}", *follow))[0] for n in range(2)
+        ]
+        primary = stack.enter_context(Redis(port=port))
+        eventually(lambda: primary.wait(2, 100) == 2)
+        here = target(REDIS_URL=f"redis://127.0.0.1:{port}", QUEUE_REPLICAS_TO_WAIT="1")
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
+            told.wait_for_tickets(20)
+            for replica in replicas:
+                replica.send_signal(signal.SIGSTOP)
+            refused = told.statuses[503] + size.kiosks
+            eventually(lambda: told.statuses[503] >= refused)
+            issued = len(told.issued)
+            eventually(lambda: told.statuses[503] >= refused + size.kiosks)
+            assert len(told.issued) == issued
+            for replica in replicas:
+                replica.send_signal(signal.SIGCONT)
+            told.wait_for_tickets(20)
+        here.checker().check(told)

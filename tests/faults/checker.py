@@ -8,7 +8,7 @@ two visits, and documents, counts, statistics and metrics must say what the log 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -64,7 +64,10 @@ class Checker:
     endings: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Service asked for and state → how often a visit ended so."""
     returned: Counter[tuple[str, str]] = field(default_factory=Counter)
-    calls: int = 0
+    open: dict[str, Path] = field(default_factory=dict)
+    """The visits that are open now."""
+    lately: deque[str] = field(default_factory=lambda: deque(maxlen=40))
+    """The visits that have ended last."""
     _last: str = "-"
     _read: int = 0
     _at: dict[str, str] = field(default_factory=dict)
@@ -129,10 +132,14 @@ class Checker:
             self._begin(visit_id, data)
         elif path.number != data["number"]:
             self._wrong(f"{path.number} became {data['number']}")
-        self.calls += name == "visit.called"
         self._count(visit_id, before, after)
         self._stand(visit_id, data)
-        self.paths[visit_id] = Path(data["number"], data["service"], after, data["counter"])
+        now = Path(data["number"], data["service"], after, data["counter"])
+        self.paths[visit_id] = now
+        if after in OPEN_STATES:
+            self.open[visit_id] = now
+        elif self.open.pop(visit_id, None):
+            self.lately.append(visit_id)
 
     def _begin(self, visit_id: str, data: Mapping[str, Any]) -> None:
         number, date = data["number"], self._dates.get(visit_id)
@@ -222,7 +229,8 @@ class Checker:
             self._wrong(f"totals are {kept - logged} above and {logged - kept} below the log")
 
     def _check_days(self) -> None:
-        """Statistics, each day by itself; they come from summaries once a day is over."""
+        """The counts that pages show and the statistics, each day by itself."""
+        client: Any = self.queue.store.client
         for date, services in self.issued.items():
             counted = statistics(self.queue, self.branch, date, date).total.visits or {}
             states = (path.state for i, path in self.paths.items() if self._dates.get(i) == date)
@@ -231,6 +239,10 @@ class Checker:
             logged.update((s, n) for s, n in Counter(states).items() if s in ENDED_STATES)
             if counted != logged:
                 self._wrong(f"statistics of {date} say {counted}, and the log {logged}")
+            shown = client.hgetall(BranchKeys(self.branch).day(date))
+            shown = {kind: int(shown.get(kind, 0)) for kind in logged}
+            if shown != logged:
+                self._wrong(f"the counts of {date} are {shown}, and the log has {logged}")
 
     def _check_promises(self, told: Told) -> None:
         for visit_id, number in told.issued.items():

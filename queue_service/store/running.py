@@ -109,6 +109,16 @@ def log_file(folder: Path) -> Path:
     return folder / "server.log"
 
 
+def left_out_the_end(folder: Path, since: int) -> bool:
+    """Whether the server left out the end of its file, by what its log says from a byte on.
+
+    A change that was not written to its end was never acknowledged.
+    """
+    with log_file(folder).open("rb") as log:
+        log.seek(since)
+        return b"Truncating the AOF" in log.read()
+
+
 def wait_until_answers(
     client: Redis, alive: Callable[[], bool] = lambda: True, seconds: float = _START_SECONDS
 ) -> None:

@@ -18,8 +18,8 @@ from queue_service.runtime import data_folder, home_file, logs
 from queue_service.runtime.settings import Settings, unknown_variables
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
-from queue_service.store.running import checked
-from queue_service.store.server import prepare_folder
+from queue_service.store.running import checked, left_out_the_end, log_file
+from queue_service.store.server import prepare_folder, store_folder
 from queue_service.supervisor import banner, programs, terminal
 from queue_service.supervisor.children import Children
 from queue_service.supervisor.preflight import base_url, listening, own_folder
@@ -29,6 +29,10 @@ from queue_service.supervisor.signals import Stopped, signals
 _log: Final = logging.getLogger(__name__)
 
 _PROBE_SECONDS = 1.0
+_LEFT_OUT = (
+    "The store has left out the end of its file, which was not written whole, as after a loss of"
+    " power. Nothing that was acknowledged is among it."
+)
 
 
 def run(settings: Settings, prometheus_port: int | None = None) -> int:
@@ -81,6 +85,9 @@ def _start(
     children: Children, settings: Settings, lock: data_folder.Lock, listener: socket.socket
 ) -> None:
     """Start all of it and wait until it answers."""
+    folder = store_folder(settings.data_dir)
+    log = log_file(folder)
+    written = log.stat().st_size if log.exists() else 0
     if settings.redis_url:
         _warn(checked(settings))
     else:
@@ -88,6 +95,9 @@ def _start(
     web = programs.web(settings, listener.fileno())
     children.add(web)
     children.wait_for("store", children.store_answers)
+    if not settings.redis_url and left_out_the_end(folder, written):
+        terminal.say(_LEFT_OUT)
+        _log.warning(_LEFT_OUT)
     children.mark_format()
     background = [children.add(make(settings)) for make in (programs.worker, programs.schedule)]
     for child in background:

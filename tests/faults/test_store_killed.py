@@ -64,6 +64,23 @@ def lose_power(up: Running, notes: Path) -> int:
     return lost
 
 
+def test_a_log_that_was_cut_at_its_end_starts_with_what_is_whole_and_says_so(
+    target: Callable[..., Target], size: Size
+) -> None:
+    first = target()
+    with first.load().acting(SERVICES, [], kiosks=size.kiosks, pause=0.05) as told:
+        told.wait_for_tickets(20)
+    assert first.up.stop() == 0
+    assert not [line for line in first.up.lines if "end of its file" in line]
+    written = max((first.up.data_dir / "store" / "appendonlydir").glob("*.incr.aof"))
+    os.truncate(written, written.stat().st_size - 37)
+    again = target()
+    assert [line for line in again.up.lines if "the end of its file" in line]
+    checker = again.checker()
+    checker.check()
+    assert 0 < len(checker.paths) <= len(told.issued)
+
+
 def test_power_that_is_lost_takes_nothing_that_was_acknowledged(
     target: Callable[..., Target], size: Size, synced: dict[str, str]
 ) -> None:

@@ -74,6 +74,7 @@ USAGE = """usage: ./dev COMMAND
   test    run the tests; what follows goes to pytest (--fast: only those that start no service,
           no browser and no other program; --coverage: tell what they run, by folder)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
+  prove   try every fault of the table with load running, and print it; --seed N repeats a schedule
   bench   run the benchmarks; what follows goes to them
   lint    check style and types: Python, templates, scripts, stylesheets (--quick: style alone)
   fix     correct style: the fixes of ruff and stylelint, and all formatting
@@ -142,6 +143,12 @@ def run_clocks(rest: list[str]) -> int:
     """Become the tests under other clocks; what follows names some of these."""
     os.chdir(ROOT)
     become(PYTHON, "-m", "scripts.clocks", *rest)
+
+
+def run_proofs(rest: list[str]) -> int:
+    """Become the faults; what follows names a seed, or goes to pytest."""
+    os.chdir(ROOT)
+    become(PYTHON, "-m", "scripts.prove", *rest)
 
 
 def run_benchmarks(rest: list[str]) -> int:
@@ -239,6 +246,7 @@ COMMANDS = {
     "run": run_service,
     "test": run_tests,
     "clocks": run_clocks,
+    "prove": run_proofs,
     "bench": run_benchmarks,
     "lint": lint,
     "fix": fix,

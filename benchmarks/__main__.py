@@ -11,7 +11,6 @@ from typing import Final
 from benchmarks.cases import (
     bus,
     displays,
-    exact,
     files,
     history,
     place,
@@ -27,7 +26,6 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "tickets": tickets.run,
     "place": place.run,
     "scrape": scrape.run,
-    "exact": exact.run,
     "history": history.run,
     "years": years.run,
     "files": files.run,

@@ -24,11 +24,9 @@ from queue_service.counters.operations import counters
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import log_file, pause, wait_until_answers
 from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
-from queue_service.visits.rules.visit import Visit
 from queue_service.web import server as web_server
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -70,17 +68,6 @@ class Stack:
         command = Command(branch, OPERATOR)
         for counter in range(1, number + 1):
             counters.open_counter(self.queue, command, str(counter))
-
-    def all_visits(self, branch: str) -> list[Visit]:
-        """Every visit of a branch."""
-        days = self.client.zrange(BranchKeys(branch).days, 0, -1)
-        return [v for day in days for v in self.queue.visits.of_day(branch, str(day))]
-
-    def kill_store(self) -> None:
-        """End the store without warning, as a power cut would, and start it again."""
-        process.end_session(self.store)
-        self.store = _start_store(self.settings)
-        wait_until_answers(self.client, lambda: self.store.poll() is None)
 
     def environment(self) -> Mapping[str, str]:
         """The environment of a program that works on this store."""

@@ -1,4 +1,4 @@
-"""The primary is lost under load: nothing acknowledged goes with it where replicas are waited for."""
+"""The primary is lost under load: with replicas to wait for nothing acknowledged goes with it."""
 
 from __future__ import annotations
 

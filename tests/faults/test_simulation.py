@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 from redis import Redis
@@ -43,7 +44,7 @@ class Killable:
         process.end_session(self._running)
         self.client.close()
 
-    def _start(self) -> object:
+    def _start(self) -> Popen[bytes]:
         running = process.spawn(self._command, self._folder / "log")
         wait_until_answers(self.client, lambda: running.poll() is None)
         return running
@@ -58,15 +59,16 @@ def store(tmp_path: Path) -> Iterator[Killable]:
 
 
 def test_no_schedule_of_two_processes_clock_network_and_store_breaks_a_promise(
-    store: Killable, size: Size
+    store: Killable, size: Size, record_property: Callable[[str, object], None]
 ) -> None:
     simulation = Simulation(store.client, store.kill, SEED)
     simulation.run(size.steps)
     assert simulation.kills > 0 or size.steps < 5000
     assert simulation.unanswered > 0
     assert simulation.repeated > 0
-    print(
+    record_property(
+        "simulation",
         f"seed {SEED}: {simulation.steps} steps, {len(simulation.checker.paths)} visits,"
         f" {simulation.kills} kills, {simulation.unanswered} unanswered, {simulation.refused}"
-        f" refused, {simulation.repeated} repeated"
+        f" refused, {simulation.repeated} repeated",
     )

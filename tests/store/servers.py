@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -98,7 +97,7 @@ class Line:
         try:
             while data := source.recv(65536):
                 if slowly and self.delay:
-                    time.sleep(self.delay)
+                    threading.Event().wait(self.delay)
                 if not self.silent:
                     sink.sendall(data)
         except OSError:

@@ -1,0 +1,206 @@
+"""Try every fault of the table on real parts under load: `./dev prove [--seed N] [--steps N]`.
+
+What runs are tests, some of them longer than in `./dev test`. The table at the end says for each
+fault whether all held. A schedule of the simulation that found something is repeated by its seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from random import SystemRandom
+from typing import Final, NamedTuple
+
+import pytest
+
+
+class Fault(NamedTuple):
+    """A row: what happens, what has to hold, and the tests that try it, from the tests' folder."""
+
+    happens: str
+    holds: str
+    tests: tuple[str, ...]
+
+
+TABLE: Final = (
+    Fault(
+        "the store is killed again and again, and its power is lost",
+        "no acknowledged ticket is lost, none is there twice, none at two counters",
+        (
+            "faults/test_store_killed.py::test_a_store_that_is_killed_again",
+            "faults/test_store_killed.py::test_power_that_is_lost",
+        ),
+    ),
+    Fault(
+        "the store hangs, is slow, read-only or out of memory; the disk is full",
+        "503 within 3 s, nothing half done; with room again all goes on by itself",
+        (
+            "faults/test_store_ill.py::test_a_store_that_takes_nothing",
+            "faults/test_store_ill.py::test_a_slow_store",
+            "supervisor/test_supervisor.py::test_a_full_disk_is_told",
+            "pages/kiosk/test_trouble.py::test_without_the_store_it_says_what_to_do",
+        ),
+    ),
+    Fault(
+        "the store's log is cut at its end or broken in its middle; a value is damaged",
+        "what is whole is there and the rest is told; one document hides no other",
+        (
+            "faults/test_store_killed.py::test_a_log_that_was_cut_at_its_end",
+            "supervisor/test_supervisor.py::test_a_store_that_cannot_read_its_files",
+            "history/test_damaged_visits.py",
+            "referrals/test_broken_off.py::test_a_damaged_referral",
+            "lifeline/test_over.py::test_a_damaged_call",
+        ),
+    ),
+    Fault(
+        "a reply is lost after the change; a double tap, a reload, a second window",
+        "one ticket, one call, one completion, counted once",
+        (
+            "visits/test_lost_reply.py",
+            "visits/test_repeats.py",
+            "pages/kiosk/test_trouble.py::test_a_lost_answer_is_asked_for_again",
+            "pages/counter/test_counter.py::test_the_second_of_a_double_click",
+            "pages/counter/test_live.py::test_a_lost_answer_calls_nobody_twice",
+        ),
+    ),
+    Fault(
+        "web processes are killed; one and two replicas are restarted behind the proxy",
+        "no ticket is refused by a restart",
+        (
+            "faults/test_parts_killed.py::test_web_processes_that_are_killed",
+            "faults/test_rolling_restart.py",
+        ),
+    ),
+    Fault(
+        "the supervisor is killed, or all of it at once; two start on one folder",
+        "nobody is left behind, the next start takes over, the second says so",
+        (
+            "faults/test_parts_killed.py::test_after_all_of_it_was_killed",
+            "supervisor/test_supervisor.py::test_nothing_outlives_a_killed_supervisor",
+            "supervisor/test_supervisor.py::test_after_a_killed_supervisor",
+            "test_refusals.py::test_a_second_one_on_the_same_folder",
+        ),
+    ),
+    Fault(
+        "workers are killed within a job; the schedule is away for a day; a job runs twice",
+        "the same as undisturbed",
+        (
+            "faults/test_parts_killed.py::test_what_works_in_the_background",
+            "exports/test_service.py::test_an_interrupted_worker",
+            "workers/test_alert_jobs.py::test_a_job_that_was_cut_off",
+            "workers/test_worker.py::test_two_schedules_ask",
+            "reports/test_due.py::test_what_was_missed_is_made_later",
+            "reports/test_due.py::test_a_letter_is_sent_although_the_worker_died",
+            "alerts/test_deliveries.py::test_what_has_arrived_is_not_sent_again",
+            "counters/test_closing.py::test_closing_twice",
+        ),
+    ),
+    Fault(
+        "the clock goes an hour either way; midnight; both changes of summer time",
+        "nothing negative or doubled, no number again, the day is closed once",
+        (
+            "faults/test_simulation.py",
+            "branches/test_calendar.py",
+            "history/test_history_changes.py::test_a_day_as_long_as_the_clock_makes_it",
+        ),
+    ),
+    Fault(
+        "the configuration changes in mid-day; an upgrade with open visits",
+        "nobody is stranded, and an older program refuses a newer store in a sentence",
+        (
+            "store/test_format.py",
+            "pages/kiosk/test_trouble.py::test_a_change_of_the_branch",
+            "pages/admin/test_file.py::test_a_configuration_that_somebody_else_changed",
+        ),
+    ),
+    Fault(
+        "the line to the replica goes silent with keys in use, then the primary is lost",
+        "nothing acknowledged is lost; 503 while nobody can confirm",
+        (
+            "faults/test_replicas.py::test_what_was_acknowledged_outlives",
+            "faults/test_replicas.py::test_while_no_replica_confirms",
+            "store/test_replicas.py",
+        ),
+    ),
+    Fault(
+        "the primary is lost under load, with Sentinel",
+        "with a replica to wait for nothing is lost; tickets again within 10 s of the promotion",
+        ("faults/test_replicas.py::test_a_failover_by_sentinel", "store/test_sentinel.py"),
+    ),
+    Fault(
+        "a kiosk is offline; streams resume, and dead ones are dropped",
+        "what the citizen was told stays true",
+        (
+            "pages/kiosk/test_trouble.py::test_without_the_network",
+            "live/test_streams.py",
+            "live/test_store.py::test_the_streams_of_a_process_that_died",
+        ),
+    ),
+    Fault(
+        "two processes, clock, network and store by one schedule from a seed",
+        "each visit's path, number and count is what the log says",
+        ("faults/test_simulation.py",),
+    ),
+)
+
+
+class Outcomes:
+    """What became of each test, by its id; a plugin of pytest."""
+
+    def __init__(self) -> None:
+        self.found: defaultdict[str, set[str]] = defaultdict(set)
+        self.told: list[str] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the tests that are in no row."""
+        items[:] = [item for item in items if any(_is_of(row, item.nodeid) for row in TABLE)]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep it."""
+        if report.when == "call" or report.outcome != "passed":
+            self.found[report.nodeid].add(report.outcome)
+            self.told += [str(value) for _, value in report.user_properties]
+
+
+def main(arguments: list[str]) -> int:
+    """Try all, print the table; the exit code is pytest's."""
+    parser = argparse.ArgumentParser(prog="./dev prove", description=__doc__)
+    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**9))
+    parser.add_argument("--steps", type=int, default=100_000, help="of the simulation")
+    chosen, rest = parser.parse_known_args(arguments)
+    os.environ.update(
+        QUEUE_PROVE="long",
+        QUEUE_PROVE_SEED=str(chosen.seed),
+        QUEUE_PROVE_STEPS=str(chosen.steps),
+    )
+    print(f"The simulation's seed is {chosen.seed}.", flush=True)
+    outcomes = Outcomes()
+    code = pytest.main(["--quiet", *files(), *rest], plugins=[outcomes])
+    print("\n".join([*lines(outcomes.found), *outcomes.told]))
+    return int(code)
+
+
+def files() -> list[str]:
+    """The files of all rows, each once."""
+    return list(dict.fromkeys(f"tests/{t.partition('::')[0]}" for row in TABLE for t in row.tests))
+
+
+def lines(found: Mapping[str, set[str]]) -> Iterator[str]:
+    """The table, a line for each row."""
+    for row in TABLE:
+        mine = [outcomes for test, outcomes in found.items() if _is_of(row, test)]
+        failed = sum("failed" in outcomes for outcomes in mine)
+        skipped = sum("skipped" in outcomes for outcomes in mine)
+        verdict = "FAILED " if failed else "holds  " if mine and not skipped else "open   "
+        yield f"{verdict} {row.happens}: {row.holds} ({len(mine)} tests)"
+
+
+def _is_of(row: Fault, test: str) -> bool:
+    return any(test.startswith(f"tests/{named}") for named in row.tests)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -48,12 +48,12 @@ from queue_service.playbook import api as playbook
 from queue_service.referrals import api as referrals
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
-from queue_service.store.batching import Batching
 from queue_service.store.connection import (
     connect,
     connect_files,
     connect_job_health,
-    connect_reader,
+    make_batching,
+    open_reader,
 )
 from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
@@ -111,9 +111,9 @@ def create_app(settings: Settings) -> Flask:
     app = Application(__name__, static_folder="web/static", template_folder="web/templates")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
-    store = RedisStore(client, replicas=settings.replicas_to_wait, batching=Batching(client))
+    store = RedisStore(client, replicas=settings.replicas_to_wait, batching=make_batching(client))
     queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
-    live = Live(lambda: connect_reader(settings), store, queue.branches)
+    live = Live(lambda: open_reader(settings), store, queue.branches)
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
     files = ExportStore(connect_files(settings))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gevent.socket
@@ -21,6 +22,8 @@ from queue_service.store.server import embedded_url, find_server, prepare_folder
 from tests.desks import branch, desk, live, queue
 from tests.programs import find_program, need_library
 from tests.slowness import is_slow
+from tests.store.servers import Cluster, cluster
+from tests.store.slots import watch_slots
 from tests.web.browsers import assert_accessible, browser, new_context, service
 from tests.web.houses import chief, house, visitor
 
@@ -44,6 +47,9 @@ __all__ = [
 hypothesis.settings.register_profile("busy", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("busy")
 
+
+ON_A_CLUSTER = os.environ.get("TEST_STORE") == "cluster"
+"""Whether what wants a store gets a cluster: ``TEST_STORE=cluster ./dev test tests/visits``."""
 
 LONGEST = (
     "supervisor/test_supervisor.py",
@@ -125,17 +131,45 @@ def data_dir() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_slot() -> Iterator[None]:
+    """Nothing mixes slots of a cluster, on one server either."""
+    with pytest.MonkeyPatch.context() as patch:
+        watch_slots(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A real cluster: three primaries, of which the first has two replicas and the others one."""
+    with cluster(tmp_path_factory.mktemp("cluster"), (2, 1, 1)) as made:
+        yield made
+
+
 @pytest.fixture
-def settings(redis_server: Server, tmp_path: Path) -> Settings:
+def settings(
+    request: pytest.FixtureRequest,
+    redis_server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Settings:
     """Settings for the tests' store and a data folder of the test's own."""
-    return Settings(data_dir=tmp_path, redis_url=redis_server.url, sample=False)
+    one = Settings(data_dir=tmp_path, redis_url=redis_server.url, sample=False)
+    if not ON_A_CLUSTER:
+        return one
+    url = request.getfixturevalue("redis_cluster").url
+    monkeypatch.setenv("QUEUE_JOBS_REDIS_URL", redis_server.url)
+    return replace(one, redis_url=url, jobs_redis_url=redis_server.url)
 
 
 @pytest.fixture
-def redis_client(settings: Settings) -> Iterator[Redis]:
+def redis_client(settings: Settings, redis_server: Server) -> Iterator[Redis]:
     """A client as the service makes them, for a store that is empty."""
+    with Redis.from_url(redis_server.url) as one:
+        one.flushall()
     with connect(settings) as client:
-        client.flushall()
+        if ON_A_CLUSTER:
+            client.flushall()
         yield client
 
 

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
 
 from redis import ConnectionPool, Redis
 
+from queue_service.store.cluster import ClusterClient
 from queue_service.store.keys import BranchKeys
 from tests.desks import Desk
 
@@ -38,13 +39,13 @@ def filled_once(
     """Let a function that fills a branch do so once for each configuration and each argument.
 
     From then on what it wrote is put into the next branch, ids of visits included. A branch where
-    something has happened already is filled by the function.
+    something has happened already, and one on a cluster, is filled by the function.
     """
 
     @wraps(fill)
     def filled(desk: Desk, /, *args: Given.args, **kwargs: Given.kwargs) -> Desk:
         keys, client = BranchKeys(desk.branch), desk.queue.store.client
-        if client.exists(keys.totals):
+        if client.exists(keys.totals) or isinstance(client, ClusterClient):
             fill(desk, *args, **kwargs)
             return desk
         document = client.hget(keys.config, "document")

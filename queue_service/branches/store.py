@@ -118,8 +118,8 @@ class BranchStore:
     ) -> str:
         """Put a configuration in place if nothing happened since: ``done`` or ``changed``."""
         k = BranchKeys(branch_id)
-        # The registry lives in another slot, so it is told first: an id there without a
-        # configuration is passed over.
+        # The list lives in another slot, so it is told first: an id there without a configuration
+        # is passed over. It is told again afterwards, in case a removal of before ended in between.
         self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.counters_last_seen, k.shifts,
@@ -132,6 +132,7 @@ class BranchStore:
             json.dumps(_names(document)),
         )  # fmt: skip
         reply = self._store.run("configure", keys, args)
+        self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
         self.forget(branch_id)
         return str(reply[0])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import time
@@ -18,7 +18,6 @@ from typing import Any, Final
 import gevent
 from gevent.event import Event as Signal
 from gevent.queue import Empty, Full, Queue
-from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service.branches.store import BranchStore
@@ -28,10 +27,10 @@ from queue_service.metrics import process
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.stream_reader import BEGINNING, StreamReader
 
 _log = logging.getLogger(__name__)
 
-BLOCK_MS: Final = 1000
 LONGEST_BACKLOG: Final = 1000
 """Events a stream may be behind before it is cut off; the page comes back with its last id."""
 REPLAY_MS: Final = 5 * 60 * 1000
@@ -39,7 +38,6 @@ REPLAY_MS: Final = 5 * 60 * 1000
 REPLAY_MOST: Final = 500
 """How many events it is told at most."""
 _READY_SECONDS: Final = 2.0
-_BEGINNING: Final = "0-0"
 
 Revoked = Callable[[str], None]
 
@@ -72,7 +70,7 @@ class Live:
     """
 
     def __init__(
-        self, reader: Callable[[], Redis], store: RedisStore, branches: BranchStore
+        self, reader: Callable[[], StreamReader], store: RedisStore, branches: BranchStore
     ) -> None:
         self._reader = reader
         self._store = store
@@ -84,6 +82,8 @@ class Live:
         self._greenlet: Any = None
         self.revoked: Revoked = _nobody
         self.up = True
+        self._silent: Set[str] = frozenset()
+        """Branches whose server, of several, does not answer."""
 
     def ensure_running(self) -> None:
         """Start the reader in this process; again if it ever ended."""
@@ -129,41 +129,52 @@ class Live:
         return [message_of(entry_id, fields) for entry_id, fields in later]
 
     def _follow(self) -> None:
-        client = self._reader()
+        reader = self._reader()
         while True:
             try:
-                self.follow_once(client)
+                self.follow_once(reader)
                 if not self.up:
                     _log.warning("the store answers again")
-                self._announce_store(True)
+                self._announce_store(True, self._branches_silent(reader))
             except (RedisError, StoreUnavailable) as error:
                 if self.up:
                     _log.warning("the store does not answer: %s", error)
                 process.record_store_error("reader")
-                self._announce_store(False)
+                self._announce_store(False, self._silent)
                 gevent.sleep(0.2)
 
-    def follow_once(self, client: Redis) -> None:
+    def follow_once(self, reader: StreamReader) -> None:
         """Find new streams, wait a moment for what is in any of them, and hand it out."""
-        self._find_streams(client)
+        self._find_streams(reader)
         self._ready.set()
-        positions: Any = self._positions
-        entries_by_stream: Any = client.xread(positions, block=BLOCK_MS)
-        for key, entries in entries_by_stream or ():
+        for key, entries in reader.read(self._positions):
             self._hand_out(key, entries)
 
-    def _find_streams(self, client: Redis) -> None:
+    def _branches_silent(self, reader: StreamReader) -> Set[str]:
+        silent = {branch for key, branch in self._branch_of.items() if reader.is_silent(key)}
+        if more := silent - self._silent:
+            _log.warning(
+                "the server of these branches does not answer: %s", ", ".join(sorted(more))
+            )
+        return silent
+
+    def _find_streams(self, reader: StreamReader) -> None:
         """Follow new branches from their beginning, and those there at the start from now on."""
         start = not self._ready.is_set()
         if start:
-            self._positions[LOG] = _newest(client, LOG)
-        known = self._branches.ids()
+            self._positions[LOG] = reader.newest(LOG)
+        try:
+            known = self._branches.ids()
+        except StoreUnavailable:
+            if start:
+                raise
+            return  # those that are known may be on servers that answer
         for branch in {*self._branch_of.values()}.difference(known):
             self._unfollow(branch)
         for branch in known:
             key = BranchKeys(branch).events
             if key not in self._positions:
-                self._positions[key] = _newest(client, key) if start else _BEGINNING
+                self._positions[key] = reader.newest(key) if start else BEGINNING
                 self._branch_of[key] = branch
 
     def _hand_out(self, key: str, entries: Iterable[tuple[str, Mapping[str, str]]]) -> None:
@@ -199,12 +210,14 @@ class Live:
         self._positions.pop(key, None)
         self._branch_of.pop(key, None)
 
-    def _announce_store(self, up: bool) -> None:
-        if up == self.up:
+    def _announce_store(self, up: bool, silent: Set[str]) -> None:
+        if up == self.up and silent == self._silent:
             return
-        self.up = up
-        for subscriptions in self._subscriptions.values():
-            self._send(subscriptions, store_message(up))
+        for branch, subscriptions in self._subscriptions.items():
+            was = self.up and branch not in self._silent
+            if (answers := up and branch not in silent) != was:
+                self._send(subscriptions, store_message(answers))
+        self.up, self._silent = up, silent
 
     def _send(self, subscriptions: Iterable[Subscription], message: Message) -> None:
         for subscription in tuple(subscriptions):
@@ -216,8 +229,3 @@ class Live:
 
 def _nobody(credential: str) -> None:
     """Ignore a change of credentials, until the application asks to be told of them."""
-
-
-def _newest(client: Redis, key: str) -> str:
-    last = client.xrevrange(key, count=1)
-    return str(last[0][0]) if last else _BEGINNING

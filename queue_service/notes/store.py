@@ -41,6 +41,6 @@ class NoteStore:
             pipeline.execute()
             return after
 
-        while (written := transaction(self._store, write, outrun=None)) is None:
+        while (written := transaction(self._store, key, write, outrun=None)) is None:
             continue
         return written

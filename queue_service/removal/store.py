@@ -2,8 +2,8 @@
 
 The configuration goes first and with it every way to change the branch: each script that writes
 refuses where there is no revision. A mark in its place says that the rest is still to go, so a
-removal that was broken off is finished by the next one. The mark goes last, with the branch's
-place on the list of branches.
+removal that was broken off is finished by the next one. The mark goes last, and after it the
+branch's place on the list of branches.
 
 Each removal has a mark of its own, and each step compares it. So a removal that another one has
 overtaken takes nothing from a branch that was made anew with the same id.
@@ -68,8 +68,15 @@ class RemovalStore:
     def finish(self, branch_id: str, mark: str) -> None:
         """Remove the mark and take the branch off the list: nothing is left."""
         note_removal(self._store)
-        keys = (BranchKeys(branch_id).config, BRANCHES)
-        self._ours("remove_last", keys, (mark, branch_id))
+        config = BranchKeys(branch_id).config
+        if not self._ours("remove_last", (config,), (mark,)):
+            return
+        # The list is no key of the branch, so this is a step of its own. A branch that was made
+        # anew with the same id in between stays on the list.
+        self._store.write(lambda p: p.srem(BRANCHES, branch_id))
+        (anew,) = self._store.read(lambda p: p.hexists(config, "revision"))
+        if anew:
+            self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
 
     def _ours(self, script: str, keys: tuple[str, ...], args: tuple[str, ...]) -> bool:
         return str(self._store.run(script, keys, args)[0]) == "done"

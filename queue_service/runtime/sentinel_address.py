@@ -47,7 +47,7 @@ class SentinelAddress:
         }
         credentials = {"username": unquote(user) or None, "password": unquote(password) or None}
         return cls(
-            sentinels=tuple(_host_and_port(host) for host in hosts.split(",")),
+            sentinels=tuple(host_and_port(host, _DEFAULT_PORT) for host in hosts.split(",")),
             master=unquote(master),
             database=int(database or 0),
             options={**given, **credentials},
@@ -56,10 +56,11 @@ class SentinelAddress:
         )
 
 
-def _host_and_port(text: str) -> tuple[str, int]:
+def host_and_port(text: str, default: int) -> tuple[str, int]:
+    """The two parts of ``host:port`` or ``[address]:port``. Raises ValueError."""
     host, colon, port = text.rpartition(":")
     if not colon or text.endswith("]"):
-        host, port = text, str(_DEFAULT_PORT)
+        host, port = text, str(default)
     if not host or not port.isdecimal():
-        raise ValueError("one of its sentinels has no host or no port")
+        raise ValueError("one of its servers has no host or no port")
     return host.strip("[]"), int(port)

@@ -17,7 +17,8 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from queue_service.language.languages import DEFAULT, LANGUAGES
-from queue_service.runtime import home_file, sentinel_address
+from queue_service.runtime import cluster_address, home_file, sentinel_address
+from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.home_file import KeptHome
 from queue_service.runtime.sentinel_address import SentinelAddress
 
@@ -25,7 +26,9 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LOG_FORMATS = ("text", "json")
-_REDIS_SCHEMES = ("redis", "rediss", "unix", *sentinel_address.SCHEMES)
+_REDIS_SCHEMES = (
+    "redis", "rediss", "unix", *sentinel_address.SCHEMES, *cluster_address.SCHEMES,
+)  # fmt: skip
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -145,7 +148,7 @@ class Settings:
             web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
             drain_seconds=read.whole("QUEUE_DRAIN_SECONDS", default.drain_seconds, 0, 60),
             redis_url=redis_url,
-            jobs_redis_url=read.redis_url("QUEUE_JOBS_REDIS_URL"),
+            jobs_redis_url=read.jobs_redis_url("QUEUE_JOBS_REDIS_URL", redis_url),
             sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home.url),
             language=read.choice("QUEUE_LANGUAGE", default.language, tuple(LANGUAGES)),
             kiosk_tickets_per_minute=read.whole(
@@ -271,7 +274,8 @@ class _Reader:
         if value and scheme not in _REDIS_SCHEMES:
             raise OperatorError(
                 f"{name} must begin with redis://, rediss:// or unix:// and name a Redis server,"
-                " or with redis+sentinel:// and name sentinels."
+                " or with redis+sentinel:// and name sentinels, or with redis+cluster:// and name"
+                " servers of a cluster."
             )
         if scheme in sentinel_address.SCHEMES:
             try:
@@ -280,7 +284,27 @@ class _Reader:
                 raise OperatorError(
                     f"{name} must be redis+sentinel://HOST:PORT,HOST:PORT/MASTER, but {error}."
                 ) from None
+        if is_cluster(value):
+            try:
+                ClusterAddress.parse(value)
+            except ValueError as error:
+                raise OperatorError(
+                    f"{name} must be redis+cluster://HOST:PORT,HOST:PORT, but {error}."
+                ) from None
         return value or None
+
+    def jobs_redis_url(self, name: str, redis_url: str | None) -> str | None:
+        value = self.redis_url(name)
+        if is_cluster(value):
+            raise OperatorError(
+                f"{name} names a cluster, and background jobs need one server or Sentinel."
+            )
+        if is_cluster(redis_url) and value is None:
+            raise OperatorError(
+                f"{name} must be set where REDIS_URL names a cluster: one server or Sentinel, since"
+                " background jobs do not run on a cluster."
+            )
+        return value
 
     def smtp_url(self, name: str) -> str | None:
         value = self.text(name, "")
@@ -334,6 +358,11 @@ class _Reader:
         if value and not _names_server(value, ("http", "https")):
             raise OperatorError(f"{name} is {value!r}: it must begin with https:// or http://.")
         return value
+
+
+def is_cluster(url: str | None) -> bool:
+    """Whether an address names servers of a cluster."""
+    return (url or "").startswith(cluster_address.SCHEMES)
 
 
 def _names_server(url: str, schemes: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """Every key of a branch, spelled once.
 
-All keys of a branch carry the hash tag ``{branch}``. A Redis Cluster would hold them in one slot,
-where a script may change them together; the client does not speak to a cluster yet.
+All keys of a branch carry the hash tag ``{branch}``, so that a Redis Cluster holds them in one
+slot, where a script may change them together.
 Names that stand for many branches begin with ``queue:``.
 """
 
@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import Final
 
 BRANCHES: Final = "queue:branches"
+"""Set: ids of branches with a configuration, about to have one, or being removed."""
+
 MACHINE: Final = "queue:machine"
 """String: tells the machine of a mobile branch from another with the same token."""
-"""Set: ids of branches with a configuration, about to have one, or being removed."""
 
 LOG: Final = "queue:log"
 """Stream: changed credentials and removed branches, for every process to hear."""

@@ -30,9 +30,11 @@ class Transaction(Protocol):
 
 
 def transaction(
-    store: RedisStore, act: Callable[[Transaction], Result], *, outrun: Result
+    store: RedisStore, key: str, act: Callable[[Transaction], Result], *, outrun: Result
 ) -> Result:
     """What ``act`` gives, or ``outrun`` where a key it watches changed under its hands.
+
+    ``key`` is one of those it writes.
 
     Raises StoreUnavailable, also when the replicas to wait for do not have what was written.
     """
@@ -44,4 +46,4 @@ def transaction(
             except WatchError:
                 return outrun
 
-    return store.confirmed(lambda: store.guarded(attempt))
+    return store.confirmed(key, lambda: store.guarded(attempt))

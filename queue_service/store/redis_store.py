@@ -87,18 +87,20 @@ class RedisStore:
 
         return self.guarded(ask)
 
-    def confirmed(self, change: Callable[[], Answer]) -> Answer:
+    def confirmed(self, key: str, change: Callable[[], Answer]) -> Answer:
         """What ``change`` gives, which writes by connections of its own, once the replicas have it.
+
+        ``key`` is one of those it writes.
 
         Raises StoreUnavailable also where another server became the primary meanwhile: it may
         never have had what was written.
         """
         if not self._replicas:
             return change()
-        before = self._replication_id()
+        before = self._replication_id(key)
         result = change()
-        self.write(lambda p: p.set(BARRIER, "1"))
-        if self._replication_id() != before:
+        self.write(lambda p: p.exists(key))
+        if self._replication_id(key) != before:
             raise _unavailable()
         return result
 
@@ -152,9 +154,9 @@ class RedisStore:
             raise RedisError(f"only {reached} of {self._replicas} replicas have the change")
         return replies
 
-    def _replication_id(self) -> str:
-        client: Any = self.client
-        return str(self.guarded(lambda: client.info("replication"))["master_replid"])
+    def _replication_id(self, key: str) -> str:
+        _, about = self.read(lambda p: (p.exists(key), p.info("replication")))
+        return str(about["master_replid"])
 
 
 def _unavailable() -> StoreUnavailable:

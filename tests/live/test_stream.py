@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from secrets import token_hex
 from typing import Any
 
@@ -20,9 +21,10 @@ from queue_service.live.api import Stream
 from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_reader
+from queue_service.store.connection import open_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.stream_reader import StreamReader
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.web.access import Gate
 from tests.visits.cases import VERBS
@@ -46,9 +48,9 @@ def live(settings: Settings, queue: Queue) -> Iterator[Live]:
     """A reader that has not begun; it ends with the test."""
     readers: list[Any] = []
 
-    def reader() -> Redis:
+    def reader() -> StreamReader:
         readers.append(gevent.getcurrent())
-        return connect_reader(settings)
+        return open_reader(settings)
 
     yield Live(reader, queue.store, queue.branches)
     gevent.killall(readers)
@@ -111,7 +113,7 @@ def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
     """One answer of the store tells of the removal and, after it, of an event of the branch."""
     removals = queue.removals
     revision = queue.branches.current(LIBRARY).revision
-    with connect_reader(settings) as reader:
+    with closing(open_reader(settings)) as reader:
         live.follow_once(reader)
         _, mark = removals.begin(LIBRARY, revision, with_days=True)
         log_event(redis_client, queue.store.time() + 1000)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from redis import Redis
+from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 
 from queue_service.runtime import process
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
+from queue_service.store.topology import slot_of
+from tests.running import eventually
 
 
 def free_port() -> int:
@@ -126,3 +132,113 @@ def sentinel(folder: Path, primary: int) -> Iterator[int]:
         yield port
     finally:
         process.stop(running, 10)
+
+
+@dataclass
+class Cluster:
+    """Servers that are one cluster: its processes and ports, the primaries first."""
+
+    servers: list[subprocess.Popen[bytes]]
+    ports: list[int]
+    primaries: int
+
+    @property
+    def url(self) -> str:
+        """The address, with two of its servers."""
+        return f"redis+cluster://127.0.0.1:{self.ports[0]},127.0.0.1:{self.ports[1]}"
+
+    def client(self, nth: int) -> Redis:
+        """A client of one of the servers alone."""
+        return Redis(port=self.ports[nth], decode_responses=True)
+
+    def ask(self, nth: int, *command: object) -> Any:
+        """What one of the servers answers."""
+        with self.client(nth) as client:
+            untyped_client: Any = client
+            return untyped_client.execute_command(*command)
+
+    def has(self, nth: int, key: str) -> bool:
+        """Whether one of the servers is the primary of this key, and says so itself."""
+        slot = slot_of(key)
+        me = self.ask(nth, "CLUSTER", "MYID")
+        slots = self.ask(nth, "CLUSTER", "SLOTS")
+        return any(first <= slot <= last and who[2] == me for first, last, who, *_ in slots)
+
+    def move(self, key: str, source: int, target: int) -> None:
+        """Move the slot of a key, with all that is in it, from one primary to another."""
+        slot = slot_of(key)
+        ids = {nth: self.ask(nth, "CLUSTER", "MYID") for nth in (source, target)}
+        self.ask(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", ids[source])
+        self.ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", ids[target])
+        while keys := self.ask(source, "CLUSTER", "GETKEYSINSLOT", slot, 5):
+            place = ("127.0.0.1", self.ports[target])
+            self.ask(source, "MIGRATE", *place, "", 0, 5000, "KEYS", *keys)
+        for nth in (target, source):
+            self.ask(nth, "CLUSTER", "SETSLOT", slot, "NODE", ids[target])
+
+
+@contextmanager
+def cluster(folder: Path, replicas: Sequence[int], *options: str) -> Iterator[Cluster]:
+    """A cluster whose primaries have so many replicas each; it fails over within two seconds."""
+    with ExitStack() as stack:
+        count = len(replicas) + sum(replicas)
+        ports, buses = [free_port() for _ in range(count)], [free_port() for _ in range(count)]
+        servers = [
+            stack.enter_context(
+                server(
+                    folder / str(nth), "--cluster-enabled", "yes", "--cluster-port", str(bus),
+                    "--cluster-node-timeout", "500", "--cluster-require-full-coverage", "no",
+                    "--cluster-migration-barrier", "99", "--cluster-replica-validity-factor", "0",
+                    *options, port=port,
+                )
+            )[0]
+            for nth, (port, bus) in enumerate(zip(ports, buses, strict=True))
+        ]  # fmt: skip
+        made = Cluster(servers, ports, len(replicas))
+        _join(made, buses, replicas)
+        yield made
+
+
+def _join(made: Cluster, buses: Sequence[int], replicas: Sequence[int]) -> None:
+    """Let them meet, spread the slots, and give each primary its replicas."""
+    primaries = len(replicas)
+    each = -(-SLOTS // primaries)
+    for nth in range(primaries):
+        last = min(SLOTS, (nth + 1) * each) - 1
+        made.ask(nth, "CLUSTER", "ADDSLOTSRANGE", nth * each, last)
+    for nth, (port, bus) in enumerate(zip(made.ports, buses, strict=True)):
+        made.ask(nth, "CLUSTER", "SET-CONFIG-EPOCH", nth + 1)
+        if nth:
+            made.ask(0, "CLUSTER", "MEET", "127.0.0.1", port, bus)
+    count = len(made.ports)
+    eventually(lambda: all(len(_known(made, nth)) == count for nth in range(count)))
+    follow = [nth for nth, many in enumerate(replicas) for _ in range(many)]
+    for nth, primary in enumerate(follow, primaries):
+        made.ask(nth, "CLUSTER", "REPLICATE", made.ask(primary, "CLUSTER", "MYID"))
+    eventually(lambda: all("cluster_state:ok" in _info(made, nth) for nth in range(count)))
+    for nth, many in enumerate(replicas):
+        eventually(partial(_follow, made, nth, many))
+    eventually(lambda: all(_shown(made, nth) == _shown(made, 0) for nth in range(count)))
+
+
+def _follow(made: Cluster, nth: int, many: int) -> bool:
+    return bool(made.ask(nth, "WAIT", many, 100) == many)
+
+
+def _known(made: Cluster, nth: int) -> list[str]:
+    """The servers that one of them knows and is connected to."""
+    lines = str(made.ask(nth, "CLUSTER", "NODES")).splitlines()
+    return [line for line in lines if " connected" in line and "handshake" not in line]
+
+
+def _info(made: Cluster, nth: int) -> str:
+    return str(made.ask(nth, "CLUSTER", "INFO"))
+
+
+def _shown(made: Cluster, nth: int) -> list[tuple[int, int, int, tuple[int, ...]]]:
+    """The slots as one of them shows them."""
+    slots = made.ask(nth, "CLUSTER", "SLOTS")
+    return sorted(
+        (first, last, who[1], tuple(sorted(other[1] for other in others)))
+        for first, last, who, *others in slots
+    )

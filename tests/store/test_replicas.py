@@ -163,7 +163,7 @@ def test_other_changes_wait_for_the_replicas_as_well(pair: Pair, silent: bool) -
 
     changes: list[Callable[[], object]] = [
         lambda: store.write(lambda p: p.set("a", "1")),
-        lambda: transaction(store, set_both, outrun=False),
+        lambda: transaction(store, "b", set_both, outrun=False),
         store.check_writable,
     ]
     for change in changes:

@@ -175,7 +175,7 @@ class DayStore:
             pipeline.execute()
             return True
 
-        return transaction(self._store, write, outrun=False)
+        return transaction(self._store, target, write, outrun=False)
 
     def _remove_ended(self, keys: Sequence[str]) -> tuple[int, int]:
         """How many of the visits were removed and how many had to be left."""
@@ -191,7 +191,7 @@ class DayStore:
                 pipeline.execute()
             return len(ended), len(found) - len(ended)
 
-        return transaction(self._store, remove, outrun=(0, len(keys)))
+        return transaction(self._store, keys[0], remove, outrun=(0, len(keys)))
 
 
 def _is_whole(text: str | None, size: int) -> bool:

@@ -1,0 +1,216 @@
+"""Reading many streams at once, as they grow: from one server, or from those of a cluster.
+
+One server is asked for all streams by one blocking XREAD. A cluster refuses that, as the streams of
+several branches are in several slots, and each would want a connection of its own. There each
+server is asked once for its streams, and it tells by itself, on the same connection, of each that
+has grown since (client tracking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import gevent
+from redis import Redis
+from redis.exceptions import RedisError
+
+from queue_service.store.cluster import Router
+from queue_service.store.topology import Node, slot_of
+
+BLOCK_MS: Final = 1000
+_PAUSE_SECONDS: Final = 0.2
+"""How soon a server that failed is asked again."""
+BEGINNING: Final = "0-0"
+"""What comes before the first entry of a stream."""
+
+Entry = tuple[str, Mapping[str, str]]
+Positions = Mapping[str, str]
+"""The last entry that is known of each stream."""
+
+
+class StreamReader(Protocol):
+    """What follows streams."""
+
+    def newest(self, key: str) -> str:
+        """The last entry of a stream. Raises RedisError."""
+
+    def read(self, positions: Positions) -> Iterable[tuple[str, Sequence[Entry]]]:
+        """Wait a moment for what comes after these positions. Raises RedisError."""
+
+    def is_silent(self, key: str) -> bool:
+        """Whether the server of this stream, of several, does not answer just now."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+class ServerReader:
+    """Follows streams of one server."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client: Any = client
+
+    def newest(self, key: str) -> str:
+        """The last entry of a stream. Raises RedisError."""
+        return _newest(self._client, key)
+
+    def read(self, positions: Positions) -> Iterable[tuple[str, Sequence[Entry]]]:
+        """Wait a moment for what comes after these positions. Raises RedisError."""
+        found: Iterable[tuple[str, Sequence[Entry]]] = self._client.xread(positions, block=BLOCK_MS)
+        return found or ()
+
+    def is_silent(self, key: str) -> bool:  # noqa: ARG002 - the one server is silent for all
+        """Never: where the server does not answer, nothing can be read."""
+        return False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+class ClusterReader:
+    """Follows streams that several servers have. One that is away does not hold up the others."""
+
+    def __init__(self, client: Redis, router: Router) -> None:
+        """``client`` and ``router``: of the cluster, for the reader alone."""
+        self._client = client
+        self._topology = router.topology
+        self._feeds: dict[Node, _Feed] = {}
+        self._asked: dict[Node, Any] = {}
+        self._silent: set[str] = set()
+
+    def newest(self, key: str) -> str:
+        """The last entry of a stream. Raises RedisError."""
+        return _newest(self._client, key)
+
+    def read(self, positions: Positions) -> Iterator[tuple[str, Sequence[Entry]]]:
+        """Wait a moment for what comes after these positions. Raises RedisError."""
+        for node, mine in self._by_server(positions).items():
+            if node not in self._asked:
+                feed = self._feeds.setdefault(node, _Feed(node))
+                self._asked[node] = gevent.spawn(self._ask, feed, mine)
+        gevent.wait(list(self._asked.values()), timeout=BLOCK_MS / 1000, count=1)
+        for node, asked in list(self._asked.items()):
+            if asked.ready():
+                del self._asked[node]
+                yield from asked.get()
+
+    def is_silent(self, key: str) -> bool:
+        """Whether the server of this stream does not answer just now."""
+        return key in self._silent
+
+    def close(self) -> None:
+        """Close the connections."""
+        gevent.killall(list(self._asked.values()))
+        for feed in self._feeds.values():
+            feed.close()
+        self._client.close()
+
+    def _by_server(self, positions: Positions) -> Mapping[Node, Positions]:
+        servers = self._topology.primaries()
+        for node in self._feeds.keys() - servers - self._asked.keys():
+            self._feeds.pop(node).close()
+        found: dict[Node, dict[str, str]] = {}
+        for key, position in positions.items():
+            try:
+                found.setdefault(self._topology.of(slot_of(key)), {})[key] = position
+            except RedisError:
+                self._silent.add(key)
+        return found
+
+    def _ask(self, feed: _Feed, positions: Positions) -> list[tuple[str, Sequence[Entry]]]:
+        try:
+            found = feed.read(positions)
+        except (RedisError, OSError):
+            feed.close()
+            self._topology.doubt()
+            self._silent.update(positions)
+            gevent.sleep(_PAUSE_SECONDS)
+            return []
+        self._silent.difference_update(positions)
+        return found
+
+
+class _Feed:
+    """The streams of one server, which tells on its own when one of them has grown."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._connection: Any = None
+        self._followed: dict[str, str] = {}
+        self._grown: set[str] = set()
+
+    def read(self, positions: Positions) -> list[tuple[str, Sequence[Entry]]]:
+        """What has come after these positions, at once or within a moment. Raises RedisError."""
+        if self._connection is None:
+            self._connect()
+        wanted = self._to_ask(positions)
+        if not wanted:
+            self._wait()
+            wanted = self._to_ask(positions)
+        self._grown.difference_update(wanted)
+        found: list[tuple[str, Sequence[Entry]]] = []
+        for key, reply in zip(wanted, self._exchange(wanted, positions), strict=True):
+            entries = [_entry(*entry) for _, some in _streams(reply) for entry in some]
+            self._followed[key] = entries[-1][0] if entries else positions[key]
+            if entries:
+                found.append((key, entries))
+        return found
+
+    def close(self) -> None:
+        """End the connection, and forget what the server was to tell on it."""
+        connection, self._connection = self._connection, None
+        self._followed.clear()
+        self._grown.clear()
+        if connection is not None:
+            connection.disconnect()
+
+    def _to_ask(self, positions: Positions) -> list[str]:
+        return [
+            key
+            for key, position in positions.items()
+            if key in self._grown or self._followed.get(key) != position
+        ]
+
+    def _connect(self) -> None:
+        connection: Any = self._node.client.connection_pool.make_connection()
+        connection.connect()
+        self._connection = connection
+        connection._parser.set_invalidation_push_handler(self._told)
+        self._command("CLIENT", "TRACKING", "ON")
+
+    def _told(self, push: Sequence[Any]) -> None:
+        """Note what the server tells; no keys stand for all of them."""
+        self._grown.update(push[1] if push[1] is not None else self._followed)
+
+    def _wait(self) -> None:
+        """Wait until the server tells something. Raises RedisError where it hangs."""
+        if self._connection.can_read(timeout=BLOCK_MS / 1000):
+            self._connection.read_response(push_request=True)
+        else:
+            self._command("PING")
+
+    def _command(self, *command: str) -> Any:
+        self._connection.send_command(*command)
+        return self._connection.read_response()
+
+    def _exchange(self, keys: Sequence[str], positions: Positions) -> Iterator[Any]:
+        connection = self._connection
+        commands = [("XREAD", "STREAMS", key, positions[key]) for key in keys]
+        if commands:
+            connection.send_packed_command(connection.pack_commands(commands))
+        return (connection.read_response() for _ in commands)
+
+
+def _streams(reply: Any) -> Iterable[tuple[str, Sequence[Any]]]:
+    return reply.items() if isinstance(reply, Mapping) else reply or ()
+
+
+def _entry(entry_id: str, fields: Sequence[str]) -> Entry:
+    return entry_id, dict(zip(fields[::2], fields[1::2], strict=True))
+
+
+def _newest(client: Any, key: str) -> str:
+    last = client.xrevrange(key, count=1)
+    return str(last[0][0]) if last else BEGINNING

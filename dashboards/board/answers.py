@@ -15,7 +15,7 @@ from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import Standing
-from queue_service.mobile.text import heard, place
+from queue_service.mobile.text import headline, heard, place
 from queue_service.web.render import stand_json
 
 _FEW_AN_HOUR: Final = 10
@@ -65,6 +65,7 @@ def _mobile_json(standing: Standing, state: BranchState, say: Wording) -> dict[s
         "silent": standing.silent,
         "heard": heard(standing, branch, now, say),
         "place": place(standing, branch, now, say),
+        "headline": headline(standing, branch, now, say),
     }
 
 

@@ -36,6 +36,8 @@ CLOCKS_APART_MS: Final = 300_000
 FIRST_PAUSE_MS: Final = 60_000
 LONGEST_PAUSE_MS: Final = 300_000
 """Between two tries while home refuses: the first pause is doubled up to the longest."""
+LATE_AFTER_MS: Final = 180_000
+"""After so long without a word, three rounds of the bus, home no longer shows the present."""
 SILENT_AFTER_MS: Final = 3_600_000
 """A bus that should stand at a stop and was not heard of for so long is shown as silent."""
 
@@ -169,6 +171,11 @@ def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
 def pause_after(failures: int) -> int:
     """How long to wait after so many refusals in a row, in ms."""
     return min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << min(max(failures - 1, 0), 10))
+
+
+def is_late(heard_at: int | None, now: int) -> bool:
+    """Whether home shows a bus as it was, and not as it is, at ``now`` (ms)."""
+    return heard_at is not None and now - heard_at >= LATE_AFTER_MS
 
 
 def is_silent(heard_at: int | None, stop_since: int | None, now: int) -> bool:

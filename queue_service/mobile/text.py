@@ -31,6 +31,21 @@ def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
     return f"{last} {whole}"
 
 
+def headline(standing: Standing, branch: Branch, now: int, say: Wording) -> tuple[str, str] | None:
+    """During an outage of the bus' line: until when the figures are whole, and that newer ones are
+    on the way; None while what home shows is the present."""
+    if not standing.late or standing.heard_at is None:
+        return None
+    last = moment_text(standing.heard_at, branch, now, say)
+    more = say(
+        N_("The bus has no line: last heard {time}. Newer figures are on the way."), time=last
+    )
+    if standing.complete_until is None:
+        return say(N_("No figures have come yet")), more
+    whole = moment_text(standing.complete_until, branch, now, say)
+    return say(N_("Figures are whole until {time}"), time=whole), more
+
+
 def place(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
     """The stop of the moment, or the next one."""
     if standing.stop is not None:

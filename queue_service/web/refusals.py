@@ -14,6 +14,7 @@ from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.errors import (
     BranchElsewhere,
+    ConfiguredAtHome,
     Forbidden,
     QueueError,
     StoreUnavailable,
@@ -191,6 +192,17 @@ def _elsewhere(status: int) -> Response:
     return response
 
 
+def _configured_at_home(status: int) -> Response:
+    return _message(
+        status,
+        icon_name="home",
+        heading=_("This is changed at home"),
+        sentence=_("What is changed there comes out to the bus by itself. Nothing was changed."),
+        action_href="/",
+        action_text=_("Go to the start page"),
+    )
+
+
 def _taken_over(status: int) -> Response:
     """The kiosk on a bus whose branch home has taken over. It comes back by itself."""
     response = _message(
@@ -249,5 +261,6 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,
     TakenOver: _taken_over,
+    ConfiguredAtHome: _configured_at_home,
 }
 """Refusals with a page of their own; the first that fits counts."""

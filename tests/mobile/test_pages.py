@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from queue_service.command import open_queue
 from queue_service.mobile.client import Home
+from queue_service.mobile.rules import LATE_AFTER_MS
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker
 from tests.web.service import ALWAYS, Service
@@ -60,6 +61,13 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     board.reload()
     expect(board.locator("#mobile")).to_contain_text("Last heard ")
     expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
+    queue = open_queue(RedisStore(service.client))
+    queue.mobile.note(bus, heard_at=queue.store.time() - LATE_AFTER_MS)
+    board.reload()
+    expect(board.locator("#attention")).to_contain_text(
+        re.compile("Figures are whole until .*The bus has no line: last heard .* on the way")
+    )
+    expect(board.locator("#mobile")).to_have_text(re.compile("^Sønderby, the grocer's until "))
     assert_accessible(board)
 
     admin = office.new_page()
@@ -68,12 +76,22 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     admin.get_by_role("button", name="Add a stop").click()
     admin.get_by_label("The place").last.fill("Nørreskov")
     assert_accessible(admin)
+    admin.goto(f"/admin/branches/{bus}/hours")
+    expect(admin.get_by_role("button", name="Save")).to_have_count(0)
+    admin.get_by_role("link", name="Go to the stops").click()
+    expect(admin.get_by_role("heading", name="Stops")).to_be_visible()
     admin.goto(f"/admin/branches/{bus}")
+    admin.get_by_text("Set another machine up for the bus").click()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Make the token of the bus").click()
+    line = admin.get_by_label("The line for the bus").input_value()
+    assert re.fullmatch(rf"QUEUE_HOME_URL={service.url} QUEUE_HOME_TOKEN=qst_\S+ ./dev run", line)
+    assert_accessible(admin)
+    admin.get_by_role("link", name="Then go on with the next steps").click()
     expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
     assert_accessible(admin)
     admin.get_by_role("button", name="Run it here instead").click()
     expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
-    queue = open_queue(RedisStore(service.client))
     assert queue.mobile.run_by(bus) == "home"
 
     # As on the bus, once it has heard that home has taken over.
@@ -86,3 +104,11 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
     assert_accessible(kiosk)
     expect(desk.locator("#taken-over")).to_contain_text("Home runs this branch now.")
+    queue.branches.keep_home(bus, "https://queue.example.dk")
+    admin.goto(f"/admin/branches/{bus}/services")
+    expect(admin.get_by_label("Letter").first).to_be_disabled()
+    expect(admin.get_by_role("button", name="Save")).to_have_count(0)
+    expect(admin.get_by_role("link", name="Open its configuration at home")).to_have_attribute(
+        "href", f"https://queue.example.dk/admin/branches/{bus}"
+    )
+    assert_accessible(admin)

@@ -9,12 +9,14 @@ import pytest
 
 from queue_service.mobile.rules import (
     FIRST_PAUSE_MS,
+    LATE_AFTER_MS,
     LONGEST_PAUSE_MS,
     MOST_BYTES,
     PART_CHARACTERS,
     SILENT_AFTER_MS,
     DayMark,
     digest_of,
+    is_late,
     is_silent,
     mark_from_text,
     pause_after,
@@ -59,6 +61,13 @@ def test_a_mark_is_read_as_it_was_written() -> None:
 )  # fmt: skip
 def test_pauses_grow_and_have_an_end(failures: int, pause: int) -> None:
     assert pause_after(failures) == pause
+
+
+@pytest.mark.parametrize(("heard", "late"), [(None, False), (1, False), (0, True)])
+def test_what_home_shows_is_late_after_three_rounds_without_a_word(
+    heard: int | None, late: bool
+) -> None:
+    assert is_late(heard, LATE_AFTER_MS) == late
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,12 @@ function draw() {
   if (board === null) return;
   $("#main").setAttribute("aria-busy", "false");
   // What was so when the line was lost is not told as being so still.
-  board.lastSeen = stale ? clock(board.at, board.timezone) : null;
+  board.lastSeen = lastSeenOf(board);
+  const headline = board.mobile?.headline;
+  $("#main").classList.toggle("board-page--late", Boolean(headline));
   const { alerts, alerts_open, counters, goals, notices, queues, lastSeen } = board;
   drawPanel(board, alertsPanel, [alerts, alerts_open]);
-  drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen]);
+  drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen, headline]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   drawPanel(board, drawSum, [queues, counters, notices]);
   drawPanel(board, drawWaiting, [queues, notices]);
@@ -53,6 +55,17 @@ function draw() {
   drawPanel(board, drawGoals, [goals, lastSeen]);
   drawPanel(board, drawHour, [board.hour, board.day, goals]);
   drawHead();
+}
+
+/**
+ * When what is shown was so: at the last answer while the line is lost, of a bus without a line when
+ * it was heard; null while it is the present.
+ * @param {Board} shown
+ */
+function lastSeenOf({ at, mobile, timezone }) {
+  if (stale) return clock(at, timezone);
+  const heard = mobile?.headline ? mobile.complete_until ?? mobile.heard_at : null;
+  return heard ? clock(heard, timezone) : null;
 }
 
 function drawHead() {
@@ -70,7 +83,8 @@ function drawHead() {
 function drawMobile({ mobile }) {
   const line = $("#mobile");
   line.hidden = mobile === null;
-  setText(line, mobile ? [mobile.place, mobile.heard].filter(Boolean).join(" · ") : "");
+  const heard = mobile?.headline ? "" : mobile?.heard; // the headline says it
+  setText(line, [mobile?.place, heard].filter(Boolean).join(" · "));
   line.classList.toggle("board-mobile--silent", mobile?.silent ?? false);
 }
 

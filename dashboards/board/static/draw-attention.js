@@ -27,14 +27,15 @@ let announcedAt = 0;
 export function drawAttention(board) {
   const body = $("#attention");
   const { notices, lastSeen } = board;
-  const bare = notices.length === 0;
+  const headline = board.mobile?.headline ?? null;
+  const bare = notices.length === 0 || headline !== null;
   body.parentElement?.classList.toggle("is-bare", bare);
   body.parentElement?.classList.toggle("is-well", bare && !lastSeen);
   $("#h-attention").textContent = lastSeen && !bare
     ? t("unknown.since", { time: lastSeen })
     : title;
   if (bare) {
-    body.replaceChildren(lastSeen ? unknown(lastSeen) : well(board));
+    body.replaceChildren(headline ? late(headline) : lastSeen ? unknown(lastSeen) : well(board));
   } else {
     const shown = everything ? notices : notices.slice(0, MOST);
     const list = el(
@@ -51,7 +52,7 @@ export function drawAttention(board) {
 /** @param {Board} board */
 function drawMore(board) {
   const button = $("#more");
-  const left = board.notices.length - MOST;
+  const left = board.mobile?.headline ? 0 : board.notices.length - MOST;
   button.hidden = left <= 0;
   button.setAttribute("aria-expanded", String(everything));
   button.textContent = everything ? t("fewer") : tn("more", Math.max(left, 0));
@@ -80,6 +81,20 @@ function unknown(lastSeen) {
     icon("question", "board-well__icon"),
     el("p", { class: "board-well__words bold" }, t("unknown")),
     el("p", { class: "large" }, t("unknown.seen", { time: lastSeen })),
+  );
+}
+
+/**
+ * A bus without a line: nobody here knows its present, so it is said what is known.
+ * @param {[string, string]} headline
+ */
+function late([head, more]) {
+  return el(
+    "div",
+    { class: "board-well grow soft" },
+    icon("clock", "board-well__icon"),
+    el("p", { class: "board-well__words bold" }, head),
+    el("p", { class: "large" }, more),
   );
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.stops import StopTime, next_stops, stop_now
 from queue_service.command import Queue
-from queue_service.mobile.rules import is_silent
+from queue_service.mobile.rules import is_late, is_silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Standing:
 
     ``heard_at`` is when home last heard of it; on the bus itself ``reached_at`` is when home was
     last reached. ``complete_until``: up to then home has everything. ``silent``: it stands at a
-    stop and nothing was heard for an hour. ``run_by`` is ``bus``, ``home``, or '' before any bus.
+    stop and nothing was heard for an hour. ``late``: its line is out, and home shows it as it was.
+    ``run_by`` is ``bus``, ``home``, or '' before any bus.
     """
 
     stop: StopTime | None
@@ -28,6 +29,7 @@ class Standing:
     reached_at: int | None
     complete_until: int | None
     silent: bool
+    late: bool
     unsent: int
     problem: str
 
@@ -48,6 +50,7 @@ def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
         reached_at=_time(known, "reached_at"),
         complete_until=_time(known, "complete_until"),
         silent=run_by == "bus" and is_silent(heard, since, now),
+        late=run_by == "bus" and is_late(heard, now),
         unsent=int(known.get("unsent", 0)),
         problem=known.get("problem", ""),
     )

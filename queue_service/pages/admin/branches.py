@@ -32,6 +32,7 @@ from queue_service.web.access import allow
 from queue_service.web.context import queue, remover, visible_branches
 from queue_service.web.forms import Refused, attempt, checked, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.origin import own_address
 
 
 @blueprint.get("")
@@ -127,6 +128,14 @@ def _like(model: Branch | None) -> Mapping[str, Any]:
     return {key: value for key, value in model.document.items() if key not in own}
 
 
+def _own_address() -> str:
+    """Where a bus finds this service; an example where nothing vouches for the address."""
+    try:
+        return own_address()
+    except Invalid:
+        return "https://…"
+
+
 def _screens(branch: Branch) -> set[Role]:
     """What the screens that are set up for the branch are."""
     tokens = list_tokens(access_store(), by=g.caller)
@@ -152,5 +161,6 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         mobile=bus,
         mobile_words=heard(bus, branch, now, Wording(current_language())) if bus else "",
         at_home=queue().branches.fact(branch.id, "home"),
+        own_address=_own_address(),
         missing=[*missing(branch, _screens(branch))],
     )

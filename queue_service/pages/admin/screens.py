@@ -35,19 +35,8 @@ def make_link() -> ResponseReturnValue:
 @allow("admin")
 def make_token() -> ResponseReturnValue:
     """Make a token for a program, and show it this once."""
-    store = access_store()
-    result, refused = attempt(
-        "token",
-        lambda: access.create_token(
-            store,
-            form_value("role"),
-            selected_branch(),
-            now=store.now(),
-            label=form_value("label"),
-            by=g.caller,
-        ),
-    )
-    return _page(refused) if refused else _page(token=result[0], secret=result[1])
+    result, refused = attempt("token", _make_token)
+    return _page(refused) if refused else _page(**result)
 
 
 @blueprint.post("/screens/<token_id>/revoke")
@@ -58,6 +47,16 @@ def revoke(token_id: str) -> ResponseReturnValue:
         "revoke", lambda: access.revoke_token(access_store(), token_id, by=g.caller)
     )
     return _page(refused) if refused else redirect(url_for("admin.screens"), 303)
+
+
+def _make_token() -> dict[str, object]:
+    """The token with its secret, and for a bus the address that it calls."""
+    store, role = access_store(), form_value("role")
+    home = own_address() if role == "mobile" else ""
+    token, secret = access.create_token(
+        store, role, selected_branch(), now=store.now(), label=form_value("label"), by=g.caller
+    )
+    return {"token": token, "secret": secret, "home": home}
 
 
 def _make_link() -> tuple[Enrolment, str]:

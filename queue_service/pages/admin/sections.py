@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import NotFound
 from queue_service.pages.admin.branches import fresh_branch
@@ -67,6 +69,8 @@ def section(branch: str, part: str) -> ResponseReturnValue:
 def save_section(branch: str, part: str) -> ResponseReturnValue:
     """Save a part, move a service, or change the form: one more row, hours copied to others."""
     found, chosen = fresh_branch(branch), _part(part)
+    if _locked(found, chosen):
+        return _page(opened(found, chosen), HTTPStatus.CONFLICT)
     fields = {k: v.strip() for k, v in request.form.items() if k not in _OWN_FIELDS}
     config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
     do = request.form.get("do", "")
@@ -119,7 +123,15 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
     return {f"{row}-{kind}-{language}": "" for language in languages}
 
 
-def _page(config_form: ConfigForm) -> Response:
+def _locked(branch: Branch, part: Part) -> str:
+    """Why a part cannot be changed here: ``home`` on the machine of a bus, which is configured at
+    home; ``stops`` for opening hours that are those of the stops. Else empty."""
+    if queue().branches.fact(branch.id, "home"):
+        return "home"
+    return "stops" if part.id == hours.PART.id and branch.stops else ""
+
+
+def _page(config_form: ConfigForm, status: int | None = None) -> Response:
     lifelines = config_form.part.id == "lifelines"
     service_names = [(s.id, named(s.name)) for s in config_form.branch.services.values()]
     page = render_template(
@@ -127,6 +139,8 @@ def _page(config_form: ConfigForm) -> Response:
         section="configuration",
         config_form=config_form,
         branch=config_form.branch,
+        locked=_locked(config_form.branch, config_form.part),
+        home_url=queue().branches.fact(config_form.branch.id, "home"),
         fields=config_form.fields,
         faults=config_form.faults,
         notes=config_form.notes,
@@ -151,7 +165,7 @@ def _page(config_form: ConfigForm) -> Response:
         fields_written=lambda group: any(_under(config_form.fields, group).values()),
         wants_eyes=lambda row: _under(config_form.faults, row) or _under(config_form.notes, row),
     )
-    response = make_response(page, config_form.status)
+    response = make_response(page, status or config_form.status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -476,6 +476,8 @@ export interface Board {
     silent: boolean;
     heard: string;
     place: string;
+    /** While its line is out: until when the figures are whole, and that newer ones come. */
+    headline: [string, string] | null;
   } | null;
   notices: Notice[];
   names: {

@@ -167,6 +167,7 @@ def _reached_json(reached: Reached) -> dict[str, Any]:
         "name": dict(reached.lifeline.name),
         "telephone": reached.lifeline.telephone,
         "open": reached.open,
+        "rings": reached.rings,
         "answer_within_seconds": reached.lifeline.answer_within_seconds,
     }
 

@@ -41,7 +41,10 @@ class TakeBody(Strict):
 
 
 class LifelineAnswer(BaseModel):
-    """A lifeline that a clerk may ring. ``open``: it answers now; else there is the telephone."""
+    """A lifeline that a clerk may ask. ``open``: it answers now; else there is the telephone.
+
+    ``rings``: it can be rung from here; without, as on a bus, by its telephone alone.
+    """
 
     branch: Id
     branch_name: str
@@ -49,6 +52,7 @@ class LifelineAnswer(BaseModel):
     name: dict[str, str]
     telephone: str
     open: bool
+    rings: bool
     answer_within_seconds: Count
 
 

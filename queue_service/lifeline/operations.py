@@ -56,11 +56,15 @@ BROKEN_OFF_MS: Final = 10_000
 
 
 class Reached(NamedTuple):
-    """A lifeline with its branch, and whether it answers now."""
+    """A lifeline with its branch, and whether it answers now.
+
+    ``rings``: it can be rung from here; on a bus those of home are dialled by telephone.
+    """
 
     hall: Branch
     lifeline: Lifeline
     open: bool
+    rings: bool
 
 
 class Rung(NamedTuple):
@@ -88,9 +92,12 @@ def lifelines_for(
     and before others those that name the service. Raises BranchNotFound."""
     asking = queue.branches.get(branch_id)
     now = queue.store.time() if at is None else at
+    here = queue.branches.all()
+    home = queue.mobile.branches_at_home(branch.id for branch in here)
     found = [
-        Reached(hall, line, answers_at(hall, line, now))
-        for hall, line in covering(asking, queue.branches.all(), service)
+        Reached(hall, line, answers_at(hall, line, now), rings)
+        for halls, rings in ((here, True), (home, False))
+        for hall, line in covering(asking, halls, service)
     ]
     return sorted(found, key=lambda each: (not each.open, service not in each.lifeline.services))
 

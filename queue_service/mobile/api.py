@@ -43,7 +43,7 @@ def contact() -> Response:
             "branch": heard.branch.id,
             "revision": heard.branch.revision,
             "configuration": None if known else heard.branch.document,
-            "playbook": _playbook_json(said.playbook),
+            "playbook": _playbook_json(heard.branch.id, said.playbook),
             "run_by": heard.run_by,
             "days": {date: _mark_json(mark) for date, mark in heard.marks.items()},
         }
@@ -86,9 +86,9 @@ def put_day(date: str) -> Response:
     return answer({"date": done.date, "outcome": done.outcome, **_mark_json(done.mark)})
 
 
-def _playbook_json(known: str | None) -> dict[str, Any] | None:
-    digest, entries = playbook.approved(queue())
-    return None if digest == known else {"digest": digest, "entries": entries}
+def _playbook_json(branch_id: str, known: str | None) -> dict[str, Any] | None:
+    out = playbook.outgoing(queue(), branch_id)
+    return None if out.digest == known else out._asdict()
 
 
 def _mark_json(mark: DayMark) -> dict[str, Any]:

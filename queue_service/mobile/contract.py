@@ -44,10 +44,12 @@ class DayKept(BaseModel):
 
 
 class PlaybookOut(BaseModel):
-    """The approved entries of the playbook, and the digest that tells them from others."""
+    """The approved entries of the playbook, what the pages of a bus show of home's other branches
+    (names, hours, lifelines with their telephones), and the digest that tells both from others."""
 
     digest: str
     entries: list[dict[str, Any]]
+    branches: list[dict[str, Any]] = []
 
 
 class ContactAnswer(BaseModel):

@@ -1,6 +1,7 @@
 """What a mobile branch and its home know of each other, and the one step that takes a day in.
 
 On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from home),
+``home_branches`` (what its pages show of home's other branches), ``tried_at``,
 ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; at home it has
 ``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``, ``program`` and ``received``
 (packages). Instants are ms since the epoch.
@@ -15,7 +16,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.mobile.rules import PARTS_KEPT_SECONDS, DayMark, mark_from_text
+from queue_service.mobile.rules import PARTS_KEPT_SECONDS, DayMark, branch_at_home, mark_from_text
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
@@ -66,6 +67,15 @@ class MobileStore:
         ids = list(branch_ids)
         found = self._store.read(lambda p: [p.hgetall(BranchKeys(i).mobile) for i in ids])
         return dict(zip(ids, found, strict=True))
+
+    def branches_at_home(self, branch_ids: Iterable[str]) -> list[Branch]:
+        """What a bus knows of home's other branches: names, hours and lifelines.
+
+        ``branch_ids`` are those of this machine; where none is a bus', there is nothing.
+        """
+        keys = [BranchKeys(branch_id).mobile for branch_id in branch_ids]
+        found = self._store.read(lambda p: [p.hget(key, "home_branches") for key in keys])
+        return [branch_at_home(shown) for text in found if text for shown in json.loads(text)]
 
     def machine(self) -> str:
         """What tells this machine from another with the same token."""

@@ -55,9 +55,13 @@ class Page:
 
 
 def services(queue: Queue) -> dict[str, ServiceInfo]:
-    """The services of all branches, by id; those of historic and practice branches are aside."""
+    """The services of all branches, by id; those of historic and practice branches are aside.
+
+    On a bus those of home's other branches are among them.
+    """
     found: dict[str, ServiceInfo] = {}
-    for branch in list_branches(queue):
+    here = list_branches(queue)
+    for branch in (*here, *queue.mobile.branches_at_home(branch.id for branch in here)):
         if branch.counted:
             for service in branch.services.values():
                 known = found.get(service.id, ServiceInfo(service.id, service.name))

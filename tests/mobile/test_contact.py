@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from queue_service.access.operations import access
@@ -14,16 +12,19 @@ from queue_service.errors import (
     Invalid,
     NewerVersion,
 )
+from queue_service.lifeline.operations import lifelines_for
 from queue_service.mobile.contract import ContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.rules import FORMAT
-from queue_service.playbook.operations import save_draft
+from queue_service.playbook.operations import save_draft, services
 from queue_service.playbook.rules import Content, Entry, Texts
 from tests.desks import document
+from tests.lifeline.test_lifeline import LINES
 from tests.mobile.packages import (
     caller,
 )
 from tests.mobile.road import BUS, STOPS, Line, Road, road
+from tests.web.service import ALWAYS
 
 __all__ = ["road"]
 
@@ -64,11 +65,36 @@ def test_a_playbook_of_a_newer_home_keeps_no_day_back(
 ) -> None:
     date = road.drive(2)
     road.left()
-    newer: tuple[str, list[dict[str, Any]]] = ("0" * 64, [{"service": "pas", "form": 2}])
-    monkeypatch.setattr(playbook, "approved", lambda _: newer)
+    newer = playbook.Outgoing("0" * 64, [{"service": "pas", "form": 2}], [])
+    monkeypatch.setattr(playbook, "outgoing", lambda *_: newer)
     done = road.send()
     assert done.sent == [date]
     assert done.problem == "This version cannot read the playbook from home: update the bus."
+
+
+def test_homes_lifelines_and_names_come_out_with_the_playbook(road: Road) -> None:
+    road.left()
+    road.send()
+    assert lifelines_for(road.bus, BUS, "pas") == []
+    hall = document(
+        name="Rådhuset", opening_hours=ALWAYS, lifelines=LINES,
+        services=[{"id": "flytning", "name": {"da": "Flytning"}, "prefix": "F"}],
+        counters=[], teams=[], goals=[],
+    )  # fmt: skip
+    put_branch(road.home, "raadhuset", hall)
+    road.send()
+    at_home, on_the_bus = (lifelines_for(queue, BUS, "pas") for queue in (road.home, road.bus))
+    assert (
+        [(one.lifeline, one.open) for one in on_the_bus]
+        == [(one.lifeline, one.open) for one in at_home]
+        != []
+    )
+    assert {one.hall.name for one in on_the_bus} == {"Rådhuset"}
+    assert not any(one.rings for one in on_the_bus), "there is a telephone on the bus"
+    assert dict(services(road.bus)["flytning"].name) == {"da": "Flytning"}
+    put_branch(road.home, "raadhuset", {**hall, "lifelines": []})
+    road.send()
+    assert lifelines_for(road.bus, BUS, "pas") == []
 
 
 def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) -> None:

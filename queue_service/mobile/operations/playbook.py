@@ -1,27 +1,43 @@
 """The playbook comes out to the bus: what is approved at home is in force there.
 
-Drafts and earlier versions stay at home, where the playbook is written.
+With it come the names of home's services and the lifelines with their telephones and hours, which
+the pages show beside it. Drafts and earlier versions stay at home, where the playbook is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from queue_service.command import ATTEMPTS, Queue, exhausted
-from queue_service.mobile.rules import canonical, digest_of
+from queue_service.mobile.rules import canonical, digest_of, shown_of
 from queue_service.playbook.rules import Entry, entry_from, to_document
 
 
-def approved(queue: Queue) -> tuple[str, list[dict[str, Any]]]:
-    """Home's approved entries without their drafts, and the digest that tells them from others."""
+class Outgoing(NamedTuple):
+    """Home's approved entries without their drafts, what is shown of its other branches, and the
+    digest that tells both from others."""
+
+    digest: str
+    entries: list[dict[str, Any]]
+    branches: list[dict[str, Any]]
+
+
+def outgoing(queue: Queue, branch_id: str) -> Outgoing:
+    """What comes out to the bus of a branch."""
     entries = [
         to_document(replace(entry, draft=None))
         for _, entry in sorted(queue.playbook.all().items())
         if entry.approved is not None
     ]
-    return digest_of(canonical([entry["approved"] for entry in entries])), entries
+    branches = [
+        shown_of(branch)
+        for branch in queue.branches.all()
+        if branch.id != branch_id and not branch.historic
+    ]
+    digest = digest_of(canonical([[entry["approved"] for entry in entries], branches]))
+    return Outgoing(digest, entries, branches)
 
 
 def take(queue: Queue, entries: Sequence[dict[str, Any]]) -> None:

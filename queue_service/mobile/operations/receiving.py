@@ -36,6 +36,7 @@ from queue_service.errors import (
     PartsMissing,
 )
 from queue_service.history.rules.period import days_after
+from queue_service.language.catalogues import N_
 from queue_service.mobile.contract import ContactBody, DayBody, Outcome, Package, PartBody
 from queue_service.mobile.operations.day_change import KnownDay, day_change
 from queue_service.mobile.rules import (
@@ -43,6 +44,7 @@ from queue_service.mobile.rules import (
     FORMAT,
     MOST_PARTS,
     DayMark,
+    branch_at_home,
     canonical,
     digest_of,
     mark_from_text,
@@ -58,7 +60,7 @@ _ID: Final = re.compile(ID_PATTERN)
 _NUMBER: Final = re.compile(NUMBER_PATTERN)
 _LANGUAGE: Final = re.compile(LANGUAGE_PATTERN)
 _LARGEST: Final = 9_999_999_999_999
-STILL_OPEN: Final = (
+STILL_OPEN: Final = N_(
     "Home still has open visits or counters in this branch; close the day there first."
 )
 NEWER: Final = "The bus runs a newer version; update home first."
@@ -267,11 +269,8 @@ def _bounds(package: Package) -> tuple[int, int]:
         zone = ZoneInfo(package.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid.at("timezone", "It must be a zone of the IANA database.") from None
-    document = {"name": "-", "timezone": zone.key, "languages": [], "opening_hours": {},
-                "hours_exceptions": [], "services": [], "counters": [], "teams": [], "goals": [],
-                "no_show_after_seconds": 0, "return_window_seconds": 0,
-                "priority_head_start_seconds": 0, "retention_days": 1}  # fmt: skip
-    return day_bounds(Branch.from_document(f"{package.branch}/sent", "", document), package.date)
+    sent = {"id": f"{package.branch}/sent", "timezone": zone.key}
+    return day_bounds(branch_at_home(sent), package.date)
 
 
 def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit]) -> Received:

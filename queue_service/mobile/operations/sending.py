@@ -6,6 +6,7 @@ is sent, the oldest first. A round may be broken off anywhere and begun again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ from queue_service.mobile.rules import (
     FORMAT,
     SETTLED_AFTER_MS,
     DayMark,
+    branch_at_home,
     canonical,
     digest_of,
     pause_after,
@@ -243,11 +245,16 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
     """Put home's playbook in force; a sentence where this version cannot read it."""
     if heard["playbook"] is None:
         return ""
+    branches = heard["playbook"].get("branches", [])
     try:
         playbook.take(queue, heard["playbook"]["entries"])
+        for shown in branches:
+            branch_at_home(shown)
     except (KeyError, TypeError, ValueError):
         return "This version cannot read the playbook from home: update the bus."
-    queue.mobile.note(branch_id, home_playbook=heard["playbook"]["digest"])
+    queue.mobile.note(
+        branch_id, home_branches=json.dumps(branches), home_playbook=heard["playbook"]["digest"]
+    )
     return ""
 
 

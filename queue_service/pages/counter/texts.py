@@ -122,6 +122,7 @@ _SPECIALIST: Final[Mapping[str, str]] = {
     "specialist.ask": N_("Whom to ask about {number}?"),
     "specialist.ask.note": N_("It rings where they sit. You see here who takes it."),
     "specialist.closed": N_("Nobody answers now. In their hours you can dial:"),
+    "specialist.by_telephone": N_("Dial a specialist:"),
     "specialist.none": N_("No lifeline knows of this service"),
     "specialist.none.note": N_("Send the citizen on, or refer the case when it is done."),
     "specialist.ringing": N_("Ringing {lifeline}, {branch}"),

@@ -93,7 +93,7 @@ def index() -> ResponseReturnValue:
 def entry(service: str) -> ResponseReturnValue:
     """What is in force for a service."""
     one = page(queue(), service)
-    branches = [branch for branch in list_branches(queue()) if branch.counted]
+    branches = [branch for branch in _every_branch() if branch.counted]
     lines = [(b, line) for b in branches for line in lifelines_of(b) if line.covers(service)]
     approved = one.entry.approved
     return _show(
@@ -191,7 +191,7 @@ def restore_version(service: str) -> ResponseReturnValue:
 def sheets(branch: Branch) -> dict[str, Any]:
     """The entries in force of a branch's services by name: what a counter shows, and keeps."""
     language, entries = current_language(), in_force(queue(), branch)
-    every = list_branches(queue())
+    every = _every_branch()
     found = []
     for service, approved in entries.items():
         text, names = approved.content.text(language), branch.services[service].name
@@ -213,6 +213,12 @@ def sheets(branch: Branch) -> dict[str, Any]:
         )
     found.sort(key=lambda one: str(one["name"]).lower())
     return {"at": queue().store.time(), "entries": found}
+
+
+def _every_branch() -> list[Branch]:
+    """Those of this machine, and on a bus what it knows of home's."""
+    here = list_branches(queue())
+    return [*here, *queue().mobile.branches_at_home(branch.id for branch in here)]
 
 
 def _saved(every: list[Page]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ export async function offerReferral(visit) {
   const path = `/counters/${encodeURIComponent(model.counter.id)}/lifelines`;
   /** @type {LifelineDesk | null} */
   const desk = await get(path, { query: { service } }).catch(() => null);
-  if (!desk?.lifelines.length) return;
+  const lines = desk?.lifelines.filter((one) => one.rings) ?? []; // a bus refers nobody by itself
+  if (!lines.length) return;
   // Neither has an answer beforehand: what nobody chose would be counted as a reason.
   const category = await ask({
     title: t("referral.why", { number: visit.number }),
@@ -44,7 +45,7 @@ export async function offerReferral(visit) {
     lead: t("referral.note"),
     careful: true,
     groups: [{
-      options: desk.lifelines.map((one) => ({
+      options: lines.map((one) => ({
         value: one,
         label: named(one.name),
         note: one.branch_name,

@@ -62,10 +62,10 @@ export async function askSpecialist() {
     showRemark(t("specialist.away"), { holds: () => current()?.id === about, offer: () => null });
     return;
   }
-  const open = desk.lifelines.filter((line) => line.open);
-  const closed = desk.lifelines.filter((line) => !line.open);
+  const open = desk.lifelines.filter((line) => line.open && line.rings);
+  const others = desk.lifelines.filter((line) => !open.includes(line));
   if (!open.length) {
-    showTelephones(closed);
+    showTelephones(others);
     return;
   }
   const line = await ask({
@@ -98,9 +98,15 @@ async function ring(visit, line) {
 }
 
 /** @param {Lifeline[]} lines */
+function titleOf(lines) {
+  if (!lines.length) return "specialist.none";
+  return lines.some((line) => line.open) ? "specialist.by_telephone" : "specialist.closed";
+}
+
+/** @param {Lifeline[]} lines */
 function showTelephones(lines) {
   showDialog({
-    title: t(lines.length ? "specialist.closed" : "specialist.none"),
+    title: t(titleOf(lines)),
     body: [
       lines.length ? null : el("p", {}, t("specialist.none.note")),
       ...lines.map((line) =>

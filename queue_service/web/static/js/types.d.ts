@@ -95,6 +95,7 @@ export interface Lifeline {
   name: Translations;
   telephone: string;
   open: boolean;
+  rings: boolean;
   answer_within_seconds: number;
 }
 

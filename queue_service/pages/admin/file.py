@@ -63,7 +63,6 @@ def _text(branch: Branch) -> str:
 
 
 def _page(branch: Branch, text: str, refused: Refused | None = None) -> Response:
-    if refused is None:
-        saved = request.method == "POST"
-        return show("file", None, branch=branch, text=text, saved=saved)
-    return show("file", refused, branch=branch, text=text, saved=False)
+    saved = refused is None and request.method == "POST"
+    at_home = queue().branches.fact(branch.id, "home")
+    return show("file", refused, branch=branch, text=text, saved=saved, at_home=at_home)

@@ -308,7 +308,11 @@ def launch(playwright: Playwright, more: tuple[str, ...] = ()) -> Browser:
 
 
 def take_bus(browser: Browser, service: Running) -> None:
-    """The board of the book bus at home, a moment after it was heard."""
+    """How the book bus is set up, and its board at home a moment after it was heard."""
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "admin")
+    page.goto(f"{service.url}/admin/branches/{BUS}")
+    take(page, "bus-setup")
     service.post("/counters/1/open", {}, BUS)
     for n in range(9):
         done = service.post("/counters/1/serve", {"service": "turist" if n % 3 else "pension"}, BUS)

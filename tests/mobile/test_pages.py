@@ -104,6 +104,13 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
     assert_accessible(kiosk)
     expect(desk.locator("#taken-over")).to_contain_text("Home runs this branch now.")
+    admin.get_by_role("button", name="Give it back to the bus").click()
+    expect(admin.get_by_role("alert")).to_contain_text("close the day there first")
+    admin.get_by_text("Close the day here and give it back").click()
+    assert_accessible(admin)
+    admin.get_by_role("button", name="Yes, close the day and give it back").click()
+    expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
+    assert queue.mobile.run_by(bus) == "bus"
     queue.branches.keep_home(bus, "https://queue.example.dk")
     admin.goto(f"/admin/branches/{bus}/services")
     expect(admin.get_by_label("Letter").first).to_be_disabled()

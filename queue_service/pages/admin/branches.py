@@ -16,6 +16,8 @@ from queue_service.branches.operations import Configured, current_revision, get_
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.command import Command
+from queue_service.counters.operations.closing import close_day
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
@@ -83,12 +85,18 @@ def remove_branch(branch: str) -> ResponseReturnValue:
 @blueprint.post("/branches/<branch>/hand-over")
 @allow("admin")
 def hand_over(branch: str) -> ResponseReturnValue:
-    """Let home run a branch that a bus has, or give it back."""
+    """Let home run a bus' branch, or give it back; ``?close=1`` ends the day here first."""
     to = "home" if form_value("to") == "home" else "bus"
-    _, refused = attempt("hand-over", lambda: receiving.hand_over(queue(), branch, to))
+    _, refused = attempt("hand-over", lambda: _hand_over(branch, to))
     if refused:
         return _configuration(fresh_branch(branch), refused)
     return redirect(url_for("admin.configuration", branch=branch), 303)
+
+
+def _hand_over(branch: str, to: str) -> None:
+    if to == "bus" and request.args.get("close"):
+        close_day(queue(), Command(branch, g.caller), force=True)
+    receiving.hand_over(queue(), branch, to)
 
 
 def fresh_branch(branch: str) -> Branch:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
 from queue_service.pages.counter.texts import TEXTS
@@ -63,6 +64,6 @@ def hours(branch: str) -> ResponseReturnValue:
 
 def _branch(branch_id: str) -> Branch:
     """The branch, if it is run here. Raises BranchElsewhere."""
-    found = queue().branches.get(branch_id)
+    found = get_branch(queue(), branch_id)
     require_here(found)
     return found

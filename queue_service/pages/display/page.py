@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.contract import UnlockBody
 from queue_service.access.operations import accounts
 from queue_service.access.operations.attempts import Visitor
+from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.errors import Forbidden, Unauthenticated
@@ -73,7 +74,7 @@ def unlock(branch: str) -> ResponseReturnValue:
 
 def _branch(branch_id: str) -> Branch:
     """The branch, if it is run here. Raises BranchElsewhere."""
-    found = queue().branches.get(branch_id)
+    found = get_branch(queue(), branch_id)
     require_here(found)
     return found
 

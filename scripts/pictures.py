@@ -6,7 +6,6 @@ Chromium as the person it is for, and writes docs/*.png.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import subprocess
@@ -15,9 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 from shutil import which
 from time import time
 from typing import Any, Final
@@ -32,10 +30,6 @@ CHROMIUM: Final = which("chromium-headless-shell") or which("chromium") or "chro
 SETTLED_MS: Final = 1500
 DRAWN: Final = """() => [...document.images].every(
     (image) => image.complete || image.getBoundingClientRect().top > innerHeight)"""
-COLUMNS: Final = (
-    "visit_id", "service", "arrived_at", "called_at", "started_at", "finished_at", "agent",
-    "outcome",
-)  # fmt: skip
 LIBRARY: Final = "biblioteket"
 Colour = tuple[int, int, int]
 """Brightness, blue and red, as video has them."""
@@ -45,8 +39,6 @@ INK: Final[Colour] = (100, 128, 128)
 PEOPLE: Final = (((200, 126, 126), (80, 138, 118), True), ((216, 122, 130), (110, 150, 106), False))
 """The wall and the clothes of those whom the cameras see, and whether they hold up a card."""
 BUS: Final = "bogbussen"
-PAST: Final = "borgerservice"
-"""The branch with a past: nine weeks of made-up days."""
 
 
 @dataclass(frozen=True)
@@ -144,35 +136,6 @@ def fill(service: Running) -> None:
     service.post(f"/visits/{called['id']}/start", {})
 
 
-def a_past(folder: Path) -> Path:
-    """A file of made-up days: two agents, mornings busier, one of the services slower."""
-    chance = Random(1)  # noqa: S311 - seeded, no secret
-    file = folder / f"{PAST}.csv"
-    with file.open("w", encoding="utf-8", newline="") as lines:
-        table = csv.writer(lines)
-        table.writerow(COLUMNS)
-        for day in range(63):
-            opening = datetime(2026, 8, 31, 9, 30) + timedelta(days=day)
-            if opening.weekday() < 6:
-                table.writerows(_day(chance, opening, 3 if opening.weekday() == 0 else 2))
-    return file
-
-
-def _day(chance: Random, opening: datetime, agents: int) -> Iterator[list[str]]:
-    free = [opening] * agents
-    arrived = opening
-    while arrived < opening + timedelta(hours=7):
-        rush = 1.6 if arrived.hour in (10, 11, 16) else 1
-        arrived += timedelta(seconds=chance.expovariate(rush / 190))
-        service, usual = chance.choice((("Pas", 290), ("Kørekort", 240), ("Andet", 150)))
-        agent = min(range(agents), key=lambda n: free[n])
-        called = max(arrived, free[agent]) + timedelta(seconds=2)
-        started = called + timedelta(seconds=chance.randint(8, 30))
-        free[agent] = started + timedelta(seconds=20 + chance.expovariate(1 / usual))
-        times = [time.isoformat("T", "seconds") for time in (arrived, called, started, free[agent])]
-        yield ["", service, *times, str(agent + 1), "completed"]
-
-
 def page_of(browser: Browser, width: int, height: int) -> Page:
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
     return context.new_page()
@@ -214,11 +177,12 @@ def take_all(browser: Browser, service: Running) -> None:
     phone = page_of(browser, 390, 950)
     phone.goto(f"{service.url}/answer/{BRANCH}/{code}")
     take(phone, "answer")
-    past = f"/dashboards/replay-{PAST}"
+    days = (date.today() - timedelta(days=n) for n in (28, 1))
+    first, last = (day.isoformat() for day in days)
     for name, path, role, height in (
         ("counter", f"/counter/{BRANCH}?counter=1", "clerk", 900),
         ("board", f"/dashboards/{BRANCH}", "supervisor", 900),
-        ("history", f"{past}/history?period=month&date=2026-10-01", "supervisor", 1800),
+        ("history", f"/dashboards/{LIBRARY}/history?from={first}&to={last}", "supervisor", 1800),
         ("admin", f"/admin/branches/{BRANCH}/goals", "admin", 900),
     ):
         page = page_of(browser, 1440, height)
@@ -332,7 +296,6 @@ def main() -> None:
     (ROOT / "docs").mkdir(exist_ok=True)
     with running() as service, sync_playwright() as playwright:
         fill(service)
-        service.run("replay", str(a_past(service.folder)))
         browser = launch(playwright)
         take_all(browser, service)
         ringing(browser, service)

@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.sansio.utils import get_host
 
+from queue_service.web.compression import compressed_file
+
 Found = tuple[Rule, Mapping[str, Any]]
 """The rule that matched, and the values in the path."""
 
@@ -67,6 +69,10 @@ class Application(Flask):
         # An address with a slash too many leads nowhere, instead of elsewhere by a page of HTML.
         self.url_map.merge_slashes = False
         self._known_paths: dict[tuple[str, str], Found] = {}
+
+    def send_static_file(self, filename: str) -> Response:
+        """As Flask's, compressed where the browser takes that."""
+        return compressed_file(super().send_static_file(filename))
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is asynchronous, so none has to be asked."""

@@ -13,6 +13,8 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, send_from_directory
 from jinja2 import FileSystemLoader
 
+from queue_service.web.compression import compressed_file
+
 
 class PageFiles(Blueprint):
     """Serves what lies beside the pages of these folders, ``/static/pages/<page>/<file>``."""
@@ -31,4 +33,4 @@ class PageFiles(Blueprint):
     def _file(self, page: str, filename: str) -> Response:
         if page not in self._pages:
             abort(404)
-        return send_from_directory(self._pages[page] / "static", filename)
+        return compressed_file(send_from_directory(self._pages[page] / "static", filename))

@@ -13,17 +13,25 @@ from tests.web.houses import LIBRARY, House
 
 @pytest.mark.parametrize(
     "path",
-    ["/login", "/healthz", f"/api/v1/branches/{LIBRARY}/state", "/nothing", "/static/css/base.css"],
+    [
+        "/login",
+        "/healthz",
+        f"/api/v1/branches/{LIBRARY}/state",
+        "/nothing",
+        "/static/css/base.css",
+        "/static/img/fjord.svg",
+    ],
 )
 def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
     headers = visitor.get(path).headers
+    document = not path.startswith(("/api/", "/static/css/"))
     assert headers["Content-Security-Policy"] == (
         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
         "object-src 'none'"
     )
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers.get("Referrer-Policy") == (None if "/api/" in path else "same-origin")
-    assert ("camera=()" in headers.get("Permissions-Policy", "")) == ("/api/" not in path)
+    assert headers.get("Referrer-Policy") == ("same-origin" if document else None)
+    assert ("camera=()" in headers.get("Permissions-Policy", "")) == document
     assert "Strict-Transport-Security" not in headers
     secure = visitor.get(path, base_url="https://queue.example").headers
     assert secure["Strict-Transport-Security"] == "max-age=31536000"

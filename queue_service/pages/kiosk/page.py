@@ -22,6 +22,7 @@ from queue_service.playbook.operations import in_force
 from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.access import allow
+from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.qr import qr_code
@@ -63,7 +64,7 @@ def kiosk(branch: str) -> ResponseReturnValue:
             secure=request.is_secure,
             httponly=True,
         )
-    return response
+    return compressed_page(response)
 
 
 @blueprint.get("/<branch>/setup")

@@ -1,0 +1,43 @@
+"""How much the kiosk's page loads the first time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.pages.kiosk.screen import UPRIGHT
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+MOST_BYTES = 100 * 1024
+"""With all headers, over HTTP/1.1 and without a proxy."""
+
+
+def test_the_first_load_is_small(service: Service, new_context: BrowserMaker) -> None:
+    branch = service.branch()
+    context = new_context(**UPRIGHT)
+    service.enrol(context, "kiosk", branch)
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    asked: dict[str, str] = {}
+    loaded: dict[str, int] = {}
+
+    def request(event: dict[str, Any]) -> None:
+        asked[event["requestId"]] = event["request"]["url"]
+
+    def finished(event: dict[str, Any]) -> None:
+        loaded[asked[event["requestId"]]] = event["encodedDataLength"]
+
+    line.on("Network.requestWillBeSent", request)
+    line.on("Network.loadingFinished", finished)
+    page.goto(f"/kiosk/{branch}")
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    assert any(address.endswith("kiosk.js") for address in loaded)
+    heaviest = sorted(loaded.items(), key=lambda one: -one[1])[:5]
+    assert sum(loaded.values()) <= MOST_BYTES, heaviest
+    icons = """() => [...document.querySelectorAll("use")].map((use) => use.getAttribute("href"))
+        .filter((icon) => !document.querySelector(icon))"""
+    assert page.evaluate(icons) == []

@@ -173,6 +173,10 @@ def take_all(browser: Browser, service: Running) -> None:
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(f"{service.url}/feedback/{BRANCH}")
             take(page, "feedback")
+            page.goto(f"{service.url}/kiosk/{BRANCH}")
+            page.click("[data-service=pas]")
+            page.click("#ready-none")
+            take(page, "kiosk-own")
     code = service.post("/feedback/codes", {"service": "pas"})["code"]
     phone = page_of(browser, 390, 950)
     phone.goto(f"{service.url}/answer/{BRANCH}/{code}")

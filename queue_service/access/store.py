@@ -49,7 +49,9 @@ class Attempt:
 
 
 def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
-    return json.dumps(asdict(record), sort_keys=True)
+    # Without a counter as before there were any, so that an earlier version can read it.
+    kept = {name: value for name, value in asdict(record).items() if name != "counter" or value}
+    return json.dumps(kept, sort_keys=True)
 
 
 def _readable(raws: Iterable[str], read: Callable[[str], Record]) -> Iterator[Record]:

@@ -7,12 +7,14 @@ import sys
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import SCREEN_ROLES
-from queue_service.command import open_queue
+from queue_service.command import Queue, open_queue
 from queue_service.commands.common import require_branch
-from queue_service.runtime.settings import Settings
+from queue_service.errors import CounterNotFound, Invalid
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 from queue_service.supervisor.service_url import own_url
+from queue_service.video.operations import video_counter
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,6 +22,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("enrol", help="make a link that sets up a kiosk or a display")
     parser.add_argument("role", choices=SCREEN_ROLES, help="what the screen becomes")
     parser.add_argument("--branch", required=True, help="the branch it belongs to")
+    parser.add_argument(
+        "--counter", default="", help="the video counter whose screen a kiosk shows"
+    )
     parser.add_argument("--label", default="", help="where it stands, to tell it from others")
     parser.add_argument(
         "--address", help="the service's address as the screen sees it, if not QUEUE_HOST's"
@@ -32,10 +37,21 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
         require_branch(queue, args.branch)
+        if args.counter:
+            _require_screen(queue, args)
         store = queue.access
         _, code = access.create_enrolment(
-            store, args.role, args.branch, now=store.now(), label=args.label
+            store, args.role, args.branch, now=store.now(), label=args.label, counter=args.counter
         )
     print(f"{address.rstrip('/')}/enrol/{code}")
     print("Open it on the screen within 15 minutes. It works once.", file=sys.stderr)
     return 0
+
+
+def _require_screen(queue: Queue, args: argparse.Namespace) -> None:
+    if args.role != "kiosk":
+        raise OperatorError("The screen of a video counter is set up as a kiosk.")
+    try:
+        video_counter(queue, args.branch, args.counter)
+    except (CounterNotFound, Invalid) as error:
+        raise OperatorError(f"{args.counter} is no counter served by video: see /admin.") from error

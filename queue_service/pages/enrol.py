@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from queue_service.access.operations import access
-from queue_service.access.rules.credentials import ScreenRole
+from queue_service.access.rules.credentials import Enrolment, ScreenRole
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.web.access import gate, public
@@ -20,6 +20,13 @@ from queue_service.web.credentials import COOKIES, keep
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
 
 PAGES: Final[dict[ScreenRole, str]] = {"kiosk": "/kiosk/", "display": "/display/"}
+
+
+def page_of(enrolment: Enrolment) -> str:
+    """The address of the page that a screen is set up to show."""
+    if enrolment.counter:
+        return f"/screen/{enrolment.branch}/{enrolment.counter}"
+    return f"{PAGES[enrolment.role]}{enrolment.branch}"
 
 
 @blueprint.get("/<code>")
@@ -45,7 +52,7 @@ def enrol(code: str) -> ResponseReturnValue:
     except NotFound:
         return _too_late()
     _return_former(enrolment.role)
-    response = make_response(redirect(f"{PAGES[enrolment.role]}{enrolment.branch}", 303))
+    response = make_response(redirect(page_of(enrolment), 303))
     keep(response, request, enrolment.role, secret)
     return response
 

@@ -18,6 +18,7 @@ from queue_service.supervisor import sample
 _MOST_BRANCHES = 10
 """With more branches than this their pages are not listed one by one."""
 
+_ONCE = "new screen? Once, within 15 minutes:"
 _STAFF_PAGES = ("counter", "dashboards")
 
 
@@ -67,7 +68,14 @@ def _screens(known: AccessStore, branch: Branch, url: str) -> Iterator[str]:
     for role in SCREEN_ROLES:
         _, code = access.create_enrolment(known, role, branch.id, now=known.now())
         yield f"  {role:<11} {url}/{role}/{branch.id}"
-        yield f"              new screen? Once, within 15 minutes: {url}/enrol/{code}"
+        yield f"              {_ONCE} {url}/enrol/{code}"
+    for counter in branch.counters.values():
+        if counter.video is not None:
+            _, code = access.create_enrolment(
+                known, "kiosk", branch.id, now=known.now(), counter=counter.id
+            )
+            yield f"  {'screen':<11} {url}/screen/{branch.id}/{counter.id}"
+            yield f"              {_ONCE} {url}/enrol/{code}"
 
 
 def _home(settings: Settings) -> Iterator[str]:

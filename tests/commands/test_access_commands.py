@@ -103,6 +103,14 @@ def test_a_link_is_printed_for_the_screen(
     assert access.enrol(store, code, now=store.now())[0].role == "display"
 
 
+def test_a_link_is_printed_for_the_screen_of_a_video_counter(
+    store: AccessStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["enrol", "kiosk", "--branch", LIBRARY, "--counter", "screen-1"]) == 0
+    code = capsys.readouterr().out.strip().rpartition("/")[2]
+    assert access.enrol(store, code, now=store.now())[0].counter == "screen-1"
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -115,6 +123,8 @@ def test_a_link_is_printed_for_the_screen(
             "There is no branch",
         ),
         (["enrol", "kiosk", "--branch", "nowhere"], "There is no branch"),
+        (["enrol", "kiosk", "--branch", LIBRARY, "--counter", "1"], "1 is no counter served by"),
+        (["enrol", "display", "--branch", LIBRARY, "--counter", "1"], "is set up as a kiosk"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

@@ -34,6 +34,18 @@ def test_a_link_makes_the_screen_what_it_says(
     assert visitor.get(f"/api/v1/branches/{TOWN_HALL}/state").status_code == 403
 
 
+def test_a_link_makes_the_screen_of_a_video_counter(house: House, visitor: FlaskClient) -> None:
+    now = house.store.now()
+    _, code = access.create_enrolment(house.store, "kiosk", LIBRARY, now=now, counter="screen-1")
+    question = text_of(visitor.get(f"/enrol/{code}"))
+    assert "Gør denne skærm til Skærm 1 i Biblioteket" in question
+    assert "Tillad kameraet" in question
+    answer = visitor.post(f"/enrol/{code}")
+    assert answer.headers["Location"] == f"/screen/{LIBRARY}/screen-1"
+    (token,) = house.store.tokens()
+    assert (token.role, token.counter) == ("kiosk", "screen-1")
+
+
 SOUND = "--autoplay-policy=no-user-gesture-required"
 """What lets Chromium play sound before anybody has touched the screen."""
 

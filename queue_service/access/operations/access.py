@@ -76,9 +76,13 @@ def create_enrolment(
     *,
     now: int,
     label: str = "",
+    counter: str = "",
     by: Caller = OPERATOR,
 ) -> tuple[Enrolment, str]:
-    """Make a link that sets up one screen; returns it with the code that ends its address."""
+    """Make a link that sets up one screen; returns it with the code that ends its address.
+
+    ``counter``: the video counter whose screen it becomes, with a kiosk's access.
+    """
     credentials.must_manage(by, branch)
     credentials.checked_branch(branch)
     enrolment = Enrolment(
@@ -86,6 +90,7 @@ def create_enrolment(
         branch=branch,
         expires_at=now + credentials.ENROLMENT_MS,
         label=credentials.checked_label(label),
+        counter=counter,
     )
     code = secrets.token_urlsafe(24)
     store.add_enrolment(digest(code), enrolment, credentials.ENROLMENT_MS)
@@ -114,6 +119,7 @@ def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
         created_at=now,
         label=enrolment.label,
         device=True,
+        counter=enrolment.counter,
     )
     if not store.use_enrolment(digest(code), enrolment, token):
         raise NotFound("This link has been used or is too old: ask for a new one.")

@@ -64,7 +64,8 @@ class TokenRecord:
     """A program's token or an enrolled screen; ``created_at`` in milliseconds.
 
     ``device`` is true for a screen set up by an enrolment link. ``label`` helps a person to tell
-    one from the other and may be empty.
+    one from the other and may be empty. ``counter``: the video counter whose screen a kiosk's
+    access was set up for; empty for all others.
     """
 
     digest: str = field(repr=False)
@@ -73,6 +74,7 @@ class TokenRecord:
     created_at: int
     label: str = ""
     device: bool = False
+    counter: str = ""
 
     @property
     def id(self) -> str:
@@ -124,12 +126,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What a one-time link will make of the screen that opens it; times in milliseconds."""
+    """What a one-time link will make of the screen that opens it; times in milliseconds.
+
+    ``counter``: as in :class:`TokenRecord`.
+    """
 
     role: ScreenRole
     branch: str
     expires_at: int
     label: str = ""
+    counter: str = ""
 
 
 def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:

@@ -144,10 +144,12 @@ def _own_address() -> str:
         return "https://…"
 
 
-def _screens(branch: Branch) -> set[Role]:
-    """What the screens that are set up for the branch are."""
-    tokens = list_tokens(access_store(), by=g.caller)
-    return {token.role for token in tokens if token.device and token.branch == branch.id}
+def _screens(branch: Branch) -> tuple[set[Role], set[str]]:
+    """What the screens that are set up for the branch are, and the video counters that have one."""
+    known = list_tokens(access_store(), by=g.caller)
+    devices = [token for token in known if token.device and token.branch == branch.id]
+    roles = {token.role for token in devices if not token.counter}
+    return roles, {token.counter for token in devices if token.counter}
 
 
 def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
@@ -170,5 +172,5 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         mobile_words=heard(bus, branch, now, Wording(current_language())) if bus else "",
         at_home=queue().branches.fact(branch.id, "home"),
         own_address=_own_address(),
-        missing=[*missing(branch, _screens(branch))],
+        missing=[*missing(branch, *_screens(branch))],
     )

@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment
+from queue_service.errors import Forbidden
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
+from queue_service.video.operations import video_counter
 from queue_service.web.access import allow
+from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.origin import own_address
 
@@ -61,15 +64,25 @@ def _make_token() -> dict[str, object]:
 
 def _make_link() -> tuple[Enrolment, str]:
     store, here = access_store(), own_address()
+    branch, _, counter = form_value("screen").partition("/")
+    if counter:
+        _check_video(branch, counter)
     enrolment, code = access.create_enrolment(
         store,
-        form_value("role"),
-        form_value("branch"),
+        "kiosk" if counter else form_value("role"),
+        branch or form_value("branch"),
         now=store.now(),
         label=form_value("label"),
+        counter=counter,
         by=g.caller,
     )
     return enrolment, here + url_for("enrol.ask", code=code)
+
+
+def _check_video(branch: str, counter: str) -> None:
+    if not g.caller.may_see(branch):
+        raise Forbidden("You manage one branch only: ask an administrator of all branches.")
+    video_counter(queue(), branch, counter)
 
 
 def _page(refused: Refused | None = None, **result: object) -> Response:
@@ -81,5 +94,12 @@ def _page(refused: Refused | None = None, **result: object) -> Response:
         tokens=[token for token in known if not token.device],
         roles=ROLES,
         screen_roles=SCREEN_ROLES,
+        video_counters=[
+            (branch, counter)
+            for branch in visible_branches()
+            if branch.has_video
+            for counter in branch.counters.values()
+            if counter.video is not None
+        ],
         **result,
     )

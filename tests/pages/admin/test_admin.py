@@ -242,7 +242,35 @@ def test_what_a_branch_still_needs_is_listed_until_it_is_there(
     assert "nogen kiosk" in told
     assert "åbningstider" not in told
     set_screens_up("fuld")
+    told = still_missing(chief, "fuld")
+    assert "nogen kiosk" not in told
+    assert "ikke sat nogen skærm op til Skærm 1" in told
+    made = send(chief, "/admin/screens/link", screen="fuld/screen-1")
+    booth = house.app.test_client()
+    assert booth.post(value(made, "link-address")).headers["Location"] == "/screen/fuld/screen-1"
+    assert booth.get("/screen/fuld/screen-1").status_code == 200
     assert still_missing(chief, "fuld") == ""
+    assert "Videoskærm · Skærm 1" in text_of(chief.get("/admin/screens"))
+
+
+@pytest.mark.parametrize("screen", [f"{LIBRARY}/1", f"{LIBRARY}/nowhere", "nowhere/screen-1"])
+def test_only_a_video_counter_has_a_screen_of_its_own(
+    house: House, chief: FlaskClient, screen: str
+) -> None:
+    refused = send(chief, "/admin/screens/link", screen=screen)
+    assert refused.status_code >= 400
+    assert 'id="refusal-link"' in refused.text
+    assert "link-address" not in refused.text
+    own = house.staff("egen", "admin", TOWN_HALL)
+    assert send(own, "/admin/screens/link", screen=f"{LIBRARY}/screen-1").status_code == 403
+
+
+def test_the_screen_of_a_counter_is_found_among_the_others(chief: FlaskClient) -> None:
+    assert f'href="/screen/{LIBRARY}/screen-1"' in chief.get("/").text
+    page = chief.get("/admin/screens").text
+    assert f'value="{LIBRARY}/screen-1"' in page
+    branch = chief.get(f"/admin/branches/{LIBRARY}").text
+    assert f'name="screen" value="{LIBRARY}/screen-1"' in branch
 
 
 def test_the_id_of_a_service_stands_in_its_form(chief: FlaskClient) -> None:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from queue_service import __version__
+from queue_service.backup.encryption import encrypt
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
@@ -64,11 +65,12 @@ class Restored:
     numbers: dict[str, dict[str, int]]
 
 
-def make_backup(store: RedisStore, target: Path) -> About:
+def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()) -> About:
     """Write all that the service's store holds at this instant into a file for its owner alone.
 
-    The file is there whole or not at all. Raises BackupRefused where it cannot be written, or the
-    store cannot be copied.
+    With public keys only the holder of one of the secret keys can read it. The file is there whole
+    or not at all. Raises BackupRefused where it cannot be written, or the store cannot be copied,
+    and KeyRefused for a key that is none.
     """
     made_at, store_version = store.time(), snapshots.server_version(store)
     try:
@@ -78,22 +80,32 @@ def make_backup(store: RedisStore, target: Path) -> About:
                 FORMAT, made_at, __version__, store_version,
                 snapshot.tell(), _digest(snapshot),
             )  # fmt: skip
-            _pack(about, snapshot, unfinished)
+            _write(about, snapshot, unfinished, public_keys)
     except OSError as error:
         raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from None
     return about
 
 
-def _pack(about: About, snapshot: BinaryIO, target: Path) -> None:
+def _write(about: About, snapshot: BinaryIO, target: Path, public_keys: Sequence[str]) -> None:
     with target.open("wb") as file:
         os.fchmod(file.fileno(), 0o600)
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr(_ABOUT, json.dumps(asdict(about), indent=1))
-            snapshot.seek(0)
-            with packed.open(_STORE, "w", force_zip64=True) as member:
-                shutil.copyfileobj(snapshot, member)
+        if public_keys:
+            with tempfile.TemporaryFile(dir=target.parent) as plain:
+                _pack(about, snapshot, plain)
+                plain.seek(0)
+                encrypt(plain, file, public_keys)
+        else:
+            _pack(about, snapshot, file)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _pack(about: About, snapshot: BinaryIO, file: BinaryIO) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(_ABOUT, json.dumps(asdict(about), indent=1))
+        snapshot.seek(0)
+        with packed.open(_STORE, "w", force_zip64=True) as member:
+            shutil.copyfileobj(snapshot, member)
 
 
 @contextmanager

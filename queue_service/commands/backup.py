@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import make_backup
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -17,12 +18,22 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "backup", help="write all that the service holds to one file, while it runs"
     )
     parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--new-key",
+        action="store_true",
+        help="write a new secret key to FILE instead, and say what to set QUEUE_BACKUP_KEYS to",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the file and say how large it is; returns the exit code."""
+    if args.new_key:
+        print(f"QUEUE_BACKUP_KEYS={make_key(args.file)}")
+        print(f"Without {args.file} no backup can be restored: keep it away from this machine.")
+        return 0
     with running_store(settings) as client:
-        about = make_backup(RedisStore(client), args.file)
+        about = make_backup(RedisStore(client), args.file, settings.backup_keys)
     size = args.file.stat().st_size
-    print(f"{args.file} has all of it ({about.size} bytes in {size}). Only its owner can read it.")
+    who = "who has the secret key" if settings.backup_keys else "its owner"
+    print(f"{args.file} has all of it ({about.size} bytes in {size}). Only {who} can read it.")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from queue_service.backup.encryption import opened
 from queue_service.backup.operations import read_about, restore
 from queue_service.language.wording import date_and_time
 from queue_service.runtime import data_folder
@@ -17,6 +18,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the command's parser."""
     parser = subparsers.add_parser("restore", help="put a backup into an empty store")
     parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--key", metavar="KEYFILE", type=Path, help="the secret key of an encrypted backup"
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -24,11 +28,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     Raises OperatorError while the service runs.
     """
-    read_about(args.file)
+    with opened(args.file, args.key) as backup:
+        read_about(backup)
+        return _restore(backup, settings)
+
+
+def _restore(backup: Path, settings: Settings) -> int:
     if not settings.redis_url and data_folder.Lock(settings.data_dir).owner() == UP:
         raise OperatorError("The service runs on this data folder: stop it, and name an empty one.")
     with running_store(settings) as client:
-        restored = restore(args.file, RedisStore(client))
+        restored = restore(backup, RedisStore(client))
     made_at = date_and_time(restored.about.made_at, "UTC")
     print(f"Restored {restored.keys} keys as they were at {made_at} UTC.")
     for branch, numbers in restored.numbers.items():

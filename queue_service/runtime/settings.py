@@ -115,6 +115,9 @@ class Settings:
     home_token: str = field(default="", repr=False)
     """QUEUE_HOME_TOKEN: the token of role mobile that home made for it."""
 
+    backup_keys: tuple[str, ...] = ()
+    """QUEUE_BACKUP_KEYS: public keys that backups are encrypted for; without any they are not."""
+
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
@@ -176,6 +179,7 @@ class Settings:
             ),
             home_url=home.url,
             home_token=home.token,
+            backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),

@@ -44,6 +44,7 @@ def test_every_variable_is_read() -> None:
             "QUEUE_MAIL_FROM": "Borgerservice <noreply@example.dk>",
             "QUEUE_WEBHOOK_HOSTS": "relay.internal, Mail",
             "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
+            "QUEUE_BACKUP_KEYS": "age1one, age1two",
             "QUEUE_LOG_LEVEL": "debug",
             "QUEUE_LOG_FORMAT": "json",
         }
@@ -67,6 +68,7 @@ def test_every_variable_is_read() -> None:
         mail_from="Borgerservice <noreply@example.dk>",
         webhook_hosts=("relay.internal", "mail"),
         public_url="https://queue.example.dk",
+        backup_keys=("age1one", "age1two"),
         log_level="debug",
         log_format="json",
     )

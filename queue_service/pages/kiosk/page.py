@@ -100,6 +100,10 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "languages": _languages(branch),
         "unsure": branch.unsure_service,
         "return_window_seconds": branch.return_window_seconds,
+        "counters": [
+            {"services": list(counter.services), "video": counter.video is not None}
+            for counter in branch.counters.values()
+        ],
         "slip_codes": branch.feedback_on_slip and bool(phone_address(settings()).url),
         "services": [
             {"id": service.id, "name": dict(service.name)}

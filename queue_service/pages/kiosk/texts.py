@@ -22,6 +22,13 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
     "slip.ahead.other": N_("At {time}: {n} ahead of you"),
     "slip.ahead.up_to": N_("At {time}: up to {n} ahead of you"),
     "slip.called": N_("When your number is called, go to the counter shown on the screen."),
+    "slip.called.screen": N_(
+        "When your number is called, go to the screen it says. You talk there by video."
+    ),
+    "slip.called.either": N_(
+        "When your number is called, go to the counter or the screen it says. At a screen you talk "
+        "by video."
+    ),
     "slip.missed.one": N_(
         "Did you miss it? Tell the staff within {n} minute, and you keep your place."
     ),
@@ -95,6 +102,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "ahead.up_to": N_("Up to {n} people ahead of you"),
     "ticket.watch": N_(
         "Watch the screen. When your number appears, go to the counter shown below it."
+    ),
+    "ticket.watch.screen": N_(
+        "Watch the display. When your number appears, go to the screen named below it. You talk "
+        "there by video."
+    ),
+    "ticket.watch.either": N_(
+        "Watch the display. When your number appears, go to the counter or the screen named below "
+        "it. At a screen you talk by video."
     ),
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage, testData } from "../../web/page.js";
 
 openPage("kiosk");
-const { waitRange } = await import("/static/pages/kiosk/slip.js");
+const { waitRange, whereTo } = await import("/static/pages/kiosk/slip.js");
 
 for (const { low, high, first, last } of testData.shown_minutes) {
   Deno.test(`${low} to ${high} seconds are shown as ${first} to ${last} minutes`, () => {
@@ -19,4 +19,15 @@ for (const { low, high, first, last } of testData.shown_minutes) {
 
 Deno.test("a wait that is withheld is not shown", () => {
   assert.equal(waitRange(null), null);
+});
+
+Deno.test("where one may be called to a screen the ticket and the slip say so", () => {
+  const desk = { services: ["pas", "turist"], video: null };
+  const booth = { services: ["pas", "pension"], video: { telephone: null } };
+  const everything = { services: ["*"], video: null };
+  assert.equal(whereTo("slip.called", "turist", [desk, booth]), "slip.called");
+  assert.equal(whereTo("slip.called", "pas", [desk, booth]), "slip.called.either");
+  assert.equal(whereTo("ticket.watch", "pension", [desk, booth]), "ticket.watch.screen");
+  assert.equal(whereTo("ticket.watch", "pension", [everything, booth]), "ticket.watch.either");
+  assert.equal(whereTo("ticket.watch", "nothing", [desk]), "ticket.watch");
 });

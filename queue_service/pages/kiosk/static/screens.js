@@ -13,6 +13,7 @@ import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hour
 import { drawOwn } from "./own.js";
 import { drawReady } from "./ready.js";
 import { nameInSentence, serviceNames, setup } from "./setup.js";
+import { whereTo } from "./slip.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
 /** @import { BranchState, StaleReason, Visit } from "/static/js/types.d.ts" */
@@ -157,6 +158,7 @@ const draw = {
     drawTicket(visit, serviceNames(visit.service), {
       taken: isTaken(kiosk, visit.service),
       paper,
+      watch: t(whereTo("ticket.watch", visit.service, setup().counters)),
       news: called ? calledTo(kiosk, visit.number, called) : news?.() ?? "",
       late: lateSentence(setup(), serverClock.now(), visit.estimated_wait_seconds),
     });

@@ -10,8 +10,14 @@ import { codeOf } from "./slip-code.js";
 /** @import { SlipCode, Visit, WaitRange } from "/static/js/types.d.ts" */
 /**
  * What the slip needs of the branch.
- * @typedef {{ name: string, timezone: string, return_window_seconds: number }} SlipBranch
+ * @typedef {{
+ *   name: string,
+ *   timezone: string,
+ *   return_window_seconds: number,
+ *   counters: Desk[],
+ * }} SlipBranch
  */
+/** @typedef {{ services: string[], video: unknown }} Desk a counter; `video`: it is a screen in a booth */
 /**
  * @typedef {{
  *   service: string,
@@ -25,6 +31,21 @@ import { codeOf } from "./slip-code.js";
 
 const MM_PER_PX = 25.4 / 96;
 const QUIET_MS = 60_000; // reports more frequent than this say nothing new
+
+/**
+ * How a text begins that says where one is called to for a service: a counter, a screen, or either.
+ * @param {"slip.called" | "ticket.watch"} key
+ * @param {string} service
+ * @param {Desk[]} counters
+ */
+export function whereTo(key, service, counters) {
+  const takes = counters.filter(({ services }) =>
+    services.includes("*") || services.includes(service)
+  );
+  const screens = takes.filter(({ video }) => video);
+  if (!screens.length) return key;
+  return `${key}.${screens.length === takes.length ? "screen" : "either"}`;
+}
 
 /**
  * The wait in words, or null where the service withholds it.
@@ -96,7 +117,7 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
     bringPart(bring, lang),
-    line("watch", t("slip.called", {}, lang)),
+    line("watch", t(whereTo("slip.called", visit.service, branch.counters), {}, lang)),
     line("fact", missed(branch, lang)),
     line(
       "time",

@@ -12,11 +12,11 @@ import { told, waitRange } from "./slip.js";
  * Show a visit's ticket.
  * @param {Visit} visit
  * @param {Translations} names its service's
- * @param {{ taken: boolean, paper: string, news: string, late: string }} facts `paper` is "0" where
- *   nothing is printed; `news` is a sentence about what has become of it, `late` one about closing
+ * @param {{ taken: boolean, paper: string, watch: string, news: string, late: string }} facts `paper` is "0" where
+ *   nothing is printed; `watch` says where to go; `news` is a sentence about what has become of it, `late` one about closing
  *   time, each "" for none
  */
-export function drawTicket(visit, names, { taken, paper, news, late }) {
+export function drawTicket(visit, names, { taken, paper, watch, news, late }) {
   const waits = visit.state === "waiting";
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
@@ -27,7 +27,7 @@ export function drawTicket(visit, names, { taken, paper, news, late }) {
   drawFact("#ticket-wait", waits ? waitRange(visit.estimated_wait_seconds) : null);
   drawFact("#ticket-late", waits && late ? late : null);
   drawFact("#ticket-paper", waits ? t(paper === "0" ? "ticket.remember" : "ticket.paper") : null);
-  show("#ticket-watch", waits);
+  drawFact("#ticket-watch", waits ? watch : null);
   show("#ticket-untaken", !taken && waits);
   for (const id of ["#ticket-undo", "#ticket-change"]) show(id, waits);
 }

@@ -316,6 +316,7 @@ export interface KioskSetup extends Hours {
   languages: { code: string; name: string }[];
   unsure: string | null;
   return_window_seconds: number;
+  counters: { services: string[]; video: boolean }[];
   slip_codes: boolean;
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;

@@ -17,7 +17,9 @@ from queue_service.lifeline.contract import (
     DeskQuery,
     FiguresQuery,
     LifelineFiguresAnswer,
+    PlaceAnswer,
     RingBody,
+    SitBody,
     TakeBody,
 )
 from queue_service.lifeline.operations import LifelineFigures, Reached, Rung
@@ -102,12 +104,35 @@ def end_at_counter(branch: str, counter: str) -> Response:
 
 @blueprint.get("/lifeline-calls")
 @allow("clerk", "supervisor", "admin")
-@describe("The open calls of the branch's lifelines", answers={200: CallList})
+@describe("The open and missed calls of the branch's lifelines", answers={200: CallList})
 def calls(branch: str) -> Response:
-    """Those that ring and those that are talked about, oldest first."""
-    found = operations.calls(queue(), command(branch))
-    now = found[0].now if found else queue().store.time()
-    return answer({"at": rfc3339(now), "calls": [_call_json(rung) for rung in found]})
+    """Those that ring and those that are talked about, oldest first, and those of the day that were
+    missed and nobody has acknowledged."""
+    found = operations.at_hall(queue(), command(branch))
+    return answer(
+        {
+            "at": rfc3339(found.now),
+            "lifelines": [_reached_json(each) for each in found.lifelines],
+            "calls": [_call_json(rung) for rung in found.calls],
+            "missed": [_call_json(rung) for rung in found.missed],
+        }
+    )
+
+
+@blueprint.post("/lifeline-places")
+@allow("clerk", "supervisor", "admin")
+@describe(
+    "Sit down at a place of the specialists",
+    body=SitBody,
+    answers={200: PlaceAnswer},
+    refusals=("wrong_state",),
+)
+def sit(branch: str) -> Response:
+    """The place that is asked for if it is free, else the first that is. It is held for three
+    minutes after the page last asked, and nothing of it is kept after that."""
+    payload = body(SitBody)
+    place = operations.sit(queue(), command(branch, payload), payload.page, payload.place)
+    return answer({"place": place})
 
 
 @blueprint.post("/lifeline-calls/<call>/take")
@@ -130,6 +155,19 @@ def take(branch: str, call: str) -> Response:
 def end(branch: str, call: str) -> Response:
     """The call that was taken is over."""
     return _rung(operations.end(queue(), command(branch, body(EmptyBody)), call))
+
+
+@blueprint.post("/lifeline-calls/<call>/acknowledge")
+@allow("clerk", "supervisor", "admin")
+@describe(
+    "Say that a missed call is known of",
+    body=EmptyBody,
+    answers=_CALL,
+    refusals=("not_found", "wrong_state"),
+)
+def acknowledge(branch: str, call: str) -> Response:
+    """The specialists are not shown it any more."""
+    return _rung(operations.acknowledge(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.get("/lifeline-figures")
@@ -168,6 +206,7 @@ def _reached_json(reached: Reached) -> dict[str, Any]:
         "telephone": reached.lifeline.telephone,
         "open": reached.open,
         "rings": reached.rings,
+        "opens_at": rfc3339_or_none(reached.opens_at),
         "answer_within_seconds": reached.lifeline.answer_within_seconds,
     }
 
@@ -194,6 +233,7 @@ def _call_json(rung: Rung) -> dict[str, Any]:
         "taken_at": rfc3339_or_none(call.taken_at),
         "ended_at": rfc3339_or_none(call.ended_at),
         "missed_at": rfc3339(call.rang_at + RINGS_MS),
+        "acknowledged_at": rfc3339_or_none(call.acknowledged_at),
         "answer_within_seconds": call.within_ms / 1000,
     }
 

@@ -40,8 +40,22 @@ class TakeBody(Strict):
     place: Annotated[Whole, Field(ge=1, le=PLACES)]
 
 
+class SitBody(Strict):
+    """A page of the specialists, by an id of its own making, and the place it asks for."""
+
+    page: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+    place: Annotated[Whole, Field(ge=1, le=PLACES)] | None = None
+
+
+class PlaceAnswer(BaseModel):
+    """The number of the place that the page has."""
+
+    place: Count
+
+
 class LifelineAnswer(BaseModel):
-    """A lifeline that a clerk may ask. ``open``: it answers now; else there is the telephone.
+    """A lifeline that a clerk may ask. ``open``: it answers now; else there is the telephone, and
+    ``opens_at`` says when somebody answers it next, if that is known.
 
     ``rings``: it can be rung from here; without, as on a bus, by its telephone alone.
     """
@@ -53,6 +67,7 @@ class LifelineAnswer(BaseModel):
     telephone: str
     open: bool
     rings: bool
+    opens_at: Instant | None
     answer_within_seconds: Count
 
 
@@ -82,6 +97,7 @@ class CallAnswer(BaseModel):
     taken_at: Instant | None
     ended_at: Instant | None
     missed_at: Instant
+    acknowledged_at: Instant | None
     answer_within_seconds: Seconds
 
 
@@ -95,10 +111,13 @@ class DeskAnswer(BaseModel):
 
 
 class CallList(BaseModel):
-    """The open calls of a branch's lifelines, oldest first."""
+    """A branch's lifelines with their open calls, oldest first, and those of the day that were
+    missed and not acknowledged, latest first."""
 
     at: Instant
+    lifelines: list[LifelineAnswer]
     calls: list[CallAnswer]
+    missed: list[CallAnswer]
 
 
 class FiguresQuery(Strict):

@@ -29,6 +29,18 @@ class LifelineKeys:
         """Sorted set: ids of the calls that ring or are talked about, by when they rang (ms)."""
         return self._key("open")
 
+    @property
+    def missed_calls(self) -> str:
+        """Sorted set for a day: ids of the calls that were missed and nobody has acknowledged, by
+        when they were missed (ms)."""
+        return self._key("missed")
+
+    @property
+    def places(self) -> str:
+        """Hash for minutes: a specialists' place → ``page|ms``: the page that has it, which says
+        nothing of who sits there, and when it was heard last."""
+        return self._key("places")
+
     def day(self, date: str) -> str:
         """Hash: a date's counts (``lifeline/rules.py``): field → how many."""
         return self._key(f"day:{date}")

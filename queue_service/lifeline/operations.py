@@ -23,11 +23,13 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import (
     Lifeline,
     answers_at,
+    answers_next,
     covering,
     lifeline_of,
     lifelines_of,
     reaches,
 )
+from queue_service.branches.store import no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import (
     BranchClosed,
@@ -40,6 +42,7 @@ from queue_service.errors import (
 )
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import between
+from queue_service.language.instants import rfc3339_or_none
 from queue_service.lifeline.rules import (
     PLACES,
     Call,
@@ -56,7 +59,8 @@ BROKEN_OFF_MS: Final = 10_000
 
 
 class Reached(NamedTuple):
-    """A lifeline with its branch, and whether it answers now.
+    """A lifeline with its branch, and whether it answers now; where it does not, when it does next
+    (ms; None where that is not known).
 
     ``rings``: it can be rung from here; on a bus those of home are dialled by telephone.
     """
@@ -65,6 +69,7 @@ class Reached(NamedTuple):
     lifeline: Lifeline
     open: bool
     rings: bool
+    opens_at: int | None
 
 
 class Rung(NamedTuple):
@@ -95,11 +100,16 @@ def lifelines_for(
     here = queue.branches.all()
     home = queue.mobile.branches_at_home(branch.id for branch in here)
     found = [
-        Reached(hall, line, answers_at(hall, line, now), rings)
+        _reached(hall, line, now, rings=rings)
         for halls, rings in ((here, True), (home, False))
         for hall, line in covering(asking, halls, service)
     ]
     return sorted(found, key=lambda each: (not each.open, service not in each.lifeline.services))
+
+
+def _reached(hall: Branch, line: Lifeline, now: int, *, rings: bool = True) -> Reached:
+    is_open = answers_at(hall, line, now)
+    return Reached(hall, line, is_open, rings, None if is_open else answers_next(hall, line, now))
 
 
 def desk(queue: Queue, command: Command, counter: str, service: str | None) -> Desk:
@@ -154,8 +164,11 @@ def _ring(
         visit = _visit_at(queue, branch, counter, visit_id)
         hall, line = _lifeline(queue, branch, hall_id, lifeline_id, visit.service)
         if not answers_at(hall, line, now):
+            opens_at = answers_next(hall, line, now)
             sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
-            raise BranchClosed(sentence, telephone=line.telephone)
+            raise BranchClosed(
+                sentence, telephone=line.telephone, opens_at=rfc3339_or_none(opens_at)
+            )
         before = _free_to_ring(queue, branch.id, counter, call_id, now)
         note = f"{hall.id}|{call_id}|{now}"
         reply = queue.lifelines.claim(branch, counter, visit.id, before, note, command.idempotency)
@@ -198,11 +211,65 @@ def end_at_counter(
     return _by_counter(queue, command, counter, call_id, _ended)
 
 
-def calls(queue: Queue, command: Command) -> list[Rung]:
-    """The open calls at a branch's lifelines, oldest first. Raises BranchNotFound."""
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What the specialists of a branch see: the open calls, oldest first, and those of the day that
+    were missed and not acknowledged, latest first."""
+
+    now: int
+    lifelines: tuple[Reached, ...]
+    calls: tuple[Rung, ...]
+    missed: tuple[Rung, ...]
+
+
+def at_hall(queue: Queue, command: Command) -> Hall:
+    """What the specialists of a branch see now. Raises BranchNotFound."""
     hall = queue.branches.get(command.branch)
     now = _now(queue, command)
-    return [Rung(hall, call, now) for call in _settled(queue, hall.id, now)]
+    opened = _settled(queue, hall.id, now)
+    today = moment(hall, now).date
+    missed = (call for call in queue.lifelines.missed_calls(hall.id) if call.date == today)
+    return Hall(
+        now,
+        tuple(_reached(hall, line, now) for line in lifelines_of(hall)),
+        tuple(Rung(hall, call, now) for call in opened),
+        tuple(Rung(hall, call, now) for call in missed if call.is_unanswered),
+    )
+
+
+def calls(queue: Queue, command: Command) -> list[Rung]:
+    """The open calls at a branch's lifelines, oldest first. Raises BranchNotFound."""
+    return list(at_hall(queue, command).calls)
+
+
+def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
+    """Say that a missed call is known of, so that no specialist is shown it any more. One that was
+    acknowledged stays so. Raises BranchNotFound, NotFound, and WrongState for one that was not
+    missed."""
+
+    def decide(call: Call, now: int) -> Call:
+        if call.state != "missed":
+            raise _wrong(call)
+        return call._replace(acknowledged_at=now) if call.is_unanswered else call
+
+    hall = queue.branches.get(command.branch)
+    return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
+
+
+def sit(queue: Queue, command: Command, page: str, wanted: int | None = None) -> int:
+    """The number of the place that a specialists' page has from now on, for :data:`SAT_MS` after it
+    last asked: ``wanted`` if no other page has it, else its own, else the first that is free.
+
+    Raises BranchNotFound, and WrongState where all places are taken.
+    """
+    hall = queue.branches.get(command.branch)
+    reply = queue.lifelines.sit(hall.id, page, wanted or 0, _now(queue, command))
+    if reply[0] == "gone":
+        queue.branches.forget(hall.id)
+        raise no_branch(hall.id)
+    if reply[0] == "full":
+        raise WrongState(f"All {PLACES} places are taken; close a page.", state="full")
+    return int(reply[1])
 
 
 def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:

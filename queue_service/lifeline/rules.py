@@ -32,6 +32,8 @@ TALKS_MS: Final = 3_600_000
 """A call that nobody ends is over after an hour."""
 PLACES: Final = 99
 """The specialists' places are numbered, so that no name is ever written."""
+SAT_MS: Final = 180_000
+"""How long a place is held for a page that was heard last."""
 
 
 class Call(NamedTuple):
@@ -58,11 +60,17 @@ class Call(NamedTuple):
     taken_at: int | None = None
     ended_at: int | None = None
     stamp: str = ""
+    acknowledged_at: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it rings, or is being talked about."""
         return self.state in OPEN
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it was missed, and no specialist has said that they know of it."""
+        return self.state == "missed" and self.acknowledged_at is None
 
     def to_json(self) -> str:
         """The stored form; :func:`call_from_json` reads it back."""
@@ -228,4 +236,4 @@ def event_of(call: Call, hall: str, now: int) -> tuple[str, dict[str, Any]]:
         "desk": call.counter, "number": call.number, "service": call.service,
         "state": call.state, "place": call.place, "at": now,
     }  # fmt: skip
-    return f"lifeline.{call.state}", data
+    return f"lifeline.{'acknowledged' if call.acknowledged_at else call.state}", data

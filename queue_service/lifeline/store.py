@@ -11,6 +11,8 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.lifeline.keys import KEPT_SECONDS, LifelineKeys
 from queue_service.lifeline.rules import (
+    PLACES,
+    SAT_MS,
     Call,
     call_from_json,
     call_or_none,
@@ -78,6 +80,15 @@ class LifelineStore:
         """The calls that ring or are talked about, as they are stored, oldest first."""
         k = LifelineKeys(hall_id)
         (ids,) = self._store.read(lambda p: p.zrange(k.open_calls, 0, -1))
+        return self._calls(k, ids)
+
+    def missed_calls(self, hall_id: str) -> list[Call]:
+        """The calls that were missed and nobody has acknowledged, latest first."""
+        k = LifelineKeys(hall_id)
+        (ids,) = self._store.read(lambda p: p.zrevrange(k.missed_calls, 0, -1))
+        return self._calls(k, ids)
+
+    def _calls(self, k: LifelineKeys, ids: list[str]) -> list[Call]:
         if not ids:
             return []
         keys = [k.call(call_id) for call_id in ids]
@@ -96,14 +107,21 @@ class LifelineStore:
         name, data = event_of(after, hall_id, now)
         keys = (
             own.call(after.id), own.open_calls, own.day(after.date), k.totals, k.events,
-            k.idempotency(m.scope, m.key),
+            k.idempotency(m.scope, m.key), own.missed_calls,
         )  # fmt: skip
         args = (
             m.fingerprint, after.id, raw, after.to_json(), "1" if after.is_open else "",
             json.dumps(day_fields(after, facts)), json.dumps(total_fields(after, facts)),
             KEPT_SECONDS, name, json.dumps(data),
+            (after.ended_at or now) if after.is_unanswered else "",
         )  # fmt: skip
         return list(self._store.run("lifeline_change", keys, args))
+
+    def sit(self, hall_id: str, page: str, wanted: int, now: int) -> Reply:
+        """Give a specialists' page a place; see ``lifeline/scripts/lifeline_sit.lua``."""
+        keys = (BranchKeys(hall_id).config, LifelineKeys(hall_id).places)
+        args = (page, wanted, now, SAT_MS, PLACES)
+        return list(self._store.run("lifeline_sit", keys, args))
 
     def tell(self, branch_id: str, hall_id: str, call: Call, now: int) -> None:
         """Tell the branch of the counter what became of its call."""

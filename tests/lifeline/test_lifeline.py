@@ -14,6 +14,7 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
 from queue_service.errors import (
     BranchClosed,
+    BranchNotFound,
     CounterNotFound,
     IdempotencyKeyReused,
     Invalid,
@@ -21,10 +22,11 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
+from queue_service.language.instants import rfc3339
 from queue_service.lifeline import operations as lifeline
 from queue_service.lifeline.keys import LifelineKeys
 from queue_service.lifeline.operations import BROKEN_OFF_MS, Rung
-from queue_service.lifeline.rules import RINGS_MS
+from queue_service.lifeline.rules import PLACES, RINGS_MS, SAT_MS
 from queue_service.lifeline.store import LifelineStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
@@ -107,6 +109,104 @@ def test_a_call_is_taken_and_both_sides_see_it(library: Desk) -> None:
     assert lifeline.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue) == {"answered": "1", "judged": "1", "within": "1", "s12": "1"}
     assert told(library, "hall") == told(library, "bib") == ["ringing", "taken", "ended"]
+
+
+def missed(desk: Desk) -> list[str]:
+    return [rung.call.number for rung in lifeline.at_hall(desk.queue, at_hall(desk)).missed]
+
+
+def test_a_missed_call_is_shown_until_somebody_says_they_know_of_it(library: Desk) -> None:
+    rung = ring(library)
+    library.later(RINGS_MS / 1000 - 1)
+    assert missed(library) == []
+    with pytest.raises(WrongState):
+        lifeline.acknowledge(library.queue, at_hall(library), rung.call.id)
+    library.later(1)
+    assert missed(library) == ["A001"]
+    before = counted(library.queue)
+    known = lifeline.acknowledge(library.queue, at_hall(library, "k"), rung.call.id)
+    assert (known.call.state, known.call.acknowledged_at) == ("missed", MORNING + RINGS_MS)
+    assert (missed(library), told(library, "hall")[-1]) == ([], "acknowledged")
+    again = lifeline.acknowledge(library.queue, at_hall(library.later(1), "k"), rung.call.id)
+    assert again.call == known.call
+    assert counted(library.queue) == before
+
+
+def test_missed_calls_are_those_of_the_day(library: Desk) -> None:
+    for _ in range(2):
+        ring(library)
+        library.later(RINGS_MS / 1000)
+        missed(library)
+    assert missed(library) == ["A001", "A001"]
+    midnight = 15 * 3600 - library.seconds
+    library.later(midnight - 1)
+    assert len(missed(library)) == 2
+    library.later(1)
+    assert missed(library) == []
+    key = LifelineKeys("hall").missed_calls
+    assert 0 < int(library.queue.store.client.ttl(key)) <= 86_400
+
+
+def sit(desk: Desk, page: str, wanted: int | None = None) -> int:
+    return lifeline.sit(desk.queue, at_hall(desk), page, wanted)
+
+
+def test_each_page_of_the_specialists_has_a_place_of_its_own(library: Desk) -> None:
+    assert [sit(library, page) for page in ("page-one", "page-two", "page-one")] == [1, 2, 1]
+    # What is asked for is given where it is free; where it is not, the page keeps what it has.
+    assert sit(library, "page-two", 1) == 2
+    assert sit(library, "page-three", 2) == 3
+    assert sit(library, "page-two", 7) == 7
+    assert sit(library, "page-four") == 2
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(lambda n: sit(library, f"another-{n}"), range(8))
+        assert sorted(asked) == [4, 5, 6, 8, 9, 10, 11, 12]
+
+
+def test_a_place_is_free_once_its_page_is_heard_no_more(library: Desk) -> None:
+    sit(library, "page-one")
+    library.later(SAT_MS / 1000 - 0.001)
+    assert sit(library, "page-two") == 2
+    library.later(0.001)
+    assert sit(library, "page-three") == 1
+
+
+def test_there_are_no_more_places_than_there_are_numbers(library: Desk) -> None:
+    assert [sit(library, f"page-{n}") for n in range(PLACES)][-1] == PLACES
+    with pytest.raises(WrongState):
+        sit(library, "one-too-many")
+    with pytest.raises(BranchNotFound):
+        lifeline.sit(library.queue, Command("nowhere", SPECIALIST), "page-one")
+
+
+@pytest.mark.parametrize(
+    ("hours", "exceptions", "opens"),
+    [
+        ({"wed": [["12:00", "13:00"]]}, [], (25, 12)),
+        ({"wed": [["08:00", "09:00"]], "thu": [["10:00", "11:00"]]}, [], (26, 10)),
+        ({"wed": [["12:00", "13:00"]]}, [{"date": DATE, "hours": []}], (32, 12)),
+        ({"wed": [["10:00", "14:00"]]}, [{"date": DATE, "hours": [["11:00", "12:00"]]}], (25, 11)),
+        ({"wed": [["12:00", "13:00"]]}, [
+            {"date": f"2026-{month}-{day:02}", "hours": []}
+            for month, day in ((11, 25), (12, 2), (12, 9), (12, 16), (12, 23))
+        ], None),
+    ],
+)  # fmt: skip
+def test_out_of_hours_it_is_told_when_somebody_is_there(
+    library: Desk, hours: Any, exceptions: Any, opens: tuple[int, int] | None
+) -> None:
+    shut = [{**LINES[0], "hours": hours}]
+    put_branch(
+        library.queue, "hall",
+        document(name="Rådhuset", lifelines=shut, hours_exceptions=exceptions),
+    )  # fmt: skip
+    # 25 November 2026, 9.00, a Wednesday.
+    at = opens and MORNING + ((opens[0] - 25) * 24 + opens[1] - 9) * 3_600_000
+    (reached,) = lifeline.desk(library.queue, library.command(), "1", None).lifelines
+    assert (reached.open, reached.opens_at) == (False, at)
+    with pytest.raises(BranchClosed) as refused:
+        ring(library)
+    assert refused.value.extra["opens_at"] == (at and rfc3339(at))
 
 
 def test_the_lifelines_that_name_the_service_come_first_and_closed_ones_last(

@@ -178,6 +178,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST /referrals/<branch>/<referral>/<verb>
         POST {_API}/lifeline-calls/<call>/end
         POST {_API}/lifeline-calls/<call>/take
+        POST {_API}/lifeline-calls/<call>/acknowledge
+        POST {_API}/lifeline-places
     """,
     KIOSK | ADMIN: f"""
         POST {_API}/feedback

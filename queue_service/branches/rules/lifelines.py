@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import EVERYTHING, Branch, Translations, WeekHours
-from queue_service.branches.rules.calendar import moment, weekly
+from queue_service.branches.rules.calendar import (
+    WEEKDAYS,
+    hours_on,
+    moment,
+    next_opening,
+    weekly,
+)
 
 RINGS_SECONDS: Final = 180
 """How long a call rings. After that it is missed, and the clerk is given the telephone number."""
+_LOOKED_AHEAD_DAYS: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,26 @@ def answers_at(branch: Branch, lifeline: Lifeline, now: int) -> bool:
     exceptional = any(e.date == standing.date for e in branch.hours_exceptions)
     own = weekly(lifeline.hours, branch.timezone, now)
     return own and (standing.open or not exceptional)
+
+
+def answers_next(branch: Branch, lifeline: Lifeline, now: int) -> int | None:
+    """The next instant (ms) after ``now`` at which a lifeline begins to answer; None where it does
+    not within four weeks, or answers always."""
+    if not lifeline.hours:
+        return next_opening(branch, now)
+    today, zone = date.fromisoformat(moment(branch, now).date), ZoneInfo(branch.timezone)
+    for day in (today + timedelta(days=n) for n in range(_LOOKED_AHEAD_DAYS)):
+        own = lifeline.hours.get(WEEKDAYS[day.weekday()], ())
+        begins = {
+            round(datetime.combine(day, time.fromisoformat(begin), zone).timestamp() * 1000)
+            for begin, _ in own
+        }
+        # On a date with hours of its own the branch may open later than its specialists would sit.
+        begins |= {begin for begin, _ in hours_on(branch, day.isoformat())}
+        for begin in sorted(begin for begin in begins if begin > now):
+            if answers_at(branch, lifeline, begin) and not answers_at(branch, lifeline, begin - 1):
+                return begin
+    return None
 
 
 def reaches(asking: Branch, answering: Branch) -> bool:

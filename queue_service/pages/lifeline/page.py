@@ -32,11 +32,7 @@ def lifeline(branch: str) -> ResponseReturnValue:
         page_branch=found.id,
         page_as="staff",
         page_texts=page_texts(TEXTS),
-        page_data={
-            "lifelines": [
-                {"id": line.id, "name": line.name, "telephone": line.telephone} for line in lines
-            ],
-        },
+        page_data={"lifelines": [line.id for line in lines], "timezone": found.timezone},
         lifelines=lines,
         places=PLACES,
     )

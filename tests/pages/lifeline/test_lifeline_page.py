@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
@@ -85,7 +87,9 @@ def two(service: Service, new_context: BrowserMaker) -> Two:
     """The library with A001 at counter 1, and the town hall with its page open."""
     about, closed = (f"{name}-{next(NUMBERS)}" for name in ("pas", "visum"))
     hall = service.branch("raadhuset", lifelines=lines(about))
-    service.branch("raadhuset", lifelines=lines(closed), opening_hours={})
+    another_day = WEEKDAYS[(date.today().weekday() + 3) % 7]
+    hours = {another_day: [["09:00", "10:00"]]}
+    service.branch("raadhuset", lifelines=lines(closed), opening_hours=hours)
     named = {"name": {"da": "Pas"}, "active": True}
     services = [{"id": about, "prefix": "A", **named}, {"id": closed, "prefix": "B", **named}]
     library = service.branch(services=services, counters=COUNTERS, teams=[], goals=[])
@@ -112,7 +116,9 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     two.specialist.get_by_label("The number of your place").fill("2")
     two.specialist.get_by_label("The number of your place").blur()
     two.ring()
-    expect(two.clerk.locator("#specialist")).to_contain_text("Has rung for")
+    strip = two.clerk.locator("#specialist")
+    for text in (f"about {two.number}", "Has rung for", "Dial 4410"):
+        expect(strip).to_contain_text(text)
     expect(two.specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     card = two.specialist.locator(".call")
     expect(card).to_contain_text("Counter 1, Biblioteket")
@@ -133,7 +139,8 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
 
 def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> None:
     two.ring()
-    two.clerk.get_by_role("button", name="Stop ringing").click()
+    two.clerk.locator("body:not([data-busy])").wait_for()
+    two.clerk.keyboard.press("s")
     expect(two.specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
     # Without a single event the page still sees what happens.
     two.specialist.route("**/events*", lambda route: route.abort())
@@ -153,7 +160,9 @@ def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> 
     expect(two.specialist.locator("#others")).to_be_empty()
 
 
-def test_a_missed_call_and_closed_hours_give_the_number_to_dial(two: Two) -> None:
+def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
+    two: Two, assert_accessible: Callable[[Page], None]
+) -> None:
     two.ring()
     client: Any = two.service.client
     (key,) = client.scan_iter(f"{BranchKeys(two.hall).prefix}lifeline:call:*")
@@ -165,12 +174,20 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(two: Two) -> Non
     expect(strip.locator(".specialist__number")).to_have_text("4410")
     strip.get_by_role("button", name="Close").click()
     expect(strip).to_be_empty()
+    # The specialists see that they missed one, until one of them has looked after it.
+    missed = two.specialist.locator("#missed")
+    expect(missed.get_by_role("listitem")).to_contain_text("Counter 1, Biblioteket")
+    expect(missed.get_by_role("listitem")).to_contain_text(f"{two.number} · Pas · Passports")
+    assert_accessible(two.specialist)
+    two.specialist.keyboard.press("v")
+    expect(missed).to_be_empty()
     # The service that was meant is one whose specialists have gone home.
     path = f"/branches/{two.library}/visits/{two.visit['id']}/reclassify"
     two.service.api().post(path, service=two.closed)
     two.clerk.keyboard.press("a")
     expect(two.clerk.locator("#ask")).to_contain_text("Nobody answers now")
     expect(two.clerk.locator("#ask .specialist__number").first).to_have_text("4410")
+    expect(two.clerk.locator("#ask")).to_contain_text("Somebody is there")
 
 
 def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
@@ -328,6 +345,26 @@ def test_one_press_too_many_takes_a_call_once_and_is_no_fault(two: Two) -> None:
     expect(specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
     expect(specialist.locator("#trouble")).to_be_empty()
     assert len(asked) == 1
+    # The clerk is done talking by a key as well.
+    expect(two.clerk.locator("#specialist")).to_contain_text("took it at")
+    two.clerk.locator("body:not([data-busy])").wait_for()
+    two.clerk.keyboard.press("e")
+    expect(specialist.locator("#mine")).to_be_empty()
+
+
+def test_every_specialist_has_a_place_of_their_own(two: Two, new_context: BrowserMaker) -> None:
+    context = new_context(lang="en")
+    two.service.log_in(context, "clerk", two.hall)
+    other = context.new_page()
+    other.goto(f"/lifeline/{two.hall}")
+    number = other.get_by_label("The number of your place")
+    expect(number).to_have_value("2")
+    number.fill("1")
+    number.press("Enter")
+    expect(other.locator("#place-note")).to_have_text("Place 1 is taken. Yours is 2.")
+    expect(number).to_have_value("2")
+    other.reload()
+    expect(number).to_have_value("2")
 
 
 def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -> None:

@@ -40,6 +40,8 @@ export const VISIT_HELP = [
   ["serving", ["P"], "park"],
   ["serving", ["W"], "reclassify"],
   ["serving", ["A"], "specialist"],
+  ["serving", ["S"], "specialist.stop"],
+  ["serving", ["E"], "specialist.end"],
   ["always", ["H"], "help.playbook"],
   ["always", ["U"], "undo"],
 ];

@@ -5,7 +5,7 @@ import * as actions from "./actions.js";
 import { asking } from "./ask.js";
 import { showingPress } from "./commands.js";
 import { OUTCOMES } from "./questions.js";
-import { aboutToAsk, askSpecialist } from "./specialist.js";
+import { aboutToAsk, askSpecialist, endTalking, stopRinging } from "./specialist.js";
 import { shortcutsOn } from "./storage.js";
 
 /**
@@ -29,6 +29,8 @@ export const VISIT_KEYS = [
   ["p", actions.park],
   ["w", actions.reclassify],
   ["a", askSpecialist],
+  ["s", stopRinging],
+  ["e", endTalking],
   ["u", actions.bringBack],
 ];
 
@@ -61,7 +63,7 @@ function nameOf({ key, shiftKey }) {
 function buttonOf(key) {
   const main = ["n", " ", "enter"].includes(key);
   const name = key === "shift+ " ? "Shift+Space" : main ? "Space" : key.toUpperCase();
-  return find(`#stage [aria-keyshortcuts~="${CSS.escape(name)}"]`);
+  return find(`:is(#stage, #specialist) [aria-keyshortcuts~="${CSS.escape(name)}"]`);
 }
 
 /**

@@ -7,7 +7,9 @@ import { serverClock } from "/static/js/server-clock.js";
 import { named, t } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
 import { clock, stopwatch } from "/static/js/times.js";
+import { when } from "/static/js/opening-hours.js";
 import { ask, showDialog } from "./ask.js";
+import { configuration } from "./branch.js";
 import { command, showRemark } from "./commands.js";
 import { button, draw } from "./draw.js";
 import { changed, current, mode, model, oneAtATime } from "./model.js";
@@ -97,6 +99,12 @@ async function ring(visit, line) {
   else refreshCall();
 }
 
+/** @param {string} instant */
+function opening(instant) {
+  const how = { timezone: configuration().timezone, now: serverClock.now() };
+  return t("specialist.opens", { when: when(Date.parse(instant), how) });
+}
+
 /** @param {Lifeline[]} lines */
 function titleOf(lines) {
   if (!lines.length) return "specialist.none";
@@ -115,6 +123,7 @@ function showTelephones(lines) {
           { class: "specialist__closed" },
           `${named(line.name)}, ${line.branch_name}: `,
           el("strong", { class: "specialist__number number" }, line.telephone),
+          line.opens_at && el("span", { class: "soft specialist__opens" }, opening(line.opens_at)),
         )
       ),
     ],
@@ -130,6 +139,12 @@ async function over(verb) {
 
 const stop = () => over("cancel");
 const end = () => over("end");
+
+/** Stop ringing, where it rings. */
+export const stopRinging = () => shownCall()?.state === "ringing" && stop();
+
+/** The talk with the specialist is over, where there is one. */
+export const endTalking = () => shownCall()?.state === "taken" && end();
 
 function dismiss() {
   dismissed = call?.id ?? "";
@@ -147,6 +162,7 @@ function sentence(now) {
     branch: now.hall_name,
     time: now.taken_at && clock(now.taken_at),
     telephone: now.telephone,
+    number: now.number,
   };
   return t(`specialist.${now.state}`, values);
 }
@@ -203,16 +219,28 @@ function words(now) {
     time,
     () => t("specialist.rings", { time: stopwatch(serverClock.secondsSince(now.rang_at)) }),
   );
-  return [el("p", { class: "strong" }, sentence(now)), el("p", { class: "soft" }, time)];
+  const dial = t("specialist.meanwhile", { telephone: now.telephone });
+  const soft = el("p", { class: "soft" }, time, " · ", dial);
+  return [el("p", { class: "strong" }, sentence(now)), soft];
 }
 
 /** @param {LifelineCall} now */
 function buttons(now) {
   if (now.state === "ringing") {
-    return button(t("specialist.stop"), { key: "lifeline-stop", press: stop, icon: "cross" });
+    return button(t("specialist.stop"), {
+      key: "lifeline-stop",
+      press: stop,
+      shortcut: "S",
+      icon: "cross",
+    });
   }
   if (now.state === "taken") {
-    return button(t("specialist.end"), { key: "lifeline-end", press: end, icon: "check" });
+    return button(t("specialist.end"), {
+      key: "lifeline-end",
+      press: end,
+      shortcut: "E",
+      icon: "check",
+    });
   }
   return button(t("close"), { key: "lifeline-close", press: dismiss, icon: "cross" });
 }

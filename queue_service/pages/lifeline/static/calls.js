@@ -1,14 +1,25 @@
 // The calls on the specialists' page: those that ring, the one that is talked about here, the others.
 
-import { $, el, icon } from "/static/js/page.js";
+import { when } from "/static/js/opening-hours.js";
+import { $, el, icon, pageData } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { keep, keepText } from "/static/js/ticking.js";
-import { stopwatch } from "/static/js/times.js";
+import { clock, stopwatch } from "/static/js/times.js";
 import { translatedCounter } from "/static/js/wording.js";
 
 /** @import { LifelineCall } from "/static/js/types.d.ts" */
-/** @typedef {(call: LifelineCall, verb: "take" | "end") => unknown} Act */
+/** @import { Lifeline } from "/static/js/types.d.ts" */
+/** @typedef {(call: LifelineCall, verb: "take" | "end" | "acknowledge") => unknown} Act */
+/**
+ * @typedef {{
+ *   calls: LifelineCall[],
+ *   missed: LifelineCall[],
+ *   closed: Lifeline[],
+ *   place: number,
+ *   lost: boolean,
+ * }} Shown
+ */
 
 /** @type {Map<string, string>} */
 const drawn = new Map();
@@ -21,30 +32,42 @@ export const placeName = ({ lifeline_name: name, place }) =>
   [named(name), place].filter(Boolean).join(" ");
 
 /**
- * Draw everything. `act` takes or ends a call.
- * @param {{ calls: LifelineCall[], place: number, lost: boolean }} shown
+ * Draw everything. `act` takes or ends a call, or says that a missed one is known of.
+ * @param {Shown} shown
  * @param {Act} act
  */
-export function drawCalls({ calls, place, lost }, act) {
+export function drawCalls({ calls, missed, closed, place, lost }, act) {
   const ringing = calls.filter(({ state }) => state === "ringing");
   const taken = calls.filter(({ state }) => state === "taken");
   const mine = taken.filter((call) => call.place === place);
   const others = taken.filter((call) => call.place !== place);
   $("#calls").toggleAttribute("data-lost", lost);
-  draw("#calls", [ringing, lost], () => [
+  const idle = mine.length ? t("talking") : t("nobody");
+  draw("#calls", [ringing, lost, idle, closed], () => [
     el(
       "h1",
       { id: "calls-title" },
-      ringing.length ? tn("title.ringing", ringing.length) : t("nobody"),
+      ringing.length ? tn("title.ringing", ringing.length) : idle,
     ),
     ...ringing.map((call, index) => ringingCard(call, index === 0, act)),
-    !ringing.length && el("p", { class: "lead soft" }, t("nobody.note")),
+    !ringing.length && !mine.length && el("p", { class: "lead soft" }, t("nobody.note")),
+    ...closed.map((line) => el("p", { class: "banner" }, icon("clock"), closedLine(line))),
   ]);
   draw("#mine", mine, () => mine.map((call) => mineCard(call, act)));
   draw("#others", others, () =>
     others.length > 0 && [
       el("h2", { class: "large" }, t("others")),
       ...others.map((call) => el("p", {}, icon("phone"), " ", otherLine(call))),
+    ]);
+  draw("#missed", missed, () =>
+    missed.length > 0 && [
+      el("h2", { class: "large" }, t("missed")),
+      el("p", { class: "soft" }, t("missed.note")),
+      el(
+        "ul",
+        { class: "card lines", role: "list" },
+        ...missed.map((call, index) => missedRow(call, index === 0, act)),
+      ),
     ]);
 }
 
@@ -159,6 +182,50 @@ function mineCard(call, act) {
       " ",
       t("end"),
       el("kbd", { class: "key", "aria-hidden": "true" }, "E"),
+    ),
+  );
+}
+
+/** @param {Lifeline} line */
+function closedLine({ name, opens_at: opens }) {
+  const lifeline = named(name);
+  if (!opens) return t("nobody.closed.long", { lifeline });
+  const how = { timezone: pageData().timezone, now: serverClock.now() };
+  return t("nobody.closed", { lifeline, when: when(Date.parse(opens), how) });
+}
+
+/**
+ * @param {LifelineCall} call
+ * @param {boolean} first
+ * @param {Act} act
+ */
+function missedRow(call, first, act) {
+  const { number, branch_name: branch } = call;
+  const about = { number, service: named(call.service_name), lifeline: named(call.lifeline_name) };
+  return el(
+    "li",
+    { class: "row row--apart missed__row" },
+    el("strong", { class: "number missed__when" }, clock(Date.parse(call.rang_at))),
+    el(
+      "div",
+      { class: "grow" },
+      el("p", { class: "strong" }, t("missed.line", { counter: counterOf(call), branch })),
+      el("p", { class: "soft" }, t("missed.about", about)),
+    ),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "button button--small",
+        dataset: { seen: "" },
+        "aria-keyshortcuts": first ? "V" : null,
+        on: { click: () => act(call, "acknowledge") },
+      },
+      icon("check"),
+      " ",
+      t("missed.seen"),
+      el("span", { class: "visually-hidden" }, `, ${number}`),
+      first && el("kbd", { class: "key", "aria-hidden": "true" }, "V"),
     ),
   );
 }

@@ -15,6 +15,7 @@ import {
   newKey,
   page,
   pageData,
+  setText,
   store,
   stored,
 } from "/static/js/page.js";
@@ -24,17 +25,27 @@ import { tick } from "/static/js/ticking.js";
 import { Chime } from "/static/pages/display/chime.js";
 import { drawCalls, placeName } from "./calls.js";
 
-/** @import { LifelineCall } from "/static/js/types.d.ts" */
-/** @typedef {{ place: number, lines: string[] | null, mute: boolean, keys: boolean }} Settings */
+/** @import { Lifeline, LifelineCall } from "/static/js/types.d.ts" */
+/**
+ * @typedef {{
+ *   page: string,
+ *   place: number | null,
+ *   lines: string[] | null,
+ *   mute: boolean,
+ *   keys: boolean,
+ * }} Settings `page`: what the server knows this browser by while it holds a place
+ */
 
 const ASK_MS = 4000;
 const RING_EVERY_MS = 3000;
 const BLINK_MS = 1000;
+const SIT_MS = 30_000; // a place is held for three minutes
 const VOLUME = 0.8;
 
 /** @type {Settings} */
 const settings = {
-  place: 1,
+  page: newKey(),
+  place: null, // the next free one
   lines: null,
   mute: false,
   keys: true,
@@ -42,6 +53,8 @@ const settings = {
 };
 const model = {
   calls: /** @type {LifelineCall[]} */ ([]),
+  missed: /** @type {LifelineCall[]} */ ([]),
+  lifelines: /** @type {Lifeline[]} */ ([]),
   lost: false,
   trouble: "",
 };
@@ -55,13 +68,13 @@ const chime = new Chime(drawSound);
 const baseTitle = document.title;
 
 // One that is no longer answered here, or all of them, cannot be ticked any more.
-const answered = pageData().lifelines.map((/** @type {{ id: string }} */ { id }) => id);
+const answered = pageData().lifelines;
 if (settings.lines) {
   const lines = answered.filter((/** @type {string} */ id) => settings.lines?.includes(id));
   settings.lines = lines.length && lines.length < answered.length ? lines : null;
 }
 
-/** @param {LifelineCall} call */
+/** @param {Pick<LifelineCall, "lifeline">} call */
 const ringsHere = ({ lifeline }) => settings.lines?.includes(lifeline) ?? true;
 
 // What the server would say by now, also where it cannot be asked: nothing rings for longer.
@@ -82,9 +95,9 @@ async function refresh() {
   asking = true;
   const requestedAt = performance.now();
   try {
-    const { at, calls } = await get("/lifeline-calls", { retry: false });
+    const { at, calls, missed, lifelines } = await get("/lifeline-calls", { retry: false });
     serverClock.set(Date.parse(at), requestedAt);
-    model.calls = calls;
+    Object.assign(model, { calls, missed, lifelines });
     model.lost = false;
   } catch {
     model.lost = true;
@@ -96,7 +109,7 @@ async function refresh() {
 
 /**
  * @param {LifelineCall} call
- * @param {"take" | "end"} verb
+ * @param {"take" | "end" | "acknowledge"} verb
  */
 async function act(call, verb) {
   const name = `${verb} ${call.id}`;
@@ -104,11 +117,13 @@ async function act(call, verb) {
   under.add(name);
   const key = keys.get(name) ?? newKey();
   model.trouble = "";
+  if (verb === "take" && !settings.place) await sit();
   try {
-    const body = verb === "take" ? { place: settings.place } : {};
+    const body = verb === "take" ? { place: settings.place ?? 1 } : {};
     const after = await post(`/lifeline-calls/${call.id}/${verb}`, body, { key });
     keys.delete(name);
     model.calls = model.calls.map((one) => (one.id === after.id ? after : one));
+    if (verb === "acknowledge") model.missed = model.missed.filter(({ id }) => id !== after.id);
   } catch (thrown) {
     const error = asApiError(thrown);
     if (error.code === "network") keys.set(name, key);
@@ -131,6 +146,31 @@ function gone(call, { state, place }) {
   return t(`gone.${state}`, { lifeline: placeName({ ...call, place: null }), place });
 }
 
+/**
+ * Hold a place: the one that is asked for if it is free, else the one this page has, else the next.
+ * Without a line the page keeps the one that it had.
+ */
+async function sit(wanted = settings.place) {
+  const body = wanted ? { page: settings.page, place: wanted } : { page: settings.page };
+  try {
+    const { place } = await post("/lifeline-places", body);
+    const note = wanted && place !== wanted ? t("place.taken", { wanted, place }) : "";
+    if (note || wanted !== settings.place) setText($("#place-note"), note);
+    settings.place = place;
+    keep();
+  } catch (thrown) {
+    const { code, problem } = asApiError(thrown);
+    if (code === "wrong_state") setText($("#place-note"), t(`gone.${problem.state}`));
+  }
+  showPlace();
+  draw();
+}
+
+function showPlace() {
+  const number = $input("#place-number");
+  if (document.activeElement !== number) number.value = String(settings.place ?? "");
+}
+
 /** Take the call that has rung longest. */
 function takeOldest() {
   const [oldest] = ringing();
@@ -139,10 +179,13 @@ function takeOldest() {
 
 function draw() {
   const calls = ringing();
-  drawCalls(
-    { calls: shownCalls(), place: settings.place, lost: model.lost },
-    act,
-  );
+  drawCalls({
+    calls: shownCalls(),
+    missed: model.missed.filter(ringsHere),
+    closed: model.lifelines.filter(({ id, open }) => !open && ringsHere({ lifeline: id })),
+    place: settings.place ?? 0,
+    lost: model.lost,
+  }, act);
   const deaf = settings.lines?.length === 0;
   const words = model.lost ? t("lost") : deaf ? t("none") : model.trouble;
   const trouble = $("#trouble");
@@ -204,18 +247,17 @@ function onKey(event) {
   const key = event.key.toLowerCase();
   if (key === "t") takeOldest();
   if (key === "e") find("#mine [data-end]")?.click();
+  if (key === "v") find("#missed [data-seen]")?.click();
 }
 
 function listen() {
   const number = $input("#place-number");
-  number.value = String(settings.place);
+  showPlace();
   number.addEventListener("change", () => {
     const wanted = Math.round(Number(number.value));
-    settings.place = Math.min(Math.max(wanted || 1, 1), Number(number.max));
-    number.value = String(settings.place);
-    keep();
-    draw();
+    sit(wanted ? Math.min(Math.max(wanted, 1), Number(number.max)) : settings.place);
   });
+  number.addEventListener("blur", showPlace);
   const boxes = /** @type {HTMLInputElement[]} */ (findAll("#place [name=line]"));
   for (const box of boxes) {
     box.checked = settings.lines?.includes(box.value) ?? true;
@@ -254,6 +296,9 @@ live.onStale(() => {
   model.lost = true;
   draw();
 });
+keep();
+sit();
+setInterval(() => sit(), SIT_MS);
 refresh();
 setInterval(refresh, ASK_MS);
 setInterval(ring, RING_EVERY_MS);

@@ -96,6 +96,7 @@ export interface Lifeline {
   telephone: string;
   open: boolean;
   rings: boolean;
+  opens_at: Instant | null;
   answer_within_seconds: number;
 }
 
@@ -119,6 +120,7 @@ export interface LifelineCall {
   taken_at: Instant | null;
   ended_at: Instant | null;
   missed_at: Instant;
+  acknowledged_at: Instant | null;
   answer_within_seconds: number;
 }
 

@@ -21,8 +21,9 @@ from queue_service.notes.operations import notes_in
 from queue_service.reports import operations as reports
 from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table
-from queue_service.tables.build import TITLES, TableId, table
+from queue_service.tables.build import BESIDE, TITLES, TableId, table
 from queue_service.tables.model import Table
+from queue_service.tables.specialists import Beside, beside
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -55,6 +56,7 @@ class _Maker:
     order: Order
     progress: Progress
     done: int = 0
+    more: Beside | None = None
 
     def make(self) -> File:
         order = self.order
@@ -92,7 +94,9 @@ class _Maker:
         if wanted == BRANCHES:
             found = branches_table(pasts, language)
         else:
-            found = table(pasts[0], _table_id(wanted), language)
+            known = _table_id(wanted)
+            more = self._beside(pasts[0]) if known in BESIDE else None
+            found = table(pasts[0], known, language, more)
         self._step()
         return found
 
@@ -105,6 +109,11 @@ class _Maker:
         found = past(self.queue, branch_id, self.order.period, answers=True)
         self._step()
         return found
+
+    def _beside(self, found: Past) -> Beside:
+        if self.more is None:
+            self.more = beside(self.queue, found.branch.id, self.order.period)
+        return self.more
 
     def _about(self, pasts: list[Past]) -> About:
         period = self.order.period

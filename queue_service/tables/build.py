@@ -27,12 +27,19 @@ from queue_service.tables.measures import (
 )
 from queue_service.tables.model import Table, Value
 from queue_service.tables.spec import Line, TableSpec, Targets
+from queue_service.tables.specialists import (
+    Beside,
+    lifelines_table,
+    referrals_table,
+    saved_table,
+)
 from queue_service.tables.words import Words
 from queue_service.visits.rules.visit import OUTCOMES
 
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
     "waiting", "losses", "outcomes", "flattery", "satisfaction",
+    "lifelines", "referrals", "saved",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -50,6 +57,9 @@ TITLES: Final[Mapping[TableId, str]] = {
     "outcomes": N_("How inquiries ended"),
     "flattery": N_("What may flatter the figures"),
     "satisfaction": N_("How did it go?"),
+    "lifelines": N_("How fast lifelines are answered"),
+    "referrals": N_("What becomes of referrals"),
+    "saved": N_("Visits that the playbook saved"),
 }
 """Every table of one branch, in the order in which files and pages give them."""
 
@@ -96,6 +106,9 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
+BESIDE: Final = ("lifelines", "referrals", "saved")
+"""Tables of what is counted beside the visits."""
+
 _GUARDED: Final = ("teams", "counters", "flattery")
 """Tables whose rows may be one person's work."""
 
@@ -106,15 +119,17 @@ _GOAL_COLUMNS: Final = (
 _HOUR_MS: Final = 3_600_000
 
 
-def table(past: Past, wanted: TableId, language: str) -> Table:
-    """A table of a branch's past in a language (``da``, ``en``)."""
-    return _Tables(past, Words(language)).make(wanted)
+def table(past: Past, wanted: TableId, language: str, more: Beside | None = None) -> Table:
+    """A table of a branch's past in a language (``da``, ``en``). ``more`` is what the tables of
+    :data:`BESIDE` tell."""
+    return _Tables(past, Words(language), more).make(wanted)
 
 
 @dataclass(slots=True)
 class _Tables:
     past: Past
     say: Words
+    more: Beside | None
     whole: Row = field(init=False)
     targets: Targets = field(init=False)
 
@@ -128,6 +143,8 @@ class _Tables:
             return self._goals(title)
         if wanted == "satisfaction":
             return answers_table(self.past.answers, self.say, title)
+        if wanted in BESIDE:
+            return self._beside(wanted, title)
         if wanted == "handling":
             durations = self.whole.inquiries.durations
             return lengths(self.past, self.say, wanted, title, durations, "handling_time_within")
@@ -135,6 +152,14 @@ class _Tables:
             durations = self.whole.visits.durations
             return lengths(self.past, self.say, wanted, title, durations, "waiting_time_within")
         return self._framed(wanted, title)
+
+    def _beside(self, wanted: TableId, title: str) -> Table:
+        more, say = self.more, self.say
+        if wanted == "lifelines":
+            return lifelines_table(more.calls if more else None, say, title)
+        if wanted == "referrals":
+            return referrals_table(more.referrals if more else None, say, title)
+        return saved_table(more.saved if more else None, self.past, say, title)
 
     def _framed(self, wanted: TableId, title: str) -> Table:
         labels, figures, with_goals = _FRAMES[wanted]

@@ -142,6 +142,44 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         f"rating_{rating}": N_("Answers that chose this one of the five.") for rating in range(1, 6)
     },
     "very_satisfied_share": N_("Answers that chose the best of the five, of all answers."),
+    # Specialists
+    "lifeline": N_("Specialists of one function, whom clerks ring while the citizen sits there."),
+    "calls": N_("Calls that began to ring on these dates, by the clock of the specialists."),
+    "calls_answered": N_("Calls that a specialist took."),
+    "calls_missed": N_("Calls that nobody took within three minutes."),
+    "calls_cancelled": N_("Calls that the counter cancelled at the lifeline's limit or later."),
+    "calls_withdrawn": N_(
+        "Calls that the counter cancelled before the lifeline's limit. They are not judged."
+    ),
+    "calls_judged": N_("All calls but those withdrawn in time."),
+    "calls_within": N_("Calls that were taken in less than the limit in force when they rang."),
+    "calls_share": N_("Calls answered in time, of those judged."),
+    "calls_low": N_("Low end of the share's 95 % interval, Wilson's over single calls."),
+    "calls_high": N_("High end of the share's 95 % interval, Wilson's over single calls."),
+    "calls_target": N_("What the share has to reach, as the lifeline is configured now."),
+    "answer_p50": N_(
+        "Half of the calls that were answered were taken within so many whole seconds."
+    ),
+    "direction": N_("Whether the branch sent the referrals or they were sent to it."),
+    "referrals_sent": N_(
+        "Referrals by the day they were sent; one that is sent on counts again, where it goes. "
+        "Fewer than five are left out, and one more group where it would give them away."
+    ),
+    "referrals_accepted": N_("Those of them that a specialist has taken up, or closed at once."),
+    "referrals_closed": N_("Those of them that a specialist has closed."),
+    "referrals_returned": N_("Those of them that a specialist has sent back."),
+    "returned_sent_on": N_("Those returned that the sender has sent on."),
+    "returned_resolved": N_("Those returned that the sender has solved after all."),
+    "returned_comes_again": N_("Those returned whose citizen comes again with what is missing."),
+    "returned_dropped": N_("Those returned of which nothing more is made."),
+    "solvable": N_("Those that, the specialist says, could have been solved at the counter."),
+    "solvable_share": N_("Those that could have been solved at the counter, of all sent."),
+    "acceptance_p50": N_("Half of those accepted were taken up within so many whole hours."),
+    # The playbook
+    "saved_visits": N_(
+        "Citizens who read at the kiosk what to bring or what they can do themselves, and pressed "
+        "that they need no number. Repeats of one kiosk are left out."
+    ),
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),

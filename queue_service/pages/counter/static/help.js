@@ -40,8 +40,7 @@ export const VISIT_HELP = [
   ["serving", ["P"], "park"],
   ["serving", ["W"], "reclassify"],
   ["serving", ["A"], "specialist"],
-  ["serving", ["S"], "specialist.stop"],
-  ["serving", ["E"], "specialist.end"],
+  ["serving", ["S", "E"], "help.specialist"],
   ["always", ["H"], "help.playbook"],
   ["always", ["U"], "undo"],
 ];

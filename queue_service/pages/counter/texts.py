@@ -220,7 +220,7 @@ _HELP: Final[Mapping[str, str]] = {
     "help.phone": N_("On the phone"),
     "help.resume": N_("Go on with the parked one"),
     "help.find": N_("Find a ticket"),
-    "help.specialist": N_("Stop ringing the specialist, done talking"),
+    "help.specialist": N_("Stop ringing, done talking"),
     "help.playbook": N_("How it is done: the playbook"),
     "help.list": N_("To the list of those who wait"),
     "help.menu": N_("Change or close the counter"),

@@ -96,7 +96,7 @@ def _destinations(branch: str) -> Callable[[Referral], list[Reached]]:
 
     @cache
     def of(service: str) -> list[Reached]:
-        return lifelines_for(queue(), branch, service)
+        return [one for one in lifelines_for(queue(), branch, service) if one.rings]
 
     return lambda referral: of(referral.service)
 

@@ -56,6 +56,8 @@ def test_a_screens_page_is_compressed_and_no_page_of_staff(house: House) -> None
     page = house.screen("kiosk").get(f"/kiosk/{LIBRARY}", headers=TAKES)
     assert page.headers["Content-Encoding"] == "gzip"
     assert b'<html lang="da"' in gzip.decompress(page.data)
+    setup = house.screen("kiosk").get(f"/kiosk/{LIBRARY}/setup", headers=TAKES)
+    assert gzip.decompress(setup.data).startswith(b'{"at":')
     # Its length would tell of what a request puts beside the secret of the login.
     staff = house.staff("anna", "supervisor").get("/playbook?q=x", headers=TAKES)
     assert "Content-Encoding" not in staff.headers

@@ -7,7 +7,7 @@ the address counts for more.
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.operations import get_branch
@@ -18,6 +18,7 @@ from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.access import allow
+from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
 from queue_service.web.texts import page_texts
 
@@ -48,7 +49,7 @@ def counter(branch: str) -> ResponseReturnValue:
 @allow("clerk", "admin")
 def playbook(branch: str) -> ResponseReturnValue:
     """The playbook's entries for the branch's services, ready to be shown and kept, as JSON."""
-    return sheets(queue().branches.get(branch))
+    return compressed_page(jsonify(sheets(queue().branches.get(branch))))
 
 
 @blueprint.get("/<branch>/hours")

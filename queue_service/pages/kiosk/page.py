@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from flask import Blueprint, g, make_response, render_template, request
+from flask import Blueprint, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.operations import get_branch
@@ -71,7 +71,7 @@ def kiosk(branch: str) -> ResponseReturnValue:
 @allow("kiosk", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """What the page must know of the branch, as JSON."""
-    return _setup(_branch(branch))
+    return compressed_page(jsonify(_setup(_branch(branch))))
 
 
 @blueprint.get("/<branch>/own/<service>")

@@ -67,6 +67,7 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(board.locator("#attention")).to_contain_text(
         re.compile("Figures are whole until .*The bus has no line: last heard .* on the way")
     )
+    expect(board.locator("#as-of")).to_contain_text("As of ")
     expect(board.locator("#mobile")).to_have_text(re.compile("^Sønderby, the grocer's until "))
     assert_accessible(board)
 

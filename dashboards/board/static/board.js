@@ -80,7 +80,10 @@ function drawHead() {
  * Of a bus: where it stands, and until when what is shown is whole.
  * @param {Board} shown
  */
-function drawMobile({ mobile }) {
+function drawMobile({ lastSeen, mobile }) {
+  const asOf = $("#as-of");
+  asOf.hidden = !mobile?.headline || lastSeen === null;
+  setText(asOf, lastSeen ? t("frozen", { time: lastSeen }) : "");
   const line = $("#mobile");
   line.hidden = mobile === null;
   const heard = mobile?.headline ? "" : mobile?.heard; // the headline says it

@@ -134,9 +134,12 @@ class MobileStore:
 
     def hand_over(self, branch_id: str, to: str) -> str:
         """Let home (``home``) or the bus (``bus``) run the branch: ``done``, ``same`` or ``none``
-        where no bus was ever heard of, ``busy`` while home has what the bus could not end."""
+        where no bus was ever heard of, ``busy`` while home has what the bus could not end.
+
+        The bus then sends the days that are not over again, since home may have changed them.
+        """
         k = BranchKeys(branch_id)
-        keys = (k.config, k.events, k.open_numbers, k.open_counters, k.mobile)
+        keys = (k.config, k.events, k.open_numbers, k.open_counters, k.mobile, k.mobile_days)
         return str(self._store.run("mobile_hand_over", keys, (to, token_hex(8)))[0])
 
     def note_taken_over(self, branch_id: str, taken_over: bool) -> None:

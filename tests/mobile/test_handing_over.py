@@ -84,6 +84,8 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
 ) -> None:
     road.left()
     open_counter(road.bus, here(), "1")
+    issuing.issue(road.bus, here(), "turist", channel="desk")
+    kept = issuing.issue(road.bus, here(), "korekort", channel="desk").visit
     road.send()
     receiving.hand_over(road.home, BUS, "home")
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
@@ -101,10 +103,15 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     visits.abandon(road.bus, here(), meanwhile[1].id)
     road.send()
     found = {v.number: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
-    assert found == {"A001": "completed", "A002": "abandoned", own.number: "waiting"}
+    assert found == {
+        "C001": "completed", "B001": "waiting",
+        "A001": "waiting", "A002": "abandoned", own.number: "waiting",
+    }  # fmt: skip
     close_day(road.home, here(), force=True)
     receiving.hand_over(road.home, BUS, "bus")
-    assert road.send().problem == ""
+    assert road.send().sent == [road.date(0)], "home has ended what the bus goes on with"
+    waiting = {kept.id, meanwhile[0].id}
+    assert {v.id for v in road.home.visits.open_visits(BUS)} == waiting
     assert issuing.issue(road.bus, here(), "pas", channel="desk").visit.number == "A003"
 
 

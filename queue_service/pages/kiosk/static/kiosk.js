@@ -6,7 +6,7 @@ import { follow } from "/static/js/live.js";
 import { $, announce, page, reloadIfReachable } from "/static/js/page.js";
 import { language, named, setLanguage, t, tn, translate } from "/static/js/texts.js";
 import { Countdown } from "./countdown.js";
-import { busy, setBusy, setKnown } from "./guard.js";
+import { busy, setBusy, setKnown, settle } from "./guard.js";
 import { pageCount } from "./home.js";
 import {
   changeLanguage,
@@ -341,6 +341,7 @@ press("#own-print", (view) => {
   if (view.service === null || view.printed) return;
   view.printed = true;
   render();
+  settle(); // another button has come under the finger
   watchTheTime();
   printOwn(view.service, paper, serverClock.now());
 });

@@ -18,6 +18,7 @@ from queue_service.store.format import mark_format
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.signals import Signals
+from queue_service.supervisor.systemd import Systemd
 
 _log: Final = logging.getLogger(__name__)
 
@@ -34,9 +35,12 @@ class Children:
     ``own_logs`` are files that are kept from growing as those of the programs are.
     """
 
-    def __init__(self, store: Redis, waiting: Signals, own_logs: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, store: Redis, waiting: Signals, systemd: Systemd, own_logs: Sequence[Path] = ()
+    ) -> None:
         self._store = store
         self._waiting = waiting
+        self._systemd = systemd
         self._own_logs = own_logs
         self._children: list[Child] = []
         self._embedded: list[Child] = []
@@ -77,6 +81,7 @@ class Children:
         its disk, or whatever it lacks, all goes on by itself.
         """
         while True:
+            self._systemd.tell("WATCHDOG=1")
             for child in self._keep(_WATCH_SECONDS):
                 what = f"ended with {child.last_end} and was started again"
                 if child.keeps_ending:
@@ -84,6 +89,7 @@ class Children:
                 message = f"{child.program.name} {what}"
                 terminal.say(f"{datetime.now():%H:%M:%S} The {message}.")
                 _log.warning("the %s", message)
+                self._systemd.tell(f"STATUS=The {message}.")
             for log in self._logs():
                 logs.bound(log)
 

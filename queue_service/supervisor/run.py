@@ -25,6 +25,7 @@ from queue_service.supervisor.children import Children
 from queue_service.supervisor.preflight import base_url, listening, own_folder
 from queue_service.supervisor.prometheus import Prometheus
 from queue_service.supervisor.signals import Stopped, signals
+from queue_service.supervisor.systemd import Systemd
 
 _log: Final = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
     keeps ending.
     """
     _warn_of_unknown()
+    systemd = Systemd()
     beside = None if prometheus_port is None else Prometheus.find(prometheus_port)
     with ExitStack() as stack:
         waiting = stack.enter_context(signals())
@@ -57,7 +59,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
                     settings.data_dir
                 )  # it decides on the socket, which the client needs
             client = stack.enter_context(connect(settings))
-            children = Children(client, waiting, [_open_log(stack, settings)])
+            children = Children(client, waiting, systemd, [_open_log(stack, settings)])
             stack.callback(children.stop)
             _start(children, settings, lock, listener)
             url = base_url(settings, listener)
@@ -66,8 +68,10 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
                 children.wait_for("prometheus", beside.is_ready)
             banner.say(settings, client, url, beside.url if beside else None)
             _log.info("version %s is ready at %s", __version__, url)
+            systemd.tell("READY=1", f"STATUS=Version {__version__} is ready at {url}")
             children.watch()
         except Stopped:
+            systemd.tell("STOPPING=1")
             terminal.say("Stopping …")
             _log.info("was asked to stop")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -103,6 +104,23 @@ def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_
         with connect(Settings(data_dir=data_dir)) as client:
             assert client.zrange(BranchKeys("biblioteket").days, 0, -1) == days
         assert f"{up.url}/enrol/" in told
+
+
+def test_systemd_hears_when_it_is_ready_what_has_ended_and_that_it_stops(data_dir: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(data_dir / "notify"))
+        systemd.settimeout(30)
+        heard = iter(lambda: systemd.recv(4096).decode(), "")
+        with service(data_dir, QUEUE_SAMPLE="0", NOTIFY_SOCKET=str(data_dir / "notify")) as up:
+            first, status = next(heard).split("\n")
+            assert first == "READY=1"
+            assert up.url in status
+            assert next(heard) == "WATCHDOG=1"
+            kill(up.children(" schedule"))
+            ended = next(told for told in heard if told.startswith("STATUS"))
+            assert ended.endswith("schedule ended with signal 9 and was started again.")
+            up.process.terminate()
+            assert next(told for told in heard if told.startswith("STOP")) == "STOPPING=1"
 
 
 def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(data_dir: Path) -> None:

@@ -222,6 +222,14 @@ def child_environment(**extra: str) -> dict[str, str]:
     return {**os.environ, **extra}
 
 
+def taken_notify_socket() -> str:
+    """Where systemd wants to hear how the service does; empty where it does not.
+
+    It is taken out of the environment, or the web server would say that all of it is ready.
+    """
+    return os.environ.pop("NOTIFY_SOCKET", "")
+
+
 def search_path() -> str:
     """The folders in which programs are looked for."""
     return os.environ.get("PATH", os.defpath)

@@ -88,12 +88,13 @@ class Batching:
 
     def _send(self, connection: Any) -> Any:
         """Send the next message and deliver the replies. Returns the connection."""
-        if connection is None:
-            connection = self._client.connection_pool.make_connection()
+        # Before anything else: whatever lets others run might leave nothing to send.
         message = self._waiting[:_LONGEST_MESSAGE]
         del self._waiting[:_LONGEST_MESSAGE]
         replies: list[Any]
         try:
+            if connection is None:
+                connection = self._client.connection_pool.make_connection()
             replies = _exchange(connection, [pending.command for pending in message])
         except Exception as error:  # each of those who asked handles it
             if isinstance(error, StoreTimeoutError):
@@ -102,7 +103,8 @@ class Batching:
             replies = [error]
         except BaseException:
             # Whoever sends is ended with its request: what is under way must answer nobody else.
-            connection.disconnect()
+            if connection is not None:
+                connection.disconnect()
             self._hand_on(connection)
             _deliver(message, [StoreConnectionError("given up with the request that sent it")])
             raise

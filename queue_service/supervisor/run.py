@@ -15,7 +15,7 @@ from redis import Redis
 
 from queue_service import __version__
 from queue_service.runtime import data_folder, home_file, logs
-from queue_service.runtime.settings import Settings, unknown_variables
+from queue_service.runtime.settings import Settings, taken_notify_socket, unknown_variables
 from queue_service.store.connection import connect
 from queue_service.store.durability import settings_in_force
 from queue_service.store.running import checked, left_out_the_end, log_file
@@ -44,7 +44,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
     keeps ending.
     """
     _warn_of_unknown()
-    systemd = Systemd()
+    systemd = Systemd(taken_notify_socket())
     beside = None if prometheus_port is None else Prometheus.find(prometheus_port)
     with ExitStack() as stack:
         waiting = stack.enter_context(signals())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from contextlib import suppress
 
@@ -10,11 +9,9 @@ from contextlib import suppress
 class Systemd:
     """Whoever started the service, if it wants to know."""
 
-    def __init__(self) -> None:
-        # Taken out, or the web server would say that all of it is ready.
-        self._address = os.environ.pop("NOTIFY_SOCKET", "")
-        if self._address.startswith("@"):  # a name without a file
-            self._address = f"\0{self._address[1:]}"
+    def __init__(self, address: str) -> None:
+        # A name without a file is written with @.
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address
 
     def tell(self, *states: str) -> None:
         """Send states such as ``READY=1``. Nothing happens where nobody listens."""

@@ -48,6 +48,23 @@ def test_everybody_gets_their_own_reply(batching: Batching) -> None:
     assert together(*asks) == [f"for {n}" for n in range(300)]
 
 
+def test_a_connection_that_takes_a_moment_to_be_made_leaves_nothing_to_nobody(
+    batching: Batching, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = redis_client.connection_pool
+    make = pool.make_connection
+
+    def slowly() -> Any:
+        gevent.sleep(0)  # as where a sentinel is asked: others go on meanwhile
+        return make()
+
+    monkeypatch.setattr(pool, "make_connection", slowly)
+    asks = [lambda n=n: batching.ask(("ECHO", f"for {n}")) for n in range(6)]
+    assert together(*asks) == [f"for {n}" for n in range(6)]
+    gevent.sleep(0)
+    assert len(batching._free) == UNDERWAY
+
+
 def test_they_travel_together(batching: Batching, redis_client: Redis) -> None:
     sixty = [lambda: batching.ask(("PING",)) for _ in range(60)]
     together(*sixty)  # and every connection is made
@@ -153,6 +170,6 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
 
 def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> None:
     store = RedisStore(redis_client, batching=Batching(redis_client))
-    keys = ["queue:", "holds", "open", "busy", "estimates", "visit"]
+    keys = [f"{{b}}:{name}" for name in ("queue:", "holds", "open", "busy", "estimates", "visit")]
     redis_client.script_flush()
     assert store.run("position", keys, ["id", "|;", "pas", ""]) == ""

@@ -16,6 +16,7 @@ from benchmarks.cases import (
     place,
     replay,
     scrape,
+    stores,
     tickets,
     years,
 )
@@ -24,6 +25,7 @@ from benchmarks.running import Options
 
 CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "tickets": tickets.run,
+    "stores": stores.run,
     "place": place.run,
     "scrape": scrape.run,
     "history": history.run,

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,11 +98,17 @@ def configuration(name: str, services: int, counters: int) -> dict[str, Any]:
 
 
 @contextmanager
-def running() -> Iterator[Stack]:
-    """A stack that starts empty and leaves nothing behind."""
+def running(redis_url: str | None = None) -> Iterator[Stack]:
+    """A stack that starts empty and leaves nothing behind.
+
+    ``redis_url`` is the address by which its processes reach a store that is not its own, or its
+    own in another way; jobs stay with its own.
+    """
     with ExitStack() as closing:
         folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="queue-bench-"))
-        settings = Settings(data_dir=Path(folder))
+        own = Settings(data_dir=Path(folder))
+        jobs = None if redis_url is None else embedded_url(own.data_dir)
+        settings = replace(own, redis_url=redis_url, jobs_redis_url=jobs)
         store = _start_store(settings)
         client = closing.enter_context(connect(settings))
         listener = closing.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
@@ -125,8 +131,8 @@ def running() -> Iterator[Stack]:
 def _environment(settings: Settings) -> Mapping[str, str]:
     return {
         "PYTHONPATH": str(ROOT),
-        "REDIS_URL": embedded_url(settings.data_dir),
-        "QUEUE_JOBS_REDIS_URL": "",
+        "REDIS_URL": settings.redis_url or embedded_url(settings.data_dir),
+        "QUEUE_JOBS_REDIS_URL": settings.jobs_redis_url or "",
         "QUEUE_DATA_DIR": str(settings.data_dir),
         "QUEUE_WEB_PROCESSES": str(settings.web_processes),
         "QUEUE_KIOSK_TICKETS_PER_MINUTE": _NO_LIMIT,

@@ -141,8 +141,8 @@ def one_slot() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A real cluster: three primaries, of which the first has two replicas and the others one."""
-    with cluster(tmp_path_factory.mktemp("cluster"), (2, 1, 1)) as made:
+    """A real cluster: three primaries, of which the last has two replicas and the others one."""
+    with cluster(tmp_path_factory.mktemp("cluster"), (1, 1, 2)) as made:
         yield made
 
 

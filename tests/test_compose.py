@@ -18,6 +18,7 @@ from redis.exceptions import AuthenticationError
 
 from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.runtime import process
+from queue_service.runtime.settings import Settings
 from tests.mailbox import make_certificate
 from tests.programs import find_program
 from tests.proxy import proxy_before
@@ -45,6 +46,32 @@ def composed() -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     read: dict[str, Any] = json.loads(done.stdout)
     return read
+
+
+@pytest.mark.parametrize(
+    ("kind", "servers"),
+    [
+        ("cluster", {"redis", *(f"store-{n}" for n in range(1, 7))}),
+        ("sentinel", {"redis", "redis-2", "redis-3", *(f"sentinel-{n}" for n in range(1, 4))}),
+    ],
+)
+def test_a_store_of_several_servers(kind: str, servers: set[str]) -> None:
+    compose = find_program("docker-compose", package="docker-compose")
+    files = ("docker-compose.yml", f"docker-compose.{kind}.yml")
+    named = [part for name in files for part in ("--file", ROOT / name)]
+    done = subprocess.run(
+        [compose, *named, "config", "--format", "json"],
+        env={**os.environ, **PASSWORDS}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    services = json.loads(done.stdout)["services"]
+    volumes = {name: [v["source"] for v in services[name]["volumes"]] for name in servers}
+    assert all(len(found) == 1 for found in volumes.values()), "each a volume of its own"
+    assert len({found[0] for found in volumes.values()}) == len(servers)
+    for name in ("web", "worker", "deliveries", "files", "schedule"):
+        settings = Settings.from_env(services[name]["environment"])
+        assert (settings.redis_url or "").startswith(f"redis+{kind}://")
+        assert settings.replicas_to_wait == 1
 
 
 def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> None:

@@ -8,8 +8,8 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,11 +29,13 @@ from queue_service.store.format import require_format
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations.raising import raise_numbers
 
-FORMAT: Final = 1
-"""The format of backups. A later one may hold what this version would lose."""
+FORMAT: Final = 2
+"""The newest format of backups. A later one may hold what this version would lose.
+
+A backup of several servers has the format 2, and one of one server has 1, as ever.
+"""
 
 _ABOUT: Final = "about.json"
-_STORE: Final = "store.rdb"
 _MOST_NOTES: Final = 1000
 """More than a day may have else: nobody can remove a note before the restore is made."""
 
@@ -46,7 +48,11 @@ class BackupRefused(QueueError):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a backup says of itself. ``made_at`` is in ms; ``sha256`` is that of the snapshot."""
+    """What a backup says of itself. ``made_at`` is in ms.
+
+    ``parts`` is how many servers' snapshots there are; ``size`` and ``sha256`` are those of all of
+    them, one after the other.
+    """
 
     format: int
     made_at: int
@@ -54,6 +60,7 @@ class About:
     store_version: str
     size: int
     sha256: str
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +75,58 @@ class Restored:
 def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()) -> About:
     """Write all that the service's store holds at this instant into a file for its owner alone.
 
-    With public keys only the holder of one of the secret keys can read it. The file is there whole
-    or not at all. Raises BackupRefused where it cannot be written, or the store cannot be copied,
-    and KeyRefused for a key that is none.
+    Each server of a cluster has an instant of its own. With public keys only the holder of one of
+    the secret keys can read it. The file is there whole or not at all. Raises BackupRefused where
+    it cannot be written, or the store cannot be copied, and KeyRefused for a key that is none.
     """
     made_at, store_version = store.time(), snapshots.server_version(store)
     try:
-        with _beside(target) as unfinished, tempfile.TemporaryFile(dir=target.parent) as snapshot:
-            snapshots.take_snapshot(store, snapshot)
+        with _beside(target) as unfinished, ExitStack() as files:
+
+            def part() -> BinaryIO:
+                return files.enter_context(tempfile.TemporaryFile(dir=target.parent))
+
+            parts = snapshots.take_snapshots(store, part)
             about = About(
-                FORMAT, made_at, __version__, store_version,
-                snapshot.tell(), _digest(snapshot),
+                FORMAT if len(parts) > 1 else 1, made_at, __version__, store_version,
+                sum(part.tell() for part in parts), _digest(parts), len(parts),
             )  # fmt: skip
-            _write(about, snapshot, unfinished, public_keys)
+            _write(about, parts, unfinished, public_keys)
     except OSError as error:
         raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from None
     return about
 
 
-def _write(about: About, snapshot: BinaryIO, target: Path, public_keys: Sequence[str]) -> None:
+def _write(
+    about: About, parts: Sequence[BinaryIO], target: Path, public_keys: Sequence[str]
+) -> None:
     with target.open("wb") as file:
         os.fchmod(file.fileno(), 0o600)
         if public_keys:
             with tempfile.TemporaryFile(dir=target.parent) as plain:
-                _pack(about, snapshot, plain)
+                _pack(about, parts, plain)
                 plain.seek(0)
                 encrypt(plain, file, public_keys)
         else:
-            _pack(about, snapshot, file)
+            _pack(about, parts, file)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _pack(about: About, snapshot: BinaryIO, file: BinaryIO) -> None:
+def _pack(about: About, parts: Sequence[BinaryIO], file: BinaryIO) -> None:
+    told = asdict(about)
+    if about.parts == 1:
+        del told["parts"]  # which format 1 does not know
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(_ABOUT, json.dumps(asdict(about), indent=1))
-        snapshot.seek(0)
-        with packed.open(_STORE, "w", force_zip64=True) as member:
-            shutil.copyfileobj(snapshot, member)
+        packed.writestr(_ABOUT, json.dumps(told, indent=1))
+        for number, part in enumerate(parts, 1):
+            part.seek(0)
+            with packed.open(_member(number), "w", force_zip64=True) as member:
+                shutil.copyfileobj(part, member)
+
+
+def _member(number: int) -> str:
+    return "store.rdb" if number == 1 else f"store-{number}.rdb"
 
 
 @contextmanager
@@ -119,11 +140,12 @@ def _beside(target: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def _digest(file: BinaryIO) -> str:
-    file.seek(0)
+def _digest(files: Iterable[BinaryIO]) -> str:
     found = sha256()
-    while piece := file.read(1 << 20):
-        found.update(piece)
+    for file in files:
+        file.seek(0)
+        while piece := file.read(1 << 20):
+            found.update(piece)
     return found.hexdigest()
 
 
@@ -141,9 +163,8 @@ def restore(backup: Path, target: RedisStore) -> Restored:
             " QUEUE_DATA_DIR or REDIS_URL, or put this one's data aside."
         )
     with tempfile.TemporaryDirectory(prefix="queue-") as folder:
-        snapshot = Path(folder) / _STORE
-        about = _unpack(backup, snapshot)
-        with snapshots.opened(snapshot) as source:
+        about, parts = _unpack(backup, Path(folder))
+        with snapshots.opened(parts) as source:
             require_format(source.client)
             numbers = _prepare(open_queue(source), about)
             keys = snapshots.copy_all(source, target, about.sha256)
@@ -169,21 +190,22 @@ def read_about(backup: Path) -> About:
         raise BackupRefused(f"{backup} is no backup of this service.") from None
 
 
-def _unpack(backup: Path, snapshot: Path) -> About:
+def _unpack(backup: Path, folder: Path) -> tuple[About, list[Path]]:
     about = read_about(backup)
+    names = [_member(number) for number in range(1, about.parts + 1)]
     try:
-        with (
-            zipfile.ZipFile(backup) as packed,
-            packed.open(_STORE) as member,
-            snapshot.open("w+b") as file,
-        ):
-            shutil.copyfileobj(member, file)
-            whole = file.tell() == about.size and _digest(file) == about.sha256
+        with zipfile.ZipFile(backup) as packed, ExitStack() as open_files:
+            files = [open_files.enter_context((folder / name).open("w+b")) for name in names]
+            for name, file in zip(names, files, strict=True):
+                with packed.open(name) as member:
+                    shutil.copyfileobj(member, file)
+            size = sum(file.tell() for file in files)
+            whole = size == about.size and _digest(files) == about.sha256
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError):
         whole = False
     if not whole:
         raise BackupRefused(f"{backup} is damaged: what it holds is not what was put into it.")
-    return about
+    return about, [folder / name for name in names]
 
 
 def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:

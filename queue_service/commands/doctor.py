@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from redis import Redis
+from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 from redis.exceptions import RedisError
 from redis.sentinel import SentinelConnectionPool
 
@@ -28,7 +29,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.command import open_queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
-from queue_service.errors import QueueError, StoreUnavailable
+from queue_service.errors import QueueError
 from queue_service.language.wording import date_and_time
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations.sending import bus_branch, lacking
@@ -38,7 +39,13 @@ from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
 from queue_service.runtime.certificate import public_site
 from queue_service.runtime.phone_address import phone_address
-from queue_service.runtime.settings import OperatorError, Settings, unknown_variables
+from queue_service.runtime.settings import (
+    OperatorError,
+    Settings,
+    is_cluster,
+    unknown_variables,
+)
+from queue_service.store.cluster import own_key, primaries, replicas
 from queue_service.store.connection import connect_jobs
 from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_health import JobHealth
@@ -57,6 +64,7 @@ _STORE_SECONDS: Final = 5.0
 """How long a store that runs is waited for: whoever asks wants to know now."""
 _WEB_SECONDS: Final = 3.0
 _A_ZONE: Final = "Europe/Copenhagen"
+_FULL_COVERAGE: Final = "cluster-require-full-coverage"
 _OVERCOMMIT: Final = Path("/proc/sys/vm/overcommit_memory")
 
 
@@ -143,24 +151,74 @@ def _check_server(settings: Settings) -> Iterator[Finding]:
 
 def _check_store(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
-        about: Mapping[str, Any] = client.info()
-        version = str(about["redis_version"])
         yield Finding(True, f"{address(settings)} answers.")
         yield from _sentinels(client)
-        yield _writable(client, about)
-        yield Finding(
-            int(version.partition(".")[0]) >= OLDEST_VERSION,
-            f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
-        )
-        yield from map(_in_force, settings_in_force(client))
-        yield _clock(client)
-        replicas = int(about["connected_slaves"])
-        yield Finding(
-            replicas >= settings.replicas_to_wait,
-            f"Replicas connected: {replicas};"
-            f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
-        )
-        yield from _replicas(about)
+        servers = primaries(client)
+        if is_cluster(settings.redis_url):
+            yield from _cluster(client, servers)
+        for name, server in servers.items():
+            for finding in _of_server(server, own_key(client, name), settings):
+                yield _named(name, finding)
+        for name, replica in replicas(client).items():
+            for finding in map(_in_force, settings_in_force(replica)):
+                yield _named(name, finding)
+
+
+def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[Finding]:
+    """What one server is and does; ``key`` is one that it has."""
+    try:
+        about: Mapping[str, Any] = server.info()
+    except (RedisError, OSError) as error:
+        yield Finding(False, f"It does not answer: {reason(error)}.")
+        return
+    version = str(about["redis_version"])
+    yield _writable(server, key, about)
+    yield Finding(
+        int(version.partition(".")[0]) >= OLDEST_VERSION,
+        f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
+    )
+    yield from map(_in_force, settings_in_force(server))
+    yield _clock(server)
+    count = int(about["connected_slaves"])
+    yield Finding(
+        count >= settings.replicas_to_wait,
+        f"Replicas connected: {count};"
+        f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
+    )
+    yield from _replicas(about)
+
+
+def _named(server: str, finding: Finding) -> Finding:
+    return replace(finding, text=f"{server}: {finding.text}") if server else finding
+
+
+def _cluster(client: Redis, servers: Mapping[str, Redis]) -> Iterator[Finding]:
+    """The cluster as its servers see it together."""
+    asked: Any = client
+    state = asked.execute_command("CLUSTER INFO")
+    served, slots = int(state["cluster_slots_ok"]), int(state["cluster_slots_assigned"])
+    yield Finding(
+        served == SLOTS,
+        f"It is a cluster of {len(servers)} primaries and {len(replicas(client))} replicas;"
+        f" {served} of {SLOTS} slots are served"
+        + (f", {SLOTS - slots} belong to no server." if slots < SLOTS else "."),
+    )
+    for place, about in asked.execute_command("CLUSTER NODES").items():
+        if "fail" in about["flags"] or "noaddr" in about["flags"]:
+            yield Finding(False, f"The cluster takes {place} for lost ({about['flags']}).")
+    for name, server in servers.items():
+        yield from (_named(name, finding) for finding in _coverage(server))
+
+
+def _coverage(server: Any) -> Iterator[Finding]:
+    try:
+        value = server.config_get(_FULL_COVERAGE).get(_FULL_COVERAGE)
+    except (RedisError, OSError):
+        return  # that it may not be asked, or is away, is told elsewhere
+    yield Finding(
+        value == "no",
+        f"{_FULL_COVERAGE} is {value}; with yes the loss of one server stops every branch.",
+    )
 
 
 def _sentinels(client: Redis) -> Iterator[Finding]:
@@ -186,13 +244,12 @@ def _sentinels(client: Redis) -> Iterator[Finding]:
         )
 
 
-def _writable(client: Redis, about: Mapping[str, Any]) -> Finding:
-    """Whether the store takes a change, whatever it answers."""
+def _writable(server: Redis, key: str, about: Mapping[str, Any]) -> Finding:
+    """Whether it takes a change, whatever it answers."""
     try:
-        RedisStore(client).check_writable()
-    except StoreUnavailable as refusal:
-        why = reason(refusal.__cause__) if isinstance(refusal.__cause__, Exception) else ""
-        return Finding(False, f"It takes no changes: {why}.")
+        server.set(key, "1")
+    except (RedisError, OSError) as refusal:
+        return Finding(False, f"It takes no changes: {reason(refusal)}.")
     return Finding(True, f"It takes changes; its role is {about['role']}.")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from redis.exceptions import ResponseError
 
 from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.cluster import primaries
 from queue_service.store.durability import NEEDED
 from queue_service.store.running import reason, running_store
 
@@ -46,7 +47,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Print what it answers. Raises OperatorError for what may lose data or is refused."""
+    """Print what it answers, each server of a cluster by itself.
+
+    Raises OperatorError for what may lose data or is refused.
+    """
     words = " ".join([args.command, *args.arguments]).split()
     if not is_harmless(words):
         raise OperatorError(
@@ -54,14 +58,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             " data or stop the store; queue-service store --help lists what it takes."
         )
     with running_store(settings) as client:
-        untyped_client: Any = client
-        try:
-            answer = untyped_client.execute_command(*words)
-        except ResponseError as error:
-            raise OperatorError(f"The store refused the command: {reason(error)}.") from None
-        for line in lines(answer):
-            print(line)
+        for name, server in primaries(client).items():
+            if name:
+                print(f"# {name}")
+            for line in lines(_answer(server, words)):
+                print(line)
     return 0
+
+
+def _answer(server: Any, words: Sequence[str]) -> Any:
+    try:
+        return server.execute_command(*words)
+    except ResponseError as error:
+        raise OperatorError(f"The store refused the command: {reason(error)}.") from None
 
 
 def is_harmless(words: Sequence[str]) -> bool:

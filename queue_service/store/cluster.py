@@ -232,6 +232,36 @@ class ClusterClient(Redis):
         super().close()
 
 
+def primaries(client: Redis) -> dict[str, Redis]:
+    """The servers that take a store's changes, by ``host:port``; the only one has no name.
+
+    Raises RedisError where a cluster does not tell them.
+    """
+    if not isinstance(client, ClusterClient):
+        return {"": client}
+    return {str(node): node.client for node in client.router.topology.primaries()}
+
+
+def replicas(client: Redis) -> dict[str, Redis]:
+    """The servers of a cluster that follow others, by ``host:port``. Raises RedisError."""
+    if not isinstance(client, ClusterClient):
+        return {}
+    return {str(node): node.client for node in client.router.topology.replicas()}
+
+
+def own_key(client: Redis, server: str) -> str:
+    """A key for nothing but a change, which one of the :func:`primaries` has. Raises RedisError."""
+    if not isinstance(client, ClusterClient):
+        return BARRIER
+    topology = client.router.topology
+    return topology.barrier(next(n for n in topology.primaries() if str(n) == server))
+
+
+def layout(client: Redis) -> object:
+    """Where a cluster has its slots now, to be compared. Raises RedisError."""
+    return client.router.topology.layout() if isinstance(client, ClusterClient) else None
+
+
 class ClusterPipeline(Pipeline):
     """Several commands, in one message to each server that has some of their keys.
 

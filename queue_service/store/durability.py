@@ -9,6 +9,8 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from queue_service.store.cluster import primaries
+
 NEEDED: Final = {
     "appendonly": "yes",
     "appendfsync": "always",
@@ -35,10 +37,15 @@ class InForce:
 
 
 def settings_in_force(client: Redis) -> list[InForce]:
-    """Each setting that durability rests on.
+    """Each setting that durability rests on; of several servers, those of the worst.
 
     Hosted stores often forbid CONFIG. INFO then reports all but ``appendfsync``.
     """
+    servers = [_of_server(server) for server in primaries(client).values()]
+    return [min(of_all, key=lambda one: one.good) for of_all in zip(*servers, strict=True)]
+
+
+def _of_server(client: Redis) -> list[InForce]:
     found = {**_from_info(client), **_from_config(client)}
     return [InForce(name, found.get(name), needed) for name, needed in NEEDED.items()]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -19,6 +19,7 @@ from redis import Redis
 
 from queue_service.runtime import process
 from queue_service.runtime.settings import OperatorError
+from queue_service.store.cluster import layout, primaries
 from queue_service.store.format import KEY as FORMAT_KEY
 from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import BARRIER, RedisStore, chunks
@@ -37,12 +38,28 @@ _RESTORING: Final = "queue:restoring"
 """String: the digest of the backup of which a part is in the store; gone once all of it is."""
 
 
-def take_snapshot(store: RedisStore, sink: BinaryIO) -> None:
-    """Write all that the store holds now into a file, in Redis' format (RDB).
+def take_snapshots(store: RedisStore, new_sink: Callable[[], BinaryIO]) -> list[BinaryIO]:
+    """Write all that the store holds now into files, in Redis' format (RDB): one for each server.
 
-    Raises OperatorError where the store does not give it.
+    What a server holds is as it was at one instant; several servers are copied one after the
+    other. Raises OperatorError where the store does not give it.
     """
-    connection: Any = store.client.connection_pool.make_connection()
+    before = store.guarded(lambda: layout(store.client))
+    sinks = []
+    for server in store.guarded(lambda: primaries(store.client)).values():
+        sinks.append(new_sink())
+        take_snapshot(server, sinks[-1])
+    if store.guarded(lambda: layout(store.client)) != before:
+        raise OperatorError("The cluster moved slots while it was copied: repeat the backup.")
+    return sinks
+
+
+def take_snapshot(server: Redis, sink: BinaryIO) -> None:
+    """Write all that a server holds now into a file.
+
+    Raises OperatorError where the server does not give it.
+    """
+    connection: Any = server.connection_pool.make_connection()
     connection.connect()
     try:
         connection.send_command("SYNC")
@@ -95,11 +112,22 @@ def _some(line: socket.socket, most: int) -> bytes:
 
 
 @contextmanager
-def opened(snapshot: Path) -> Iterator[RedisStore]:
-    """A store of its own, for a while, with what a snapshot holds.
+def opened(snapshots: Sequence[Path]) -> Iterator[RedisStore]:
+    """A store of its own, for a while, with what all of these snapshots hold.
 
-    Raises OperatorError where this machine's server cannot read it.
+    Raises OperatorError where this machine's server cannot read them.
     """
+    first, *others = snapshots
+    with _opened(first) as store:
+        for other in others:
+            with _opened(other) as more, _raw(more) as raw:
+                for some in chunks(list(raw.scan_iter(count=_ITEMS_AT_ONCE)), _KEYS_AT_ONCE):
+                    _copy(raw, store, some)
+        yield store
+
+
+@contextmanager
+def _opened(snapshot: Path) -> Iterator[RedisStore]:
     with tempfile.TemporaryDirectory(prefix="queue-") as name:
         folder = Path(name)
         (folder / "store.rdb").symlink_to(snapshot.absolute())
@@ -138,16 +166,20 @@ def copy_all(source: RedisStore, target: RedisStore, digest: str) -> int:
     ``digest`` is the snapshot's: broken off, the same may be copied again. Tells how many keys
     there were.
     """
-    path = str(source.client.connection_pool.connection_kwargs["path"])
     target.write(lambda p: p.set(_RESTORING, digest))
     last = BRANCHES.encode()
-    with Redis(unix_socket_path=path) as raw:
+    with _raw(source) as raw:
         left_out = {*raw.scan_iter(_JOBS, count=_ITEMS_AT_ONCE), _RESTORING.encode(), last}
         keys = [key for key in raw.scan_iter(count=_ITEMS_AT_ONCE) if key not in left_out]
         for some in [*chunks(keys, _KEYS_AT_ONCE), [last]]:
             _copy(raw, target, some)
     target.write(lambda p: p.unlink(_RESTORING))
     return len(keys) + 1
+
+
+def _raw(source: RedisStore) -> Redis:
+    """A client for an opened snapshot that leaves answers as they come."""
+    return Redis(unix_socket_path=str(source.client.connection_pool.connection_kwargs["path"]))
 
 
 def server_version(store: RedisStore) -> str:
@@ -239,6 +271,7 @@ def may_take(store: RedisStore, digest: str) -> bool:
         if client.get(_RESTORING) == digest and not client.exists(BRANCHES):
             return True
         # A service that was started on it, and knows nothing yet, has written what is its own.
-        return all(key in (BARRIER, FORMAT_KEY) for key in client.scan_iter("q*", count=1000))
+        keys = client.scan_iter("q*", count=1000)
+        return all(key == FORMAT_KEY or key.startswith(BARRIER) for key in keys)
 
     return store.guarded(look)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from queue_service.errors import StoreUnavailable
+from queue_service.store.cluster import primaries
 from queue_service.store.redis_store import RedisStore
+
+_SECTIONS: Final = ("server", "memory", "persistence", "replication")
 
 
 @dataclass(frozen=True, slots=True)
 class StoreHealth:
-    """The store as it tells of itself.
+    """The store as it tells of itself; of several servers the worst of each.
 
     ``memory_limit`` in bytes is what it may use at most: its own limit, else the machine's memory.
     ``aof_enabled``: whether it keeps what it acknowledges on disk; ``write_ok`` and ``rewrite_ok``:
@@ -29,13 +32,29 @@ class StoreHealth:
 
 
 def store_health(store: RedisStore) -> StoreHealth | None:
-    """The store's health; None where it does not answer or may not be asked."""
-    client: Any = store.client
+    """The store's health; None where one of its servers does not answer or may not be asked."""
+
+    def ask() -> list[StoreHealth]:
+        clients: list[Any] = list(primaries(store.client).values())
+        return [_health(client.info(*_SECTIONS)) for client in clients]
+
     try:
-        info = store.guarded(lambda: client.info("server", "memory", "persistence", "replication"))
+        return _worst(store.guarded(ask))
     except StoreUnavailable:
         return None
-    return _health(info)
+
+
+def _worst(servers: list[StoreHealth]) -> StoreHealth:
+    fullest = max(servers, key=lambda one: one.memory_used / one.memory_limit)
+    return StoreHealth(
+        uptime_seconds=min(one.uptime_seconds for one in servers),
+        memory_used=fullest.memory_used,
+        memory_limit=fullest.memory_limit,
+        aof_enabled=all(one.aof_enabled for one in servers),
+        write_ok=all(one.write_ok for one in servers),
+        rewrite_ok=all(one.rewrite_ok for one in servers),
+        replicas=min(one.replicas for one in servers),
+    )
 
 
 def _health(info: Mapping[str, Any]) -> StoreHealth:

@@ -94,6 +94,16 @@ class Topology:
             self._barriers[node] = known
         return known
 
+    def replicas(self) -> list[Node]:
+        """Every server that follows another, in a fixed order."""
+        found = {self.node(place) for place in self._known}.difference(self.primaries())
+        return sorted(found, key=lambda node: node.place)
+
+    def layout(self) -> tuple[Place | None, ...]:
+        """Where each slot is, asked for anew. Raises RedisError."""
+        self.refresh(self.version)
+        return tuple(node.place if node else None for node in self._slots)
+
     def node(self, place: Place) -> Node:
         """The server at a place, whether or not it has slots yet."""
         found = self._nodes.get(place)

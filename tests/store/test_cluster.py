@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import argparse
+import signal
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from redis import Redis
 
+from queue_service.access.operations.access import create_token
+from queue_service.backup.operations import BackupRefused, make_backup, restore
+from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import Command, Queue, open_queue
+from queue_service.commands import doctor
+from queue_service.counters.operations.closing import close_day
+from queue_service.notes.operations import add_note
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection import connect
-from tests.conftest import Server
+from queue_service.store.durability import settings_in_force
+from queue_service.store.erasure import erase, note_removal
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+from queue_service.store.store_health import store_health
+from queue_service.visits.operations import issuing
+from tests.conftest import ON_A_CLUSTER, Server
+from tests.desks import CLERK, document
+from tests.running import eventually, service
 from tests.store.servers import Cluster
+from tests.store.serving import serving
+from tests.store.town import BRANCHES, OPEN, Branch, Town
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 
@@ -29,9 +51,7 @@ def spread(redis_cluster: Cluster, redis_server: Server, tmp_path: Path) -> Sett
     return settings
 
 
-def test_a_visit_from_issue_to_completion_in_branches_on_different_servers(
-    spread: Settings, redis_cluster: Cluster
-) -> None:
+def test_a_day_in_branches_on_different_servers(spread: Settings, redis_cluster: Cluster) -> None:
     house = House.open(replace(spread, replicas_to_wait=1))
     client = house.app.test_client()
     places = [
@@ -57,6 +77,115 @@ def test_a_visit_from_issue_to_completion_in_branches_on_different_servers(
         done = post(f"/visits/{called['id']}/complete", outcome="resolved")
         assert done["state"] == "completed"
     assert client.get("/readyz").status_code == 200
+    admin = house.bearer("admin")
+    told = client.get("/metrics/queue", headers=admin).get_data(as_text=True)
+    for branch in (LIBRARY, TOWN_HALL):
+        assert f'queue_visits_issued_total{{branch="{branch}",service="pas"}} 2' in told
+    _close_and_look_back(house)
+
+
+def _close_and_look_back(house: House) -> None:
+    """The day ends, and its history is there."""
+    queue: Queue = house.app.extensions["queue"]
+    chief = house.staff("chef", "admin")
+    for branch in (LIBRARY, TOWN_HALL):
+        today = moment(queue.branches.get(branch), queue.store.time()).date
+        close_day(queue, Command(branch, CLERK))
+        add_note(queue, branch, today, "other", "Cluster")
+        path = f"/api/v1/branches/{branch}/statistics?from={today}&to={today}"
+        (day,) = chief.get(path).get_json()["rows"]
+        assert (day["issued"], day["abandoned"]) == (2, 1)
+        page = chief.get(f"/dashboards/{branch}/history?period=day&date={today}")
+        assert page.status_code == 200
+        assert "Cluster" in page.get_data(as_text=True)
+
+
+def test_a_backup_of_a_cluster_goes_into_one_server_and_back(
+    spread: Settings, redis_cluster: Cluster, data_dir: Path, tmp_path: Path
+) -> None:
+    with connect(spread) as client:
+        queue = open_queue(RedisStore(client))
+        for branch in (LIBRARY, TOWN_HALL):
+            put_branch(queue, branch, document())
+            issuing.issue(queue, Command(branch, CLERK), "pas", channel="desk")
+        about = make_backup(queue.store, tmp_path / "first")
+        assert (about.parts, about.format) == (3, 2)
+        kept = queue.branches.all()
+    with serving(data_dir) as (_, one):
+        store = RedisStore(one)
+        restored = restore(tmp_path / "first", store)
+        assert {branch: n["A"] for branch, n in restored.numbers.items()} == {
+            LIBRARY: 101, TOWN_HALL: 101,
+        }  # fmt: skip
+        assert open_queue(store).branches.all() == kept
+        make_backup(store, tmp_path / "second")
+    with connect(spread) as client:
+        store = RedisStore(client)
+        with pytest.raises(BackupRefused, match="holds data already"):
+            restore(tmp_path / "second", store)
+        client.flushall()
+        store.check_writable()
+        last = restore(tmp_path / "second", store).numbers
+        queue = open_queue(store)
+        assert queue.branches.all() == kept
+        for nth, branch in enumerate((LIBRARY, TOWN_HALL)):
+            assert redis_cluster.ask(nth, "EXISTS", BranchKeys(branch).open_numbers)
+            again = issuing.issue(queue, Command(branch, CLERK), "pas", channel="desk")
+            assert again.visit.number == f"A{last[branch]['A'] + 1}"
+
+
+def test_what_was_removed_leaves_the_log_of_each_server(
+    spread: Settings, redis_cluster: Cluster
+) -> None:
+    with connect(spread) as client:
+        store = RedisStore(client)
+        assert not erase(store)
+        note_removal(store)
+        eventually(lambda: erase(store))
+        for nth in range(3):
+            eventually(partial(_was_rewritten, redis_cluster, nth))
+        assert not erase(store)
+
+
+def _was_rewritten(cluster: Cluster, nth: int) -> bool:
+    about = cluster.client(nth).info("persistence")
+    return bool(about["aof_rewrites"]) and not about["aof_rewrite_in_progress"]
+
+
+def test_the_worst_server_is_that_of_the_store(spread: Settings, redis_cluster: Cluster) -> None:
+    with connect(spread) as client:
+        health = store_health(RedisStore(client))
+        assert health is not None
+        assert (health.replicas, health.aof_enabled, health.write_ok) == (1, True, True)
+        settings = {one.name: one.value for one in settings_in_force(client)}
+        assert (settings["appendonly"], settings["maxmemory-policy"]) == ("yes", "noeviction")
+        with redis_cluster.client(1) as server:
+            server.config_set("maxmemory-policy", "allkeys-lru")
+            settings = {one.name: one.value for one in settings_in_force(client)}
+            server.config_set("maxmemory-policy", "noeviction")
+        assert settings["maxmemory-policy"] == "allkeys-lru"
+
+
+def test_doctor_looks_at_each_server(
+    spread: Settings, redis_cluster: Cluster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def doctor_says(result: int) -> str:
+        assert doctor.run(argparse.Namespace(parts=["store"]), spread) == result
+        return capsys.readouterr().out
+
+    with redis_cluster.client(0) as server:
+        server.config_set("cluster-require-full-coverage", "yes")
+        said = doctor_says(1)
+        server.config_set("cluster-require-full-coverage", "no")
+    places = [f"127.0.0.1:{port}" for port in redis_cluster.ports]
+    assert (
+        "ok     store       It is a cluster of 3 primaries and 4 replicas; 16384 of 16384" in said
+    )
+    assert f"WRONG  store       {places[0]}: cluster-require-full-coverage is yes" in said
+    for place in places[:3]:
+        assert f"ok     store       {place}: It takes changes; its role is master." in said
+        assert f"{place}: The replica at 127.0.0.1:" in said
+    assert f"WRONG  store       {places[6]}: appendfsync is no; it has to be always." in said
 
 
 @pytest.mark.parametrize(
@@ -93,3 +222,59 @@ def test_jobs_want_a_server_that_is_no_cluster() -> None:
     for jobs in ("redis://b", "redis+sentinel://b/queue"):
         found = Settings.from_env({**spread, "QUEUE_JOBS_REDIS_URL": jobs})
         assert found.jobs_redis_url == jobs
+
+
+@pytest.fixture
+def town(redis_cluster: Cluster, redis_server: Server, data_dir: Path) -> Iterator[Town]:
+    """A service on the cluster, with a branch on each of its primaries."""
+    shared = {"REDIS_URL": redis_cluster.url, "QUEUE_JOBS_REDIS_URL": redis_server.url}
+    settings = Settings.from_env({**shared, "QUEUE_DATA_DIR": str(data_dir)})
+    more = {"QUEUE_REPLICAS_TO_WAIT": "1", "QUEUE_KIOSK_TICKETS_PER_MINUTE": "0"}
+    with connect(settings) as client:
+        client.flushall()
+        queue = open_queue(RedisStore(client))
+        for nth, name in enumerate(BRANCHES):
+            put_branch(queue, name, document(opening_hours=OPEN))
+            assert redis_cluster.has(nth, f"{{{name}}}")
+        token = create_token(queue.access, "admin", None, now=queue.store.time())[1]
+        with service(data_dir, **shared, **more) as up:
+            branches = {name: Branch(name) for name in BRANCHES}
+            made = Town(up, redis_cluster, queue, token, branches)
+            made.open()
+            try:
+                yield made
+            finally:
+                made.close()
+
+
+@pytest.mark.skipif(ON_A_CLUSTER, reason="it takes a server from the cluster of all tests")
+def test_no_ticket_is_lost_and_nobody_waits_who_need_not(town: Town) -> None:
+    """Slots move and a primary is lost while kiosks and clerks work."""
+    town.goes_on()
+    here, other, there = (town.branches[name] for name in BRANCHES)
+    town.servers.move("{biblioteket}", 0, 1)
+    town.goes_on()
+    assert {*here.statuses, *other.statuses, *there.statuses} <= {200, 201, 204}
+
+    for branch in (here, other, there):
+        branch.longest = 0
+    town.servers.servers[2].send_signal(signal.SIGKILL)
+    town.goes_on("byhuset")
+    town.goes_on()
+    assert {*here.statuses, *other.statuses} <= {200, 201, 204}
+    assert max(here.longest, other.longest) < 1
+    assert there.longest < 5
+    assert town.up.get("/readyz") == 200
+    town.close()
+
+    for branch in town.branches.values():
+        assert len(set(branch.issued.values())) == len(branch.issued), "a number twice"
+        assert len(set(branch.called)) == len(branch.called), "somebody called twice"
+        days = town.queue.days.dates(branch.name)
+        kept = {v.id for day in days for v in town.queue.visits.of_day(branch.name, day)}
+        assert branch.issued.keys() <= kept, "a ticket that was acknowledged is lost"
+        eventually(partial(_all_told, branch))
+
+
+def _all_told(branch: Branch) -> bool:
+    return branch.issued.keys() <= branch.told

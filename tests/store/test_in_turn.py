@@ -11,7 +11,10 @@ from queue_service.errors import StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 
-CALL = (["queue:", "holds", "open", "busy", "estimates", "visit"], ["id", "|;", "pas", ""])
+CALL = (
+    [f"{{b}}:{name}" for name in ("queue:", "holds", "open", "busy", "estimates", "visit")],
+    ["id", "|;", "pas", ""],
+)
 
 
 @pytest.fixture

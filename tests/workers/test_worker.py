@@ -13,7 +13,7 @@ from queue_service.store.connection import connect_jobs
 from queue_service.store.job_queue import JobQueue
 from workers.queues import Work, files_queue, job_queue, queues
 from workers.schedule import PERIODIC, Periodic, enqueue_due
-from workers.worker import ALLOWED, AllowedJob, make_worker
+from workers.worker import ALLOWED, JOBS, AllowedJob, make_worker
 
 MINUTE = 60_000
 NOON = 1_795_604_400_000
@@ -109,6 +109,10 @@ def test_without_a_worker_the_backlog_stays_short(jobs: Redis) -> None:
 def test_the_list_is_what_is_scheduled() -> None:
     assert "os.system" not in ALLOWED
     assert {"workers.jobs.branches.sweep", "workers.jobs.days.expire"} <= ALLOWED
+    functions = {
+        f"{m.__name__}.{name}" for m in JOBS for name, found in vars(m).items() if callable(found)
+    }
+    assert functions >= ALLOWED
 
 
 def test_a_worker_that_was_killed_counts_for_two_minutes_at_most(jobs: Redis) -> None:

@@ -13,6 +13,7 @@ from benchmarks.cases import (
     displays,
     files,
     history,
+    idle,
     place,
     replay,
     scrape,
@@ -32,6 +33,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "years": years.run,
     "files": files.run,
     "bus": bus.run,
+    "idle": idle.run,
     "displays": displays.run,
     "replay": replay.run,
 }

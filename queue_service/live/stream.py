@@ -151,7 +151,7 @@ class Live:
             self._hand_out(key, entries)
 
     def _branches_silent(self, reader: StreamReader) -> Set[str]:
-        silent = {branch for key, branch in self._branch_of.items() if reader.is_silent(key)}
+        silent = {self._branch_of[key] for key in reader.silent if key in self._branch_of}
         if more := silent - self._silent:
             _log.warning(
                 "the server of these branches does not answer: %s", ", ".join(sorted(more))

@@ -8,7 +8,7 @@ has grown since (client tracking).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, Protocol
 
 import gevent
@@ -38,8 +38,9 @@ class StreamReader(Protocol):
     def read(self, positions: Positions) -> Iterable[tuple[str, Sequence[Entry]]]:
         """Wait a moment for what comes after these positions. Raises RedisError."""
 
-    def is_silent(self, key: str) -> bool:
-        """Whether the server of this stream, of several, does not answer just now."""
+    @property
+    def silent(self) -> Set[str]:
+        """The streams whose server, of several, does not answer just now."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -60,9 +61,10 @@ class ServerReader:
         found: Iterable[tuple[str, Sequence[Entry]]] = self._client.xread(positions, block=BLOCK_MS)
         return found or ()
 
-    def is_silent(self, key: str) -> bool:  # noqa: ARG002 - the one server is silent for all
-        """Never: where the server does not answer, nothing can be read."""
-        return False
+    @property
+    def silent(self) -> Set[str]:
+        """None: where the one server does not answer, nothing can be read."""
+        return frozenset()
 
     def close(self) -> None:
         """Close the connections."""
@@ -79,6 +81,7 @@ class ClusterReader:
         self._feeds: dict[Node, _Feed] = {}
         self._asked: dict[Node, Any] = {}
         self._silent: set[str] = set()
+        self._slots: dict[str, int] = {}
 
     def newest(self, key: str) -> str:
         """The last entry of a stream. Raises RedisError."""
@@ -96,9 +99,10 @@ class ClusterReader:
                 del self._asked[node]
                 yield from asked.get()
 
-    def is_silent(self, key: str) -> bool:
-        """Whether the server of this stream does not answer just now."""
-        return key in self._silent
+    @property
+    def silent(self) -> Set[str]:
+        """The streams whose server does not answer just now."""
+        return self._silent
 
     def close(self) -> None:
         """Close the connections."""
@@ -113,8 +117,11 @@ class ClusterReader:
             self._feeds.pop(node).close()
         found: dict[Node, dict[str, str]] = {}
         for key, position in positions.items():
+            slot = self._slots.get(key)
+            if slot is None:
+                slot = self._slots[key] = slot_of(key)
             try:
-                found.setdefault(self._topology.of(slot_of(key)), {})[key] = position
+                found.setdefault(self._topology.of(slot), {})[key] = position
             except RedisError:
                 self._silent.add(key)
         return found

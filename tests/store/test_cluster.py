@@ -32,10 +32,10 @@ from queue_service.store.store_health import store_health
 from queue_service.visits.operations import issuing
 from tests.conftest import ON_A_CLUSTER, Server
 from tests.desks import CLERK, document
-from tests.running import eventually, service
+from tests.running import eventually
 from tests.store.servers import Cluster
 from tests.store.serving import serving
-from tests.store.town import BRANCHES, OPEN, Branch, Town
+from tests.store.town import BRANCHES, OPEN, Branch, Town, health, web_alone
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 
@@ -237,9 +237,9 @@ def town(redis_cluster: Cluster, redis_server: Server, data_dir: Path) -> Iterat
             put_branch(queue, name, document(opening_hours=OPEN))
             assert redis_cluster.has(nth, f"{{{name}}}")
         token = create_token(queue.access, "admin", None, now=queue.store.time())[1]
-        with service(data_dir, **shared, **more) as up:
+        with web_alone(data_dir, **shared, **more) as url:
             branches = {name: Branch(name) for name in BRANCHES}
-            made = Town(up, redis_cluster, queue, token, branches)
+            made = Town(url, redis_cluster, queue, token, branches)
             made.open()
             try:
                 yield made
@@ -264,7 +264,7 @@ def test_no_ticket_is_lost_and_nobody_waits_who_need_not(town: Town) -> None:
     assert {*here.statuses, *other.statuses} <= {200, 201, 204}
     assert max(here.longest, other.longest) < 1
     assert there.longest < 5
-    assert town.up.get("/readyz") == 200
+    assert health(town.url, "/readyz") == 200
     town.close()
 
     for branch in town.branches.values():

@@ -4,20 +4,52 @@ from __future__ import annotations
 
 import http.client
 import json
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from queue_service.command import Queue
+from queue_service.runtime import process
 from queue_service.visits.rules.events import ISSUED
-from tests.running import Running, eventually
-from tests.store.servers import Cluster
+from tests.running import environment, eventually
+from tests.store.servers import Cluster, free_port
 
 BRANCHES = ("biblioteket", "raadhuset", "byhuset")
 """One on each primary; the last on the one with two replicas."""
 OPEN = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+@contextmanager
+def web_alone(data_dir: Path, **settings: str) -> Iterator[str]:
+    """The address of web processes without anything beside them, as in a container."""
+    port = free_port()
+    told = environment(data_dir, QUEUE_PORT=str(port), **settings)
+    command = [sys.executable, "-m", "queue_service", "web"]
+    web = process.spawn(command, data_dir / "web.log", environment=told)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        eventually(lambda: web.poll() is not None or health(url, "/readyz") == 200)
+        yield url
+    finally:
+        process.end_session(web)
+
+
+def health(url: str, path: str) -> int:
+    """The status of an answer; 0 while there is none."""
+    line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    try:
+        line.request("GET", path)
+        return line.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        line.close()
 
 
 @dataclass
@@ -114,9 +146,9 @@ class Branch:
 
 @dataclass
 class Town:
-    """A running service, its branches, and who works in them."""
+    """A running service at its address, its branches, and who works in them."""
 
-    up: Running
+    url: str
     servers: Cluster
     queue: Queue
     token: str
@@ -126,7 +158,7 @@ class Town:
 
     def open(self) -> None:
         """Let everybody begin."""
-        url, token = self.up.url, self.token
+        url, token = self.url, self.token
         for branch in self.branches.values():
             listener = threading.Thread(target=branch.listen, args=(url, token), daemon=True)
             listener.start()

@@ -50,7 +50,7 @@ _WITHOUT_KEY: Final = frozenset(
         "SCRIPT", "SLOWLOG", "TIME", "WAIT",
     }
 )  # fmt: skip
-_OF_EVERY_SERVER: Final = frozenset({"FLUSHALL", "SCRIPT LOAD"})
+_OF_EVERY_SERVER: Final = frozenset({"FLUSHALL", "FLUSHDB", "SCRIPT LOAD"})
 _FIRST_KEY_OF_SCRIPT: Final = 3
 
 
@@ -72,7 +72,7 @@ def _key(value: Any) -> Key:
 
 def _key_like(scan: Sequence[Any]) -> str | None:
     """The pattern, if it is that of keys with one tag."""
-    words = [str(word) for word in scan]
+    words = [word.decode() if isinstance(word, bytes) else str(word) for word in scan]
     pattern = words[words.index("MATCH") + 1] if "MATCH" in words else ""
     return pattern if "}" in pattern.partition("*")[0] else None
 

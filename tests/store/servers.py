@@ -166,15 +166,25 @@ class Cluster:
 
     def move(self, key: str, source: int, target: int) -> None:
         """Move the slot of a key, with all that is in it, from one primary to another."""
+        with self.moving(key, source, target):
+            while keys := self.ask(source, "CLUSTER", "GETKEYSINSLOT", slot_of(key), 5):
+                self.carry(source, target, *keys)
+
+    @contextmanager
+    def moving(self, key: str, source: int, target: int) -> Iterator[None]:
+        """The slot of a key is on its way for as long as the block lasts, and has moved then."""
         slot = slot_of(key)
         ids = {nth: self.ask(nth, "CLUSTER", "MYID") for nth in (source, target)}
         self.ask(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", ids[source])
         self.ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", ids[target])
-        while keys := self.ask(source, "CLUSTER", "GETKEYSINSLOT", slot, 5):
-            place = ("127.0.0.1", self.ports[target])
-            self.ask(source, "MIGRATE", *place, "", 0, 5000, "KEYS", *keys)
+        yield
         for nth in (target, source):
             self.ask(nth, "CLUSTER", "SETSLOT", slot, "NODE", ids[target])
+
+    def carry(self, source: int, target: int, *keys: str) -> None:
+        """Move some keys of a slot that is on its way."""
+        place = ("127.0.0.1", self.ports[target])
+        self.ask(source, "MIGRATE", *place, "", 0, 5000, "KEYS", *keys)
 
 
 @contextmanager

@@ -20,13 +20,18 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue, open_queue
 from queue_service.commands import doctor
 from queue_service.counters.operations.closing import close_day
+from queue_service.counters.operations.counters import open_counter
+from queue_service.errors import StoreUnavailable
+from queue_service.exports.store import ExportStore
 from queue_service.notes.operations import add_note
+from queue_service.removal.operations import Remover
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection import connect, make_batching
 from queue_service.store.durability import settings_in_force
 from queue_service.store.erasure import erase, note_removal
 from queue_service.store.keys import BranchKeys
+from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.store_health import store_health
 from queue_service.visits.operations import issuing
@@ -98,6 +103,82 @@ def _close_and_look_back(house: House) -> None:
         page = chief.get(f"/dashboards/{branch}/history?period=day&date={today}")
         assert page.status_code == 200
         assert "Cluster" in page.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("cooperative")
+def test_a_slot_on_its_way_is_read_and_written_at_both_ends(
+    spread: Settings, redis_cluster: Cluster
+) -> None:
+    k = BranchKeys(LIBRARY)
+    here, gone, new = k.visit("here"), k.visit("gone"), k.visit("new")
+    with connect(replace(spread, store_timeout_seconds=0.5)) as client:
+        store = RedisStore(client, replicas=1, batching=make_batching(client))
+        store.write(lambda p: (p.set(here, "1", ex=99), p.set(gone, "2", ex=99)))
+        with redis_cluster.moving(here, 0, 1):
+            redis_cluster.carry(0, 1, gone)
+            for _ in range(2):
+                time, *found = store.read(lambda p: (p.time(), p.get(here), p.get(gone)))
+                assert (found, time[0] > 0) == (["1", "2"], True)
+            assert [client.get(key) for key in (here, gone)] == ["1", "2"]
+            assert [store.run("recall", (key,), ()) for key in (here, gone)] == ["1", "2"]
+            plain = RedisStore(client, batching=make_batching(client))
+            assert [plain.run("recall", (key,), ()) for key in (here, gone)] == ["1", "2"]
+            assert store.write(lambda p: (p.set(new, "3"), p.append(here, "1"))) == [True, 2]
+            assert redis_cluster.ask(0, "KEYS", "*visit*") == [here]
+            with pytest.raises(StoreUnavailable):
+                store.read(lambda p: p.mget(here, gone))
+            redis_cluster.carry(0, 1, here)
+            assert store.read(lambda p: p.mget(here, gone, new)) == [["11", "2", "3"]]
+        assert store.read(lambda p: p.mget(here, gone, new)) == [["11", "2", "3"]]
+        redis_cluster.move(here, 1, 0)
+
+        def append(pipeline: Transaction) -> str:
+            pipeline.watch(here)
+            found = pipeline.get(here)
+            pipeline.multi()
+            pipeline.set(here, f"{found}!")
+            pipeline.execute()
+            return str(found)
+
+        assert transaction(store, here, append, outrun="") == "11"
+        assert client.get(here) == "11!"
+
+
+def test_a_watched_key_that_moves_is_an_outrun_transaction(
+    spread: Settings, redis_cluster: Cluster
+) -> None:
+    key = BranchKeys(LIBRARY).notes
+    with connect(spread) as client:
+
+        def act(pipeline: Transaction) -> str:
+            pipeline.watch(key)
+            redis_cluster.move(key, 0, 1)
+            pipeline.multi()
+            pipeline.set(key, "1")
+            pipeline.execute()
+            return "done"
+
+        assert transaction(RedisStore(client), key, act, outrun="outrun") == "outrun"
+        assert client.get(key) is None
+        redis_cluster.move(key, 1, 0)
+
+
+def test_a_branch_that_is_removed_leaves_nothing_on_any_server(
+    spread: Settings, redis_server: Server
+) -> None:
+    with connect(spread) as client, Redis.from_url(redis_server.url) as jobs:
+        queue = open_queue(RedisStore(client))
+        remover = Remover(queue, ExportStore(jobs))
+        for branch in BRANCHES:
+            put_branch(queue, branch, document())
+            open_counter(queue, Command(branch, CLERK), "1", None)
+            assert list(client.scan_iter(match=f"*{{{branch}}}*"))
+            remover.remove(branch)
+            assert not list(client.scan_iter(match=f"*{{{branch}}}*"))
+            assert queue.branches.ids() == []
+            put_branch(queue, branch, document())
+            assert queue.branches.ids() == [branch]
+            remover.remove(branch)
 
 
 def test_a_backup_of_a_cluster_goes_into_one_server_and_back(

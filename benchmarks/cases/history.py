@@ -16,11 +16,15 @@ from benchmarks.load import Caller, Latencies, request
 from benchmarks.report import Row, at_most, milliseconds
 from benchmarks.running import Options, others
 from benchmarks.stack import ROOT, Stack, running
+from queue_service.history.operations.days import pack_days, summarise_days
+from queue_service.store.keys import BranchKeys
 
 _VISITS: Final = 100_000
 _CYCLES: Final = 3000
 _COUNTERS: Final = 30
 _SCRAPES: Final = 11
+_MOST_BYTES: Final = 500
+_TWO_DAYS_MS: Final = 2 * 24 * 3600 * 1000
 _BRANCH: Final = "branch-0"
 _SERVICE: Final = "service-0"
 _KINDS: Final = ("issue", "call_next")
@@ -36,6 +40,10 @@ def run(options: Options) -> Iterator[Row]:
             stack.open_counters(_BRANCH, _COUNTERS)
         took = _fill(full, visits)
         yield Row(f"making {visits} visits", f"{took:.0f} s, {full.used_memory() >> 20} MiB")
+        _pack(full)
+        # The log keeps the last 20,000 events, however many visits there were.
+        more = full.used_memory() - empty.used_memory() - _log(full)
+        yield at_most("store memory of a finished visit", more / visits, _MOST_BYTES, " bytes")
         sides = [
             (stack.port, stack.token("kiosk", _BRANCH), stack.token("clerk", _BRANCH))
             for stack in (empty, full)
@@ -50,6 +58,18 @@ def run(options: Options) -> Iterator[Row]:
     name = f"/metrics/queue, {BRANCHES} branches × {SERVICES} services"
     yield at_most(f"{name}, no visits", scrapes[0] * 1000, WITHIN_MS, " ms")
     yield at_most(f"{name}, {visits} visits", scrapes[1] * 1000, WITHIN_MS, " ms")
+
+
+def _pack(stack: Stack) -> None:
+    """What the jobs do with past days, and once those of yesterday are among them."""
+    for now in (stack.queue.store.time(), stack.queue.store.time() + _TWO_DAYS_MS):
+        summarise_days(stack.queue, now)
+        while pack_days(stack.queue, now):
+            pass
+
+
+def _log(stack: Stack) -> int:
+    return int(stack.client.memory_usage(BranchKeys(_BRANCH).events, samples=0) or 0)
 
 
 def in_turns(sides: list[tuple[int, str, str]], cycles: int) -> list[Latencies]:

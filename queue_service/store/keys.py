@@ -235,6 +235,11 @@ class BranchKeys:
         return self._key(f"mobile:parts:{digest}")
 
     @property
+    def packed_until(self) -> str:
+        """String: up to which date visits are packed (``visits/rules/packing.py``)."""
+        return self._key("packed")
+
+    @property
     def days(self) -> str:
         """Sorted set: business days with visits, by date as a number (20261125)."""
         return self._key("days")

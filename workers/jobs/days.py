@@ -9,8 +9,9 @@ from workers.context import queue
 
 
 def summarise() -> None:
-    """Summarise the days that are over, for the statistics call."""
+    """Summarise the days that are over, for the statistics call, and pack those before."""
     days.summarise_days(queue(), queue().store.time())
+    days.pack_days(queue(), queue().store.time())
 
 
 def expire() -> None:

@@ -6,6 +6,7 @@ Both jobs may run late, twice or at the same time: what is done already is found
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
@@ -16,6 +17,12 @@ from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
 from queue_service.store.erasure import note_removal
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
+
+PACKED_AFTER_DAYS: Final = 2
+"""A visit's end may be undone for two minutes, and a repeated request be told of it for a day."""
+
+MOST_PACKED: Final = 30
+"""Days of a branch that are packed at a time."""
 
 
 class _StillOpen(Exception):
@@ -46,6 +53,26 @@ def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
         return None if summary is None else to_text(summary)
 
     return days.write_summary(branch, date, make)
+
+
+def pack_days(queue: Queue, now: int) -> int:
+    """Pack the visits of days that nothing changes any more; tell how many days.
+
+    A day with an open visit waits, and those after it. So many at a time that a store which has
+    years of them is asked for other things in between. ``now`` is in ms.
+    """
+    days = queue.days
+    packed = 0
+    for branch in _live_branches(queue):
+        last = days_after(moment(branch, now).date, -PACKED_AFTER_DAYS)
+        done = days.packed_until(branch.id)
+        left = [date for date in _dates_with_visits(days, branch, last) if date > done]
+        waiting = {*days.unsummarised(branch.id, left[:MOST_PACKED])}
+        for date in left[:MOST_PACKED]:
+            if date in waiting or not days.pack_visits(branch.id, date):
+                break
+            packed += 1
+    return packed
 
 
 def expire(queue: Queue, now: int) -> int:

@@ -16,6 +16,7 @@ from queue_service.history.rules.summary import stored_version, visits_counted
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore, chunks
+from queue_service.visits.rules.packing import pack
 from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
 from queue_service.visits.store.visit_store import read_documents
 
@@ -127,6 +128,21 @@ class DayStore:
             self._store.read(lambda p: p.unlink(k.index(date), k.day(date), k.numbers(date)))
         return removed
 
+    def packed_until(self, branch_id: str) -> str:
+        """Up to which date visits are packed; empty while none are."""
+        (date,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).packed_until))
+        return date or ""
+
+    def pack_visits(self, branch_id: str, date: str) -> bool:
+        """Pack the documents of a day's visits. False where one changed this moment."""
+        k = BranchKeys(branch_id)
+        (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
+        some = chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE)
+        if not all(self._pack(keys) for keys in some):
+            return False
+        self._store.write(lambda p: p.set(k.packed_until, date))
+        return True
+
     def trim_events(self, branch_id: str, before: int) -> int:
         """Remove the branch's events from before an instant, and tell how many."""
         events = BranchKeys(branch_id).events
@@ -176,6 +192,20 @@ class DayStore:
             return True
 
         return transaction(self._store, target, write, outrun=False)
+
+    def _pack(self, keys: Sequence[str]) -> bool:
+        def write(pipeline: Transaction) -> bool:
+            pipeline.watch(*keys)
+            documents = zip(keys, pipeline.mget(keys), strict=True)
+            # What is damaged stays as it is, for whoever can mend it.
+            whole = {key: str(text) for key, text in documents if text and visit_or_none(text)}
+            pipeline.multi()
+            for key, text in whole.items():
+                pipeline.set(key, pack(text))
+            pipeline.execute()
+            return True
+
+        return transaction(self._store, keys[0], write, outrun=False)
 
     def _remove_ended(self, keys: Sequence[str]) -> tuple[int, int]:
         """How many of the visits were removed and how many had to be left."""

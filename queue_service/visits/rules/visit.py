@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import TEAM
+from queue_service.visits.rules.packing import unpack
 
 State = Literal[
     "waiting", "called", "serving", "parked", "completed", "no_show", "abandoned", "incomplete"
@@ -219,9 +220,9 @@ def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
     return {k: v for k, v in values if k not in defaults or v != defaults[k]}
 
 
-def visit_from_json(text: str | bytes) -> Visit:
-    """Read a stored visit."""
-    document = json.loads(text)
+def visit_from_json(text: str) -> Visit:
+    """Read a stored visit, packed or not."""
+    document = json.loads(unpack(text))
     document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])

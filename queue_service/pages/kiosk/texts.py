@@ -36,7 +36,10 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "Did you miss it? Tell the staff within {n} minutes, and you keep your place."
     ),
     "slip.today": N_("Valid today only"),
-    "slip.answer": N_("How did it go? Scan the code or open the address. It answers once."),
+    "slip.answer": N_(
+        "Once you have been helped: how did it go? Scan the code or open the address. You can "
+        "answer once."
+    ),
     "slip.answer.until": N_("Until {day}"),
     "slip.bring": N_("Have this ready"),
 }
@@ -88,6 +91,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "own.print": N_("Print it"),
     # A service that no open counter takes
     "untaken.title": N_("We can’t help with {service} right now"),
+    "untaken.unsure": N_("We can’t help with this right now"),
     "untaken.staff": N_("Ask the staff."),
     "untaken.lead": N_(
         "You can take a number and wait. We will call you when a member of staff is ready."

@@ -57,7 +57,7 @@ SCREEN_TEXTS: Final[Mapping[str, str]] = {
     "their.muted": N_("The person who helps you has muted the microphone."),
     "over": N_("The conversation is over"),
     "over.lead": N_("Remember your papers and your card."),
-    "over.next": N_("Is there more? Take a new number at the kiosk, or ask the staff."),
+    "over.next": N_("Anything else? Take a new number at the kiosk, or ask the staff."),
     "over.missed": N_("Nobody answered when {number} was called"),
     "over.missed.lead": N_(
         "Are you here now? Ask the staff to call you again, or take a new number at the kiosk."

@@ -54,7 +54,7 @@ def test_the_slip_of_a_kiosk_opens_the_questions_which_are_answered_once(
     number(at_kiosk)
     at_kiosk.wait_for_function("() => window.printed")
     slip = at_kiosk.locator("#print")
-    expect(slip).to_contain_text("Hvordan gik det? Scan koden, eller åbn adressen.")
+    expect(slip).to_contain_text("Når du har fået hjælp: Hvordan gik det?")
     expect(slip.locator(".paper__code path")).to_have_count(1)
     pages = re.findall(rb"/Type /Page\b", at_kiosk.pdf(prefer_css_page_size=True))
     assert len(pages) == 1

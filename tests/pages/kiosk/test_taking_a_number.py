@@ -13,6 +13,7 @@ from tests.pages.kiosk.screen import (
     UPRIGHT,
     AssertAccessible,
     Kiosk,
+    change,
     choose,
     hold_the_clock,
     number,
@@ -166,6 +167,17 @@ def test_a_service_nobody_takes_is_shown_as_such(
     choose(page, "korekort")
     page.locator("#untaken-take").click()
     expect(page.locator("#ticket-ahead")).to_contain_text("1 person foran dig")
+    # What "in doubt?" issues is asked about, too, and nobody is sent to it in place of another.
+    page.locator("#ticket-done").click()
+    expect(page.locator("#unsure")).to_contain_text("Så finder vi ud af det sammen")
+    change(service, branch, counters=[{"id": "1", "name": "Skranke 1", "services": ["pas"]}])
+    expect(page.locator("#unsure-why")).to_have_text("Ikke lige nu")
+    page.locator("#unsure").click()
+    expect(shown(page)).to_have_text("Vi kan ikke hjælpe med det lige nu")
+    expect(page.locator("#unsure")).to_be_hidden()
+    page.locator("#untaken-take").click()
+    number(page)
+    expect(page.locator("#ticket-service")).to_have_text("Andet")
 
 
 def test_a_press_is_of_the_kiosk_whoever_else_is_logged_in(

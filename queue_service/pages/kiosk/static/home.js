@@ -48,10 +48,12 @@ export function drawHome(setup, { page, untaken, press }) {
 /**
  * "Andet – or in doubt?" and "Take a number here": broken between the two, if at all.
  * @param {Translations} name
+ * @param {boolean} untaken whether no open counter takes it
  */
-export function drawUnsure(name) {
+export function drawUnsure(name, untaken) {
   const parts = [t("unsure.ask", { service: named(name) }), t("unsure.take")];
   $("#unsure-name").replaceChildren(...parts.flatMap((part) => [el("span", {}, part), " "]));
+  $("#unsure-why").textContent = t(untaken ? "untaken.short" : "unsure.why");
 }
 
 /**

@@ -332,7 +332,7 @@ press("#page-previous", () => turn(-1));
 press("#page-next", () => turn(1));
 press("#unsure", () => {
   const { unsure } = setup();
-  if (unsure !== null) take(unsure);
+  if (unsure !== null) takeOrAsk(unsure);
 });
 press("#home-keep", ({ former }) => former && keep(former));
 press("#ready-take", ({ service }) => service && takeOrAsk(service));

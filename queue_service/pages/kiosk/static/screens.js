@@ -84,6 +84,13 @@ export const nobodyIsOpen = ({ state }) =>
   state !== null && !state.queues.some((queue) => queue.taken);
 
 /**
+ * Whether no open counter takes a service, while one is open for others.
+ * @param {Kiosk} kiosk
+ * @param {string} service
+ */
+const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, service);
+
+/**
  * Draw what is to be shown; tells whether that is another screen than before.
  * @param {Kiosk} kiosk
  * @param {(service: string) => void} press follows a touch of a service
@@ -91,7 +98,7 @@ export const nobodyIsOpen = ({ state }) =>
 export function drawScreen(kiosk, press) {
   const next = wanted(kiosk);
   draw[next](kiosk);
-  show("#unsure", ["home", "untaken"].includes(next) && setup().unsure !== null);
+  show("#unsure", offersUnsure(kiosk, next));
   markLanguage();
   drawClock();
   const isNew = next !== onShow;
@@ -137,7 +144,7 @@ const draw = {
     show("#home-stop", stop !== "");
     show("#home-keep", former !== null);
     $("#home-keep").textContent = former ? t("change.keep", { number: former.number }) : "";
-    offerUnsure();
+    offerUnsure(kiosk);
   },
   ready({ view }) {
     drawReady(view.service ?? "", view.former !== null);
@@ -145,11 +152,13 @@ const draw = {
   own({ view }) {
     drawOwn(view.service ?? "", { paper, printed: view.printed });
   },
-  untaken({ view }) {
-    const service = nameInSentence(view.service ?? "");
-    $("#untaken-title").textContent = t("untaken.title", { service });
+  untaken(kiosk) {
+    const service = kiosk.view.service ?? "";
+    $("#untaken-title").textContent = service === setup().unsure
+      ? t("untaken.unsure") // its name, such as "Other", would say that nothing else is helped with
+      : t("untaken.title", { service: nameInSentence(service) });
     drawFact("#untaken-hours", hoursSentence(setup(), serverClock.now()) || null);
-    offerUnsure();
+    offerUnsure(kiosk);
   },
   ticket(kiosk) {
     const { visit, news } = kiosk.view;
@@ -177,9 +186,20 @@ const draw = {
   },
 };
 
-function offerUnsure() {
+/** @param {Kiosk} kiosk */
+function offerUnsure(kiosk) {
   const { unsure } = setup();
-  if (unsure !== null) drawUnsure(serviceNames(unsure));
+  if (unsure !== null) drawUnsure(serviceNames(unsure), isUntaken(kiosk, unsure));
+}
+
+/**
+ * Whoever is told that nobody helps right now is offered only what somebody does.
+ * @param {Kiosk} kiosk
+ * @param {ScreenName} next
+ */
+function offersUnsure(kiosk, next) {
+  const { unsure } = setup();
+  return unsure !== null && (next === "home" || (next === "untaken" && !isUntaken(kiosk, unsure)));
 }
 
 /**
@@ -269,7 +289,7 @@ function fit(kiosk, shown, press) {
     fitted = "";
     drawHome(setup(), {
       page: kiosk.view.page,
-      untaken: (service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, service),
+      untaken: (service) => isUntaken(kiosk, service),
       press,
     });
     return;

@@ -63,7 +63,7 @@ def refer(branch: str) -> Response:
 @describe("What the branch referred", query=SentQuery, answers={200: ReferralList})
 def sent(branch: str) -> Response:
     """Of the last two weeks, latest first; or those of a ticket's number and a day. One that came
-    back and is not ``settled`` waits for the branch."""
+    back and is not ``settled`` waits for the branch, and is told however old it is."""
     wanted = query(SentQuery)
     found = operations.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
     return answer({"referrals": [_json(placed) for placed in found]})

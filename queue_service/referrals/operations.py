@@ -103,11 +103,24 @@ def refer(
             raise no_branch(sender.id)
         if claimed != "done":
             continue
+        if _was_written(queue, receiver, new.id, noted):
+            queue.referrals.claim(sender.id, new.id, note, noted)
+            continue
         reply = _put(queue, receiver, before.to_json() if before else "", new, now)
         if reply[0] == "done" and _is_ours(queue, receiver, new, now):
             queue.referrals.tell(receiver.id, new, now)
             return Placed(receiver, new)
     raise exhausted()
+
+
+def _was_written(queue: Queue, receiver: Branch, known: str, noted: str) -> bool:
+    """Whether a referral elsewhere that was taken for broken off was written before its inquiry was
+    taken over: whoever wrote it has been told so, and it stays."""
+    elsewhere = noted.partition("|")[2]
+    if elsewhere in ("", receiver.id):
+        return False
+    raw = queue.referrals.load(elsewhere, known)
+    return raw is not None and referral_from_json(raw).state != "withdrawn"
 
 
 def _is_ours(queue: Queue, receiver: Branch, new: Referral, now: int) -> bool:
@@ -250,18 +263,20 @@ def received(queue: Queue, command: Command) -> list[Placed]:
 
 
 def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> list[Placed]:
-    """What a branch sent, latest first: in the last two weeks, or with a ticket's number or of a
-    business day as long as it is kept. Raises BranchNotFound."""
+    """What a branch sent, latest first: in the last two weeks, and what came back and waits for it
+    however old; or with a ticket's number or of a business day. Raises BranchNotFound."""
     sender, now = queue.branches.get(command.branch), _now(queue, command)
     since = 0 if number or date else now - LISTED_DAYS * _DAY_MS
     found = []
-    for receiver_id, raw in queue.referrals.sent(sender.id, since):
+    for receiver_id, raw in queue.referrals.sent(sender.id):
         receiver = _known(queue, receiver_id)
         if receiver is None:
             continue
         referral = _verified(queue, receiver, raw, now)
+        _finish(queue, referral, now)
         wanted = number in ("", referral.number) and date in ("", referral.date)
-        if wanted and referral.state != "withdrawn":
+        listed = referral.is_back or (referral.sent_at >= since and referral.state != "withdrawn")
+        if wanted and listed:
             found.append(Placed(receiver, referral))
     return found
 

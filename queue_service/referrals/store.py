@@ -87,13 +87,13 @@ class ReferralStore:
         (found,) = self._store.read(lambda p: p.hget(key, referral_id))
         return str(found or "")
 
-    def sent(self, sender_id: str, since: int) -> list[tuple[str, str]]:
-        """The referrals that a branch sent since an instant (ms), latest first: the branch that
-        received each, and the referral as it is stored."""
+    def sent(self, sender_id: str) -> list[tuple[str, str]]:
+        """The referrals that a branch sent, latest first: the branch that received each, and the
+        referral as it is stored."""
         key = ReferralKeys(sender_id).sent
         (noted,) = self._store.read(lambda p: p.hgetall(key))
         rows = [(*text.partition("|")[::2], referral_id) for referral_id, text in noted.items()]
-        latest = sorted((row for row in rows if int(row[0]) >= since), reverse=True)
+        latest = sorted(rows, reverse=True)
         keys = [ReferralKeys(receiver).document(known) for _, receiver, known in latest]
         raws = self._store.read(lambda p: [p.get(key) for key in keys]) if keys else []
         return [

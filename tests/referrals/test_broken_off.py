@@ -14,7 +14,7 @@ from queue_service.errors import BranchNotFound, NotFound, WrongState
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.referrals.operations import BROKEN_OFF_MS
-from queue_service.referrals.rules import Onward
+from queue_service.referrals.rules import LISTED_DAYS, Onward
 from queue_service.referrals.store import ReferralStore
 from queue_service.removal.store import RemovalStore
 from queue_service.visits.operations import visits
@@ -90,6 +90,24 @@ def test_of_two_windows_that_refer_an_inquiry_to_two_branches_one_does(
     assert (counted(library.queue), received(library)) == ({}, [])
 
 
+def test_what_was_written_late_but_before_it_was_taken_over_stays(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = serve(library)
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+    put, written = ReferralStore.put, []
+    with monkeypatch.context() as patch, suppress(ZeroDivisionError):
+        patch.setattr(ReferralStore, "put", lambda *args: written.append(args) or 1 / 0)
+        refer(library, visit)
+    library.later(BROKEN_OFF_MS / 1000)
+    first = lambda: put(*written[0])  # noqa: E731
+    with before_store(monkeypatch, "claim", first), pytest.raises(WrongState) as refused:
+        refer_to(library, visit, "hall2")
+    assert refused.value.extra["branch"] == "hall"
+    assert [len(received(library)), len(sent(library))] == [1, 1]
+    assert library.queue.referrals.received("hall2", 0) == []
+
+
 def test_a_window_that_stood_still_withdraws_what_it_wrote_too_late(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +136,21 @@ def test_one_that_was_written_too_late_and_broken_off_is_found_by_whoever_looks(
         with before_store(monkeypatch, "put", another), suppress(ZeroDivisionError):
             refer(library, visit)
     assert received(library) == []
+
+
+def test_an_old_one_that_was_broken_off_while_it_was_sent_on_is_finished_by_who_looks(
+    library: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
+    old = refer(library, serve(library)).referral
+    library.later(LISTED_DAYS * 86_400 + 1)
+    referrals.give_back(library.queue, at_hall(library), old.id, "wrong_place")
+    to = Onward("hall2", "alt", "special_case")
+    with broken(monkeypatch, "claim"):
+        referrals.send_on(library.queue, library.command(), old.id, to)
+    assert sent(library) == []
+    assert len(library.queue.referrals.received("hall2", 0)) == 1
+    assert [r.lifeline for r in sent(library)] == ["alt"]
 
 
 @pytest.mark.parametrize("step", ["claim", "put", "tell"])

@@ -333,6 +333,16 @@ def test_what_is_open_stays_in_the_list_and_comes_first(library: Desk) -> None:
     assert received(library)[0].id == old.id
 
 
+def test_what_came_back_late_waits_in_the_list_until_it_is_settled(library: Desk) -> None:
+    known = refer(library, serve(library)).referral
+    library.later(LISTED_DAYS * 86_400 + 1)
+    assert sent(library) == []
+    referrals.give_back(library.queue, at_hall(library), known.id, "incomplete")
+    assert [r.is_back for r in sent(library)] == [True]
+    referrals.settle_returned(library.queue, library.command(), known.id, "dropped")
+    assert sent(library) == []
+
+
 def test_it_goes_with_the_visits(library: Desk) -> None:
     known = refer(library, serve(library)).referral
     client, k = library.queue.store.client, ReferralKeys("hall")

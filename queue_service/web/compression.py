@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from posixpath import normpath
 from typing import Final
 
 from flask import Response, request
@@ -28,7 +29,8 @@ _PAGE_LEVEL: Final = 6
 """Of a page that is made for each request: 1 ms for 40 kB."""
 
 _kept: dict[str, tuple[str, bytes]] = {}
-"""By path, of the files: the ETag and what was compressed under it."""
+"""By path, of the files: the ETag and what was compressed under it. However a path is written
+(``/static/./a.css``), a file is kept once: else any visitor could fill the memory."""
 
 
 def compressed_file(response: Response) -> Response:
@@ -40,13 +42,14 @@ def compressed_file(response: Response) -> Response:
     etag, _ = response.get_etag()
     if response.status_code != 200 or etag is None or not _is_taken():
         return response
-    known, packed = _kept.get(request.path, ("", b""))
+    path = normpath(request.path)
+    known, packed = _kept.get(path, ("", b""))
     if known != etag:
         response.direct_passthrough = False
         text = response.get_data(as_text=True)
         sent = without_comments(text) if response.mimetype in _COMMENTED else text
         packed = gzip.compress(sent.encode(), mtime=0)
-        _kept[request.path] = etag, packed
+        _kept[path] = etag, packed
     response.close()  # the file
     response.direct_passthrough = False
     # Weak: the same text, in other bytes. The browser asks again by it all the same.

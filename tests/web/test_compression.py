@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import queue_service
+from queue_service.web import compression
 from queue_service.web.compression import COMMENT, without_comments
 from tests.web.houses import LIBRARY, House
 
@@ -41,6 +42,14 @@ def test_what_is_compressed_already_is_sent_as_it_is(visitor: FlaskClient) -> No
     font = visitor.get("/static/fonts/plain-zero-wght-normal.woff2", headers=TAKES)
     assert "Content-Encoding" not in font.headers
     font.close()
+
+
+def test_a_file_is_kept_once_however_its_path_is_written(visitor: FlaskClient) -> None:
+    visitor.get(SCRIPT, headers=TAKES)
+    kept = len(compression._kept)
+    for path in ("/static/./js/api.js", "/static/js//api.js", "/static/js/../js/api.js"):
+        assert visitor.get(path, headers=TAKES).status_code == 200
+    assert len(compression._kept) == kept
 
 
 def test_a_file_that_was_changed_is_compressed_anew(house: House, tmp_path: Path) -> None:

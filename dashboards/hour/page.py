@@ -66,6 +66,7 @@ def _page_of(story: HourStory) -> str:
         span={"from": story.hour, "to": f"{int(story.hour) + 1:02}"},
         story_weekday=weekday_of(story.date),
         notes=notes_by_day(branch.id, days),
+        since=days.first,
         earlier=_beside(story, -1),
         later=_beside(story, 1),
         week_before=days_after(story.date, -7),

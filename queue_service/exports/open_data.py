@@ -63,15 +63,19 @@ _HEADERS: Final = {
 
 
 def open_months(branch: Branch, period: Period, now: int) -> list[Period]:
-    """The whole months of a period that are over at ``now`` (ms). Raises Invalid if there is none.
+    """The whole months of a period that are over at ``now`` (ms) and have no made-up day.
 
-    A historic branch's months are all over.
+    A historic branch's months are all over. Raises Invalid if there is none.
     """
     today = moment(branch, now).date
     months = [m for m in whole_months(period) if branch.historic or m.last < today]
     if not months:
         raise Invalid.at("from", "Choose at least one whole month that is over.")
-    return months
+    real = [month for month in months if month.first > branch.sample_until]
+    if not real:
+        until = branch.sample_until
+        raise Invalid.at("from", f"Figures up to {until} are made up: choose a month after that.")
+    return real
 
 
 def open_data_files(

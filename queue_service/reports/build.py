@@ -10,12 +10,12 @@ from queue_service.command import Queue
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import Period, before
+from queue_service.history.rules.period import Period, before, days_after
 from queue_service.history.rules.suppression import small
 from queue_service.insight.operations.recent import recent
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import find
-from queue_service.insight.rules.outliers import Recent
+from queue_service.insight.rules.outliers import WEEKS_BACK, Recent
 from queue_service.language.languages import LANGUAGES, SOURCE
 from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, report_table, reveals_rows
@@ -46,6 +46,7 @@ MOST_GOALS: Final = 3
 def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: int) -> Report:
     """The report of a week or month as of ``now`` (ms). Raises BranchNotFound."""
     found = past(queue, branch_id, period, now=now, answers=True)
+    until = found.branch.sample_until
     earlier = past(queue, branch_id, before(period), now=now)
     tables = {wanted: table(found, wanted, SOURCE) for wanted in _COLUMNS}
     nothing = any(map(reveals_rows, tables.values()))
@@ -73,8 +74,13 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         notes=tuple(notes_in(queue, branch_id, period)),
         names=_names(found),
         answers=() if nothing else tuple(_answers(found)),
-        sample_until=found.branch.sample_until if found.branch.sample_until >= period.first else "",
+        sample_until=until if until >= _held_against_since(period) else "",
     )
+
+
+def _held_against_since(period: Period) -> str:
+    """The first date of all that a report tells of, or holds its period against."""
+    return min(before(period).first, days_after(period.first, -7 * WEEKS_BACK))
 
 
 def _answers(found: Past) -> Iterator[AnswersLine]:

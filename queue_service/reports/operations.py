@@ -48,12 +48,13 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
 
     Each branch's last week and last month are due from the morning after. However often and by
     however many this is called, a report is made once; what was missed is made at the next call.
-    Historic branches' reports are made by hand, and so are those with made-up days. The readers
-    are stored before the report, so that no letter is lost if the worker dies in between.
+    Historic branches' reports are made by hand, and so are those with made-up days, or held against
+    a period that has some. The readers are stored before the report, so that no letter is lost if
+    the worker dies in between.
     """
     added = []
     for branch, kind, period in _due(queue, now):
-        if period.first <= branch.sample_until:
+        if before(period).first <= branch.sample_until:
             continue
         wanted, store = report_id(kind, period.first), queue.reports
         if wanted not in store.ids(branch.id) and dates_in(queue, branch, period):

@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_service.branches.operations import put_branch
+from queue_service.history.rules.period import days_after
 from queue_service.insight.operations.hours import hour_story
 from queue_service.notes.operations import add_note
+from queue_service.store.keys import BranchKeys
 from tests.dashboards.pages import Pages, cells
 from tests.desks import Desk, document
 from tests.insight.wednesdays import WEDNESDAY, WEEK, six_wednesdays, wednesday
@@ -27,7 +29,11 @@ def hour(pages: Pages, desk: Desk, date: str = WEDNESDAY, at: str = "09:30", **m
 
 
 def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) -> None:
+    config, week_before = BranchKeys(busy.branch).config, days_after(WEDNESDAY, -7)
+    busy.queue.store.client.hset(config, "sample_until", week_before)
     page = hour(pages, busy)
+    # It is held against days that are.
+    expect(page.get_by_text("are made up: they belong to the sample")).to_be_visible()
     answer = page.get_by_role("region", name="The answer")
     expect(answer).to_contain_text("One thing was unlike the usual")
     told = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation

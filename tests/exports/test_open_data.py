@@ -168,6 +168,15 @@ def test_a_month_is_not_over_on_its_last_day(december: Desk, today: str, there: 
             open_months(branch, between("2026-12-01", "2027-01-31"), now)
 
 
+@pytest.mark.parametrize(("until", "there"), [("2026-11-30", 2), ("2026-12-01", 1)])
+def test_a_month_with_a_made_up_day_is_not_given(december: Desk, until: str, there: int) -> None:
+    branch = replace(december.queue.branches.get(december.branch), sample_until=until)
+    months = open_months(branch, between("2026-12-01", "2027-01-31"), 0)
+    assert [month.first for month in months] == ["2026-12-01", "2027-01-01"][-there:]
+    with pytest.raises(Invalid, match="made up"):
+        open_months(replace(branch, sample_until="2027-01-31"), months[-1], 0)
+
+
 def wait(desk: Desk, times: int) -> None:
     for _ in range(times):
         visit = desk.issue("pas").visit.id

@@ -19,6 +19,7 @@ from queue_service.history.operations.days import expire, summarise_days
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import Period, between, days_after, period_of
+from queue_service.insight.rules.outliers import WEEKS_BACK
 from queue_service.lifeline.operations import lifeline_figures
 from queue_service.notes.operations import notes_in
 from queue_service.playbook.operations import saved_visits
@@ -130,12 +131,25 @@ def test_a_report_is_made_by_itself_where_no_day_of_it_is_made_up(
 ) -> None:
     hall = lived.branches.get("raadhuset")
     week = period_of("week", lived.days.dates("raadhuset")[-1])
-    until = week.first if made_up else days_after(week.first, -1)
+    # The week before, which it is held against, has none either.
+    until = days_after(week.first, -7 if made_up else -8)
     lived.store.client.hset(BranchKeys("raadhuset").config, "sample_until", until)
     lived.branches.forget("raadhuset")
     later = day_bounds(hall, days_after(week.last, 1))[0] + reports.MORNING_MS
     due = reports.make_due(lived, later)
     assert (("raadhuset", f"week-{week.first}") in due) is not made_up
+
+
+@pytest.mark.parametrize(("weeks", "said"), [(WEEKS_BACK, True), (WEEKS_BACK + 1 / 7, False)])
+def test_a_report_says_so_while_it_is_held_against_made_up_weeks(
+    lived: Queue, weeks: float, said: bool
+) -> None:
+    week = period_of("week", lived.days.dates("raadhuset")[-1])
+    until = days_after(week.first, -round(7 * weeks))
+    lived.store.client.hset(BranchKeys("raadhuset").config, "sample_until", until)
+    lived.branches.forget("raadhuset")
+    made = build(lived, "raadhuset", "week", week, lived.store.time())
+    assert made.sample_until == (until if said else "")
 
 
 def test_it_is_loaded_once_also_by_two_starts_together(lived: Queue) -> None:

@@ -84,8 +84,8 @@ class Report:
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
     ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services are called.
     ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
-    ``sample_until`` is the last date whose figures are made up, of the period and of what it is held
-    against; empty where none are.
+    ``sample_until`` is the last date whose figures are made up, of the period and of what it is
+    held against; empty where none are.
     """
 
     branch: str

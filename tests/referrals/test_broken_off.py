@@ -95,12 +95,18 @@ def test_what_was_written_late_but_before_it_was_taken_over_stays(
 ) -> None:
     visit = serve(library)
     put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
-    put, written = ReferralStore.put, []
+    put: Any = ReferralStore.put
+    written: list[Any] = []
+
+    def stand_still(*args: Any) -> None:
+        written.extend(args)
+        raise ZeroDivisionError
+
     with monkeypatch.context() as patch, suppress(ZeroDivisionError):
-        patch.setattr(ReferralStore, "put", lambda *args: written.append(args) or 1 / 0)
+        patch.setattr(ReferralStore, "put", stand_still)
         refer(library, visit)
     library.later(BROKEN_OFF_MS / 1000)
-    first = lambda: put(*written[0])  # noqa: E731
+    first = lambda: put(*written)  # noqa: E731
     with before_store(monkeypatch, "claim", first), pytest.raises(WrongState) as refused:
         refer_to(library, visit, "hall2")
     assert refused.value.extra["branch"] == "hall"

@@ -25,7 +25,7 @@ def require_one_slot(what: str, keys: Iterable[str | bytes]) -> None:
 
 def _is_of_a_job(key: str | bytes) -> bool:
     """RQ's keys are in several slots, and jobs run on one server."""
-    return key.startswith("rq:" if isinstance(key, str) else b"rq:")
+    return (key if isinstance(key, str) else key.decode()).startswith("rq:")
 
 
 def watch_slots(patch: pytest.MonkeyPatch) -> None:

@@ -130,9 +130,12 @@ class Router:
     def follow(self, error: AskError, slot: int) -> Node | None:
         """Note where a slot has gone; where a key on its way is, None where it has arrived."""
         place = (error.host, int(error.port))
-        if not isinstance(error, MovedError):
+        if not error.host:
+            self.topology.doubt()  # the server that was asked does not know the other's address
+        elif isinstance(error, MovedError):
+            self.topology.moved(slot, place)
+        else:
             return self.topology.node(place)
-        self.topology.moved(slot, place)
         return None
 
     def anywhere(self, ask: Callable[[Node], Answer]) -> Answer:
@@ -171,9 +174,10 @@ class Router:
         pace.wait(error)
         try:
             self.topology.refresh(version)
-        except StoreConnectionError as unknown:
-            if isinstance(unknown, AuthenticationError):
-                raise
+        except AuthenticationError:
+            raise
+        except RedisError:
+            self.topology.doubt()  # and the time there is goes on
 
 
 class ClusterBatching(Batching):

@@ -185,7 +185,7 @@ def _elsewhere(status: int) -> Response:
         status,
         icon_name="screen",
         heading=_("This branch runs on its own machine (the bus)"),
-        sentence=" ".join((_("Numbers are given, called and answered on the bus."), more)),
+        sentence=" ".join((_("Numbers are given and called on the bus."), more)),
         **ways,
     )
     response.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)

@@ -61,7 +61,7 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     expect(screen.locator("#over-lead")).to_contain_text("Ask the staff to call you again")
     screen.clock.fast_forward(20_000)
     expect(screen.locator("#idle-title")).to_have_text("Dette er Skærm 1")
-    expect(screen.get_by_text("Tag et på standeren")).to_be_visible()
+    expect(screen.get_by_text("Tag et ved kiosken")).to_be_visible()
 
     # A conversation that ended while the page was away is not gone on with by whoever comes next.
     after = booth.issue()["number"]

@@ -131,10 +131,11 @@ TABLE: Final = (
         ("faults/test_replicas.py::test_a_failover_by_sentinel", "store/test_sentinel.py"),
     ),
     Fault(
-        "a kiosk is offline; streams resume, and dead ones are dropped",
-        "what the citizen was told stays true",
+        "a kiosk is offline; of many streams some are dead and some slow",
+        "what was told stays true; slow and dead streams are dropped, the others hear all",
         (
             "pages/kiosk/test_trouble.py::test_without_the_network",
+            "faults/test_streams.py",
             "live/test_streams.py",
             "live/test_store.py::test_the_streams_of_a_process_that_died",
         ),

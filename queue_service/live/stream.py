@@ -53,6 +53,13 @@ class Subscription:
     inbox: Any = field(default_factory=lambda: Queue(maxsize=LONGEST_BACKLOG))
     cut: bool = False
     removed: bool = False
+    greenlet: Any = field(default_factory=gevent.getcurrent)
+
+    def give_up(self) -> None:
+        """Cut it off, also where whoever sends it waits for a line that takes nothing any more."""
+        self.cut = True
+        if isinstance(self.greenlet, gevent.Greenlet):
+            self.greenlet.kill(block=False)
 
     def wait(self, seconds: float) -> Message | None:
         """The next event, or None when none has come in time."""
@@ -224,7 +231,8 @@ class Live:
             try:
                 subscription.inbox.put_nowait(message)
             except Full:
-                subscription.cut = True
+                if not subscription.cut:
+                    subscription.give_up()
 
 
 def _nobody(credential: str) -> None:

@@ -6,7 +6,7 @@ would also read to its end whatever the application refused to read, and tell it
 
 from __future__ import annotations
 
-from socket import socket
+import socket
 from typing import Any, Final
 
 import gevent
@@ -35,6 +35,10 @@ _MOST_SKIPPED_BYTES: Final = 64 * 1024
 
 LONGEST_REQUEST_SECONDS: Final = 3
 """How long what is being answered when a process ends may still take. Event streams are cut off."""
+
+
+_LONGEST_SILENCE_MS: Final = 30_000
+"""How long what was sent may stay unconfirmed."""
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -70,6 +74,14 @@ class Worker(GeventWorker):  # type: ignore[misc]
     Told to stop, it goes on answering for QUEUE_DRAIN_SECONDS, in which it says that it stops.
     """
 
+    def patch(self) -> None:
+        """Let lines end on which nothing arrives any more, as where a plug was pulled."""
+        super().patch()
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # elsewhere the system's own limit holds
+            for listener in self.sockets:  # and so for all lines that are taken from it
+                level, option = socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
+                listener.setsockopt(level, option, _LONGEST_SILENCE_MS)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop, once a proxy has had the time to notice."""
         stopping.begin()
@@ -81,7 +93,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().handle_exit(sig, frame)
 
     def handle_request(
-        self, listener_name: Any, req: Any, sock: socket, addr: tuple[Any, ...]
+        self, listener_name: Any, req: Any, sock: socket.socket, addr: tuple[Any, ...]
     ) -> bool:
         """Answer a request. What is left of its body is not read to the end."""
         try:
@@ -94,7 +106,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def handle_error(
         self,
         req: Any,  # noqa: ARG002 - gunicorn's signature; the address may hold a secret
-        client: socket,
+        client: socket.socket,
         addr: tuple[Any, ...] | None,  # noqa: ARG002 - nor is it logged who asks
         exc: BaseException,
     ) -> None:

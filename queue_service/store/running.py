@@ -92,8 +92,8 @@ def _has_password(url: str) -> bool:
 
 
 def address(settings: Settings) -> str:
-    """The store's address without the user and the password."""
-    scheme, _, rest = store_url(settings).partition("://")
+    """The store's address without users and passwords, which its query may hold as well."""
+    scheme, _, rest = store_url(settings).partition("?")[0].partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 

@@ -245,6 +245,7 @@ def test_a_store_that_forbids_config_is_asked_in_another_way(
     monkeypatch.setenv("REDIS_URL", without_config)
     assert main(["doctor", "store"]) == 0
     told = capsys.readouterr().out
+    assert "password" not in told
     assert "ok     store       appendonly is yes; it has to be yes." in told
     assert "look   store       appendfsync cannot be asked; check it yourself" in told
     with changed(redis_client, appendonly="no", maxmemory_policy="allkeys-lru"):

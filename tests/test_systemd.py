@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from queue_service.cli import COMMANDS
 from queue_service.runtime.settings import Settings, unknown_variables
 from tests.programs import find_program
@@ -43,8 +41,3 @@ def test_it_runs_a_command_that_there_is_with_settings_that_there_are() -> None:
     assert settings.data_dir == Path("/var/lib") / service["StateDirectory"]
     assert not settings.sample
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
-
-
-@pytest.mark.parametrize("command", re.findall(r"bin/queue-service (.*)$", TEXT, re.MULTILINE))
-def test_every_command_in_it_is_one(command: str) -> None:
-    assert command.split()[0] in COMMANDS

@@ -44,6 +44,7 @@ def screen(branch: str, counter: str) -> Response:
         page_texts=page_texts(SCREEN_TEXTS),
         page_data={
             "counter": shown.id,
+            "languages": languages,
             "name": dict(shown.names) or shown.name,
             "telephone": shown.video.telephone if shown.video else None,
         },

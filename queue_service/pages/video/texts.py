@@ -22,6 +22,7 @@ SCREEN_TEXTS: Final[Mapping[str, str]] = {
     **_BOTH,
     "idle": N_("This is {counter}"),
     "idle.lead": N_("You are called here by your number."),
+    "idle.closed": N_("We are closed right now."),
     "idle.number": N_("No number yet? Take one at the kiosk, and watch the display."),
     "called": N_("Called to {counter}"),
     "called.lead": N_("Please come in and sit down."),
@@ -154,5 +155,5 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "address": N_("A form or a page"),
     "address.hint": N_("It opens in a window of its own, which you can then show."),
     "address.open": N_("Open the address"),
-    "address.https": N_("Write an address that begins with https://"),
+    "address.https": N_("Write the whole address, such as https://www.borger.dk"),
 }

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.pages.playbook.shelf import own_service
 from tests.pages.video.conftest import SCREEN, Booth, video_branch
+from tests.web.service import ALWAYS
 
 # The camera is refused until the page says otherwise.
 NO_CAMERA = """
@@ -59,9 +60,28 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     api.post(f"/branches/{booth.branch}/visits/{visit['id']}/no-show")
     expect(screen.locator("#over-title")).to_have_text(f"Nobody answered when {missed} was called")
     expect(screen.locator("#over-lead")).to_contain_text("Ask the staff to call you again")
+    # Put back in the queue it is called again, and needs no other number.
+    api.post(f"/branches/{booth.branch}/visits/{visit['id']}/requeue")
+    expect(screen.locator("#over-title")).to_have_text(f"{missed} is called again")
+    expect(screen.locator("#over-lead")).to_contain_text("Keep your number")
+    api.post(f"{counter}/call-next")
+    expect(screen.locator("#called-number")).to_have_text(missed)
+    api.post(f"/branches/{booth.branch}/visits/{visit['id']}/no-show")
+    expect(screen.locator("#over-title")).to_have_text(f"Nobody answered when {missed} was called")
     screen.clock.fast_forward(20_000)
     expect(screen.locator("#idle-title")).to_have_text("Dette er Skærm 1")
     expect(screen.get_by_text("Tag et ved kiosken")).to_be_visible()
+    other = screen.locator("#idle-others [lang=en]")
+    expect(other).to_contain_text("This is Screen 1. You are called here by your number.")
+    # A closed branch sends nobody to a kiosk that gives no number.
+    document = api.get(f"/branches/{booth.branch}")
+    never: dict[str, list[list[str]]] = {day: [] for day in ALWAYS}
+    api.call("PUT", f"/branches/{booth.branch}", document | {"opening_hours": never})
+    expect(screen.locator("#idle-lead")).to_have_text("Vi har lukket lige nu.")
+    expect(screen.get_by_text("Tag et ved kiosken")).to_be_hidden()
+    expect(other).to_have_text("This is Screen 1. We are closed right now.")
+    api.call("PUT", f"/branches/{booth.branch}", document)
+    expect(screen.locator("#idle-number")).to_be_visible()
 
     # A conversation that ended while the page was away is not gone on with by whoever comes next.
     after = booth.issue()["number"]

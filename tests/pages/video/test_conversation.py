@@ -41,6 +41,18 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     form = clerk.locator("#forms a")
     expect(form).to_have_attribute("href", "https://www.borger.dk/x")
     expect(form).to_have_attribute("rel", "noopener noreferrer")
+    # An address opens as it stands on a sign, and no other kind of it.
+    booth.desk.route("https://borger.dk/**", lambda route: route.fulfill(body="Pas"))
+    clerk.locator("#address-field").fill("http://borger.dk/pas")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#address-trouble")).to_contain_text("Write the whole address")
+    clerk.locator("#address-field").fill("borger.dk/pas")
+    with booth.desk.expect_page() as opened:
+        clerk.keyboard.press("Enter")
+    opened.value.wait_for_url("https://borger.dk/pas")
+    opened.value.close()
+    expect(clerk.locator("#address-trouble")).to_be_empty()
+    clerk.locator("#stage-title").focus()
     for page in (screen, clerk):
         assert_accessible(page)
 
@@ -74,6 +86,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
         " return !v.hidden && v.videoWidth > 0; }"
     )
     expect(screen.locator("#hold")).to_contain_text("Touch it to point")
+    expect(clerk.locator("#own")).to_be_hidden()  # it would lie on the window
     assert_accessible(screen)
     screen.locator("#shown").click()
     expect(clerk.locator("#pointer")).to_be_visible()
@@ -100,6 +113,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     expect(clerk.locator("#help-words")).to_contain_text("The citizen has muted")
     clerk.keyboard.press("?")
     expect(clerk.locator("#ask")).to_contain_text("Mute or unmute my microphone")
+    expect(clerk.locator("#ask").get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
     clerk.keyboard.press("Escape")
     clerk.keyboard.press("h")
     expect(clerk.locator("#playbook-title")).to_contain_text("Book service")
@@ -172,6 +186,9 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
     for branch, visit in ((other, first), (booth.branch, second)):
         clerk.keyboard.press("Space")
         expect(clerk.locator("#video")).to_be_visible()
+        expect(clerk.locator("#address-field")).to_have_value("")  # not the former citizen's
+        clerk.locator("#address-field").fill("borger.dk/pas")
+        clerk.locator("#stage-title").focus()
         assert booth.api.get(f"/branches/{branch}/visits/{visit}")["state"] == "called"
         idle.wait_for()
         clerk.keyboard.press("Space")

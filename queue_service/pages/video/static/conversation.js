@@ -96,6 +96,8 @@ export async function connect(next) {
   if (where?.visit === next.visit) return;
   hangUp();
   where = next;
+  $input("#address-field").value = ""; // it was of the former visit
+  setText($("#address-trouble"), "");
   draw();
   if (await media.open()) await begin();
 }
@@ -173,7 +175,7 @@ export function draw() {
   if (picture) picture.dataset.theirs = unseen ? "unseen" : "seen"; // what was seen last is not kept
   show("#window", shared !== null);
   show("#frame", showsDocument);
-  show("#own", media.stream !== null && !without(media.said, "camera") && !showsDocument);
+  show("#own", shows() === "person" && media.stream !== null && !without(media.said, "camera"));
   press("#mute", media.muted, media.muted ? "unmute" : "mute");
   press("#document", showsDocument, showsDocument ? "document.stop" : "document.ask");
   press("#share", shared !== null, shared ? "share.stop" : "share");
@@ -334,13 +336,21 @@ function stopSharing() {
   draw();
 }
 
+/**
+ * What was typed as an https:// address, also where it is written as on a sign: "borger.dk/pas".
+ * @param {string} typed
+ */
+function addressOf(typed) {
+  const address = /^[\w-]+\.[^\s@]+$/.test(typed) ? `https://${typed}` : typed;
+  return URL.canParse(address) && new URL(address).protocol === "https:" ? address : null;
+}
+
 /** @param {Event} event */
 function openAddress(event) {
   event.preventDefault();
-  const typed = $input("#address-field").value.trim();
-  const fits = URL.canParse(typed) && new URL(typed).protocol === "https:";
-  setText($("#address-trouble"), fits ? "" : t("address.https"));
-  if (fits) open(typed, "_blank", "noopener,noreferrer");
+  const address = addressOf($input("#address-field").value.trim());
+  setText($("#address-trouble"), address ? "" : t("address.https"));
+  if (address) open(address, "_blank", "noopener,noreferrer");
 }
 
 /**

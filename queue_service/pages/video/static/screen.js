@@ -4,7 +4,7 @@ import { get, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $, el, page, pageData, reloadIfReachable, setText, show } from "/static/js/page.js";
-import { named, setLanguage, t, translate } from "/static/js/texts.js";
+import { language, named, setLanguage, t, translate } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { Line } from "./line.js";
 import { OwnMedia, play, WHOLE } from "./media.js";
@@ -45,6 +45,7 @@ let parting = "over";
 /** @type {Line | null} */
 let line = null;
 let starting = false;
+let open = true; // the branch
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let leaving;
 let showsDocument = false;
@@ -82,9 +83,8 @@ const begun = {
 function draw() {
   const view = over ? "over" : line ? "talk" : number ? "called" : "idle";
   const main = $("#main");
-  const counter = typeof data.name === "string" ? translatedCounter(data.name) : named(data.name);
-  setText($("#idle-title"), t("idle", { counter }));
-  setText($("#called-to"), t("called", { counter }));
+  drawIdle();
+  setText($("#called-to"), t("called", { counter: counterName() }));
   setText($("#called-number"), number ?? "");
   setText($("#begin-words"), t(starting ? "begin.starting" : "begin"));
   show("#talk", view === "talk");
@@ -100,6 +100,28 @@ function draw() {
     over: "#over-title",
   };
   $(titles[view]).focus();
+}
+
+const counterName = (lang = language()) =>
+  typeof data.name === "string" ? translatedCounter(data.name, lang) : named(data.name, lang);
+
+// In all languages of the branch, as on the display: nobody has chosen one yet.
+function drawIdle() {
+  setText($("#idle-title"), t("idle", { counter: counterName() }));
+  setText($("#idle-lead"), t(open ? "idle.lead" : "idle.closed"));
+  show("#idle-number", open);
+  const others = data.languages.filter((lang) => lang !== language());
+  const drawn = JSON.stringify([others, open]);
+  if ($("#idle-others").dataset.drawn === drawn) return;
+  $("#idle-others").dataset.drawn = drawn;
+  $("#idle-others").replaceChildren(...others.map((lang) => el("p", { lang }, idleIn(lang))));
+}
+
+/** @param {string} lang */
+function idleIn(lang) {
+  const title = `${t("idle", { counter: counterName(lang) }, lang)}.`;
+  const rest = open ? ["idle.lead", "idle.number"] : ["idle.closed"];
+  return [title, ...rest.map((key) => t(key, {}, lang))].join(" ");
 }
 
 // While the number is still here, there is a way back; else how it goes on.
@@ -332,8 +354,16 @@ const drawConnection = showConnection(
 );
 translate(document);
 draw();
-live.onState((state) => arrive(state.counters.find(({ id }) => id === data.counter)));
+live.onState((state) => {
+  open = state.open;
+  arrive(state.counters.find(({ id }) => id === data.counter));
+});
 live.onEvent(({ name, data: told }) => {
   if (name === "video.message") line?.read();
   if (name in PARTING && told.number === number) parting = PARTING[name];
+  else if (over && told.number === former && PARTING[name] === "again") {
+    parting = "again"; // it was not missed after all
+    leaveSoon();
+    draw();
+  }
 });

@@ -538,6 +538,8 @@ export interface VideoCounter {
 /** What the screen in the booth is given. */
 export interface ScreenData {
   counter: string;
+  /** Of the branch, the first in front. */
+  languages: string[];
   name: string | Translations;
   telephone: string | null;
 }

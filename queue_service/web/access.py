@@ -11,7 +11,7 @@ role and branch the view allows (``?as=kiosk|display|staff`` lets only that one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
@@ -102,22 +102,23 @@ class Gate:
         if rule.public:
             check_same_site(request)
             return
-        branch = (request.view_args or {}).get("branch")
-        credential, caller = self._choose(rule, branch, presented(request))
+        credential, caller = self._choose(rule, request.view_args or {}, presented(request))
         g.credential, g.caller = credential, caller
         if credential.source is not None:
             after_this_request(_renew_cookie)
         check_csrf(request, credential)
 
     def _choose(
-        self, rule: Rule, branch: str | None, credentials: list[Credential]
+        self, rule: Rule, place: Mapping[str, str], credentials: list[Credential]
     ) -> tuple[Credential, Caller]:
+        branch, counter = place.get("branch"), place.get("counter")
         known: list[Caller] = []
         for credential in credentials:
             caller = self._known.recognise(credential.secret)
             if caller is None:
                 continue
-            if caller.role in rule.roles and (branch is None or caller.may_see(branch)):
+            at_home = branch is None or caller.may_see(branch)
+            if caller.role in rule.roles and at_home and caller.may_open(counter):
                 return credential, caller
             known.append(caller)
         g.known = known

@@ -181,6 +181,8 @@ class Checker:
             is_told = (visit.number, visit.state, visit.service)
             if is_told != (path.number, path.state, path.service):
                 self._wrong(f"{path.number} is {is_told}, and the log says {path}")
+            if min(_lengths(visit)) < 0:
+                self._wrong(f"{path.number} has a negative length: {_lengths(visit)}")
             if visit.state in AT_COUNTER and visit.counter != path.counter:
                 self._wrong(f"{path.number} is at {visit.counter}, and the log says {path.counter}")
         for visit in visits.values():
@@ -259,6 +261,16 @@ class Checker:
 
     def _wrong(self, sentence: str) -> None:
         self.faults.append(sentence)
+
+
+def _lengths(visit: Visit) -> list[int]:
+    """All lengths of time that figures are made of, in ms."""
+    first_wait = visit.first_wait(visit.first_called_at)
+    lengths = [visit.waited_ms, visit.walked_ms, first_wait or 0]
+    lengths += [stay.until - stay.since for stay in visit.stays]
+    for inquiry in visit.inquiries:
+        lengths += [inquiry.handled_ms, inquiry.stood_ms]
+    return lengths
 
 
 def _data(fields: Mapping[str, str]) -> Any:

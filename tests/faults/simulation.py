@@ -23,7 +23,7 @@ from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules import transitions
-from queue_service.visits.rules.visit import OUTCOMES
+from queue_service.visits.rules.visit import OUTCOMES, Visit
 from tests.desks import document
 from tests.faults.checker import Checker
 
@@ -147,12 +147,12 @@ class Simulation:
         self._depth -= 1
 
     def _pass_time(self) -> None:
-        """Seconds at most, as a rule; now and then an hour, or the clock is set back a little."""
+        """Seconds at most, as a rule; now and then the clock is set an hour forward or back."""
         chance = self.schedule.random()
         if chance < 0.001:
             self.at += HOUR
         elif chance < 0.002:
-            self.at -= self.schedule.randrange(2_000)
+            self.at -= self.schedule.choice((2_000, HOUR))
         else:
             self.at += self.schedule.randrange(40_000)
 
@@ -172,7 +172,7 @@ class Simulation:
                 self.refused += 1
                 self.done.append(f"{name} was refused: {refusal.code}")
                 return
-            self.done.append(f"{name} was done: {visit_of(first)}")
+            self.done.append(f"{name} was done: {told(first)}")
             break
         else:
             return
@@ -260,6 +260,12 @@ def visit_of(answer: Any) -> Any:
     if isinstance(answer, calling.Called):
         return answer.answer and answer.answer.visit
     return getattr(answer, "visit", None) or getattr(answer, "id", None)
+
+
+def told(answer: Any) -> str:
+    """An answer in a few words."""
+    visit = visit_of(answer)
+    return f"{visit.number} is {visit.state}" if isinstance(visit, Visit) else str(visit)
 
 
 def configuration(number: int) -> dict[str, Any]:

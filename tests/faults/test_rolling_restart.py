@@ -13,7 +13,7 @@ import pytest
 
 from queue_service.runtime import process
 from queue_service.store.server import embedded_url
-from tests.faults.conftest import SERVICES, Size, Target
+from tests.faults.conftest import LONG, SERVICES, Size, Target
 from tests.proxy import free_port, proxy_before
 from tests.running import environment, eventually
 from tests.test_web_command import health
@@ -78,7 +78,7 @@ def replicas(
         yield started
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, 2] if LONG else [1])
 def test_replicas_that_are_restarted_one_after_the_other_refuse_nobody(
     number: int,
     replicas: Callable[[int], tuple[Target, list[Replica]]],

@@ -14,13 +14,19 @@ class Caller:
 
     ``id`` is the credential's own id, never a secret: the scope of rate limits and of
     idempotency keys. ``branch`` is None where the caller may see every branch. ``session`` is
-    the login behind an account's request, so that logging out ends what it opened.
+    the login behind an account's request, so that logging out ends what it opened. ``counter`` is
+    the one video counter whose screen a kiosk's access was set up for; empty for all others.
     """
 
     id: str
     role: Role
     branch: str | None = None
     session: str | None = None
+    counter: str = ""
+
+    def may_open(self, counter: str | None) -> bool:
+        """Whether the caller is bound to this counter or to none."""
+        return counter is None or self.counter in ("", counter)
 
     def may_see(self, branch: str) -> bool:
         """Whether the caller is bound to this branch or to none."""

@@ -83,7 +83,7 @@ class TokenRecord:
 
     def caller(self) -> Caller:
         """Who a request with this token comes from."""
-        return Caller(self.id, self.role, self.branch)
+        return Caller(self.id, self.role, self.branch, counter=self.counter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,12 +339,13 @@ def test_no_ticket_is_lost_and_nobody_waits_who_need_not(town: Town) -> None:
 
     for branch in (here, other, there):
         branch.longest = 0
+    town.servers.take_for_lost_after(500)
     town.servers.servers[2].send_signal(signal.SIGKILL)
     town.goes_on("byhuset")
     town.goes_on()
     assert {*here.statuses, *other.statuses} <= {200, 201, 204}
-    assert max(here.longest, other.longest) < 1
-    assert there.longest < 5
+    assert max(here.longest, other.longest) < 2
+    assert there.longest < 10
     assert health(town.url, "/readyz") == 200
     town.close()
 

@@ -9,6 +9,8 @@ from queue_service.access.rules.caller import Caller
 from queue_service.command import Command
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import Rating
+from queue_service.history.operations.daily import answer_goals
+from queue_service.history.rules.period import period_of
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
 from tests.desks import MORNING, Desk
@@ -16,13 +18,15 @@ from tests.desks import MORNING, Desk
 DAY = "period=day&date=2026-11-25"
 
 
-def answered(desk: Desk, n: int, rating: Rating = 5, service: str = "", team: str = "") -> None:
+def answered(
+    desk: Desk, n: int, rating: Rating = 5, service: str = "", team: str = "", at: int = MORNING
+) -> None:
     """So many people answer both questions, each at a terminal of their own."""
     for number in range(n):
         caller = Caller(f"terminal-{rating}-{service}-{number}", "kiosk", desk.branch)
         give_feedback(
             desk.queue,
-            Command(desk.branch, caller, None, MORNING),
+            Command(desk.branch, caller, None, at),
             {"help": rating, "task": rating},
             service=service or None,
             team=team or None,
@@ -75,6 +79,24 @@ def test_teams_stand_there_from_seven_days_on(pages: Pages, desk: Desk) -> None:
         page = pages.open(f"{desk.branch}/satisfaction?period={period}&date=2026-11-25")
         expect(page.get_by_role("region", name="Service by service")).to_be_visible()
         expect(page.get_by_role("region", name="Team by team")).to_be_visible(visible=shown)
+
+
+def test_over_five_days_the_interval_is_the_one_of_history_and_report(pages: Pages) -> None:
+    goal = {"id": "solved", "indicator": "very_satisfied_with_task", "target_ratio": 0.6}
+    desk = pages.desk("satisfaction", goals=[goal])
+    for day, best in ((-2, 20), (-1, 4), (0, 20), (1, 4), (2, 20)):
+        seconds = day * 86_400
+        desk.seconds = seconds
+        desk.issue("pas")
+        answered(desk, best, 5, at=MORNING + seconds * 1000)
+        answered(desk, 20 - best, 3, at=MORNING + seconds * 1000)
+    week = period_of("week", "2026-11-25")
+    (figure,) = answer_goals(desk.queue, desk.branch, week)
+    low, high = (f"{100 * (end or 0):.1f}%" for end in (figure.share.low, figure.share.high))
+    page = pages.open(f"{desk.branch}/satisfaction?period=week&date=2026-11-25")
+    question = page.get_by_role("region", name="How the task was solved")
+    expect(question).to_contain_text("68.0%")
+    expect(question).to_contain_text(f"95% interval over days: {low} to {high}")
 
 
 def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:

@@ -37,7 +37,7 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
         "opens_at": rfc3339_or_none(board.next_opening),
         "queues": [_queue_json(branch, queue) for queue in state.queues if _shown(branch, queue)],
         "counters": [stand_json(stand) for stand in state.counters],
-        "goals": [goal_json(goal, branch, say) for goal in board.goals],
+        "goals": [goal_json(goal, branch, moment.date, say) for goal in board.goals],
         "hour": _figures_json(board.hour),
         "day": {**_figures_json(board.day), "rates": _rates(board, say)},
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),

@@ -9,6 +9,7 @@ from queue_service.branches.rules.branch import EVERYTHING, Branch
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.history.operations.answers import RECENT_DAYS
+from queue_service.history.rules.period import days_after
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING, Wording
@@ -17,8 +18,8 @@ _COUNTED: Final = ("judged", "within", "ratio", "low", "high", "verdict")
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
-def goal_json(goal: BoardGoal, branch: Branch, say: Wording) -> dict[str, Any]:
-    """A goal in a language. A share of few would only sound exact: there the counts are told."""
+def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[str, Any]:
+    """A goal in a language, on a business date. A share of few would only sound exact: there the counts are told."""
     config, today = goal.goal, goal.today
     everything = EVERYTHING in config.services
     stands = wording.standing(today, goal.view.budget)
@@ -30,7 +31,7 @@ def goal_json(goal: BoardGoal, branch: Branch, say: Wording) -> dict[str, Any]:
         "limit": together(wording.limit_of(config, say)),
         "services": None if everything else list(config.services),
         "name": _whole(goal, say, wording.about(config, say)),
-        "only": _only(goal, branch, say),
+        "only": _only(goal, branch, date, say),
         "counted": wording.counted(config, say),
         "today": {name: getattr(today, name) for name in _COUNTED},
         "budget": goal.view.budget,
@@ -57,10 +58,14 @@ def _whole(goal: BoardGoal, say: Wording, text: str) -> str:
     return text.replace(limit, together(limit)) if limit else text
 
 
-def _only(goal: BoardGoal, branch: Branch, say: Wording) -> str | None:
+def _only(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> str | None:
     """What it is limited to: its services, or for answers the days; None of all of today's."""
     if goal.goal.question is not None:
-        return say(N_("The last {n} days, without today"), n=say.count(RECENT_DAYS))
+        days = say(N_("The last {n} days, without today"), n=say.count(RECENT_DAYS))
+        if branch.sample_until < days_after(date, -RECENT_DAYS):
+            return days
+        until = say.short_day(branch.sample_until)
+        return f"{days}. {say(N_('Made up until {date}: the sample'), date=until)}"
     if EVERYTHING in goal.goal.services:
         return None
     known = {service.id: service.name for service in branch.services.values()}

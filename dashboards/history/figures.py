@@ -45,7 +45,7 @@ class Against:
 
     ``changed`` are the goals that did not measure the same on all days of both sides: what they
     came to may be read, and tells nothing of better or worse. Unless it ``existed`` the other
-    side has no figures.
+    side has no figures. ``first`` is its first date with figures, empty without any.
     """
 
     label: str
@@ -53,6 +53,7 @@ class Against:
     comparisons: Mapping[tuple[str, str | None], Comparison]
     changed: frozenset[str]
     existed: bool
+    first: str
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
@@ -89,6 +90,7 @@ class Sides:
             {(one.figure, one.goal): one for one in compared},
             frozenset(self._changed(measures)),
             existed,
+            min(days, default=""),
         )
 
     def _changed(self, theirs: Measures) -> Iterator[str]:
@@ -311,10 +313,25 @@ def _appearance(figure: GoalFigure) -> str:
     return "above" if share.ratio >= figure.target else "below"
 
 
+def figures_from(current: Past, other: Against | None) -> str:
+    """The first date that a figure of the page counts: of the period, of what it is held against,
+    or of the week or month whose budget is told."""
+    firsts = [current.period.first]
+    if other and other.first:
+        firsts.append(other.first)
+    if _is_running(current):
+        firsts += [period_of(kind, current.today).first for kind, _ in _SPANS]
+    return min(firsts)
+
+
+def _is_running(current: Past) -> bool:
+    return current.period.holds(current.today) and not current.branch.historic
+
+
 def _budgets(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[Budget, ...]]:
     """Of today, this week and this month while the period lasts; afterwards of the period."""
     spans = [(writing.period(current.period), current)]
-    if current.period.holds(current.today) and not current.branch.historic:
+    if _is_running(current):
         spans = [
             (writing(name), past(queue, current.branch.id, period_of(kind, current.today)))
             for kind, name in _SPANS

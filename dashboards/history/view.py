@@ -24,6 +24,7 @@ from dashboards.history.figures import (
     GoalCard,
     KeyFigure,
     Sides,
+    figures_from,
     goal_cards,
     goal_changes,
     key_figures,
@@ -81,6 +82,8 @@ class Page:
     existed: bool
     few_days: bool
     exact: bool
+    figures_from: str
+    """The first date that any figure of it counts: those compared with, and the week's budget."""
     notes: list[Note]
     changes: list[str]
     against: Against | None
@@ -131,6 +134,7 @@ class HistoryPage:
             existed=found.existed(),
             few_days=_short(found),
             exact=found.total.exact,
+            figures_from=figures_from(found, against),
             notes=notes,
             changes=goal_changes(found, self.writing),
             against=against,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from dashboards.history.figures import Against, figures_from
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.exports.about import About
-from queue_service.history.rules.period import between
+from queue_service.history.operations.daily import empty_past
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import between, period_of
 from queue_service.store.keys import BranchKeys
 from tests.desks import document
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
-UNTIL = "2026-11-26"
-SENTENCE = "The figures up to Thursday, 26 November 2026 are made up"
+UNTIL = "2024-11-26"
+SENTENCE = "The figures up to Tuesday, 26 November 2024 are made up"
 PAGES = ("history", "history/branches", "quality", "satisfaction", "lifeline")
 
 
@@ -28,13 +32,13 @@ def texts(house: House, branch: str, dates: str) -> dict[str, str]:
 
 
 def test_a_page_says_it_of_a_period_that_has_a_made_up_day(house: House) -> None:
-    found = texts(house, LIBRARY, f"from={UNTIL}&to=2026-11-28")
+    found = texts(house, LIBRARY, f"from={UNTIL}&to=2024-11-28")
     assert [page for page, text in found.items() if SENTENCE not in text] == []
 
 
 @pytest.mark.parametrize(
     ("branch", "dates"),
-    [(LIBRARY, "from=2026-11-27&to=2026-11-28"), (TOWN_HALL, "from=2026-11-20&to=2026-11-28")],
+    [(LIBRARY, "from=2024-11-27&to=2024-11-28"), (TOWN_HALL, "from=2024-11-20&to=2024-11-28")],
 )
 def test_it_says_nothing_of_a_period_or_a_branch_that_has_none(
     house: House, branch: str, dates: str
@@ -43,11 +47,31 @@ def test_it_says_nothing_of_a_period_or_a_branch_that_has_none(
     assert [page for page, text in found.items() if "are made up" in text] == []
 
 
-@pytest.mark.parametrize(("first", "said"), [(UNTIL, True), ("2026-11-27", False)])
+def test_a_day_says_it_where_the_budget_of_its_month_counts_a_made_up_day(house: House) -> None:
+    queue = house.app.extensions["queue"]
+    today = moment(queue.branches.get(LIBRARY), queue.store.time()).date
+    month = period_of("month", today).first
+    queue.store.client.hset(BranchKeys(LIBRARY).config, "sample_until", month)
+    queue.branches.forget(LIBRARY)
+    boss = house.bearer("supervisor") | {"Accept-Language": "en"}
+    asked = f"/dashboards/{LIBRARY}/history?period=day&date={today}&against=none"
+    page = house.app.test_client().get(asked, headers=boss).get_data(as_text=True)
+    assert "are made up: they belong to the sample" in page
+
+
+@pytest.mark.parametrize("first", ["", "2024-11-26"])
+def test_figures_begin_with_those_that_a_period_is_held_against(house: House, first: str) -> None:
+    queue = house.app.extensions["queue"]
+    found = empty_past(queue, LIBRARY, between("2024-11-27", "2024-11-28"), queue.store.time())
+    other = Against("", Row(), {}, frozenset(), existed=True, first=first)
+    assert figures_from(found, other) == (first or "2024-11-27")
+
+
+@pytest.mark.parametrize(("first", "said"), [(UNTIL, True), ("2024-11-27", False)])
 def test_so_does_a_file(first: str, said: bool) -> None:
     branch = Branch.from_document("b", "1", document(), sample_until=UNTIL)
-    about = About((branch,), between(first, "2026-11-28"), 0, "en")
+    about = About((branch,), between(first, "2024-11-28"), 0, "en")
     assert (("Made-up figures of the sample until", UNTIL) in about.facts([])) is said
     real = Branch.from_document("b", "1", document())
-    facts = About((real,), between(first, "2026-11-28"), 0, "en").facts([])
+    facts = About((real,), between(first, "2024-11-28"), 0, "en").facts([])
     assert not any("Made-up" in name for name, _ in facts)

@@ -13,6 +13,7 @@ from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import Lifeline, covering, lifelines_of
 from queue_service.errors import NotFound, PreconditionFailed
+from queue_service.history.operations.daily import empty_past
 from queue_service.history.rules.period import before, period_of
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
@@ -120,7 +121,9 @@ def write(service: str) -> ResponseReturnValue:
     require_writer(g.caller)
     one, action = page(queue(), service), form_value("action")
     form, content = sent(request.form)
-    if "review_by" not in form.faults and form.values.get("review_by", "") < today(queue()):
+    overdue = form.values.get("review_by", "") < today(queue())
+    # Who looks through an overdue entry may see how it reads before the next day is chosen.
+    if overdue and action != "preview" and "review_by" not in form.faults:
         form, content = form.with_fault("review_by", PAST), None
     if content is None:
         return _form(one, form, status=422)
@@ -225,23 +228,35 @@ def _saved(every: list[Page]) -> dict[str, Any]:
     """The visits that the playbook saved in this month and the two before it, by service."""
     ends = today(queue())
     if not ends:
-        return {"months": [], "rows": []}
+        return {"months": [], "rows": [], "made_up_until": ""}
     months = [ends[:7]]
     while len(months) < _MONTHS:
         months.append(before(period_of("month", f"{months[-1]}-01")).first[:7])
     months.reverse()
+    counted = [branch for branch in visible_branches() if branch.counted]
+    begun = min((_begins(branch) for branch in counted), default=ends)
+    months = [month for month in months if month >= begun[:7]] or [ends[:7]]
     sums: Counter[tuple[str, str]] = Counter()
-    for branch in visible_branches():
-        if branch.counted:
-            found = saved_visits(queue(), branch.id, f"{months[0]}-01", ends)
-            for cell in found.cells:
-                sums[cell.service, cell.date[:7]] += cell.n
+    for branch in counted:
+        for cell in saved_visits(queue(), branch.id, f"{months[0]}-01", ends).cells:
+            sums[cell.service, cell.date[:7]] += cell.n
     rows = [
         (_name(one.service), [sums[one.service.id, month] for month in months])
         for one in every
         if any(sums[one.service.id, month] for month in months)
     ]
-    return {"months": months, "rows": rows}
+    made_up = max((branch.sample_until for branch in counted), default="")
+    return {
+        "months": months,
+        "rows": rows,
+        "made_up_until": made_up if made_up >= f"{months[0]}-01" else "",
+    }
+
+
+def _begins(branch: Branch) -> str:
+    """The first date of which a branch has figures: before it there is no data, and not none."""
+    period = period_of("day", today(queue()))
+    return empty_past(queue(), branch.id, period, queue().store.time()).begins or period.first
 
 
 def _lifeline(branch: Branch, line: Lifeline) -> dict[str, str]:
@@ -282,12 +297,18 @@ def _form(
     mine: Content | None = None,
 ) -> Response:
     """The editor. ``mine`` was refused because of what somebody else has saved meanwhile."""
-    theirs = one.entry.to_edit()
+    theirs, in_force_now = one.entry.to_edit(), one.entry.approved
+    draft = one.entry.draft if request.method == "GET" else None
+    looked_at = preview or (draft.content if draft else None)
     text = _show(
         "playbook-edit.html",
         one=one,
         form=form,
         preview=preview,
+        draft=draft,
+        against_in_force=differences(in_force_now.content, looked_at)
+        if in_force_now and looked_at
+        else [],
         conflict=mine is not None,
         changed=differences(theirs, mine) if mine else [],
         saved=request.method == "GET" and "saved" in request.args,

@@ -280,6 +280,14 @@ def test_an_answer_that_the_line_lost_is_said_and_stands(two: Two) -> None:
     api, path = two.service.api(), f"/branches/{two.hall}/referrals"
     (known,) = api.get(f"{path}/received")["referrals"]
     assert known["could_have_been_solved"]
+    # All of it has come back, which is not that nothing was referred.
+    inbox.keyboard.press("r")
+    inbox.keyboard.press("1")
+    expect(case).to_be_hidden()
+    two.clerk.goto(f"/referrals/{two.library}")
+    expect(two.clerk.get_by_role("region", name="Sent from here")).to_contain_text(
+        "All that was referred from here in the last 14 days has come back: see above."
+    )
 
 
 def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:

@@ -35,7 +35,7 @@ def act(page: Page, name: str) -> None:
 
 
 def test_an_editor_previews_approves_and_compares(
-    service: Service, editor: Page, assert_accessible: Check
+    service: Service, new_context: BrowserMaker, editor: Page, assert_accessible: Check
 ) -> None:
     own = own_service()
     branch = service.branch(services=[own], counters=[], teams=[], goals=[])
@@ -54,8 +54,12 @@ def test_an_editor_previews_approves_and_compares(
     expect(english.get_by_label("Forms")).to_have_attribute("aria-invalid", "true")
     assert_accessible(editor)
     english.get_by_label("Forms").fill("A form https://www.borger.dk/form")
+    english.get_by_label("In a line").fill("A new thing " + "w" * 140)
     act(editor, "Preview")
     preview = editor.locator("#preview")
+    assert preview.evaluate(
+        "e => [...e.querySelectorAll('.card')].every(one => one.scrollWidth <= one.clientWidth)"
+    )
     expect(preview.locator("li", has_text="<script>")).to_be_visible()
     expect(preview.get_by_role("link", name="ring")).to_have_attribute("rel", "noopener noreferrer")
     assert preview.locator("script, img").count() == 0
@@ -70,7 +74,21 @@ def test_an_editor_previews_approves_and_compares(
     assert_accessible(editor)
     editor.get_by_role("link", name="Edit").click()
     english.get_by_label("To bring").fill("Your old one\nThe fee")
-    act(editor, "Approve and put in force")
+    act(editor, "Save as a draft")
+    # Another one approves it, and sees first what it changes.
+    context = new_context()
+    service.log_in(context, "admin")
+    other = context.new_page()
+    other.goto(f"/playbook/{own['id']}")
+    other.get_by_role("link", name="what it changes").click()
+    expect(other.get_by_text("This is a draft of")).to_be_visible()
+    expect(other.locator(".diff__line")).to_have_text(
+        ["Your old one", "Removed: A photo", "Added: The fee"]
+    )
+    assert_accessible(other)
+    act(other, "Approve and put in force")
+    expect(other.locator(".banner--good")).to_contain_text("Version 2 is in force now")
+    editor.goto(f"/playbook/{own['id']}")
     editor.get_by_role("link", name="Versions").click()
     lines = editor.locator(".diff__line")
     expect(lines).to_have_text(["Your old one", "Removed: A photo", "Added: The fee"])
@@ -80,6 +98,10 @@ def test_an_editor_previews_approves_and_compares(
     expect(english.get_by_label("To bring")).to_have_value("Your old one\nA photo")
     expect(editor.locator(".banner--good")).to_contain_text("has not changed")
     put_in_force(service, own["id"], review_by="2020-01-01")
+    # An overdue entry is seen as it will read before the next day is chosen.
+    editor.goto(f"/playbook/{own['id']}/edit")
+    act(editor, "Preview")
+    expect(editor.locator("#preview")).to_contain_text("It changes nothing of what is in force")
     editor.goto("/playbook")
     assert service.api().post(f"/branches/{branch}/saved-visits", service=own["id"])["counted"]
     editor.reload()

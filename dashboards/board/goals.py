@@ -19,7 +19,10 @@ _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
 def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[str, Any]:
-    """A goal in a language, on a business date. A share of few would only sound exact: there the counts are told."""
+    """A goal in a language, on a business date.
+
+    A share of few would only sound exact: there the counts are told.
+    """
     config, today = goal.goal, goal.today
     everything = EVERYTHING in config.services
     stands = wording.standing(today, goal.view.budget)

@@ -131,6 +131,15 @@ TABLE: Final = (
         ("faults/test_replicas.py::test_a_failover_by_sentinel", "store/test_sentinel.py"),
     ),
     Fault(
+        "of a cluster one primary is lost, and slots move under load",
+        "its branches alone pause; nothing acknowledged is lost",
+        (
+            "store/test_cluster.py::test_no_ticket_is_lost",
+            "store/test_cluster.py::test_a_slot_on_its_way",
+            "store/test_cluster.py::test_a_watched_key_that_moves",
+        ),
+    ),
+    Fault(
         "a kiosk is offline; of many streams some are dead and some slow",
         "what was told stays true; slow and dead streams are dropped, the others hear all",
         (

@@ -32,16 +32,23 @@ _WATCH_SECONDS = 0.25
 class Children:
     """The programs that are kept running. ``store`` is a client of the store they share.
 
-    ``own_logs`` are files that are kept from growing as those of the programs are.
+    ``own_logs`` are files that are kept from growing as those of the programs are;
+    ``drain_seconds`` is how long the web goes on answering once it is told to stop.
     """
 
     def __init__(
-        self, store: Redis, waiting: Signals, systemd: Systemd, own_logs: Sequence[Path] = ()
+        self,
+        store: Redis,
+        waiting: Signals,
+        systemd: Systemd,
+        own_logs: Sequence[Path] = (),
+        drain_seconds: int = 0,
     ) -> None:
         self._store = store
         self._waiting = waiting
         self._systemd = systemd
         self._own_logs = own_logs
+        self._drain_seconds = drain_seconds
         self._children: list[Child] = []
         self._embedded: list[Child] = []
 
@@ -107,7 +114,7 @@ class Children:
     def stop(self) -> None:
         """Stop all of it; a second signal while it stops means at once."""
         others = [child for child in self._children if child not in self._embedded]
-        stop(others, _STOP_SECONDS, self._hurries)
+        stop(others, _STOP_SECONDS + self._drain_seconds, self._hurries)
         stop(self._embedded, _STORE_STOP_SECONDS, self._hurries)
 
     def _logs(self) -> Iterator[Path]:

@@ -59,7 +59,8 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
                     settings.data_dir
                 )  # it decides on the socket, which the client needs
             client = stack.enter_context(connect(settings))
-            children = Children(client, waiting, systemd, [_open_log(stack, settings)])
+            log = _open_log(stack, settings)
+            children = Children(client, waiting, systemd, [log], settings.drain_seconds)
             stack.callback(children.stop)
             _start(children, settings, lock, listener)
             url = base_url(settings, listener)

@@ -7,8 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
+from queue_service.supervisor import children
 from queue_service.supervisor.child import Child, Program
+from queue_service.supervisor.children import Children
+from queue_service.supervisor.signals import signals
+from queue_service.supervisor.systemd import Systemd
 
 
 def answers() -> bool:
@@ -55,3 +60,14 @@ def test_a_log_folder_that_is_gone_ends_nothing(child: Child, tmp_path: Path) ->
     (tmp_path / "log").mkdir()
     assert child.keep(2, answers)
     child.finish()
+
+
+@pytest.mark.parametrize("drain_seconds", [0, 30])
+def test_the_web_is_given_the_time_in_which_it_still_answers(
+    monkeypatch: pytest.MonkeyPatch, drain_seconds: int
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(children, "stop", lambda _, seconds, __: waited.append(seconds))
+    with signals() as waiting, Redis() as nowhere:
+        Children(nowhere, waiting, Systemd(""), (), drain_seconds).stop()
+    assert waited[0] == drain_seconds + children._STOP_SECONDS

@@ -90,7 +90,7 @@ def figures(traces: Iterable[Trace], after: int, until: int) -> Figures:
         completed += each.completed_at is not None and after < each.completed_at <= until
         if each.called_at is not None and after < each.called_at <= until:
             called += 1
-            waits.add(each.called_at - each.issued_at)
+            waits.add(max(0, each.called_at - each.issued_at))
         if each.judged_at is not None and after < each.judged_at <= until:
             _judge(goals, each.judged)
         for done in each.done:

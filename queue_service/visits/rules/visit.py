@@ -172,7 +172,9 @@ class Visit(NamedTuple):
         since = self.at_counter_since
         if since is None or not self.counter:
             return self
-        return self._replace(stays=(*self.stays, Stay(self.counter, since, until, parked)))
+        return self._replace(
+            stays=(*self.stays, Stay(self.counter, since, max(since, until), parked))
+        )
 
     @property
     def left_uncalled(self) -> bool:
@@ -187,7 +189,7 @@ class Visit(NamedTuple):
         """
         if until is None or self.ahead is None:
             return None
-        return until - self.issued_at
+        return max(0, until - self.issued_at)  # a clock may have been set back
 
     def wait_ended_since(self, before: Visit) -> int | None:
         """The first wait, if a call has ended it since the visit was as ``before``."""

@@ -237,7 +237,7 @@ def _join(made: Cluster, buses: Sequence[int], replicas: Sequence[int]) -> None:
     eventually(lambda: all("cluster_state:ok" in _info(made, nth) for nth in range(count)))
     for nth, many in enumerate(replicas):
         eventually(partial(_follow, made, nth, many))
-    eventually(lambda: all(_shown(made, nth) == _shown(made, 0) for nth in range(count)))
+    eventually(lambda: all(_shown(made, nth) == set(made.ports) for nth in range(count)))
 
 
 def _follow(made: Cluster, nth: int, many: int) -> bool:
@@ -254,10 +254,7 @@ def _info(made: Cluster, nth: int) -> str:
     return str(made.ask(nth, "CLUSTER", "INFO"))
 
 
-def _shown(made: Cluster, nth: int) -> list[tuple[int, int, int, tuple[int, ...]]]:
-    """The slots as one of them shows them."""
+def _shown(made: Cluster, nth: int) -> set[int]:
+    """The ports of those that have slots or follow one who has, as one of them shows them."""
     slots = made.ask(nth, "CLUSTER", "SLOTS")
-    return sorted(
-        (first, last, who[1], tuple(sorted(other[1] for other in others)))
-        for first, last, who, *others in slots
-    )
+    return {server[1] for _, _, *servers in slots for server in servers}

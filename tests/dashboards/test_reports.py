@@ -60,7 +60,9 @@ def test_a_report_is_made_by_hand_and_read(
     past: Desk, open_reports: Opener, work: Callable[[], int]
 ) -> None:
     page = open_reports(past)
-    expect(page.get_by_text("There is none yet.")).to_be_visible()
+    expect(page.get_by_text("There is none yet.")).to_contain_text(
+        "are over already you can make below"
+    )
     # A branch of replayed days proposes its own last week, whatever day it is now.
     expect(page.get_by_label("A date in it")).to_have_value("2026-11-30")
     page.get_by_label("A date in it").fill("2026-11-25")

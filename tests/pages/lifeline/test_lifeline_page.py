@@ -40,6 +40,8 @@ class Two:
     specialist: Page
     visit: dict[str, Any]
     closed: str
+    asleep: str
+    """The branch of the lifelines that know about ``closed``."""
 
     @property
     def number(self) -> str:
@@ -89,7 +91,7 @@ def two(service: Service, new_context: BrowserMaker) -> Two:
     hall = service.branch("raadhuset", lifelines=lines(about))
     another_day = WEEKDAYS[(date.today().weekday() + 3) % 7]
     hours = {another_day: [["09:00", "10:00"]]}
-    service.branch("raadhuset", lifelines=lines(closed), opening_hours=hours)
+    asleep = service.branch("raadhuset", lifelines=lines(closed), opening_hours=hours)
     named = {"name": {"da": "Pas"}, "active": True}
     services = [{"id": about, "prefix": "A", **named}, {"id": closed, "prefix": "B", **named}]
     library = service.branch(services=services, counters=COUNTERS, teams=[], goals=[])
@@ -106,7 +108,7 @@ def two(service: Service, new_context: BrowserMaker) -> Two:
     clerk, specialist = pages
     expect(clerk.locator("#stage-title")).to_have_text(visit["number"])
     expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
-    return Two(service, library, hall, clerk, specialist, visit, closed)
+    return Two(service, library, hall, clerk, specialist, visit, closed, asleep)
 
 
 def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
@@ -188,6 +190,13 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
     expect(two.clerk.locator("#ask")).to_contain_text("Nobody answers now")
     expect(two.clerk.locator("#ask .specialist__number").first).to_have_text("4410")
     expect(two.clerk.locator("#ask")).to_contain_text("Somebody is there")
+    # Where all of them are closed nothing is promised beside it.
+    note = two.specialist.get_by_text("It rings here as soon as a clerk asks")
+    expect(note).to_be_visible()
+    two.service.log_in(two.specialist.context, "clerk", two.asleep)
+    two.specialist.goto(f"/lifeline/{two.asleep}")
+    expect(two.specialist.locator("#calls .banner").first).to_contain_text("Passports")
+    expect(note).to_be_hidden()
 
 
 def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(

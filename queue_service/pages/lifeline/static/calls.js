@@ -15,6 +15,7 @@ import { translatedCounter } from "/static/js/wording.js";
  * @typedef {{
  *   calls: LifelineCall[],
  *   missed: LifelineCall[],
+ *   open: boolean,
  *   closed: Lifeline[],
  *   place: number,
  *   lost: boolean,
@@ -36,21 +37,21 @@ export const placeName = ({ lifeline_name: name, place }) =>
  * @param {Shown} shown
  * @param {Act} act
  */
-export function drawCalls({ calls, missed, closed, place, lost }, act) {
+export function drawCalls({ calls, missed, open, closed, place, lost }, act) {
   const ringing = calls.filter(({ state }) => state === "ringing");
   const taken = calls.filter(({ state }) => state === "taken");
   const mine = taken.filter((call) => call.place === place);
   const others = taken.filter((call) => call.place !== place);
   $("#calls").toggleAttribute("data-lost", lost);
   const idle = mine.length ? t("talking") : t("nobody");
-  draw("#calls", [ringing, lost, idle, closed], () => [
+  draw("#calls", [ringing, lost, idle, open, closed], () => [
     el(
       "h1",
       { id: "calls-title" },
       ringing.length ? tn("title.ringing", ringing.length) : idle,
     ),
     ...ringing.map((call, index) => ringingCard(call, index === 0, act)),
-    !ringing.length && !mine.length && el("p", { class: "lead soft" }, t("nobody.note")),
+    open && !ringing.length && !mine.length && el("p", { class: "lead soft" }, t("nobody.note")),
     ...closed.map((line) => el("p", { class: "banner" }, icon("clock"), closedLine(line))),
   ]);
   draw("#mine", mine, () => mine.map((call) => mineCard(call, act)));

@@ -179,10 +179,12 @@ function takeOldest() {
 
 function draw() {
   const calls = ringing();
+  const here = model.lifelines.filter(({ id }) => ringsHere({ lifeline: id }));
   drawCalls({
     calls: shownCalls(),
     missed: model.missed.filter(ringsHere),
-    closed: model.lifelines.filter(({ id, open }) => !open && ringsHere({ lifeline: id })),
+    open: here.some(({ open }) => open),
+    closed: here.filter(({ open }) => !open),
     place: settings.place ?? 0,
     lost: model.lost,
   }, act);

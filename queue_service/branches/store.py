@@ -167,6 +167,12 @@ class BranchStore:
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
         return None if value is None else str(value)
 
+    def home(self) -> str:
+        """On the machine of a mobile branch, where it is configured; empty on any other."""
+        keys = [BranchKeys(branch_id).config for branch_id in self.ids()]
+        homes = self._store.read(lambda p: [p.hget(key, "home") for key in keys])
+        return next((str(home) for home in homes if home), "")
+
     def keep_home(self, branch_id: str, url: str) -> None:
         """Note in which service a branch of this machine is configured."""
         self._store.read(lambda p: p.hset(BranchKeys(branch_id).config, "home", url))

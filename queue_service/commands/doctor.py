@@ -516,7 +516,8 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
             return
         branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
         left = lacking(queue, branch, now)
-    yield Finding(None if known.get("problem") else True, reached(known, branch))
+    looked_at = known.get("problem") or branch.taken_over
+    yield Finding(None if looked_at else True, reached(known, branch))
     yield Finding(not left or None, sent(left))
 
 

@@ -23,12 +23,21 @@ def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
     if standing.heard_at is None:
         if standing.reached_at is None:
             return say(N_("No bus has been heard of yet."))
-        return say(N_("Home was last reached {time}."), time=when(standing.reached_at))
+        return _on_the_bus(standing, branch, when(standing.reached_at), say)
     last = say(N_("Last heard {time}."), time=when(standing.heard_at))
     if standing.complete_until is None:
         return last
     whole = say(N_("Figures whole until {time}."), time=when(standing.complete_until))
     return f"{last} {whole}"
+
+
+def _on_the_bus(standing: Standing, branch: Branch, reached_at: str, say: Wording) -> str:
+    told = [say(N_("Home was last reached {time}."), time=reached_at)]
+    if standing.refused:
+        told.append(say(N_("It does not take all of it: queue-service doctor home says why.")))
+    if branch.taken_over:
+        told.append(say(N_("Home runs this branch now: new numbers are given there.")))
+    return " ".join(told)
 
 
 def headline(standing: Standing, branch: Branch, now: int, say: Wording) -> tuple[str, str] | None:
@@ -81,6 +90,8 @@ def reached(known: Mapping[str, str], branch: Branch) -> str:
     """To an operator: when home was last reached, and what came between since."""
     when = _at(known, "reached_at", branch)
     told = f"{branch.id}: home was last reached {when}." if when else f"{branch.id}: never reached."
+    if branch.taken_over:
+        told += " Home runs this branch now: new numbers are given there."
     if not known.get("problem"):
         return told
     tried = _at(known, "tried_at", branch)

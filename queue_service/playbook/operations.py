@@ -107,6 +107,12 @@ def today(queue: Queue) -> str:
     return max((moment(b, now).date for b in list_branches(queue) if b.counted), default="")
 
 
+def require_written_here(queue: Queue) -> None:
+    """Raises ConfiguredAtHome on the machine of a mobile branch."""
+    if queue.branches.home():
+        raise ConfiguredAtHome(WRITTEN_AT_HOME)
+
+
 def may_write(caller: Caller) -> bool:
     """Whether the caller may write: the playbook is the municipality's, and no branch's."""
     return caller.role in WRITERS and caller.branch is None
@@ -190,8 +196,7 @@ def version(queue: Queue, service: str, number: int) -> Version:
 
 def _change(queue: Queue, service: str, change: Callable[[Entry], Entry]) -> Entry:
     """What becomes of an entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
-    if any(queue.branches.fact(branch_id, "home") for branch_id in queue.branches.ids()):
-        raise ConfiguredAtHome(WRITTEN_AT_HOME)
+    require_written_here(queue)
     for _ in range(ATTEMPTS):
         before = page(queue, service).entry
         after = change(before)

@@ -12,10 +12,13 @@ from queue_service.errors import (
     Invalid,
     NewerVersion,
 )
+from queue_service.language.wording import Wording
 from queue_service.lifeline.operations import lifelines_for
 from queue_service.mobile.contract import ContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
+from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.rules import FORMAT
+from queue_service.mobile.text import heard
 from queue_service.playbook.operations import save_draft, services
 from queue_service.playbook.rules import Content, Entry, Texts
 from tests.desks import document
@@ -70,6 +73,15 @@ def test_a_playbook_of_a_newer_home_keeps_no_day_back(
     done = road.send()
     assert done.sent == [date]
     assert done.problem == "This version cannot read the playbook from home: update the bus."
+    branch, now = road.bus.branches.current(BUS), road.bus.store.time()
+    present = standing(road.bus, branch, now)
+    assert present is not None
+    assert "doctor home says why" in heard(present, branch, now, Wording("en"))
+    monkeypatch.undo()
+    road.send()
+    present = standing(road.bus, branch, now)
+    assert present is not None
+    assert "doctor" not in heard(present, branch, now, Wording("en"))
 
 
 def test_homes_lifelines_and_names_come_out_with_the_playbook(road: Road) -> None:

@@ -15,7 +15,10 @@ from queue_service.errors import (
     TakenOver,
 )
 from queue_service.feedback.operations import give_feedback
+from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
+from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.text import heard, reached
 from queue_service.playbook.operations import save_visit
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
@@ -91,6 +94,12 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
     meanwhile = [issuing.issue(road.bus, here(), "pas", channel="desk").visit for _ in range(2)]
     assert road.send().sent == [road.date(0)]
+    present = standing(road.bus, road.bus.branches.current(BUS), road.bus.store.time())
+    assert present is not None
+    told = "Home runs this branch now: new numbers are given there."
+    branch = road.bus.branches.current(BUS)
+    assert heard(present, branch, road.bus.store.time(), Wording("en")).endswith(f". {told}")
+    assert reached(road.bus.mobile.known(BUS), branch).endswith(f". {told}")
     with pytest.raises(TakenOver, match="is run at home now"):
         issuing.issue(road.bus, here(), "pas", channel="desk")
     with pytest.raises(TakenOver):

@@ -120,3 +120,14 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
         "href", f"https://queue.example.dk/admin/branches/{bus}"
     )
     assert_accessible(admin)
+
+    # Nobody writes there what home refuses at the end.
+    for path in ("/playbook", "/playbook/turist"):
+        admin.goto(path)
+        at_home = admin.get_by_role("link", name="Open the playbook at home")
+        expect(at_home).to_have_attribute("href", f"https://queue.example.dk{path}")
+        expect(admin.get_by_role("link", name="Edit")).to_have_count(0)
+    assert_accessible(admin)
+    admin.goto("/playbook/turist/edit")
+    expect(admin.get_by_role("heading")).to_have_text("This is changed at home")
+    queue.branches.keep_home(bus, "")  # the service is other tests' too

@@ -19,6 +19,7 @@ class Standing:
     ``heard_at`` is when home last heard of it; on the bus itself ``reached_at`` is when home was
     last reached. ``complete_until``: up to then home has everything. ``silent``: it stands at a
     stop and nothing was heard for an hour. ``late``: its line is out, and home shows it as it was.
+    ``refused``, on the bus: home answers and does not take all that is sent.
     ``run_by`` is ``bus``, ``home``, or '' before any bus.
     """
 
@@ -30,6 +31,7 @@ class Standing:
     complete_until: int | None
     silent: bool
     late: bool
+    refused: bool
     unsent: int
     problem: str
 
@@ -51,6 +53,7 @@ def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
         complete_until=_time(known, "complete_until"),
         silent=run_by == "bus" and is_silent(heard, since, now),
         late=run_by == "bus" and is_late(heard, now),
+        refused=int(known.get("failures", 0)) > 0,
         unsent=int(known.get("unsent", 0)),
         problem=known.get("problem", ""),
     )

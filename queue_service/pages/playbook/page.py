@@ -30,6 +30,7 @@ from queue_service.playbook.operations import (
     page,
     pages,
     require_writer,
+    require_written_here,
     restore,
     save_draft,
     saved_visits,
@@ -110,6 +111,7 @@ def entry(service: str) -> ResponseReturnValue:
 def edit(service: str) -> ResponseReturnValue:
     """The draft, or what is in force, in a form."""
     require_writer(g.caller)
+    require_written_here(queue())
     one = page(queue(), service)
     return _form(one, shown(one.entry.to_edit()))
 
@@ -119,6 +121,7 @@ def edit(service: str) -> ResponseReturnValue:
 def write(service: str) -> ResponseReturnValue:
     """Show the form's entry as it would be read, save it as a draft, or put it in force."""
     require_writer(g.caller)
+    require_written_here(queue())
     one, action = page(queue(), service), form_value("action")
     form, content = sent(request.form)
     overdue = form.values.get("review_by", "") < today(queue())
@@ -339,11 +342,13 @@ def _show(template: str, **values: Any) -> str:
     write = Wording(current_language())
     branches = [branch for branch in list_branches(queue()) if branch.counted]
     zone = branches[0].timezone if branches else "UTC"
+    home = queue().branches.home() if may_write(g.caller) else ""
     return render_template(
         template,
         page_as="staff",
         write=write,
-        may_write=may_write(g.caller),
+        may_write=may_write(g.caller) and not home,
+        home_url=home,
         may_see_versions=g.caller.role != "clerk",
         today=today(queue()),
         names=LANGUAGES,

@@ -87,6 +87,14 @@ def test_the_list_follows_others_and_tells_mine_from_theirs(new_desk: DeskMaker)
     at.api.post(f"{at.path}/counters/2/call-next")
     expect(at.page.locator(".lane--others")).to_have_count(0)
     at.shows("2 people are waiting for you")
+    # A service that is named anew has that name at once, though nothing else has changed.
+    admin, path = at.service.api(), f"/branches/{at.branch}"
+    named = admin.call("GET", path)
+    tourists = next(service for service in named["services"] if service["id"] == "turist")
+    tourists["name"] = {"da": "Turister", "en": "Tourists"}
+    admin.call("PUT", path, named)
+    expect(mine).to_contain_text("Tourists")
+    expect(at.page.locator(".walkins")).to_contain_text("Tourists")
 
 
 def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:

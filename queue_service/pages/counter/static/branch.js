@@ -7,6 +7,7 @@ import { when } from "/static/js/opening-hours.js";
 import { page, pageData } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
+import { forgetDrawn } from "./draw.js";
 import { model, oneAtATime } from "./model.js";
 
 /** @import { BranchConfig, CounterData, Visit } from "/static/js/types.d.ts" */
@@ -24,9 +25,11 @@ export const configuration = () => branch;
 /** Whether home runs the branch of this bus now. */
 export const isTakenOver = () => takenOver;
 
-/** Fetch the configuration, after an event said that it changed. */
+/** Fetch the configuration, after an event said that it changed, and have its names drawn. */
 export async function renewBranch() {
+  const before = JSON.stringify(branch);
   branch = await get("");
+  if (JSON.stringify(branch) !== before) forgetDrawn();
 }
 
 /**

@@ -5,7 +5,12 @@ import { el, find, icon, shown } from "/static/js/page.js";
 /** @import { Child } from "/static/js/page.js" */
 
 /** @type {WeakMap<Element, string>} */
-const drawn = new WeakMap();
+let drawn = new WeakMap();
+
+/** Have everything drawn anew the next time, as names may be others now. */
+export function forgetDrawn() {
+  drawn = new WeakMap();
+}
 
 /**
  * Fill `root` with what `make()` gives, unless `signature` is as it was. What had the focus has it

@@ -9,6 +9,8 @@ from flask import Response, make_response, render_template
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.history.rules.period import Period
+from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.text import headline
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.comparison_figures import any_figure
@@ -57,6 +59,17 @@ def today_of(branch: Branch) -> str:
         return today
     dates = queue().days.dates(branch.id)
     return dates[-1] if dates else today
+
+
+def whole_until(branch: Branch, last: str) -> str:
+    """Of a bus whose line is out, until when its figures here are whole, for a page up to the date
+    ``last``; empty where none of them can be missing."""
+    now = queue().store.time()
+    bus = standing(queue(), branch, now)
+    if bus is None or last < moment(branch, bus.complete_until or 0).date:
+        return ""
+    told = headline(bus, branch, now, writing())
+    return f"{told[0]}. {told[1]}" if told else ""
 
 
 def notes_by_day(branch: str, period: Period) -> dict[str, list[Note]]:

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import frame, today_of, writing
+from dashboards.frame.context import frame, today_of, whole_until, writing
 from dashboards.frame.nav import pages
 from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, read
@@ -28,6 +28,7 @@ from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
 blueprint.add_app_template_global(pages, "dashboard_pages")
+blueprint.add_app_template_global(whole_until)
 
 _BESIDE: Final = (
     *("branch", "issued", "inquiries", "contacts_share"),

@@ -70,6 +70,9 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(board.locator("#as-of")).to_contain_text("As of ")
     expect(board.locator("#mobile")).to_have_text(re.compile("^Sønderby, the grocer's until "))
     assert_accessible(board)
+    for past in ("history", "satisfaction"):
+        board.goto(f"/dashboards/{bus}/{past}")
+        expect(board.locator("main p.banner--warn")).to_contain_text("Figures are whole until ")
 
     admin = office.new_page()
     admin.goto(f"/admin/branches/{bus}/stops")
@@ -77,6 +80,9 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     admin.get_by_role("button", name="Add a stop").click()
     admin.get_by_label("The place").last.fill("Nørreskov")
     assert_accessible(admin)
+    admin.goto(f"/admin/branches/{bus}/general")
+    admin.get_by_role("button", name="Save").first.click()
+    expect(admin.locator(".banner--good")).to_contain_text("The bus has it within a minute")
     admin.goto(f"/admin/branches/{bus}/hours")
     expect(admin.get_by_role("button", name="Save")).to_have_count(0)
     admin.get_by_role("link", name="Go to the stops").click()
@@ -120,6 +126,8 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
         "href", f"https://queue.example.dk/admin/branches/{bus}"
     )
     assert_accessible(admin)
+    admin.goto(f"/admin/branches/{bus}")
+    expect(admin.get_by_role("heading", name="Remove the branch")).to_have_count(0)
 
     # Nobody writes there what home refuses at the end.
     for path in ("/playbook", "/playbook/turist"):

@@ -102,6 +102,7 @@ def entry(service: str) -> ResponseReturnValue:
         "playbook-entry.html",
         one=one,
         lifelines=[_lifeline(*line) for line in lines],
+        buses=any(branch.elsewhere for branch in branches),
         just_approved=approved and request.args.get("approved") == str(approved.number),
     )
 

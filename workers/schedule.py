@@ -63,18 +63,30 @@ PERIODIC: Final = (
 )
 
 
-def enqueue_due(queue: Queue, now: int, jobs: Sequence[Periodic] = PERIODIC) -> list[str]:
-    """Ask for each of the queue's jobs once in its period; the ids of those asked for only now.
+class Schedule:
+    """Asks for the periodic jobs. It knows what it has asked for, and asks the store for nothing
+    else while no new period has begun."""
 
-    ``now`` is in ms and tells the period, so that all schedules agree on it.
-    """
-    if len(queue) >= LONGEST_BACKLOG:
-        return []
-    due = (job for job in jobs if job.queue == queue.name)
-    return [enqueued for job in due if (enqueued := _enqueue(queue, job, now))]
+    def __init__(self, jobs: Sequence[Periodic] = PERIODIC) -> None:
+        self._jobs = jobs
+        self._asked: dict[str, str] = {}
+
+    def enqueue_due(self, queue: Queue, now: int) -> list[str]:
+        """Ask for each of the queue's jobs once in its period; the ids of those asked for only now.
+
+        ``now`` is in ms and tells the period, so that all schedules agree on it.
+        """
+        mine = (job for job in self._jobs if job.queue == queue.name)
+        due = [job for job in mine if self._asked.get(job.name) != job.job_id(now)]
+        if not due or len(queue) >= LONGEST_BACKLOG:
+            return []
+        found = [_enqueue(queue, job, now) for job in due]
+        self._asked.update({job.name: job.job_id(now) for job in due})
+        return [enqueued for enqueued in found if enqueued]
 
 
 def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
+    """Its id, or None where it was asked for already, by another schedule."""
     job_id = periodic.job_id(now)
     keep = 2 * periodic.every_seconds
     try:
@@ -116,13 +128,14 @@ def run(connection: Redis, wait: Callable[[float], bool]) -> None:
     ``wait`` takes seconds and returns whether to stop. A store that is away is waited for.
     """
     all_queues = queues(connection)
+    schedule = Schedule()
     away = False
     _log.info("asks for %d periodic jobs", len(PERIODIC))
     while True:
         try:
             now = milliseconds(connection.time())
             for queue in all_queues:
-                enqueue_due(queue, now)
+                schedule.enqueue_due(queue, now)
                 end_pauses(queue, now)
             if away:
                 _log.warning("the store answers again")

@@ -24,7 +24,7 @@ from tests.prometheus import Asked, prometheus
 from tests.running import eventually
 from tests.web.service import Service, running_service
 from workers.queues import job_queue
-from workers.schedule import enqueue_due
+from workers.schedule import Schedule
 from workers.worker import make_worker
 
 MINUTES_AGO = (*range(420, 10, -10), *range(10, -1, -1))
@@ -92,7 +92,7 @@ def simulated(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("REDIS_URL", raising=False)
     simulation = Simulation(service)
     jobs = connect_jobs(service.settings)
-    enqueue_due(job_queue(jobs), simulation.day.now)
+    Schedule().enqueue_due(job_queue(jobs), simulation.day.now)
     make_worker(jobs).work(burst=True, logging_level="CRITICAL")
     display = Listener(service, simulation.branch)
     display.until("snapshot")

@@ -26,7 +26,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.metrics.places import Place, Samples, read
 from tests.programs import find_program
 from workers.queues import deliveries_queue, files_queue, job_queue, queues
-from workers.schedule import PERIODIC, enqueue_due
+from workers.schedule import PERIODIC, Schedule
 from workers.worker import make_worker
 
 B = "holbaek"
@@ -140,9 +140,9 @@ def test_background_work_as_a_real_worker_leaves_it(
     connection = connect_jobs(settings)
     queue = job_queue(connection)
     now = watched.store.time()
-    asked = enqueue_due(queue, now)
-    for_files = enqueue_due(files_queue(connection), now)
-    enqueue_due(deliveries_queue(connection), now)
+    asked = Schedule().enqueue_due(queue, now)
+    for_files = Schedule().enqueue_due(files_queue(connection), now)
+    Schedule().enqueue_due(deliveries_queue(connection), now)
     queue.enqueue("os.getcwd")
     samples = watched.scrape()
     assert samples["queue_jobs_waiting", queue.name] == len(asked) + 1

@@ -36,7 +36,7 @@ from tests.mailbox import Mailbox, mail_server
 from tests.web.service import ALWAYS
 from workers.jobs.alerts import PAUSES
 from workers.queues import deliveries_queue, job_queue
-from workers.schedule import end_pauses, enqueue_due
+from workers.schedule import Schedule, end_pauses
 from workers.worker import make_worker
 
 HOUR = 3_600_000
@@ -227,7 +227,7 @@ def test_a_webhook_that_drips_holds_up_neither_sweeps_nor_alerts(office: Office)
         with subprocess.Popen(command) as sending:
             assert slow.asked.wait(60)
             began = time.monotonic()
-            asked = enqueue_due(prompt, office.queue.store.time())
+            asked = Schedule().enqueue_due(prompt, office.queue.store.time())
             make_worker(office.jobs, "prompt").work(burst=True, logging_level="CRITICAL")
             assert not slow.left.is_set(), "the other worker still waits for its answer"
             for job_id in asked:

@@ -12,7 +12,7 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.job_queue import JobQueue
 from workers.queues import Work, files_queue, job_queue, queues
-from workers.schedule import PERIODIC, Periodic, enqueue_due
+from workers.schedule import PERIODIC, Periodic, Schedule
 from workers.worker import ALLOWED, JOBS, AllowedJob, make_worker
 
 MINUTE = 60_000
@@ -31,7 +31,7 @@ def work(connection: Redis, only: Work | None = None) -> None:
 
 
 def ask_for_all(connection: Redis, now: int) -> list[str]:
-    return [asked for queue in queues(connection) for asked in enqueue_due(queue, now)]
+    return [asked for queue in queues(connection) for asked in Schedule().enqueue_due(queue, now)]
 
 
 def test_a_function_that_is_not_on_the_list_is_not_run(jobs: Redis, tmp_path: Path) -> None:
@@ -66,10 +66,10 @@ def test_a_file_that_takes_long_holds_up_nothing_that_is_prompt(
 ) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     JobQueue(jobs).ask("workers.jobs.exports.make", "file", "gone")
-    enqueue_due(job_queue(jobs), NOON)
+    Schedule().enqueue_due(job_queue(jobs), NOON)
     work(jobs, "prompt")
     assert (len(job_queue(jobs)), files_queue(jobs).job_ids) == (0, ["file"])
-    enqueue_due(job_queue(jobs), NOON + MINUTE)
+    Schedule().enqueue_due(job_queue(jobs), NOON + MINUTE)
     work(jobs, "files")
     assert len(job_queue(jobs)) > 0
     assert len(files_queue(jobs)) == 0
@@ -85,24 +85,33 @@ def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
 
 
 def test_reports_are_made_and_mailed_beside_what_is_prompt(jobs: Redis) -> None:
-    enqueue_due(job_queue(jobs), NOON)
-    (due,) = enqueue_due(files_queue(jobs), NOON)
+    Schedule().enqueue_due(job_queue(jobs), NOON)
+    (due,) = Schedule().enqueue_due(files_queue(jobs), NOON)
     assert due.startswith("workers-jobs-reports-make_due")
 
 
 def test_two_schedules_ask_for_a_job_once_per_period(jobs: Redis) -> None:
     queue = job_queue(jobs)
     minutely = [Periodic(PERIODIC[1].job, 60)]
-    assert len(enqueue_due(queue, NOON, minutely)) == 1
-    assert enqueue_due(queue, NOON + 30_000, minutely) == []
-    assert len(enqueue_due(queue, NOON + MINUTE, minutely)) == 1
+    assert len(Schedule(minutely).enqueue_due(queue, NOON)) == 1
+    assert Schedule(minutely).enqueue_due(queue, NOON + 30_000) == []
+    assert len(Schedule(minutely).enqueue_due(queue, NOON + MINUTE)) == 1
     assert len(queue) == 2
+
+
+def test_within_a_period_a_schedule_asks_the_store_for_nothing(jobs: Redis) -> None:
+    queue, schedule = job_queue(jobs), Schedule()
+    schedule.enqueue_due(queue, NOON)
+    before = jobs.info("stats")["total_commands_processed"]
+    assert schedule.enqueue_due(queue, NOON + 14_999) == []
+    assert jobs.info("stats")["total_commands_processed"] - before <= 1  # how many there were
+    assert len(schedule.enqueue_due(queue, NOON + 15_000)) == 2
 
 
 def test_without_a_worker_the_backlog_stays_short(jobs: Redis) -> None:
     queue = job_queue(jobs)
     for minute in range(500):
-        enqueue_due(queue, NOON + minute * MINUTE)
+        Schedule().enqueue_due(queue, NOON + minute * MINUTE)
     assert len(queue) < 120
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.load import request
-from benchmarks.report import Row
+from benchmarks.report import Row, at_most
 from benchmarks.running import Options
 from benchmarks.stack import ROOT, configuration, running
 from queue_service.access.operations.access import create_token
@@ -29,6 +29,8 @@ from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import pause
 
+_MOST_MIB: Final = 350
+_MOST_PERCENT: Final = 1.0
 _VISITS: Final = 20_000
 _STREAMS: Final = 500
 _BRANCHES: Final = 980
@@ -56,12 +58,12 @@ def run(options: Options) -> Iterator[Row]:
         parts = _by_part(process.pid)
         for part, size in parts.most_common():
             yield Row(f"at rest: {part}", _mib(size))
-        yield Row("at rest: all parts together", _mib(parts.total()))
+        yield at_most("at rest: all parts together", parts.total() / 2**20, _MOST_MIB, " MiB")
         before, began = _processor_seconds(process.pid), time.perf_counter()
         for _ in range(4):
             _settle()
         busy = (_processor_seconds(process.pid) - before) / (time.perf_counter() - began)
-        yield Row("at rest: of one processor core", f"{busy:.1%}")
+        yield at_most("at rest: of one processor core", 100 * busy, _MOST_PERCENT, " %")
         yield from _streams(settings, process.pid, port)
     with running() as stack:
         before = stack.used_memory()

@@ -89,6 +89,7 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "lobby.calm": N_("It shows here as soon as somebody takes a number."),
     "lobby.longest": N_("{number} in {branch} comes first and has waited {time}."),
     "lobby.longest.short": N_("{number} in {branch} comes first and has just come."),
+    "lobby.closed": N_("Open a screen below to call them."),
     "lobby.next": N_("Call the next"),
     "lobby.quicker": N_("Nobody is waiting at a free screen right now."),
     "lobby.change": N_("Other screens"),

@@ -148,6 +148,9 @@ def test_the_team_that_is_proposed_can_serve_the_chosen_screens(booth: Booth) ->
     clerk.locator("#pick button").click()
     expect(clerk.locator("#stage-title")).to_contain_text("1 person")
     assert booth.api.get(f"/branches/{hall}/counters/screen-1")["team"] == "second"
+    # Somebody waits at a screen that was closed elsewhere: what to do is said.
+    booth.api.post(f"/branches/{hall}/counters/screen-1/close")
+    expect(clerk.locator(".stage__lead")).to_have_text("Open a screen below to call them.")
 
 
 def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:

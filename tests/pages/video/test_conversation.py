@@ -117,6 +117,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     clerk.keyboard.press("Escape")
     clerk.keyboard.press("h")
     expect(clerk.locator("#playbook-title")).to_contain_text("Book service")
+    expect(clerk.locator("#stage button").last).to_be_in_viewport(ratio=1)
     assert_accessible(clerk)
     clerk.keyboard.press("Escape")
     expect(clerk.locator("#playbook")).to_be_hidden()

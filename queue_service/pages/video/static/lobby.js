@@ -53,7 +53,7 @@ function top(screens) {
       { id: "stage-title", class: "stage__title", tabindex: "-1", dataset: { key: "title" } },
       n ? tn("lobby.title", n) : t("lobby.nobody"),
     ),
-    el("p", { class: "stage__lead large soft" }, first ? longest(first) : t("lobby.calm")),
+    el("p", { class: "stage__lead large soft" }, lead(screens, n, first)),
     el(
       "div",
       { class: "stage__act" },
@@ -67,6 +67,19 @@ function top(screens) {
       }),
     ),
   ];
+}
+
+/**
+ * Who comes first, or why nobody can be called.
+ * @param {VideoCounter[]} screens
+ * @param {number} n how many wait
+ * @param {VideoCounter | null} first
+ */
+function lead(screens, n, first) {
+  if (first) return longest(first);
+  if (!n) return t("lobby.calm");
+  const closed = screens.some(({ state, waiting: some }) => state === "closed" && some);
+  return t(closed ? "lobby.closed" : "lobby.quicker");
 }
 
 /** @param {VideoCounter} screen */

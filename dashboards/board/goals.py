@@ -68,7 +68,8 @@ def _only(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> str | Non
         if branch.sample_until < days_after(date, -RECENT_DAYS):
             return days
         until = say.short_day(branch.sample_until)
-        return f"{days}. {say(N_('Made up until {date}: the sample'), date=until)}"
+        made_up = say(N_("Made up until {date}: the sample"), date=until)
+        return f"{days}. {made_up}"
     if EVERYTHING in goal.goal.services:
         return None
     known = {service.id: service.name for service in branch.services.values()}

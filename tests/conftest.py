@@ -75,6 +75,12 @@ ONE_SERVER = {
 """Tests that are passed over where the store is a cluster."""
 
 LONGEST = (
+    "faults/test_rolling_restart.py",
+    "store/test_cluster.py",
+    "faults/test_store_ill.py",
+    "faults/test_parts_killed.py",
+    "faults/test_replicas.py",
+    "faults/test_store_killed.py",
     "supervisor/test_supervisor.py",
     "pages/kiosk/test_ticket_screen.py",
     "dashboards/test_history.py",

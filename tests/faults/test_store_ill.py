@@ -7,18 +7,14 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 import pytest
 from redis import Redis
 
-from tests.faults.conftest import SERVICES, Size, Target
+from tests.faults.conftest import LONGEST_ANSWER_SECONDS, SERVICES, Size, Target
 from tests.running import eventually
 from tests.store.servers import Line, server
 from tests.supervisor.test_supervisor import store_pid
-
-LONGEST_ANSWER_SECONDS: Final = 3.0
-"""A request waits 2 s for the store in all; the rest is for a machine on which all is busy."""
 
 
 @contextmanager

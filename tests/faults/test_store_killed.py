@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import SERVICES, Size, Target
+from tests.faults.conftest import LONGEST_ANSWER_SECONDS, SERVICES, Size, Target
 from tests.programs import find_program
 from tests.running import Running, descendants, eventually, is_alive, kill
 from tests.supervisor.test_supervisor import store_pid
@@ -34,7 +34,7 @@ def test_a_store_that_is_killed_again_and_again_loses_and_doubles_nothing(
             checker.read()
             kill_store(here.up)
     checker.check(told)
-    assert told.slowest < 3
+    assert told.slowest < LONGEST_ANSWER_SECONDS
     assert told.completed
 
 

@@ -47,8 +47,8 @@ def test_a_link_makes_the_screen_of_a_video_counter(house: House, visitor: Flask
     # It sees into no other booth.
     api = f"/api/v1/branches/{LIBRARY}/counters"
     assert visitor.get(f"/screen/{LIBRARY}/screen-1").status_code == 200
-    for other in (f"/screen/{LIBRARY}/1", f"{api}/1/video", f"{api}/1/video/messages"):
-        assert visitor.get(other).status_code == 403
+    others = (f"/screen/{LIBRARY}/1", f"{api}/1/video", f"{api}/1/video/messages")
+    assert {other: visitor.get(other).status_code for other in others} == dict.fromkeys(others, 403)
 
 
 SOUND = "--autoplay-policy=no-user-gesture-required"

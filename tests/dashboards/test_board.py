@@ -189,11 +189,19 @@ def test_all_is_well_is_calm(look: Look, new_day: DayMaker) -> None:
 
 
 def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:
-    day = new_day(hours=("09:00", "10:00"))
+    new_day()
+    day = new_day(hours=("09:00", "10:00"), name="Biblioteket")
     day.waits("pas", 5)
     page = look(day)
     expect(page.locator("#open")).to_contain_text("Closed – opens")
     expect(page.locator(".board-notice").first).to_contain_text("closed, and 1 is still waiting")
+    # The top bar stays in one line on a desk, in Danish, too.
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"/dashboards/{day.branch}?lang=da")
+    expect(page.locator("#open")).to_contain_text("Lukket – åbner")
+    tops = "() => ['brand', 'end'].map(e => document.querySelector(`.topbar__${e}`).offsetTop)"
+    brand, end = page.evaluate(tops)
+    assert abs(brand - end) < 10
 
 
 def test_a_closed_branch_tells_of_a_counter_that_is_still_open(

@@ -43,11 +43,15 @@ class Size(NamedTuple):
     streams: int
 
 
+STEPS = int(os.environ.get("QUEUE_PROVE_STEPS", "1500"))
+SIZE = Size(32, 8, 20, STEPS, 1500) if LONG else Size(8, 3, 2, STEPS, 15)
+"""As the table of faults asks for, or the short form's."""
+
+
 @pytest.fixture(scope="session")
 def size() -> Size:
-    """The long form's as the table of faults asks for, or the short form's."""
-    steps = int(os.environ.get("QUEUE_PROVE_STEPS", "1500"))
-    return Size(32, 8, 20, steps, 1500) if LONG else Size(8, 3, 2, steps, 15)
+    """How much of everything."""
+    return SIZE
 
 
 SERVICES = ("pas", "korekort", "turist")

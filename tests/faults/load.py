@@ -52,9 +52,9 @@ class Told:
         enough = len(self.issued) + more
         eventually(lambda: len(self.issued) >= enough or bool(self.failed), seconds)
 
-    def longest_gap(self) -> float:
-        """The longest time without any ticket, in seconds."""
-        times = sorted(self.issued_at)
+    def longest_gap(self, since: float) -> float:
+        """The longest time without any ticket from a moment on, in seconds."""
+        times = sorted(at for at in self.issued_at if at >= since)
         return max((b - a for a, b in pairwise(times)), default=0.0)
 
 

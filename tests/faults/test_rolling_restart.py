@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from queue_service.runtime import process
 from queue_service.store.server import embedded_url
 from tests.faults.conftest import LONG, SERVICES, Size, Target
-from tests.proxy import free_port, proxy_before
-from tests.running import environment, eventually
-from tests.test_web_command import health
-
-
-@dataclass
-class Replica:
-    """A web replica of its own, on a store that runs elsewhere."""
-
-    folder: Path
-    store: str
-    port: int = field(default_factory=free_port)
-    running: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        settings = environment(
-            self.folder,
-            QUEUE_PORT=str(self.port),
-            QUEUE_DRAIN_SECONDS="3",
-            QUEUE_TRUSTED_PROXIES="1",
-            QUEUE_KIOSK_TICKETS_PER_MINUTE="1000000",
-            REDIS_URL=self.store,
-        )
-        command = [sys.executable, "-m", "queue_service", "web"]
-        self.folder.mkdir(exist_ok=True)
-        self.running = process.spawn(command, self.folder / "web.log", environment=settings)
-        eventually(lambda: health("127.0.0.1", self.port) == 200)
-
-    def stop(self) -> None:
-        """Ask it to stop, as `docker stop` does, and wait for that."""
-        if self.running is not None:
-            self.running.terminate()
-            self.running.wait(20)
-            process.end_session(self.running)
-            self.running = None
+from tests.faults.replica import Replica
+from tests.proxy import proxy_before
 
 
 @pytest.fixture
@@ -67,7 +24,14 @@ def replicas(
         def started(number: int) -> tuple[Target, list[Replica]]:
             here = target()
             found = [
-                Replica(tmp_path / f"web-{n}", embedded_url(here.up.data_dir))
+                Replica(
+                    tmp_path / f"web-{n}",
+                    {
+                        "REDIS_URL": embedded_url(here.up.data_dir),
+                        "QUEUE_DRAIN_SECONDS": "3",
+                        "QUEUE_TRUSTED_PROXIES": "1",
+                    },
+                )
                 for n in range(number)
             ]
             for replica in found:

@@ -216,3 +216,15 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     expect(clerk.locator(".screens")).to_be_visible()
     expect(clerk.locator("#specialist")).to_be_empty()
     assert booth.api.get(f"/branches/{hall}/lifeline-calls")["calls"] == []
+
+
+def test_where_there_is_but_one_screen_it_is_chosen_already(booth: Booth) -> None:
+    booth.service.log_in(booth.desk, "clerk", booth.branch)
+    clerk = booth.clerk
+    clerk.goto("/remote")
+    tick = clerk.locator(f"input[value='{booth.branch}/screen-1']")
+    expect(tick).to_be_checked()
+    tick.uncheck()
+    expect(tick).not_to_be_checked()
+    clerk.locator("#pick button").click()
+    expect(clerk.locator("#pick [role=alert]")).to_contain_text("screen")

@@ -24,6 +24,7 @@ let trouble = "";
 let ticked = new Set(choice().screens);
 /** @type {Record<string, string>} */
 let picked = {}; // teams that the clerk has chosen here
+let asked = false; // whether the clerk has ticked anything here
 let done = () => {};
 
 /** Begin anew, with what was chosen last. */
@@ -31,6 +32,7 @@ export function beginPick() {
   trouble = "";
   ticked = new Set(choice().screens);
   picked = {};
+  asked = false;
 }
 
 /**
@@ -39,6 +41,8 @@ export function beginPick() {
  */
 export function drawPick(arrive) {
   done = arrive;
+  // Where there is but one there is nothing to choose.
+  if (!asked && stands.all.length === 1) ticked.add(keyOf(stands.all[0]));
   const byBranch = Map.groupBy(stands.all, ({ branch }) => branch);
   const branches = [...byBranch].map(([branch, found]) => ({
     branch,
@@ -108,6 +112,7 @@ function box(screen) {
     dataset: { key: `tick-${key}` },
   });
   input.addEventListener("change", () => {
+    asked = true;
     if (input.checked) ticked.add(key);
     else ticked.delete(key);
     drawPick(done);

@@ -28,7 +28,7 @@ def replicas(
                     tmp_path / f"web-{n}",
                     {
                         "REDIS_URL": embedded_url(here.up.data_dir),
-                        "QUEUE_DRAIN_SECONDS": "3",
+                        "QUEUE_DRAIN_SECONDS": "5",
                         "QUEUE_TRUSTED_PROXIES": "1",
                     },
                 )

@@ -33,6 +33,7 @@ def test_a_store_that_is_killed_again_and_again_loses_and_doubles_nothing(
             told.wait_for_tickets(20)
             checker.read()
             kill_store(here.up)
+        told.wait_for_tickets(20)
     checker.check(told)
     assert told.slowest < LONGEST_ANSWER_SECONDS
     assert told.completed

@@ -140,6 +140,7 @@ def test_a_browser_that_copies_nothing_is_not_said_to_have_copied(
     form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
     form.get_by_label("Where it stands").fill("Entrance")
     form.get_by_role("button").click()
+    desk.wait_for_load_state()  # its script has run
     desk.get_by_role("button", name="Copy").click()
     expect(desk.get_by_role("button", name="Selected: press Ctrl+C")).to_be_visible()
     link = desk.get_by_label("Link", exact=True)
@@ -159,6 +160,7 @@ def test_a_link_from_the_administration_sets_a_kiosk_up(
     form.get_by_label("Where it stands").fill("Entrance")
     form.get_by_role("button").click()
     link = desk.get_by_label("Link", exact=True)
+    desk.wait_for_load_state()  # its script has run
     desk.get_by_role("button", name="Copy").click()
     expect(desk.get_by_role("button", name="Copied")).to_be_visible()
     assert_accessible(desk)

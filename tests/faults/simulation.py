@@ -91,7 +91,7 @@ class Simulation:
     _keys: int = 0
 
     def __post_init__(self) -> None:
-        self.schedule, self.network = Random(self.seed), Random(self.seed + 1)  # noqa: S311
+        self.schedule, self.network = Random(self.seed), Random(self.seed + 1)  # noqa: S311 - seeded
         self.at = MIDNIGHT_BEFORE_WINTER_TIME + 8 * HOUR
         plain = open_queue(RedisStore(self.client))
         put_branch(plain, BRANCH, configuration(len(COUNTERS)))

@@ -14,6 +14,7 @@ from tests.conftest import Server
 from tests.running import environment, eventually
 
 
+@pytest.mark.usefixtures("redis_client")  # the store is empty: what other tests left is not its own
 @pytest.mark.parametrize(
     ("host", "reached", "family"),
     [("::", "::1", socket.AF_INET6), ("0.0.0.0", "127.0.0.1", socket.AF_INET)],

@@ -24,6 +24,7 @@ from queue_service import pages
 from queue_service.alerts import api as alerts
 from queue_service.branches import api as branches
 from queue_service.command import open_queue
+from queue_service.contacts import api as contacts
 from queue_service.counters import api as counters
 from queue_service.devices import api as devices
 from queue_service.exports.store import ExportStore
@@ -72,6 +73,7 @@ PARTS = (
     devices,
     statistics,
     feedback,
+    contacts,
     playbook,
     video,
     lifeline,

@@ -15,6 +15,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.store import BranchStore
 from queue_service.charts.store import ChartStore
+from queue_service.contacts.store import ContactStore
 from queue_service.counters.store import CounterStore
 from queue_service.devices.store import DeviceStore
 from queue_service.errors import (
@@ -60,6 +61,7 @@ class Queue:
     board: BoardStore
     branches: BranchStore
     charts: ChartStore
+    contacts: ContactStore
     counters: CounterStore
     days: DayStore
     devices: DeviceStore
@@ -88,6 +90,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         board=BoardStore(store),
         branches=BranchStore(store),
         charts=ChartStore(store),
+        contacts=ContactStore(store),
         counters=CounterStore(store),
         days=DayStore(store),
         devices=DeviceStore(store),

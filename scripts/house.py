@@ -18,7 +18,7 @@ GROUND: Final = ("errors", "palette", "language", "runtime", "store", "notify", 
 """What knows no capability; each may import those before it."""
 
 CAPABILITIES: Final = (
-    "access", "branches", "visits", "goals", "history", "notes", "feedback", "lifeline",
+    "access", "branches", "visits", "goals", "history", "notes", "feedback", "contacts", "lifeline",
     "referrals", "playbook", "insight", "devices", "counters", "video", "board", "mobile", "alerts",
     "charts", "tables", "reports", "exports", "removal", "backup", "metrics", "live",
 )  # fmt: skip

@@ -30,6 +30,7 @@ TIME_PATTERN: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBER_PATTERN: Final = r"^[A-Za-z]{1,3}[0-9]{1,9}$"
 TELEPHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{0,22}[0-9]$"
+KLE_PATTERN: Final = r"^[0-9]{2}(\.[0-9]{2}){0,2}$"
 KEY_PATTERN: Final = r"^[!-~]{1,200}$"
 ENTRY_PATTERN: Final = r"^[0-9]{1,20}-[0-9]{1,20}$"
 _UNSEEN: Final = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
@@ -51,6 +52,10 @@ PATTERN_REASONS: Final = {
         "It must be a telephone number of 2 to 24 characters, such as 4410: "
         "digits, spaces and ( ) . / -, with + at the beginning only."
     ),
+    KLE_PATTERN: (
+        "It must be a number of KL Emnesystematik: a main group such as 23, a group such as 23.05 "
+        "or a topic such as 23.05.00."
+    ),
     KEY_PATTERN: "It must be 1 to 200 visible ASCII characters.",
     ENTRY_PATTERN: "It must be an id that was answered before, such as 1795593600000-0.",
     TEXT_PATTERN: "It must be a text on one line that is not empty.",
@@ -60,6 +65,8 @@ PATTERN_REASONS: Final = {
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Telephone = Annotated[str, Field(pattern=TELEPHONE_PATTERN)]
 """A number to dial, as it is shown: spaces and marks stay."""
+Kle = Annotated[str, Field(pattern=KLE_PATTERN)]
+"""A task's number in KL Emnesystematik, the municipalities' taxonomy."""
 Prefix = Annotated[str, Field(pattern=PREFIX_PATTERN)]
 Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 

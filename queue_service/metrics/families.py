@@ -111,6 +111,14 @@ LIFELINE_WITHIN: Final = Family(
     "counter",
     "Of those, what was answered strictly below the lifeline's limit of that time.",
 )
+CONTACTS: Final = Family(
+    "queue_contacts_total",
+    "counter",
+    "Contacts without a ticket. One that is taken back stays counted, see returned.",
+)
+CONTACTS_RETURNED: Final = Family(
+    "queue_contacts_returned_total", "counter", "Contacts without a ticket that were taken back."
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -120,4 +128,5 @@ OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
     WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS, OPEN,
     CHANGED, TARGET, THRESHOLD, VIDEO_LINES, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN,
+    CONTACTS, CONTACTS_RETURNED,
 )  # fmt: skip

@@ -12,10 +12,16 @@ from itertools import accumulate
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.contacts.rules import CHANNELS
+from queue_service.contacts.rules import TotalKind as ContactKind
+from queue_service.contacts.rules import read_total as read_contact
+from queue_service.contacts.rules import total_field as contact_field
 from queue_service.lifeline.rules import RESULTS
 from queue_service.lifeline.rules import read_total as read_lifeline
 from queue_service.lifeline.rules import total_field as lifeline_field
 from queue_service.metrics.families import (
+    CONTACTS,
+    CONTACTS_RETURNED,
     ENDED,
     HANDLING_TIME,
     INQUIRIES,
@@ -103,6 +109,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
         *_parts(branch.id, services, tuple(judging)),
         *_lines(branch, counted),
         *_lifelines(branch.id, tuple(lines)),
+        *_contacts(branch, counted),
     )
     known = frozenset(field for _, part in parts for field in _fields(part))
     return Layout(branch.revision, parts, tuple(_goals(branch)), known | counted)
@@ -154,6 +161,20 @@ def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[tuple[Family, Co
         )
         fields = tuple(lifeline_field(fact, line) for line, fact in series)
         yield family, Counters("".join(texts), fields)
+
+
+def _contacts(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:
+    """Contacts of the services, also of those that are not configured any more."""
+    past = [service for field in sorted(counted) if (service := read_contact(field))]
+    series = [(s, c) for s in dict.fromkeys([*branch.services, *past]) for c in CHANNELS]
+    kinds: tuple[tuple[Family, ContactKind], ...] = (
+        (CONTACTS, "contact"),
+        (CONTACTS_RETURNED, "contact_back"),
+    )
+    for family, kind in kinds:
+        labels = f'{family.name}{{branch="{branch.id}"'
+        text = "".join(f'{labels},service="{s}",channel="{c}"}} %s\n' for s, c in series)
+        yield family, Counters(text, tuple(contact_field(kind, s, c) for s, c in series))
 
 
 def _counters(

@@ -113,7 +113,8 @@ Counted = dict[Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated
 
 class Content(Strict):
     """A day as it is kept: visits by their documents, openings of counters, and what is counted
-    beside them: citizens' answers, and visits that the playbook saved."""
+    beside them: citizens' answers, visits that the playbook saved, and contacts without a ticket,
+    of which a machine that runs an older version says nothing."""
 
     visits: Annotated[list[dict[str, Any]], Field(max_length=20_000)]
     shifts: Annotated[
@@ -124,6 +125,7 @@ class Content(Strict):
     ]
     feedback: Counted
     saved: Counted
+    contacts: Counted = Field(default={}, exclude_if=lambda contacts: not contacts)
     counters: CountersNow
 
 

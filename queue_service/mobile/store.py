@@ -23,7 +23,7 @@ from queue_service.store.redis_store import RedisStore
 RUN_AT_HOME: Final = "home"
 _IDS_AT_ONCE: Final = 2000
 SentCounts = dict[str, dict[str, int]]
-"""What a package counted, by kind: ``feedback`` and ``saved``."""
+"""What a package counted, by kind: ``feedback``, ``saved`` and ``contacts``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +218,7 @@ class MobileStore:
             k.index(date), k.days, k.day(date), k.summary(date), k.month(date[:7]), k.totals,
             k.numbers(date), k.shifts, k.waits, k.estimates, k.events, k.open_numbers,
             k.open_counters, k.busy_counters, k.free_counters, k.holds, k.parked, k.calls, k.mobile,
+            k.contacts(date),
             *(key(service) for service in change.services for key in (k.queue, k.since)),
             *(k.visit(visit.id) for visit in change.visits),
         )  # fmt: skip

@@ -198,6 +198,14 @@ class BranchKeys:
         """String for some minutes, as :meth:`feedback_terminal`: a kiosk's saved visits."""
         return self._key(f"saved:terminal:{device}")
 
+    def contacts(self, date: str) -> str:
+        """Hash: contacts without a ticket on a date (``contacts/rules.py``): field → how many."""
+        return self._key(f"contacts:{date}")
+
+    def contact(self, contact_id: str) -> str:
+        """String for two minutes: a contact that can be taken back: date and fields, as JSON."""
+        return self._key(f"contacts:one:{contact_id}")
+
     def video_messages(self, counter: str) -> str:
         """Stream with a time to live: what the two pages of a video counter tell each other."""
         return self._key(f"video:{counter}")

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from queue_service.board.operations.state import state
+from queue_service.contacts.operations import count_contact, undo_contact
+from queue_service.contacts.rules import Contact
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.errors import (
     NotFound,
@@ -145,7 +147,12 @@ def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road)
     give_feedback(road.bus, here(), {"help": 5})
     today, before = road.date(0), road.date(1)
     road.bus.store.client.hincrby(BranchKeys(BUS).saved(before), "09|pas", 1)
+    counted = count_contact(road.bus, here(), Contact("pas"), "1")
     assert road.send().sent == [before, today]
+    assert road.home.contacts.days(BUS, [today]) == road.bus.contacts.days(BUS, [today]) != {}
+    undo_contact(road.bus, here(), counted.id)
+    assert road.send().sent == [today]
+    assert road.home.contacts.days(BUS, [today]) == road.bus.contacts.days(BUS, [today])
     assert road.home.feedback.days(BUS, [today]) == road.bus.feedback.days(BUS, [today]) != {}
     assert road.home.playbook.saved(BUS, [before]) == road.bus.playbook.saved(BUS, [before]) != {}
 

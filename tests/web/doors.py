@@ -116,6 +116,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/alerts/<alert>/acknowledge
         GET {_API}/feedback
         GET {_API}/saved-visits
+        GET {_API}/contacts
         GET {_API}/lifeline-figures
         GET {_API}/referral-figures
         GET {_API}/statistics
@@ -165,6 +166,8 @@ TABLE: Final[dict[Roles, str]] = {
         GET /playbook
         GET /playbook/<service>
         POST /logout
+        POST {_API}/contacts
+        POST {_API}/contacts/<contact>/undo
         GET {_API}/lifeline-calls
         GET {_API}/referrals
         GET {_API}/referrals/received

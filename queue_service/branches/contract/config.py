@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from queue_service.branches.contract.coherence import faults
-from queue_service.branches.rules.branch import Indicator
+from queue_service.branches.rules.branch import Indicator, Kind
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.branches.rules.stops import hours_together
 from queue_service.contract.decoding import decode
@@ -23,6 +23,7 @@ from queue_service.contract.words import (
     TIME_PATTERN,
     DateText,
     Id,
+    Kle,
     KnownLanguage,
     Name,
     Prefix,
@@ -67,12 +68,18 @@ class HoursExceptionConfig(Strict):
 
 
 class ServiceConfig(Strict):
-    """What a citizen can come for. The prefix begins its ticket numbers."""
+    """What a citizen can come for. The prefix begins its ticket numbers.
+
+    ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
+    topic (23.05.00). ``kind``: what its contacts are where nothing else is told.
+    """
 
     id: Id
     name: Translations
     prefix: Prefix
     active: bool = True
+    kle: Kle | None = Field(default=None, exclude_if=lambda kle: kle is None)
+    kind: Kind | None = Field(default=None, exclude_if=lambda kind: kind is None)
 
 
 class VideoConfig(Strict):

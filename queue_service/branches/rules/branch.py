@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from queue_service.language.languages import name_in
 
@@ -26,6 +26,9 @@ QUESTIONS_ASKED: Final[Mapping[Indicator, Literal["help", "task"]]] = {
     "very_satisfied_with_task": "task",
 }
 """What citizens are asked for a goal on their answers (``feedback/rules.py``)."""
+Kind = Literal["information", "transaction"]
+"""Whether a citizen asks for information, or has something done."""
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
 
@@ -41,12 +44,18 @@ TEAM: Final = "team:"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a citizen can come for. ``prefix`` begins its ticket numbers."""
+    """What a citizen can come for. ``prefix`` begins its ticket numbers.
+
+    ``kle`` is its number in KL Emnesystematik, the municipalities' taxonomy of tasks (``23.05.00``:
+    main group, group and topic). Both ``kle`` and ``kind`` are None where they are not configured.
+    """
 
     id: str
     name: Translations
     prefix: str
     active: bool = True
+    kle: str | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +222,9 @@ class Branch:
                 for e in document["hours_exceptions"]
             ),
             services={
-                s["id"]: Service(s["id"], s["name"], s["prefix"], s["active"])
+                s["id"]: Service(
+                    s["id"], s["name"], s["prefix"], s["active"], s.get("kle"), s.get("kind")
+                )
                 for s in document["services"]
             },
             counters={

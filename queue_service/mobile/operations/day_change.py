@@ -164,11 +164,15 @@ def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
 def _counts_beside(
     package: Package, counted: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int] | str]:
-    """What citizens answered and the playbook saved: what it has grown by, and as it was sent."""
+    """What is counted beside the visits: what it has grown by, and as it was sent."""
     content = package.content
     sent = {
         kind: _grown(counted.get(kind, {}), now)
-        for kind, now in (("feedback", content.feedback), ("saved", content.saved))
+        for kind, now in (
+            ("feedback", content.feedback),
+            ("saved", content.saved),
+            ("contacts", content.contacts),
+        )
     }
     grown = {kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()}
     return {**grown, "sent_counts": json.dumps(sent, sort_keys=True)}

@@ -113,10 +113,11 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     # Citizens answer, and help themselves, also on a day on which nobody takes a number.
     answered = queue.feedback.days(branch.id, recent)
     helped = queue.playbook.saved(branch.id, recent)
+    reached = queue.contacts.days(branch.id, recent)
     # Home's board shows the counters as they are, also before anybody came and after all have left.
     begun = {date for date in marks if date in recent}
     opened = {recent[-1]} if queue.counters.states(branch.id).open else set()
-    dates = sorted({*kept, *answered, *helped, *begun, *opened})
+    dates = sorted({*kept, *answered, *helped, *reached, *begun, *opened})
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
 
@@ -138,6 +139,7 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     kept = [*carried(shifts, begins), *(shift for shift in shifts if shift.at >= begins)]
     feedback = queue.feedback.days(branch.id, [date]).get(date, {})
     saved = queue.playbook.saved(branch.id, [date]).get(date, {})
+    contacts = queue.contacts.days(branch.id, [date]).get(date, {})
     counters = queue.counters.states(branch.id)
     content: dict[str, Any] = {
         "visits": [visit.document() for visit in visits],
@@ -149,6 +151,9 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
             "free": queue.counters.free(branch.id),
         },
     }
+    if contacts:
+        # Without any, a home that runs an older version takes the day as well.
+        content["contacts"] = {name: int(n) for name, n in contacts.items()}
     whole = now >= ends + SETTLED_AFTER_MS and all(v.state not in OPEN_STATES for v in visits)
     if whole:
         # What counters do now is no part of a day that is over.

@@ -126,6 +126,18 @@ def test_a_new_service_gets_an_id_from_its_name_and_another_keeps_its_own() -> N
     }  # fmt: skip
 
 
+def test_a_services_task_and_kind_are_chosen_kept_and_emptied() -> None:
+    chosen = {"services-0-kle": " 23.05.00 ", "services-0-kind": "transaction"}
+    services = taken("services", saved("services", chosen))["services"]
+    assert (services[0]["kle"], services[0]["kind"]) == ("23.05.00", "transaction")
+    document = {**LIBRARY, "services": services}
+    emptied = saved("services", {"services-0-kle": "", "services-0-kind": ""}, document)
+    assert not taken("services", emptied, document)["services"][0].keys() & {"kle", "kind"}
+    form = saved("services", {"services-0-kle": "23.5"})
+    PARTS["services"].take(LIBRARY, form, TODAY)
+    assert form.faults.keys() == {"services-0-kle"}
+
+
 def test_what_somebody_else_has_added_meanwhile_stays() -> None:
     form = saved("services")
     extra = {"id": "nyt", "name": {"da": "Nyt"}, "prefix": "Z", "active": True}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
-from queue_service.branches.rules.branch import EVERYTHING
+from queue_service.branches.rules.branch import EVERYTHING, KINDS
+from queue_service.contract.words import KLE_PATTERN
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Reader
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
@@ -22,7 +24,8 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     def row_of(row: str, item: Item) -> dict[str, str]:
         active = {f"{row}-active": TICKED} if item["active"] else {}
         names = shown_names(row, item["name"], languages)
-        return {f"{row}-prefix": item["prefix"], **names, **active}
+        task = {f"{row}-kle": item.get("kle") or "", f"{row}-kind": item.get("kind") or ""}
+        return {f"{row}-prefix": item["prefix"], **names, **task, **active}
 
     unsure = document.get(UNSURE) or ""
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
@@ -37,7 +40,8 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
         active = form.ticked(f"{row}-active")
-        return {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
+        service = {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
+        return service | _task(form, row, item)
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)
@@ -51,6 +55,16 @@ def _prefix(form: Reader, row: str) -> str:
     if not (prefix.isascii() and prefix.isalpha() and len(prefix) <= 3):
         form.fault(f"{row}-prefix", N_("Write one to three letters A–Z."))
     return prefix
+
+
+def _task(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    """Its number in the taxonomy and its kind, which are left out where there are none."""
+    if f"{row}-kle" not in form.fields and f"{row}-kind" not in form.fields:
+        return {key: item[key] for key in ("kle", "kind") if key in item}
+    kle, kind = form.text(f"{row}-kle"), form.text(f"{row}-kind")
+    if kle and not re.fullmatch(KLE_PATTERN, kle):
+        form.fault(f"{row}-kle", N_("Write a number such as 23.05.00, or a part such as 23.05."))
+    return {**({"kle": kle} if kle else {}), **({"kind": kind} if kind in KINDS else {})}
 
 
 def _unlike(form: Reader, services: list[dict[str, Any]]) -> None:

@@ -1,0 +1,89 @@
+"""Contacts without a ticket over HTTP: counted by the staff, read by supervisors."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from queue_service.contacts.contract import (
+    ContactBody,
+    ContactCounted,
+    ContactsAnswer,
+    ContactsQuery,
+)
+from queue_service.contacts.operations import contacts, count_contact, undo_contact
+from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact
+from queue_service.contract.answers import EmptyBody
+from queue_service.language.instants import rfc3339
+from queue_service.web.access import allow
+from queue_service.web.commands import answer, command, no_content
+from queue_service.web.context import queue
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("contacts", __name__, url_prefix="/api/v1/branches/<branch>/contacts")
+
+
+@blueprint.post("")
+@allow("clerk", "supervisor", "admin")
+@describe(
+    "Count a contact without a ticket",
+    body=ContactBody,
+    answers={201: ContactCounted},
+    refusals=("service_not_found", "counter_not_found"),
+)
+def count(branch: str) -> Response:
+    """A question in passing, a telephone call, help at a computer. Nothing of it is kept but the
+    count; it can be taken back for two minutes."""
+    payload = body(ContactBody)
+    contact = Contact(
+        payload.service,
+        payload.channel,
+        payload.kind or "",
+        payload.place,
+        payload.outcome or "",
+    )
+    done = count_contact(queue(), command(branch, payload), contact, payload.counter)
+    found = {
+        "id": done.id,
+        "service": payload.service,
+        "channel": payload.channel,
+        "kind": done.kind or None,
+        "place": payload.place,
+        "outcome": payload.outcome,
+        "counted_at": rfc3339(done.at),
+        "undo_until": rfc3339(done.at + UNDO_WITHIN_MS),
+    }
+    return answer(found, 201, replayed=done.replayed)
+
+
+@blueprint.post("/<contact>/undo")
+@allow("clerk", "supervisor", "admin")
+@describe("Take a contact back", body=EmptyBody, answers={204: ""}, refusals=("not_found",))
+def undo(branch: str, contact: str) -> Response:
+    """Within two minutes; it is then in no figure."""
+    payload = body(EmptyBody)
+    return no_content(replayed=undo_contact(queue(), command(branch, payload), contact))
+
+
+@blueprint.get("")
+@allow("supervisor", "admin")
+@describe(
+    "The contacts without a ticket in a range of dates",
+    query=ContactsQuery,
+    answers={200: ContactsAnswer},
+)
+def figures(branch: str) -> Response:
+    """By day, hour of the day, service, channel, kind, place or outcome, and over seven days or
+    more by team or counter, of those that were counted at one."""
+    wanted = query(ContactsQuery)
+    found = contacts(queue(), branch, wanted.from_, wanted.to)
+    return answer(
+        {
+            "branch": branch,
+            "from": found.first,
+            "to": found.last,
+            "by": wanted.by,
+            "rows": [{"key": key, "contacts": n} for key, n in found.rows(wanted.by).items()],
+            "total": found.total,
+        }
+    )

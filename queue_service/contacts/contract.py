@@ -1,0 +1,65 @@
+"""A contact without a ticket as it is sent, and the figures of contacts.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from queue_service.branches.rules.branch import Kind
+from queue_service.contacts.rules import Breakdown, Channel, Place
+from queue_service.contract.answers import Count, Instant
+from queue_service.contract.words import DateText, Id, Strict
+from queue_service.visits.rules.visit import Outcome
+
+
+class ContactBody(Strict):
+    """A contact that had no ticket. Without ``kind`` it has its service's; ``counter``: where the
+    clerk sits, whose team it then counts for as well."""
+
+    service: Id
+    channel: Channel = "desk"
+    kind: Kind | None = None
+    counter: Id | None = None
+    place: Place = "counter"
+    outcome: Outcome | None = None
+
+
+class ContactCounted(BaseModel):
+    """A counted contact; with its id it can be taken back until ``undo_until``."""
+
+    id: str
+    service: Id
+    channel: Channel
+    kind: Kind | None
+    place: Place
+    outcome: Outcome | None
+    counted_at: Instant
+    undo_until: Instant
+
+
+class ContactsQuery(Strict):
+    """The dates, both inclusive and by default today, and what a row stands for."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+    by: Breakdown = "day"
+
+
+class ContactsRow(BaseModel):
+    """How many under one key; it is empty where a kind or an outcome is not known."""
+
+    key: str
+    contacts: Count
+
+
+class ContactsAnswer(BaseModel):
+    """The contacts without a ticket of a branch in a range of dates."""
+
+    branch: Id
+    from_: DateText = Field(alias="from")
+    to: DateText
+    by: Breakdown
+    rows: list[ContactsRow]
+    total: Count

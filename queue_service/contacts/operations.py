@@ -1,0 +1,163 @@
+"""Counting contacts without a ticket, taking one back, and the figures of a branch."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import time
+from typing import NamedTuple
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.contacts.rules import (
+    Breakdown,
+    Cell,
+    Contact,
+    Worked,
+    kind_of,
+    read_day,
+    rows,
+)
+from queue_service.errors import NotFound
+from queue_service.feedback.operations import hour_of
+from queue_service.history.operations.statistics import require_range, require_week
+from queue_service.history.rules.period import between
+from queue_service.visits.rules.refusals import (
+    known_service,
+    require_counter,
+    require_here,
+)
+
+
+class Counted(NamedTuple):
+    """A counted contact: its id, by which it is taken back, and when it was counted (ms)."""
+
+    id: str
+    at: int
+    kind: str
+    replayed: bool
+
+
+def count_contact(
+    queue: Queue, command: Command, contact: Contact, counter: str | None = None
+) -> Counted:
+    """Count a contact in the hour that is running; a press is one contact.
+
+    Raises BranchNotFound, BranchElsewhere, ServiceNotFound, CounterNotFound and
+    IdempotencyKeyReused.
+    """
+
+    def act() -> Counted:
+        return _count(queue, command, contact, counter)
+
+    def tell_again(answer: str) -> Counted:
+        return _counted(queue.branches.get(command.branch), contact, answer, replayed=True)
+
+    return once(queue, command, act, tell_again)
+
+
+def _count(queue: Queue, command: Command, contact: Contact, counter: str | None) -> Counted:
+    instant, contact_id = command.at or int(time() * 1000), secrets.token_hex(8)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        require_here(branch)
+        known_service(branch, contact.service)
+        if counter is not None:
+            require_counter(branch, counter)
+        reply = queue.contacts.count(
+            branch,
+            hour_of(branch, instant),
+            contact,
+            counter or "",
+            contact_id,
+            command.idempotency,
+            command.at,
+        )
+        if reply[0] in ("done", "replayed"):
+            return _counted(branch, contact, str(reply[1]), replayed=reply[0] == "replayed")
+        if reply[0] != "stale":
+            raise refusal(reply)
+        queue.branches.forget(command.branch)
+        instant = command.at or queue.store.time()
+    raise exhausted()
+
+
+def _counted(branch: Branch, contact: Contact, answer: str, *, replayed: bool) -> Counted:
+    contact_id, _, at = answer.partition("|")
+    kind = kind_of(contact.kind, branch.services.get(contact.service))
+    return Counted(contact_id, int(at), kind, replayed)
+
+
+def undo_contact(queue: Queue, command: Command, contact_id: str) -> bool:
+    """Take a contact back within two minutes; gives whether it was a repeat of the request.
+
+    Raises BranchNotFound, IdempotencyKeyReused, and NotFound for one that is older, or was taken
+    back already.
+    """
+
+    def act() -> bool:
+        queue.branches.get(command.branch)
+        reply = queue.contacts.undo(command.branch, contact_id, command.idempotency)
+        if reply is None:
+            raise NotFound("This contact is taken back already, or older than two minutes.")
+        if reply[0] == "reused":
+            raise refusal(reply)
+        return str(reply[0]) == "replayed"
+
+    return once(queue, command, act, lambda _: True)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """A branch's contacts without a ticket from the first date to the last, both inclusive."""
+
+    branch: Branch
+    first: str
+    last: str
+    cells: tuple[Cell, ...]
+    worked: tuple[Worked, ...]
+
+    @property
+    def total(self) -> int:
+        """How many altogether."""
+        return sum(cell.n for cell in self.cells)
+
+    def rows(self, by: Breakdown) -> Mapping[str, int]:
+        """How many by one part of what is counted, in the order of their keys.
+
+        Raises Invalid for teams or counters in less than seven days.
+        """
+        if by != "team" and by != "counter":
+            return rows(self.cells, by)
+        require_week(self.first, self.last, by)
+        found: Counter[str] = Counter()
+        for worked in self.worked:
+            if worked.by == by:
+                found[worked.key] += worked.n
+        return dict(sorted(found.items()))
+
+
+def contacts(
+    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+) -> Contacts:
+    """The contacts of the dates from ``first`` to ``last``, by default today.
+
+    A contact whose kind was not told has that of its service, as it is configured now.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
+    """
+    branch = queue.branches.get(branch_id)
+    today = moment(branch, queue.store.time()).date
+    begins, ends = first or last or today, last or max(today, first or today)
+    require_range(begins, ends)
+    cells: list[Cell] = []
+    worked: list[Worked] = []
+    for date, stored in queue.contacts.days(branch_id, between(begins, ends).dates()).items():
+        found, by_work = read_day(date, stored)
+        services = branch.services
+        cells += [c._replace(kind=kind_of(c.kind, services.get(c.service))) for c in found]
+        worked += by_work
+    return Contacts(branch, begins, ends, tuple(cells), tuple(worked))

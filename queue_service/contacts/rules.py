@@ -1,0 +1,152 @@
+"""Contacts without a ticket: a question in passing, a telephone call while somebody is served.
+
+A contact is a count by the hour of the day, the service, the channel, the kind, the place and the
+outcome. No finer time, no clerk and nothing of the citizen is kept with it. The team and the
+counter are counted by the day alone, so that no hour at a counter is told.
+
+What was taken back is counted as well, under a name of its own. So no stored count ever falls, and
+a mobile branch's counts can be added at home by what they have grown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, NamedTuple, get_args
+
+from queue_service.branches.rules.branch import Kind, Service
+from queue_service.visits.rules.visit import Channel as VisitChannel
+from queue_service.visits.rules.visit import Outcome
+
+Channel = Literal["desk", "phone", "written", "online"]
+"""How a citizen reached the branch; ``desk`` is in person."""
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+Place = Literal["counter", "floor", "self_service"]
+"""Where it happened: at a counter, out on the floor, at a computer or terminal."""
+PLACES: Final[tuple[Place, ...]] = get_args(Place)
+Breakdown = Literal[
+    "day", "hour", "service", "channel", "kind", "place", "outcome", "team", "counter"
+]
+UNDO_WITHIN_MS: Final = 120_000
+"""For how long a contact can be taken back, as an ending of a visit can."""
+_BACK: Final = "back"
+"""The last part of a field that counts what was taken back."""
+
+
+class Contact(NamedTuple):
+    """What is counted. ``kind`` is empty where it is the service's own, ``outcome`` where none was
+    told."""
+
+    service: str
+    channel: Channel = "desk"
+    kind: Kind | Literal[""] = ""
+    place: Place = "counter"
+    outcome: Outcome | Literal[""] = ""
+
+
+class Cell(NamedTuple):
+    """How many contacts of one sort an hour (``09``) of a date had, less those taken back."""
+
+    date: str
+    hour: str
+    service: str
+    channel: str
+    kind: str
+    place: str
+    outcome: str
+    n: int
+
+    def key(self, by: Breakdown) -> str:
+        """Which row of a breakdown it belongs to."""
+        return self.date if by == "day" else str(getattr(self, by))
+
+
+class Worked(NamedTuple):
+    """How many contacts a team or counter had on a date."""
+
+    date: str
+    by: str
+    key: str
+    n: int
+
+
+def fields_of(hour: str, contact: Contact) -> str:
+    """The stored field of a contact. Its team and counter are counted by :func:`worked_field`."""
+    return "|".join((hour, *contact))
+
+
+def worked_field(by: Literal["team", "counter"], key: str) -> str:
+    """The stored field of what a team or a counter had on a date."""
+    return f"{by}|{key}"
+
+
+def back_field(field: str) -> str:
+    """The stored field that counts what was taken back of a field."""
+    return f"{field}|{_BACK}"
+
+
+_CELL_PARTS: Final = 6
+_WORKED_PARTS: Final = 2
+
+
+def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[Cell], list[Worked]]:
+    """A date's cells, and what its teams and counters had, each less what was taken back."""
+    cells, worked = [], []
+    for name, n in _net(stored).items():
+        parts = name.split("|")
+        if n > 0 and len(parts) == _CELL_PARTS:
+            hour, service, channel, kind, place, outcome = parts
+            cells.append(Cell(date, hour, service, channel, kind, place, outcome, n))
+        elif n > 0 and len(parts) == _WORKED_PARTS:
+            worked.append(Worked(date, parts[0], parts[1], n))
+    return sorted(cells), sorted(worked)
+
+
+def contacts_in(stored: Mapping[str, str]) -> int:
+    """How many contacts a date had."""
+    return sum(n for name, n in _net(stored).items() if name.count("|") == _CELL_PARTS - 1)
+
+
+def _net(stored: Mapping[str, str]) -> Counter[str]:
+    net: Counter[str] = Counter()
+    for name, n in stored.items():
+        counted, mark, last = name.rpartition("|")
+        if mark and last == _BACK:
+            net[counted] -= int(n)
+        else:
+            net[name] += int(n)
+    return net
+
+
+def kind_of(stored: str, service: Service | None) -> str:
+    """A contact's kind: the one that was told with it, else its service's; empty where neither is
+    known."""
+    return stored or (service.kind if service and service.kind else "")
+
+
+def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, int]:
+    """How many by one part of the cells, in the order of their keys."""
+    found: Counter[str] = Counter()
+    for cell in cells:
+        found[cell.key(by)] += cell.n
+    return dict(sorted(found.items()))
+
+
+TotalKind = Literal["contact", "contact_back"]
+TOTAL_KINDS: Final[tuple[TotalKind, ...]] = get_args(TotalKind)
+
+
+def total_field(kind: TotalKind, service: str, channel: str) -> str:
+    """The name of a count for Prometheus; :func:`read_total` reads it back."""
+    return f"{kind}|{service}|{channel}"
+
+
+def read_total(field: str) -> str | None:
+    """The service of a count for Prometheus; None of what counts something else."""
+    kind, _, rest = field.partition("|")
+    return rest.partition("|")[0] if kind in TOTAL_KINDS else None
+
+
+def channel_of(channel: VisitChannel) -> Channel:
+    """The channel under which a visit counts among the contacts: who draws a number is there."""
+    return "desk" if channel == "kiosk" else channel

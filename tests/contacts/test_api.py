@@ -1,0 +1,137 @@
+"""The calls, as other people's programs and pages see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
+from queue_service.app import create_app
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.contacts.contract import ContactCounted, ContactsAnswer
+from queue_service.contacts.rules import Contact, fields_of
+from queue_service.runtime.settings import Settings
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+from tests.desks import document
+
+Call = Callable[..., Any]
+ADDRESS = "/api/v1/branches/raadhuset/contacts"
+
+
+@pytest.fixture
+def call(settings: Settings, redis_client: Redis) -> Call:
+    """Calls in a role, and gives the response."""
+    store = AccessStore(RedisStore(redis_client))
+    config = document()
+    config["services"][0] |= {"kle": "23.05.00", "kind": "transaction"}
+    put_branch(open_queue(RedisStore(redis_client)), "raadhuset", config)
+    client = create_app(settings).test_client()
+    secrets: dict[Role, str] = {}
+
+    def calling(
+        body: Any = None, role: Role = "clerk", key: str = "", more: str = "", **query: str
+    ) -> Any:
+        if role not in secrets:
+            secrets[role] = access.create_token(store, role, None, now=store.now())[1]
+        headers = {"Authorization": f"Bearer {secrets[role]}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        if body is None:
+            return client.get(ADDRESS, query_string=query, headers=headers)
+        return client.post(ADDRESS + more, json=body, headers=headers)
+
+    return calling
+
+
+def total(call: Call) -> int:
+    """What a supervisor reads of today."""
+    found = call(role="supervisor").json
+    ContactsAnswer.model_validate(found)
+    return int(found["total"])
+
+
+def test_a_press_is_one_contact_and_a_repeat_says_the_same(call: Call) -> None:
+    first, again = (call({"service": "pas", "channel": "phone"}, key="k") for _ in range(2))
+    assert first.status_code == again.status_code == 201
+    ContactCounted.model_validate(first.json)
+    assert first.json | {"id": "", "counted_at": "", "undo_until": ""} == {
+        "id": "", "service": "pas", "channel": "phone", "kind": "transaction", "place": "counter",
+        "outcome": None, "counted_at": "", "undo_until": "",
+    }  # fmt: skip
+    assert again.data == first.data
+    assert again.headers["Idempotent-Replayed"] == "true"
+    call({"service": "pas"})
+    call({"service": "pas"})
+    assert total(call) == 3
+    assert call({"service": "turist"}, key="k").json["code"] == "idempotency_key_reused"
+
+
+def test_one_is_taken_back_once(call: Call) -> None:
+    kept, gone = (call({"service": "pas", "counter": "1"}).json["id"] for _ in range(2))
+    assert kept != gone
+    first, again = (call({}, more=f"/{gone}/undo", key="u") for _ in range(2))
+    assert first.status_code == again.status_code == 204
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert total(call) == 1
+    refused = call({}, more=f"/{gone}/undo")
+    assert (refused.status_code, refused.json["code"]) == (404, "not_found")
+    assert total(call) == 1
+
+
+def test_what_can_be_counted(call: Call) -> None:
+    whole = {
+        "service": "turist", "channel": "written", "kind": "information", "counter": "2",
+        "place": "self_service", "outcome": "self_service",
+    }  # fmt: skip
+    assert call(whole).status_code == 201
+    assert call({"service": "gammel"}, role="supervisor").json["kind"] is None
+    for body, field in (
+        ({}, "service"),
+        ({"service": "pas", "channel": "kiosk"}, "channel"),
+        ({"service": "pas", "kind": ""}, "kind"),
+        ({"service": "pas", "place": "home"}, "place"),
+        ({"service": "pas", "name": "x"}, "name"),
+    ):
+        refused = call(body)
+        assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+        assert [error["field"] for error in refused.json["errors"]] == [field]
+    assert call({"service": "nothing"}).json["code"] == "service_not_found"
+    assert call({"service": "pas", "counter": "9"}).json["code"] == "counter_not_found"
+    assert total(call) == 2
+
+
+def test_the_figures_by_each_part(call: Call, redis_client: Redis) -> None:
+    pas = Contact("pas", "phone")
+    stored = {
+        fields_of("09", pas): 3,
+        f"{fields_of('09', pas)}|back": 1,
+        fields_of("10", Contact("turist", kind="information", place="floor")): 4,
+        "team|library": 2,
+        "counter|1": 2,
+        "counter|1|back": 1,
+    }
+    redis_client.hset(BranchKeys("raadhuset").contacts("2020-01-02"), mapping=stored)  # type: ignore[arg-type]
+    week = {"from": "2020-01-02", "to": "2020-01-08"}
+
+    def rows(by: str) -> dict[str, int]:
+        found = call(role="supervisor", by=by, **week).json
+        return {row["key"]: row["contacts"] for row in found["rows"]}
+
+    assert rows("day") == {"2020-01-02": 6}
+    assert rows("hour") == {"09": 2, "10": 4}
+    assert rows("service") == {"pas": 2, "turist": 4}
+    assert rows("channel") == {"desk": 4, "phone": 2}
+    assert rows("kind") == {"information": 4, "transaction": 2}, "one is that of its service"
+    assert rows("place") == {"counter": 2, "floor": 4}
+    assert rows("outcome") == {"": 6}
+    assert rows("team") == {"library": 2}
+    assert rows("counter") == {"1": 1}
+    short = call(role="supervisor", by="team", **(week | {"to": "2020-01-07"}))
+    assert (short.status_code, short.json["code"]) == (422, "invalid")

@@ -46,6 +46,7 @@ from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.referrals import page as referrals_page
 from queue_service.pages.video import page as video_pages
 from queue_service.playbook import api as playbook
+from queue_service.reception import api as reception
 from queue_service.referrals import api as referrals
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
@@ -78,6 +79,7 @@ PARTS = (
     video,
     lifeline,
     mobile,
+    reception,
     referrals,
     description,
     login,

@@ -37,6 +37,7 @@ from queue_service.metrics.store import ReadingStore
 from queue_service.mobile.store import MobileStore
 from queue_service.notes.store import NoteStore
 from queue_service.playbook.store import PlaybookStore
+from queue_service.reception.store import ReceptionStore
 from queue_service.referrals.store import ReferralStore
 from queue_service.removal.store import RemovalStore
 from queue_service.reports.store import ReportStore
@@ -72,6 +73,7 @@ class Queue:
     notes: NoteStore
     playbook: PlaybookStore
     readings: ReadingStore
+    reception: ReceptionStore
     referrals: ReferralStore
     removals: RemovalStore
     reports: ReportStore
@@ -101,6 +103,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         notes=NoteStore(store),
         playbook=PlaybookStore(store),
         readings=ReadingStore(store),
+        reception=ReceptionStore(store),
         referrals=ReferralStore(store),
         removals=RemovalStore(store),
         reports=ReportStore(store),

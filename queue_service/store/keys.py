@@ -206,6 +206,11 @@ class BranchKeys:
         """String for two minutes: a contact that can be taken back: date and fields, as JSON."""
         return self._key(f"contacts:one:{contact_id}")
 
+    def reception(self, date: str) -> str:
+        """Hash: what staff noted of a date's visits, and calls for help: field → how many
+        (``visits/rules/needs.py``, ``reception/rules.py``)."""
+        return self._key(f"reception:{date}")
+
     def video_messages(self, counter: str) -> str:
         """Stream with a time to live: what the two pages of a video counter tell each other."""
         return self._key(f"video:{counter}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Final
 
 from flask import Blueprint, Response, g
 
@@ -16,6 +17,8 @@ from queue_service.visits.contract import (
     IssueBody,
     KeyQuery,
     LanguageBody,
+    NeedsBody,
+    PriorityBody,
     ReclassifyBody,
     RequeueBody,
     ResumeBody,
@@ -37,11 +40,15 @@ blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/
 
 Act = Callable[[Queue, Command, str], Answer]
 _VISIT = {200: VisitAnswer}
+_NOT_FOR_SCREENS: Final[dict[str, Any]] = {"needs": [], "priority_reason": None}
 
 
 def visit_response(branch: str, done: Answer, status: int = 200) -> Response:
     """The response to a command on a visit."""
-    return answer(answer_json(branch, done), status, replayed=done.replayed)
+    found = answer_json(branch, done)
+    if g.caller.role == "kiosk":
+        found |= _NOT_FOR_SCREENS
+    return answer(found, status, replayed=done.replayed)
 
 
 def _act(branch: str, visit_id: str, act: Act) -> Response:
@@ -55,8 +62,9 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
     "Issue a ticket",
     body=IssueBody,
     answers={201: VisitAnswer},
-    refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited"),
-)
+    refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited",
+              "counter_not_found", "counter_closed"),
+)  # fmt: skip
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
     payload = body(IssueBody)
@@ -67,6 +75,8 @@ def issue(branch: str) -> Response:
         language=payload.language,
         channel=payload.channel,
         priority=payload.priority,
+        noted=payload.noted(),
+        counter=payload.counter,
     )
     return visit_response(branch, done, 201)
 
@@ -181,6 +191,30 @@ def set_language(branch: str, visit_id: str) -> Response:
     return visit_response(
         branch, visits.set_language(queue(), command(branch, payload), visit_id, payload.language)
     )
+
+
+@blueprint.post("/<visit_id>/needs")
+@allow("clerk", "admin")
+@describe("Note what the citizen needs", body=NeedsBody, answers=_VISIT, refusals=("wrong_state",))
+def set_needs(branch: str, visit_id: str) -> Response:
+    """In place of what was noted before, until the visit has ended."""
+    payload = body(NeedsBody)
+    return visit_response(
+        branch, visits.set_needs(queue(), command(branch, payload), visit_id, payload.needs)
+    )
+
+
+@blueprint.post("/<visit_id>/priority")
+@allow("clerk", "admin")
+@describe("Let a visit come before others, or not any more", body=PriorityBody, answers=_VISIT,
+          refusals=("wrong_state",))  # fmt: skip
+def set_priority(branch: str, visit_id: str) -> Response:
+    """While it waits: with the branch's head start, as if the citizen had come so much earlier."""
+    payload = body(PriorityBody)
+    act = command(branch, payload)
+    if payload.reason is None:
+        return visit_response(branch, visits.take_priority_back(queue(), act, visit_id))
+    return visit_response(branch, visits.prioritise(queue(), act, visit_id, payload.reason))
 
 
 @blueprint.post("/<visit_id>/undo")

@@ -13,19 +13,48 @@ from pydantic_core import PydanticCustomError
 from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import KEY_PATTERN, NUMBER_PATTERN, DateText, Id, Language, Strict
 from queue_service.visits.rules.ahead import EXACT_UP_TO
+from queue_service.visits.rules.needs import NEEDS, Need, Noted, PriorityReason, in_order
 from queue_service.visits.rules.visit import Channel, Outcome, Priority, State
 
 MAX_DELAY_SECONDS = 1800
 """How long a citizen may ask to be skipped."""
 
+Needs = Annotated[list[Need], Field(max_length=len(NEEDS))]
+
 
 class IssueBody(Strict):
-    """A ticket. Without a language: the branch's first. High priority: clerk and admin only."""
+    """A ticket. Without a language: the branch's first. A kiosk gives nothing beyond the channel.
+
+    ``priority_reason`` gives high priority, and says why by a word of the list. With ``counter``
+    the visit is bound to that open counter, as one that was sent there.
+    """
 
     service: Id
     language: Language | None = None
     channel: Channel = "kiosk"
     priority: Priority = "normal"
+    # What is not sent is not in the fingerprint, so that a repeat across an update is recognised.
+    needs: Needs = Field(default=[], exclude_if=lambda needs: not needs)
+    counter: Id | None = Field(default=None, exclude_if=lambda counter: counter is None)
+    priority_reason: PriorityReason | None = Field(
+        default=None, exclude_if=lambda reason: reason is None
+    )
+
+    def noted(self) -> Noted:
+        """What staff note with it."""
+        return Noted(in_order(self.needs), self.priority_reason)
+
+
+class NeedsBody(Strict):
+    """What the citizen needs, in place of what was noted before; an empty list takes it back."""
+
+    needs: Needs
+
+
+class PriorityBody(Strict):
+    """Why the visit comes before others; null puts it back in its place by the time of issue."""
+
+    reason: PriorityReason | None
 
 
 class LanguageBody(Strict):
@@ -162,7 +191,8 @@ class VisitAnswer(BaseModel):
     The estimate is also null while too little is known and where no open counter takes it.
     ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
     there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
-    ``recalled_at``: when the present call was last repeated, null where it was not.
+    ``recalled_at``: when the present call was last repeated, null where it was not. ``needs`` and
+    ``priority_reason`` are what staff noted; a kiosk is not told.
     """
 
     id: str
@@ -189,6 +219,8 @@ class VisitAnswer(BaseModel):
     recalled_at: Instant | None
     waiting_seconds: Seconds
     inquiries: list[InquiryAnswer]
+    needs: list[Need]
+    priority_reason: PriorityReason | None
 
 
 class VisitList(BaseModel):

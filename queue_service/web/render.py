@@ -57,6 +57,8 @@ def visit_json(
         "recalled_at": rfc3339_or_none(visit.recalled_at),
         "waiting_seconds": visit.waited(now) / 1000,
         "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
+        "needs": list(visit.needs),
+        "priority_reason": visit.priority_reason,
     }
 
 

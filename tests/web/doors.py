@@ -76,6 +76,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/visits/<visit_id>
         POST {_API}/visits/<visit_id>/abandon
         POST {_API}/visits/<visit_id>/language
+        POST {_API}/help-calls/<call>/cancel
         GET {_API}/counters/<counter>/video
         GET {_API}/counters/<counter>/video/messages
         POST {_API}/counters/<counter>/video/messages
@@ -94,6 +95,10 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/visits/<visit_id>/start
         POST {_API}/visits/<visit_id>/transfer
         POST {_API}/visits/<visit_id>/undo
+        POST {_API}/visits/<visit_id>/needs
+        POST {_API}/visits/<visit_id>/priority
+        POST {_API}/help-calls/<call>/take
+        POST {_API}/help-calls/<call>/end
         GET {_API}/counters/<counter>
         POST {_API}/counters/<counter>/call-next
         POST {_API}/counters/<counter>/close
@@ -118,6 +123,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/saved-visits
         GET {_API}/contacts
         GET {_API}/lifeline-figures
+        GET {_API}/reception-figures
         GET {_API}/referral-figures
         GET {_API}/statistics
         GET {_BOARD}
@@ -169,6 +175,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/contacts
         POST {_API}/contacts/<contact>/undo
         GET {_API}/lifeline-calls
+        GET {_API}/help-calls
         GET {_API}/referrals
         GET {_API}/referrals/received
         POST {_API}/referrals/<referral>/accept
@@ -188,6 +195,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/feedback
         POST {_API}/saved-visits
         POST {_API}/feedback/codes
+        POST {_API}/help-calls
+        GET {_API}/help-calls/own
         GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup

@@ -1,13 +1,15 @@
-"""Calls to specialists and referrals that are over while nobody looks at them."""
+"""Calls to specialists, calls for help and referrals that are over while nobody looks at them."""
 
 from __future__ import annotations
 
 from queue_service.lifeline import operations as lifelines
+from queue_service.reception import operations as reception
 from queue_service.referrals import operations as referrals
 from workers.context import queue
 
 
 def settle() -> None:
-    """Count calls that were missed, and withdraw referrals whose completion was undone."""
+    """Count calls that nobody took, and withdraw referrals whose completion was undone."""
     lifelines.settle(queue(), queue().store.time())
+    reception.settle(queue(), queue().store.time())
     referrals.settle(queue(), queue().store.time())

@@ -91,13 +91,15 @@ class VideoConfig(Strict):
 class CounterConfig(Strict):
     """A desk and the services it takes. Its name is one for all languages, or one for each.
 
-    With ``video`` it is a screen whose clerk is elsewhere.
+    With ``video`` it is a screen whose clerk is elsewhere. ``accessible``: who sits in a wheelchair
+    can be served there; null where nobody has said.
     """
 
     id: Id
     name: Name
     services: ServiceList = Field(default=["*"])
     video: VideoConfig | None = Field(default=None, exclude_if=lambda video: video is None)
+    accessible: bool | None = Field(default=None, exclude_if=lambda accessible: accessible is None)
 
 
 class TeamConfig(Strict):

@@ -70,7 +70,7 @@ class Counter:
     """A desk, with the services it takes (``["*"]``: all).
 
     ``names`` is empty where it has one ``name`` for all languages. ``video`` is None at a desk
-    with a clerk.
+    with a clerk. ``accessible``: for who sits in a wheelchair; None where nobody has said.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Counter:
     services: tuple[str, ...]
     names: Translations = field(default_factory=dict)
     video: Video | None = None
+    accessible: bool | None = None
 
 
 def counter_from_document(document: Mapping[str, Any], languages: Sequence[str]) -> Counter:
@@ -86,7 +87,8 @@ def counter_from_document(document: Mapping[str, Any], languages: Sequence[str])
     names: Translations = value if isinstance(value, Mapping) else {}
     name = name_in(names, *languages) if names else str(value)
     video = Video(document["video"]["telephone"]) if document.get("video") else None
-    return Counter(document["id"], name, tuple(document["services"]), names, video)
+    services, accessible = tuple(document["services"]), document.get("accessible")
+    return Counter(document["id"], name, services, names, video, accessible)
 
 
 @dataclass(frozen=True, slots=True)

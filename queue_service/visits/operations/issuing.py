@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from secrets import token_urlsafe
-from typing import Final
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
@@ -13,6 +13,7 @@ from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted
 from queue_service.errors import BranchClosed, CounterClosed, Forbidden
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
+from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.refusals import (
     require_counter,
     require_issuing,
@@ -26,6 +27,7 @@ Draw = Callable[[Branch, Moment], Ticket]
 """Draws the ticket up by the configuration at a moment, or refuses it."""
 
 _ID_BYTES: Final = 15
+_NOTHING: Final = Noted()
 
 
 def issue(
@@ -36,42 +38,63 @@ def issue(
     language: str | None = None,
     channel: Channel = "kiosk",
     priority: Priority = "normal",
+    noted: Noted = _NOTHING,
+    counter: str | None = None,
 ) -> Answer:
     """Issue a ticket. Raises ServiceNotFound, ServiceInactive, BranchClosed and RateLimited.
 
     Opening hours bind kiosks alone: a clerk may still issue after closing time. A kiosk that gives
-    priority is refused: Forbidden.
+    priority, notes anything or chooses a counter is refused: Forbidden. A reason gives priority.
+    With a counter the visit is bound to it: CounterNotFound, and CounterClosed where it is closed.
     """
-    if command.caller.role == "kiosk" and priority != "normal":
-        raise Forbidden("A kiosk cannot give priority; a clerk can.")
-    draw = partial(_to_wait, queue, command, service, language, channel, priority)
-    return _issued(queue, command, draw)
+    if noted.reason:
+        priority = "high"
+    if command.caller.role == "kiosk":
+        if priority != "normal":
+            raise Forbidden("A kiosk cannot give priority; a clerk can.")
+        if noted.needs or counter is not None:
+            raise Forbidden("A kiosk notes no needs and chooses no counter; a clerk can.")
+    wanted = _Wanted(service, language, channel, priority, noted, counter)
+    draw = partial(_to_wait, queue, command, wanted)
+    return _issued(queue, command, draw, counter or "")
+
+
+class _Wanted(NamedTuple):
+    service: str
+    language: str | None
+    channel: Channel
+    priority: Priority
+    noted: Noted
+    counter: str | None
 
 
 def _to_wait(
     queue: Queue,
     command: Command,
-    service: str,
-    language: str | None,
-    channel: Channel,
-    priority: Priority,
+    wanted: _Wanted,
     branch: Branch,
     when: Moment,
 ) -> Ticket:
     require_issuing(branch)
-    prefix = require_service(branch, service).prefix
+    prefix = require_service(branch, wanted.service).prefix
+    if wanted.counter is not None:
+        require_counter(branch, wanted.counter)
     kiosk = command.caller.role == "kiosk"
     if kiosk and not when.open:
         raise BranchClosed("The branch is closed; see the opening hours and come back then.")
-    spoken = require_language(branch, language)
-    visit = _visit("waiting", when, channel, spoken, Inquiry(service))._replace(
-        priority=priority,
-        head_start_ms=branch.priority_head_start_seconds * 1000 if priority == "high" else 0,
+    spoken = require_language(branch, wanted.language)
+    high = wanted.priority == "high"
+    visit = _visit("waiting", when, wanted.channel, spoken, Inquiry(wanted.service))._replace(
+        priority=wanted.priority,
+        head_start_ms=branch.priority_head_start_seconds * 1000 if high else 0,
         ahead=Blank.ahead,
         counters_open=Blank.open,
         counters_busy=Blank.busy,
         estimate=ESTIMATE,
         issued_by=command.caller.id if kiosk else None,
+        bound=wanted.counter,
+        needs=wanted.noted.needs,
+        priority_reason=wanted.noted.reason,
     )
     rate_limit = queue.kiosk_tickets_per_minute if kiosk else 0
     return Ticket(visit, prefix, ISSUED, rate_limit, command.caller.id)

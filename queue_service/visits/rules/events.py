@@ -33,8 +33,10 @@ _HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
 }
 
 
-OF_STAFF: Final = ("lifeline.", "referral.")
+OF_STAFF: Final = ("lifeline.", "referral.", "visit.needs_changed", "visit.moved")
 """How the names of events begin that no screen hears of."""
+OF_KIOSKS: Final = "help."
+"""How the names of events begin that no display hears of: a kiosk's call for help."""
 SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
 
 
@@ -42,6 +44,8 @@ def is_heard(name: str, role: Role) -> bool:
     """Whether a page of this role is told of an event at all."""
     if name.startswith(OF_STAFF):
         return role not in SCREENS
+    if name.startswith(OF_KIOSKS):
+        return role != "display"
     return name not in _HEARD_BY or role in _HEARD_BY[name]
 
 

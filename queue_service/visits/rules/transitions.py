@@ -7,10 +7,11 @@ whether a counter is free the commit checks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
 from queue_service.errors import WrongState
+from queue_service.visits.rules.needs import Need, PriorityReason, in_order
 from queue_service.visits.rules.refusals import (
     Case,
     require_counter,
@@ -216,6 +217,32 @@ def _set_language(case: Case, language: str) -> Visit:
     return case.visit._replace(language=require_language(case.branch, language))
 
 
+def _set_needs(case: Case, needs: Sequence[Need]) -> Visit:
+    """Note what the citizen needs, in place of what was noted before."""
+    return case.visit._replace(needs=in_order(needs))
+
+
+def _prioritise(case: Case, reason: PriorityReason) -> Visit:
+    """Give the branch's head start, as if the citizen had come so much earlier."""
+    head_start_ms = case.branch.priority_head_start_seconds * 1000
+    return _moved(case.visit, head_start_ms)._replace(priority="high", priority_reason=reason)
+
+
+def _take_priority_back(case: Case) -> Visit:
+    """Back to the place by the time of issue."""
+    return _moved(case.visit, 0)._replace(priority="normal", priority_reason=None)
+
+
+def _moved(visit: Visit, head_start_ms: int) -> Visit:
+    ahead_by = head_start_ms - visit.head_start_ms
+    if not ahead_by:
+        return visit
+    # What was told with the ticket is told of another place.
+    return visit._replace(
+        place=visit.place - ahead_by * 1000, head_start_ms=head_start_ms, estimate=None
+    )
+
+
 def _undo(case: Case) -> Visit:
     """Take back a completion or a departure pressed by mistake, within two minutes.
 
@@ -304,6 +331,13 @@ ABANDON: Final = Verb(
 SET_LANGUAGE: Final = Verb(
     _set_language, {"waiting": "waiting"}, "visit.language_changed", require_own
 )
+SET_NEEDS: Final = Verb(
+    _set_needs,
+    {"waiting": "waiting", "called": "called", "serving": "serving", "parked": "parked"},
+    "visit.needs_changed",
+)
+PRIORITISE: Final = Verb(_prioritise, {"waiting": "waiting"}, "visit.moved")
+TAKE_PRIORITY_BACK: Final = Verb(_take_priority_back, {"waiting": "waiting"}, "visit.moved")
 UNDO: Final = Verb(
     _undo, {"completed": "serving", "abandoned": "waiting"}, "visit.undone",
     require_day_open, require_offered,

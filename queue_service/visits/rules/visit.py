@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import TEAM
+from queue_service.visits.rules.needs import Need, Noted, PriorityReason
 from queue_service.visits.rules.packing import unpack
 
 State = Literal[
@@ -102,8 +103,9 @@ class Visit(NamedTuple):
 
     What was told at issue stays as it was: ``ahead`` (people, whatever their service),
     ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
-    range of the wait in seconds; a delay the citizen asks for takes it back. ``booked``: the
-    citizen had an appointment.
+    range of the wait in seconds; a delay the citizen asks for, or a priority given later, takes it
+    back. ``booked``: the citizen had an appointment. ``needs`` and ``priority_reason`` are what
+    staff note (``visits/rules/needs.py``).
     """
 
     id: str
@@ -143,6 +145,13 @@ class Visit(NamedTuple):
     stays: tuple[Stay, ...] = ()
     issued_by: str | None = None
     for_team: str | None = None
+    needs: tuple[Need, ...] = ()
+    priority_reason: PriorityReason | None = None
+
+    @property
+    def noted(self) -> Noted:
+        """What staff noted of it."""
+        return Noted(self.needs, self.priority_reason)
 
     @property
     def inquiry(self) -> Inquiry:
@@ -228,8 +237,9 @@ def visit_from_json(text: str) -> Visit:
     document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
-    if document.get("estimate"):
-        document["estimate"] = tuple(document["estimate"])
+    for name in ("estimate", "needs"):
+        if document.get(name):
+            document[name] = tuple(document[name])
     return Visit(**document)
 
 

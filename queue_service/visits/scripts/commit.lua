@@ -9,13 +9,14 @@
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
+-- KEYS[23] counts of what staff noted (hash)
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {sort_key, since} or absent; hold
 --         ('bound|until|sort key|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; seen (counters); opens, ends (bool); calls (ms of the
 --         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
---         absent; takers (Branch.takers), service
+--         absent; noted {day, totals} (increments) or absent; takers (Branch.takers), service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'gone'} {'changed'}
 --       {'closed'} {'busy', id} {'taken'}
@@ -25,7 +26,7 @@ local since_left, queue_joined, since_joined, open_counters = KEYS[5], KEYS[6], 
 local busy_counters, counters_last_seen, parked = KEYS[9], KEYS[10], KEYS[11]
 local open_numbers, totals, day_counts, day_summary = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local events, calls, waits, estimates, holds = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
-local free_counters, queue_prefix = KEYS[21], KEYS[22]
+local free_counters, queue_prefix, noted_counts = KEYS[21], KEYS[22], KEYS[23]
 local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
@@ -92,6 +93,10 @@ redis.call('SET', stored_visit, document)
 redis.call('DEL', day_summary)
 add_all(totals, change.totals)
 add_all(day_counts, change.day)
+if change.noted then
+  add_all(noted_counts, change.noted.day)
+  add_all(totals, change.noted.totals)
+end
 if change.wait then
   learn(waits, estimates, like(change.wait.service, change.wait.ahead, change.wait.open), change.wait.seconds)
 end

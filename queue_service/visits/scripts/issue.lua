@@ -8,7 +8,7 @@
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] last seen hash
 -- KEYS[19] free counters hash     KEYS[20] prefix of the queues, followed by a service
--- KEYS[21] parked hash
+-- KEYS[21] parked hash            KEYS[22] counts of what staff noted (hash), only with extras
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -19,6 +19,8 @@
 -- ARGV[13] its data
 -- ARGV[14] takers of the service (Branch.takers), ARGV[15] counter or '', ARGV[16] its team
 -- ARGV[17] most tickets a minute, 0 for no limit; ARGV[18] the visit's id
+-- ARGV[19] extras, '' for none: JSON of bound (the one counter that is to call it, '' for any, with
+--          takers of that counter), day and totals (increments)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
 --       {'changed'} {'limited', seconds}
 
@@ -32,7 +34,8 @@ local revision, fingerprint, now_text, valid_from = ARGV[1], ARGV[2], ARGV[3], A
 local valid_until, date, day_number, prefix, service = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local head_start_ms, document_template, event_name = ARGV[10], ARGV[11], ARGV[12]
 local event_template, takers, counter, counter_team = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
-local tickets_a_minute, visit_id = ARGV[17], ARGV[18]
+local tickets_a_minute, visit_id, extras = ARGV[17], ARGV[18], ARGV[19]
+local more = extras ~= '' and cjson.decode(extras) or nil
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -56,6 +59,7 @@ if counter ~= '' then
   local busy = redis.call('HGET', busy_counters, counter)
   if busy then return {'busy', busy} end
 end
+if more and more.bound ~= '' and redis.call('HEXISTS', open_counters, more.bound) == 0 then return {'closed'} end
 local limit = tonumber(tickets_a_minute)
 if limit > 0 then
   local used = tonumber(redis.call('GET', rate) or 0)
@@ -97,6 +101,13 @@ else
   redis.call('HSET', busy_counters, counter, visit_id)
   redis.call('HSET', counters_last_seen, counter, whole(now))
   redis.call('HDEL', free_counters, counter)
+end
+if more then
+  if more.bound ~= '' then
+    redis.call('HSET', holds, visit_id, more.bound .. '|0|' .. sort_key .. '|' .. service)
+  end
+  add_all(KEYS[22], more.day)
+  add_all(totals, more.totals)
 end
 local document = fill(document_template, values)
 redis.call('SET', stored_visit, document)

@@ -6,6 +6,7 @@ from typing import Any
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.counting import Counts
+from queue_service.visits.rules.needs import count_noted
 from queue_service.visits.rules.visit import AT_COUNTER, OPEN_STATES, Visit
 
 
@@ -37,6 +38,9 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
             written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"
     if after.called_at is not None and after.called_at != before.called_at:
         written["calls"] = str(after.called_at)
+    noted = count_noted(before.noted, after.noted)
+    if noted is not None:
+        written["noted"] = noted._asdict()
     return written | _like_wait(before, counts)
 
 

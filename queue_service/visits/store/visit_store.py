@@ -15,6 +15,7 @@ from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks, milliseconds
 from queue_service.visits.rules.counting import Counts
+from queue_service.visits.rules.needs import Noted, count_noted
 from queue_service.visits.rules.ticket import Ticket
 from queue_service.visits.rules.visit import Visit, visit_from_json, visit_or_none
 from queue_service.visits.store.changes import change
@@ -72,11 +73,15 @@ class VisitStore:
             k.visit(visit_id), k.idempotency(m.scope, m.key), k.rate(ticket.caller),
             *issuing_keys(branch.id, visit.service, moment.date),
         )  # fmt: skip
+        if extras := _extras(visit):
+            keys = (*keys, k.reception(moment.date))
         args = (
             branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,
             moment.date, moment.date.replace("-", ""), ticket.prefix, visit.service,
-            visit.head_start_ms, document, ticket.event, event, branch.takers(visit.service),
+            visit.head_start_ms, document, ticket.event, event,
+            branch.takers(visit.service, visit.bound),
             visit.counter or "", visit.team or "", ticket.rate_limit, visit_id,
+            extras,
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
 
@@ -238,6 +243,15 @@ class VisitStore:
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
 
 
+def _extras(visit: Visit) -> str:
+    """What only staff ask for with a ticket, for the script; empty for nothing."""
+    noted = count_noted(Noted(), visit.noted)
+    if noted is None and visit.bound is None:
+        return ""
+    day, totals = noted or ({}, {})
+    return _encode({"bound": visit.bound or "", "day": day, "totals": totals})
+
+
 def _fields(values: Mapping[str, str], value: str) -> list[str]:
     return [field for field, found in values.items() if found == value]
 
@@ -266,7 +280,7 @@ def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None
         k.since(before.service), k.queue(after.service), k.since(after.service),
         k.open_counters, k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers,
         k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
-        k.estimates, k.holds, k.free_counters, k.queue_prefix,
+        k.estimates, k.holds, k.free_counters, k.queue_prefix, k.reception(after.date),
     )  # fmt: skip
     name, data = decided.event
     args = (

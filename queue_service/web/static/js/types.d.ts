@@ -74,6 +74,28 @@ export interface Visit {
   recalled_at: Instant | null;
   waiting_seconds: number;
   inquiries: Inquiry[];
+  needs: Need[];
+  priority_reason: PriorityReason | null;
+}
+
+export type Need = "seat" | "accessible_counter" | "interpreter" | "hearing_loop";
+export type PriorityReason =
+  | "cannot_wait"
+  | "small_children"
+  | "interpreter_here"
+  | "agreed_time"
+  | "returning"
+  | "our_mistake";
+
+export interface HelpCall {
+  id: string;
+  place: string;
+  language: string;
+  state: "open" | "coming" | "helped" | "cancelled" | "unanswered";
+  late: boolean;
+  called_at: Instant;
+  taken_at: Instant | null;
+  ended_at: Instant | null;
 }
 
 export interface Counter {
@@ -205,6 +227,7 @@ export interface CounterConfig {
   name: string | Translations;
   services: string[];
   video: { telephone: string | null } | null;
+  accessible: boolean | null;
 }
 
 export interface Team {

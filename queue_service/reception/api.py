@@ -1,0 +1,147 @@
+"""Calls for help over HTTP: made at a kiosk, answered by a guide; and a reception's figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.contract.answers import EmptyBody
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.reception import operations
+from queue_service.reception.contract import (
+    FiguresQuery,
+    HelpCallAnswer,
+    HelpCallBody,
+    HelpCallList,
+    OwnHelpCall,
+    ReceptionFiguresAnswer,
+)
+from queue_service.reception.operations import ReceptionFigures, Told
+from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
+from queue_service.web.access import allow
+from queue_service.web.commands import answer, command
+from queue_service.web.context import queue
+from queue_service.web.openapi import describe
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("reception", __name__, url_prefix="/api/v1/branches/<branch>")
+
+_CALL = {200: HelpCallAnswer}
+
+
+@blueprint.post("/help-calls")
+@allow("kiosk", "admin")
+@describe(
+    "Call for help from a kiosk",
+    body=HelpCallBody,
+    answers={201: HelpCallAnswer},
+    refusals=("rate_limited",),
+)
+def call_for_help(branch: str) -> Response:
+    """A kiosk has one open call: another press gives the same. Five in five minutes are enough."""
+    payload = body(HelpCallBody)
+    told = operations.call_for_help(queue(), command(branch, payload), payload.language)
+    return _told(told, 201)
+
+
+@blueprint.get("/help-calls")
+@allow("clerk", "supervisor", "admin")
+@describe("The calls for help that are open", answers={200: HelpCallList})
+def help_calls(branch: str) -> Response:
+    """Those that nobody has taken and those that somebody is on the way to, oldest first."""
+    found = operations.open_calls(queue(), command(branch))
+    return answer(
+        {"at": rfc3339(found.now), "calls": [_call_json(call, found.now) for call in found.calls]}
+    )
+
+
+@blueprint.get("/help-calls/own")
+@allow("kiosk", "admin")
+@describe("The call for help that this kiosk made last", answers={200: OwnHelpCall})
+def own_call(branch: str) -> Response:
+    """Also one that is over, for an hour."""
+    told = operations.own_call(queue(), command(branch))
+    call = _call_json(told.call, told.now) if told.call else None
+    return answer({"at": rfc3339(told.now), "call": call})
+
+
+@blueprint.post("/help-calls/<call>/take")
+@allow("clerk", "admin")
+@describe("Say that somebody comes", body=EmptyBody, answers=_CALL,
+          refusals=("not_found", "wrong_state"))  # fmt: skip
+def take(branch: str, call: str) -> Response:
+    """The kiosk says so at once."""
+    return _told(operations.take(queue(), command(branch, body(EmptyBody)), call))
+
+
+@blueprint.post("/help-calls/<call>/end")
+@allow("clerk", "admin")
+@describe("Somebody is there", body=EmptyBody, answers=_CALL, refusals=("not_found",))
+def end(branch: str, call: str) -> Response:
+    """Five minutes after somebody said that they come it is over by itself."""
+    return _told(operations.end(queue(), command(branch, body(EmptyBody)), call))
+
+
+@blueprint.post("/help-calls/<call>/cancel")
+@allow("kiosk", "clerk", "admin")
+@describe("Nobody is needed any more", body=EmptyBody, answers=_CALL, refusals=("not_found",))
+def cancel(branch: str, call: str) -> Response:
+    """A kiosk cancels its own. Before the limit of two minutes it is not judged."""
+    return _told(operations.cancel(queue(), command(branch, body(EmptyBody)), call))
+
+
+@blueprint.get("/reception-figures")
+@allow("supervisor", "admin")
+@describe(
+    "What a reception did in a range of dates",
+    query=FiguresQuery,
+    answers={200: ReceptionFiguresAnswer},
+)
+def reception_figures(branch: str) -> Response:
+    """Needs and reasons as they were noted, on the dates of their visits; calls for help."""
+    wanted = query(FiguresQuery)
+    found = operations.reception_figures(queue(), branch, wanted.from_, wanted.to)
+    return answer(_figures_json(found))
+
+
+def _told(told: Told, status: int = 200) -> Response:
+    found = _call_json(told.call, told.now) if told.call else None
+    return answer(found, status, replayed=told.replayed)
+
+
+def _call_json(call: HelpCall, now: int) -> dict[str, Any]:
+    until = call.taken_at or call.ended_at or now
+    return {
+        "id": call.id,
+        "place": call.place,
+        "language": call.language,
+        "state": call.state,
+        "late": until - call.called_at >= WITHIN_SECONDS * 1000,
+        "called_at": rfc3339(call.called_at),
+        "taken_at": rfc3339_or_none(call.taken_at),
+        "ended_at": rfc3339_or_none(call.ended_at),
+    }
+
+
+def _figures_json(found: ReceptionFigures) -> dict[str, Any]:
+    row = found.total
+    share = row.share()
+    return {
+        "branch": found.branch.id,
+        "from": found.first,
+        "to": found.last,
+        "needs": row.needs,
+        "first_in_line": row.first,
+        "help_calls": {
+            "calls": row.calls,
+            **row.results,
+            "judged": row.judged,
+            "within": row.within,
+            "within_seconds": WITHIN_SECONDS,
+            "ratio": share.ratio,
+            "low": share.low,
+            "high": share.high,
+            "p50_seconds": row.median_seconds(),
+        },
+    }

@@ -1,0 +1,83 @@
+"""What is sent about a call for help, and what is answered; and a reception's figures.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from queue_service.contract.answers import Count, Instant, Ratio, Seconds
+from queue_service.contract.words import DateText, Language, Strict
+from queue_service.reception.rules import State
+
+
+class HelpCallBody(Strict):
+    """The language that the citizen had chosen; without: the branch's first."""
+
+    language: Language | None = None
+
+
+class HelpCallAnswer(BaseModel):
+    """A call for help. ``place`` is the name that the kiosk's access has, often empty.
+
+    ``late``: nobody had said within the limit that they come.
+    """
+
+    id: str
+    place: str
+    language: Language
+    state: State
+    late: bool
+    called_at: Instant
+    taken_at: Instant | None
+    ended_at: Instant | None
+
+
+class OwnHelpCall(BaseModel):
+    """The call that the kiosk made last, null where none is kept."""
+
+    at: Instant
+    call: HelpCallAnswer | None
+
+
+class HelpCallList(BaseModel):
+    """The calls that are open, oldest first."""
+
+    at: Instant
+    calls: list[HelpCallAnswer]
+
+
+class FiguresQuery(Strict):
+    """The dates, both inclusive and by default today."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+
+
+class HelpFigures(BaseModel):
+    """Calls for help by how they ended, and how many of those judged were answered in time."""
+
+    calls: Count
+    answered: Count
+    unanswered: Count
+    cancelled: Count
+    withdrawn: Count
+    judged: Count
+    within: Count
+    within_seconds: Seconds
+    ratio: Ratio | None
+    low: Ratio | None
+    high: Ratio | None
+    p50_seconds: Seconds | None
+
+
+class ReceptionFiguresAnswer(BaseModel):
+    """What staff noted of visits, by need and by reason, and the calls for help."""
+
+    branch: str
+    from_: DateText = Field(alias="from")
+    to: DateText
+    needs: dict[str, Count]
+    first_in_line: dict[str, Count]
+    help_calls: HelpFigures

@@ -1,0 +1,34 @@
+"""The keys of calls for help. Their counts stand with those of visits: ``BranchKeys.reception``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.store.keys import BranchKeys
+
+KEPT_SECONDS: Final = 3600
+"""How long a call is kept after its last change; its counts stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionKeys:
+    """The keys of one branch's calls for help."""
+
+    branch: str
+
+    def _key(self, name: str) -> str:
+        return f"{BranchKeys(self.branch).prefix}help:{name}"
+
+    def call(self, kiosk: str) -> str:
+        """String for an hour: the document of the call that a kiosk made last."""
+        return self._key(f"call:{kiosk}")
+
+    @property
+    def open_calls(self) -> str:
+        """Sorted set: kiosks with an open call, by when it was made (ms)."""
+        return self._key("open")
+
+    def made(self, kiosk: str) -> str:
+        """String for minutes: how many calls a kiosk has made."""
+        return self._key(f"made:{kiosk}")

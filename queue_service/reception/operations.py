@@ -1,0 +1,251 @@
+"""Calling for help from a kiosk, answering it, and what a reception did over some dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from secrets import token_hex
+from typing import Final, NamedTuple
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
+from queue_service.history.operations.statistics import require_range
+from queue_service.history.rules.period import between
+from queue_service.reception.rules import Figures, HelpCall, call_or_none, figures, over
+from queue_service.reception.store import Stored
+from queue_service.visits.rules.refusals import require_here, require_language
+
+Decide = Callable[[HelpCall, int], HelpCall]
+_HALF_BYTES: Final = 8
+
+
+class Told(NamedTuple):
+    """A call for help as it is at ``now`` (ms); None where a kiosk has none that is kept."""
+
+    call: HelpCall | None
+    now: int
+    replayed: bool = False
+
+
+def call_for_help(queue: Queue, command: Command, language: str | None = None) -> Told:
+    """Call for help from the caller's kiosk. One that has an open call keeps it.
+
+    Raises BranchNotFound, BranchElsewhere, Invalid for the language, RateLimited for a kiosk that
+    calls again and again, and IdempotencyKeyReused.
+    """
+    return once(queue, command, lambda: _call(queue, command, language), _again(queue, command))
+
+
+def _call(queue: Queue, command: Command, language: str | None) -> Told:
+    token = queue.access.token_by_id(command.caller.id)
+    place, call_id = token.label if token else "", _id_of(command)
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.get(command.branch)
+        require_here(branch)
+        spoken = require_language(branch, language)
+        now = _now(queue, command)
+        former = _settled(
+            queue, branch, queue.reception.of_kiosk(branch.id, _kiosk_of(command)), now
+        )
+        date = moment(branch, now).date
+        call = HelpCall(call_id, _kiosk_of(command), place, spoken, date, now)
+        raw = former.raw if former else ""
+        reply = queue.reception.call(branch, call, raw, command.idempotency)
+        if reply[0] in ("done", "open", "replayed"):
+            return Told(call_or_none(reply[1]), now, reply[0] == "replayed")
+        if reply[0] == "limited":
+            raise RateLimited(
+                "This screen has called for help many times in a short time; wait a moment.",
+                retry_after=int(reply[1]),
+            )
+        if reply[0] == "stale":
+            queue.branches.forget(branch.id)
+        elif reply[0] != "changed":
+            raise refusal(reply)
+    raise exhausted()
+
+
+def own_call(queue: Queue, command: Command) -> Told:
+    """The call that the caller's kiosk made last. Raises BranchNotFound."""
+    branch = queue.branches.get(command.branch)
+    now = _now(queue, command)
+    found = _settled(queue, branch, queue.reception.of_kiosk(branch.id, _kiosk_of(command)), now)
+    return Told(found.call if found else None, now)
+
+
+class OpenCalls(NamedTuple):
+    """The calls of a branch that are open at ``now`` (ms), oldest first."""
+
+    calls: tuple[HelpCall, ...]
+    now: int
+
+
+def open_calls(queue: Queue, command: Command) -> OpenCalls:
+    """The branch's open calls. Raises BranchNotFound."""
+    branch = queue.branches.get(command.branch)
+    now = _now(queue, command)
+    return OpenCalls(tuple(_settle_all(queue, branch, now)), now)
+
+
+def take(queue: Queue, command: Command, call_id: str) -> Told:
+    """Say that somebody comes. One that is taken stays so. Raises BranchNotFound, NotFound, and
+    WrongState for one that is over."""
+
+    def decide(call: HelpCall, now: int) -> HelpCall:
+        if call.state == "coming":
+            return call
+        if call.state != "open":
+            raise _wrong(call)
+        return call._replace(state="coming", taken_at=now)
+
+    return _change(queue, command, call_id, decide)
+
+
+def end(queue: Queue, command: Command, call_id: str) -> Told:
+    """Somebody is there, or was. One that is over stays so. Raises BranchNotFound and NotFound."""
+
+    def decide(call: HelpCall, now: int) -> HelpCall:
+        if not call.is_open:
+            return call
+        # Whoever is there without having said so before has answered by being there.
+        return call._replace(state="helped", taken_at=call.taken_at or now, ended_at=now)
+
+    return _change(queue, command, call_id, decide)
+
+
+def cancel(queue: Queue, command: Command, call_id: str) -> Told:
+    """Nobody is needed any more. One that is over stays so; a kiosk cancels its own alone.
+
+    Raises BranchNotFound, NotFound and Forbidden.
+    """
+
+    def decide(call: HelpCall, now: int) -> HelpCall:
+        if command.caller.role == "kiosk" and call.kiosk != _kiosk_of(command):
+            raise Forbidden("A kiosk cancels only its own call for help.")
+        return call._replace(state="cancelled", ended_at=now) if call.is_open else call
+
+    return _change(queue, command, call_id, decide)
+
+
+def settle(queue: Queue, now: int) -> None:
+    """Write down which calls are over at ``now`` (ms), so that one that nobody took counts also
+    where every page was closed."""
+    for branch in queue.branches.all():
+        if not branch.historic:
+            _settle_all(queue, branch, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionFigures:
+    """What a branch's reception did from the first date to the last, both inclusive."""
+
+    branch: Branch
+    first: str
+    last: str
+    total: Figures
+
+
+def reception_figures(
+    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+) -> ReceptionFigures:
+    """What was noted and called for on the dates from ``first`` to ``last``, by default today.
+
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
+    """
+    branch = queue.branches.get(branch_id)
+    now = queue.store.time()
+    today = moment(branch, now).date
+    begins, ends = first or last or today, last or max(today, first or today)
+    require_range(begins, ends)
+    if not branch.historic:
+        _settle_all(queue, branch, now)
+    stored = queue.reception.days(branch_id, between(begins, ends).dates())
+    return ReceptionFigures(branch, begins, ends, figures(stored.values()))
+
+
+def _change(queue: Queue, command: Command, call_id: str, decide: Decide) -> Told:
+    return once(
+        queue, command, lambda: _changed(queue, command, call_id, decide), _again(queue, command)
+    )
+
+
+def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> Told:
+    branch = queue.branches.get(command.branch)
+    require_here(branch)
+    for _ in range(ATTEMPTS):
+        now = _now(queue, command)
+        found = _settled(queue, branch, _by_id(queue, command, call_id), now)
+        if found is None:
+            raise _no_call()
+        after = decide(found.call, now)
+        if after is found.call:
+            return Told(after, now)
+        reply = queue.reception.change(branch.id, found, after, now, command.idempotency)
+        if reply[0] in ("done", "replayed"):
+            return Told(call_or_none(reply[1]), now, reply[0] == "replayed")
+        if reply[0] != "changed":
+            raise refusal(reply)
+    raise exhausted()
+
+
+def _by_id(queue: Queue, command: Command, call_id: str) -> Stored | None:
+    found = queue.reception.of_kiosk(command.branch, call_id[: 2 * _HALF_BYTES])
+    return found if found and found.call.id == call_id else None
+
+
+def _settled(queue: Queue, branch: Branch, found: Stored | None, now: int) -> Stored | None:
+    """The call as time alone has left it, written down where that is another."""
+    if found is None:
+        return None
+    after = over(found.call, now)
+    if after is found.call:
+        return found
+    reply = queue.reception.change(branch.id, found, after, now, None)
+    if reply[0] == "done":
+        return Stored(after, str(reply[1]))
+    return queue.reception.of_kiosk(branch.id, after.kiosk)
+
+
+def _settle_all(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
+    found = (
+        _settled(queue, branch, stored, now) for stored in queue.reception.open_calls(branch.id)
+    )
+    return [stored.call for stored in found if stored and stored.call.is_open]
+
+
+def _again(queue: Queue, command: Command) -> Callable[[str], Told]:
+    def told(document: str) -> Told:
+        return Told(call_or_none(document), _now(queue, command), replayed=True)
+
+    return told
+
+
+def _kiosk_of(command: Command) -> str:
+    """What stands for the kiosk: told to staff with the call, so no id of any access."""
+    return _digest(command.caller.id)
+
+
+def _id_of(command: Command) -> str:
+    """With the kiosk first, under which the call is kept; the same for a repeated request."""
+    m = command.idempotency
+    own = token_hex(_HALF_BYTES) if m is None else _digest(f"{command.branch} {m.scope} {m.key}")
+    return _kiosk_of(command) + own
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=_HALF_BYTES).hexdigest()
+
+
+def _now(queue: Queue, command: Command) -> int:
+    return queue.store.time() if command.at is None else command.at
+
+
+def _no_call() -> NotFound:
+    return NotFound("There is no such call for help any more.")
+
+
+def _wrong(call: HelpCall) -> WrongState:
+    return WrongState("This call for help is over.", state=call.state)

@@ -1,0 +1,187 @@
+"""A call for help from a kiosk: how it goes on, and how it is counted.
+
+A call is *open* until a guide says that they come, and *coming* until they are there. The kiosk or
+a guide cancels it, and one that nobody takes is *unanswered* after :data:`OPEN_SECONDS`. No clock
+in the store is needed: whoever looks at a call that has been open for too long sees it unanswered.
+
+It counts on the date on which it was made: *answered*, *unanswered*, *cancelled* at the limit or
+later, or *withdrawn* before it. One that is withdrawn is not judged, because nobody has been slow
+yet. All others are, and those answered in less than the limit are within. Nothing is counted by
+kiosk, and nothing tells who came.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from queue_service.goals.rules.shares import Share, share
+from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
+
+State = Literal["open", "coming", "helped", "cancelled", "unanswered"]
+Result = Literal["answered", "unanswered", "cancelled", "withdrawn"]
+RESULTS: Final[tuple[Result, ...]] = get_args(Result)
+"""How a call ended. The first three are judged."""
+
+IS_OPEN: Final = frozenset({"open", "coming"})
+WITHIN_SECONDS: Final = 120
+"""Somebody says within so long that they come. The kiosk then says what to do instead."""
+OPEN_SECONDS: Final = 900
+COMING_SECONDS: Final = 300
+"""A guide who has come seldom presses a button to say so: the call is over by itself."""
+MOST_CALLS: Final = 5
+"""So many calls may a kiosk make within :data:`CALLS_SECONDS`."""
+CALLS_SECONDS: Final = 300
+
+
+class HelpCall(NamedTuple):
+    """A call. Instants are in ms, ``date`` is the branch's when it was made.
+
+    ``kiosk`` stands for the kiosk and begins the ``id``; ``place`` is the name that its access has.
+    ``language`` is the one that the citizen had chosen.
+    """
+
+    id: str
+    kiosk: str
+    place: str
+    language: str
+    date: str
+    called_at: int
+    state: State = "open"
+    taken_at: int | None = None
+    ended_at: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is wanted or on the way."""
+        return self.state in IS_OPEN
+
+    def to_json(self) -> str:
+        """The stored form; :func:`call_or_none` reads it back."""
+        return json.dumps(self._asdict(), separators=(",", ":"))
+
+
+def call_or_none(text: str) -> HelpCall | None:
+    """Read a stored call; None where it is damaged."""
+    try:
+        return HelpCall(**json.loads(text))
+    except (TypeError, ValueError):
+        return None
+
+
+def over(call: HelpCall, now: int) -> HelpCall:
+    """The call as time alone has left it: unanswered, helped, or as it was."""
+    if call.state == "open" and now - call.called_at >= OPEN_SECONDS * 1000:
+        return call._replace(state="unanswered", ended_at=call.called_at + OPEN_SECONDS * 1000)
+    taken = call.taken_at or now
+    if call.state == "coming" and now - taken >= COMING_SECONDS * 1000:
+        return call._replace(state="helped", ended_at=taken + COMING_SECONDS * 1000)
+    return call
+
+
+def result_of(call: HelpCall) -> Result | None:
+    """How it ended; None while it is open. It is answered as soon as somebody says they come."""
+    if call.taken_at is not None:
+        return "answered"
+    if call.state == "unanswered":
+        return "unanswered"
+    if call.state == "cancelled":
+        waited = (call.ended_at or call.called_at) - call.called_at
+        return "cancelled" if waited >= WITHIN_SECONDS * 1000 else "withdrawn"
+    return None
+
+
+def answer_ms(call: HelpCall) -> int | None:
+    """How long it was open before somebody said they come; None where nobody did."""
+    return None if call.taken_at is None else max(0, call.taken_at - call.called_at)
+
+
+def facts_of(before: HelpCall, after: HelpCall) -> tuple[str, ...]:
+    """What is counted when a call is answered or ends unanswered; nothing for any other change."""
+    result = result_of(after)
+    if before.state != "open" or result is None:
+        return ()
+    if result == "withdrawn":
+        return (result,)
+    waited = answer_ms(after)
+    if waited is None:
+        return (result, "judged")
+    within = ("within",) if waited < WITHIN_SECONDS * 1000 else ()
+    return (result, "judged", *within, f"s{waited // 1000}")
+
+
+def help_field(fact: str) -> str:
+    """The name under which a day counts a fact of calls for help."""
+    return f"help|{fact}"
+
+
+def total_fields(facts: Iterable[str]) -> dict[str, int]:
+    """The totals for Prometheus that these facts add to; lengths are not among them."""
+    counted = (fact for fact in facts if fact in (*RESULTS, "judged", "within"))
+    return {total_of(help_field(fact)): 1 for fact in counted}
+
+
+@dataclass(slots=True)
+class Figures:
+    """What a reception did over some dates.
+
+    ``needs`` and ``first`` are visits by need and by reason; ``seconds``: how many calls were
+    answered after so many whole seconds.
+    """
+
+    needs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NEEDS, 0))
+    first: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PRIORITY_REASONS, 0))
+    results: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
+    judged: int = 0
+    within: int = 0
+    seconds: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> int:
+        """All calls for help that are answered or over."""
+        return sum(self.results.values())
+
+    def share(self) -> Share:
+        """The calls answered within the limit, of those judged, with the 95 % interval."""
+        return share(self.judged, self.within, None)
+
+    def median_seconds(self) -> int | None:
+        """In how many whole seconds half of those answered were answered; None without any."""
+        ordered = sorted(self.seconds.items())
+        n = sum(self.seconds.values())
+        reached = accumulate(count for _, count in ordered)
+        return next((s for (s, _), k in zip(ordered, reached, strict=True) if 2 * k >= n), None)
+
+    def add(self, stored: Mapping[str, Any]) -> None:
+        """Add a date's counts. What another version counted is left out."""
+        for name, value in stored.items():
+            kind, _, of = name.partition("|")
+            self._add(kind, of, int(value))
+
+    def _add(self, kind: str, of: str, n: int) -> None:
+        counts = {"need": self.needs, "first": self.first, "help": self.results}.get(kind, {})
+        if of in counts:
+            counts[of] += n
+        elif kind == "help" and of == "judged":
+            self.judged += n
+        elif kind == "help" and of == "within":
+            self.within += n
+        elif kind == "help" and of[:1] == "s" and of[1:].isdigit():
+            second = int(of[1:])
+            self.seconds[second] = self.seconds.get(second, 0) + n
+
+
+def figures(days: Iterable[Mapping[str, Any]]) -> Figures:
+    """Dates added up."""
+    found = Figures()
+    for stored in days:
+        found.add(stored)
+    return found
+
+
+def event_of(call: HelpCall, now: int) -> tuple[str, dict[str, Any]]:
+    """What is told of a call: that there is one, and how it stands. Pages ask for the rest."""
+    return f"help.{call.state}", {"id": call.id, "state": call.state, "at": now}

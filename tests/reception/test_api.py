@@ -1,0 +1,137 @@
+"""The reception over HTTP: who may note what, who is told, and what a kiosk hears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.operations import access
+from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
+from queue_service.app import create_app
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.runtime.settings import Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.rules.events import is_heard
+from tests.desks import document
+from tests.web.service import ALWAYS
+
+Call = Callable[..., Any]
+COUNTERS = [
+    {"id": "1", "name": "Skranke 1", "services": ["*"], "accessible": False},
+    {"id": "2", "name": "Skranke 2", "services": ["*"], "accessible": True},
+]
+
+
+@pytest.fixture
+def call(settings: Settings, redis_client: Redis) -> Call:
+    """Calls in a role, by default a clerk's, and gives the response."""
+    queue = open_queue(RedisStore(redis_client))
+    put_branch(queue, "bib", document(opening_hours=ALWAYS, counters=COUNTERS))
+    put_branch(queue, "shut", document(opening_hours={}))
+    store, client = AccessStore(RedisStore(redis_client)), create_app(settings).test_client()
+    secrets: dict[Role, str] = {}
+
+    def calling(path: str, body: Any = None, role: Role = "clerk", at: str = "bib") -> Any:
+        if role not in secrets:
+            made = access.create_token(store, role, None if role == "clerk" else "bib",
+                                       now=store.now(), label=f"Ved {role}")  # fmt: skip
+            secrets[role] = made[1]
+        headers = {"Authorization": f"Bearer {secrets[role]}"}
+        address = f"/api/v1/branches/{at}{path}"
+        if body is None:
+            return client.get(address, headers=headers)
+        return client.post(address, json=body, headers=headers)
+
+    return calling
+
+
+NOTED = {
+    "service": "pas", "channel": "desk", "needs": ["interpreter", "seat"], "counter": "2",
+    "priority_reason": "interpreter_here",
+}  # fmt: skip
+
+
+def test_a_clerk_notes_it_and_no_screen_is_told(call: Call) -> None:
+    call("/counters/2/open", {})
+    issued = call("/visits", NOTED)
+    assert issued.status_code == 201
+    visit = issued.json
+    assert (visit["needs"], visit["priority_reason"], visit["for_counter"], visit["priority"]) == (
+        ["seat", "interpreter"], "interpreter_here", "2", "high",
+    )  # fmt: skip
+    called = call("/counters/2/call-next", {}).json
+    assert called["needs"] == ["seat", "interpreter"]
+    seen = call(f"/visits/{visit['id']}", role="kiosk").json
+    assert (seen["needs"], seen["priority_reason"]) == ([], None)
+    shown = call("/state", role="display").get_data(as_text=True)
+    assert "interpreter" not in shown
+    assert call("/counters/2").json["current"]["needs"] == ["seat", "interpreter"]
+
+
+def test_after_closing_time_a_clerk_may_still_issue(call: Call) -> None:
+    assert call("/visits", {"service": "pas", "needs": ["seat"]}, at="shut").status_code == 201
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"needs": ["wheelchair"]}, {"priority_reason": "an old man"}, {"needs": "seat"},
+     {"needs": ["seat"] * 5}],
+)  # fmt: skip
+def test_what_is_in_no_list_is_refused(call: Call, wrong: dict[str, Any]) -> None:
+    refused = call("/visits", {"service": "pas", **wrong})
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+    assert call("/state").json["today"]["issued"] == 0
+
+
+def test_needs_and_priority_are_changed_and_taken_back(call: Call) -> None:
+    visit = call("/visits", {"service": "pas"}).json
+    path = f"/visits/{visit['id']}"
+    assert call(f"{path}/needs", {"needs": ["hearing_loop"]}).json["needs"] == ["hearing_loop"]
+    assert call(f"{path}/needs", {}).status_code == 422
+    moved = call(f"{path}/priority", {"reason": "returning"}).json
+    assert (moved["priority"], moved["priority_reason"]) == ("high", "returning")
+    back = call(f"{path}/priority", {"reason": None}).json
+    assert (back["priority"], back["priority_reason"]) == ("normal", None)
+    assert call(f"{path}/priority", {}).status_code == 422
+    for verb, body in (("needs", {"needs": []}), ("priority", {"reason": None})):
+        assert call(f"{path}/{verb}", body, "kiosk").status_code == 403
+    events = ("visit.needs_changed", "visit.moved")
+    assert not any(is_heard(name, role) for name in events for role in ("kiosk", "display"))
+    assert all(is_heard(name, "clerk") for name in events)
+
+
+def test_a_kiosk_calls_for_help_and_is_told_who_comes(call: Call) -> None:
+    assert call("/help-calls/own", role="kiosk").json["call"] is None
+    made = call("/help-calls", {"language": "en"}, "kiosk")
+    assert (made.status_code, made.json["state"], made.json["place"]) == (201, "open", "Ved kiosk")
+    (listed,) = call("/help-calls").json["calls"]
+    assert (listed["id"], listed["language"], listed["late"]) == (made.json["id"], "en", False)
+    path = f"/help-calls/{listed['id']}"
+    assert call(f"{path}/take", {}, "kiosk").status_code == 403
+    assert call(f"{path}/take", {}).json["state"] == "coming"
+    assert call("/help-calls/own", role="kiosk").json["call"]["state"] == "coming"
+    assert call(f"{path}/cancel", {}, "kiosk").json["state"] == "cancelled"
+    refused = call(f"{path}/take", {})
+    assert (refused.status_code, refused.json["code"]) == (409, "wrong_state")
+    assert call("/help-calls/0123/take", {}).status_code == 404
+    assert not is_heard("help.open", "display")
+    assert is_heard("help.coming", "kiosk")
+
+
+def test_what_a_reception_did_is_told_to_leaders(call: Call) -> None:
+    call("/counters/2/open", {})
+    call("/visits", NOTED)
+    found = call("/reception-figures", role="supervisor")
+    assert found.status_code == 200
+    assert (found.json["needs"]["seat"], found.json["first_in_line"]["interpreter_here"]) == (1, 1)
+    assert found.json["help_calls"] == {
+        "calls": 0, "answered": 0, "unanswered": 0, "cancelled": 0, "withdrawn": 0, "judged": 0,
+        "within": 0, "within_seconds": 120, "ratio": None, "low": None, "high": None,
+        "p50_seconds": None,
+    }  # fmt: skip
+    assert call("/reception-figures").status_code == 403

@@ -1,0 +1,115 @@
+"""A kiosk's call for help, with the time in the test's hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from queue_service.access.rules.caller import Caller
+from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
+from queue_service.reception import operations as reception
+from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, Figures, HelpCall
+from tests.desks import CLERK, KIOSK, Desk
+
+DATE = "2026-11-25"
+OTHER = Caller("other-kiosk", "kiosk")
+
+
+def calls(desk: Desk, caller: Caller = KIOSK, key: str | None = None) -> HelpCall:
+    at_kiosk = replace(desk, caller=caller)
+    call = reception.call_for_help(desk.queue, at_kiosk.command(key)).call
+    assert call is not None
+    return call
+
+
+def counted(desk: Desk) -> Figures:
+    return reception.reception_figures(desk.queue, desk.branch, DATE, DATE).total
+
+
+def own(desk: Desk) -> HelpCall | None:
+    return reception.own_call(desk.queue, replace(desk, caller=KIOSK).command()).call
+
+
+def test_a_kiosk_has_one_open_call_and_hears_that_somebody_comes(desk: Desk) -> None:
+    call = calls(desk)
+    assert calls(desk.later(5)) == call
+    assert calls(desk, OTHER).id != call.id
+    listed = reception.open_calls(desk.queue, desk.command()).calls
+    assert (listed[0].id, listed[0].state) == (call.id, "open")
+    taken = reception.take(desk.queue, desk.later(40).command("k"), call.id).call
+    again = reception.take(desk.queue, desk.command("k"), call.id)
+    assert again.call == taken
+    assert own(desk) == taken
+    assert taken is not None
+    assert taken.state == "coming"
+    ended = reception.end(desk.queue, desk.later(60).command(), call.id).call
+    assert ended is not None
+    assert ended.state == "helped"
+    figures = counted(desk)
+    assert (figures.results["answered"], figures.judged, figures.within) == (1, 1, 1)
+    assert figures.median_seconds() == 45
+    with pytest.raises(WrongState):
+        reception.take(desk.queue, desk.command(), call.id)
+
+
+@pytest.mark.parametrize(("seconds", "within"), [(119, 1), (120, 0)])
+def test_the_limit_is_strictly_below(desk: Desk, seconds: int, within: int) -> None:
+    call = calls(desk)
+    reception.take(desk.queue, desk.later(seconds).command(), call.id)
+    assert (counted(desk).judged, counted(desk).within) == (1, within)
+
+
+@pytest.mark.parametrize(("seconds", "result"), [(119, "withdrawn"), (120, "cancelled")])
+def test_a_call_that_is_cancelled_in_time_is_not_judged(
+    desk: Desk, seconds: int, result: str
+) -> None:
+    call = calls(desk)
+    kiosk = replace(desk.later(seconds), caller=KIOSK)
+    reception.cancel(desk.queue, kiosk.command(), call.id)
+    assert own(desk) is not None
+    assert counted(desk).results[result] == 1
+    assert counted(desk).judged == int(result == "cancelled")
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(899, "open"), (900, "unanswered")])
+def test_nobody_comes(desk: Desk, seconds: int, state: str) -> None:
+    calls(desk)
+    found = own(desk.later(seconds))
+    assert found is not None
+    assert found.state == state
+    assert len(reception.open_calls(desk.queue, desk.command()).calls) == int(state == "open")
+    assert counted(desk).results["unanswered"] == int(state == "unanswered")
+
+
+def test_what_was_taken_is_over_by_itself(desk: Desk) -> None:
+    call = calls(desk)
+    reception.take(desk.queue, desk.later(10).command(), call.id)
+    assert len(reception.open_calls(desk.queue, desk.later(299).command()).calls) == 1
+    assert reception.open_calls(desk.queue, desk.later(1).command()).calls == ()
+    assert counted(desk).calls == 1
+    assert calls(desk).id != call.id
+
+
+def test_a_kiosk_cannot_be_used_to_ring_all_day(desk: Desk) -> None:
+    for _ in range(MOST_CALLS):
+        call = calls(desk)
+        reception.cancel(desk.queue, replace(desk, caller=KIOSK).command(), call.id)
+    with pytest.raises(RateLimited) as refused:
+        calls(desk)
+    assert 0 < int(str(refused.value.extra["retry_after"])) <= CALLS_SECONDS
+
+
+def test_a_kiosk_cancels_its_own_call_alone(desk: Desk) -> None:
+    call = calls(desk)
+    with pytest.raises(Forbidden):
+        reception.cancel(desk.queue, replace(desk, caller=OTHER).command(), call.id)
+    with pytest.raises(NotFound):
+        reception.cancel(desk.queue, replace(desk, caller=CLERK).command(), "0" * 32)
+
+
+def test_the_same_request_calls_once(desk: Desk) -> None:
+    call = calls(desk, key="k")
+    reception.cancel(desk.queue, desk.command(), call.id)
+    assert calls(desk, key="k").id == call.id
+    assert reception.open_calls(desk.queue, desk.command()).calls == ()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import time
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -24,12 +24,14 @@ from queue_service.contacts.rules import (
 from queue_service.errors import NotFound
 from queue_service.feedback.operations import hour_of
 from queue_service.history.operations.statistics import require_range, require_week
-from queue_service.history.rules.period import between
+from queue_service.history.rules.period import between, days_after
 from queue_service.visits.rules.refusals import (
     known_service,
     require_counter,
     require_here,
 )
+
+_LATELY_DAYS: Final = 28
 
 
 class Counted(NamedTuple):
@@ -138,6 +140,17 @@ class Contacts:
             if worked.by == by:
                 found[worked.key] += worked.n
         return dict(sorted(found.items()))
+
+
+def services_lately(queue: Queue, branch: Branch) -> Mapping[str, int]:
+    """How many contacts each service had in the last four weeks, for a list that begins with what
+    is asked most."""
+    today = moment(branch, queue.store.time()).date
+    found: Counter[str] = Counter()
+    dates = between(days_after(today, -_LATELY_DAYS), today).dates()
+    for date, stored in queue.contacts.days(branch.id, dates).items():
+        found.update(rows(read_day(date, stored)[0], "service"))
+    return found
 
 
 def contacts(

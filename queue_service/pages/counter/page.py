@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
+from queue_service.contacts.operations import services_lately
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.refusals import require_here
@@ -41,6 +42,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "next_opening": next_opening(found, queue().store.time()),
             "undo_within_ms": UNDO_WITHIN_MS,
             "taken_over": found.taken_over,
+            "contacts": services_lately(queue(), found),
         },
     )
 

@@ -163,6 +163,27 @@ _REFERRAL: Final[Mapping[str, str]] = {
     ),
 }
 
+_CONTACTS: Final[Mapping[str, str]] = {
+    "contact": N_("Count without a ticket"),
+    "contact.head.desk": N_("In passing"),
+    "contact.head.phone": N_("Telephone"),
+    "contact.desk": N_("Count a question in passing: {service}"),
+    "contact.phone": N_("Count a telephone call: {service}"),
+    "contact.done.desk": N_("Counted: {service}, in passing."),
+    "contact.done.phone": N_("Counted: {service}, telephone."),
+    "contact.lately.one": N_("{n} in the last two minutes."),
+    "contact.lately.other": N_("{n} in the last two minutes."),
+    "contact.unsent.one": N_("No connection: {n} contact is not sent yet. It is sent by itself."),
+    "contact.unsent.other": N_(
+        "No connection: {n} contacts are not sent yet. They are sent by themselves."
+    ),
+    "contact.again": N_("Send again"),
+    "contact.more.one": N_("{n} more service"),
+    "contact.more.other": N_("{n} more services"),
+    "contact.fewer": N_("Fewer services"),
+    "help.contact": N_("Count in passing, telephone, undo"),
+}
+
 _NEWS: Final[Mapping[str, str]] = {
     "undo": N_("Undo"),
     "news.completed": N_("{number} is done: {outcome}."),
@@ -245,6 +266,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **_AT_THE_COUNTER,
     **_SPECIALIST,
     **_REFERRAL,
+    **_CONTACTS,
     **LIST_TEXTS,
     **PLACE_TEXTS,
     **SLIP_TEXTS,

@@ -8,6 +8,7 @@ import { t, translate } from "/static/js/texts.js";
 import { counterName, isTakenOver, renewBranch, renewHours } from "./branch.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
 import { clearMessage, connectionIsBack, focusStage } from "./commands.js";
+import { drawContacts, sendUnsent } from "./contacts.js";
 import { listen, showHelp } from "./keys.js";
 import { drawParked, drawWaiting } from "./lists.js";
 import { drawMenu, openMenu } from "./menu.js";
@@ -99,6 +100,7 @@ function draw() {
 }
 
 function drawLists() {
+  drawContacts();
   drawParked();
   drawWaiting();
 }
@@ -172,6 +174,7 @@ async function begin() {
   live.onEvent(handle);
   live.onLive(() => {
     connectionIsBack();
+    sendUnsent();
     refreshPlaybook();
   });
   connection.check = () => live?.refresh();

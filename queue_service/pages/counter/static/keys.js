@@ -3,6 +3,7 @@
 import { find } from "/static/js/page.js";
 import * as actions from "./actions.js";
 import { openChosen } from "./choose.js";
+import { countContact, undoContact } from "./contacts.js";
 import { goFind } from "./find.js";
 import { showKeys, spaceWord, VISIT_HELP } from "./help.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
@@ -20,6 +21,7 @@ const HELP = [
   ["free", ["B"], "ticket"],
   ["free", ["G"], "help.resume"],
   ...VISIT_HELP,
+  ["always", ["K", "O", "Z"], "help.contact"],
   ["always", ["/"], "help.find"],
   ["always", ["L"], "help.list"],
   ["always", ["M"], "help.menu"],
@@ -41,6 +43,9 @@ const table = (openMenu) =>
     ["b", actions.giveTicket],
     ["g", actions.resumeOnly],
     ["h", togglePlaybook],
+    ["k", () => countContact("desk")],
+    ["o", () => countContact("phone")],
+    ["z", undoContact],
     ["/", toFind],
     ["l", goToList],
     ["m", openMenu],

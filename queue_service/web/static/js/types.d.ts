@@ -220,6 +220,8 @@ export interface Service {
   name: Translations;
   prefix: string;
   active: boolean;
+  kle: string | null;
+  kind: "information" | "transaction" | null;
 }
 
 export interface CounterConfig {
@@ -401,6 +403,8 @@ export interface CounterData {
   next_opening: number | null;
   undo_within_ms: number;
   taken_over: boolean;
+  /** How often a contact without a ticket was about a service lately. */
+  contacts: Record<string, number>;
 }
 
 /** A share of what was judged. */

@@ -1,0 +1,45 @@
+"""What has no ticket is counted beside the visit: one press each, taken back, sent once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.pages.counter.counter_desk import Desk, desk, new_desk
+from tests.running import eventually
+
+__all__ = ["desk", "new_desk"]
+
+
+def counted(desk: Desk, by: str) -> dict[str, int]:
+    """What the branch has counted today."""
+    rows = desk.api.get(f"{desk.path}/contacts?by={by}")["rows"]
+    return {row["key"]: row["contacts"] for row in rows}
+
+
+def test_one_press_counts_one_while_somebody_is_served(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    news = desk.page.locator("#contacts-news")
+    desk.page.keyboard.press("k")
+    desk.page.keyboard.press("k")
+    desk.page.keyboard.press("o")
+    expect(news).to_contain_text("3 in the last two minutes.")
+    first = desk.page.locator(".contacts__name").first.inner_text()
+    expect(news).to_contain_text(f"{first}, ")
+    assert counted(desk, "channel") == {"desk": 2, "phone": 1}
+    desk.button("Count a telephone call: Driving licence").dblclick()
+    expect(news).to_contain_text("Counted: Driving licence, telephone. 5 in the last two minutes.")
+    assert counted(desk, "service")["korekort"] == 2
+    desk.page.keyboard.press("z")
+    expect(news).to_contain_text("4 in the last two minutes.")
+    assert counted(desk, "channel") == {"desk": 2, "phone": 2}
+    assert desk.visit(visit)["state"] == "serving"
+    desk.shows("A001")
+
+    desk.context.set_offline(True)
+    desk.page.keyboard.press("k")
+    expect(news).to_contain_text("1 contact is not sent yet", timeout=20_000)
+    desk.context.set_offline(False)
+    desk.button("Send again").click()
+    eventually(lambda: counted(desk, "channel") == {"desk": 3, "phone": 2})
+    expect(news).not_to_contain_text("not sent")

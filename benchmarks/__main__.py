@@ -10,6 +10,7 @@ from typing import Final
 
 from benchmarks.cases import (
     bus,
+    calls,
     displays,
     files,
     history,
@@ -26,6 +27,7 @@ from benchmarks.running import Options
 
 CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "tickets": tickets.run,
+    "calls": calls.run,
     "stores": stores.run,
     "place": place.run,
     "scrape": scrape.run,

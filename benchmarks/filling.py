@@ -1,6 +1,6 @@
-"""Years of finished visits, made in a minute: ``python -m benchmarks.filling FOLDER BRANCH COUNT``.
+"""Visits made by the minute: ``python -m benchmarks.filling FOLDER BRANCH FINISHED WAITING``.
 
-They go through the real operations, many at a time, with times that lie in the past.
+They go through the real operations, many at a time. Those that are finished lie in the past.
 """
 
 # ruff: noqa: E402 - what waits for the store has to let the others run
@@ -55,17 +55,25 @@ def fill(queue: Queue, branch: str, count: int) -> None:
     pool.join(raise_error=True)
 
 
+def add_waiting(queue: Queue, branch: str, count: int) -> None:
+    """So many visits more that wait now, of all services in turn."""
+    services = list(queue.branches.get(branch).services)
+    command = Command(branch, OPERATOR)
+    pool = Pool(_AT_ONCE)
+    for number in range(count):
+        pool.spawn(issuing.issue, queue, command, services[number % len(services)])
+    pool.join(raise_error=True)
+
+
 def main() -> None:
     """Fill the store of a data folder."""
-    folder, branch, count = sys.argv[1:]
+    folder, branch, finished, waiting = sys.argv[1:]
     with connect(Settings(redis_url=embedded_url(Path(folder)))) as client:
         # Nothing here has to outlive a crash.
         client.config_set("appendfsync", "no")
-        fill(
-            open_queue(RedisStore(client, batching=Batching(client))),
-            branch,
-            int(count),
-        )
+        queue = open_queue(RedisStore(client, batching=Batching(client)))
+        fill(queue, branch, int(finished))
+        add_waiting(queue, branch, int(waiting))
         client.config_set("appendfsync", "always")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -68,6 +69,13 @@ class Stack:
         command = Command(branch, OPERATOR)
         for counter in range(1, number + 1):
             counters.open_counter(self.queue, command, str(counter))
+
+    def fill(self, branch: str, *, finished: int = 0, waiting: int = 0) -> None:
+        """Add visits to a branch, by a process of its own (``filling.py``)."""
+        numbers = str(finished), str(waiting)
+        folder = str(self.settings.data_dir)
+        command = [sys.executable, "-m", "benchmarks.filling", folder, branch, *numbers]
+        subprocess.run(command, check=True, cwd=ROOT)
 
     def environment(self) -> Mapping[str, str]:
         """The environment of a program that works on this store."""

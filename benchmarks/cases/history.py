@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ from benchmarks.cases.tickets import BRANCHES, SERVICES
 from benchmarks.load import Caller, Latencies, request
 from benchmarks.report import Row, at_most, milliseconds
 from benchmarks.running import Options, others
-from benchmarks.stack import ROOT, Stack, running
+from benchmarks.stack import Stack, running
 from queue_service.history.operations.days import pack_days, summarise_days
 from queue_service.store.keys import BranchKeys
 
@@ -98,9 +96,7 @@ def _one_visit(caller: Caller, kiosk: str, clerk: str, key: str, latencies: Late
 
 def _fill(stack: Stack, visits: int) -> float:
     began = time.perf_counter()
-    folder = str(stack.settings.data_dir)
-    command = [sys.executable, "-m", "benchmarks.filling", folder, _BRANCH, str(visits)]
-    subprocess.run(command, check=True, cwd=ROOT)
+    stack.fill(_BRANCH, finished=visits)
     return time.perf_counter() - began
 
 

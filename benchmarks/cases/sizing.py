@@ -75,9 +75,7 @@ def run(options: Options) -> Iterator[Row]:
         yield Row(f"what is done each 15 s, over {_BRANCHES} branches", f"{took:.1f} s")
         before, many = stack.used_memory(), options.visits(_VISITS)
         stack.open_counters(_BRANCH, _COUNTERS)
-        folder = str(stack.settings.data_dir)
-        command = [sys.executable, "-m", "benchmarks.filling", folder, _BRANCH, str(many)]
-        subprocess.run(command, cwd=ROOT, check=True)
+        stack.fill(_BRANCH, finished=many)
         each = (stack.used_memory() - before) / many
         yield Row(f"a finished visit, of {many}, in the store", f"{each:.0f} bytes")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
+from gevent.lock import BoundedSemaphore
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
@@ -15,6 +18,8 @@ from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
 
 _REPLICA_TIMEOUT_MS: Final = 1000
+_READING: Final = frozenset({"load", "position", "snapshot"})
+"""Scripts that never write, so that no replica has to confirm anything."""
 BARRIER: Final = "queue:barrier"
 """String: written so that its arrival at a replica tells of all that was written before it."""
 
@@ -51,17 +56,35 @@ class RedisStore:
         self.client = client
         self._replicas = replicas
         self._batching = batching
+        self._turns: defaultdict[str, BoundedSemaphore] = defaultdict(BoundedSemaphore)
         self._scripts = {name: client.register_script(script_text(name)) for name in SCRIPTS}
 
     def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run a script and give its reply."""
         script = self._scripts[name]
-        if self._replicas and name not in ("position", "snapshot"):
+        if self._replicas and name not in _READING:
             return self.guarded(lambda: self._together(script, [(keys, args)])[0])
         batching = self._batching
         if batching is not None:
             return self.guarded(lambda: self._batch(batching, script, keys, args))
         return self.guarded(lambda: script(keys=keys, args=args))
+
+    @contextmanager
+    def turn(self, what: str) -> Iterator[None]:
+        """Let those of this process that would race each other for ``what`` go one by one.
+
+        It only spares them attempts that fail: other processes know nothing of it. Raises
+        StoreUnavailable when the time to wait for the store is over first.
+        """
+        if self._batching is None:
+            yield
+            return
+        turn = self._turns[what]
+        self.guarded(turn.acquire)
+        try:
+            yield
+        finally:
+            turn.release()
 
     def run_in_turn(self, name: str, calls: Sequence[Call]) -> list[Any]:
         """Run a script for each of these calls, in their order, and give the replies."""

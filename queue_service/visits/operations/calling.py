@@ -15,8 +15,8 @@ from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import Snapshot
 
-_AT_ONCE: Final = 8
-"""After losing a race a caller offers this many visits, and gets the first that is still waiting.
+_MOST_AT_ONCE: Final = 8
+"""After losing a race a caller offers more visits, and gets the first that is still waiting.
 
 One at a time, the last of eight counters that call together would lose seven times.
 """
@@ -40,11 +40,12 @@ def call_next(queue: Queue, command: Command, counter: str, not_after: int | Non
 
 
 def _call_next(queue: Queue, command: Command, counter: str, not_after: int | None) -> Called:
-    for attempt in range(ATTEMPTS):
-        most = _AT_ONCE if attempt else 1
-        called = _call_next_once(queue, command, counter, most, not_after)
-        if called is not None:
-            return called
+    with queue.visits.turn_to_pick(command.branch):
+        for attempt in range(ATTEMPTS):
+            most = min(2**attempt, _MOST_AT_ONCE)
+            called = _call_next_once(queue, command, counter, most, not_after)
+            if called is not None:
+                return called
     raise exhausted()
 
 

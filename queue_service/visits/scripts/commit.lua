@@ -16,7 +16,8 @@
 --         ('bound|until|sort key|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; seen (counters); opens, ends (bool); calls (ms of the
 --         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
---         absent; noted {day, totals} (increments) or absent; takers (Branch.takers), service
+--         absent; noted {day, totals} (increments) or absent; takers (Branch.takers) of one that
+--         joins; service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'gone'} {'changed'}
 --       {'closed'} {'busy', id} {'taken'}

@@ -45,18 +45,21 @@ for i = 1, #hold_pairs, 2 do
   end
 end
 
+-- Where nobody is set apart, a queue's first page is all that is needed of it.
+local page_length = #hold_pairs == 0 and most or most + 15
 for _, service in ipairs(services) do
   local first, found = 0, 0
   repeat
-    local page = redis.call('ZRANGE', queue_prefix .. service, first, first + 15, 'WITHSCORES')
+    local last = first + page_length - 1
+    local page = redis.call('ZRANGE', queue_prefix .. service, first, last, 'WITHSCORES')
     for i = 1, #page, 2 do
       if found < most and not set_apart[page[i]] then
         consider(page[i], page[i + 1])
         found = found + 1
       end
     end
-    first = first + 16
-  until found == most or #page < 32
+    first = last + 1
+  until found == most or #page < page_length * 2
 end
 
 if #candidates == 0 then

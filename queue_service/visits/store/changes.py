@@ -18,7 +18,6 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
         "id": after.id,
         "number": after.number,
         "service": after.service,
-        "takers": branch.takers(after.service, after.bound_to),
         "leave": before.state == "waiting",
         "opens": after.state in OPEN_STATES and before.state not in OPEN_STATES,
         "ends": after.state not in OPEN_STATES,
@@ -33,6 +32,7 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
         written["park"] = after.counter
     if after.state == "waiting":
         written["join"] = {"sort_key": str(after.place), "since": _since(after)}
+        written["takers"] = branch.takers(after.service, after.bound_to)
         if after.bound_to or after.held_until:
             until = after.held_until or 0
             written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final
@@ -13,7 +14,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, issuing_keys
-from queue_service.store.redis_store import Call, RedisStore, Reply, chunks, milliseconds
+from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.needs import Noted, count_noted
 from queue_service.visits.rules.ticket import Ticket
@@ -102,6 +103,10 @@ class VisitStore:
         replies = [_reply(raw) for raw in self._store.run_in_turn("commit", calls)]
         return next((reply for reply in replies if reply[0] != "changed"), replies[-1])
 
+    def turn_to_pick(self, branch_id: str) -> AbstractContextManager[None]:
+        """One after the other, the requests of a process do not pick the same visit."""
+        return self._store.turn(branch_id)
+
     def pick(
         self,
         branch: Branch,
@@ -126,18 +131,13 @@ class VisitStore:
     def load(self, branch_id: str, visit_id: str, at: int | None) -> Snapshot | None:
         """A visit with all that a decision about it needs, or None where there is none."""
         k = BranchKeys(branch_id)
-        time, raw, open_counters, closed_at = self._store.read(
-            lambda p: (
-                p.time(),
-                p.get(k.visit(visit_id)),
-                p.hgetall(k.open_counters),
-                p.hget(k.config, "closed_at"),
-            )
-        )
-        if raw is None:
+        keys = (k.visit(visit_id), k.open_counters, k.config)
+        found = _reply(self._store.run("load", keys, ("" if at is None else at,)))
+        if not found:
             return None
-        now = at if at is not None else milliseconds(time)
-        return Snapshot(now, visit_from_json(raw), raw, open_counters, int(closed_at or 0))
+        now, raw, closed_at, *words = found
+        open_counters = dict(zip(words[::2], words[1::2], strict=True))
+        return Snapshot(int(now), visit_from_json(raw), raw, open_counters, int(closed_at or 0))
 
     def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:
         """The answer that tells where a visit stands; empty when it is gone."""

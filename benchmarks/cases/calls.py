@@ -17,8 +17,8 @@ _SERVICES: Final = 12
 _MANY: Final = 27_000
 _FEW: Final = 10
 _CROWD: Final = 10_000
-_ROUNDS: Final = 5
-_SECONDS: Final = 4.0
+_ROUNDS: Final = 4
+_SECONDS: Final = 3.0
 _BRANCH: Final = "branch-0"
 
 

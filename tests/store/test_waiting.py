@@ -127,5 +127,7 @@ def test_a_turn_is_waited_for_no_longer_than_the_store(redis_client: Redis) -> N
     with store.turn("next"), store.turn("another"), pytest.raises(StoreUnavailable):
         gevent.spawn(take).get(timeout=15)
     assert not taken
-    gevent.spawn(take).get(timeout=15)  # the turn that was waited for in vain stands in nobody's way
+    gevent.spawn(take).get(
+        timeout=15
+    )  # the turn that was waited for in vain stands in nobody's way
     assert taken == ["late"]

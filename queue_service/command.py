@@ -21,6 +21,7 @@ from queue_service.devices.store import DeviceStore
 from queue_service.errors import (
     CounterBusy,
     CounterClosed,
+    CounterPaused,
     IdempotencyKeyReused,
     QueueError,
     RateLimited,
@@ -145,13 +146,22 @@ def once(
     except (IdempotencyKeyReused, StoreUnavailable):
         # What the store did not confirm is not told as done: a repeat finds out.
         raise
-    except QueueError:
+    except QueueError as refused:
         answer = remembered(queue, command)
         if answer is not None:
             return tell_again(answer)
         if not queue.branches.outdated(command.branch):
-            raise
+            raise _paused(queue, command, refused) from None
     return act()
+
+
+def _paused(queue: Queue, command: Command, refused: QueueError) -> QueueError:
+    """What is told of a counter that is not open because it is paused; else the refusal itself."""
+    counter = refused.extra.get("counter") if isinstance(refused, CounterClosed) else None
+    if counter is None or counter not in queue.counters.states(command.branch).paused:
+        return refused
+    sentence = f"Counter {counter} is paused; go on there first."
+    return CounterPaused(sentence, counter=counter)
 
 
 def remembered(queue: Queue, command: Command) -> str | None:
@@ -194,7 +204,7 @@ def refusal(reply: Reply, counter: str = "") -> QueueError:
             visit=reply[1],
         )
     if status == "closed":
-        return CounterClosed(f"Counter {counter} is closed; open it first.")
+        return CounterClosed(f"Counter {counter} is closed; open it first.", counter=counter)
     if status == "limited":
         return RateLimited(
             "This screen has issued many tickets in a short time; wait a moment.",

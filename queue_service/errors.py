@@ -91,6 +91,12 @@ class CounterClosed(QueueError):
     code = "counter_closed"
 
 
+class CounterPaused(QueueError):
+    """Whoever is at the counter has paused it."""
+
+    code = "counter_paused"
+
+
 class NoConversation(QueueError):
     """Nobody is called or served at this video counter."""
 

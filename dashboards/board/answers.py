@@ -46,6 +46,7 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
             "services": {s.id: dict(s.name) for s in branch.services.values()},
             "teams": {team.id: dict(team.name) for team in branch.teams.values()},
             "counters": {counter.id: counter.name for counter in branch.counters.values()},
+            "pauses": {reason.id: dict(reason.name) for reason in branch.pause_reasons},
         },
     }
 
@@ -130,4 +131,5 @@ def _notice_json(notice: Notice, say: Wording) -> dict[str, Any]:
         "team": notice.team,
         "screen": notice.screen,
         "languages": list(notice.languages),
+        "reason": notice.reason,
     }

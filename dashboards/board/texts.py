@@ -44,6 +44,8 @@ TEXTS: Final[Mapping[str, str]] = {
     # Counters
     "state.closed": N_("Closed"),
     "state.free": N_("Free"),
+    "state.paused": N_("Paused"),
+    "pause.planned": N_("then paused: {reason}"),
     "state.called": N_("Called"),
     "state.serving": N_("Serving"),
     "state.over": N_("Serving for over {limit}"),
@@ -99,6 +101,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.unanswered.do": N_("Called {time} ago. Call again, or mark that nobody came."),
     "notice.long_serving": N_("{counter}: {number} is taking unusually long"),
     "notice.long_serving.do": N_("{time} so far, {service}. Perhaps help is needed."),
+    "notice.long_pause": N_("{counter} has been paused for {time}"),
+    "notice.long_pause.do": N_("{reason}. The limit is {limit}."),
     "notice.long_parked": N_("{number} has been laid aside for {time}"),
     "notice.long_parked.do": N_("{service}, at {counter}. Is somebody still waiting for it?"),
     "notice.unstaffed": N_("The branch is open, and no counter is"),

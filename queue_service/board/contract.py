@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Language
-from queue_service.counters.contract import CounterState
+from queue_service.counters.contract import CounterState, PauseAnswer
 from queue_service.visits.rules.visit import State
 
 
@@ -53,6 +53,7 @@ class CounterInState(BaseModel):
     since: Instant | None
     recalls: Count | None
     language: Language | None
+    pause: PauseAnswer | None
 
 
 class RecentCall(BaseModel):

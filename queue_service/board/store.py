@@ -33,7 +33,7 @@ class BoardStore:
         k = BranchKeys(branch.id)
         keys = (
             k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
-            k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters,
+            k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters, k.paused_counters,
         )  # fmt: skip
         goals = [
             {"ms": limit_ms(g), "services": _judged(branch, g)}

@@ -28,6 +28,7 @@ class ChangeBasis:
     last_event: str
     numbers: Mapping[str, str]
     open_counters: Mapping[str, str]
+    """Their team, also of those that are paused."""
     removing: bool = False
 
 
@@ -95,15 +96,17 @@ class BranchStore:
     def basis(self, branch_id: str, date: str) -> ChangeBasis:
         """What stands now, for a change of configuration on this date."""
         k = BranchKeys(branch_id)
-        last, numbers, counters, removing = self._store.read(
+        last, numbers, counters, paused, removing = self._store.read(
             lambda p: (
                 p.xrevrange(k.events, count=1),
                 p.hgetall(k.numbers(date)),
                 p.hgetall(k.open_counters),
+                p.hgetall(k.paused_counters),
                 p.hexists(k.config, "removing"),
             )
         )
         event = last[0][0] if last else "0-0"
+        counters |= {counter: value.rpartition("|")[2] for counter, value in paused.items()}
         return ChangeBasis(self._fetch(branch_id), event, numbers, counters, bool(removing))
 
     def configure(
@@ -123,7 +126,7 @@ class BranchStore:
         self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.counters_last_seen, k.shifts,
-            k.goals, k.names, k.free_counters,
+            k.goals, k.names, k.free_counters, k.paused_counters, k.totals,
         )  # fmt: skip
         args = (
             basis.branch.revision if basis.branch else "", basis.last_event, revision,
@@ -204,10 +207,15 @@ def no_branch(branch_id: str) -> BranchNotFound:
 
 def _names(document: Mapping[str, Any]) -> list[str]:
     """Field and name in turns, so that figures of what is no more still say what it was."""
-    parts = (("service", "services"), ("team", "teams"), ("counter", "counters"))
+    parts = (
+        ("service", "services"),
+        ("team", "teams"),
+        ("counter", "counters"),
+        ("pause", "pause_reasons"),
+    )
     return [
         text
         for kind, part in parts
-        for item in document[part]
+        for item in document.get(part, ())
         for text in (f"{kind}|{item['id']}", json.dumps(item["name"], ensure_ascii=False))
     ]

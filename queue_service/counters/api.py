@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from queue_service.contract.answers import EmptyBody
-from queue_service.counters.contract import CounterAnswer, OpenCounterBody, ServeBody
+from queue_service.counters.contract import CounterAnswer, OpenCounterBody, PauseBody, ServeBody
 from queue_service.counters.operations import counters
 from queue_service.visits.api import visit_response
 from queue_service.visits.contract import VisitAnswer
@@ -39,7 +39,7 @@ def look(branch: str, counter: str) -> Response:
 @describe("Open a counter", body=OpenCounterBody, answers=_COUNTER,
           refusals=("counter_not_found",))  # fmt: skip
 def open_counter(branch: str, counter: str) -> Response:
-    """Open, or hand over to another team; the visit stays."""
+    """Open, or hand over to another team; the visit stays, a pause is over."""
     payload = body(OpenCounterBody)
     done = counters.open_counter(queue(), command(branch, payload), counter, payload.team)
     return _view(branch, done)
@@ -55,13 +55,34 @@ def close_counter(branch: str, counter: str) -> Response:
     return _view(branch, counters.close_counter(queue(), command(branch, payload), counter))
 
 
+@blueprint.post("/<counter>/pause")
+@allow("clerk", "admin")
+@describe("Pause a counter", body=PauseBody, answers=_COUNTER,
+          refusals=("counter_not_found", "counter_closed"))  # fmt: skip
+def pause_counter(branch: str, counter: str) -> Response:
+    """At once, or after the visit that is called or served there. Nobody is called meanwhile."""
+    payload = body(PauseBody)
+    done = counters.pause_counter(queue(), command(branch, payload), counter, payload.reason)
+    return _view(branch, done)
+
+
+@blueprint.post("/<counter>/resume")
+@allow("clerk", "admin")
+@describe("Go on at a paused counter", body=EmptyBody, answers=_COUNTER,
+          refusals=("counter_not_found", "counter_closed"))  # fmt: skip
+def resume_counter(branch: str, counter: str) -> Response:
+    """With the same team; also takes back a pause to come. Opening the counter does the same."""
+    payload = body(EmptyBody)
+    return _view(branch, counters.resume_counter(queue(), command(branch, payload), counter))
+
+
 @blueprint.post("/<counter>/call-next")
 @allow("clerk", "admin")
 @describe(
     "Call the next citizen",
     body=EmptyBody,
     answers={200: VisitAnswer, 204: ""},
-    refusals=("counter_not_found", "counter_busy", "counter_closed"),
+    refusals=("counter_not_found", "counter_busy", "counter_closed", "counter_paused"),
 )
 def call_next(branch: str, counter: str) -> Response:
     """204 when nobody it may take waits."""
@@ -78,8 +99,8 @@ def call_next(branch: str, counter: str) -> Response:
     "Serve a walk-in or a phone call at once",
     body=ServeBody,
     answers={201: VisitAnswer},
-    refusals=("counter_not_found", "counter_busy", "counter_closed", "service_not_found",
-              "service_inactive"),
+    refusals=("counter_not_found", "counter_busy", "counter_closed", "counter_paused",
+              "service_not_found", "service_inactive"),
 )  # fmt: skip
 def serve(branch: str, counter: str) -> Response:
     """Never announced, in no waiting figure."""

@@ -29,16 +29,36 @@ class OpenCounterBody(Strict):
     team: Id | None = None
 
 
-CounterState = Literal["closed", "free", "called", "serving"]
+class PauseBody(Strict):
+    """Why the counter is paused: the id of one of the branch's reasons."""
+
+    reason: Id
+
+
+class PauseAnswer(BaseModel):
+    """A counter's pause. ``since`` is null for one that begins once the visit there has left.
+
+    ``reason`` is null for a display or kiosk.
+    """
+
+    reason: Id | None
+    since: Instant | None
+
+
+CounterState = Literal["closed", "free", "called", "serving", "paused"]
 
 
 class CounterAnswer(BaseModel):
-    """A counter, the visit that is called or served there, and those parked there."""
+    """A counter, the visit that is called or served there, and those parked there.
+
+    One that is paused is ``open`` too: it was not closed.
+    """
 
     id: Id
     name: str
     state: CounterState
     open: bool
+    pause: PauseAnswer | None
     team: Id | None
     services: list[Id]
     at: Instant

@@ -1,4 +1,4 @@
-"""Counters in the store: which are open, with which team, and who is served at each."""
+"""Counters in the store: which are open or paused, their team, and who is served at each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import no_branch
+from queue_service.counters.rules import Pause, read_pause
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -15,12 +16,19 @@ from queue_service.store.redis_store import RedisStore, Reply
 class CounterStates(NamedTuple):
     """Open counters with their team, busy ones with their visit, and when each page was alive (ms).
 
-    A counter whose page was never open is not in ``last_seen``.
+    A counter whose page was never open is not in ``last_seen``. Whatever is ``paused`` is not open,
+    unless its pause is still to come.
     """
 
     open: dict[str, str]
     busy: dict[str, str]
     last_seen: dict[str, int]
+    paused: dict[str, Pause]
+
+    @property
+    def manned(self) -> list[str]:
+        """The counters that somebody has opened and not closed, the paused ones too."""
+        return list(dict.fromkeys((*self.open, *self.paused)))
 
 
 class CounterStore:
@@ -39,12 +47,16 @@ class CounterStore:
         idempotency: IdempotencyKey | None = None,
         at: int | None = None,
     ) -> Reply:
-        """Look at a counter, open it or close it; see ``counters/scripts/counter.lua``."""
+        """Look at a counter, open, pause or close it; see ``counters/scripts/counter.lua``.
+
+        ``team`` is the reason of a pause.
+        """
         k = BranchKeys(branch.id)
         m = idempotency or IdempotencyKey("", "", "")
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.counters_last_seen, k.events,
             k.idempotency(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,
+            k.paused_counters, k.totals,
         )  # fmt: skip
         name = "counter.opened" if verb == "open" else "counter.closed"
         data = {"counter": counter, "team": team or None, "at": "@now"}
@@ -57,15 +69,17 @@ class CounterStore:
     def states(self, branch_id: str) -> CounterStates:
         """All counters of a branch, from one instant."""
         k = BranchKeys(branch_id)
-        open_, busy, last_seen = self._store.read(
+        open_, busy, last_seen, paused = self._store.read(
             lambda p: (
                 p.hgetall(k.open_counters),
                 p.hgetall(k.busy_counters),
                 p.hgetall(k.counters_last_seen),
+                p.hgetall(k.paused_counters),
             )
         )
         seen_at = {counter: int(instant) for counter, instant in last_seen.items()}
-        return CounterStates(open_, busy, seen_at)
+        pauses = {counter: read_pause(value) for counter, value in paused.items()}
+        return CounterStates(open_, busy, seen_at, pauses)
 
     def free(self, branch_id: str) -> dict[str, int]:
         """Open counters without a visit, and since when (ms)."""

@@ -34,7 +34,7 @@ from queue_service.visits.rules.counting import day_field
 
 Texts = dict[Family, list[str]]
 
-_COUNTER_STATES = ("closed", "free", "called", "serving")
+_COUNTER_STATES = ("closed", "free", "called", "serving", "paused")
 
 
 class QueueCollector:

@@ -11,6 +11,7 @@ from redis.client import Pipeline
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.counters.rules import PAUSED, read_pause
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, milliseconds
 
@@ -47,13 +48,14 @@ class ReadingStore:
             p.hgetall(k.totals)
             p.hkeys(k.open_counters)
             p.hgetall(k.busy_counters)
+            p.hgetall(k.paused_counters)
             for service in services:
                 p.zcard(k.queue(service))
                 p.zrange(k.since(service), 0, 0, withscores=True)
 
-        time, totals, opened, busy, *queues = self._store.read(ask)
+        time, totals, opened, busy, paused, *queues = self._store.read(ask)
         now = milliseconds(time) if at is None else at
-        day, counters = self._then(branch, moment(branch, now).date, set(opened), busy)
+        day, counters = self._then(branch, moment(branch, now).date, set(opened), busy, paused)
         return Reading(
             now=now,
             totals=totals,
@@ -68,7 +70,12 @@ class ReadingStore:
         )
 
     def _then(
-        self, branch: Branch, date: str, opened: set[str], busy: Mapping[str, str]
+        self,
+        branch: Branch,
+        date: str,
+        opened: set[str],
+        busy: Mapping[str, str],
+        paused: Mapping[str, str],
     ) -> tuple[Mapping[str, str], Mapping[str, int]]:
         """What is asked for by what was read before: the day's counts, and counters by state."""
         k = BranchKeys(branch.id)
@@ -81,6 +88,8 @@ class ReadingStore:
         day, *raws = self._store.read(ask)
         states = dict.fromkeys(branch.counters, "closed")
         states |= {counter: "free" for counter in opened if counter in states}
+        pauses = {counter: read_pause(text) for counter, text in paused.items()}
+        states |= {c: PAUSED for c, pause in pauses.items() if pause.begun and c in states}
         for of_counters in raws:
             found = zip(busy, of_counters, strict=True)
             at = {counter: json.loads(raw)["state"] for counter, raw in found if raw}

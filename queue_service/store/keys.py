@@ -106,6 +106,15 @@ class BranchKeys:
         return self._key("counters:free")
 
     @property
+    def paused_counters(self) -> str:
+        """Hash: counter → ``since|reason|team`` of its pause, in ms; 0 for one to come.
+
+        A counter that is paused is in no other hash. One that pauses when its visit has left is
+        still open.
+        """
+        return self._key("counters:paused")
+
+    @property
     def counters_last_seen(self) -> str:
         """Hash: counter → when its page or clerk was last seen (ms)."""
         return self._key("counters:heard")
@@ -159,7 +168,7 @@ class BranchKeys:
 
     @property
     def shifts(self) -> str:
-        """Sorted set: when counters opened and closed (``history/rules/shifts.py``), by ms."""
+        """Sorted set: when counters opened, paused and closed (``history/rules/shifts.py``)."""
         return self._key("shifts")
 
     @property
@@ -169,7 +178,7 @@ class BranchKeys:
 
     @property
     def names(self) -> str:
-        """Hash: ``service|id``, ``team|id``, ``counter|id`` → the name it had last, as JSON."""
+        """Hash: ``service|id``, also of teams, counters and pauses → its last name, as JSON."""
         return self._key("names")
 
     def chart(self, digest: str) -> str:

@@ -293,9 +293,32 @@ local function append_event(events, name, data)
   return redis.call('XADD', events, 'MAXLEN', '~', LOG_LENGTH, '*', 'event', name, 'data', data)
 end
 
--- Note that a counter was opened, handed to another team, or closed.
+-- Note that a counter was opened, handed to another team, paused (with the reason for team), or closed.
 local function shift(shifts, now, counter, state, team)
   redis.call('ZADD', shifts, whole(now), whole(now) .. '|' .. counter .. '|' .. state .. '|' .. team)
+end
+
+-- Since when a counter is paused (0: once its visit has left), why, and its team; nothing without a pause.
+local function pause_of(value)
+  if not value then return nil end
+  local since, reason, team = string.match(value, '^(%d+)|(.-)|(.*)$')
+  return tonumber(since), reason, team
+end
+
+-- Pause a counter that is free: it is not open meanwhile, so that nothing is called to it.
+local function begin_pause(open_counters, free_counters, paused_counters, shifts, totals, events, now, counter, reason, team)
+  redis.call('HDEL', open_counters, counter)
+  redis.call('HDEL', free_counters, counter)
+  redis.call('HSET', paused_counters, counter, whole(now) .. '|' .. reason .. '|' .. team)
+  redis.call('HINCRBY', totals, 'paused|' .. reason, 1)
+  shift(shifts, now, counter, 'paused', reason)
+  local data = {counter = counter, reason = reason, at = '@now'}
+  append_event(events, 'counter.paused', fill(cjson.encode(data), {now = whole(now)}))
+end
+
+-- Count how long a pause lasted, which is over.
+local function count_pause(totals, now, since, reason)
+  redis.call('HINCRBY', totals, 'paused_ms|' .. reason, whole(math.max(0, now - since)))
 end
 
 local function add_all(key, increments)

@@ -126,7 +126,7 @@ def one_visit(branch: str, visit_id: str) -> Response:
     body=CallBody,
     answers=_VISIT,
     refusals=("visit_not_found", "counter_not_found", "wrong_state", "counter_busy",
-              "counter_closed"),
+              "counter_closed", "counter_paused"),
 )  # fmt: skip
 def call(branch: str, visit_id: str) -> Response:
     """Whatever the counter's services are; the event says that it was chosen."""
@@ -223,7 +223,7 @@ def set_priority(branch: str, visit_id: str) -> Response:
     "Undo a completion or a departure within two minutes",
     body=EmptyBody,
     answers=_VISIT,
-    refusals=("wrong_state", "counter_busy", "counter_closed"),
+    refusals=("wrong_state", "counter_busy", "counter_closed", "counter_paused"),
 )
 def undo(branch: str, visit_id: str) -> Response:
     """The time since then counts."""
@@ -236,7 +236,13 @@ def undo(branch: str, visit_id: str) -> Response:
     "Resume a parked visit",
     body=ResumeBody,
     answers=_VISIT,
-    refusals=("wrong_state", "counter_not_found", "counter_busy", "counter_closed"),
+    refusals=(
+        "wrong_state",
+        "counter_not_found",
+        "counter_busy",
+        "counter_closed",
+        "counter_paused",
+    ),
 )
 def resume(branch: str, visit_id: str) -> Response:
     """By default at the counter it was parked at."""
@@ -309,7 +315,7 @@ def proceed(branch: str, visit_id: str) -> Response:
     body=TransferBody,
     answers=_VISIT,
     refusals=("wrong_state", "service_not_found", "service_inactive", "counter_not_found",
-              "counter_closed"),
+              "counter_closed", "counter_paused"),
 )  # fmt: skip
 def transfer(branch: str, visit_id: str) -> Response:
     """Waiting again, in its place by the time of issue."""

@@ -33,6 +33,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "wrong_state": 409,
     "counter_busy": 409,
     "counter_closed": 409,
+    "counter_paused": 409,
     "no_conversation": 409,
     "branch_closed": 409,
     "branch_elsewhere": 409,

@@ -6,6 +6,7 @@ from typing import Any
 
 from queue_service.board.operations.state import BranchState, CounterStand, GoalView, QueueView
 from queue_service.counters.operations.counters import CounterView
+from queue_service.counters.rules import Pause
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.visit import Inquiry, Visit
@@ -69,6 +70,7 @@ def counter_json(branch: str, view: CounterView) -> dict[str, Any]:
         "name": view.name,
         "state": view.state,
         "open": view.open,
+        "pause": _pause_json(view.pause),
         "team": view.team,
         "services": list(view.services),
         "at": rfc3339(view.now),
@@ -116,7 +118,12 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
         "since": rfc3339_or_none(stand.since),
         "recalls": stand.recalls,
         "language": stand.language,
+        "pause": _pause_json(stand.pause),
     }
+
+
+def _pause_json(pause: Pause | None) -> dict[str, Any] | None:
+    return pause and {"reason": pause.reason, "since": rfc3339_or_none(pause.since)}
 
 
 def _inquiry_json(inquiry: Inquiry) -> dict[str, Any]:

@@ -22,13 +22,15 @@ def at(text: str) -> int:
 NIGHT = int(datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp()) * 1000
 """Midnight before the clocks go back: 25 hours follow."""
 
+minutes = st.integers(NIGHT // MINUTE - 120, NIGHT // MINUTE + 27 * 60).map(lambda m: m * MINUTE)
 shifts = st.lists(
     st.builds(
         Shift,
-        st.integers(NIGHT // MINUTE - 120, NIGHT // MINUTE + 27 * 60).map(lambda m: m * MINUTE),
+        minutes,
         st.sampled_from(["1", "2"]),
         st.sampled_from(["library", "", None]),
-    ),
+    )
+    | st.builds(Shift, minutes, st.sampled_from(["1", "2"]), st.none(), st.just("lunch")),
     max_size=12,
 ).map(lambda found: sorted(found, key=lambda shift: shift.at))
 

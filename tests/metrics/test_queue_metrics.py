@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import product
 
 from queue_service.branches.operations import put_branch
+from queue_service.counters.operations import counters
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
@@ -155,14 +156,18 @@ def test_counters_by_state(place: Place) -> None:
         samples = scrape(place.queue)
         return {key[2]: value for key, value in samples.items() if key[0] == "queue_counters"}
 
-    assert by_state() == {"closed": 2, "free": 0, "called": 0, "serving": 0}
+    assert by_state() == {"closed": 2, "free": 0, "called": 0, "serving": 0, "paused": 0}
     place.open("1")
-    assert by_state() == {"closed": 1, "free": 1, "called": 0, "serving": 0}
+    assert by_state() == {"closed": 1, "free": 1, "called": 0, "serving": 0, "paused": 0}
     visit = place.issue()
     place.call(visit)
-    assert by_state() == {"closed": 1, "free": 0, "called": 1, "serving": 0}
+    assert by_state() == {"closed": 1, "free": 0, "called": 1, "serving": 0, "paused": 0}
     place.start(visit)
-    assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 1}
+    assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 1, "paused": 0}
+    counters.pause_counter(place.queue, place.command(), "1", "lunch")
+    assert by_state()["serving"] == 1
+    visits.complete(place.queue, place.command(), visit, "resolved")
+    assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 0, "paused": 1}
 
 
 def test_what_the_goals_ask_for(place: Place) -> None:

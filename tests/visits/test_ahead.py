@@ -325,7 +325,7 @@ class Office:
     def called_before(self, visit_id: str) -> int:
         """How many are called before a visit when its counters come free in turn."""
         visit = self.queue.visits.many("raadhuset", [visit_id])[0]
-        opened, busy, _ = self.queue.counters.states("raadhuset")
+        opened, busy, *_ = self.queue.counters.states("raadhuset")
         line = stands(self.branch, opened, busy, visit.service, visit.bound_to)
         turns = [stand.counter for stand in line]
         self.put_away(turns)
@@ -368,7 +368,7 @@ def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> 
     for answer in found:
         asked = queue.visits.standing(office.branch, answer.visit, office.desk.command().at)
         assert int(asked.split("|")[1]) == answer.position, answer.visit.number
-    opened, busy, _ = queue.counters.states("raadhuset")
+    opened, busy, *_ = queue.counters.states("raadhuset")
     now = office.desk.command().at or 0
     assert {a.visit.id: a.position for a in found} == people_ahead(
         [a.visit for a in found], office.branch, opened, busy, now

@@ -103,6 +103,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/counters/<counter>/call-next
         POST {_API}/counters/<counter>/close
         POST {_API}/counters/<counter>/open
+        POST {_API}/counters/<counter>/pause
+        POST {_API}/counters/<counter>/resume
         POST {_API}/counters/<counter>/serve
         GET {_API}/counters/<counter>/lifelines
         POST {_API}/counters/<counter>/lifeline-call

@@ -6,7 +6,7 @@ import { keepText } from "/static/js/ticking.js";
 import { $, announce, el, icon } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { roughly } from "/static/js/times.js";
-import { counterName, serviceName, teamName } from "./wording.js";
+import { counterName, isServing, pauseReason, serviceName, teamName } from "./wording.js";
 
 /** @import { Board, Notice } from "/static/js/types.d.ts" */
 
@@ -101,7 +101,7 @@ function late([head, more]) {
 /** @param {Board} board */
 function wellWhy(board) {
   if (board.open) return t("well.open");
-  const staffed = board.counters.some(({ state }) => state !== "closed");
+  const staffed = board.counters.some(isServing);
   return staffed ? `${t("well.closed")} ${openCounters(board)}` : t("well.closed");
 }
 
@@ -145,6 +145,7 @@ function sentencesOf(board, notice) {
     languages: languageNames(notice.languages),
     counters: openCounters(board),
     limit: notice.limit,
+    reason: pauseReason(board, notice.reason),
   });
   const goal = kind === "goal" && board.goals.find(({ id }) => id === notice.goal);
   if (goal) return [() => goal.notice[0], () => goal.notice[1]];
@@ -170,14 +171,14 @@ function languageNames(codes) {
 function toDo(board, { kind, counter, team }) {
   if (kind === "idle") return team ? "switch" : "do";
   if (kind !== "untaken" || !counter) return "do";
-  const closed = board.counters.some(({ id, state }) => id === counter && state === "closed");
+  const closed = board.counters.some((one) => one.id === counter && !isServing(one));
   if (closed) return team ? "open_as" : "open";
   return "switch";
 }
 
 /** @param {Board} board */
 function openCounters(board) {
-  const open = board.counters.filter((counter) => counter.state !== "closed").length;
+  const open = board.counters.filter(isServing).length;
   return open ? tn("counters.some", open) : t("counters.some.none");
 }
 

@@ -5,7 +5,7 @@ import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/times.js";
-import { counterName, partOf, serviceName, teamName } from "./wording.js";
+import { counterName, isServing, partOf, pauseReason, serviceName, teamName } from "./wording.js";
 
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
@@ -17,7 +17,7 @@ const MOST_ROWS = 8;
  */
 export function drawSum(board) {
   const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  const open = board.counters.filter((counter) => counter.state !== "closed").length;
+  const open = board.counters.filter(isServing).length;
   $("#sum").replaceChildren(
     longest(board),
     figure("waiting", t("waiting.total"), waiting),
@@ -149,6 +149,7 @@ function counterTile(board, counter) {
     });
   }
   const about = [
+    pauseWords(board, counter),
     counter.service && serviceName(board, counter.service),
     counter.team && teamName(board, counter.team),
   ].filter(Boolean);
@@ -165,6 +166,16 @@ function counterTile(board, counter) {
     time,
     about.length > 0 && el("span", { class: "board-counter__about soft small" }, about.join(" · ")),
   );
+}
+
+/**
+ * @param {Board} board
+ * @param {CounterInState} counter
+ */
+function pauseWords(board, { pause }) {
+  if (!pause) return null;
+  const reason = pauseReason(board, pause.reason);
+  return pause.since ? reason : t("pause.planned", { reason });
 }
 
 /**

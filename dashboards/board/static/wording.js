@@ -3,7 +3,7 @@
 import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 
-/** @import { Board } from "/static/js/types.d.ts" */
+/** @import { Board, CounterInState } from "/static/js/types.d.ts" */
 
 /**
  * Which of so many: "24 of 31".
@@ -22,6 +22,17 @@ export const serviceName = (board, id) => named(board.names.services[id] ?? { [l
  * @param {string} id
  */
 export const teamName = (board, id) => named(board.names.teams[id] ?? { [language()]: id });
+/**
+ * @param {Board} board
+ * @param {string | null} id
+ */
+export const pauseReason = (board, id) =>
+  id ? named(board.names.pauses[id] ?? { [language()]: id }) : "";
+/**
+ * Whether a counter serves: it is neither closed nor paused.
+ * @param {CounterInState} counter
+ */
+export const isServing = ({ state }) => state !== "closed" && state !== "paused";
 /**
  * @param {Board} board
  * @param {string | null} id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.alerts.rules.subscriptions import Kind
-from queue_service.board.rules.attention import Situation, attention
+from queue_service.board.rules.attention import AWAY, Situation, attention
 from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import Share
 
@@ -82,7 +82,7 @@ def _goals(watch: Watch) -> Iterator[Finding]:
 
 def _waits(now: Situation) -> Iterator[Finding]:
     queues = [(q.since, q.service) for q in now.queues if q.waiting and q.since is not None]
-    staffed = any(stand.state != "closed" for stand in now.stands)
+    staffed = any(stand.state not in AWAY for stand in now.stands)
     if queues and (now.open or staffed):
         since, service = min(queues)
         waiting = sum(q.waiting for q in now.queues)

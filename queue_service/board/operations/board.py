@@ -210,7 +210,16 @@ def _situation(
         open=found.moment.open,
         queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
         stands=[
-            Stand(c.id, c.state, c.number, c.service, c.since, c.team, c.free_since)
+            Stand(
+                c.id,
+                c.state,
+                c.number,
+                c.service,
+                c.since,
+                c.team,
+                c.free_since,
+                c.pause.reason if c.pause else None,
+            )
             for c in found.counters
         ],
         parked=[Parked(v.number, v.counter, v.service, _stood(v, found.now)) for v in parked],

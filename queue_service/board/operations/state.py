@@ -9,6 +9,7 @@ from typing import Any
 from queue_service.branches.rules.branch import Branch, Goal, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
+from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import budget
 from queue_service.visits.rules.counting import day_field
@@ -27,11 +28,12 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class CounterStand:
-    """A counter as the waiting room sees it: closed, free, called or serving.
+    """A counter as the waiting room sees it: closed, free, called, serving or paused.
 
     ``free_since`` is None at one that is not free, or where it is not known.
     ``number``, ``recalls`` and ``language`` are of the visit there; None at a counter without one.
-    ``names`` is empty where it has one name for all languages.
+    ``names`` is empty where it has one name for all languages. ``since`` is also when a pause
+    began; ``pause`` is also there for one that is to begin when the visit has left.
     """
 
     id: str
@@ -45,6 +47,7 @@ class CounterStand:
     recalls: int | None = None
     language: str | None = None
     names: Translations = field(default_factory=dict)
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def state(queue: Queue, command: Command) -> BranchState:
 
 
 def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
-    _, now, event_id, open_, busy, day, calls, queues, overdue, free = reply
+    _, now, event_id, open_, busy, day, calls, queues, overdue, free, paused = reply
     opened = _pairs(open_)
     counts = {field: int(n) for field, n in _pairs(day).items()}
     visits = filter(None, map(visit_or_none, calls))
@@ -108,7 +111,7 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
         event_id=event_id,
         moment=at,
         queues=_queues(branch, queues, opened),
-        counters=_counters(branch, opened, _pairs(busy), _pairs(free)),
+        counters=_counters(branch, opened, _pairs(busy), _pairs(free), _pairs(paused)),
         calls=tuple(v for v in visits if (v.called_at or 0) >= at.day_begins),
         today={
             name: counts.get(name, 0)
@@ -136,20 +139,40 @@ def _queues(branch: Branch, flat: list[Any], opened: Mapping[str, str]) -> tuple
 
 
 def _counters(
-    branch: Branch, opened: Mapping[str, str], busy: Mapping[str, Any], free: Mapping[str, str]
+    branch: Branch,
+    opened: Mapping[str, str],
+    busy: Mapping[str, Any],
+    free: Mapping[str, str],
+    paused: Mapping[str, str],
 ) -> tuple[CounterStand, ...]:
+    pauses = {counter: read_pause(text) for counter, text in paused.items()}
     return tuple(
-        _stand(branch, counter, opened.get(counter), busy.get(counter), free.get(counter))
+        _stand(
+            branch,
+            counter,
+            opened.get(counter),
+            busy.get(counter),
+            free.get(counter),
+            pauses.get(counter),
+        )
         for counter in branch.counters
     )
 
 
 def _stand(
-    branch: Branch, counter: str, team: str | None, raw: str | None, free: str | None
+    branch: Branch,
+    counter: str,
+    team: str | None,
+    raw: str | None,
+    free: str | None,
+    pause: Pause | None,
 ) -> CounterStand:
     visit = visit_or_none(raw) if raw else None
-    state = visit.state if visit else "closed" if team is None else "free"
-    since = None
+    begun = pause is not None and pause.begun
+    if pause is not None and begun:
+        team = pause.team or ""
+    state = visit.state if visit else "closed" if team is None else PAUSED if begun else "free"
+    since = pause.since if pause and visit is None else None
     if visit is not None:
         since = visit.called_at if visit.state == "called" else visit.inquiry.running_since
     return CounterStand(
@@ -164,6 +187,7 @@ def _stand(
         recalls=visit.recalls if visit else None,
         language=visit.language if visit else None,
         names=branch.counters[counter].names,
+        pause=pause,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
 from queue_service.goals.rules.judging import limit_ms
 from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
@@ -24,6 +25,7 @@ Kind = Literal[
     "goal",  # a goal is missed, or so likely that it is time to act
     "unanswered",  # nobody has come to a call
     "long_serving",  # a visit takes far longer than its service usually does
+    "long_pause",  # a counter has been paused for longer than the branch's limit
     "long_parked",  # an inquiry has been laid aside for long
     "sound_blocked",  # a display's browser lets nothing be heard
     "voice_missing",  # a display has no voice for a language
@@ -33,7 +35,7 @@ Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
     "no_counter", "untaken", "after_hours", "idle", "long_wait", "goal", "unanswered",
-    "long_serving", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
+    "long_serving", "long_pause", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
 
@@ -47,6 +49,8 @@ LONG_SERVING_MS: Final = 20 * _MINUTE
 UNUSUAL_SERVING_MS: Final = 45 * _MINUTE
 """Too long where too few have been served today to know what is usual."""
 LONG_PARKED_MS: Final = 30 * _MINUTE
+AWAY: Final = ("closed", PAUSED)
+"""States of a counter that serves nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Stand:
     """What a counter stands in now; ``since`` (ms) and the rest are None at a free one.
 
     ``team`` is that of an open counter, None for none. ``free_since`` (ms) is None at one that is
-    not free, or where it is not known.
+    not free, or where it is not known. ``reason``: why it is paused, or about to be.
     """
 
     counter: str
@@ -74,6 +78,7 @@ class Stand:
     since: int | None = None
     team: str | None = None
     free_since: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class Notice:
     team: str | None = None
     screen: str | None = None
     languages: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 def attention(now: Situation) -> tuple[Notice, ...]:
@@ -165,7 +171,7 @@ def _rank(notice: Notice) -> tuple[bool, int, int]:
 
 def _queues(now: Situation) -> Iterator[Notice]:
     waiting = [queue for queue in now.queues if queue.waiting]
-    staffed = any(stand.state != "closed" for stand in now.stands)
+    staffed = any(stand.state not in AWAY for stand in now.stands)
     if waiting and not now.open:
         yield _of_all("after_hours", "watch" if staffed else "act", waiting)
     elif waiting and not staffed:
@@ -198,18 +204,19 @@ def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
 def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
     """Who could take a service that no open counter takes: counter and team.
 
-    An open one that is handed to another team, a free one before a busy one; else a closed one.
+    An open one that is handed to another team, a free one before a busy one; else a closed one, and
+    last one that is paused.
     """
     known = [stand for stand in now.stands if stand.counter in now.branch.counters]
     for stand in sorted(known, key=lambda stand: _READY.index(stand.state)):
         others = [team for team in now.branch.teams if team != stand.team]
-        for team in others if stand.state != "closed" else (*others, None):
+        for team in others if stand.state not in AWAY else (*others, stand.team):
             if service in now.branch.takes(stand.counter, team):
                 return stand.counter, team
     return None, None
 
 
-_READY: Final = ("free", "called", "serving", "closed")
+_READY: Final = ("free", "called", "serving", "closed", PAUSED)
 
 
 def _idle(now: Situation) -> Iterator[Notice]:
@@ -265,12 +272,15 @@ def _counters(now: Situation) -> Iterator[Notice]:
             yield Notice(
                 kind, "watch", service=stand.service, counter=stand.counter,
                 number=stand.number, since=stand.since, limit_ms=limit,
+                reason=stand.reason if stand.state == PAUSED else None,
             )  # fmt: skip
 
 
 def _limit(now: Situation, stand: Stand) -> tuple[Kind, int]:
     if stand.state == "called":
         return "unanswered", now.branch.no_show_after_seconds * 1000
+    if stand.state == PAUSED:
+        return "long_pause", now.branch.pause_limit_seconds * 1000
     usual = now.usual.get(stand.service or "")
     limit = UNUSUAL_SERVING_MS if usual is None else max(LONG_SERVING_MS, 2 * usual)
     return "long_serving", limit

@@ -3,17 +3,17 @@
 -- KEYS[1] config hash    KEYS[4] busy counters hash   KEYS[7] prefix of the queues, then a service
 -- KEYS[2] events stream  KEYS[5] day hash             KEYS[8] prefix of the sinces, then a service
 -- KEYS[3] open counters  KEYS[6] calls (sorted set)   KEYS[9] prefix of the visits, then an id
--- KEYS[10] free counters hash
+-- KEYS[10] free counters hash   KEYS[11] paused counters hash
 -- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
 -- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
 -- ARGV[6] waiting goals (JSON list of {ms, services})
 -- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
 --       day counts, {document of a call, …}, {waiting, oldest issue or '', …}, {overdue, …},
---       {counter, since when it is free, …}}
+--       {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …}}
 
 local config, events, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local day_counts, recent_calls, queue_prefix, since_prefix = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local visit_prefix, free_counters = KEYS[9], KEYS[10]
+local visit_prefix, free_counters, paused_counters = KEYS[9], KEYS[10], KEYS[11]
 local revision, valid_from, valid_until, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services_json, goals_json = ARGV[5], ARGV[6]
 
@@ -55,5 +55,5 @@ end
 
 return {
   'done', whole(now), event_id, redis.call('HGETALL', open_counters), busy, redis.call('HGETALL', day_counts), calls, queues, overdue,
-  redis.call('HGETALL', free_counters),
+  redis.call('HGETALL', free_counters), redis.call('HGETALL', paused_counters),
 }

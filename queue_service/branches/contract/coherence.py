@@ -25,7 +25,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
     services are among them nobody can tell which are unknown.
     """
-    checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps]
+    checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps, _entrances]
     if not any(field.startswith("services") for field in wrong):
         checks += [_unknown_services, _unsure]
     found = [fault for check in checks for fault in check(document)]
@@ -52,6 +52,8 @@ def _repetitions(document: Document) -> Iterator[tuple[str, str]]:
         ("lifelines", "id"),
         ("stops", "id"),
         ("hours_exceptions", "date"),
+        ("quiet_exceptions", "date"),
+        ("pause_reasons", "id"),
     ):
         yield from _repeated(
             (f"{p}.{member}", item.get(member)) for p, item in _items(document, part)
@@ -117,11 +119,19 @@ def _of_answers(document: Document) -> Iterator[tuple[str, str]]:
 
 def _hours(document: Document) -> Iterator[tuple[str, str]]:
     yield from _week("opening_hours", document.get("opening_hours"))
-    for path, exception in _items(document, "hours_exceptions"):
-        yield from _spans(f"{path}.hours", exception.get("hours"))
+    yield from _week("quiet_hours", document.get("quiet_hours"))
+    for part in ("hours_exceptions", "quiet_exceptions"):
+        for path, exception in _items(document, part):
+            yield from _spans(f"{path}.hours", exception.get("hours"))
     for part in ("goals", "lifelines", "stops"):
         for path, item in _items(document, part):
             yield from _week(f"{path}.hours", item.get("hours"))
+
+
+def _entrances(document: Document) -> Iterator[tuple[str, str]]:
+    for path, counter in _items(document, "counters"):
+        if counter.get("entrance") is not None and counter.get("kind", "desk") != "room":
+            yield f"{path}.entrance", "Leave it out: only a room has a door."
 
 
 def _overlaps(document: Document) -> Iterator[tuple[str, str]]:

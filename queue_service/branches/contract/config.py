@@ -11,8 +11,9 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from queue_service.branches.contract.coherence import faults
-from queue_service.branches.rules.branch import Indicator, Kind
+from queue_service.branches.rules.branch import CounterKind, Entrance, Indicator, Kind
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
+from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS
 from queue_service.branches.rules.stops import hours_together
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import parse
@@ -72,6 +73,7 @@ class ServiceConfig(Strict):
 
     ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
     topic (23.05.00). ``kind``: what its contacts are where nothing else is told.
+    ``private``: it is talked about behind a closed door, and no screen or slip names it.
     """
 
     id: Id
@@ -80,6 +82,7 @@ class ServiceConfig(Strict):
     active: bool = True
     kle: Kle | None = Field(default=None, exclude_if=lambda kle: kle is None)
     kind: Kind | None = Field(default=None, exclude_if=lambda kind: kind is None)
+    private: bool = Field(default=False, exclude_if=lambda private: not private)
 
 
 class VideoConfig(Strict):
@@ -92,7 +95,9 @@ class CounterConfig(Strict):
     """A desk and the services it takes. Its name is one for all languages, or one for each.
 
     With ``video`` it is a screen whose clerk is elsewhere. ``accessible``: who sits in a wheelchair
-    can be served there; null where nobody has said.
+    can be served there; null where nobody has said. A ``room`` has a door; ``entrance`` is what the
+    citizen does there: ``knock`` and enter, wait until the ``door`` opens, or wait to be
+    ``fetched``.
     """
 
     id: Id
@@ -100,6 +105,22 @@ class CounterConfig(Strict):
     services: ServiceList = Field(default=["*"])
     video: VideoConfig | None = Field(default=None, exclude_if=lambda video: video is None)
     accessible: bool | None = Field(default=None, exclude_if=lambda accessible: accessible is None)
+    kind: CounterKind = Field(default="desk", exclude_if=lambda kind: kind == "desk")
+    entrance: Entrance | None = Field(default=None, exclude_if=lambda entrance: entrance is None)
+
+
+class PauseReasonConfig(Strict):
+    """Why a counter may be paused. It is counted by reason, never by person."""
+
+    id: Id
+    name: Translations
+
+
+class QuietExceptionConfig(Strict):
+    """Other quiet hours on one date; no hours: sounds all day."""
+
+    date: DateText
+    hours: Hours = Field(default=[])
 
 
 class TeamConfig(Strict):
@@ -158,7 +179,9 @@ class BranchConfig(Strict):
     A ``practice`` branch is for learning: no sum over several branches counts it.
     ``feedback_on_slip``: a kiosk's slips carry a code with which the citizen says how it went.
     A branch with ``stops`` is mobile: its opening hours are those of its stops together, whatever
-    was sent.
+    was sent. Without ``pause_reasons`` counters have the usual four; a pause longer than
+    ``pause_limit_seconds`` is shown on the board. In ``quiet_hours`` displays make no sound;
+    ``quiet_exceptions`` stand in their place on a date.
     """
 
     name: Text
@@ -188,6 +211,16 @@ class BranchConfig(Strict):
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
     stops: Annotated[list[StopConfig], Field(max_length=100)] = Field(
         default=[], exclude_if=lambda stops: not stops
+    )
+    pause_reasons: Annotated[list[PauseReasonConfig], Field(max_length=12)] = Field(
+        default=[], exclude_if=lambda reasons: not reasons
+    )
+    pause_limit_seconds: Annotated[Seconds, Field(ge=60)] = Field(
+        default=PAUSE_LIMIT_SECONDS, exclude_if=lambda limit: limit == PAUSE_LIMIT_SECONDS
+    )
+    quiet_hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
+    quiet_exceptions: Annotated[list[QuietExceptionConfig], Field(max_length=1000)] = Field(
+        default=[], exclude_if=lambda exceptions: not exceptions
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal, get_args
 
+from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, PauseReason, reasons_of
 from queue_service.language.languages import name_in
 
 Indicator = Literal[
@@ -42,12 +43,19 @@ TEAM: Final = "team:"
 """Before the id of the team that a visit is bound to, where a counter's could stand too."""
 
 
+CounterKind = Literal["desk", "room"]
+Entrance = Literal["knock", "door", "fetched"]
+"""Knock and enter; wait until the door opens; wait to be fetched."""
+DEFAULT_ENTRANCE: Final[Entrance] = "door"
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """What a citizen can come for. ``prefix`` begins its ticket numbers.
 
     ``kle`` is its number in KL Emnesystematik, the municipalities' taxonomy of tasks (``23.05.00``:
     main group, group and topic). Both ``kle`` and ``kind`` are None where they are not configured.
+    A ``private`` one is talked about behind a closed door: no screen says who came for it.
     """
 
     id: str
@@ -56,6 +64,7 @@ class Service:
     active: bool = True
     kle: str | None = None
     kind: Kind | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,9 @@ class Video:
 class Counter:
     """A desk, with the services it takes (``["*"]``: all).
 
-    ``names`` is empty where it has one ``name`` for all languages. ``video`` is None at a desk
-    with a clerk. ``accessible``: for who sits in a wheelchair; None where nobody has said.
+    ``names`` is empty where it has one ``name`` for all languages. ``video`` is None where the
+    clerk is there. ``accessible``: for who sits in a wheelchair; None where nobody has said.
+    ``entrance``: how a citizen comes into a room; None at a desk.
     """
 
     id: str
@@ -79,6 +89,8 @@ class Counter:
     names: Translations = field(default_factory=dict)
     video: Video | None = None
     accessible: bool | None = None
+    kind: CounterKind = "desk"
+    entrance: Entrance | None = None
 
 
 def counter_from_document(document: Mapping[str, Any], languages: Sequence[str]) -> Counter:
@@ -88,7 +100,9 @@ def counter_from_document(document: Mapping[str, Any], languages: Sequence[str])
     name = name_in(names, *languages) if names else str(value)
     video = Video(document["video"]["telephone"]) if document.get("video") else None
     services, accessible = tuple(document["services"]), document.get("accessible")
-    return Counter(document["id"], name, services, names, video, accessible)
+    kind: CounterKind = document.get("kind", "desk")
+    entrance = document.get("entrance") or DEFAULT_ENTRANCE if kind == "room" else None
+    return Counter(document["id"], name, services, names, video, accessible, kind, entrance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +183,9 @@ class Branch:
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here.
     On that machine it is ``taken_over`` while home runs it instead.
-    ``sample_until`` is the last date whose figures are made up, as the sample's past is; empty for
-    a branch without any.
+    In ``quiet_hours``, and on the dates of ``quiet_exceptions`` instead of them, no screen makes a
+    sound. ``sample_until`` is the last date whose figures are made up, as the sample's past is;
+    empty for a branch without any.
     """
 
     id: str
@@ -194,6 +209,10 @@ class Branch:
     outcomes_known: bool
     feedback_on_slip: bool
     stops: tuple[Stop, ...]
+    pause_reasons: tuple[PauseReason, ...]
+    pause_limit_seconds: int
+    quiet_hours: WeekHours
+    quiet_exceptions: tuple[HoursException, ...]
     elsewhere: bool
     taken_over: bool
     sample_until: str
@@ -225,7 +244,13 @@ class Branch:
             ),
             services={
                 s["id"]: Service(
-                    s["id"], s["name"], s["prefix"], s["active"], s.get("kle"), s.get("kind")
+                    s["id"],
+                    s["name"],
+                    s["prefix"],
+                    s["active"],
+                    s.get("kle"),
+                    s.get("kind"),
+                    s.get("private", False),
                 )
                 for s in document["services"]
             },
@@ -248,6 +273,13 @@ class Branch:
             feedback_on_slip=document.get("feedback_on_slip", False),
             stops=tuple(
                 Stop(s["id"], s["name"], _week_hours(s["hours"])) for s in document.get("stops", ())
+            ),
+            pause_reasons=reasons_of(document),
+            pause_limit_seconds=document.get("pause_limit_seconds", PAUSE_LIMIT_SECONDS),
+            quiet_hours=_week_hours(document.get("quiet_hours") or {}),
+            quiet_exceptions=tuple(
+                HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), {})
+                for e in document.get("quiet_exceptions", ())
             ),
             elsewhere=elsewhere,
             taken_over=taken_over,

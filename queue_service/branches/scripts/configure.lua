@@ -3,17 +3,17 @@
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] numbers of the day (hash)
 -- KEYS[4] open counters hash   KEYS[5] last seen hash
 -- KEYS[6] shifts (sorted set)   KEYS[7] goals (list)   KEYS[8] names (hash)
--- KEYS[9] free counters hash
+-- KEYS[9] free counters hash   KEYS[10] paused counters hash   KEYS[11] totals hash
 -- ARGV[1] revision decided by, '' for none yet   ARGV[2] last event id seen ('0-0' for none)
 -- ARGV[3] new revision   ARGV[4] document (JSON)   ARGV[5] now in ms, '' for the clock
 -- ARGV[6] owners: JSON, prefix → service, of the prefixes that have numbers today
--- ARGV[7] JSON list of open counters to close   ARGV[8] event data with @now
+-- ARGV[7] JSON list of open or paused counters to close   ARGV[8] event data with @now
 -- ARGV[9] the goals as JSON   ARGV[10] the names: JSON list, field and value in turns
 -- Gives {'done'} {'changed'}
 
 local config, events, numbers, open_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local counters_last_seen, shifts, goal_history, name_history = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local free_counters = KEYS[9]
+local free_counters, paused_counters, totals = KEYS[9], KEYS[10], KEYS[11]
 local revision_read, last_event_read, new_revision, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, owners_json, closing_json = ARGV[5], ARGV[6], ARGV[7]
 local event_template, goals_json, names_json = ARGV[8], ARGV[9], ARGV[10]
@@ -30,7 +30,10 @@ for prefix, service in pairs(cjson.decode(owners_json)) do
   redis.call('HSETNX', numbers, 'owner|' .. prefix, service)
 end
 for _, counter in ipairs(cjson.decode(closing_json)) do
-  if redis.call('HDEL', open_counters, counter) == 1 then shift(shifts, now, counter, 'closed', '') end
+  local since, reason = pause_of(redis.call('HGET', paused_counters, counter))
+  if since and since > 0 then count_pause(totals, now, since, reason) end
+  local open = redis.call('HDEL', open_counters, counter) + redis.call('HDEL', paused_counters, counter)
+  if open > 0 then shift(shifts, now, counter, 'closed', '') end
   redis.call('HDEL', counters_last_seen, counter)
   redis.call('HDEL', free_counters, counter)
 end

@@ -80,7 +80,7 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
 def _close(queue: Queue, command: Command, visits: Iterable[Visit]) -> Closed:
     step = Command(command.branch, command.caller, None, command.at)
     ended = sum(_end(queue, step, visit) for visit in visits)
-    for counter in queue.counters.states(command.branch).open:
+    for counter in queue.counters.states(command.branch).manned:
         close_counter(queue, step, counter)
     reply = queue.branches.announce(
         command.branch,
@@ -158,7 +158,7 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     for visit in left:
         _end(queue, step, visit)
     counters = queue.counters.states(branch.id)
-    for counter in counters.open:
+    for counter in counters.manned:
         if counters.last_seen.get(counter, 0) < today.day_begins:
             with suppress(CounterBusy, CounterNotFound):
                 close_counter(queue, step, counter)

@@ -1,4 +1,4 @@
-"""Opening and closing a counter, and the view that its page comes back to."""
+"""Opening, pausing and closing a counter, and the view that its page comes back to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
-from queue_service.errors import WrongState
+from queue_service.counters.rules import PAUSED, Pause, read_pause
+from queue_service.errors import Invalid, WrongState
 from queue_service.visits.operations.visits import release
 from queue_service.visits.rules.refusals import require_counter, require_here, require_team
 from queue_service.visits.rules.visit import Visit, visit_or_none
@@ -15,7 +17,10 @@ from queue_service.visits.rules.visit import Visit, visit_or_none
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """A counter with its visits, at ``now`` (ms). ``team`` is None for none."""
+    """A counter with its visits, at ``now`` (ms). ``team`` is None for none.
+
+    One that is paused is ``open``: somebody has it. ``pause`` is also there for one to come.
+    """
 
     id: str
     name: str
@@ -25,13 +30,16 @@ class CounterView:
     current: Visit | None
     parked: tuple[Visit, ...]
     now: int
+    pause: Pause | None = None
     replayed: bool = False
 
     @property
     def state(self) -> str:
-        """closed, free, called or serving."""
+        """closed, free, called, serving or paused."""
         if self.current is not None:
             return self.current.state
+        if self.pause is not None and self.pause.begun:
+            return PAUSED
         return "free" if self.open else "closed"
 
 
@@ -43,8 +51,28 @@ def view(queue: Queue, command: Command, counter: str) -> CounterView:
 def open_counter(
     queue: Queue, command: Command, counter: str, team: str | None = None
 ) -> CounterView:
-    """Open a counter, or hand it to another team; its visit stays. Raises Invalid for the team."""
+    """Open a counter, or hand it to another team; its visit stays, a pause is over.
+
+    Raises Invalid for the team.
+    """
     return _act(queue, command, counter, "open", team)
+
+
+def pause_counter(queue: Queue, command: Command, counter: str, reason: str) -> CounterView:
+    """Pause a counter: nobody is called to it until somebody goes on there.
+
+    While somebody is called or served there, it pauses as soon as that visit has left. Another
+    reason ends the pause and begins the next. Raises Invalid for the reason, and CounterClosed.
+    """
+    return _act(queue, command, counter, "pause", reason)
+
+
+def resume_counter(queue: Queue, command: Command, counter: str) -> CounterView:
+    """Go on at a paused counter, or take back a pause to come; else nothing changes.
+
+    Raises CounterClosed.
+    """
+    return _act(queue, command, counter, "resume")
 
 
 def close_counter(queue: Queue, command: Command, counter: str) -> CounterView:
@@ -71,7 +99,9 @@ def _insist(
         require_counter(branch, counter)
         if verb != "look":
             require_here(branch)
-        if team is not None:
+        if verb == "pause":
+            _require_reason(branch, team)
+        elif team is not None:
             require_team(branch, team)
         reply = queue.counters.apply(
             branch, counter, verb, team=team or "", idempotency=command.idempotency, at=command.at
@@ -87,6 +117,12 @@ def _insist(
     raise exhausted()
 
 
+def _require_reason(branch: Branch, reason: str | None) -> None:
+    if not any(known.id == reason for known in branch.pause_reasons):
+        why = f"It must be one of the branch's: {', '.join(r.id for r in branch.pause_reasons)}."
+        raise Invalid.at("reason", why, "Choose one of the branch's reasons.")
+
+
 def _release(queue: Queue, command: Command, visit_id: str) -> None:
     # Without the key: it belongs to the closing of the counter, not to this step of it.
     with suppress(WrongState):  # somebody called it in between, which is as good
@@ -94,15 +130,17 @@ def _release(queue: Queue, command: Command, visit_id: str) -> None:
 
 
 def _read_view(text: str, *, replayed: bool = False) -> CounterView:
-    now, counter, name, state, team, services, current, *parked = text.split("\n")
+    now, counter, name, stood, team, services, current, *parked = text.split("\n")
+    state, _, pause = stood.partition("|")
     return CounterView(
         id=counter,
         name=name,
-        open=state == "open",
+        open=state in ("open", PAUSED),
         team=team or None,
         services=tuple(services.split(",")) if services else (),
         current=visit_or_none(current) if current else None,
         parked=tuple(filter(None, map(visit_or_none, parked))),
         now=int(now),
+        pause=read_pause(f"{pause}|{team}") if pause else None,
         replayed=replayed,
     )

@@ -1,4 +1,7 @@
-"""When counters were open: kept as changes, read as counter time by hour."""
+"""When counters were open or paused: kept as changes, read as counter time by hour.
+
+A counter that is paused is not open: its pause is in no figure of open counters.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +13,30 @@ from queue_service.branches.rules.calendar import local_hour, next_hour
 
 
 class Shift(NamedTuple):
-    """A counter opened, handed to another team or closed at ``at`` (ms).
+    """A counter opened, handed to another team, paused or closed at ``at`` (ms).
 
-    ``team`` is empty for a counter that is open without one, and None for one that is closed.
+    ``team`` is empty for a counter that is open without one, and None for one that is not open.
+    ``reason`` is that of a pause, else empty.
     """
 
     at: int
     counter: str
     team: str | None
+    reason: str = ""
 
 
 def to_text(shift: Shift) -> str:
-    """The stored form, as ``counters/scripts/counter.lua`` writes it: ``at|counter|open|team``."""
-    state = "closed" if shift.team is None else "open"
-    return f"{shift.at}|{shift.counter}|{state}|{shift.team or ''}"
+    """The stored form, as the scripts write it: ``at|counter|open|team``, or its pause's reason."""
+    state = "paused" if shift.reason else "closed" if shift.team is None else "open"
+    return f"{shift.at}|{shift.counter}|{state}|{shift.reason or shift.team or ''}"
 
 
 def from_text(text: str) -> Shift:
     """Read a stored change."""
-    at, counter, state, team = text.split("|")
-    return Shift(int(at), counter, team if state == "open" else None)
+    at, counter, state, more = text.split("|")
+    if state == "paused":
+        return Shift(int(at), counter, None, more)
+    return Shift(int(at), counter, more if state == "open" else None)
 
 
 def staffed(shifts: Iterable[Shift], timezone: str, begins: int, ends: int) -> dict[str, int]:
@@ -46,9 +53,9 @@ def staffed(shifts: Iterable[Shift], timezone: str, begins: int, ends: int) -> d
 
 
 def carried(shifts: Iterable[Shift], before: int) -> list[Shift]:
-    """What has to be kept of the changes before an instant: each counter's last, if it opened."""
+    """What has to be kept of changes before an instant: each counter's last, unless it closed."""
     last = {shift.counter: shift for shift in shifts if shift.at < before}
-    return [shift for shift in last.values() if shift.team is not None]
+    return [shift for shift in last.values() if shift.team is not None or shift.reason]
 
 
 def open_stretches(

@@ -7,6 +7,8 @@ the address counts for more.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
@@ -41,6 +43,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "branch": found.document,
             "next_opening": next_opening(found, queue().store.time()),
             "undo_within_ms": UNDO_WITHIN_MS,
+            "pause_reasons": _reasons(found),
             "taken_over": found.taken_over,
             "contacts": services_lately(queue(), found),
         },
@@ -57,12 +60,18 @@ def playbook(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/hours")
 @allow("clerk", "admin")
 def hours(branch: str) -> ResponseReturnValue:
-    """When the branch opens next (ms, null for never), and whether home took it over, as JSON."""
+    """When the branch opens next (ms, null for never), why its counters may be paused, and whether
+    home took it over, as JSON."""
     found = _branch(branch)
     return {
         "next_opening": next_opening(found, queue().store.time()),
+        "pause_reasons": _reasons(found),
         "taken_over": found.taken_over,
     }
+
+
+def _reasons(branch: Branch) -> list[dict[str, Any]]:
+    return [{"id": reason.id, "name": dict(reason.name)} for reason in branch.pause_reasons]
 
 
 def _branch(branch_id: str) -> Branch:

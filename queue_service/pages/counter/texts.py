@@ -77,6 +77,23 @@ _FREE: Final[Mapping[str, str]] = {
     "walkin.ask.phone": N_("On the phone: what is it about?"),
 }
 
+_PAUSE: Final[Mapping[str, str]] = {
+    "counter.paused": N_("Paused"),
+    "pause": N_("Pause"),
+    "pause.after": N_("Pause after this one"),
+    "pause.ask": N_("Pause {counter}: why?"),
+    "pause.ask.after": N_("Pause {counter} after {number}: why?"),
+    "pause.note": N_(
+        "Nobody is called here meanwhile. Pauses are counted by reason, not by person."
+    ),
+    "pause.for": N_("Paused for {time}"),
+    "pause.seen": N_("Your colleagues see it. Nobody is called to {counter}."),
+    "pause.go": N_("Go on"),
+    "pause.planned": N_("Pause after {number}: {reason}"),
+    "pause.undo": N_("No pause after all"),
+    "error.counter_paused": N_("That counter is paused."),
+}
+
 _AT_THE_COUNTER: Final[Mapping[str, str]] = {
     "called": N_("Called"),
     "called.since": N_("Called {time} ago"),
@@ -244,6 +261,7 @@ _HELP: Final[Mapping[str, str]] = {
     "help.specialist": N_("Stop ringing, done talking"),
     "help.playbook": N_("How it is done: the playbook"),
     "help.list": N_("To the list of those who wait"),
+    "help.pause": N_("Pause, or go on"),
     "help.menu": N_("Change or close the counter"),
     "help.help": N_("This list"),
 }
@@ -263,6 +281,7 @@ _PLAYBOOK: Final[Mapping[str, str]] = {
 TEXTS: Final[Mapping[str, str]] = {
     **_CHOOSING,
     **_FREE,
+    **_PAUSE,
     **_AT_THE_COUNTER,
     **_SPECIALIST,
     **_REFERRAL,

@@ -33,7 +33,7 @@ class Called:
 def call_next(queue: Queue, command: Command, counter: str, not_after: int | None = None) -> Called:
     """Call whoever is next for a counter, or nobody whose place is ``not_after`` (microseconds).
 
-    Raises CounterNotFound, CounterClosed, CounterBusy.
+    Raises CounterNotFound, CounterClosed, CounterPaused, CounterBusy.
     """
     act = partial(_call_next, queue, command, counter, not_after)
     return once(queue, command, act, _called_again)

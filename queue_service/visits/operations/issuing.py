@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, guess_moment, once
-from queue_service.errors import BranchClosed, CounterClosed, Forbidden
+from queue_service.errors import BranchClosed, Forbidden
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.refusals import (
+    counter_closed,
     require_counter,
     require_issuing,
     require_language,
@@ -112,7 +113,7 @@ def serve(
     """Issue, call and start in one command: a walk-in or a phone call at a free counter.
 
     It never waited and is never announced. Raises as :func:`issue`, and CounterNotFound,
-    CounterClosed or CounterBusy.
+    CounterClosed, CounterPaused or CounterBusy.
     """
     draw = partial(_at_counter, queue, counter, service, channel, language)
     return _issued(queue, command, draw, counter)
@@ -132,7 +133,7 @@ def _at_counter(
     prefix = require_service(branch, service).prefix
     team = queue.counters.states(branch.id).open.get(counter)
     if team is None:
-        raise CounterClosed(f"Counter {counter} is closed; open it first.")
+        raise counter_closed(counter)
     spoken = require_language(branch, language)
     inquiry = Inquiry(service, started_at=Blank.now, running_since=Blank.now)
     visit = _visit("serving", when, channel, spoken, inquiry)._replace(

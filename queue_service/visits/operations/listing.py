@@ -58,7 +58,7 @@ def visits_of_today(
     wanted = [v for v in visits.values() if state in (None, v.state)]
     ordered = sorted(wanted, key=lambda visit: _order(visit, now))
     waiting = [v for v in ordered if v.state == "waiting"]
-    opened, busy, _ = queue.counters.states(branch_id)
+    opened, busy, *_ = queue.counters.states(branch_id)
     ahead = people_ahead(waiting, branch, opened, busy, now)
     answers = [Answer(visit, now, ahead.get(visit.id)) for visit in ordered]
     return [a for a in answers if number in (None, a.visit.number)]

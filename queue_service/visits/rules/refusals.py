@@ -99,8 +99,13 @@ def require_open(case: Case, counter: str) -> str | None:
     """The team at an open counter, None for none. Raises CounterClosed."""
     team = case.open_counters.get(counter)
     if team is None:
-        raise CounterClosed(f"Counter {counter} is closed; open it first.")
+        raise counter_closed(counter)
     return team or None
+
+
+def counter_closed(counter: str) -> CounterClosed:
+    """The refusal of a counter that is not open; a paused one is told apart by ``command.once``."""
+    return CounterClosed(f"Counter {counter} is closed; open it first.", counter=counter)
 
 
 def require_offered(case: Case) -> None:

@@ -10,6 +10,7 @@
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
 -- KEYS[23] counts of what staff noted (hash)
+-- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {sort_key, since} or absent; hold
@@ -28,6 +29,7 @@ local busy_counters, counters_last_seen, parked = KEYS[9], KEYS[10], KEYS[11]
 local open_numbers, totals, day_counts, day_summary = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local events, calls, waits, estimates, holds = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
 local free_counters, queue_prefix, noted_counts = KEYS[21], KEYS[22], KEYS[23]
+local paused_counters, shifts = KEYS[24], KEYS[25]
 local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
@@ -102,6 +104,13 @@ if change.wait then
   learn(waits, estimates, like(change.wait.service, change.wait.ahead, change.wait.open), change.wait.seconds)
 end
 append_event(events, event_name, event_data)
+if change.free then
+  local since, reason, team = pause_of(redis.call('HGET', paused_counters, change.free))
+  -- A counter handed to another team meanwhile has taken its pause back.
+  if since == 0 then
+    begin_pause(open_counters, free_counters, paused_counters, shifts, totals, events, now, change.free, reason, team)
+  end
+end
 local reply = result()
 remember(idempotency_key, fingerprint, reply)
 return {'done', reply}

@@ -281,6 +281,7 @@ def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None
         k.open_counters, k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers,
         k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
         k.estimates, k.holds, k.free_counters, k.queue_prefix, k.reception(after.date),
+        k.paused_counters, k.shifts,
     )  # fmt: skip
     name, data = decided.event
     args = (

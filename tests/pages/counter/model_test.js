@@ -35,6 +35,7 @@ const counter = (more = {}) => ({
   name: "Skranke 1",
   state: "free",
   open: true,
+  pause: null,
   team: "front",
   services: ["pas"],
   at: "2026-11-25T10:00:00Z",

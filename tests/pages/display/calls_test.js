@@ -43,6 +43,7 @@ const stand = (number, second, recalls = 0) => ({
   since: time(second),
   recalls,
   language: "da",
+  pause: null,
 });
 
 /**

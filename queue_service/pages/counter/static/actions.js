@@ -12,6 +12,7 @@ import { button } from "./draw.js";
 import { bringFor } from "./kept-playbook.js";
 import { current, isHeld, isMine, mode, model, refreshWaiting, takenSomewhere } from "./model.js";
 import { recoverable } from "./news.js";
+import { endPause } from "./pauses.js";
 import { offerReferral } from "./referral.js";
 import {
   askContinue,
@@ -62,6 +63,7 @@ function someoneElse() {
 /** The one thing to do now: call the next, or start with who was called. */
 export function goOn() {
   if (mode() === "free") return callNext();
+  if (mode() === "paused") return endPause();
   return mode() === "called" ? start() : null;
 }
 
@@ -111,7 +113,7 @@ export const complete = withVisit(
 /** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
 export const completeAndCall = withVisit(["serving"], async (visit) => {
   const done = await visitCommand(visit, "complete", { outcome: "resolved" });
-  return done && callNext();
+  return done && at("free") && callNext();
 });
 
 /** Done although nobody pressed start: the outcome is asked for. */

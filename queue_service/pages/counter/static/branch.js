@@ -14,13 +14,22 @@ import { model, oneAtATime } from "./model.js";
 
 /** @type {CounterData} */
 const data = pageData();
-let { branch, next_opening: nextOpening, taken_over: takenOver } = data;
+let { branch, next_opening: nextOpening, pause_reasons: reasons, taken_over: takenOver } = data;
 
 /** How long a completion can be taken back, in milliseconds. */
 export const UNDO_WITHIN_MS = data.undo_within_ms;
 
 /** The newest configuration known. */
 export const configuration = () => branch;
+
+/** Why a counter may be paused, in the branch's order; none on a page of several branches. */
+export const pauseReasons = () => reasons ?? [];
+
+/**
+ * A reason's name in the page's language.
+ * @param {string} id
+ */
+export const reasonName = (id) => named(byId(pauseReasons(), id)?.name ?? { [language()]: id });
 
 /** Whether home runs the branch of this bus now. */
 export const isTakenOver = () => takenOver;
@@ -117,7 +126,9 @@ export function goalSeconds(serviceId) {
 export const renewHours = oneAtATime(async () => {
   const address = `${location.origin}/counter/${encodeURIComponent(page.branch)}/hours`;
   try {
-    ({ next_opening: nextOpening, taken_over: takenOver } = await get(address));
+    ({ next_opening: nextOpening, pause_reasons: reasons, taken_over: takenOver } = await get(
+      address,
+    ));
   } catch (error) {
     if (asApiError(error).status === 409) location.reload(); // it is run elsewhere, and the page says so
   }

@@ -7,6 +7,7 @@ import {
   closedSentence,
   configuration,
   counterName,
+  reasonName,
   serviceName,
   takes,
   teamName,
@@ -227,7 +228,11 @@ function radio(name, { id, label, note, pick, checked }) {
 const counterChoice = (stand) => ({
   id: stand.id,
   label: counterName(stand.id),
-  note: [t(`counter.${stand.state}`, { number: stand.number }), teamName(stand.team)]
+  note: [
+    t(`counter.${stand.state}`, { number: stand.number }),
+    stand.pause && reasonName(stand.pause.reason),
+    teamName(stand.team),
+  ]
     .filter(Boolean)
     .join(" · "),
   checked: stand.id === counterId,

@@ -7,6 +7,7 @@ import { countContact, undoContact } from "./contacts.js";
 import { goFind } from "./find.js";
 import { showKeys, spaceWord, VISIT_HELP } from "./help.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
+import { pauseOrGoOn } from "./pauses.js";
 import { closePlaybook, togglePlaybook } from "./playbook.js";
 import { showWhetherOn } from "./storage.js";
 
@@ -24,6 +25,7 @@ const HELP = [
   ["always", ["K", "O", "Z"], "help.contact"],
   ["always", ["/"], "help.find"],
   ["always", ["L"], "help.list"],
+  ["always", ["O"], "help.pause"],
   ["always", ["M"], "help.menu"],
   ["always", ["?"], "help.help"],
 ];
@@ -42,6 +44,7 @@ const table = (openMenu) =>
     ["f", () => actions.askAndServe("phone")],
     ["b", actions.giveTicket],
     ["g", actions.resumeOnly],
+    ["o", pauseOrGoOn],
     ["h", togglePlaybook],
     ["k", () => countContact("desk")],
     ["o", () => countContact("phone")],

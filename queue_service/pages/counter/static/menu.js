@@ -88,7 +88,7 @@ const closing = ({ id }) => ({
  */
 function closingNote(id) {
   const others = (model.state?.counters ?? []).filter((one) =>
-    one.id !== id && one.state !== "closed"
+    one.id !== id && one.state !== "closed" && one.state !== "paused"
   );
   const taken = new Set(
     others.flatMap((one) => takes(one.id, one.team)).map((service) => service.id),

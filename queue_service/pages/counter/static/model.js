@@ -43,7 +43,7 @@ export const changed = () => listeners.forEach((listener) => listener());
 /** What to do when the server seems not to answer; the page sets it. */
 export const connection = { check: () => {} };
 
-/** "none" (no open counter), "free", "called" or "serving". */
+/** "none" (no open counter), "free", "called", "serving" or "paused". */
 export const mode = () => (model.counter?.open ? model.counter.state : "none");
 
 /** The visit at the counter, or null. */
@@ -156,9 +156,26 @@ function withVisit(counter, visit) {
   if (here && visit.state === "parked") parked.push(visit);
   const gone = counter.current?.id === visit.id ? null : counter.current;
   const at = here && AT_THE_COUNTER.includes(visit.state) ? visit : gone;
-  const state = at?.state ?? (counter.open ? "free" : "closed");
-  return { ...counter, state: /** @type {Counter["state"]} */ (state), parked, current: at };
+  const state = at?.state ?? withoutVisit(counter);
+  const pause = state === "paused" ? begun(counter) : counter.pause;
+  return { ...counter, state: /** @type {Counter["state"]} */ (state), pause, parked, current: at };
 }
+
+/**
+ * What a counter is once its visit has left; a pause that was waiting for that begins.
+ * @param {Counter} counter
+ */
+function withoutVisit({ open, pause }) {
+  if (pause) return "paused";
+  return open ? "free" : "closed";
+}
+
+/**
+ * @param {Counter} counter
+ * @returns {Counter["pause"]}
+ */
+const begun = ({ pause }) =>
+  pause && { ...pause, since: pause.since ?? new Date(serverClock.now()).toISOString() };
 
 /**
  * Whether an event is about this counter or about a visit that was here.

@@ -190,7 +190,7 @@ function otherCounters() {
   const before = activeServices().length; // which have the first keys
   const all = (model.state?.counters ?? []).map(({ id, number, state }, index) => ({
     id,
-    open: state !== "closed",
+    open: state !== "closed" && state !== "paused",
     number: before + index + 1,
     value: { counter: id },
     label: counterName(id),

@@ -8,6 +8,7 @@ import { stopwatch } from "/static/js/times.js";
 import { completeCalled, noShow, recall, requeue, start, transfer } from "./actions.js";
 import { configuration } from "./branch.js";
 import { button } from "./draw.js";
+import { pauseWhere, plannedPause } from "./pauses.js";
 import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
@@ -52,6 +53,7 @@ const top = (visit, asking, reason) => [
     reason && el("p", { class: "ticket__note" }, reason),
   ),
   el("div", { class: "stage__act" }, startButton(visit, asking)),
+  plannedPause(),
 ];
 
 const rest = () => [
@@ -69,6 +71,7 @@ const rest = () => [
       shortcutText: "1–5",
       icon: "check",
     }),
+    ...pauseWhere(),
   ]),
 ];
 

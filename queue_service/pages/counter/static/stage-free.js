@@ -6,6 +6,7 @@ import { t, tn } from "/static/js/texts.js";
 import { callNext, giveTicket, serve } from "./actions.js";
 import { activeServices, closedSentence, serviceName } from "./branch.js";
 import { button, hint, onSingleClick } from "./draw.js";
+import { pauseWhere } from "./pauses.js";
 import { isHeld, isMine, isMyService, model, waitedSeconds } from "./model.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */
@@ -16,7 +17,7 @@ import { isHeld, isMine, isMyService, model, waitedSeconds } from "./model.js";
 /** @returns {Drawing} */
 export function drawFree() {
   const facts = freeFacts();
-  return { facts, make: () => ({ top: top(facts), rest: walkIns() }) };
+  return { facts, make: () => ({ top: top(facts), rest: [walkIns(), ...pauseWhere()] }) };
 }
 
 function freeFacts() {

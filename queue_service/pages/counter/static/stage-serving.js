@@ -8,6 +8,7 @@ import { stopwatch } from "/static/js/times.js";
 import { complete, completeAndCall, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
 import { button } from "./draw.js";
+import { pauseWhere, plannedPause } from "./pauses.js";
 import { OUTCOMES } from "./questions.js";
 import { askSpecialist } from "./specialist.js";
 import { group, numberHeading, serviceLine } from "./stage-parts.js";
@@ -43,6 +44,7 @@ const top = (visit, goal) => [
   ),
   earlier(visit.inquiries.slice(0, -1)),
   outcomes(),
+  plannedPause(),
 ];
 
 const rest = () =>
@@ -56,6 +58,7 @@ const rest = () =>
       shortcut: "A",
       icon: "phone",
     }),
+    ...pauseWhere(),
   ]);
 
 /** @param {Visit} visit */

@@ -5,10 +5,11 @@ import { t } from "/static/js/texts.js";
 import { bringBack } from "./actions.js";
 import { clearMessage, message } from "./commands.js";
 import { button, draw } from "./draw.js";
-import { current, mode } from "./model.js";
+import { current, mode, model } from "./model.js";
 import { drawNews } from "./news.js";
 import { drawCalled } from "./stage-called.js";
 import { drawFree } from "./stage-free.js";
+import { drawPaused } from "./pauses.js";
 import { drawServing } from "./stage-serving.js";
 import { drawSpecialist } from "./specialist.js";
 
@@ -27,7 +28,7 @@ export function drawStage() {
   const drawing = drawingOf(now);
   $("#stage").hidden = drawing === null;
   if (drawing === null) return;
-  drawHalves([now, drawing.facts], drawing.make);
+  drawHalves([now, drawing.facts, model.counter?.pause ?? null], drawing.make);
   drawMessage();
   drawSpecialist();
   drawNews(bringBack);
@@ -41,6 +42,7 @@ export function drawStage() {
 function drawingOf(now) {
   const visit = current();
   if (now === "free") return drawFree();
+  if (now === "paused" && model.counter?.pause) return drawPaused(model.counter.pause);
   if (now === "called" && visit) return drawCalled(visit);
   return now === "serving" && visit ? drawServing(visit) : null;
 }

@@ -146,7 +146,13 @@ function drawState(screen) {
   ]);
 }
 
-const TONES = { closed: "closed", free: "good", called: "waiting", serving: "waiting" };
+const TONES = {
+  closed: "closed",
+  free: "good",
+  called: "waiting",
+  serving: "waiting",
+  paused: "closed",
+};
 
 /** @param {VideoCounter} screen */
 function firstThere({ next }) {

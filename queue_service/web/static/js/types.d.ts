@@ -33,7 +33,13 @@ export type VisitState =
   | "abandoned"
   | "incomplete";
 export type Channel = "kiosk" | "desk" | "phone";
-export type CounterState = "closed" | "free" | "called" | "serving";
+export type CounterState = "closed" | "free" | "called" | "serving" | "paused";
+
+/** A counter's pause; `since` is null for one that begins once the visit there has left. */
+export interface Pause {
+  reason: string;
+  since: Instant | null;
+}
 
 export interface Inquiry {
   service: string;
@@ -103,6 +109,7 @@ export interface Counter {
   name: string;
   state: CounterState;
   open: boolean;
+  pause: Pause | null;
   team: string | null;
   services: string[];
   at: Instant;
@@ -171,6 +178,7 @@ export interface CounterInState {
   since: Instant | null;
   recalls: number | null;
   language: string | null;
+  pause: Pause | null;
 }
 
 export interface RecentCall {
@@ -222,6 +230,8 @@ export interface Service {
   active: boolean;
   kle: string | null;
   kind: "information" | "transaction" | null;
+  /** Talked about behind a closed door: no screen or slip names it. */
+  private?: boolean;
 }
 
 export interface CounterConfig {
@@ -230,6 +240,9 @@ export interface CounterConfig {
   services: string[];
   video: { telephone: string | null } | null;
   accessible: boolean | null;
+  /** A room has a door; without it, a desk. */
+  kind?: "desk" | "room";
+  entrance?: "knock" | "door" | "fetched" | null;
 }
 
 export interface Team {
@@ -402,6 +415,7 @@ export interface CounterData {
   branch: BranchConfig;
   next_opening: number | null;
   undo_within_ms: number;
+  pause_reasons: { id: string; name: Translations }[];
   taken_over: boolean;
   /** How often a contact without a ticket was about a service lately. */
   contacts: Record<string, number>;
@@ -473,6 +487,7 @@ export interface Notice {
   team: string | null;
   screen: string | null;
   languages: string[];
+  reason: string | null;
 }
 
 /** An open alert, worded by the server. */
@@ -515,6 +530,7 @@ export interface Board {
     services: Record<string, Translations>;
     teams: Record<string, Translations>;
     counters: Record<string, string>;
+    pauses: Record<string, Translations>;
   };
   alerts: BoardAlert[];
   alerts_open: number;

@@ -29,6 +29,7 @@ shifts = st.lists(
         minutes,
         st.sampled_from(["1", "2"]),
         st.sampled_from(["library", "", None]),
+        st.just(""),
     )
     | st.builds(Shift, minutes, st.sampled_from(["1", "2"]), st.none(), st.just("lunch")),
     max_size=12,

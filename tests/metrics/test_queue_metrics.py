@@ -166,7 +166,7 @@ def test_counters_by_state(place: Place) -> None:
     assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 1, "paused": 0}
     counters.pause_counter(place.queue, place.command(), "1", "lunch")
     assert by_state()["serving"] == 1
-    visits.complete(place.queue, place.command(), visit, "resolved")
+    place.complete(visit)
     assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 0, "paused": 1}
 
 

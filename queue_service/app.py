@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import dashboards
 from dashboards.alerts import page as alerts_page
 from dashboards.board import page as board
+from dashboards.comparison import page as comparison_page
 from dashboards.exports import page as exports
 from dashboards.history import page as history
 from dashboards.hour import page as hour
@@ -30,6 +31,7 @@ from queue_service.devices import api as devices
 from queue_service.exports.store import ExportStore
 from queue_service.feedback import api as feedback
 from queue_service.history import api as statistics
+from queue_service.insight import api as comparison
 from queue_service.lifeline import api as lifeline
 from queue_service.live import api as events
 from queue_service.live.stream import Live
@@ -73,6 +75,7 @@ PARTS = (
     events,
     devices,
     statistics,
+    comparison,
     feedback,
     contacts,
     playbook,
@@ -99,6 +102,7 @@ PARTS = (
     history,
     hour,
     trial,
+    comparison_page,
     notes,
     quality,
     satisfaction,

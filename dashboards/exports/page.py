@@ -15,7 +15,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.exports.make import File
 from queue_service.exports.operations import ExportService
-from queue_service.exports.order import BRANCHES, CONTENTS, DAYS_AT_ONCE, OPEN_DATA, new_order
+from queue_service.exports.order import CONTENTS, DAYS_AT_ONCE, OF_BRANCHES, OPEN_DATA, new_order
 from queue_service.exports.store import ExportStore
 from queue_service.history.rules.period import period_of
 from queue_service.store.connection import connect_files
@@ -57,7 +57,7 @@ def order(branch: str) -> ResponseReturnValue:
 def file(branch: str) -> ResponseReturnValue:
     """A small file at once, by its address alone; for a large one the page, filled in."""
     wanted, refused = attempt(
-        "order", lambda: new_order(branch, _counted(), _order_fields(request.args))
+        "order", lambda: new_order(branch, _branches(request.args), _order_fields(request.args))
     )
     if refused or not wanted.small:
         return _page(branch, request.args, refused)
@@ -80,7 +80,9 @@ def pick_up(branch: str, export: str) -> ResponseReturnValue:
 
 
 def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
-    wanted, refused = attempt("order", lambda: new_order(branch, _counted(), _order_fields(form)))
+    wanted, refused = attempt(
+        "order", lambda: new_order(branch, _branches(form), _order_fields(form))
+    )
     if not refused and wanted.small:
         return _download(_service().at_once(wanted))
     if not refused:
@@ -101,7 +103,7 @@ def _page(branch_id: str, values: Mapping[str, str], refused: Refused | None = N
     page = render_template(
         "exports.html",
         **shared,
-        contents={k: v for k, v in CONTENTS.items() if k != BRANCHES or shared["others"]},
+        contents={k: v for k, v in CONTENTS.items() if k not in OF_BRANCHES or shared["others"]},
         open_data=OPEN_DATA,
         days_at_once=DAYS_AT_ONCE,
         filled={"from": month.first, "to": month.last, **_order_fields(values)},
@@ -118,8 +120,14 @@ def _files(branch: Branch) -> dict[str, object]:
     return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
 
 
-def _counted() -> tuple[str, ...]:
-    return tuple(branch.id for branch in visible_branches() if branch.counted)
+def _branches(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Those that are chosen and may be seen, by default all that sums count."""
+    asked = {name for name in values.get("branches", "").split(",") if name}
+    return tuple(
+        branch.id
+        for branch in visible_branches()
+        if (branch.id in asked if asked else branch.counted)
+    )
 
 
 def _download(file: File) -> Response:

@@ -20,7 +20,7 @@ _PAGES: Final = (
 )
 """By their views' names; what this installation does not have is left out."""
 
-_OF_HISTORY: Final = ("hour", "trial", "quality", "satisfaction", "lifelines")
+_OF_HISTORY: Final = ("hour", "trial", "comparison", "quality", "satisfaction", "lifelines")
 """The blueprints of pages that explain the history, and are found from it."""
 
 

@@ -2,6 +2,7 @@
 
 ?period=month&date=2026-11-01        a day, week, month or year
 ?from=2026-11-02&to=2026-11-13       any range of dates
+?branches=biblioteket,raadhuset      where branches stand beside each other
 &against=before|week|year|all|none|<branch id after a colon>
 """
 
@@ -23,7 +24,7 @@ from queue_service.history.rules.period import (
     period_of,
 )
 
-CHOICES: Final = ("against", "trend", "heat", "services", "hall")
+CHOICES: Final = ("against", "trend", "heat", "services", "hall", "branches")
 """What is chosen beside the dates."""
 KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month", "year")
 
@@ -34,8 +35,9 @@ class Query:
     the week before, of a day), ``year``, ``all``, ``none`` or ``:branch``.
 
     ``trend`` and ``heat`` name the figure that a chart shows, ``services`` the goal by whose misses
-    the services are sorted, ``hall`` another branch whose hours are held against this one's work;
-    empty where nothing was chosen.
+    the services are sorted, ``hall`` another branch whose hours are held against this one's work,
+    ``branches`` the ids of those beside each other with commas between; empty where nothing was
+    chosen.
     """
 
     period: Period
@@ -44,6 +46,7 @@ class Query:
     heat: str = ""
     services: str = ""
     hall: str = ""
+    branches: str = ""
 
     def address(self, period: Period | None = None, **changes: str) -> dict[str, str]:
         """The query of a page with the same choices but for these."""
@@ -82,6 +85,7 @@ def read(arguments: Mapping[str, str], today: str) -> Query:
         arguments.get("heat", ""),
         arguments.get("services", ""),
         arguments.get("hall", ""),
+        arguments.get("branches", ""),
     )
 
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.exports.about import About
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.open_data import open_data_files
-from queue_service.exports.order import ALL, BRANCHES, OPEN_DATA, REPORTS, Order
+from queue_service.exports.order import ALL, BRANCHES, COMPARISON, OPEN_DATA, REPORTS, Order
 from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.period import whole_months
+from queue_service.insight.operations.comparison import comparison
 from queue_service.notes.operations import notes_in
 from queue_service.reports import operations as reports
 from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
+from queue_service.tables.comparison import comparison_table
 from queue_service.tables.model import Table
 from queue_service.tables.specialists import Beside, beside
 
@@ -73,9 +76,18 @@ class _Maker:
         return as_pdf(report, self.order.language)
 
     def _tables(self) -> bytes:
+        if self.order.content == COMPARISON:
+            return self._comparison()
         pasts = [self._read(branch) for branch in self.order.branches]
-        about = self._about(pasts)
-        tables = [self._table(pasts, wanted) for wanted in self._wanted()]
+        about = self._about([past.branch for past in pasts])
+        return self._files([self._table(pasts, wanted) for wanted in self._wanted()], about)
+
+    def _comparison(self) -> bytes:
+        order = self.order
+        found = comparison(self.queue, order.branches, order.period)
+        return self._files([comparison_table(found, order.language)], self._about(found.branches))
+
+    def _files(self, tables: list[Table], about: About) -> bytes:
         if self.order.format == "xlsx":
             return xlsx_file(tables, about, self._step)
         files = {f"{one.id}.csv": self._written(one, about) for one in tables}
@@ -115,13 +127,10 @@ class _Maker:
             self.more = beside(self.queue, found.branch.id, self.order.period)
         return self.more
 
-    def _about(self, pasts: list[Past]) -> About:
+    def _about(self, branches: Sequence[Branch]) -> About:
         period = self.order.period
-        notes = [
-            (p.branch, note) for p in pasts for note in notes_in(self.queue, p.branch.id, period)
-        ]
-        branches = tuple(p.branch for p in pasts)
-        return About(branches, period, self.queue.store.time(), self.order.language, notes)
+        notes = [(one, note) for one in branches for note in notes_in(self.queue, one.id, period)]
+        return About(tuple(branches), period, self.queue.store.time(), self.order.language, notes)
 
     def _step(self) -> None:
         self.done += 1

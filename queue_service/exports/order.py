@@ -17,20 +17,26 @@ from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.report import Report
 from queue_service.tables.branches import TITLE
 from queue_service.tables.build import TITLES
+from queue_service.tables.comparison import TITLE as COMPARISON_TITLE
 
 Format = Literal["csv", "xlsx", "pdf"]
 
 ALL: Final = "all"
 BRANCHES: Final = "branches"
+COMPARISON: Final = "comparison"
 OPEN_DATA: Final = "open-data"
 
 CONTENTS: Final[Mapping[str, str]] = {
     ALL: N_("All tables"),
     **{str(table_id): title for table_id, title in TITLES.items()},
     BRANCHES: TITLE,
+    COMPARISON: COMPARISON_TITLE,
     OPEN_DATA: N_("Open data, without small groups"),
 }
 """What a file may hold: one table, all of a branch's, the branches beside each other, open data."""
+
+OF_BRANCHES: Final = (BRANCHES, COMPARISON)
+"""What is about several branches."""
 
 REPORTS: Final[Mapping[str, str]] = {f"report-{kind}": name for kind, name in KIND_NAMES.items()}
 """Reports as PDF; each is had from its own page."""
@@ -39,6 +45,8 @@ FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx")
 """What tables can be had as; reports are PDF."""
 DAYS_AT_ONCE: Final = 31
 """Up to so many days a single table is made while the browser waits: it takes some ms."""
+COMPARISON_DAYS_AT_ONCE: Final = 366
+"""Of a comparison: a year of ten branches takes less than a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class Order:
     @property
     def small(self) -> bool:
         """Whether it is made at once."""
+        if self.content == COMPARISON:
+            return len(self.period) <= COMPARISON_DAYS_AT_ONCE
         single = self.content not in (ALL, BRANCHES, OPEN_DATA, *REPORTS)
         return single and len(self.period) <= DAYS_AT_ONCE
 
@@ -114,7 +124,7 @@ def new_order(branch: str, branches: tuple[str, ...], values: Mapping[str, str])
     _require_range(first, last)
     return Order(
         branch=branch,
-        branches=(branches or (branch,)) if content == BRANCHES else (branch,),
+        branches=(branches or (branch,)) if content in OF_BRANCHES else (branch,),
         content=content,
         first=first,
         last=last,

@@ -1,8 +1,10 @@
 """What the sample's citizens come for, how often and for how long: the input of a simulation.
 
 The shares follow what Danish municipalities report: passports are a third of the inquiries,
-driving licences a tenth, and all that has no name of its own is the largest group. Handling times
-are drawn from log-normal distributions, which measured ones resemble.
+driving licences a tenth, and all that has no name of its own is the largest group. The town hall is
+asked for passports most and the library for all kinds of things, so their figures can only be
+compared by the same mix of services. Handling times are drawn from log-normal distributions, which
+measured ones resemble.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def demand(branch: str) -> Demand | None:
         return None
     return Demand(
         shares=own["shares"],
-        handling={s: HandlingTime(**everything["services"][s]) for s in own["shares"]},
+        handling={s: _handling(everything["services"][s], own) for s in own["shares"]},
         outcomes=everything["outcomes"],
         arrivals_per_hour={int(h): n for h, n in own["arrivals_per_hour"].items()},
         usual_arrivals_per_hour=everything["usual_arrivals_per_hour"],
@@ -88,6 +90,11 @@ def posts(branch: str) -> tuple[Post, ...]:
         )
         for p in own.get("posts", ())
     )
+
+
+def _handling(service: Mapping[str, float], own: Mapping[str, Any]) -> HandlingTime:
+    """A service at a branch, which may be quicker than others: its ``pace`` is a factor."""
+    return HandlingTime(service["median_seconds"] * own.get("pace", 1), service["spread"])
 
 
 @cache

@@ -166,6 +166,10 @@ class BranchKeys:
         """String: a whole month's history (``history/rules/history.py``), by ``2026-11``."""
         return self._key(f"month:{month}")
 
+    def service_month(self, month: str) -> str:
+        """String: a whole month's days by service (``history/rules/service_days.py``)."""
+        return self._key(f"services:{month}")
+
     @property
     def shifts(self) -> str:
         """Sorted set: when counters opened, paused and closed (``history/rules/shifts.py``)."""

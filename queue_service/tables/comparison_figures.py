@@ -14,6 +14,8 @@ from queue_service.tables.model import Kind
 from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
 
+_END: Final = N_("An end of the interval that holds the true figure 19 times in 20, over days.")
+
 COMPARISON_FIGURES: Final[Mapping[str, tuple[Kind, str, str]]] = {
     "visits_per_day": (
         "decimal",
@@ -105,6 +107,67 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[Kind, str, str]]] = {
         N_(
             "The difference here less the difference at the other branch over the same days, "
             "with its interval."
+        ),
+    ),
+    "contacts": (
+        "count",
+        N_("Counted"),
+        N_("How many inquiries, visits or answers the figure is of."),
+    ),
+    "as_it_is": (
+        "ratio",
+        N_("As it is"),
+        N_("The branch's own figure, by the mix of services that it is asked for."),
+    ),
+    "as_it_is_low": ("ratio", N_("As it is, low end"), _END),
+    "as_it_is_high": ("ratio", N_("As it is, high end"), _END),
+    "standardised": (
+        "ratio",
+        N_("By the same mix"),
+        N_(
+            "What the branch's figure would be, had it been asked for the services as often as all "
+            "these branches together: each service's own figure, weighted alike everywhere."
+        ),
+    ),
+    "standardised_low": ("ratio", N_("By the same mix, low end"), _END),
+    "standardised_high": ("ratio", N_("By the same mix, high end"), _END),
+    "covered": (
+        "ratio",
+        N_("Covered"),
+        N_(
+            "Which share of the contacts is for services that every branch has at least 20 of, and "
+            "so for those that the same mix is made of. Under a quarter no figure is given."
+        ),
+    ),
+    "from_others": (
+        "ratio",
+        N_("Difference from the others"),
+        N_(
+            "By the same mix, less the same of the other branches together, with the interval that "
+            "holds the true difference 19 times in 20. Where it holds zero there is no difference."
+        ),
+    ),
+    "from_others_low": ("ratio", N_("Difference from the others, low end"), _END),
+    "from_others_high": ("ratio", N_("Difference from the others, high end"), _END),
+    "compared": (
+        "text",
+        N_("What can be said"),
+        N_("Better or worse only where the difference is beyond its interval."),
+    ),
+    "mix_effect": (
+        "ratio",
+        N_("From its mix"),
+        N_(
+            "How much of the raw difference from the other branches comes from which services it "
+            "is asked for."
+        ),
+    ),
+    "rate_effect": (
+        "ratio",
+        N_("From the services themselves"),
+        N_(
+            "How much of the raw difference from the other branches comes from how each service "
+            "goes here and there."
         ),
     ),
     "without_quick": (

@@ -158,6 +158,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_BOARD}/reports/readers
         POST {_BOARD}/reports/readers/<reader>/remove
         GET {_BOARD}/trial
+        GET {_BOARD}/comparison
+        GET /api/v1/comparison
         PUT /api/v1/playbook/<service>/draft
         POST /api/v1/playbook/<service>/approve
         GET,POST /playbook/<service>/edit

@@ -12,6 +12,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.history.operations.history import keep_months, opened_on
+from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.rules.period import days_after
 from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
@@ -41,6 +42,7 @@ def summarise_days(queue: Queue, now: int) -> int:
         for date in days.unsummarised(branch.id, _dates_with_visits(days, branch, past)):
             written += summarise_day(queue, branch, date, now)
         keep_months(queue, branch, now)
+        keep_service_months(queue, branch, now)
     return written
 
 

@@ -194,9 +194,14 @@ def keep_months(queue: Queue, branch: Branch, now: int) -> None:
     added up by the first page that asks for it.
     """
     today = moment(branch, now).date
-    latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
+    latest = latest_months(branch, today)
     reader = _Reader(queue, branch, now)
     reader.months(latest, today, reader.versions(latest))
+
+
+def latest_months(branch: Branch, today: str) -> Period:
+    """The dates whose months may have changed lately."""
+    return between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
 
 
 Versions = Mapping[str, str | None]

@@ -121,7 +121,7 @@ class History:
         staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
         flows = [[*key, flow.dump()] for key, flow in sorted(self.flows.items())]
         body = json.dumps([days, hours, *others, staffed, flows], separators=(",", ":"))
-        return f"{_versions_line(versions)}\n{body}"
+        return f"{versions_line(versions)}\n{body}"
 
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)
@@ -132,7 +132,7 @@ class History:
 
 def made_from(text: str, versions: Mapping[str, str]) -> bool:
     """Whether a stored history was made from exactly these day summaries."""
-    return text.partition("\n")[0] == _versions_line(versions)
+    return text.partition("\n")[0] == versions_line(versions)
 
 
 def total(rows: Iterable[Row]) -> Row:
@@ -149,7 +149,8 @@ _FORMAT: Final = "3"
 """The format of stored histories. One in another format is made again from its days."""
 
 
-def _versions_line(versions: Mapping[str, str]) -> str:
+def versions_line(versions: Mapping[str, str]) -> str:
+    """What names the day summaries that something was made from; the first line of its text."""
     return _FORMAT + json.dumps(versions, sort_keys=True, separators=(",", ":"))
 
 

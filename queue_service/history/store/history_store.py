@@ -37,6 +37,18 @@ class HistoryStore:
         """Keep a month's history; it is only used while it matches its days."""
         self._store.read(lambda p: p.set(BranchKeys(branch_id).month(month), text))
 
+    def service_months(self, branch_id: str, months: Sequence[str]) -> list[str | None]:
+        """What is kept of each month's days by service, or None."""
+        if not months:
+            return []
+        k = BranchKeys(branch_id)
+        (found,) = self._store.read(lambda p: p.mget([k.service_month(month) for month in months]))
+        return list(found)
+
+    def keep_service_month(self, branch_id: str, month: str, text: str) -> None:
+        """Keep a month's days by service; they are only used while they match the days."""
+        self._store.read(lambda p: p.set(BranchKeys(branch_id).service_month(month), text))
+
     def shifts(self, branch_id: str, until: int) -> list[Shift]:
         """The openings and closings of counters before an instant (ms), in order."""
         shifts = BranchKeys(branch_id).shifts

@@ -105,7 +105,8 @@ def spread(residual: Mapping[str, float], method: Method) -> tuple[float, int]:
     groups = _groups(residual, method)
     units = sum(map(len, groups))
     degrees = units - len(groups)
-    squares = sum((r - fmean(group)) ** 2 for group in groups for r in group)
+    means = ((group, fmean(group)) for group in groups)
+    squares = sum((r - mean) ** 2 for group, mean in means for r in group)
     return units / degrees * squares, degrees
 
 

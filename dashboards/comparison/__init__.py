@@ -1,0 +1,1 @@
+"""Branches beside each other by the same mix of services."""

@@ -1,0 +1,53 @@
+"""The page on which branches stand beside each other by the same mix of services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.comparison.view import ComparisonView
+from dashboards.frame.context import show, today_of, writing
+from dashboards.history.query import KINDS, read
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.insight.operations.comparison import comparison as compare
+from queue_service.insight.rules.standardise import MIN_COVERED, MIN_SERVICE
+from queue_service.web.access import allow
+from queue_service.web.context import queue, visible_branches
+
+blueprint = Blueprint("comparison", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/comparison")
+@allow("supervisor", "admin")
+def comparison(branch: str) -> ResponseReturnValue:
+    """The page of a period, asked for as the history is, with ``branches=a,b`` or several of them.
+
+    By default those that sums count; practice and historic branches have to be chosen. A branch
+    that the caller may not see is left out.
+    """
+    known = get_branch(queue(), branch)
+    today = today_of(known)
+    arguments = {**request.args.to_dict(), "branches": ",".join(request.args.getlist("branches"))}
+    query = read(arguments, today)
+    visible = visible_branches()
+    chosen = _chosen({name for name in query.branches.split(",") if name}, visible)
+    found = compare(queue(), chosen, query.period) if len(chosen) > 1 else None
+    return show(
+        "comparison",
+        known,
+        query=query,
+        kinds=KINDS,
+        today=today,
+        writing=writing(),
+        visible=sorted(visible, key=lambda one: (not one.counted, one.name)),
+        chosen=chosen,
+        view=ComparisonView(found, known.id, writing()) if found else None,
+        minimums=(MIN_SERVICE, MIN_COVERED),
+    )
+
+
+def _chosen(asked: Collection[str], visible: Collection[Branch]) -> list[str]:
+    return [one.id for one in visible if (one.id in asked if asked else one.counted)]

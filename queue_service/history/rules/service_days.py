@@ -1,0 +1,102 @@
+"""Single days by service: what a comparison of branches is worked out from.
+
+A month that is over is kept in this form beside its history, so that a year of ten branches is 120
+readings. Visits stand under the service of their issue, inquiries under that of their completion.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.summary import stored_cells
+from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.visit import FIRST_CONTACT
+
+Stored = list[int] | dict[str, Any]
+"""Durations as :meth:`queue_service.history.rules.figures.Durations.dump` writes them."""
+
+
+class ServiceDay(NamedTuple):
+    """A service on one date.
+
+    ``handled`` are the handling times of its inquiries, ``outcomes`` of how many of them the
+    outcome is known, ``waits`` the waiting times of those who were called and ``left`` of those who
+    gave up before any call; None where that was not kept.
+    """
+
+    handled: Stored
+    outcomes: int
+    first_contact: int
+    waits: Stored
+    left: Stored | None
+
+
+ServiceDays = dict[str, dict[str, ServiceDay]]
+"""By date and service."""
+
+
+def read_services(text: str) -> dict[str, ServiceDay]:
+    """A stored summary's day by service."""
+    rows: dict[str, Row] = defaultdict(Row)
+    visits, inquiries = stored_cells(text)
+    for _hour, service, *stored in visits:
+        rows[service].visits.absorb_stored(stored)
+    for _hour, service, _team, *stored in inquiries:
+        rows[service].inquiries.absorb_stored(stored)
+    return {service: _service_day(row) for service, row in rows.items()}
+
+
+def _service_day(row: Row) -> ServiceDay:
+    left = row.visits.left
+    return ServiceDay(
+        row.inquiries.durations.dump(),
+        row.outcomes,
+        sum(row.inquiries[outcome] for outcome in FIRST_CONTACT),
+        row.visits.durations.dump(),
+        None if left is None else left.dump(),
+    )
+
+
+def to_text(days: Mapping[str, Mapping[str, ServiceDay]], versions_line: str) -> str:
+    """The stored form of a month: the versions of its day summaries, and its days."""
+    return f"{versions_line}\n{json.dumps(days, separators=(',', ':'))}"
+
+
+def from_text(text: str) -> ServiceDays:
+    """A stored month."""
+    days = json.loads(text.partition("\n")[2])
+    return {
+        date: {service: ServiceDay(*stored) for service, stored in services.items()}
+        for date, services in days.items()
+    }
+
+
+def count(stored: Stored) -> int:
+    """How many durations there are."""
+    return len(stored) if isinstance(stored, list) else sum(stored["in"][1::2])
+
+
+def total_ms(stored: Stored) -> int:
+    """All of them together."""
+    return sum(stored) if isinstance(stored, list) else int(stored["ms"])
+
+
+def below(stored: Stored, seconds: int, bounds: tuple[int, ...]) -> int | None:
+    """How many are strictly below a limit; None where only their buckets are left and the limit is
+    no bound of them."""
+    if isinstance(stored, list):
+        return bisect_left(stored, seconds * _SECOND)
+    if seconds not in bounds:
+        return None
+    last, flat = bounds.index(seconds), stored["in"]
+    return sum(int(n) for index, n in zip(flat[::2], flat[1::2], strict=True) if index <= last)
+
+
+_SECOND: Final = 1000
+HANDLING: Final = HANDLING_BUCKETS
+WAITING: Final = WAITING_BUCKETS

@@ -1,0 +1,199 @@
+"""Branches beside each other over one period, as they are and by the same mix of services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.command import Queue
+from queue_service.feedback.rules import Question
+from queue_service.goals.rules.shares import Share
+from queue_service.history.operations.answers import answers_in, share_of_answers
+from queue_service.history.operations.daily import empty_past
+from queue_service.history.operations.history import Past
+from queue_service.history.operations.service_days import service_days
+from queue_service.history.rules.period import Period
+from queue_service.history.rules.service_days import (
+    HANDLING,
+    WAITING,
+    ServiceDay,
+    ServiceDays,
+    below,
+    count,
+    total_ms,
+)
+from queue_service.insight.rules.compare import Verdict
+from queue_service.insight.rules.standardise import (
+    Compared,
+    Days,
+    Figure,
+    Standing,
+    compare_branches,
+)
+from queue_service.insight.rules.standardise_median import compare_medians
+
+Indicator = Literal[
+    "handling_time_within", "waiting_time_within", "first_contact", "handling_mean",
+    "handling_p50", "very_satisfied_with_help", "very_satisfied_with_task",
+]  # fmt: skip
+"""Shares, and handling times in seconds (``handling_mean`` and ``handling_p50``)."""
+
+_TIMES: Final = ("handling_mean", "handling_p50")
+_WITH_LIMIT: Final[tuple[Indicator, ...]] = ("handling_time_within", "waiting_time_within")
+_WITHOUT_LIMIT: Final[tuple[Indicator, ...]] = ("first_contact", *_TIMES)
+_SATISFACTION: Final[Mapping[Question, Indicator]] = {
+    "help": "very_satisfied_with_help",
+    "task": "very_satisfied_with_task",
+}
+
+
+class Measure(NamedTuple):
+    """What is compared: an indicator, and its limit in seconds where it has one."""
+
+    indicator: Indicator
+    limit: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Its stable name: ``handling_time_within-360``."""
+        return self.indicator if self.limit is None else f"{self.indicator}-{self.limit}"
+
+    @property
+    def share(self) -> bool:
+        """Whether it is a share, and not seconds."""
+        return self.indicator not in _TIMES
+
+    @property
+    def by_service(self) -> bool:
+        """Whether it is known by service; a terminal's answers are not."""
+        return self.indicator not in _SATISFACTION.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Branches over a period, in the order of their names. ``pasts`` have no rows.
+
+    Limits are those of the branches' goals over all services and hours. Every branch is held
+    against the same limit on all dates, whatever its own goal was then. Of satisfaction there is
+    the raw figure alone.
+    """
+
+    period: Period
+    pasts: Mapping[str, Past]
+    measures: Mapping[Measure, Compared]
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """The branches compared."""
+        return tuple(past.branch for past in self.pasts.values())
+
+    def name(self, service: str, language: str) -> str:
+        """What a service is called, at the first branch that knows it."""
+        names = (past.name("service", service, language) for past in self.pasts.values())
+        return next((name for name in names if name != service), service)
+
+
+def verdict(measure: Measure, standing: Standing) -> Verdict | None:
+    """How a branch differs from the others together, by the same mix of services; None where
+    nothing is held against them: of a median, and of what has no standardised figure."""
+    found = standing.difference
+    if standing.standardised is None or measure.indicator == "handling_p50":
+        return None
+    if found is None:
+        return "too_little_data"
+    if found.low <= 0 <= found.high:
+        return "no_difference"
+    return "better" if (found.low > 0) == measure.share else "worse"
+
+
+def comparison(
+    queue: Queue, branch_ids: Sequence[str], period: Period, *, now: int | None = None
+) -> Comparison:
+    """Compare these branches; ``now`` (ms) is the store's by default. Raises BranchNotFound.
+
+    What is not summarised yet is read from the visits.
+    """
+    now = queue.store.time() if now is None else now
+    pasts = [empty_past(queue, branch_id, period, now) for branch_id in dict.fromkeys(branch_ids)]
+    pasts.sort(key=lambda past: (past.branch.name, past.branch.id))
+    by_id = {past.branch.id: past for past in pasts}
+    days = {key: service_days(queue, past.branch, period, now) for key, past in by_id.items()}
+    found = {measure: _compared(measure, days) for measure in _measures(pasts)}
+    return Comparison(period, by_id, found | _satisfaction(queue, by_id, period))
+
+
+def _measures(pasts: Iterable[Past]) -> list[Measure]:
+    goals = [goal for past in pasts for goal in past.goal_history.latest().values()]
+    limits = {
+        Measure(indicator, goal.threshold_seconds)
+        for goal in goals
+        for indicator in _WITH_LIMIT
+        if goal.indicator == indicator and EVERYTHING in goal.services and not goal.hours
+    }
+    return [*sorted(limits), *map(Measure, _WITHOUT_LIMIT)]
+
+
+def _compared(measure: Measure, days: Mapping[str, ServiceDays]) -> Compared:
+    if measure.indicator == "handling_p50":
+        handled = {
+            branch: {date: {s: one.handled for s, one in of.items()} for date, of in found.items()}
+            for branch, found in days.items()
+        }
+        return compare_medians(handled)
+    parts = {branch: _parts(measure, found) for branch, found in days.items()}
+    return compare_branches(
+        parts, share=measure.share, follow=measure.indicator == "waiting_time_within"
+    )
+
+
+def _parts(measure: Measure, days: ServiceDays) -> Days:
+    """A branch's part of a figure; nothing where it is not known of one of its days."""
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    for date, services in days.items():
+        found[date] = {}
+        for service, day in services.items():
+            part = _part(measure, day)
+            if part is None:
+                return {}
+            found[date][service] = part
+    return found
+
+
+def _part(measure: Measure, day: ServiceDay) -> tuple[float, float] | None:
+    limit = measure.limit or 0
+    if measure.indicator == "first_contact":
+        return day.first_contact, day.outcomes
+    if measure.indicator == "handling_mean":
+        return total_ms(day.handled) / 1000, count(day.handled)
+    if measure.indicator == "handling_time_within":
+        within = below(day.handled, limit, HANDLING)
+        return None if within is None else (within, count(day.handled))
+    called = below(day.waits, limit, WAITING)
+    left = None if day.left is None else below(day.left, limit, WAITING)
+    if called is None or left is None or day.left is None:
+        return None
+    return called, count(day.waits) + count(day.left) - left
+
+
+def _satisfaction(
+    queue: Queue, pasts: Mapping[str, Past], period: Period
+) -> dict[Measure, Compared]:
+    answers = {
+        branch: answers_in(queue, past.branch, period, past.today) for branch, past in pasts.items()
+    }
+    found: dict[Measure, Compared] = {}
+    for question, indicator in _SATISFACTION.items():
+        by_branch = {branch: of_branch[question] for branch, of_branch in answers.items()}
+        if any(by_branch.values()):
+            standings = {
+                branch: Standing(_figure(share_of_answers(by_date), len(by_date)), 0.0)
+                for branch, by_date in by_branch.items()
+            }
+            found[Measure(indicator)] = Compared(standings, {}, 0.0, Figure(None, None, None, 0, 0))
+    return found
+
+
+def _figure(share: Share, days: int) -> Figure:
+    return Figure(share.ratio, share.low, share.high, share.judged, days)

@@ -1,0 +1,191 @@
+"""Direct standardisation, against plain recomputation."""
+
+from __future__ import annotations
+
+from math import sqrt
+from random import Random
+
+import pytest
+
+from queue_service.history.rules.ratio import MIN_DAYS, estimate, share_interval, t_quantile
+from queue_service.insight.rules.standardise import (
+    MIN_COVERED,
+    MIN_SERVICE,
+    Compared,
+    Days,
+    compare_branches,
+    standard_mix,
+    taking_part,
+)
+
+Plain = dict[str, dict[str, tuple[float, float]]]
+
+
+def evenly(parts: dict[str, tuple[float, float]], days: int = 10) -> Plain:
+    """The same on each of so many days."""
+    return {f"2026-11-{day + 1:02}": dict(parts) for day in range(days)}
+
+
+TOWN_HALL = {"passport": (12.0, 20.0), "card": (5.0, 5.0)}
+"""Six in ten passports in time, and every health card."""
+LIBRARY = {"passport": (2.0, 5.0), "card": (18.0, 20.0)}
+"""Four in ten passports, and nine in ten health cards."""
+
+
+def paradox(days: int = 10) -> Compared:
+    branches = {"hall": evenly(TOWN_HALL, days), "library": evenly(LIBRARY, days)}
+    return compare_branches(branches, share=True)
+
+
+def test_who_is_better_in_every_service_is_better_by_the_same_mix() -> None:
+    hall, library = (paradox().standings[branch] for branch in ("hall", "library"))
+    assert hall.raw.value == pytest.approx(17 / 25)
+    assert library.raw.value == pytest.approx(20 / 25)
+    assert hall.standardised is not None
+    assert library.standardised is not None
+    # Half of all contacts are passports: (0.6 + 1.0) / 2 and (0.4 + 0.9) / 2.
+    assert hall.standardised.value == pytest.approx(0.8)
+    assert library.standardised.value == pytest.approx(0.65)
+    assert hall.difference is not None
+    assert hall.difference.value == pytest.approx(0.15)
+    assert hall.difference.low > 0
+
+
+def test_the_raw_difference_is_the_mix_and_the_services_without_a_rest() -> None:
+    hall = paradox().standings["hall"]
+    mix, rate = hall.mix_effect, hall.rate_effect
+    assert mix is not None
+    assert rate is not None
+    assert mix < 0 < rate
+    assert mix + rate == pytest.approx(17 / 25 - 20 / 25)
+
+
+def uneven(seed: int, rates: dict[str, float], mean: int, days: int = 20) -> Plain:
+    chance = Random(seed)
+    found: Plain = {}
+    for day in range(days):
+        good = chance.choice((0.8, 1.0))
+        contacts = {service: chance.randint(1, mean) for service in rates}
+        found[f"2026-10-{day + 1:02}"] = {
+            service: (float(sum(chance.random() < rates[service] * good for _ in range(n))), n)
+            for service, n in contacts.items()
+        }
+    return found
+
+
+def test_value_and_interval_are_those_of_a_few_plain_lines() -> None:
+    branches = {
+        "a": uneven(1, {"x": 0.9, "y": 0.6, "z": 0.7}, 12),
+        "b": uneven(2, {"x": 0.8, "y": 0.5, "z": 0.7}, 30),
+    }
+    found = compare_branches(branches, share=True).standings["a"].standardised
+    assert found is not None
+    n = {s: sum(d[s][1] for days in branches.values() for d in days.values()) for s in "xyz"}
+    weight = {s: n[s] / sum(n.values()) for s in n}
+    own = branches["a"]
+    x = {s: sum(day[s][1] for day in own.values()) for s in n}
+    rate = {s: sum(day[s][0] for day in own.values()) / x[s] for s in n}
+    value = sum(weight[s] * rate[s] for s in n)
+    assert found.value == pytest.approx(value)
+    residuals = [
+        sum(weight[s] * (day[s][0] - rate[s] * day[s][1]) / x[s] for s in n) for day in own.values()
+    ]
+    days = len(residuals)
+    variance = days / (days - 1) * sum(r * r for r in residuals)
+    alone = sum(weight[s] ** 2 * rate[s] * (1 - rate[s]) / x[s] for s in n)
+    worth, q = value * (1 - value) / max(variance, alone), t_quantile(days - 1)
+    centre = (value + q * q / (2 * worth)) / (1 + q * q / worth)
+    reach = q * sqrt(value * (1 - value) / worth + q * q / (4 * worth**2)) / (1 + q * q / worth)
+    assert (found.low, found.high) == pytest.approx((centre - reach, centre + reach))
+
+
+def test_a_raw_share_has_the_interval_that_every_page_gives_it() -> None:
+    days = uneven(3, {"x": 0.9, "y": 0.6}, 12)
+    raw = compare_branches({"a": days, "b": days}, share=True).standings["a"].raw
+    pairs = [(sum(y for y, _ in d.values()), sum(x for _, x in d.values())) for d in days.values()]
+    assert (raw.low, raw.high) == pytest.approx(share_interval(estimate(pairs)))
+
+
+def test_a_mean_has_its_interval_over_days_too() -> None:
+    chance = Random(4)
+    branches: dict[str, Days] = {
+        branch: {
+            f"2026-11-{day + 1:02}": {"x": (chance.gauss(300, 9) * 10, 10), "y": (400.0, 4)}
+            for day in range(9)
+        }
+        for branch in "ab"
+    }
+    found = compare_branches(branches, share=False).standings["a"]
+    assert found.standardised is not None
+    assert found.standardised.low is not None
+    assert found.standardised.high is not None
+    assert found.standardised.low < (found.standardised.value or 0) < found.standardised.high
+    assert found.difference is not None
+    assert found.difference.low < 0 < found.difference.high
+
+
+@pytest.mark.parametrize(("n", "shared"), [(MIN_SERVICE, True), (MIN_SERVICE - 1, False)])
+def test_a_service_is_weighted_from_its_least_number_on(n: int, shared: bool) -> None:
+    assert ("x" in standard_mix([{"x": n, "y": 50}, {"x": 90, "y": 50}])) is shared
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_branch_has_a_figure_from_the_least_share_on(over: bool) -> None:
+    others = round(100 / MIN_COVERED) - 100
+    own = {"x": 100, "own": others if over else others + 1}
+    contacts = {"a": own, "b": {"x": 900}, "c": {"x": 900}}
+    assert ("a" in taking_part(contacts)) is over
+
+
+def test_a_branch_that_would_take_most_contacts_from_all_is_left_out() -> None:
+    contacts = {
+        "hall": {"passport": 500, "pension": 300},
+        "library": {"passport": 300, "books": 200},
+        "bus": {"books": 100},
+    }
+    assert taking_part(contacts) == {"hall", "library"}
+    found = compare_branches(
+        {
+            branch: evenly({s: (n / 20, n / 10) for s, n in services.items()})
+            for branch, services in contacts.items()
+        },
+        share=True,
+    )
+    assert found.standings["bus"].standardised is None
+    assert found.standings["bus"].raw.value == pytest.approx(0.5)
+    assert found.standings["library"].covered == pytest.approx(0.6)
+    assert found.missing == {"books": ("hall",), "pension": ("library",)}
+    assert found.covered == pytest.approx(800 / 1300)
+
+
+@pytest.mark.parametrize(("n", "stays"), [(800, True), (799, False)])
+def test_a_branch_stays_unless_more_is_in_common_without_it(n: int, stays: bool) -> None:
+    """1,800 contacts without the bus; with it 1,000 and its own."""
+    both = {"passport": 400, "card": 500}
+    contacts = {"hall": both, "library": both, "bus": {"card": n}}
+    assert ("bus" in taking_part(contacts)) is stays
+
+
+def test_branches_that_share_nothing_have_their_raw_figures_alone() -> None:
+    found = compare_branches(
+        {"a": evenly({"x": (5, 10)}), "b": evenly({"y": (5, 10)}), "none": {}}, share=True
+    )
+    assert found.weights == {}
+    assert {one.standardised for one in found.standings.values()} == {None}
+    assert found.standings["none"].raw.value is None
+    assert found.standings["a"].raw.value == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("days", "told"), [(MIN_DAYS, True), (MIN_DAYS - 1, False)])
+def test_a_difference_is_told_from_the_least_days_on(days: int, told: bool) -> None:
+    assert (paradox(days).standings["hall"].difference is not None) is told
+
+
+def test_equal_branches_differ_in_one_of_twenty() -> None:
+    rates = {"x": 0.9, "y": 0.6, "z": 0.7}
+    differ = 0
+    for seed in range(200):
+        branches = {b: uneven(1000 * seed + nth, rates, 15) for nth, b in enumerate("ab")}
+        found = compare_branches(branches, share=True).standings["a"].difference
+        differ += found is not None and not found.low <= 0 <= found.high
+    assert 2 <= differ <= 18

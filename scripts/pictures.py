@@ -187,6 +187,12 @@ def take_all(browser: Browser, service: Running) -> None:
         ("counter", f"/counter/{BRANCH}?counter=1", "clerk", 900),
         ("board", f"/dashboards/{BRANCH}", "supervisor", 900),
         ("history", f"/dashboards/{LIBRARY}/history?from={first}&to={last}", "supervisor", 1800),
+        (
+            "comparison",
+            f"/dashboards/raadhuset/comparison?from={first}&to={last}",
+            "supervisor",
+            1250,
+        ),
         ("admin", f"/admin/branches/{BRANCH}/goals", "admin", 900),
     ):
         page = page_of(browser, 1440, height)

@@ -61,7 +61,7 @@ def test_the_raw_difference_is_the_mix_and_the_services_without_a_rest() -> None
 
 
 def uneven(seed: int, rates: dict[str, float], mean: int, days: int = 20) -> Plain:
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - no secret
     found: Plain = {}
     for day in range(days):
         good = chance.choice((0.8, 1.0))
@@ -107,7 +107,7 @@ def test_a_raw_share_has_the_interval_that_every_page_gives_it() -> None:
 
 
 def test_a_mean_has_its_interval_over_days_too() -> None:
-    chance = Random(4)
+    chance = Random(4)  # noqa: S311 - no secret
     branches: dict[str, Days] = {
         branch: {
             f"2026-11-{day + 1:02}": {"x": (chance.gauss(300, 9) * 10, 10), "y": (400.0, 4)}

@@ -3,8 +3,8 @@
 The shares follow what Danish municipalities report: passports are a third of the inquiries,
 driving licences a tenth, and all that has no name of its own is the largest group. The town hall is
 asked for passports and pensions more than the library and is quicker at each service, so the two
-can only be compared by the same mix of services. Handling times are drawn from log-normal distributions, which
-measured ones resemble.
+can only be compared by the same mix of services. Handling times are drawn from log-normal
+distributions, which measured ones resemble.
 """
 
 from __future__ import annotations

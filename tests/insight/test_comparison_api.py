@@ -44,6 +44,7 @@ def desk(redis_client: Redis) -> Desk:
 @pytest.fixture
 def ask(desk: Desk, settings: Settings, redis_client: Redis) -> Ask:
     """Asks for a comparison in a role, and gives the status and the answer."""
+    assert desk.branch == "raadhuset"
     store = AccessStore(RedisStore(redis_client))
     client: FlaskClient = create_app(settings).test_client()
 

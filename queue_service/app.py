@@ -45,6 +45,7 @@ from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.lifeline import page as lifeline_page
 from queue_service.pages.playbook import page as playbook_page
+from queue_service.pages.reception import page as reception_page
 from queue_service.pages.referrals import page as referrals_page
 from queue_service.pages.video import page as video_pages
 from queue_service.playbook import api as playbook
@@ -94,6 +95,7 @@ PARTS = (
     terminal,
     by_code,
     lifeline_page,
+    reception_page,
     referrals_page,
     counter,
     playbook_page,

@@ -41,6 +41,7 @@ LIFELINE: Final = "/lifeline/"
 
 DOORS = (
     Door("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
+    Door("/reception/", N_("Reception"), "help", ("clerk", "admin")),
     Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
     Door(LIFELINE, N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
     Door("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),

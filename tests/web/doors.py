@@ -99,6 +99,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/visits/<visit_id>/priority
         POST {_API}/help-calls/<call>/take
         POST {_API}/help-calls/<call>/end
+        GET /reception/<branch>
+        GET /reception/<branch>/setup
         GET {_API}/counters/<counter>
         POST {_API}/counters/<counter>/call-next
         POST {_API}/counters/<counter>/close

@@ -7,6 +7,7 @@ from typing import Final
 
 from queue_service.pages.counter.list_texts import LIST_TEXTS
 from queue_service.pages.kiosk.texts import SLIP_TEXTS
+from queue_service.reception.words import NOTED_TEXTS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import PLACE_TEXTS
 
@@ -289,6 +290,11 @@ TEXTS: Final[Mapping[str, str]] = {
     **LIST_TEXTS,
     **PLACE_TEXTS,
     **SLIP_TEXTS,
+    **NOTED_TEXTS,
+    "needs.unfit": N_("{number} needs an accessible counter, and this one is not."),
+    "needs.unfit.next": N_("Next is {number}, who needs an accessible counter. This one is not."),
+    "needs.elsewhere": N_("Send on to: {counters}."),
+    "why.first": N_("Ahead in the queue: {reason}."),
     **_NEWS,
     **_REFUSALS,
     **_HELP,

@@ -8,6 +8,7 @@ import { call, resume } from "./actions.js";
 import { counterName, serviceName, spokenLanguage, teamName } from "./branch.js";
 import { draw, onSingleClick } from "./draw.js";
 import { isHeld, isMine, mode, model, waitedSeconds } from "./model.js";
+import { needBadges } from "./needs.js";
 import { showVisit } from "./visit.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
@@ -121,6 +122,7 @@ function badges(visit, rank) {
     { class: "visit-row__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(t("first"), "badge--warn") : null,
+    needBadges(visit),
     languageMark(visit),
     visit.for_counter || visit.for_team ? badge(bound(visit)) : null,
   );

@@ -141,8 +141,8 @@ export async function askTicket() {
     groups: [services({ elsewhere: true, value: itself })],
     wide: true,
   });
-  const priority = first.checked ? "high" : "normal";
-  return service && { service, channel: "desk", priority, language: spoken.selected() };
+  const priority_reason = first.checked ? "cannot_wait" : null;
+  return service && { service, channel: "desk", priority_reason, language: spoken.selected() };
 }
 
 function languages() {

@@ -9,6 +9,7 @@ import { completeCalled, noShow, recall, requeue, start, transfer } from "./acti
 import { configuration } from "./branch.js";
 import { button } from "./draw.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
+import { isUnfit, needLine, unfitNote } from "./needs.js";
 import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
@@ -22,7 +23,7 @@ import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 export function drawCalled(visit) {
   const [asking, reason] = [asks(visit), why(visit)];
   return {
-    facts: { visit, asking, reason },
+    facts: { visit, asking, reason, unfit: isUnfit(visit) },
     make: () => ({ top: top(visit, asking, reason), rest: rest() }),
   };
 }
@@ -49,9 +50,11 @@ const top = (visit, asking, reason) => [
     asking ? question(visit) : el("p", { class: "ticket__state strong" }, t("called")),
     numberHeading(visit),
     serviceLine(visit),
+    needLine(visit),
     el("p", { class: "ticket__note" }, since(visit), times(visit)),
     reason && el("p", { class: "ticket__note" }, reason),
   ),
+  unfitNote(visit, "needs.unfit"),
   el("div", { class: "stage__act" }, startButton(visit, asking)),
   plannedPause(),
 ];

@@ -7,6 +7,7 @@ import { callNext, giveTicket, serve } from "./actions.js";
 import { activeServices, closedSentence, serviceName } from "./branch.js";
 import { button, hint, onSingleClick } from "./draw.js";
 import { pauseWhere } from "./pauses.js";
+import { isUnfit, unfitNote } from "./needs.js";
 import { isHeld, isMine, isMyService, model, waitedSeconds } from "./model.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */
@@ -28,6 +29,7 @@ function freeFacts() {
     delayed: mine.length - ready.length,
     others: model.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
+    next: ready[0] && isUnfit(ready[0]) ? ready[0] : undefined,
     closed: closedSentence(),
     services: model.counter?.services,
   };
@@ -41,7 +43,7 @@ const longestOf = (visits) =>
   );
 
 /** @param {Facts} facts */
-function top({ ready, delayed, others, longest, closed }) {
+function top({ ready, delayed, others, longest, closed, next: unfit }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
@@ -64,6 +66,7 @@ function top({ ready, delayed, others, longest, closed }) {
       closed && (ready || delayed) ? el("p", {}, t("free.after", { closed })) : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
+    unfitNote(unfit, "needs.unfit.next"),
     el("div", { class: "stage__act" }, next),
   ];
 }

@@ -77,6 +77,9 @@ export function why(visit) {
   if (reason.chosen) return t("why.chosen");
   if (reason.queue.startsWith("@team:")) return t("why.sent.team");
   if (reason.queue.startsWith("@")) return t("why.sent");
+  if (visit.priority_reason) {
+    return t("why.first", { reason: t(`reason.${visit.priority_reason}`) });
+  }
   const minutes = Math.round(reason.head_start_seconds / 60);
   return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
 }

@@ -11,6 +11,7 @@ import { button } from "./draw.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
 import { OUTCOMES } from "./questions.js";
 import { askSpecialist } from "./specialist.js";
+import { needLine } from "./needs.js";
 import { group, numberHeading, serviceLine } from "./stage-parts.js";
 
 /** @import { Inquiry, Visit } from "/static/js/types.d.ts" */
@@ -40,6 +41,7 @@ const top = (visit, goal) => [
     el("p", { class: "ticket__state strong" }, stateWords(visit)),
     numberHeading(visit),
     serviceLine(visit),
+    needLine(visit),
     runningTime(visit.inquiries[visit.inquiries.length - 1], goal),
   ),
   earlier(visit.inquiries.slice(0, -1)),

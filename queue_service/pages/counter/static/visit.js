@@ -10,6 +10,7 @@ import { ask } from "./ask.js";
 import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
 import { visitCommand } from "./commands.js";
 import { current, isHeld, mode, model } from "./model.js";
+import { needLine } from "./needs.js";
 
 /** @import { Values, Visit } from "/static/js/types.d.ts" */
 /** @import { Option } from "./ask.js" */
@@ -25,7 +26,12 @@ const KEYS = { go: 1, later: 2, left: 3, undo: 4 };
 export async function showVisit(visit) {
   const action = await ask({
     title: `${visit.number} · ${serviceName(visit.service)}`,
-    before: el("div", { class: "stack gap-1" }, facts(visit).map((line) => el("p", {}, line))),
+    before: el(
+      "div",
+      { class: "stack gap-1" },
+      facts(visit).map((line) => el("p", {}, line)),
+      needLine(visit),
+    ),
     groups: [{ options: options(visit) }],
     leave: t("close"),
   });

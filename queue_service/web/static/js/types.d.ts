@@ -270,6 +270,7 @@ export interface BranchConfig {
   goals: Goal[];
   no_show_after_seconds: number;
   return_window_seconds: number;
+  priority_head_start_seconds: number;
 }
 
 /** A problem document (RFC 9457). */

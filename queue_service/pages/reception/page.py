@@ -1,0 +1,58 @@
+"""The reception: a guide on the floor with a tablet.
+
+The page is drawn by its scripts from the API: it gives tickets with what the citizen needs, shows
+who waits, hears calls for help from kiosks and counts help with self-service.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from queue_service.branches.operations import get_branch
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import next_opening
+from queue_service.pages.reception.texts import TEXTS
+from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
+from queue_service.visits.rules.refusals import require_here
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+from queue_service.web.texts import page_texts
+
+blueprint = Blueprint("reception_page", __name__, url_prefix="/reception")
+
+
+@blueprint.get("/<branch>")
+@allow("clerk", "admin")
+def reception(branch: str) -> ResponseReturnValue:
+    """The page."""
+    found = _branch(branch)
+    return render_template(
+        "reception.html",
+        branch=found,
+        page_branch=found.id,
+        page_as="staff",
+        page_texts=page_texts(TEXTS),
+        page_data={
+            "branch": found.document,
+            "next_opening": next_opening(found, queue().store.time()),
+            "needs": NEEDS,
+            "reasons": PRIORITY_REASONS,
+        },
+    )
+
+
+@blueprint.get("/<branch>/setup")
+@allow("clerk", "admin")
+def setup(branch: str) -> ResponseReturnValue:
+    """The configuration again, and when the branch opens next (ms, null for never), as JSON."""
+    found = _branch(branch)
+    opening = next_opening(found, queue().store.time())
+    return jsonify({"branch": found.document, "next_opening": opening})
+
+
+def _branch(branch_id: str) -> Branch:
+    """The branch, if it is run here. Raises BranchElsewhere."""
+    found = get_branch(queue(), branch_id)
+    require_here(found)
+    return found

@@ -1,0 +1,147 @@
+// What the reception knows of its branch, and how it sends what is pressed.
+
+import { asApiError, get, post } from "/static/js/api.js";
+import { languageName } from "/static/js/languages.js";
+import { newKey, page, pageData } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { language, named, t } from "/static/js/texts.js";
+import { translatedCounter } from "/static/js/wording.js";
+
+/** @import { BranchConfig, BranchState, CounterConfig, Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
+/** @typedef {{ branch: BranchConfig, next_opening: number | null, needs: Need[], reasons: PriorityReason[] }} Data */
+
+/** @type {Data} */
+const data = pageData();
+
+/** Every need and every reason there is, in the order in which they are offered. */
+export const { needs: NEEDS, reasons: REASONS } = data;
+
+/** What is shown. `state` is null until it is known. */
+export const model = {
+  branch: data.branch,
+  state: /** @type {BranchState | null} */ (null),
+  waiting: /** @type {Visit[]} */ ([]),
+  called: /** @type {Visit[]} */ ([]), // those called just now who need something
+  trouble: "",
+  lost: false,
+};
+
+/** Which icon stands for a need. */
+export const NEED_ICONS = /** @type {Record<Need, string>} */ ({
+  seat: "seat",
+  accessible_counter: "wheelchair",
+  interpreter: "speech",
+  hearing_loop: "ear",
+});
+
+/** Fetch the configuration, after an event said that it changed. */
+export async function renewBranch() {
+  /** @type {Data} */
+  const answer = await get(`${location.origin}/reception/${page.branch}/setup`);
+  model.branch = answer.branch;
+}
+
+/** Who waits, and who was called and needs something. */
+export async function renewVisits() {
+  const [waiting, called] = await Promise.all([
+    get("/visits", { query: { state: "waiting" }, retry: false }),
+    get("/visits", { query: { state: "called" }, retry: false }),
+  ]);
+  model.waiting = waiting.visits;
+  model.called = called.visits.filter((/** @type {Visit} */ { needs }) => needs.length > 0);
+}
+
+/** The services that can be chosen. */
+export const services = () => model.branch.services.filter(({ active }) => active);
+
+/** @param {string} id */
+export const serviceName = (id, lang = language()) =>
+  named(model.branch.services.find((service) => service.id === id)?.name ?? { [lang]: id }, lang);
+
+/** @param {string | null} id */
+export function counterName(id) {
+  const name = model.branch.counters.find((counter) => counter.id === id)?.name ?? id ?? "";
+  return typeof name === "string" ? translatedCounter(name) : named(name);
+}
+
+/** The counters that are open, as they are configured. */
+export function openCounters() {
+  const closed = new Set(
+    model.state?.counters.filter(({ state }) => state === "closed").map(({ id }) => id),
+  );
+  return model.state ? model.branch.counters.filter(({ id }) => !closed.has(id)) : [];
+}
+
+/**
+ * Whether a counter takes a service: by its own list and by that of the team that is there.
+ * @param {CounterConfig} counter
+ * @param {string} service
+ */
+export function takes(counter, service) {
+  const team = model.state?.counters.find(({ id }) => id === counter.id)?.team;
+  const theirs = model.branch.teams.find(({ id }) => id === team)?.services ?? ["*"];
+  return [counter.services, theirs].every((list) => list.includes("*") || list.includes(service));
+}
+
+/** Whether anybody has said of any counter whether it is accessible. */
+export const isSaid = () => model.branch.counters.some(({ accessible }) => accessible);
+
+/** @param {string | null} id */
+export const isAccessible = (id) =>
+  model.branch.counters.find((counter) => counter.id === id)?.accessible === true;
+
+/** @param {string} service */
+export const isTaken = (service) =>
+  model.state?.queues.find((queue) => queue.service === service)?.taken ?? true;
+
+/** @param {Visit} visit */
+export const isHeld = ({ held_until: until }) =>
+  until !== null && Date.parse(until) > serverClock.now();
+
+/**
+ * Which language somebody speaks, where it is not the branch's first.
+ * @param {string} code
+ */
+export const spoken = (code) =>
+  code === model.branch.languages[0] ? "" : languageName(code, language());
+
+/** @type {Map<string, string>} */
+const keys = new Map(); // of presses whose answer was lost: the same press again repeats them
+/** @type {Set<string>} */
+const under = new Set(); // presses that are under way
+
+/**
+ * Send what was pressed, once. Null where it is under way already, or was refused: then
+ * `model.trouble` says why.
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ * @param {string} lost what to say where no answer came
+ * @returns {Promise<any>}
+ */
+export async function send(path, body = {}, lost = "") {
+  const name = `${path} ${JSON.stringify(body)}`;
+  if (under.has(name)) return null;
+  under.add(name);
+  const key = keys.get(name) ?? newKey();
+  model.trouble = "";
+  try {
+    const answer = await post(path, body, { key });
+    keys.delete(name);
+    return answer ?? {};
+  } catch (thrown) {
+    const error = asApiError(thrown);
+    const unknown = error.code === "network" || error.status >= 500;
+    if (unknown) keys.set(name, key);
+    else keys.delete(name);
+    model.trouble = unknown && lost ? lost : error.sentence;
+    return null;
+  } finally {
+    under.delete(name);
+  }
+}
+
+/**
+ * A need as an icon and a word.
+ * @param {Need} need
+ */
+export const needWord = (need) => t(`need.${need}`);

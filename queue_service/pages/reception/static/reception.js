@@ -1,0 +1,111 @@
+// The reception: a guide on the floor with a tablet. What it shows is fetched; the events say when.
+
+import { showConnection } from "/static/js/connection.js";
+import { follow } from "/static/js/live.js";
+import { $ } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { t, translate } from "/static/js/texts.js";
+import { tick } from "/static/js/ticking.js";
+import * as help from "./help.js";
+import { model, renewBranch, renewVisits } from "./model.js";
+import * as number from "./number.js";
+import { button, draw, forgetDrawn } from "./parts.js";
+import * as selfService from "./self-service.js";
+import * as waiting from "./waiting.js";
+
+/** @typedef {"number" | "self"} Tab */
+
+const ASK_MS = 15_000;
+const TOGETHER_MS = 300; // events close to each other share one fetch
+
+/** @type {Tab} */
+let tab = "number";
+
+function drawAll() {
+  help.drawHelp();
+  draw("#tabs", tab, () => [tabButton("number", "ticket"), tabButton("self", "screen")]);
+  if (tab === "number") number.drawNumber();
+  else selfService.drawSelfService();
+  number.drawTrouble();
+  waiting.drawWaiting();
+  $("#waiting").toggleAttribute("data-lost", model.lost);
+}
+
+/**
+ * @param {Tab} name
+ * @param {string} symbol
+ */
+const tabButton = (name, symbol) =>
+  button(t(`tab.${name}`), `tab-${name}`, () => {
+    tab = name;
+    model.trouble = "";
+    drawAll();
+  }, { classes: "tabs__one grow", symbol, pressed: tab === name });
+
+let asking = false;
+let again = false;
+
+/** Who waits, anew. */
+async function refresh() {
+  again = asking;
+  if (asking) return;
+  asking = true;
+  try {
+    await renewVisits();
+    model.lost = false;
+  } catch {
+    model.lost = true;
+  }
+  asking = false;
+  drawAll();
+  if (again) refresh();
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon;
+
+function refreshSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(refresh, TOGETHER_MS);
+}
+
+async function branchChanged() {
+  await renewBranch().catch(() => {});
+  forgetDrawn();
+  drawAll();
+}
+
+translate(document);
+help.begin(drawAll);
+number.begin({ draw: drawAll, refresh });
+selfService.begin(drawAll);
+waiting.begin({ draw: drawAll, refresh });
+drawAll();
+
+const live = follow({ refreshOn: (name) => /^(counter|branch|day|visit)\./.test(name) });
+showConnection(live);
+live.onState((state) => {
+  model.state = state;
+  serverClock.set(Date.parse(state.at));
+  drawAll();
+});
+live.onEvent(({ name }) => {
+  if (name.startsWith("help.")) help.renewHelp();
+  if (name === "branch.changed") branchChanged();
+  if (/^(visit|counter|day)\./.test(name)) refreshSoon();
+});
+live.onLive(() => {
+  help.renewHelp();
+  refresh();
+});
+live.onStale(() => {
+  model.lost = true;
+  help.loseHelp();
+});
+help.renewHelp();
+refresh();
+setInterval(() => {
+  help.renewHelp();
+  refresh();
+}, ASK_MS);
+setInterval(tick, 1000);

@@ -1,0 +1,259 @@
+// Who waits, with what they need, and what can be done with one of them.
+
+import { $dialog, el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { t, tn } from "/static/js/texts.js";
+import { keepText } from "/static/js/ticking.js";
+import { clock } from "/static/js/times.js";
+import { peopleAhead } from "/static/js/wording.js";
+import {
+  counterName,
+  isAccessible,
+  isHeld,
+  isSaid,
+  model,
+  REASONS,
+  send,
+  serviceName,
+  spoken,
+} from "./model.js";
+import { button, draw, needBadges, needButtons, note } from "./parts.js";
+
+/** @import { Visit } from "/static/js/types.d.ts" */
+
+const LATER_SECONDS = 300;
+const dialog = $dialog("#detail");
+
+let only = false; // those with needs
+/** @type {string | null} */
+let open = null; // the id of the visit that is looked at
+let redraw = () => {};
+let refresh = () => {};
+
+/**
+ * @param {{ draw: () => void, refresh: () => void }} page what draws it, and what fetches who waits
+ */
+export function begin(page) {
+  redraw = page.draw;
+  refresh = page.refresh;
+  dialog.addEventListener("close", () => (open = null));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+}
+
+/** Draw the list, and the one that is looked at. */
+export function drawWaiting() {
+  const { waiting, called } = model;
+  const needing = waiting.filter(({ needs }) => needs.length > 0);
+  const shown = only ? needing : waiting;
+  const held = waiting.map((visit) => isHeld(visit));
+  draw("#waiting", [waiting, called, only, held, model.branch.counters], () => [
+    el(
+      "div",
+      { class: "row row--apart" },
+      el(
+        "h2",
+        { id: "waiting-title" },
+        waiting.length ? tn("waiting", waiting.length) : t("waiting.none"),
+      ),
+      waiting.length > 0 && el(
+        "div",
+        { class: "row gap-2" },
+        filter(t("waiting.all"), "all", !only, false),
+        filter(t("waiting.needs", { n: needing.length }), "needing", only, true),
+      ),
+    ),
+    !waiting.length && el("p", { class: "soft" }, t("waiting.none.note")),
+    only && waiting.length > 0 && !needing.length &&
+    el("p", { class: "soft" }, t("waiting.needs.none")),
+    el("ul", { class: "people", role: "list" }, called.map(calledRow), shown.map(row)),
+  ]);
+  drawDetail();
+}
+
+/**
+ * @param {string} text
+ * @param {string} key
+ * @param {boolean} on
+ * @param {boolean} wanted
+ */
+const filter = (text, key, on, wanted) =>
+  button(text, key, () => {
+    only = wanted;
+    redraw();
+  }, { classes: "button--small", pressed: on });
+
+/** @param {Visit} visit */
+function calledRow(visit) {
+  const unfit = visit.needs.includes("accessible_counter") && isSaid() &&
+    !isAccessible(visit.counter);
+  const words = t(unfit ? "called.unfit" : "called", { counter: counterName(visit.counter) });
+  return el(
+    "li",
+    { class: `person person--called${unfit ? " person--unfit" : ""}` },
+    el("span", { class: "person__number number" }, visit.number),
+    el(
+      "span",
+      { class: "grow" },
+      el("span", { class: "person__what strong" }, icon(unfit ? "warning" : "bell"), " ", words),
+      el("span", { class: "row gap-2" }, needBadges(visit.needs)),
+    ),
+  );
+}
+
+/** @param {Visit} visit */
+const row = (visit) =>
+  el(
+    "li",
+    {},
+    button(
+      [
+        el("span", { class: "person__number number" }, visit.number),
+        el(
+          "span",
+          { class: "grow person__words" },
+          el("span", { class: "person__what" }, serviceName(visit.service)),
+          el("span", { class: "row gap-2" }, marks(visit)),
+        ),
+        el("span", { class: "person__time soft" }, waited(visit)),
+      ],
+      `visit-${visit.id}`,
+      () => show(visit),
+      { classes: "person" },
+    ),
+  );
+
+/** @param {Visit} visit */
+const marks = (visit) => [
+  ...needBadges(visit.needs),
+  visit.priority === "high" &&
+  el("span", { class: "badge badge--seen" }, icon("arrow-up"), ahead(visit)),
+  visit.for_counter &&
+  el(
+    "span",
+    { class: "badge" },
+    icon("desk"),
+    t("bound", { counter: counterName(visit.for_counter) }),
+  ),
+  visit.for_team && el("span", { class: "badge" }, icon("people"), t("bound.team")),
+  spoken(visit.language) && el("span", { class: "badge" }, spoken(visit.language)),
+];
+
+/** @param {Visit} visit */
+const ahead = ({ priority_reason: reason }) =>
+  reason ? t("ahead.badge", { reason: t(`reason.${reason}`) }) : t("ahead.plain");
+
+/** @param {Visit} visit */
+function waited(visit) {
+  if (isHeld(visit)) return t("held", { time: clock(visit.held_until ?? "") });
+  return keepText(el("span"), () => {
+    const minutes = Math.floor(serverClock.secondsSince(visit.issued_at) / 60);
+    return minutes ? tn("minutes", minutes) : t("waited.short");
+  });
+}
+
+/** @param {Visit} visit */
+function show(visit) {
+  open = visit.id;
+  model.trouble = "";
+  drawDetail();
+  dialog.showModal();
+}
+
+function drawDetail() {
+  if (open === null) return;
+  const visit = model.waiting.find(({ id }) => id === open);
+  draw("#detail", [visit ?? null, model.trouble, open], () => [
+    el(
+      "div",
+      { class: "detail__box stack" },
+      visit ? detail(visit) : el("h2", { id: "detail-title" }, t("gone", { number: "" })),
+      button(t("close"), "close", () => dialog.close(), { classes: "detail__close" }),
+    ),
+  ]);
+}
+
+/** @param {Visit} visit */
+const detail = (visit) => [
+  el(
+    "header",
+    { class: "stack gap-1" },
+    el(
+      "h2",
+      { id: "detail-title", class: "detail__title", tabindex: "-1" },
+      `${visit.number} · ${serviceName(visit.service)}`,
+    ),
+    el("p", { class: "soft" }, [
+      isHeld(visit)
+        ? t("held", { time: clock(visit.held_until ?? "") })
+        : peopleAhead("detail.ahead", visit.position),
+      visit.for_counter && ` · ${t("bound", { counter: counterName(visit.for_counter) })}`,
+    ]),
+  ),
+  model.trouble && note(model.trouble, "warn"),
+  el(
+    "section",
+    { class: "stack gap-2" },
+    el("p", { class: "strong" }, t("needs")),
+    needButtons(visit.needs, (needs) => act(visit, "needs", { needs }), "detail"),
+  ),
+  visit.priority === "high" ? placed(visit) : reasons(visit),
+  el(
+    "div",
+    { class: "row gap-2" },
+    button(
+      t("detail.later"),
+      "later",
+      () => act(visit, "requeue", { delay_seconds: LATER_SECONDS }),
+      {
+        symbol: "clock",
+      },
+    ),
+    button(t("detail.left"), "left", () => act(visit, "abandon"), { symbol: "door" }),
+  ),
+];
+
+/** @param {Visit} visit */
+const placed = (visit) =>
+  el(
+    "section",
+    { class: "row row--apart" },
+    el("span", { class: "badge badge--seen" }, icon("arrow-up"), ahead(visit)),
+    button(t("detail.back"), "back", () => act(visit, "priority", { reason: null }), {
+      symbol: "undo",
+    }),
+  );
+
+/** @param {Visit} visit */
+const reasons = (visit) =>
+  el(
+    "section",
+    { class: "stack gap-2" },
+    el("p", { class: "strong" }, t("detail.move")),
+    el(
+      "div",
+      { class: "needs" },
+      REASONS.map((reason) =>
+        button(
+          t(`reason.${reason}`),
+          `reason-${reason}`,
+          () => act(visit, "priority", { reason }),
+          {
+            classes: "needs__one",
+          },
+        )
+      ),
+    ),
+  );
+
+/**
+ * @param {Visit} visit
+ * @param {string} verb
+ * @param {Record<string, unknown>} body
+ */
+async function act(visit, verb, body = {}) {
+  const after = await send(`/visits/${visit.id}/${verb}`, body);
+  if (after) model.waiting = model.waiting.map((one) => (one.id === after.id ? after : one));
+  if (after && (verb === "abandon" || verb === "requeue")) dialog.close();
+  redraw();
+  refresh();
+}

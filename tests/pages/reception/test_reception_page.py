@@ -1,0 +1,117 @@
+"""A guide with a tablet: numbers with what is needed, who waits, and help with self-service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+TABLET = {"width": 1024, "height": 768}
+COUNTERS = [
+    {"id": "1", "name": "Skranke 1", "services": ["*"], "accessible": False},
+    {"id": "2", "name": "Skranke 2", "services": ["*"], "accessible": True},
+]
+
+
+@dataclass
+class Floor:
+    """A guide's page of a branch whose two counters are open."""
+
+    service: Service
+    branch: str
+    page: Page
+
+    def press(self, key: str) -> None:
+        """Press a button by its key."""
+        self.page.locator(f"[data-key='{key}']").click()
+
+    def visits(self, state: str = "waiting") -> list[dict[str, Any]]:
+        """The visits in a state."""
+        path = f"/branches/{self.branch}/visits?state={state}"
+        found: list[dict[str, Any]] = self.service.api("clerk", self.branch).get(path)["visits"]
+        return found
+
+
+@pytest.fixture
+def floor(service: Service, new_context: BrowserMaker) -> Floor:
+    branch = service.branch(counters=COUNTERS)
+    for counter in ("1", "2"):
+        service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
+    context = new_context(**TABLET)
+    service.log_in(context, "clerk", branch)
+    page = context.new_page()
+    page.goto(f"/reception/{branch}")
+    return Floor(service, branch, page)
+
+
+def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
+    floor: Floor, assert_accessible: Callable[[Page], None]
+) -> None:
+    page = floor.page
+    floor.press("service-pas")
+    floor.press("need-accessible_counter")
+    expect(page.locator("#give")).to_contain_text("Counter 2 is accessible")
+    expect(page.locator("#counter")).to_have_value("2")
+    page.locator("#counter").select_option("1")
+    expect(page.locator("#give")).to_contain_text("Counter 1 is not accessible")
+    page.locator("#counter").select_option("2")
+    page.locator("#reason").select_option("cannot_wait")
+    assert_accessible(page)
+    floor.press("give")
+    (visit,) = floor.visits()
+    expect(page.locator(".given__number")).to_have_text(visit["number"])
+    assert (visit["needs"], visit["for_counter"], visit["priority_reason"]) == (
+        ["accessible_counter"], "2", "cannot_wait",
+    )  # fmt: skip
+    expect(page.locator("[data-key=next]")).to_be_focused()
+    assert_accessible(page)
+
+    row = page.locator(f"[data-key='visit-{visit['id']}']")
+    expect(row).to_contain_text("Accessible counter")
+    row.click()
+    floor.press("detail-seat")
+    expect(page.locator("[data-key=detail-seat]")).to_have_attribute("aria-pressed", "true")
+    floor.press("back")
+    expect(page.locator("#detail")).to_contain_text("Move ahead because")
+    assert_accessible(page)
+    (changed,) = floor.visits()
+    assert (changed["needs"], changed["priority"]) == (["seat", "accessible_counter"], "normal")
+    floor.press("close")
+
+    floor.press("tab-self")
+    floor.press("place-floor")
+    floor.press("self-pas")
+    expect(page.locator("#give")).to_contain_text("Counted: ")
+    floor.press("self-undo")
+    expect(page.locator("#give")).to_contain_text("Taken back.")
+    floor.press("self-pas")
+    expect(page.locator("#give")).to_contain_text("1 counted on this page today")
+    found = floor.service.api("admin").get(f"/branches/{floor.branch}/contacts?by=place")
+    assert [(row["key"], row["contacts"]) for row in found["rows"]] == [("floor", 1)]
+
+
+def test_the_counter_says_what_is_needed_and_that_it_is_not_the_one(
+    floor: Floor, assert_accessible: Callable[[Page], None]
+) -> None:
+    api = floor.service.api("clerk", floor.branch)
+    needs = ["accessible_counter", "hearing_loop"]
+    path = f"/branches/{floor.branch}/visits"
+    visit = api.post(path, service="pas", needs=needs, priority_reason="agreed_time")
+    page = floor.page
+    page.goto(f"/counter/{floor.branch}?counter=1")
+    top = page.locator("#stage-top")
+    expect(top).to_contain_text(f"Next is {visit['number']}, who needs an accessible counter")
+    expect(page.locator("#waiting")).to_contain_text("Hearing loop")
+    page.keyboard.press("Space")
+    expect(top).to_contain_text("Ahead in the queue: A time was agreed.")
+    expect(top).to_contain_text("this one is not. Send on to: Counter 2.")
+    expect(top.locator(".ticket__need")).to_have_text(["Accessible counter", "Hearing loop"])
+    assert_accessible(page)
+    page.goto(f"/reception/{floor.branch}")
+    expect(page.locator(".person--unfit")).to_contain_text("Counter 1, which is not accessible")

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dashboards
+from dashboards.act import page as act
 from dashboards.alerts import page as alerts_page
 from dashboards.board import page as board
 from dashboards.comparison import page as comparison_page
@@ -32,6 +33,7 @@ from queue_service.exports.store import ExportStore
 from queue_service.feedback import api as feedback
 from queue_service.history import api as statistics
 from queue_service.insight import api as comparison
+from queue_service.interventions import api as interventions
 from queue_service.lifeline import api as lifeline
 from queue_service.live import api as events
 from queue_service.live.stream import Live
@@ -71,6 +73,7 @@ from queue_service.web.page_files import PageFiles
 PARTS = (
     visits,
     counters,
+    interventions,
     branches,
     alerts,
     events,
@@ -101,6 +104,7 @@ PARTS = (
     playbook_page,
     video_pages,
     board,
+    act,
     history,
     hour,
     trial,

@@ -32,6 +32,7 @@ from queue_service.errors import (
 from queue_service.feedback.store import FeedbackStore
 from queue_service.history.store.day_store import DayStore
 from queue_service.history.store.history_store import HistoryStore
+from queue_service.interventions.store import InterventionStore
 from queue_service.lifeline.store import LifelineStore
 from queue_service.live.store import StreamStore
 from queue_service.metrics.store import ReadingStore
@@ -69,6 +70,7 @@ class Queue:
     devices: DeviceStore
     feedback: FeedbackStore
     history: HistoryStore
+    interventions: InterventionStore
     lifelines: LifelineStore
     mobile: MobileStore
     notes: NoteStore
@@ -99,6 +101,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         devices=DeviceStore(store),
         feedback=FeedbackStore(store),
         history=HistoryStore(store),
+        interventions=InterventionStore(store),
         lifelines=LifelineStore(store),
         mobile=MobileStore(store),
         notes=NoteStore(store),
@@ -127,9 +130,14 @@ class Command(NamedTuple):
     at: int | None = None
 
 
+def present(command: Command) -> int:
+    """The command's time (ms), else that of this machine's clock, which is to be checked."""
+    return command.at if command.at is not None else int(time() * 1000)
+
+
 def guess_moment(branch: Branch, command: Command) -> Moment:
     """The calendar by this machine's clock; the script that gets it checks it by the store's."""
-    return moment(branch, command.at if command.at is not None else int(time() * 1000))
+    return moment(branch, present(command))
 
 
 def once(

@@ -109,6 +109,24 @@ class BranchClosed(QueueError):
     code = "branch_closed"
 
 
+class ServicePaused(QueueError):
+    """Kiosks give no tickets for the service for now; ``extra["until"]`` tells when again."""
+
+    code = "service_paused"
+
+
+class ServiceFull(QueueError):
+    """Kiosks have given as many tickets for the service as they may on this day."""
+
+    code = "service_full"
+
+
+class Overlapping(QueueError):
+    """Something of the kind is in force already; ``extra["intervention"]`` is its id."""
+
+    code = "intervention_overlaps"
+
+
 class BranchElsewhere(QueueError):
     """The branch is run on a machine of its own, such as a book bus."""
 

@@ -156,6 +156,27 @@ def take(page: Page, name: str) -> None:
     page.screenshot(path=ROOT / "docs" / f"{name}.png")
 
 
+def take_act(browser: Browser, service: Running) -> None:
+    """What is in force for a moment."""
+    begun = [
+        service.post("/interventions", wanted)
+        for wanted in (
+            {"kind": "lend_counter", "counter": "3", "services": ["pas"]},
+            {"kind": "cap_service", "service": "korekort", "limit": 20},
+            {
+                "kind": "announcement",
+                "texts": {"da": "Elevatoren virker ikke.", "en": "The lift is out of order."},
+            },
+        )
+    ]
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "supervisor")
+    page.goto(f"{service.url}/dashboards/{BRANCH}/act")
+    take(page, "interventions")
+    for one in begun:
+        service.post(f"/interventions/{one['id']}/end", {})
+
+
 def take_all(browser: Browser, service: Running) -> None:
     """One picture of each page."""
     for kind, width, height in (("kiosk", 1080, 1920), ("display", 1280, 720)):
@@ -177,6 +198,7 @@ def take_all(browser: Browser, service: Running) -> None:
             page.click("[data-service=pas]")
             page.click("#ready-none")
             take(page, "kiosk-own")
+    take_act(browser, service)
     code = service.post("/feedback/codes", {"service": "pas"})["code"]
     phone = page_of(browser, 390, 950)
     phone.goto(f"{service.url}/answer/{BRANCH}/{code}")

@@ -16,7 +16,7 @@ from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import Standing
 from queue_service.mobile.text import headline, heard, place
-from queue_service.web.render import stand_json
+from queue_service.web.render import interventions_json, stand_json
 
 _FEW_AN_HOUR: Final = 10
 
@@ -42,6 +42,7 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
         "day": {**_figures_json(board.day), "rates": _rates(board, say)},
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
         "notices": [_notice_json(notice, say) for notice in board.notices],
+        "interventions": interventions_json(state),
         "names": {
             "services": {s.id: dict(s.name) for s in branch.services.values()},
             "teams": {team.id: dict(team.name) for team in branch.teams.values()},
@@ -129,6 +130,7 @@ def _notice_json(notice: Notice, say: Wording) -> dict[str, Any]:
         "since": rfc3339_or_none(notice.since),
         "limit": None if limit is None else together(say.length(limit / 1000)),
         "team": notice.team,
+        "lend": notice.lend,
         "screen": notice.screen,
         "languages": list(notice.languages),
         "reason": notice.reason,

@@ -91,6 +91,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.idle.switch": N_(
         "Switch {counter} to {team}, then it takes {service}, which has waited longest."
     ),
+    "notice.idle.lend": N_("Its list does not have {service}, which has waited longest: lend it."),
+    "way.lend_counter": N_("Lend a counter"),
+    "way.open_counter": N_("Ask for a counter to be opened"),
     "notice.after_hours.one": N_("The branch is closed, and {n} is still waiting"),
     "notice.after_hours.other": N_("The branch is closed, and {n} are still waiting"),
     "notice.after_hours.do": N_("Whoever has a number is still called. {counters}"),

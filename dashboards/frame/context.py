@@ -26,6 +26,7 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
     "staffing": "desk",
     "event": "calendar",
     "other": "info",
+    "intervention": "swap",
 }
 """The shape beside each kind of note."""
 

@@ -11,6 +11,7 @@ from queue_service.web.i18n import N_
 
 _PAGES: Final = (
     ("board.board", "clock", N_("Now")),
+    ("act.act", "swap", N_("Act")),
     ("history.history", "chart", N_("History")),
     ("alerts.page", "bell", N_("Alerts")),
     ("reports.reports", "list", N_("Reports")),

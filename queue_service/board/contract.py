@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Language
 from queue_service.counters.contract import CounterState, PauseAnswer
+from queue_service.interventions.contract import InterventionAnswer
 from queue_service.visits.rules.visit import State
 
 
@@ -107,6 +108,7 @@ class StateAnswer(BaseModel):
     calls: list[RecentCall]
     today: Tally
     goals: list[GoalToday]
+    interventions: list[InterventionAnswer]
 
 
 class ClosedAnswer(BaseModel):

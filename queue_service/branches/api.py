@@ -41,8 +41,8 @@ def list_branches() -> Response:
 def get_branch(branch: str) -> Response:
     """With its ETag, for a later PUT with If-Match."""
     found = branches.get_branch(queue(), branch)
-    if _matches(request.headers.get("If-None-Match"), found.revision):
-        return _tagged(Response(status=304), found.revision)
+    if _matches(request.headers.get("If-None-Match"), found.edition):
+        return _tagged(Response(status=304), found.edition)
     return _configuration(found)
 
 
@@ -112,7 +112,7 @@ def _wanted_revision(branch: str) -> str | None:
 
 
 def _configuration(branch: Branch, status: int = 200) -> Response:
-    return _tagged(answer(branch.document, status), branch.revision)
+    return _tagged(answer(branch.document, status), branch.edition)
 
 
 def _tagged(response: Response, tag: str) -> Response:

@@ -41,10 +41,10 @@ def get_branch(queue: Queue, branch_id: str) -> Branch:
 
 
 def current_revision(queue: Queue, branch_id: str) -> str | None:
-    """The revision in force, read anew; None for a branch that is not there."""
+    """The configuration's revision in force, read anew; None for a branch that is not there."""
     queue.branches.forget(branch_id)
     try:
-        return queue.branches.get(branch_id).revision
+        return queue.branches.get(branch_id).edition
     except BranchNotFound:
         return None
 
@@ -103,7 +103,7 @@ def put_branch(
 
 
 def _require_match(old: Branch | None, if_match: str | None) -> None:
-    if if_match is None or (old is not None and if_match in ("*", old.revision)):
+    if if_match is None or (old is not None and if_match in ("*", old.edition)):
         return
     raise PreconditionFailed("Somebody else has changed the configuration; read it again first.")
 

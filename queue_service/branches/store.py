@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.interventions import (
+    closures_from_text,
+    interventions_from_text,
+)
 from queue_service.errors import BranchNotFound
 from queue_service.history.rules.goal_history import entry
 from queue_service.store.keys import BRANCHES, BranchKeys
@@ -43,21 +47,27 @@ class BranchStore:
         self._store = store
         self._cache: dict[str, tuple[float, Branch]] = {}
 
-    def get(self, branch_id: str) -> Branch:
-        """The branch. Raises BranchNotFound."""
+    def get(self, branch_id: str, at: int | None = None) -> Branch:
+        """The branch, with the counters lent at ``at`` (ms), by default by this machine's clock.
+
+        Raises BranchNotFound.
+        """
         cached = self._cache.get(branch_id)
-        if cached and cached[0] > monotonic():
-            return cached[1]
+        fresh = cached is not None and cached[0] > monotonic()
+        branch = cached[1] if cached and fresh else self._read(branch_id)
+        return branch.at(int(time() * 1000) if at is None else at)
+
+    def _read(self, branch_id: str) -> Branch:
         branch = self._fetch(branch_id)
         if branch is None:
             raise no_branch(branch_id)
         self._cache[branch_id] = (monotonic() + CACHE_SECONDS, branch)
         return branch
 
-    def current(self, branch_id: str) -> Branch:
+    def current(self, branch_id: str, at: int | None = None) -> Branch:
         """The branch as the store has it at this moment. Raises BranchNotFound."""
         self.outdated(branch_id)
-        return self.get(branch_id)
+        return self.get(branch_id, at)
 
     def outdated(self, branch_id: str) -> bool:
         """Whether the configuration that is kept is no longer in force; then it is forgotten."""
@@ -184,10 +194,11 @@ class BranchStore:
         k = BranchKeys(branch_id)
         (found,) = self._store.read(
             lambda p: p.hmget(
-                k.config, "revision", "document", "elsewhere", "taken_over", "sample_until"
+                k.config, "revision", "document", "elsewhere", "taken_over", "sample_until",
+                "interventions", "closures",
             )
-        )
-        revision, document, run_by, taken_over, sample_until = found
+        )  # fmt: skip
+        revision, document, run_by, taken_over, sample_until, interventions, closures = found
         if document is None:
             return None
         return Branch.from_document(
@@ -197,6 +208,8 @@ class BranchStore:
             elsewhere=run_by == ELSEWHERE,
             taken_over=taken_over == "1",
             sample_until=sample_until or "",
+            interventions=interventions_from_text(interventions),
+            closures=closures_from_text(closures),
         )
 
 

@@ -59,7 +59,8 @@ class About:
         return [
             (
                 f"{say(N_('Note'))} {note.date}",
-                (f"{branch.name}: " if several else "") + f"{say(NOTES[note.kind])}: {note.text}",
+                (f"{branch.name}: " if several else "")
+                + f"{say(NOTES[note.kind])}: {note.said(say.language)}",
             )
             for branch, note in self.notes
         ]

@@ -11,6 +11,7 @@ from time import perf_counter
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.rules.interventions import KINDS, in_force
 from queue_service.branches.rules.opening import state_since
 from queue_service.branches.store import BranchStore
 from queue_service.errors import StoreUnavailable
@@ -18,6 +19,7 @@ from queue_service.metrics.families import (
     CHANGED,
     COUNTERS,
     DURATION,
+    INTERVENTIONS,
     JUDGED_TODAY,
     OF_BRANCHES,
     OLDEST,
@@ -125,3 +127,7 @@ def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
     for state in _COUNTER_STATES:
         count = reading.counters.get(state, 0)
         yield COUNTERS, f'{COUNTERS.name}{{branch="{branch.id}",state="{state}"}} {count}\n'
+    for kind in KINDS:
+        count = len(in_force(branch.interventions, reading.now, kind))
+        labels = f'branch="{branch.id}",kind="{kind}"'
+        yield INTERVENTIONS, f"{INTERVENTIONS.name}{{{labels}}} {count}\n"

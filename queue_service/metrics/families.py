@@ -77,6 +77,11 @@ OLDEST: Final = Family(
     "When the one who has waited longest came. Absent where nobody waits.",
 )
 COUNTERS: Final = Family("queue_counters", "gauge", "Counters in a state now.")
+INTERVENTIONS: Final = Family(
+    "queue_interventions_in_force",
+    "gauge",
+    "What supervisors have changed for some hours, by kind.",
+)
 OPEN: Final = Family(
     "queue_branch_open", "gauge", "1 while the branch is open according to its opening hours."
 )
@@ -126,7 +131,7 @@ DURATION: Final = Family(
 
 OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
-    WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS, OPEN,
-    CHANGED, TARGET, THRESHOLD, VIDEO_LINES, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN,
-    CONTACTS, CONTACTS_RETURNED,
+    WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS,
+    INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD, VIDEO_LINES, LIFELINE_CALLS,
+    LIFELINE_JUDGED, LIFELINE_WITHIN, CONTACTS, CONTACTS_RETURNED,
 )  # fmt: skip

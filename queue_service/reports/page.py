@@ -168,7 +168,10 @@ class Page:
     def notes(self) -> list[tuple[str, str, str]]:
         """Date, kind and text of each note."""
         write = self.writing
-        return [(write.day(n.date), self.say(NOTES[n.kind]), n.text) for n in self.report.notes]
+        return [
+            (write.day(n.date), self.say(NOTES[n.kind]), n.said(self.say.language))
+            for n in self.report.notes
+        ]
 
     @property
     def tables(self) -> list[WrittenTable]:

@@ -136,7 +136,7 @@ def to_text(report: Report) -> str:
     document = asdict(report)
     for table in document["sheets"]:
         table["hidden"] = sorted(table["hidden"])
-    document["notes"] = [note._asdict() for note in report.notes]
+    document["notes"] = [note.document() for note in report.notes]
     packed = zlib.compress(json.dumps(document, ensure_ascii=False).encode(), 9)
     return base64.b85encode(packed).decode()
 

@@ -48,6 +48,7 @@ class BranchKeys:
         ended. ``home``: in which service a branch of this machine is configured; ``taken_over``
         is ``1`` there while home runs it.
         ``sample_until``: the last date of the sample's made-up past.
+        ``interventions`` and ``closures``: JSON, see ``branches/rules/interventions.py``.
         ``removing``, the removal's mark, stands in their place while the branch is being removed.
         """
         return self._key("config")

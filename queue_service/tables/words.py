@@ -21,6 +21,7 @@ NOTES: Final[Mapping[NoteKind, str]] = {
     "staffing": N_("Staffing"),
     "event": N_("Event"),
     "other": N_("Other"),
+    "intervention": N_("Intervention"),
 }
 """What a kind of note on a day is called."""
 

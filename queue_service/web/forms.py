@@ -17,7 +17,7 @@ _STATUS = {
     "invalid": 422,
     "rate_limited": 429,
 }
-_CONFLICT = {"in_use": 409, "precondition_failed": 412}
+_CONFLICT = {"in_use": 409, "intervention_overlaps": 409, "precondition_failed": 412}
 
 
 @dataclass(frozen=True, slots=True)

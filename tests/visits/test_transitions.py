@@ -12,6 +12,8 @@ from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.transitions import (
     ABANDON,
     CALL,
+    CARRY,
+    CARRY_NO_MORE,
     CLOSE_DAY,
     COMPLETE,
     CONTINUE,
@@ -77,6 +79,8 @@ ACT: Final[dict[str, Callable[[Case], Decision]]] = {
     "take_priority_back": TAKE_PRIORITY_BACK,
     "undo": UNDO,
     "release": RELEASE,
+    "carry": lambda c: CARRY(c, c.now, c.now + 1),
+    "carry_no_more": lambda c: CARRY_NO_MORE(c, c.now, same_day=True),
     "close_day": CLOSE_DAY,
 }
 LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
@@ -108,6 +112,8 @@ LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
     ("release", "waiting"): ("waiting", "visit.requeued"),
     ("undo", "completed"): ("serving", "visit.undone"),
     ("undo", "abandoned"): ("waiting", "visit.undone"),
+    ("carry", "waiting"): ("waiting", "visit.carried"),
+    ("carry_no_more", "waiting"): ("waiting", "visit.carried"),
     ("close_day", "waiting"): ("abandoned", "visit.abandoned"),
     ("close_day", "called"): ("no_show", "visit.no_show"),
     ("close_day", "serving"): ("incomplete", "visit.incomplete"),

@@ -121,6 +121,9 @@ TABLE: Final[dict[Roles, str]] = {
         GET /counter/<branch>/playbook
     """,
     LEADER: f"""
+        GET {_API}/interventions
+        POST {_API}/interventions
+        POST {_API}/interventions/<intervention>/end
         GET {_API}/alerts
         POST {_API}/alerts/<alert>/acknowledge
         GET {_API}/feedback
@@ -131,6 +134,9 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/referral-figures
         GET {_API}/statistics
         GET {_BOARD}
+        GET {_BOARD}/act
+        POST {_BOARD}/act
+        POST {_BOARD}/act/<intervention>/end
         GET {_BOARD}/now
         GET {_BOARD}/definitions
         GET {_BOARD}/alerts

@@ -1,5 +1,6 @@
 // The board: what comes in is drawn panel by panel, and only where something has changed.
 
+import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { tick } from "/static/js/ticking.js";
 import { showConnection } from "/static/js/connection.js";
@@ -54,7 +55,16 @@ function draw() {
   drawPanel(board, drawCounters, [counters, notices, goals.map((goal) => goal.threshold_seconds)]);
   drawPanel(board, drawGoals, [goals, lastSeen]);
   drawPanel(board, drawHour, [board.hour, board.day, goals]);
+  drawActs();
   drawHead();
+}
+
+/** How many interventions are in force, beside the way to them. */
+function drawActs() {
+  const now = inForce(board, serverClock.now()).length;
+  const badge = $("#acts");
+  badge.hidden = now === 0;
+  setText(badge, String(now));
 }
 
 /**
@@ -140,6 +150,7 @@ showConnection(feed);
 setInterval(() => {
   tick();
   drawHead();
+  drawActs();
 }, TICK_MS);
 offerFullScreen();
 

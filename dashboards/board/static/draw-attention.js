@@ -3,7 +3,7 @@
 import { serverClock } from "/static/js/server-clock.js";
 import { languageName, listed } from "/static/js/languages.js";
 import { keepText } from "/static/js/ticking.js";
-import { $, announce, el, icon } from "/static/js/page.js";
+import { $, announce, el, icon, page } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { roughly } from "/static/js/times.js";
 import { counterName, isServing, pauseReason, serviceName, teamName } from "./wording.js";
@@ -122,7 +122,27 @@ function item(board, notice) {
       keepText(el("span"), head),
     ),
     keepText(el("p", { class: "board-notice__hint snug" }), hint),
+    way(notice),
   );
+}
+
+/**
+ * Where it is done what a notice advises, with what it names filled in; null where nothing is.
+ * @param {Notice} notice
+ */
+function way({ kind, service, counter, team, lend }) {
+  const act = {
+    idle: team || lend ? "lend_counter" : "",
+    untaken: counter ? "" : "lend_counter",
+    no_counter: "open_counter",
+    long_wait: "lend_counter",
+  }[String(kind)];
+  if (!act) return null;
+  const query = new URLSearchParams({ kind: act });
+  const facts = Object.entries({ service, counter, team });
+  for (const [name, value] of facts) if (value && kind !== "no_counter") query.set(name, value);
+  const href = `/dashboards/${encodeURIComponent(page.branch)}/act?${query}`;
+  return el("a", { class: "board-notice__way button button--small", href }, t(`way.${act}`));
 }
 
 /**
@@ -168,8 +188,8 @@ function languageNames(codes) {
  * @param {Board} board
  * @param {Notice} notice
  */
-function toDo(board, { kind, counter, team }) {
-  if (kind === "idle") return team ? "switch" : "do";
+function toDo(board, { kind, counter, team, lend }) {
+  if (kind === "idle") return lend ? "lend" : team ? "switch" : "do";
   if (kind !== "untaken" || !counter) return "do";
   const closed = board.counters.some((one) => one.id === counter && !isServing(one));
   if (closed) return team ? "open_as" : "open";

@@ -8,6 +8,8 @@ from typing import Any
 
 from queue_service.branches.rules.branch import Branch, Goal, Translations
 from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.rules.interventions import Intervention, capped_field
+from queue_service.branches.rules.interventions import in_force as interventions_in_force
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.judging import in_force
@@ -77,21 +79,27 @@ class BranchState:
     calls: tuple[Visit, ...]
     today: Mapping[str, int]
     goals: tuple[GoalView, ...]
+    interventions: tuple[Intervention, ...] = ()
+    kiosk_issued: Mapping[str, int] = field(default_factory=dict)
+    """By service with a cap, what kiosks have issued of it today."""
 
     @property
     def tag(self) -> str:
         """What changes exactly when something other than the time has: for the ETag."""
         opened = "open" if self.moment.open else "closed"
-        return f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}"
+        tag = f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}"
+        return ".".join((tag, *(one.id for one in self.interventions)))
 
 
 def state(queue: Queue, command: Command) -> BranchState:
     """The branch's state now. Raises BranchNotFound."""
     store_time: int | None = None
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.branches.get(command.branch, command.at)
         at = guess_moment(branch, command) if store_time is None else moment(branch, store_time)
         reply = queue.board.snapshot(branch, at, command.at)
+        if reply[0] == "done":
+            branch = branch.at(int(reply[1]))
         if reply[0] == "stale":
             queue.branches.forget(command.branch)
             store_time = int(reply[1])
@@ -118,6 +126,18 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
             for name in ("issued", "completed", "no_show", "abandoned", "incomplete")
         },
         goals=_goals(branch, int(now), counts, [int(n) for n in overdue]),
+        interventions=_interventions(branch, int(now), opened),
+        kiosk_issued={s: counts.get(capped_field(s), 0) for s in branch.services},
+    )
+
+
+def _interventions(branch: Branch, now: int, opened: Mapping[str, str]) -> tuple[Intervention, ...]:
+    """What is in force; a counter that was asked to open, until it is open."""
+    return tuple(
+        one
+        for one in interventions_in_force(branch.interventions, now)
+        if one.counter is None or one.counter in branch.counters
+        if not (one.kind == "open_counter" and one.counter in opened)
     )
 
 

@@ -130,7 +130,8 @@ class Notice:
 
     Where a counter could take those who wait, ``counter`` is that one: a closed one is to be opened
     and an open one handed to ``team``, None where it takes them as it is. An ``idle`` one names the
-    ``service`` whose first has waited longest of those it takes.
+    ``service`` whose first has waited longest of those it takes; with ``lend`` none of its teams
+    takes what waits, so that it has to be lent for it.
     """
 
     kind: Kind
@@ -143,6 +144,7 @@ class Notice:
     since: int | None = None
     limit_ms: int | None = None
     team: str | None = None
+    lend: bool = False
     screen: str | None = None
     languages: tuple[str, ...] = ()
     reason: str | None = None
@@ -243,6 +245,23 @@ def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
             )  # fmt: skip
         if waiting:
             return
+    yield from _idle_by_its_list(now, stand, free_since)
+
+
+def _idle_by_its_list(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
+    """Where its own list keeps it from all that waits, and somebody waits over the limit."""
+    late = [
+        queue
+        for queue in now.queues
+        if queue.waiting and queue.taken and queue.since is not None
+        if now.now - queue.since >= wait_limit(now.branch, queue.service)
+    ]
+    if late and now.now - free_since >= IDLE_MS:
+        first = min(late, key=lambda queue: queue.since or now.now)
+        yield Notice(
+            "idle", "watch", service=first.service, counter=stand.counter, lend=True,
+            count=sum(queue.waiting for queue in late), since=free_since, limit_ms=IDLE_MS,
+        )  # fmt: skip
 
 
 def _waiting_at(now: Situation, stand: Stand, team: str | None) -> list[Waiting]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal, get_args
 
+from queue_service.branches.rules.interventions import Closure, Intervention, in_force
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, PauseReason, reasons_of
 from queue_service.language.languages import name_in
 
@@ -38,6 +39,9 @@ WeekHours = Mapping[str, tuple[tuple[str, str], ...]]
 
 EVERYTHING = "*"
 """In a list of services: all of the branch's services."""
+
+REVISION_OF_INTERVENTIONS: Final = "~"
+"""In a revision, between what the configuration's changes made and what interventions did."""
 
 TEAM: Final = "team:"
 """Before the id of the team that a visit is bound to, where a counter's could stand too."""
@@ -174,7 +178,8 @@ class HoursException:
 
 @dataclass(frozen=True)
 class Branch:
-    """A place with its own queue. ``revision`` changes with every change of configuration.
+    """A place with its own queue. ``revision`` changes with every change of configuration, and
+    with every intervention; ``edition`` with the former alone.
 
     ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
@@ -185,7 +190,9 @@ class Branch:
     On that machine it is ``taken_over`` while home runs it instead.
     In ``quiet_hours``, and on the dates of ``quiet_exceptions`` instead of them, no screen makes a
     sound. ``sample_until`` is the last date whose figures are made up, as the sample's past is;
-    empty for a branch without any.
+    empty for a branch without any. ``interventions`` are those kept, in force or not, ``closures``
+    when it is closed in spite of its hours. ``lent`` has what counters take besides at the present,
+    see :meth:`at`.
     """
 
     id: str
@@ -218,6 +225,9 @@ class Branch:
     sample_until: str
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
+    interventions: tuple[Intervention, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    lent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_document(
@@ -229,6 +239,8 @@ class Branch:
         elsewhere: bool = False,
         taken_over: bool = False,
         sample_until: str = "",
+        interventions: tuple[Intervention, ...] = (),
+        closures: tuple[Closure, ...] = (),
     ) -> Branch:
         """Build a branch from a validated configuration document."""
         return cls(
@@ -285,7 +297,45 @@ class Branch:
             taken_over=taken_over,
             sample_until=sample_until,
             document=document,
+            interventions=interventions,
+            closures=closures,
         )
+
+    @property
+    def edition(self) -> str:
+        """The revision of the configuration alone."""
+        return self.revision.partition(REVISION_OF_INTERVENTIONS)[0]
+
+    def at(self, now: int) -> Branch:
+        """The branch with the counters that are lent at ``now`` (ms)."""
+        if not self._ever_lent and not self.lent:
+            return self
+        lent: dict[str, tuple[str, ...]] = {}
+        for one in in_force(self.interventions, now, "lend_counter"):
+            if one.counter is not None and one.counter in self.counters:
+                lent[one.counter] = self.lent_services(one)
+        if lent == self.lent:
+            return self
+        key = json.dumps(lent)
+        known = self._as_lent.get(key)
+        if known is None:
+            known = self._as_lent[key] = replace(self, lent=lent)
+            known.__dict__["_as_lent"] = self._as_lent
+        return known
+
+    @cached_property
+    def _ever_lent(self) -> bool:
+        return any(one.kind == "lend_counter" for one in self.interventions)
+
+    @cached_property
+    def _as_lent(self) -> dict[str, Branch]:
+        return {json.dumps(self.lent): self}
+
+    def lent_services(self, lending: Intervention) -> tuple[str, ...]:
+        """What a lent counter takes besides: what the team may handle there, or what is named."""
+        if lending.team is not None:
+            return self._shared(lending.counter or "", lending.team)
+        return tuple(service for service in self.services if service in lending.services)
 
     @property
     def counted(self) -> bool:
@@ -298,10 +348,17 @@ class Branch:
         return not self.historic and any(c.video is not None for c in self.counters.values())
 
     def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
-        """The services a counter takes with this team: what both lists share.
+        """The services a counter takes with this team: what both lists share, and what it is lent
+        for.
 
         Without a team the counter's own list counts alone.
         """
+        shared, lent = self._shared(counter, team), self.lent.get(counter)
+        if not lent:
+            return shared
+        return tuple(service for service in self.services if service in shared or service in lent)
+
+    def _shared(self, counter: str, team: str | None) -> tuple[str, ...]:
         own = self.counters[counter].services
         theirs = self.teams[team].services if team and team in self.teams else (EVERYTHING,)
         return tuple(

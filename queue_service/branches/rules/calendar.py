@@ -60,6 +60,11 @@ def next_opening(branch: Branch, now: int) -> int | None:
     return _calendar(branch).next_opening(now)
 
 
+def clock_on(branch: Branch, day: str, clock: str) -> int:
+    """The first instant at which the wall clock of a date reaches a time such as ``15:00``."""
+    return _calendar(branch).reached(date.fromisoformat(day), clock)[0]
+
+
 def hours_on(branch: Branch, day: str) -> tuple[Span, ...]:
     """When the branch is open on a date (``2026-11-25``), in order, touching spans joined."""
     return _calendar(branch).day(date.fromisoformat(day)).spans
@@ -130,17 +135,18 @@ class _Calendar:
         return self.opening[1]
 
     def day(self, day: date) -> _Day:
-        begins, ends = self._reached(day, "00:00")[0], self._reached(day, "24:00")[0]
+        begins, ends = self.reached(day, "00:00")[0], self.reached(day, "24:00")[0]
         hours = self.exceptions.get(
             day.isoformat(), self.branch.opening_hours.get(WEEKDAYS[day.weekday()], ())
         )
-        spans = ((self._reached(day, a)[0], self._reached(day, b)) for a, b in hours)
+        spans = ((self.reached(day, a)[0], self.reached(day, b)) for a, b in hours)
         # Set back just after midnight, the clock shows an end anew when the date is over.
         inside = (
             (max(begin, begins), last if last <= ends else min(first, ends))
             for begin, (first, last) in spans
         )
-        return _Day(day.isoformat(), begins, ends, tuple(_joined(inside)))
+        opened = _without(_joined(inside), self.branch.closures)
+        return _Day(day.isoformat(), begins, ends, tuple(opened))
 
     def _day_of(self, now: int) -> _Day:
         today = _local(self.zone, now).date()
@@ -151,7 +157,7 @@ class _Calendar:
         days = (self.day(today + i * _DAY) for i in range(-1, HORIZON_DAYS + 1))
         return _joined(span for each in days for span in each.spans)
 
-    def _reached(self, day: date, clock: str) -> Span:
+    def reached(self, day: date, clock: str) -> Span:
         """The first and the last instant at which the wall clock reaches a time of a date."""
         wall = _wall(day, clock)
         first, last = (_instant(wall.replace(tzinfo=self.zone, fold=fold)) for fold in (0, 1))
@@ -179,9 +185,32 @@ _latest: Final[dict[str, _Calendar]] = {}
 
 def _calendar(branch: Branch) -> _Calendar:
     known = _latest.get(branch.id)
-    if known is None or known.branch is not branch:
+    if known is None or not _alike(known.branch, branch):
         known = _latest[branch.id] = _Calendar(branch)
     return known
+
+
+def _alike(one: Branch, other: Branch) -> bool:
+    """Whether they are the same, but for what their counters take at the present."""
+    return one is other or (
+        one.document is other.document
+        and one.opening_hours is other.opening_hours
+        and one.hours_exceptions is other.hours_exceptions
+        and one.closures is other.closures
+        and one.timezone == other.timezone
+    )
+
+
+def _without(spans: Iterable[Span], closures: Iterable[Span]) -> Iterable[Span]:
+    """What closures leave of the spans."""
+    for begins, ends in closures:
+        spans = [
+            part
+            for span in spans
+            for part in ((span[0], min(span[1], begins)), (max(span[0], ends), span[1]))
+            if part[0] < part[1]
+        ]
+    return spans
 
 
 def _within(day: _Day, now: int) -> Moment:

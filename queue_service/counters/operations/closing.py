@@ -19,6 +19,7 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
+from queue_service.interventions.operations import look_after
 from queue_service.visits.operations.visits import close_day as end_with_the_day
 from queue_service.visits.operations.visits import mark_no_show
 from queue_service.visits.rules.refusals import require_here
@@ -46,6 +47,7 @@ class Closed:
 def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     """Close the day: end every open visit, close every counter, tell it.
 
+    Who is carried over to the next opening waits on.
     While somebody is called or being served it is refused with InUse, unless ``force``. It may be
     broken off and done again at any point.
     """
@@ -55,7 +57,7 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     earlier = remembered(queue, command)
     if earlier is not None:
         return Closed(int(earlier), 0, replayed=True)
-    visits = queue.visits.open_visits(command.branch)
+    visits = _left(queue, command.branch, _now(queue, command.at))
     busy = [v for v in visits if v.state in AT_COUNTER]
     if busy and not force:
         raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
@@ -116,6 +118,7 @@ def close_days(queue: Queue, at: int | None = None) -> None:
     """
     for branch in _live(queue):
         with suppress(BranchNotFound):
+            look_after(queue, branch.at(_now(queue, at)), _now(queue, at))
             _close_if_done(queue, branch, at)
             _close_at_midnight(queue, branch, at)
 
@@ -135,7 +138,7 @@ def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
     spans = hours_on(branch, moment(branch, now).date)
     if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
         return
-    if not queue.visits.open_visits(branch.id):
+    if not _left(queue, branch.id, now):
         with suppress(InUse, CounterBusy):
             close_day(queue, Command(branch.id, PERIODIC, None, at))
 
@@ -150,7 +153,7 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     today = moment(branch, now)
     if _closed_at(queue, branch) >= today.day_begins or moment(branch, today.day_begins).open:
         return
-    left = [v for v in queue.visits.open_visits(branch.id) if v.date < today.date]
+    left = [v for v in _left(queue, branch.id, today.day_begins) if v.date < today.date]
     busy = any(v.state in AT_COUNTER for v in left)
     if busy and now - today.day_begins < LONGEST_OVERTIME_MS:
         return
@@ -163,6 +166,11 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
             with suppress(CounterBusy, CounterNotFound):
                 close_counter(queue, step, counter)
     queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {}, at=at)
+
+
+def _left(queue: Queue, branch_id: str, now: int) -> list[Visit]:
+    """The open visits, without those that are carried over to ``now`` (ms) or later."""
+    return [v for v in queue.visits.open_visits(branch_id) if not v.is_carried(now)]
 
 
 def _closed_at(queue: Queue, branch: Branch) -> int:

@@ -95,7 +95,7 @@ def _insist(
     queue: Queue, command: Command, counter: str, verb: str, team: str | None
 ) -> CounterView:
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.branches.get(command.branch, command.at)
         require_counter(branch, counter)
         if verb != "look":
             require_here(branch)

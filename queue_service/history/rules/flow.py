@@ -117,6 +117,8 @@ def waits_of(visit: Visit, now: int) -> Iterator[Stretch]:
     last = visit.ended_at or now
     if visit.ahead is not None:
         until = visit.first_called_at or (last if lasts else None)
+        if until is not None and visit.closed:
+            until = min(until, visit.closed[0][0])
         if until is not None:
             yield visit.issued_at, until
     begins = [stay.since for stay in stays_of(visit, now)][1:]

@@ -82,7 +82,7 @@ def put(config_form: ConfigForm, document: Mapping[str, Any]) -> bool:
     branch = config_form.branch
     try:
         config_form.branch = put_branch(
-            queue(), branch.id, document, if_match=branch.revision
+            queue(), branch.id, document, if_match=branch.edition
         ).branch
     except PreconditionFailed:
         config_form.branch = fresh_branch(branch.id)

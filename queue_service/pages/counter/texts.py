@@ -54,6 +54,20 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "menu.close.busy": N_("First finish {number}, park it or send it on."),
 }
 
+_ASKED: Final[Mapping[str, str]] = {
+    "asked.lent": N_("You also take {what} until {time}, asked for by {by}."),
+    "asked.team": N_("what {team} takes"),
+    "asked.open": N_("{counter} is wanted open until {time}, asked for by {by}."),
+    "asked.open_as": N_("{counter} is wanted open as {team} until {time}, asked for by {by}."),
+    "asked.closed": N_(
+        "Closed for today. Who waits keeps number and place until you open again: finish only "
+        "those at the counters."
+    ),
+    "asked.announced": N_("On the screens: {text}"),
+    "asked.by.supervisor": N_("a supervisor"),
+    "asked.by.admin": N_("an administrator"),
+}
+
 _FREE: Final[Mapping[str, str]] = {
     "free.waiting.one": N_("{n} person is waiting for you"),
     "free.waiting.other": N_("{n} people are waiting for you"),
@@ -281,6 +295,7 @@ _PLAYBOOK: Final[Mapping[str, str]] = {
 
 TEXTS: Final[Mapping[str, str]] = {
     **_CHOOSING,
+    **_ASKED,
     **_FREE,
     **_PAUSE,
     **_AT_THE_COUNTER,

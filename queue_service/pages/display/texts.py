@@ -43,6 +43,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed.title": N_("We are closed"),
     "closed.today": N_("We are closed today"),
     "closed.next": N_("We open again {when}."),
+    "closed.carried": N_("Do you have a number? Keep it: it is valid when we open again."),
     "closed.hours": N_("Opening hours"),
     "closed.day": N_("Closed"),
     "stop.now": N_("{stop} until {time}."),

@@ -53,7 +53,7 @@ def _call_next_once(
     queue: Queue, command: Command, counter: str, most: int, not_after: int | None
 ) -> Called | None:
     """One attempt at the ``most`` who are next; None when others were quicker with them all."""
-    branch = queue.branches.get(command.branch)
+    branch = queue.branches.get(command.branch, command.at)
     require_here(branch)
     require_counter(branch, counter)
     picked = queue.visits.pick(branch, counter, command.idempotency, command.at, most)
@@ -67,6 +67,10 @@ def _call_next_once(
     if picked[0] != "picked":
         raise refusal(picked, counter)
     now, open_counter = int(picked[1]), {counter: picked[2]}
+    if (
+        branch.at(now) is not branch
+    ):  # by the store's clock a counter is no longer lent, or just now
+        return None
     candidates = [Snapshot(now, visit_from_json(raw), raw, open_counter, 0) for raw in picked[3:]]
     if not_after is not None:
         candidates = [one for one in candidates if one.visit.place <= not_after]

@@ -49,7 +49,7 @@ def change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Ans
 
 def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Answer:
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.branches.get(command.branch, command.at)
         snapshot = queue.visits.load(command.branch, visit_id, command.at)
         if snapshot is None:
             raise VisitNotFound("There is no such visit; it may be older than what is kept.")

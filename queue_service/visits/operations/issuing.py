@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from secrets import token_urlsafe
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
-from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, guess_moment, once
-from queue_service.errors import BranchClosed, Forbidden
+from queue_service.branches.rules.interventions import in_force, unchanged_within
+from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, once, present
+from queue_service.errors import BranchClosed, Forbidden, ServiceFull, ServicePaused
+from queue_service.language.instants import rfc3339
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.needs import Noted
@@ -42,9 +45,10 @@ def issue(
     noted: Noted = _NOTHING,
     counter: str | None = None,
 ) -> Answer:
-    """Issue a ticket. Raises ServiceNotFound, ServiceInactive, BranchClosed and RateLimited.
+    """Issue a ticket. Raises ServiceNotFound, ServiceInactive, BranchClosed and RateLimited, and
+    ServicePaused or ServiceFull where an intervention says so.
 
-    Opening hours bind kiosks alone: a clerk may still issue after closing time. A kiosk that gives
+    Opening hours and interventions bind kiosks alone: a clerk may still issue. A kiosk that gives
     priority, notes anything or chooses a counter is refused: Forbidden. A reason gives priority.
     With a counter the visit is bound to it: CounterNotFound, and CounterClosed where it is closed.
     """
@@ -83,6 +87,7 @@ def _to_wait(
     kiosk = command.caller.role == "kiosk"
     if kiosk and not when.open:
         raise BranchClosed("The branch is closed; see the opening hours and come back then.")
+    cap = _allowed(branch, wanted.service, when) if kiosk and branch.interventions else None
     spoken = require_language(branch, wanted.language)
     high = wanted.priority == "high"
     visit = _visit("waiting", when, wanted.channel, spoken, Inquiry(wanted.service))._replace(
@@ -98,7 +103,23 @@ def _to_wait(
         priority_reason=wanted.noted.reason,
     )
     rate_limit = queue.kiosk_tickets_per_minute if kiosk else 0
-    return Ticket(visit, prefix, ISSUED, rate_limit, command.caller.id)
+    return Ticket(visit, prefix, ISSUED, rate_limit, command.caller.id, cap)
+
+
+def _allowed(branch: Branch, service: str, when: Moment) -> int | None:
+    """How many tickets kiosks may issue for a service on the day; None for any number.
+
+    Nothing begins or ends within ``when``. Raises ServicePaused.
+    """
+    now = in_force(branch.interventions, when.since)
+    for one in now:
+        if one.kind == "pause_service" and service in one.services:
+            raise ServicePaused(
+                "No numbers are given for this service right now; see the screen for when again.",
+                until=rfc3339(one.over_at),
+            )
+    caps = [one.limit for one in now if one.kind == "cap_service" and service in one.services]
+    return min((limit for limit in caps if limit is not None), default=None)
 
 
 def serve(
@@ -166,14 +187,20 @@ def _issued(queue: Queue, command: Command, draw: Draw, counter: str = "") -> An
 def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
     store_time: int | None = None
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
-        when = guess_moment(branch, command) if store_time is None else moment(branch, store_time)
+        branch = queue.branches.get(command.branch, command.at)
+        now = present(command) if store_time is None else store_time
+        when = moment(branch, now)
+        if branch.interventions:
+            edges = unchanged_within(branch.interventions, now, when.since, when.until)
+            when = replace(when, since=edges[0], until=edges[1])
         ticket = draw(branch, when)
         visit_id = token_urlsafe(_ID_BYTES)
         reply = queue.visits.issue(branch, ticket, visit_id, when, command.idempotency, command.at)
         if reply[0] == "stale":
             queue.branches.forget(command.branch)
             store_time = int(reply[1])
+        if reply[0] == "full":
+            raise ServiceFull("No more numbers are given for this service today.")
         answer = answer_in(reply, counter)
         if answer is not None:
             return answer

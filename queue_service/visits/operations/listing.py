@@ -49,7 +49,7 @@ def visits_of_today(
     Waiting ones come first, each with its position; those held back for a delay after the others.
     ``at`` is the present of a historic branch, in ms; elsewhere the store's clock counts.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.branches.get(branch_id, at)
     now = queue.store.time() if at is None else at
     visits = {v.id: v for v in queue.visits.open_visits(branch_id)}
     if state is None or state not in OPEN_STATES:

@@ -120,7 +120,8 @@ def require_offered(case: Case) -> None:
 def require_day_open(case: Case) -> None:
     """Raises WrongState for a visit that was closed with its day."""
     visit = case.visit
-    if visit.ended_at is not None and visit.issued_at < case.closed_at:
+    since = max(visit.issued_at, visit.carried_to or 0)
+    if visit.ended_at is not None and since < case.closed_at:
         raise WrongState(
             f"{visit.number} was closed with its day; issue a new ticket.", state=visit.state
         )

@@ -39,7 +39,7 @@ class Ticket(NamedTuple):
     """A ticket to be issued.
 
     ``visit`` has blanks. ``rate_limit`` is how many tickets ``caller`` may issue in a minute, 0
-    for any number.
+    for any number. ``cap`` is how many kiosks may issue for its service on the day, None for any.
     """
 
     visit: Visit
@@ -47,6 +47,7 @@ class Ticket(NamedTuple):
     event: str
     rate_limit: int = 0
     caller: str = ""
+    cap: int | None = None
 
     def templates(self, visit_id: str) -> tuple[str, str]:
         """The visit's document and the data of its event, with ``@`` and a name at each blank."""

@@ -271,6 +271,41 @@ def _release(case: Case) -> Visit:
     return case.visit._replace(bound=None)
 
 
+def _carry(case: Case, begins: int, opens: int) -> Visit:
+    """Keep number and place until the branch opens again; it was closed from ``begins``.
+
+    The closed time is no waiting. What was told of the wait at issue no longer holds.
+    """
+    visit = case.visit
+    if visit.carried_to == opens:
+        return visit
+    since = min(case.now, max(begins, visit.issued_at))
+    since = max(since, visit.carried_to or 0)
+    uncalled = visit.first_called_at is None
+    return visit._replace(
+        closed=(*visit.closed, (since, opens)) if uncalled else visit.closed,
+        carried_to=opens,
+        waited_ms=visit.waited(since),
+        queued_at=max(opens, visit.queued_at),
+        estimate=None,
+    )
+
+
+def _carry_no_more(case: Case, opens: int, *, same_day: bool) -> Visit:
+    """Take the carrying until ``opens`` back. On the same day all of it was waiting after all."""
+    visit, now = case.visit, case.now
+    if visit.carried_to != opens:
+        return visit
+    closed, since = visit.closed, now
+    if closed and closed[-1][1] == opens:
+        begun = closed[-1][0]
+        closed, since = closed[:-1], begun if same_day else now
+        if not same_day and begun < now:
+            closed = (*closed, (begun, now))
+    queued = visit.held_until if visit.queued_at > opens else None
+    return visit._replace(closed=closed, carried_to=None, queued_at=max(since, queued or 0))
+
+
 def _close_day(case: Case) -> Visit:
     """What becomes of an open visit when its day is closed."""
     paused = case.visit.with_inquiry(case.visit.inquiry.paused(case.now))
@@ -343,6 +378,8 @@ UNDO: Final = Verb(
     require_day_open, require_offered,
 )  # fmt: skip
 RELEASE: Final = Verb(_release, {"waiting": "waiting"}, "visit.requeued")
+CARRY: Final = Verb(_carry, {"waiting": "waiting"}, "visit.carried")
+CARRY_NO_MORE: Final = Verb(_carry_no_more, {"waiting": "waiting"}, "visit.carried")
 CLOSE_DAY: Final = Verb(
     _close_day,
     {"waiting": "abandoned", "called": "no_show", "serving": "incomplete", "parked": "incomplete"},

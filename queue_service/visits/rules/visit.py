@@ -106,6 +106,9 @@ class Visit(NamedTuple):
     range of the wait in seconds; a delay the citizen asks for, or a priority given later, takes it
     back. ``booked``: the citizen had an appointment. ``needs`` and ``priority_reason`` are what
     staff note (``visits/rules/needs.py``).
+
+    ``closed`` are the times, from and until, over which it was carried while the branch was closed,
+    and ``carried_to`` is when the branch opens after the last of them.
     """
 
     id: str
@@ -147,6 +150,8 @@ class Visit(NamedTuple):
     for_team: str | None = None
     needs: tuple[Need, ...] = ()
     priority_reason: PriorityReason | None = None
+    closed: tuple[tuple[int, int], ...] = ()
+    carried_to: int | None = None
 
     @property
     def noted(self) -> Noted:
@@ -193,12 +198,19 @@ class Visit(NamedTuple):
     def first_wait(self, until: int | None) -> int | None:
         """From issue to ``until``, the first call or departure; None where there is no such wait.
 
+        The time over which it was carried is left out, unless the wait ended before that was over.
+
         A visit served at once never waited for its turn, which its missing number of people
         ahead tells, even where a transfer has it wait and be called later.
         """
         if until is None or self.ahead is None:
             return None
-        return max(0, until - self.issued_at)  # a clock may have been set back
+        closed = sum(ends - begins for begins, ends in self.closed if ends <= until)
+        return max(0, until - self.issued_at - closed)  # a clock may have been set back
+
+    def is_carried(self, now: int) -> bool:
+        """Whether it waits for the branch to open again, at ``now`` (ms) or later."""
+        return self.state == "waiting" and self.carried_to is not None and self.carried_to >= now
 
     def wait_ended_since(self, before: Visit) -> int | None:
         """The first wait, if a call has ended it since the visit was as ``before``."""
@@ -237,6 +249,8 @@ def visit_from_json(text: str) -> Visit:
     document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
+    if "closed" in document:
+        document["closed"] = tuple((begins, ends) for begins, ends in document["closed"])
     for name in ("estimate", "needs"):
         if document.get(name):
             document[name] = tuple(document[name])

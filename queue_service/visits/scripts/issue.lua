@@ -21,8 +21,9 @@
 -- ARGV[17] most tickets a minute, 0 for no limit; ARGV[18] the visit's id
 -- ARGV[19] extras, '' for none: JSON of bound (the one counter that is to call it, '' for any, with
 --          takers of that counter), day and totals (increments)
+-- ARGV[20] most tickets by kiosks for the service on the day, '' for no such limit
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
---       {'changed'} {'limited', seconds}
+--       {'changed'} {'limited', seconds} {'full'}
 
 local stored_visit, idempotency_key, rate, config = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local queue, since, holds, open_counters = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
@@ -34,7 +35,7 @@ local revision, fingerprint, now_text, valid_from = ARGV[1], ARGV[2], ARGV[3], A
 local valid_until, date, day_number, prefix, service = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local head_start_ms, document_template, event_name = ARGV[10], ARGV[11], ARGV[12]
 local event_template, takers, counter, counter_team = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
-local tickets_a_minute, visit_id, extras = ARGV[17], ARGV[18], ARGV[19]
+local tickets_a_minute, visit_id, extras, cap = ARGV[17], ARGV[18], ARGV[19], ARGV[20]
 local more = extras ~= '' and cjson.decode(extras) or nil
 
 local earlier = remembered(idempotency_key, fingerprint)
@@ -60,6 +61,9 @@ if counter ~= '' then
   if busy then return {'busy', busy} end
 end
 if more and more.bound ~= '' and redis.call('HEXISTS', open_counters, more.bound) == 0 then return {'closed'} end
+-- Counted from the cap's beginning on; interventions/scripts/intervene.lua counts those before.
+local capped = 'kiosk|' .. service
+if cap ~= '' and tonumber(redis.call('HGET', day_counts, capped) or 0) >= tonumber(cap) then return {'full'} end
 local limit = tonumber(tickets_a_minute)
 if limit > 0 then
   local used = tonumber(redis.call('GET', rate) or 0)
@@ -113,6 +117,9 @@ local document = fill(document_template, values)
 redis.call('SET', stored_visit, document)
 redis.call('HINCRBY', totals, 'issued|' .. service, 1)
 redis.call('HINCRBY', day_counts, 'issued', 1)
+if cap ~= '' and redis.call('HINCRBY', day_counts, capped, 1) == tonumber(cap) then
+  append_event(events, 'branch.state_changed', '{"at":' .. whole(now) .. '}')
+end
 if limit > 0 and redis.call('INCR', rate) == 1 then redis.call('EXPIRE', rate, 60) end
 local reply = answer(now, ahead, estimate, document)
 remember(idempotency_key, fingerprint, reply)

@@ -82,7 +82,7 @@ class VisitStore:
             visit.head_start_ms, document, ticket.event, event,
             branch.takers(visit.service, visit.bound),
             visit.counter or "", visit.team or "", ticket.rate_limit, visit_id,
-            extras,
+            extras, "" if ticket.cap is None else ticket.cap,
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
 

@@ -6,6 +6,7 @@ import { follow } from "/static/js/live.js";
 import { $, find, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { counterName, isTakenOver, renewBranch, renewHours } from "./branch.js";
+import { drawAsked } from "./asked.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
 import { clearMessage, connectionIsBack, focusStage } from "./commands.js";
 import { drawContacts, sendUnsent } from "./contacts.js";
@@ -91,6 +92,7 @@ function draw() {
   drawChoose(enter);
   drawStage();
   drawReturned();
+  drawAsked();
   if (open) drawLists();
   else closePlaybook();
   drawPlaybook();

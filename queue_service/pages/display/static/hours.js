@@ -16,8 +16,9 @@ const WEEK_MS = 6 * 24 * 3600 * 1000; // within this a weekday alone says which 
  * Draw the view of a closed branch. `now` is the server's time.
  * @param {DisplaySetup} setup
  * @param {number} now
+ * @param {boolean} carried whether numbers are valid when it opens again
  */
-export function drawClosed(setup, now) {
+export function drawClosed(setup, now, carried) {
   const [today] = setup.days;
   const allDay = today !== undefined && today.spans.length === 0;
   showBoth($("#closed-title"), allDay ? "closed.today" : "closed.title");
@@ -32,7 +33,12 @@ export function drawClosed(setup, now) {
       }, lang),
   );
   const note = setup.days[0]?.note;
-  both($("#closed-note"), (lang) => (note ? named(note, lang) : ""));
+  both(
+    $("#closed-note"),
+    (lang) =>
+      [note ? named(note, lang) : "", carried ? t("closed.carried", {}, lang) : ""]
+        .filter(Boolean).join(" "),
+  );
   const ahead = stopsAhead(setup, now);
   showBoth($("#closed-caption"), ahead.length > 0 ? "stop.all" : "closed.hours");
   $("#closed-hours").replaceChildren(

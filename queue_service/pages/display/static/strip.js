@@ -1,5 +1,6 @@
 // The strip along the bottom: how many wait for what, and how many counters are open.
 
+import { isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
@@ -111,7 +112,10 @@ function waitingFor({ service, waiting }, setup) {
  * @param {string} lang
  */
 function openCounters(state, setup, now, lang) {
-  if (!state.open) return `${t("last.title", {}, lang)}. ${t("last.lead", {}, lang)}`;
+  if (!state.open) {
+    const lead = isCarriedOver(state, now) ? "closed.carried" : "last.lead";
+    return `${t("last.title", {}, lang)}. ${t(lead, {}, lang)}`;
+  }
   const closes = closesSoon(setup, now);
   if (closes) return t("closing", { time: clock(closes, setup.timezone, lang) }, lang);
   const open = state.counters.filter((counter) => counter.state !== "closed").length;

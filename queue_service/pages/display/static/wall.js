@@ -1,9 +1,10 @@
 // Which view the wall shows, and what stands in it.
 
+import { announcementsFor, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, announce, setText, show } from "/static/js/page.js";
 import { stopSentence } from "/static/js/stops.js";
-import { capitalised, t } from "/static/js/texts.js";
+import { capitalised, named, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, languageOf } from "./stage.js";
@@ -42,7 +43,8 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   drawStage(shown, { announcing, current, setup });
   const view = viewOf({ state, shown: [...shown.front, ...shown.rest], announcing, now });
   if (state) drawStrip(state, setup, { few: view === "calls" || stale, now });
-  if (view === "closed") drawClosed(setup, now);
+  if (view === "closed") drawClosed(setup, now, isCarriedOver(state, now));
+  drawAnnounced(state, now);
   if (view === "welcome") drawWelcome({ state, setup, now, stale });
   $("#main").dataset.view = view;
   $("#main").dataset.state = stateOf(announcer);
@@ -60,15 +62,30 @@ const stateOf = ({ calls }) =>
  */
 function viewOf({ state, shown, announcing, now }) {
   if (announcing.length > 0 && shown.length > 0) return "calls";
-  const idle = state !== null && !anybody(state);
+  const idle = state !== null && !anybody(state, isCarriedOver(state, now));
   if (idle && !state.open) return "closed";
   const over = idle && shown.every((call) => !call.open && now - call.at > OVER_MS);
   return shown.length > 0 && !over ? "calls" : "welcome";
 }
 
-/** @param {BranchState} state */
-const anybody = ({ queues, counters }) =>
-  queues.some(({ waiting }) => waiting > 0) || counters.some((counter) => BUSY.has(counter.state));
+/**
+ * What supervisors announce, one after the other.
+ * @param {BranchState | null} state
+ * @param {number} now
+ */
+function drawAnnounced(state, now) {
+  const told = announcementsFor(state, "display", now);
+  show("#announced", told.length > 0);
+  both($("#announced"), (lang) => told.map(({ texts }) => named(texts, lang)).join(" · "));
+}
+
+/**
+ * @param {BranchState} state
+ * @param {boolean} carried whether who waits is carried over, so that nobody is called today
+ */
+const anybody = ({ queues, counters }, carried) =>
+  (!carried && queues.some(({ waiting }) => waiting > 0)) ||
+  counters.some((counter) => BUSY.has(counter.state));
 
 /**
  * Nobody is told to take a number where none can be had.
@@ -78,7 +95,8 @@ function drawWelcome({ state, setup, now, stale }) {
   const closed = state !== null && !state.open;
   const closes = closesSoon(setup, now);
   const none = Object.keys(setup.services).length === 0;
-  const lead = stale ? "stale.do" : closed ? "last.lead" : none ? "welcome.watch" : "welcome.lead";
+  const last = isCarriedOver(state, now) ? "closed.carried" : "last.lead";
+  const lead = stale ? "stale.do" : closed ? last : none ? "welcome.watch" : "welcome.lead";
   both($("#welcome-title"), (lang) => t(closed ? "last.title" : "welcome.title", {}, lang));
   show("#welcome-stop", !stale && stopSentence(setup, now) !== "");
   both($("#welcome-stop"), (lang) => stopSentence(setup, now, lang));

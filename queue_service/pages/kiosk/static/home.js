@@ -24,13 +24,18 @@ export const pageCount = () => pages.length;
 /**
  * Draw the services.
  * @param {KioskSetup} setup
- * @param {{ page: number, untaken: (service: string) => boolean, press: Press }} how `untaken` tells
- *   that no open counter takes a service, `press` follows a touch
+ * @param {{
+ *   page: number,
+ *   untaken: (service: string) => boolean,
+ *   stopped: (service: string) => string,
+ *   press: Press,
+ * }} how `untaken` tells that no open counter takes a service, `stopped` why no number is given for
+ *   it for now ("" where one is), `press` follows a touch
  */
-export function drawHome(setup, { page, untaken, press }) {
+export function drawHome(setup, { page, untaken, stopped, press }) {
   const offers = setup.services.map((service) => ({
     ...service,
-    note: untaken(service.id) ? t("untaken.short") : "",
+    note: stopped(service.id) || (untaken(service.id) ? t("untaken.short") : ""),
   }));
   const surroundings = ["#home-lead", "#home-note", "#home-stop", "#unsure"].map((id) =>
     $(id).textContent

@@ -53,8 +53,9 @@ export function lateSentence(setup, now, estimate) {
  * its next stops.
  * @param {KioskSetup} setup
  * @param {number} now
+ * @param {string[]} notes what is to be said besides
  */
-export function drawClosed(setup, now) {
+export function drawClosed(setup, now, notes) {
   const next = opensAfter(setup, now);
   const { timezone } = setup;
   $("#closed-next").textContent = next === null
@@ -62,7 +63,8 @@ export function drawClosed(setup, now) {
     : t("closed.next", { when: when(next, { timezone, now, dated: true }) });
   const [today] = setup.days;
   $("#closed-title").textContent = t(today.spans.length ? "closed.title" : "closed.today");
-  $("#closed-note").textContent = today.note ? named(today.note) : "";
+  const note = today.note ? named(today.note) : "";
+  $("#closed-note").textContent = [note, ...notes].filter(Boolean).join(" ");
   show("#closed-table", setup.days.some((day) => day.spans.length)); // seven times "closed" tells nothing
   const ahead = stopsAhead(setup, now);
   $("#closed-caption").textContent = t(ahead.length ? "stop.all" : "closed.hours");

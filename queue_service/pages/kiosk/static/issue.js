@@ -20,7 +20,12 @@ import { newKey, page, store, stored } from "/static/js/page.js";
 /** @typedef {{ service: string, language: string }} Wanted */
 /**
  * Why no number can be given, and how many seconds until the start comes back.
- * @typedef {{ kind: string, seconds?: number, wanted?: Wanted }} Trouble
+ * @typedef {{
+ *   kind: string,
+ *   seconds?: number,
+ *   wanted?: Wanted,
+ *   values?: Record<string, string>,
+ * }} Trouble
  */
 
 const CLAIM_MS = 120_000;
@@ -154,6 +159,8 @@ const TRY_AGAIN_SECONDS = 25;
 const REFUSALS = {
   rate_limited: "limited",
   service_inactive: "gone",
+  service_paused: "gone",
+  service_full: "gone",
   service_not_found: "gone",
   unauthenticated: "refused",
   forbidden: "refused",

@@ -1,5 +1,6 @@
 // The kiosk: what a press does, and what becomes of it when something happens in the branch.
 
+import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { asApiError } from "/static/js/api.js";
 import { follow } from "/static/js/live.js";
@@ -31,6 +32,7 @@ import {
   screen,
   spokenFacts,
   startView,
+  stopTrouble,
 } from "./screens.js";
 import { isElsewhere, refreshSetup, serviceNames, setup } from "./setup.js";
 import { printSlip, reportSlip } from "./slip.js";
@@ -74,7 +76,11 @@ function setView(view = {}) {
 
 /** @param {string} service */
 function pressService(service) {
-  if (asksFirst(service) && kiosk.view.former?.service !== service) to("ready", service);
+  const trouble = stopTrouble(kiosk, service);
+  if (trouble !== null) {
+    setView({ former: kiosk.view.former, trouble });
+    render();
+  } else if (asksFirst(service) && kiosk.view.former?.service !== service) to("ready", service);
   else takeOrAsk(service);
 }
 
@@ -332,7 +338,7 @@ press("#page-previous", () => turn(-1));
 press("#page-next", () => turn(1));
 press("#unsure", () => {
   const { unsure } = setup();
-  if (unsure !== null) takeOrAsk(unsure);
+  if (unsure !== null) pressService(unsure);
 });
 press("#home-keep", ({ former }) => former && keep(former));
 press("#ready-take", ({ service }) => service && takeOrAsk(service));
@@ -445,4 +451,13 @@ setInterval(() => {
 sendSaved();
 setTimeout(renew, CACHED_MS);
 setInterval(renew, SETUP_MS);
-setInterval(drawClock, 1000);
+setInterval(everySecond, 1000);
+
+let told = "";
+/** What is over by the clock is not shown any longer. */
+function everySecond() {
+  drawClock();
+  const now = inForce(kiosk.state, serverClock.now()).map(({ id }) => id).join();
+  if (now !== told) render();
+  told = now;
+}

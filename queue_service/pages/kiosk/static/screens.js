@@ -2,9 +2,11 @@
 
 import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, show } from "/static/js/page.js";
+import { announcementsFor, isCarriedOver, stopOf } from "/static/js/interventions.js";
 import { stopSentence } from "/static/js/stops.js";
 import { has, language, named, t } from "/static/js/texts.js";
-import { clock } from "/static/js/times.js";
+import { closesAt, opensAfter, when } from "/static/js/opening-hours.js";
+import { clock, sameDate } from "/static/js/times.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, settle } from "./guard.js";
@@ -16,7 +18,7 @@ import { nameInSentence, serviceNames, setup } from "./setup.js";
 import { whereTo } from "./slip.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
-/** @import { BranchState, StaleReason, Visit } from "/static/js/types.d.ts" */
+/** @import { BranchState, Intervention, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
 /** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
 /**
@@ -131,7 +133,7 @@ function wanted({ state, stale, view }) {
 const draw = {
   home(kiosk) {
     const { former, news } = kiosk.view;
-    const note = news?.() ?? closingSentence(setup(), serverClock.now());
+    const note = news?.() ?? (announced(kiosk) || closingSentence(setup(), serverClock.now()));
     $("#home-note").textContent = note;
     show("#home-note", note !== "");
     show("#home-welcome", former === null && note === "");
@@ -173,8 +175,9 @@ const draw = {
     });
   },
   burst() {},
-  closed() {
-    drawClosed(setup(), serverClock.now());
+  closed(kiosk) {
+    const carried = isCarriedOver(kiosk.state, serverClock.now());
+    drawClosed(setup(), serverClock.now(), [carried ? t("closed.carried") : "", announced(kiosk)]);
   },
   trouble({ stale, view, undoing }) {
     const unknown = view.trouble?.kind === "unknown";
@@ -185,6 +188,57 @@ const draw = {
     if (trouble?.wanted) putName($("#trouble-again"), serviceNames(trouble.wanted.service));
   },
 };
+
+/** @param {Kiosk} kiosk */
+const announced = ({ state }) =>
+  announcementsFor(state, "kiosk", serverClock.now()).map(({ texts }) => named(texts)).join(" · ");
+
+/**
+ * Why no number is given for a service for now, as its button says it; "" where one is.
+ * @param {Kiosk} kiosk
+ * @param {string} service
+ */
+export function stopNote({ state }, service) {
+  const stop = stopOf(state, service, serverClock.now());
+  if (stop === null) return "";
+  const until = comesBack(stop);
+  return until ? t("stopped.until", { time: until }) : t("stopped.today");
+}
+
+/**
+ * The same where it was touched all the same.
+ * @param {Kiosk} kiosk
+ * @param {string} service
+ * @returns {Trouble | null}
+ */
+export function stopTrouble({ state }, service) {
+  const stop = stopOf(state, service, serverClock.now());
+  if (stop === null) return null;
+  const until = comesBack(stop);
+  const next = opensAfter(setup(), serverClock.now());
+  const values = {
+    service: nameInSentence(service),
+    time: until,
+    when: next === null ? "" : opening(next),
+  };
+  return { kind: until ? "paused" : next === null ? "gone" : "full", seconds: 25, values };
+}
+
+/**
+ * When numbers are given again today, as a time; "" where that is not today.
+ * @param {Intervention} stop
+ */
+function comesBack({ kind, ends_at: ends }) {
+  const closes = closesAt(setup(), serverClock.now());
+  const end = Date.parse(ends);
+  const today = kind === "pause_service" && (closes === null || end < closes) &&
+    sameDate(end, serverClock.now(), setup().timezone);
+  return today ? clock(end, setup().timezone) : "";
+}
+
+/** @param {number} instant */
+const opening = (instant) =>
+  when(instant, { timezone: setup().timezone, now: serverClock.now(), dated: true });
 
 /** @param {Kiosk} kiosk */
 function offerUnsure(kiosk) {
@@ -228,12 +282,12 @@ const NO_WAY_BACK = ["limited", "refused", "removed"]; // it would only lead her
  * comes back when the line does.
  * @param {Trouble} trouble
  */
-function drawTrouble({ kind, seconds }) {
+function drawTrouble({ kind, seconds, values }) {
   const unknown = kind === "unknown";
-  $("#trouble-what").textContent = t(`${kind}.what`);
-  $("#trouble-title").textContent = t(`${kind}.do`);
-  drawPart("#trouble-lead", `${kind}.lead`);
-  drawPart("#trouble-instead", `${kind}.instead`);
+  $("#trouble-what").textContent = t(`${kind}.what`, values);
+  $("#trouble-title").textContent = t(`${kind}.do`, values);
+  drawPart("#trouble-lead", `${kind}.lead`, values);
+  drawPart("#trouble-instead", `${kind}.instead`, values);
   show("#trouble-itself", BY_ITSELF.includes(kind));
   show("#trouble-facts", has(`${kind}.instead`) || BY_ITSELF.includes(kind));
   const back = seconds !== undefined && !NO_WAY_BACK.includes(kind) && !unknown;
@@ -245,10 +299,11 @@ function drawTrouble({ kind, seconds }) {
 /**
  * @param {string} id
  * @param {string} key
+ * @param {Trouble["values"]} values
  */
-function drawPart(id, key) {
+function drawPart(id, key, values) {
   show(id, has(key));
-  ($(id).lastElementChild ?? $(id)).textContent = has(key) ? t(key) : "";
+  ($(id).lastElementChild ?? $(id)).textContent = has(key) ? t(key, values) : "";
 }
 
 /**
@@ -290,6 +345,7 @@ function fit(kiosk, shown, press) {
     drawHome(setup(), {
       page: kiosk.view.page,
       untaken: (service) => isUntaken(kiosk, service),
+      stopped: (service) => stopNote(kiosk, service),
       press,
     });
     return;

@@ -221,6 +221,30 @@ export interface BranchState {
   calls: RecentCall[];
   today: Tally;
   goals: GoalToday[];
+  interventions: Intervention[];
+}
+
+export interface Intervention {
+  id: string;
+  kind:
+    | "lend_counter"
+    | "open_counter"
+    | "pause_service"
+    | "cap_service"
+    | "carry_over"
+    | "announcement";
+  begins_at: Instant;
+  ends_at: Instant;
+  until: "time" | "closing" | "day" | "opening";
+  asked_by: "supervisor" | "admin";
+  counter: string | null;
+  team: string | null;
+  services: string[];
+  limit: number | null;
+  texts: Translations;
+  screens: ("kiosk" | "display")[];
+  issued: number | null;
+  full: boolean;
 }
 
 export interface Service {
@@ -486,6 +510,7 @@ export interface Notice {
   since: Instant | null;
   limit: string | null;
   team: string | null;
+  lend: boolean;
   screen: string | null;
   languages: string[];
   reason: string | null;
@@ -527,6 +552,7 @@ export interface Board {
     headline: [string, string] | null;
   } | null;
   notices: Notice[];
+  interventions: Intervention[];
   names: {
     services: Record<string, Translations>;
     teams: Record<string, Translations>;

@@ -1,0 +1,1 @@
+"""What a supervisor can change for some hours."""

@@ -1,0 +1,73 @@
+"""What is sent about interventions, and what is answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from queue_service.branches.rules.interventions import Asker, InterventionKind, Screen, Until
+from queue_service.contract.answers import Count, Instant
+from queue_service.contract.words import TIME_PATTERN, DateText, Id, Language, Strict, Text
+from queue_service.interventions.rules import LONGEST_TEXT, MOST_TICKETS
+
+
+class InterventionBody(Strict):
+    """An intervention to begin.
+
+    ``until`` is a time of today, ``closing``, or nothing: until somebody ends it, at the latest
+    when the day ends. A ``lend_counter`` has ``counter`` and either ``team`` or ``services``, which
+    it takes besides; an ``open_counter`` has ``counter`` and, if wanted, ``team``; a
+    ``pause_service`` has ``service``, a ``cap_service`` also ``limit``, the most that kiosks issue
+    of it on the day, those before counted; an ``announcement`` has ``texts`` by language and
+    ``screens``. A ``carry_over`` has none, and no ``until``: it lasts to the next opening.
+    """
+
+    kind: InterventionKind
+    until: Annotated[str, Field(pattern=TIME_PATTERN)] | Literal["closing"] | None = None
+    counter: Id | None = None
+    team: Id | None = None
+    service: Id | None = None
+    services: list[Id] = Field(default_factory=list, max_length=200)
+    limit: Annotated[int, Field(ge=0, le=MOST_TICKETS)] | None = None
+    texts: dict[Language, Annotated[Text, Field(max_length=LONGEST_TEXT)]] = Field(
+        default_factory=dict
+    )
+    screens: list[Screen] = Field(default_factory=list, max_length=2)
+
+
+class InterventionAnswer(BaseModel):
+    """An intervention.
+
+    ``ends_at`` is when it is over by itself, ``ended_at`` when somebody ended it before.
+    ``asked_by`` is a role, never a person. ``issued`` is how many tickets a cap has counted and
+    ``full`` whether those are all; ``carried`` how many wait who are carried over.
+    """
+
+    id: str
+    kind: InterventionKind
+    business_date: DateText
+    begins_at: Instant
+    ends_at: Instant
+    until: Until
+    ended_at: Instant | None
+    in_force: bool
+    asked_by: Asker
+    counter: Id | None
+    team: Id | None
+    services: list[Id]
+    limit: Count | None
+    texts: dict[Language, str]
+    screens: list[Screen]
+    issued: Count | None
+    full: bool
+    carried: Count | None
+
+
+class InterventionList(BaseModel):
+    """The interventions of a branch: those in force, then those that are over since yesterday."""
+
+    interventions: list[InterventionAnswer]

@@ -1,0 +1,181 @@
+"""Beginning and ending interventions, and what has to be done of them when nobody presses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from secrets import token_hex
+from typing import Final
+
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.interventions import (
+    Asker,
+    Intervention,
+    in_force,
+    interventions_from_text,
+)
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import NotFound, VisitNotFound, WrongState
+from queue_service.interventions import rules
+from queue_service.interventions.note_text import note_of
+from queue_service.interventions.rules import Plan, Wanted
+from queue_service.visits.operations.visits import carry, carry_no_more
+from queue_service.visits.rules.refusals import require_here
+from queue_service.visits.rules.visit import Visit
+
+_ID_BYTES: Final = 6
+_PERIODIC: Final = Caller("periodic", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An intervention that was begun or ended."""
+
+    one: Intervention
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A branch's interventions at ``now`` (ms): those in force, latest first, then those over.
+
+    ``issued`` has for a service how many tickets its cap has counted, ``carried`` for an
+    intervention how many wait who are carried over by it.
+    """
+
+    branch: Branch
+    now: int
+    interventions: tuple[Intervention, ...]
+    issued: dict[str, int]
+    carried: dict[str, int]
+
+
+def listed(queue: Queue, command: Command) -> Listed:
+    """A branch's interventions. Raises BranchNotFound."""
+    branch = queue.branches.current(command.branch, command.at)
+    now = _now(queue, command)
+    ordered = sorted(branch.interventions, key=lambda i: (not i.in_force(now), -i.begins))
+    carried = {one.id: len(_carried_to(queue, branch, one)) for one in ordered if _carries(one)}
+    issued = queue.interventions.issued(branch, now)
+    return Listed(branch, now, tuple(ordered), issued, carried)
+
+
+def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
+    """Begin an intervention. Raises CounterNotFound, ServiceNotFound, Overlapping, Invalid and
+    BranchElsewhere.
+    """
+    asked_by: Asker = "admin" if command.caller.role == "admin" else "supervisor"
+    new_id = token_hex(_ID_BYTES)
+
+    def plan(branch: Branch, now: int) -> Plan:
+        return rules.begin(branch, wanted, new_id, asked_by, now)
+
+    return _changed(queue, command, plan)
+
+
+def end(queue: Queue, command: Command, intervention: str) -> Done:
+    """End an intervention; one that is over stays so. Raises NotFound and BranchElsewhere."""
+
+    def plan(branch: Branch, now: int) -> Plan:
+        known = next((one for one in branch.interventions if one.id == intervention), None)
+        if known is None:
+            raise NotFound("There is no such intervention; it may have been over for long.")
+        found = rules.end(branch, known, now)
+        return found or Plan(branch.interventions, branch.closures, known)
+
+    return _changed(queue, command, plan)
+
+
+def _changed(queue: Queue, command: Command, plan: Callable[[Branch, int], Plan]) -> Done:
+    done = once(queue, command, partial(_change, queue, command, plan), _done_before)
+    # Again after a repetition, too: the first time may have been broken off after its commit.
+    branch, now = queue.branches.get(command.branch, command.at), _now(queue, command)
+    look_after(queue, branch, now)
+    _keep_note(queue, branch, done.one, anew=True)
+    return done
+
+
+def _change(queue: Queue, command: Command, plan: Callable[[Branch, int], Plan]) -> Done:
+    for _ in range(ATTEMPTS):
+        branch = queue.branches.current(command.branch, command.at)
+        require_here(branch)
+        now = _now(queue, command)
+        reply = queue.interventions.put(branch, plan(branch, now), now, command.idempotency)
+        queue.branches.forget(command.branch)
+        if reply[0] == "stale":
+            continue
+        if reply[0] not in ("done", "replayed"):
+            raise refusal(reply)
+        (one,) = interventions_from_text(reply[1])
+        return Done(one, replayed=reply[0] == "replayed")
+    raise exhausted()
+
+
+def _done_before(text: str) -> Done:
+    (one,) = interventions_from_text(text)
+    return Done(one, replayed=True)
+
+
+def look_after(queue: Queue, branch: Branch, now: int) -> None:
+    """Carry over who has begun to wait since a branch was closed, and tell how many they are.
+
+    It may be broken off and done again at any point.
+    """
+    command = Command(branch.id, _PERIODIC, None, now)
+    for one in branch.interventions:
+        if _carries(one):
+            _look_after_carrying(queue, command, branch, one, now)
+            if one.in_force(now):
+                _keep_note(queue, branch, one, anew=False)
+
+
+def _look_after_carrying(
+    queue: Queue, command: Command, branch: Branch, one: Intervention, now: int
+) -> None:
+    if one.in_force(now):
+        for visit in queue.visits.open_visits(branch.id):
+            if visit.state == "waiting" and visit.carried_to != one.ends:
+                with suppress(WrongState, VisitNotFound):
+                    carry(queue, command, visit.id, one.begins, one.ends)
+    elif one.ended_at is not None and one.ends not in _still_carried(branch, now):
+        same_day = one.date == _date(branch, one.ended_at)
+        for visit in _carried_to(queue, branch, one):
+            with suppress(WrongState, VisitNotFound):
+                carry_no_more(queue, command, visit.id, one.ends, same_day=same_day)
+
+
+def _carries(one: Intervention) -> bool:
+    return one.kind == "carry_over"
+
+
+def _still_carried(branch: Branch, now: int) -> set[int]:
+    return {one.ends for one in in_force(branch.interventions, now, "carry_over")}
+
+
+def _date(branch: Branch, instant: int) -> str:
+    return moment(branch, instant).date
+
+
+def _carried_to(queue: Queue, branch: Branch, one: Intervention) -> list[Visit]:
+    found = queue.visits.open_visits(branch.id)
+    return [v for v in found if v.state == "waiting" and v.carried_to == one.ends]
+
+
+def _keep_note(queue: Queue, branch: Branch, one: Intervention, *, anew: bool) -> None:
+    """Write its note as it is now; one that somebody removed comes back with ``anew`` alone."""
+    carried = len(_carried_to(queue, branch, one)) if _carries(one) else 0
+    note = note_of(branch, one, carried)
+    known = queue.notes.all(branch.id).get(note.date, ())
+    if note in known or not (anew or any(other.id == note.id for other in known)):
+        return
+    queue.notes.change(
+        branch.id, note.date, lambda notes: [*(n for n in notes if n.id != note.id), note]
+    )
+
+
+def _now(queue: Queue, command: Command) -> int:
+    return queue.store.time() if command.at is None else command.at

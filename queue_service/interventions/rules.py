@@ -1,0 +1,255 @@
+"""What may be changed for some hours, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import clock_on, hours_on, moment, next_opening
+from queue_service.branches.rules.interventions import (
+    SCREENS,
+    Asker,
+    Closure,
+    Intervention,
+    InterventionKind,
+    Screen,
+    Until,
+    in_force,
+)
+from queue_service.errors import CounterNotFound, Invalid, Overlapping, ServiceNotFound
+
+LONGEST_TEXT: Final = 160
+"""Characters of an announcement in one language."""
+MOST_TICKETS: Final = 999
+"""The largest cap."""
+MOST_ANNOUNCEMENTS: Final = 3
+"""In force at once, as a screen has no room for more."""
+KEPT_MS: Final = 36 * 3_600_000
+"""How long one is kept after it is over."""
+CLOSING: Final = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An intervention as it is asked for.
+
+    ``until`` is a time of today such as ``15:00``, ``closing``, or None: until somebody ends it, at
+    the latest when the day ends.
+    """
+
+    kind: InterventionKind
+    until: str | None = None
+    counter: str | None = None
+    team: str | None = None
+    services: tuple[str, ...] = ()
+    limit: int | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    screens: tuple[Screen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is kept from now on: interventions, and when the branch is closed besides."""
+
+    interventions: tuple[Intervention, ...]
+    closures: tuple[Closure, ...]
+    one: Intervention
+
+
+def begin(branch: Branch, wanted: Wanted, new_id: str, asked_by: Asker, now: int) -> Plan:
+    """Begin one at ``now`` (ms).
+
+    Raises CounterNotFound, ServiceNotFound, Overlapping, and Invalid for what else cannot be.
+    """
+    _check_fields(wanted)
+    _CHECKS[wanted.kind](branch, wanted)
+    if wanted.kind == "cap_service" and len(wanted.services) > 1:
+        raise Invalid.at("service", "It must be one service.", "Set a cap for each service.")
+    _require_alone(branch, wanted, now)
+    kept = [one for one in branch.interventions if one.over_at > now - KEPT_MS]
+    closures = branch.closures
+    if wanted.kind == "carry_over":
+        closures = (*closures, Closure(now, moment(branch, now).day_ends))
+        until: Until = "opening"
+        ends = _opening_after(replace(branch, closures=closures), now)
+        # Closed for one more day: the former carrying ends in this one.
+        kept = [replace(o, ended_at=now) if _carries(o, now) else o for o in kept]
+    else:
+        until, ends = _end(branch, wanted.until, now)
+    one = Intervention(
+        id=new_id,
+        kind=wanted.kind,
+        date=moment(branch, now).date,
+        begins=now,
+        ends=ends,
+        until=until,
+        asked_by=asked_by,
+        counter=wanted.counter,
+        team=wanted.team,
+        services=wanted.services,
+        limit=wanted.limit,
+        texts={code: " ".join(text.split()) for code, text in wanted.texts.items()},
+        screens=(wanted.screens or SCREENS) if wanted.kind == "announcement" else (),
+    )
+    return Plan((*kept, one), closures, one)
+
+
+def end(branch: Branch, one: Intervention, now: int) -> Plan | None:
+    """End one at ``now`` (ms); None where it is over already."""
+    if not one.in_force(now):
+        return None
+    ended = replace(one, ended_at=now)
+    closures = tuple(
+        Closure(closure.begins, now)
+        if one.kind == "carry_over" and closure.begins == one.begins and now < closure.ends
+        else closure
+        for closure in branch.closures
+    )
+    kept = tuple(ended if other.id == one.id else other for other in branch.interventions)
+    return Plan(kept, closures, ended)
+
+
+def _carries(one: Intervention, now: int) -> bool:
+    return one.kind == "carry_over" and one.in_force(now)
+
+
+def _opening_after(branch: Branch, now: int) -> int:
+    opening = next_opening(branch, now)
+    if opening is None:
+        reason = "The branch has no opening hours to carry anybody over to."
+        raise Invalid.at("kind", reason, "Give the branch opening hours first.")
+    return opening
+
+
+def _end(branch: Branch, until: str | None, now: int) -> tuple[Until, int]:
+    day = moment(branch, now)
+    if until is None:
+        return "day", day.day_ends
+    if until == CLOSING:
+        spans = hours_on(branch, day.date)
+        if not spans or spans[-1][1] <= now:
+            reason = "The branch does not close any more today."
+            raise Invalid.at("until", reason, "Give a time of day, or leave the end open.")
+        return "closing", spans[-1][1]
+    ends = clock_on(branch, day.date, until)
+    if ends <= now:
+        raise Invalid.at("until", "It must be later than now.", "Give a time later today.")
+    return "time", min(ends, day.day_ends)
+
+
+_FIELDS: Final[Mapping[InterventionKind, frozenset[str]]] = {
+    "lend_counter": frozenset({"counter", "team", "services", "until"}),
+    "open_counter": frozenset({"counter", "team", "until"}),
+    "pause_service": frozenset({"services", "until"}),
+    "cap_service": frozenset({"services", "limit", "until"}),
+    "carry_over": frozenset(),
+    "announcement": frozenset({"texts", "screens", "until"}),
+}
+"""What each kind takes."""
+
+
+def _check_fields(wanted: Wanted) -> None:
+    for name in ("until", "counter", "team", "services", "limit", "texts", "screens"):
+        given = getattr(wanted, name) not in (None, (), {})
+        if given and name not in _FIELDS[wanted.kind]:
+            field_name = "service" if name == "services" else name
+            raise Invalid.at(field_name, "This kind of intervention has none.", "Leave it out.")
+
+
+def _check_counter(branch: Branch, wanted: Wanted) -> None:
+    if wanted.counter is None:
+        raise Invalid.at("counter", "It is missing.", "Choose a counter.")
+    if wanted.counter not in branch.counters:
+        raise CounterNotFound(
+            f"The branch has no counter “{wanted.counter}”; choose one of its list."
+        )
+    if wanted.team is not None and wanted.team not in branch.teams:
+        reason = "The branch has no such team."
+        raise Invalid.at("team", reason, "Choose one of the branch's teams.")
+
+
+def _check_lending(branch: Branch, wanted: Wanted) -> None:
+    _check_counter(branch, wanted)
+    _check_services(branch, wanted)
+    if (wanted.team is None) == (not wanted.services):
+        reason = "Give either a team or services."
+        raise Invalid.at("team", reason, "Choose a team, or the services to take besides.")
+    counter = wanted.counter or ""
+    if wanted.team is not None and not branch.at(0).takes(counter, wanted.team):
+        reason = "The counter's own list has nothing of what this team takes."
+        raise Invalid.at("team", reason, "Lend the counter for services in place of a team.")
+
+
+def _check_services(branch: Branch, wanted: Wanted) -> None:
+    for service in wanted.services:
+        if service not in branch.services:
+            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+
+
+def _check_pause(branch: Branch, wanted: Wanted) -> None:
+    if not wanted.services:
+        raise Invalid.at("service", "It is missing.", "Choose a service.")
+    _check_services(branch, wanted)
+
+
+def _check_cap(branch: Branch, wanted: Wanted) -> None:
+    _check_pause(branch, wanted)
+    if wanted.limit is None or not 0 <= wanted.limit <= MOST_TICKETS:
+        reason = "It must be a whole number from 0 to 999."
+        raise Invalid.at("limit", reason, "Say how many tickets there are on this day.")
+
+
+def _check_announcement(branch: Branch, wanted: Wanted) -> None:
+    first = branch.languages[0]
+    if first not in wanted.texts:
+        raise Invalid.at(f"texts.{first}", "It is missing.", "Write what is to be shown.")
+    for code, text in wanted.texts.items():
+        if code not in branch.languages:
+            reason = f"It must be one of the branch's languages: {', '.join(branch.languages)}."
+            raise Invalid.at(f"texts.{code}", reason)
+        if not 1 <= len(" ".join(text.split())) <= LONGEST_TEXT:
+            reason = "It must be 1 to 160 characters."
+            raise Invalid.at(f"texts.{code}", reason, "Shorten the announcement.")
+
+
+def _check_nothing(_branch: Branch, _wanted: Wanted) -> None:
+    """Closing for the day asks for nothing."""
+
+
+_CHECKS: Final[Mapping[InterventionKind, Callable[[Branch, Wanted], None]]] = {
+    "lend_counter": _check_lending,
+    "open_counter": _check_counter,
+    "pause_service": _check_pause,
+    "cap_service": _check_cap,
+    "carry_over": _check_nothing,
+    "announcement": _check_announcement,
+}
+
+
+def _require_alone(branch: Branch, wanted: Wanted, now: int) -> None:
+    """Raises Overlapping where one of the kind has the same counter, service or day."""
+    others = in_force(branch.interventions, now, wanted.kind)
+    today = moment(branch, now).date
+    for one in others:
+        overlaps = {
+            "lend_counter": one.counter == wanted.counter,
+            "open_counter": one.counter == wanted.counter,
+            "pause_service": bool(set(one.services) & set(wanted.services)),
+            "cap_service": bool(set(one.services) & set(wanted.services)),
+            "carry_over": one.date == today,
+            "announcement": len(others) >= MOST_ANNOUNCEMENTS,
+        }
+        if overlaps[wanted.kind]:
+            raise Overlapping(_OVERLAPS[wanted.kind], intervention=one.id)
+
+
+_OVERLAPS: Final[Mapping[InterventionKind, str]] = {
+    "lend_counter": "This counter is lent already; end that first.",
+    "open_counter": "This counter has been asked to open already; end that first.",
+    "pause_service": "This service is paused already; end that first.",
+    "cap_service": "This service has a cap already; end that first.",
+    "carry_over": "The branch is closed for today already, and who waits is carried over.",
+    "announcement": "Three announcements are shown already; end one first.",
+}

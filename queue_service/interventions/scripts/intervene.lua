@@ -1,0 +1,41 @@
+-- Keep the interventions that were decided on, if nobody has changed the branch since.
+--
+-- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] idempotency key (string)
+-- KEYS[4] day hash      KEYS[5] index of the day (list)
+-- KEYS[6] prefix of the visits, followed by an id
+-- ARGV[1] revision decided by   ARGV[2] revision from now on   ARGV[3] interventions (JSON)
+-- ARGV[4] closures (JSON)       ARGV[5] data of the event (JSON)
+-- ARGV[6] fingerprint, '' without an idempotency key   ARGV[7] answer
+-- ARGV[8] services (JSON) of which is counted what kiosks have issued on the day
+-- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'}
+
+local config, events, idempotency_key, day_counts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local day_index, visit_prefix = KEYS[5], KEYS[6]
+local revision_read, new_revision, interventions, closures = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local event_data, fingerprint, reply, services_json = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+
+local earlier = remembered(idempotency_key, fingerprint)
+if earlier then return earlier end
+local revision = redis.call('HGET', config, 'revision')
+-- In place already: the reply to this very change was lost and it was sent again.
+if revision == new_revision then return {'done', reply} end
+if revision ~= revision_read then return {'stale'} end
+
+-- No ticket is issued meanwhile, and whoever issues one from now on counts it by the new revision.
+local services = cjson.decode(services_json)
+if #services > 0 then
+  local counts = {}
+  for _, service in ipairs(services) do counts[service] = 0 end
+  for _, id in ipairs(redis.call('LRANGE', day_index, 0, -1)) do
+    local document = redis.call('GET', visit_prefix .. id)
+    if document and string.find(document, '"issued_by":"', 1, true) then
+      local service = string.match(document, '"issued_service":"([^"]*)"')
+      if counts[service] then counts[service] = counts[service] + 1 end
+    end
+  end
+  for service, count in pairs(counts) do redis.call('HSET', day_counts, 'kiosk|' .. service, count) end
+end
+redis.call('HSET', config, 'revision', new_revision, 'interventions', interventions, 'closures', closures)
+append_event(events, 'branch.changed', event_data)
+remember(idempotency_key, fingerprint, reply)
+return {'done', reply}

@@ -1,0 +1,61 @@
+// What a supervisor has asked for: the counter lent for more, another wanted open, closed for today.
+
+import { inForce } from "/static/js/interventions.js";
+import { $, el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
+import { named, t } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
+import { configuration, counterName, serviceName, teamName } from "./branch.js";
+import { draw } from "./draw.js";
+import { model, refreshCounter } from "./model.js";
+
+/** @import { Intervention } from "/static/js/types.d.ts" */
+
+let lent = ""; // what the counter was lent for when it was looked at last
+
+/** What is said to whoever is at the counter, or has none yet. */
+export function askedSentences() {
+  const here = model.counter?.id ?? null;
+  return inForce(model.state, serverClock.now()).flatMap((one) => {
+    if (one.kind === "lend_counter" && one.counter === here) return [lending(one)];
+    if (one.kind === "open_counter") return [wanted(one)];
+    if (one.kind === "carry_over") return [t("asked.closed")];
+    return one.kind === "announcement" ? [t("asked.announced", { text: named(one.texts) })] : [];
+  });
+}
+
+/** Draw it at the side; what the counter takes is asked for anew when a lending begins or ends. */
+export function drawAsked() {
+  const now = inForce(model.state, serverClock.now(), "lend_counter")
+    .filter(({ counter }) => counter === model.counter?.id).map(({ id }) => id).join();
+  if (now !== lent) refreshCounter();
+  lent = now;
+  const sentences = askedSentences();
+  $("#asked").hidden = sentences.length === 0;
+  draw($("#asked"), sentences, () => sentences.map(askedBanner));
+}
+
+/** @param {string} sentence */
+export const askedBanner = (sentence) =>
+  el("p", { class: "banner" }, icon("swap"), el("span", {}, sentence));
+
+/** @param {Intervention} one */
+function lending(one) {
+  const what = one.team
+    ? t("asked.team", { team: teamName(one.team) })
+    : one.services.map((id) => serviceName(id)).join(", ");
+  return t("asked.lent", { what, ...common(one) });
+}
+
+/** @param {Intervention} one */
+function wanted(one) {
+  const counter = counterName(one.counter);
+  const key = one.team ? "asked.open_as" : "asked.open";
+  return t(key, { counter, team: teamName(one.team), ...common(one) });
+}
+
+/** @param {Intervention} one */
+const common = ({ ends_at: ends, asked_by: by }) => ({
+  time: clock(Date.parse(ends), configuration().timezone),
+  by: t(`asked.by.${by}`),
+});

@@ -1,0 +1,42 @@
+// What supervisors have changed for some hours, as far as it is in force by the server's clock.
+
+/** @import { BranchState, Intervention } from "./types.d.ts" */
+/** @typedef {Pick<BranchState, "interventions"> | null} Known */
+
+/**
+ * Those in force, of one kind or of all. What is over is left out without being told.
+ * @param {Known} state
+ * @param {number} now the server's time (ms)
+ * @param {Intervention["kind"] | null} kind
+ */
+export const inForce = (state, now, kind = null) =>
+  (state?.interventions ?? []).filter((one) =>
+    (kind === null || one.kind === kind) && Date.parse(one.ends_at) > now
+  );
+
+/**
+ * What keeps kiosks from giving a number for a service: a pause, or a cap that is reached; else null.
+ * @param {Known} state
+ * @param {string} service
+ * @param {number} now
+ */
+export const stopOf = (state, service, now) =>
+  inForce(state, now).find(({ kind, full, services }) =>
+    services.includes(service) && (kind === "pause_service" || (kind === "cap_service" && full))
+  ) ?? null;
+
+/**
+ * The announcements for a kind of screen, the oldest first.
+ * @param {Known} state
+ * @param {"kiosk" | "display"} screen
+ * @param {number} now
+ */
+export const announcementsFor = (state, screen, now) =>
+  inForce(state, now, "announcement").filter(({ screens }) => screens.includes(screen));
+
+/**
+ * Whether the branch is closed for the day and who waits is carried over.
+ * @param {Known} state
+ * @param {number} now
+ */
+export const isCarriedOver = (state, now) => inForce(state, now, "carry_over").length > 0;

@@ -1,0 +1,1 @@
+"""What supervisors change for some hours."""

@@ -1,0 +1,175 @@
+"""Closing for the day and carrying over who waits, to the figure and to the millisecond."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.counters.operations import closing, counters
+from queue_service.errors import BranchClosed, Overlapping
+from queue_service.history.operations.history import past
+from queue_service.history.rules.period import period_of
+from queue_service.visits.operations import calling, issuing
+from queue_service.visits.operations import visits as verbs
+from queue_service.visits.rules.visit import Visit
+from tests.desks import KIOSK, MORNING, Desk, document
+from tests.interventions.test_interventions import begin, by_kiosk, end, noted
+
+HOUR = 3600
+DAY = 24 * HOUR
+HOURS = {day: [["09:00", "17:00"]] for day in ("wed", "thu", "fri")}
+
+
+@pytest.fixture
+def desk(queue: Queue) -> Desk:
+    """A live branch, open from Wednesday to Friday, on Wednesday at nine."""
+    put_branch(queue, "raadhuset", document(opening_hours=HOURS), at=MORNING)
+    return Desk(queue)
+
+
+def visit_of(desk: Desk, visit_id: str) -> Visit:
+    (visit,) = desk.queue.visits.many(desk.branch, [visit_id])
+    return visit
+
+
+def sweep(desk: Desk) -> None:
+    """What the schedule does now."""
+    closing.close_days(desk.queue, MORNING + round(desk.seconds * 1000))
+
+
+def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
+    desk.open("1")
+    first = desk.issue().visit
+    second = desk.later(60).issue("turist").visit
+    called = desk.called().visit  # the first is called and finishes
+    assert called.id == first.id
+    closed = begin(desk.later(540), "carry_over")  # 9:10
+    assert closed.ends == MORNING + DAY * 1000
+    assert not desk.state().moment.open
+    with pytest.raises(BranchClosed):
+        by_kiosk(desk)
+    verbs.start(desk.queue, desk.command(), called.id)
+    verbs.complete(desk.queue, desk.command(), called.id, "resolved")
+    carried = visit_of(desk, second.id)
+    assert (carried.number, carried.place, carried.date) == (
+        second.number,
+        second.place,
+        "2026-11-25",
+    )
+    # The day is closed without them, and the counters with it.
+    sweep(desk.later(60))
+    assert {c.state for c in desk.state().counters} == {"closed"}
+    assert desk.events()[-1] == "day.closed"
+    desk.seconds = 16 * HOUR  # one o'clock in the night
+    sweep(desk)
+    assert visit_of(desk, second.id).state == "waiting"
+    # The next morning they come before all others, with what they waited when it was closed.
+    desk.seconds = DAY
+    sweep(desk)
+    desk.open("1")
+    late = desk.issue("turist").visit
+    assert late.number == "C002"  # C001 is still open
+    assert desk.state().queues[2].oldest_issued_at == desk_ms(desk) - 540_000
+    called = desk.later(60).called().visit
+    assert called.id == second.id
+    assert called.first_wait(called.first_called_at) == called.waited_ms == 600_000
+    verbs.start(desk.queue, desk.command(), called.id)
+    done = verbs.complete(desk.queue, desk.command(), called.id, "resolved").visit
+    # And are taken back within two minutes as anybody.
+    assert verbs.undo(desk.queue, desk.command(), done.id).visit.state == "serving"
+
+
+def desk_ms(desk: Desk) -> int:
+    return MORNING + round(desk.seconds * 1000)
+
+
+def test_no_figure_is_lost_or_doubled(desk: Desk) -> None:
+    desk.open("1")
+    ids = [desk.issue().visit.id for _ in range(3)]
+    begin(desk.later(300), "carry_over")
+    sweep(desk.later(60))
+    assert (
+        noted(desk)[0][0] == "Closed at 9:05; 3 who waited were carried over to 26 Nov 2026 at 9:00"
+    )
+    desk.seconds = DAY
+    day = period_of("day", "2026-11-25")
+
+    def counted() -> tuple[int, int, int]:
+        row = past(desk.queue, desk.branch, day, now=desk_ms(desk)).total
+        return row.visits["issued"], row.visits["completed"], row.visits["abandoned"]
+
+    assert counted() == (3, 0, 0)
+    desk.open("1")
+    for _ in range(2):
+        visit = desk.called().visit
+        verbs.complete(desk.queue, desk.command(), visit.id, "resolved")
+    assert counted() == (3, 2, 0)
+    # Who still waits at the end of the next day is ended with it.
+    desk.seconds = 2 * DAY - 8 * HOUR
+    sweep(desk)
+    assert visit_of(desk, ids[2]).state == "abandoned"
+    assert counted() == (3, 2, 1)
+    desk.queue.days.forget_summaries(desk.branch)
+    assert counted() == (3, 2, 1)
+
+
+def test_a_second_day_in_a_row(desk: Desk) -> None:
+    waiting = desk.issue().visit.id
+    first = begin(desk.later(600), "carry_over")
+    with pytest.raises(Overlapping):
+        begin(desk.later(1), "carry_over")
+    desk.seconds = DAY - HOUR  # before it opens
+    second = begin(desk, "carry_over")
+    assert second.ends == first.ends + DAY * 1000
+    sweep(desk)
+    desk.seconds = 2 * DAY - 9 * HOUR
+    sweep(desk)
+    desk.seconds = 2 * DAY
+    desk.open("1")
+    called = desk.called().visit
+    assert called.id == waiting
+    assert called.first_wait(called.first_called_at) == called.waited_ms == 600_000
+
+
+def test_taken_back_on_the_same_day_nothing_has_happened(desk: Desk) -> None:
+    waiting = desk.issue().visit.id
+    closed = begin(desk.later(600), "carry_over")
+    end(desk.later(600), closed)
+    assert desk.state().moment.open
+    assert by_kiosk(desk) == "A002"
+    visit = visit_of(desk, waiting)
+    assert (visit.closed, visit.carried_to) == ((), None)
+    assert noted(desk)[0][0] == "Closed at 9:10, taken back at 9:20"
+    desk.open("1")
+    called = desk.later(600).called().visit
+    assert called.first_wait(called.first_called_at) == called.waited_ms == 1_800_000
+    desk.seconds = DAY
+    sweep(desk)
+    assert visit_of(desk, waiting).state != "waiting"
+
+
+def test_called_while_it_is_closed_the_wait_is_whole(desk: Desk) -> None:
+    desk.open("1")
+    desk.issue()
+    begin(desk.later(600), "carry_over")
+    called = desk.later(300).called().visit
+    assert called.first_wait(called.first_called_at) == 900_000
+    # Who is put back is carried over with the others, by the next sweep.
+    verbs.requeue(desk.queue, desk.command(), called.id)
+    sweep(desk.later(60))
+    assert visit_of(desk, called.id).carried_to == MORNING + DAY * 1000
+
+
+def test_a_late_schedule_changes_nothing(desk: Desk) -> None:
+    waiting = desk.issue().visit.id
+    begin(desk.later(600), "carry_over")
+    desk.seconds = DAY + HOUR
+    sweep(desk)
+    assert visit_of(desk, waiting).state == "waiting"
+    command = Command(desk.branch, KIOSK, None, desk_ms(desk))
+    assert issuing.issue(desk.queue, command, "turist").visit.number == "C001"
+    counters.open_counter(desk.queue, desk.command(), "1")
+    answer = calling.call_next(desk.queue, desk.command(), "1").answer
+    assert answer is not None
+    assert answer.visit.first_wait(answer.visit.first_called_at) == 600_000 + HOUR * 1000

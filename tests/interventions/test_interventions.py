@@ -1,0 +1,243 @@
+"""Lending, pausing, capping and announcing: in force from and until the right millisecond."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.rules.interventions import Intervention
+from queue_service.command import Command, open_queue
+from queue_service.counters.operations import counters
+from queue_service.errors import (
+    CounterNotFound,
+    Invalid,
+    NotFound,
+    Overlapping,
+    QueueError,
+    ServiceFull,
+    ServiceNotFound,
+    ServicePaused,
+)
+from queue_service.history.rules.period import Period, period_of
+from queue_service.interventions import operations
+from queue_service.interventions.rules import LONGEST_TEXT, Wanted
+from queue_service.notes.operations import notes_in, remove_note
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.operations import issuing
+from queue_service.visits.operations import visits as verbs
+from tests.desks import KIOSK, MORNING, Desk
+
+SUPERVISOR = Caller("supervisor-account", "supervisor")
+HOUR = 3600
+
+
+def begin(desk: Desk, kind: Any, key: str | None = None, **wanted: Any) -> Intervention:
+    """Begin an intervention now, as a supervisor."""
+    kept = IdempotencyKey(SUPERVISOR.id, key, kind) if key else None
+    command = desk.command()._replace(caller=SUPERVISOR, idempotency=kept)
+    return operations.begin(desk.queue, command, Wanted(kind, **wanted)).one
+
+
+def end(desk: Desk, one: Intervention) -> Intervention:
+    """End it now."""
+    command = desk.command()._replace(caller=SUPERVISOR)
+    return operations.end(desk.queue, command, one.id).one
+
+
+def by_kiosk(desk: Desk, service: str = "pas") -> str:
+    """A ticket from a kiosk, now: its number."""
+    command = desk.command()._replace(caller=KIOSK)
+    return issuing.issue(desk.queue, command, service).visit.number
+
+
+def noted(desk: Desk) -> list[tuple[str, str]]:
+    """The notes of the day in English and Danish."""
+    day: Period = period_of("day", "2026-11-25")
+    return [(n.said("en"), n.said("da")) for n in notes_in(desk.queue, desk.branch, day)]
+
+
+def test_a_lent_counter_takes_more_until_its_end(desk: Desk) -> None:
+    desk.open("1", "library")
+    desk.issue("pas")
+    assert desk.next("1") is None
+    lent = begin(desk, "lend_counter", counter="1", team="citizen", until="10:00")
+    assert (lent.ends, lent.asked_by) == (MORNING + HOUR * 1000, "supervisor")
+    view = counters.view(desk.queue, desk.command(), "1")
+    assert view.services == ("pas", "korekort", "turist", "gammel")
+    assert view.team == "library"  # who sits there is still who sits there
+    assert desk.state().queues[0].taken
+    visit = desk.called("1").visit
+    verbs.start(desk.queue, desk.command(), visit.id)
+    desk.issue("pas")
+    # What is served when the end comes is finished there.
+    desk.later(HOUR - 0.001)
+    assert desk.state().queues[0].taken
+    desk.later(0.001)
+    assert not desk.state().queues[0].taken
+    assert desk.state().interventions == ()
+    verbs.complete(desk.queue, desk.command(), visit.id, "resolved")
+    assert desk.next("1") is None
+    assert counters.view(desk.queue, desk.command(), "1").services == ("turist",)
+
+
+def test_a_counter_lent_for_services_and_taken_back(desk: Desk) -> None:
+    desk.open("2")
+    desk.issue("korekort")
+    assert desk.next("2") is None
+    lent = begin(desk, "lend_counter", counter="2", services=("korekort",))
+    assert lent.until == "day"
+    end(desk.later(60), lent)
+    assert desk.next("2") is None
+    begin(desk, "lend_counter", counter="2", services=("korekort",))
+    assert desk.called("2").visit.service == "korekort"
+
+
+def test_a_paused_service_gives_no_number_at_a_kiosk(desk: Desk) -> None:
+    paused = begin(desk, "pause_service", services=("pas",), until="10:00")
+    with pytest.raises(ServicePaused) as refused:
+        by_kiosk(desk.later(HOUR - 0.001))
+    assert refused.value.extra["until"] == "2026-11-25T09:00:00.000Z"
+    assert desk.issue("pas").visit.number == "A001"  # the staff still may
+    assert by_kiosk(desk, "turist") == "C001"
+    assert by_kiosk(desk.later(0.001)) == "A002"
+    assert end(desk, paused) == paused  # it is over already
+
+
+def test_a_cap_counts_what_kiosks_have_issued_before(desk: Desk) -> None:
+    by_kiosk(desk)
+    by_kiosk(desk, "turist")
+    desk.issue("pas")  # by a clerk: not counted
+    capped = begin(desk, "cap_service", services=("pas",), limit=3)
+    assert [by_kiosk(desk), by_kiosk(desk)] == ["A003", "A004"]
+    assert desk.events()[-1] == "branch.state_changed"
+    events = len(desk.events())
+    with pytest.raises(ServiceFull):
+        by_kiosk(desk)
+    assert len(desk.events()) == events
+    assert desk.state().kiosk_issued["pas"] == 3
+    assert desk.issue("pas").visit.number == "A005"
+    end(desk, capped)
+    assert by_kiosk(desk) == "A006"
+    again = begin(desk, "cap_service", services=("pas",), limit=5)
+    assert by_kiosk(desk) == "A007"
+    with pytest.raises(ServiceFull):
+        by_kiosk(desk)
+    assert by_kiosk(desk.later(7 * 24 * HOUR))  # it was for the day
+    assert end(desk, again).ended_at is None
+
+
+def test_a_cap_of_none_is_full_at_once(desk: Desk) -> None:
+    begin(desk, "cap_service", services=("pas",), limit=0)
+    with pytest.raises(ServiceFull):
+        by_kiosk(desk)
+
+
+def test_never_one_more_than_the_cap_from_many_kiosks(desk: Desk, redis_client: Redis) -> None:
+    begin(desk, "cap_service", services=("pas",), limit=10)
+
+    def press(kiosk: int) -> bool:
+        queue = open_queue(RedisStore(redis_client))
+        caller = Caller(f"kiosk-{kiosk}", "kiosk")
+        try:
+            issuing.issue(queue, Command(desk.branch, caller, None, MORNING), "pas")
+        except ServiceFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(32) as kiosks:
+        assert sum(kiosks.map(press, range(64))) == 10
+    assert desk.state().today["issued"] == 10
+
+
+def test_a_counter_is_asked_to_open_until_it_is(desk: Desk) -> None:
+    asked = begin(desk, "open_counter", counter="3", team="citizen", until="closing")
+    assert asked.ends == MORNING + 8 * HOUR * 1000
+    assert [one.id for one in desk.state().interventions] == [asked.id]
+    tag = desk.state().tag
+    desk.open("3", "citizen")
+    assert desk.state().interventions == ()
+    assert desk.state().tag != tag
+
+
+def test_an_announcement_ends_with_the_day_at_the_latest(desk: Desk) -> None:
+    told = begin(desk, "announcement", texts={"da": " Elevatoren  virker ikke "})
+    assert told.texts == {"da": "Elevatoren virker ikke"}
+    assert told.screens == ("kiosk", "display")
+    tag = desk.state().tag
+    desk.later(15 * HOUR - 0.001)
+    assert desk.state().interventions == (told,)
+    desk.later(0.001)
+    assert desk.state().interventions == ()
+    assert desk.state().tag != tag
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted", "error", "field"),
+    [
+        ("lend_counter", {"team": "citizen"}, Invalid, "counter"),
+        ("lend_counter", {"counter": "9", "team": "citizen"}, CounterNotFound, None),
+        ("lend_counter", {"counter": "1"}, Invalid, "team"),
+        ("lend_counter", {"counter": "1", "team": "none"}, Invalid, "team"),
+        ("lend_counter", {"counter": "1", "services": ("x",)}, ServiceNotFound, None),
+        ("lend_counter", {"counter": "1", "team": "citizen", "limit": 1}, Invalid, "limit"),
+        ("pause_service", {}, Invalid, "service"),
+        ("pause_service", {"services": ("pas",), "until": "09:00"}, Invalid, "until"),
+        ("cap_service", {"services": ("pas",)}, Invalid, "limit"),
+        ("cap_service", {"services": ("pas", "turist"), "limit": 1}, Invalid, "service"),
+        ("carry_over", {"until": "12:00"}, Invalid, "until"),
+        ("announcement", {}, Invalid, "texts.da"),
+        ("announcement", {"texts": {"da": "x" * (LONGEST_TEXT + 1)}}, Invalid, "texts.da"),
+        ("announcement", {"texts": {"da": "x", "sv": "x"}}, Invalid, "texts.sv"),
+    ],
+)
+def test_what_cannot_be_leaves_no_trace(
+    desk: Desk, kind: str, wanted: dict[str, Any], error: type[QueueError], field: str | None
+) -> None:
+    events = desk.events()
+    with pytest.raises(error) as refused:
+        begin(desk, kind, **wanted)
+    if field:
+        faults: Any = refused.value.extra["errors"]
+        assert faults[0]["field"] == field
+    assert desk.events() == events
+    assert noted(desk) == []
+
+
+def test_two_of_a_kind_do_not_overlap(desk: Desk) -> None:
+    first = begin(desk, "pause_service", services=("pas",))
+    with pytest.raises(Overlapping) as refused:
+        begin(desk, "pause_service", services=("turist", "pas"))
+    assert refused.value.extra["intervention"] == first.id
+    begin(desk, "pause_service", services=("turist",))
+    end(desk.later(1), first)
+    begin(desk, "pause_service", services=("pas",))
+
+
+def test_a_repeated_request_does_nothing_twice(desk: Desk) -> None:
+    first = begin(desk, "pause_service", "k", services=("pas",))
+    assert begin(desk.later(1), "pause_service", "k", services=("pas",)) == first
+    assert len(desk.state().interventions) == 1
+    assert len(noted(desk)) == 1
+    with pytest.raises(NotFound):
+        operations.end(desk.queue, desk.command(), "nothing")
+
+
+def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
+    desk.later(5 * HOUR)
+    paused = begin(desk, "pause_service", services=("pas",), until="15:00")
+    assert noted(desk) == [
+        (
+            "No numbers from the kiosk for Pas, 14:00–15:00",
+            "Ingen numre fra kiosken til Pas, 14.00–15.00",
+        )
+    ]
+    end(desk.later(600), paused)
+    assert noted(desk)[0][0] == "No numbers from the kiosk for Pas, 14:00–14:10"
+    # Whoever removes it has removed it.
+    remove_note(desk.queue, desk.branch, "2026-11-25", paused.id)
+    operations.look_after(desk.queue, desk.queue.branches.get(desk.branch), MORNING)
+    assert noted(desk) == []

@@ -12,6 +12,7 @@ from dashboards.act import page as act
 from dashboards.alerts import page as alerts_page
 from dashboards.board import page as board
 from dashboards.comparison import page as comparison_page
+from dashboards.contacts import page as all_contacts
 from dashboards.exports import page as exports
 from dashboards.history import page as history
 from dashboards.hour import page as hour
@@ -113,6 +114,7 @@ PARTS = (
     quality,
     satisfaction,
     lifeline_figures,
+    all_contacts,
     alerts_page,
     exports,
     reports,

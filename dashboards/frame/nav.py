@@ -21,7 +21,15 @@ _PAGES: Final = (
 )
 """By their views' names; what this installation does not have is left out."""
 
-_OF_HISTORY: Final = ("hour", "trial", "comparison", "quality", "satisfaction", "lifelines")
+_OF_HISTORY: Final = (
+    "hour",
+    "trial",
+    "comparison",
+    "quality",
+    "satisfaction",
+    "lifelines",
+    "contacts",
+)
 """The blueprints of pages that explain the history, and are found from it."""
 
 

@@ -31,7 +31,7 @@ blueprint.add_app_template_global(pages, "dashboard_pages")
 blueprint.add_app_template_global(whole_until)
 
 _BESIDE: Final = (
-    *("branch", "issued", "inquiries", "contacts_share"),
+    *("branch", "issued", "inquiries", "contacts", "all_contacts", "contacts_share"),
     *("waiting_p50", "waiting_p90", "handling_p50", "handling_p90"),
 )
 """What is shown of each branch, before its goals."""
@@ -85,7 +85,7 @@ def branches(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
     visible = visible_branches()
-    found = [past(queue(), one.id, query.period) for one in visible if one.counted]
+    found = [past(queue(), one.id, query.period, contacts=True) for one in visible if one.counted]
     write = writing()
     return render_template(
         "history_branches.html",

@@ -20,7 +20,7 @@ from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body, query
 
-blueprint = Blueprint("contacts", __name__, url_prefix="/api/v1/branches/<branch>/contacts")
+blueprint = Blueprint("contact_counts", __name__, url_prefix="/api/v1/branches/<branch>/contacts")
 
 
 @blueprint.post("")

@@ -11,10 +11,19 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
+from queue_service.contacts.week import count_week
 from queue_service.exports.about import About
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.open_data import open_data_files
-from queue_service.exports.order import ALL, BRANCHES, COMPARISON, OPEN_DATA, REPORTS, Order
+from queue_service.exports.order import (
+    ALL,
+    BRANCHES,
+    COMPARISON,
+    COUNT_WEEK,
+    OPEN_DATA,
+    REPORTS,
+    Order,
+)
 from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.period import whole_months
@@ -25,6 +34,7 @@ from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
 from queue_service.tables.comparison import comparison_table
+from queue_service.tables.contacts import week_tables
 from queue_service.tables.model import Table
 from queue_service.tables.specialists import Beside, beside
 
@@ -78,6 +88,8 @@ class _Maker:
     def _tables(self) -> bytes:
         if self.order.content == COMPARISON:
             return self._comparison()
+        if self.order.content == COUNT_WEEK:
+            return self._count_week()
         pasts = [self._read(branch) for branch in self.order.branches]
         about = self._about([past.branch for past in pasts])
         return self._files([self._table(pasts, wanted) for wanted in self._wanted()], about)
@@ -86,6 +98,11 @@ class _Maker:
         order = self.order
         found = comparison(self.queue, order.branches, order.period)
         return self._files([comparison_table(found, order.language)], self._about(found.branches))
+
+    def _count_week(self) -> bytes:
+        branches = [self.queue.branches.get(branch) for branch in self.order.branches]
+        week = count_week(self.queue, branches, self.order.period)
+        return self._files(week_tables(week, self.order.language), self._about(branches))
 
     def _files(self, tables: list[Table], about: About) -> bytes:
         if self.order.format == "xlsx":
@@ -118,7 +135,7 @@ class _Maker:
         return content
 
     def _read(self, branch_id: str) -> Past:
-        found = past(self.queue, branch_id, self.order.period, answers=True)
+        found = past(self.queue, branch_id, self.order.period, answers=True, contacts=True)
         self._step()
         return found
 

@@ -25,17 +25,19 @@ ALL: Final = "all"
 BRANCHES: Final = "branches"
 COMPARISON: Final = "comparison"
 OPEN_DATA: Final = "open-data"
+COUNT_WEEK: Final = "count-week"
 
 CONTENTS: Final[Mapping[str, str]] = {
     ALL: N_("All tables"),
     **{str(table_id): title for table_id, title in TITLES.items()},
     BRANCHES: TITLE,
     COMPARISON: COMPARISON_TITLE,
+    COUNT_WEEK: N_("All contacts of all branches (count week)"),
     OPEN_DATA: N_("Open data, without small groups"),
 }
 """What a file may hold: one table, all of a branch's, the branches beside each other, open data."""
 
-OF_BRANCHES: Final = (BRANCHES, COMPARISON)
+OF_BRANCHES: Final = (BRANCHES, COMPARISON, COUNT_WEEK)
 """What is about several branches."""
 
 REPORTS: Final[Mapping[str, str]] = {f"report-{kind}": name for kind, name in KIND_NAMES.items()}
@@ -85,7 +87,8 @@ class Order:
     @property
     def zipped(self) -> bool:
         """Whether it is several files in one."""
-        return self.content == OPEN_DATA or (self.content == ALL and self.format == "csv")
+        several = self.content in (ALL, COUNT_WEEK) and self.format == "csv"
+        return self.content == OPEN_DATA or several
 
     @property
     def name(self) -> str:

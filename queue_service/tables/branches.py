@@ -17,12 +17,14 @@ from queue_service.tables.measures import (
     column,
     goal_columns,
     goal_values,
+    ratio,
     values,
 )
 from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words
 
 TITLE: Final = N_("Branches")
+_CONTACTS: Final = ("contacts", "all_contacts", "contacts_share")
 _FIGURES: Final = (*VISITS, *WAITING, *HANDLING, "first_contact")
 
 Measure = tuple[str, int | None]
@@ -37,13 +39,14 @@ def branches_table(pasts: Sequence[Past], language: str) -> Table:
     """
     say = Words(language)
     whole = total(past.total for past in pasts)
+    everything = whole.inquiries.durations.n + sum(past.contacts for past in pasts)
     goals = [_comparable(past) for past in pasts]
     measures = {measure: goal for known in goals for measure, goal in known.items()}
-    columns = [column(say, figure) for figure in ("branch", *_FIGURES, "contacts_share")]
+    columns = [column(say, figure) for figure in ("branch", *_FIGURES, *_CONTACTS)]
     for goal in measures.values():
         columns += goal_columns(say, say.goal(pasts[0], goal), _key(goal))
     rows = tuple(
-        _row(past, known, list(measures), whole.inquiries.durations.n)
+        _row(past, known, list(measures), everything)
         for past, known in zip(pasts, goals, strict=True)
     )
     keys = tuple(past.branch.id for past in pasts)
@@ -55,7 +58,8 @@ def _row(
 ) -> tuple[Value, ...]:
     row, targets = past.total, past.targets()
     cells = [past.branch.name, *values(RowContext.of(row, row), _FIGURES, existed=past.existed())]
-    cells.append(row.inquiries.durations.n / contacts if contacts else None)
+    own = row.inquiries.durations.n + past.contacts
+    cells += [past.contacts, own, ratio(own, contacts)]
     running, over = past.running(past.history.days), past.over(past.period.last)
     for measure in measures:
         goal = known.get(measure)

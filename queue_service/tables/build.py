@@ -29,6 +29,7 @@ from queue_service.tables.model import Table, Value
 from queue_service.tables.spec import Line, TableSpec, Targets
 from queue_service.tables.specialists import (
     Beside,
+    contacts_table,
     lifelines_table,
     referrals_table,
     saved_table,
@@ -39,7 +40,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
     "waiting", "losses", "outcomes", "flattery", "satisfaction",
-    "lifelines", "referrals", "saved",
+    "lifelines", "referrals", "saved", "contacts",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -60,6 +61,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "lifelines": N_("How fast lifelines are answered"),
     "referrals": N_("What becomes of referrals"),
     "saved": N_("Visits that the playbook saved"),
+    "contacts": N_("Contacts without a ticket"),
 }
 """Every table of one branch, in the order in which files and pages give them."""
 
@@ -106,7 +108,7 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
-BESIDE: Final = ("lifelines", "referrals", "saved")
+BESIDE: Final = ("lifelines", "referrals", "saved", "contacts")
 """Tables of what is counted beside the visits."""
 
 _GUARDED: Final = ("teams", "counters", "flattery")
@@ -159,6 +161,8 @@ class _Tables:
             return lifelines_table(more.calls if more else None, say, title)
         if wanted == "referrals":
             return referrals_table(more.referrals if more else None, say, title)
+        if wanted == "contacts":
+            return contacts_table(more.contacts if more else None, self.past, say, title)
         return saved_table(more.saved if more else None, self.past, say, title)
 
     def _framed(self, wanted: TableId, title: str) -> Table:

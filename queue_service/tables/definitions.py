@@ -36,6 +36,15 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "The counter at which the inquiry was completed. Only given over seven days or more."
     ),
     "branch": N_("The place with its own queue."),
+    "channel": N_(
+        "How the citizen reached the branch. Who draws a number or comes to the counter is there "
+        "in person. Not known of inquiries of days from before it was kept."
+    ),
+    "kle": N_("The service's task in KL Emnesystematik, as it is configured now."),
+    "kind": N_(
+        "Whether a citizen asked for information or had something done. It is told with a contact; "
+        "else, and of every inquiry, it is the service's as it is configured now."
+    ),
     "goal": N_("What a share has to reach. A day is judged by the goals of that day."),
     "bucket": N_("From the first number, in seconds, to just under the second."),
     "from_seconds": N_("Lengths of this and over belong here."),
@@ -80,7 +89,15 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     # Inquiries
     "inquiries": N_("Inquiries completed: one for each service handled within a visit."),
     "inquiries_share": N_("Its inquiries of all inquiries."),
-    "contacts_share": N_("The branch's inquiries of those of all branches shown."),
+    "contacts": N_(
+        "Contacts that the staff counted without a ticket, such as a question in passing or a "
+        "telephone call; those taken back are left out. They count in the hour of the press."
+    ),
+    "all_contacts": N_("Inquiries and contacts without a ticket together."),
+    "all_contacts_share": N_("Its inquiries and contacts of those of all branches shown."),
+    "contacts_share": N_(
+        "The branch's inquiries and contacts without a ticket, of those of all branches shown."
+    ),
     "handling_mean": N_(
         "Of an inquiry, from start to completion, less the time it was parked or sent on."
     ),

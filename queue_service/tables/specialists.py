@@ -1,12 +1,15 @@
-"""What is counted beside the visits: calls to lifelines, referrals, visits the playbook saved."""
+"""What is counted beside the visits: calls to lifelines, referrals, visits the playbook saved, and
+contacts without a ticket."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from queue_service.command import Queue
+from queue_service.contacts.operations import Contacts, contacts
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.period import Period
 from queue_service.language.catalogues import N_
@@ -17,6 +20,7 @@ from queue_service.playbook.operations import SavedVisits, saved_visits
 from queue_service.referrals.operations import ReferralFigures, referral_figures
 from queue_service.referrals.rules import Cell, shown_figures
 from queue_service.referrals.rules import Figures as Referred
+from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.measures import column, ratio
 from queue_service.tables.model import HIDDEN, Table, Value
 from queue_service.tables.words import Words
@@ -49,6 +53,7 @@ class Beside:
     calls: LifelineFigures
     referrals: ReferralFigures
     saved: SavedVisits
+    contacts: Contacts
 
 
 def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
@@ -58,6 +63,7 @@ def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
         lifeline_figures(queue, branch_id, first, last),
         referral_figures(queue, branch_id, first, last),
         saved_visits(queue, branch_id, first, last),
+        contacts(queue, branch_id, first, last),
     )
 
 
@@ -127,6 +133,24 @@ def saved_table(saved: SavedVisits | None, past: Past, say: Words, title: str) -
         for (date, service), n in sorted(counts.items())
     }
     return _table("saved", title, say, ("date", "service", "saved_visits"), rows)
+
+
+def contacts_table(found: Contacts | None, past: Past, say: Words, title: str) -> Table:
+    """A row for each date, service, channel and kind that had contacts without a ticket."""
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for cell in found.cells if found else ():
+        counts[cell.date, cell.service, cell.channel, cell.kind] += cell.n
+    rows: dict[str, tuple[Value, ...]] = {
+        "-".join(key): (
+            key[0],
+            say.service(past, key[1]),
+            say(CHANNEL_NAMES[key[2]]),
+            say(KIND_NAMES[key[3]]),
+            n,
+        )
+        for key, n in sorted(counts.items())
+    }
+    return _table("contacts", title, say, ("date", "service", "channel", "kind", "contacts"), rows)
 
 
 def _table(

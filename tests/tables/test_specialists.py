@@ -9,6 +9,8 @@ import pytest
 
 from dashboards.lifelines.view import LifelineView
 from queue_service.branches.rules.lifelines import Lifeline
+from queue_service.contacts.operations import Contacts
+from queue_service.contacts.rules import Cell
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import Past, past
@@ -30,6 +32,8 @@ CALLS = {"answered": 9, "missed": 1, "judged": 10, "within": 8, "s12": 5, "s70":
 REFERRED = {"sent": 6, "accepted": 5, "h2": 5, "returned": 2, "sent_on": 1, "resolved": 1}
 PASSPORTS = Lifeline("pas", {"da": "Pas", "en": "Passports"}, "4410", ("pas",), 60, 0.8)
 
+PHONE = ("pas", "phone", "information", "counter", "")
+
 
 @pytest.fixture
 def more(seen: Past) -> Beside:
@@ -46,6 +50,7 @@ def more(seen: Past) -> Beside:
         LifelineFigures(b, (PASSPORTS,), FIRST, LAST, tuple(calls)),
         ReferralFigures(b, names, FIRST, LAST, tuple(sent), tuple(received)),
         SavedVisits(b, FIRST, LAST, tuple(saved)),
+        Contacts(b, FIRST, LAST, tuple(Cell(FIRST, h, *PHONE, 2) for h in ("09", "10")), ()),
     )
 
 
@@ -107,3 +112,8 @@ def table_columns(weeks: Desk, content: str) -> list[tuple[str, str]]:
     wanted = next(known for known in TITLES if known == content)
     made = table(past(weeks.queue, weeks.branch, between(FIRST, LAST)), wanted, "en")
     return [(column.heading, column.definition) for column in made.columns]
+
+
+def test_contacts_stand_by_date_service_channel_and_kind(seen: Past, more: Beside) -> None:
+    made = table(seen, "contacts", "en", more)
+    assert made.rows == ((FIRST, "Pas", "Telephone", "Information", 4),)

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.contacts.week import SORTS, CountWeek, tell
 from queue_service.counters.operations import counters
 from queue_service.goals.rules.shares import share
 from queue_service.history.operations.history import Past, past
@@ -20,6 +21,7 @@ from queue_service.language.catalogues import words
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
+from queue_service.tables.contacts import week_tables
 from queue_service.tables.definitions import figures
 from queue_service.tables.measures import goal_values
 from queue_service.tables.model import HIDDEN, Table
@@ -273,6 +275,9 @@ def goal_share(seen: Past) -> float | None:
 def test_every_figure_of_every_table_is_defined(seen: Past) -> None:
     made: list[Table] = [table(seen, wanted, "en") for wanted in TITLES]
     made.append(branches_table([seen], "en"))
+    made += week_tables(
+        CountWeek((seen.branch,), seen.period, {}, {s: tell({}) for s in SORTS}), "en"
+    )
     known = {figure.id for figure in figures("en")}
     used = {column.figure for one in made for column in one.columns}
     assert used == known

@@ -160,6 +160,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_BOARD}/notes/<date>/<note>/remove
         GET {_BOARD}/quality
         GET {_BOARD}/satisfaction
+        GET {_BOARD}/contacts
         GET,POST {_BOARD}/reports
         GET {_BOARD}/reports/<report>
         POST {_BOARD}/reports/<report>/pdf

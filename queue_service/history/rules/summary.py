@@ -33,6 +33,9 @@ VisitKey = tuple[str, str, bool]
 InquiryKey = tuple[str, str, str, bool]
 """Hour, service and team of completion (no team is ``""``), and whether the visit was booked."""
 
+ChannelKey = tuple[str, str]
+"""The visit's channel, and the service of completion."""
+
 _Key = TypeVar("_Key")
 
 
@@ -51,6 +54,8 @@ class DaySummary:
     staffed: dict[str, int] = field(default_factory=dict)
     flow: DayFlow | None = None
     outcomes: bool = True
+    channels: dict[ChannelKey, int] = field(default_factory=dict)
+    """How many inquiries by channel and service."""
     damaged: int = 0
     """How many visits of the day cannot be read, and so are in no figure."""
 
@@ -65,6 +70,8 @@ class DaySummary:
                 counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
                 for cell in (_at(self.inquiries, key, inquiry_cell), counter):
                     _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
+                channel = visit.channel, inquiry.service
+                self.channels[channel] = self.channels.get(channel, 0) + 1
 
     def without_durations(self) -> DaySummary:
         """What is kept after the retention: counts by bucket, with the mean still exact."""
@@ -75,6 +82,7 @@ class DaySummary:
             dict(self.staffed),
             self.flow,
             self.outcomes,
+            self.channels,
             self.damaged,
         )
 
@@ -166,7 +174,7 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 
 def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their
-    time, and the flow where it is known.
+    time, the flow where it is known (else null), and inquiries by channel and service.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
@@ -180,9 +188,11 @@ def to_text(summary: DaySummary) -> str:
         [[counter, *cell.dump()] for counter, cell in sorted(summary.counters.items())],
         sorted(summary.staffed.items()),
     ]
-    if summary.flow:
-        parts = summary.flow.hours, summary.flow.counters, summary.flow.teams
-        lines.append([{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
+    parts = (
+        (summary.flow.hours, summary.flow.counters, summary.flow.teams) if summary.flow else None
+    )
+    lines.append(parts and [{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
+    lines.append([[*key, n] for key, n in sorted(summary.channels.items())])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued'] + summary.damaged} {digest}\n{text}"
@@ -223,14 +233,30 @@ def stored_staffed(text: str) -> dict[str, int]:
 
 def stored_flow(text: str) -> DayFlow | None:
     """The flow in a stored summary; None where it has none."""
-    *_, last = text.split("\n", 5)
-    if text.count("\n") < _LINES_WITH_FLOW - 1:
+    stored = _line(text, _FLOW_LINE)
+    if not stored:
         return None
-    hours, counters, teams = (read_flows(forms) for forms in json.loads(last))
+    hours, counters, teams = (read_flows(forms) for forms in stored)
     return DayFlow(hours, counters, teams)
 
 
-_LINES_WITH_FLOW: Final = 6
+def stored_channels(text: str) -> dict[ChannelKey, int] | None:
+    """Inquiries by channel and service in a stored summary.
+
+    None of days that were summarised before it was kept.
+    """
+    stored = _line(text, _CHANNELS_LINE)
+    return None if stored is None else {(channel, service): n for channel, service, n in stored}
+
+
+_FLOW_LINE: Final = 5
+_CHANNELS_LINE: Final = 6
+
+
+def _line(text: str, number: int) -> Any:
+    """What a line of a stored summary holds; None where it has no such line."""
+    lines = text.split("\n", number + 1)
+    return json.loads(lines[number]) if len(lines) > number else None
 
 
 def _dump_cells(cells: Mapping[Any, Cell]) -> list[list[Any]]:

@@ -15,7 +15,7 @@ import { load, save } from "./storage.js";
 /** @typedef {{ service: string, channel: Way, counter: string | null, key: string, at: number }} Press */
 /** @typedef {{ id: string, service: string, channel: Way, until: number, key: string }} Counted */
 
-const LISTED = 4;
+const LISTED = 3;
 const KEPT_MS = 12 * 3_600_000; // well below what the service remembers of a key
 const LOST = ["network", "store_unavailable", "rate_limited"];
 

@@ -1,0 +1,104 @@
+"""A count week, written out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from queue_service.contacts.week import CountWeek
+from queue_service.language.catalogues import N_
+from queue_service.tables.contacts import week_tables
+from queue_service.tables.measures import ratio
+from queue_service.tables.model import HIDDEN, Table
+from queue_service.tables.writing import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A branch that can be added up with others; ``share`` of all contacts, and ``of`` how many."""
+
+    id: str
+    name: str
+    chosen: bool
+    inquiries: str
+    contacts: str
+    all: str
+    share: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsView:
+    """Writes a count week in one language. ``asked`` are the ids of branches to add up."""
+
+    week: CountWeek
+    asked: Sequence[str]
+    write: Writing
+
+    def any(self) -> bool:
+        """Whether anybody came."""
+        return any(self.week.counts.values())
+
+    def choices(self) -> list[Choice]:
+        """Every branch with its share."""
+        shares = self._tables()[0]
+        return [self._choice(key, row) for key, row in zip(shares.keys, shares.rows, strict=True)]
+
+    def total(self) -> list[str]:
+        """The last line of the branches: of all together."""
+        shares = self._tables()[0]
+        kinds = (column.kind for column in shares.columns)
+        row = zip(shares.total or (), kinds, strict=True)
+        return [self.write.value(value, kind) for value, kind in row][1:]
+
+    def summed(self) -> str:
+        """What the chosen branches come to together, as a sentence; empty for fewer than one."""
+        chosen = [branch for branch in self.week.branches if branch.id in self.asked]
+        if not chosen:
+            return ""
+        n, of = self.week.sum_of(branch.id for branch in chosen)
+        names = ", ".join(branch.name for branch in chosen)
+        if n is None or of is None:
+            return self.write(N_("{branches}: too few to tell."), branches=names)
+        return self.write(
+            N_("{branches}: {share} of all contacts ({n} of {of})."),
+            branches=names,
+            share=self.write.percent(ratio(n, of)),
+            n=self.write.count(n),
+            of=self.write.count(of),
+        )
+
+    def channels(self) -> Table:
+        """By channel."""
+        return self._tables()[1]
+
+    def tasks(self) -> Table:
+        """By channel, task and kind, all branches together."""
+        return self._tables()[2]
+
+    def of_branches(self) -> list[tuple[str, Table]]:
+        """The same of each branch that had any, by its name."""
+        table = self._tables()[3]
+        columns = [column.key for column in table.columns if column.key != "branch"]
+        found = []
+        for branch in self.week.branches:
+            rows = [row for row in table.rows if row[0] == branch.name]
+            if rows:
+                own = Table(table.id, branch.name, table.columns, table.keys[: len(rows)], (*rows,))
+                found.append((branch.name, own.select(columns)))
+        return found
+
+    def _tables(self) -> list[Table]:
+        return week_tables(self.week, self.write.language)
+
+    def _choice(self, branch: str, row: Sequence[str | int | float | None]) -> Choice:
+        name, inquiries, without, both, share = row
+        count = [self.write.value(n, "count") for n in (inquiries, without, both)]
+        told = float(share) if isinstance(share, float | int) else 0.0
+        chosen, text = branch in self.asked, self.write.value(share, "ratio")
+        return Choice(branch, str(name), chosen, count[0], count[1], count[2], text, 100 * told)
+
+    @property
+    def hides(self) -> bool:
+        """Whether the shares leave anything out."""
+        return any(HIDDEN in (c.inquiries, c.contacts, c.all, c.share) for c in self.choices())

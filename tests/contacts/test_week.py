@@ -1,0 +1,155 @@
+"""A count week: inquiries and contacts by channel, task and kind, and each branch's share."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from queue_service.branches.operations import put_branch
+from queue_service.command import Command, Queue
+from queue_service.contacts.operations import count_contact
+from queue_service.contacts.rules import Contact
+from queue_service.contacts.week import Task, count_week, tell
+from queue_service.counters.operations import counters
+from queue_service.exports.make import make
+from queue_service.exports.order import new_order
+from queue_service.history.operations.history import day_text, past
+from queue_service.history.rules.period import between
+from queue_service.history.rules.summary import stored_channels
+from queue_service.store.keys import BranchKeys
+from queue_service.tables.branches import branches_table
+from queue_service.tables.contacts import week_tables
+from queue_service.visits.operations import issuing, visits
+from tests.desks import CLERK, MORNING, Desk, document
+
+DATE = "2026-11-25"
+DAY = between(DATE, DATE)
+PAS = Task("desk", "pas", "transaction")
+
+
+@pytest.fixture
+def queue(desk: Desk) -> Queue:
+    """Two branches that count and one that is for practice."""
+    for branch, more in (("hall", {}), ("library", {}), ("try", {"practice": True})):
+        config = document(**more)
+        config["services"][0] |= {"kle": "23.05.00", "kind": "transaction"}
+        put_branch(desk.queue, branch, config)
+        counters.open_counter(desk.queue, Command(branch, CLERK, at=MORNING), "1")
+    return desk.queue
+
+
+def served(queue: Queue, branch: str, n: int, **how: Any) -> None:
+    """So many inquiries, one after the other."""
+    for number in range(n):
+        at = Command(branch, CLERK, at=MORNING + number * 60_000)
+        visit = issuing.serve(queue, at, "1", "pas", **how).visit
+        visits.complete(queue, at._replace(at=MORNING + number * 60_000 + 1), visit.id, "resolved")
+
+
+def passed(queue: Queue, branch: str, n: int, contact: Contact) -> None:
+    """So many contacts without a ticket."""
+    for _ in range(n):
+        count_contact(queue, Command(branch, CLERK, at=MORNING), contact)
+
+
+def week(queue: Queue) -> Any:
+    """The day's contacts of all branches."""
+    branches = [queue.branches.get(one) for one in ("hall", "library", "try")]
+    return count_week(queue, branches, DAY)
+
+
+def test_inquiries_and_contacts_stand_beside_each_other(queue: Queue) -> None:
+    served(queue, "hall", 6)
+    served(queue, "library", 5, channel="phone")
+    passed(queue, "library", 7, Contact("pas"))
+    passed(queue, "try", 9, Contact("pas"))
+    found = week(queue)
+    assert found.counts == {
+        "inquiries": {(PAS, "hall"): 6, (PAS._replace(channel="phone"), "library"): 5},
+        "contacts": {(PAS, "library"): 7},
+    }
+    assert found.tasks == [PAS, PAS._replace(channel="phone")]
+    assert found.sum_of(["library"]) == (12, 18)
+    assert found.sum_of(["library", "hall"]) == (18, 18)
+    shares, channels, tasks, branches = week_tables(found, "en")
+    assert shares.keys == ("hall", "library"), "practice is in no sum"
+    assert [row[1:] for row in shares.rows] == [(6, 0, 6, 6 / 18), (5, 7, 12, 12 / 18)]
+    assert shares.total == ("Total", 11, 7, 18, 1.0)
+    assert dict(zip(channels.keys, (row[3] for row in channels.rows), strict=True)) == {
+        "desk": 13, "phone": 5, "written": 0, "online": 0,
+    }  # fmt: skip
+    assert tasks.rows[0][:5] == ("In person", "23.05.00", "Pas", "Transaction", 6)
+    assert len(branches.rows) == 3
+    pasts = [past(queue, one, DAY, contacts=True) for one in ("hall", "library")]
+    beside = branches_table(pasts, "en").by_key()
+    assert beside["library"]["contacts"] == 7
+    assert (beside["library"]["all_contacts"], beside["library"]["contacts_share"]) == (12, 12 / 18)
+
+
+def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:
+    served(queue, "hall", 5)
+    served(queue, "hall", 6, channel="phone")
+    found = week(queue)
+    from_visits = found.counts["inquiries"]
+    branch, days = queue.branches.get("hall"), queue.days
+    assert next(iter(days.summaries("hall", [DATE])))[1] is None
+    text = _text(queue, branch)
+    assert stored_channels(text) == {("desk", "pas"): 5, ("phone", "pas"): 6}
+    queue.store.client.set(BranchKeys("hall").final(DATE), text)
+    queue.store.client.delete(*(BranchKeys("hall").index(DATE),))
+    assert week(queue).counts["inquiries"] == from_visits
+
+
+def test_a_day_from_before_channels_were_kept(queue: Queue) -> None:
+    served(queue, "hall", 5)
+    older = _text(queue, queue.branches.get("hall")).rpartition("\n")[0]
+    assert stored_channels(older) is None
+    queue.store.client.set(BranchKeys("hall").final(DATE), older)
+    assert week(queue).counts["inquiries"] == {(PAS._replace(channel=""), "hall"): 5}
+
+
+def _text(queue: Queue, branch: Any) -> str:
+    return day_text(queue, branch, DATE, MORNING)
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_a_small_group_is_left_out(n: int) -> None:
+    task, other = PAS, PAS._replace(service="turist")
+    told = tell({(task, "hall"): n, (other, "hall"): 50, (other, "library"): 60})
+    hides = n < 5
+    assert (told.cells[task, "hall"] is None) == (told.tasks[task] is None) == hides
+    assert (told.tasks[other] is None) == hides, "else the channel's sum would tell it"
+    assert told.channels == {"desk": 110 + n}
+    assert told.total == 110 + n
+
+
+def test_a_channel_of_few_alone_is_not_had_from_the_total() -> None:
+    few = PAS._replace(channel="written")
+    told = tell({(PAS, "hall"): 50, (few, "hall"): 3, (PAS._replace(channel="phone"), "hall"): 20})
+    assert told.channels == {"desk": 50, "written": None, "phone": None}
+    assert told.total == 73
+
+
+def test_it_comes_as_files(queue: Queue) -> None:
+    served(queue, "hall", 6)
+    passed(queue, "library", 7, Contact("turist", "phone"))
+    values = {"content": "count-week", "from": DATE, "to": DATE, "language": "da"}
+    branches = ("hall", "library")
+    csv = make(queue, new_order("hall", branches, {**values, "format": "csv"}))
+    assert csv.name == "branches_count-week_2026-11-25_2026-11-25.zip"
+    with zipfile.ZipFile(io.BytesIO(csv.content)) as archive:
+        assert archive.namelist() == [
+            "contact-shares.csv", "contact-channels.csv", "contact-tasks.csv",
+            "contact-branches.csv",
+        ]  # fmt: skip
+        lines = archive.read("contact-tasks.csv").decode("utf-8-sig").splitlines()
+    assert lines[1].startswith('"Personligt","23.05.00","Pas","Ekspedition","6","0","6"')
+    assert lines[2].startswith('"Telefon","","Turist","Ikke oplyst","0","7","7"')
+    xlsx = make(queue, new_order("hall", branches, {**values, "format": "xlsx"}))
+    assert xlsx.name.endswith(".xlsx")
+    assert xlsx.content[:2] == b"PK"
+    nobody = make(queue, new_order("try", (), {**values, "format": "xlsx"}))
+    assert nobody.content[:2] == b"PK", "also on the page of a practice branch"

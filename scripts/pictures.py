@@ -215,6 +215,12 @@ def take_all(browser: Browser, service: Running) -> None:
             "supervisor",
             1250,
         ),
+        (
+            "contacts",
+            f"/dashboards/{LIBRARY}/contacts?from={first}&to={last}&sum={LIBRARY}&sum={BUS}",
+            "supervisor",
+            1500,
+        ),
         ("admin", f"/admin/branches/{BRANCH}/goals", "admin", 900),
     ):
         page = page_of(browser, 1440, height)

@@ -7,15 +7,17 @@ them, such as answers and calls to lifelines, goes through the rules that count 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from random import Random
-from typing import Final, cast
+from typing import Final, Literal, cast
 
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, Kind
 from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
+from queue_service.contacts.rules import Channel, Contact, Place, worked_field
+from queue_service.contacts.rules import fields_of as contact_field
 from queue_service.feedback.rules import LATER, Question, Rating
 from queue_service.feedback.rules import fields_of as answer_fields
 from queue_service.history.rules.period import days_after
@@ -46,6 +48,18 @@ _REFERS: Final = 0.8
 """Of those referred, for how many the counter says where the case goes."""
 _SAVES: Final = 0.07
 """How many need no number for a service of which the kiosk asks first, of those who take one."""
+_PASSING: Final = (0.55, 0.35, 0.1)
+"""How often none, one and two contacts without a ticket come with a visit."""
+_ASKED_IN_PASSING: Final = {
+    "andet": 0.45, "turist": 0.2, "pas": 0.15, "sundhedskort": 0.08, "pension": 0.07,
+    "korekort": 0.05,
+}  # fmt: skip
+_CHANNELS: Final[Mapping[Channel, float]] = {
+    "desk": 0.62, "phone": 0.25, "written": 0.05, "online": 0.08,
+}  # fmt: skip
+_ONLY_ASKED: Final = 0.75
+"""Of contacts without a ticket, how many ask for information alone, whatever the service."""
+_ON_THE_FLOOR: Final = 0.2
 _RETURNED: Final = 0.07
 _SOLVABLE: Final = 0.18
 """Of those a specialist is done with: returned; could have been solved at the counter."""
@@ -66,6 +80,7 @@ class Past:
     summaries: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     saved: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    contacts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     calls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     referrals: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -103,6 +118,7 @@ class _Author:
         self.branch, self.date = past.branch, days_after(past.first, nth)
         self.until = day_bounds(self.branch, moment(self.branch, now).date)[0]
         self.chance = Random(f"{_SEED} {self.branch.id} {self.date}")  # noqa: S311 - no secret
+        self.passing = Random(f"{_SEED} {self.branch.id} {self.date} passing")  # noqa: S311 - no secret
 
     def write(self) -> None:
         """Add the date to the pasts; nothing where the branch was closed."""
@@ -118,6 +134,7 @@ class _Author:
         self.past.summaries[self.date] = to_text(summarise(day.visits, zone, day.opened))
         for visit in day.visits:
             self._beside(visit)
+            self._contacts(visit)
 
     def _beside(self, visit: Visit) -> None:
         """What is counted beside a visit."""
@@ -131,6 +148,27 @@ class _Author:
             self._asks(inquiry)
             if inquiry.outcome == "referred" and self.chance.random() < _REFERS:
                 self._refers(inquiry)
+
+    def _contacts(self, visit: Visit) -> None:
+        """What is asked in passing and by telephone while there are visits: by its own chance, so
+        that the visits stay as they are."""
+        chance, hour = self.passing, self._hour(self.branch, visit.issued_at)
+        for _ in range(chance.choices((0, 1, 2), _PASSING)[0]):
+            service = choices.pick(chance, _ASKED_IN_PASSING)
+            if service not in self.branch.services:
+                continue
+            channel: Channel = choices.pick(chance, _CHANNELS)
+            kind: Kind | Literal[""] = "information" if chance.random() < _ONLY_ASKED else ""
+            place: Place = (
+                "floor" if channel == "desk" and chance.random() < _ON_THE_FLOOR else "counter"
+            )
+            contact = Contact(service, channel, kind, place)
+            fields = [contact_field(hour, contact)]
+            if visit.inquiry.counter and place == "counter":
+                fields.append(worked_field("counter", visit.inquiry.counter))
+                if visit.inquiry.team:
+                    fields.append(worked_field("team", visit.inquiry.team))
+            self.past.contacts[self.date].update(fields)
 
     def _answers(self, visit: Visit, left_at: int) -> None:
         inquiry = visit.inquiry

@@ -29,6 +29,7 @@ def write_past(store: RedisStore, past: Past) -> None:
     k, lifelines, referrals = BranchKeys(branch), LifelineKeys(branch), ReferralKeys(branch)
     hashes: dict[str, Mapping[str, int]] = {
         **{k.feedback(date): counts for date, counts in past.answers.items()},
+        **{k.contacts(date): counts for date, counts in past.contacts.items()},
         **{k.saved(date): counts for date, counts in past.saved.items()},
         **{lifelines.day(date): counts for date, counts in past.calls.items()},
         **{referrals.day(date): counts for date, counts in past.referrals.items()},

@@ -67,7 +67,7 @@ def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages
     expect(page.get_by_role("columnheader", name="Share of contacts")).to_be_visible()
     expect(page.locator("tbody tr").first).to_contain_text("–")
     page.goto(f"/dashboards/{mine}/history/branches?period=day")
-    shares = page.locator("tbody td:nth-child(4)").all_inner_texts()
+    shares = page.locator("tbody td:nth-child(6)").all_inner_texts()
     told = [float(text.strip().rstrip("%")) for text in shares if text.strip() != "–"]
     assert sum(told) == pytest.approx(100, abs=0.05 * len(told))
 

@@ -13,6 +13,7 @@ import pytest
 from queue_service import sample
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on
+from queue_service.contacts.rules import contacts_in
 from queue_service.feedback.rules import answers_to, read_day
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import days_after
@@ -74,6 +75,8 @@ def test_its_days_are_those_on_which_the_branch_was_open_up_to_the_day_before(na
     assert past.since == at("2026-10-23T00:00")
     assert set(past.answers) <= set(past.summaries)
     assert set(past.saved) <= set(past.summaries)
+    assert set(past.contacts) <= set(past.summaries)
+    assert sum(contacts_in(counts) for counts in past.contacts.values()) > 100
 
 
 def test_it_is_the_same_at_any_hour_of_a_day_and_goes_on_the_day_after(

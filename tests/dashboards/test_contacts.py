@@ -1,0 +1,65 @@
+"""The page of a count week, against what was counted."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from queue_service.access.rules.caller import Caller
+from queue_service.command import Command
+from queue_service.contacts.operations import count_contact
+from queue_service.contacts.rules import Contact
+from queue_service.visits.operations import issuing, visits
+from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
+from tests.desks import MORNING, Desk
+
+WEEK = "period=week&date=2026-11-25"
+
+
+@pytest.fixture
+def desk(pages: Pages) -> Desk:
+    """A branch of today with six inquiries and nine contacts, some days ago."""
+    desk = pages.desk("contacts", historic=False, name="Optællingen")
+    desk.open("1", "citizen")
+    for _ in range(6):
+        visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
+    clerk = Command(desk.branch, Caller("clerk", "clerk"), None, MORNING)
+    for _ in range(9):
+        count_contact(desk.queue, clerk, Contact("pas", "phone", "information"))
+    return desk
+
+
+def test_the_shares_the_sum_and_the_tasks(pages: Pages, desk: Desk) -> None:
+    page = pages.open(f"{desk.branch}/contacts?{WEEK}")
+    shares = page.get_by_role("region", name="Share of contacts")
+    assert cells(shares.get_by_role("table"), "Optællingen")[:3] == ["6", "9", "15"]
+    shares.get_by_label("Optællingen").check()
+    shares.get_by_role("button", name="Add up the chosen branches").click()
+    expect(shares.get_by_role("status")).to_have_text(
+        re.compile(r"Optællingen: [0-9.]+% of all contacts \(15 of [0-9,]+\)\.")
+    )
+    expect(page.locator("h1")).to_contain_text("Week 48")
+    page.locator("summary", has_text="Optællingen").click()
+    table = page.locator("details[open] table")
+    expect(table).to_contain_text("Telephone")
+    assert cells(table, "Telephone")[-3:] == ["0", "9", "9"]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excel").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+@pytest.mark.parametrize(("size", "lang"), LOOKED_AT)
+def test_it_can_be_read_by_everybody(
+    pages: Pages, desk: Desk, assert_accessible: Check, size: str, lang: str
+) -> None:
+    page = pages.open(f"{desk.branch}/contacts?{WEEK}", size, lang)
+    assert_accessible(page)
+    assert fits(page)
+
+
+def test_a_week_of_nothing_says_where_to_press(pages: Pages, desk: Desk) -> None:
+    page = pages.open(f"{desk.branch}/contacts?period=week&date=1999-11-25")
+    expect(page.locator("main")).to_contain_text("At the counter one press counts")

@@ -89,7 +89,7 @@ _CELL_PARTS: Final = 6
 _WORKED_PARTS: Final = 2
 
 
-def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[Cell], list[Worked]]:
+def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[Cell], list[Worked]]:
     """A date's cells, and what its teams and counters had, each less what was taken back."""
     cells, worked = [], []
     for name, n in _net(stored).items():
@@ -102,12 +102,12 @@ def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[Cell], list[Wor
     return sorted(cells), sorted(worked)
 
 
-def contacts_in(stored: Mapping[str, str]) -> int:
+def contacts_in(stored: Mapping[str, str | int]) -> int:
     """How many contacts a date had."""
     return sum(n for name, n in _net(stored).items() if name.count("|") == _CELL_PARTS - 1)
 
 
-def _net(stored: Mapping[str, str]) -> Counter[str]:
+def _net(stored: Mapping[str, str | int]) -> Counter[str]:
     net: Counter[str] = Counter()
     for name, n in stored.items():
         counted, mark, last = name.rpartition("|")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from secrets import token_hex
 from time import monotonic
@@ -51,16 +51,11 @@ class Stream:
         """The bytes of the stream, starting after the id ``last``."""
         yield b"retry: 1000\n\n"
         with self._live.subscribe(self._branch) as subscription:
-            position = last or ""
             try:
-                missed = self._catch_up(last)
+                position = yield from self._catch_up(last)
             except BranchNotFound:  # removed since the stream was asked for
                 yield encode(BRANCH_REMOVED, {})
                 return
-            for message in missed:
-                position = message.id or position
-                if is_heard(message.name, self._caller.role):
-                    yield message.text(private=self._private)
             yield from self._go_on(subscription, position, counter)
 
     def enter(self, limit: int) -> None:
@@ -76,7 +71,19 @@ class Stream:
         with suppress(StoreUnavailable):
             self._queue.streams.leave(self._caller.id, self.id)
 
-    def _catch_up(self, last: str | None) -> list[Message]:
+    def _catch_up(self, last: str | None) -> Generator[bytes, None, str]:
+        """What was missed; in the end its last id.
+
+        A stream that lives on keeps nothing of it: the snapshot of a large branch is large.
+        """
+        position = last or ""
+        for message in self._missed(last):
+            position = message.id or position
+            if is_heard(message.name, self._caller.role):
+                yield message.text(private=self._private)
+        return position
+
+    def _missed(self, last: str | None) -> list[Message]:
         try:
             now_ms = self._queue.store.time() if last else 0
             missed = self._live.since(self._branch, last, now_ms) if last else None

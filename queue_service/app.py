@@ -37,6 +37,7 @@ from queue_service.insight import api as comparison
 from queue_service.interventions import api as interventions
 from queue_service.lifeline import api as lifeline
 from queue_service.live import api as events
+from queue_service.live.lines import Lines
 from queue_service.live.stream import Live
 from queue_service.metrics.health import HealthCollector
 from queue_service.mobile import api as mobile
@@ -67,7 +68,7 @@ from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.video import api as video
 from queue_service.visits import api as visits
-from queue_service.web import access, description, errors, headers, i18n, monitoring
+from queue_service.web import access, description, errors, headers, i18n, monitoring, stopping
 from queue_service.web.application import Application
 from queue_service.web.page_files import PageFiles
 
@@ -132,6 +133,8 @@ def create_app(settings: Settings) -> Flask:
     live = Live(lambda: open_reader(settings), store, queue.branches)
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
+    lines = app.extensions["queue_lines"] = Lines()
+    stopping.at_the_end(lines.close)
     files = ExportStore(connect_files(settings))
     app.extensions["queue_remover"] = Remover(queue, files)
     app.extensions["queue_settings"] = settings
@@ -149,7 +152,12 @@ def create_app(settings: Settings) -> Flask:
     headers.install(app)
     errors.install(app)
     gate = access.install(app, queue.access)
-    live.revoked = gate.forget
+
+    def revoked(credential: str) -> None:
+        gate.forget(credential)
+        lines.check_now()
+
+    live.revoked = revoked
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]  # as Flask tells to

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from secrets import token_hex
 from time import monotonic
 from typing import Final
 
 from flask import Blueprint, Response, g, request
+from gevent.event import Event
 
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import SCREEN_ROLES
@@ -16,72 +18,139 @@ from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
+from queue_service.live.lines import CHECK_SECONDS, LINE, HandedOver
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.visits.rules.events import is_heard
 from queue_service.web.access import Gate, allow, gate
-from queue_service.web.context import live, queue, settings
+from queue_service.web.context import lines, live, queue, settings
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
 
 COMMENT_SECONDS: Final = 15.0
-CHECK_SECONDS: Final = 3.0
 RENEW_SECONDS: Final = 60.0
+HandOver = Callable[["Stream"], Callable[[], None]]
+"""Takes a stream's line over and gives what is to be called when there is news."""
 PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
 
 
 class Stream:
-    """One open stream: what was missed, then what happens, until the line or the right ends."""
+    """One open stream: what was missed, then what happens, until the line or the right ends.
+
+    ``counter`` is the one whose page holds it open.
+    """
 
     def __init__(
-        self, events: Live, service: Queue, gate: Gate, caller: Caller, branch: str
+        self,
+        events: Live,
+        service: Queue,
+        gate: Gate,
+        caller: Caller,
+        branch: str,
+        counter: str | None = None,
     ) -> None:
-        self.id = token_hex(8)
+        self._id = token_hex(8)
         self._live = events
         self._queue = service
         self._gate = gate
         self._caller = caller
         self._branch = branch
+        self._counter = counter
         self._private = caller.role in PRIVATE_ROLES
-
-    def follow(self, last: str | None, counter: str | None) -> Iterator[bytes]:
-        """The bytes of the stream, starting after the id ``last``."""
-        yield b"retry: 1000\n\n"
-        with self._live.subscribe(self._branch) as subscription:
-            try:
-                position = yield from self._catch_up(last)
-            except BranchNotFound:  # removed since the stream was asked for
-                yield encode(BRANCH_REMOVED, {})
-                return
-            yield from self._go_on(subscription, position, counter)
+        self._position = ""
+        self._subscription: Subscription | None = None
+        self._allowed = True
+        self._lives_on = False
+        self._sent_at = self._checked_at = self._renewed_at = monotonic()
 
     def enter(self, limit: int) -> None:
         """Be counted among the caller's streams. Raises RateLimited when there are too many."""
         with suppress(StoreUnavailable):  # then nobody counts, and the page is told of the store
-            if not self._queue.streams.enter(self._caller.id, self.id, limit):
+            if not self._queue.streams.enter(self._caller.id, self._id, limit):
                 raise RateLimited(
                     "This token holds too many streams open; close one first.", retry_after=15
                 )
 
-    def leave(self) -> None:
-        """Be counted no more."""
-        with suppress(StoreUnavailable):
-            self._queue.streams.leave(self._caller.id, self.id)
+    def follow(self, last: str | None, hand_over: HandOver | None = None) -> Iterator[bytes]:
+        """The bytes of the stream, starting after the id ``last``.
 
-    def _catch_up(self, last: str | None) -> Generator[bytes, None, str]:
-        """What was missed; in the end its last id.
-
-        A stream that lives on keeps nothing of it: the snapshot of a large branch is large.
+        Once it has begun it goes on elsewhere where the line can be handed over: raises HandedOver.
         """
-        position = last or ""
+        arrived = Event()
+        subscription = self._live.subscribe(self._branch, arrived.set)
+        self._subscription = subscription
+        yield b"retry: 1000\n\n"
+        try:
+            yield from self._catch_up(last)
+        except BranchNotFound:  # removed since the stream was asked for
+            yield encode(BRANCH_REMOVED, {})
+            return
+        self._hear()
+        self._note_heartbeat()
+        if hand_over is not None:
+            subscription.wake = hand_over(self)
+            self._lives_on = True
+            raise HandedOver
+        while not self.ended:
+            yield from filter(None, (self.news(), self.check(monotonic())))
+            arrived.wait(CHECK_SECONDS)
+            arrived.clear()
+        yield self.farewell()
+
+    def answered(self) -> None:
+        """The request is over, and so is the stream unless it lives on."""
+        if not self._lives_on:
+            self.close()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to be said."""
+        return not self._allowed or (self._subscription is not None and self._subscription.cut)
+
+    def news(self) -> bytes:
+        """The events that have come since."""
+        if self._subscription is None or self.ended:
+            return b""
+        return b"".join(self._told(self._subscription.take()))
+
+    def check(self, now: float) -> bytes:
+        """Find out whether the caller still may listen, and show that the page is alive."""
+        self._allowed = self._gate.still_allowed(self._caller)
+        if now - self._checked_at >= COMMENT_SECONDS:
+            self._checked_at = now
+            self._hear()
+        if now - self._renewed_at >= RENEW_SECONDS:
+            self._renewed_at = now
+            with suppress(StoreUnavailable):
+                self._queue.streams.renew(self._caller.id, self._id)
+            self._note_heartbeat()
+        if now - self._sent_at < COMMENT_SECONDS - CHECK_SECONDS or self.ended:
+            return b""
+        self._sent_at = now
+        return b": still here\n\n"
+
+    def farewell(self) -> bytes:
+        """That the branch is gone, if it is."""
+        removed = self._subscription is not None and self._subscription.removed
+        return encode(BRANCH_REMOVED, {}) if removed else b""
+
+    def close(self) -> None:
+        """Hear and be counted no more."""
+        if self._subscription is not None:
+            self._live.unsubscribe(self._subscription)
+        with suppress(StoreUnavailable):
+            self._queue.streams.leave(self._caller.id, self._id)
+
+    def _catch_up(self, last: str | None) -> Iterator[bytes]:
+        """What was missed. Nothing of it is kept: the snapshot of a large branch is large."""
+        self._position = last or ""
         for message in self._missed(last):
-            position = message.id or position
+            self._position = message.id or self._position
             if is_heard(message.name, self._caller.role):
                 yield message.text(private=self._private)
-        return position
 
     def _missed(self, last: str | None) -> list[Message]:
         try:
@@ -95,38 +164,19 @@ class Stream:
             missed = [store_message(False)]
         return missed
 
-    def _go_on(
-        self, subscription: Subscription, position: str, counter: str | None
-    ) -> Iterator[bytes]:
-        sent_at = checked_at = renewed_at = monotonic()
-        self._hear(counter)
-        self._note_heartbeat()
-        while not subscription.cut and self._gate.still_allowed(self._caller):
-            message = subscription.wait(CHECK_SECONDS)
-            if message is not None and _is_news(message, position):
-                position = message.id or position
-                if is_heard(message.name, self._caller.role):
-                    sent_at = monotonic()
-                    yield message.text(private=self._private)
-            now = monotonic()
-            if now - sent_at >= COMMENT_SECONDS - CHECK_SECONDS:
-                sent_at = now
-                yield b": still here\n\n"
-            if now - checked_at >= COMMENT_SECONDS:
-                checked_at = now
-                self._hear(counter)
-            if now - renewed_at >= RENEW_SECONDS:
-                renewed_at = now
-                with suppress(StoreUnavailable):
-                    self._queue.streams.renew(self._caller.id, self.id)
-                self._note_heartbeat()
-        if subscription.removed:
-            yield encode(BRANCH_REMOVED, {})
+    def _told(self, messages: list[Message]) -> Iterator[bytes]:
+        for message in messages:
+            if not _is_news(message, self._position):
+                continue
+            self._position = message.id or self._position
+            if is_heard(message.name, self._caller.role):
+                self._sent_at = monotonic()
+                yield message.text(private=self._private)
 
-    def _hear(self, counter: str | None) -> None:
-        if counter is not None:
+    def _hear(self) -> None:
+        if self._counter is not None:
             with suppress(StoreUnavailable):
-                self._queue.counters.touch(self._branch, [counter], self._queue.store.time())
+                self._queue.counters.touch(self._branch, [self._counter], self._queue.store.time())
 
     def _note_heartbeat(self) -> None:
         """A screen that holds its stream open is alive."""
@@ -165,14 +215,21 @@ def events(branch: str) -> Response:
         raise Invalid.at("counter", "The branch has no such counter.")
     if g.caller.role not in ("clerk", "admin"):
         counter = None
-    stream = Stream(live(), queue(), gate(), g.caller, branch)
+    stream = Stream(live(), queue(), gate(), g.caller, branch, counter)
     stream.enter(settings().streams_per_token)
     response = Response(
-        stream.follow(request.headers.get("Last-Event-ID"), counter),
+        stream.follow(request.headers.get("Last-Event-ID"), _hand_over()),
         mimetype="text/event-stream",
     )
-    response.call_on_close(stream.leave)
+    response.call_on_close(stream.answered)
     response.headers["Cache-Control"] = "no-store"
     # A reverse proxy that gathers the answer first would hold back every event.
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _hand_over() -> HandOver | None:
+    """What takes over the line of this request; None where the server keeps it."""
+    line = request.environ.get(LINE)
+    chunked = request.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
+    return line and partial(lines().take, line, chunked=chunked)

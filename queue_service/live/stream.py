@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from time import time
 from typing import Any, Final
@@ -45,39 +44,33 @@ Revoked = Callable[[str], None]
 class Subscription:
     """One open stream's share of the events.
 
-    ``cut`` when it fell too far behind, or the branch was ``removed``.
+    ``cut`` when it fell too far behind, or the branch was ``removed``. ``wake`` is called when
+    there is something to send, or nothing any more.
     """
 
     branch: str
+    wake: Callable[[], None]
     cut: bool = False
     removed: bool = False
-    greenlet: Any = field(default_factory=gevent.getcurrent)
-    # A list and a signal take a tenth of the memory of gevent's queue, and thousands are open.
     _inbox: list[Message] = field(default_factory=list)
-    _arrived: Signal = field(default_factory=Signal)
 
-    def put(self, message: Message) -> bool:
-        """Hand an event on; False where too many wait to be sent."""
+    def put(self, message: Message) -> None:
+        """Keep an event until it is taken; a stream that is too far behind is cut off."""
         if len(self._inbox) >= LONGEST_BACKLOG:
-            return False
-        self._inbox.append(message)
-        self._arrived.set()
-        return True
+            self.cut = True
+        else:
+            self._inbox.append(message)
+        self.wake()
 
-    def give_up(self) -> None:
-        """Cut it off, also where whoever sends it waits for a line that takes nothing any more."""
-        self.cut = True
-        if isinstance(self.greenlet, gevent.Greenlet):
-            self.greenlet.kill(block=False)
+    def end(self) -> None:
+        """The branch was removed."""
+        self.removed = self.cut = True
+        self.wake()
 
-    def wait(self, seconds: float) -> Message | None:
-        """The next event, or None when none has come in time."""
-        if not self._inbox and not self._arrived.wait(seconds):
-            return None
-        message = self._inbox.pop(0)
-        if not self._inbox:
-            self._arrived.clear()
-        return message
+    def take(self) -> list[Message]:
+        """The events since the last time."""
+        taken, self._inbox = self._inbox, []
+        return taken
 
 
 class Live:
@@ -107,19 +100,21 @@ class Live:
         if self._greenlet is None or self._greenlet.dead:
             self._greenlet = gevent.spawn(self._follow)
 
-    @contextmanager
-    def subscribe(self, branch: str) -> Iterator[Subscription]:
-        """Receive the branch's events from now on."""
+    def subscribe(self, branch: str, wake: Callable[[], None]) -> Subscription:
+        """Receive the branch's events from now on, until :meth:`unsubscribe`."""
         self.ensure_running()
         self._ready.wait(_READY_SECONDS)
-        subscription = Subscription(branch)
+        subscription = Subscription(branch, wake)
         self._subscriptions[branch].add(subscription)
         process.record_stream_opened()
-        try:
-            yield subscription
-        finally:
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Receive no more; doing it again does nothing."""
+        subscriptions = self._subscriptions[subscription.branch]
+        if subscription in subscriptions:
+            subscriptions.discard(subscription)
             process.record_stream_closed()
-            self._subscriptions[branch].discard(subscription)
 
     def since(self, branch: str, last: str, now: int) -> list[Message] | None:
         """The events after an id; ``now`` in ms.
@@ -219,8 +214,8 @@ class Live:
         """Forget a branch that was removed, and end its streams: their pages find nothing."""
         self._branches.forget(branch)
         self._unfollow(branch)
-        for subscription in self._subscriptions.pop(branch, ()):
-            subscription.removed = subscription.cut = True
+        for subscription in tuple(self._subscriptions[branch]):
+            subscription.end()
 
     def _unfollow(self, branch: str) -> None:
         key = BranchKeys(branch).events
@@ -238,8 +233,7 @@ class Live:
 
     def _send(self, subscriptions: Iterable[Subscription], message: Message) -> None:
         for subscription in tuple(subscriptions):
-            if not subscription.put(message) and not subscription.cut:
-                subscription.give_up()
+            subscription.put(message)
 
 
 def _nobody(credential: str) -> None:

@@ -9,6 +9,7 @@ from flask import Request, current_app, g, request
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
+from queue_service.live.lines import Lines
 from queue_service.live.stream import Live
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
@@ -32,6 +33,11 @@ def remover() -> Remover:
 def settings() -> Settings:
     """What the service was started with."""
     return cast(Settings, current_app.extensions["queue_settings"])
+
+
+def lines() -> Lines:
+    """The lines of open streams that this process holds."""
+    return cast(Lines, current_app.extensions["queue_lines"])
 
 
 def live() -> Live:

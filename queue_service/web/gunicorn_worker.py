@@ -17,6 +17,7 @@ from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
+from queue_service.live.lines import HandedOver
 from queue_service.runtime import logs
 from queue_service.web import request_ids, stopping
 from queue_service.web.errors import problem
@@ -89,15 +90,21 @@ class Worker(GeventWorker):  # type: ignore[misc]
         gevent.spawn_later(drain_seconds, self._stop, sig, frame)
 
     def _stop(self, sig: int, frame: Any) -> None:
+        stopping.end()
         self.cfg.set("graceful_timeout", LONGEST_REQUEST_SECONDS)
         super().handle_exit(sig, frame)
 
     def handle_request(
         self, listener_name: Any, req: Any, sock: socket.socket, addr: tuple[Any, ...]
     ) -> bool:
-        """Answer a request. What is left of its body is not read to the end."""
+        """Answer a request. What is left of its body is not read to the end.
+
+        An event stream ends it early: its line goes on in other hands, and ours is closed.
+        """
         try:
             return bool(super().handle_request(listener_name, req, sock, addr))
+        except HandedOver:
+            raise StopIteration from None
         except StopIteration:
             if _is_unread(req):
                 close_graceful(sock, max_drain=_MOST_UNREAD_BYTES)

@@ -6,7 +6,10 @@ ends, so that a restart refuses nobody.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _stopping = False
+_last: list[Callable[[], None]] = []
 
 
 def begin() -> None:
@@ -18,3 +21,14 @@ def begin() -> None:
 def has_begun() -> bool:
     """Whether it has been told to stop."""
     return _stopping
+
+
+def at_the_end(act: Callable[[], None]) -> None:
+    """Have something done when the process takes no more requests."""
+    _last.append(act)
+
+
+def end() -> None:
+    """Do what is to be done at the end."""
+    for act in _last:
+        act()

@@ -11,6 +11,7 @@ from typing import Any
 import gevent
 import pytest
 from flask import Flask
+from gevent.event import Event
 from redis import Redis
 
 from queue_service import sample
@@ -68,12 +69,20 @@ def last_event(client: Redis) -> str:
     return str(newest[0][0])
 
 
-def hears(live: Live, queue: Queue) -> str | None:
+def hears(live: Live, queue: Queue) -> str:
     """The id of the first event that a new stream is given once something happens."""
-    with live.subscribe(LIBRARY) as subscription:
+    arrived = Event()
+    subscription = live.subscribe(LIBRARY, arrived.set)
+    try:
         change(queue)
-        heard = iter(lambda: subscription.wait(10), None)
-        return next((message.id for message in heard if message.id), None)
+        while True:
+            assert arrived.wait(10), "nothing was heard"
+            arrived.clear()
+            for message in subscription.take():
+                if message.id:
+                    return message.id
+    finally:
+        live.unsubscribe(subscription)
 
 
 def test_what_was_before_the_start_is_handed_to_nobody(
@@ -99,12 +108,9 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis
 ) -> None:
     redis_client.delete(BRANCHES)
-    with live.subscribe(LIBRARY) as subscription:
-        change(queue)
-        message = subscription.wait(10)
+    heard = hears(live, queue)
     first: Any = redis_client.xrange(BranchKeys(LIBRARY).events, count=1)
-    assert message is not None
-    assert message.id == first[0][0]
+    assert heard == first[0][0]
 
 
 def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
@@ -122,11 +128,7 @@ def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
         while removals.empty(LIBRARY, mark):
             continue
         removals.finish(LIBRARY, mark)
-        with live.subscribe(LIBRARY) as subscription:
-            change(queue)
-            message = subscription.wait(10)
-    assert message is not None
-    assert message.id == last_event(redis_client)
+        assert hears(live, queue) == last_event(redis_client)
 
 
 def log_event(client: Redis, at: int, event: str = "visit.issued") -> str:
@@ -194,9 +196,7 @@ def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(
     live: Live, queue: Queue
 ) -> None:
     caller = Caller("screen", "display", LIBRARY)
-    events = Stream(live, queue, Gate(Flask("events"), queue.access), caller, LIBRARY).follow(
-        None, None
-    )
+    events = Stream(live, queue, Gate(Flask("events"), queue.access), caller, LIBRARY).follow(None)
     assert next(events) == b"retry: 1000\n\n"
     queue.store.client.delete(BranchKeys(LIBRARY).config)
     queue.branches.forget(LIBRARY)

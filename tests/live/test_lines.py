@@ -1,0 +1,162 @@
+"""Lines that were taken over: each gets all that is said on it, and none holds the others up."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import gevent
+import pytest
+
+from queue_service.live.lines import Lines
+from tests.running import eventually
+
+LARGE = b"x" * 4_000_000
+"""More than a line takes while nobody reads."""
+
+
+@dataclass
+class Said:
+    """Says what a test wants."""
+
+    to_say: list[bytes] = field(default_factory=list)
+    ended: bool = False
+    closed: bool = False
+    breaks: bool = False
+    due: bytes = b""
+
+    def news(self) -> bytes:
+        return self.to_say.pop(0) if self.to_say else b""
+
+    def check(self, now: float) -> bytes:
+        if self.breaks:
+            raise ValueError(f"broken at {now}")
+        return self.due
+
+    def farewell(self) -> bytes:
+        return b"bye"
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Pair:
+    """A line that was taken over, and the end at which somebody reads."""
+
+    said: Said
+    reader: socket.socket
+    wake: Callable[[], None]
+
+    def read(self, length: int) -> bytes:
+        """So many bytes, while the sender has its turns."""
+        got = bytearray()
+
+        def all_of_it() -> bool:
+            gevent.sleep(0)
+            try:
+                got.extend(self.reader.recv(min(65536, length - len(got))))
+            except BlockingIOError:
+                return False
+            return len(got) == length
+
+        eventually(all_of_it)
+        return bytes(got)
+
+    def is_ended(self) -> bool:
+        """Whether the other end was closed."""
+        gevent.sleep(0)
+        try:
+            return self.reader.recv(65536) == b""
+        except OSError as error:
+            return error.errno == errno.ECONNRESET
+
+
+Opener = Callable[..., Pair]
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """Ended with the test."""
+    found = Lines()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def opened(lines: Lines) -> Iterator[Opener]:
+    """Opens lines."""
+    readers: list[socket.socket] = []
+
+    def open_one(*to_say: bytes, chunked: bool = False, breaks: bool = False) -> Pair:
+        ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        readers.append(theirs)
+        said = Said(list(to_say), breaks=breaks)
+        wake = lines.take(ours, said, chunked=chunked)
+        ours.close()  # as the server does with the line of a request that is over
+        return Pair(said, theirs, wake)
+
+    yield open_one
+    for reader in readers:
+        reader.close()
+
+
+def test_what_is_said_later_arrives(opened: Opener) -> None:
+    pair = opened(b"one")
+    assert pair.read(3) == b"one"
+    pair.said.to_say += [b"two", b"three"]
+    pair.wake()
+    assert pair.read(8) == b"twothree"
+
+
+def test_it_is_framed_where_the_answer_is_and_ends_as_an_answer_does(opened: Opener) -> None:
+    pair = opened(b"hello sun", chunked=True)
+    assert pair.read(14) == b"9\r\nhello sun\r\n"
+    pair.said.ended = True
+    pair.wake()
+    assert pair.read(13) == b"3\r\nbye\r\n0\r\n\r\n"
+    eventually(pair.is_ended)
+    assert pair.said.closed
+
+
+def test_a_line_that_takes_nothing_gets_it_later_and_holds_nobody_up(opened: Opener) -> None:
+    slow, other = opened(LARGE, b"after"), opened(b"hello")
+    assert other.read(5) == b"hello"
+    slow.wake()
+    assert slow.read(len(LARGE) + 5) == LARGE + b"after"
+
+
+def test_a_slow_line_whose_stream_ends_is_closed_as_it_is(opened: Opener) -> None:
+    slow = opened(LARGE)
+    eventually(lambda: gevent.sleep(0) or not slow.said.to_say)
+    slow.said.ended = True
+    slow.wake()
+    eventually(lambda: gevent.sleep(0) or slow.said.closed)
+
+
+def test_whoever_has_gone_is_noticed(opened: Opener) -> None:
+    pair = opened(b"one")
+    pair.reader.close()
+    pair.said.to_say += [b"two"]
+    pair.wake()
+    eventually(lambda: gevent.sleep(0) or pair.said.closed)
+
+
+def test_a_stream_that_breaks_takes_no_other_along(lines: Lines, opened: Opener) -> None:
+    broken, well = opened(breaks=True), opened()
+    well.said.due = b"due"
+    lines.check_now()
+    eventually(broken.is_ended)
+    assert broken.said.closed
+    assert b"due" in well.read(3)
+
+
+def test_in_the_end_all_are_told_and_counted_out(lines: Lines, opened: Opener) -> None:
+    pairs = [opened() for _ in range(3)]
+    lines.close()
+    for pair in pairs:
+        assert pair.read(3) == b"bye"
+        assert pair.said.closed

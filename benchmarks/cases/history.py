@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from benchmarks.cases.scrape import WITHIN_MS, scrape
 from benchmarks.cases.tickets import BRANCHES, SERVICES
@@ -25,7 +25,22 @@ _MOST_BYTES: Final = 500
 _TWO_DAYS_MS: Final = 2 * 24 * 3600 * 1000
 _BRANCH: Final = "branch-0"
 _SERVICE: Final = "service-0"
-_KINDS: Final = ("issue", "call_next")
+_KINDS: Final = ("issue", "call_next", "state", "board")
+_LOOKS_EVERY: Final = 10
+
+
+class _Side(NamedTuple):
+    """A stack as those who ask it see it."""
+
+    port: int
+    kiosk: str
+    clerk: str
+    supervisor: str
+
+    @classmethod
+    def of(cls, stack: Stack) -> _Side:
+        tokens = (stack.token(role, _BRANCH) for role in ("kiosk", "clerk", "supervisor"))
+        return cls(stack.port, *tokens)
 
 
 def run(options: Options) -> Iterator[Row]:
@@ -42,10 +57,7 @@ def run(options: Options) -> Iterator[Row]:
         # The log keeps the last 20,000 events, however many visits there were.
         more = full.used_memory() - empty.used_memory() - _log(full)
         yield at_most("store memory of a finished visit", more / visits, _MOST_BYTES, " bytes")
-        sides = [
-            (stack.port, stack.token("kiosk", _BRANCH), stack.token("clerk", _BRANCH))
-            for stack in (empty, full)
-        ]
+        sides = [_Side.of(stack) for stack in (empty, full)]
         cycles = 200 if options.quick else _CYCLES
         without, with_history = pool.submit(in_turns, sides, cycles).result()
         scrapes = _scrapes([empty, full])
@@ -70,28 +82,40 @@ def _log(stack: Stack) -> int:
     return int(stack.client.memory_usage(BranchKeys(_BRANCH).events, samples=0) or 0)
 
 
-def in_turns(sides: list[tuple[int, str, str]], cycles: int) -> list[Latencies]:
+def in_turns(sides: list[_Side], cycles: int) -> list[Latencies]:
     """The latencies of each side: one visit here, one visit there, so often."""
     found: list[Latencies] = [defaultdict(list) for _ in sides]
-    callers = [Caller(port) for port, _, _ in sides]
+    callers = [Caller(side.port) for side in sides]
     for cycle in range(cycles):
-        for caller, (_, kiosk, clerk), latencies in zip(callers, sides, found, strict=True):
-            _one_visit(caller, kiosk, clerk, str(cycle), latencies)
+        for caller, side, latencies in zip(callers, sides, found, strict=True):
+            _one_visit(caller, side, str(cycle), latencies)
+            if cycle % _LOOKS_EVERY == 0:
+                _look(caller, side, latencies)
     return [dict(latencies) for latencies in found]
 
 
-def _one_visit(caller: Caller, kiosk: str, clerk: str, key: str, latencies: Latencies) -> None:
+def _one_visit(caller: Caller, side: _Side, key: str, latencies: Latencies) -> None:
     def ask(kind: str, path: str, token: str, body: bytes) -> Any:
-        made = request("POST", f"/api/v1/branches/{_BRANCH}/{path}", token, body, f"{kind}{key}")
-        reply, took = caller.ask(made)
-        latencies[kind].append(took)
-        if reply.status not in (200, 201):
-            raise RuntimeError(f"answered {reply.status}: {reply.body[:300]!r}")
-        return reply.json()
+        url = f"/api/v1/branches/{_BRANCH}/{path}"
+        return _ask(caller, kind, request("POST", url, token, body, f"{kind}{key}"), latencies)
 
-    ask("issue", "visits", kiosk, b'{"service":"%s"}' % _SERVICE.encode())
-    visit = ask("call_next", "counters/1/call-next", clerk, b"{}")
-    ask("complete", f"visits/{visit['id']}/complete", clerk, b'{"outcome":"resolved"}')
+    ask("issue", "visits", side.kiosk, b'{"service":"%s"}' % _SERVICE.encode())
+    visit = ask("call_next", "counters/1/call-next", side.clerk, b"{}")
+    ask("complete", f"visits/{visit['id']}/complete", side.clerk, b'{"outcome":"resolved"}')
+
+
+def _look(caller: Caller, side: _Side, latencies: Latencies) -> None:
+    state = f"/api/v1/branches/{_BRANCH}/state"
+    for kind, path in (("state", state), ("board", f"/dashboards/{_BRANCH}/now")):
+        _ask(caller, kind, request("GET", path, side.supervisor), latencies)
+
+
+def _ask(caller: Caller, kind: str, made: bytes, latencies: Latencies) -> Any:
+    reply, took = caller.ask(made)
+    latencies[kind].append(took)
+    if reply.status not in (200, 201):
+        raise RuntimeError(f"answered {reply.status}: {reply.body[:300]!r}")
+    return reply.json()
 
 
 def _fill(stack: Stack, visits: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import selectors
 import socket
 import threading
@@ -24,8 +25,7 @@ _SECONDS: Final = 20.0
 _EVERY_SECONDS: Final = 1.0
 """How often each branch issues a ticket and calls one: far above a busy town's counters."""
 _SETTLE_SECONDS: Final = 2.0
-_OPENING_SECONDS: Final = 0.003
-"""What one more stream takes to begin, with room to spare."""
+_OPENING_SECONDS: Final = 120
 
 Moments = dict[tuple[str, str], float]
 """When something happened to a ticket, by branch and number, on the machine's one clock."""
@@ -50,9 +50,8 @@ def _heard(
 ) -> Iterator[Row]:
     seconds = max(5.0, options.seconds(_SECONDS))
     people = [(b, stack.token("kiosk", b), stack.token("clerk", b)) for b in dict(displays)]
-    opening = _SETTLE_SECONDS + len(displays) * _OPENING_SECONDS
-    heard = pool.submit(listen, stack.port, displays, opening + seconds + 2 * _SETTLE_SECONDS)
-    threading.Event().wait(opening)
+    heard = pool.submit(listen, stack.port, displays, seconds + 3 * _SETTLE_SECONDS)
+    _wait_until_open(stack, len(displays))
     pressed, issues = pool.submit(act, stack.port, people, seconds).result()
     arrivals = heard.result()
     late = [at - pressed[key] for key, at in arrivals if key in pressed]
@@ -70,6 +69,18 @@ def _heard(
         yield at_most(what, ticket * 1000, ticket_ms, " ms")
 
 
+def _wait_until_open(stack: Stack, many: int) -> None:
+    caller, token = Caller(stack.port), stack.token("metrics")
+    until = time.monotonic() + _OPENING_SECONDS
+    while time.monotonic() < until:
+        reply, _ = caller.ask(request("GET", "/metrics", token))
+        told = re.findall(rb"^queue_event_streams ([0-9.]+)", reply.body, re.MULTILINE)
+        if told and float(told[0]) >= many:
+            return
+        threading.Event().wait(_SETTLE_SECONDS / 2)
+    raise RuntimeError(f"not all of {many} streams were opened in {_OPENING_SECONDS} s")
+
+
 def _prepare(stack: Stack) -> list[str]:
     branches = [f"branch-{number}" for number in range(_BRANCHES)]
     for branch in branches:
@@ -81,15 +92,15 @@ def _prepare(stack: Stack) -> list[str]:
 def listen(
     port: int, displays: list[tuple[str, str]], seconds: float
 ) -> list[tuple[tuple[str, str], float]]:
-    """Each call that each display hears of, and when."""
+    """Each call that each display hears of, and when; ``seconds`` count once all are open."""
     arrivals: list[tuple[tuple[str, str], float]] = []
-    until = time.monotonic() + seconds
     with selectors.DefaultSelector() as selector:
         for branch, token in displays:
             line = socket.create_connection(("127.0.0.1", port))
             line.sendall(request("GET", f"/api/v1/branches/{branch}/events", token))
             begun = bytearray(line.recv(65536))  # all that open at once would be a storm of its own
             selector.register(line, selectors.EVENT_READ, (line, branch, begun))
+        until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             for key, _ in selector.select(left):
                 _hear(key, arrivals)

@@ -1,8 +1,8 @@
 """The lines of open streams: two greenlets of a process send for all of them.
 
-A greenlet for each would keep all of the request that began its stream, 34 KiB instead of 2. So once
-a stream has begun, its line is taken over and the request ends. One greenlet sends what has happened;
-the other does for each stream what is due from time to time, which may ask the store.
+A greenlet for each would keep all of the request that began its stream, 34 KiB instead of 2. So
+once a stream has begun, its line is taken over and the request ends. One greenlet sends what has
+happened; the other does for each stream what is due from time to time, which may ask the store.
 """
 
 from __future__ import annotations

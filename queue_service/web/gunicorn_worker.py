@@ -99,7 +99,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
     ) -> bool:
         """Answer a request. What is left of its body is not read to the end.
 
-        An event stream ends it early: its line goes on in other hands, and ours is closed.
+        Raises StopIteration where the line is to be closed. An event stream ends it early: its line
+        goes on in other hands, and ours is closed.
         """
         try:
             return bool(super().handle_request(listener_name, req, sock, addr))

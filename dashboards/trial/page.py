@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import notes_by_day, show, writing
+from dashboards.frame.context import notes_by_day, show, uncached, writing
 from dashboards.trial.view import TrialView
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.exports.about import About
+from queue_service.exports.csv_file import csv_file
+from queue_service.exports.make import MEDIA_TYPES
+from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.history.rules.period import between, in_reach
 from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
+from queue_service.tables.trial import weeks_table
 from queue_service.web.access import allow
 from queue_service.web.context import other_branches, queue
 from queue_service.web.i18n import N_
@@ -38,6 +43,11 @@ WEEKDAYS: Final[Mapping[str, tuple[frozenset[int], str]]] = {
     "weekend": (frozenset({5, 6}), N_("Saturday and Sunday")),
     "saturday": (frozenset({5}), N_("Saturday alone")),
     "sunday": (frozenset({6}), N_("Sunday alone")),
+    "monday": (frozenset({0}), N_("Monday alone")),
+    "tuesday": (frozenset({1}), N_("Tuesday alone")),
+    "wednesday": (frozenset({2}), N_("Wednesday alone")),
+    "thursday": (frozenset({3}), N_("Thursday alone")),
+    "friday": (frozenset({4}), N_("Friday alone")),
 }
 """The weekdays that may be looked at."""
 
@@ -83,16 +93,44 @@ def trial(branch: str) -> ResponseReturnValue:
         return _page(known, query, wrong={})
     if any(query.wrong.values()):
         return _page(known, query, wrong=query.wrong), 422
-    found = evaluate(
+    return _result_page(known, query, _evaluated(known, query))
+
+
+@blueprint.get("/<branch>/trial/weeks")
+@allow("supervisor", "admin")
+def weeks(branch: str) -> ResponseReturnValue:
+    """The trial week by week as a file: the page's query with ``format=csv`` or ``xlsx``."""
+    known = get_branch(queue(), branch)
+    query = _query(tuple(other_branches(branch)))
+    if not query.date or any(query.wrong.values()):
+        return _page(known, query, wrong=query.wrong), 422
+    return _file(known, query, "csv" if request.args.get("format") == "csv" else "xlsx")
+
+
+def _file(known: Branch, query: TrialQuery, kind: str) -> Response:
+    found, language = _evaluated(known, query), writing().language
+    table = weeks_table(found, language)
+    period = between(found.before.first, found.after.last if found.after else found.before.last)
+    notes = [(known, note) for of_day in notes_by_day(known.id, period).values() for note in of_day]
+    about = About((known,), period, queue().store.time(), language, notes)
+    content = csv_file(table, about) if kind == "csv" else xlsx_file([table], about, lambda: None)
+    response = uncached(content)
+    name = f"{known.id}_trial_{query.date}.{kind}"
+    response.headers["Content-Type"] = MEDIA_TYPES[kind]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _evaluated(known: Branch, query: TrialQuery) -> Trial:
+    return evaluate(
         queue(),
-        branch,
+        known.id,
         query.date,
         int(query.days),
         other=query.other or None,
         without_outages=query.without_outages,
         weekdays=WEEKDAYS[query.weekdays][0],
     )
-    return _result_page(known, query, found)
 
 
 def _query(others: tuple[Branch, ...]) -> TrialQuery:

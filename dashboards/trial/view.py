@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from dashboards.trial.words import FIGURES, LEVELS, Numbers
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.period import Period
 from queue_service.history.rules.ratio import MIN_DAYS, Difference
-from queue_service.insight.operations.trial import Evaluated, Trial
+from queue_service.insight.operations.trial import Evaluated, Trial, Week
 from queue_service.insight.rules.compare import Comparison, Side, Verdict, is_share, verdict_of
 from queue_service.insight.rules.daily_ratios import Method
 from queue_service.language.catalogues import N_
 from queue_service.tables.amounts import DAYS, VISITS
 from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.model import Table
+from queue_service.tables.trial import weekly_figures, weeks_table
 from queue_service.tables.writing import COMPARED, Writing
 
 _LEAST_SHARE: Final = 0.01
@@ -29,6 +32,10 @@ _BEYOND: Final[Mapping[Verdict, str]] = {
     "no_difference": N_("Not clearly unlike there"),
     "too_little_data": N_("Cannot be told"),
 }
+_A_WEEK: Final = 7
+_CHART_WIDTH: Final = 300
+_CHART_HEIGHT: Final = 90
+_CHART_EDGE: Final = 8
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 1.1
 _ORDER: Final[tuple[Verdict, ...]] = (
@@ -75,6 +82,21 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure week by week: where each dot stands, the means before and after, and the ends of
+    the scale in words. ``began`` is where the trial's first week begins."""
+
+    name: str
+    dots: tuple[tuple[float, float, bool], ...]
+    means: tuple[tuple[float, float, float], ...]
+    began: float
+    highest: str
+    lowest: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrialView:
     """Writes a trial's parts in one language."""
 
@@ -84,6 +106,87 @@ class TrialView:
     def rows(self) -> list[Compared]:
         """Every figure, the goals first."""
         return [self._row(comparison) for comparison in self.trial.here.comparisons]
+
+    def visits(self) -> str:
+        """How many came on an open day before and after, and by how much that is more."""
+        found, more = self.trial.visits()
+        if found.first.value is None or found.second.value is None:
+            return ""
+        told = self.write(
+            N_(
+                "Visits per open day: {before} on {days_before} before, {after} on {days_after} "
+                "after"
+            ),
+            before=self.write.decimal(found.first.value),
+            days_before=self.write.counted(DAYS, found.first.days),
+            after=self.write.decimal(found.second.value),
+            days_after=self.write.counted(DAYS, found.second.days),
+        )
+        if more is None:
+            return f"{told}."
+        parts = [self._percent(end) for end in (more.value, more.low, more.high)]
+        interval = self.write(N_("{low} to {high}"), low=parts[1], high=parts[2])
+        return f"{told}: {parts[0]} ({interval})."
+
+    def closed(self) -> list[str]:
+        """The chosen dates before and after on which nobody came; empty for none."""
+        return [", ".join(map(self.write.day, days)) for days in self.trial.closed()]
+
+    def weeks(self) -> Table:
+        """Every figure week by week."""
+        return weeks_table(self.trial, self.write.language)
+
+    def charts(self) -> list[Chart]:
+        """Every figure week by week as a picture; none where there is but one week."""
+        figures = [(one, self.trial.weeks(one)) for one in weekly_figures(self.trial)]
+        return [
+            self._chart(one, told)
+            for one, weeks in figures
+            if len(told := [week for week in weeks if week.value is not None]) > 1
+        ]
+
+    def _chart(self, comparison: Comparison, weeks: list[Week]) -> Chart:
+        numbers = Numbers(self.write, comparison.figure)
+        unit = numbers.unit
+        values = [week.value or 0.0 for week in weeks]
+        sides = comparison.first, comparison.second
+        values += [side.value for side in sides if side.value is not None]
+        low, high = min(values), max(values)
+        room = (_CHART_HEIGHT - 2 * _CHART_EDGE) / ((high - low) or 1.0)
+        begins = min(week.first for week in weeks)
+        nth = {week.first: _weeks_between(begins, week.first) for week in weeks}
+        step = (_CHART_WIDTH - 2 * _CHART_EDGE) / (max(nth.values()) or 1)
+
+        def down(value: float) -> float:
+            return round(_CHART_HEIGHT - _CHART_EDGE - (value - low) * room, 1)
+
+        def across(week: float) -> float:
+            return round(_CHART_EDGE + week * step, 1)
+
+        began = _weeks_between(begins, self.trial.date) - 0.5
+        spans = ((0.0, began), (began, float(max(nth.values()))))
+        return Chart(
+            name=self._name(comparison),
+            dots=tuple(
+                (across(nth[week.first]), down(week.value or 0.0), week.first >= self.trial.date)
+                for week in weeks
+            ),
+            means=tuple(
+                (across(start), across(end), down(side.value))
+                for (start, end), side in zip(spans, sides, strict=True)
+                if side.value is not None
+            ),
+            began=across(began),
+            highest=self.write.value(high, unit),
+            lowest=self.write.value(low, unit),
+            before=numbers.value(comparison.first),
+            after=numbers.value(comparison.second),
+        )
+
+    def _percent(self, part: float) -> str:
+        """A part more or less, with its sign: ``+30%``."""
+        shown = round(part, 2)
+        return self.write.signed(shown, self.write.rounded_percent(abs(shown)))
 
     def amounts(self) -> tuple[str, str]:
         """What each side holds in all: ``84 visits on 7 days``."""
@@ -194,6 +297,10 @@ class TrialView:
         if comparison.goal is not None:
             return self.write.goal(here.past, here.goal(comparison.goal))
         return any_figure(FIGURES[comparison.figure][0], self.write).name
+
+
+def _weeks_between(first: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(first)).days // _A_WEEK
 
 
 def _weekdays(side: Side) -> Counter[int]:

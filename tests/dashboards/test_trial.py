@@ -52,6 +52,18 @@ def test_the_verdicts_and_every_number_are_the_comparisons(pages: Pages, quicker
     assert goal[2].startswith("+79.8 points")
     assert cells(table, "Visits per open day")[0] == "12.0 7 days"
     expect(table.get_by_role("row")).to_have_count(1 + len(found))
+    expect(said).to_contain_text(
+        "Visits per open day: 12.0 on 7 days before, 12.0 on 7 days after."
+    )
+    weeks = page.get_by_role("region", name="Week by week")
+    expect(weeks.locator(".trial-chart")).to_have_count(9)
+    weeks.locator("summary").click()
+    row = weeks.get_by_role("row").filter(has_text="15 Mar 1999")
+    expect(row).to_contain_text("After")
+    expect(row).to_contain_text("4:39")
+    with page.expect_download() as loaded:
+        weeks.get_by_role("link", name="As CSV").click()
+    assert loaded.value.suggested_filename == f"{quicker.branch}_trial_{START}.csv"
 
 
 def test_another_branch_takes_out_what_moved_both(pages: Pages, quicker: Desk) -> None:

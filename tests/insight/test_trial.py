@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import exp, sqrt
 from random import Random
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
+from queue_service.history.rules.ratio import Estimate, estimate, t_quantile, welch
 from queue_service.insight.operations.trial import Trial, trial
-from queue_service.insight.rules.compare import Comparison
+from queue_service.insight.rules.compare import Comparison, ratio_of_means
 from queue_service.notes.operations import add_note
+from queue_service.tables.trial import weeks_table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
@@ -156,3 +159,65 @@ def test_a_branch_that_is_not_there(desk: Desk) -> None:
         trial(desk.queue, "nowhere", START, 7)
     with pytest.raises(BranchNotFound):
         trial(desk.queue, desk.branch, START, 7, other="nowhere")
+
+
+def test_how_many_more_came_is_told_as_a_factor_with_its_interval() -> None:
+    before, after = [10, 12, 8, 11, 9, 10], [13, 15, 12, 14, 11, 13, 13]
+    found = ratio_of_means(*(estimate((n, 1) for n in side) for side in (before, after)))
+    assert found is not None
+    means = [sum(side) / len(side) for side in (before, after)]
+    parts = []
+    for side, mean in zip((before, after), means, strict=True):
+        variance = sum((n - mean) ** 2 for n in side) / (len(side) - 1) / len(side)
+        parts.append(variance / mean**2)
+    freedom = welch((parts[0], len(before) - 1), (parts[1], len(after) - 1))
+    reach = t_quantile(freedom) * sqrt(sum(parts))
+    assert found.value == pytest.approx(0.3)
+    low, high = found.low + 1, found.high + 1
+    assert (low, high) == pytest.approx((1.3 * exp(-reach), 1.3 * exp(reach)))
+
+
+@pytest.mark.parametrize(("days", "told"), [(5, True), (4, False)])
+def test_a_factor_is_told_from_five_days_on(days: int, told: bool) -> None:
+    one, other = Estimate(10.0, days, days, 1.0), Estimate(12.0, 9, 9, 1.0)
+    assert (ratio_of_means(one, other) is not None) is told
+    assert (ratio_of_means(other, one) is not None) is told
+
+
+def test_of_none_before_there_is_no_factor() -> None:
+    assert ratio_of_means(Estimate(0.0, 9, 9, 0.0), Estimate(12.0, 9, 9, 1.0)) is None
+
+
+def only_saturdays(desk: Desk) -> Trial:
+    """Six Saturdays before with 4 or 5 visits, six from the trial on with 6 or 7; one without any,
+    and some Fridays."""
+    for week in range(-6, 7):
+        for weekday, visits_n in ((-1, 3), (0, 0 if week == -3 else (4 if week < 0 else 6))):
+            desk.seconds = BEGINS_AT + (5 + 7 * week + weekday) * DAY_SECONDS
+            for _ in range(visits_n + (week % 2 if visits_n else 0)):
+                issuing.issue(desk.queue, desk.later(60).command(), "pas")
+    return trial(desk.queue, desk.branch, "1999-03-20", 49, weekdays={5})
+
+
+def test_saturdays_alone_are_counted_and_a_closed_one_is_told(desk: Desk) -> None:
+    found = only_saturdays(desk)
+    compared, more = found.visits()
+    assert (compared.first.days, compared.second.days) == (5, 7)
+    before, after = [4, 5, 4, 4, 5], [6, 7, 6, 7, 6, 7, 6]
+    assert compared.first.value == pytest.approx(sum(before) / 5)
+    assert compared.second.value == pytest.approx(sum(after) / 7)
+    assert more is not None
+    assert more.value == pytest.approx(sum(after) / 7 / (sum(before) / 5) - 1)
+    assert found.closed() == (["1999-02-27"], [])
+
+
+def test_week_by_week_a_trend_from_before_is_seen(desk: Desk) -> None:
+    found = only_saturdays(desk)
+    compared, _ = found.visits()
+    weeks = found.weeks(compared)
+    assert [week.first for week in weeks][4:7] == ["1999-03-13", "1999-03-20", "1999-03-27"]
+    assert [week.value for week in weeks][4:7] == [5, 6, 7]
+    table = weeks_table(found, "en").by_key()
+    assert table["1999-03-13"]["side"] == "Before"
+    assert table["1999-03-20"]["side"] == "After"
+    assert table["1999-03-20"]["arrivals"] == 6

@@ -167,6 +167,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_BOARD}/reports/readers
         POST {_BOARD}/reports/readers/<reader>/remove
         GET {_BOARD}/trial
+        GET {_BOARD}/trial/weeks
         GET {_BOARD}/comparison
         GET /api/v1/comparison
         PUT /api/v1/playbook/<service>/draft

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date as calendar_date
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import EVERYTHING, Goal
 from queue_service.branches.rules.calendar import weekday_of
@@ -16,7 +18,15 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import Difference
 from queue_service.history.rules.summary import stored_staffed, stored_whole
-from queue_service.insight.rules.compare import Comparison, Side, compare, dated, is_share
+from queue_service.insight.rules.compare import (
+    Comparison,
+    Pair,
+    Side,
+    compare,
+    dated,
+    is_share,
+    ratio_of_means,
+)
 from queue_service.insight.rules.difference_in_differences import Change, beyond, paired
 from queue_service.notes.operations import notes_in
 
@@ -49,6 +59,15 @@ class Evaluated:
         return Change(dated(*wanted, self.first), dated(*wanted, self.second))
 
 
+class Week(NamedTuple):
+    """Seven days counted from the day a trial began on, and a figure's value on them over ``n``;
+    None where it had nothing."""
+
+    first: str
+    value: float | None
+    n: float
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A branch before and after, and perhaps another that had no trial.
@@ -69,6 +88,40 @@ class Trial:
         wanted = _measure(self.here, comparison)
         found = (c for c in self.there.comparisons if _measure(self.there, c) == wanted)
         return next(found, None) if wanted else None
+
+    @property
+    def date(self) -> str:
+        """The day on which the trial began."""
+        return days_after(self.before.last, 1)
+
+    def visits(self) -> tuple[Comparison, Difference | None]:
+        """Visits per open day before and after, and by which part there are more of them."""
+        found = next(c for c in self.here.comparisons if c.figure == "arrivals")
+        return found, ratio_of_means(found.first, found.second)
+
+    def weeks(self, comparison: Comparison) -> list[Week]:
+        """A figure week by week, so that what was on its way before the trial is seen."""
+        change = self.here.change(comparison)
+        by_week: dict[int, list[Pair]] = defaultdict(list)
+        for day, pair in {**change.before, **change.after}.items():
+            by_week[_weeks_from(self.date, day)].append(pair)
+        found = []
+        for nth, pairs in sorted(by_week.items()):
+            counted, of = sum(y for y, _ in pairs), sum(x for _, x in pairs)
+            value = counted / of if of else None
+            found.append(Week(days_after(self.date, nth * _A_WEEK), value, of))
+        return found
+
+    def closed(self) -> tuple[list[str], list[str]]:
+        """The dates before and after on which nobody came, though that weekday is an open one:
+        holidays, and other days off."""
+        sides = self.here.first, self.here.second
+        opened = {weekday_of(day) for side in sides for day in side.days}
+        before, after = (
+            [d for d in side.calendar if d not in side.days and weekday_of(d) in opened]
+            for side in sides
+        )
+        return before, after
 
     def beyond(self, comparison: Comparison) -> Difference | None:
         """By how much more the figure changed here than at the other branch.
@@ -180,6 +233,11 @@ class _Reader:
             staffed[day] = sum(stored_staffed(text).values())
         count_answers(self.queue, past.goal_history, days, self.whole, past.today)
         return Side(days, staffed, calendar, len(self.weekdays))
+
+
+def _weeks_from(date: str, day: str) -> int:
+    """0 for the week that begins on the date, -1 for the one before."""
+    return (calendar_date.fromisoformat(day) - calendar_date.fromisoformat(date)).days // _A_WEEK
 
 
 def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | None:

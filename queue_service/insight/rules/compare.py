@@ -14,15 +14,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import exp, sqrt
 from typing import Final, Literal
 
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import (
+    MIN_DAYS,
     Difference,
     Estimate,
     estimate,
     mean_difference,
     share_difference,
+    t_quantile,
+    welch,
 )
 from queue_service.insight.rules.daily_ratios import Dated, Method, estimates
 from queue_service.visits.rules.visit import FIRST_CONTACT
@@ -196,6 +200,24 @@ def verdict_of(figure: FigureName, difference: Difference | None) -> Verdict:
     if not better:
         return "higher" if higher else "lower"
     return "better" if higher == (better > 0) else "worse"
+
+
+def ratio_of_means(first: Estimate, second: Estimate) -> Difference | None:
+    """By which part of the first mean the second is larger, 0.3 for 30 % more, with its interval.
+
+    The logarithm of the ratio has the variance ``v₁/m₁² + v₂/m₂²`` (delta method: Cochran,
+    *Sampling Techniques*, 3rd ed. 1977, section 6.18) and Welch's degrees of freedom, so the
+    interval lies around the ratio as a factor does. None with fewer than :data:`MIN_DAYS` days on a
+    side, of a mean of nothing, or where no day differs from another.
+    """
+    if min(first.days, second.days) < MIN_DAYS or not first.value or not second.value:
+        return None
+    spreads = [(side.variance or 0.0) / (side.value or 1.0) ** 2 for side in (first, second)]
+    if not any(spreads):
+        return None
+    freedom = welch((spreads[0], first.freedom), (spreads[1], second.freedom))
+    factor, reach = second.value / first.value, t_quantile(freedom) * sqrt(sum(spreads))
+    return Difference(factor - 1, factor * exp(-reach) - 1, factor * exp(reach) - 1)
 
 
 def _compared(

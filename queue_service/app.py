@@ -19,6 +19,7 @@ from dashboards.hour import page as hour
 from dashboards.lifelines import page as lifeline_figures
 from dashboards.notes import page as notes
 from dashboards.quality import page as quality
+from dashboards.reception_figures import page as reception_figures
 from dashboards.reports import page as reports
 from dashboards.reports import stop as reports_stop
 from dashboards.satisfaction import page as satisfaction
@@ -116,6 +117,7 @@ PARTS = (
     satisfaction,
     lifeline_figures,
     all_contacts,
+    reception_figures,
     alerts_page,
     exports,
     reports,

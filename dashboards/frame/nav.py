@@ -29,6 +29,7 @@ _OF_HISTORY: Final = (
     "satisfaction",
     "lifelines",
     "contacts",
+    "reception_figures",
 )
 """The blueprints of pages that explain the history, and are found from it."""
 

@@ -124,6 +124,27 @@ CONTACTS: Final = Family(
 CONTACTS_RETURNED: Final = Family(
     "queue_contacts_returned_total", "counter", "Contacts without a ticket that were taken back."
 )
+NEEDS_NOTED: Final = Family(
+    "queue_visit_needs_total",
+    "counter",
+    "Needs that staff noted of visits. One that is taken back stays counted.",
+)
+PRIORITISED: Final = Family(
+    "queue_visits_prioritised_total",
+    "counter",
+    "Visits that staff let come before others, by reason. One that is put back stays counted.",
+)
+HELP_CALLS: Final = Family(
+    "queue_help_calls_total",
+    "counter",
+    "Calls for help from kiosks that were answered or are over, by how that ended.",
+)
+HELP_JUDGED: Final = Family(
+    "queue_help_judged_total", "counter", "Calls for help that were not withdrawn."
+)
+HELP_WITHIN: Final = Family(
+    "queue_help_within_total", "counter", "Of those, what was answered strictly below two minutes."
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -133,5 +154,6 @@ OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
     WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS,
     INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD, VIDEO_LINES, LIFELINE_CALLS,
-    LIFELINE_JUDGED, LIFELINE_WITHIN, CONTACTS, CONTACTS_RETURNED,
+    LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED, PRIORITISED, HELP_CALLS, HELP_JUDGED,
+    HELP_WITHIN, CONTACTS, CONTACTS_RETURNED,
 )  # fmt: skip

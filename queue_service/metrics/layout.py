@@ -24,12 +24,17 @@ from queue_service.metrics.families import (
     CONTACTS_RETURNED,
     ENDED,
     HANDLING_TIME,
+    HELP_CALLS,
+    HELP_JUDGED,
+    HELP_WITHIN,
     INQUIRIES,
     ISSUED,
     JUDGED,
     LIFELINE_CALLS,
     LIFELINE_JUDGED,
     LIFELINE_WITHIN,
+    NEEDS_NOTED,
+    PRIORITISED,
     RETURNED,
     RETURNED_JUDGED,
     RETURNED_WITHIN,
@@ -40,6 +45,8 @@ from queue_service.metrics.families import (
     WITHIN,
     Family,
 )
+from queue_service.reception.rules import RESULTS as HELP_RESULTS
+from queue_service.reception.rules import help_field
 from queue_service.video.rules import LINE_RESULTS, counters_of, line_field
 from queue_service.visits.rules.counting import (
     GOAL_KINDS,
@@ -51,6 +58,7 @@ from queue_service.visits.rules.counting import (
     read_total,
     total_field,
 )
+from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, noted_field, total_of
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 Totals = Mapping[str, str]
@@ -109,6 +117,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
         *_parts(branch.id, services, tuple(judging)),
         *_lines(branch, counted),
         *_lifelines(branch.id, tuple(lines)),
+        *_reception(branch.id),
         *_contacts(branch, counted),
     )
     known = frozenset(field for _, part in parts for field in _fields(part))
@@ -161,6 +170,26 @@ def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[tuple[Family, Co
         )
         fields = tuple(lifeline_field(fact, line) for line, fact in series)
         yield family, Counters("".join(texts), fields)
+
+
+def _reception(branch: str) -> Iterator[tuple[Family, Counters]]:
+    help_facts: dict[Family, tuple[str, tuple[str, ...]]] = {
+        HELP_CALLS: ("result", HELP_RESULTS),
+        HELP_JUDGED: ("", ("judged",)),
+        HELP_WITHIN: ("", ("within",)),
+    }
+    series: dict[Family, tuple[str, dict[str, str]]] = {
+        NEEDS_NOTED: ("need", {need: noted_field("need", need) for need in NEEDS}),
+        PRIORITISED: ("reason", {one: noted_field("first", one) for one in PRIORITY_REASONS}),
+        **{
+            family: (label, {fact: help_field(fact) for fact in facts})
+            for family, (label, facts) in help_facts.items()
+        },
+    }
+    for family, (label, fields) in series.items():
+        begins = f'{family.name}{{branch="{branch}"'
+        texts = (begins + (f',{label}="{of}"' if label else "") + "} %s\n" for of in fields)
+        yield family, Counters("".join(texts), tuple(total_of(name) for name in fields.values()))
 
 
 def _contacts(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:

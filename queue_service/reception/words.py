@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.reception.rules import Result
-from queue_service.visits.rules.needs import Need, PriorityReason
 
-NEED_NAMES: Final[Mapping[Need, str]] = {
+NEED_NAMES: Final[Mapping[str, str]] = {
     "seat": N_("A seat"),
     "accessible_counter": N_("Accessible counter"),
     "interpreter": N_("Interpreter"),
     "hearing_loop": N_("Hearing loop"),
 }
-REASON_NAMES: Final[Mapping[PriorityReason, str]] = {
+REASON_NAMES: Final[Mapping[str, str]] = {
     "cannot_wait": N_("Cannot wait for long"),
     "small_children": N_("Has small children along"),
     "interpreter_here": N_("The interpreter is here"),
@@ -23,7 +21,7 @@ REASON_NAMES: Final[Mapping[PriorityReason, str]] = {
     "returning": N_("Comes back to go on"),
     "our_mistake": N_("Our mistake"),
 }
-RESULT_NAMES: Final[Mapping[Result, str]] = {
+RESULT_NAMES: Final[Mapping[str, str]] = {
     "answered": N_("Answered"),
     "unanswered": N_("Nobody came"),
     "cancelled": N_("Cancelled late"),

@@ -22,13 +22,17 @@ from queue_service.feedback.rules import LATER, Question, Rating
 from queue_service.feedback.rules import fields_of as answer_fields
 from queue_service.history.rules.period import days_after
 from queue_service.history.rules.summary import summarise, to_text
+from queue_service.language.languages import DEFAULT
 from queue_service.lifeline import rules as lifelines
 from queue_service.lifeline.rules import RINGS_MS, Call
+from queue_service.reception.rules import HelpCall, help_field, over
+from queue_service.reception.rules import facts_of as help_facts
 from queue_service.referrals import rules as referrals
 from queue_service.referrals.rules import CATEGORIES, REASONS, Referral
 from queue_service.sample.day import day_of
 from queue_service.sample.demand import demand, posts
 from queue_service.simulation import choices
+from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, noted_field
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 DAYS: Final = 35
@@ -47,6 +51,9 @@ _ASKS: Final = 0.05
 _REFERS: Final = 0.8
 """Of those referred, for how many the counter says where the case goes."""
 _SAVES: Final = 0.07
+_NEEDS: Final = 0.06
+_FIRST: Final = 0.02
+_HELPED_AFTER_MS: Final = 70_000
 """How many need no number for a service of which the kiosk asks first, of those who take one."""
 _PASSING: Final = (0.55, 0.35, 0.1)
 """How often none, one and two contacts without a ticket come with a visit."""
@@ -83,6 +90,7 @@ class Past:
     contacts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     calls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     referrals: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    reception: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[Past]:
@@ -135,6 +143,26 @@ class _Author:
         for visit in day.visits:
             self._beside(visit)
             self._contacts(visit)
+        self._reception(len(day.visits))
+
+    def _reception(self, visits: int) -> None:
+        """What was noted of so many visits, and calls for help, by chances of their own."""
+        chance = Random(f"{_SEED} reception {self.branch.id} {self.date}")  # noqa: S311 - no secret
+        noted = self.past.reception[self.date]
+        for _ in range(visits):
+            if chance.random() < _NEEDS:
+                noted[noted_field("need", chance.choice(NEEDS))] += 1
+            if chance.random() < _FIRST:
+                noted[noted_field("first", chance.choice(PRIORITY_REASONS))] += 1
+        if not self.branch.document.get("help_button"):
+            return
+        for _ in range(chance.randint(1, 4)):
+            called = HelpCall("", "", "", DEFAULT, self.date, 0)
+            taken = round(chance.expovariate(1 / _HELPED_AFTER_MS))
+            after = over(called, taken)
+            if after.state == "open":
+                after = called._replace(state="coming", taken_at=taken)
+            noted.update(help_field(fact) for fact in help_facts(called, after))
 
     def _beside(self, visit: Visit) -> None:
         """What is counted beside a visit."""

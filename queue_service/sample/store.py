@@ -31,6 +31,7 @@ def write_past(store: RedisStore, past: Past) -> None:
         **{k.feedback(date): counts for date, counts in past.answers.items()},
         **{k.contacts(date): counts for date, counts in past.contacts.items()},
         **{k.saved(date): counts for date, counts in past.saved.items()},
+        **{k.reception(date): counts for date, counts in past.reception.items() if counts},
         **{lifelines.day(date): counts for date, counts in past.calls.items()},
         **{referrals.day(date): counts for date, counts in past.referrals.items()},
     }

@@ -26,6 +26,7 @@ from queue_service.tables.measures import (
     ratio,
 )
 from queue_service.tables.model import Table, Value
+from queue_service.tables.reception import help_table, noted_table
 from queue_service.tables.spec import Line, TableSpec, Targets
 from queue_service.tables.specialists import (
     Beside,
@@ -40,7 +41,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
     "waiting", "losses", "outcomes", "flattery", "satisfaction",
-    "lifelines", "referrals", "saved", "contacts",
+    "lifelines", "referrals", "saved", "contacts", "noted", "help",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -62,6 +63,8 @@ TITLES: Final[Mapping[TableId, str]] = {
     "referrals": N_("What becomes of referrals"),
     "saved": N_("Visits that the playbook saved"),
     "contacts": N_("Contacts without a ticket"),
+    "noted": N_("What the reception noted"),
+    "help": N_("How fast calls for help are answered"),
 }
 """Every table of one branch, in the order in which files and pages give them."""
 
@@ -108,7 +111,7 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
-BESIDE: Final = ("lifelines", "referrals", "saved", "contacts")
+BESIDE: Final = ("lifelines", "referrals", "saved", "contacts", "noted", "help")
 """Tables of what is counted beside the visits."""
 
 _GUARDED: Final = ("teams", "counters", "flattery")
@@ -163,6 +166,10 @@ class _Tables:
             return referrals_table(more.referrals if more else None, say, title)
         if wanted == "contacts":
             return contacts_table(more.contacts if more else None, self.past, say, title)
+        if wanted == "noted":
+            return noted_table(more.reception if more else None, say, title)
+        if wanted == "help":
+            return help_table(more.reception if more else None, say, title)
         return saved_table(more.saved if more else None, self.past, say, title)
 
     def _framed(self, wanted: TableId, title: str) -> Table:

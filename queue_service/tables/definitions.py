@@ -197,6 +197,23 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "Citizens who read at the kiosk what to bring or what they can do themselves, and pressed "
         "that they need no number. Repeats of one kiosk are left out."
     ),
+    # The reception
+    "noted_kind": N_("Whether it is a need, or why a visit came before others."),
+    "noted": N_("What staff noted of visits."),
+    "noted_visits": N_("Visits of which it was noted, less those where it was taken back."),
+    "help_calls": N_("Calls for help from kiosks that were answered or are over."),
+    "help_answered": N_("Calls for help that somebody said they come to."),
+    "help_unanswered": N_("Calls for help that nobody answered within a quarter of an hour."),
+    "help_cancelled": N_("Calls for help that were cancelled after two minutes or later."),
+    "help_withdrawn": N_(
+        "Calls for help that were cancelled within two minutes. They are not judged."
+    ),
+    "help_judged": N_("Calls for help that were not withdrawn in time."),
+    "help_within": N_("Calls for help that were answered in under two minutes."),
+    "help_share": N_("Those answered in under two minutes, of those judged."),
+    "help_low": N_("The low end of the share's 95 % interval."),
+    "help_high": N_("The high end of the share's 95 % interval."),
+    "help_p50": N_("Half of the calls answered were answered within so many seconds."),
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),

@@ -130,6 +130,21 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "acceptance_p50": ("hours", N_("Time to acceptance, half at most")),
     # The playbook
     "saved_visits": ("count", N_("Visits saved")),
+    # The reception
+    "noted_kind": ("text", N_("Kind of note")),
+    "noted": ("text", N_("Noted at the reception")),
+    "noted_visits": ("count", N_("Visits")),
+    "help_calls": ("count", N_("Calls for help")),
+    "help_answered": ("count", N_("Calls for help answered")),
+    "help_unanswered": ("count", N_("Calls for help nobody answered")),
+    "help_cancelled": ("count", N_("Calls for help cancelled late")),
+    "help_withdrawn": ("count", N_("Calls for help withdrawn in time")),
+    "help_judged": ("count", N_("Calls for help judged")),
+    "help_within": ("count", N_("Calls for help answered in time")),
+    "help_share": ("ratio", N_("Calls for help answered in time, share")),
+    "help_low": ("ratio", N_("Calls for help answered in time, low end")),
+    "help_high": ("ratio", N_("Calls for help answered in time, high end")),
+    "help_p50": ("seconds", N_("Time to answer a call for help, half at most")),
     # Counters' time
     "staffed": ("hours", N_("Counters open")),
     "staffed_per_day": ("decimal", N_("Counters open per day")),

@@ -17,6 +17,7 @@ from queue_service.language.languages import name_in
 from queue_service.lifeline.operations import LifelineFigures, lifeline_figures
 from queue_service.lifeline.rules import Figures, figures
 from queue_service.playbook.operations import SavedVisits, saved_visits
+from queue_service.reception.operations import ReceptionFigures, reception_figures
 from queue_service.referrals.operations import ReferralFigures, referral_figures
 from queue_service.referrals.rules import Cell, shown_figures
 from queue_service.referrals.rules import Figures as Referred
@@ -54,6 +55,7 @@ class Beside:
     referrals: ReferralFigures
     saved: SavedVisits
     contacts: Contacts
+    reception: ReceptionFigures
 
 
 def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
@@ -64,6 +66,7 @@ def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
         referral_figures(queue, branch_id, first, last),
         saved_visits(queue, branch_id, first, last),
         contacts(queue, branch_id, first, last),
+        reception_figures(queue, branch_id, first, last),
     )
 
 

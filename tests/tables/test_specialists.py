@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,8 @@ from queue_service.lifeline.operations import LifelineFigures
 from queue_service.lifeline.rules import Cell as Call
 from queue_service.playbook.operations import SavedVisits
 from queue_service.playbook.rules import Saved
+from queue_service.reception.operations import ReceptionFigures
+from queue_service.reception.rules import figures
 from queue_service.referrals.operations import ReferralFigures
 from queue_service.referrals.rules import Cell as Referral
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
@@ -30,6 +33,11 @@ from tests.tables.weeks import FIRST, LAST
 
 CALLS = {"answered": 9, "missed": 1, "judged": 10, "within": 8, "s12": 5, "s70": 4}
 REFERRED = {"sent": 6, "accepted": 5, "h2": 5, "returned": 2, "sent_on": 1, "resolved": 1}
+RECEPTION = {
+    "need|seat": "6", "need|interpreter": "4", "first|agreed_time": "5", "help|answered": "4",
+    "help|unanswered": "1", "help|withdrawn": "2", "help|judged": "5", "help|within": "3",
+    "help|s12": "4",
+}  # fmt: skip
 PASSPORTS = Lifeline("pas", {"da": "Pas", "en": "Passports"}, "4410", ("pas",), 60, 0.8)
 
 PHONE = ("pas", "phone", "information", "counter", "")
@@ -51,6 +59,7 @@ def more(seen: Past) -> Beside:
         ReferralFigures(b, names, FIRST, LAST, tuple(sent), tuple(received)),
         SavedVisits(b, FIRST, LAST, tuple(saved)),
         Contacts(b, FIRST, LAST, tuple(Cell(FIRST, h, *PHONE, 2) for h in ("09", "10")), ()),
+        ReceptionFigures(b, FIRST, LAST, figures([RECEPTION])),
     )
 
 
@@ -95,6 +104,22 @@ def test_calls_and_referrals_are_what_their_page_tells(seen: Past, more: Beside)
 def test_saved_visits_stand_by_date_and_service(seen: Past, more: Beside) -> None:
     made = table(seen, "saved", "da", more)
     assert made.rows == ((FIRST, "Pas", more.saved.total),)
+
+
+def test_what_was_noted_and_calls_for_help(seen: Past, more: Beside) -> None:
+    made = table(seen, "noted", "en", more)
+    assert made.rows == (
+        ("Need", "A seat", 6),
+        ("Need", "Interpreter", HIDDEN),
+        ("Ahead in the queue", "A time was agreed", 5),
+    )
+    (row,) = table(seen, "help", "en", more).by_key().values()
+    assert (row["help_calls"], row["help_judged"], row["help_within"], row["help_share"]) == (
+        7, 5, 3, 0.6,
+    )  # fmt: skip
+    few = replace(more.reception, total=figures([{"help|answered": "4", "help|judged": "4"}]))
+    hidden = table(seen, "help", "en", replace(more, reception=few)).rows[0]
+    assert set(hidden) == {HIDDEN}
 
 
 def test_a_file_has_them_with_their_definitions(weeks: Desk) -> None:

@@ -131,6 +131,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/contacts
         GET {_API}/lifeline-figures
         GET {_API}/reception-figures
+        GET {_BOARD}/reception
         GET {_API}/referral-figures
         GET {_API}/statistics
         GET {_BOARD}

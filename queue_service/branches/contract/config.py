@@ -177,6 +177,7 @@ class BranchConfig(Strict):
 
     ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
     A ``practice`` branch is for learning: no sum over several branches counts it.
+    ``help_button``: kiosks have a button that calls somebody of the staff.
     ``feedback_on_slip``: a kiosk's slips carry a code with which the citizen says how it went.
     A branch with ``stops`` is mobile: its opening hours are those of its stops together, whatever
     was sent. Without ``pause_reasons`` counters have the usual four; a pause longer than
@@ -208,6 +209,7 @@ class BranchConfig(Strict):
     historic: bool = False
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
     outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
+    help_button: bool = Field(default=False, exclude_if=lambda shown: not shown)
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
     stops: Annotated[list[StopConfig], Field(max_length=100)] = Field(
         default=[], exclude_if=lambda stops: not stops

@@ -104,6 +104,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
             {"services": list(counter.services), "video": counter.video is not None}
             for counter in branch.counters.values()
         ],
+        "help": bool(branch.document.get("help_button")),
         "slip_codes": branch.feedback_on_slip and bool(phone_address(settings()).url),
         "services": [
             {"id": service.id, "name": dict(service.name)}

@@ -266,6 +266,13 @@ def test_whether_slips_carry_a_code_is_ticked(ticked: str | None) -> None:
     assert wanted.get("feedback_on_slip", False) is bool(ticked)
 
 
+def test_whether_a_counter_is_accessible_is_kept_and_said_of_no_other() -> None:
+    assert taken("counters", saved("counters", {}))["counters"] == LIBRARY["counters"]
+    turned = {"counters-0-accessible": None, "counters-1-accessible": "1"}
+    found = taken("counters", saved("counters", turned))["counters"]
+    assert [counter.get("accessible") for counter in found] == [False, True, None, None]
+
+
 def test_a_counter_becomes_a_screen_and_a_desk_again() -> None:
     written = {"counters-0-video": "1", "counters-0-video-telephone": " 12 34 56 78 "}
     screens = taken("counters", saved("counters", written))["counters"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.pages.kiosk.screen import LYING
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -40,7 +41,7 @@ class Floor:
 
 @pytest.fixture
 def floor(service: Service, new_context: BrowserMaker) -> Floor:
-    branch = service.branch(counters=COUNTERS)
+    branch = service.branch(counters=COUNTERS, languages=["da", "en"])
     for counter in ("1", "2"):
         service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
     context = new_context(**TABLET)
@@ -94,6 +95,37 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     expect(page.locator("#give")).to_contain_text("1 counted on this page today")
     found = floor.service.api("admin").get(f"/branches/{floor.branch}/contacts?by=place")
     assert [(row["key"], row["contacts"]) for row in found["rows"]] == [("floor", 1)]
+
+
+def test_a_kiosk_calls_and_hears_that_somebody_comes(
+    floor: Floor, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+) -> None:
+    page = floor.page
+    context = new_context(**LYING)
+    floor.service.enrol(context, "kiosk", floor.branch)
+    at_kiosk = context.new_page()
+    at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
+    at_kiosk.locator(".call:visible").click()
+    title = at_kiosk.locator("#calling-title")
+    expect(title).to_have_text("Shall we call somebody who helps you?")
+    assert_accessible(at_kiosk)
+    at_kiosk.get_by_role("button", name="Yes, call somebody").click()
+    expect(title).to_have_text("We have called the staff")
+    card = page.locator("#help .help")
+    expect(card).to_contain_text("Help is wanted at the kiosk")
+    expect(card).to_contain_text("Speaks English")
+    assert_accessible(page)
+    card.get_by_role("button", name="I am coming").click()
+    expect(title).to_have_text("Somebody is coming to you")
+    at_kiosk.get_by_role("button", name="Close").click()
+    expect(at_kiosk.locator(".call:visible")).to_have_text(" Somebody is coming to you")
+    page.get_by_role("button", name="I am here").click()
+    expect(card).to_have_count(0)
+    expect(at_kiosk.locator(".call:visible")).to_have_text(" Help")
+    at_kiosk.locator(".call:visible").click()
+    with floor.service.store_away():
+        at_kiosk.get_by_role("button", name="Yes, call somebody").click()
+        expect(title).to_have_text("We cannot call from here right now")
 
 
 def test_the_counter_says_what_is_needed_and_that_it_is_not_the_one(

@@ -25,7 +25,8 @@ def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: A
         name = item["name"]
         names = {languages[0]: name} if isinstance(name, str) else name
         fields = {**shown_names(row, names, languages), **shown_services(row, item["services"])}
-        return {**fields, **_shown_video(row, item.get("video"))}
+        accessible = {f"{row}-accessible": TICKED} if item.get("accessible") else {}
+        return {**fields, **accessible, **_shown_video(row, item.get("video"))}
 
     return shown_rows("counters", document["counters"], row_of)
 
@@ -40,7 +41,7 @@ def _take_counters(document: Document, form: Reader, today: str) -> dict[str, An
         ids.add(found)
         name = _name(names, first, item.get("name"))
         counter = {"id": found, "name": name, "services": read_services(form, row, services)}
-        return counter | _read_video(form, row)
+        return counter | _read_accessible(form, row, item) | _read_video(form, row)
 
     def empty(row: str) -> bool:
         return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
@@ -59,6 +60,12 @@ def _read_video(form: Reader, row: str) -> dict[str, Any]:
     if not form.ticked(f"{row}-video"):
         return {}
     return {"video": {"telephone": form.text(f"{row}-video-telephone") or None}}
+
+
+def _read_accessible(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    """Whether it is accessible; nothing where nobody has said so before, nor does now."""
+    ticked = form.ticked(f"{row}-accessible")
+    return {"accessible": ticked} if ticked or item.get("accessible") is not None else {}
 
 
 def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, str]:

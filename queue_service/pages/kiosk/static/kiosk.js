@@ -4,7 +4,7 @@ import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { asApiError } from "/static/js/api.js";
 import { follow } from "/static/js/live.js";
-import { $, announce, page, reloadIfReachable } from "/static/js/page.js";
+import { $, announce, findAll, page, reloadIfReachable } from "/static/js/page.js";
 import { language, named, setLanguage, t, tn, translate } from "/static/js/texts.js";
 import { Countdown } from "./countdown.js";
 import { busy, setBusy, setKnown, settle } from "./guard.js";
@@ -61,6 +61,8 @@ const kiosk = { state: null, stale: null, view: startView(), undoing: null };
 let issued = []; // when the last tickets were issued here (performance.now)
 /** @type {Map<string, Pick<Visit, "state" | "counter">>} */
 const calls = new Map(); // by number, of those called while this page is open
+
+const help = () => import("./help.js");
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
@@ -376,6 +378,9 @@ for (
   press(id, toStart);
 }
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
+for (const button of findAll(".call")) {
+  button.addEventListener("click", () => help().then(({ openHelp }) => openHelp(), () => {}));
+}
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => render());
 
@@ -398,6 +403,7 @@ live.onState((state) => {
   render();
 });
 live.onEvent(({ name, data }) => {
+  if (name.startsWith("help.")) help().then(({ renewHelp }) => renewHelp(), () => {});
   if (name === "visit.called") called(data);
   else if (PUT_BACK.includes(name)) putBack(data);
   if (name !== "branch.changed") return;
@@ -461,3 +467,5 @@ function everySecond() {
   if (now !== told) render();
   told = now;
 }
+// Fetched once numbers can be taken, and there when the line is lost.
+if (setup().help) setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);

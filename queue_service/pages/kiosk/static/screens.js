@@ -101,6 +101,8 @@ export function drawScreen(kiosk, press) {
   const next = wanted(kiosk);
   draw[next](kiosk);
   show("#unsure", offersUnsure(kiosk, next));
+  // Nobody comes while the branch is closed.
+  for (const button of findAll(".call")) button.hidden = !setup().help || !kiosk.state?.open;
   markLanguage();
   drawClock();
   const isNew = next !== onShow;

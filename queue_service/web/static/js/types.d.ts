@@ -382,6 +382,7 @@ export interface KioskSetup extends Hours {
   unsure: string | null;
   return_window_seconds: number;
   counters: { services: string[]; video: boolean }[];
+  help: boolean;
   slip_codes: boolean;
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;

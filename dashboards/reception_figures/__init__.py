@@ -1,0 +1,1 @@
+"""What a branch's reception noted, and how calls for help were answered."""

@@ -1,0 +1,29 @@
+"""What the reception noted and how calls for help were answered, by periods as in the history."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.context import show, today_of, writing
+from dashboards.history.query import read
+from dashboards.reception_figures.view import ReceptionView
+from queue_service.branches.operations import get_branch
+from queue_service.history.rules.suppression import SMALLEST
+from queue_service.reception.operations import reception_figures
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+
+blueprint = Blueprint("reception_figures", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/reception")
+@allow("supervisor", "admin")
+def reception(branch: str) -> ResponseReturnValue:
+    """The page of a period, asked for as the history is."""
+    known = get_branch(queue(), branch)
+    today = today_of(known)
+    query = read(request.args, today)
+    found = reception_figures(queue(), branch, query.period.first, query.period.last)
+    view = ReceptionView(found.total, writing())
+    return show("reception-figures", known, query=query, today=today, view=view, least=SMALLEST)

@@ -1,0 +1,157 @@
+// The call for help: one touch and a confirmation, who is coming, and what to do where nobody does.
+
+import { asApiError, get, post } from "/static/js/api.js";
+import { $, $dialog, announce, el, findAll, newKey } from "/static/js/page.js";
+import { language, t } from "/static/js/texts.js";
+import { isLost } from "./issue.js";
+
+/** @import { HelpCall } from "/static/js/types.d.ts" */
+/** @typedef {"ask" | "open" | "late" | "coming" | "over" | "failed"} Step */
+
+const IDLE_MS = 45_000; // whoever has walked away leaves the screen to the next
+const LATE_MS = 120_000; // as in reception/rules.py
+const TIMEOUT_MS = 3000;
+const ASK_MS = 20_000;
+
+const dialog = $dialog("#calling");
+/** @type {HelpCall | null} */
+let call = null;
+let failed = false;
+let key = "";
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let idle;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let late;
+
+const isOpen = () => call?.state === "open" || call?.state === "coming";
+
+/** Ask whether somebody is to be called; or show how the call stands. */
+export function openHelp() {
+  failed = false;
+  key = newKey();
+  if (!isOpen()) call = null;
+  draw();
+  if (!dialog.open) dialog.showModal();
+}
+
+/** Fetch the kiosk's own call, after an event said that one has changed. */
+export async function renewHelp() {
+  try {
+    const before = call?.state;
+    const own = await get("/help-calls/own", { retry: false, timeout: TIMEOUT_MS });
+    if (own.call?.state === before && own.call?.id === call?.id) return;
+    // One that is over is news to whoever looks at it alone.
+    if (isOpen() || ["open", "coming"].includes(own.call?.state)) call = own.call;
+    if (call?.state === "helped" || call?.state === "cancelled") close();
+    draw();
+    if (dialog.open && call) announce($("#calling-title").textContent ?? "");
+  } catch {
+    // The page says by itself that the line is lost.
+  }
+}
+
+async function callSomebody() {
+  await send("/help-calls", { language: language() });
+}
+
+async function cancel() {
+  if (call) await send(`/help-calls/${call.id}/cancel`, {});
+  if (!failed) close();
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ */
+async function send(path, body) {
+  dialog.setAttribute("aria-busy", "true");
+  try {
+    call = await post(path, body, { key, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    failed = false;
+    key = newKey();
+  } catch (thrown) {
+    failed = true;
+    if (!isLost(asApiError(thrown))) key = newKey();
+  }
+  dialog.removeAttribute("aria-busy");
+  draw();
+}
+
+/** @returns {Step} */
+function step() {
+  if (failed) return "failed";
+  if (call === null) return "ask";
+  if (call.state === "coming") return "coming";
+  if (call.state !== "open") return "over";
+  return Date.now() - madeAt >= LATE_MS || call.late ? "late" : "open";
+}
+
+let made = ""; // the call whose making this page has seen
+let madeAt = 0; // by this machine's clock, as only a length counts
+
+function draw() {
+  if (call && made !== call.id) [made, madeAt] = [call.id, Date.now()];
+  const now = step();
+  clearTimeout(late);
+  if (now === "open") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
+  for (const button of findAll(".call span")) {
+    const within = button.closest(".call--within-reach") !== null;
+    const word = isOpen() ? (now === "coming" ? "help.coming" : "help.called") : "";
+    button.dataset.t = word || (within ? "help" : "help.short");
+    button.textContent = t(button.dataset.t);
+  }
+  const what = /** @type {Record<Step, string>} */ ({
+    ask: t("help.ask"),
+    open: t("help.open"),
+    late: t("help.late"),
+    coming: t("help.coming"),
+    over: t("help.over"),
+    failed: t("help.failed"),
+  });
+  const then = /** @type {Record<Step, string>} */ ({
+    ask: "",
+    open: t("help.open.do"),
+    late: t("help.late.do"),
+    coming: t("help.coming.do"),
+    over: t("help.failed.do"),
+    failed: t("help.failed.do"),
+  });
+  const big = "button--primary button--large";
+  dialog.replaceChildren(
+    el(
+      "div",
+      { class: `calling__box calling__box--${now} stack gap-5` },
+      el("h2", { id: "calling-title", class: "calling__title" }, what[now]),
+      then[now] && el("p", { class: "calling__lead" }, then[now]),
+      el(
+        "div",
+        { class: "calling__buttons" },
+        now === "ask" && press(t("help.yes"), callSomebody, big),
+        now === "failed" && press(t("failed.do"), callSomebody, ""),
+        press(t(now === "ask" ? "help.no" : "done"), close, now === "ask" ? "" : big),
+        (now === "open" || now === "late") && press(t("help.cancel"), cancel, ""),
+      ),
+    ),
+  );
+  dialog.querySelector("button")?.focus({ preventScroll: true });
+  clearTimeout(idle);
+  idle = setTimeout(close, IDLE_MS);
+}
+
+/**
+ * @param {string} text
+ * @param {() => unknown} work
+ * @param {string} classes
+ */
+const press = (text, work, classes) =>
+  el("button", { type: "button", class: `button ${classes}`, on: { click: work } }, text);
+
+function close() {
+  clearTimeout(idle);
+  if (dialog.open) dialog.close();
+}
+
+document.head.append(
+  el("link", { rel: "stylesheet", href: new URL("./help.css", import.meta.url).pathname }),
+);
+setInterval(() => isOpen() && renewHelp(), ASK_MS);

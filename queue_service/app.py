@@ -72,6 +72,7 @@ from queue_service.visits import api as visits
 from queue_service.web import access, description, errors, headers, i18n, monitoring, stopping
 from queue_service.web.application import Application
 from queue_service.web.page_files import PageFiles
+from queue_service.webhooks import api as webhooks
 
 PARTS = (
     visits,
@@ -91,6 +92,7 @@ PARTS = (
     mobile,
     reception,
     referrals,
+    webhooks,
     description,
     login,
     runbook,

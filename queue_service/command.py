@@ -47,6 +47,7 @@ from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.video.store import VideoStore
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.store.visit_store import VisitStore
+from queue_service.webhooks.store import WebhookStore
 
 ATTEMPTS: Final = 64
 """How often a decision is made anew when the visit, counter or configuration changed meanwhile."""
@@ -83,6 +84,7 @@ class Queue:
     streams: StreamStore
     video: VideoStore
     visits: VisitStore
+    webhooks: WebhookStore
     kiosk_tickets_per_minute: int = 60
 
 
@@ -114,6 +116,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         streams=StreamStore(store),
         video=VideoStore(store),
         visits=VisitStore(store),
+        webhooks=WebhookStore(store),
         kiosk_tickets_per_minute=kiosk_tickets_per_minute,
     )
 

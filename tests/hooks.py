@@ -19,6 +19,8 @@ class Receiver:
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    refuses: dict[str, int] = field(default_factory=dict)
+    """What is answered at an address, whatever comes."""
 
     @property
     def url(self) -> str:
@@ -36,7 +38,8 @@ def receiver() -> Iterator[Receiver]:
             kept.paths.append(self.path)
             kept.headers.append({name.lower(): value for name, value in self.headers.items()})
             kept.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(kept.answers.pop(0) if kept.answers else 204)
+            status = kept.answers.pop(0) if kept.answers else 204
+            self.send_response(kept.refuses.get(self.path, status))
             self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -52,6 +52,7 @@ class Periodic:
 PERIODIC: Final = (
     Periodic("branches.sweep", 15),
     Periodic("alerts.check", 15),
+    Periodic("webhooks.send", 10, DELIVERIES),
     Periodic("branches.close_days", 60),
     Periodic("exports.tend", 60),
     Periodic("mobile.send", 60, DELIVERIES),  # its worker may reach out

@@ -16,11 +16,23 @@ from rq.job import Job
 
 from queue_service.runtime import logs
 from queue_service.store.job_health import JobHealth
-from workers.jobs import alerts, branches, certificate, days, exports, mobile, reports, specialists
+from workers.jobs import (
+    alerts,
+    branches,
+    certificate,
+    days,
+    exports,
+    mobile,
+    reports,
+    specialists,
+    webhooks,
+)
 from workers.queues import Work, path_of, queues
 from workers.schedule import PERIODIC
 
-JOBS: Final = (alerts, branches, certificate, days, exports, mobile, reports, specialists)
+JOBS: Final = (
+    alerts, branches, certificate, days, exports, mobile, reports, specialists, webhooks,
+)  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""
 
 _ON_DEMAND: Final[tuple[Callable[..., object], ...]] = (

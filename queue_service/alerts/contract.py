@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -40,3 +40,34 @@ class AlertsAnswer(BaseModel):
 
     open: list[AlertAnswer]
     past: list[AlertAnswer]
+
+
+class AlertTold(BaseModel):
+    """The alert as a webhook has it: ``alert`` is its id, ``text`` says it in the language of the
+    subscription, and ``url`` leads to the page of the branch's alerts."""
+
+    alert: str
+    branch: Id
+    branch_name: str
+    kind: Kind
+    goal: Id | None
+    service: Id | None
+    waiting: Count | None
+    judged: Count | None
+    within: Count | None
+    target_ratio: Ratio | None
+    raised_at: Instant
+    acknowledged_at: Instant | None
+    gone_at: Instant | None
+    resolved_at: Instant | None
+    waiting_since: Instant | None
+    text: str
+    url: str | None
+
+
+class AlertMessage(BaseModel):
+    """What somebody who subscribed to a branch's alerts by a webhook is told."""
+
+    type: Literal["alert.raised", "alert.acknowledged", "alert.resolved", "alert.test"]
+    timestamp: Instant
+    data: AlertTold

@@ -18,6 +18,7 @@ from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
+from queue_service.events.contract import EVENTS
 from queue_service.live.lines import CHECK_SECONDS, LINE, HandedOver
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
@@ -197,6 +198,7 @@ def _is_news(message: Message, position: str) -> bool:
     answers={200: "text/event-stream"},
     refusals=("rate_limited",),
     headers=("Last-Event-ID",),
+    events=EVENTS,
 )
 def events(branch: str) -> Response:
     """Server-sent events; a snapshot first, or what came after ``Last-Event-ID``.

@@ -23,6 +23,7 @@ import http.client
 import io
 import ipaddress
 import logging
+import secrets
 import socket
 import ssl
 import threading
@@ -43,6 +44,8 @@ CONNECT_SECONDS: Final = 5.0
 ANSWER_BYTES: Final = 16 * 1024
 """More of an answer's head is not read."""
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 (what every secret begins with)
+PAUSES: Final = (30, 120, 600, 1800, 3600)
+"""Seconds before the second try, the third and so on."""
 _GONE: Final = 410
 
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
@@ -76,11 +79,15 @@ class HookRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Where to send and what to sign with; ``inside``: hosts of the own network."""
+    """Where to send and what to sign with; ``inside``: hosts of the own network.
+
+    ``older``: a secret that was replaced, with which it is signed as well.
+    """
 
     url: str = field(repr=False)
     secret: str = field(repr=False)
     inside: Collection[str] = ()
+    older: str = field(default="", repr=False)
 
     @property
     def host(self) -> str:
@@ -101,7 +108,11 @@ def send(
         "User-Agent": "queue-service",
         "webhook-id": message_id,
         "webhook-timestamp": str(now // 1000),
-        "webhook-signature": signature(hook.secret, message_id, now // 1000, body),
+        "webhook-signature": " ".join(
+            signature(secret, message_id, now // 1000, body)
+            for secret in (hook.secret, hook.older)
+            if secret
+        ),
     }
     if parts.scheme != "https" and host not in hook.inside:
         raise HookRefused("The address has to begin with https://.")
@@ -114,6 +125,11 @@ def send(
         raise HookRefused(f"{host} wants no more messages (410).")
     if status // 100 != 2:
         raise HookUnavailable(f"{host} answered {status}.")
+
+
+def new_secret() -> str:
+    """256 random bits, as the Standard Webhooks write them."""
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:

@@ -14,9 +14,12 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule as Route
 
 from queue_service import __version__
+from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.contract.words import ID_PATTERN
+from queue_service.events.contract import Event
 from queue_service.web.access import Rule
 from queue_service.web.contract import Problem
+from queue_service.web.outgoing import OUTGOING, Outgoing
 
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]
@@ -40,6 +43,18 @@ _HEADERS: Final = {
     "If-None-Match": ("The ETag of what is already known: 304 if it holds.", {"type": "string"}),
     "Last-Event-ID": ("The last event that was seen; what follows it comes.", {"type": "string"}),
 }
+_WEBHOOK_HEADERS: Final = {
+    "webhook-id": (
+        "The same for the same message, however often it is sent.",
+        {"type": "string"},
+    ),
+    "webhook-timestamp": ("When this try was made, in seconds since 1970.", {"type": "integer"}),
+    "webhook-signature": (
+        "`v1,` and the Base64 of the HMAC-SHA256 of `id.timestamp.body`; two of them, with a space "
+        "between, for a day after the secret was replaced.",
+        {"type": "string", "pattern": "^v1,[A-Za-z0-9+/=]+( v1,[A-Za-z0-9+/=]+)?$"},
+    ),
+}
 _SECURITY: Final = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "queue_session"},
@@ -57,10 +72,12 @@ class Operation:
     answers: Mapping[int, type[BaseModel] | str] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    events: Mapping[str, Event] = field(default_factory=dict)
 
     def models(self) -> Iterator[type[BaseModel]]:
         """Every model the operation names."""
-        named = (self.body, *self.answers.values())
+        of_events = (m for event in self.events.values() for m in (event.staff, event.screens))
+        named = (self.body, *self.answers.values(), *of_events)
         yield from (model for model in named if isinstance(model, type))
 
 
@@ -72,15 +89,16 @@ def describe(
     answers: Mapping[int, type[BaseModel] | str],
     refusals: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
+    events: Mapping[str, Event] | None = None,
 ) -> Callable[[View], View]:
     """Document a view.
 
     ``answers`` maps a status to the model of its JSON, or to a media type such as
     ``"text/event-stream"`` (``""``: no content). ``refusals`` are the codes of errors that this
     call may meet beyond those that its kind of call always may; ``headers`` are request headers
-    such as ``If-Match``.
+    such as ``If-Match``. ``events`` are what a ``text/event-stream`` may send.
     """
-    operation = Operation(summary, body, query, dict(answers), refusals, headers)
+    operation = Operation(summary, body, query, dict(answers), refusals, headers, events or {})
 
     def decorate(view: View) -> View:
         setattr(view, _MARK, operation)
@@ -122,6 +140,7 @@ def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
+        "webhooks": {name: {"post": _outgoing(name, one)} for name, one in OUTGOING.items()},
         "components": {"schemas": schemas, "securitySchemes": _SECURITY},
     }
 
@@ -151,6 +170,7 @@ def _methods(route: Route) -> set[str]:
 
 def _schemas(operations: Iterable[Operation]) -> Json:
     models = {model for operation in operations for model in operation.models()} | {Problem}
+    models |= {message.body for message in OUTGOING.values()}
     _, definitions = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda m: m.__name__)],
         ref_template="#/components/schemas/{model}",
@@ -172,11 +192,55 @@ def _operation(call: Call, statuses: Mapping[str, int]) -> Json:
             "required": any(f.is_required() for f in operation.body.model_fields.values()),
             "content": {"application/json": {"schema": _reference(operation.body)}},
         }
+    if operation.events:
+        described["x-events"] = {name: _event(event) for name, event in operation.events.items()}
     if call.access.public:
         return described | {"security": []}
     return described | {
         "security": [{"token": []}, {"session": [], "csrf": []}],
         "x-roles": sorted(call.access.roles),
+    }
+
+
+def _event(event: Event) -> Json:
+    """Who hears of an event, and its data as each sees it."""
+    data = {}
+    for role in sorted(event.roles):
+        model = event.screens if role in SCREEN_ROLES and event.screens else event.staff
+        data[role] = _reference(model)
+    return {"data": data, "logged": event.logged}
+
+
+def _outgoing(name: str, message: Outgoing) -> Json:
+    headers = _WEBHOOK_HEADERS.items()
+    return {
+        "operationId": f"webhook_{name.replace('.', '_')}",
+        "summary": message.summary,
+        "parameters": [
+            {
+                "name": header,
+                "in": "header",
+                "required": True,
+                "description": text,
+                "schema": schema,
+            }
+            for header, (text, schema) in headers
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _reference(message.body),
+                    "examples": {name: {"value": message.example}},
+                }
+            },
+        },
+        "responses": {
+            "2XX": {"description": "It has arrived."},
+            "410": {"description": "No more messages are wanted here."},
+            "default": {"description": "It is sent again later."},
+        },
+        "security": [],
     }
 
 

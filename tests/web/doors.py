@@ -240,7 +240,19 @@ TABLE: Final[dict[Roles, str]] = {
         POST /admin/screens/<token_id>/revoke
         POST /admin/screens/link
         POST /admin/screens/token
-        GET /admin/<any(people, screens):section>/<path:action>
+        GET /admin/<any(people, screens, webhooks):section>/<path:action>
+        GET,POST /admin/webhooks
+        POST /admin/webhooks/<endpoint>
+        POST /admin/webhooks/<endpoint>/again/<delivery>
+        POST /admin/webhooks/<endpoint>/remove
+        POST /admin/webhooks/<endpoint>/secret
+        POST /admin/webhooks/<endpoint>/test
+        GET,POST /api/v1/webhooks
+        GET,PUT,DELETE /api/v1/webhooks/<endpoint>
+        GET /api/v1/webhooks/<endpoint>/deliveries
+        POST /api/v1/webhooks/<endpoint>/deliveries/<delivery>/send-again
+        POST /api/v1/webhooks/<endpoint>/secret
+        POST /api/v1/webhooks/<endpoint>/test
         POST {_ADMIN}/hand-over
         POST {_ADMIN}/remove
         DELETE {_API}

@@ -25,7 +25,7 @@ from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue, open_queue
-from queue_service.notify.webhook import DEADLINE_SECONDS
+from queue_service.notify.webhook import DEADLINE_SECONDS, PAUSES
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
@@ -34,7 +34,6 @@ from tests.desks import document
 from tests.hooks import Receiver, dripping, receiver
 from tests.mailbox import Mailbox, mail_server
 from tests.web.service import ALWAYS
-from workers.jobs.alerts import PAUSES
 from workers.queues import deliveries_queue, job_queue
 from workers.schedule import Schedule, end_pauses
 from workers.worker import make_worker

@@ -1,8 +1,8 @@
 """Jobs about alerts: looking, and sending what people and programs are told.
 
-A delivery is tried again with back-off by RQ (:data:`PAUSES`). The schedule sees to it that a
-pause ends (``workers/schedule.py``). Deliveries have a queue and a worker of their own, so that
-no server of others can hold up looking for causes.
+A delivery is tried again with back-off by RQ; after the last pause comes the last try. The
+schedule sees to it that a pause ends (``workers/schedule.py``). Deliveries have a queue and a
+worker of their own, so that no server of others can hold up looking for causes.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from queue_service.alerts.operations.deliveries import HostBusy, Undeliverable
 from queue_service.alerts.rules.deliveries import Delivery, OutgoingDelivery
 from queue_service.notify import webhook
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
+from queue_service.notify.webhook import PAUSES
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
 from workers.queues import deliveries_queue, path_of
 
-PAUSES: Final = (30, 120, 600, 1800, 3600)
-"""Seconds before the second try, the third and so on; after the last pause comes the last try."""
 RETRY_WHILE_BUSY: Final = Retry(
     max=24 * 3600 * 1000 // deliveries.HOST_MS, interval=deliveries.HOST_MS // 1000
 )

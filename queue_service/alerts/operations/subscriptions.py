@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from queue_service.alerts.rules.subscriptions import (
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.language.languages import DEFAULT
+from queue_service.notify.webhook import new_secret
 
 _ALLOWED = ("supervisor", "admin")
 
@@ -67,7 +67,7 @@ def subscribe(
         language=request.language,
         created_at=queue.store.time(),
         all_clear=request.all_clear and channel == "mail",
-        secret=_new_secret() if channel == "webhook" else "",
+        secret=new_secret() if channel == "webhook" else "",
     )
     if len(_own(store.subscriptions(branch_id), caller)) >= MOST:
         raise Invalid.at("channel", "You have 20 subscriptions here: remove one first.")
@@ -135,8 +135,3 @@ def staff(access: AccessStore) -> dict[str, str | None]:
 
 def _may(allowed: dict[str, str | None], subscription: Subscription, branch: str) -> bool:
     return allowed.get(subscription.owner, "") in (None, branch)
-
-
-def _new_secret() -> str:
-    """256 random bits, as the Standard Webhooks write them."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

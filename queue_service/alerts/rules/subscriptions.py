@@ -91,7 +91,7 @@ def checked_target(channel: Channel, value: str, inside: Collection[str]) -> str
     """
     if channel == "board":
         return ""
-    return _checked_address(value) if channel == "mail" else _checked_url(value, inside)
+    return _checked_address(value) if channel == "mail" else checked_url(value, inside)
 
 
 def _checked_address(value: str) -> str:
@@ -100,7 +100,8 @@ def _checked_address(value: str) -> str:
     return value
 
 
-def _checked_url(value: str, inside: Collection[str]) -> str:
+def checked_url(value: str, inside: Collection[str], where: str = "target") -> str:
+    """Where a webhook goes: over https, save to a host of the own network. Raises Invalid."""
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
@@ -108,9 +109,9 @@ def _checked_url(value: str, inside: Collection[str]) -> str:
         host, port = None, None
     odd = parts.username is not None or parts.fragment if host else True
     if not host or odd or port == 0 or len(value) > _LONGEST_URL or not _plain(value):
-        raise Invalid.at("target", "Use a whole address, such as https://example.dk/alerts.")
+        raise Invalid.at(where, "Use a whole address, such as https://example.dk/alerts.")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in inside):
-        raise Invalid.at("target", "Use an address that begins with https://.")
+        raise Invalid.at(where, "Use an address that begins with https://.")
     return value
 
 

@@ -1,6 +1,6 @@
-"""The administrator's pages: branches with their configuration, screens and tokens, people."""
+"""The administrator's pages: branches, screens and tokens, people, webhooks."""
 
-from queue_service.pages.admin import branches, file, people, screens, sections
+from queue_service.pages.admin import branches, file, people, screens, sections, webhooks
 from queue_service.pages.admin.forms import blueprint
 
-__all__ = ["blueprint", "branches", "file", "people", "screens", "sections"]
+__all__ = ["blueprint", "branches", "file", "people", "screens", "sections", "webhooks"]

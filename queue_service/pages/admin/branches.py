@@ -28,6 +28,7 @@ from queue_service.pages.admin.missing import missing
 from queue_service.pages.admin.parts import PARTS
 from queue_service.pages.admin.parts.rows import new_id
 from queue_service.pages.admin.parts.week import WEEKDAYS
+from queue_service.pages.admin.webhooks import webhooks_late
 from queue_service.pages.login import doors_for
 from queue_service.removal.operations import removable
 from queue_service.web.access import allow
@@ -45,7 +46,14 @@ def branches() -> ResponseReturnValue:
     gone = request.args.get("removed", "")
     removed = gone if gone not in {branch.id for branch, _ in rooms} else ""
     unfinished = [gone for gone in queue().branches.unfinished() if g.caller.may_see(gone)]
-    return show("branches", None, rooms=rooms, removed=removed, unfinished=unfinished)
+    return show(
+        "branches",
+        None,
+        rooms=rooms,
+        removed=removed,
+        unfinished=unfinished,
+        webhooks_late=webhooks_late(),
+    )
 
 
 @blueprint.get("/new")

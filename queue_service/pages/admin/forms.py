@@ -26,7 +26,7 @@ def instant(at: int) -> str:
     return f"{date_and_time(at, 'UTC')}Z"
 
 
-@blueprint.get("/<any(people, screens):section>/<path:action>")
+@blueprint.get("/<any(people, screens, webhooks):section>/<path:action>")
 @allow("admin")
 def after(section: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
     """Where a form's answer stood when it is asked for again, in another language say."""

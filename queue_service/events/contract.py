@@ -1,0 +1,193 @@
+"""Every event of a branch's log: what its data is, who hears of it, and what webhooks may tell.
+
+``visits/rules/events.py`` decides what screens see; a test holds this table against it and
+against what a whole day sends. New members of the data may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import BaseModel, Field
+
+from queue_service.access.rules.caller import Role
+from queue_service.board.contract import StateAnswer
+from queue_service.contract.answers import Count, Instant, Seconds
+from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, Language
+from queue_service.lifeline.rules import State as CallState
+from queue_service.referrals.rules import State as ReferralState
+from queue_service.video.rules import Party
+from queue_service.visits.rules.visit import State
+
+EntryId = Annotated[str, Field(pattern=ENTRY_PATTERN, examples=["1795593600000-0"])]
+"""An entry of a branch's log: milliseconds since 1970 and a number; a later entry has a greater."""
+
+
+class Why(BaseModel):
+    """Why a visit was called: its ``queue`` (a service, or ``@`` and what it is bound to), its
+    ``place`` there (microseconds) with the head start in it, and whether a person chose it."""
+
+    queue: str
+    place: float
+    head_start_seconds: Seconds
+    chosen: bool
+
+
+class At(BaseModel):
+    """When it happened."""
+
+    at: Instant
+
+
+class VisitSeen(At):
+    """A visit as screens see it; ``counter`` where somebody is sent to one, else null."""
+
+    number: str
+    service: Id
+    state: State
+    counter: Id | None
+    language: Language
+    recalls: Count
+
+
+class VisitEvent(VisitSeen):
+    """A visit as staff see it. ``why`` comes with a call alone."""
+
+    id: str
+    why: Why | None = None
+
+
+class VisitTold(At):
+    """A visit as webhooks tell of it."""
+
+    id: str
+    number: str
+    service: Id
+    state: State
+    counter: Id | None
+    recalls: Count
+
+
+class CounterEvent(At):
+    """A counter that opened, was handed to another team, or closed."""
+
+    counter: Id
+    team: Id | None
+
+
+class BranchChanged(At):
+    """The configuration has another revision, or the playbook of one of its services changed."""
+
+    revision: str
+
+
+class DayReceived(At):
+    """A day of a book bus has come home."""
+
+    date: DateText
+
+
+class VideoMessage(At):
+    """The two pages of a video counter have something to tell each other."""
+
+    counter: Id
+    from_: Party = Field(alias="from")
+
+
+class LifelineEvent(At):
+    """A call from a counter (``from``, ``desk``) to a lifeline of the branch ``hall``."""
+
+    id: str
+    hall: Id
+    lifeline: Id
+    from_: Id = Field(alias="from")
+    desk: Id
+    number: str
+    service: Id
+    state: CallState
+    place: Count | None
+
+
+class ReferralEvent(At):
+    """A referral that was sent, or that changed at either of its branches."""
+
+    id: str
+    number: str
+    service: Id
+    sender: Id
+    receiver: Id
+    state: ReferralState
+
+
+class StoreEvent(BaseModel):
+    """Whether the store answers. In no log, so it has no id."""
+
+    up: bool
+
+
+class Nothing(BaseModel):
+    """No data: ``{}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event: its data for staff, for screens (None: as for staff), and as webhooks tell it.
+
+    ``roles``: who hears of it. ``told``: None where no webhook does. ``logged``: it is in the
+    branch's log, and its id can be given as Last-Event-ID.
+    """
+
+    staff: type[BaseModel]
+    screens: type[BaseModel] | None = None
+    told: type[BaseModel] | None = None
+    roles: frozenset[Role] = frozenset({"kiosk", "display", "clerk", "supervisor", "admin"})
+    logged: bool = True
+
+
+_STAFF: Final[frozenset[Role]] = frozenset({"clerk", "supervisor", "admin"})
+_VISIT: Final = Event(VisitEvent, VisitSeen, VisitTold)
+_COUNTER: Final = Event(CounterEvent, At, CounterEvent, _STAFF)
+_BRANCH: Final = Event(At, None, At)
+_LIFELINE: Final = Event(LifelineEvent, roles=_STAFF)
+_REFERRAL: Final = Event(ReferralEvent, roles=_STAFF)
+
+_SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
+
+EVENTS: Final[Mapping[str, Event]] = {
+    **{
+        f"visit.{name}": _VISIT
+        for name in (
+            "issued", "called", "recalled", "started", "reclassified", "continued", "completed",
+            "transferred", "parked", "resumed", "requeued", "no_show", "abandoned", "incomplete",
+            "undone", "language_changed",
+        )
+    },
+    "counter.opened": _COUNTER,
+    "counter.closed": _COUNTER,
+    "branch.state_changed": Event(At, roles=_SCREENS),
+    "branch.opened": _BRANCH,
+    "branch.closed": _BRANCH,
+    "branch.changed": Event(BranchChanged, None, BranchChanged),
+    "branch.removed": Event(Nothing, logged=False),
+    "day.closed": _BRANCH,
+    "day.received": Event(DayReceived, None, DayReceived),
+    "video.message": Event(VideoMessage, roles=frozenset({"kiosk", "clerk", "admin"})),
+    **{
+        f"lifeline.{name}": _LIFELINE
+        for name in ("ringing", "taken", "cancelled", "missed", "ended", "acknowledged")
+    },
+    **{
+        f"referral.{name}": _REFERRAL
+        for name in ("sent", "accepted", "closed", "returned", "withdrawn", "settled")
+    },
+    "snapshot": Event(StateAnswer, logged=False),
+    "store": Event(StoreEvent, logged=False),
+}  # fmt: skip
+"""Every event that a stream may send. What a counter does, screens hear as branch.state_changed."""
+
+TOLD: Final[tuple[str, ...]] = tuple(name for name, event in EVENTS.items() if event.told)
+"""The events that webhooks may tell of."""
+GROUPS: Final[tuple[str, ...]] = tuple(dict.fromkeys(f"{n.partition('.')[0]}.*" for n in TOLD))
+"""``visit.*`` and its like: all events that begin so."""

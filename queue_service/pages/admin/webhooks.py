@@ -1,0 +1,121 @@
+"""Webhooks of events: where they go, how each does, and what was sent last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_service.contract.reading import parse
+from queue_service.pages.admin.forms import blueprint, selected_branch, show
+from queue_service.web.access import allow
+from queue_service.web.context import queue
+from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.webhooks.api import request_of
+from queue_service.webhooks.contract import GROUPS, NAME_MAX, TOLD, EndpointBody
+from queue_service.webhooks.operations import endpoints
+from queue_service.webhooks.operations.endpoints import EndpointRequest
+from queue_service.webhooks.rules import Endpoint
+
+_SHOWN = 10
+"""Tries that are shown of each."""
+
+
+@blueprint.get("/webhooks")
+@allow("admin")
+def webhooks() -> ResponseReturnValue:
+    """Every webhook that the administrator manages."""
+    return _page()
+
+
+@blueprint.post("/webhooks")
+@allow("admin")
+def add_webhook() -> ResponseReturnValue:
+    """Add one, and show its secret this once."""
+    made, refused = attempt("add", lambda: endpoints.add(queue(), g.caller, _wanted(), None))
+    return _page(refused) if refused else _page(made=made.endpoint)
+
+
+@blueprint.post("/webhooks/<endpoint>")
+@allow("admin")
+def change_webhook(endpoint: str) -> ResponseReturnValue:
+    """Change where it goes and what it is told of."""
+    return _done(
+        f"change-{endpoint}",
+        lambda: endpoints.change(queue(), g.caller, endpoint, _wanted()),
+    )
+
+
+@blueprint.post("/webhooks/<endpoint>/secret")
+@allow("admin")
+def replace_secret(endpoint: str) -> ResponseReturnValue:
+    """Give it a new secret, and show that this once."""
+    made, refused = attempt(
+        f"change-{endpoint}", lambda: endpoints.rotate(queue(), g.caller, endpoint, None)
+    )
+    return _page(refused) if refused else _page(made=made.endpoint)
+
+
+@blueprint.post("/webhooks/<endpoint>/test")
+@allow("admin")
+def test_webhook(endpoint: str) -> ResponseReturnValue:
+    """Have a test sent."""
+    return _done(
+        f"change-{endpoint}", lambda: endpoints.send_test(queue(), g.caller, endpoint, None)
+    )
+
+
+@blueprint.post("/webhooks/<endpoint>/again/<delivery>")
+@allow("admin")
+def send_again(endpoint: str, delivery: str) -> ResponseReturnValue:
+    """Have a message sent once more."""
+    return _done(
+        f"change-{endpoint}",
+        lambda: endpoints.send_again(queue(), g.caller, endpoint, delivery, None),
+    )
+
+
+@blueprint.post("/webhooks/<endpoint>/remove")
+@allow("admin")
+def remove_webhook(endpoint: str) -> ResponseReturnValue:
+    """Remove it with its secret."""
+    return _done(f"change-{endpoint}", lambda: endpoints.remove(queue(), g.caller, endpoint))
+
+
+def webhooks_late() -> int:
+    """How many of those that the administrator manages have waited for long, or stopped."""
+    found = endpoints.all_endpoints(queue(), g.caller)
+    return sum(standing.late for standing in endpoints.standings(queue(), found))
+
+
+def _wanted() -> EndpointRequest:
+    body = {
+        "name": form_value("name"),
+        "url": form_value("url"),
+        "events": request.form.getlist("events"),
+        "branch": selected_branch(),
+        "active": bool(request.form.get("active")),
+    }
+    return request_of(parse(EndpointBody, body))
+
+
+def _done(form: str, action: Callable[[], object]) -> ResponseReturnValue:
+    _, refused = attempt(form, action)
+    return _page(refused) if refused else redirect(url_for("admin.webhooks"), 303)
+
+
+def _page(refused: Refused | None = None, made: Endpoint | None = None) -> ResponseReturnValue:
+    found = endpoints.standings(queue(), endpoints.all_endpoints(queue(), g.caller))
+    store = queue().webhooks
+    return show(
+        "webhooks",
+        refused,
+        standings=found,
+        deliveries={s.endpoint.id: store.deliveries(s.endpoint.id)[:_SHOWN] for s in found},
+        asked={s.endpoint.id: len(store.requests(s.endpoint.id)) for s in found},
+        made=made,
+        groups=GROUPS,
+        told=TOLD,
+        name_max=NAME_MAX,
+    )

@@ -1,0 +1,1 @@
+"""What happens in the branches, told to the municipality's own systems."""

@@ -1,0 +1,1 @@
+"""Managing endpoints, and sending to them."""

@@ -1,0 +1,259 @@
+"""Managing endpoints: adding, changing and removing them, their secrets, and what to send again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.access.rules.credentials import must_manage
+from queue_service.branches.rules.branch import Branch
+from queue_service.command import ATTEMPTS, Queue, exhausted, key_reused
+from queue_service.errors import Forbidden, Invalid, NotFound, RateLimited, WrongState
+from queue_service.notify.webhook import new_secret
+from queue_service.store.redis_store import Reply
+from queue_service.webhooks.rules import (
+    EVENTS,
+    LONG_MS,
+    Cursor,
+    Endpoint,
+    Entry,
+    instant_of,
+    newer,
+)
+from queue_service.webhooks.store import State
+
+_SCANNED = 500
+"""How far a branch's log is searched for the first event that an endpoint waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRequest:
+    """An endpoint as somebody wants it, already checked."""
+
+    name: str
+    url: str
+    events: tuple[str, ...]
+    branch: str | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An endpoint after a change; ``replayed`` where that had been asked for before."""
+
+    endpoint: Endpoint
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an endpoint does: ``oldest`` is when the first event came that it has not got (ms)."""
+
+    endpoint: Endpoint
+    state: State
+    oldest: int | None
+    now: int
+
+    @property
+    def late(self) -> bool:
+        """Whether administrators have to know: events wait for long, or it wants no more."""
+        waiting = self.oldest is not None and self.now - self.oldest > LONG_MS
+        return self.endpoint.active and (self.state.health.stopped or waiting)
+
+
+def all_endpoints(queue: Queue, caller: Caller) -> list[Endpoint]:
+    """Those that the caller manages, the oldest first."""
+    found = queue.webhooks.endpoints()
+    return [e for e in found if caller.branch is None or caller.branch == e.branch]
+
+
+def managed(queue: Queue, caller: Caller, endpoint_id: str) -> Endpoint:
+    """An endpoint that the caller manages. Raises NotFound and Forbidden."""
+    found = queue.webhooks.endpoint(endpoint_id)
+    if found is None:
+        raise NotFound("There is no such webhook any more: look at the list again.")
+    must_manage(caller, found.branch)
+    return found
+
+
+def add(
+    queue: Queue, caller: Caller, wanted: EndpointRequest, key: IdempotencyKey | None
+) -> Changed:
+    """Add an endpoint, which is told of everything from now on.
+
+    Raises Forbidden, BranchNotFound and Invalid.
+    """
+    _check_branch(queue, caller, wanted.branch)
+    endpoint = Endpoint(
+        id=f"hook_{secrets.token_hex(8)}",
+        secret=new_secret(),
+        created_at=queue.store.time(),
+        **asdict(wanted),
+    )
+    cursors = _from_now(queue, endpoint)
+    reply = queue.webhooks.put(None, endpoint, key, cursors=cursors)
+    return _changed(queue, caller, reply, endpoint)
+
+
+def change(
+    queue: Queue,
+    caller: Caller,
+    endpoint_id: str,
+    wanted: EndpointRequest,
+) -> Endpoint:
+    """Replace what an endpoint is; its secret stays.
+
+    One that is made active again, and branches that it is newly told of, begin from now.
+    Raises NotFound, Forbidden, BranchNotFound and Invalid.
+    """
+    _check_branch(queue, caller, wanted.branch)
+    for _ in range(ATTEMPTS):
+        before = managed(queue, caller, endpoint_id)
+        after = replace(before, **asdict(wanted))
+        known = queue.webhooks.state(endpoint_id).cursors
+        begins = _from_now(queue, after)
+        if before.active:
+            begins = {b: cursor for b, cursor in begins.items() if b not in known}
+        told = {branch.id for branch in branches_of(queue, after)}
+        reply = queue.webhooks.put(
+            before, after, None, cursors=begins, leaves=known.keys() - told, revive=True
+        )
+        if reply[0] != "changed":
+            return after
+    raise exhausted()
+
+
+def rotate(queue: Queue, caller: Caller, endpoint_id: str, key: IdempotencyKey | None) -> Changed:
+    """Give an endpoint a new secret; messages carry both signatures for a day.
+
+    Raises NotFound and Forbidden.
+    """
+    for _ in range(ATTEMPTS):
+        before = managed(queue, caller, endpoint_id)
+        after = before.rotated(new_secret(), queue.store.time())
+        reply = queue.webhooks.put(before, after, key)
+        if reply[0] != "changed":
+            return _changed(queue, caller, reply, after)
+    raise exhausted()
+
+
+def remove(queue: Queue, caller: Caller, endpoint_id: str) -> None:
+    """Forget an endpoint with its address, its secret and what was sent.
+
+    Raises NotFound and Forbidden.
+    """
+    managed(queue, caller, endpoint_id)
+    queue.webhooks.remove(endpoint_id)
+
+
+def send_test(
+    queue: Queue, caller: Caller, endpoint_id: str, key: IdempotencyKey | None
+) -> Changed:
+    """Have a worker send a test. One that arrives ends the pause of an endpoint that failed.
+
+    Raises NotFound, Forbidden and RateLimited.
+    """
+    return _ask(queue, caller, endpoint_id, "", key)
+
+
+def send_again(
+    queue: Queue, caller: Caller, endpoint_id: str, delivery_id: str, key: IdempotencyKey | None
+) -> Changed:
+    """Have a worker send a past message once more, with the same id, out of its order.
+
+    Raises NotFound, Forbidden, WrongState where its events are no longer kept, and RateLimited.
+    """
+    managed(queue, caller, endpoint_id)
+    found = next((d for d in queue.webhooks.deliveries(endpoint_id) if d.id == delivery_id), None)
+    if found is None or found.kind != EVENTS:
+        raise NotFound("There is no such message of events among the last ones.")
+    if queue.webhooks.log(found.branch, found.after, found.until, 1).gap:
+        raise WrongState("The events of this message are no longer kept.", state="missed")
+    return _ask(queue, caller, endpoint_id, json.dumps(asdict(found)), key)
+
+
+def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[Standing]:
+    """How these do now."""
+    known = list(endpoints)
+    if not known:
+        return []
+    now, states = queue.store.time(), queue.webhooks.states(known)
+    newest = queue.webhooks.newest(branch.id for branch in _counted(queue, known))
+    return [
+        Standing(e, state, _oldest(queue, e, state, newest) if e.active else None, now)
+        for e, state in zip(known, states, strict=True)
+    ]
+
+
+def branches_of(queue: Queue, endpoint: Endpoint) -> list[Branch]:
+    """The branches that an endpoint is told of: one, or all that count."""
+    known = queue.branches.all()
+    if endpoint.branch is not None:
+        return [branch for branch in known if branch.id == endpoint.branch]
+    return [branch for branch in known if branch.counted]
+
+
+def _counted(queue: Queue, endpoints: list[Endpoint]) -> list[Branch]:
+    named = {e.branch for e in endpoints}
+    return [b for b in queue.branches.all() if b.counted or b.id in named]
+
+
+def _oldest(queue: Queue, endpoint: Endpoint, state: State, newest: dict[str, str]) -> int | None:
+    waiting = []
+    for branch in branches_of(queue, endpoint):
+        position = state.cursors.get(branch.id, Cursor("0-0")).position
+        if newer(newest.get(branch.id, "0-0"), position):
+            found = queue.webhooks.log(branch.id, position, "", _SCANNED).entries
+            waiting += _first_wanted(endpoint, found)
+    return min(waiting, default=None)
+
+
+def _first_wanted(endpoint: Endpoint, entries: list[Entry]) -> list[int]:
+    wanted = [entry for entry in entries if endpoint.wants(entry.event)]
+    if not wanted and len(entries) == _SCANNED:
+        wanted = entries
+    return [instant_of(entry.id) for entry in wanted[:1]]
+
+
+def _check_branch(queue: Queue, caller: Caller, branch: str | None) -> None:
+    if caller.branch is not None and caller.branch != branch:
+        raise Forbidden("You manage one branch only: ask an administrator of all branches.")
+    if branch is not None and queue.branches.get(branch).historic:
+        raise Invalid.at("branch", "This branch holds replayed days: nothing happens there.")
+
+
+def _from_now(queue: Queue, endpoint: Endpoint) -> dict[str, Cursor]:
+    newest = queue.webhooks.newest(branch.id for branch in branches_of(queue, endpoint))
+    return {branch: Cursor(position) for branch, position in newest.items()}
+
+
+def _ask(
+    queue: Queue, caller: Caller, endpoint_id: str, request: str, key: IdempotencyKey | None
+) -> Changed:
+    for _ in range(ATTEMPTS):
+        endpoint = managed(queue, caller, endpoint_id)
+        asked = secrets.token_hex(8), request
+        reply = queue.webhooks.put(endpoint, endpoint, key, request=asked)
+        if reply[0] != "changed":
+            return _changed(queue, caller, reply, endpoint)
+    raise exhausted()
+
+
+def _changed(queue: Queue, caller: Caller, reply: Reply, endpoint: Endpoint) -> Changed:
+    match reply[0]:
+        case "done":
+            return Changed(endpoint)
+        case "replayed":
+            return Changed(managed(queue, caller, str(reply[1])), replayed=True)
+        case "reused":
+            raise key_reused()
+        case "full":
+            raise Invalid("There are 20 webhooks: remove one first.")
+        case "busy":
+            raise RateLimited(
+                "Several messages wait to be sent: try again in a minute.", retry_after=60
+            )
+    raise exhausted()

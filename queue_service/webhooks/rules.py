@@ -1,0 +1,228 @@
+"""Endpoints, what each is told, and how far each has come in the logs of the branches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from queue_service.language.instants import rfc3339
+
+MOST: Final = 20
+"""Endpoints of one installation."""
+BATCH: Final = 100
+"""Events in one message at most."""
+OVERLAP_MS: Final = 24 * 3600 * 1000
+"""How long a secret that was replaced goes on signing beside the new one."""
+LONG_MS: Final = 15 * 60 * 1000
+"""What waits for longer than this is told to administrators."""
+LEFT_OUT: Final = frozenset({"language", "why"})
+"""What a clerk's stream has of an event and no endpoint gets: a citizen's language with times and
+places may tell who it was, and why somebody was called explains a call to the one who made it."""
+
+EVENTS: Final = "branch.events"
+MISSED: Final = "events.missed"
+TEST: Final = "webhook.test"
+
+BEFORE_ALL: Final = "0-0"
+Kind = Literal["branch.events", "events.missed", "webhook.test"]
+Outcome = Literal["delivered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to send; times in ms. ``branch``: None for every branch that counts.
+
+    ``events`` are names of events, or ``visit.*`` for all that begin so. ``old_secret`` signs,
+    too, until ``old_until``.
+    """
+
+    id: str
+    name: str
+    url: str = field(repr=False)
+    events: tuple[str, ...]
+    branch: str | None
+    active: bool
+    secret: str = field(repr=False)
+    created_at: int
+    old_secret: str = field(default="", repr=False)
+    old_until: int = 0
+
+    @property
+    def host(self) -> str:
+        """Where it goes, as it may be shown and logged."""
+        return urlsplit(self.url).hostname or ""
+
+    def wants(self, event: str) -> bool:
+        """Whether it is told of events with this name."""
+        return event in self.events or f"{event.partition('.')[0]}.*" in self.events
+
+    def rotated(self, secret: str, now: int) -> Endpoint:
+        """With a new secret, and the present one for a while."""
+        return replace(self, secret=secret, old_secret=self.secret, old_until=now + OVERLAP_MS)
+
+    def older_secret(self, now: int) -> str:
+        """The secret that was replaced, while it still signs; else empty."""
+        return self.old_secret if now < self.old_until else ""
+
+
+class Cursor(NamedTuple):
+    """How far an endpoint has come in a branch's log, by the ids of its entries.
+
+    ``position``: everything up to it is done. ``until``: the last entry of the message that is on
+    its way. ``gap``: the first entry still kept where some before it were lost untold.
+    """
+
+    position: str
+    until: str = ""
+    gap: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """From how it is kept."""
+        position, until, gap = text.split("|")
+        return cls(position, until, gap)
+
+    def text(self) -> str:
+        """As it is kept."""
+        return "|".join(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an endpoint does; times in ms.
+
+    ``tries`` that failed in a row, since when, when the next may follow and why the last failed.
+    ``stopped``: it wants no more messages (410), or must not be spoken to.
+    """
+
+    tries: int = 0
+    failing_since: int = 0
+    next_at: int = 0
+    error: str = ""
+    stopped: bool = False
+
+    def failed(self, error: str, now: int, pauses: Sequence[int], *, final: bool) -> Health:
+        """After a try that failed; ``pauses`` in seconds, the last of them from then on."""
+        pause = pauses[min(self.tries, len(pauses) - 1)] * 1000
+        return Health(self.tries + 1, self.failing_since or now, now + pause, error, final)
+
+
+class Entry(NamedTuple):
+    """An entry of a branch's log."""
+
+    id: str
+    event: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is posted; the same message has the same ``id`` and the same body, however often."""
+
+    id: str
+    kind: Kind
+    body: bytes = field(repr=False)
+    branch: str = ""
+    until: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One try, as it is remembered; ``at`` in ms, ``seconds`` it took.
+
+    The message was of ``count`` events of the branch's log, after the entry ``after`` up to
+    ``until``. ``final``: no other may follow by itself.
+    """
+
+    id: str
+    kind: Kind
+    branch: str
+    after: str
+    until: str
+    count: int
+    at: int
+    outcome: Outcome
+    seconds: float
+    error: str = ""
+    final: bool = False
+
+
+def newer(entry_id: str, other: str) -> bool:
+    """Whether an entry comes after another."""
+    return _parts(entry_id) > _parts(other)
+
+
+def before(entry_id: str) -> str:
+    """The id that comes just before another."""
+    milliseconds, sequence = _parts(entry_id)
+    if sequence:
+        return f"{milliseconds}-{sequence - 1}"
+    return f"{milliseconds - 1}-{2**64 - 1}"
+
+
+def instant_of(entry_id: str) -> int:
+    """When an entry was written, in ms."""
+    return _parts(entry_id)[0]
+
+
+def event_json(entry: Entry) -> dict[str, Any]:
+    """An event as an endpoint gets it: what a clerk's stream has, less what is left out."""
+    data = {name: value for name, value in entry.data.items() if name not in LEFT_OUT}
+    return {
+        "id": entry.id,
+        "event": entry.event,
+        "data": {**data, "at": rfc3339(int(data["at"]))},
+    }
+
+
+def events_message(
+    endpoint: Endpoint, branch: str, position: str, until: str, entries: Iterable[Entry]
+) -> Message:
+    """The message with all events of a stretch of a branch's log that the endpoint wants."""
+    events = [event_json(entry) for entry in entries if endpoint.wants(entry.event)]
+    data = {"branch": branch, "events": events}
+    return Message(
+        _id(endpoint, branch, position, until, *endpoint.events),
+        EVENTS,
+        _body(EVENTS, instant_of(until), data),
+        branch,
+        until,
+        len(events),
+    )
+
+
+def missed_message(endpoint: Endpoint, branch: str, after: str, first_kept: str) -> Message:
+    """The message that events between these two were no longer kept when it was their turn."""
+    data = {"branch": branch, "after": after, "before": first_kept}
+    return Message(
+        _id(endpoint, branch, MISSED, after, first_kept),
+        MISSED,
+        _body(MISSED, instant_of(first_kept), data),
+        branch,
+        first_kept,
+    )
+
+
+def test_message(endpoint: Endpoint, request: str, now: int) -> Message:
+    """The message that shows that messages arrive."""
+    return Message(_id(endpoint, request), TEST, _body(TEST, now, {"endpoint": endpoint.id}))
+
+
+def _parts(entry_id: str) -> tuple[int, int]:
+    milliseconds, _, sequence = entry_id.partition("-")
+    return int(milliseconds), int(sequence)
+
+
+def _id(endpoint: Endpoint, *parts: str) -> str:
+    named = "\n".join((endpoint.id, *parts))
+    return f"msg_{hashlib.sha256(named.encode()).hexdigest()[:32]}"
+
+
+def _body(kind: Kind, at: int, data: Mapping[str, Any]) -> bytes:
+    document = {"type": kind, "timestamp": rfc3339(at), "data": data}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,176 @@
+"""The table of events is what is really sent: a whole day, as each role's stream has it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, get_args
+from urllib.parse import urlsplit
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
+from queue_service.events.contract import EVENTS
+from queue_service.lifeline import rules as lifeline
+from queue_service.referrals import rules as referrals
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.rules import transitions
+from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
+from queue_service.web.outgoing import OUTGOING
+from tests.lifeline.test_lifeline import LINES
+from tests.web.service import Service
+
+ROLES: Final = ("admin", "clerk", "display", "kiosk", "supervisor")
+LAST = "day.closed"
+
+
+@contextmanager
+def stream(service: Service, branch: str, role: str) -> Iterator[http.client.HTTPResponse]:
+    """A role's open stream."""
+    line = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=20)
+    headers = {"Authorization": f"Bearer {service.token(role, branch)}"}
+    line.request("GET", f"/api/v1/branches/{branch}/events", headers=headers)
+    try:
+        yield line.getresponse()
+    finally:
+        line.close()
+
+
+def heard(response: http.client.HTTPResponse) -> Iterator[tuple[str, str, Any]]:
+    """The events until the day is closed: id, name and data."""
+    fields: dict[str, str] = {}
+    while line := response.readline().decode():
+        name, _, value = line.rstrip("\n").partition(": ")
+        if name:
+            fields[name] = value
+        elif "event" in fields:
+            yield fields.get("id", ""), fields["event"], json.loads(fields["data"])
+            if fields["event"] == LAST:
+                return
+            fields = {}
+
+
+def a_day(service: Service, branch: str) -> None:
+    """All that clerks, specialists and administrators do."""
+    api = service.api()
+    b = f"/branches/{branch}"
+
+    def issued(service_id: str = "pas") -> str:
+        return str(api.post(f"{b}/visits", service=service_id, channel="desk")["id"])
+
+    def do(visit: str, *verbs: str, **body: Any) -> None:
+        for verb in verbs:
+            api.post(f"{b}/visits/{visit}/{verb}", **body)
+
+    api.post(f"{b}/counters/1/open")
+    api.post(f"{b}/counters/2/open")
+    first = issued()
+    do(first, "language", language="en")
+    do(first, "call", counter="1")
+    do(first, "recall", "start")
+    do(first, "reclassify", service="korekort")
+    do(first, "continue", outcome="resolved", service="pas")
+    do(first, "park", "resume")
+    asked = {"visit": first, "branch": branch, "lifeline": "pas"}
+    for end in ("cancel", "take"):
+        call = api.post(f"{b}/counters/1/lifeline-call", **asked)["id"]
+        if end == "take":
+            api.post(f"{b}/lifeline-calls/{call}/take", place=1)
+        api.post(f"{b}/counters/1/lifeline-call/{'end' if end == 'take' else 'cancel'}")
+    do(first, "complete", outcome="referred")
+    do(first, "undo")
+    do(first, "complete", outcome="referred")
+    sent = {"visit": first, "inquiry": 1, "to": branch, "lifeline": "pas", "category": "decision"}
+    referral = f"{b}/referrals/{api.post(f'{b}/referrals', **sent)['id']}"
+    api.post(f"{referral}/accept")
+    api.post(f"{referral}/return", reason="incomplete", could_have_been_solved=False)
+    second = issued()
+    do(second, "call", counter="1")
+    do(second, "no-show", "requeue", "abandon")
+    third = issued()
+    do(third, "call", counter="1")
+    do(third, "transfer", service="korekort")
+    issued()
+    api.post(f"{b}/counters/2/serve", service="pas", channel="desk")
+    api.post(f"{b}/counters/1/close")
+    queue = open_queue(RedisStore(service.client))
+    put_branch(queue, branch, parse_config({**api.get(b), "name": "Another name"}))
+    api.post(f"{b}/close-day")
+
+
+def test_a_day_sends_what_the_table_says(service: Service) -> None:
+    branch = service.branch("raadhuset", lifelines=LINES, retention_days=30)
+    document = service.api().get("/openapi.json")
+    described = document["paths"]["/api/v1/branches/{branch}/events"]["get"]["x-events"]
+    assert described.keys() == EVENTS.keys()
+    seen: dict[str, set[str]] = {role: set() for role in ROLES}
+    with (
+        stream(service, branch, "admin") as admin,
+        stream(service, branch, "clerk") as clerk,
+        stream(service, branch, "supervisor") as supervisor,
+        stream(service, branch, "display") as display,
+        stream(service, branch, "kiosk") as kiosk,
+    ):
+        lines = (admin, clerk, display, kiosk, supervisor)
+        events = {role: heard(line) for role, line in zip(ROLES, lines, strict=True)}
+        for role in ROLES:
+            _, name, data = next(events[role])
+            assert name == "snapshot"
+            check(document, described[name]["data"][role]["$ref"], data)
+        a_day(service, branch)
+        for role in ROLES:
+            for entry_id, name, data in events[role]:
+                seen[role].add(name)
+                assert role in described[name]["data"], f"{role} heard {name}"
+                check(document, described[name]["data"][role]["$ref"], data)
+                assert entry_id
+    assert {name for name in seen["admin"] if name.startswith("visit.")} == {
+        name for name in EVENTS if name.startswith("visit.")
+    }
+    assert {"counter.opened", "counter.closed", "branch.changed"} <= seen["clerk"]
+    assert {"lifeline.ringing", "lifeline.taken", "lifeline.ended", "lifeline.cancelled"} <= seen[
+        "supervisor"
+    ]
+    assert {"referral.sent", "referral.accepted", "referral.returned"} <= seen["clerk"]
+    assert "branch.state_changed" in seen["display"] & seen["kiosk"]
+
+
+def check(document: dict[str, Any], reference: str, data: Any) -> None:
+    """Fails for data that its schema does not describe, or that has more than that says."""
+    schema = {"$ref": reference, "components": document["components"]}
+    Draft202012Validator(schema).validate(data)
+    named = document["components"]["schemas"][reference.rsplit("/", 1)[-1]]
+    assert data.keys() <= named.get("properties", {}).keys(), f"{data} has more than {reference}"
+
+
+def test_the_table_has_every_name_that_the_rules_give() -> None:
+    verbs = [v for v in vars(transitions).values() if isinstance(v, transitions.Verb)]
+    events = {v.event for v in verbs if isinstance(v.event, str)} | {ISSUED, SERVED}
+    events |= {name for v in verbs if not isinstance(v.event, str) for name in v.event.values()}
+    events |= {f"lifeline.{state}" for state in get_args(lifeline.State)}
+    events |= {f"referral.{state}" for state in get_args(referrals.State)}
+    assert events <= EVENTS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.logged))
+def test_who_hears_of_an_event_is_what_the_stream_decides(name: str) -> None:
+    shown, _ = for_screens(name, {"at": 0})
+    for role in ROLES:
+        screen = role in ("display", "kiosk")
+        if name == "branch.state_changed":
+            assert (role in EVENTS[name].roles) == screen
+        else:
+            hears = is_heard(name, role) and not (screen and shown != name)
+            assert hears == (role in EVENTS[name].roles), role
+
+
+@pytest.mark.parametrize("name", sorted(OUTGOING))
+def test_an_example_is_what_its_schema_says(name: str) -> None:
+    example = OUTGOING[name].example
+    assert OUTGOING[name].body.model_validate(example).model_dump(mode="json", by_alias=True)
+    assert example["type"] == name

@@ -17,6 +17,7 @@ from queue_service.board.contract import StateAnswer
 from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, Language
 from queue_service.lifeline.rules import State as CallState
+from queue_service.reception.rules import State as HelpState
 from queue_service.referrals.rules import State as ReferralState
 from queue_service.video.rules import Party
 from queue_service.visits.rules.visit import State
@@ -60,7 +61,11 @@ class VisitEvent(VisitSeen):
 
 
 class VisitTold(At):
-    """A visit as webhooks tell of it."""
+    """A visit as webhooks tell of it.
+
+    Not its language, which with times and places may tell who it was, and not why it was called,
+    which explains a call to the one who made it.
+    """
 
     id: str
     number: str
@@ -121,6 +126,18 @@ class ReferralEvent(At):
     state: ReferralState
 
 
+class HelpSeen(At):
+    """A call for help from a kiosk, and how it stands, as kiosks see it."""
+
+    state: HelpState
+
+
+class HelpEvent(HelpSeen):
+    """A call for help from a kiosk, and how it stands."""
+
+    id: str
+
+
 class StoreEvent(BaseModel):
     """Whether the store answers. In no log, so it has no id."""
 
@@ -153,6 +170,10 @@ _BRANCH: Final = Event(At, None, At)
 _LIFELINE: Final = Event(LifelineEvent, roles=_STAFF)
 _REFERRAL: Final = Event(ReferralEvent, roles=_STAFF)
 
+_PRIVATE_VISIT: Final = Event(VisitEvent, roles=_STAFF)
+"""What a visit needs and why it comes first may tell of a citizen's health: no system is told."""
+_HELP: Final = Event(HelpEvent, HelpSeen, roles=_STAFF | {"kiosk"})
+
 _SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
 
 EVENTS: Final[Mapping[str, Event]] = {
@@ -164,6 +185,8 @@ EVENTS: Final[Mapping[str, Event]] = {
             "undone", "language_changed",
         )
     },
+    "visit.needs_changed": _PRIVATE_VISIT,
+    "visit.moved": _PRIVATE_VISIT,
     "counter.opened": _COUNTER,
     "counter.closed": _COUNTER,
     "branch.state_changed": Event(At, roles=_SCREENS),
@@ -181,6 +204,10 @@ EVENTS: Final[Mapping[str, Event]] = {
     **{
         f"referral.{name}": _REFERRAL
         for name in ("sent", "accepted", "closed", "returned", "withdrawn", "settled")
+    },
+    **{
+        f"help.{name}": _HELP
+        for name in ("open", "coming", "helped", "cancelled", "unanswered")
     },
     "snapshot": Event(StateAnswer, logged=False),
     "store": Event(StoreEvent, logged=False),

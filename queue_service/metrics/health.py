@@ -20,6 +20,8 @@ from queue_service.metrics.health_families import (
     AOF_ENABLED,
     CERTIFICATE,
     DEVICE,
+    HOOK_DELIVERIES,
+    HOOK_OLDEST,
     JOB_PERIOD,
     JOB_SUCCESS,
     JOBS_FAILED,
@@ -43,6 +45,7 @@ from queue_service.metrics.health_families import (
 )
 from queue_service.store.job_health import JobHealth, Jobs
 from queue_service.store.store_health import StoreHealth, store_health
+from queue_service.webhooks.operations.endpoints import standings
 
 Sample = tuple[Family, str, float]
 """A metric, its labels as they are written, and its value."""
@@ -67,7 +70,7 @@ class HealthCollector:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
         ids = [branch.id for branch in branches]
         samples = [*self._of_screens(ids), *self._of_messages(ids), *self._of_work()]
-        samples += self._of_mobile(ids)
+        samples += [*self._of_mobile(ids), *self._of_webhooks()]
         samples += _of_store(store_health(self._queue.store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
         for family, labels, value in samples:
@@ -91,6 +94,14 @@ class HealthCollector:
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
         for branch, count in self._queue.alerts.undelivered(branches).items():
             yield UNDELIVERED, f'{{branch="{branch}"}}', count
+
+    def _of_webhooks(self) -> Iterator[Sample]:
+        for standing in standings(self._queue, self._queue.webhooks.endpoints()):
+            label = f'endpoint="{standing.endpoint.id}"'
+            for outcome, count in standing.state.outcomes.items():
+                yield HOOK_DELIVERIES, f'{{{label},outcome="{outcome}"}}', count
+            if standing.oldest is not None:
+                yield HOOK_OLDEST, f"{{{label}}}", standing.oldest / 1000
 
     def _of_mobile(self, branches: list[str]) -> Iterator[Sample]:
         of_fields = (MOBILE_HEARD, "heard_at"), (MOBILE_COMPLETE, "complete_until")

@@ -63,6 +63,16 @@ UNDELIVERED: Final = Family(
     "gauge",
     "Messages about alerts that were given up and neither sent again nor discarded.",
 )
+HOOK_DELIVERIES: Final = Family(
+    "queue_webhook_deliveries_total",
+    "counter",
+    "Messages to an endpoint of webhooks, by how the try ended: delivered or failed.",
+)
+HOOK_OLDEST: Final = Family(
+    "queue_webhook_oldest_undelivered_timestamp_seconds",
+    "gauge",
+    "When the first event came that an endpoint has not got. Absent where it has all.",
+)
 MOBILE_HEARD: Final = Family(
     "queue_mobile_last_heard_timestamp_seconds",
     "gauge",
@@ -87,7 +97,8 @@ REPLICAS_WANTED: Final = Family(
 )
 
 OF_HEALTH: Final = (
-    DEVICE, SLIP, SOUND, VOICE, UNDELIVERED, JOBS_UP, JOBS_WAITING, JOBS_FAILED, WORKERS,
+    DEVICE, SLIP, SOUND, VOICE, UNDELIVERED, HOOK_DELIVERIES, HOOK_OLDEST, JOBS_UP, JOBS_WAITING,
+    JOBS_FAILED, WORKERS,
     JOB_SUCCESS, JOB_PERIOD, CERTIFICATE, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED,
     WRITE_OK, REWRITE_OK, MOBILE_HEARD, MOBILE_COMPLETE,
     REPLICAS,

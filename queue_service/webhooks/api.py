@@ -51,71 +51,71 @@ def add() -> Response:
     return _with_secret(endpoints.add(queue(), g.caller, request_of(wanted), key), 201)
 
 
-@blueprint.get("/<endpoint>")
+@blueprint.get("/<webhook>")
 @allow("admin")
 @describe("A webhook", answers={200: EndpointAnswer}, refusals=("not_found",))
-def get(endpoint: str) -> Response:
+def get(webhook: str) -> Response:
     """With how it does, and without its secret."""
-    return _one(endpoints.managed(queue(), g.caller, endpoint))
+    return _one(endpoints.managed(queue(), g.caller, webhook))
 
 
-@blueprint.put("/<endpoint>")
+@blueprint.put("/<webhook>")
 @allow("admin")
 @describe("Change a webhook", body=EndpointBody, answers={200: EndpointAnswer},
           refusals=("not_found", "branch_not_found"))  # fmt: skip
-def change(endpoint: str) -> Response:
+def change(webhook: str) -> Response:
     """One that is made active again begins from now. What failed is tried at once."""
     wanted = request_of(body(EndpointBody))
-    return _one(endpoints.change(queue(), g.caller, endpoint, wanted))
+    return _one(endpoints.change(queue(), g.caller, webhook, wanted))
 
 
-@blueprint.delete("/<endpoint>")
+@blueprint.delete("/<webhook>")
 @allow("admin")
 @describe("Remove a webhook", answers={204: ""}, refusals=("not_found",))
-def remove(endpoint: str) -> Response:
+def remove(webhook: str) -> Response:
     """With its address, its secret and what was sent."""
-    endpoints.remove(queue(), g.caller, endpoint)
+    endpoints.remove(queue(), g.caller, webhook)
     return no_content()
 
 
-@blueprint.post("/<endpoint>/secret")
+@blueprint.post("/<webhook>/secret")
 @allow("admin")
 @describe("Give a webhook a new secret", body=EmptyBody, answers={200: EndpointSecretAnswer},
           refusals=("not_found", _REUSED), headers=_KEY)  # fmt: skip
-def rotate(endpoint: str) -> Response:
+def rotate(webhook: str) -> Response:
     """For a day messages are signed with the secret before as well."""
     key = command("", body(EmptyBody)).idempotency
-    return _with_secret(endpoints.rotate(queue(), g.caller, endpoint, key), 200)
+    return _with_secret(endpoints.rotate(queue(), g.caller, webhook, key), 200)
 
 
-@blueprint.post("/<endpoint>/test")
+@blueprint.post("/<webhook>/test")
 @allow("admin")
 @describe("Send a test to a webhook", body=EmptyBody, answers={202: ""},
           refusals=("not_found", "rate_limited", _REUSED), headers=_KEY)  # fmt: skip
-def test(endpoint: str) -> Response:
+def test(webhook: str) -> Response:
     """A worker sends it within seconds; the deliveries tell how it went."""
     key = command("", body(EmptyBody)).idempotency
-    return _accepted(endpoints.send_test(queue(), g.caller, endpoint, key))
+    return _accepted(endpoints.send_test(queue(), g.caller, webhook, key))
 
 
-@blueprint.get("/<endpoint>/deliveries")
+@blueprint.get("/<webhook>/deliveries")
 @allow("admin")
 @describe("What was sent to a webhook", answers={200: DeliveriesAnswer}, refusals=("not_found",))
-def deliveries(endpoint: str) -> Response:
+def deliveries(webhook: str) -> Response:
     """The last tries, the latest first."""
-    endpoints.managed(queue(), g.caller, endpoint)
-    tries = queue().webhooks.deliveries(endpoint)
+    endpoints.managed(queue(), g.caller, webhook)
+    tries = queue().webhooks.deliveries(webhook)
     return answer({"deliveries": [_delivery_json(each) for each in tries]})
 
 
-@blueprint.post("/<endpoint>/deliveries/<delivery>/send-again")
+@blueprint.post("/<webhook>/deliveries/<delivery>/send-again")
 @allow("admin")
 @describe("Send a message once more", body=EmptyBody, answers={202: ""},
           refusals=("not_found", "wrong_state", "rate_limited", _REUSED), headers=_KEY)  # fmt: skip
-def send_again(endpoint: str, delivery: str) -> Response:
+def send_again(webhook: str, delivery: str) -> Response:
     """With the same id, out of its order, as long as its events are kept."""
     key = command("", body(EmptyBody)).idempotency
-    return _accepted(endpoints.send_again(queue(), g.caller, endpoint, delivery, key))
+    return _accepted(endpoints.send_again(queue(), g.caller, webhook, delivery, key))
 
 
 def request_of(wanted: EndpointBody) -> EndpointRequest:

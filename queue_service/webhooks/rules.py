@@ -19,9 +19,6 @@ OVERLAP_MS: Final = 24 * 3600 * 1000
 """How long a secret that was replaced goes on signing beside the new one."""
 LONG_MS: Final = 15 * 60 * 1000
 """What waits for longer than this is told to administrators."""
-LEFT_OUT: Final = frozenset({"language", "why"})
-"""What a clerk's stream has of an event and no endpoint gets: a citizen's language with times and
-places may tell who it was, and why somebody was called explains a call to the one who made it."""
 
 EVENTS: Final = "branch.events"
 MISSED: Final = "events.missed"
@@ -112,7 +109,7 @@ class Health:
 
 
 class Entry(NamedTuple):
-    """An entry of a branch's log."""
+    """An entry of a branch's log, with what may be told of it; no ``event`` where nothing may."""
 
     id: str
     event: str
@@ -171,13 +168,9 @@ def instant_of(entry_id: str) -> int:
 
 
 def event_json(entry: Entry) -> dict[str, Any]:
-    """An event as an endpoint gets it: what a clerk's stream has, less what is left out."""
-    data = {name: value for name, value in entry.data.items() if name not in LEFT_OUT}
-    return {
-        "id": entry.id,
-        "event": entry.event,
-        "data": {**data, "at": rfc3339(int(data["at"]))},
-    }
+    """An event as an endpoint gets it."""
+    at = rfc3339(int(entry.data["at"]))
+    return {"id": entry.id, "event": entry.event, "data": {**entry.data, "at": at}}
 
 
 def events_message(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.events.contract import EVENTS
 from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
@@ -216,7 +217,12 @@ class WebhookStore:
 
 def _entry(entry_id: str, fields: list[str]) -> Entry:
     named = dict(zip(fields[::2], fields[1::2], strict=True))
-    return Entry(entry_id, named["event"], json.loads(named["data"]))
+    event = EVENTS.get(named["event"])
+    if event is None or event.told is None:
+        return Entry(entry_id, "", {})
+    told = event.told.model_fields
+    data = json.loads(named["data"])
+    return Entry(entry_id, named["event"], {name: data[name] for name in told if name in data})
 
 
 def _dump(record: Endpoint | Health | Delivery) -> str:

@@ -17,10 +17,12 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
 from queue_service.events.contract import EVENTS
 from queue_service.lifeline import rules as lifeline
+from queue_service.reception import rules as reception
 from queue_service.referrals import rules as referrals
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
+from queue_service.visits.rules.needs import NEEDS, PriorityReason
 from queue_service.web.outgoing import OUTGOING
 from tests.lifeline.test_lifeline import LINES
 from tests.web.service import Service
@@ -71,6 +73,12 @@ def a_day(service: Service, branch: str) -> None:
     api.post(f"{b}/counters/2/open")
     first = issued()
     do(first, "language", language="en")
+    do(first, "needs", needs=[NEEDS[0]])
+    do(first, "priority", reason=get_args(PriorityReason)[0])
+    kiosk = service.api("kiosk", branch)
+    call = kiosk.post(f"{b}/help-calls", language="da")["id"]
+    api.post(f"{b}/help-calls/{call}/take")
+    api.post(f"{b}/help-calls/{call}/end")
     do(first, "call", counter="1")
     do(first, "recall", "start")
     do(first, "reclassify", service="korekort")
@@ -96,7 +104,8 @@ def a_day(service: Service, branch: str) -> None:
     do(third, "call", counter="1")
     do(third, "transfer", service="korekort")
     issued()
-    api.post(f"{b}/counters/2/serve", service="pas", channel="desk")
+    fifth = api.post(f"{b}/counters/2/serve", service="pas", channel="desk")["id"]
+    do(fifth, "park")
     api.post(f"{b}/counters/1/close")
     queue = open_queue(RedisStore(service.client))
     put_branch(queue, branch, parse_config({**api.get(b), "name": "Another name"}))
@@ -150,8 +159,8 @@ def check(document: dict[str, Any], reference: str, data: Any) -> None:
 
 def test_the_table_has_every_name_that_the_rules_give() -> None:
     verbs = [v for v in vars(transitions).values() if isinstance(v, transitions.Verb)]
-    events = {v.event for v in verbs if isinstance(v.event, str)} | {ISSUED, SERVED}
-    events |= {name for v in verbs if not isinstance(v.event, str) for name in v.event.values()}
+    events = {name for verb in verbs for name in verb.event_of.values()} | {ISSUED, SERVED}
+    events |= {f"help.{state}" for state in get_args(reception.State)}
     events |= {f"lifeline.{state}" for state in get_args(lifeline.State)}
     events |= {f"referral.{state}" for state in get_args(referrals.State)}
     assert events <= EVENTS.keys()

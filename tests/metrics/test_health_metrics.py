@@ -8,6 +8,7 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations import access
+from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import TokenRecord, digest
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Alert
@@ -23,6 +24,8 @@ from queue_service.store.connection import connect_job_health, connect_jobs
 from queue_service.store.job_health import JobHealth
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.webhooks.operations import endpoints
+from queue_service.webhooks.operations.endpoints import EndpointRequest
 from tests.metrics.places import Place, Samples, read
 from tests.programs import find_program
 from workers.queues import deliveries_queue, files_queue, job_queue, queues
@@ -225,6 +228,21 @@ def test_messages_about_alerts_that_were_given_up_are_counted(watched: Watched) 
         one = Delivery(name, "raised", about, "s", "mail", 1, dead_at=dead_at)
         alerts.keep_delivery(B, one)
     assert watched.scrape()["queue_alert_messages_undelivered", B] == 2
+
+
+def test_an_endpoint_of_webhooks_tells_how_far_behind_it_is(watched: Watched) -> None:
+    queue = open_queue(watched.store)
+    wanted = EndpointRequest("BI", "https://bi.example.dk/", ("day.*",), B, active=True)
+    endpoint = endpoints.add(queue, Caller("chief", "admin"), wanted, None).endpoint
+    oldest = "queue_webhook_oldest_undelivered_timestamp_seconds", endpoint.id
+    queue.branches.announce(B, "opening", "never", "branch.opened", {})
+    assert oldest not in watched.scrape(), "it is told of the day alone"
+    before = watched.store.time()
+    queue.branches.announce(B, "closed_at", "@now", "day.closed", {})
+    samples = watched.scrape()
+    assert before <= samples[oldest] * 1000 <= watched.store.time()
+    for outcome in ("delivered", "failed"):
+        assert samples["queue_webhook_deliveries_total", endpoint.id, outcome] == 0
 
 
 def test_a_store_that_may_not_be_asked_about_itself_still_tells_of_the_queue(

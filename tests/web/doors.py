@@ -242,17 +242,17 @@ TABLE: Final[dict[Roles, str]] = {
         POST /admin/screens/token
         GET /admin/<any(people, screens, webhooks):section>/<path:action>
         GET,POST /admin/webhooks
-        POST /admin/webhooks/<endpoint>
-        POST /admin/webhooks/<endpoint>/again/<delivery>
-        POST /admin/webhooks/<endpoint>/remove
-        POST /admin/webhooks/<endpoint>/secret
-        POST /admin/webhooks/<endpoint>/test
+        POST /admin/webhooks/<webhook>
+        POST /admin/webhooks/<webhook>/again/<delivery>
+        POST /admin/webhooks/<webhook>/remove
+        POST /admin/webhooks/<webhook>/secret
+        POST /admin/webhooks/<webhook>/test
         GET,POST /api/v1/webhooks
-        GET,PUT,DELETE /api/v1/webhooks/<endpoint>
-        GET /api/v1/webhooks/<endpoint>/deliveries
-        POST /api/v1/webhooks/<endpoint>/deliveries/<delivery>/send-again
-        POST /api/v1/webhooks/<endpoint>/secret
-        POST /api/v1/webhooks/<endpoint>/test
+        GET,PUT,DELETE /api/v1/webhooks/<webhook>
+        GET /api/v1/webhooks/<webhook>/deliveries
+        POST /api/v1/webhooks/<webhook>/deliveries/<delivery>/send-again
+        POST /api/v1/webhooks/<webhook>/secret
+        POST /api/v1/webhooks/<webhook>/test
         POST {_ADMIN}/hand-over
         POST {_ADMIN}/remove
         DELETE {_API}

@@ -37,50 +37,48 @@ def add_webhook() -> ResponseReturnValue:
     return _page(refused) if refused else _page(made=made.endpoint)
 
 
-@blueprint.post("/webhooks/<endpoint>")
+@blueprint.post("/webhooks/<webhook>")
 @allow("admin")
-def change_webhook(endpoint: str) -> ResponseReturnValue:
+def change_webhook(webhook: str) -> ResponseReturnValue:
     """Change where it goes and what it is told of."""
     return _done(
-        f"change-{endpoint}",
-        lambda: endpoints.change(queue(), g.caller, endpoint, _wanted()),
+        f"change-{webhook}",
+        lambda: endpoints.change(queue(), g.caller, webhook, _wanted()),
     )
 
 
-@blueprint.post("/webhooks/<endpoint>/secret")
+@blueprint.post("/webhooks/<webhook>/secret")
 @allow("admin")
-def replace_secret(endpoint: str) -> ResponseReturnValue:
+def replace_secret(webhook: str) -> ResponseReturnValue:
     """Give it a new secret, and show that this once."""
     made, refused = attempt(
-        f"change-{endpoint}", lambda: endpoints.rotate(queue(), g.caller, endpoint, None)
+        f"change-{webhook}", lambda: endpoints.rotate(queue(), g.caller, webhook, None)
     )
     return _page(refused) if refused else _page(made=made.endpoint)
 
 
-@blueprint.post("/webhooks/<endpoint>/test")
+@blueprint.post("/webhooks/<webhook>/test")
 @allow("admin")
-def test_webhook(endpoint: str) -> ResponseReturnValue:
+def test_webhook(webhook: str) -> ResponseReturnValue:
     """Have a test sent."""
-    return _done(
-        f"change-{endpoint}", lambda: endpoints.send_test(queue(), g.caller, endpoint, None)
-    )
+    return _done(f"change-{webhook}", lambda: endpoints.send_test(queue(), g.caller, webhook, None))
 
 
-@blueprint.post("/webhooks/<endpoint>/again/<delivery>")
+@blueprint.post("/webhooks/<webhook>/again/<delivery>")
 @allow("admin")
-def send_again(endpoint: str, delivery: str) -> ResponseReturnValue:
+def send_again(webhook: str, delivery: str) -> ResponseReturnValue:
     """Have a message sent once more."""
     return _done(
-        f"change-{endpoint}",
-        lambda: endpoints.send_again(queue(), g.caller, endpoint, delivery, None),
+        f"change-{webhook}",
+        lambda: endpoints.send_again(queue(), g.caller, webhook, delivery, None),
     )
 
 
-@blueprint.post("/webhooks/<endpoint>/remove")
+@blueprint.post("/webhooks/<webhook>/remove")
 @allow("admin")
-def remove_webhook(endpoint: str) -> ResponseReturnValue:
+def remove_webhook(webhook: str) -> ResponseReturnValue:
     """Remove it with its secret."""
-    return _done(f"change-{endpoint}", lambda: endpoints.remove(queue(), g.caller, endpoint))
+    return _done(f"change-{webhook}", lambda: endpoints.remove(queue(), g.caller, webhook))
 
 
 def webhooks_late() -> int:

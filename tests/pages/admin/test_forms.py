@@ -8,6 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from queue_service.command import open_queue
+from queue_service.store.redis_store import RedisStore
+from queue_service.webhooks.operations.sending import Undeliverable, send_all
 from tests.web.browsers import BrowserMaker
 from tests.web.offices import office, save, stored
 from tests.web.service import Service
@@ -90,6 +93,50 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     assert {"date": "2030-12-24", "hours": [], "note": christmas} in found["hours_exceptions"]
     assert found["goals"][0]["target_ratio"] == 0.75
     assert found["services"][-1]["id"] == "flytning"
+
+
+def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
+    service: Service, office: Callable[..., Page], assert_accessible: Check
+) -> None:
+    branch, queue = service.branch(), open_queue(RedisStore(service.client))
+    page = office(branch)
+    page.goto("/admin/webhooks?lang=en")
+    add = page.get_by_role("region", name="Add a webhook")
+    add.get_by_label("What it is for").fill("Data warehouse")
+    add.get_by_label("Address").fill("http://bi.example.dk/")
+    add.get_by_label("Branch", exact=True).select_option(branch)
+    add.get_by_role("button", name="Add the webhook").click()
+    expect(page.get_by_role("alert")).to_contain_text("Use an address that begins with https://.")
+    assert_accessible(page)
+    add.get_by_label("Address").fill("https://bi.example.dk/hook")
+    add.get_by_role("button", name="Add the webhook").click()
+    secret = page.get_by_label("Secret")
+    expect(secret).to_have_value(re.compile("^whsec_"))
+    told_once = secret.input_value()
+    page.goto("/admin/webhooks?lang=en")
+    assert told_once not in page.content()
+
+    (endpoint,) = (e for e in queue.webhooks.endpoints() if e.branch == branch)
+    service.api().post(f"/branches/{branch}/visits", service="pas")
+
+    def refuse(*_: object) -> None:
+        raise Undeliverable("bi.example.dk answered 503.")
+
+    send_all(queue, endpoint.id, refuse, lambda: False)
+    page.reload()
+    row = page.get_by_role("listitem").filter(has_text="Data warehouse")
+    expect(row.first).to_contain_text("not delivered")
+    row.first.locator("summary").first.click()
+    expect(row.get_by_text("Next try:")).to_be_visible()
+    expect(row.get_by_role("row").nth(1)).to_contain_text("1 event")
+    assert_accessible(page)
+    row.get_by_role("button", name="Send a test").click()
+    row.first.locator("summary").first.click()
+    expect(row.get_by_role("status")).to_contain_text("A worker sends it within seconds.")
+    row.get_by_text("Remove", exact=True).click()
+    row.get_by_role("button", name="Yes, remove it").click()
+    expect(row).to_have_count(0)
+    assert endpoint not in queue.webhooks.endpoints()
 
 
 def test_a_new_branch_has_its_id_proposed_and_a_kiosk_is_one_press_away(

@@ -1,0 +1,50 @@
+"""The page of webhooks under the administration, without a browser."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from queue_service.command import Queue
+from tests.web.houses import LIBRARY, TOWN_HALL, House, send, text_of
+
+FORM = {"name": "BI", "url": "https://bi.example.dk/", "events": ["visit.*"], "active": "1"}
+
+
+def store_of(house: House) -> Queue:
+    queue: Queue = house.app.extensions["queue"]
+    return queue
+
+
+def test_what_was_typed_wrong_is_kept_in_the_form(chief: FlaskClient) -> None:
+    page = send(chief, "/admin/webhooks", **FORM | {"url": "ftp://x", "events": []})
+    assert page.status_code == 422
+    assert 'value="BI"' in page.text
+
+
+def test_an_administrator_of_one_branch_sees_and_changes_its_own_alone(
+    house: House, chief: FlaskClient
+) -> None:
+    assert send(chief, "/admin/webhooks", **FORM, branch=TOWN_HALL).status_code == 200
+    (endpoint,) = store_of(house).webhooks.endpoints()
+    local = house.staff("lokal", "admin", LIBRARY)
+    assert "bi.example.dk" not in text_of(local.get("/admin/webhooks"))
+    for deed in ("", "/secret", "/test", "/remove", "/again/msg_x"):
+        path = f"/admin/webhooks/{endpoint.id}{deed}"
+        assert send(local, path, **FORM, branch=LIBRARY).status_code == 403
+    assert send(local, "/admin/webhooks", **FORM, branch="").status_code == 403
+    assert store_of(house).webhooks.endpoints() == [endpoint]
+
+
+def test_a_form_of_the_page_changes_replaces_and_removes(house: House, chief: FlaskClient) -> None:
+    send(chief, "/admin/webhooks", **FORM, branch="")
+    (endpoint,) = store_of(house).webhooks.endpoints()
+    path = f"/admin/webhooks/{endpoint.id}"
+    assert send(chief, path, **FORM | {"name": "Other", "active": ""}).status_code == 303
+    assert "Other" in chief.get("/admin/webhooks").text
+    replaced = send(chief, f"{path}/secret")
+    (changed,) = store_of(house).webhooks.endpoints()
+    assert changed.secret != endpoint.secret
+    assert changed.secret in replaced.text
+    assert not changed.active
+    assert send(chief, f"{path}/remove").status_code == 303
+    assert send(chief, f"{path}/test").status_code == 404

@@ -82,6 +82,19 @@ class CounterEvent(At):
     team: Id | None
 
 
+class PauseEvent(At):
+    """A counter that is paused, or will be once its visit has left."""
+
+    counter: Id
+    reason: Id
+
+
+class ResumeEvent(At):
+    """A counter whose pause is over, or was taken back."""
+
+    counter: Id
+
+
 class BranchChanged(At):
     """The configuration has another revision, or the playbook of one of its services changed."""
 
@@ -189,6 +202,9 @@ EVENTS: Final[Mapping[str, Event]] = {
     "visit.moved": _PRIVATE_VISIT,
     "counter.opened": _COUNTER,
     "counter.closed": _COUNTER,
+    "counter.paused": Event(PauseEvent, roles=_STAFF),
+    "counter.pause_planned": Event(PauseEvent, roles=_STAFF),
+    "counter.resumed": Event(ResumeEvent, roles=_STAFF),
     "branch.state_changed": Event(At, roles=_SCREENS),
     "branch.opened": _BRANCH,
     "branch.closed": _BRANCH,

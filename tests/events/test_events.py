@@ -104,6 +104,8 @@ def a_day(service: Service, branch: str) -> None:
     do(third, "call", counter="1")
     do(third, "transfer", service="korekort")
     issued()
+    api.post(f"{b}/counters/1/pause", reason="lunch")
+    api.post(f"{b}/counters/1/resume")
     fifth = api.post(f"{b}/counters/2/serve", service="pas", channel="desk")["id"]
     do(fifth, "park")
     api.post(f"{b}/counters/1/close")

@@ -110,7 +110,7 @@ def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
     assert_accessible(page)
     add.get_by_label("Address").fill("https://bi.example.dk/hook")
     add.get_by_role("button", name="Add the webhook").click()
-    secret = page.get_by_label("Secret")
+    secret = page.get_by_role("textbox", name="Secret")
     expect(secret).to_have_value(re.compile("^whsec_"))
     told_once = secret.input_value()
     page.goto("/admin/webhooks?lang=en")

@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import which
+from threading import Thread
 from time import time
 from typing import Any, Final
 from urllib.request import Request, urlopen
@@ -102,6 +104,7 @@ def running() -> Iterator[Running]:
             "QUEUE_DATA_DIR": folder,
             "QUEUE_PORT": "0",
             "QUEUE_PUBLIC_URL": "https://queue.example.dk",
+            "QUEUE_WEBHOOK_HOSTS": "localhost",
             "PATH": "/usr/bin:/bin",
         }
         process = subprocess.Popen(
@@ -330,6 +333,46 @@ def take_bus(browser: Browser, service: Running) -> None:
     take(page, "bus")
 
 
+def take_webhooks(browser: Browser, service: Running) -> None:
+    """The webhooks under the administration, once a receiver has got some."""
+    page = page_of(browser, 1440, 900)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://localhost:{server.server_address[1]}/queue"
+        hooks = (("Ledelsesinformation", ["visit.*", "day.*"]), ("Forhallen", ["visit.called"]))
+        made = [
+            service.ask(
+                "/webhooks",
+                {"name": name, "url": url, "events": events, "branch": BRANCH},
+                service.token,
+            )
+            for name, events in hooks
+        ]
+        service.post("/visits", {"service": "pas"})
+        service.ask(f"/webhooks/{made[1]['id']}/test", {}, service.token)
+        while not service.ask(f"/webhooks/{made[0]['id']}/deliveries", None, service.token)[
+            "deliveries"
+        ]:
+            page.wait_for_timeout(SETTLED_MS)
+        log_in(page, service, "admin")
+        page.goto(f"{service.url}/admin/webhooks")
+        page.locator(".person summary").first.click()
+        take(page, "webhooks")
+        server.shutdown()
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """A receiver of webhooks that takes whatever comes."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Nothing is printed."""
+
+
 def main() -> None:
     (ROOT / "docs").mkdir(exist_ok=True)
     with running() as service, sync_playwright() as playwright:
@@ -338,6 +381,7 @@ def main() -> None:
         take_all(browser, service)
         ringing(browser, service)
         take_bus(browser, service)
+        take_webhooks(browser, service)
         browser.close()
         conversation(playwright, service)
 

@@ -110,7 +110,8 @@ def test_what_happens_is_told_in_order_signed_and_once(house: House) -> None:
     house.work()
     assert [event["data"]["number"] for event in house.told(HALL)] == ["A002", "A003", "A004"]
     assert len(house.told(LIBRARY)) == 1
-    logged = house.queue.store.client.xrange(BranchKeys(HALL).events)
+    client: Any = house.queue.store.client
+    logged = client.xrange(BranchKeys(HALL).events)
     ids = [entry for entry, fields in logged if fields["event"] == "visit.issued"]
     assert [event["id"] for event in house.told(HALL)] == ids[1:]
     for headers, body in zip(house.hooks.headers, house.hooks.bodies, strict=True):

@@ -21,7 +21,7 @@ from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reaches
 from queue_service.branches.store import no_branch
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.errors import BranchNotFound, NotFound, VisitNotFound, WrongState
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import between, days_after
@@ -70,6 +70,22 @@ def refer(
     of the service, and WrongState for an inquiry with another outcome or one that was referred
     elsewhere already.
     """
+    return _once(
+        queue,
+        command,
+        lambda: _refer(queue, command, visit_id, inquiry, receiver_id, lifeline_id, category),
+    )
+
+
+def _refer(
+    queue: Queue,
+    command: Command,
+    visit_id: str,
+    inquiry: int,
+    receiver_id: str,
+    lifeline_id: str,
+    category: Category,
+) -> Placed:
     sender, receiver = queue.branches.get(command.branch), queue.branches.get(receiver_id)
     for _ in range(ATTEMPTS):
         now = _now(queue, command)
@@ -178,7 +194,11 @@ def settle_returned(queue: Queue, command: Command, known: str, outcome: Outcome
     """Say at the branch that sent a case how it ended after it was returned. The same again is the
     same. Raises BranchNotFound, NotFound, and WrongState for one that was not returned, or was
     settled otherwise."""
-    return _settle(queue, command, known, lambda old, now: rules.settled(old, now, outcome))
+
+    def act() -> Placed:
+        return _settle(queue, command, known, lambda old, now: rules.settled(old, now, outcome))
+
+    return _once(queue, command, act)
 
 
 def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
@@ -194,11 +214,26 @@ def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
         _known_lifeline(sender, receiver, to.lifeline, old.service)
         return rules.sent_on(old, now, to)
 
-    old = _settle(queue, command, known, decide)
-    following = _go_on(queue, old.referral, _now(queue, command))
-    if following is None:
-        raise no_branch(receiver.id)
-    return following._replace(replayed=old.replayed)
+    def act() -> Placed:
+        old = _settle(queue, command, known, decide)
+        following = _go_on(queue, old.referral, _now(queue, command))
+        if following is None:
+            raise no_branch(receiver.id)
+        return following._replace(replayed=old.replayed)
+
+    return _once(queue, command, act)
+
+
+def _once(queue: Queue, command: Command, act: Callable[[], Placed]) -> Placed:
+    """Do what gives the same when it is done again, and refuse its key to any other request.
+
+    The key is noted afterwards: what is refused leaves no trace. Raises IdempotencyKeyReused.
+    """
+    remembered(queue, command)
+    done = act()
+    if command.idempotency is not None:
+        queue.referrals.remember(command.branch, command.idempotency, done.referral.id)
+    return done
 
 
 def _settle(

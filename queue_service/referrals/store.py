@@ -69,6 +69,12 @@ class ReferralStore:
         args = (referral.id, f"{referral.sent_at}|{receiver_id}", name, json.dumps(data))
         self._store.run("referral_tell", (k.config, own.sent, k.events), args)
 
+    def remember(self, branch_id: str, idempotency: IdempotencyKey, answer: str) -> None:
+        """Note for a day which request an idempotency key belongs to."""
+        key = BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
+        text = f"{idempotency.fingerprint}\n{answer}"
+        self._store.write(lambda p: p.set(key, text, nx=True, ex=_DAY_SECONDS))
+
     def load(self, receiver_id: str, referral_id: str) -> str | None:
         """A referral exactly as it is stored; None where there is none, or it is damaged."""
         key = ReferralKeys(receiver_id).document(referral_id)

@@ -11,7 +11,7 @@ import pytest
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
-from queue_service.errors import NotFound, VisitNotFound, WrongState
+from queue_service.errors import IdempotencyKeyReused, NotFound, VisitNotFound, WrongState
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.referrals.operations import Placed
@@ -433,3 +433,30 @@ def test_the_median_is_the_hour_by_which_half_is_accepted(
     cells = [Cell(DATE, "hall", "bib", "pas", "decision", f"h{h}", n) for h, n in hours.items()]
     found = figures(cells).get("")
     assert (found.median_hours() if found else None) == median
+
+
+def test_a_key_of_one_request_is_refused_to_another(library: Desk) -> None:
+    queue = library.queue
+    first, second = serve(library), serve(library)
+
+    def key(request: str) -> Command:
+        return library.command("k", request=request)
+
+    def referred(visit: str, request: str) -> Placed:
+        return referrals.refer(queue, key(request), visit, 0, "hall", "pas", "decision")
+
+    known = referred(first, "one").referral
+    assert referred(first, "one").replayed
+    with pytest.raises(IdempotencyKeyReused):
+        referred(second, "other")
+    assert [r.id for r in sent(library)] == [known.id]
+    referrals.give_back(queue, at_hall(library), known.id, "incomplete", solvable=False)
+    with pytest.raises(IdempotencyKeyReused):
+        referrals.settle_returned(queue, key("settle"), known.id, "resolved")
+    to = Onward("hall", "alt", "decision")
+    with pytest.raises(IdempotencyKeyReused):
+        referrals.send_on(queue, key("on"), known.id, to)
+    assert sent(library)[0].settled is None
+    settle = library.command("new", request="settle")
+    assert not referrals.settle_returned(queue, settle, known.id, "resolved").replayed
+    assert referrals.settle_returned(queue, settle, known.id, "resolved").replayed

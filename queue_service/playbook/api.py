@@ -28,6 +28,7 @@ from queue_service.playbook.operations import (
     may_write,
     page,
     pages,
+    require_review_to_come,
     require_writer,
     save_draft,
     save_visit,
@@ -99,6 +100,7 @@ def put_draft(service: str) -> Response:
     """What is in force stays. Without If-Match only an entry that is not written yet is changed."""
     require_writer(g.caller)
     content = content_from(body(ContentBody).model_dump())
+    require_review_to_come(queue(), content.review_by)
     after = save_draft(queue(), g.caller, service, content, _revision())
     return _tagged(_entry_json(Page(page(queue(), service).service, after)), str(after.revision))
 

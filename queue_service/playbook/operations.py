@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import time
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
@@ -26,11 +26,14 @@ from queue_service.errors import (
 from queue_service.feedback.operations import hour_of
 from queue_service.history.operations.statistics import require_range
 from queue_service.history.rules.period import between
+from queue_service.language.catalogues import N_
 from queue_service.playbook.contract import SavedBreakdown
 from queue_service.playbook.rules import Content, Entry, Saved, Version, read_saved
 from queue_service.visits.rules.refusals import known_service, require_here
 
 WRITERS = frozenset({"supervisor", "admin"})
+PAST: Final = N_("It is over: choose today or a later day.")
+"""Of a review that would be overdue at once; by the municipality's date."""
 WRITTEN_AT_HOME = "The playbook is written at home; change it there, and it comes out by itself."
 
 
@@ -105,6 +108,12 @@ def today(queue: Queue) -> str:
     """The date that reviews are held against: the latest among the branches."""
     now = queue.store.time()
     return max((moment(b, now).date for b in list_branches(queue) if b.counted), default="")
+
+
+def require_review_to_come(queue: Queue, review_by: str) -> None:
+    """Raises Invalid for a review that would be overdue at once."""
+    if review_by < today(queue):
+        raise Invalid.at("review_by", PAST)
 
 
 def require_written_here(queue: Queue) -> None:

@@ -86,6 +86,12 @@ def test_a_draft_is_written_approved_and_read(call: Call) -> None:
     assert (entry["owner"], entry["name"]) == ("Borgerservice", {"da": "Pas"})
 
 
+def test_a_review_in_the_past_is_refused(call: Call) -> None:
+    refused = call("PUT", "/playbook/pas/draft", document(review_by="2020-01-01"))
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "review_by")
+    assert call("GET", "/playbook/pas").json["revision"] == 0
+
+
 def test_the_second_of_two_writers_is_told(call: Call) -> None:
     call("PUT", "/playbook/pas/draft", document())
     late = call("PUT", "/playbook/pas/draft", document(owner="Ydelse"), If_Match='"0"')

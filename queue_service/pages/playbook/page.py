@@ -21,6 +21,7 @@ from queue_service.pages.playbook.form import Shown, sent, shown
 from queue_service.pages.playbook.texts import TEXTS
 from queue_service.playbook.markdown import to_html
 from queue_service.playbook.operations import (
+    PAST,
     Page,
     ServiceInfo,
     approve,
@@ -40,15 +41,12 @@ from queue_service.playbook.rules import LIMITS, Content, Entry, differences, ma
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import attempt, form_value
-from queue_service.web.i18n import LANGUAGES, N_, current_language
+from queue_service.web.i18n import LANGUAGES, current_language
 from queue_service.web.texts import page_texts
 
 _MOST_DIGITS: Final = 12
 _MONTHS: Final = 3
 """Of saved visits: this month and those before it."""
-
-PAST: Final = N_("It is over: choose today or a later day.")
-"""Of a review that would be overdue at once; by the municipality's date."""
 
 blueprint = Blueprint("playbook_page", __name__, url_prefix="/playbook")
 

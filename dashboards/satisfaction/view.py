@@ -15,12 +15,10 @@ from queue_service.feedback.rules import (
     Breakdown,
     Question,
     Row,
-    answers_to,
-    counted_by_date,
 )
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import Share
-from queue_service.history.operations.answers import share_of_answers
+from queue_service.history.operations.answers import share_of_all
 from queue_service.history.operations.history import GoalFigure
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
@@ -160,7 +158,7 @@ class SatisfactionView:
     def _question(self, question: Question) -> QuestionFigures:
         total = self.found.total
         answers = total.answers[question]
-        share = self._over_days(question, answers)
+        share = share_of_all(question, self.found.cells, answers)
         of = self.write.counted(_ANSWERS, answers.n)
         name, goals = self.write(QUESTION_NAMES[question]), self._goals(question)
         if not answers.shown or not answers.n:
@@ -169,19 +167,6 @@ class SatisfactionView:
         return QuestionFigures(
             name, self.write.percent(share.ratio), interval, of, self._bars(answers), goals
         )
-
-    def _over_days(self, question: Question, answers: Answers) -> Share:
-        """The share of all answers with the interval that the history and the report give it.
-
-        From five dates on it is over days. What no date is enough for is one more group.
-        """
-        by_date = answers_to(question, self.found.cells)
-        groups = dict(counted_by_date(by_date, by_date.keys()))
-        counted = [sum(counts) for counts in zip(*(a.counts for a in groups.values()), strict=True)]
-        rest = [n - m for n, m in zip(answers.counts, counted or [0] * len(RATINGS), strict=True)]
-        if any(rest):
-            groups[""] = Answers(rest)
-        return share_of_answers(groups)
 
     def _goals(self, question: Question) -> tuple[str, ...]:
         """How each goal on a question stands over the period."""

@@ -19,6 +19,8 @@ from queue_service.feedback.contract import (
 )
 from queue_service.feedback.operations import Feedback, feedback, give_feedback
 from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row, printed_code
+from queue_service.goals.rules.shares import Share
+from queue_service.history.operations.answers import share_of_all
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
 from queue_service.web.access import allow
@@ -104,19 +106,27 @@ def _json(found: Feedback, by: Breakdown) -> dict[str, Any]:
         "to": found.last,
         "by": by,
         "rows": [_row_json(key, row) for key, row in found.rows(by).items()],
-        "total": _row_json(None, found.total),
+        "total": _total_json(found),
         "completed": found.completed,
         "set_aside": found.set_aside,
     }
 
 
-def _row_json(key: str | None, row: Row) -> dict[str, Any]:
+def _row_json(key: str, row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {"key": key, "people": row.people}
     return found | {q: _question_json(row.answers[q]) for q in QUESTIONS}
 
 
-def _question_json(answers: Answers) -> dict[str, Any]:
-    share = asdict(answers.very_satisfied())
+def _total_json(found: Feedback) -> dict[str, Any]:
+    """The total, whose intervals are those of the pages: over days, from five dates on."""
+    total = found.total
+    shares = {q: share_of_all(q, found.cells, total.answers[q]) for q in QUESTIONS}
+    answers = {q: _question_json(total.answers[q], shares[q]) for q in QUESTIONS}
+    return {"key": None, "people": total.people, **answers}
+
+
+def _question_json(answers: Answers, of_all: Share | None = None) -> dict[str, Any]:
+    share = asdict(of_all or answers.very_satisfied())
     return {
         "answers": answers.n,
         "counts": answers.counts if answers.shown else None,

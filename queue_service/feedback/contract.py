@@ -72,7 +72,8 @@ class FeedbackQuery(Strict):
 
 
 class VerySatisfied(BaseModel):
-    """The share of the best answer with its 95 % interval."""
+    """The share of the best answer with its 95 % interval: of the total over days, from five dates
+    on, as the answers of a day go together; else of single answers."""
 
     ratio: Ratio | None
     low: Ratio | None

@@ -100,6 +100,24 @@ def test_the_figures_of_a_day_that_is_over(call: Call, redis_client: Redis, n: i
     assert row["task"] == {"answers": 0, "counts": None, "very_satisfied": None}
 
 
+def test_the_total_of_five_days_has_the_pages_interval(call: Call, redis_client: Redis) -> None:
+    for day, best in enumerate((20, 4, 20, 4, 20), 1):
+        key = BranchKeys("raadhuset").feedback(f"2020-01-0{day}")
+        good, fair = (fields_of("09", "", "", {"help": rating}) for rating in (5, 3))
+        for fields, n in ((good, best), (fair, 20 - best)):
+            for field in fields:
+                redis_client.hincrby(key, field, n)
+    found = [
+        call(role="supervisor", by="day", **{"from": "2020-01-01", "to": f"2020-01-0{last}"}).json
+        for last in (1, 5)
+    ]
+    one, five = (figures["total"]["help"]["very_satisfied"] for figures in found)
+    assert one == found[0]["rows"][0]["help"]["very_satisfied"]
+    assert five["ratio"] == 0.68
+    # Of 100 single answers it would be from 58 to 76 %.
+    assert five["high"] - five["low"] > 0.3
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [({"by": "counter"}, "by"), ({"from": "2026-13-01"}, "from"), ({"by": "team"}, "from")],

@@ -5,14 +5,16 @@ The running day is left out, so that nobody sees each answer come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.feedback.rules import (
     QUESTIONS,
+    RATINGS,
     Answers,
+    Cell,
     Question,
     answers_to,
     counted_by_date,
@@ -85,3 +87,17 @@ def count_answers(
                     days[date].count_answers(goal.id, n, best)
         whole.absorb(day)
     return whole
+
+
+def share_of_all(question: Question, cells: Iterable[Cell], answers: Answers) -> Share:
+    """The share of all answers to a question, with the interval that the history and reports give.
+
+    From five dates on it is over days. What no date is enough for is one more group.
+    """
+    by_date = answers_to(question, cells)
+    groups = dict(counted_by_date(by_date, by_date.keys()))
+    counted = [sum(counts) for counts in zip(*(a.counts for a in groups.values()), strict=True)]
+    rest = [n - m for n, m in zip(answers.counts, counted or [0] * len(RATINGS), strict=True)]
+    if any(rest):
+        groups[""] = Answers(rest)
+    return share_of_answers(groups)

@@ -47,6 +47,7 @@ Deno.test("it closes soon a quarter of an hour before", () => {
   const soon = [15 * MINUTE + 1, 15 * MINUTE, 1, 0].map((left) => closesSoon(OPEN, THREE - left));
   assert.deepEqual(soon, [null, THREE, THREE, null]);
   assert.equal(closesSoon(ON, THREE - 1), null);
+  assert.equal(closesSoon({ ...OPEN, taken_over: true }, THREE - 1), null);
 });
 
 Deno.test("when it opens next", () => {

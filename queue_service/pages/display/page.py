@@ -92,6 +92,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),
+        "taken_over": branch.taken_over,
     }
 
 

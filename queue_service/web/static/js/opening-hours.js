@@ -36,12 +36,13 @@ export function closesAt(hours, now) {
 }
 
 /**
- * The same, if it is within a quarter of an hour; else null.
- * @param {Pick<Hours, "days">} hours
+ * The same, if it is within a quarter of an hour; else null. On a bus that home stands in for nothing
+ * is open, so nothing closes.
+ * @param {Pick<Hours, "days"> & { taken_over?: boolean }} hours
  * @param {number} now
  */
 export function closesSoon(hours, now) {
-  const until = closesAt(hours, now);
+  const until = hours.taken_over ? null : closesAt(hours, now);
   return until !== null && until - now <= SOON_MS ? until : null;
 }
 

@@ -434,6 +434,7 @@ export interface DisplaySetup extends Hours {
   services: Record<string, Translations>;
   counters: Record<string, string>;
   counter_names: Record<string, Translations>;
+  taken_over: boolean;
 }
 
 /** What the counter's page is given. */
@@ -595,6 +596,7 @@ export interface NextAtCounter {
 export interface VideoCounter {
   branch: string;
   branch_name: string;
+  branch_open: boolean;
   counter: string;
   name: string;
   state: CounterState;

@@ -144,6 +144,7 @@ def _stand_json(stand: VideoStand) -> dict[str, Any]:
     return {
         "branch": stand.branch.id,
         "branch_name": stand.branch.name,
+        "branch_open": stand.branch_open,
         "counter": stand.counter.id,
         "name": stand.counter.name,
         "state": stand.state,

@@ -126,6 +126,7 @@ class VideoCounterAnswer(BaseModel):
 
     branch: Id
     branch_name: str
+    branch_open: bool
     counter: Id
     name: str
     state: CounterState

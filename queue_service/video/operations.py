@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Counter
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import no_branch
 from queue_service.command import Command, Queue, key_reused, remembered
 from queue_service.errors import (
@@ -59,6 +60,11 @@ class VideoStand:
         if self.visit is not None:
             return self.visit.state
         return "free" if self.open else "closed"
+
+    @property
+    def branch_open(self) -> bool:
+        """Whether the branch is open according to its hours."""
+        return moment(self.branch, self.now).open
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,3 +163,13 @@ def test_how_the_screens_stand_agrees_with_who_is_called(two: Queue) -> None:
     visits.park(two, Command("syd", CLERK), first)
     south = video_counters(two, branches)[1]
     assert (south.state, [visit.id for visit in south.parked]) == ("free", [first])
+
+
+def test_a_screen_says_whether_its_branch_is_open(two: Queue) -> None:
+    put_branch(
+        two,
+        "nord",
+        document(counters=two.branches.get("nord").document["counters"], opening_hours={}),
+    )
+    branches = [two.branches.get(branch) for branch in ("nord", "syd")]
+    assert [stand.branch_open for stand in video_counters(two, branches)] == [False, True]

@@ -77,7 +77,7 @@ function top(screens) {
  */
 function lead(screens, n, first) {
   if (first) return longest(first);
-  if (!n) return t("lobby.calm");
+  if (!n) return t(screens.some((screen) => screen.branch_open) ? "lobby.calm" : "lobby.shut");
   const closed = screens.some(({ state, waiting: some }) => state === "closed" && some);
   return t(closed ? "lobby.closed" : "lobby.quicker");
 }
@@ -153,6 +153,9 @@ function row(screen, ways) {
       el("span", { class: "strong" }, screenName(screen)),
       el("br"),
       el("span", { class: "small soft" }, whose(screen)),
+      screen.branch_open
+        ? null
+        : el("p", {}, el("span", { class: "badge" }, t("screens.branch_closed"))),
     ),
     el("td", {}, state(screen, ways), parked(screen, ways)),
     el("td", { class: "num number" }, String(screen.waiting)),

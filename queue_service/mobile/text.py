@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.stops import StopTime
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
@@ -27,7 +28,10 @@ def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
     last = say(N_("Last heard {time}."), time=when(standing.heard_at))
     if standing.complete_until is None:
         return last
-    whole = say(N_("Figures whole until {time}."), time=when(standing.complete_until))
+    whole = say(
+        N_("Figures whole until {time}."),
+        time=whole_text(standing.complete_until, branch, now, say),
+    )
     return f"{last} {whole}"
 
 
@@ -51,7 +55,7 @@ def headline(standing: Standing, branch: Branch, now: int, say: Wording) -> tupl
     )
     if standing.complete_until is None:
         return say(N_("No figures have come yet")), more
-    whole = moment_text(standing.complete_until, branch, now, say)
+    whole = whole_text(standing.complete_until, branch, now, say)
     return say(N_("Figures are whole until {time}"), time=whole), more
 
 
@@ -72,6 +76,13 @@ def moment_text(instant: int, branch: Branch, now: int, say: Wording) -> str:
     time = say.time_of_day(instant, branch.timezone)
     day = say.short_day_at(instant, branch.timezone)
     return time if day == say.short_day_at(now, branch.timezone) else f"{day} {time}"
+
+
+def whole_text(until: int, branch: Branch, now: int, say: Wording) -> str:
+    """Until when figures are whole: at midnight it is the day before that is whole, to its end."""
+    if moment(branch, until).day_begins != until:
+        return moment_text(until, branch, now, say)
+    return say(N_("the end of {day}"), day=say.short_day_at(until - 1, branch.timezone))
 
 
 def _name(time: StopTime, say: Wording) -> str:

@@ -97,7 +97,9 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     admin.get_by_role("link", name="Then go on with the next steps").click()
     expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
     assert_accessible(admin)
-    admin.get_by_role("button", name="Run it here instead").click()
+    expect(admin.get_by_role("button", name="Run it here instead")).to_have_count(0)
+    admin.get_by_text("Run it here instead").click()
+    admin.get_by_role("button", name="Yes, run it here").click()
     expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
     assert queue.mobile.run_by(bus) == "home"
 

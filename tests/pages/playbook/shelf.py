@@ -7,6 +7,11 @@ import urllib.request
 from itertools import count
 from typing import Any, Final
 
+from queue_service.access.rules.caller import Caller
+from queue_service.command import open_queue
+from queue_service.playbook.operations import approve, page, save_draft
+from queue_service.playbook.rules import content_from
+from queue_service.store.redis_store import RedisStore
 from tests.playbook.entries import document
 from tests.web.service import Service
 
@@ -35,3 +40,12 @@ def _call(service: Service, method: str, url: str, body: Any = None, tag: str = 
         headers["If-Match"] = tag
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - our own service
     return urllib.request.urlopen(request, timeout=10)  # noqa: S310 - our own service
+
+
+def overdue(service: Service, service_id: str) -> None:
+    """Put an entry in force whose review was due long ago: as time makes it, for nobody may."""
+    queue, chief = open_queue(RedisStore(service.client)), Caller("chief", "admin")
+    revision = page(queue, service_id).entry.revision
+    content = content_from(document(review_by="2020-01-01"))
+    draft = save_draft(queue, chief, service_id, content, revision)
+    approve(queue, chief, service_id, draft.revision)

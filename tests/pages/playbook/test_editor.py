@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.pages.playbook.shelf import overdue, own_service, put_in_force
 from tests.playbook.entries import text
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
@@ -97,7 +97,7 @@ def test_an_editor_previews_approves_and_compares(
     act(editor, "Take it as a draft")
     expect(english.get_by_label("To bring")).to_have_value("Your old one\nA photo")
     expect(editor.locator(".banner--good")).to_contain_text("has not changed")
-    put_in_force(service, own["id"], review_by="2020-01-01")
+    overdue(service, own["id"])
     # An overdue entry is seen as it will read before the next day is chosen.
     editor.goto(f"/playbook/{own['id']}/edit")
     act(editor, "Preview")

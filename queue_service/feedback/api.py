@@ -121,8 +121,8 @@ def _total_json(found: Feedback) -> dict[str, Any]:
     """The total, whose intervals are those of the pages: over days, from five dates on."""
     total = found.total
     shares = {q: share_of_all(q, found.cells, total.answers[q]) for q in QUESTIONS}
-    answers = {q: _question_json(total.answers[q], shares[q]) for q in QUESTIONS}
-    return {"key": None, "people": total.people, **answers}
+    found: dict[str, Any] = {"key": None, "people": total.people}
+    return found | {q: _question_json(total.answers[q], shares[q]) for q in QUESTIONS}
 
 
 def _question_json(answers: Answers, of_all: Share | None = None) -> dict[str, Any]:

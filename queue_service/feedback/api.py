@@ -120,9 +120,12 @@ def _row_json(key: str, row: Row) -> dict[str, Any]:
 def _total_json(found: Feedback) -> dict[str, Any]:
     """The total, whose intervals are those of the pages: over days, from five dates on."""
     total = found.total
-    shares = {q: share_of_all(q, found.cells, total.answers[q]) for q in QUESTIONS}
-    found: dict[str, Any] = {"key": None, "people": total.people}
-    return found | {q: _question_json(total.answers[q], shares[q]) for q in QUESTIONS}
+    shown: dict[str, Any] = {"key": None, "people": total.people}
+    for question in QUESTIONS:
+        answers = total.answers[question]
+        share = share_of_all(question, found.cells, answers)
+        shown[question] = _question_json(answers, share)
+    return shown
 
 
 def _question_json(answers: Answers, of_all: Share | None = None) -> dict[str, Any]:

@@ -195,7 +195,7 @@ EVENTS: Final[Mapping[str, Event]] = {
         for name in (
             "issued", "called", "recalled", "started", "reclassified", "continued", "completed",
             "transferred", "parked", "resumed", "requeued", "no_show", "abandoned", "incomplete",
-            "undone", "language_changed",
+            "undone", "language_changed", "carried",
         )
     },
     "visit.needs_changed": _PRIVATE_VISIT,

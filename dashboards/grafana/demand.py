@@ -25,7 +25,7 @@ from dashboards.grafana.parts import (
 from queue_service.metrics.families import COUNTERS, ENDED, HANDLING_TIME, INQUIRIES, ISSUED
 
 _HANDLING: Final = HANDLING_TIME.name
-_AT_WORK: Final = ',state!="closed"'
+_AT_WORK: Final = ',state!~"closed|paused"'
 _SERVING: Final = ',state="serving"'
 _COMPLETED: Final = ',state="completed"'
 

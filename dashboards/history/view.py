@@ -60,6 +60,7 @@ _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
         *(f"{outcome}_share" for outcome in OUTCOMES),
         "first_contact",
     ),
+    "pauses": ("hour", "reason", "pauses", "paused"),
 }
 """What a page has room for of each table, beside the goals."""
 
@@ -189,7 +190,7 @@ class HistoryPage:
         tables = {name: table(found, name, self.writing.language) for name in _BY}
         tables["services"] = self._sorted(tables["services"])
         return {
-            name: one.select((*_BY[name], *(judged if name == "services" else shares)))
+            name: one.select((*_BY[name], *({"services": judged, "pauses": []}.get(name, shares))))
             for name, one in tables.items()
             if one.rows
         }

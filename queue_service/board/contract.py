@@ -40,8 +40,9 @@ class QueueState(BaseModel):
 class CounterInState(BaseModel):
     """A counter and the number that is called or served there.
 
-    ``recalls`` and ``language`` are those of its visit, null without one. ``names``: by language,
-    empty where its name is the same in all; ``name`` is that of the branch's first language.
+    ``recalls``, ``language`` and ``silent`` (the call is not heard) are its visit's, else null.
+    ``names``: by language, empty where its name is the same in all; ``name`` is that of the
+    branch's first language.
     """
 
     id: Id
@@ -55,10 +56,11 @@ class CounterInState(BaseModel):
     recalls: Count | None
     language: Language | None
     pause: PauseAnswer | None
+    silent: bool | None
 
 
 class RecentCall(BaseModel):
-    """One of today's last ten calls, and the state its visit is in now."""
+    """One of today's last ten calls, and the state its visit is in now; ``silent``: not heard."""
 
     number: str
     counter: Id
@@ -66,6 +68,7 @@ class RecentCall(BaseModel):
     recalls: Count
     language: Language
     state: State
+    silent: bool
 
 
 class Tally(BaseModel):
@@ -96,13 +99,19 @@ class GoalToday(BaseModel):
 
 
 class StateAnswer(BaseModel):
-    """The branch now."""
+    """The branch now. ``quiet``: displays make no sound.
+
+    ``private_waiting``: those who wait for services behind a closed door, whose queues a display
+    does not see.
+    """
 
     branch: Id
     at: Instant
     event_id: str
     business_date: DateText
     open: bool
+    quiet: bool
+    private_waiting: Count
     queues: list[QueueState]
     counters: list[CounterInState]
     calls: list[RecentCall]

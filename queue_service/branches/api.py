@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from queue_service.board.contract import BranchList, ClosedAnswer, StateAnswer
 from queue_service.board.operations.state import state
 from queue_service.branches import operations as branches
 from queue_service.branches.contract.config import BranchConfig, parse_config
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.privacy import without_private
 from queue_service.contract.answers import EmptyBody
 from queue_service.counters.operations import closing
 from queue_service.language.instants import rfc3339
@@ -39,10 +40,12 @@ def list_branches() -> Response:
     headers=("If-None-Match",),
 )
 def get_branch(branch: str) -> Response:
-    """With its ETag, for a later PUT with If-Match."""
+    """With its ETag, for a later PUT with If-Match; to a display without private services."""
     found = branches.get_branch(queue(), branch)
     if _matches(request.headers.get("If-None-Match"), found.edition):
         return _tagged(Response(status=304), found.edition)
+    if g.caller.role == "display":
+        return _tagged(answer(without_private(found.document)), found.edition)
     return _configuration(found)
 
 
@@ -87,7 +90,7 @@ def get_state(branch: str) -> Response:
     found = state(queue(), command(branch))
     if _matches(request.headers.get("If-None-Match"), found.tag):
         return _tagged(Response(status=304), found.tag)
-    return _tagged(answer(state_json(found)), found.tag)
+    return _tagged(answer(state_json(found, g.caller.role)), found.tag)
 
 
 @blueprint.post("/<branch>/close-day")

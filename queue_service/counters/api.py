@@ -5,7 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from queue_service.contract.answers import EmptyBody
-from queue_service.counters.contract import CounterAnswer, OpenCounterBody, PauseBody, ServeBody
+from queue_service.counters.contract import (
+    CallNextBody,
+    CounterAnswer,
+    OpenCounterBody,
+    PauseBody,
+    ServeBody,
+)
 from queue_service.counters.operations import counters
 from queue_service.visits.api import visit_response
 from queue_service.visits.contract import VisitAnswer
@@ -80,14 +86,14 @@ def resume_counter(branch: str, counter: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Call the next citizen",
-    body=EmptyBody,
+    body=CallNextBody,
     answers={200: VisitAnswer, 204: ""},
     refusals=("counter_not_found", "counter_busy", "counter_closed", "counter_paused"),
 )
 def call_next(branch: str, counter: str) -> Response:
     """204 when nobody it may take waits."""
-    payload = body(EmptyBody)
-    done = calling.call_next(queue(), command(branch, payload), counter)
+    payload = body(CallNextBody)
+    done = calling.call_next(queue(), command(branch, payload), counter, silent=payload.silent)
     if done.answer is None:
         return no_content(replayed=done.replayed)
     return visit_response(branch, done.answer)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Instant
 from queue_service.contract.words import Id, Language, Strict
@@ -21,6 +21,12 @@ class ServeBody(Strict):
     service: Id
     channel: Channel = "desk"
     language: Language | None = None
+
+
+class CallNextBody(Strict):
+    """``silent``: the call is shown on displays, and not heard."""
+
+    silent: bool = Field(default=False, exclude_if=lambda silent: not silent)
 
 
 class OpenCounterBody(Strict):
@@ -38,10 +44,10 @@ class PauseBody(Strict):
 class PauseAnswer(BaseModel):
     """A counter's pause. ``since`` is null for one that begins once the visit there has left.
 
-    ``reason`` is null for a display or kiosk.
+    Displays and kiosks see that a counter is paused, and nothing of its pause.
     """
 
-    reason: Id | None
+    reason: Id
     since: Instant | None
 
 

@@ -29,6 +29,22 @@ def read_pause(text: str) -> Pause:
     return Pause(reason, int(since) or None, team or None)
 
 
-def too_long(pause: Pause, limit_seconds: int, now: int) -> bool:
-    """Whether a pause has lasted longer than the branch's limit at ``now`` (ms)."""
-    return pause.since is not None and now - pause.since > limit_seconds * 1000
+def pause_text(pause: Pause) -> str:
+    """The form that :func:`read_pause` reads."""
+    return f"{pause.since or 0}|{pause.reason}|{pause.team or ''}"
+
+
+def pauses_field(reason: str) -> str:
+    """The field of the totals that counts the pauses for a reason (``store/prelude.lua``)."""
+    return f"paused|{reason}"
+
+
+def paused_ms_field(reason: str) -> str:
+    """The field of the totals for how long they lasted, once they are over."""
+    return f"paused_ms|{reason}"
+
+
+def reason_of(field: str) -> str | None:
+    """The reason that a field of the totals counts pauses for; None of another field."""
+    kind, _, reason = field.partition("|")
+    return reason if kind == "paused" else None

@@ -43,20 +43,29 @@ class At(BaseModel):
 
 
 class VisitSeen(At):
-    """A visit as screens see it; ``counter`` where somebody is sent to one, else null."""
+    """A visit as screens see it; ``counter`` where somebody is sent to one, else null.
+
+    ``service`` is null where it is talked about behind a closed door. ``silent`` comes while it is
+    called: the call is shown, and not heard.
+    """
 
     number: str
-    service: Id
+    service: Id | None
     state: State
     counter: Id | None
     language: Language
     recalls: Count
+    silent: bool | None = None
 
 
 class VisitEvent(VisitSeen):
-    """A visit as staff see it. ``why`` comes with a call alone."""
+    """A visit as staff see it. ``why`` comes with a call alone.
+
+    Its ``service`` is never null; it is ``private`` where screens see null.
+    """
 
     id: str
+    private: bool = False
     why: Why | None = None
 
 

@@ -57,4 +57,10 @@ def _line_json(line: Line) -> dict[str, Any]:
             {"id": goal, **asdict(share), "target_ratio": line.targets[goal]}
             for goal, share in line.goals.items()
         ],
+        "pauses": None
+        if line.pauses is None
+        else [
+            {"reason": reason, "n": found.n, "seconds": found.ms / 1000}
+            for reason, found in sorted(line.pauses.items())
+        ],
     }

@@ -62,13 +62,22 @@ class GoalFigure(BaseModel):
     target_ratio: Ratio | None
 
 
+class PausesFigure(BaseModel):
+    """Pauses of counters for one reason: how many began, and how long they lasted together."""
+
+    reason: Id
+    n: Count
+    seconds: Seconds
+
+
 class StatisticsRow(BaseModel):
     """One day, hour, service, counter or team; the total's key is null.
 
     A visit is issued at no counter, so the rows of counters and teams have null for its counts.
     The key of work without a team is empty. ``waiting_seconds`` is of those who were called,
     ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
-    and where days of version 0.1.0 did not keep it.
+    and where days of version 0.1.0 did not keep it. ``pauses`` is null by service and team, and
+    over less than seven days where one counter at most was open, as that is one person.
     """
 
     key: str | None
@@ -82,6 +91,7 @@ class StatisticsRow(BaseModel):
     left_waiting_seconds: LeftSpread | None
     handling_seconds: Spread
     goals: list[GoalFigure]
+    pauses: list[PausesFigure] | None
 
 
 class StatisticsAnswer(BaseModel):

@@ -159,7 +159,7 @@ class Stream:
             missed = self._live.since(self._branch, last, now_ms) if last else None
             if missed is None:
                 now = state(self._queue, Command(self._branch, self._caller))
-                message = encode("snapshot", state_json(now), now.event_id)
+                message = encode("snapshot", state_json(now, self._caller.role), now.event_id)
                 missed = [Message(now.event_id, message, message)]
         except StoreUnavailable:
             missed = [store_message(False)]

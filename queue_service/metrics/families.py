@@ -82,6 +82,12 @@ INTERVENTIONS: Final = Family(
     "gauge",
     "What supervisors have changed for some hours, by kind.",
 )
+PAUSES: Final = Family("queue_pauses_total", "counter", "Pauses of counters that began, by reason.")
+PAUSED_SECONDS: Final = Family(
+    "queue_paused_seconds_total",
+    "counter",
+    "How long counters were paused in pauses that are over, by reason.",
+)
 OPEN: Final = Family(
     "queue_branch_open", "gauge", "1 while the branch is open according to its opening hours."
 )
@@ -153,7 +159,8 @@ DURATION: Final = Family(
 OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
     WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS,
-    INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD, VIDEO_LINES, LIFELINE_CALLS,
+    PAUSES, PAUSED_SECONDS, INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD, VIDEO_LINES,
+    LIFELINE_CALLS,
     LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED, PRIORITISED, HELP_CALLS, HELP_JUDGED,
     HELP_WITHIN, CONTACTS, CONTACTS_RETURNED,
 )  # fmt: skip

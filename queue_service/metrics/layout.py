@@ -16,6 +16,7 @@ from queue_service.contacts.rules import CHANNELS
 from queue_service.contacts.rules import TotalKind as ContactKind
 from queue_service.contacts.rules import read_total as read_contact
 from queue_service.contacts.rules import total_field as contact_field
+from queue_service.counters.rules import paused_ms_field, pauses_field, reason_of
 from queue_service.lifeline.rules import RESULTS
 from queue_service.lifeline.rules import read_total as read_lifeline
 from queue_service.lifeline.rules import total_field as lifeline_field
@@ -34,6 +35,8 @@ from queue_service.metrics.families import (
     LIFELINE_JUDGED,
     LIFELINE_WITHIN,
     NEEDS_NOTED,
+    PAUSED_SECONDS,
+    PAUSES,
     PRIORITISED,
     RETURNED,
     RETURNED_JUDGED,
@@ -74,6 +77,15 @@ class Counters:
     def filled(self, totals: Totals) -> str:
         """The lines; a field that is missing has never been counted, which is 0."""
         return self.template % tuple([totals.get(field, "0") for field in self.fields])
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds(Counters):
+    """The same of times that are kept in ms."""
+
+    def filled(self, totals: Totals) -> str:
+        """The lines, in seconds."""
+        return self.template % tuple([int(totals.get(f, 0)) / 1000 for f in self.fields])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
         *_lines(branch, counted),
         *_lifelines(branch.id, tuple(lines)),
         *_reception(branch.id),
+        *_pauses(branch, counted),
         *_contacts(branch, counted),
     )
     known = frozenset(field for _, part in parts for field in _fields(part))
@@ -153,6 +166,20 @@ def _lines(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters
     labels = f'{VIDEO_LINES.name}{{branch="{branch.id}"'
     text = "".join(f'{labels},counter="{c}",result="{r}"}} %s\n' for c, r in series)
     yield VIDEO_LINES, Counters(text, tuple(line_field(c, r) for c, r in series))
+
+
+def _pauses(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:
+    """Pauses by reason, also for reasons that the branch no longer has."""
+    now = [reason.id for reason in branch.pause_reasons]
+    past = [reason for field in sorted(counted) if (reason := reason_of(field))]
+    reasons = tuple(dict.fromkeys([*now, *past]))
+    for family, kind, field in (
+        (PAUSES, Counters, pauses_field),
+        (PAUSED_SECONDS, Seconds, paused_ms_field),
+    ):
+        labels = f'{family.name}{{branch="{branch.id}"'
+        text = "".join(f'{labels},reason="{reason}"}} %s\n' for reason in reasons)
+        yield family, kind(text, tuple(field(reason) for reason in reasons))
 
 
 def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[tuple[Family, Counters]]:

@@ -101,10 +101,14 @@ class DayAnswer(BaseModel):
 
 
 class CountersNow(Strict):
-    """The counters when the package was made: open with their team, and free since (ms)."""
+    """The counters when the package was made: open with their team, free since (ms), and paused as
+    ``counters:paused`` has them."""
 
     open: dict[Id, Annotated[str, Field(max_length=64)]]
     free: dict[Id, Milliseconds]
+    paused: dict[Id, Annotated[str, Field(pattern=r"^[0-9]{1,13}\|[a-z0-9_-]+\|[a-z0-9_-]*$")]] = (
+        Field(default={}, exclude_if=lambda paused: not paused)
+    )
 
 
 Counted = dict[Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated[int, Field(ge=0)]]
@@ -119,7 +123,9 @@ class Content(Strict):
     visits: Annotated[list[dict[str, Any]], Field(max_length=20_000)]
     shifts: Annotated[
         list[
-            Annotated[str, Field(pattern=r"^[0-9]{1,13}\|[a-z0-9_-]+\|(open|closed)\|[a-z0-9_-]*$")]
+            Annotated[
+                str, Field(pattern=r"^[0-9]{1,13}\|[a-z0-9_-]+\|(open|paused|closed)\|[a-z0-9_-]*$")
+            ]
         ],
         Field(max_length=20_000),
     ]

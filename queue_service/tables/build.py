@@ -26,6 +26,7 @@ from queue_service.tables.measures import (
     ratio,
 )
 from queue_service.tables.model import Table, Value
+from queue_service.tables.pauses import pauses_table
 from queue_service.tables.reception import help_table, noted_table
 from queue_service.tables.spec import Line, TableSpec, Targets
 from queue_service.tables.specialists import (
@@ -41,7 +42,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 TableId = Literal[
     "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
     "waiting", "losses", "outcomes", "flattery", "satisfaction",
-    "lifelines", "referrals", "saved", "contacts", "noted", "help",
+    "lifelines", "referrals", "saved", "contacts", "noted", "help", "pauses",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -65,6 +66,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "contacts": N_("Contacts without a ticket"),
     "noted": N_("What the reception noted"),
     "help": N_("How fast calls for help are answered"),
+    "pauses": N_("Pauses of counters"),
 }
 """Every table of one branch, in the order in which files and pages give them."""
 
@@ -148,6 +150,8 @@ class _Tables:
             return self._goals(title)
         if wanted == "satisfaction":
             return answers_table(self.past.answers, self.say, title)
+        if wanted == "pauses":
+            return pauses_table(self.past, self.say, title)
         if wanted in BESIDE:
             return self._beside(wanted, title)
         if wanted == "handling":

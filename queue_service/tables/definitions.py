@@ -215,8 +215,14 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "help_high": N_("The high end of the share's 95 % interval."),
     "help_p50": N_("Half of the calls answered were answered within so many seconds."),
     # Counters' time
-    "staffed": N_("For how long counters were open, all counters together."),
+    "staffed": N_("For how long counters were open, all counters together, without their pauses."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
+    "reason": N_("Why counters were paused: a reason of the branch's list."),
+    "pauses": N_("Pauses that began in this hour. They are counted by reason, never by person."),
+    "paused": N_(
+        "For how long counters were paused in this hour, all counters together. It is in no figure "
+        "of open counters."
+    ),
     "busy_share": N_(
         "Time with somebody called or served, of the time that counters were open. Not known of "
         "days from before it was kept, nor given where one counter at most was open on one of "

@@ -60,6 +60,10 @@ class Words(Wording):
         """A team's name; work without one is said to be so."""
         return past.name("team", team, self.language) if team else self(N_("Without a team"))
 
+    def pause(self, past: Named, reason: str) -> str:
+        """What a reason of pauses is called."""
+        return past.name("pause", reason, self.language)
+
     def counter(self, past: Named, counter: str) -> str:
         """A counter's name; one like "Skranke 1" in the language."""
         return place_name(past.name("counter", counter, self.language), self.language)

@@ -19,6 +19,7 @@ from queue_service.visits.contract import (
     LanguageBody,
     NeedsBody,
     PriorityBody,
+    RecallBody,
     ReclassifyBody,
     RequeueBody,
     ResumeBody,
@@ -132,16 +133,23 @@ def call(branch: str, visit_id: str) -> Response:
     """Whatever the counter's services are; the event says that it was chosen."""
     payload = body(CallBody)
     return visit_response(
-        branch, calling.call(queue(), command(branch, payload), visit_id, payload.counter)
+        branch,
+        calling.call(
+            queue(), command(branch, payload), visit_id, payload.counter, silent=payload.silent
+        ),
     )
 
 
 @blueprint.post("/<visit_id>/recall")
 @allow("clerk", "admin")
-@describe("Call once more", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Call once more", body=RecallBody, answers=_VISIT, refusals=("wrong_state",))
 def recall(branch: str, visit_id: str) -> Response:
-    """At the same counter."""
-    return _act(branch, visit_id, visits.recall)
+    """At the same counter; aloud, unless it is to be silent or these are quiet hours."""
+    payload = body(RecallBody)
+    return visit_response(
+        branch,
+        visits.recall(queue(), command(branch, payload), visit_id, silent=payload.silent),
+    )
 
 
 @blueprint.post("/<visit_id>/start")

@@ -70,9 +70,16 @@ class KeyQuery(Strict):
 
 
 class CallBody(Strict):
-    """The counter that a chosen visit is called to."""
+    """The counter that a chosen visit is called to; ``silent``: shown, and not heard."""
 
     counter: Id
+    silent: bool = Field(default=False, exclude_if=lambda silent: not silent)
+
+
+class RecallBody(Strict):
+    """``silent``: the call is shown on displays, and not heard."""
+
+    silent: bool = Field(default=False, exclude_if=lambda silent: not silent)
 
 
 class RequeueBody(Strict):

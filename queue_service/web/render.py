@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from queue_service.access.rules.caller import Role
 from queue_service.board.operations.state import BranchState, CounterStand, GoalView, QueueView
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.counters.operations.counters import CounterView
-from queue_service.counters.rules import Pause
+from queue_service.counters.rules import PAUSED, Pause
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.events import SCREENS
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 
@@ -81,16 +85,26 @@ def counter_json(branch: str, view: CounterView) -> dict[str, Any]:
     }
 
 
-def state_json(state: BranchState) -> dict[str, Any]:
-    """The snapshot that every page shows."""
+def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
+    """The snapshot that every page shows.
+
+    Screens are not told why a counter is paused or since when, nor what somebody is served with
+    behind a closed door; a display sees no queue of such services.
+    """
+    branch, screen = state.branch, role in SCREENS
+    private = [queue for queue in state.queues if branch.is_private(queue.service)]
+    shown = [q for q in state.queues if role != "display" or q not in private]
+    stands = [_for_screens(branch, s) for s in state.counters] if screen else state.counters
     return {
         "branch": state.branch.id,
         "at": rfc3339(state.now),
         "event_id": state.event_id,
         "business_date": state.moment.date,
         "open": state.moment.open,
-        "queues": [_queue_json(queue, state.now) for queue in state.queues],
-        "counters": [stand_json(stand) for stand in state.counters],
+        "quiet": state.quiet,
+        "private_waiting": sum(queue.waiting for queue in private),
+        "queues": [_queue_json(queue, state.now) for queue in shown],
+        "counters": [stand_json(stand) for stand in stands],
         "calls": [
             {
                 "number": visit.number,
@@ -99,13 +113,26 @@ def state_json(state: BranchState) -> dict[str, Any]:
                 "recalls": visit.recalls,
                 "language": visit.language,
                 "state": visit.state,
+                "silent": visit.silent,
             }
             for visit in state.calls
         ],
         "today": dict(state.today),
         "goals": [_goal_json(goal) for goal in state.goals],
-        "interventions": interventions_json(state),
+        "interventions": _public(branch, interventions_json(state), role),
     }
+
+
+def _public(
+    branch: Branch, interventions: list[dict[str, Any]], role: Role
+) -> list[dict[str, Any]]:
+    """What a display is told of them: nothing that is about private services alone."""
+    if role != "display":
+        return interventions
+    told = [
+        (one, [s for s in one["services"] if not branch.is_private(s)]) for one in interventions
+    ]
+    return [{**one, "services": left} for one, left in told if left or not one["services"]]
 
 
 def interventions_json(state: BranchState) -> list[dict[str, Any]]:
@@ -141,6 +168,15 @@ def intervention_json(
     }
 
 
+def _for_screens(branch: Branch, stand: CounterStand) -> CounterStand:
+    if branch.is_private(stand.service):
+        stand = replace(stand, service=None)
+    if stand.pause is None:
+        return stand
+    since = None if stand.state == PAUSED else stand.since
+    return replace(stand, pause=None, since=since)
+
+
 def stand_json(stand: CounterStand) -> dict[str, Any]:
     """A counter and the number that is called or served there, as in the snapshot."""
     return {
@@ -155,6 +191,7 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
         "recalls": stand.recalls,
         "language": stand.language,
         "pause": _pause_json(stand.pause),
+        "silent": stand.silent,
     }
 
 

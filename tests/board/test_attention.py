@@ -72,6 +72,13 @@ def test_somebody_waits_for_what_no_open_counter_takes() -> None:
         # Counter 2 takes no driving licences with any team, so that a closed one has to be opened.
         ([("2", "free", "library"), ("3", "closed", None)], "3", "citizen"),
         ([("2", "free", "library")], None, None),
+        # One that is paused comes last, with the team that has it.
+        (
+            [("1", "paused", "citizen"), ("3", "closed", None), ("2", "free", "library")],
+            "3",
+            "citizen",
+        ),
+        ([("1", "paused", "citizen"), ("2", "free", "library")], "1", "citizen"),
     ],
 )
 def test_who_could_take_it_is_named(
@@ -212,6 +219,22 @@ def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> 
     assert told(replace(CALM, stands=[stand], usual=usual)) == [("long_serving", "watch")]
     sooner = replace(stand, since=NOW - limit + 1)
     assert told(replace(CALM, stands=[sooner], usual=usual)) == []
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [(BRANCH.pause_limit_seconds * 1000 - 1, []), (45 * MINUTE, [("long_pause", "watch")])],
+)
+def test_a_pause_at_the_limit(ms: int, expected: list[tuple[str, str]]) -> None:
+    stand = Stand("1", "paused", since=NOW - ms, team="citizen", reason="lunch")
+    now = replace(CALM, stands=[stand, Stand("2", "free")])
+    assert told(now) == expected
+    assert [notice.reason for notice in attention(now)] == ["lunch"] * len(expected)
+
+
+def test_a_paused_counter_is_not_open_to_those_who_wait() -> None:
+    now = replace(CALM, queues=[waiting(taken=False)], stands=[Stand("1", "paused")])
+    assert told(now) == [("no_counter", "act")]
 
 
 def test_laid_aside_for_long() -> None:

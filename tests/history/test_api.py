@@ -84,6 +84,7 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
                 "n": 2, "mean": 250.125, "p50": 100.25, "p90": 400.0, "exact": True
             },
             "goals": found["total"]["goals"],
+            "pauses": None,
         },
     }  # fmt: skip
     goal, waiting, _ = found["total"]["goals"]

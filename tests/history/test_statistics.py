@@ -9,9 +9,16 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound, Invalid
+from queue_service.history.operations.history import opened_on, past
 from queue_service.history.operations.statistics import Line, Statistics, statistics
 from queue_service.history.rules.figures import Spread
+from queue_service.history.rules.history import History
+from queue_service.history.rules.period import Period
+from queue_service.history.rules.shifts import Pauses
+from queue_service.history.rules.summary import summarise, to_text
+from queue_service.tables.build import table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, Desk, document
 
@@ -197,3 +204,77 @@ def test_hours_are_those_of_the_branch(desk: Desk) -> None:
     found = by_key(figures(desk, by="hour"))
     assert {key: (line.visits or {})["issued"] for key, line in found.items()} == {"00": 0, "23": 1}
     assert {key: line.inquiries for key, line in found.items()} == {"00": 1, "23": 0}
+
+
+def paused(desk: Desk, counter: str, reason: str, seconds: float) -> None:
+    counters.pause_counter(desk.queue, desk.command(), counter, reason)
+    counters.resume_counter(desk.queue, desk.later(seconds).command(), counter)
+
+
+def test_pauses_count_by_reason_hour_and_counter(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("3")
+    desk.issue()
+    paused(desk.later(600), "1", "lunch", 1800)
+    desk.seconds = 3600 - 60
+    paused(desk, "3", "meeting", 300)
+    (day,) = figures(desk).rows
+    assert day.pauses == {"lunch": Pauses(1, 1_800_000), "meeting": Pauses(1, 300_000)}
+    hours = by_key(figures(desk, by="hour"))
+    assert hours["09"].pauses == {"lunch": Pauses(1, 1_800_000), "meeting": Pauses(1, 60_000)}
+    assert hours["10"].pauses == {"meeting": Pauses(0, 240_000)}
+    assert by_key(figures(desk, by="service"))["pas"].pauses is None
+    week = figures(desk, "2026-11-19", by="counter")
+    assert by_key(week)["3"].pauses == {"meeting": Pauses(1, 300_000)}
+    assert week.total.pauses == day.pauses
+    table_rows = table(
+        past(desk.queue, desk.branch, Period("range", WEDNESDAY, WEDNESDAY)), "pauses", "en"
+    )
+    assert [row[2:] for row in table_rows.rows] == [(1, 0.5), (1, 1 / 60), (0, 4 / 60)]
+    # What is kept of the day, and of the month, is the same.
+    text = to_text(
+        summarise(
+            [],
+            "Europe/Copenhagen",
+            opened_on(desk.queue, desk.queue.branches.get(desk.branch), WEDNESDAY, 0),
+        )
+    )
+    history, again = History(), History()
+    history.add_day(WEDNESDAY, text)
+    again.add_stored(history.to_text({}))
+    assert again.pauses == history.pauses
+    assert again.pauses_at == {
+        ("1", "lunch"): Pauses(1, 1_800_000),
+        ("3", "meeting"): Pauses(1, 300_000),
+    }
+
+
+@pytest.mark.parametrize(("first", "told"), [("2026-11-20", False), ("2026-11-19", True)])
+def test_pauses_of_one_counter_are_told_over_seven_days_alone(
+    desk: Desk, first: str, told: bool
+) -> None:
+    desk.open("1")
+    desk.issue()
+    paused(desk, "1", "lunch", 600)
+    found = figures(desk, first)
+    assert (found.total.pauses is not None) is told
+    assert (found.rows[0].pauses is not None) is told
+    days = 7 if told else 6
+    assert (
+        bool(
+            table(
+                past(desk.queue, desk.branch, Period("range", first, WEDNESDAY)), "pauses", "en"
+            ).rows
+        )
+        is told
+    ), days
+
+
+def test_a_pause_is_in_no_counter_hour(desk: Desk) -> None:
+    desk.open("1")
+    desk.issue()
+    paused(desk.later(60), "1", "lunch", 600)
+    counters.close_counter(desk.queue, desk.later(60).command(), "1")
+    branch = desk.queue.branches.get(desk.branch)
+    summary = summarise([], branch.timezone, opened_on(desk.queue, branch, WEDNESDAY, 0))
+    assert summary.staffed == {"09": 120_000}

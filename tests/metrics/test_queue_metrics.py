@@ -168,6 +168,11 @@ def test_counters_by_state(place: Place) -> None:
     assert by_state()["serving"] == 1
     place.complete(visit)
     assert by_state() == {"closed": 1, "free": 0, "called": 0, "serving": 0, "paused": 1}
+    counters.resume_counter(place.queue, place.after(90).command(), "1")
+    samples = scrape(place.queue)
+    assert samples["queue_pauses_total", B, "lunch"] == 1
+    assert samples["queue_paused_seconds_total", B, "lunch"] == 90
+    assert samples["queue_paused_seconds_total", B, "meeting"] == 0
 
 
 def test_what_the_goals_ask_for(place: Place) -> None:

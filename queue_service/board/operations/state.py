@@ -10,6 +10,7 @@ from queue_service.branches.rules.branch import Branch, Goal, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import Intervention, capped_field
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
+from queue_service.branches.rules.quiet import is_quiet
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.judging import in_force
@@ -33,7 +34,7 @@ class CounterStand:
     """A counter as the waiting room sees it: closed, free, called, serving or paused.
 
     ``free_since`` is None at one that is not free, or where it is not known.
-    ``number``, ``recalls`` and ``language`` are of the visit there; None at a counter without one.
+    ``number``, ``recalls``, ``language`` and ``silent`` are of the visit there; else None.
     ``names`` is empty where it has one name for all languages. ``since`` is also when a pause
     began; ``pause`` is also there for one that is to begin when the visit has left.
     """
@@ -50,6 +51,7 @@ class CounterStand:
     language: str | None = None
     names: Translations = field(default_factory=dict)
     pause: Pause | None = None
+    silent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,16 @@ class BranchState:
     """By service with a cap, what kiosks have issued of it today."""
 
     @property
+    def quiet(self) -> bool:
+        """Whether displays make no sound now."""
+        return is_quiet(self.branch, self.now)
+
+    @property
     def tag(self) -> str:
         """What changes exactly when something other than the time has: for the ETag."""
         opened = "open" if self.moment.open else "closed"
-        tag = f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}"
+        heard = ".quiet" if self.quiet else ""
+        tag = f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}{heard}"
         return ".".join((tag, *(one.id for one in self.interventions)))
 
 
@@ -208,6 +216,7 @@ def _stand(
         language=visit.language if visit else None,
         names=branch.counters[counter].names,
         pause=pause,
+        silent=visit.silent if visit else None,
     )
 
 

@@ -212,7 +212,8 @@ def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
     known = [stand for stand in now.stands if stand.counter in now.branch.counters]
     for stand in sorted(known, key=lambda stand: _READY.index(stand.state)):
         others = [team for team in now.branch.teams if team != stand.team]
-        for team in others if stand.state not in AWAY else (*others, stand.team):
+        away = (stand.team, *others) if stand.state == PAUSED else (*others, None)
+        for team in away if stand.state in AWAY else others:
             if service in now.branch.takes(stand.counter, team):
                 return stand.counter, team
     return None, None

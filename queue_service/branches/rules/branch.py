@@ -51,6 +51,7 @@ CounterKind = Literal["desk", "room"]
 Entrance = Literal["knock", "door", "fetched"]
 """Knock and enter; wait until the door opens; wait to be fetched."""
 DEFAULT_ENTRANCE: Final[Entrance] = "door"
+ENTRANCES: Final[tuple[Entrance, ...]] = get_args(Entrance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,11 @@ class Branch:
     def counted(self) -> bool:
         """Whether sums over several branches count it: it is neither historic nor for practice."""
         return not (self.historic or self.practice)
+
+    def is_private(self, service: str | None) -> bool:
+        """Whether a service is talked about behind a closed door."""
+        found = self.services.get(service or "")
+        return found is not None and found.private
 
     @property
     def has_video(self) -> bool:

@@ -76,7 +76,10 @@ class Past:
 
     def name(self, part: Part, item: str, language: str) -> str:
         """What a service, team or counter is called; its id where no name is known."""
-        name = self.names.get((part, item), item)
+        usual: Mapping[str, Name] = {}
+        if part == "pause":
+            usual = {reason.id: dict(reason.name) for reason in self.branch.pause_reasons}
+        name = self.names.get((part, item), usual.get(item, item))
         if isinstance(name, str):
             return name
         return name_in(name, language, default=item)

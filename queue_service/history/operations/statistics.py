@@ -18,6 +18,7 @@ from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.period import between
 from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
@@ -34,7 +35,8 @@ class Line:
     ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
     gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
     it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
-    by the goals' ids: a day's are those that were in force on it.
+    by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
+    by their reason; None where they have no place, and where they may be one person's.
     """
 
     key: str | None
@@ -45,6 +47,7 @@ class Line:
     handling: Spread
     goals: Mapping[str, Share]
     targets: Targets
+    pauses: Mapping[str, Pauses] | None = None
 
     @property
     def inquiries(self) -> int:
@@ -99,7 +102,9 @@ def statistics(
     table.total.absorb(count_answers(queue, goal_history, judged, between(first, last), today))
     targets = goal_history.targets(judged) if judged else goal_history.targets({last: table.total})
     running = "" if branch.historic else today
-    return _StatisticsBuilder(table, goal_history, targets, dates, running).build(
+    until = last if branch.historic else min(last, today)
+    week = first <= until and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
+    return _StatisticsBuilder(table, goal_history, targets, dates, running, week).build(
         branch, first, last
     )
 
@@ -125,26 +130,50 @@ def _days(first: str, last: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _StatisticsBuilder:
-    """Tells a table. ``today`` is the running day, empty where no day runs."""
+    """Tells a table. ``today`` is the running day, empty where no day runs.
+
+    ``week``: the range has seven days or more up to today.
+    """
 
     table: Table
     goal_history: GoalHistory
     targets: Targets
     dates: Collection[str]
     today: str
+    week: bool
 
     def build(self, branch: Branch, first: str, last: str) -> Statistics:
         rows = tuple(self._row(key, row) for key, row in self.table.in_order())
-        total = self._line(None, self.table.total, self.targets, self.dates)
+        pauses = self._pauses(None, self.table.total)
+        total = self._line(None, self.table.total, self.targets, self.dates, pauses)
         return Statistics(branch, first, last, self.table.by, rows, total)
 
     def _row(self, key: str, row: Row) -> Line:
         if self.table.by != "day":
-            return self._line(key, row, self.targets, self.dates)
+            return self._line(key, row, self.targets, self.dates, self._pauses(key, row))
         day_targets = {goal: self.goal_history.target(goal, key) for goal in self.targets}
-        return self._line(key, row, day_targets, [key])
+        return self._line(key, row, day_targets, [key], self._pauses(key, row))
 
-    def _line(self, key: str | None, row: Row, targets: Targets, dates: Collection[str]) -> Line:
+    def _pauses(self, key: str | None, row: Row) -> Mapping[str, Pauses] | None:
+        """Over less than seven days, those of one counter alone are one person's."""
+        if key is not None and self.table.by in ("service", "team"):
+            return None
+        if not self.week and (row.flow is None or row.flow.alone):
+            whole = self.table.total.flow
+            if self.table.by == "day" or whole is None or whole.alone:
+                return None
+        if key is None:
+            return dict(self.table.all_pauses)
+        return dict(self.table.pauses.get(key, {}))
+
+    def _line(
+        self,
+        key: str | None,
+        row: Row,
+        targets: Targets,
+        dates: Collection[str],
+        pauses: Mapping[str, Pauses] | None,
+    ) -> Line:
         placed = key is None or self.table.by not in AT_A_COUNTER
         running = {*dates} == {self.today}
         counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
@@ -157,4 +186,5 @@ class _StatisticsBuilder:
             handling=row.inquiries.durations.spread(),
             goals={g: share_of(row, g, target, running=running) for g, target in targets.items()},
             targets=targets,
+            pauses=pauses,
         )

@@ -16,10 +16,12 @@ from typing import Any, Final, TypeVar
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import DayFlow, Flow
+from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import (
     stored_cells,
     stored_counters,
     stored_flow,
+    stored_pauses,
     stored_staffed,
     stored_whole,
 )
@@ -37,7 +39,8 @@ class History:
     Visits stand under the hour and service of their issue, inquiries under those of their
     completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
     the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms,
-    ``flows`` is what is known of counters at work and people waiting.
+    ``flows`` is what is known of counters at work and people waiting. ``pauses`` are by hour
+    (``"09"``) and reason, ``pauses_at`` by counter and reason.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -47,6 +50,8 @@ class History:
     counters: dict[str, Row] = field(default_factory=dict)
     staffed: dict[HourOfWeek, int] = field(default_factory=dict)
     flows: dict[HourOfWeek, Flow] = field(default_factory=dict)
+    pauses: dict[tuple[str, str], Pauses] = field(default_factory=dict)
+    pauses_at: dict[tuple[str, str], Pauses] = field(default_factory=dict)
 
     @property
     def total(self) -> Row:
@@ -85,6 +90,12 @@ class History:
         flow = stored_flow(text)
         if flow:
             self._add_flow(weekday, flow)
+        self._add_pauses(*stored_pauses(text))
+
+    def _add_pauses(self, hours: list[list[Any]], counters: list[list[Any]]) -> None:
+        for cells, stored in ((self.pauses, hours), (self.pauses_at, counters)):
+            for key, reason, n, milliseconds in stored:
+                cells.setdefault((key, reason), Pauses()).absorb(n, milliseconds)
 
     def _add_flow(self, weekday: int, flow: DayFlow) -> None:
         for hour, of_hour in flow.hours.items():
@@ -112,6 +123,8 @@ class History:
             self._staff((weekday, hour), milliseconds)
         for weekday, hour, flow in flows[0] if flows else ():
             self._flow((weekday, hour), Flow(*flow))
+        if len(flows) > 1:
+            self._add_pauses(*flows[1])
 
     def to_text(self, versions: Mapping[str, str]) -> str:
         """The stored form: the versions of the day summaries it was made from, and its rows."""
@@ -120,7 +133,10 @@ class History:
         hours = [[*key, row.dump()] for key, row in sorted(self.hours.items())]
         staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
         flows = [[*key, flow.dump()] for key, flow in sorted(self.flows.items())]
-        body = json.dumps([days, hours, *others, staffed, flows], separators=(",", ":"))
+        parts = [days, hours, *others, staffed, flows]
+        if self.pauses:
+            parts.append([_dump_pauses(cells) for cells in (self.pauses, self.pauses_at)])
+        body = json.dumps(parts, separators=(",", ":"))
         return f"{versions_line(versions)}\n{body}"
 
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
@@ -128,6 +144,10 @@ class History:
 
     def _staff(self, key: HourOfWeek, milliseconds: int) -> None:
         self.staffed[key] = self.staffed.get(key, 0) + milliseconds
+
+
+def _dump_pauses(cells: Mapping[tuple[str, str], Pauses]) -> list[Any]:
+    return [[*key, found.n, found.ms] for key, found in sorted(cells.items())]
 
 
 def made_from(text: str, versions: Mapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter as Sum
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from queue_service.branches.rules.calendar import local_hour, next_hour
@@ -50,6 +51,54 @@ def staffed(shifts: Iterable[Shift], timezone: str, begins: int, ends: int) -> d
         for hour, milliseconds in _by_hour(timezone, since, until):
             times[hour] += milliseconds
     return dict(sorted(times.items()))
+
+
+@dataclass(slots=True)
+class Pauses:
+    """How many pauses began, and how long (ms) they lasted, of one kind or several."""
+
+    n: int = 0
+    ms: int = 0
+
+    def absorb(self, n: int, ms: int) -> None:
+        """More of the same kind."""
+        self.n += n
+        self.ms += ms
+
+
+def paused(
+    shifts: Iterable[Shift], timezone: str, begins: int, ends: int
+) -> dict[tuple[str, str, str], Pauses]:
+    """The pauses between two instants by local hour, counter and reason.
+
+    A pause counts in the hour in which it began, and its time in each hour that it lasted. One that
+    began earlier has its time alone.
+    """
+    found: dict[tuple[str, str, str], Pauses] = {}
+    for began, counter, reason, since, until in _pause_stretches(shifts, begins, ends):
+        for hour, milliseconds in _by_hour(timezone, since, until):
+            found.setdefault((hour, counter, reason), Pauses()).absorb(0, milliseconds)
+        if began >= begins:
+            key = f"{local_hour(timezone, began):02}", counter, reason
+            found.setdefault(key, Pauses()).absorb(1, 0)
+    return dict(sorted(found.items()))
+
+
+def _pause_stretches(
+    shifts: Iterable[Shift], begins: int, ends: int
+) -> Iterator[tuple[int, str, str, int, int]]:
+    """When it began, counter, reason, since and until of every pause that touches the stretch."""
+    begun: dict[str, Shift] = {}
+    for shift in shifts:
+        if shift.at >= ends:
+            break
+        before = begun.pop(shift.counter, None)
+        if before is not None and shift.at >= begins:
+            yield before.at, shift.counter, before.reason, max(before.at, begins), shift.at
+        if shift.reason:
+            begun[shift.counter] = shift
+    for counter, shift in begun.items():
+        yield shift.at, counter, shift.reason, max(shift.at, begins), ends
 
 
 def carried(shifts: Iterable[Shift], before: int) -> list[Shift]:

@@ -24,7 +24,7 @@ from queue_service.history.rules.flow import (
     stays_of,
     waits_of,
 )
-from queue_service.history.rules.shifts import staffed
+from queue_service.history.rules.shifts import Pauses, paused, staffed
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Stay, Visit
 
@@ -36,6 +36,9 @@ InquiryKey = tuple[str, str, str, bool]
 ChannelKey = tuple[str, str]
 """The visit's channel, and the service of completion."""
 
+PauseKey = tuple[str, str]
+"""An hour or a counter, and the reason of a pause."""
+
 _Key = TypeVar("_Key")
 
 
@@ -44,7 +47,8 @@ class DaySummary:
     """A day's visits and inquiries by cells. ``counters`` has every inquiry once more.
 
     ``staffed`` is for how long counters were open, in ms, by hour. ``flow`` is None where nothing
-    is known of the counters, and of days that were summarised before it was kept. Without
+    is known of the counters, and of days that were summarised before it was kept. ``pauses`` are by
+    hour and reason, ``pauses_at`` once more by counter and reason. Without
     ``outcomes`` no outcome is counted, since they are not known.
     """
 
@@ -56,6 +60,8 @@ class DaySummary:
     outcomes: bool = True
     channels: dict[ChannelKey, int] = field(default_factory=dict)
     """How many inquiries by channel and service."""
+    pauses: dict[PauseKey, Pauses] = field(default_factory=dict)
+    pauses_at: dict[PauseKey, Pauses] = field(default_factory=dict)
     damaged: int = 0
     """How many visits of the day cannot be read, and so are in no figure."""
 
@@ -83,6 +89,8 @@ class DaySummary:
             self.flow,
             self.outcomes,
             self.channels,
+            dict(self.pauses),
+            dict(self.pauses_at),
             self.damaged,
         )
 
@@ -123,8 +131,15 @@ def summarise(
     if opened:
         bounds = opened.begins, opened.ends
         summary.staffed = staffed(opened.shifts, timezone, *bounds)
+        _count_pauses(summary, paused(opened.shifts, timezone, *bounds))
         summary.flow = flow_of(stays, waits, opened, timezone) if summary.staffed else None
     return summary
+
+
+def _count_pauses(summary: DaySummary, pauses: Mapping[tuple[str, str, str], Pauses]) -> None:
+    for (hour, counter, reason), found in pauses.items():
+        for cells, key in ((summary.pauses, hour), (summary.pauses_at, counter)):
+            cells.setdefault((key, reason), Pauses()).absorb(found.n, found.ms)
 
 
 def _at(cells: dict[_Key, Cell], key: _Key, make: Callable[[], Cell]) -> Cell:
@@ -174,7 +189,8 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 
 def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their
-    time, the flow where it is known (else null), and inquiries by channel and service.
+    time, the flow where it is known (else null), inquiries by channel and service, and the pauses
+    where there were any.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
@@ -193,6 +209,8 @@ def to_text(summary: DaySummary) -> str:
     )
     lines.append(parts and [{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
     lines.append([[*key, n] for key, n in sorted(summary.channels.items())])
+    if summary.pauses:
+        lines.append([_dump_pauses(cells) for cells in (summary.pauses, summary.pauses_at)])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued'] + summary.damaged} {digest}\n{text}"
@@ -249,14 +267,25 @@ def stored_channels(text: str) -> dict[ChannelKey, int] | None:
     return None if stored is None else {(channel, service): n for channel, service, n in stored}
 
 
+def stored_pauses(text: str) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The pauses in a stored summary: hour, reason, how many and ms; the same by counter."""
+    hours, counters = _line(text, _PAUSES_LINE) or ([], [])
+    return hours, counters
+
+
 _FLOW_LINE: Final = 5
 _CHANNELS_LINE: Final = 6
+_PAUSES_LINE: Final = 7
 
 
 def _line(text: str, number: int) -> Any:
     """What a line of a stored summary holds; None where it has no such line."""
     lines = text.split("\n", number + 1)
     return json.loads(lines[number]) if len(lines) > number else None
+
+
+def _dump_pauses(cells: Mapping[PauseKey, Pauses]) -> list[list[Any]]:
+    return [[*key, found.n, found.ms] for key, found in sorted(cells.items())]
 
 
 def _dump_cells(cells: Mapping[Any, Cell]) -> list[list[Any]]:

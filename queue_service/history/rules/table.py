@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.summary import stored_cells, stored_counters, stored_whole
+from queue_service.history.rules.shifts import Pauses
+from queue_service.history.rules.summary import (
+    stored_cells,
+    stored_counters,
+    stored_pauses,
+    stored_whole,
+)
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
 """What a row stands for."""
@@ -23,11 +29,14 @@ _KEY_INDEX: Final = {"hour": 0, "service": 1, "team": 2}
 @dataclass(slots=True)
 class Table:
     """Rows by key. ``total`` is all days, with the visits that stand in no row of a counter or
-    team; the rows of one day do not add up to its part in an interval over days."""
+    team; the rows of one day do not add up to its part in an interval over days. ``pauses`` are
+    by a row's key and their reason: a pause has no service, and its team is not kept."""
 
     by: Breakdown
     rows: dict[str, Row] = field(default_factory=dict)
     total: Row = field(default_factory=Row)
+    pauses: dict[str, dict[str, Pauses]] = field(default_factory=dict)
+    all_pauses: dict[str, Pauses] = field(default_factory=dict)
 
     def add(self, date: str, text: str) -> None:
         """Add a day from its stored summary, reading no more of it than is needed."""
@@ -48,6 +57,21 @@ class Table:
                 day[cell[index]].inquiries.absorb_stored(cell[3:])
         for key, row in day.items():
             self._row(key).absorb(row.as_day())
+        self._add_pauses(date, text)
+
+    def _add_pauses(self, date: str, text: str) -> None:
+        hours, counters = stored_pauses(text)
+        for hour, reason, n, milliseconds in hours:
+            self.all_pauses.setdefault(reason, Pauses()).absorb(n, milliseconds)
+            if self.by in ("day", "hour"):
+                self._pause(date if self.by == "day" else hour, reason, n, milliseconds)
+        for counter, reason, n, milliseconds in counters if self.by == "counter" else ():
+            self._pause(counter, reason, n, milliseconds)
+
+    def _pause(self, key: str, reason: str, n: int, milliseconds: int) -> None:
+        self._row(key)
+        reasons = self.pauses.setdefault(key, {})
+        reasons.setdefault(reason, Pauses()).absorb(n, milliseconds)
 
     def in_order(self) -> Iterator[tuple[str, Row]]:
         """The rows by their keys."""

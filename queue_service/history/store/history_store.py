@@ -12,7 +12,7 @@ from queue_service.history.rules.shifts import Shift, carried, from_text, to_tex
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, chunks
 
-Part = Literal["service", "team", "counter"]
+Part = Literal["service", "team", "counter", "pause"]
 Name = str | dict[str, str]
 """A counter's name, or a service's or team's by language."""
 

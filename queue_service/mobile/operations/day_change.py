@@ -223,7 +223,7 @@ def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, An
         return None
     counters = package.content.counters
     free = {counter: str(at) for counter, at in counters.free.items()}
-    return {"open": counters.open, "free": free}
+    return {"open": counters.open, "free": free, "paused": counters.paused}
 
 
 def _left(visit: Visit, services: Sequence[str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
+from queue_service.counters.rules import pause_text
 from queue_service.errors import BranchNotFound, QueueError
 from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.shifts import carried, to_text
@@ -116,7 +117,7 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     reached = queue.contacts.days(branch.id, recent)
     # Home's board shows the counters as they are, also before anybody came and after all have left.
     begun = {date for date in marks if date in recent}
-    opened = {recent[-1]} if queue.counters.states(branch.id).open else set()
+    opened = {recent[-1]} if queue.counters.states(branch.id).manned else set()
     dates = sorted({*kept, *answered, *helped, *reached, *begun, *opened})
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
@@ -151,6 +152,9 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
             "free": queue.counters.free(branch.id),
         },
     }
+    if counters.paused:
+        paused = {counter: pause_text(pause) for counter, pause in counters.paused.items()}
+        content["counters"]["paused"] = paused
     if contacts:
         # Without any, a home that runs an older version takes the day as well.
         content["contacts"] = {name: int(n) for name, n in contacts.items()}

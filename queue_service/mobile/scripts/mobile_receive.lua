@@ -8,6 +8,7 @@
 -- KEYS[5] saved (hash)      KEYS[12] numbers of the day   KEYS[18] open counters
 -- KEYS[6] index (list)      KEYS[13] shifts (sorted set)  KEYS[19] busy counters
 -- KEYS[7] days (sorted set) KEYS[24] mobile hash        KEYS[25] contacts (hash)
+-- KEYS[26] paused counters hash
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
 -- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/day_change.py)
@@ -23,8 +24,8 @@ local free_counters, holds, parked, calls = KEYS[20], KEYS[21], KEYS[22], KEYS[2
 local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
 local received, mobile = ARGV[7], KEYS[24]
-local contacts = KEYS[25]
-local FIRST_QUEUE, FIRST_DOCUMENT = 26, 8
+local contacts, paused_counters = KEYS[25], KEYS[26]
+local FIRST_QUEUE, FIRST_DOCUMENT = 27, 8
 local first_visit = FIRST_QUEUE + 2 * services
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
@@ -98,6 +99,7 @@ if live then
   if live.counters then
     replace(open_counters, live.counters.open)
     replace(free_counters, live.counters.free)
+    replace(paused_counters, live.counters.paused or {})
   end
 end
 redis.call('HSET', marks, date, new_mark)

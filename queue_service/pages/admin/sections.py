@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 from zoneinfo import available_timezones
@@ -38,6 +38,7 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "teams": {"all": TICKED},
     "goals": {"indicator": "handling_time_within", "target_ratio": "", "all": TICKED},
     "stops": {},
+    "pause_reasons": {},
     "lifelines": {
         "telephone": "",
         "within-min": "1",
@@ -105,7 +106,7 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
 
 def _first(config_form: ConfigForm, group: str) -> str:
     """The ending of a new row's first field."""
-    if group in ("counters", "teams", "lifelines", "stops"):
+    if group in ("counters", "teams", "lifelines", "stops", "pause_reasons"):
         return f"name-{languages_of(config_form.branch.document)[0]}"
     return _FIRST.get(group, "from")
 
@@ -117,6 +118,7 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
         "teams": "name",
         "lifelines": "name",
         "stops": "name",
+        "pause_reasons": "name",
         "exceptions": "note",
     }.get(group)
     languages = languages_of(config_form.branch.document) if kind else ()
@@ -160,6 +162,8 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         else {},
         zones=sorted(available_timezones()) if config_form.part.id == "general" else (),
         unsure_choices=[("", _("Nothing: hide it")), *service_names],
+        tells=tells_of,
+        at_desks=lambda service: desks_taking(config_form.branch, service),
         alike=lambda prefix: bool({"O", "I"} & set(prefix.upper())),
         known_exceptions={e.date: e for e in config_form.branch.hours_exceptions},
         fields_written=lambda group: any(_under(config_form.fields, group).values()),
@@ -168,6 +172,20 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
     response = make_response(page, status or config_form.status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def tells_of(prefix: str, names: Iterable[str]) -> bool:
+    """Whether the letters on a ticket begin the name of what it is for."""
+    return bool(prefix) and any(name.upper().startswith(prefix.upper()) for name in names)
+
+
+def desks_taking(branch: Branch, service: str) -> list[str]:
+    """The names of the counters without a door that take a service."""
+    return [
+        counter.name
+        for counter in branch.counters.values()
+        if counter.kind == "desk" and service in branch.takes(counter.id, None)
+    ]
 
 
 def _under(fields: Fields, group: str) -> Fields:

@@ -17,6 +17,7 @@ from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
+from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
@@ -86,8 +87,12 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "name": branch.name,
         "timezone": branch.timezone,
         "languages": _languages(branch),
-        "services": {s.id: dict(s.name) for s in branch.services.values() if s.active},
+        "services": {
+            s.id: dict(s.name) for s in branch.services.values() if s.active and not s.private
+        },
         "counters": {counter.id: counter.name for counter in branch.counters.values()},
+        "rooms": {c.id: c.entrance for c in branch.counters.values() if c.entrance},
+        "quiet": is_quiet(branch, now),
         "counter_names": {c.id: dict(c.names) for c in branch.counters.values() if c.names},
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),

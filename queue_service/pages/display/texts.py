@@ -22,6 +22,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "call.met": N_("Called earlier"),
     "call.announce": N_("Number {number}: {counter}"),
     "call.announce_again": N_("Calling again, number {number}: {counter}"),
+    # How one is called into a room
+    "room.knock": N_("Knock and come in"),
+    "room.door": N_("Wait until the door opens"),
+    "room.fetched": N_("You will be fetched"),
     # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
     "say.call": N_("Number {letters}, {digits}, {counter}."),
     "say.again": N_("Calling again: number {letters}, {digits}, {counter}."),

@@ -112,6 +112,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
             if service.active and service.id != branch.unsure_service
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},
+        **_private(branch),
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),
@@ -136,6 +137,12 @@ def _playbook(branch: Branch) -> dict[str, Any]:
         for service, approved in in_force(queue(), branch).items()
         if approved.content.public()
     }
+
+
+def _private(branch: Branch) -> dict[str, Any]:
+    """What is only sent where there is any: a kiosk's first load is small."""
+    private = [service.id for service in branch.services.values() if service.private]
+    return {"private": private} if private else {}
 
 
 def _languages(branch: Branch) -> list[dict[str, str]]:

@@ -30,27 +30,37 @@ class Called:
     replayed: bool = False
 
 
-def call_next(queue: Queue, command: Command, counter: str, not_after: int | None = None) -> Called:
+def call_next(
+    queue: Queue,
+    command: Command,
+    counter: str,
+    not_after: int | None = None,
+    *,
+    silent: bool = False,
+) -> Called:
     """Call whoever is next for a counter, or nobody whose place is ``not_after`` (microseconds).
 
+    A ``silent`` call is shown, and not heard.
     Raises CounterNotFound, CounterClosed, CounterPaused, CounterBusy.
     """
-    act = partial(_call_next, queue, command, counter, not_after)
+    act = partial(_call_next, queue, command, counter, not_after, silent)
     return once(queue, command, act, _called_again)
 
 
-def _call_next(queue: Queue, command: Command, counter: str, not_after: int | None) -> Called:
+def _call_next(
+    queue: Queue, command: Command, counter: str, not_after: int | None, silent: bool
+) -> Called:
     with queue.visits.turn_to_pick(command.branch):
         for attempt in range(ATTEMPTS):
             most = min(2**attempt, _MOST_AT_ONCE)
-            called = _call_next_once(queue, command, counter, most, not_after)
+            called = _call_next_once(queue, command, counter, most, not_after, silent)
             if called is not None:
                 return called
     raise exhausted()
 
 
 def _call_next_once(
-    queue: Queue, command: Command, counter: str, most: int, not_after: int | None
+    queue: Queue, command: Command, counter: str, most: int, not_after: int | None, silent: bool
 ) -> Called | None:
     """One attempt at the ``most`` who are next; None when others were quicker with them all."""
     branch = queue.branches.get(command.branch, command.at)
@@ -76,7 +86,7 @@ def _call_next_once(
         candidates = [one for one in candidates if one.visit.place <= not_after]
         if not candidates:
             return Called(None)
-    decide = partial(_to_counter, counter=counter)
+    decide = partial(_to_counter, counter=counter, silent=silent)
     decisions = [decision_on(branch, command, snapshot, decide) for snapshot in candidates]
     reply = queue.visits.commit_first(branch, decisions, command.idempotency)
     answer = committed(queue, command, reply, counter)
@@ -88,7 +98,9 @@ def _called_again(text: str) -> Called:
     return Called(read_answer(text, replayed=True) if text else None, replayed=True)
 
 
-def _to_counter(case: Case, counter: str, *, chosen: bool = False) -> Decision:
+def _to_counter(
+    case: Case, counter: str, *, chosen: bool = False, silent: bool = False
+) -> Decision:
     """The call, with what explains it: ``chosen`` is one that did not follow the queue."""
     visit = case.visit
     why = {
@@ -97,7 +109,7 @@ def _to_counter(case: Case, counter: str, *, chosen: bool = False) -> Decision:
         "head_start_seconds": visit.head_start_ms / 1000,
         "chosen": chosen,
     }
-    return transitions.CALL(case, counter)._replace(why=why)
+    return transitions.CALL(case, counter, silent=silent)._replace(why=why)
 
 
 call = operation(partial(_to_counter, chosen=True))

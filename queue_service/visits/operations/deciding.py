@@ -68,7 +68,10 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
     case = Case(branch, command.caller, visit, now, snapshot.open_counters, snapshot.closed_at)
     decision = decide(case)
     after = judge(branch, snapshot.visit, decision.after)
-    event = decision.event, visit_event(after, now, decision.why)
+    event = (
+        decision.event,
+        visit_event(after, now, decision.why, private=branch.is_private(after.service)),
+    )
     return Decided(snapshot, after, count(snapshot.visit, after), event)
 
 

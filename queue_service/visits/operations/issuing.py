@@ -81,7 +81,7 @@ def _to_wait(
     when: Moment,
 ) -> Ticket:
     require_issuing(branch)
-    prefix = require_service(branch, wanted.service).prefix
+    wanted_service = require_service(branch, wanted.service)
     if wanted.counter is not None:
         require_counter(branch, wanted.counter)
     kiosk = command.caller.role == "kiosk"
@@ -103,7 +103,15 @@ def _to_wait(
         priority_reason=wanted.noted.reason,
     )
     rate_limit = queue.kiosk_tickets_per_minute if kiosk else 0
-    return Ticket(visit, prefix, ISSUED, rate_limit, command.caller.id, cap)
+    return Ticket(
+        visit,
+        wanted_service.prefix,
+        ISSUED,
+        rate_limit,
+        command.caller.id,
+        cap,
+        private=wanted_service.private,
+    )
 
 
 def _allowed(branch: Branch, service: str, when: Moment) -> int | None:
@@ -151,7 +159,7 @@ def _at_counter(
 ) -> Ticket:
     require_issuing(branch)
     require_counter(branch, counter)
-    prefix = require_service(branch, service).prefix
+    wanted = require_service(branch, service)
     team = queue.counters.states(branch.id).open.get(counter)
     if team is None:
         raise counter_closed(counter)
@@ -160,7 +168,7 @@ def _at_counter(
     visit = _visit("serving", when, channel, spoken, inquiry)._replace(
         started_at=Blank.now, counter=counter, team=team or None
     )
-    return Ticket(visit, prefix, SERVED)
+    return Ticket(visit, wanted.prefix, SERVED, private=wanted.private)
 
 
 def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry: Inquiry) -> Visit:

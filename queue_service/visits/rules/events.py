@@ -54,13 +54,20 @@ def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     if name.startswith("counter."):
         return STATE_CHANGED, {"at": data["at"]}
     public = {field: value for field, value in data.items() if field not in PRIVATE_FIELDS}
+    if public.pop("private", False):
+        public["service"] = None
     if "counter" in public and name not in WITH_A_COUNTER:
         public["counter"] = None
     return name, public
 
 
-def visit_event(visit: Visit, now: int, why: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The data of a visit's event. It names no account, and ``why`` only explains a call."""
+def visit_event(
+    visit: Visit, now: int, why: Mapping[str, Any] | None = None, *, private: bool = False
+) -> dict[str, Any]:
+    """The data of a visit's event. It names no account, and ``why`` only explains a call.
+
+    ``private``: screens are not told what the visit is about.
+    """
     data: dict[str, Any] = {
         "id": visit.id,
         "number": visit.number,
@@ -71,6 +78,10 @@ def visit_event(visit: Visit, now: int, why: Mapping[str, Any] | None = None) ->
         "recalls": visit.recalls,
         "at": now,
     }
+    if visit.state == "called":
+        data["silent"] = visit.silent
+    if private:
+        data["private"] = True
     if why is not None:
         data["why"] = dict(why)
     return data

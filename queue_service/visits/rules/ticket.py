@@ -40,6 +40,7 @@ class Ticket(NamedTuple):
 
     ``visit`` has blanks. ``rate_limit`` is how many tickets ``caller`` may issue in a minute, 0
     for any number. ``cap`` is how many kiosks may issue for its service on the day, None for any.
+    ``private``: no screen is told what it is for.
     """
 
     visit: Visit
@@ -48,17 +49,19 @@ class Ticket(NamedTuple):
     rate_limit: int = 0
     caller: str = ""
     cap: int | None = None
+    private: bool = False
 
     def templates(self, visit_id: str) -> tuple[str, str]:
         """The visit's document and the data of its event, with ``@`` and a name at each blank."""
-        document, event = _templates(self.visit)
+        document, event = _templates(self.visit, self.private)
         return document.replace(ID, visit_id), event.replace(ID, visit_id)
 
 
 @lru_cache(maxsize=4096)
-def _templates(visit: Visit) -> tuple[str, str]:
+def _templates(visit: Visit, private: bool) -> tuple[str, str]:
     # One service, language and channel make the same visit all day but for its id.
-    return _with_names(visit.to_json()), _with_names(_encode(visit_event(visit, Blank.now)))
+    event = visit_event(visit, Blank.now, private=private)
+    return _with_names(visit.to_json()), _with_names(_encode(event))
 
 
 def _with_names(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
+from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import WrongState
 from queue_service.visits.rules.needs import Need, PriorityReason, in_order
 from queue_service.visits.rules.refusals import (
@@ -82,8 +83,11 @@ class Verb(Generic[Params]):
         return Decision(after._replace(state=state), self.event_of[state])
 
 
-def _call(case: Case, counter: str) -> Visit:
-    """Call to a counter. The first call ends the waiting time that goals are judged by."""
+def _call(case: Case, counter: str, *, silent: bool = False) -> Visit:
+    """Call to a counter. The first call ends the waiting time that goals are judged by.
+
+    In the branch's quiet hours each call is ``silent``.
+    """
     visit, now = case.visit, case.now
     require_counter(case.branch, counter)
     return visit._replace(
@@ -93,6 +97,7 @@ def _call(case: Case, counter: str) -> Visit:
         called_to=counter,
         recalled_at=None,
         recalls=0,
+        silent=silent or is_quiet(case.branch, now),
         held_until=None,
         bound=None,
         for_team=None,
@@ -101,9 +106,13 @@ def _call(case: Case, counter: str) -> Visit:
     )
 
 
-def _recall(case: Case) -> Visit:
+def _recall(case: Case, *, silent: bool = False) -> Visit:
     """Call once more at the same counter; the time of the call stays."""
-    return case.visit._replace(recalls=case.visit.recalls + 1, recalled_at=case.now)
+    return case.visit._replace(
+        recalls=case.visit.recalls + 1,
+        recalled_at=case.now,
+        silent=silent or is_quiet(case.branch, case.now),
+    )
 
 
 def _start(case: Case) -> Visit:

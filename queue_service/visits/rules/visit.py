@@ -99,7 +99,8 @@ class Visit(NamedTuple):
     what it is: two changes that look alike have different ones. ``stays`` are its earlier
     stretches at counters, ``resumed_at`` is when it was last brought back to one.
     ``issued_by`` is the id of the kiosk's token, so that the kiosk can take back what it issued by
-    mistake; it is never set for staff.
+    mistake; it is never set for staff. ``silent``: the last call made no sound, and makes none on a
+    screen that comes back later.
 
     What was told at issue stays as it was: ``ahead`` (people, whatever their service),
     ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
@@ -147,6 +148,7 @@ class Visit(NamedTuple):
     resumed_at: int | None = None
     stays: tuple[Stay, ...] = ()
     issued_by: str | None = None
+    silent: bool = False
     for_team: str | None = None
     needs: tuple[Need, ...] = ()
     priority_reason: PriorityReason | None = None

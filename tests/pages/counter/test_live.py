@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -202,6 +204,35 @@ def test_a_counter_closed_elsewhere_is_left(desk: Desk) -> None:
     expect(desk.page.locator("#choose")).to_contain_text("Counter 1 has been closed.")
     desk.button("Open Counter 1").click()
     desk.shows("Nobody is waiting for you")
+
+
+def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
+    desk: Desk, assert_accessible: Callable[[Page], None]
+) -> None:
+    desk.issue("pas", "pas")
+    desk.serve_first()
+    desk.press("v")
+    expect(desk.dialog()).to_contain_text("Pause Counter 1 after A001: why?")
+    desk.page.keyboard.press("2")
+    expect(desk.page.locator("#stage-top")).to_contain_text("Pause after A001: Meeting")
+    assert desk.counter()["pause"] == {"reason": "meeting", "since": None}
+    desk.press("1")
+    desk.shows("Meeting")
+    assert desk.counter()["state"] == "paused"
+    desk.page.close()
+    desk.page = desk.context.new_page()
+    desk.page.goto(f"/counter/{desk.branch}")
+    desk.shows("Meeting")
+    expect(desk.page.locator("#stage-top")).to_contain_text("Paused for")
+    assert_accessible(desk.page)
+    with pytest.raises(Refused, match="counter_paused"):
+        desk.api.post(f"{desk.path}/counters/1/call-next")
+    desk.press("Space")
+    desk.shows("1 person is waiting for you")
+    desk.press("i")
+    desk.page.locator(".ticket--called").wait_for()
+    calls = desk.api.get(f"{desk.path}/state")["calls"]
+    assert [call["silent"] for call in calls] == [True, False]
 
 
 def test_the_counter_is_closed_from_its_menu_when_nobody_is_there(desk: Desk) -> None:

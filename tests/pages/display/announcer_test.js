@@ -7,7 +7,7 @@ openPage("display");
 const { Announcer } = await import("/static/pages/display/announcer.js");
 
 /** @param {string} number */
-const call = (number) => ({
+const call = (number, silent = false) => ({
   number,
   counter: "1",
   language: "da",
@@ -15,6 +15,7 @@ const call = (number) => ({
   again: false,
   at: 0,
   open: true,
+  silent,
 });
 
 for (const hook of ["ring", "read", "show"]) {
@@ -40,6 +41,7 @@ for (const hook of ["ring", "read", "show"]) {
         },
         changed() {},
         isOpen: () => true,
+        isQuiet: () => false,
       });
       const reported = new Promise((resolve) => {
         globalThis.reportError = resolve;
@@ -56,3 +58,29 @@ for (const hook of ["ring", "read", "show"]) {
     },
   });
 }
+
+Deno.test({
+  name: "a silent call is shown alone and not heard, and those that are heard come after it",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    /** @type {string[]} */
+    const heard = [];
+    /** @type {string[]} */
+    const shown = [];
+    const announcer = new Announcer({
+      ring: (kind) => Promise.resolve(heard.push(kind) > 0),
+      read: ({ number }) => Promise.resolve(heard.push(number) > 0),
+      show: ({ number }) => shown.push(number),
+      changed() {},
+      isOpen: () => true,
+      isQuiet: ({ silent }) => silent,
+    });
+    announcer.add(call("A001", true));
+    announcer.add(call("A002"));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert.deepEqual([announcer.quiet, shown, heard], [true, ["A001"], []]);
+    assert.deepEqual(announcer.round.map(({ number }) => number), ["A001"]);
+    assert.deepEqual(announcer.calls.map(({ number }) => number), ["A001", "A002"]);
+  },
+});

@@ -24,6 +24,7 @@ const call = (number, second, recalls = 0) => ({
   recalls,
   language: "da",
   state: "called",
+  silent: false,
 });
 
 /**
@@ -44,6 +45,7 @@ const stand = (number, second, recalls = 0) => ({
   recalls,
   language: "da",
   pause: null,
+  silent: false,
 });
 
 /**

@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore
-from tests.pages.display.waiting_room import Room
+from tests.pages.display.waiting_room import (
+    Room,
+    heard,
+    rest,
+    until_state,
+    wait_until_heard,
+)
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
@@ -93,3 +100,38 @@ def test_somebody_who_looks_from_a_desk_is_no_screen_of_the_room(
         page.goto(f"/display/{room.branch}")
     page.clock.run_for(60_000)
     assert told(room) == []
+
+
+def test_a_silent_call_to_a_room_is_seen_alone_and_not_heard(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room_2 = {"id": "r2", "name": "Lokale 2", "services": ["*"], "kind": "room"}
+    counters = [
+        {"id": "1", "name": "Skranke 1", "services": ["*"]},
+        {**room_2, "entrance": "knock"},
+    ]
+    room = Room.open(service, new_context, counters=counters)
+    page = room.display()
+    room.call("1")
+    until_state(page, "now")
+    wait_until_heard(page, 1)
+    before = heard(page)
+    until_state(page, "rest")
+    visit = room.post("/visits", service="pas", language="da")
+    room.post(f"/visits/{visit['id']}/call", counter="r2", silent=True)
+    until_state(page, "now")
+    expect(page.locator("#stage[data-quiet]")).to_be_attached()
+    expect(page.locator("#front")).to_contain_text("Bank på og gå ind")
+    expect(rest(page)).to_have_count(0)
+    until_state(page, "rest")
+    expect(rest(page)).to_have_count(1)
+    assert heard(page) == before
+    room.api.call(
+        "PUT",
+        f"/branches/{room.branch}",
+        {
+            **room.api.get(f"/branches/{room.branch}"),
+            "quiet_hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS},
+        },
+    )
+    expect(page.locator("#quiet")).to_be_visible()

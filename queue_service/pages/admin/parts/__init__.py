@@ -11,6 +11,7 @@ from queue_service.pages.admin.parts import (
     goals,
     hours,
     lifelines,
+    pauses,
     services,
     stops,
     takers,
@@ -28,6 +29,7 @@ PARTS: Final[Mapping[str, Part]] = {
         takers.TEAMS,
         goals.PART,
         lifelines.PART,
+        pauses.PART,
         general.PART,
     )
 }

@@ -39,7 +39,7 @@ class Part:
 def languages_of(document: Document) -> list[str]:
     """The languages that names are written in: the branch's, and those some name has already."""
     found = dict.fromkeys(document["languages"])
-    for key in ("services", "teams", "lifelines", "stops"):
+    for key in ("services", "teams", "lifelines", "stops", "pause_reasons"):
         for item in document.get(key) or ():
             found |= dict.fromkeys(item["name"])
     for counter in document["counters"]:

@@ -25,7 +25,8 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
         active = {f"{row}-active": TICKED} if item["active"] else {}
         names = shown_names(row, item["name"], languages)
         task = {f"{row}-kle": item.get("kle") or "", f"{row}-kind": item.get("kind") or ""}
-        return {f"{row}-prefix": item["prefix"], **names, **task, **active}
+        private = {f"{row}-private": TICKED} if item.get("private") else {}
+        return {f"{row}-prefix": item["prefix"], **names, **task, **active, **private}
 
     unsure = document.get(UNSURE) or ""
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
@@ -41,7 +42,8 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
         ids.add(found)
         active = form.ticked(f"{row}-active")
         service = {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
-        return service | _task(form, row, item)
+        private = {"private": True} if form.ticked(f"{row}-private") else {}
+        return service | _task(form, row, item) | private
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)

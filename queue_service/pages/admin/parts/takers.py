@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from queue_service.branches.rules.branch import DEFAULT_ENTRANCE, ENTRANCES
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Reader
 from queue_service.pages.admin.parts.rows import (
@@ -26,7 +27,12 @@ def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: A
         names = {languages[0]: name} if isinstance(name, str) else name
         fields = {**shown_names(row, names, languages), **shown_services(row, item["services"])}
         accessible = {f"{row}-accessible": TICKED} if item.get("accessible") else {}
-        return {**fields, **accessible, **_shown_video(row, item.get("video"))}
+        return {
+            **fields,
+            **accessible,
+            **_shown_video(row, item.get("video")),
+            **_shown_room(row, item),
+        }
 
     return shown_rows("counters", document["counters"], row_of)
 
@@ -41,7 +47,8 @@ def _take_counters(document: Document, form: Reader, today: str) -> dict[str, An
         ids.add(found)
         name = _name(names, first, item.get("name"))
         counter = {"id": found, "name": name, "services": read_services(form, row, services)}
-        return counter | _read_accessible(form, row, item) | _read_video(form, row)
+        counter |= _read_accessible(form, row, item)
+        return counter | _read_video(form, row) | _read_room(form, row)
 
     def empty(row: str) -> bool:
         return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
@@ -66,6 +73,17 @@ def _read_accessible(form: Reader, row: str, item: Item) -> dict[str, Any]:
     """Whether it is accessible; nothing where nobody has said so before, nor does now."""
     ticked = form.ticked(f"{row}-accessible")
     return {"accessible": ticked} if ticked or item.get("accessible") is not None else {}
+
+
+def _shown_room(row: str, item: Item) -> dict[str, str]:
+    entrance = (item.get("entrance") or DEFAULT_ENTRANCE) if item.get("kind") == "room" else ""
+    return {f"{row}-room": entrance}
+
+
+def _read_room(form: Reader, row: str) -> dict[str, Any]:
+    """The counter's part about its door; nothing at a desk."""
+    entrance = form.text(f"{row}-room")
+    return {"kind": "room", "entrance": entrance} if entrance in ENTRANCES else {}
 
 
 def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, str]:

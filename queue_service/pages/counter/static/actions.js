@@ -33,14 +33,18 @@ const NOTICE_MS = 8000;
 /** How the next is called; a page that serves several branches has its own way. */
 export const calling = {
   /** @type {() => unknown} */
-  next: callNextHere,
+  next: () => callNextHere(),
 };
 
 /** Call whoever is next. */
 export const callNext = () => calling.next();
 
-async function callNextHere() {
-  const answer = await counterCommand("call-next");
+/** Call whoever is next without a sound: displays show it, and keep quiet. */
+export const callSilently = () => at("free") ? callNextHere({ silent: true }) : null;
+
+/** @param {Body} [body] */
+async function callNextHere(body = {}) {
+  const answer = await counterCommand("call-next", body);
   if (answer !== true) return;
   const since = serverClock.now();
   // The heading says the same for as long as it is so; what else can be done stays.
@@ -88,6 +92,12 @@ export const start = withVisit(["called"], (visit) => visitCommand(visit, "start
 
 /** Call once more. */
 export const recall = withVisit(["called"], (visit) => visitCommand(visit, "recall"));
+
+/** The same, shown and not heard. */
+export const recallSilently = withVisit(
+  ["called"],
+  (visit) => visitCommand(visit, "recall", { silent: true }),
+);
 
 /** The citizen did not come. */
 export const noShow = withVisit(["called"], (visit) => visitCommand(visit, "no-show"));
@@ -221,9 +231,10 @@ export async function askAndServe(channel) {
 
 /** @param {Visit} visit */
 function printTicket(visit) {
-  const service = serviceName(visit.service, visit.language);
+  const hidden = configuration().services.some((one) => one.id === visit.service && one.private);
+  const service = hidden ? "" : serviceName(visit.service, visit.language);
   const taken = takenSomewhere(visit.service);
-  const bring = bringFor(visit.service, visit.language);
+  const bring = hidden ? [] : bringFor(visit.service, visit.language);
   const facts = { service, taken, bring, paper: "80", now: serverClock.now() };
   printSlip(visit, configuration(), facts);
 }

@@ -25,7 +25,7 @@ import { noteCommand } from "./news.js";
  *   `offer`: what can be done instead; `holds`: whether it is still so
  */
 /** @typedef {{ label: string, press: () => unknown }} Offer */
-/** @typedef {Record<string, string | number | null>} Body */
+/** @typedef {Record<string, string | number | boolean | null>} Body */
 
 const PATIENCE_MS = 2500;
 const SENDING_MS = 250;

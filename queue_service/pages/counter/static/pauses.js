@@ -57,7 +57,7 @@ export const pauseButton = () =>
   button(t(current() ? "pause.after" : "pause"), {
     key: "pause",
     press: pauseOrGoOn,
-    shortcut: "O",
+    shortcut: "V",
     icon: "pause",
     classes: current() ? "" : "button--small button--quiet",
   });
@@ -79,7 +79,7 @@ export function plannedPause() {
     button(t("pause.undo"), {
       key: "pause",
       press: endPause,
-      shortcut: "O",
+      shortcut: "V",
       icon: "undo",
       classes: "button--small",
     }),

@@ -5,7 +5,15 @@ import { keepText } from "/static/js/ticking.js";
 import { el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/times.js";
-import { completeCalled, noShow, recall, requeue, start, transfer } from "./actions.js";
+import {
+  completeCalled,
+  noShow,
+  recall,
+  recallSilently,
+  requeue,
+  start,
+  transfer,
+} from "./actions.js";
 import { configuration } from "./branch.js";
 import { button } from "./draw.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
@@ -62,6 +70,12 @@ const top = (visit, asking, reason) => [
 const rest = () => [
   group(t("group.absent"), [
     button(t("recall"), { key: "recall", press: recall, shortcut: "R", icon: "bell" }),
+    button(t("recall.silent"), {
+      key: "recall-silent",
+      press: recallSilently,
+      shortcut: "I",
+      icon: "sound-off",
+    }),
     button(t("noshow"), { key: "noshow", press: noShow, shortcut: "X", icon: "cross" }),
     button(t("requeue"), { key: "requeue", press: requeue, shortcut: "Q", icon: "clock" }),
   ]),

@@ -3,7 +3,7 @@
 import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { callNext, giveTicket, serve } from "./actions.js";
+import { callNext, callSilently, giveTicket, serve } from "./actions.js";
 import { activeServices, closedSentence, serviceName } from "./branch.js";
 import { button, hint, onSingleClick } from "./draw.js";
 import { pauseWhere } from "./pauses.js";
@@ -18,7 +18,7 @@ import { isHeld, isMine, isMyService, model, waitedSeconds } from "./model.js";
 /** @returns {Drawing} */
 export function drawFree() {
   const facts = freeFacts();
-  return { facts, make: () => ({ top: top(facts), rest: [walkIns(), ...pauseWhere()] }) };
+  return { facts, make: () => ({ top: top(facts), rest: walkIns() }) };
 }
 
 function freeFacts() {
@@ -68,6 +68,18 @@ function top({ ready, delayed, others, longest, closed, next: unfit }) {
     ),
     unfitNote(unfit, "needs.unfit.next"),
     el("div", { class: "stage__act" }, next),
+    el(
+      "div",
+      { class: "row row--apart" },
+      button(t("next.silent"), {
+        key: "silent",
+        press: callSilently,
+        shortcut: "I",
+        classes: "button--small button--quiet",
+        icon: "sound-off",
+      }),
+      pauseWhere(),
+    ),
   ];
 }
 

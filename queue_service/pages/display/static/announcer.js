@@ -8,6 +8,7 @@ const HOLD_MS = 6000; // a round stays marked at least so long
 const LONGEST_HOLD_MS = 15_000;
 const NEXT_HOLD_MS = 4000; // and only so long where others wait for their round
 const UNHEARD_EXTRA_MS = 2000; // eyes need longer to find what no ear was told
+const QUIET_EXTRA_MS = 6000; // a call that is only to be seen stands alone, and for longer
 const STEP_MS = 250;
 const HURRIED = 3;
 
@@ -15,13 +16,14 @@ const HURRIED = 3;
 /**
  * `ring` and `read` make a round heard and tell whether they could; `show` is called when a call's
  * turn comes, `changed` when a round grows or ends, and `isOpen` tells whether a call still waits to
- * be met: one that is met is not read.
+ * be met: one that is met is not read. `isQuiet` tells whether a call is only to be seen.
  * @typedef {{
  *   ring: (kind: "call" | "again") => Promise<boolean>,
  *   read: (call: Call, how: { hurried: boolean }) => Promise<boolean>,
  *   show: (call: Call) => void,
  *   changed: () => void,
  *   isOpen: (number: string) => boolean,
+ *   isQuiet: (call: Call) => boolean,
  * }} Hooks
  */
 
@@ -87,7 +89,7 @@ export class Announcer {
     const begun = performance.now();
     this.#join();
     const again = this.round.every((call) => call.again);
-    let audible = await this.#hooks.ring(again ? "again" : "call");
+    let audible = !this.quiet && await this.#hooks.ring(again ? "again" : "call");
     for (let read = 0;; read += 1) {
       if (performance.now() - begun < TOGETHER_MS) this.#join();
       if (read >= this.round.length) break;
@@ -99,11 +101,19 @@ export class Announcer {
     await this.#hold(begun, audible);
   }
 
+  /** Whether the calls of this round are only to be seen; those that are heard have rounds of their own. */
+  get quiet() {
+    return this.round.length > 0 && this.#hooks.isQuiet(this.round[0]);
+  }
+
   // A number that is called again within the round has its turn in the next one.
   #join() {
     const there = new Set(this.round.map(({ number }) => number));
+    const [first = this.#queue[0]] = this.round;
+    const waits = (/** @type {Call} */ call) =>
+      there.has(call.number) || this.#hooks.isQuiet(call) !== this.#hooks.isQuiet(first);
     const [later, now] = [true, false].map((known) =>
-      this.#queue.filter(({ number }) => there.has(number) === known)
+      this.#queue.filter((call) => waits(call) === known)
     );
     if (now.length === 0) return;
     this.round = [...this.round, ...now];
@@ -120,7 +130,7 @@ export class Announcer {
     this.current = call;
     this.#hooks.show(call);
     const left = this.round.length - index - 1;
-    const audible = await this.#hooks.read(call, { hurried: left >= HURRIED });
+    const audible = !this.quiet && await this.#hooks.read(call, { hurried: left >= HURRIED });
     if (left > 0) await pause(Math.max(0, EACH_MS - (performance.now() - begun)));
     return audible;
   }
@@ -130,7 +140,8 @@ export class Announcer {
    * @param {boolean} audible
    */
   async #hold(begun, audible) {
-    const many = HOLD_MS + EACH_MS * (this.round.length - 1) + (audible ? 0 : UNHEARD_EXTRA_MS);
+    const many = HOLD_MS + EACH_MS * (this.round.length - 1) +
+      (audible ? 0 : UNHEARD_EXTRA_MS) + (this.quiet ? QUIET_EXTRA_MS : 0);
     const hold = () => this.#queue.length > 0 ? NEXT_HOLD_MS : Math.min(many, LONGEST_HOLD_MS);
     while (performance.now() - begun < hold()) await pause(STEP_MS);
   }

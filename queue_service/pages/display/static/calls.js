@@ -5,7 +5,8 @@ const KEPT = 10; // of those that were met
 /** @import { BranchState, VisitEvent } from "/static/js/types.d.ts" */
 /**
  * A call: `at` is when it was last called (ms), `again` whether that was a recall, `open` whether it
- * still waits to be met.
+ * still waits to be met, `silent` whether it
+ * is only shown.
  * @typedef {{
  *   number: string,
  *   counter: string | null,
@@ -14,6 +15,7 @@ const KEPT = 10; // of those that were met
  *   again: boolean,
  *   at: number,
  *   open: boolean,
+ *   silent: boolean,
  * }} Call
  */
 /** @typedef {Pick<BranchState, "at" | "calls" | "counters">} StateOfCalls */
@@ -60,6 +62,7 @@ export class Calls {
       again: name === "visit.recalled",
       at: Date.parse(data.at),
       open: true,
+      silent: data.silent ?? false,
     };
   }
 
@@ -159,7 +162,7 @@ function entries({ calls, counters = [] }) {
   for (const call of calls) {
     if (call.state !== "waiting") found.set(call.number, { ...call, open: false });
   }
-  for (const { id, state, number, since, recalls, language } of counters) {
+  for (const { id, state, number, since, recalls, language, silent } of counters) {
     if (state !== "called" || number === null) continue;
     const called_at = since ?? found.get(number)?.called_at ?? "";
     found.set(number, {
@@ -169,6 +172,7 @@ function entries({ calls, counters = [] }) {
       recalls: recalls ?? 0,
       language,
       open: true,
+      silent: silent ?? false,
     });
   }
   return found;

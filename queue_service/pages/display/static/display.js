@@ -48,6 +48,7 @@ const announcer = new Announcer({
   ring: (kind) => sounds.ring(kind),
   read: (call, how) => sounds.read(call, how, setup),
   isOpen: (number) => calls.isOpen(number),
+  isQuiet: (call) => call.silent || sounds.silent,
 });
 // After closing time every visit counts: with the last one the room is shown as closed.
 const live = follow({ refreshOn: (name) => AT_ONCE.test(name) || state?.open === false });
@@ -98,6 +99,7 @@ live.onLive(() => setStale(false));
 
 live.onState((newest) => {
   state = newest;
+  sounds.quiet = state.quiet;
   serverClock.set(Date.parse(state.at));
   requested = { ...requested, news: false, state: performance.now() };
   for (const call of calls.news(state)) take(call);
@@ -132,6 +134,7 @@ async function configure() {
     return; // The line is down; the next round asks again.
   }
   sounds.timezone = setup.timezone;
+  sounds.quiet = setup.quiet;
   drawSetup(setup);
   redraw();
 }
@@ -160,11 +163,12 @@ settingsDialog(settings, {
     const [counter] = Object.keys(setup.counters);
     await sounds.ring("call", { trial: true });
     const call = { number: "A012", counter, language: null, recalls: 0, at: 0 };
-    await sounds.read({ ...call, again: false, open: true }, { trial: true }, setup);
+    await sounds.read({ ...call, again: false, open: true, silent: false }, { trial: true }, setup);
   },
 });
 serverClock.set(setup.at);
 sounds.timezone = setup.timezone;
+sounds.quiet = setup.quiet;
 translate(document);
 drawSetup(setup);
 showConnection(live, () => setup.timezone);

@@ -4,7 +4,7 @@ import { post } from "/static/js/api.js";
 import { $, page, show } from "/static/js/page.js";
 import { Chime } from "./chime.js";
 import { isMute, isSilent } from "./settings.js";
-import { counterName, languageOf } from "./stage.js";
+import { counterName, entranceOf, languageOf } from "./stage.js";
 import { Voice, voiceFor } from "./voice.js";
 import { languages, showBoth, spoken } from "./languages.js";
 
@@ -26,6 +26,8 @@ export class Sounds {
   #chime = new Chime(() => this.hint());
   #voice = new Voice(() => this.hint());
   #timezone = "UTC";
+  /** Whether these are quiet hours of the branch. */
+  quiet = false;
 
   /**
    * @param {Settings} settings
@@ -49,7 +51,7 @@ export class Sounds {
 
   /** Whether this is no time for sound. */
   get silent() {
-    return isSilent(this.#settings, this.#now(), this.#timezone);
+    return this.quiet || isSilent(this.#settings, this.#now(), this.#timezone);
   }
 
   /**
@@ -73,7 +75,9 @@ export class Sounds {
     const lang = languageOf(call);
     const how = { volume: this.#volume, rate: hurried ? HURRIED_RATE : CALM_RATE };
     let audible = false;
-    for (const part of spoken(call, counterName(call, setup, lang), lang)) {
+    const entrance = entranceOf(call, setup, lang);
+    const parts = spoken(call, counterName(call, setup, lang), lang);
+    for (const part of entrance ? [...parts, entrance] : parts) {
       const speaks = voiceFor(part.lang) ? part.lang : lang;
       audible = (await this.#voice.say(part.text, speaks, how)) || audible;
     }

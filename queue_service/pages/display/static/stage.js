@@ -36,6 +36,18 @@ export function counterName(call, setup, lang) {
     : { text: known, lang };
 }
 
+/**
+ * What a citizen does at the door of a room, in a language; null at a desk.
+ * @param {Pick<Call, "counter">} call
+ * @param {Pick<DisplaySetup, "rooms">} setup
+ * @param {string} lang
+ * @returns {Name | null}
+ */
+export function entranceOf(call, setup, lang) {
+  const entrance = setup.rooms[call.counter ?? ""];
+  return entrance ? { text: t(`room.${entrance}`, {}, lang), lang } : null;
+}
+
 /** @param {Translations} names */
 const first = (names) => {
   const lang = languages().find((code) => names[code]) ?? Object.keys(names)[0];
@@ -71,9 +83,10 @@ export function arrange(calls, announcing, last) {
 /**
  * Draw them. `announcing` (numbers), `current` (the number that is read aloud, or null).
  * @param {{ front: Call[], rest: Call[] }} shown
- * @param {{ announcing: string[], current: string | null, setup: DisplaySetup }} how
+ * @param {{ announcing: string[], current: string | null, setup: DisplaySetup, quiet: boolean }} how
+ *   `quiet`: what is announced is only to be seen, so it stands still
  */
-export function drawStage({ front, rest }, { announcing, current, setup }) {
+export function drawStage({ front, rest }, { announcing, current, setup, quiet }) {
   /**
    * @param {Call} call
    * @returns {CallState}
@@ -88,6 +101,7 @@ export function drawStage({ front, rest }, { announcing, current, setup }) {
     drawn(call, { state: stateOf(call), large, current: call.number === current, setup });
   keep($("#front"), front.map(tile(alone)));
   keep($("#rest"), rest.map(tile(false)));
+  $("#stage").toggleAttribute("data-quiet", quiet);
   share(front.length, rest.length);
 }
 
@@ -146,7 +160,7 @@ function layOut(list, { columns, rows }, way) {
  */
 function drawn(call, { state, large, current, setup }) {
   const label = labelOf(call, state, large);
-  const words = counterWords(call, setup, large);
+  const words = counterWords(call, setup, large, state === "met");
   const texts = words.map(({ text }) => text).join("|");
   const key = [call.number, texts, call.recalls, state, label, large, languages()].join("~");
   return { key, current, make: () => tileOf(call, { key, state, label, words }) };
@@ -215,11 +229,14 @@ function labelWidth(key) {
  * @param {Call} call
  * @param {DisplaySetup} setup
  * @param {boolean} large
+ * @param {boolean} met whoever was called has come in
  */
-function counterWords(call, setup, large) {
+function counterWords(call, setup, large, met) {
   const own = languageOf(call);
   const order = large ? [...languages()] : [own];
-  const words = order.map((lang) => unbroken(counterName(call, setup, lang)));
+  const names = order.map((lang) => unbroken(counterName(call, setup, lang)));
+  const entrances = met ? [] : order.map((lang) => entranceOf(call, setup, lang));
+  const words = [...names, ...entrances.filter((name) => name !== null)];
   return words.filter(({ text }, index) => words.findIndex((each) => each.text === text) === index);
 }
 

@@ -26,14 +26,20 @@ export function drawStrip(state, setup, { few, now }) {
   const most = few ? aRow(setup) : ALL_ROWS;
   const pages = pagesOf(queuesOf(state, setup, most), most);
   const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
-  const total = state.queues.reduce((sum, { waiting }) => sum + waiting, 0);
+  const total = waitingIn(state.queues) + state.private_waiting;
   drawQueues(queues, Math.max(...pages.map((page) => page.length), 1), setup);
-  show("#waiting-total", pages.length > 1);
+  show("#waiting-total", pages.length > 1 || state.private_waiting > 0);
   both($("#waiting-total"), (lang) => t("waiting.total", { n: total }, lang));
   // Without calls the view itself says that no more numbers are given.
   const wanted = few || state.open;
   both($("#open-counters"), (lang) => (wanted ? openCounters(state, setup, now, lang) : ""));
 }
+
+/**
+ * How many wait in these queues together.
+ * @param {QueueState[]} queues
+ */
+export const waitingIn = (queues) => queues.reduce((sum, { waiting }) => sum + waiting, 0);
 
 /**
  * The number of the turn that is shown now; every screen shows the same.
@@ -118,6 +124,7 @@ function openCounters(state, setup, now, lang) {
   }
   const closes = closesSoon(setup, now);
   if (closes) return t("closing", { time: clock(closes, setup.timezone, lang) }, lang);
-  const open = state.counters.filter((counter) => counter.state !== "closed").length;
+  const open =
+    state.counters.filter(({ state: stands }) => stands !== "closed" && stands !== "paused").length;
   return open === 0 ? t("open.none", {}, lang) : tn("open", open, {}, lang);
 }

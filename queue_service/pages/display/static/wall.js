@@ -7,8 +7,8 @@ import { stopSentence } from "/static/js/stops.js";
 import { capitalised, named, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
-import { arrange, counterName, drawStage, languageOf } from "./stage.js";
-import { drawStrip } from "./strip.js";
+import { arrange, counterName, drawStage, entranceOf, languageOf } from "./stage.js";
+import { drawStrip, waitingIn } from "./strip.js";
 import { both, languages, speakIn, translateBoth } from "./languages.js";
 
 const OVER_MS = 5 * 60_000;
@@ -40,7 +40,10 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   if (announcing.length > 0) last = announcing;
   const shown = arrange(calls, announcing.filter((number) => calls.isOpen(number)), last);
   const current = announcer.current?.number ?? null;
-  drawStage(shown, { announcing, current, setup });
+  const quiet = announcer.quiet;
+  // What is only to be seen has the whole wall for as long as it is announced.
+  const seen = quiet && shown.front.length > 0 ? { ...shown, rest: [] } : shown;
+  drawStage(seen, { announcing, current, setup, quiet });
   const view = viewOf({ state, shown: [...shown.front, ...shown.rest], announcing, now });
   if (state) drawStrip(state, setup, { few: view === "calls" || stale, now });
   if (view === "closed") drawClosed(setup, now, isCarriedOver(state, now));
@@ -83,8 +86,8 @@ function drawAnnounced(state, now) {
  * @param {BranchState} state
  * @param {boolean} carried whether who waits is carried over, so that nobody is called today
  */
-const anybody = ({ queues, counters }, carried) =>
-  (!carried && queues.some(({ waiting }) => waiting > 0)) ||
+const anybody = ({ queues, counters, private_waiting: behindDoors }, carried) =>
+  (!carried && waitingIn(queues) + behindDoors > 0) ||
   counters.some((counter) => BUSY.has(counter.state));
 
 /**
@@ -137,5 +140,7 @@ export function announceCall(call, setup) {
   const lang = languageOf(call);
   const key = call.again ? "call.announce_again" : "call.announce";
   $("#announce").lang = lang;
-  announce(t(key, { number: call.number, counter: counterName(call, setup, lang).text }, lang));
+  const entrance = entranceOf(call, setup, lang);
+  const where = t(key, { number: call.number, counter: counterName(call, setup, lang).text }, lang);
+  announce(entrance ? `${where}. ${entrance.text}.` : where);
 }

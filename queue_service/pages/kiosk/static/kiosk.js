@@ -34,7 +34,7 @@ import {
   startView,
   stopTrouble,
 } from "./screens.js";
-import { isElsewhere, refreshSetup, serviceNames, setup } from "./setup.js";
+import { isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
 import { printSlip, reportSlip } from "./slip.js";
 import { slipCode } from "./slip-code.js";
 
@@ -272,8 +272,9 @@ async function printTicket(view) {
   const { visit } = view;
   if (visit === null) return;
   view.printed = true;
-  const service = named(serviceNames(visit.service), visit.language);
-  const bring = publicText(visit.service, visit.language)?.bring ?? [];
+  const hidden = isPrivate(visit.service); // a slip lies about, and what to bring tells the errand
+  const service = hidden ? "" : named(serviceNames(visit.service), visit.language);
+  const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
   const code = setup().slip_codes ? await slipCode(visit.service) : null;
   const facts = { service, taken, bring, paper, now: serverClock.now(), code };

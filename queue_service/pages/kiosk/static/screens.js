@@ -14,7 +14,7 @@ import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
 import { drawOwn } from "./own.js";
 import { drawReady } from "./ready.js";
-import { nameInSentence, serviceNames, setup } from "./setup.js";
+import { isPrivate, nameInSentence, serviceNames, setup } from "./setup.js";
 import { whereTo } from "./slip.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
@@ -168,7 +168,7 @@ const draw = {
     const { visit, news } = kiosk.view;
     if (visit === null) return;
     const called = visit.state !== "waiting" && visit.counter;
-    drawTicket(visit, serviceNames(visit.service), {
+    drawTicket(visit, isPrivate(visit.service) ? {} : serviceNames(visit.service), {
       taken: isTaken(kiosk, visit.service),
       paper,
       watch: t(whereTo("ticket.watch", visit.service, setup().counters)),

@@ -22,6 +22,12 @@ export const setup = () => newest;
 export const serviceNames = (id) => newest.names[id] ?? {};
 
 /**
+ * Whether neither a slip nor a ticket on the screen says what it is for.
+ * @param {string} id
+ */
+export const isPrivate = (id) => newest.private?.includes(id) ?? false;
+
+/**
  * A service's name within a sentence.
  * @param {string} id
  */

@@ -179,6 +179,7 @@ export interface CounterInState {
   recalls: number | null;
   language: string | null;
   pause: Pause | null;
+  silent: boolean | null;
 }
 
 export interface RecentCall {
@@ -188,6 +189,7 @@ export interface RecentCall {
   recalls: number;
   language: string;
   state: VisitState;
+  silent: boolean;
 }
 
 export interface Tally {
@@ -216,6 +218,8 @@ export interface BranchState {
   event_id: string;
   business_date: string;
   open: boolean;
+  quiet: boolean;
+  private_waiting: number;
   queues: QueueState[];
   counters: CounterInState[];
   calls: RecentCall[];
@@ -332,6 +336,8 @@ export interface VisitEvent {
   counter: string | null;
   language: string;
   recalls: number;
+  /** Of a call: it is only shown. */
+  silent?: boolean;
   at: Instant;
   why?: CallReason;
 }
@@ -384,6 +390,8 @@ export interface KioskSetup extends Hours {
   counters: { services: string[]; video: boolean }[];
   help: boolean;
   slip_codes: boolean;
+  /** Services that neither a slip nor a ticket on the screen names. */
+  private?: string[];
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;
   playbook: Record<string, PublicEntry>;
@@ -435,6 +443,10 @@ export interface DisplaySetup extends Hours {
   counters: Record<string, string>;
   counter_names: Record<string, Translations>;
   taken_over: boolean;
+  /** Rooms among the counters: what the citizen does at the door. */
+  rooms: Record<string, "knock" | "door" | "fetched">;
+  /** Whether these are quiet hours. */
+  quiet: boolean;
 }
 
 /** What the counter's page is given. */

@@ -1,0 +1,70 @@
+"""Pauses of counters, and when displays make no sound."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, usual_reasons
+from queue_service.pages.admin.parts.part import Document, Part, languages_of
+from queue_service.pages.admin.parts.reader import Reader, shown_length
+from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
+from queue_service.pages.admin.parts.week import read_week, shown_week
+from queue_service.web.i18n import N_
+
+REASONS: Final = "pause_reasons"
+LIMIT: Final = "pause_limit_seconds"
+QUIET: Final = "quiet_hours"
+_SHORTEST: Final = 60
+
+
+def _usual() -> list[dict[str, Any]]:
+    return [{"id": reason.id, "name": dict(reason.name)} for reason in usual_reasons()]
+
+
+def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+    """The reasons, the usual ones where none are named; the limit; the quiet hours of a week."""
+    languages = languages_of(document)
+    reasons = document.get(REASONS) or _usual()
+    fields = shown_rows(REASONS, reasons, lambda row, r: shown_names(row, r["name"], languages))
+    fields |= shown_length(LIMIT, document.get(LIMIT, PAUSE_LIMIT_SECONDS))
+    return fields | shown_week(QUIET, document.get(QUIET) or {})
+
+
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+    """The same as the form wants it; the usual reasons, left as they are, are not written down."""
+    items = document.get(REASONS) or _usual()
+    ids = {item["id"] for item in items}
+
+    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
+        ids.add(found)
+        return {"id": found, "name": names}
+
+    reasons = read_rows(form, REASONS, items, build, lambda row: _empty(form, row))
+    shown = {language for reason in reasons for language in reason["name"]}
+    usual = [
+        {**reason, "name": {k: v for k, v in reason["name"].items() if k in shown}}
+        for reason in _usual()
+    ]
+    unchanged = not document.get(REASONS) and reasons == usual
+    return {
+        REASONS: [] if unchanged else reasons,
+        LIMIT: form.seconds(LIMIT, _SHORTEST),
+        QUIET: read_week(form, QUIET, QUIET),
+    }
+
+
+def _empty(form: Reader, row: str) -> bool:
+    return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
+
+
+PART: Final = Part(
+    "pauses",
+    N_("Pauses and quiet hours"),
+    "pause",
+    N_("Why a counter can be paused, and when displays show calls without a sound."),
+    (REASONS, LIMIT, QUIET),
+    show,
+    take,
+)

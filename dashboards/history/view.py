@@ -60,7 +60,7 @@ _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
         *(f"{outcome}_share" for outcome in OUTCOMES),
         "first_contact",
     ),
-    "pauses": ("hour", "reason", "pauses", "paused"),
+    "pauses": ("hour", "pause_reason", "pauses_begun", "paused_time"),
 }
 """What a page has room for of each table, beside the goals."""
 

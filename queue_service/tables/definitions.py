@@ -217,9 +217,11 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together, without their pauses."),
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
-    "reason": N_("Why counters were paused: a reason of the branch's list."),
-    "pauses": N_("Pauses that began in this hour. They are counted by reason, never by person."),
-    "paused": N_(
+    "pause_reason": N_("Why counters were paused: a reason of the branch's list."),
+    "pauses_begun": N_(
+        "Pauses that began in this hour. They are counted by reason, never by person."
+    ),
+    "paused_time": N_(
         "For how long counters were paused in this hour, all counters together. It is in no figure "
         "of open counters."
     ),

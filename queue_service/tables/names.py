@@ -148,9 +148,9 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     # Counters' time
     "staffed": ("hours", N_("Counters open")),
     "staffed_per_day": ("decimal", N_("Counters open per day")),
-    "reason": ("text", N_("Reason")),
-    "pauses": ("count", N_("Pauses")),
-    "paused": ("hours", N_("Paused, all counters")),
+    "pause_reason": ("text", N_("Reason")),
+    "pauses_begun": ("count", N_("Pauses")),
+    "paused_time": ("hours", N_("Paused, all counters")),
     "busy_share": ("ratio", N_("Counters at work")),
     "idle": ("hours", N_("Counters free while people waited")),
     # The queue

@@ -9,7 +9,7 @@ from queue_service.tables.measures import column
 from queue_service.tables.model import Table
 from queue_service.tables.words import Words
 
-_COLUMNS: Final = ("hour", "reason", "pauses", "paused")
+_COLUMNS: Final = ("hour", "pause_reason", "pauses_begun", "paused_time")
 _HOUR_MS: Final = 3_600_000
 
 

@@ -270,7 +270,7 @@ def test_whether_a_counter_is_accessible_is_kept_and_said_of_no_other() -> None:
     assert taken("counters", saved("counters", {}))["counters"] == LIBRARY["counters"]
     turned = {"counters-0-accessible": None, "counters-1-accessible": "1"}
     found = taken("counters", saved("counters", turned))["counters"]
-    assert [counter.get("accessible") for counter in found] == [False, True, None, None]
+    assert [counter.get("accessible") for counter in found] == [False, True, None, None, None]
 
 
 def test_a_counter_becomes_a_screen_and_a_desk_again() -> None:

@@ -149,6 +149,18 @@ def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
     assert (notice.service, notice.count) == ("korekort", 9)
 
 
+@pytest.mark.parametrize(("waited_ms", "told"), [(10 * MINUTE - 1, []), (10 * MINUTE, ["2"])])
+def test_a_free_counter_whose_list_has_nothing_of_what_waits_is_to_be_lent(
+    waited_ms: int, told: list[str]
+) -> None:
+    free = Stand("2", "free", team="citizen", free_since=NOW - IDLE_MS)
+    queues = [waiting("korekort", waited_ms)]
+    found = attention(replace(CALM, queues=queues, stands=[free, Stand("3", "serving")]))
+    idle = [notice for notice in found if notice.kind == "idle"]
+    assert [notice.counter for notice in idle] == told
+    assert all(notice.lend and notice.service == "korekort" for notice in idle)
+
+
 def test_no_counter_is_open_at_all_is_said_once() -> None:
     queues = [waiting(taken=False), waiting("turist", 5 * MINUTE, taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=[Stand("1", "closed")]))

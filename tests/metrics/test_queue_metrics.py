@@ -8,6 +8,8 @@ from itertools import product
 
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.interventions import operations as interventions
+from queue_service.interventions.rules import Wanted
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
@@ -149,6 +151,18 @@ def test_who_waits_now_and_since_when(place: Place) -> None:
     assert samples["queue_visits_waiting", B, "turist"] == 1
     oldest = samples["queue_oldest_waiting_timestamp_seconds", B, "pas"]
     assert oldest == WEDNESDAY / 1000 + 12.5
+
+
+def test_what_is_in_force_is_counted_by_kind(place: Place) -> None:
+    def paused() -> float:
+        return scrape(place.queue)["queue_interventions_in_force", B, "pause_service"]
+
+    assert paused() == 0
+    command = place.command()._replace(at=None)  # a scrape goes by the store's clock
+    begun = interventions.begin(place.queue, command, Wanted("pause_service", services=("pas",)))
+    assert paused() == 1
+    interventions.end(place.queue, command, begun.one.id)
+    assert paused() == 0
 
 
 def test_counters_by_state(place: Place) -> None:

@@ -55,10 +55,12 @@ _CHOOSING: Final[Mapping[str, str]] = {
 }
 
 _ASKED: Final[Mapping[str, str]] = {
-    "asked.lent": N_("You also take {what} until {time}, asked for by {by}."),
+    "asked.lent": N_("You also take {what} until {until}, asked for by {by}."),
     "asked.team": N_("what {team} takes"),
-    "asked.open": N_("{counter} is wanted open until {time}, asked for by {by}."),
-    "asked.open_as": N_("{counter} is wanted open as {team} until {time}, asked for by {by}."),
+    "asked.open": N_("{counter} is wanted open until {until}, asked for by {by}."),
+    "asked.open_as": N_("{counter} is wanted open as {team} until {until}, asked for by {by}."),
+    "asked.time": N_("{time} today"),
+    "asked.day": N_("the end of the day"),
     "asked.closed": N_(
         "Closed for today. Who waits keeps number and place until you open again: finish only "
         "those at the counters."

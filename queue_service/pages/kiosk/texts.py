@@ -35,7 +35,9 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
     "slip.missed.other": N_(
         "Did you miss it? Tell the staff within {n} minutes, and you keep your place."
     ),
-    "slip.today": N_("Valid today only"),
+    "slip.today": N_(
+        "Valid today. If we close early, keep your slip: the screen says when your number is called."
+    ),
     "slip.answer": N_(
         "Once you have been helped: how did it go? Scan the code or open the address. You can "
         "answer once."
@@ -186,6 +188,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "full.what": N_("There are no more numbers for {service} today."),
     "full.do": N_("Come back another day"),
     "full.lead": N_("We open again {when}."),
+    "spent.what": N_("There are no more numbers for {service} today."),
+    "spent.do": N_("Come back another day"),
+    "spent.instead": N_("If it cannot wait, ask the staff."),
     "full.instead": N_("If it cannot wait, ask the staff."),
     "failed.what": N_("Something went wrong. You did not get a number."),
     "failed.do": N_("Try again"),

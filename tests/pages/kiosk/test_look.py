@@ -58,7 +58,7 @@ def test_the_slip_says_what_to_do_and_until_when(service: Service, kiosk: Kiosk)
     expect(slip).to_contain_text(re.compile(r"Kl\. \d+\.\d\d: 1 foran dig"))
     expect(slip).to_contain_text("går du til den skranke, der står på skærmen")
     expect(slip).to_contain_text("inden for 10 minutter, så beholder du din plads")
-    expect(slip).to_contain_text("Gælder kun i dag")
+    expect(slip).to_contain_text("Gælder i dag. Lukker vi før tid, så gem sedlen")
 
 
 @pytest.mark.parametrize("count", [1, 4, 8, 12, 13, 30])

@@ -55,7 +55,9 @@ function wanted(one) {
 }
 
 /** @param {Intervention} one */
-const common = ({ ends_at: ends, asked_by: by }) => ({
-  time: clock(Date.parse(ends), configuration().timezone),
+const common = ({ ends_at: ends, until, asked_by: by }) => ({
+  until: until === "day"
+    ? t("asked.day")
+    : t("asked.time", { time: clock(Date.parse(ends), configuration().timezone) }),
   by: t(`asked.by.${by}`),
 });

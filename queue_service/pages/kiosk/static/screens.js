@@ -223,7 +223,7 @@ export function stopTrouble({ state }, service) {
     time: until,
     when: next === null ? "" : opening(next),
   };
-  return { kind: until ? "paused" : next === null ? "gone" : "full", seconds: 25, values };
+  return { kind: until ? "paused" : next === null ? "spent" : "full", seconds: 25, values };
 }
 
 /**

@@ -1,0 +1,44 @@
+// js/interventions.js: what is in force on a page, up to its end.
+
+import assert from "node:assert/strict";
+import { openPage } from "./page.js";
+
+openPage("board");
+const { announcementsFor, inForce, isCarriedOver, stopOf } = await import(
+  "/static/js/interventions.js"
+);
+
+const END = Date.parse("2026-11-25T14:00:00Z");
+const one = (/** @type {object} */ more) => /** @type {any} */ ({
+  ends_at: "2026-11-25T14:00:00Z",
+  services: [],
+  screens: [],
+  ...more,
+});
+const known = (/** @type {object[]} */ ...those) => ({ interventions: those.map(one) });
+
+Deno.test("what is over by the clock is not in force", () => {
+  const state = known({ kind: "carry_over" });
+  assert.equal(isCarriedOver(state, END - 1), true);
+  assert.equal(isCarriedOver(state, END), false);
+  assert.deepEqual(inForce(null, 0), []);
+});
+
+Deno.test("a service is stopped by a pause, and by a cap that is reached", () => {
+  const state = known(
+    { kind: "pause_service", services: ["pas"] },
+    { kind: "cap_service", services: ["turist"], full: false },
+    { kind: "cap_service", services: ["korekort"], full: true },
+  );
+  const kind = (/** @type {string} */ service) => stopOf(state, service, END - 1)?.kind;
+  assert.equal(kind("pas"), "pause_service");
+  assert.equal(kind("turist"), undefined);
+  assert.equal(kind("korekort"), "cap_service");
+  assert.equal(stopOf(state, "pas", END), null);
+});
+
+Deno.test("an announcement is shown where it belongs", () => {
+  const state = known({ kind: "announcement", screens: ["display"] });
+  assert.equal(announcementsFor(state, "display", END - 1).length, 1);
+  assert.equal(announcementsFor(state, "kiosk", END - 1).length, 0);
+});

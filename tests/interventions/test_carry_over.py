@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
@@ -45,6 +46,8 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
     called = desk.called().visit  # the first is called and finishes
     assert called.id == first.id
     closed = begin(desk.later(540), "carry_over")  # 9:10
+    notices = Boards(desk.queue).board(desk.command()).notices
+    assert [n.count for n in notices if n.kind == "carried"] == [1]
     assert closed.ends == MORNING + DAY * 1000
     assert not desk.state().moment.open
     with pytest.raises(BranchClosed):

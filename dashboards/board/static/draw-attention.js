@@ -169,7 +169,7 @@ function sentencesOf(board, notice) {
   });
   const goal = kind === "goal" && board.goals.find(({ id }) => id === notice.goal);
   if (goal) return [() => goal.notice[0], () => goal.notice[1]];
-  const counted = ["no_counter", "untaken", "after_hours", "idle"].includes(kind);
+  const counted = ["no_counter", "untaken", "after_hours", "carried", "idle"].includes(kind);
   return [
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
     () => (kind === "long_wait"

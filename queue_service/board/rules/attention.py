@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.interventions import in_force
 from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
 from queue_service.goals.rules.judging import limit_ms
@@ -20,6 +21,7 @@ Kind = Literal[
     "no_counter",  # people wait, and no counter is open at all
     "untaken",  # people wait for a service that no open counter takes
     "after_hours",  # the branch is closed, and people wait still
+    "carried",  # the branch is closed for the day, and who waits is carried over
     "idle",  # an open counter stands free while people wait whom it could take
     "long_wait",  # the longest wait for a service is over its limit
     "goal",  # a goal is missed, or so likely that it is time to act
@@ -34,7 +36,7 @@ Kind = Literal[
 Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
-    "no_counter", "untaken", "after_hours", "idle", "long_wait", "goal", "unanswered",
+    "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "goal", "unanswered",
     "long_serving", "long_pause", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
@@ -174,6 +176,9 @@ def _rank(notice: Notice) -> tuple[bool, int, int]:
 def _queues(now: Situation) -> Iterator[Notice]:
     waiting = [queue for queue in now.queues if queue.waiting]
     staffed = any(stand.state not in AWAY for stand in now.stands)
+    if waiting and in_force(now.branch.interventions, now.now, "carry_over"):
+        yield Notice("carried", "watch", count=sum(queue.waiting for queue in waiting))
+        return
     if waiting and not now.open:
         yield _of_all("after_hours", "watch" if staffed else "act", waiting)
     elif waiting and not staffed:

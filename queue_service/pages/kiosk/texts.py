@@ -36,7 +36,8 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "Did you miss it? Tell the staff within {n} minutes, and you keep your place."
     ),
     "slip.today": N_(
-        "Valid today. If we close early, keep your slip: the screen says when your number is called."
+        "Valid today. If we close early, keep your slip: the screen says when your number is "
+        "called."
     ),
     "slip.answer": N_(
         "Once you have been helped: how did it go? Scan the code or open the address. You can "

@@ -27,6 +27,7 @@ const dialog = $dialog("#detail");
 let only = false; // those with needs
 /** @type {string | null} */
 let open = null; // the id of the visit that is looked at
+let openNumber = "";
 let redraw = () => {};
 let refresh = () => {};
 
@@ -154,6 +155,7 @@ function waited(visit) {
 /** @param {Visit} visit */
 function show(visit) {
   open = visit.id;
+  openNumber = visit.number;
   model.trouble = "";
   drawDetail();
   dialog.showModal();
@@ -166,7 +168,7 @@ function drawDetail() {
     el(
       "div",
       { class: "detail__box stack" },
-      visit ? detail(visit) : el("h2", { id: "detail-title" }, t("gone", { number: "" })),
+      visit ? detail(visit) : el("h2", { id: "detail-title" }, t("gone", { number: openNumber })),
       button(t("close"), "close", () => dialog.close(), { classes: "detail__close" }),
     ),
   ]);

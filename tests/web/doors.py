@@ -215,6 +215,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup
+        GET /kiosk/<branch>/help
         GET /kiosk/<branch>/own/<service>
         GET /screen/<branch>/<counter>
         POST {_API}/counters/<counter>/video/lines

@@ -17,7 +17,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.mobile.operations.standing import coming_stops
-from queue_service.pages.kiosk.texts import TEXTS
+from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_issuing
@@ -72,6 +72,14 @@ def kiosk(branch: str) -> ResponseReturnValue:
 def setup(branch: str) -> ResponseReturnValue:
     """What the page must know of the branch, as JSON."""
     return compressed_page(jsonify(_setup(_branch(branch))))
+
+
+@blueprint.get("/<branch>/help")
+@allow("kiosk", "admin")
+def help_texts(branch: str) -> ResponseReturnValue:
+    """What a call for help says, by language and key, as JSON."""
+    _branch(branch)
+    return compressed_page(jsonify(page_texts(HELP_TEXTS)))
 
 
 @blueprint.get("/<branch>/own/<service>")

@@ -150,21 +150,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "when.day": N_("{day} at {time}"),
     # A call for help
     "help": N_("Call for help"),
-    "help.ask": N_("Shall we call somebody who helps you?"),
-    "help.yes": N_("Yes, call somebody"),
-    "help.no": N_("No, thank you"),
-    "help.open": N_("We have called the staff"),
-    "help.open.do": N_("Stay here. You see on this screen when somebody comes."),
-    "help.late": N_("Nobody has answered yet"),
-    "help.late.do": N_("Go to a counter, or ask any of the staff. We keep calling."),
-    "help.coming": N_("Somebody is coming to you"),
-    "help.coming.do": N_("Stay here."),
-    "help.over": N_("Nobody could come"),
-    "help.failed": N_("We cannot call from here right now"),
-    "help.failed.do": N_("Go to the staff."),
-    "help.cancel": N_("I do not need help any more"),
     "help.short": N_("Help"),
-    "help.called": N_("Help is called"),
     # When it does not work: what happened, what to do
     "connection.what": N_("You can’t take a number here right now."),
     "connection.do": N_("Go to the staff"),
@@ -202,3 +188,21 @@ TEXTS: Final[Mapping[str, str]] = {
     "by_itself": N_("This screen keeps trying."),
 }
 """By key; ``{names}`` are filled in by the page."""
+
+HELP_TEXTS: Final[Mapping[str, str]] = {
+    "help.ask": N_("Shall we call somebody who helps you?"),
+    "help.yes": N_("Yes, call somebody"),
+    "help.no": N_("No, thank you"),
+    "help.open": N_("We have called the staff"),
+    "help.open.do": N_("Stay here. You see on this screen when somebody comes."),
+    "help.late": N_("Nobody has answered yet"),
+    "help.late.do": N_("Go to a counter, or ask any of the staff. We keep calling."),
+    "help.coming": N_("Somebody is coming to you"),
+    "help.coming.do": N_("Stay here."),
+    "help.over": N_("Nobody could come"),
+    "help.failed": N_("We cannot call from here right now"),
+    "help.failed.do": N_("Go to the staff."),
+    "help.cancel": N_("I do not need help any more"),
+    "help.called": N_("Help is called"),
+}
+"""What a call for help says, fetched once numbers can be taken."""

@@ -1,7 +1,7 @@
 // The call for help: one touch and a confirmation, who is coming, and what to do where nobody does.
 
 import { asApiError, get, post } from "/static/js/api.js";
-import { $, $dialog, announce, el, findAll, newKey } from "/static/js/page.js";
+import { $, $dialog, announce, el, findAll, newKey, page } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { isLost } from "./issue.js";
 
@@ -25,8 +25,22 @@ let late;
 
 const isOpen = () => call?.state === "open" || call?.state === "coming";
 
+/** @type {Record<string, Record<string, string>>} */
+let texts = {};
+
+/** Fetch what is said, once: it is no part of the kiosk's first load. */
+async function ready() {
+  if (language() in texts) return;
+  const address = `${location.origin}/kiosk/${page.branch}/help`;
+  texts = await get(address, { retry: false, timeout: TIMEOUT_MS });
+}
+
+/** @param {string} key */
+const say = (key) => texts[language()]?.[key] ?? "";
+
 /** Ask whether somebody is to be called; or show how the call stands. */
-export function openHelp() {
+export async function openHelp() {
+  await ready();
   failed = false;
   key = newKey();
   if (!isOpen()) call = null;
@@ -37,6 +51,7 @@ export function openHelp() {
 /** Fetch the kiosk's own call, after an event said that one has changed. */
 export async function renewHelp() {
   try {
+    await ready();
     const before = call?.state;
     const own = await get("/help-calls/own", { retry: false, timeout: TIMEOUT_MS });
     if (own.call?.state === before && own.call?.id === call?.id) return;
@@ -97,24 +112,26 @@ function draw() {
   for (const button of findAll(".call span")) {
     const within = button.closest(".call--within-reach") !== null;
     const word = isOpen() ? (now === "coming" ? "help.coming" : "help.called") : "";
-    button.dataset.t = word || (within ? "help" : "help.short");
-    button.textContent = t(button.dataset.t);
+    const plain = within ? "help" : "help.short";
+    if (word) delete button.dataset.t;
+    else button.dataset.t = plain;
+    button.textContent = word ? say(word) : t(plain);
   }
   const what = /** @type {Record<Step, string>} */ ({
-    ask: t("help.ask"),
-    open: t("help.open"),
-    late: t("help.late"),
-    coming: t("help.coming"),
-    over: t("help.over"),
-    failed: t("help.failed"),
+    ask: say("help.ask"),
+    open: say("help.open"),
+    late: say("help.late"),
+    coming: say("help.coming"),
+    over: say("help.over"),
+    failed: say("help.failed"),
   });
   const then = /** @type {Record<Step, string>} */ ({
     ask: "",
-    open: t("help.open.do"),
-    late: t("help.late.do"),
-    coming: t("help.coming.do"),
-    over: t("help.failed.do"),
-    failed: t("help.failed.do"),
+    open: say("help.open.do"),
+    late: say("help.late.do"),
+    coming: say("help.coming.do"),
+    over: say("help.failed.do"),
+    failed: say("help.failed.do"),
   });
   const big = "button--primary button--large";
   dialog.replaceChildren(
@@ -126,10 +143,10 @@ function draw() {
       el(
         "div",
         { class: "calling__buttons" },
-        now === "ask" && press(t("help.yes"), callSomebody, big),
+        now === "ask" && press(say("help.yes"), callSomebody, big),
         now === "failed" && press(t("failed.do"), callSomebody, ""),
         press(t(now === "ask" ? "help.no" : "done"), close, now === "ask" ? "" : big),
-        (now === "open" || now === "late") && press(t("help.cancel"), cancel, ""),
+        (now === "open" || now === "late") && press(say("help.cancel"), cancel, ""),
       ),
     ),
   );

@@ -380,7 +380,7 @@ for (
 }
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
 for (const button of findAll(".call")) {
-  button.addEventListener("click", () => help().then(({ openHelp }) => openHelp(), () => {}));
+  button.addEventListener("click", () => help().then(({ openHelp }) => openHelp()).catch(() => {}));
 }
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => render());

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from queue_service.command import Queue
+from queue_service.webhooks.rules import Health
 from tests.web.houses import LIBRARY, TOWN_HALL, House, send, text_of
 
 FORM = {"name": "BI", "url": "https://bi.example.dk/", "events": ["visit.*"], "active": "1"}
@@ -48,3 +49,16 @@ def test_a_form_of_the_page_changes_replaces_and_removes(house: House, chief: Fl
     assert not changed.active
     assert send(chief, f"{path}/remove").status_code == 303
     assert send(chief, f"{path}/test").status_code == 404
+
+
+def test_the_start_page_tells_of_one_that_is_stopped(house: House, chief: FlaskClient) -> None:
+    send(chief, "/admin/webhooks", **FORM, branch=LIBRARY)
+    store = store_of(house).webhooks
+    (endpoint,) = store.endpoints()
+    sentence = "1 webhook har længe ikke leveret."
+    assert sentence not in text_of(chief.get("/admin"))
+    stopped = Health(tries=1, failing_since=1, error="bi.example.dk wants no more.", stopped=True)
+    assert store.note(endpoint.id, health=stopped)
+    assert sentence in text_of(chief.get("/admin"))
+    assert sentence not in text_of(house.staff("lokal", "admin", TOWN_HALL).get("/admin"))
+    assert "bi.example.dk wants no more." in text_of(chief.get("/admin/webhooks"))

@@ -50,6 +50,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         "key": line.key,
         **visits,
         "inquiries": line.inquiries,
+        "contacts": line.contacts,
         "waiting_seconds": asdict(line.waiting),
         "left_waiting_seconds": line.left and {"n": line.left.n, "p50": line.left.p50},
         "handling_seconds": asdict(line.handling),

@@ -87,6 +87,7 @@ class StatisticsRow(BaseModel):
     abandoned: Count | None
     incomplete: Count | None
     inquiries: Count
+    contacts: Count
     waiting_seconds: Spread
     left_waiting_seconds: LeftSpread | None
     handling_seconds: Spread

@@ -12,6 +12,7 @@ from queue_service.contacts.operations import contacts, count_contact, undo_cont
 from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact, contacts_in
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound, Invalid, NotFound
+from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
 from tests.desks import CLERK, MORNING, Desk, document
 
@@ -78,6 +79,23 @@ def test_a_contact_counts_on_the_branchs_date(desk: Desk) -> None:
     count_contact(desk.queue, command(fifteen_hours), Contact("pas"))
     assert list(stored(desk)) == ["23|pas|desk||counter|"]
     assert list(stored(desk, "2026-11-26")) == ["00|pas|desk||counter|"]
+
+
+def test_statistics_tell_them_beside_the_inquiries(desk: Desk) -> None:
+    counters.open_counter(desk.queue, command(), "1", "library")
+    count_contact(desk.queue, command(), Contact("pas"), "1")
+    count_contact(desk.queue, command(HOUR_MS), Contact("turist"))
+    for by, rows in (
+        ("day", {DATE: 2}),
+        ("hour", {"09": 1, "10": 1}),
+        ("service", {"pas": 1, "turist": 1}),
+        ("team", {"library": 1}),
+        ("counter", {"1": 1}),
+    ):
+        last = DATE if by in ("day", "hour", "service") else "2026-12-01"
+        found = statistics(desk.queue, "raadhuset", DATE, last, by)  # type: ignore[arg-type]
+        assert {line.key: line.contacts for line in found.rows} == rows
+        assert (found.total.contacts, found.total.inquiries) == (2, 0)
 
 
 def test_nothing_is_counted_where_there_is_no_branch(desk: Desk) -> None:

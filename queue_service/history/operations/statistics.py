@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date as calendar_date
@@ -10,6 +11,7 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
+from queue_service.contacts.rules import read_day
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import count_answers
@@ -37,6 +39,7 @@ class Line:
     it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
     by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
     by their reason; None where they have no place, and where they may be one person's.
+    ``contacts`` had no ticket.
     """
 
     key: str | None
@@ -48,6 +51,7 @@ class Line:
     goals: Mapping[str, Share]
     targets: Targets
     pauses: Mapping[str, Pauses] | None = None
+    contacts: int = 0
 
     @property
     def inquiries(self) -> int:
@@ -104,9 +108,28 @@ def statistics(
     running = "" if branch.historic else today
     until = last if branch.historic else min(last, today)
     week = first <= until and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
-    return _StatisticsBuilder(table, goal_history, targets, dates, running, week).build(
+    contacts = _contacts(queue, branch, first, last, by)
+    for key in contacts.keys() - table.rows.keys() - {None}:
+        table.rows[str(key)] = Row()
+    return _StatisticsBuilder(table, goal_history, targets, dates, running, week, contacts).build(
         branch, first, last
     )
+
+
+def _contacts(
+    queue: Queue, branch: Branch, first: str, last: str, by: Breakdown
+) -> Mapping[str | None, int]:
+    """Contacts without a ticket by the rows' keys, and under None all of them."""
+    found: Counter[str | None] = Counter()
+    for date, stored in queue.contacts.days(branch.id, between(first, last).dates()).items():
+        cells, worked = read_day(date, stored)
+        found[None] += sum(cell.n for cell in cells)
+        if by == "counter" or by == "team":
+            found.update({one.key: one.n for one in worked if one.by == by})
+        else:
+            for cell in cells:
+                found[cell.key(by)] += cell.n
+    return found
 
 
 def require_range(first: str, last: str) -> None:
@@ -141,6 +164,7 @@ class _StatisticsBuilder:
     dates: Collection[str]
     today: str
     week: bool
+    contacts: Mapping[str | None, int]
 
     def build(self, branch: Branch, first: str, last: str) -> Statistics:
         rows = tuple(self._row(key, row) for key, row in self.table.in_order())
@@ -187,4 +211,5 @@ class _StatisticsBuilder:
             goals={g: share_of(row, g, target, running=running) for g, target in targets.items()},
             targets=targets,
             pauses=pauses,
+            contacts=self.contacts.get(key, 0),
         )

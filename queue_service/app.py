@@ -49,10 +49,12 @@ from queue_service.pages.feedback import by_code
 from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.lifeline import page as lifeline_page
+from queue_service.pages.paper import page as paper_page
 from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.reception import page as reception_page
 from queue_service.pages.referrals import page as referrals_page
 from queue_service.pages.video import page as video_pages
+from queue_service.paper import api as paper
 from queue_service.playbook import api as playbook
 from queue_service.reception import api as reception
 from queue_service.referrals import api as referrals
@@ -86,6 +88,7 @@ PARTS = (
     comparison,
     feedback,
     contacts,
+    paper,
     playbook,
     video,
     lifeline,
@@ -105,6 +108,7 @@ PARTS = (
     lifeline_page,
     reception_page,
     referrals_page,
+    paper_page,
     counter,
     playbook_page,
     video_pages,

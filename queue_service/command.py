@@ -38,6 +38,7 @@ from queue_service.live.store import StreamStore
 from queue_service.metrics.store import ReadingStore
 from queue_service.mobile.store import MobileStore
 from queue_service.notes.store import NoteStore
+from queue_service.paper.store import PaperStore
 from queue_service.playbook.store import PlaybookStore
 from queue_service.reception.store import ReceptionStore
 from queue_service.referrals.store import ReferralStore
@@ -75,6 +76,7 @@ class Queue:
     lifelines: LifelineStore
     mobile: MobileStore
     notes: NoteStore
+    paper: PaperStore
     playbook: PlaybookStore
     readings: ReadingStore
     reception: ReceptionStore
@@ -107,6 +109,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         lifelines=LifelineStore(store),
         mobile=MobileStore(store),
         notes=NoteStore(store),
+        paper=PaperStore(store),
         playbook=PlaybookStore(store),
         readings=ReadingStore(store),
         reception=ReceptionStore(store),

@@ -145,6 +145,12 @@ class ServiceInactive(QueueError):
     code = "service_inactive"
 
 
+class DayFinal(QueueError):
+    """The visits of the business day are no longer kept, so nothing comes to its figures."""
+
+    code = "day_final"
+
+
 class InUse(QueueError):
     """Something open still needs what would be taken away."""
 

@@ -21,8 +21,7 @@ CAPABILITIES: Final = (
     "access", "branches", "visits", "goals", "history", "notes", "feedback", "contacts", "lifeline",
     "referrals", "reception", "playbook", "insight", "devices", "interventions", "counters",
     "video", "board", "mobile", "alerts", "events", "webhooks", "charts", "tables", "reports",
-    "exports", "removal",
-    "backup", "metrics", "live",
+    "paper", "exports", "removal", "backup", "metrics", "live",
 )  # fmt: skip
 """A new one is a folder and a name here. At one level each may import those before it."""
 

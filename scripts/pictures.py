@@ -25,6 +25,9 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from queue_service.branches.rules.branch import Branch
+from queue_service.paper.sheet import sheet_style, sheets_html
+
 ROOT: Final = Path(__file__).parent.parent
 SERVICE: Final = Path(sys.executable).with_name("queue-service")
 BRANCH: Final = "oevelse"
@@ -235,6 +238,35 @@ def take_all(browser: Browser, service: Running) -> None:
             take(page, "playbook")
 
 
+def on_paper(browser: Browser, service: Running) -> None:
+    """A sheet of paper tickets, and the page that they are entered at."""
+    branch = Branch.from_document(BRANCH, "", service.get(""))
+    sheet = page_of(browser, 794, 1123)
+    sheet.emulate_media(media="print")
+    html = sheets_html(branch, 14, 1, "").replace(
+        "</head>", f"<style>{sheet_style()}</style></head>"
+    )
+    sheet.set_content(html)
+    sheet.add_style_tag(content=".guide { display: none } body { padding: 8mm 12mm }")
+    take(sheet, "paper-sheet")
+    day = (date.today() - timedelta(days=1)).isoformat()
+    rows = (
+        ("14-1", "pas", "9:02", "9:05", "9:14", "resolved"),
+        ("14-2", "andet", "9:04", "9:15", "9:31", "follow_up"),
+        ("14-3", "pas", "9:10", "9:21", "9:26", "self_service"),
+    )
+    names = ("number", "service", "taken", "called", "done", "outcome")
+    told = [dict(zip(names, row, strict=True)) for row in rows]
+    service.post("/paper-visits", {"date": day, "rows": told})
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "clerk")
+    page.goto(f"{service.url}/paper/{BRANCH}")
+    page.fill("#day", day)
+    for name, value in (("number", "14-4"), ("taken", "9:12"), ("called", "9:32")):
+        page.fill(f"tr[data-row='0'] [data-field={name}]", value)
+    take(page, "paper")
+
+
 def ringing(browser: Browser, service: Running) -> None:
     """The specialists' page while two counters ask."""
     page = page_of(browser, 1440, 900)
@@ -379,6 +411,7 @@ def main() -> None:
         fill(service)
         browser = launch(playwright)
         take_all(browser, service)
+        on_paper(browser, service)
         ringing(browser, service)
         take_bus(browser, service)
         take_webhooks(browser, service)

@@ -39,7 +39,11 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
         "counters": [stand_json(stand) for stand in state.counters],
         "goals": [goal_json(goal, branch, moment.date, say) for goal in board.goals],
         "hour": _figures_json(board.hour),
-        "day": {**_figures_json(board.day), "rates": _rates(board, say)},
+        "day": {
+            **_figures_json(board.day),
+            "rates": _rates(board, say),
+            "paper": state.today["paper"],
+        },
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
         "notices": [_notice_json(notice, say) for notice in board.notices],
         "interventions": interventions_json(state),

@@ -57,6 +57,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "hour.issued": N_("Tickets issued"),
     "hour.called": N_("Tickets called"),
     "hour.completed": N_("Visits completed"),
+    "hour.paper": N_("Of the tickets, on paper"),
     "hour.p50": N_("Median wait"),
     "hour.p90": N_("9 in 10 wait at most"),
     "hour.too_few": N_("too few ({n})"),

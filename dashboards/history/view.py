@@ -73,7 +73,7 @@ class Page:
     people waited and ``hard_hours`` the hours that fell furthest short. ``running`` while the
     period lasts, ``ahead`` when it has not begun, ``empty`` without anything to count, ``existed``
     unless it was over before the branch's first day. ``few_days`` when counters and teams are left
-    out because the range is too short.
+    out because the range is too short. ``paper`` of ``issued`` visits had a number on paper.
     """
 
     title: str
@@ -83,6 +83,8 @@ class Page:
     existed: bool
     few_days: bool
     exact: bool
+    paper: int
+    issued: int
     figures_from: str
     """The first date that any figure of it counts: those compared with, and the week's budget."""
     notes: list[Note]
@@ -135,6 +137,8 @@ class HistoryPage:
             existed=found.existed(),
             few_days=_short(found),
             exact=found.total.exact,
+            paper=found.total.visits["paper"],
+            issued=found.total.visits["issued"],
             figures_from=figures_from(found, against),
             notes=notes,
             changes=goal_changes(found, self.writing),

@@ -24,6 +24,7 @@ from queue_service.errors import QueueError
 from queue_service.language.catalogues import words
 from queue_service.language.wording import date_and_time
 from queue_service.notes.operations import add_note
+from queue_service.paper.operations import skip_sheets
 from queue_service.store import snapshot as snapshots
 from queue_service.store.format import require_format
 from queue_service.store.redis_store import RedisStore
@@ -217,6 +218,7 @@ def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
 
 def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict[str, int]:
     raised = raise_numbers(queue, branch, now)
+    skip_sheets(queue, branch)
     text = words(branch.languages[0]).gettext(
         "Restored from a backup of {time}. What was done after that is missing."
     )

@@ -72,13 +72,14 @@ class RecentCall(BaseModel):
 
 
 class Tally(BaseModel):
-    """Today's visits, by their state."""
+    """Today's visits, by their state; ``paper``: how many of those issued had a number on paper."""
 
     issued: Count
     completed: Count
     no_show: Count
     abandoned: Count
     incomplete: Count
+    paper: Count
 
 
 class GoalToday(BaseModel):

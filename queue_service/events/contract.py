@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -67,6 +67,13 @@ class VisitEvent(VisitSeen):
     id: str
     private: bool = False
     why: Why | None = None
+
+
+class PaperEvent(VisitEvent):
+    """A visit that had a number on paper and was entered for its ``date``, or removed again."""
+
+    source: Literal["paper"]
+    date: DateText
 
 
 class VisitTold(At):
@@ -209,6 +216,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     },
     "visit.needs_changed": _PRIVATE_VISIT,
     "visit.moved": _PRIVATE_VISIT,
+    "visit.entered": Event(PaperEvent, roles=_STAFF),
+    "visit.removed": Event(PaperEvent, roles=_STAFF),
     "counter.opened": _COUNTER,
     "counter.closed": _COUNTER,
     "counter.paused": Event(PauseEvent, roles=_STAFF),

@@ -53,6 +53,9 @@ DICTIONARY: Final = (
      "Mean waiting time: from the number drawn to the first call. Empty where nobody waited, where "
      f"fewer than {SMALLEST} did, or where it would tell of those."),
     ("visits.csv", "hidden", "0 or 1", "", "As in inquiries.csv, for visits."),
+    ("visits.csv", "from_paper", "integer", "",
+     "Of the visits, those with a number on paper while the service was away, entered afterwards. "
+     "Empty where it would tell of fewer than five."),
 )  # fmt: skip
 """What every column means. English, as programs in any country read it."""
 
@@ -168,11 +171,15 @@ class _Month:
         """The waits are fewer than the visits, so they are hidden by their own number as well."""
         days = self.past.history.days
         waits = _and_total({date: row.visits.durations.n for date, row in days.items()})
+        paper = {date: row.visits["paper"] for date, row in days.items()}
+        others = {date: row.visits["issued"] - paper[date] for date, row in days.items()}
+        few = _and_total(paper) | _and_total(others if any(paper.values()) else {})
         for date, row in [*sorted(days.items()), (ALL, total(days.values()))]:
             gone = date in found
             visits = "" if gone else str(row.visits["issued"])
             waited = "" if gone or date in waits else number(row.visits.durations.spread().mean)
-            yield [self._name, date, visits, waited, str(int(gone))]
+            on_paper = "" if gone or date in few else str(row.visits["paper"])
+            yield [self._name, date, visits, waited, str(int(gone)), on_paper]
 
     def _row(self, key_cells: list[str], row: Row, gone: bool) -> list[str]:
         spread = row.inquiries.durations.spread()

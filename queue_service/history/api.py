@@ -45,12 +45,13 @@ def statistics_json(found: Statistics) -> dict[str, Any]:
 
 
 def _line_json(line: Line) -> dict[str, Any]:
-    visits = line.visits or dict.fromkeys(("issued", *ENDED_STATES))
+    visits = line.visits or dict.fromkeys(("issued", *ENDED_STATES, "paper"))
     return {
         "key": line.key,
         **visits,
         "inquiries": line.inquiries,
         "contacts": line.contacts,
+        "paper_inquiries": line.paper,
         "waiting_seconds": asdict(line.waiting),
         "left_waiting_seconds": line.left and {"n": line.left.n, "p50": line.left.p50},
         "handling_seconds": asdict(line.handling),

@@ -78,6 +78,8 @@ class StatisticsRow(BaseModel):
     ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
     and where days of version 0.1.0 did not keep it. ``pauses`` is null by service and team, and
     over less than seven days where one counter at most was open, as that is one person.
+    ``paper`` counts the visits issued that had a
+    number on paper, ``paper_inquiries`` the inquiries of such visits.
     """
 
     key: str | None
@@ -86,8 +88,10 @@ class StatisticsRow(BaseModel):
     no_show: Count | None
     abandoned: Count | None
     incomplete: Count | None
+    paper: Count | None
     inquiries: Count
     contacts: Count
+    paper_inquiries: Count
     waiting_seconds: Spread
     left_waiting_seconds: LeftSpread | None
     handling_seconds: Spread

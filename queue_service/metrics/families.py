@@ -151,6 +151,16 @@ HELP_JUDGED: Final = Family(
 HELP_WITHIN: Final = Family(
     "queue_help_within_total", "counter", "Of those, what was answered strictly below two minutes."
 )
+PAPER: Final = Family(
+    "queue_paper_visits_total",
+    "counter",
+    "Visits that had a number on paper, counted everywhere when they were entered afterwards.",
+)
+PAPER_REMOVED: Final = Family(
+    "queue_paper_visits_removed_total",
+    "counter",
+    "Of those, what was entered wrongly and removed. It stays counted elsewhere, see returned.",
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -162,5 +172,5 @@ OF_BRANCHES: Final = (
     PAUSES, PAUSED_SECONDS, INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD, VIDEO_LINES,
     LIFELINE_CALLS,
     LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED, PRIORITISED, HELP_CALLS, HELP_JUDGED,
-    HELP_WITHIN, CONTACTS, CONTACTS_RETURNED,
+    HELP_WITHIN, CONTACTS, CONTACTS_RETURNED, PAPER, PAPER_REMOVED,
 )  # fmt: skip

@@ -35,6 +35,8 @@ from queue_service.metrics.families import (
     LIFELINE_JUDGED,
     LIFELINE_WITHIN,
     NEEDS_NOTED,
+    PAPER,
+    PAPER_REMOVED,
     PAUSED_SECONDS,
     PAUSES,
     PRIORITISED,
@@ -123,10 +125,11 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     services = tuple(dict.fromkeys([*branch.services, *(total.service for total in past)]))
     judging = dict.fromkeys((s, g.id) for s in branch.services for g in branch.goals if g.judges(s))
     judging |= dict.fromkeys((t.service, t.of) for t in past if t.kind in GOAL_KINDS)
+    unknown = tuple((t.service, t.of) for t in past if (t.kind, t.of) == ("inquiry", "unknown"))
     lines = dict.fromkeys(line.id for line in lifelines_of(branch))
     lines |= dict.fromkeys(line for field in sorted(counted) if (line := read_lifeline(field)))
     parts = (
-        *_parts(branch.id, services, tuple(judging)),
+        *_parts(branch.id, services, tuple(judging), unknown),
         *_lines(branch, counted),
         *_lifelines(branch.id, tuple(lines)),
         *_reception(branch.id),
@@ -138,10 +141,13 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
 
 
 def _parts(
-    branch: str, services: tuple[str, ...], judging: tuple[tuple[str, str], ...]
+    branch: str,
+    services: tuple[str, ...],
+    judging: tuple[tuple[str, str], ...],
+    unknown: tuple[tuple[str, str], ...],
 ) -> Iterator[tuple[Family, Counters | Histogram]]:
     states = [(service, state) for service in services for state in ENDED_STATES]
-    outcomes = [(service, outcome) for service in services for outcome in OUTCOMES]
+    outcomes = [*((service, outcome) for service in services for outcome in OUTCOMES), *unknown]
     yield ISSUED, _counters(branch, ISSUED, "issued", "", [(s,) for s in services])
     yield ENDED, _counters(branch, ENDED, "ended", "state", states)
     yield RETURNED, _counters(branch, RETURNED, "returned", "state", states)
@@ -150,6 +156,8 @@ def _parts(
     yield JUDGED, _counters(branch, JUDGED, "judged", "goal", judging)
     yield RETURNED_WITHIN, _counters(branch, RETURNED_WITHIN, "unwithin", "goal", judging)
     yield RETURNED_JUDGED, _counters(branch, RETURNED_JUDGED, "unjudged", "goal", judging)
+    yield PAPER, _counters(branch, PAPER, "paper", "", [(s,) for s in services])
+    yield PAPER_REMOVED, _counters(branch, PAPER_REMOVED, "unpaper", "", [(s,) for s in services])
     for service in services:
         yield WAITING_TIME, _histogram(branch, service, WAITING_TIME, "waiting", WAITING_BUCKETS)
         yield (

@@ -45,6 +45,7 @@ DOORS = (
     Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
     Door(LIFELINE, N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
     Door("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),
+    Door("/paper/", N_("Numbers on paper"), "printer", ("clerk", "supervisor", "admin")),
     Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
     Door("/feedback/", N_("Terminal by the door"), "question", ("admin",)),

@@ -74,6 +74,8 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         notes=tuple(notes_in(queue, branch_id, period)),
         names=_names(found),
         answers=() if nothing else tuple(_answers(found)),
+        paper=0 if nothing else found.total.visits["paper"],
+        issued=found.total.visits["issued"],
         sample_until=until if until >= _held_against_since(period) else "",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -51,11 +52,20 @@ def as_pdf(report: Report, language: str) -> bytes:
     """The report on A4 pages. Raises NoPdf."""
     page = Page(report, language)
     html = _environment(language).get_template("report-paper.html").render(page=page)
+    return pdf_of(html, _paper_sheets())
+
+
+def pdf_of(html: str, stylesheets: Sequence[str]) -> bytes:
+    """A page as PDF; ``{fonts}`` in a style sheet is where the typeface lies. Raises NoPdf."""
     weasyprint = _weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
     sheets = [
-        weasyprint.CSS(string=stylesheet, font_config=fonts, url_fetcher=_nothing_from_elsewhere)
-        for stylesheet in _paper_sheets()
+        weasyprint.CSS(
+            string=stylesheet.replace("{fonts}", _FONTS.as_uri()),
+            font_config=fonts,
+            url_fetcher=_nothing_from_elsewhere,
+        )
+        for stylesheet in stylesheets
     ]
     document = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere)
     pdf: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")

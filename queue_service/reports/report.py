@@ -85,7 +85,7 @@ class Report:
     ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services are called.
     ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
     ``sample_until`` is the last date whose figures are made up, of the period and of what it is
-    held against; empty where none are.
+    held against; empty where none are. ``paper`` of ``issued`` visits had a number on paper.
     """
 
     branch: str
@@ -105,6 +105,8 @@ class Report:
     names: Mapping[str, Mapping[str, str]]
     answers: tuple[AnswersLine, ...] = ()
     sample_until: str = ""
+    paper: int = 0
+    issued: int = 0
 
     @property
     def id(self) -> str:

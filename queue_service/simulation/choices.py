@@ -12,7 +12,7 @@ from random import Random
 from typing import Final, Literal, TypeVar
 
 from queue_service.sample.demand import Demand, HandlingTime
-from queue_service.visits.rules.visit import FIRST_CONTACT, Channel, Outcome
+from queue_service.visits.rules.visit import FIRST_CONTACT, Channel, Outcome, UnknownOutcome
 
 T = TypeVar("T", bound=str)
 Next = Literal["complete", "continue", "transfer", "park"]
@@ -126,7 +126,7 @@ def after_handling(random: Random, demand: Demand, service: str, parked_before: 
     return Step("complete", outcome)
 
 
-def feedback(random: Random, outcome: Outcome | None) -> dict[str, int]:
+def feedback(random: Random, outcome: Outcome | UnknownOutcome | None) -> dict[str, int]:
     """How somebody who was helped answers at the door; empty for who walks past."""
     if random.random() >= ANSWER_SHARE:
         return {}

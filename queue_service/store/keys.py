@@ -204,6 +204,15 @@ class BranchKeys:
         many it has sent since (both ms) and how many of them counted."""
         return self._key(f"feedback:terminal:{device}")
 
+    def paper(self, date: str) -> str:
+        """Hash: number on paper → id of the visit that was entered for it on a business day."""
+        return self._key(f"paper:{date}")
+
+    @property
+    def paper_sheets(self) -> str:
+        """String: the last sheet of paper numbers that was made."""
+        return self._key("paper:sheets")
+
     def saved(self, date: str) -> str:
         """Hash: visits that the playbook saved on a date: ``hour|service`` → how many."""
         return self._key(f"saved:{date}")

@@ -94,8 +94,12 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
         (*VISITS, *WAITING, *HANDLING, "issued_share", "inquiries_share"),
         True,
     ),
-    "teams": (("team",), (*HANDLING, "inquiries_share", "first_contact", *_AT_WORK), True),
-    "counters": (("counter",), (*HANDLING, "inquiries_share", *_AT_WORK), True),
+    "teams": (
+        ("team",),
+        (*HANDLING, "paper_inquiries", "inquiries_share", "first_contact", *_AT_WORK),
+        True,
+    ),
+    "counters": (("counter",), (*HANDLING, "paper_inquiries", "inquiries_share", *_AT_WORK), True),
     "losses": (("service",), (*VISITS, *_LOST), False),
     "outcomes": (
         ("service",),

@@ -58,6 +58,11 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "abandoned": N_("Visits whose citizen left while waiting or parked."),
     "incomplete": N_("Visits still being served when the day was closed."),
     "open": N_("Visits that have not ended yet."),
+    "paper": N_(
+        "Visits that had a number on paper while the service was away, and were entered afterwards "
+        "with times to the minute."
+    ),
+    "paper_inquiries": N_("Inquiries of visits that had a number on paper, with known times."),
     "no_show_share": N_("No-shows of all visits."),
     "abandoned_share": N_("Those who gave up, of all visits."),
     "incomplete_share": N_("Visits not completed, of all visits."),

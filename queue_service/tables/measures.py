@@ -16,7 +16,7 @@ from queue_service.visits.rules.visit import ENDED_STATES, FIRST_CONTACT, OUTCOM
 
 _HOUR_MS: Final = 3_600_000
 LEFT: Final = ("left_waits", "left_p50")
-VISITS: Final = ("issued", *ENDED_STATES, "open")
+VISITS: Final = ("issued", *ENDED_STATES, "open", "paper")
 WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90", *LEFT)
 ESTIMATES: Final = ("estimates", "estimates_held")
 FLOW: Final = ("busy_share", "idle", "queue_mean", "queue_most")
@@ -156,7 +156,8 @@ def _inquiries(name: str) -> Callable[[RowContext], Value]:
 
 
 _VALUES: Final[Mapping[str, Callable[[RowContext], Value]]] = {
-    **{name: _visits(name) for name in ("issued", *ENDED_STATES)},
+    **{name: _visits(name) for name in ("issued", *ENDED_STATES, "paper")},
+    "paper_inquiries": _inquiries("paper"),
     **{name: _outcome(name) for name in OUTCOMES},
     **{f"{name}_share": _outcome_share(name) for name in OUTCOMES},
     **{name: _inquiries(name) for name in ("quick", "continued")},

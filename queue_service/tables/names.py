@@ -46,6 +46,8 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "abandoned": ("count", N_("Gave up")),
     "incomplete": ("count", N_("Not completed")),
     "open": ("count", N_("Not ended yet")),
+    "paper": ("count", N_("From paper")),
+    "paper_inquiries": ("count", N_("From paper")),
     "no_show_share": ("ratio", N_("No-shows, share")),
     "abandoned_share": ("ratio", N_("Gave up, share")),
     "incomplete_share": ("ratio", N_("Not completed, share")),

@@ -5,7 +5,7 @@ New members may come; those here stay.
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -199,7 +199,8 @@ class VisitAnswer(BaseModel):
     ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
     there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
     ``recalled_at``: when the present call was last repeated, null where it was not. ``needs`` and
-    ``priority_reason`` are what staff noted; a kiosk is not told.
+    ``priority_reason`` are what staff noted; a kiosk is not told. ``source`` is ``paper`` where its
+    number was on paper and it was entered afterwards.
     """
 
     id: str
@@ -225,6 +226,7 @@ class VisitAnswer(BaseModel):
     recalls: Count
     recalled_at: Instant | None
     waiting_seconds: Seconds
+    source: Literal["paper"] | None
     inquiries: list[InquiryAnswer]
     needs: list[Need]
     priority_reason: PriorityReason | None

@@ -47,6 +47,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "service_full": 409,
     "intervention_overlaps": 409,
     "in_use": 409,
+    "day_final": 409,
     "precondition_failed": 412,
     "too_large": 413,
     "unsupported_media_type": 415,

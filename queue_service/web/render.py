@@ -63,6 +63,7 @@ def visit_json(
         "recalls": visit.recalls,
         "recalled_at": rfc3339_or_none(visit.recalled_at),
         "waiting_seconds": visit.waited(now) / 1000,
+        "source": visit.source,
         "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
         "needs": list(visit.needs),
         "priority_reason": visit.priority_reason,
@@ -203,7 +204,7 @@ def _inquiry_json(inquiry: Inquiry) -> dict[str, Any]:
     done = inquiry.outcome is not None
     return {
         "service": inquiry.service,
-        "outcome": inquiry.outcome,
+        "outcome": None if inquiry.outcome == "unknown" else inquiry.outcome,
         "handling_seconds": inquiry.handled_ms / 1000 if done else None,
         "started_at": rfc3339_or_none(inquiry.started_at),
         "running_since": rfc3339_or_none(inquiry.running_since),

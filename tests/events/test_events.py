@@ -69,6 +69,10 @@ def a_day(service: Service, branch: str) -> None:
         for verb in verbs:
             api.post(f"{b}/visits/{visit}/{verb}", **body)
 
+    today = api.get(f"{b}/state")["business_date"]
+    on_paper = {"number": "1-1", "service": "pas", "taken": "00:00", "ended": "abandoned"}
+    api.post(f"{b}/paper-visits", date=today, rows=[on_paper])
+    api.post(f"{b}/paper-visits/remove", date=today, number="1-1")
     api.post(f"{b}/counters/1/open")
     api.post(f"{b}/counters/2/open")
     first = issued()

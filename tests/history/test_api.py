@@ -77,7 +77,9 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
             "no_show": 0,
             "abandoned": 0,
             "incomplete": 0,
+            "paper": 0,
             "inquiries": 2, "contacts": 0,
+            "paper_inquiries": 0,
             "waiting_seconds": {"n": 0, "mean": None, "p50": None, "p90": None, "exact": True},
             "left_waiting_seconds": {"n": 0, "p50": None},
             "handling_seconds": {

@@ -191,6 +191,11 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/contacts/<contact>/undo
         GET {_API}/lifeline-calls
         GET {_API}/help-calls
+        GET {_API}/paper-visits
+        POST {_API}/paper-visits
+        POST {_API}/paper-visits/remove
+        GET /paper/<branch>
+        POST /paper/<branch>/sheets
         GET {_API}/referrals
         GET {_API}/referrals/received
         POST {_API}/referrals/<referral>/accept

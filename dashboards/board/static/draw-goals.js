@@ -97,6 +97,9 @@ export function drawHour(board) {
         day.rates[name],
       ])
     ),
+    ...day.paper
+      ? [row("count", t("hour.paper"), [t("no_data"), null], [String(day.paper), null])]
+      : [],
     .../** @type {const} */ (["p50", "p90"]).map((name) =>
       row(
         "figure",

@@ -131,7 +131,7 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
         calls=tuple(v for v in visits if (v.called_at or 0) >= at.day_begins),
         today={
             name: counts.get(name, 0)
-            for name in ("issued", "completed", "no_show", "abandoned", "incomplete")
+            for name in ("issued", "completed", "no_show", "abandoned", "incomplete", "paper")
         },
         goals=_goals(branch, int(now), counts, [int(n) for n in overdue]),
         interventions=_interventions(branch, int(now), opened),

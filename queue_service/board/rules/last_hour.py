@@ -15,7 +15,7 @@ from queue_service.goals.rules.shares import percentile
 from queue_service.history.rules.figures import Durations, Spread
 from queue_service.visits.rules.counting import WAITING_BUCKETS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import Judgement, Visit
+from queue_service.visits.rules.visit import PAPER, Judgement, Visit
 
 HOUR_MS: Final = 3_600_000
 FEWEST: Final = 5
@@ -75,7 +75,10 @@ def trace(visit: Visit) -> Trace:
 
 
 def settled(visit: Visit, now: int) -> bool:
-    """Whether nothing can change the visit any more: it ended, and no undo is possible."""
+    """Whether nothing can change the visit any more: it ended, and no undo is possible. One that
+    was entered from paper can be removed."""
+    if visit.source == PAPER:
+        return False
     ended = visit.state in ("completed", "abandoned", "incomplete") and visit.ended_at is not None
     return ended and now - (visit.ended_at or now) > UNDO_WITHIN_MS
 

@@ -179,6 +179,8 @@ class BranchConfig(Strict):
     A ``practice`` branch is for learning: no sum over several branches counts it.
     ``help_button``: kiosks have a button that calls somebody of the staff.
     ``feedback_on_slip``: a kiosk's slips carry a code with which the citizen says how it went.
+    ``paper_numbers``: sheets of paper numbers are printed, so that kiosk and display speak of them
+    while the service is away.
     A branch with ``stops`` is mobile: its opening hours are those of its stops together, whatever
     was sent. Without ``pause_reasons`` counters have the usual four; a pause longer than
     ``pause_limit_seconds`` is shown on the board. In ``quiet_hours`` displays make no sound;
@@ -211,6 +213,7 @@ class BranchConfig(Strict):
     outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
     help_button: bool = Field(default=False, exclude_if=lambda shown: not shown)
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
+    paper_numbers: bool = Field(default=False, exclude_if=lambda printed: not printed)
     stops: Annotated[list[StopConfig], Field(max_length=100)] = Field(
         default=[], exclude_if=lambda stops: not stops
     )

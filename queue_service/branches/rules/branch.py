@@ -186,7 +186,8 @@ class Branch:
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
     branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
     inquiries have outcomes that nobody chose, and no figure is made of them. With
-    ``feedback_on_slip`` a kiosk's slips carry a code to answer with. A branch with ``stops`` is
+    ``feedback_on_slip`` a kiosk's slips carry a code to answer with; with ``paper_numbers`` the
+    staff have numbers on paper to give while the service is away. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here.
     On that machine it is ``taken_over`` while home runs it instead.
     In ``quiet_hours``, and on the dates of ``quiet_exceptions`` instead of them, no screen makes a
@@ -216,6 +217,7 @@ class Branch:
     practice: bool
     outcomes_known: bool
     feedback_on_slip: bool
+    paper_numbers: bool
     stops: tuple[Stop, ...]
     pause_reasons: tuple[PauseReason, ...]
     pause_limit_seconds: int
@@ -284,6 +286,7 @@ class Branch:
             practice=document.get("practice", False),
             outcomes_known=document.get("outcomes_known", True),
             feedback_on_slip=document.get("feedback_on_slip", False),
+            paper_numbers=document.get("paper_numbers", False),
             stops=tuple(
                 Stop(s["id"], s["name"], _week_hours(s["hours"])) for s in document.get("stops", ())
             ),

@@ -63,7 +63,7 @@ def _judged(branch: Branch, inquiry: Inquiry) -> Inquiry:
         goal
         for goal in _goals(branch, inquiry.service, inquiry.completed_at or 0)
         if goal.indicator != "waiting_time_within"
-        and (branch.outcomes_known or goal.indicator != "first_contact")
+        and (_outcome_known(branch, inquiry) or goal.indicator != "first_contact")
     ]
     timed = [goal for goal in goals if goal.indicator == "handling_time_within"]
     whole = inquiry.handled_ms + inquiry.stood_ms
@@ -72,6 +72,10 @@ def _judged(branch: Branch, inquiry: Inquiry) -> Inquiry:
         judged={goal.id: _inquiry_within(goal, inquiry) for goal in goals},
         judged_parked={goal.id: whole < limit_ms(goal) for goal in timed} or None,
     )
+
+
+def _outcome_known(branch: Branch, inquiry: Inquiry) -> bool:
+    return branch.outcomes_known and inquiry.outcome != "unknown"
 
 
 def _inquiry_within(goal: Goal, inquiry: Inquiry) -> bool:

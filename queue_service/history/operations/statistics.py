@@ -40,6 +40,7 @@ class Line:
     by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
     by their reason; None where they have no place, and where they may be one person's.
     ``contacts`` had no ticket.
+    ``paper`` is how many of the inquiries had a number on paper.
     """
 
     key: str | None
@@ -52,6 +53,7 @@ class Line:
     targets: Targets
     pauses: Mapping[str, Pauses] | None = None
     contacts: int = 0
+    paper: int = 0
 
     @property
     def inquiries(self) -> int:
@@ -200,7 +202,7 @@ class _StatisticsBuilder:
     ) -> Line:
         placed = key is None or self.table.by not in AT_A_COUNTER
         running = {*dates} == {self.today}
-        counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES)}
+        counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES, "paper")}
         return Line(
             key=key,
             visits=counted if placed else None,
@@ -212,4 +214,5 @@ class _StatisticsBuilder:
             targets=targets,
             pauses=pauses,
             contacts=self.contacts.get(key, 0),
+            paper=row.inquiries["paper"],
         )

@@ -231,10 +231,11 @@ def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
 
 
 VISIT_COUNTS: Final = (
-    "issued", *ENDED_STATES, "walks", "walked_ms", "estimates", "estimates_held",
+    "issued", *ENDED_STATES, "walks", "walked_ms", "estimates", "estimates_held", "paper",
 )  # fmt: skip
 """Visits issued, by final state, and walked to a counter; the time these took to walk; those that
-were told a wait and called, and of these those whose wait was in the range they were told."""
+were told a wait and called, and of these those whose wait was in the range they were told; those
+that had a number on paper."""
 
 
 def visit_cell() -> Cell:
@@ -242,9 +243,10 @@ def visit_cell() -> Cell:
     return Cell(VISIT_COUNTS, Durations(WAITING_BUCKETS))
 
 
-INQUIRY_COUNTS: Final = (*OUTCOMES, "quick", "continued", "stood_ms")
-"""Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; and
-how long they stood still between start and completion, parked or sent on."""
+INQUIRY_COUNTS: Final = (*OUTCOMES, "quick", "continued", "stood_ms", "paper")
+"""Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; how
+long they stood still between start and completion, parked or sent on; and those of visits that had
+a number on paper."""
 
 QUICK_MS: Final = 15_000
 """An inquiry handled in less may be a wrong press, and makes the figures look better."""

@@ -15,7 +15,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import local_hour, next_hour
 from queue_service.history.rules.shifts import Shift, open_stretches
-from queue_service.visits.rules.visit import Stay, Visit
+from queue_service.visits.rules.visit import PAPER, Stay, Visit
 
 Stretch = tuple[int, int]
 
@@ -106,6 +106,8 @@ def stays_of(visit: Visit, now: int) -> Iterator[Stay]:
     since = visit.at_counter_since
     until = visit.ended_at or now
     there = visit.state in ("called", "serving", "completed", "no_show", "incomplete")
+    if visit.source == PAPER and visit.ended_at is None:
+        return  # it has ended, and nobody knows when
     recorded = visit.stays and since is not None and since <= visit.stays[-1].since
     if there and visit.counter and since is not None and not recorded:
         yield Stay(visit.counter, since, until)
@@ -115,8 +117,9 @@ def waits_of(visit: Visit, now: int) -> Iterator[Stretch]:
     """Every stretch in which a visit waited, delays included; one that lasts, until ``now``."""
     lasts = visit.state in WAITED_TO_THE_END
     last = visit.ended_at or now
-    if visit.ahead is not None:
-        until = visit.first_called_at or (last if lasts else None)
+    if visit.drew_number:
+        known = visit.ended_at is not None or visit.source != PAPER
+        until = visit.first_called_at or (last if lasts and known else None)
         if until is not None and visit.closed:
             until = min(until, visit.closed[0][0])
         if until is not None:

@@ -26,7 +26,7 @@ from queue_service.history.rules.flow import (
 )
 from queue_service.history.rules.shifts import Pauses, paused, staffed
 from queue_service.visits.rules.expected import came_true
-from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Stay, Visit
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, PAPER, Inquiry, Stay, Visit
 
 VisitKey = tuple[str, str, bool]
 """Hour (``"09"``) and service of issue, and whether the visit was booked."""
@@ -76,6 +76,7 @@ class DaySummary:
                 counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
                 for cell in (_at(self.inquiries, key, inquiry_cell), counter):
                     _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
+                    cell.count("paper", int(visit.source == PAPER))
                 channel = visit.channel, inquiry.service
                 self.channels[channel] = self.channels.get(channel, 0) + 1
 
@@ -155,6 +156,7 @@ def _hour(timezone: str, instant: int) -> str:
 
 def _count_visit(cell: Cell, visit: Visit) -> None:
     cell.count("issued")
+    cell.count("paper", int(visit.source == PAPER))
     if visit.state in ENDED_STATES:
         cell.count(visit.state)
     waited = visit.first_wait(visit.first_called_at)
@@ -175,7 +177,7 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
 
 
 def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -> None:
-    if outcome:
+    if outcome and inquiry.outcome in OUTCOMES:
         cell.count(str(inquiry.outcome))
     cell.count("quick", int(inquiry.handled_ms < QUICK_MS))
     cell.count("continued", int(index > 0))

@@ -21,7 +21,7 @@ from queue_service.mobile.rules import (
 )
 from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
 from queue_service.visits.rules.counting import Counts, count, total_field
-from queue_service.visits.rules.visit import OPEN_STATES, Visit, visit_or_none
+from queue_service.visits.rules.visit import OPEN_STATES, PAPER, Visit, visit_or_none
 from queue_service.visits.store.changes import change as change_of
 
 _CALLS: Final = 10
@@ -79,6 +79,9 @@ class _Tally:
         if before is None:
             self.totals[total_field("issued", after.issued_service)] += 1
             self.day["issued"] += 1
+            if after.source == PAPER:
+                self.totals[total_field("paper", after.issued_service)] += 1
+                self.day["paper"] += 1
         begun = before or as_issued(after)
         between = reopened(begun, after)
         taken_back, counts = count(begun, between), count(between, after)
@@ -206,6 +209,8 @@ def _numbers(visits: Iterable[Visit]) -> dict[str, int]:
     """The last number of each prefix, so that home could go on from there."""
     last: dict[str, int] = {}
     for visit in visits:
+        if visit.source == PAPER:
+            continue
         prefix = visit.number.rstrip("0123456789")
         last[prefix] = max(last.get(prefix, 0), int(visit.number[len(prefix) :]))
     return last

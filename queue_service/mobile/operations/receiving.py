@@ -51,13 +51,15 @@ from queue_service.mobile.rules import (
     unseal,
 )
 from queue_service.mobile.store import RUN_AT_HOME
+from queue_service.paper.rules import NUMBER_PATTERN as PAPER_NUMBER_PATTERN
 from queue_service.visits.operations.raising import raise_numbers
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import PAPER, Visit
 
 _VISITS: Final = TypeAdapter(list[Visit])
 _VISIT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ID: Final = re.compile(ID_PATTERN)
 _NUMBER: Final = re.compile(NUMBER_PATTERN)
+_PAPER_NUMBER: Final = re.compile(PAPER_NUMBER_PATTERN)
 _LANGUAGE: Final = re.compile(LANGUAGE_PATTERN)
 _LARGEST: Final = 9_999_999_999_999
 STILL_OPEN: Final = N_(
@@ -239,7 +241,8 @@ def _check_visits(package: Package, visits: Sequence[Visit]) -> None:
         seen.add(visit.id)
         if visit.date != package.date or not begins <= visit.issued_at < ends:
             raise Invalid.at(f"{field}.date", "It must be a visit of the package's date.")
-        if not visit.inquiries or not _NUMBER.fullmatch(visit.number):
+        number = _PAPER_NUMBER if visit.source == PAPER else _NUMBER
+        if not visit.inquiries or not number.fullmatch(visit.number):
             raise Invalid.at(field, "It is no visit as this version has them.")
         if not _LANGUAGE.fullmatch(visit.language) or not all(map(_ID.fullmatch, _ids_in(visit))):
             raise Invalid.at(field, "Its services, counters, teams and goals must be ids.")

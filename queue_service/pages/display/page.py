@@ -94,6 +94,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "rooms": {c.id: c.entrance for c in branch.counters.values() if c.entrance},
         "quiet": is_quiet(branch, now),
         "counter_names": {c.id: dict(c.names) for c in branch.counters.values() if c.names},
+        "paper_numbers": branch.paper_numbers,
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),

@@ -69,6 +69,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "stale.connection": N_("No connection"),
     "stale.store": N_("The ticket system is not working right now"),
     "stale.do": N_("Listen for the staff. They call the numbers."),
+    "stale.paper": N_(
+        "The staff call the numbers aloud. No number yet? Get one on paper from the staff."
+    ),
     "stale.refused": N_("This screen has no access to the queue. Ask the administrator."),
     "stale.removed": N_("This screen is no longer in use."),
     "stale.since": N_("Last updated {time}"),

@@ -113,6 +113,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
             for counter in branch.counters.values()
         ],
         "help": bool(branch.document.get("help_button")),
+        "paper_numbers": branch.paper_numbers,
         "slip_codes": branch.feedback_on_slip and bool(phone_address(settings()).url),
         "services": [
             {"id": service.id, "name": dict(service.name)}

@@ -14,7 +14,7 @@ from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
-from queue_service.visits.rules.refusals import Case, require_here
+from queue_service.visits.rules.refusals import Case, require_here, require_not_paper
 from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import Decided, Snapshot
@@ -64,6 +64,7 @@ def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> An
 def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: Decide) -> Decided:
     """The decision with its judgement by the branch's goals, what it counts and what is told."""
     require_here(branch)
+    require_not_paper(snapshot.visit)
     visit, now = _with_present_team(snapshot), snapshot.now
     case = Case(branch, command.caller, visit, now, snapshot.open_counters, snapshot.closed_at)
     decision = decide(case)

@@ -28,7 +28,9 @@ WAITING_BUCKETS: Final = (
 
 GoalKind = Literal["judged", "within", "unjudged", "unwithin"]
 TimeKind = Literal["waiting", "handling"]
-TotalKind = Literal["issued", "ended", "returned", "inquiry", GoalKind, TimeKind]
+TotalKind = Literal[
+    "issued", "ended", "returned", "inquiry", "paper", "unpaper", GoalKind, TimeKind
+]
 
 GOAL_KINDS: Final[tuple[str, ...]] = get_args(GoalKind)
 TOTAL_KINDS: Final[tuple[str, ...]] = get_args(TotalKind)

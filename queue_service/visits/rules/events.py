@@ -33,8 +33,11 @@ _HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
 }
 
 
-OF_STAFF: Final = ("lifeline.", "referral.", "visit.needs_changed", "visit.moved")
-"""How the names of events begin that no screen hears of."""
+OF_STAFF: Final = (
+    "lifeline.", "referral.", "visit.needs_changed", "visit.moved",
+    "visit.entered", "visit.removed",
+)  # fmt: skip
+"""How the names of events begin that no screen hears of; the last two tell of tickets on paper."""
 OF_KIOSKS: Final = "help."
 """How the names of events begin that no display hears of: a kiosk's call for help."""
 SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
@@ -82,6 +85,8 @@ def visit_event(
         data["silent"] = visit.silent
     if private:
         data["private"] = True
+    if visit.source is not None:
+        data |= {"source": visit.source, "date": visit.date}
     if why is not None:
         data["why"] = dict(why)
     return data

@@ -18,7 +18,7 @@ from queue_service.errors import (
     TakenOver,
     WrongState,
 )
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import PAPER, Visit
 
 TAKE_BACK_WITHIN_MS: Final = 600_000
 """For how long a kiosk may take back or change what it issued, in milliseconds."""
@@ -45,6 +45,16 @@ def require_here(branch: Branch) -> None:
         raise BranchElsewhere(
             f"“{branch.name}” is run on its own machine; do this there. Its days come home by "
             "themselves."
+        )
+
+
+def require_not_paper(visit: Visit) -> None:
+    """Raises WrongState for a visit that had its number on paper: it ended before it was known."""
+    if visit.source == PAPER:
+        raise WrongState(
+            f"{visit.number} was entered from paper and has ended; if it is wrong, remove it and "
+            "enter it again.",
+            state=visit.state,
         )
 
 

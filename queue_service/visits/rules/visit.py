@@ -18,6 +18,8 @@ State = Literal[
     "waiting", "called", "serving", "parked", "completed", "no_show", "abandoned", "incomplete"
 ]
 Outcome = Literal["resolved", "self_service", "referred", "follow_up", "unresolved"]
+UnknownOutcome = Literal["unknown"]
+"""Of an inquiry that is known to be completed, not how."""
 Channel = Literal["kiosk", "desk", "phone", "written", "online"]
 Priority = Literal["normal", "high"]
 
@@ -31,6 +33,8 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     "follow_up",
     "unresolved",
 )
+PAPER: Final = "paper"
+"""The source of a visit that had a number on paper and was entered afterwards."""
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
 Judgement = Mapping[str, bool]
@@ -46,7 +50,7 @@ class Inquiry(NamedTuple):
     """
 
     service: str
-    outcome: Outcome | None = None
+    outcome: Outcome | UnknownOutcome | None = None
     started_at: int | None = None
     running_since: int | None = None
     handled_ms: int = 0
@@ -110,6 +114,9 @@ class Visit(NamedTuple):
 
     ``closed`` are the times, from and until, over which it was carried while the branch was closed,
     and ``carried_to`` is when the branch opens after the last of them.
+
+    ``source`` is ``paper`` for a visit that had a number on paper (``paper/rules.py``); it was
+    entered at ``entered_at``, when it had ended already, and may lack any time but the issue.
     """
 
     id: str
@@ -154,6 +161,8 @@ class Visit(NamedTuple):
     priority_reason: PriorityReason | None = None
     closed: tuple[tuple[int, int], ...] = ()
     carried_to: int | None = None
+    source: Literal["paper"] | None = None
+    entered_at: int | None = None
 
     @property
     def noted(self) -> Noted:
@@ -197,15 +206,21 @@ class Visit(NamedTuple):
         """Whether the citizen left before any call; at the latest when the day was closed."""
         return self.state == "abandoned" and self.first_called_at is None
 
+    @property
+    def drew_number(self) -> bool:
+        """Whether it waited for its turn. One that was served at once did not, which its missing
+        number of people ahead tells; of a number on paper nobody knows that."""
+        return self.ahead is not None or self.source == PAPER
+
     def first_wait(self, until: int | None) -> int | None:
         """From issue to ``until``, the first call or departure; None where there is no such wait.
 
         The time over which it was carried is left out, unless the wait ended before that was over.
 
-        A visit served at once never waited for its turn, which its missing number of people
-        ahead tells, even where a transfer has it wait and be called later.
+        A visit served at once never waited for its turn, even where a transfer has it wait and be
+        called later.
         """
-        if until is None or self.ahead is None:
+        if until is None or not self.drew_number:
             return None
         closed = sum(ends - begins for begins, ends in self.closed if ends <= until)
         return max(0, until - self.issued_at - closed)  # a clock may have been set back

@@ -163,6 +163,7 @@ def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: R
 
 def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable: Cable) -> None:
     page = room.display(url=cable.url)
+    page.clock.install()
     line = page.locator("#connection")
     with cable.pulled():
         expect(line).to_contain_text(
@@ -173,6 +174,9 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable
             "No connection. Listen for the staff. They call the numbers. Last updated"
         )
         expect(line).to_be_visible()
+        page.clock.fast_forward(31_000)
+        expect(line).to_contain_text("Intet nummer endnu? Få et på papir hos personalet.")
+        expect(line).to_contain_text("No number yet? Get one on paper from the staff.")
         missed = room.call("1")
         room.age_event(missed, seconds=31)
         room.age(missed, seconds=31)

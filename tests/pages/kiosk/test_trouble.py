@@ -129,16 +129,29 @@ def test_without_the_store_it_says_what_to_do_and_recovers(
     number(page)
 
 
-def test_without_the_network_it_says_so_and_recovers(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch())
-    expect(page.locator("[data-service=pas]")).to_be_enabled()
-
-    page.context.set_offline(True)
-    expect(shown(page)).to_have_text("Gå hen til personalet", timeout=30_000)
+def test_without_the_network_it_says_so_and_recovers(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    page, without = (kiosk(service.branch(paper_numbers=on)) for on in (True, False))
+    for one in (page, without):
+        expect(one.locator("[data-service=pas]")).to_be_enabled()
+        one.clock.install()
+        one.context.set_offline(True)
+        expect(shown(one)).to_have_text("Gå hen til personalet", timeout=30_000)
     expect(page.locator("#trouble-what")).to_have_text("Du kan ikke tage et nummer her lige nu.")
+
+    # It lasts: where there are numbers on paper, and nowhere else, the kiosk speaks of them.
+    for one in (page, without):
+        one.clock.fast_forward(31_000)
+    expect(shown(page)).to_have_text("Få et nummer på papir hos personalet")
+    expect(page.locator("#trouble-lead")).to_have_text("Personalet råber dit nummer op.")
+    expect(shown(without)).to_have_text("Gå hen til personalet")
+    page.get_by_role("button", name="English").first.click()
+    expect(shown(page)).to_have_text("Get a number on paper from the staff")
+    assert_accessible(page)
     page.context.set_offline(False)
 
-    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?", timeout=30_000)
+    expect(shown(page)).to_have_text("What can we help you with?", timeout=30_000)
 
 
 def test_too_many_numbers_at_once(service: Service, kiosk: Kiosk) -> None:

@@ -9,7 +9,7 @@ from queue_service.pages.admin.parts.reader import TICKED, Reader, shown_length
 from queue_service.web.i18n import LANGUAGES, N_
 
 LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
-BOXES: Final = ("practice", "help_button", "feedback_on_slip")
+BOXES: Final = ("practice", "help_button", "feedback_on_slip", "paper_numbers")
 
 
 def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike

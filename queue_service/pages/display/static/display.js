@@ -171,7 +171,7 @@ sounds.timezone = setup.timezone;
 sounds.quiet = setup.quiet;
 translate(document);
 drawSetup(setup);
-showConnection(live, () => setup.timezone);
+showConnection(live, () => setup);
 careForScreen();
 tick();
 document.fonts.ready.then(() => {

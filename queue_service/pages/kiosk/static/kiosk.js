@@ -51,12 +51,13 @@ const BURST = 4; // so many tickets
 const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
 const SETUP_MS = 3_600_000;
+const LASTING_MS = 30_000; // a line that is away for longer is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
 const PUT_BACK = ["visit.requeued", "visit.transferred", "visit.undone"];
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
 
 /** @type {Kiosk} */
-const kiosk = { state: null, stale: null, view: startView(), undoing: null };
+const kiosk = { state: null, stale: null, lasting: false, view: startView(), undoing: null };
 /** @type {number[]} */
 let issued = []; // when the last tickets were issued here (performance.now)
 /** @type {Map<string, Pick<Visit, "state" | "counter">>} */
@@ -441,11 +442,20 @@ function putBack({ number, service, state, counter }) {
   render();
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let lastingTimer;
 live.onStale(({ reason }) => {
   kiosk.stale = reason;
+  lastingTimer ??= setTimeout(() => {
+    kiosk.lasting = true;
+    render();
+  }, LASTING_MS);
   render();
 });
 live.onLive(() => {
+  clearTimeout(lastingTimer);
+  lastingTimer = undefined;
+  kiosk.lasting = false;
   kiosk.stale = null;
   render();
   catchUp();

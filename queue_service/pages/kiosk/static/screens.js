@@ -1,5 +1,6 @@
 // What each screen of the kiosk shows, and which of them is on show.
 
+import { isOpen } from "/static/js/opening-hours.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, show } from "/static/js/page.js";
 import { announcementsFor, isCarriedOver, stopOf } from "/static/js/interventions.js";
@@ -36,11 +37,13 @@ import { drawFact, drawTicket } from "./ticket.js";
  * }} View
  */
 /**
- * What the kiosk knows: its branch now (null: not yet), why that is old, what the citizen has come
- * to, and the visit of an undo of which nobody knows how it ended.
+ * What the kiosk knows: its branch now (null: not yet), why that is old and whether it has been for
+ * longer than a hiccup, what the citizen has come to, and the visit of an undo of which nobody knows
+ * how it ended.
  * @typedef {{
  *   state: BranchState | null,
  *   stale: StaleReason | null,
+ *   lasting: boolean,
  *   view: View,
  *   undoing: Visit | null,
  * }} Kiosk
@@ -181,9 +184,9 @@ const draw = {
     const carried = isCarriedOver(kiosk.state, serverClock.now());
     drawClosed(setup(), serverClock.now(), [carried ? t("closed.carried") : "", announced(kiosk)]);
   },
-  trouble({ stale, view, undoing }) {
+  trouble({ stale, lasting, view, undoing }) {
     const unknown = view.trouble?.kind === "unknown";
-    const trouble = stale !== null && !unknown ? { kind: stale } : view.trouble;
+    const trouble = stale !== null && !unknown ? { kind: kindOf(stale, lasting) } : view.trouble;
     if (trouble) drawTrouble(trouble);
     drawFact("#trouble-undo", undoing && t("undone.later", { number: undoing.number }));
     if (undoing !== null) show("#trouble-facts", true);
@@ -276,7 +279,18 @@ function counterName({ state }, id) {
   return typeof name === "string" ? translatedCounter(name) : named(name);
 }
 
-const BY_ITSELF = ["connection", "store"];
+/**
+ * An outage that lasts is told as one in which the staff give numbers on paper, where they have any
+ * and the branch is open by the hours that were known last.
+ * @param {StaleReason} reason
+ * @param {boolean} lasting
+ */
+function kindOf(reason, lasting) {
+  const paper = lasting && setup().paper_numbers && BY_ITSELF.includes(reason);
+  return paper && isOpen(setup(), serverClock.now()) ? "paper" : reason;
+}
+
+const BY_ITSELF = ["connection", "store", "paper"];
 const NO_WAY_BACK = ["limited", "refused", "removed"]; // it would only lead here again
 
 /**

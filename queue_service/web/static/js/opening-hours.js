@@ -26,6 +26,14 @@ function openings({ days }) {
 }
 
 /**
+ * Whether the branch is open by its hours.
+ * @param {Pick<Hours, "days">} hours
+ * @param {number} now
+ */
+export const isOpen = ({ days }, now) =>
+  days.some((day) => day.spans.some(([from, to]) => from <= now && now < to));
+
+/**
  * When the present opening ends (ms), or null while closed or open around the clock.
  * @param {Pick<Hours, "days">} hours
  * @param {number} now

@@ -79,6 +79,7 @@ export interface Visit {
   recalls: number;
   recalled_at: Instant | null;
   waiting_seconds: number;
+  source: "paper" | null;
   inquiries: Inquiry[];
   needs: Need[];
   priority_reason: PriorityReason | null;
@@ -102,6 +103,42 @@ export interface HelpCall {
   called_at: Instant;
   taken_at: Instant | null;
   ended_at: Instant | null;
+}
+
+/** A paper ticket as it is sent; what nobody wrote is left out. */
+export interface PaperRow {
+  number: string;
+  service?: string;
+  taken?: string;
+  called?: string;
+  started?: string;
+  done?: string;
+  ended?: string;
+  outcome?: string;
+  counter?: string;
+  team?: string;
+}
+
+export interface PaperTimes {
+  taken: string;
+  called: string | null;
+  started: string | null;
+  done: string | null;
+}
+
+export interface EnteredRow {
+  number: string;
+  status: "entered" | "already";
+  differs: boolean;
+  visit: Visit;
+  times: PaperTimes;
+}
+
+export interface PaperVisit {
+  visit: Visit;
+  times: PaperTimes;
+  entered_at: Instant;
+  removable_until: Instant;
 }
 
 export interface Counter {
@@ -198,6 +235,7 @@ export interface Tally {
   no_show: number;
   abandoned: number;
   incomplete: number;
+  paper: number;
 }
 
 export interface GoalToday {
@@ -303,6 +341,7 @@ export interface BranchConfig {
 
 /** A problem document (RFC 9457). */
 export interface Problem {
+  errors?: { field: string; reason: string }[];
   code?: string;
   detail?: string;
   /** Which state a visit is in that a command does not fit. */
@@ -387,6 +426,7 @@ export interface KioskSetup extends Hours {
   languages: { code: string; name: string }[];
   unsure: string | null;
   return_window_seconds: number;
+  paper_numbers: boolean;
   counters: { services: string[]; video: boolean }[];
   help: boolean;
   slip_codes: boolean;
@@ -447,6 +487,7 @@ export interface DisplaySetup extends Hours {
   rooms: Record<string, "knock" | "door" | "fetched">;
   /** Whether these are quiet hours. */
   quiet: boolean;
+  paper_numbers: boolean;
 }
 
 /** What the counter's page is given. */
@@ -554,7 +595,10 @@ export interface Board {
   counters: CounterInState[];
   goals: BoardGoal[];
   hour: BoardFigures;
-  day: BoardFigures & { rates: Record<"issued" | "called" | "completed", string | null> };
+  day: BoardFigures & {
+    rates: Record<"issued" | "called" | "completed", string | null>;
+    paper: number;
+  };
   mobile: {
     run_by: string;
     heard_at: Instant | null;

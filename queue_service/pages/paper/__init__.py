@@ -1,0 +1,1 @@
+"""Numbers on paper: making sheets, and entering them afterwards."""

@@ -1,0 +1,1 @@
+"""Numbers on paper for when the service is away, and entering them afterwards."""

@@ -1,0 +1,143 @@
+"""What is sent of paper tickets, and what is answered.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from queue_service.contract.answers import Count, Instant
+from queue_service.contract.words import DateText, Id, Strict
+from queue_service.paper.rules import (
+    CLOCK_PATTERN,
+    CLOCK_REASON,
+    MOST_ROWS,
+    NUMBER_PATTERN,
+    NUMBER_REASON,
+    Ended,
+)
+from queue_service.visits.contract import VisitAnswer
+from queue_service.visits.rules.visit import Outcome
+
+
+def _fit(pattern: str, reason: str) -> Callable[[str], str]:
+    """A check that tells what a text is to look like."""
+    known = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not known.fullmatch(value):
+            raise PydanticCustomError("pattern", "{reason}", {"reason": reason})
+        return value.lower()
+
+    return check
+
+
+Number = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "pattern": NUMBER_PATTERN}),
+    AfterValidator(_fit(NUMBER_PATTERN, NUMBER_REASON)),
+]
+Clock = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "pattern": CLOCK_PATTERN}),
+    AfterValidator(_fit(CLOCK_PATTERN, CLOCK_REASON)),
+]
+
+
+class PaperRow(Strict):
+    """A paper ticket. Times are of the branch's clock; what nobody wrote is left out.
+
+    In the hour that the end of summer time doubles, ``a`` after a time says the first, ``b`` the
+    second. ``done`` of who left before a call is when they left, if anybody noticed. Without
+    ``service`` it is what the branch's “in doubt?” issues.
+    """
+
+    number: Number
+    service: Id | None = None
+    taken: Clock | None = None
+    called: Clock | None = None
+    started: Clock | None = None
+    done: Clock | None = None
+    ended: Ended = "completed"
+    outcome: Outcome | None = None
+    counter: Id | None = None
+    team: Id | None = None
+
+
+class PaperBody(Strict):
+    """Paper tickets of one business day: all are entered, or none."""
+
+    date: DateText
+    rows: Annotated[list[PaperRow], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class PaperDate(Strict):
+    """A business day, by default today."""
+
+    date: DateText | None = None
+
+
+class RemoveBody(Strict):
+    """The ticket that was entered wrongly."""
+
+    date: DateText
+    number: Number
+
+
+class PaperTimes(BaseModel):
+    """The times as they stand on the ticket, null where they are not known."""
+
+    taken: str
+    called: str | None
+    started: str | None
+    done: str | None
+
+
+class EnteredRow(BaseModel):
+    """What became of a row.
+
+    ``already``: the number was entered before and stays as it was; ``differs``: with something
+    else than this row says. ``visit`` and ``times`` are what is kept.
+    """
+
+    number: str
+    status: Literal["entered", "already"]
+    differs: bool
+    visit: VisitAnswer
+    times: PaperTimes
+
+
+class EnteredAnswer(BaseModel):
+    """What became of the rows, in their order."""
+
+    date: DateText
+    rows: list[EnteredRow]
+
+
+class PaperVisit(BaseModel):
+    """A paper ticket as it is kept. It can be removed until ``removable_until``."""
+
+    visit: VisitAnswer
+    times: PaperTimes
+    entered_at: Instant
+    removable_until: Instant
+
+
+class PaperVisits(BaseModel):
+    """The paper tickets of a business day, by number."""
+
+    date: DateText
+    visits: list[PaperVisit]
+
+
+class Removed(BaseModel):
+    """A ticket that was removed, and how many of the day are left."""
+
+    number: str
+    left: Count

@@ -1,0 +1,112 @@
+"""Paper tickets in the store: the numbers of sheets, and visits that were entered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.branches.rules.branch import Branch
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore, Reply
+from queue_service.visits.rules.counting import Counts
+from queue_service.visits.rules.visit import Visit, visit_or_none
+
+_NO_KEY = IdempotencyKey("", "", "")
+
+
+class Entry(NamedTuple):
+    """A visit to be entered or removed, what that counts, and the data of its event."""
+
+    visit: Visit
+    counts: Counts
+    event: dict[str, Any]
+
+
+class PaperStore:
+    """Reads and changes them for all branches."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def take_sheets(self, branch_id: str, sheets: int) -> int:
+        """Take so many numbers of sheets, which nobody gets again; the first of them."""
+        key = BranchKeys(branch_id).paper_sheets
+        last = self._store.write(lambda p: p.incrby(key, sheets))[0]
+        return int(last) - sheets + 1
+
+    def last_sheet(self, branch_id: str) -> int:
+        """The number of the last sheet that was made, 0 before the first."""
+        (last,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).paper_sheets))
+        return int(last or 0)
+
+    def enter(
+        self,
+        branch: Branch,
+        date: str,
+        entries: Sequence[Entry],
+        name: str,
+        idempotency: IdempotencyKey | None,
+    ) -> Reply:
+        """Enter the tickets of a day; see ``paper/scripts/paper_enter.lua``."""
+        k, m = BranchKeys(branch.id), idempotency or _NO_KEY
+        keys = (
+            k.config, k.idempotency(m.scope, m.key), k.paper(date), k.index(date), k.days,
+            k.day(date), k.summary(date), k.final(date), k.totals, k.events, k.visit_prefix,
+        )  # fmt: skip
+        tickets = [
+            {
+                "number": entry.visit.number,
+                "id": entry.visit.id,
+                "document": entry.visit.to_json(),
+                "totals": entry.counts.totals,
+                "day": entry.counts.day,
+                "event": json.dumps(entry.event),
+            }
+            for entry in entries
+        ]
+        args = (
+            branch.revision, m.fingerprint, date, date.replace("-", ""), json.dumps(tickets), name,
+        )  # fmt: skip
+        return list(self._store.run("paper_enter", keys, args))
+
+    def remove(
+        self,
+        branch: Branch,
+        entry: Entry,
+        name: str,
+        idempotency: IdempotencyKey | None,
+    ) -> Reply:
+        """Remove a ticket; see ``paper/scripts/paper_remove.lua``."""
+        k, m, visit = BranchKeys(branch.id), idempotency or _NO_KEY, entry.visit
+        date = visit.date
+        keys = (
+            k.config, k.idempotency(m.scope, m.key), k.paper(date), k.index(date), k.day(date),
+            k.summary(date), k.final(date), k.totals, k.events, k.visit(visit.id),
+        )  # fmt: skip
+        args = (
+            branch.revision, m.fingerprint, visit.number, visit.id,
+            json.dumps(entry.counts.totals), json.dumps(entry.counts.day), name,
+            json.dumps(entry.event),
+        )  # fmt: skip
+        return list(self._store.run("paper_remove", keys, args))
+
+    def is_final(self, branch_id: str, date: str) -> bool:
+        """Whether a day's visits are no longer kept, so that nothing comes to it."""
+        (found,) = self._store.read(lambda p: p.exists(BranchKeys(branch_id).final(date)))
+        return bool(found)
+
+    def of_day(self, branch_id: str, date: str) -> list[Visit]:
+        """The paper tickets that were entered for a day, by number."""
+        k = BranchKeys(branch_id)
+        (ids,) = self._store.read(lambda p: p.hvals(k.paper(date)))
+        if not ids:
+            return []
+        (documents,) = self._store.read(lambda p: p.mget([k.visit(i) for i in ids]))
+        visits = [visit_or_none(text) for text in documents if text]
+        return sorted((v for v in visits if v), key=lambda v: _place(v.number))
+
+
+def _place(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.split("-"))

@@ -1,0 +1,116 @@
+"""The page of paper tickets: entered by keyboard, kept over a lost line, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from queue_service.branches.rules.calendar import moment
+from queue_service.command import open_queue
+from queue_service.history.rules.period import days_after
+from queue_service.store.connection import connect
+from queue_service.store.redis_store import RedisStore
+from tests.web.browsers import BrowserMaker
+from tests.web.service import Service
+
+Check = Callable[[Page], None]
+
+
+def yesterday(service: Service, branch: str) -> str:
+    queue = open_queue(RedisStore(connect(service.settings)))
+    return days_after(moment(queue.branches.get(branch), queue.store.time()).date, -1)
+
+
+def write(page: Page, row: int, **fields: str) -> None:
+    """Fill in fields of a row, counted from 0."""
+    for name, value in fields.items():
+        field = page.locator(f'tr[data-row="{row}"] [data-field="{name}"]')
+        if name in ("service", "end"):
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def test_a_sheet_is_entered_by_keyboard_and_kept_over_a_lost_line(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    branch = service.branch()
+    context = new_context(1440, 900)
+    service.log_in(context, "clerk", branch)
+    page = context.new_page()
+    page.goto(f"/paper/{branch}")
+    expect(page.locator("#list-title")).to_have_text("No ticket is entered for this day yet")
+    assert_accessible(page)
+    day = yesterday(service, branch)
+    page.locator("#day").fill(day)
+
+    # By keyboard: Enter saves the row, and the next one has its number already.
+    write(page, 0, number="14 3", service="pas", taken="9:00", called="0906", end="resolved")
+    write(page, 0, done="9.15")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result")).to_contain_text("1 ticket entered.")
+    number = page.locator('tr[data-row="0"] [data-field="number"]')
+    expect(number).to_have_value("14-4")
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    expect(page.locator("#list")).to_contain_text("09:15")
+
+    # One that is not right: nothing is entered, and it says where.
+    write(page, 0, service="pas", taken="9:10", called="9:05")
+    page.locator("#save").click()
+    expect(page.locator("#says-0-end")).to_have_text("How it ended: Choose how it ended.")
+    write(page, 0, end="no_show")
+    write(page, 1, number="14-5", service="pas", taken="9:12", end="abandoned")
+    page.locator("#save").click()
+    expect(page.locator("#result")).to_contain_text("1 row is not right yet")
+    expect(page.locator("#says-0-called")).to_contain_text("before the time on its left")
+    expect(page.locator('tr[data-row="0"] [data-field="called"]')).to_be_focused()
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    assert_accessible(page)
+    write(page, 0, called="9:20")
+
+    # The line drops when the answer is on its way; the rows stay, also over a new page.
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/paper-visits*", lose_the_answer)
+    page.locator("#save").click()
+    expect(page.locator("#result")).to_contain_text("The rows stay here", timeout=30_000)
+    page.unroute("**/paper-visits*")
+    page.reload()
+    page.locator("#day").fill(day)
+    expect(page.locator("#list tbody tr")).to_have_count(2 + 1)
+    expect(number).to_have_value("14-4")
+    page.locator("#save").click()
+    expect(page.locator("#result")).to_contain_text("14-4 was entered before, with the same.")
+    expect(page.locator("#list tbody tr")).to_have_count(3)
+
+    # A number with something else is shown and changes nothing; then the other is taken back.
+    write(page, 0, number="14-3", service="pas", taken="9:01", end="completed")
+    page.locator("#save").click()
+    expect(page.locator(".paper__says")).to_contain_text("14-3 was entered before, with something")
+    page.get_by_role("button", name="Take 14-3 back").click()
+    expect(page.locator("#result")).to_contain_text("14-3 is taken back.")
+    expect(page.locator("#list tbody tr")).to_have_count(2)
+    expect(number).to_have_value("14-3")
+    expect(page.locator('tr[data-row="0"] [data-field="done"]')).to_have_value("09:15")
+
+    found = service.api().get(f"/branches/{branch}/statistics?from={day}&to={day}")["total"]
+    assert (found["issued"], found["paper"], found["abandoned"]) == (2, 2, 1)
+
+
+def test_a_sheet_is_a_pdf_and_its_form_fits_a_phone(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch = service.branch()
+    context = new_context(390, 844, "da")
+    service.log_in(context, "supervisor", branch)
+    page = context.new_page()
+    page.goto(f"/paper/{branch}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#sheets").fill("1")
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Lav en PDF").click(no_wait_after=True)
+    assert download.value.suggested_filename == f"{branch}_paper_1-1.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF")

@@ -121,13 +121,17 @@ function item(board, notice) {
       el("span", { class: "visually-hidden" }, `${t(`level.${notice.level}`)}: `),
       keepText(el("span"), head),
     ),
-    keepText(el("p", { class: "board-notice__hint snug" }), hint),
-    way(notice),
+    el(
+      "p",
+      { class: "board-notice__hint snug" },
+      keepText(el("span"), hint),
+      ...way(notice),
+    ),
   );
 }
 
 /**
- * Where it is done what a notice advises, with what it names filled in; null where nothing is.
+ * Where it is done what a notice advises, with what it names filled in; nothing where it is not.
  * @param {Notice} notice
  */
 function way({ kind, service, counter, team, lend }) {
@@ -137,12 +141,12 @@ function way({ kind, service, counter, team, lend }) {
     no_counter: "open_counter",
     long_wait: "lend_counter",
   }[String(kind)];
-  if (!act) return null;
+  if (!act) return [];
   const query = new URLSearchParams({ kind: act });
   const facts = Object.entries({ service, counter, team });
   for (const [name, value] of facts) if (value && kind !== "no_counter") query.set(name, value);
   const href = `/dashboards/${encodeURIComponent(page.branch)}/act?${query}`;
-  return el("a", { class: "board-notice__way button button--small", href }, t(`way.${act}`));
+  return [" ", el("a", { href }, t(`way.${act}`))];
 }
 
 /**

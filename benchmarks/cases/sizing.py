@@ -33,6 +33,7 @@ _MOST_MIB: Final = 350
 _MOST_PERCENT: Final = 1.0
 _VISITS: Final = 20_000
 _STREAMS: Final = 500
+_MOST_STREAM_KB: Final = 20
 _BRANCHES: Final = 980
 _SERVICES: Final = 12
 _COUNTERS: Final = 6
@@ -106,7 +107,8 @@ def _streams(settings: Settings, pid: int, port: int) -> Iterator[Row]:
         _settle()
         after = _by_part(pid)
     each = (after[_PARTS["gunicorn"]] - before[_PARTS["gunicorn"]]) / _STREAMS
-    yield Row(f"an open event stream, of {_STREAMS}, in its web process", f"{each / 1024:.0f} KiB")
+    what = f"an open event stream, of {_STREAMS}, in its web process"
+    yield at_most(what, each / 1000, _MOST_STREAM_KB, " kB")
 
 
 @contextmanager

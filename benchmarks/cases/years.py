@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from random import Random
 from typing import Final
 
-from benchmarks.load import Caller, request
+from benchmarks.load import Caller, Driver, request
 from benchmarks.report import Row, at_most, milliseconds, summary
-from benchmarks.running import Options
+from benchmarks.running import Options, others
 from benchmarks.stack import Stack, running
+from benchmarks.users import ISSUE, kiosk
 from queue_service.branches.rules.calendar import moment, weekday_of
 from queue_service.history.operations.history import past
 from queue_service.history.rules.figures import inquiry_cell, visit_cell
@@ -26,6 +29,10 @@ _SERVICES: Final = 12
 _COUNTERS: Final = 6
 _YEARS: Final = 10
 _VISITS_A_DAY: Final = 180
+_BUSY_VISITS_A_DAY: Final = 400
+_COLD_LIMIT_MS: Final = 1000
+_KIOSKS: Final = 4
+_TICKET_SECONDS: Final = 4.0
 _DIFFERENT_DAYS: Final = 40
 """Days that are made of single visits; the others are like one of them, each stored in full."""
 _DAYS_AT_ONCE: Final = 200
@@ -51,6 +58,7 @@ def run(options: Options) -> Iterator[Row]:
         began = time.perf_counter()
         days = sum(fill(stack, name, years) for name in names)
         yield Row(f"writing {days} days", f"{time.perf_counter() - began:.0f} s")
+        yield from _cold(options, stack)
         began = time.perf_counter()
         for name in names:
             _add_up(stack, name, years)
@@ -60,6 +68,42 @@ def run(options: Options) -> Iterator[Row]:
         for name, query in _PAGES.items():
             yield from _page(stack, name, query, years, 5 if options.quick else _ASKED)
         yield from _charts(stack)
+
+
+def _cold(options: Options, stack: Stack) -> Iterator[Row]:
+    """A year of 400 visits a day that nobody has looked at, and tickets meanwhile."""
+    branch, token = "unseen", stack.token("supervisor")
+    stack.add_branch(branch, _SERVICES, _COUNTERS)
+    fill(stack, branch, 2, _BUSY_VISITS_A_DAY)
+    year = _this_year(stack) - 1
+    page = f"/dashboards/{branch}/history?period=year&date={year}-01-01"
+    period = f"from={year}-01-01&to={year}-12-31"
+    statistics = f"/api/v1/branches/{branch}/statistics?{period}&by="
+    screen = stack.token("kiosk", branch)
+    with others() as pool:
+
+        def tickets() -> Future[float]:
+            seconds = options.seconds(_TICKET_SECONDS)
+            return pool.submit(_ticket_p99, stack.port, screen, branch, seconds)
+
+        alone = tickets().result()
+        meanwhile = tickets()
+        threading.Event().wait(_TICKET_SECONDS / 10)
+        caller = Caller(stack.port)
+        took = {"page": _asked(caller, page, token)[1]}
+        for by in ("day", "hour", "service"):
+            took[f"statistics by {by}"] = _asked(caller, statistics + by, token)[1]
+        beside = meanwhile.result()
+    for what, seconds in took.items():
+        name = f"a year at {_BUSY_VISITS_A_DAY} a day that nobody has seen: {what}"
+        yield at_most(name, seconds * 1000, _COLD_LIMIT_MS, " ms")
+    yield at_most("a ticket's p99 meanwhile, times that of before", beside / alone, 1.5)
+
+
+def _ticket_p99(port: int, token: str, branch: str, seconds: float) -> float:
+    driver = Driver(port)
+    driver.run([kiosk(token, branch, "service-0") for _ in range(_KIOSKS)], seconds)
+    return summary(driver.latencies[ISSUE]).p99
 
 
 def _page(stack: Stack, name: str, query: str, years: int, times: int) -> Iterator[Row]:
@@ -106,10 +150,10 @@ def _this_year(stack: Stack) -> int:
     return int(moment(branch, stack.queue.store.time()).date[:4])
 
 
-def fill(stack: Stack, branch: str, years: int) -> int:
+def fill(stack: Stack, branch: str, years: int, visits_a_day: int = _VISITS_A_DAY) -> int:
     """Write the remains of every working day up to yesterday; returns how many."""
     random = Random(branch)  # noqa: S311 - figures, not secrets
-    texts = [_day(random) for _ in range(_DIFFERENT_DAYS)]
+    texts = [_day(random, visits_a_day) for _ in range(_DIFFERENT_DAYS)]
     keys = BranchKeys(branch)
     today = moment(stack.queue.branches.get(branch), stack.queue.store.time()).date
     dates = [days_after(today, -back) for back in range(1, round(365.25 * years))]
@@ -130,10 +174,10 @@ def _add_up(stack: Stack, branch: str, years: int) -> None:
         past(stack.queue, branch, period_of("year", f"{year}-01-01"))
 
 
-def _day(random: Random) -> str:
+def _day(random: Random, visits: int) -> str:
     """What remains of a day, in its stored form."""
     made = DaySummary(staffed={f"{hour:02}": 4 * 3_600_000 for hour in _OPEN_HOURS})
-    for _ in range(_VISITS_A_DAY):
+    for _ in range(visits):
         _visit(random, made)
     return to_text(made.without_durations())
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from secrets import token_hex
 from typing import Final
 
+import gevent
+
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.summary import stored_version, visits_counted
 from queue_service.store.keys import BranchKeys
@@ -48,9 +50,15 @@ class DayStore:
         return str(found[0]) if found else None
 
     def summaries(self, branch_id: str, dates: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-        """Each date with its summary, or None where that has to be made from the visits."""
+        """Each date with its summary, or None where that has to be made from the visits.
+
+        After each, others of the process have their turn: a year is added up in a second, in which
+        no ticket is to wait.
+        """
         for some in chunks(dates, _DAYS_AT_ONCE):
-            yield from self._some_summaries(BranchKeys(branch_id), some)
+            for found in self._some_summaries(BranchKeys(branch_id), some):
+                yield found
+                gevent.sleep(0)
 
     def versions(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
         """Each date with its summary's version, or None where there is none."""

@@ -80,10 +80,10 @@ class Stream:
 
         Once it has begun it goes on elsewhere where the line can be handed over: raises HandedOver.
         """
+        yield b"retry: 1000\n\n"
         arrived = Event()
         subscription = self._live.subscribe(self._branch, arrived.set)
         self._subscription = subscription
-        yield b"retry: 1000\n\n"
         try:
             yield from self._catch_up(last)
         except BranchNotFound:  # removed since the stream was asked for

@@ -91,6 +91,13 @@ class VisitTold(At):
     recalls: Count
 
 
+class PaperTold(VisitTold):
+    """A visit from paper as webhooks tell of it: entered for its ``date``, or removed again."""
+
+    source: Literal["paper"]
+    date: DateText
+
+
 class CounterEvent(At):
     """A counter that opened, was handed to another team, or closed."""
 
@@ -201,6 +208,8 @@ _REFERRAL: Final = Event(ReferralEvent, roles=_STAFF)
 
 _PRIVATE_VISIT: Final = Event(VisitEvent, roles=_STAFF)
 """What a visit needs and why it comes first may tell of a citizen's health: no system is told."""
+_PAUSE: Final = Event(PauseEvent, roles=_STAFF)
+"""A counter's pauses are those of the one who works at it: no system keeps a list of them."""
 _HELP: Final = Event(HelpEvent, HelpSeen, roles=_STAFF | {"kiosk"})
 
 _SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
@@ -216,12 +225,12 @@ EVENTS: Final[Mapping[str, Event]] = {
     },
     "visit.needs_changed": _PRIVATE_VISIT,
     "visit.moved": _PRIVATE_VISIT,
-    "visit.entered": Event(PaperEvent, roles=_STAFF),
-    "visit.removed": Event(PaperEvent, roles=_STAFF),
+    "visit.entered": Event(PaperEvent, None, PaperTold, _STAFF),
+    "visit.removed": Event(PaperEvent, None, PaperTold, _STAFF),
     "counter.opened": _COUNTER,
     "counter.closed": _COUNTER,
-    "counter.paused": Event(PauseEvent, roles=_STAFF),
-    "counter.pause_planned": Event(PauseEvent, roles=_STAFF),
+    "counter.paused": _PAUSE,
+    "counter.pause_planned": _PAUSE,
     "counter.resumed": Event(ResumeEvent, roles=_STAFF),
     "branch.state_changed": Event(At, roles=_SCREENS),
     "branch.opened": _BRANCH,

@@ -281,7 +281,11 @@ def _write_stream(source: Any, pipeline: Any, key: bytes) -> None:
     if not about["length"]:
         pipeline.xadd(key, {"event": "none"}, id=about["last-generated-id"])
         pipeline.xtrim(key, maxlen=0)
-    pipeline.execute_command("XSETID", key, about["last-generated-id"])
+    # How many there have been in all tells who follows the log whether it has missed some.
+    pipeline.execute_command(
+        "XSETID", key, about["last-generated-id"], "ENTRIESADDED", about["entries-added"],
+        "MAXDELETEDID", about["max-deleted-entry-id"],
+    )  # fmt: skip
 
 
 _WRITERS: Final[Mapping[str, Callable[[Any, Any, bytes], None]]] = {

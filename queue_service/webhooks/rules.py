@@ -69,23 +69,29 @@ class Endpoint:
 class Cursor(NamedTuple):
     """How far an endpoint has come in a branch's log, by the ids of its entries.
 
-    ``position``: everything up to it is done. ``until``: the last entry of the message that is on
-    its way. ``gap``: the first entry still kept where some before it were lost untold.
+    ``position``: everything up to it is done, ``passed`` entries in all since the log began.
+    ``until``: the last entry of the message that is on its way. ``gap``: the first entry still
+    kept where some before it were lost untold; ``passed`` then counts these as well.
     """
 
     position: str
+    passed: int
     until: str = ""
     gap: str = ""
 
     @classmethod
     def read(cls, text: str) -> Cursor:
         """From how it is kept."""
-        position, until, gap = text.split("|")
-        return cls(position, until, gap)
+        position, passed, until, gap = text.split("|")
+        return cls(position, int(passed), until, gap)
 
     def text(self) -> str:
         """As it is kept."""
-        return "|".join(self)
+        return "|".join(map(str, self))
+
+
+FROM_THE_BEGINNING: Final = Cursor(BEFORE_ALL, 0)
+"""Of a branch that came later than the endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +138,15 @@ class Message:
 class Delivery:
     """One try, as it is remembered; ``at`` in ms, ``seconds`` it took.
 
-    The message was of ``count`` events of the branch's log, after the entry ``after`` up to
-    ``until``. ``final``: no other may follow by itself.
+    The message was of ``count`` events of the branch's log, after the entry ``after``, before
+    which ``passed`` had come, up to ``until``. ``final``: no other may follow by itself.
     """
 
     id: str
     kind: Kind
     branch: str
     after: str
+    passed: int
     until: str
     count: int
     at: int
@@ -151,12 +158,18 @@ class Delivery:
 
 def newer(entry_id: str, other: str) -> bool:
     """Whether an entry comes after another."""
-    return _parts(entry_id) > _parts(other)
+    return order_of(entry_id) > order_of(other)
+
+
+def order_of(entry_id: str) -> tuple[int, int]:
+    """What an entry is sorted by."""
+    milliseconds, _, sequence = entry_id.partition("-")
+    return int(milliseconds), int(sequence)
 
 
 def before(entry_id: str) -> str:
     """The id that comes just before another."""
-    milliseconds, sequence = _parts(entry_id)
+    milliseconds, sequence = order_of(entry_id)
     if sequence:
         return f"{milliseconds}-{sequence - 1}"
     return f"{milliseconds - 1}-{2**64 - 1}"
@@ -164,7 +177,7 @@ def before(entry_id: str) -> str:
 
 def instant_of(entry_id: str) -> int:
     """When an entry was written, in ms."""
-    return _parts(entry_id)[0]
+    return order_of(entry_id)[0]
 
 
 def event_json(entry: Entry) -> dict[str, Any]:
@@ -204,11 +217,6 @@ def missed_message(endpoint: Endpoint, branch: str, after: str, first_kept: str)
 def test_message(endpoint: Endpoint, request: str, now: int) -> Message:
     """The message that shows that messages arrive."""
     return Message(_id(endpoint, request), TEST, _body(TEST, now, {"endpoint": endpoint.id}))
-
-
-def _parts(entry_id: str) -> tuple[int, int]:
-    milliseconds, _, sequence = entry_id.partition("-")
-    return int(milliseconds), int(sequence)
 
 
 def _id(endpoint: Endpoint, *parts: str) -> str:

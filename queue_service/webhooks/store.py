@@ -22,8 +22,6 @@ from queue_service.webhooks.rules import (
     Endpoint,
     Entry,
     Health,
-    before,
-    newer,
 )
 
 DELIVERIES_KEPT: Final = 50
@@ -47,10 +45,10 @@ class State:
 
 
 class Stretch(NamedTuple):
-    """A part of a branch's log: whether some before it was lost, the first entry that is kept."""
+    """A part of a branch's log; ``first``: the first entry that is kept, after ``lost`` others."""
 
-    gap: bool
     first: str
+    lost: int
     entries: list[Entry]
 
 
@@ -208,11 +206,17 @@ class WebhookStore:
 
     def log(self, branch: str, after: str, until: str, most: int) -> Stretch:
         """What comes after an entry in a branch's log, up to another or all (empty)."""
-        first, lost, entries = self._store.run(
-            "webhook_log", (BranchKeys(branch).events,), (after, until or "+", most)
-        )
-        gap = bool(lost) if after == BEFORE_ALL else bool(first) and newer(before(first), after)
-        return Stretch(gap, first, [_entry(*entry) for entry in entries])
+        first, _, _, lost, entries = self._read_log(branch, after, until or "+", most)
+        return Stretch(first, int(lost), [_entry(*entry) for entry in entries])
+
+    def end(self, branch: str) -> Cursor:
+        """The place after everything in a branch's log."""
+        _, last, added, _, _ = self._read_log(branch, BEFORE_ALL, "+", 0)
+        return Cursor(str(last), int(added))
+
+    def _read_log(self, branch: str, after: str, until: str, most: int) -> Reply:
+        events = BranchKeys(branch).events
+        return list(self._store.run("webhook_log", (events,), (after, until, most)))
 
 
 def _entry(entry_id: str, fields: list[str]) -> Entry:

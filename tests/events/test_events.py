@@ -15,15 +15,17 @@ from openapi_schema_validator import OAS31Validator
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
-from queue_service.events.contract import EVENTS
+from queue_service.events.contract import EVENTS, GROUPS
 from queue_service.lifeline import rules as lifeline
 from queue_service.reception import rules as reception
 from queue_service.referrals import rules as referrals
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
 from queue_service.visits.rules.needs import NEEDS, PriorityReason
 from queue_service.web.outgoing import OUTGOING
+from queue_service.webhooks.rules import BATCH, BEFORE_ALL, Endpoint, events_message
 from tests.lifeline.test_lifeline import LINES
 from tests.web.service import Service
 
@@ -153,6 +155,27 @@ def test_a_day_sends_what_the_table_says(service: Service) -> None:
     ]
     assert {"referral.sent", "referral.accepted", "referral.returned"} <= seen["clerk"]
     assert "branch.state_changed" in seen["display"] & seen["kiosk"]
+    webhooks_tell(document, service, branch)
+
+
+def webhooks_tell(document: dict[str, Any], service: Service, branch: str) -> None:
+    """Fails where the log of the day has an event that the table does not know, or where a message
+    of all that webhooks tell is not what its description says."""
+    queue = open_queue(RedisStore(service.client))
+    log = [fields["event"] for _, fields in queue.store.client.xrange(BranchKeys(branch).events)]
+    assert set(log) <= {name for name, event in EVENTS.items() if event.logged}
+    endpoint = Endpoint("hook_0", "BI", "", GROUPS, branch, active=True, secret="", created_at=0)
+    entries = queue.webhooks.log(branch, BEFORE_ALL, "", len(log)).entries
+    told = [entry.event for entry in entries if endpoint.wants(entry.event)]
+    assert told == [name for name in log if EVENTS[name].told]
+    assert {"visit.entered", "visit.removed", "visit.undone", "counter.opened"} <= set(told)
+    for first in range(0, len(entries), BATCH):
+        some = entries[first : first + BATCH]
+        message = events_message(endpoint, branch, BEFORE_ALL, some[-1].id, some)
+        reference = document["webhooks"]["branch.events"]["post"]["requestBody"]["content"][
+            "application/json"
+        ]["schema"]["$ref"]
+        check(document, reference, json.loads(message.body))
 
 
 def check(document: dict[str, Any], reference: str, data: Any) -> None:

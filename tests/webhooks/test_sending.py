@@ -217,6 +217,58 @@ def test_events_that_are_kept_no_more_are_said_to_be_missing(house: House) -> No
     assert len(house.hooks.bodies) == 3, "the gap is told once"
 
 
+def test_nothing_is_missing_where_all_that_went_from_the_log_had_been_told(house: House) -> None:
+    house.add(branch=HALL)
+    log = BranchKeys(HALL).events
+    client: Any = house.queue.store.client
+    house.issue(times=2)
+    house.work()
+    client.xtrim(log, maxlen=0)  # as in a branch that was closed for longer than it keeps visits
+    house.issue()
+    client.xtrim(log, maxlen=1, approximate=False)
+    house.work()
+    kinds = [json.loads(body)["type"] for body in house.hooks.bodies]
+    assert kinds == ["branch.events"] * 2
+    assert [event["data"]["number"] for event in house.told()] == ["A001", "A002", "A003"]
+
+
+def test_a_log_that_was_emptied_before_an_endpoint_came_misses_nothing(house: House) -> None:
+    house.issue()
+    house.queue.store.client.xtrim(BranchKeys(HALL).events, maxlen=0)
+    house.add(branch=HALL)
+    house.issue()
+    house.work()
+    assert [event["data"]["number"] for event in house.told()] == ["A002"]
+    assert len(house.hooks.bodies) == 1
+
+
+def test_what_was_practice_is_never_told_when_the_branch_begins_to_count(house: House) -> None:
+    house.add("visit.issued")
+    practised = document(opening_hours=ALWAYS, practice=True)
+    put_branch(house.queue, "hooked-practice", practised)
+    house.issue("hooked-practice")
+    house.work()
+    put_branch(house.queue, "hooked-practice", document(opening_hours=ALWAYS))
+    house.issue("hooked-practice")
+    house.work()
+    assert [event["data"]["number"] for event in house.told("hooked-practice")] == ["A002"]
+
+
+def test_a_slow_endpoint_hears_of_each_branch_in_turn(house: House) -> None:
+    """A job has time for one message alone, and the first branch is never quiet."""
+    endpoint = house.add()
+    told: list[str] = []
+    house.issue(LIBRARY)
+    for _ in range(3):
+        house.issue(HALL)
+        send_all(
+            house.queue, endpoint.id, lambda _, message, now: told.append(message.branch),
+            lambda: True,
+        )  # fmt: skip
+    assert LIBRARY in told[:2]
+    assert len(told) == 3
+
+
 def test_many_events_go_in_messages_of_so_many(house: House) -> None:
     house.add(branch=HALL)
     house.issue(times=BATCH + 1)

@@ -16,6 +16,7 @@ from queue_service.notify.webhook import new_secret
 from queue_service.store.redis_store import Reply
 from queue_service.webhooks.rules import (
     EVENTS,
+    FROM_THE_BEGINNING,
     LONG_MS,
     Cursor,
     Endpoint,
@@ -170,7 +171,7 @@ def send_again(
     found = next((d for d in queue.webhooks.deliveries(endpoint_id) if d.id == delivery_id), None)
     if found is None or found.kind != EVENTS:
         raise NotFound("There is no such message of events among the last ones.")
-    if queue.webhooks.log(found.branch, found.after, found.until, 1).gap:
+    if queue.webhooks.log(found.branch, found.after, found.until, 1).lost > found.passed:
         raise WrongState("The events of this message are no longer kept.", state="missed")
     return _ask(queue, caller, endpoint_id, json.dumps(asdict(found)), key)
 
@@ -204,7 +205,7 @@ def _counted(queue: Queue, endpoints: list[Endpoint]) -> list[Branch]:
 def _oldest(queue: Queue, endpoint: Endpoint, state: State, newest: dict[str, str]) -> int | None:
     waiting = []
     for branch in branches_of(queue, endpoint):
-        position = state.cursors.get(branch.id, Cursor("0-0")).position
+        position = state.cursors.get(branch.id, FROM_THE_BEGINNING).position
         if newer(newest.get(branch.id, "0-0"), position):
             found = queue.webhooks.log(branch.id, position, "", _SCANNED).entries
             waiting += _first_wanted(endpoint, found)
@@ -226,8 +227,7 @@ def _check_branch(queue: Queue, caller: Caller, branch: str | None) -> None:
 
 
 def _from_now(queue: Queue, endpoint: Endpoint) -> dict[str, Cursor]:
-    newest = queue.webhooks.newest(branch.id for branch in branches_of(queue, endpoint))
-    return {branch: Cursor(position) for branch, position in newest.items()}
+    return {branch.id: queue.webhooks.end(branch.id) for branch in branches_of(queue, endpoint)}
 
 
 def _ask(

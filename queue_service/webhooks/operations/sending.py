@@ -18,7 +18,7 @@ from queue_service.notify.webhook import PAUSES
 from queue_service.webhooks.operations.endpoints import branches_of
 from queue_service.webhooks.rules import (
     BATCH,
-    BEFORE_ALL,
+    FROM_THE_BEGINNING,
     Cursor,
     Delivery,
     Endpoint,
@@ -29,8 +29,10 @@ from queue_service.webhooks.rules import (
     events_message,
     missed_message,
     newer,
+    order_of,
     test_message,
 )
+from queue_service.webhooks.store import State, Stretch
 
 _READ: Final = 500
 """Entries of a log that are looked at for one message."""
@@ -57,10 +59,14 @@ def send_all(queue: Queue, endpoint_id: str, send: Send, enough: Callable[[], bo
     if not store.begin_sending(endpoint_id, worker):
         return
     try:
-        sender = _Sender(queue, endpoint_id, send)
-        while sender.go_round() and not enough():
-            if not store.go_on_sending(endpoint_id, worker):
-                return
+        sender = _Sender(
+            queue,
+            endpoint_id,
+            send,
+            lambda: not enough() and store.go_on_sending(endpoint_id, worker),
+        )
+        while sender.go_round():
+            pass
     finally:
         store.end_sending(endpoint_id, worker)
 
@@ -72,6 +78,8 @@ class _Sender:
     queue: Queue
     endpoint_id: str
     send: Send
+    may_go_on: Callable[[], bool]
+    """Whether there is time for one more message, and the endpoint still with this worker."""
 
     def go_round(self) -> bool:
         """Send one message of each branch that has any; whether there may be more."""
@@ -79,21 +87,38 @@ class _Sender:
         if endpoint is None or not self._do_requests(endpoint) or not endpoint.active:
             return False
         state = self.queue.webhooks.state(endpoint.id)
-        if state.health.stopped or self.queue.store.time() < state.health.next_at:
-            return False
-        newest = self.queue.webhooks.newest(b.id for b in branches_of(self.queue, endpoint))
         removed = state.cursors.keys() - set(self.queue.branches.ids())
         self.queue.webhooks.leave(endpoint.id, removed)
-        for branch, last in newest.items():
-            # One that came later than the endpoint is told of from its beginning.
+        self._pass_practice(endpoint, state)
+        if state.health.stopped or self.queue.store.time() < state.health.next_at:
+            return False
+        waiting = self._waiting(endpoint, state)
+        for branch in waiting:
             cursor = state.cursors.get(branch)
-            position = cursor.position if cursor else BEFORE_ALL
-            if newer(last, position) and not self._next(endpoint, branch, cursor, state.health):
+            if not (self._next(endpoint, branch, cursor, state.health) and self.may_go_on()):
                 return False
-        return any(
-            newer(last, state.cursors[branch].position if branch in state.cursors else BEFORE_ALL)
-            for branch, last in newest.items()
-        )
+        return bool(waiting)
+
+    def _waiting(self, endpoint: Endpoint, state: State) -> list[str]:
+        """The branches whose log goes on, the one that has waited for longest first.
+
+        So a slow endpoint, which takes few messages in one job, hears of each in turn.
+        """
+        newest = self.queue.webhooks.newest(b.id for b in branches_of(self.queue, endpoint))
+        positions = {b: state.cursors.get(b, FROM_THE_BEGINNING).position for b in newest}
+        behind = [branch for branch, last in newest.items() if newer(last, positions[branch])]
+        return sorted(behind, key=lambda branch: order_of(positions[branch]))
+
+    def _pass_practice(self, endpoint: Endpoint, state: State) -> None:
+        """Keep up with practice branches untold: one that begins to count is told of from then."""
+        store = self.queue.webhooks
+        practice = [b.id for b in self.queue.branches.all() if b.practice and not b.historic]
+        if endpoint.branch is not None or not practice:
+            return
+        for branch, last in store.newest(practice).items():
+            cursor = state.cursors.get(branch)
+            if cursor is None or newer(last, cursor.position):
+                store.note(endpoint.id, branch=branch, was=cursor, now=store.end(branch))
 
     def _do_requests(self, endpoint: Endpoint) -> bool:
         """Send what people asked for; False where a try of it failed."""
@@ -105,11 +130,12 @@ class _Sender:
                 if delivery is None
                 else self._again(endpoint, delivery)
             )
-            done = self._try(endpoint, message, delivery.after if delivery else "")
+            cursor = Cursor(delivery.after, delivery.passed) if delivery else Cursor("", 0)
+            done = self._try(endpoint, message, cursor)
             arrived = done.outcome == "delivered"
             health = Health() if arrived else None
             store.note(endpoint.id, delivery=done, request=request, health=health)
-            if not arrived:
+            if not arrived or not self.may_go_on():
                 return False
         return True
 
@@ -121,42 +147,50 @@ class _Sender:
 
     def _next(self, endpoint: Endpoint, branch: str, cursor: Cursor | None, health: Health) -> bool:
         """Send the next message of a branch, if it has any; False where the try failed."""
-        store, here = self.queue.webhooks, cursor or Cursor(BEFORE_ALL)
+        # A branch that came later than the endpoint is told of from its beginning.
+        store, here = self.queue.webhooks, cursor or FROM_THE_BEGINNING
         stretch = store.log(branch, here.position, here.until, _READ)
-        if here.gap or stretch.gap:
-            return self._tell_gap(endpoint, branch, cursor, stretch.first, health)
+        if here.gap or (stretch.first and stretch.lost > here.passed):
+            return self._tell_gap(endpoint, branch, cursor, stretch, health)
         if not stretch.entries:
-            return store.note(endpoint.id, branch=branch, was=cursor, now=Cursor(here.position))
+            now = Cursor(here.position, here.passed)
+            return store.note(endpoint.id, branch=branch, was=cursor, now=now)
         entries = stretch.entries if here.until else _part(endpoint, stretch.entries)
         until = here.until or entries[-1].id
+        after = Cursor(until, here.passed + len(entries))
         if not any(endpoint.wants(entry.event) for entry in entries):
-            return store.note(endpoint.id, branch=branch, was=cursor, now=Cursor(until))
-        sending = Cursor(here.position, until)
+            return store.note(endpoint.id, branch=branch, was=cursor, now=after)
+        sending = Cursor(here.position, here.passed, until)
         if not store.note(endpoint.id, branch=branch, was=cursor, now=sending):
             return False
         message = events_message(endpoint, branch, here.position, until, entries)
-        return self._deliver(endpoint, message, sending, Cursor(until), health)
+        return self._deliver(endpoint, message, sending, after, health)
 
     def _tell_gap(
-        self, endpoint: Endpoint, branch: str, cursor: Cursor | None, first: str, health: Health
+        self,
+        endpoint: Endpoint,
+        branch: str,
+        cursor: Cursor | None,
+        stretch: Stretch,
+        health: Health,
     ) -> bool:
-        position = cursor.position if cursor else BEFORE_ALL
-        gap = (cursor.gap if cursor else "") or first
-        sending = Cursor(position, "", gap)
-        missed = "|".join((branch, position, gap))
+        here = cursor or FROM_THE_BEGINNING
+        sending = here if here.gap else Cursor(here.position, stretch.lost, "", stretch.first)
+        missed = "|".join((branch, here.position, sending.gap))
         if not self.queue.webhooks.note(
             endpoint.id, branch=branch, was=cursor, now=sending, missed=missed
         ):
             return False
-        message = missed_message(endpoint, branch, position, gap)
-        return self._deliver(endpoint, message, sending, Cursor(before(gap)), health)
+        message = missed_message(endpoint, branch, here.position, sending.gap)
+        after = Cursor(before(sending.gap), sending.passed)
+        return self._deliver(endpoint, message, sending, after, health)
 
     def _deliver(
         self, endpoint: Endpoint, message: Message, sending: Cursor, after: Cursor, health: Health
     ) -> bool:
         """Send it and note that it arrived, or why not and when to try again."""
         store = self.queue.webhooks
-        done = self._try(endpoint, message, sending.position)
+        done = self._try(endpoint, message, sending)
         if done.outcome == "delivered":
             return store.note(
                 endpoint.id, branch=message.branch, was=sending, now=after, delivery=done,
@@ -167,7 +201,7 @@ class _Sender:
         store.note(endpoint.id, delivery=done, health=worse)
         return False
 
-    def _try(self, endpoint: Endpoint, message: Message, after: str) -> Delivery:
+    def _try(self, endpoint: Endpoint, message: Message, here: Cursor) -> Delivery:
         now, began = self.queue.store.time(), monotonic()
         error, final = "", False
         try:
@@ -175,8 +209,9 @@ class _Sender:
         except Undeliverable as problem:
             error, final = str(problem), problem.final
         return Delivery(
-            message.id, message.kind, message.branch, after, message.until, message.count, now,
-            "failed" if error else "delivered", round(monotonic() - began, 3), error, final,
+            message.id, message.kind, message.branch, here.position, here.passed, message.until,
+            message.count, now, "failed" if error else "delivered", round(monotonic() - began, 3),
+            error, final,
         )  # fmt: skip
 
 

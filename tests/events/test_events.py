@@ -162,7 +162,8 @@ def webhooks_tell(document: dict[str, Any], service: Service, branch: str) -> No
     """Fails where the log of the day has an event that the table does not know, or where a message
     of all that webhooks tell is not what its description says."""
     queue = open_queue(RedisStore(service.client))
-    log = [fields["event"] for _, fields in queue.store.client.xrange(BranchKeys(branch).events)]
+    client: Any = queue.store.client
+    log = [fields["event"] for _, fields in client.xrange(BranchKeys(branch).events)]
     assert set(log) <= {name for name, event in EVENTS.items() if event.logged}
     endpoint = Endpoint("hook_0", "BI", "", GROUPS, branch, active=True, secret="", created_at=0)
     entries = queue.webhooks.log(branch, BEFORE_ALL, "", len(log)).entries

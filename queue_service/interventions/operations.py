@@ -18,11 +18,20 @@ from queue_service.branches.rules.interventions import (
     in_force,
     interventions_from_text,
 )
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import (
+    ATTEMPTS,
+    Command,
+    Queue,
+    exhausted,
+    once,
+    refusal,
+    remembered,
+)
 from queue_service.errors import NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
 from queue_service.interventions.rules import Plan, Wanted
+from queue_service.notes.rules import Note
 from queue_service.visits.operations.visits import carry, carry_no_more
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import Visit
@@ -80,31 +89,38 @@ def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
 def end(queue: Queue, command: Command, intervention: str) -> Done:
     """End an intervention; one that is over stays so. Raises NotFound and BranchElsewhere."""
 
-    def plan(branch: Branch, now: int) -> Plan:
+    def plan(branch: Branch, now: int) -> Plan | Intervention:
         known = next((one for one in branch.interventions if one.id == intervention), None)
         if known is None:
             raise NotFound("There is no such intervention; it may have been over for long.")
-        found = rules.end(branch, known, now)
-        return found or Plan(branch.interventions, branch.closures, known)
+        return rules.end(branch, known, now) or known
 
     return _changed(queue, command, plan)
 
 
-def _changed(queue: Queue, command: Command, plan: Callable[[Branch, int], Plan]) -> Done:
+MakePlan = Callable[[Branch, int], Plan | Intervention]
+"""What is to be kept, or what stays as it is."""
+
+
+def _changed(queue: Queue, command: Command, plan: MakePlan) -> Done:
     done = once(queue, command, partial(_change, queue, command, plan), _done_before)
     # Again after a repetition, too: the first time may have been broken off after its commit.
     branch, now = queue.branches.get(command.branch, command.at), _now(queue, command)
     look_after(queue, branch, now)
-    _keep_note(queue, branch, done.one, anew=True)
     return done
 
 
-def _change(queue: Queue, command: Command, plan: Callable[[Branch, int], Plan]) -> Done:
+def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
     for _ in range(ATTEMPTS):
         branch = queue.branches.current(command.branch, command.at)
         require_here(branch)
         now = _now(queue, command)
-        reply = queue.interventions.put(branch, plan(branch, now), now, command.idempotency)
+        plan = make_plan(branch, now)
+        if isinstance(plan, Intervention):
+            earlier = remembered(queue, command)
+            return Done(plan) if earlier is None else _done_before(earlier)
+        note = _note_of(branch, plan.one)
+        reply = queue.interventions.put(branch, plan, note, now, command.idempotency)
         queue.branches.forget(command.branch)
         if reply[0] == "stale":
             continue
@@ -130,7 +146,7 @@ def look_after(queue: Queue, branch: Branch, now: int) -> None:
         if _carries(one):
             _look_after_carrying(queue, command, branch, one, now)
             if one.in_force(now):
-                _keep_note(queue, branch, one, anew=False)
+                _count_in_note(queue, branch, one)
 
 
 def _look_after_carrying(
@@ -141,11 +157,15 @@ def _look_after_carrying(
             if visit.state == "waiting" and visit.carried_to != one.ends:
                 with suppress(WrongState, VisitNotFound):
                     carry(queue, command, visit.id, one.begins, one.ends)
-    elif one.ended_at is not None and one.ends not in _still_carried(branch, now):
-        same_day = one.date == _date(branch, one.ended_at)
+    elif _taken_back(branch, one) and one.ends not in _still_carried(branch, now):
         for visit in _carried_to(queue, branch, one):
             with suppress(WrongState, VisitNotFound):
-                carry_no_more(queue, command, visit.id, one.ends, same_day=same_day)
+                carry_no_more(queue, command, visit.id, one.ends)
+
+
+def _taken_back(branch: Branch, one: Intervention) -> bool:
+    """Whether it was ended on its day. Later, the branch has been closed for who waits already."""
+    return one.ended_at is not None and moment(branch, one.ended_at).date == one.date
 
 
 def _carries(one: Intervention) -> bool:
@@ -156,24 +176,25 @@ def _still_carried(branch: Branch, now: int) -> set[int]:
     return {one.ends for one in in_force(branch.interventions, now, "carry_over")}
 
 
-def _date(branch: Branch, instant: int) -> str:
-    return moment(branch, instant).date
-
-
 def _carried_to(queue: Queue, branch: Branch, one: Intervention) -> list[Visit]:
     found = queue.visits.open_visits(branch.id)
     return [v for v in found if v.state == "waiting" and v.carried_to == one.ends]
 
 
-def _keep_note(queue: Queue, branch: Branch, one: Intervention, *, anew: bool) -> None:
-    """Write its note as it is now; one that somebody removed comes back with ``anew`` alone."""
-    carried = len(_carried_to(queue, branch, one)) if _carries(one) else 0
-    note = note_of(branch, one, carried)
+def _note_of(branch: Branch, one: Intervention) -> Note | None:
+    """What is noted of it as it begins or ends; None where that stays as it was."""
+    told_already = _carries(one) and one.ended_at is not None and not _taken_back(branch, one)
+    return None if told_already else note_of(branch, one)
+
+
+def _count_in_note(queue: Queue, branch: Branch, one: Intervention) -> None:
+    """Note how many are carried over now. A note that somebody removed does not come back."""
+    note = note_of(branch, one, len(_carried_to(queue, branch, one)))
     known = queue.notes.all(branch.id).get(note.date, ())
-    if note in known or not (anew or any(other.id == note.id for other in known)):
+    if note in known or not any(other.id == note.id for other in known):
         return
     queue.notes.change(
-        branch.id, note.date, lambda notes: [*(n for n in notes if n.id != note.id), note]
+        branch.id, note.date, lambda notes: [note if n.id == note.id else n for n in notes]
     )
 
 

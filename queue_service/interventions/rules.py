@@ -74,6 +74,7 @@ def begin(branch: Branch, wanted: Wanted, new_id: str, asked_by: Asker, now: int
         closures = (*closures, Closure(now, moment(branch, now).day_ends))
         until: Until = "opening"
         ends = _opening_after(replace(branch, closures=closures), now)
+        _require_later(branch, ends, now)
         # Closed for one more day: the former carrying ends in this one.
         kept = [replace(o, ended_at=now) if _carries(o, now) else o for o in kept]
     else:
@@ -109,6 +110,13 @@ def end(branch: Branch, one: Intervention, now: int) -> Plan | None:
     )
     kept = tuple(ended if other.id == one.id else other for other in branch.interventions)
     return Plan(kept, closures, ended)
+
+
+def _require_later(branch: Branch, ends: int, now: int) -> None:
+    """Raises Overlapping on a day without hours, to whose end who waits is carried already."""
+    for one in in_force(branch.interventions, now, "carry_over"):
+        if one.ends >= ends:
+            raise Overlapping(_OVERLAPS["carry_over"], intervention=one.id)
 
 
 def _carries(one: Intervention, now: int) -> bool:

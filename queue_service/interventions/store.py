@@ -15,6 +15,7 @@ from queue_service.branches.rules.interventions import (
     interventions_to_text,
 )
 from queue_service.interventions.rules import Plan
+from queue_service.notes.rules import Note
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -39,9 +40,16 @@ class InterventionStore:
         return {s: int(n or 0) for s, n in zip(services, counts, strict=True)}
 
     def put(
-        self, branch: Branch, plan: Plan, now: int, idempotency: IdempotencyKey | None
+        self,
+        branch: Branch,
+        plan: Plan,
+        note: Note | None,
+        now: int,
+        idempotency: IdempotencyKey | None,
     ) -> Reply:
-        """Keep a plan that was made at ``now`` (ms); see ``interventions/scripts/intervene.lua``.
+        """Keep a plan that was made at ``now`` (ms), and the note that tells of it.
+
+        See ``interventions/scripts/intervene.lua``.
 
         A cap that begins counts what kiosks have issued on the day before.
         """
@@ -53,11 +61,12 @@ class InterventionStore:
         revision = f"{branch.edition}{REVISION_OF_INTERVENTIONS}{token_hex(_REVISION_BYTES)}"
         keys = (
             k.config, k.events, k.idempotency(m.scope, m.key), k.day(date), k.index(date),
-            k.visit_prefix,
+            k.visit_prefix, k.notes,
         )  # fmt: skip
         args = (
             branch.revision, revision, interventions_to_text(plan.interventions),
             json.dumps(plan.closures), json.dumps({"at": now, "revision": revision}),
             m.fingerprint, interventions_to_text([one]), json.dumps(counted),
+            json.dumps(note.document(), ensure_ascii=False) if note else "",
         )  # fmt: skip
         return list(self._store.run("intervene", keys, args))

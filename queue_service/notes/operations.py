@@ -24,7 +24,7 @@ def add_note(
 ) -> Note:
     """Write a note on a day that is not to come. The same note twice is one: the first.
 
-    A day has at most ``most`` notes.
+    A day has at most ``most`` notes beside those of interventions.
     Raises BranchNotFound, and Invalid for a date, kind or text that cannot be.
     """
     branch = queue.branches.get(branch_id)
@@ -38,7 +38,7 @@ def add_note(
     def add(notes: tuple[Note, ...]) -> Sequence[Note]:
         if any((n.kind, n.text) == (note.kind, note.text) for n in notes):
             return notes
-        if len(notes) >= most:
+        if sum(n.kind != "intervention" for n in notes) >= most:
             reason = f"The day has {most} notes already."
             raise Invalid.at("date", reason, "Remove a note of that day first.")
         return [*notes, note]

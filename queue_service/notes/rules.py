@@ -18,7 +18,7 @@ NOTE_KINDS: Final[tuple[NoteKind, ...]] = tuple(
 LONGEST_NOTE: Final = 200
 """Characters. A note is about the day, never about a citizen or an employee."""
 MOST_NOTES: Final = 10
-"""On one day."""
+"""On one day, written by hand."""
 
 
 class Note(NamedTuple):

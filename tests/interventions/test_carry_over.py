@@ -10,6 +10,7 @@ from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
 from queue_service.errors import BranchClosed, Overlapping
 from queue_service.history.operations.history import past
+from queue_service.history.rules.flow import waits_of
 from queue_service.history.rules.period import period_of
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
@@ -157,11 +158,73 @@ def test_called_while_it_is_closed_the_wait_is_whole(desk: Desk) -> None:
     desk.issue()
     begin(desk.later(600), "carry_over")
     called = desk.later(300).called().visit
-    assert called.first_wait(called.first_called_at) == 900_000
+    assert called.first_wait(called.first_called_at) == called.waited_ms == 900_000
     # Who is put back is carried over with the others, by the next sweep.
     verbs.requeue(desk.queue, desk.command(), called.id)
     sweep(desk.later(60))
     assert visit_of(desk, called.id).carried_to == MORNING + DAY * 1000
+    assert [*waits_of(visit_of(desk, called.id), desk_ms(desk))][1:] == [
+        (MORNING + 900_000, MORNING + 900_000)
+    ]
+    desk.seconds = DAY
+    desk.open("1")
+    assert desk.later(60).called().visit.waited_ms == 960_000
+
+
+def test_a_second_day_taken_back_leaves_the_first(desk: Desk) -> None:
+    waiting = desk.issue().visit.id
+    begin(desk.later(600), "carry_over")
+    desk.seconds = DAY - 2 * HOUR  # nothing has swept since
+    end(desk.later(600), begin(desk, "carry_over"))
+    sweep(desk)
+    assert visit_of(desk, waiting).state == "waiting"
+    desk.seconds = DAY
+    desk.open("1")
+    called = desk.later(60).called().visit
+    assert called.first_wait(called.first_called_at) == called.waited_ms == 660_000
+
+
+def test_a_day_without_hours_is_closed_already(desk: Desk) -> None:
+    desk.seconds = 2 * DAY  # on Friday, so that it opens on Wednesday
+    waiting = desk.issue().visit.id
+    begin(desk, "carry_over")
+    desk.later(DAY)
+    with pytest.raises(Overlapping):
+        begin(desk, "carry_over")
+    sweep(desk)
+    assert visit_of(desk, waiting).carried_to == MORNING + 7 * DAY * 1000
+
+
+def test_ended_the_next_morning_the_night_is_no_waiting(desk: Desk) -> None:
+    waiting = desk.issue().visit.id
+    closed = begin(desk.later(600), "carry_over")
+    before = noted(desk)
+    desk.seconds = DAY - 2 * HOUR
+    end(desk, closed)
+    sweep(desk)
+    assert noted(desk) == before  # it was closed on its day
+    desk.seconds = DAY
+    desk.open("1")
+    called = desk.called().visit
+    assert called.id == waiting
+    assert called.first_wait(called.first_called_at) == called.waited_ms == 600_000
+
+
+def test_a_delay_asked_for_while_it_is_closed_is_over_when_it_opens(desk: Desk) -> None:
+    waiting = desk.issue().visit.id
+    begin(desk.later(600), "carry_over")
+    verbs.requeue(desk.queue, desk.command(), waiting, delay_ms=900_000)
+    sweep(desk.later(60))
+    desk.seconds = DAY
+    desk.open("1")
+    assert desk.called().visit.waited_ms == 600_000
+
+
+def test_closed_by_an_administrator_before_the_schedule_came(desk: Desk) -> None:
+    begin(desk.later(600), "carry_over")
+    late = desk.issue().visit.id  # by a clerk, to somebody at the door
+    closing.close_day(desk.queue, desk.command())
+    assert visit_of(desk, late).state == "waiting"
 
 
 def test_a_late_schedule_changes_nothing(desk: Desk) -> None:

@@ -9,11 +9,13 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.interventions import Intervention
-from queue_service.command import Command, open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.counters.operations import counters
 from queue_service.errors import (
     CounterNotFound,
+    IdempotencyKeyReused,
     Invalid,
     NotFound,
     Overlapping,
@@ -25,11 +27,12 @@ from queue_service.errors import (
 from queue_service.history.rules.period import Period, period_of
 from queue_service.interventions import operations
 from queue_service.interventions.rules import LONGEST_TEXT, Wanted
-from queue_service.notes.operations import notes_in, remove_note
+from queue_service.notes.operations import add_note, notes_in, remove_note
+from queue_service.notes.rules import MOST_NOTES
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.operations import issuing
+from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
-from tests.desks import KIOSK, MORNING, Desk
+from tests.desks import KIOSK, MORNING, Desk, document
 
 SUPERVISOR = Caller("supervisor-account", "supervisor")
 HOUR = 3600
@@ -82,6 +85,32 @@ def test_a_lent_counter_takes_more_until_its_end(desk: Desk) -> None:
     verbs.complete(desk.queue, desk.command(), visit.id, "resolved")
     assert desk.next("1") is None
     assert counters.view(desk.queue, desk.command(), "1").services == ("turist",)
+
+
+def test_a_counter_lent_to_a_team_that_is_gone_takes_its_own(desk: Desk) -> None:
+    desk.open("1", "library")
+    begin(desk, "lend_counter", counter="1", team="citizen")
+    teams = [team for team in document()["teams"] if team["id"] != "citizen"]
+    put_branch(desk.queue, desk.branch, document(teams=teams, historic=True))
+    assert counters.view(desk.queue, desk.command(), "1").services == ("turist",)
+
+
+def test_a_call_goes_by_the_clock_of_the_store(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    hours = {day: [["00:00", "24:00"]] for day in week}
+    put_branch(queue, "bagud", document(opening_hours=hours))
+    command = Command("bagud", SUPERVISOR)
+    counters.open_counter(queue, command, "2")
+    issuing.issue(queue, command, "korekort")
+    operations.begin(queue, command, Wanted("lend_counter", counter="2", services=("korekort",)))
+    issuing.issue(queue, command, "turist")
+    # Some seconds before, the counter was not lent.
+    monkeypatch.setattr("queue_service.branches.store.time", lambda: queue.store.time() / 1000 - 5)
+    answer = calling.call_next(queue, command, "2").answer
+    assert answer is not None
+    assert answer.visit.service == "korekort"
 
 
 def test_a_counter_lent_for_services_and_taken_back(desk: Desk) -> None:
@@ -224,6 +253,40 @@ def test_a_repeated_request_does_nothing_twice(desk: Desk) -> None:
     assert len(noted(desk)) == 1
     with pytest.raises(NotFound):
         operations.end(desk.queue, desk.command(), "nothing")
+    end(desk, first)
+    events = desk.events()
+    assert end(desk.later(1), first).ended_at == MORNING + 1000
+    assert desk.events() == events
+    other = desk.command()._replace(idempotency=IdempotencyKey(SUPERVISOR.id, "k", "other"))
+    with pytest.raises(IdempotencyKeyReused):
+        operations.end(desk.queue, other, first.id)
+
+
+def test_what_is_broken_off_after_its_commit_is_noted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Storm / blæst")
+    monkeypatch.setattr(operations, "look_after", None)
+    with pytest.raises(TypeError):
+        begin(desk, "pause_service", services=("pas",), until="10:00")
+    (one,) = desk.state().interventions
+    assert [text for text, _ in noted(desk)] == [
+        "No numbers from the kiosk for Pas, 9:00–10:00", "Storm / blæst",
+    ]  # fmt: skip
+    with pytest.raises(TypeError):
+        end(desk.later(600), one)
+    assert [text for text, _ in noted(desk)] == [
+        "No numbers from the kiosk for Pas, 9:00–9:10", "Storm / blæst",
+    ]  # fmt: skip
+
+
+def test_what_notes_itself_leaves_room_for_what_people_note(desk: Desk) -> None:
+    for _ in range(MOST_NOTES):
+        end(desk.later(1), begin(desk, "pause_service", services=("pas",)))
+    for n in range(MOST_NOTES):
+        add_note(desk.queue, desk.branch, "2026-11-25", "other", f"Nr. {n}")
+    with pytest.raises(Invalid, match="Remove a note"):
+        add_note(desk.queue, desk.branch, "2026-11-25", "other", "Een til")
 
 
 def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:

@@ -80,7 +80,7 @@ ACT: Final[dict[str, Callable[[Case], Decision]]] = {
     "undo": UNDO,
     "release": RELEASE,
     "carry": lambda c: CARRY(c, c.now, c.now + 1),
-    "carry_no_more": lambda c: CARRY_NO_MORE(c, c.now, same_day=True),
+    "carry_no_more": lambda c: CARRY_NO_MORE(c, c.now),
     "close_day": CLOSE_DAY,
 }
 LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {

@@ -338,7 +338,8 @@ class Branch:
     def lent_services(self, lending: Intervention) -> tuple[str, ...]:
         """What a lent counter takes besides: what the team may handle there, or what is named."""
         if lending.team is not None:
-            return self._shared(lending.counter or "", lending.team)
+            known = lending.team in self.teams
+            return self._shared(lending.counter or "", lending.team) if known else ()
         return tuple(service for service in self.services if service in lending.services)
 
     @property

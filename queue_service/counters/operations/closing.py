@@ -57,7 +57,9 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     earlier = remembered(queue, command)
     if earlier is not None:
         return Closed(int(earlier), 0, replayed=True)
-    visits = _left(queue, command.branch, _now(queue, command.at))
+    now = _now(queue, command.at)
+    look_after(queue, queue.branches.get(command.branch, now), now)
+    visits = _left(queue, command.branch, now)
     busy = [v for v in visits if v.state in AT_COUNTER]
     if busy and not force:
         raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")

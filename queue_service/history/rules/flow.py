@@ -120,14 +120,17 @@ def waits_of(visit: Visit, now: int) -> Iterator[Stretch]:
     if visit.drew_number:
         known = visit.ended_at is not None or visit.source != PAPER
         until = visit.first_called_at or (last if lasts and known else None)
-        if until is not None and visit.closed:
-            until = min(until, visit.closed[0][0])
         if until is not None:
-            yield visit.issued_at, until
+            yield visit.issued_at, _until_closed(visit, visit.issued_at, until)
     begins = [stay.since for stay in stays_of(visit, now)][1:]
     for stay, until in zip(visit.stays, [*begins, last if lasts else None], strict=False):
         if not stay.parked and until is not None:
-            yield stay.until, until
+            yield stay.until, _until_closed(visit, stay.until, until)
+
+
+def _until_closed(visit: Visit, since: int, until: int) -> int:
+    """When a stretch of waiting ends, at the latest where the visit begins to be carried over."""
+    return min([until, *(begins for begins, _ in visit.closed if begins >= since)])
 
 
 @dataclass(frozen=True, slots=True)

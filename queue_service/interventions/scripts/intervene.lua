@@ -2,17 +2,19 @@
 --
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] idempotency key (string)
 -- KEYS[4] day hash      KEYS[5] index of the day (list)
--- KEYS[6] prefix of the visits, followed by an id
+-- KEYS[6] prefix of the visits, followed by an id   KEYS[7] notes on days (hash)
 -- ARGV[1] revision decided by   ARGV[2] revision from now on   ARGV[3] interventions (JSON)
 -- ARGV[4] closures (JSON)       ARGV[5] data of the event (JSON)
 -- ARGV[6] fingerprint, '' without an idempotency key   ARGV[7] answer
 -- ARGV[8] services (JSON) of which is counted what kiosks have issued on the day
+-- ARGV[9] note that tells of it on its date (JSON), '' for none
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'}
 
 local config, events, idempotency_key, day_counts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local day_index, visit_prefix = KEYS[5], KEYS[6]
+local day_index, visit_prefix, day_notes = KEYS[5], KEYS[6], KEYS[7]
 local revision_read, new_revision, interventions, closures = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local event_data, fingerprint, reply, services_json = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local note_json = ARGV[9]
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -20,6 +22,15 @@ local revision = redis.call('HGET', config, 'revision')
 -- In place already: the reply to this very change was lost and it was sent again.
 if revision == new_revision then return {'done', reply} end
 if revision ~= revision_read then return {'stale'} end
+
+local note, notes = note_json ~= '' and cjson.decode(note_json) or nil, {}
+if note then
+  for _, other in ipairs(cjson.decode(redis.call('HGET', day_notes, note.date) or '[]')) do
+    if other.id ~= note.id then notes[#notes + 1] = other end
+  end
+  notes[#notes + 1] = note
+  table.sort(notes, function(one, other) return one.at < other.at or (one.at == other.at and one.id < other.id) end)
+end
 
 -- No ticket is issued meanwhile, and whoever issues one from now on counts it by the new revision.
 local services = cjson.decode(services_json)
@@ -36,6 +47,7 @@ if #services > 0 then
   for service, count in pairs(counts) do redis.call('HSET', day_counts, 'kiosk|' .. service, count) end
 end
 redis.call('HSET', config, 'revision', new_revision, 'interventions', interventions, 'closures', closures)
+if note then redis.call('HSET', day_notes, note.date, cjson.encode(notes)) end
 append_event(events, 'branch.changed', event_data)
 remember(idempotency_key, fingerprint, reply)
 return {'done', reply}

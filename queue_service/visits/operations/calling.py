@@ -67,6 +67,10 @@ def _call_next_once(
     require_here(branch)
     require_counter(branch, counter)
     picked = queue.visits.pick(branch, counter, command.idempotency, command.at, most)
+    if picked[0] == "picked" and (then := branch.at(int(picked[1]))) is not branch:
+        # By the store's clock a counter is no longer lent, or just now.
+        branch = then
+        picked = queue.visits.pick(branch, counter, command.idempotency, command.at, most)
     if picked[0] == "none":
         return Called(None)
     if picked[0] == "replayed":
@@ -77,10 +81,6 @@ def _call_next_once(
     if picked[0] != "picked":
         raise refusal(picked, counter)
     now, open_counter = int(picked[1]), {counter: picked[2]}
-    if (
-        branch.at(now) is not branch
-    ):  # by the store's clock a counter is no longer lent, or just now
-        return None
     candidates = [Snapshot(now, visit_from_json(raw), raw, open_counter, 0) for raw in picked[3:]]
     if not_after is not None:
         candidates = [one for one in candidates if one.visit.place <= not_after]

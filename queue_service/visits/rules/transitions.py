@@ -86,9 +86,13 @@ class Verb(Generic[Params]):
 def _call(case: Case, counter: str, *, silent: bool = False) -> Visit:
     """Call to a counter. The first call ends the waiting time that goals are judged by.
 
-    In the branch's quiet hours each call is ``silent``.
+    In the branch's quiet hours each call is ``silent``. Called while the branch is closed, it was
+    not closed for this visit.
     """
-    visit, now = case.visit, case.now
+    now = case.now
+    visit = case.visit
+    while visit.is_carried(now + 1):
+        visit = _open_again(visit)
     require_counter(case.branch, counter)
     return visit._replace(
         waited_ms=visit.waited(now),
@@ -204,7 +208,8 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     missed = visit.state != "waiting" and now - (visit.called_at or now) > window
     sort_key = now * 1000 if missed else visit.place
     visit_left = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
-    queued = _queued(visit_left, now + delay_ms)._replace(waited_ms=visit.waited(now))
+    begins = max(now + delay_ms, visit.carried_to or 0)
+    queued = _queued(visit_left, begins)._replace(waited_ms=visit.waited(now))
     delayed = delay_ms and visit.first_called_at is None
     return queued._replace(
         place=sort_key,
@@ -266,7 +271,8 @@ def _undo(case: Case) -> Visit:
         )
     if visit.state == "abandoned":
         judged = visit.judged if visit.first_called_at else None
-        return _queued(visit, ended)._replace(ended_at=None, judged=judged)
+        begins = max(ended, visit.carried_to or 0)
+        return _queued(visit, begins)._replace(ended_at=None, judged=judged)
     team = require_open(case, visit.counter or "")
     reopened = visit.inquiry._replace(
         outcome=None, completed_at=None, judged=None, judged_parked=None, counter=None, team=None
@@ -288,11 +294,10 @@ def _carry(case: Case, begins: int, opens: int) -> Visit:
     visit = case.visit
     if visit.carried_to == opens:
         return visit
-    since = min(case.now, max(begins, visit.issued_at))
-    since = max(since, visit.carried_to or 0)
-    uncalled = visit.first_called_at is None
+    came = visit.issued_at if visit.first_called_at is None else visit.queued_at
+    since = min(max(begins, came, visit.carried_to or 0), opens)
     return visit._replace(
-        closed=(*visit.closed, (since, opens)) if uncalled else visit.closed,
+        closed=(*visit.closed, (since, opens)),
         carried_to=opens,
         waited_ms=visit.waited(since),
         queued_at=max(opens, visit.queued_at),
@@ -300,19 +305,19 @@ def _carry(case: Case, begins: int, opens: int) -> Visit:
     )
 
 
-def _carry_no_more(case: Case, opens: int, *, same_day: bool) -> Visit:
-    """Take the carrying until ``opens`` back. On the same day all of it was waiting after all."""
-    visit, now = case.visit, case.now
-    if visit.carried_to != opens:
-        return visit
-    closed, since = visit.closed, now
-    if closed and closed[-1][1] == opens:
-        begun = closed[-1][0]
-        closed, since = closed[:-1], begun if same_day else now
-        if not same_day and begun < now:
-            closed = (*closed, (begun, now))
-    queued = visit.held_until if visit.queued_at > opens else None
-    return visit._replace(closed=closed, carried_to=None, queued_at=max(since, queued or 0))
+def _carry_no_more(case: Case, opens: int) -> Visit:
+    """Take the carrying until ``opens`` back, on the day on which it began."""
+    return _open_again(case.visit) if case.visit.carried_to == opens else case.visit
+
+
+def _open_again(visit: Visit) -> Visit:
+    """The visit as if the last time over which it was carried had been waiting after all."""
+    *earlier, (since, _) = visit.closed
+    return visit._replace(
+        closed=tuple(earlier),
+        carried_to=earlier[-1][1] if earlier else None,
+        queued_at=max(since, visit.held_until or 0),
+    )
 
 
 def _close_day(case: Case) -> Visit:

@@ -36,7 +36,7 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
     state = desk.state()
     assert {c.state for c in state.counters} == {"closed"}
     assert state.today == {
-        "issued": 4, "completed": 0, "no_show": 1, "abandoned": 1, "incomplete": 2,
+        "issued": 4, "completed": 0, "no_show": 1, "abandoned": 1, "incomplete": 2, "paper": 0,
     }  # fmt: skip
     assert desk.events()[-1] == "day.closed"
 

@@ -63,7 +63,7 @@ def trace(visit: Visit) -> Trace:
     return Trace(
         issued_at=visit.issued_at,
         called_at=visit.first_called_at,
-        completed_at=visit.ended_at if visit.state == "completed" else None,
+        completed_at=_completed_at(visit),
         judged_at=visit.first_called_at or visit.ended_at,
         judged=visit.judged or {},
         done=tuple(
@@ -72,6 +72,13 @@ def trace(visit: Visit) -> Trace:
             if i.completed_at is not None
         ),
     )
+
+
+def _completed_at(visit: Visit) -> int | None:
+    if visit.state != "completed":
+        return None
+    # Nobody may have written on paper when it ended: it did so after the last that is known of it.
+    return visit.ended_at or visit.started_at or visit.first_called_at or visit.issued_at
 
 
 def settled(visit: Visit, now: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.history.operations.statistics import require_range
 from queue_service.history.rules.period import between
@@ -182,7 +182,8 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> To
             raise _no_call()
         after = decide(found.call, now)
         if after is found.call:
-            return Told(after, now)
+            answer = remembered(queue, command)
+            return Told(after, now) if answer is None else _again(queue, command)(answer)
         reply = queue.reception.change(branch.id, found, after, now, command.idempotency)
         if reply[0] in ("done", "replayed"):
             return Told(call_or_none(reply[1]), now, reply[0] == "replayed")

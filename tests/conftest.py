@@ -87,6 +87,7 @@ LONGEST = (
     "pages/counter/test_care.py",
     "pages/kiosk/test_trouble.py",
     "test_dev.py",
+    "test_library_day.py",
     "pages/admin/test_forms.py",
     "dashboards/test_insight.py",
     "pages/kiosk/test_layout.py",

@@ -1,0 +1,531 @@
+"""A library's whole day, told the same everywhere, to the last digit.
+
+What is expected is worked out here from what the day's own hand did (``tests/library_day.py``).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from openpyxl import load_workbook
+
+from queue_service.command import Queue, open_queue
+from queue_service.exports.open_data import open_data_files
+from queue_service.history.operations.days import pack_days, summarise_days
+from queue_service.history.rules.period import period_of
+from queue_service.reports.build import build
+from queue_service.store.redis_store import RedisStore
+from tests.library_day import (
+    DAY,
+    OTHER,
+    Day,
+    Inquiry,
+    Stay,
+    by,
+    library_day,
+    milliseconds,
+    read_log,
+)
+from tests.metrics.places import read
+
+ENDINGS: Final = ("completed", "no_show", "abandoned", "incomplete")
+OUTCOMES: Final = ("resolved", "self_service", "referred", "follow_up", "unresolved")
+MONTH_MS: Final = 40 * 86_400_000
+
+
+class MonthLater(RedisStore):
+    """The same store, asked when the day's month is over."""
+
+    def time(self) -> int:
+        return super().time() + MONTH_MS
+
+
+@dataclass
+class Told:
+    """The day, and what was told of it before its close."""
+
+    day: Day
+    queue: Queue
+    date: str
+    before: Any
+    board: Any
+    waiting: Counter[str]
+    others: Counter[str]
+    stays: list[Stay]
+
+    @property
+    def inquiries(self) -> list[Inquiry]:
+        return [inquiry for stay in self.stays for inquiry in stay.inquiries]
+
+    def hour(self, at: int) -> str:
+        """The hour on the branch's clock."""
+        told = milliseconds(f"{self.date}T00:00:00+00:00") - self.midnight
+        return f"{(at + told) // 3_600_000 % 24:02}"
+
+    @property
+    def midnight(self) -> int:
+        """When the day began."""
+        row = next(ticket for ticket in self.day.tickets.values() if ticket.paper)
+        return row.at[0] - 9 * 3_600_000
+
+    def statistics(self, by: str = "day", first: str = "") -> Any:
+        query = f"from={first or self.date}&to={self.date}&by={by}"
+        return self.day.office.get("supervisor", f"/statistics?{query}")
+
+    def file(self, content: str, kind: str = "csv", first: str = "") -> bytes:
+        query = f"from={first or self.date}&to={self.date}&content={content}&format={kind}"
+        return self.day.office.page(f"/dashboards/{DAY}/exports/file?{query}&lang=en")
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Told]:
+    """The day is played, asked for in the evening, and closed."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name, library_day(Path(name)) as (day, at):
+        office = day.office
+        before = office.get("supervisor", "/state")
+        board = office.ask("supervisor", "GET", f"/dashboards/{DAY}/now").json
+        waiting = Counter(
+            ticket.service for ticket in day.tickets.values() if len(ticket.said) == 1
+        )
+        day.close()
+        others = read_log(at, day)
+        queue = open_queue(MonthLater(at))
+        yield Told(day, queue, before["business_date"], before, board, waiting, others, day.stays())
+
+
+def figures(stays: Sequence[Stay], inquiries: Sequence[Inquiry]) -> dict[str, Any]:
+    """A row of statistics as it has to be."""
+    ended = Counter(stay.state for stay in stays)
+    outcomes = Counter(inquiry.outcome for inquiry in inquiries)
+    waits = [stay.waited for stay in stays if stay.waited is not None]
+    left = [stay.left for stay in stays if stay.left is not None]
+    return {
+        "issued": len(stays),
+        **{state: ended[state] for state in ENDINGS},
+        "paper": sum(stay.paper for stay in stays),
+        "inquiries": len(inquiries),
+        "paper_inquiries": sum(inquiry.paper for inquiry in inquiries),
+        "waiting_seconds": spread(waits),
+        "left_waiting_seconds": {"n": len(left), "p50": rank(left, 0.5)},
+        "handling_seconds": spread([inquiry.ms for inquiry in inquiries]),
+        "outcomes": {name: outcomes[name] for name in OUTCOMES},
+    }
+
+
+def rank(ms: Sequence[int], share: float) -> float | None:
+    """The nearest rank, in seconds."""
+    return sorted(ms)[max(1, math.ceil(share * len(ms))) - 1] / 1000 if ms else None
+
+
+def mean(ms: Sequence[int]) -> Any:
+    return pytest.approx(sum(ms) / len(ms) / 1000, rel=1e-12) if ms else None
+
+
+def spread(ms: Sequence[int]) -> dict[str, Any]:
+    return {
+        "n": len(ms), "mean": mean(ms), "p50": rank(ms, 0.5), "p90": rank(ms, 0.9), "exact": True,
+    }  # fmt: skip
+
+
+def expected(told: Told, key: Callable[[Any], str], of: Callable[[Any], str]) -> dict[str, Any]:
+    """The rows under their keys: ``key`` of a stay, ``of`` of an inquiry."""
+    stays, inquiries = by(told.stays, key), by(told.inquiries, of)
+    return {
+        name: figures(stays.get(name, []), inquiries.get(name, []))
+        for name in sorted(stays.keys() | inquiries.keys())
+    }
+
+
+def hours(told: Told) -> dict[str, Any]:
+    return expected(
+        told, lambda stay: told.hour(stay.issued_at), lambda done: told.hour(done.completed_at)
+    )
+
+
+def services(told: Told) -> dict[str, Any]:
+    return expected(told, lambda stay: stay.service, lambda done: done.service)
+
+
+def check_statistics(told: Told) -> None:
+    """By day, hour and service, and in total; by team and counter over a week."""
+    whole = figures(told.stays, told.inquiries)
+    contacts = told.day.contacts
+    for way, rows in (
+        ("day", {told.date: whole}),
+        ("hour", hours(told)),
+        ("service", services(told)),
+    ):
+        found = told.statistics(way)
+        assert {row["key"]: without(row) for row in found["rows"]} == {
+            key: without(row) for key, row in rows.items()
+        }, way
+        assert without(found["total"]) == without(whole)
+        assert found["total"]["contacts"] == sum(row["contacts"] for row in found["rows"])
+        assert found["total"]["contacts"] == len(contacts)
+    by_service = Counter(contact[0] for contact in contacts)
+    told_contacts = {row["key"]: row["contacts"] for row in told.statistics("service")["rows"]}
+    assert {key: n for key, n in told_contacts.items() if n} == by_service
+    check_goals(told, told.statistics()["total"])
+    week = (calendar_date.fromisoformat(told.date) - timedelta(days=6)).isoformat()
+    for way in ("counter", "team"):
+        done = by(told.inquiries, lambda inquiry, way=way: getattr(inquiry, way))
+        rows = {row["key"]: row for row in told.statistics(way, week)["rows"]}
+        assert rows.keys() == done.keys()
+        for key, row in rows.items():
+            assert row["inquiries"] == len(done[key])
+            assert row["handling_seconds"] == spread([inquiry.ms for inquiry in done[key]])
+            assert row["paper_inquiries"] == sum(inquiry.paper for inquiry in done[key])
+    by_counter = {row["key"]: row for row in told.statistics("counter", week)["rows"]}
+    counted = Counter(contact[3] for contact in contacts if contact[3])
+    assert {key: row["contacts"] for key, row in by_counter.items() if key} == counted
+    begun = [(key, pause["reason"]) for key, row in by_counter.items() for pause in row["pauses"]]
+    assert sorted(begun) == sorted(told.day.pauses)
+
+
+_NOT_HERE: Final = ("goals", "pauses", "key", "contacts", "outcomes")
+
+
+def without(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of statistics without what is looked at by itself."""
+    return {name: value for name, value in row.items() if name not in _NOT_HERE}
+
+
+def goals(told: Told) -> dict[str, tuple[int, int]]:
+    """Judged and within, by goal."""
+    done = told.inquiries
+    first = [inquiry.outcome in ("resolved", "self_service") for inquiry in done if inquiry.outcome]
+    waits = [stay.waited for stay in told.stays if stay.waited is not None]
+    long = [stay for stay in told.stays if stay.left is not None and stay.left >= 600_000]
+    return {
+        "handling-6-min": (len(done), sum(inquiry.ms < 360_000 for inquiry in done)),
+        "called-10-min": (len(waits) + len(long), sum(ms < 600_000 for ms in waits)),
+        "first-contact": (len(first), sum(first)),
+    }
+
+
+def check_goals(told: Told, row: Any) -> None:
+    """A row's goals are those of the day."""
+    found = {goal["id"]: (goal["judged"], goal["within"]) for goal in row["goals"]}
+    assert {goal: found[goal] for goal in goals(told)} == goals(told)
+
+
+def test_the_log_tells_of_everything_once(told: Told) -> None:
+    """Each visit's steps are compared as the log is read."""
+    by_the_clock = ("branch.opened", "branch.state_changed")
+    assert {n: c for n, c in told.others.items() if n not in by_the_clock} == told.day.other_events
+
+
+def test_the_state_and_the_board_before_the_close(told: Told) -> None:
+    ended = Counter(stay.state for stay in told.stays)
+    assert told.waiting == Counter(korekort=2, pension=2, turist=2, andet=2)
+    assert told.before["today"] == {
+        "issued": len(told.stays),
+        "completed": ended["completed"],
+        "no_show": ended["no_show"],
+        "abandoned": ended["abandoned"] - told.waiting.total(),
+        "incomplete": 0,
+        "paper": sum(stay.paper for stay in told.stays),
+    }
+    for queues in (told.before["queues"], told.board["queues"]):
+        assert {q["service"]: q["waiting"] for q in queues if q["waiting"]} == told.waiting
+    in_force = {one["kind"] for one in told.before["interventions"]}
+    assert in_force == {"lend_counter", "cap_service", "announcement"}
+    check_goals(told, told.before)
+    day = told.board["day"]
+    waits = [stay.waited for stay in told.stays if stay.waited is not None]
+    assert (day["issued"], day["paper"]) == (
+        told.before["today"]["issued"], told.before["today"]["paper"]
+    )  # fmt: skip
+    assert day["completed"] == told.before["today"]["completed"]
+    assert day["called"] == len(waits)
+    assert day["waiting_seconds"] == {
+        "n": len(waits),
+        "p50": rank(waits, 0.5),
+        "p90": rank(waits, 0.9),
+    }
+
+
+def test_the_statistics(told: Told) -> None:
+    check_statistics(told)
+
+
+def lines_of(content: bytes) -> list[list[str]]:
+    """The rows of a CSV file down to its total or first empty line."""
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    end = next((n for n, row in enumerate(rows) if not any(row)), len(rows))
+    return rows[:end]
+
+
+_COLUMNS: Final = {
+    "Visits": "issued", "Completed": "completed", "No-shows": "no_show", "Gave up": "abandoned",
+    "Not completed": "incomplete", "From paper": "paper", "Inquiries": "inquiries",
+}  # fmt: skip
+_SPREADS: Final = {
+    "Waits": ("waiting_seconds", "n"),
+    "Waiting time of those called, mean (seconds)": ("waiting_seconds", "mean"),
+    "Waiting time of those called, half at most (seconds)": ("waiting_seconds", "p50"),
+    "Waiting time of those called, nine in ten at most (seconds)": ("waiting_seconds", "p90"),
+    "Waits of those who gave up": ("left_waiting_seconds", "n"),
+    "Waited before giving up, half at most (seconds)": ("left_waiting_seconds", "p50"),
+    "Handling time, mean (seconds)": ("handling_seconds", "mean"),
+    "Handling time, half at most (seconds)": ("handling_seconds", "p50"),
+    "Handling time, nine in ten at most (seconds)": ("handling_seconds", "p90"),
+}
+
+
+def check_row(heads: Sequence[str], cells: Sequence[Any], row: Any) -> int:
+    """A line of a table against what it has to be; how many of its columns were known."""
+    seen = 0
+    for head, cell in zip(heads, cells, strict=True):
+        if head in _COLUMNS:
+            assert float(cell) == row[_COLUMNS[head]], head
+        elif head in _SPREADS:
+            kind, name = _SPREADS[head]
+            wanted = row[kind][name]
+            assert (None if cell in ("", None) else float(cell)) == wanted, head
+        else:
+            continue
+        seen += 1
+    return seen
+
+
+def check_files(told: Told) -> None:
+    """Every table of the day as CSV, and its first as XLSX."""
+    whole = figures(told.stays, told.inquiries)
+    names = {one["id"]: one["name"]["en"] for one in told.day.office.get("admin", "")["services"]}
+    by_hour = hours(told)
+    for content, rows in (
+        ("days", [whole]),
+        ("hours", [*by_hour.values()]),
+        ("services", [services(told)[service] for service in names]),
+        ("losses", [services(told)[service] for service in names]),
+    ):
+        heads, *lines = lines_of(told.file(content))
+        assert len(lines) == len(rows) + 1, content
+        for line, row in zip(lines, [*rows, whole], strict=True):
+            assert check_row(heads, line, row) >= 5, content
+    heads, *lines = lines_of(told.file("outcomes"))
+    for line, service in zip(lines[:-1], names, strict=True):
+        assert [int(cell) for cell in line[2:7]] == [*services(told)[service]["outcomes"].values()]
+    assert [int(cell) for cell in lines[-1][2:7]] == [*whole["outcomes"].values()]
+    _, *lines = lines_of(told.file("contacts"))
+    counted = Counter(contact[:1] for contact in told.day.contacts)
+    assert {(line[1],): int(line[-1]) for line in lines} == {
+        (names[service],): n for (service,), n in counted.items()
+    }
+    sheet = load_workbook(io.BytesIO(told.file("days", "xlsx"))).worksheets[0]
+    heads, *cells = sheet.iter_rows(values_only=True)
+    for line in cells:
+        assert check_row([str(head) for head in heads], line, whole) > 12
+
+
+def test_the_files(told: Told) -> None:
+    check_files(told)
+
+
+def tables(page: bytes) -> dict[str, list[list[str]]]:
+    """A page's tables by their caption, as the texts of their rows' cells."""
+    found = {}
+    for table in re.findall(r"<table.*?</table>", page.decode(), re.S):
+        caption = re.search(r"<caption[^>]*>(.*?)</caption>", table, re.S)
+        rows = [
+            [text_of(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+            for row in re.findall(r"<tr.*?</tr>", table, re.S)
+        ]
+        found[text_of(caption[1]) if caption else ""] = rows
+    return found
+
+
+def text_of(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", markup)).strip()
+
+
+def test_the_history_page(told: Told) -> None:
+    page = told.day.office.page(f"/dashboards/{DAY}/history?period=day&date={told.date}&lang=en")
+    found = tables(page)
+    inquiries = Counter(inquiry.service for inquiry in told.inquiries)
+    rows = {row[0]: row[1] for row in found["By service"] if len(row) > 4}
+    assert rows["Total"] == str(len(told.inquiries))
+    assert rows["Passport"] == str(inquiries["pas"])
+    assert rows["Tourist information"] == str(inquiries["turist"])
+    lengths = [int(row[1]) for row in found["How long people waited"][1:]]
+    assert sum(lengths) == sum(stay.waited is not None for stay in told.stays)
+    paper = sum(stay.paper for stay in told.stays)
+    assert f"{paper} of {len(told.stays)} visits had a number on paper" in text_of(page.decode())
+
+
+def test_the_metrics(told: Told) -> None:
+    office = told.day.office
+    text = office.ask("metrics", "GET", "/metrics/queue").content
+    of_day = {key: value for key, value in read(text).items() if DAY in key}
+
+    def total(name: str, *labels: str) -> float:
+        return sum(
+            value
+            for key, value in of_day.items()
+            if key[0] == name and all(label in key for label in labels)
+        )
+
+    def after_returns(name: str, returned: str, *labels: str) -> float:
+        return total(name, *labels) - total(returned, *labels)
+
+    whole = figures(told.stays, told.inquiries)
+    removed = total("queue_paper_visits_removed_total")
+    assert removed == 1
+    assert total("queue_visits_issued_total") - removed == whole["issued"]
+    assert total("queue_paper_visits_total") - removed == whole["paper"]
+    for state in ENDINGS:
+        ended = after_returns("queue_visits_ended_total", "queue_visits_returned_total", state)
+        assert ended == whole[state]
+    for outcome in OUTCOMES:
+        done = total("queue_inquiries_completed_total", outcome)
+        assert done == whole["outcomes"][outcome]
+    for goal, (judged, within) in goals(told).items():
+        assert total("queue_goal_judged_today", goal) == judged
+        assert total("queue_goal_within_today", goal) == within
+        assert judged == after_returns(
+            "queue_goal_judged_total", "queue_goal_returned_judged_total", goal
+        )
+    # What was removed stays in the times: totals never fall.
+    assert total("queue_waiting_seconds_count") - removed == whole["waiting_seconds"]["n"]
+    assert total("queue_handling_seconds_count") - removed == whole["inquiries"]
+    taken_back = total("queue_contacts_returned_total")
+    assert taken_back == 1
+    assert total("queue_contacts_total") - taken_back == len(told.day.contacts)
+    assert total("queue_pauses_total") == len(told.day.pauses)
+    assert total("queue_visit_needs_total") == told.day.needs.total()
+    assert total("queue_visits_prioritised_total") == told.day.reasons.total()
+    assert total("queue_help_calls_total", "answered") == 1
+
+
+def test_the_reception(told: Told) -> None:
+    found = told.day.office.get("supervisor", "/reception-figures")
+    assert {need: n for need, n in found["needs"].items() if n} == told.day.needs
+    assert {why: n for why, n in found["first_in_line"].items() if n} == told.day.reasons
+    assert (found["help_calls"]["calls"], found["help_calls"]["answered"]) == (1, 1)
+
+
+def check_count_week(told: Told) -> None:
+    """Inquiries and contacts by channel, task and kind; each branch's share. Few are left out."""
+    inquiries, contacts = len(told.inquiries), len(told.day.contacts)
+    with zipfile.ZipFile(io.BytesIO(count_week(told))) as archive:
+        shares = lines_of(archive.read("contact-shares.csv"))
+        tasks = lines_of(archive.read("contact-tasks.csv"))
+    both = inquiries + contacts
+    assert shares[1:] == [
+        ["Dagen", str(inquiries), str(contacts), str(both), "1.0"],
+        ["Naboen", "0", "0", "0", "0.0"],
+        ["Total", str(inquiries), str(contacts), str(both), "1.0"],
+    ]
+    channels = {"In person": "desk", "Telephone": "phone"}
+    kinds = {"Transaction": "transaction", "Information": "information"}
+    kle = {"23.03": "pas", "23.04": "korekort", "29.03": "sundhedskort", "32.03": "pension",
+           "24.05": "turist"}  # fmt: skip
+    done = Counter(
+        ("phone" if one.channel == "phone" else "desk", one.service) for one in told.inquiries
+    )
+    counted = Counter(contact[:3] for contact in told.day.contacts)
+    seen = 0
+    for channel, number, _, kind, own, without_ticket, *_ in tasks[1:-1]:
+        task = channels[channel], kle[number]
+        for cell, n in (
+            (own, done[task]), (without_ticket, counted[task[1], task[0], kinds[kind]]),
+        ):  # fmt: skip
+            assert cell in ("..", str(n))
+            seen += cell == str(n)
+    assert seen >= len(tasks) - 1
+    page = told.day.office.page(f"/dashboards/{DAY}/contacts?period=day&date={told.date}&lang=en")
+    row = next(row for row in tables(page)[""] if row[0].endswith("Dagen"))
+    assert row[1:4] == [str(inquiries), str(contacts), str(both)]
+
+
+def count_week(told: Told) -> bytes:
+    """The file."""
+    query = f"from={told.date}&to={told.date}&content=count-week&format=csv&branches={DAY},{OTHER}"
+    return told.day.office.page(f"/dashboards/{DAY}/exports/file?{query}&lang=en")
+
+
+def test_the_count_week_and_the_share_of_contacts(told: Told) -> None:
+    check_count_week(told)
+    found = told.day.office.get("supervisor", "/contacts?by=channel")
+    by_channel = Counter(contact[1] for contact in told.day.contacts)
+    assert {row["key"]: row["contacts"] for row in found["rows"]} == by_channel
+
+
+def check_comparison(told: Told) -> None:
+    """As they are: the other branch had nobody, and so no figure."""
+    query = f"from={told.date}&to={told.date}&branches={DAY},{OTHER}"
+    found = told.day.office.ask("supervisor", "GET", f"/api/v1/comparison?{query}").json
+    wanted = {
+        {"handling-6-min": "handling_time_within", "called-10-min": "waiting_time_within",
+         "first-contact": "first_contact"}[goal]: (judged, within / judged)
+        for goal, (judged, within) in goals(told).items()
+    }  # fmt: skip
+    whole = figures(told.stays, told.inquiries)
+    wanted["handling_mean"] = whole["inquiries"], whole["handling_seconds"]["mean"]
+    for figure in found["figures"]:
+        own, other = (branch["raw"] for branch in figure["branches"])
+        assert (other["n"], other["value"]) == (0, None)
+        if figure["figure"] in wanted:
+            assert (own["n"], own["value"]) == wanted.pop(figure["figure"])
+    assert not wanted
+
+
+def test_the_comparison(told: Told) -> None:
+    check_comparison(told)
+
+
+def check_later(told: Told) -> None:
+    """What is told once the month is over: the report, and open data. Few are left out."""
+    whole = figures(told.stays, told.inquiries)
+    now = told.queue.store.time()
+    for kind in ("week", "month"):
+        report = build(told.queue, DAY, kind, period_of(kind, told.date), now)
+        assert (report.issued, report.paper) == (whole["issued"], whole["paper"])
+        assert report.now["issued"] == whole["issued"]
+        assert report.now["inquiries"] == whole["inquiries"]
+        for name in ("waiting", "handling"):
+            assert report.now[f"{name}_mean"] == whole[f"{name}_seconds"]["mean"]
+            assert report.now[f"{name}_p90"] == whole[f"{name}_seconds"]["p90"]
+        judged = {line.goal.id: (line.judged, line.within) for line in report.goals}
+        assert {goal: judged[goal] for goal in goals(told)} == goals(told)
+    files = {
+        name: list(csv.DictReader(io.StringIO(content.decode())))
+        for name, content in open_data_files(told.queue, DAY, period_of("month", told.date)).items()
+    }
+    for row in files["visits.csv"]:
+        assert (row["visits"], row["from_paper"]) == (str(whole["issued"]), str(whole["paper"]))
+        assert float(row["waiting_mean_seconds"]) == whole["waiting_seconds"]["mean"]
+    own = services(told)
+    for row in files["inquiries.csv"]:
+        if row["hidden"] == "0" and row["inquiries"] != "0":
+            named = whole if row["service"] == "*" else own[row["service"]]
+            assert int(row["inquiries"]) == named["inquiries"]
+            assert float(row["handling_mean_seconds"]) == named["handling_seconds"]["mean"]
+
+
+def test_everything_once_more_from_packed_visits_and_anew_from_summaries(told: Told) -> None:
+    check_later(told)
+    later = told.queue.store.time()
+    assert (summarise_days(told.queue, later), pack_days(told.queue, later)) == (1, 1)
+    assert (summarise_days(told.queue, later), pack_days(told.queue, later)) == (0, 0)
+    for _ in range(2):
+        check_statistics(told)
+        check_files(told)
+        check_count_week(told)
+        check_comparison(told)
+        check_later(told)
+        told.queue.days.forget_summaries(DAY)  # the second time they are made of packed visits

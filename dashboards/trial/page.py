@@ -20,7 +20,7 @@ from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.history.rules.period import between, in_reach
 from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
-from queue_service.tables.trial import weeks_table
+from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.access import allow
 from queue_service.web.context import other_branches, queue
 from queue_service.web.i18n import N_
@@ -99,7 +99,11 @@ def trial(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/trial/weeks")
 @allow("supervisor", "admin")
 def weeks(branch: str) -> ResponseReturnValue:
-    """The trial week by week as a file: the page's query with ``format=csv`` or ``xlsx``."""
+    """The trial as a file: the page's query with ``format=csv`` or ``xlsx``.
+
+    The workbook has what can be said of each figure and the weeks; a CSV file has the weeks, or
+    with ``part=figures`` what can be said.
+    """
     known = get_branch(queue(), branch)
     query = _query(tuple(other_branches(branch)))
     if not query.date or any(query.wrong.values()):
@@ -109,13 +113,19 @@ def weeks(branch: str) -> ResponseReturnValue:
 
 def _file(known: Branch, query: TrialQuery, kind: str) -> Response:
     found, language = _evaluated(known, query), writing().language
-    table = weeks_table(found, language)
+    verdicts, by_week = verdicts_table(found, language), weeks_table(found, language)
+    figures = request.args.get("part") == "figures"
     period = between(found.before.first, found.after.last if found.after else found.before.last)
     notes = [(known, note) for of_day in notes_by_day(known.id, period).values() for note in of_day]
     about = About((known,), period, queue().store.time(), language, notes)
-    content = csv_file(table, about) if kind == "csv" else xlsx_file([table], about, lambda: None)
+    content = (
+        csv_file(verdicts if figures else by_week, about)
+        if kind == "csv"
+        else xlsx_file([verdicts, by_week], about, lambda: None)
+    )
     response = uncached(content)
-    name = f"{known.id}_trial_{query.date}.{kind}"
+    part = "_figures" if figures and kind == "csv" else ""
+    name = f"{known.id}_trial_{query.date}{part}.{kind}"
     response.headers["Content-Type"] = MEDIA_TYPES[kind]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

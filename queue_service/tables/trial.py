@@ -1,17 +1,19 @@
-"""A trial week by week, as a table."""
+"""A trial as tables: figure by figure with what can be said, and week by week."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from queue_service.history.rules.ratio import Difference
 from queue_service.insight.operations.trial import Trial, Week
-from queue_service.insight.rules.compare import Comparison, FigureName
+from queue_service.insight.rules.compare import Comparison, FigureName, is_share, verdict_of
 from queue_service.language.catalogues import N_
 from queue_service.tables.comparison_figures import any_figure
-from queue_service.tables.model import Column, Table, Value
+from queue_service.tables.model import Column, Kind, Table, Value
 from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
+from queue_service.tables.writing import COMPARED
 
 TITLE: Final = N_("Week by week")
 BEFORE: Final = N_("Before")
@@ -30,6 +32,8 @@ FIGURES: Final[Mapping[FigureName, str]] = {
     "pace": "pace",
 }
 """The definition of each figure that a trial compares."""
+VERDICTS_TITLE: Final = N_("Figure by figure")
+_PERCENT: Final = 100
 _LEFT_OUT: Final = ("weekly",)
 """What is a week's already, as visits per open day are."""
 
@@ -48,6 +52,90 @@ def weeks_table(trial: Trial, language: str) -> Table:
     firsts = sorted({first for weeks in by_figure for first in weeks})
     rows = tuple(_row(say, trial, first, by_figure) for first in firsts)
     return Table("trial-weeks", say(TITLE), tuple(columns), tuple(firsts), rows)
+
+
+def verdicts_table(trial: Trial, language: str) -> Table:
+    """A row for each figure: both sides with what they are of, the difference and the verdict.
+
+    Shares are in percent and their differences in points, so that all rows read alike.
+    """
+    say = Words(language)
+    columns = [Column(*one) for one in _verdict_columns(say, beside=trial.there is not None)]
+    rows = tuple(_verdict_row(say, trial, one) for one in trial.here.comparisons)
+    keys = tuple(one.goal or one.figure for one in trial.here.comparisons)
+    return Table("trial", say(VERDICTS_TITLE), tuple(columns), keys, rows)
+
+
+def _verdict_columns(say: Words, *, beside: bool) -> Iterator[tuple[str, str, str, str, str, Kind]]:
+    label, unit = say(N_("Figure")), say(N_("Unit"))
+    yield (
+        "figure",
+        "figure",
+        label,
+        "",
+        say(N_("What is compared; a goal as it was last set.")),
+        "text",
+    )
+    yield (
+        "unit",
+        "unit",
+        unit,
+        "",
+        say(N_("Of the values; of a difference of shares, points.")),
+        "text",
+    )
+    days, of = say(N_("days")), say(N_("of"))
+    counted = say(N_("What the figure is of: inquiries, visits, days or counter hours."))
+    dates = say(N_("Days that add to the figure; from five on each side on there is a verdict."))
+    for key, side in (("before", say(BEFORE)), ("after", say(AFTER))):
+        yield key, key, side, "", say(N_("The figure of all these days together.")), "decimal"
+        yield f"{key}_of", f"{key}_of", f"{side}, {of}", "", counted, "decimal"
+        yield f"{key}_days", f"{key}_days", f"{side}, {days}", "", dates, "count"
+    yield from _difference_columns(say, "difference", "compared")
+    if beside:
+        yield from _difference_columns(say, "beyond", "beyond_compared")
+
+
+def _difference_columns(
+    say: Words, figure_id: str, told_id: str
+) -> Iterator[tuple[str, str, str, str, str, Kind]]:
+    known, told = any_figure(figure_id, say), any_figure("compared", say)
+    ends = ("low", say(N_("low end"))), ("high", say(N_("high end")))
+    yield figure_id, figure_id, known.name, "", known.definition, "decimal"
+    for key, end in ends:
+        yield (
+            f"{figure_id}_{key}",
+            figure_id,
+            f"{known.name}, {end}",
+            "",
+            known.definition,
+            "decimal",
+        )
+    name = told.name if told_id == "compared" else f"{known.name}: {told.name}"
+    yield told_id, "compared", name, "", told.definition, "text"
+
+
+def _verdict_row(say: Words, trial: Trial, one: Comparison) -> tuple[Value, ...]:
+    share = is_share(one.figure)
+    scale = _PERCENT if share else 1
+    kind = any_figure(FIGURES[one.figure], say).kind
+    row: list[Value] = [figure_title(say, trial, one), "%" if share else say(UNITS[kind])]
+    for side in (one.first, one.second):
+        row += [_scaled(side.value, scale), side.n, side.days]
+    row += [*_ends(one.difference, scale), say(COMPARED[one.verdict])]
+    if trial.there is not None:
+        beyond = trial.beyond(one)
+        row += [*_ends(beyond, scale), say(COMPARED[verdict_of(one.figure, beyond)])]
+    return tuple(row)
+
+
+def _ends(one: Difference | None, scale: int) -> list[Value]:
+    ends = (one.value, one.low, one.high) if one else (None, None, None)
+    return [_scaled(end, scale) for end in ends]
+
+
+def _scaled(value: float | None, scale: int) -> Value:
+    return None if value is None else value * scale
 
 
 def figure_title(say: Words, trial: Trial, comparison: Comparison) -> str:

@@ -64,6 +64,11 @@ def test_the_verdicts_and_every_number_are_the_comparisons(pages: Pages, quicker
     with page.expect_download() as loaded:
         weeks.get_by_role("link", name="As CSV").click()
     assert loaded.value.suggested_filename == f"{quicker.branch}_trial_{START}.csv"
+    with page.expect_download() as loaded:
+        page.get_by_role("region", name="Figure by figure").get_by_role(
+            "link", name="As CSV"
+        ).click()
+    assert loaded.value.suggested_filename == f"{quicker.branch}_trial_{START}_figures.csv"
 
 
 def test_another_branch_takes_out_what_moved_both(pages: Pages, quicker: Desk) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from queue_service.history.operations.days import summarise_day
 from queue_service.history.operations.history import past
 from queue_service.history.rules.period import between
 from queue_service.insight.operations.comparison import Comparison, Measure, comparison, verdict
+from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import Compared
 from queue_service.tables.comparison import comparison_table
 from queue_service.visits.operations import issuing, visits
@@ -27,6 +30,7 @@ WITHIN_SIX = Measure("handling_time_within", 360)
 SECONDS = {
     "hall": {"pas": (300, 420, 420, 420), "korekort": (200,)},
     "library": {"pas": (420,), "korekort": (200, 400, 200, 200)},
+    "renamed": {"rejsepas": (420,), "korekort": (200, 400, 200, 200)},
 }
 """By service, how long each inquiry of a day takes; twice of each."""
 
@@ -124,6 +128,51 @@ def test_the_same_mix_needs_two_branches_with_services_in_common(both: Desk) -> 
 
 def _told(found: Compared) -> set[object]:
     return {verdict(WITHIN_SIX, one) for one in found.standings.values()}
+
+
+def test_a_service_with_another_id_is_matched_by_its_kle_number(both: Desk) -> None:
+    plain = compared(both).measures[WITHIN_SIX]
+    other = put_branch(both.queue, "servicen", _renamed(None)).branch
+    six_days(Desk(both.queue, other.id), like="renamed")
+    assert compared(both, both.branch, other.id).measures[WITHIN_SIX].weights == {}
+    put_branch(both.queue, other.id, _renamed("23.05.00"))
+    put_branch(both.queue, both.branch, _numbered(both, "23.05.00"))
+    found = compared(both, both.branch, other.id).measures[WITHIN_SIX]
+    assert not found.missing
+    assert found.weights == plain.weights
+    assert found.standings[both.branch] == plain.standings[both.branch]
+
+
+def _renamed(number: str | None) -> dict[str, Any]:
+    """A library whose passports have the id ``rejsepas``."""
+    wanted = json.loads(json.dumps(document(name="Servicen")).replace('"pas"', '"rejsepas"'))
+    for service in wanted["services"]:
+        if service["id"] == "rejsepas" and number:
+            service["kle"] = number
+    return dict(wanted)
+
+
+def _numbered(desk: Desk, number: str) -> dict[str, Any]:
+    wanted = json.loads(json.dumps(desk.queue.branches.get(desk.branch).document))
+    for service in wanted["services"]:
+        if service["id"] == "pas":
+            service["kle"] = number
+    return dict(wanted)
+
+
+@pytest.mark.parametrize(
+    ("branches", "same"),
+    [
+        ({"a": {"pas": "23.05"}, "b": {"rejse": "23.05"}}, {"rejse": "pas"}),
+        ({"a": {"pas": "23.05"}, "b": {"rejse": None}}, {}),
+        ({"a": {"pas": "23.05"}, "b": {"rejse": "23.05", "pas": None}}, {}),
+        ({"a": {"pas": "23.05", "hent": "23.05"}, "b": {"rejse": "23.05"}}, {}),
+        ({"a": {"pas": "23.05"}, "b": {"rejse": "23.05"}, "c": {"pas": "27.00"}}, {}),
+        ({"a": {"x": "1"}, "b": {"y": "1"}, "c": {"y": None}}, {"x": "y"}),
+    ],
+)
+def test_which_services_are_the_same_one(branches: dict[str, Any], same: dict[str, str]) -> None:
+    assert matched(branches) == same
 
 
 def test_a_branch_that_does_not_exist_is_refused(both: Desk) -> None:

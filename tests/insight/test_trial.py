@@ -16,7 +16,7 @@ from queue_service.history.rules.ratio import Estimate, estimate, t_quantile, we
 from queue_service.insight.operations.trial import Trial, trial
 from queue_service.insight.rules.compare import Comparison, ratio_of_means
 from queue_service.notes.operations import add_note
-from queue_service.tables.trial import weeks_table
+from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
@@ -221,3 +221,17 @@ def test_week_by_week_a_trend_from_before_is_seen(desk: Desk) -> None:
     assert table["1999-03-13"]["side"] == "Before"
     assert table["1999-03-20"]["side"] == "After"
     assert table["1999-03-20"]["arrivals"] == 6
+
+
+def test_the_file_has_both_sides_with_what_they_are_of_and_what_can_be_said(desk: Desk) -> None:
+    found = only_saturdays(desk)
+    table = verdicts_table(found, "en").by_key()
+    arrivals, (compared, _) = table["arrivals"], found.visits()
+    assert (arrivals["before"], arrivals["before_of"], arrivals["before_days"]) == (4.4, 5, 5)
+    assert arrivals["after_days"] == 6
+    assert compared.difference is not None
+    assert arrivals["difference"] == pytest.approx(39 / 6 - 4.4)
+    assert arrivals["difference_low"] == compared.difference.low
+    assert arrivals["compared"] == "higher"
+    assert "beyond" not in arrivals
+    assert table["abandoned"]["unit"] == "%"

@@ -25,6 +25,7 @@ from queue_service.history.rules.service_days import (
     total_ms,
 )
 from queue_service.insight.rules.compare import Verdict
+from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import (
     Compared,
     Days,
@@ -120,8 +121,32 @@ def comparison(
     pasts.sort(key=lambda past: (past.branch.name, past.branch.id))
     by_id = {past.branch.id: past for past in pasts}
     days = {key: service_days(queue, past.branch, period, now) for key, past in by_id.items()}
+    days = _by_same_services(by_id, days)
     found = {measure: _compared(measure, days) for measure in _measures(pasts)}
     return Comparison(period, by_id, found | _satisfaction(queue, by_id, period))
+
+
+def _by_same_services(
+    pasts: Mapping[str, Past], days: Mapping[str, ServiceDays]
+) -> dict[str, ServiceDays]:
+    """The same days, with one id for services that are one by their KLE number."""
+    numbers = {
+        branch: {
+            **{service: None for of_date in days[branch].values() for service in of_date},
+            **{service.id: service.kle for service in past.branch.services.values()},
+        }
+        for branch, past in pasts.items()
+    }
+    same = matched(numbers)
+    if not same:
+        return dict(days)
+    return {
+        branch: {
+            date: {same.get(service, service): day for service, day in of_date.items()}
+            for date, of_date in found.items()
+        }
+        for branch, found in days.items()
+    }
 
 
 def _measures(pasts: Iterable[Past]) -> list[Measure]:

@@ -1,0 +1,41 @@
+"""Which services of several branches are the same one.
+
+Services are the same by their id. Where branches call one task by different ids, its number in KL
+Emnesystematik tells, as long as that is plain: no branch may have two of these services.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+Numbers = Mapping[str, str | None]
+"""By service that a branch has or once had: its KLE number, if it is configured."""
+
+
+def matched(branches: Mapping[str, Numbers]) -> dict[str, str]:
+    """By id: the one id that stands for this service at all of these branches.
+
+    An id that needs no other is left out. The one that most branches use stands for all.
+    """
+    by_number: dict[str, set[str]] = defaultdict(set)
+    for services in branches.values():
+        for service, number in services.items():
+            if number:
+                by_number[number].add(service)
+    found: dict[str, str] = {}
+    for number, ids in sorted(by_number.items()):
+        if len(ids) > 1 and _is_plain(number, ids, branches):
+            stands = min(ids, key=lambda one: (-_used(one, branches), one))
+            found |= {one: stands for one in ids if one != stands}
+    return found
+
+
+def _is_plain(number: str, ids: set[str], branches: Mapping[str, Numbers]) -> bool:
+    """Whether each branch has one of these services at most, and none has another number."""
+    own = [[services[one] for one in ids if one in services] for services in branches.values()]
+    return all(len(numbers) <= 1 and {*numbers} <= {number, None} for numbers in own)
+
+
+def _used(service: str, branches: Mapping[str, Numbers]) -> int:
+    return sum(service in services for services in branches.values())

@@ -19,13 +19,13 @@ from queue_service.tables.writing import COMPARED
 TITLE: Final = N_("Branches by the same mix of services")
 
 _FIGURES: Final = (
-    "contacts", "as_it_is", "as_it_is_low", "as_it_is_high",
+    "counted", "as_it_is", "as_it_is_low", "as_it_is_high",
     "standardised", "standardised_low", "standardised_high", "covered",
     "from_others", "from_others_low", "from_others_high", "compared", "mix_effect", "rate_effect",
 )  # fmt: skip
 _OF_RAW: Final = _FIGURES[:4]
 """All that is told of citizens' answers, which are not known by service."""
-_ITS_OWN: Final = ("contacts", "covered", "compared")
+_ITS_OWN: Final = ("counted", "covered", "compared")
 """Figures that are of the same kind whatever is compared."""
 
 

@@ -109,7 +109,7 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[Kind, str, str]]] = {
             "with its interval."
         ),
     ),
-    "contacts": (
+    "counted": (
         "count",
         N_("Counted"),
         N_("How many inquiries, visits or answers the figure is of."),

@@ -186,7 +186,7 @@ def test_the_table_has_a_row_for_each_branch_and_one_of_all(both: Desk) -> None:
     hall = rows[both.branch]
     assert list(rows) == ["biblioteket", both.branch]
     key = WITHIN_SIX.key
-    assert hall[f"{key}:contacts"] == 120
+    assert hall[f"{key}:counted"] == 120
     assert hall[f"{key}:compared"] == "better"
     mix, rate = hall[f"{key}:mix_effect"], hall[f"{key}:rate_effect"]
     assert isinstance(mix, float)

@@ -8,7 +8,7 @@ from typing import Final
 from queue_service.store.keys import BranchKeys
 
 KEPT_SECONDS: Final = 3600
-"""How long a call is kept after its last change; its counts stay."""
+"""How long a call is kept once it is over; its counts stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ReceptionKeys:
         return f"{BranchKeys(self.branch).prefix}help:{name}"
 
     def call(self, kiosk: str) -> str:
-        """String for an hour: the document of the call that a kiosk made last."""
+        """String until an hour after it is over: the document of the call that a kiosk made last."""
         return self._key(f"call:{kiosk}")
 
     @property

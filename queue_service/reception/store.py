@@ -53,7 +53,7 @@ class ReceptionStore:
         )  # fmt: skip
         args = (
             branch.revision, m.fingerprint, call.kiosk, call.to_json(), call.called_at,
-            KEPT_SECONDS, MOST_CALLS, CALLS_SECONDS, name, json.dumps(data), former,
+            MOST_CALLS, CALLS_SECONDS, name, json.dumps(data), former,
         )  # fmt: skip
         return list(self._store.run("help_call", keys, args))
 

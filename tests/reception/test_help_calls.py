@@ -9,6 +9,7 @@ import pytest
 from queue_service.access.rules.caller import Caller
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.reception import operations as reception
+from queue_service.reception.keys import KEPT_SECONDS, ReceptionKeys
 from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, Figures, HelpCall
 from tests.desks import CLERK, KIOSK, Desk
 
@@ -80,6 +81,19 @@ def test_nobody_comes(desk: Desk, seconds: int, state: str) -> None:
     assert found.state == state
     assert len(reception.open_calls(desk.queue, desk.command()).calls) == int(state == "open")
     assert counted(desk).results["unanswered"] == int(state == "unanswered")
+
+
+def test_a_call_is_not_forgotten_before_it_is_counted(desk: Desk) -> None:
+    """The service is away for a night: nobody came, and that counts."""
+    call = calls(desk)
+    key = ReceptionKeys(desk.branch).call(call.kiosk)
+    assert desk.queue.store.client.ttl(key) == -1
+    reception.take(desk.queue, desk.later(60).command(), call.id)
+    assert desk.queue.store.client.ttl(key) == -1
+    reception.settle(desk.queue, desk.command().at or 0)
+    assert desk.queue.store.client.ttl(key) == -1
+    reception.end(desk.queue, desk.later(60).command(), call.id)
+    assert 0 < int(str(desk.queue.store.client.ttl(key))) <= KEPT_SECONDS
 
 
 def test_what_was_taken_is_over_by_itself(desk: Desk) -> None:

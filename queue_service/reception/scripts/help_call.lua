@@ -3,17 +3,17 @@
 -- KEYS[1] config hash   KEYS[2] the kiosk's call (string)   KEYS[3] open calls (zset)
 -- KEYS[4] calls made (string)   KEYS[5] events (stream)   KEYS[6] idempotency key (string)
 -- ARGV[1] revision   ARGV[2] fingerprint, '' without a key   ARGV[3] kiosk   ARGV[4] document
--- ARGV[5] when it is made in ms   ARGV[6] seconds that it is kept   ARGV[7] most calls
--- ARGV[8] within so many seconds   ARGV[9] event name   ARGV[10] its data (JSON)
--- ARGV[11] the call that is there and over ('' for none), as it was read
+-- ARGV[5] when it is made in ms   ARGV[6] most calls   ARGV[7] within so many seconds
+-- ARGV[8] event name   ARGV[9] its data (JSON)
+-- ARGV[10] the call that is there and over ('' for none), as it was read
 -- Gives {'done', document} {'open', document} {'replayed', document} {'reused'} {'stale'}
 --       {'changed'} {'limited', seconds}
 
 local config, call, open_calls, made, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local idempotency_key = KEYS[6]
 local revision, fingerprint, kiosk, document, called_at = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local kept, most, within, event_name, event_data = ARGV[6], tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
-local former = ARGV[11]
+local most, within, event_name, event_data = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9]
+local former = ARGV[10]
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -27,7 +27,8 @@ if tonumber(redis.call('GET', made) or 0) >= most then
   return {'limited', math.max(1, redis.call('TTL', made))}
 end
 if redis.call('INCR', made) == 1 then redis.call('EXPIRE', made, within) end
-redis.call('SET', call, document, 'EX', kept)
+-- For as long as it is open: it counts when it is over, however long nobody looks.
+redis.call('SET', call, document)
 redis.call('ZADD', open_calls, called_at, kiosk)
 append_event(events, event_name, event_data)
 remember(idempotency_key, fingerprint, document)

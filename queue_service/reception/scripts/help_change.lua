@@ -4,7 +4,7 @@
 -- KEYS[4] totals hash   KEYS[5] events (stream)   KEYS[6] idempotency key (string)
 -- ARGV[1] fingerprint, '' without a key   ARGV[2] kiosk   ARGV[3] document as read
 -- ARGV[4] as decided   ARGV[5] '1' while it is open   ARGV[6] ARGV[7] increments of the day and of
--- the totals (JSON)   ARGV[8] seconds that it is kept   ARGV[9] event name   ARGV[10] its data (JSON)
+-- the totals (JSON)   ARGV[8] seconds that it is kept once it is over   ARGV[9] event name   ARGV[10] its data (JSON)
 -- Gives {'done', document} {'replayed', document} {'reused'} {'changed'}
 
 local call, open_calls, day, totals, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -19,8 +19,11 @@ local current = redis.call('GET', call)
 -- Already as decided: the reply was lost and it was sent again, or somebody else decided the same.
 if current == document and current ~= document_read then return {'done', document} end
 if current ~= document_read then return {'changed'} end
-redis.call('SET', call, document, 'EX', kept)
-if is_open ~= '1' then redis.call('ZREM', open_calls, kiosk) end
+redis.call('SET', call, document)
+if is_open ~= '1' then
+  redis.call('EXPIRE', call, kept)
+  redis.call('ZREM', open_calls, kiosk)
+end
 add_all(day, of_day)
 add_all(totals, of_totals)
 append_event(events, event_name, event_data)

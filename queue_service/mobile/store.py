@@ -218,7 +218,7 @@ class MobileStore:
             k.index(date), k.days, k.day(date), k.summary(date), k.month(date[:7]), k.totals,
             k.numbers(date), k.shifts, k.waits, k.estimates, k.events, k.open_numbers,
             k.open_counters, k.busy_counters, k.free_counters, k.holds, k.parked, k.calls, k.mobile,
-            k.contacts(date), k.paused_counters,
+            k.contacts(date), k.paused_counters, k.paper(date),
             *(key(service) for service in change.services for key in (k.queue, k.since)),
             *(k.visit(visit.id) for visit in change.visits),
         )  # fmt: skip

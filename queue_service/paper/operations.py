@@ -32,7 +32,7 @@ from queue_service.paper.store import Entry
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.refusals import require_here
-from queue_service.visits.rules.visit import Visit, visit_from_json
+from queue_service.visits.rules.visit import Visit, visit_from_json, visit_or_none
 
 ENTERED: Final = "visit.entered"
 REMOVED: Final = "visit.removed"
@@ -120,7 +120,8 @@ def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
         branch = queue.branches.get(command.branch)
         require_here(branch)
         now = command.at or queue.store.time()
-        visit = next((v for v in queue.paper.of_day(branch.id, date) if v.number == number), None)
+        raw = queue.paper.document(branch.id, visit_id(branch.id, date, number)) or ""
+        visit = visit_or_none(raw)
         if visit is None:
             raise NotFound(f"{number} is not entered for {date}.")
         if now - (visit.entered_at or 0) > REMOVED_WITHIN_MS:
@@ -130,12 +131,10 @@ def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
             )
         event = visit_event(visit, now)
         entry = Entry(visit, _taken_back(visit), event)
-        reply = queue.paper.remove(branch, entry, REMOVED, command.idempotency)
+        reply = queue.paper.remove(branch, entry, raw, REMOVED, command.idempotency)
         if reply[0] == "stale":
             queue.branches.forget(command.branch)
-        elif reply[0] == "gone":
-            continue
-        else:
+        elif reply[0] != "changed":
             return int(_done(reply, date))
     raise exhausted()
 
@@ -150,9 +149,9 @@ def take_sheets(queue: Queue, branch_id: str, sheets: int) -> int:
 
 
 def skip_sheets(queue: Queue, branch: Branch) -> None:
-    """Take the next sheets for printed, as after a restore nobody knows which were."""
-    if branch.paper_numbers or queue.paper.last_sheet(branch.id):
-        queue.paper.take_sheets(branch.id, SHEETS_SKIPPED)
+    """Take the next sheets for printed, as after a restore nobody knows which were: also the first
+    ones may have been made after the backup."""
+    queue.paper.take_sheets(branch.id, SHEETS_SKIPPED)
 
 
 def _drawn_up(

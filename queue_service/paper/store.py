@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
@@ -35,11 +35,6 @@ class PaperStore:
         key = BranchKeys(branch_id).paper_sheets
         last = self._store.write(lambda p: p.incrby(key, sheets))[0]
         return int(last) - sheets + 1
-
-    def last_sheet(self, branch_id: str) -> int:
-        """The number of the last sheet that was made, 0 before the first."""
-        (last,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).paper_sheets))
-        return int(last or 0)
 
     def enter(
         self,
@@ -75,10 +70,12 @@ class PaperStore:
         self,
         branch: Branch,
         entry: Entry,
+        read: str,
         name: str,
         idempotency: IdempotencyKey | None,
     ) -> Reply:
-        """Remove a ticket; see ``paper/scripts/paper_remove.lua``."""
+        """Remove a ticket whose document is ``read`` still; see
+        ``paper/scripts/paper_remove.lua``."""
         k, m, visit = BranchKeys(branch.id), idempotency or _NO_KEY, entry.visit
         date = visit.date
         keys = (
@@ -88,7 +85,7 @@ class PaperStore:
         args = (
             branch.revision, m.fingerprint, visit.number, visit.id,
             json.dumps(entry.counts.totals), json.dumps(entry.counts.day), name,
-            json.dumps(entry.event),
+            json.dumps(entry.event), read,
         )  # fmt: skip
         return list(self._store.run("paper_remove", keys, args))
 
@@ -96,6 +93,17 @@ class PaperStore:
         """Whether a day's visits are no longer kept, so that nothing comes to it."""
         (found,) = self._store.read(lambda p: p.exists(BranchKeys(branch_id).final(date)))
         return bool(found)
+
+    def dates(self, branch_id: str, dates: Iterable[str]) -> list[str]:
+        """Those of the dates that have tickets."""
+        k, wanted = BranchKeys(branch_id), list(dates)
+        found = self._store.read(lambda p: [p.exists(k.paper(date)) for date in wanted])
+        return [date for date, there in zip(wanted, found, strict=True) if there]
+
+    def document(self, branch_id: str, visit_id: str) -> str | None:
+        """A ticket's visit exactly as it is stored, or None."""
+        (raw,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).visit(visit_id)))
+        return raw
 
     def of_day(self, branch_id: str, date: str) -> list[Visit]:
         """The paper tickets that were entered for a day, by number."""

@@ -15,6 +15,8 @@ from queue_service.errors import (
 )
 from queue_service.feedback.operations import give_feedback
 from queue_service.mobile.operations import receiving
+from queue_service.paper.operations import enter, entered, remove
+from queue_service.paper.rules import Written
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from tests.mobile.packages import (
@@ -155,6 +157,32 @@ def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road)
     assert road.home.contacts.days(BUS, [today]) == road.bus.contacts.days(BUS, [today])
     assert road.home.feedback.days(BUS, [today]) == road.bus.feedback.days(BUS, [today]) != {}
     assert road.home.playbook.saved(BUS, [before]) == road.bus.playbook.saved(BUS, [before]) != {}
+
+
+def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:
+    """Who has the paper may enter it again at home, once home runs the branch."""
+    road.left()
+    date = road.date(1)
+    times: Any = {"taken": "9:00", "called": "9:04", "started": "9:05", "done": "9:15"}
+    tickets = [Written(number, "pas", "completed", times, "resolved") for number in ("1-1", "1-2")]
+    enter(road.bus, here(), date, tickets)
+    assert road.send().sent == [date]
+    assert road.figures(road.home, date) == road.figures(road.bus, date)
+    assert road.counters(road.home) == road.counters(road.bus) != []
+    at_home = [visit.number for visit in entered(road.home, BUS, date)[1]]
+    assert at_home == ["1-1", "1-2"]
+    remove(road.bus, here(), date, "1-2")
+    enter(road.bus, here(), date, [tickets[1]._replace(outcome="referred")])
+    assert road.send().sent == [date]
+    assert road.figures(road.home, date) == road.figures(road.bus, date)
+    receiving.hand_over(road.home, BUS, "home")
+    before = road.figures(road.home, date)
+    assert not any(row.new for row in enter(road.home, here(), date, tickets).rows)
+    # A day that came home before its paper tickets were kept beside it.
+    road.home.store.client.delete(BranchKeys(BUS).paper(date))
+    assert not any(row.new for row in enter(road.home, here(), date, tickets).rows)
+    assert road.figures(road.home, date) == before
+    assert [visit.number for visit in entered(road.home, BUS, date)[1]] == at_home
 
 
 def test_open_counters_are_on_homes_board_before_anybody_comes(road: Road) -> None:

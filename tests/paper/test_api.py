@@ -17,6 +17,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import open_queue
 from queue_service.history.rules.period import days_after
 from queue_service.paper.contract import EnteredAnswer, PaperVisits, Removed
+from queue_service.paper.operations import take_sheets
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from tests.desks import document
@@ -99,3 +100,23 @@ def test_what_is_wrong_is_named_by_row(call: Call, yesterday: str) -> None:
 @pytest.mark.parametrize("role", ["display", "kiosk"])
 def test_no_screen_enters_any(call: Call, yesterday: str, role: Role) -> None:
     assert call({"date": yesterday, "rows": [row("3-1")]}, role=role).status_code == 403
+
+
+@pytest.mark.parametrize("sheets", ["0", "31", "0030999", "1e3", "99999999999999999999"])
+def test_no_number_of_sheets_uses_up_the_numbers(
+    settings: Settings, redis_client: Redis, yesterday: str, sheets: str
+) -> None:
+    assert yesterday
+    store = AccessStore(RedisStore(redis_client))
+    secret = access.create_token(store, "clerk", None, now=store.now())[1]
+    refused = (
+        create_app(settings)
+        .test_client()
+        .post(
+            "/paper/raadhuset/sheets",
+            data={"sheets": sheets},
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+    )
+    assert refused.status_code == 422
+    assert take_sheets(open_queue(RedisStore(redis_client)), "raadhuset", 1) == 1

@@ -14,6 +14,7 @@ from queue_service.history.operations import days
 from queue_service.history.operations.statistics import statistics
 from queue_service.paper.operations import Entered, enter, remove, take_sheets
 from queue_service.paper.rules import REMOVED_WITHIN_MS, TWICE_HERE, Written, sheet_numbers
+from queue_service.paper.store import PaperStore
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.visit import PAPER
 from tests.desks import MORNING, Desk, document
@@ -175,6 +176,25 @@ def test_what_was_entered_wrongly_is_removed_for_a_day_and_entered_again(live: D
         remove(live.queue, live.command(), TODAY, "1-1")
 
 
+def test_what_is_removed_is_what_was_read(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another corrects the ticket between the reading and the removing of it."""
+    put(live, ticket())
+    write, others = PaperStore.remove, [ticket(done="6:40")]
+
+    def outrun(store: PaperStore, *args: Any) -> Any:
+        if others:
+            corrected = others.pop()
+            remove(live.queue, live.command(), TODAY, "1-1")
+            put(live, corrected)
+        return write(store, *args)
+
+    monkeypatch.setattr(PaperStore, "remove", outrun)
+    assert remove(live.queue, live.command(), TODAY, "1-1") == 0
+    assert figures(live) == (0, 0, 0, 0)
+    day: Any = live.queue.store.client.hgetall(f"q:{{{live.branch}}}:day:{TODAY}")
+    assert {name: n for name, n in day.items() if int(n)} == {}
+
+
 def test_a_past_day_is_summarised_anew(live: Desk) -> None:
     put(live, ticket(), date=YESTERDAY)
     now = MORNING
@@ -193,6 +213,7 @@ def test_a_day_that_is_final_or_to_come_takes_nothing(live: Desk, queue: Queue) 
         with pytest.raises(DayFinal, match="no longer kept"):
             put(live, ticket("1-2"), date=date)
     assert figures(live, "2026-08-27")[:2] == (1, 1)
+    assert not live.queue.store.client.exists(f"q:{{{live.branch}}}:paper:2026-08-27")
     with pytest.raises(Invalid, match="still to come"):
         put(live, ticket(), date="2026-11-26")
 

@@ -133,7 +133,8 @@ class DayStore:
             gone, open_ = self._remove_ended(some)
             removed, left = removed + gone, left + open_
         if not left:
-            self._store.read(lambda p: p.unlink(k.index(date), k.day(date), k.numbers(date)))
+            gone = k.index(date), k.day(date), k.numbers(date), k.paper(date)
+            self._store.read(lambda p: p.unlink(*gone))
         return removed
 
     def packed_until(self, branch_id: str) -> str:

@@ -125,6 +125,7 @@ def day_change(
     plan: dict[str, Any] = {
         "index": _index(known.ids, home, everybody, of_date),
         "numbers": _numbers(of_date),
+        "paper": {visit.number: visit.id for visit in of_date if visit.source == PAPER},
         "totals": tally.totals,
         "day": tally.day,
         **_counts_beside(package, known.counted),

@@ -269,7 +269,12 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
 
 def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) -> Iterator[Packed]:
     """The days that home lacks, or has otherwise, the oldest first."""
-    for date in unsent(queue, branch, now):
+    # What was written on paper may be entered long after its day was over and sent.
+    recent = between(
+        days_after(moment(branch, now).date, -branch.retention_days), moment(branch, now).date
+    )
+    on_paper = queue.paper.dates(branch.id, recent.dates())
+    for date in sorted({*unsent(queue, branch, now), *on_paper}):
         packed = pack(queue, branch, date, now)
         mark = marks.get(date)
         if mark is None or (mark.content, mark.whole) != (packed.digest, packed.whole):

@@ -8,7 +8,7 @@
 -- KEYS[5] saved (hash)      KEYS[12] numbers of the day   KEYS[18] open counters
 -- KEYS[6] index (list)      KEYS[13] shifts (sorted set)  KEYS[19] busy counters
 -- KEYS[7] days (sorted set) KEYS[24] mobile hash        KEYS[25] contacts (hash)
--- KEYS[26] paused counters hash
+-- KEYS[26] paused counters hash                         KEYS[27] numbers on paper (hash)
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
 -- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/day_change.py)
@@ -24,8 +24,8 @@ local free_counters, holds, parked, calls = KEYS[20], KEYS[21], KEYS[22], KEYS[2
 local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
 local received, mobile = ARGV[7], KEYS[24]
-local contacts, paused_counters = KEYS[25], KEYS[26]
-local FIRST_QUEUE, FIRST_DOCUMENT = 27, 8
+local contacts, paused_counters, on_paper = KEYS[25], KEYS[26], KEYS[27]
+local FIRST_QUEUE, FIRST_DOCUMENT = 28, 8
 local first_visit = FIRST_QUEUE + 2 * services
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
@@ -51,6 +51,7 @@ end
 for prefix, last in pairs(plan.numbers) do
   if tonumber(redis.call('HGET', numbers, prefix) or 0) < last then redis.call('HSET', numbers, prefix, last) end
 end
+for number, id in pairs(plan.paper) do redis.call('HSET', on_paper, number, id) end
 add_all(totals, plan.totals)
 add_all(day_counts, plan.day)
 add_all(feedback, plan.feedback)

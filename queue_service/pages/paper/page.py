@@ -6,6 +6,8 @@ so that a lost line or a closed page loses no row.
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -50,9 +52,9 @@ def sheets(branch: str) -> ResponseReturnValue:
 
 def _sheets(branch: Branch) -> Response:
     wanted = form_value("sheets")
-    if not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted[:4]) <= MOST_SHEETS:
+    count = int(wanted) if re.fullmatch("[0-9]{1,3}", wanted) else 0
+    if not 1 <= count <= MOST_SHEETS:
         raise Invalid.at("sheets", f"It must be a whole number from 1 to {MOST_SHEETS}.")
-    count = int(wanted)
     first = take_sheets(queue(), branch.id, count)
     try:
         pdf = sheets_pdf(branch, first, count, _address(branch))

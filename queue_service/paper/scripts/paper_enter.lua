@@ -1,5 +1,6 @@
 -- Enter paper tickets as visits of their business day: all that are new, or nothing.
--- A number that was entered before stays as it is.
+-- A number that was entered before stays as it is, wherever that was: the id of its visit is made
+-- from its number, and the visit may have come home from a bus.
 --
 -- KEYS[1] config hash               KEYS[5] days (sorted set)   KEYS[9]  totals hash
 -- KEYS[2] idempotency key (string)  KEYS[6] day hash            KEYS[10] events (stream)
@@ -25,12 +26,11 @@ if redis.call('EXISTS', final) == 1 then return {'final'} end
 
 local answers = {}
 for _, ticket in ipairs(tickets) do
-  local id = redis.call('HGET', on_paper, ticket.number)
-  local document = id and redis.call('GET', visit_prefix .. id)
+  local document = redis.call('GET', visit_prefix .. ticket.id)
   -- The same to the stamp: the reply to this very commit was lost and it was sent again.
   local again = document == ticket.document
+  redis.call('HSET', on_paper, ticket.number, ticket.id)
   if not document then
-    redis.call('HSET', on_paper, ticket.number, ticket.id)
     redis.call('SET', visit_prefix .. ticket.id, ticket.document)
     if redis.call('RPUSH', day_index, ticket.id) == 1 then redis.call('ZADD', days, day_number, date) end
     add_all(totals, ticket.totals)

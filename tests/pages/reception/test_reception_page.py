@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.pages.kiosk.screen import LYING
 from tests.web.browsers import BrowserMaker
@@ -65,8 +65,10 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     page.locator("#reason").select_option("cannot_wait")
     assert_accessible(page)
     floor.press("give")
+    given = page.locator(".given__number")
+    expect(given).to_be_visible()
     (visit,) = floor.visits()
-    expect(page.locator(".given__number")).to_have_text(visit["number"])
+    expect(given).to_have_text(visit["number"])
     assert (visit["needs"], visit["for_counter"], visit["priority_reason"]) == (
         ["accessible_counter"], "2", "cannot_wait",
     )  # fmt: skip
@@ -84,6 +86,29 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     (changed,) = floor.visits()
     assert (changed["needs"], changed["priority"]) == (["seat", "accessible_counter"], "normal")
     floor.press("close")
+
+    # The answer is lost: the same press gives the same number, and whoever is next another.
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.fulfill(status=500)
+
+    def give_and_lose() -> None:
+        page.route("**/visits?as=*", lose_the_answer)
+        floor.press("give")
+        expect(page.locator("#trouble")).to_contain_text("gives the same number")
+        page.unroute("**/visits?as=*")
+
+    floor.press("next")
+    for again in (True, False):
+        floor.press("service-pas")
+        give_and_lose()
+        if not again:
+            floor.press("other")
+            floor.press("service-pas")
+        floor.press("give")
+        expect(page.locator(".given__number")).to_be_visible()
+        floor.press("next")
+    assert len(floor.visits()) == 1 + 1 + 2
 
     floor.press("tab-self")
     floor.press("place-floor")

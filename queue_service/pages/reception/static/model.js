@@ -141,6 +141,14 @@ export async function send(path, body = {}, lost = "") {
 }
 
 /**
+ * Forget presses whose answer was lost: whoever is next is somebody else.
+ * @param {string} path
+ */
+export function forgetLost(path) {
+  for (const name of [...keys.keys()]) if (name.startsWith(`${path} `)) keys.delete(name);
+}
+
+/**
  * A need as an icon and a word.
  * @param {Need} need
  */

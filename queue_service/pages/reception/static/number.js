@@ -7,6 +7,7 @@ import { peopleAhead } from "/static/js/wording.js";
 import { printSlip, waitRange } from "/static/pages/kiosk/slip.js";
 import {
   counterName,
+  forgetLost,
   isAccessible,
   isSaid,
   isTaken,
@@ -123,7 +124,7 @@ function ask(service) {
       "div",
       { class: "row row--apart" },
       el("h2", { class: "give__title", tabindex: "-1" }, serviceName(service)),
-      button(t("choose.other"), "other", () => set(nothing()), {
+      button(t("choose.other"), "other", another, {
         classes: "button--small button--quiet",
         symbol: "undo",
       }),
@@ -146,6 +147,11 @@ function ask(service) {
       symbol: "ticket",
     }),
   ];
+}
+
+function another() {
+  forgetLost("/visits");
+  set(nothing());
 }
 
 /** What an accessible counter comes to, said before the number is given. */

@@ -103,7 +103,7 @@ class PaperStore:
     def document(self, branch_id: str, visit_id: str) -> str | None:
         """A ticket's visit exactly as it is stored, or None."""
         (raw,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).visit(visit_id)))
-        return raw
+        return None if raw is None else str(raw)
 
     def of_day(self, branch_id: str, date: str) -> list[Visit]:
         """The paper tickets that were entered for a day, by number."""

@@ -21,7 +21,7 @@ class ReceptionKeys:
         return f"{BranchKeys(self.branch).prefix}help:{name}"
 
     def call(self, kiosk: str) -> str:
-        """String until an hour after it is over: the document of the call that a kiosk made last."""
+        """String until an hour after its end: the document of the call that a kiosk made last."""
         return self._key(f"call:{kiosk}")
 
     @property

@@ -133,8 +133,8 @@ class DayStore:
             gone, open_ = self._remove_ended(some)
             removed, left = removed + gone, left + open_
         if not left:
-            gone = k.index(date), k.day(date), k.numbers(date), k.paper(date)
-            self._store.read(lambda p: p.unlink(*gone))
+            keys = k.index(date), k.day(date), k.numbers(date), k.paper(date)
+            self._store.read(lambda p: p.unlink(*keys))
         return removed
 
     def packed_until(self, branch_id: str) -> str:

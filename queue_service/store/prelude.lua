@@ -294,8 +294,14 @@ local function append_event(events, name, data)
 end
 
 -- Note that a counter was opened, handed to another team, paused (with the reason for team), or closed.
+-- In one millisecond only the last change counts, since nothing else tells which came last.
 local function shift(shifts, now, counter, state, team)
-  redis.call('ZADD', shifts, whole(now), whole(now) .. '|' .. counter .. '|' .. state .. '|' .. team)
+  local at = whole(now)
+  local this_counter = at .. '|' .. counter .. '|'
+  for _, other in ipairs(redis.call('ZRANGEBYSCORE', shifts, at, at)) do
+    if string.sub(other, 1, #this_counter) == this_counter then redis.call('ZREM', shifts, other) end
+  end
+  redis.call('ZADD', shifts, at, this_counter .. state .. '|' .. team)
 end
 
 -- Since when a counter is paused (0: once its visit has left), why, and its team; nothing without a pause.

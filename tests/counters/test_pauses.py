@@ -10,7 +10,7 @@ from queue_service.board.operations.state import CounterStand
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import closing, counters
 from queue_service.errors import CounterClosed, CounterPaused, Invalid
-from queue_service.history.rules.shifts import Shift, from_text, to_text
+from queue_service.history.rules.shifts import Shift, from_text, paused, to_text
 from queue_service.visits.operations import calling, issuing, visits
 from tests.desks import MORNING, Desk, document
 
@@ -137,7 +137,7 @@ def test_nobody_is_told_to_wait_for_a_paused_counter(desk: Desk) -> None:
 
 def test_opening_ends_a_pause_also_for_another_team(desk: Desk) -> None:
     desk.open("1", "library")
-    pause(desk)
+    pause(desk.later(60))
     desk.later(30).open("1", "citizen")
     assert (stand(desk).state, stand(desk).team) == ("free", "citizen")
     assert totals(desk)["paused_ms|lunch"] == "30000"
@@ -192,3 +192,15 @@ def test_a_reason_has_to_be_one_of_the_branch(desk: Desk, reason: str) -> None:
         pause(desk, reason)
     assert "reason" in str(refused.value.extra)
     assert desk.events() == before
+
+
+def test_a_pause_that_begins_as_the_day_is_closed_is_over_with_it(desk: Desk) -> None:
+    desk.open("1")
+    desk.issue()
+    desk.called("1")
+    pause(desk.later(60))
+    # The visit leaves, the pause begins and the counter is closed, all in one millisecond.
+    closing.close_day(desk.queue, desk.command(), force=True)
+    until = MORNING + 3_600_000
+    changes = desk.queue.history.shifts(desk.branch, until)
+    assert paused(changes, "Europe/Copenhagen", MORNING, until) == {}

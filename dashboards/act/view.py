@@ -171,7 +171,7 @@ def _facts(found: Listed, one: Intervention, say: Wording) -> list[str]:
         return [say(N_("For the team {team}"), team=team)]
     if one.kind == "cap_service" and one.in_force(found.now):
         issued = sum(found.issued.get(service, 0) for service in one.services)
-        full = N_("All {limit} are given: the kiosk says “no more today”.")
+        full = N_("{issued} of {limit} are given: the kiosk says “no more today”.")
         some = N_("{issued} of {limit} are given at the kiosks.")
         limit = one.limit or 0
         told = full if issued >= limit else some

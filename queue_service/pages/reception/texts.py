@@ -20,6 +20,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "choose": N_("What did they come for?"),
     "choose.closed": N_("Closed for citizens. You can still give numbers."),
     "choose.other": N_("Choose another"),
+    "stopped": N_("Kiosks give no numbers for this now"),
     "untaken": N_("No open counter takes this"),
     "needs": N_("Do they need anything?"),
     "needs.who": N_("Seen by staff alone, never on a screen."),

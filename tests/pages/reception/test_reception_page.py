@@ -55,6 +55,13 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     floor: Floor, assert_accessible: Callable[[Page], None]
 ) -> None:
     page = floor.page
+    floor.service.api("supervisor", floor.branch).post(
+        f"/branches/{floor.branch}/interventions",
+        kind="pause_service",
+        service="pas",
+    )
+    pas = page.locator("[data-key=service-pas]")
+    expect(pas).to_contain_text("Kiosks give no numbers for this now")
     floor.press("service-pas")
     floor.press("need-accessible_counter")
     expect(page.locator("#give")).to_contain_text("Counter 2 is accessible")

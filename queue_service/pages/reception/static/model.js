@@ -3,6 +3,7 @@
 import { asApiError, get, post } from "/static/js/api.js";
 import { languageName } from "/static/js/languages.js";
 import { newKey, page, pageData } from "/static/js/page.js";
+import { stopOf } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
@@ -93,6 +94,12 @@ export const isAccessible = (id) =>
 /** @param {string} service */
 export const isTaken = (service) =>
   model.state?.queues.find((queue) => queue.service === service)?.taken ?? true;
+
+/**
+ * Whether a supervisor has paused the service, or its cap is reached: kiosks give no numbers for it.
+ * @param {string} service
+ */
+export const isStopped = (service) => stopOf(model.state, service, serverClock.now()) !== null;
 
 /** @param {Visit} visit */
 export const isHeld = ({ held_until: until }) =>

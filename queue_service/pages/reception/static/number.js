@@ -10,6 +10,7 @@ import {
   forgetLost,
   isAccessible,
   isSaid,
+  isStopped,
   isTaken,
   model,
   openCounters,
@@ -80,7 +81,7 @@ function proposed() {
 /** Draw the step that is due. */
 export function drawNumber() {
   const counters = openCounters();
-  const taken = services().map(({ id }) => [id, isTaken(id)]);
+  const taken = services().map(({ id }) => [id, isTaken(id), isStopped(id)]);
   const facts = ["number", order, model.state?.open, counters, taken, services()];
   draw("#give", facts, () => {
     if (order.visit) return given(order.visit);
@@ -105,6 +106,7 @@ function chooseService() {
               "span",
               {},
               serviceName(id),
+              isStopped(id) ? el("small", { class: "soft" }, t("stopped")) : "",
               isTaken(id) ? "" : el("small", { class: "soft" }, t("untaken")),
             ),
             `service-${id}`,
